@@ -1,0 +1,84 @@
+//! Limits, devices and logging of a container.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// A device of the host, given to the container.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Path on the host.
+    pub source: String,
+    /// Path in the container.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
+    /// Letters of `rwm`: read, write, make nodes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub permissions: String,
+}
+
+/// A process limit: one value for both, or soft and hard apart. `-1` is unlimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Ulimit {
+    /// Soft and hard limit are the same.
+    Single(i64),
+    /// Soft and hard limit apart.
+    Range {
+        /// The limit in force.
+        soft: i64,
+        /// What the process may raise it to.
+        hard: i64,
+    },
+}
+
+/// Where the output of a container goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logging {
+    /// Log driver; the engine's default when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
+    /// Options of the driver.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub options: IndexMap<String, String>,
+}
+
+/// Block device limits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlkioConfig {
+    /// Relative weight, 10 to 1000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u16>,
+    /// Weight per device.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weight_device: Vec<WeightDevice>,
+    /// Bytes read per second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub device_read_bps: Vec<ThrottleDevice>,
+    /// Reads per second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub device_read_iops: Vec<ThrottleDevice>,
+    /// Bytes written per second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub device_write_bps: Vec<ThrottleDevice>,
+    /// Writes per second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub device_write_iops: Vec<ThrottleDevice>,
+}
+
+/// Weight of one block device.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightDevice {
+    /// Device path on the host.
+    pub path: String,
+    /// Relative weight, 10 to 1000.
+    pub weight: u16,
+}
+
+/// Rate of one block device.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThrottleDevice {
+    /// Device path on the host.
+    pub path: String,
+    /// Bytes or operations per second.
+    pub rate: super::Bytes,
+}

@@ -1,0 +1,69 @@
+//! What the caller decides.
+
+use indexmap::IndexMap;
+
+/// How to read a project. `..Default::default()` fills what does not matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadOptions {
+    /// Project name; wins over `name:` in the file and over `COMPOSE_PROJECT_NAME`.
+    pub project_name: Option<String>,
+    /// Absolute path that relative host paths start from; its last part names a project without a name.
+    pub project_directory: String,
+    /// Active profiles; `*` activates all. `COMPOSE_PROFILES` adds to them.
+    pub profiles: Vec<String>,
+    /// Variables for interpolation; they win over `.env`.
+    pub variables: IndexMap<String, String>,
+    /// Home folder for host paths that start with `~`; such paths are refused without it.
+    pub home: Option<String>,
+    /// Caps against hostile files.
+    pub limits: Limits,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            project_name: None,
+            project_directory: "/".to_owned(),
+            profiles: Vec::new(),
+            variables: IndexMap::new(),
+            home: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Caps on what one project may cost to read. Exceeding one is an error with a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub bytes: usize,
+    /// Nesting of sequences and mappings.
+    pub depth: usize,
+    /// Nodes written in all compose files together.
+    pub nodes: usize,
+    /// Nodes made by aliases, on top of those written.
+    pub alias_nodes: usize,
+    /// Entries copied by merge keys.
+    pub merged_entries: usize,
+    /// Services.
+    pub services: usize,
+    /// Characters a value may have after interpolation.
+    pub interpolated_bytes: usize,
+    /// Errors reported before giving up.
+    pub errors: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 4 << 20,
+            depth: 64,
+            nodes: 400_000,
+            alias_nodes: 100_000,
+            merged_entries: 50_000,
+            services: 10_000,
+            interpolated_bytes: 1 << 20,
+            errors: 100,
+        }
+    }
+}

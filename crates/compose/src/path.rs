@@ -1,0 +1,52 @@
+//! Paths as text: the loader never touches a file system.
+
+/// Joins `base` and `path` (unless `path` is absolute) and removes `.` and `..` steps.
+pub(crate) fn resolve(base: &str, path: &str) -> String {
+    if path.starts_with('/') { clean(path) } else { clean(&format!("{base}/{path}")) }
+}
+
+/// The shortest path that means the same, by text alone; `.` for the empty path.
+pub(crate) fn clean(path: &str) -> String {
+    let absolute = path.starts_with('/');
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." if steps.last().is_some_and(|last| *last != "..") => {
+                steps.pop();
+            }
+            ".." if absolute => {}
+            _ => steps.push(step),
+        }
+    }
+    let joined = steps.join("/");
+    match (absolute, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned_by_text() {
+        let check = |path: &str, expected: &str| assert_eq!(clean(path), expected);
+        check("./a/b", "a/b");
+        check("a/../b", "b");
+        check("../b", "../b");
+        check("/a/../../b", "/b");
+        check("", ".");
+        check("/", "/");
+        check("a//b/", "a/b");
+    }
+
+    #[test]
+    fn relative_paths_start_at_the_base() {
+        assert_eq!(resolve("/srv/app", "./data"), "/srv/app/data");
+        assert_eq!(resolve("/srv/app", "../x"), "/srv/x");
+        assert_eq!(resolve("/srv/app", "/etc"), "/etc");
+    }
+}

@@ -1,0 +1,56 @@
+//! The files of a project, in memory.
+
+use indexmap::IndexMap;
+
+/// Files of a project folder: paths relative to it, with their bytes. The loader reads these and nothing else, neither
+/// the disk nor the environment of the process.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectFiles {
+    files: IndexMap<String, Vec<u8>>,
+    compose: Vec<String>,
+}
+
+impl ProjectFiles {
+    /// No files yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One compose file and nothing else.
+    pub fn single(path: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
+        let mut files = Self::new();
+        files.add_compose(path, content);
+        files
+    }
+
+    /// Adds a compose file; later ones override earlier ones.
+    pub fn add_compose(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
+        let path = clean(&path.into());
+        self.compose.push(path.clone());
+        self.files.insert(path, content.into());
+    }
+
+    /// Adds a file that compose files may refer to: an env file, or `.env`.
+    pub fn add(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
+        self.files.insert(clean(&path.into()), content.into());
+    }
+
+    /// Bytes of a file by its path relative to the project folder.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(&clean(path)).map(Vec::as_slice)
+    }
+
+    /// Paths of the compose files, in the order they are applied.
+    pub fn compose_paths(&self) -> impl Iterator<Item = &str> {
+        self.compose.iter().map(String::as_str)
+    }
+
+    /// Every file with its path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, content)| (path.as_str(), content.as_slice()))
+    }
+}
+
+fn clean(path: &str) -> String {
+    crate::path::clean(path)
+}
