@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Installs Debian packages for commands that are missing, or says exactly what to install.
+# Sourced after console.sh.
+
+# packages_can_install: root on a machine with apt.
+packages_can_install() {
+    [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null
+}
+
+packages_lists_fresh=no
+
+# packages_install PACKAGE...: installs without asking; the caller has checked for root.
+packages_install() {
+    local log
+    log=$(mktemp)
+    if [[ $packages_lists_fresh == no ]]; then
+        note "apt-get update"
+        apt-get update -qq >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; die "apt-get update failed"; }
+        packages_lists_fresh=yes
+    fi
+    note "apt-get install $*"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 ||
+        { cat "$log" >&2; rm -f "$log"; die "installing $* failed"; }
+    rm -f "$log"
+}
+
+# packages_need COMMAND=PACKAGE...: makes sure every command exists, in one installation.
+packages_need() {
+    local pair packages=() commands=()
+    for pair in "$@"; do
+        command -v "${pair%%=*}" >/dev/null && continue
+        commands+=("${pair%%=*}")
+        packages+=("${pair#*=}")
+    done
+    [[ ${#packages[@]} -eq 0 ]] && return
+    packages_can_install ||
+        die "missing commands: ${commands[*]} (nothing was installed: that needs root on Debian)" \
+            "sudo apt-get install ${packages[*]}"
+    say "installing what is missing: ${commands[*]}"
+    packages_install "${packages[@]}"
+}
+
+# packages_unpack PACKAGE FOLDER: the files of a package below FOLDER, without installing it.
+# Needs no root, and never starts the service that a package may bring.
+packages_unpack() {
+    local package=$1 folder=$2 download
+    command -v apt-get >/dev/null || die "$package comes from Debian, and apt-get is missing"
+    download=$(mktemp -d)
+    # apt's download user must be able to write here, or it warns about every file.
+    chmod 755 "$download"
+    if ! (cd "$download" && apt-get download -qq "$package") >"$download/log" 2>&1; then
+        # A machine whose package lists were never fetched does not know the name yet.
+        packages_can_install && apt-get update -qq >>"$download/log" 2>&1
+        (cd "$download" && apt-get download -qq "$package") >>"$download/log" 2>&1 ||
+            { cat "$download/log" >&2; rm -rf "$download"; die "apt-get download $package failed" "sudo apt-get update"; }
+    fi
+    mkdir -p "$folder"
+    dpkg-deb -x "$download"/*.deb "$folder"
+    rm -rf "$download"
+}
