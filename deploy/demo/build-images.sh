@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Builds the images of the demonstration stack from Debian packages, without a registry.
+#
+#   build-images.sh [postgres|app|prometheus|node-exporter ...]    (default: all of them)
+#
+# One base image holds every package; it is made by mmdebstrap from the mirror that this machine's
+# own apt uses. The images on top of it only add files, so their builds need no network. An image
+# whose sources have not changed since it was built is left alone.
+set -euo pipefail
+
+demo_dir=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=deploy/engine.sh
+. "$demo_dir/../engine.sh"
+
+base=core-monitor-demo/base:1
+source_label=io.core-monitor.demo.source
+packages=(
+    curl postgresql prometheus prometheus-node-exporter
+    python3-fastapi python3-numpy python3-prometheus-client python3-psycopg2 python3-uvicorn
+)
+# What nothing here reads, more than half of the bytes: documentation, the compiler that PostgreSQL
+# uses for just-in-time compilation, time zone data of an old web page of Prometheus.
+left_out=(
+    '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '/usr/share/i18n/*'
+    '/usr/lib/*/libLLVM*' '/usr/lib/*/libz3*' '/usr/lib/postgresql/*/lib/bitcode/*' '/usr/lib/postgresql/*/lib/llvmjit*'
+    '/usr/share/javascript/moment-timezone/data/*' '/usr/bin/promtool'
+)
+
+# is_current IMAGE HASH: whether the engine has the image from these very sources.
+is_current() {
+    [[ $(docker image inspect --format "{{index .Config.Labels \"$source_label\"}}" "$1" 2>/dev/null) == "$2" ]]
+}
+
+# folder_hash FOLDER: of the names, modes and contents of its files; not of what Python leaves there.
+folder_hash() {
+    (cd "$1" && find . -type f ! -path '*/__pycache__/*' -printf '%m %p\0' | sort -z |
+        while IFS= read -r -d '' entry; do
+            printf '%s\n' "$entry"
+            cat -- "${entry#* }"
+        done) | sha256sum | cut -c1-16
+}
+
+# seconds_since START: with START from EPOCHREALTIME, "12.3 s".
+seconds_since() {
+    local now=${EPOCHREALTIME/[.,]/} start=${1/[.,]/}
+    printf '%d.%d s' $(((now - start) / 1000000)) $(((now - start) / 100000 % 10))
+}
+
+# debian_sources: this machine's own mirrors as lines of a sources.list. Other vendors' archives
+# stay out of the image, and apt itself does the parsing.
+debian_sources() {
+    local vendor
+    vendor=$(. /etc/os-release && echo "$ID")
+    apt-get indextargets --format '$(ORIGIN)|$(SIGNED_BY)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' |
+        awk -F'|' -v vendor="$vendor" '
+            tolower($1) == vendor {
+                signed = $2 ~ /^\// ? "[signed-by=" $2 "] " : ""
+                print "deb " signed $3 " " $4 " " $5
+            }' | sort -u
+}
+
+# apt_transport: how this machine's apt reaches its mirror (proxies, certificate files, time-outs),
+# as options for mmdebstrap, whose apt reads no configuration of the machine.
+apt_transport() {
+    apt-config dump --format '%F "%v";%n' |
+        grep -E '^(Acquire::(http|https|Retries|Check-)[^ ]*) "[^"]+";$' || true
+}
+
+# report_progress: one line for each stage that mmdebstrap announces; the rest only if it fails.
+report_progress() {
+    local line
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >>"$build_log"
+        case $line in
+            "I: downloading"* | "I: extracting"* | "I: installing"* | "I: creating tarball"*) note "${line#I: }" ;;
+        esac
+    done
+}
+
+build_base() {
+    local hash started=$EPOCHREALTIME suite sources option options=()
+    suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    hash=$(printf '%s\n' "$suite" "${packages[@]}" "${left_out[@]}" | sha256sum | cut -c1-16)
+    if is_current "$base" "$hash"; then
+        note "$base is up to date"
+        return
+    fi
+    packages_need mmdebstrap=mmdebstrap
+    sources=$(debian_sources)
+    if [[ -z $sources ]] && packages_can_install; then
+        note "apt-get update: this machine does not know yet what its mirrors hold"
+        apt-get update -qq
+        sources=$(debian_sources)
+    fi
+    [[ -n $sources ]] || die "apt knows no archive of this Debian release" "sudo apt-get update"
+    for option in "${left_out[@]}"; do
+        options+=("--dpkgopt=path-exclude=$option")
+    done
+    while IFS= read -r option; do
+        [[ -z $option ]] || options+=("--aptopt=$option")
+    done < <(apt_transport)
+    note "$base: $(wc -w <<<"${packages[*]}") packages and what they need"
+    # Nothing of this machine's configuration stays inside: its mirrors, its proxies.
+    # shellcheck disable=SC2016  # $1 belongs to the hooks
+    mmdebstrap --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
+        --dpkgopt=force-unsafe-io "${options[@]}" \
+        --setup-hook='mkdir -p "$1/etc/postgresql-common" && echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"' \
+        --customize-hook='rm -rf "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap' \
+        "$suite" - - <<<"$sources" 2> >(report_progress) |
+        docker import --change "LABEL $source_label=$hash" - "$base" >>"$build_log" ||
+        { tail -n 30 "$build_log" >&2; die "building $base failed" "read the lines above: they are apt's"; }
+    note "$base built in $(seconds_since "$started")"
+}
+
+build_image() {
+    local name=$1 folder=$demo_dir/images/$1 image=core-monitor-demo/$1:1 hash started=$EPOCHREALTIME
+    [[ -f $folder/Dockerfile ]] || die "there is no image \`$name\` in the demonstration stack"
+    # On another base the same sources are another image.
+    hash=$(folder_hash "$folder")-$(docker image inspect --format '{{.Id}}' "$base" | cut -c8-19)
+    if is_current "$image" "$hash"; then
+        note "$image is up to date"
+        return
+    fi
+    docker build --network none --label "$source_label=$hash" --tag "$image" "$folder" >"$build_log" 2>&1 ||
+        { cat "$build_log" >&2; die "building $image failed"; }
+    note "$image built in $(seconds_since "$started")"
+}
+
+main() {
+    local started=$EPOCHREALTIME name names=("$@")
+    [[ ${#names[@]} -gt 0 ]] || names=(postgres app prometheus node-exporter)
+    engine_ensure
+    packages_need docker=docker.io
+    say "images of the demonstration stack"
+    build_base
+    for name in "${names[@]}"; do
+        build_image "$name"
+    done
+    say "images ready after $(seconds_since "$started")"
+}
+
+build_log=$(mktemp)
+trap 'rm -f "$build_log"' EXIT
+main "$@"

@@ -1,0 +1,1 @@
+"""The demonstration application: invented creatures, their battles, and a model of who wins."""
