@@ -1,0 +1,2 @@
+//! Core Monitor: server.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Core Monitor: worker.
+fn main() {}

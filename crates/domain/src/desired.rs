@@ -1,0 +1,132 @@
+//! What should exist on the engine, in the engine's terms: every name resolved, every short form gone.
+//!
+//! A [`DesiredStack`] is derived from a version's compose model ([`DesiredStack::from_project`]) and is
+//! all the planner knows of a definition.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::image::ImageRef;
+use crate::names::{ServiceName, StackName};
+
+mod container;
+mod from_project;
+mod hash;
+mod network;
+mod volume;
+
+pub use container::{
+    Attachment, Blkio, BlkioDevice, ContainerSpec, Device, Healthcheck, HealthcheckTest, Logging, Mount,
+    MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,
+};
+pub use from_project::DesiredError;
+pub use hash::SpecHash;
+pub use network::{IpamPool, NetworkSpec};
+pub use volume::VolumeSpec;
+
+/// Everything a version asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DesiredStack {
+    /// Prefix of the names of its containers, networks and volumes.
+    pub name: StackName,
+    /// In the order of the file.
+    pub services: Vec<ServiceSpec>,
+    /// Networks that some service uses.
+    pub networks: Vec<NetworkSpec>,
+    /// Named volumes that some service uses.
+    pub volumes: Vec<VolumeSpec>,
+}
+
+impl DesiredStack {
+    /// A stack with nothing in it: what DELETE converges to.
+    pub fn empty(name: StackName) -> Self {
+        Self { name, services: Vec::new(), networks: Vec::new(), volumes: Vec::new() }
+    }
+
+    /// The service called `name`.
+    pub fn service(&self, name: &ServiceName) -> Option<&ServiceSpec> {
+        self.services.iter().find(|service| service.name == *name)
+    }
+
+    /// Services whose completion somebody waits for.
+    pub fn awaited_jobs(&self) -> BTreeSet<&ServiceName> {
+        let dependencies = self.services.iter().flat_map(|service| &service.depends_on);
+        dependencies.filter(|d| d.condition == Condition::Completed).map(|d| &d.service).collect()
+    }
+}
+
+/// One service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServiceSpec {
+    /// Its name in the file.
+    pub name: ServiceName,
+    /// How many containers; 0 keeps the service without any.
+    pub replicas: u32,
+    /// A name chosen in the file; only with at most one replica.
+    pub container_name: Option<String>,
+    /// When to ask the registry.
+    pub pull_policy: PullPolicy,
+    /// What has to be there before its containers start.
+    pub depends_on: Vec<Dependency>,
+    /// Whether it is meant to end: `restart: "no"` is written out, or somebody waits for its completion.
+    pub is_job: bool,
+    /// What each of its containers is.
+    pub container: ContainerSpec,
+}
+
+impl ServiceSpec {
+    /// The container name of a slot, as docker compose makes it.
+    pub fn container_name(&self, stack: &StackName, slot: crate::ids::Slot) -> String {
+        match &self.container_name {
+            Some(name) => name.clone(),
+            None => format!("{stack}-{}-{slot}", self.name),
+        }
+    }
+
+    /// The image its containers are made from.
+    pub fn image(&self) -> &ImageRef {
+        &self.container.image
+    }
+}
+
+/// One entry of `depends_on`, written or implied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependency {
+    /// The service that comes first.
+    pub service: ServiceName,
+    /// What it must have reached.
+    pub condition: Condition,
+    /// Restart this service when the other one was replaced.
+    pub restart: bool,
+    /// `false`: go on when the other one is not there or fails.
+    pub required: bool,
+}
+
+/// What a dependency must have reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Started.
+    #[serde(rename = "service_started")]
+    Started,
+    /// Its health check passes.
+    #[serde(rename = "service_healthy")]
+    Healthy,
+    /// Ended with exit code 0.
+    #[serde(rename = "service_completed_successfully")]
+    Completed,
+}
+
+/// When to ask the registry for an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PullPolicy {
+    /// Only when the host does not have it.
+    #[default]
+    Missing,
+    /// At every apply.
+    Always,
+    /// Never: the host must have it.
+    Never,
+}

@@ -1,0 +1,133 @@
+//! Hashes that tell whether what exists is what is wanted.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{ContainerSpec, NetworkSpec, VolumeSpec};
+use crate::stack_version::hex;
+
+/// Fingerprint of a container, network or volume definition, written as a label on what is made from it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SpecHash(pub String);
+
+impl SpecHash {
+    /// Bumped when the meaning of a field changes, so that containers of the older meaning are replaced
+    /// on purpose and never by accident. Adding an optional field does not need it: absent stays absent.
+    const FORMAT: &'static str = "1";
+
+    /// Hash of a container definition. Depends on every field, on the file's order only where order matters.
+    pub fn of_container(spec: &ContainerSpec) -> Self {
+        Self::of(&serde_json::to_value(spec))
+    }
+
+    /// Hash of a network definition.
+    pub fn of_network(spec: &NetworkSpec) -> Self {
+        Self::of(&serde_json::to_value(spec))
+    }
+
+    /// Hash of a volume definition.
+    pub fn of_volume(spec: &VolumeSpec) -> Self {
+        Self::of(&serde_json::to_value(spec))
+    }
+
+    fn of(json: &serde_json::Result<Value>) -> Self {
+        // These types are maps with string keys, lists and scalars; serializing them cannot fail. Should that ever
+        // change, the empty text gives a hash that equals nothing made before: a replace, not a wrong "unchanged".
+        let mut canonical = String::new();
+        if let Ok(value) = json {
+            write_canonical(value, None, &mut canonical);
+        }
+        let mut hash = Sha256::new();
+        hash.update(Self::FORMAT.as_bytes());
+        hash.update(canonical.as_bytes());
+        Self(hex(&hash.finalize()))
+    }
+
+    /// Eight digits for names of intermediate containers.
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+}
+
+/// Writes JSON with sorted keys and without nulls, empty lists and empty maps, so that a new optional field
+/// leaves old hashes as they were. Three places where absence has a meaning of its own are kept: an empty
+/// `command` or `entrypoint` clears the image's, a null in `environment` unsets the image's variable.
+fn write_canonical(value: &Value, key: Option<&str>, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let sorted: BTreeMap<&String, &Value> = map
+                .iter()
+                .filter(|(name, value)| key == Some("environment") || says_something(name, value))
+                .collect();
+            out.push('{');
+            for (name, value) in sorted {
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                write_canonical(value, Some(name), out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(list) => {
+            out.push('[');
+            for value in list {
+                write_canonical(value, None, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+fn says_something(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(list) => !list.is_empty() || name == "command" || name == "entrypoint",
+        Value::Object(map) => {
+            map.iter().any(|(inner, value)| name == "environment" || says_something(inner, value))
+        }
+        _ => true,
+    }
+}
+
+impl fmt::Display for SpecHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clearing_the_command_is_not_keeping_it() {
+        let keep = ContainerSpec::default();
+        let clear = ContainerSpec { command: Some(Vec::new()), ..ContainerSpec::default() };
+        assert_ne!(SpecHash::of_container(&keep), SpecHash::of_container(&clear));
+    }
+
+    #[test]
+    fn unsetting_a_variable_is_a_change() {
+        let mut spec = ContainerSpec::default();
+        let without = SpecHash::of_container(&spec);
+        spec.environment.insert("A".into(), None);
+        let unset = SpecHash::of_container(&spec);
+        spec.environment.insert("A".into(), Some(String::new()));
+        let empty = SpecHash::of_container(&spec);
+        assert_ne!(without, unset);
+        assert_ne!(unset, empty);
+    }
+
+    #[test]
+    fn the_hash_of_an_empty_definition_is_fixed() {
+        // Changing this value replaces every container of every installation: bump FORMAT on purpose or not at all.
+        insta::assert_snapshot!(SpecHash::of_container(&ContainerSpec::default()));
+    }
+}

@@ -1,0 +1,172 @@
+//! A container as the engine reports it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::PublishedPort;
+use crate::desired::SpecHash;
+use crate::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot, StackId};
+use crate::labels::{self, Ownership};
+use crate::names::ServiceName;
+use crate::stack::RunId;
+use crate::time::Timestamp;
+
+/// A container with our labels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ObservedContainer {
+    /// Engine id.
+    pub id: ContainerId,
+    /// Name without the leading slash.
+    pub name: String,
+    /// All labels, ours included.
+    pub labels: BTreeMap<String, String>,
+    /// What it was made from, as asked for.
+    pub image: String,
+    /// What it was made from.
+    pub image_id: ImageId,
+    /// Whether it runs, and how it ended.
+    pub state: ContainerState,
+    /// Result of its health check; `None` without one.
+    pub health: Option<Health>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When its current or last run started.
+    pub started_at: Option<Timestamp>,
+    /// When its last run ended.
+    pub finished_at: Option<Timestamp>,
+    /// Times the engine restarted it by policy.
+    pub restart_count: u32,
+    /// `State.Error` of the engine: why the last start failed.
+    pub error: String,
+    /// Networks by name.
+    pub networks: BTreeMap<String, ObservedEndpoint>,
+    /// `HostConfig.NetworkMode`: a network's name, `host`, `none`, `container:ID`...
+    pub network_mode: String,
+    /// `HostConfig.PidMode`.
+    pub pid_mode: String,
+    /// `HostConfig.IpcMode`.
+    pub ipc_mode: String,
+    /// What is mounted.
+    pub mounts: Vec<ObservedMount>,
+    /// Host ports in use.
+    pub ports: Vec<PublishedPort>,
+}
+
+impl ObservedContainer {
+    /// The installation and stack it belongs to.
+    pub fn ownership(&self) -> Option<Ownership> {
+        Ownership::read(&self.labels)
+    }
+
+    /// The stack it belongs to.
+    pub fn stack_id(&self) -> Option<StackId> {
+        self.ownership().map(|owner| owner.stack_id)
+    }
+
+    /// Whether this installation made it for `stack_id`.
+    pub fn belongs_to(&self, instance: InstanceId, stack_id: StackId) -> bool {
+        self.ownership() == Some(Ownership { instance, stack_id })
+    }
+
+    /// Its service, from the label.
+    pub fn service(&self) -> Option<ServiceName> {
+        self.labels.get(labels::SERVICE).and_then(|name| name.parse().ok())
+    }
+
+    /// Its replica number, from the label.
+    pub fn slot(&self) -> Option<Slot> {
+        self.labels.get(labels::SLOT).and_then(|slot| slot.parse().ok()).map(Slot)
+    }
+
+    /// The hash of the definition it was made from, from the label.
+    pub fn spec(&self) -> Option<SpecHash> {
+        self.labels.get(labels::SPEC).map(|hash| SpecHash(hash.clone()))
+    }
+
+    /// Its current or last run.
+    pub fn run(&self) -> Option<RunId> {
+        self.started_at.map(|started_at| RunId { container: self.id.clone(), started_at })
+    }
+
+    /// Whether its last run ended by itself with code 0 and nothing will start it again.
+    pub fn succeeded(&self) -> bool {
+        matches!(self.state, ContainerState::Exited { code: 0 }) && self.error.is_empty()
+    }
+}
+
+/// The engine's state of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum ContainerState {
+    /// Made, never started successfully.
+    Created,
+    /// Runs.
+    Running,
+    /// Runs, frozen.
+    Paused,
+    /// Ended, and the engine is about to start it again.
+    Restarting,
+    /// Ended.
+    Exited {
+        /// Exit code; 128 and the signal's number when it was killed.
+        code: i64,
+    },
+    /// Being removed.
+    Removing,
+    /// Half removed; only another removal helps.
+    Dead,
+}
+
+impl ContainerState {
+    /// Whether its processes exist.
+    pub fn is_up(self) -> bool {
+        matches!(self, Self::Running | Self::Paused | Self::Restarting)
+    }
+}
+
+/// Result of a health check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// No verdict yet.
+    Starting,
+    /// Passes.
+    Healthy,
+    /// Failed as often as it may.
+    Unhealthy,
+}
+
+/// A container's end of a network.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObservedEndpoint {
+    /// `None` until the container was started once: then the name decides.
+    pub network_id: Option<NetworkId>,
+    /// Aliases as the engine has them; may hold the container's short id beside the ones asked for.
+    pub aliases: Vec<String>,
+    /// Current address; empty while it does not run.
+    pub ip_address: String,
+}
+
+/// Something mounted in a container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObservedMount {
+    /// `volume`, `bind`, `tmpfs`...
+    pub kind: String,
+    /// Name of the volume; empty for other kinds.
+    pub name: String,
+    /// Path on the host.
+    pub source: String,
+    /// Path in the container.
+    pub target: String,
+    /// Whether the container may write.
+    pub read_write: bool,
+}
+
+impl ObservedMount {
+    /// Whether it is a volume nobody named: the engine's name of it is 64 hexadecimal digits.
+    pub fn is_anonymous_volume(&self) -> bool {
+        self.kind == "volume" && self.name.len() == 64 && self.name.bytes().all(|b| b.is_ascii_hexdigit())
+    }
+}

@@ -1,0 +1,63 @@
+//! What a step acts on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ContainerId, NetworkId, StepId};
+
+/// A container: one that exists, or one that an earlier step makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Target {
+    /// It exists.
+    Existing {
+        /// Engine id.
+        id: ContainerId,
+        /// Name at the time of planning.
+        name: String,
+    },
+    /// A step makes it.
+    New {
+        /// Which step.
+        step: StepId,
+        /// The name it will be made with.
+        name: String,
+    },
+}
+
+impl Target {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Existing { name, .. } | Self::New { name, .. } => name,
+        }
+    }
+}
+
+/// A network: one that exists, or one that an earlier step makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NetworkTarget {
+    /// It exists.
+    Existing {
+        /// Engine id.
+        id: NetworkId,
+        /// Name.
+        name: String,
+    },
+    /// A step makes it.
+    New {
+        /// Which step.
+        step: StepId,
+        /// The name it will be made with.
+        name: String,
+    },
+}
+
+impl NetworkTarget {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Existing { name, .. } | Self::New { name, .. } => name,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The planner: from what is wanted and what is, to what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::Readiness;
+use crate::desired::DesiredStack;
+use crate::ids::ContainerId;
+use crate::image::ImageRef;
+use crate::labels::Provenance;
+use crate::names::ServiceName;
+use crate::observation::Observation;
+use crate::plan::Plan;
+use crate::release::ImagePin;
+use crate::stack::RunId;
+
+/// All a plan depends on. The same input gives the same plan, byte for byte.
+#[derive(Debug, Clone)]
+pub struct PlanningInput<'a> {
+    /// What is asked for.
+    pub intent: Intent<'a>,
+    /// What the engine was last seen to have.
+    pub observed: &'a Observation,
+    /// Whose objects, and in whose name they are made.
+    pub provenance: &'a Provenance,
+    /// What happened so far that the engine cannot show.
+    pub facts: &'a Facts,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Intent<'a> {
+    /// Have exactly what `desired` says.
+    Converge {
+        /// What should be.
+        desired: &'a DesiredStack,
+        /// What was applied before, to say which attributes changed.
+        previous: Option<&'a DesiredStack>,
+        /// Images of an earlier release, which win over what their references mean now.
+        pins: &'a BTreeMap<ServiceName, ImagePin>,
+        /// When it counts as done.
+        readiness: Readiness,
+    },
+    /// Start what is stopped.
+    Start {
+        /// The applied definition, for the order.
+        desired: &'a DesiredStack,
+        /// One service, or all.
+        only: Option<&'a ServiceName>,
+    },
+    /// Stop what runs.
+    Stop {
+        /// The applied definition, for the order.
+        desired: &'a DesiredStack,
+        /// One service, or all.
+        only: Option<&'a ServiceName>,
+    },
+    /// Stop and start what runs, start what is stopped.
+    Restart {
+        /// The applied definition, for the order.
+        desired: &'a DesiredStack,
+        /// One service, or all.
+        only: Option<&'a ServiceName>,
+    },
+    /// Have nothing.
+    Delete {
+        /// The applied definition, for the order.
+        desired: &'a DesiredStack,
+        /// Volumes too, with the data in them.
+        volumes: bool,
+    },
+}
+
+/// What happened so far that the engine cannot show. All of it can be read back from the journal, except
+/// `settled`, whose loss costs one more wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Images fetched by this command since its last retry.
+    pub pulled: BTreeSet<ImageRef>,
+    /// Containers started by this command since its last retry. One of them that has ended again is a failure, not
+    /// something to start once more.
+    pub started: BTreeSet<ContainerId>,
+    /// Runs that were watched for as long as stability asks.
+    pub settled: BTreeSet<RunId>,
+    /// Runs that a STOP ended, from the stack. They did not end by themselves, so they count as not running.
+    pub stopped_runs: BTreeSet<RunId>,
+    /// For RESTART: the runs that were there when the command was first claimed. They are the ones to end.
+    pub restarting: BTreeSet<RunId>,
+}
+
+/// Makes the plan. Never fails: what stands in the way is a [`Problem`](crate::plan::Problem) of the plan.
+pub fn plan(input: &PlanningInput<'_>) -> Plan {
+    let _ = input;
+    Plan::default()
+}

@@ -1,0 +1,27 @@
+//! The last observation, shared by the worker with everybody who reads.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::ids::StackId;
+use crate::observation::{HostObservation, Observation, ObservedContainer};
+
+/// Holds one observation: the newest.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait ObservationStore: Send + Sync {
+    /// Replaces what is stored. Rows of stacks whose containers did not change are not rewritten.
+    async fn save(&self, observation: &Observation) -> Result<(), StoreError>;
+
+    /// The host; `None` before the first look. `taken_at` tells its age.
+    async fn host(&self) -> Result<Option<HostObservation>, StoreError>;
+
+    /// Containers of one stack; empty before the first look.
+    async fn containers(&self, stack: StackId) -> Result<Vec<ObservedContainer>, StoreError>;
+
+    /// Containers of several stacks, in one query.
+    async fn containers_of(
+        &self,
+        stacks: &[StackId],
+    ) -> Result<Vec<(StackId, Vec<ObservedContainer>)>, StoreError>;
+}

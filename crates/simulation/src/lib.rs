@@ -1,0 +1,1 @@
+//! Core Monitor: simulation.
