@@ -1,8 +1,6 @@
 """The REST interface: creatures and moves out of the database, predictions out of the model."""
 
 import json
-import logging
-import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import lru_cache
@@ -10,16 +8,14 @@ from typing import Any
 
 import numpy as np
 import psycopg2
-import uvicorn
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from pydantic import BaseModel
 
 from predictiondex.battle import Creature, Dex, Move, load_dex
-from predictiondex.database import Connection, connect, fetch_all, wait_for_db
+from predictiondex.database import Connection, connect, fetch_all
 from predictiondex.dataset import Matchup, features_of
-from predictiondex.ml_builder import METADATA, MODEL
-from predictiondex.model import Model
+from predictiondex.model import METADATA, MODEL, Model
 
 REQUESTS = Counter("api_requests_total", "Answered requests", ["method", "route", "status"])
 DURATION = Histogram("api_request_duration_seconds", "Time to answer", ["route"])
@@ -167,14 +163,3 @@ def get_model() -> dict[str, Any]:
 @app.get("/metrics")
 def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    wait_for_db(timeout=60).close()
-    uvicorn.run(
-        "predictiondex.api:app",
-        host="0.0.0.0",
-        port=8000,
-        reload=os.environ.get("DEV_MODE", "false").lower() == "true",
-    )

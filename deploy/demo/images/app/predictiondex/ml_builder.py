@@ -1,6 +1,6 @@
 """The machine learning job: battles out of the database, a model out of the battles.
 
-    ML_MODE               all | dataset | train | evaluate
+ML_MODE               all | dataset | train | evaluate
     ML_SCENARIO_TYPE      best_move | random_move | all_combinations | all
     ML_TUNE_HYPERPARAMS   true: search the grid ML_GRID_TYPE (fast: 8, extended: 243 combinations)
     ML_SKIP_IF_EXISTS     true: end at once when the model is there
@@ -13,7 +13,6 @@ import os
 import sys
 from dataclasses import asdict
 from datetime import datetime, timezone
-from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +20,9 @@ from predictiondex.battle import load_dex
 from predictiondex.database import wait_for_db
 from predictiondex.dataset import FEATURES, SCENARIOS, Dataset, generate, split
 from predictiondex.model import (
+    METADATA,
+    MODEL,
+    MODELS,
     HyperParameters,
     Model,
     evaluate,
@@ -32,9 +34,6 @@ from predictiondex.model import (
 from predictiondex.tracking import record_run
 
 LOG = logging.getLogger("ml_builder")
-MODELS = Path(os.environ.get("MODELS_DIR", "/models"))
-MODEL = MODELS / "battle_winner_model_v2.json"
-METADATA = MODELS / "battle_winner_model_v2.metadata.json"
 DATASET = MODELS / "battle_dataset_v2.npz"
 SEED = 20260126
 HELD_OUT = 0.2

@@ -11,6 +11,9 @@ import numpy as np
 
 from predictiondex.dataset import Dataset
 
+MODELS = Path(os.environ.get("MODELS_DIR", "/models"))
+MODEL = MODELS / "battle_winner_model_v2.json"
+METADATA = MODELS / "battle_winner_model_v2.metadata.json"
 
 @dataclass(frozen=True)
 class HyperParameters:

@@ -3,6 +3,7 @@
 import os
 import time
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 import uvicorn
@@ -24,8 +25,10 @@ PANELS = (
 app = FastAPI(docs_url=None, redoc_url=None)
 
 
-def query(path: str, **parameters: str | float) -> list[dict]:
-    return fetch_json(f"{PROMETHEUS}/api/v1/{path}?{urlencode(parameters)}")["data"]["result"]
+def query(path: str, **parameters: str | float) -> list[dict[str, Any]]:
+    answer = fetch_json(f"{PROMETHEUS}/api/v1/{path}?{urlencode(parameters)}")
+    result: list[dict[str, Any]] = answer["data"]["result"]
+    return result
 
 
 def curve(values: list[float], width: int = 600, height: int = 80) -> str:

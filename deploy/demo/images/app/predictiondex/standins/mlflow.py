@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import Body, Depends, FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from predictiondex.standins.page import page, table
 
@@ -56,7 +56,7 @@ def integrity(_request: Any, error: sqlite3.IntegrityError) -> JSONResponse:
     return refusal("INVALID_PARAMETER_VALUE", str(error))
 
 
-@app.get("/health")
+@app.get("/health", response_class=PlainTextResponse)
 def health(stored: sqlite3.Connection = Depends(store)) -> str:
     stored.execute("SELECT count(*) FROM runs").fetchone()
     return "OK"

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}
 .notice{background:#fff3cd;border:1px solid #e0c76b;padding:.5rem 1rem;color:#3d3000}
 """
 
