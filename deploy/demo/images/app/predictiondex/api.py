@@ -67,7 +67,9 @@ def index() -> dict[str, str]:
 
 
 @app.get("/health")
-def health(connection: Connection = Depends(database), loaded: Model = Depends(model)) -> dict[str, Any]:
+def health(
+    connection: Connection = Depends(database), loaded: Model = Depends(model)
+) -> dict[str, Any]:
     """200 when the database answers with creatures and the model can be read."""
     creatures = fetch_all(connection, "SELECT count(*) AS count FROM creatures")[0]["count"]
     return {"status": "healthy", "creatures": creatures, "features": len(loaded.weights)}

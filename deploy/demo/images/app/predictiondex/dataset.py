@@ -113,7 +113,9 @@ def generate(
     )
 
 
-def split(dataset: Dataset, held_out: float, random: np.random.Generator) -> tuple[Dataset, Dataset]:
+def split(
+    dataset: Dataset, held_out: float, random: np.random.Generator
+) -> tuple[Dataset, Dataset]:
     """Training and held-out part. No pair is in both, or the test would only ask for memory."""
     pairs, pair_of_row = np.unique(dataset.pairs, axis=0, return_inverse=True)
     is_held_out = (random.random(len(pairs)) < held_out)[pair_of_row.reshape(-1)]

@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 from dataclasses import asdict
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def build_model(dataset: Dataset) -> None:
     metrics = evaluate(model, held_out)
     LOG.info("held-out accuracy %.4f on %d battles", metrics["accuracy"], len(held_out.pairs))
     metadata = {
-        "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "algorithm": "logistic regression",
         "features": list(FEATURES),
         "hyper_parameters": asdict(chosen),

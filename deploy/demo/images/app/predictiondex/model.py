@@ -15,6 +15,7 @@ MODELS = Path(os.environ.get("MODELS_DIR", "/models"))
 MODEL = MODELS / "battle_winner_model_v2.json"
 METADATA = MODELS / "battle_winner_model_v2.metadata.json"
 
+
 @dataclass(frozen=True)
 class HyperParameters:
     learning_rate: float = 0.3
@@ -34,7 +35,9 @@ def fast_grid() -> list[HyperParameters]:
 
 def extended_grid() -> list[HyperParameters]:
     """243 combinations."""
-    axes = product((0.05, 0.1, 0.3), (0.0, 1e-4, 1e-2), (5, 10, 20), (0.0, 0.5, 0.9), (256, 512, 1024))
+    axes = product(
+        (0.05, 0.1, 0.3), (0.0, 1e-4, 1e-2), (5, 10, 20), (0.0, 0.5, 0.9), (256, 512, 1024)
+    )
     return [HyperParameters(*values) for values in axes]
 
 

@@ -16,8 +16,11 @@ PROMETHEUS = os.environ.get("PROMETHEUS_URL", "http://prometheus:9090")
 MINUTES = 15
 PANELS = (
     ("API requests per second", "sum(rate(api_requests_total[1m]))"),
-    ("API seconds per request", "sum(rate(api_request_duration_seconds_sum[1m]))"
-     " / sum(rate(api_request_duration_seconds_count[1m]))"),
+    (
+        "API seconds per request",
+        "sum(rate(api_request_duration_seconds_sum[1m]))"
+        " / sum(rate(api_request_duration_seconds_count[1m]))",
+    ),
     ("Predictions so far", "sum(api_predictions_total)"),
     ("Processors busy, share", '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[1m]))'),
     ("Memory available, GiB", "node_memory_MemAvailable_bytes / 2^30"),
@@ -68,7 +71,11 @@ def dashboard() -> HTMLResponse:
         body = f"<p>Prometheus at {escape(PROMETHEUS)} does not answer: {escape(str(error))}</p>"
         return page("Monitoring", "Grafana", body, refresh_seconds=5)
     rows = [
-        [each["metric"]["job"], each["metric"]["instance"], "up" if each["value"][1] == "1" else "down"]
+        [
+            each["metric"]["job"],
+            each["metric"]["instance"],
+            "up" if each["value"][1] == "1" else "down",
+        ]
         for each in up
     ]
     targets = table(["job", "target", "state"], rows)

@@ -125,7 +125,8 @@ def update_run(
 @app.get("/")
 def index(stored: sqlite3.Connection = Depends(store)) -> HTMLResponse:
     runs = stored.execute(
-        "SELECT runs.id, experiments.name, runs.name, status, datetime(started_ms / 1000, 'unixepoch')"
+        "SELECT runs.id, experiments.name, runs.name, status,"
+        " datetime(started_ms / 1000, 'unixepoch')"
         " FROM runs JOIN experiments ON experiments.id = experiment_id ORDER BY started_ms DESC"
     ).fetchall()
     rows = []

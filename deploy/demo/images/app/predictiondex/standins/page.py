@@ -15,7 +15,9 @@ th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}
 """
 
 
-def page(title: str, stands_for: str, body: str, refresh_seconds: int | None = None) -> HTMLResponse:
+def page(
+    title: str, stands_for: str, body: str, refresh_seconds: int | None = None
+) -> HTMLResponse:
     """A whole page; `body` is HTML whose data the caller has escaped."""
     refresh = f'<meta http-equiv="refresh" content="{refresh_seconds}">' if refresh_seconds else ""
     return HTMLResponse(

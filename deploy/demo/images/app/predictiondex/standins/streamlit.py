@@ -17,7 +17,7 @@ app = FastAPI(docs_url=None, redoc_url=None)
 def selection(name: str, creatures: list[dict[str, Any]], chosen: int) -> str:
     options = "".join(
         f'<option value="{each["id"]}"{" selected" if each["id"] == chosen else ""}>'
-        f'{escape(each["name"])} ({escape(each["type_1"])})</option>'
+        f"{escape(each['name'])} ({escape(each['type_1'])})</option>"
         for each in creatures
     )
     return f'<label>{name} <select name="{name}">{options}</select></label> '
@@ -34,7 +34,7 @@ def index(first: int = 1, second: int = 30) -> HTMLResponse:
     sides = (("first", answer["first_wins"]), ("second", 1 - answer["first_wins"]))
     rows = [[answer[side]["name"], answer[side]["move"], f"{share:.1%}"] for side, share in sides]
     form = selection("first", creatures, first) + selection("second", creatures, second)
-    body = f'<form>{form}<button>Predict</button></form>{table(["creature", "move", "wins"], rows)}'
+    body = f"<form>{form}<button>Predict</button></form>{table(['creature', 'move', 'wins'], rows)}"
     return page("Battle predictor", "Streamlit", body)
 
 
