@@ -1,14 +1,28 @@
 #![doc = include_str!("../README.md")]
 
+mod canonical;
+mod consistency;
+mod cursor;
 mod diagnostic;
+mod dotenv;
+mod env_file;
+mod interpolate;
 mod load;
 pub mod model;
+mod normalize;
 mod options;
 mod path;
+mod pipeline;
 mod project_files;
+mod report;
+mod schema;
+mod spans;
+mod suggest;
+mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, Severity, Span};
 pub use load::{Loaded, Rejected, load};
 pub use model::Project;
 pub use options::{Limits, LoadOptions};
 pub use project_files::ProjectFiles;
+pub use spans::Spans;

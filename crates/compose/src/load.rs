@@ -1,7 +1,6 @@
-//! The stages in their order.
+//! The answer of the loader.
 
-use crate::{Diagnostic, LoadOptions, Project, ProjectFiles, Span};
-use indexmap::IndexMap;
+use crate::{Diagnostic, LoadOptions, Project, ProjectFiles, Spans};
 
 /// An accepted project.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,8 +9,8 @@ pub struct Loaded {
     pub project: Project,
     /// What a person should know all the same.
     pub warnings: Vec<Diagnostic>,
-    /// Where every value was written: `services.web.ports[0]` to its place. A key's place is that of the key.
-    pub spans: IndexMap<String, Span>,
+    /// Where every value was written, by path in the file.
+    pub spans: Spans,
 }
 
 /// A refused project.
@@ -26,6 +25,5 @@ pub struct Rejected {
 
 /// Reads a project. Pure: the answer depends on the arguments alone.
 pub fn load(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded, Rejected> {
-    let _ = (files, options);
-    Err(Rejected { errors: Vec::new(), warnings: Vec::new() })
+    crate::pipeline::run(files, options)
 }

@@ -9,7 +9,7 @@ pub struct LoadOptions {
     pub project_name: Option<String>,
     /// Absolute path that relative host paths start from; its last part names a project without a name.
     pub project_directory: String,
-    /// Active profiles; `*` activates all. `COMPOSE_PROFILES` adds to them.
+    /// Active profiles; `*` activates all. `COMPOSE_PROFILES` counts when there are none.
     pub profiles: Vec<String>,
     /// Variables for interpolation; they win over `.env`.
     pub variables: IndexMap<String, String>,
@@ -47,7 +47,7 @@ pub struct Limits {
     pub merged_entries: usize,
     /// Services.
     pub services: usize,
-    /// Characters a value may have after interpolation.
+    /// Bytes that interpolation may produce in all values together.
     pub interpolated_bytes: usize,
     /// Errors reported before giving up.
     pub errors: usize,
@@ -59,10 +59,10 @@ impl Default for Limits {
             bytes: 4 << 20,
             depth: 64,
             nodes: 400_000,
-            alias_nodes: 100_000,
-            merged_entries: 50_000,
+            alias_nodes: 200_000,
+            merged_entries: 200_000,
             services: 10_000,
-            interpolated_bytes: 1 << 20,
+            interpolated_bytes: 16 << 20,
             errors: 100,
         }
     }

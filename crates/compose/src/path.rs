@@ -27,6 +27,12 @@ pub(crate) fn clean(path: &str) -> String {
     }
 }
 
+/// The part of `path` below `base`, both clean; `None` when it lies elsewhere.
+pub(crate) fn inside<'a>(base: &str, path: &'a str) -> Option<&'a str> {
+    let rest = path.strip_prefix(base)?;
+    if base.ends_with('/') { Some(rest) } else { rest.strip_prefix('/') }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +54,13 @@ mod tests {
         assert_eq!(resolve("/srv/app", "./data"), "/srv/app/data");
         assert_eq!(resolve("/srv/app", "../x"), "/srv/x");
         assert_eq!(resolve("/srv/app", "/etc"), "/etc");
+    }
+
+    #[test]
+    fn only_paths_below_the_base_are_inside() {
+        assert_eq!(inside("/srv/app", "/srv/app/a/b"), Some("a/b"));
+        assert_eq!(inside("/srv/app", "/srv/apple"), None);
+        assert_eq!(inside("/srv/app", "/srv"), None);
+        assert_eq!(inside("/", "/a"), Some("a"));
     }
 }

@@ -26,7 +26,7 @@ pub struct Dependency {
     /// Restart the dependant when the dependency is restarted or replaced.
     #[serde(default, skip_serializing_if = "is_false")]
     pub restart: bool,
-    /// `false` when the dependant may start without it, should its profile be inactive.
+    /// `false` when the dependant may start without it; the model may then lack the service, its profile being inactive.
     #[serde(default = "yes")]
     pub required: bool,
 }

@@ -1,0 +1,116 @@
+//! Prints the normalized model of a compose file:
+//! `compose-config FILE --project-name N [--project-directory D] [--home H] [--env-file F] [--profile P]... [--format json|yaml]`.
+//!
+//! The library reads nothing itself; this program hands it the files of the folder the compose file lies in.
+
+use core_monitor_compose::{LoadOptions, ProjectFiles, load};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Largest file that is handed over; data lying beside a compose file is none of the loader's business.
+const LARGEST: u64 = 16 << 20;
+
+struct Arguments {
+    file: PathBuf,
+    options: LoadOptions,
+    env_file: Option<PathBuf>,
+    yaml: bool,
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for the terminal")]
+fn main() -> ExitCode {
+    let text = arguments().and_then(|arguments| {
+        let files = read_files(&arguments)?;
+        Ok((arguments, files))
+    });
+    let (arguments, files) = match text {
+        Ok(given) => given,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match load(&files, &arguments.options) {
+        Ok(loaded) => {
+            for warning in &loaded.warnings {
+                eprintln!("warning: {warning}");
+            }
+            let printed = if arguments.yaml {
+                serde_yaml::to_string(&loaded.project).map_err(|error| error.to_string())
+            } else {
+                serde_json::to_string_pretty(&loaded.project).map_err(|error| error.to_string())
+            };
+            match printed {
+                Ok(text) => {
+                    println!("{text}");
+                    ExitCode::SUCCESS
+                }
+                Err(error) => {
+                    eprintln!("error: {error}");
+                    ExitCode::FAILURE
+                }
+            }
+        }
+        Err(rejected) => {
+            for warning in &rejected.warnings {
+                eprintln!("warning: {warning}");
+            }
+            for error in &rejected.errors {
+                eprintln!("error[{}]: {error}", error.code);
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments() -> Result<Arguments, Box<dyn Error>> {
+    let mut words = std::env::args().skip(1);
+    let (mut file, mut env_file, mut yaml) = (None, None, false);
+    let mut options = LoadOptions { project_directory: String::new(), ..LoadOptions::default() };
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
+        match word.as_str() {
+            "--project-name" => options.project_name = Some(value()?),
+            "--project-directory" => options.project_directory = value()?,
+            "--home" => options.home = Some(value()?),
+            "--env-file" => env_file = Some(PathBuf::from(value()?)),
+            "--profile" => options.profiles.push(value()?),
+            "--format" => yaml = value()? == "yaml",
+            _ if file.is_none() && !word.starts_with("--") => file = Some(PathBuf::from(word)),
+            _ => return Err(format!("unknown argument `{word}`").into()),
+        }
+    }
+    let file = file.ok_or("the compose file is missing")?;
+    if options.project_directory.is_empty() {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        options.project_directory = folder.canonicalize()?.to_string_lossy().into_owned();
+    }
+    Ok(Arguments { file, options, env_file, yaml })
+}
+
+fn read_files(arguments: &Arguments) -> Result<ProjectFiles, Box<dyn Error>> {
+    let mut files = ProjectFiles::new();
+    let folder = arguments.file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    add_folder(folder, folder, &mut files)?;
+    if let Some(env_file) = &arguments.env_file {
+        files.add(".env", std::fs::read(env_file)?);
+    }
+    let name = arguments.file.file_name().ok_or("the compose file has no name")?;
+    files.add_compose(name.to_string_lossy(), std::fs::read(&arguments.file)?);
+    Ok(files)
+}
+
+fn add_folder(root: &Path, folder: &Path, files: &mut ProjectFiles) -> Result<(), Box<dyn Error>> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let path = entry.path();
+        if kind.is_dir() {
+            add_folder(root, &path, files)?;
+        } else if kind.is_file() && entry.metadata()?.len() <= LARGEST {
+            files.add(path.strip_prefix(root)?.to_string_lossy(), std::fs::read(&path)?);
+        }
+    }
+    Ok(())
+}

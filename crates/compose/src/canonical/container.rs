@@ -1,0 +1,46 @@
+//! Small attributes of a container that have more than one notation.
+
+use crate::Code;
+use crate::cursor::Cursor;
+use std::net::IpAddr;
+
+/// `extra_hosts` as `name=address`. Written `name:address`, `name=address`, or as a mapping; an IPv6 address may have
+/// brackets, and `host-gateway` stands for the host's own address.
+pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
+    let Some(written) = service.get("extra_hosts") else { return Vec::new() };
+    let mut hosts: Vec<String> = Vec::new();
+    let mut add = |name: &str, address: &str, at: &Cursor<'_>| {
+        let address = address.strip_prefix('[').and_then(|bare| bare.strip_suffix(']')).unwrap_or(address);
+        if name.is_empty() || !(address == "host-gateway" || address.parse::<IpAddr>().is_ok()) {
+            let message = format!("{}: `{address}` is not an address", at.describe());
+            at.fail_with_hint(Code::InvalidValue, message, "write `name=address`".to_owned());
+            return;
+        }
+        let host = format!("{name}={address}");
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    };
+    for item in written.items() {
+        let Some(text) = item.text() else { continue };
+        match text.split_once('=').or_else(|| text.split_once(':')) {
+            Some((name, address)) => add(name, address, &item),
+            None => add("", text, &item),
+        }
+    }
+    for (name, entry) in written.entries() {
+        match entry.text() {
+            Some(address) => add(name, address, &entry),
+            None => entry.strings().iter().for_each(|address| add(name, address, &entry)),
+        }
+    }
+    hosts
+}
+
+/// `expose`, numbers written out, each once.
+pub(super) fn expose(service: &Cursor<'_>) -> Vec<String> {
+    let mut ports = service.strings_at("expose");
+    let mut seen = std::collections::HashSet::new();
+    ports.retain(|port| seen.insert(port.clone()));
+    ports
+}

@@ -1,0 +1,185 @@
+//! `ports`: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]` with ranges, or the long form.
+
+use crate::Code;
+use crate::cursor::Cursor;
+use crate::model::Port;
+use std::net::IpAddr;
+
+/// The ports of a service, ranges expanded, each once.
+pub(super) fn ports(service: &Cursor<'_>) -> Vec<Port> {
+    let mut ports: Vec<Port> = Vec::new();
+    let Some(written) = service.get("ports") else { return ports };
+    for item in written.items() {
+        let found = if item.mapping().is_some() {
+            long(&item).into_iter().collect()
+        } else {
+            let Some(text) = item.node.value.scalar_text() else { continue };
+            match short(&text) {
+                Ok(found) => found,
+                Err(problem) => {
+                    let message = format!("{}: {problem}", item.describe());
+                    let hint = "write `[address:]host:container[/protocol]`";
+                    item.fail_with_hint(Code::InvalidValue, message, hint.to_owned());
+                    continue;
+                }
+            }
+        };
+        for port in found {
+            if !ports.contains(&port) {
+                ports.push(port);
+            }
+        }
+    }
+    ports
+}
+
+fn long(item: &Cursor<'_>) -> Option<Port> {
+    let Some(target) = item.get("target") else {
+        item.fail(Code::MissingKey, format!("{} lacks `target`", item.describe()));
+        return None;
+    };
+    let host_ip = item.text_at("host_ip").filter(|address| !address.is_empty());
+    if let Some(address) = &host_ip
+        && address.trim_matches(['[', ']']).parse::<IpAddr>().is_err()
+    {
+        item.fail(Code::InvalidValue, format!("{}: `{address}` is not an address", item.describe()));
+    }
+    let protocol = item.text_at("protocol").unwrap_or_else(|| "tcp".to_owned());
+    if let Err(problem) = known_protocol(&protocol) {
+        item.fail(Code::InvalidValue, format!("{}: {problem}", item.describe()));
+    }
+    let number: Option<u16> = item.integer_at("target");
+    if number == Some(0) {
+        target.fail(Code::InvalidValue, format!("{} cannot be 0", target.describe()));
+    }
+    let published = item.scalar_at("published").filter(|published| !published.is_empty());
+    if let Some(range) = &published
+        && let Err(problem) = parse_range(range)
+    {
+        item.fail(Code::InvalidValue, format!("{}: {problem}", item.describe()));
+    }
+    Some(Port {
+        name: item.text_at("name"),
+        mode: item.text_at("mode").unwrap_or_else(|| "ingress".to_owned()),
+        host_ip,
+        target: number?,
+        published,
+        protocol,
+        app_protocol: item.text_at("app_protocol"),
+    })
+}
+
+/// One short form; several ports where it has a range.
+fn short(text: &str) -> Result<Vec<Port>, String> {
+    let (address, host, container) = split_parts(text);
+    let (container, protocol) = container.split_once('/').unwrap_or((container, "tcp"));
+    let protocol = protocol.to_ascii_lowercase();
+    known_protocol(&protocol)?;
+    if container.is_empty() {
+        return Err(format!("`{text}` has no container port"));
+    }
+    let host_ip = match address.trim_start_matches('[').trim_end_matches(']') {
+        "" => None,
+        address if address.parse::<IpAddr>().is_ok() => Some(address.to_owned()),
+        address => return Err(format!("`{address}` is not an address")),
+    };
+    let (first, last) = parse_range(container)?;
+    if first == 0 {
+        return Err("the container port cannot be 0".to_owned());
+    }
+    let published: Box<dyn Fn(u16) -> Option<String>> = if host.is_empty() {
+        Box::new(|_| None)
+    } else {
+        let (host_first, host_last) = parse_range(host)?;
+        match (last - first, host_last - host_first) {
+            (inside, outside) if inside == outside => {
+                Box::new(move |offset| Some((host_first + offset).to_string()))
+            }
+            // One port for a range of the host: the engine picks one of them.
+            (0, _) => Box::new(move |_| Some(format!("{host_first}-{host_last}"))),
+            _ => return Err(format!("ranges `{host}` and `{container}` differ in length")),
+        }
+    };
+    let port = |offset| Port {
+        mode: "ingress".to_owned(),
+        host_ip: host_ip.clone(),
+        target: first + offset,
+        published: published(offset),
+        protocol: protocol.clone(),
+        ..Port::default()
+    };
+    Ok((0..=last - first).map(port).collect())
+}
+
+/// Address, host port and container port; brackets or further colons make the address an IPv6 one.
+fn split_parts(text: &str) -> (&str, &str, &str) {
+    let Some((rest, container)) = text.rsplit_once(':') else { return ("", "", text) };
+    match rest.rsplit_once(':') {
+        None => ("", rest, container),
+        Some((address, host)) => (address, host, container),
+    }
+}
+
+fn parse_range(text: &str) -> Result<(u16, u16), String> {
+    let number = |part: &str| part.parse::<u16>().map_err(|_| format!("`{text}` is not a port or range"));
+    let (first, last) = match text.split_once('-') {
+        Some((first, last)) => (number(first)?, number(last)?),
+        None => (number(text)?, number(text)?),
+    };
+    if last < first { Err(format!("range `{text}` ends before it starts")) } else { Ok((first, last)) }
+}
+
+fn known_protocol(protocol: &str) -> Result<(), String> {
+    if matches!(protocol, "tcp" | "udp" | "sctp") {
+        Ok(())
+    } else {
+        Err(format!("protocol `{protocol}` is not `tcp`, `udp` or `sctp`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> String {
+        let print = |port: &Port| {
+            let address = port.host_ip.as_deref().unwrap_or("*");
+            let published = port.published.as_deref().unwrap_or("any");
+            format!("{address} {published}->{}/{}", port.target, port.protocol)
+        };
+        match short(text) {
+            Ok(ports) => ports.iter().map(print).collect::<Vec<_>>().join(", "),
+            Err(problem) => format!("error: {problem}"),
+        }
+    }
+
+    #[test]
+    fn short_forms() {
+        assert_eq!(check("80"), "* any->80/tcp");
+        assert_eq!(check("8080:80"), "* 8080->80/tcp");
+        assert_eq!(check("0:80"), "* 0->80/tcp");
+        assert_eq!(check("127.0.0.1:8080:80/udp"), "127.0.0.1 8080->80/udp");
+        assert_eq!(check("127.0.0.1::5000"), "127.0.0.1 any->5000/tcp");
+        assert_eq!(check("[::1]:8080:80"), "::1 8080->80/tcp");
+        assert_eq!(check("::1:8080:80"), "::1 8080->80/tcp");
+    }
+
+    #[test]
+    fn ranges() {
+        assert_eq!(check("3000-3001"), "* any->3000/tcp, * any->3001/tcp");
+        assert_eq!(check("90-91:80-81"), "* 90->80/tcp, * 91->81/tcp");
+        assert_eq!(check("49100-49102:22"), "* 49100-49102->22/tcp");
+        assert_eq!(check("1-3:80-81"), "error: ranges `1-3` and `80-81` differ in length");
+        assert_eq!(check("81-80"), "error: range `81-80` ends before it starts");
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        assert_eq!(check("web:80"), "error: `web` is not a port or range");
+        assert_eq!(check("80/xyz"), "error: protocol `xyz` is not `tcp`, `udp` or `sctp`");
+        assert_eq!(check("300.0.0.1:80:80"), "error: `300.0.0.1` is not an address");
+        assert_eq!(check("70000"), "error: `70000` is not a port or range");
+        assert_eq!(check("8080:"), "error: `8080:` has no container port");
+        assert_eq!(check("0"), "error: the container port cannot be 0");
+    }
+}

@@ -1,0 +1,147 @@
+//! Reading typed values out of a mapping.
+
+use crate::Code;
+use crate::cursor::Cursor;
+use crate::model::{Bytes, Duration, Extensions};
+use crate::yaml::Value;
+use indexmap::IndexMap;
+
+impl Cursor<'_> {
+    /// Text of a key.
+    pub(super) fn text_at(&self, key: &str) -> Option<String> {
+        self.get(key)?.text().map(str::to_owned)
+    }
+
+    /// Text of a key, numbers and flags written out.
+    pub(super) fn scalar_at(&self, key: &str) -> Option<String> {
+        self.get(key)?.node.value.scalar_text()
+    }
+
+    /// A flag; absent where nothing is written.
+    pub(super) fn flag_at(&self, key: &str) -> Option<bool> {
+        match &self.get(key)?.node.value {
+            Value::Bool(flag) => Some(*flag),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_on(&self, key: &str) -> bool {
+        self.flag_at(key).unwrap_or(false)
+    }
+
+    /// A whole number, also where it was left as text.
+    pub(super) fn integer_at<T: TryFrom<i128>>(&self, key: &str) -> Option<T> {
+        let value = self.get(key)?;
+        let number = match &value.node.value {
+            Value::Int(number) => Some(*number),
+            #[expect(clippy::cast_possible_truncation, reason = "only whole numbers in range get here")]
+            Value::Float(number) if number.fract() == 0.0 && number.abs() < 1e18 => Some(*number as i128),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Float(_) => None,
+            _ => return None,
+        };
+        let fitting = number.and_then(|number| T::try_from(number).ok());
+        if fitting.is_none() {
+            value.fail(Code::InvalidValue, format!("{} is not a number it can be", value.describe()));
+        }
+        fitting
+    }
+
+    /// A number, also where it was left as text.
+    pub(super) fn float_at(&self, key: &str) -> Option<f64> {
+        let value = self.get(key)?;
+        let number = match &value.node.value {
+            #[expect(clippy::cast_precision_loss, reason = "a number of processors is small")]
+            Value::Int(number) => Some(*number as f64),
+            Value::Float(number) => Some(*number),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => return None,
+        };
+        let finite = number.filter(|number| number.is_finite());
+        if finite.is_none() {
+            value.fail(Code::InvalidValue, format!("{} is not a number", value.describe()));
+        }
+        finite
+    }
+
+    pub(super) fn duration_at(&self, key: &str) -> Option<Duration> {
+        let value = self.get(key)?;
+        match value.text()?.parse() {
+            Ok(duration) => Some(duration),
+            Err(error) => {
+                let message = format!("{}: {error}", value.describe());
+                value.fail_with_hint(
+                    Code::InvalidValue,
+                    message,
+                    "write for example `90s` or `1m30s`".to_owned(),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn bytes_at(&self, key: &str) -> Option<Bytes> {
+        let value = self.get(key)?;
+        let text = value.node.value.scalar_text()?;
+        let parsed = match &value.node.value {
+            Value::Int(number) => i64::try_from(*number).ok().map(Bytes),
+            Value::Float(_) | Value::String(_) => text.parse().ok(),
+            _ => None,
+        };
+        if parsed.is_none() {
+            let message = format!("{}: `{text}` is not a size", value.describe());
+            value.fail_with_hint(Code::InvalidValue, message, "write for example `64m` or `1.5g`".to_owned());
+        }
+        parsed
+    }
+
+    /// Strings of a list.
+    pub(super) fn strings(&self) -> Vec<String> {
+        self.items().filter_map(|item| item.node.value.scalar_text()).collect()
+    }
+
+    pub(super) fn strings_at(&self, key: &str) -> Vec<String> {
+        self.get(key).map(|value| value.strings()).unwrap_or_default()
+    }
+
+    /// One string or a list of them.
+    pub(super) fn string_or_strings_at(&self, key: &str) -> Vec<String> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        match value.text() {
+            Some(text) => vec![text.to_owned()],
+            None => value.strings(),
+        }
+    }
+
+    /// `{KEY: value}` or `[KEY=value]`; `None` for a key without a value.
+    pub(super) fn pairs_at(&self, key: &str) -> IndexMap<String, Option<String>> {
+        let Some(value) = self.get(key) else { return IndexMap::new() };
+        let mut pairs = IndexMap::new();
+        for (key, entry) in value.entries() {
+            pairs.insert(key.to_owned(), entry.node.value.scalar_text());
+        }
+        for item in value.items() {
+            let Some(text) = item.text() else { continue };
+            match text.split_once('=') {
+                Some((key, value)) => pairs.insert(key.to_owned(), Some(value.to_owned())),
+                None => pairs.insert(text.to_owned(), None),
+            };
+        }
+        pairs
+    }
+
+    /// `{KEY: value}` or `[KEY=value]`; a key without a value has the empty one.
+    pub(super) fn labels_at(&self, key: &str) -> IndexMap<String, String> {
+        let pairs = self.pairs_at(key);
+        pairs.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
+    }
+
+    /// `x-*` keys.
+    pub(crate) fn extensions(&self) -> Extensions {
+        self.entries()
+            .filter(|(key, _)| key.starts_with("x-"))
+            .map(|(key, value)| (key.to_owned(), value.node.value.to_json()))
+            .collect()
+    }
+}

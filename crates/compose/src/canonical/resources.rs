@@ -1,0 +1,86 @@
+//! Limits, devices and logging of a container.
+
+use crate::Code;
+use crate::cursor::Cursor;
+use crate::model::{BlkioConfig, Device, Logging, ThrottleDevice, Ulimit, WeightDevice};
+use indexmap::IndexMap;
+
+pub(super) fn ulimits(service: &Cursor<'_>) -> IndexMap<String, Ulimit> {
+    let Some(written) = service.get("ulimits") else { return IndexMap::new() };
+    let limit = |(name, cursor): (&str, Cursor<'_>)| {
+        let limit = if cursor.mapping().is_some() {
+            Ulimit::Range { soft: cursor.integer_at("soft")?, hard: cursor.integer_at("hard")? }
+        } else {
+            Ulimit::Single(written.integer_at(name)?)
+        };
+        Some((name.to_owned(), limit))
+    };
+    written.entries().filter_map(limit).collect()
+}
+
+/// `SOURCE[:TARGET[:PERMISSIONS]]`, or the long form.
+pub(super) fn devices(service: &Cursor<'_>) -> Vec<Device> {
+    let Some(written) = service.get("devices") else { return Vec::new() };
+    written.items().filter_map(|item| device(&item)).collect()
+}
+
+fn device(item: &Cursor<'_>) -> Option<Device> {
+    if item.mapping().is_some() {
+        let source = item.text_at("source")?;
+        return Some(Device {
+            target: item.text_at("target").unwrap_or_else(|| source.clone()),
+            permissions: item.text_at("permissions").unwrap_or_else(|| ALL_PERMISSIONS.to_owned()),
+            source,
+        });
+    }
+    let text = item.text()?;
+    let parts: Vec<&str> = text.split(':').collect();
+    let (source, target, permissions) = match parts[..] {
+        [source] => (source, source, ALL_PERMISSIONS),
+        [source, target] => (source, target, ALL_PERMISSIONS),
+        [source, target, permissions] => (source, target, permissions),
+        _ => {
+            let message = format!("{}: `{text}` has too many colons", item.describe());
+            item.fail_with_hint(Code::InvalidValue, message, "write `source[:target[:rwm]]`".to_owned());
+            return None;
+        }
+    };
+    Some(Device { source: source.to_owned(), target: target.to_owned(), permissions: permissions.to_owned() })
+}
+
+const ALL_PERMISSIONS: &str = "rwm";
+
+pub(super) fn logging(cursor: &Cursor<'_>) -> Logging {
+    Logging { driver: cursor.text_at("driver"), options: cursor.labels_at("options") }
+}
+
+pub(super) fn blkio(cursor: &Cursor<'_>) -> BlkioConfig {
+    BlkioConfig {
+        weight: cursor.integer_at("weight"),
+        weight_device: cursor
+            .get("weight_device")
+            .map(|list| {
+                list.items()
+                    .map(|item| WeightDevice {
+                        path: item.text_at("path").unwrap_or_default(),
+                        weight: item.integer_at("weight").unwrap_or_default(),
+                    })
+                    .collect()
+            })
+            .unwrap_or_default(),
+        device_read_bps: throttles(cursor, "device_read_bps"),
+        device_read_iops: throttles(cursor, "device_read_iops"),
+        device_write_bps: throttles(cursor, "device_write_bps"),
+        device_write_iops: throttles(cursor, "device_write_iops"),
+    }
+}
+
+fn throttles(cursor: &Cursor<'_>, key: &str) -> Vec<ThrottleDevice> {
+    let Some(list) = cursor.get(key) else { return Vec::new() };
+    list.items()
+        .map(|item| ThrottleDevice {
+            path: item.text_at("path").unwrap_or_default(),
+            rate: item.bytes_at("rate").unwrap_or_default(),
+        })
+        .collect()
+}

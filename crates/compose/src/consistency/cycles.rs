@@ -1,0 +1,89 @@
+//! Circles of dependencies, implied ones included.
+
+use super::Subject;
+use crate::Code;
+use crate::model::Project;
+
+/// Reports every circle that a walk from service to service runs into.
+pub(super) fn check(subject: &Subject<'_>) {
+    for cycle in find(subject.project) {
+        let Some(first) = cycle.first() else { continue };
+        let path: Vec<String> = cycle.iter().chain([first]).map(|name| format!("`{name}`")).collect();
+        let next = cycle.get(1).unwrap_or(first);
+        let mark = subject.mark(&format!("services.{first}.depends_on.{next}"));
+        let message = format!("services wait for each other: {}", path.join(" -> "));
+        subject.report.error(Code::DependencyCycle, mark, message);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Unseen,
+    Open,
+    Done,
+}
+
+/// Depth first without recursion: a chain of dependencies may be as long as the file.
+fn find(project: &Project) -> Vec<Vec<&str>> {
+    let services = &project.services;
+    let mut states = vec![State::Unseen; services.len()];
+    let mut cycles = Vec::new();
+    for start in 0..services.len() {
+        if states[start] != State::Unseen {
+            continue;
+        }
+        states[start] = State::Open;
+        // Every entry is a service with the number of its dependencies already followed.
+        let mut stack: Vec<(usize, usize)> = vec![(start, 0)];
+        while let Some((here, followed)) = stack.last_mut() {
+            let here = *here;
+            let dependency = services[here].depends_on.get_index(*followed).map(|(name, _)| name);
+            *followed += 1;
+            let Some(dependency) = dependency else {
+                states[here] = State::Done;
+                stack.pop();
+                continue;
+            };
+            let Some(next) = services.get_index_of(dependency) else { continue };
+            match states[next] {
+                State::Done => {}
+                State::Unseen => {
+                    states[next] = State::Open;
+                    stack.push((next, 0));
+                }
+                State::Open => {
+                    let from = stack.iter().position(|(index, _)| *index == next).unwrap_or(0);
+                    let name = |(index, _): &(usize, usize)| {
+                        services.get_index(*index).map_or("", |(name, _)| name.as_str())
+                    };
+                    cycles.push(stack[from..].iter().map(name).collect());
+                }
+            }
+        }
+    }
+    cycles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Dependency, Service};
+
+    fn check(edges: &[(&str, &str)]) -> String {
+        let mut project = Project::default();
+        for (from, to) in edges {
+            project.services.entry((*to).to_owned()).or_insert_with(Service::default);
+            let service = project.services.entry((*from).to_owned()).or_default();
+            service.depends_on.insert((*to).to_owned(), Dependency::default());
+        }
+        find(&project).iter().map(|cycle| cycle.join(">")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn circles_are_found_wherever_they_start() {
+        assert_eq!(check(&[("a", "b"), ("b", "c"), ("a", "c")]), "");
+        assert_eq!(check(&[("a", "a")]), "a");
+        assert_eq!(check(&[("a", "b"), ("b", "c"), ("c", "b")]), "b>c");
+        assert_eq!(check(&[("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")]), "b>a d>c");
+    }
+}

@@ -1,0 +1,84 @@
+//! Values that exclude each other.
+
+use super::Subject;
+use crate::Code;
+use crate::model::Service;
+use std::collections::HashMap;
+
+/// Checks one service.
+pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
+    let conflict = |attribute: &str, message: String| {
+        let mark = subject.mark(&format!("services.{name}.{attribute}"));
+        subject.report.error(Code::Conflict, mark, message);
+    };
+    if service.image.is_none() && !subject.spans.has(&format!("services.{name}.build")) {
+        let mark = subject.mark(&format!("services.{name}"));
+        let message = format!("service `{name}` has no image");
+        subject.report.error_with_hint(Code::MissingKey, mark, message, "add `image:`".to_owned());
+    }
+    if service.network_mode.is_some() && !service.networks.is_empty() {
+        conflict("network_mode", format!("service `{name}` has both `network_mode` and `networks`"));
+    }
+    let replicas = service.deploy.as_ref().and_then(|deploy| deploy.replicas);
+    if let (Some(scale), Some(replicas)) = (service.scale, replicas)
+        && scale != replicas
+    {
+        conflict("scale", format!("service `{name}` has different `scale` and `deploy.replicas`"));
+    }
+    if service.container_name.is_some() && service.replicas() > 1 {
+        let message = format!("service `{name}` has a fixed `container_name` and more than one container");
+        conflict("container_name", message);
+    }
+    limits(service, name, &conflict);
+    mounts(service, name, &conflict);
+}
+
+/// The same limit in its old and its new place.
+fn limits(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
+    let Some(deploy) = &service.deploy else { return };
+    let both = |attribute: &str, other: &str, differ: bool| {
+        if differ {
+            conflict(
+                attribute,
+                format!("service `{name}` has different `{attribute}` and `deploy.resources.{other}`"),
+            );
+        }
+    };
+    if let Some(limits) = &deploy.resources.limits {
+        both("cpus", "limits.cpus", differ(service.cpus, limits.cpus));
+        both("mem_limit", "limits.memory", differ(service.mem_limit, limits.memory));
+        both("pids_limit", "limits.pids", differ(service.pids_limit, limits.pids));
+    }
+    if let Some(reservations) = &deploy.resources.reservations {
+        let different = differ(service.mem_reservation, reservations.memory);
+        both("mem_reservation", "reservations.memory", different);
+    }
+}
+
+fn differ<T: PartialEq>(left: Option<T>, right: Option<T>) -> bool {
+    matches!((left, right), (Some(left), Some(right)) if left != right)
+}
+
+/// A tmpfs and a mount on one target.
+fn mounts(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
+    for tmpfs in &service.tmpfs {
+        let target = tmpfs.split(':').next().unwrap_or(tmpfs);
+        if service.volumes.iter().any(|mount| mount.target == target) {
+            conflict("tmpfs", format!("service `{name}` mounts `{target}` both as volume and as tmpfs"));
+        }
+    }
+}
+
+/// A container name that two services want.
+pub(super) fn container_names(subject: &Subject<'_>) {
+    let mut owners: HashMap<&str, &str> = HashMap::new();
+    for (name, service) in &subject.project.services {
+        let Some(container) = service.container_name.as_deref() else { continue };
+        if let Some(owner) = owners.insert(container, name) {
+            let mark = subject.mark(&format!("services.{name}.container_name"));
+            let message =
+                format!("services `{owner}` and `{name}` both want the container name `{container}`");
+            subject.report.error(Code::Conflict, mark, message);
+        }
+    }
+}

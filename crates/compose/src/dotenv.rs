@@ -1,0 +1,39 @@
+//! Env files out of the project's files: size, encoding and problems with a place.
+
+use crate::report::{Mark, Report};
+use crate::{Code, LoadOptions, env_file};
+
+/// Reads one file; `None` when it was refused and the report says why.
+pub(crate) fn read(
+    path: &str,
+    bytes: &[u8],
+    raw: bool,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    options: &LoadOptions,
+    report: &Report,
+) -> Option<Vec<(String, String)>> {
+    let start = |line, column| Mark { file: report.add_file(path), line, column, length: 1 };
+    if bytes.len() > options.limits.bytes {
+        let message = format!("`{path}` is larger than {} bytes", options.limits.bytes);
+        report.error(Code::LimitExceeded, start(1, 1), message);
+        return None;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        report.error(Code::Encoding, start(1, 1), format!("`{path}` is not UTF-8"));
+        return None;
+    };
+    let parsed = if raw { env_file::parse_raw(text, lookup) } else { env_file::parse(text, lookup) };
+    match parsed {
+        Ok(parsed) => {
+            for name in parsed.unset {
+                let message = format!("variable `{name}` in `{path}` is not set and stays empty");
+                report.warning(Code::UnsetVariable, start(1, 1), message);
+            }
+            Some(parsed.variables)
+        }
+        Err(problem) => {
+            report.error(Code::InvalidEnvFile, start(problem.line, problem.column), problem.message);
+            None
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Variables in values, and the casts by path that follow.
+//!
+//! Runs on parsed values only, never on keys, and on every service whether its profile is active or not.
+
+mod cast;
+mod template;
+
+pub(crate) use template::{Expanded, Expansion, expand};
+
+use crate::report::{Mark, Report};
+use crate::schema::Shape;
+use crate::yaml::{Node, Value};
+use crate::{Code, Limits};
+use indexmap::IndexMap;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Variables by name, with a bound on what they may expand to.
+pub(crate) struct Variables<'a> {
+    values: &'a IndexMap<String, String>,
+    /// Bytes that may still be produced.
+    budget: Cell<usize>,
+}
+
+impl<'a> Variables<'a> {
+    pub(crate) fn new(values: &'a IndexMap<String, String>, limits: &Limits) -> Self {
+        Self { values, budget: Cell::new(limits.interpolated_bytes) }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.values.get(name).map(String::as_str)
+    }
+}
+
+/// Replaces the variables of a tree and casts its text by the attribute table.
+pub(crate) fn interpolate(root: &mut Rc<Node>, shape: &Shape, variables: &Variables<'_>, report: &Report) {
+    let shape = shape.pick(&root.value);
+    let node = Rc::make_mut(root);
+    match &mut node.value {
+        Value::String(text) => {
+            if let Some(value) = interpolate_text(text, node.mark, shape, variables, report) {
+                node.value = value;
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                interpolate(item, shape.at_item(), variables, report);
+            }
+        }
+        Value::Mapping(entries) => {
+            for (key, entry) in entries {
+                interpolate(&mut entry.value, shape.at_key(key), variables, report);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The new value of a string; `None` when it stays as it is.
+fn interpolate_text(
+    text: &str,
+    mark: Mark,
+    shape: &Shape,
+    variables: &Variables<'_>,
+    report: &Report,
+) -> Option<Value> {
+    let cast = match shape {
+        Shape::Scalar(scalar) => scalar.cast,
+        _ => None,
+    };
+    let expanded = if text.contains('$') {
+        let Some(expanded) = expand_reporting(text, mark, variables, report) else {
+            return Some(Value::Invalid);
+        };
+        Some(expanded)
+    } else {
+        None
+    };
+    match cast {
+        Some(cast) => Some(cast::apply(cast, expanded.as_deref().unwrap_or(text), text, mark, report)),
+        None => expanded.map(Value::String),
+    }
+}
+
+fn expand_reporting(text: &str, mark: Mark, variables: &Variables<'_>, report: &Report) -> Option<String> {
+    match expand(text, &|name| variables.get(name).map(str::to_owned)) {
+        Ok(Expanded { text, unset }) => {
+            for name in unset {
+                report.warning_with_hint(
+                    Code::UnsetVariable,
+                    mark,
+                    format!("variable `{name}` is not set and stays empty"),
+                    format!("set it, or write `${{{name}:-default}}`"),
+                );
+            }
+            let Some(left) = variables.budget.get().checked_sub(text.len()) else {
+                report.error(Code::LimitExceeded, mark, "variables expand to too much text");
+                return None;
+            };
+            variables.budget.set(left);
+            Some(text)
+        }
+        Err(error) => {
+            let (code, hint) = match &error {
+                Expansion::Required { .. } => (Code::RequiredVariable, "set the variable"),
+                _ => (Code::InvalidInterpolation, "write `$$` for a literal `$`"),
+            };
+            report.error_with_hint(code, mark, error.to_string(), hint.to_owned());
+            None
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Text to the type its place wants.
+
+use crate::Code;
+use crate::report::{Mark, Report};
+use crate::schema::Cast;
+use crate::yaml::Value;
+
+/// Casts `text`, or reports why it cannot be. The report shows `written`, the text before variables were replaced:
+/// a variable's value may be secret.
+pub(super) fn apply(cast: Cast, text: &str, written: &str, mark: Mark, report: &Report) -> Value {
+    let value = match cast {
+        Cast::Bool => return boolean(text, written, mark, report),
+        Cast::Int => text.parse::<i64>().ok().map(|number| Value::Int(number.into())),
+        Cast::Float => text.parse::<f64>().ok().map(Value::Float),
+    };
+    value.unwrap_or_else(|| {
+        let wanted = if cast == Cast::Int { "a whole number" } else { "a number" };
+        report.error(Code::InvalidType, mark, format!("`{}` is not {wanted}", short(written)));
+        Value::Invalid
+    })
+}
+
+fn boolean(text: &str, written: &str, mark: Mark, report: &Report) -> Value {
+    let flag = match text.to_ascii_lowercase().as_str() {
+        "true" => return Value::Bool(true),
+        "false" => return Value::Bool(false),
+        "y" | "yes" | "on" => true,
+        "n" | "no" | "off" => false,
+        _ => {
+            let message = format!("`{}` is not a boolean", short(written));
+            report.error_with_hint(Code::InvalidType, mark, message, "write `true` or `false`".to_owned());
+            return Value::Invalid;
+        }
+    };
+    let message = format!("`{}` is not a boolean in YAML 1.2", short(written));
+    report.warning_with_hint(Code::Obsolete, mark, message, format!("write `{flag}`"));
+    Value::Bool(flag)
+}
+
+/// A number or flag is short; anything longer is only shown to be recognised.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cast: Cast, text: &str) -> String {
+        let report = Report::new(10);
+        report.add_file("compose.yml");
+        let value = apply(cast, text, text, Mark { file: 0, line: 1, column: 1, length: 1 }, &report);
+        let (errors, warnings) = report.finish();
+        let said: Vec<String> = errors.iter().chain(&warnings).map(ToString::to_string).collect();
+        format!("{} {}", value.scalar_text().unwrap_or_default(), said.join("; ")).trim().to_owned()
+    }
+
+    #[test]
+    fn text_becomes_what_its_place_wants() {
+        assert_eq!(check(Cast::Int, "3"), "3");
+        assert_eq!(check(Cast::Float, "0.5"), "0.5");
+        assert_eq!(check(Cast::Bool, "TRUE"), "true");
+    }
+
+    #[test]
+    fn old_booleans_are_warned_about() {
+        assert_eq!(
+            check(Cast::Bool, "yes"),
+            "true compose.yml:1:1: `yes` is not a boolean in YAML 1.2 (write `true`)"
+        );
+    }
+
+    #[test]
+    fn other_text_is_refused() {
+        assert_eq!(check(Cast::Int, "many"), "compose.yml:1:1: `many` is not a whole number");
+        assert_eq!(check(Cast::Int, ""), "compose.yml:1:1: `` is not a whole number");
+        assert_eq!(check(Cast::Bool, "1"), "compose.yml:1:1: `1` is not a boolean (write `true` or `false`)");
+    }
+}

@@ -1,0 +1,241 @@
+//! `$NAME`, `${NAME}`, `${NAME:-default}` and its relatives.
+
+/// Operands nested deeper than this are refused.
+const DEEPEST: usize = 32;
+
+/// Why a text cannot be expanded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Expansion {
+    #[error("invalid interpolation `{0}`")]
+    Format(String),
+    #[error("interpolation `{0}` is nested too deep")]
+    Depth(String),
+    #[error("{}", required(name, reason))]
+    Required { name: String, reason: String },
+}
+
+fn required(name: &str, reason: &str) -> String {
+    if reason.is_empty() {
+        format!("required variable `{name}` has no value")
+    } else {
+        format!("required variable `{name}` has no value: {reason}")
+    }
+}
+
+/// A text without variables, and the names that were not set.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Expanded {
+    pub(crate) text: String,
+    pub(crate) unset: Vec<String>,
+}
+
+/// Expands the variables of `text`. A `$` that starts neither a name nor a brace stands for itself.
+pub(crate) fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Expanded, Expansion> {
+    let mut expanded = Expanded::default();
+    expand_into(text, lookup, 0, &mut expanded)?;
+    Ok(expanded)
+}
+
+fn expand_into(
+    text: &str,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    depth: usize,
+    out: &mut Expanded,
+) -> Result<(), Expansion> {
+    if depth > DEEPEST {
+        return Err(Expansion::Depth(excerpt(text)));
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.text.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        match after.as_bytes().first() {
+            Some(b'$') => {
+                out.text.push('$');
+                rest = &after[1..];
+            }
+            Some(b'{') => {
+                let Some(end) = closing_brace(&after[1..]) else {
+                    return Err(Expansion::Format(excerpt(&rest[at..])));
+                };
+                braced(&after[1..=end], lookup, depth, out)?;
+                rest = &after[end + 2..];
+            }
+            Some(byte) if is_name_start(*byte) => {
+                let length = name_length(after);
+                plain(&after[..length], lookup, out);
+                rest = &after[length..];
+            }
+            _ => {
+                out.text.push('$');
+                rest = after;
+            }
+        }
+    }
+    out.text.push_str(rest);
+    Ok(())
+}
+
+fn plain(name: &str, lookup: &dyn Fn(&str) -> Option<String>, out: &mut Expanded) {
+    match lookup(name) {
+        Some(value) => out.text.push_str(&value),
+        None if out.unset.iter().any(|known| known == name) => {}
+        None => out.unset.push(name.to_owned()),
+    }
+}
+
+/// What stands between the braces.
+fn braced(
+    inner: &str,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    depth: usize,
+    out: &mut Expanded,
+) -> Result<(), Expansion> {
+    let length = name_length(inner);
+    let (name, rest) = inner.split_at(length);
+    let operator = if rest.starts_with(':') { rest.get(..2) } else { rest.get(..1) };
+    let Some(operator) = operator else {
+        return if rest.is_empty() && length > 0 {
+            plain(name, lookup, out);
+            Ok(())
+        } else {
+            Err(Expansion::Format(excerpt(&format!("${{{inner}}}"))))
+        };
+    };
+    if length == 0 || !matches!(operator, ":-" | "-" | ":+" | "+" | ":?" | "?") {
+        return Err(Expansion::Format(excerpt(&format!("${{{inner}}}"))));
+    }
+    // The operand is expanded even when it is not used: a `:?` in it counts.
+    let mut operand = Expanded::default();
+    expand_into(&rest[operator.len()..], lookup, depth + 1, &mut operand)?;
+    let value = lookup(name);
+    let counts_as_set = match (&value, operator.starts_with(':')) {
+        (Some(value), true) => !value.is_empty(),
+        (value, false) => value.is_some(),
+        (None, true) => false,
+    };
+    let used = match operator.trim_start_matches(':') {
+        "-" if counts_as_set => value.unwrap_or_default(),
+        "+" if !counts_as_set => String::new(),
+        "-" | "+" => operand.text,
+        _ if counts_as_set => value.unwrap_or_default(),
+        _ => return Err(Expansion::Required { name: name.to_owned(), reason: operand.text }),
+    };
+    out.text.push_str(&used);
+    for name in operand.unset {
+        if !out.unset.contains(&name) {
+            out.unset.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// Offset of the brace that closes, counting nested `${`.
+fn closing_brace(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut open, mut at) = (1, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'}' => {
+                open -= 1;
+                if open == 0 {
+                    return Some(at);
+                }
+            }
+            b'$' if bytes.get(at + 1) == Some(&b'{') => {
+                open += 1;
+                at += 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn is_name_start(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphabetic()
+}
+
+fn name_length(text: &str) -> usize {
+    match text.bytes().next() {
+        Some(first) if is_name_start(first) => {
+            text.bytes().take_while(|byte| *byte == b'_' || byte.is_ascii_alphanumeric()).count()
+        }
+        _ => 0,
+    }
+}
+
+/// Enough of a text to recognise it. The text is the file's, never a variable's value.
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() { format!("{short}...") } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> String {
+        let lookup = |name: &str| match name {
+            "A" => Some("aval".to_owned()),
+            "EMPTY" => Some(String::new()),
+            "DOLLAR" => Some("$A".to_owned()),
+            _ => None,
+        };
+        match expand(text, &lookup) {
+            Ok(expanded) if expanded.unset.is_empty() => expanded.text,
+            Ok(expanded) => format!("{} (unset: {})", expanded.text, expanded.unset.join(" ")),
+            Err(error) => format!("error: {error}"),
+        }
+    }
+
+    #[test]
+    fn every_form_has_its_meaning() {
+        assert_eq!(check("$A-${A}-$Ab"), "aval-aval- (unset: Ab)");
+        assert_eq!(check("${A:-d} ${EMPTY:-d} ${NOPE:-d}"), "aval d d");
+        assert_eq!(check("${A-d} ${EMPTY-d} ${NOPE-d}"), "aval  d");
+        assert_eq!(check("${A:+x} ${EMPTY:+x} ${NOPE:+x}"), "x  ");
+        assert_eq!(check("${A+x} ${EMPTY+x} ${NOPE+x}"), "x x ");
+        assert_eq!(check("${A:?e} ${EMPTY?e}"), "aval ");
+        assert_eq!(check("${NOPE:-http://h:80/p?q=1&r=a-b}"), "http://h:80/p?q=1&r=a-b");
+    }
+
+    #[test]
+    fn dollars_that_start_nothing_stay() {
+        assert_eq!(check("cost $5, $ x, $(cmd), end $"), "cost $5, $ x, $(cmd), end $");
+        assert_eq!(check("$$A $${A} $$$A"), "$A ${A} $aval");
+        assert_eq!(check("$DOLLAR"), "$A");
+    }
+
+    #[test]
+    fn operands_nest() {
+        assert_eq!(check("${NOPE:-${A}-${NOPE2:-deep}}tail"), "aval-deeptail");
+        assert_eq!(check("${NOPE:-pre$A}}"), "preaval}");
+    }
+
+    #[test]
+    fn unused_operands_count_all_the_same() {
+        assert_eq!(check("${A:-${NOPE:?why}}"), "error: required variable `NOPE` has no value: why");
+    }
+
+    #[test]
+    fn broken_forms_are_refused() {
+        assert_eq!(check("${}"), "error: invalid interpolation `${}`");
+        assert_eq!(check("${A.b}"), "error: invalid interpolation `${A.b}`");
+        assert_eq!(check("x ${A"), "error: invalid interpolation `${A`");
+        assert_eq!(check("${1A}"), "error: invalid interpolation `${1A}`");
+        assert_eq!(check("${EMPTY:?}"), "error: required variable `EMPTY` has no value");
+        assert_eq!(check("${NOPE?set it}"), "error: required variable `NOPE` has no value: set it");
+    }
+
+    #[test]
+    fn endless_nesting_is_refused() {
+        let text = format!("{}x{}", "${N:-".repeat(5000), "}".repeat(5000));
+        assert_eq!(
+            check(&text),
+            "error: interpolation `${N:-${N:-${N:-${N:-${N:-${N:-${N:-${N:-...` is nested too deep"
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! The default network and the dependencies that follow from links and shared namespaces.
+
+use crate::model::{Dependency, Network, Project, Service};
+
+const DEFAULT_NETWORK: &str = "default";
+
+/// A service that names no network and shares no namespace joins `default`.
+pub(super) fn add_default_network(project: &mut Project) {
+    let mut used = false;
+    for service in project.services.values_mut() {
+        if service.network_mode.is_none() && service.networks.is_empty() {
+            service.networks.insert(DEFAULT_NETWORK.to_owned(), None);
+        }
+        used |= service.networks.contains_key(DEFAULT_NETWORK);
+    }
+    if used && !project.networks.contains_key(DEFAULT_NETWORK) {
+        project.networks.insert(DEFAULT_NETWORK.to_owned(), Network::default());
+    }
+}
+
+/// A link, a shared namespace or shared mounts make a dependency, unless one is written already.
+pub(super) fn add_dependencies(project: &mut Project) {
+    for service in project.services.values_mut() {
+        for (name, restart) in implied(service) {
+            service.depends_on.entry(name).or_insert(Dependency { restart, ..Dependency::default() });
+        }
+    }
+}
+
+/// Names of services that `service` cannot start without, and whether it must follow their restarts.
+fn implied(service: &Service) -> Vec<(String, bool)> {
+    let first = |text: &str| text.split(':').next().unwrap_or(text).to_owned();
+    let links = service.links.iter().map(|link| (first(link), true));
+    let namespaces = [&service.network_mode, &service.ipc, &service.pid, &service.uts, &service.cgroup];
+    let shared = namespaces
+        .into_iter()
+        .flatten()
+        .filter_map(|namespace| namespace.strip_prefix("service:"))
+        .map(|name| (name.to_owned(), true));
+    let mounts = service
+        .volumes_from
+        .iter()
+        .filter(|from| !from.starts_with("container:"))
+        .map(|from| (first(from), false));
+    links.chain(shared).chain(mounts).collect()
+}

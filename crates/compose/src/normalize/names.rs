@@ -1,0 +1,98 @@
+//! The project's name, and the names that networks and volumes have on the engine.
+
+use crate::cursor::Cursor;
+use crate::interpolate::Variables;
+use crate::model::Project;
+use crate::report::Report;
+use crate::{Code, LoadOptions};
+
+/// The project's name: that of the options, else `COMPOSE_PROJECT_NAME`, else `name:`, else the last part of the folder.
+pub(crate) fn project_name(
+    root: Option<&Cursor<'_>>,
+    options: &LoadOptions,
+    variables: &Variables<'_>,
+    report: &Report,
+) -> String {
+    let given = options.project_name.as_deref().or_else(|| variables.get("COMPOSE_PROJECT_NAME"));
+    if let Some(name) = given.filter(|name| !name.is_empty()) {
+        if !is_valid(name) {
+            report.error_with_hint(Code::InvalidName, None, invalid(name), RULE.to_owned());
+        }
+        return name.to_owned();
+    }
+    let written = root.and_then(|root| root.get("name"));
+    if let Some(cursor) = &written
+        && let Some(text) = cursor.text()
+    {
+        // A broken expression is reported when the whole tree is interpolated.
+        let expanded = crate::interpolate::expand(text, &|name| variables.get(name).map(str::to_owned));
+        let Ok(name) = expanded.map(|expanded| expanded.text) else { return String::new() };
+        if !is_valid(&name) {
+            cursor.fail_with_hint(Code::InvalidName, invalid(text), RULE.to_owned());
+        }
+        return name;
+    }
+    let folder = options.project_directory.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+    let name = from_folder(folder);
+    if name.is_empty() {
+        let message = "the project has no name";
+        report.error_with_hint(Code::MissingKey, None, message, "add `name:` to the file".to_owned());
+    }
+    name
+}
+
+const RULE: &str = "use lower-case letters, digits, `-` and `_`, a letter or digit first";
+
+fn invalid(name: &str) -> String {
+    format!("invalid project name `{name}`")
+}
+
+fn is_valid(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_lowercase() || first.is_ascii_digit())
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}
+
+fn from_folder(folder: &str) -> String {
+    let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    let name: String = folder.to_lowercase().chars().filter(allowed).collect();
+    name.trim_start_matches(['-', '_']).to_owned()
+}
+
+/// Gives `project_key` to what has no name of its own, and its key to what is external.
+pub(super) fn name_resources(project: &mut Project) {
+    let owner = project.name.clone();
+    let name_of =
+        |key: &str, external: bool| if external { key.to_owned() } else { format!("{owner}_{key}") };
+    for (key, network) in &mut project.networks {
+        if network.name.is_empty() {
+            network.name = name_of(key, network.external);
+        }
+    }
+    for (key, volume) in &mut project.volumes {
+        if volume.name.is_empty() {
+            volume.name = name_of(key, volume.external);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_gives_a_usable_name() {
+        assert_eq!(from_folder("My App.v2"), "myappv2");
+        assert_eq!(from_folder("__x-y"), "x-y");
+        assert_eq!(from_folder("..."), "");
+    }
+
+    #[test]
+    fn names_follow_the_rule() {
+        assert!(is_valid("a-b_1"));
+        assert!(is_valid("1a"));
+        assert!(!is_valid("-a"));
+        assert!(!is_valid("A"));
+        assert!(!is_valid(""));
+    }
+}

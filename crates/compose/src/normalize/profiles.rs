@@ -1,0 +1,26 @@
+//! Which services take part.
+
+use crate::LoadOptions;
+use crate::interpolate::Variables;
+use crate::model::Service;
+
+/// The active profiles.
+#[derive(Debug)]
+pub(crate) struct Profiles(Vec<String>);
+
+impl Profiles {
+    /// Those of the options, else those of `COMPOSE_PROFILES`.
+    pub(crate) fn new(options: &LoadOptions, variables: &Variables<'_>) -> Self {
+        if !options.profiles.is_empty() {
+            return Self(options.profiles.clone());
+        }
+        let listed = variables.get("COMPOSE_PROFILES").unwrap_or_default();
+        Self(listed.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
+    }
+
+    /// Whether a service takes part: it has no profile, or an active one.
+    pub(crate) fn activate(&self, service: &Service) -> bool {
+        service.profiles.is_empty()
+            || self.0.iter().any(|active| active == "*" || service.profiles.contains(active))
+    }
+}

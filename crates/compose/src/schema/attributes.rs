@@ -1,0 +1,64 @@
+//! The table itself, one file per family.
+
+mod deploy;
+mod service;
+mod top_level;
+
+pub(crate) use top_level::PROJECT;
+
+use super::shape::{BOOL, Cast, INT, NULL, NUMBER, Names, Object, Rule, STR, Scalar, Shape};
+
+const fn scalar(kinds: u8, cast: Option<Cast>, rule: Rule) -> Shape {
+    Shape::Scalar(Scalar { kinds, cast, rule })
+}
+
+/// A string and nothing else.
+const TEXT: Shape = scalar(STR, None, Rule::None);
+/// A string or null.
+const OPTIONAL_TEXT: Shape = scalar(STR | NULL, None, Rule::None);
+/// A boolean, also as text.
+const FLAG: Shape = scalar(BOOL | STR, Some(Cast::Bool), Rule::None);
+/// A boolean whose text is not cast.
+const PLAIN_FLAG: Shape = scalar(BOOL | STR, None, Rule::None);
+/// A whole number, also as text.
+const WHOLE: Shape = scalar(INT | STR, Some(Cast::Int), Rule::None);
+/// A number that is read as a whole one, also as text.
+const WHOLE_NUMBER: Shape = scalar(NUMBER | STR, Some(Cast::Int), Rule::None);
+/// A number, also as text.
+const REAL: Shape = scalar(NUMBER | STR, Some(Cast::Float), Rule::None);
+/// A whole number whose text is read later.
+const WHOLE_TEXT: Shape = scalar(INT | STR, None, Rule::None);
+/// A size: a number of bytes, or text with a unit.
+const SIZE: Shape = scalar(NUMBER | STR, None, Rule::None);
+/// A number and nothing else.
+const NUMBER_ONLY: Shape = scalar(NUMBER, None, Rule::None);
+
+const ANY_SCALAR: Shape = scalar(STR | NUMBER | BOOL | NULL, None, Rule::None);
+const TEXT_OR_NUMBER: Shape = scalar(STR | NUMBER, None, Rule::None);
+
+const fn one_of(words: &'static [&'static str]) -> Shape {
+    scalar(STR, None, Rule::OneOf(words))
+}
+
+const fn map(value: &'static Shape) -> Shape {
+    Shape::Map { value, names: Names::Any }
+}
+
+const fn named(value: &'static Shape) -> Shape {
+    Shape::Map { value, names: Names::Identifier }
+}
+
+const fn list(item: &'static Shape) -> Shape {
+    Shape::List { item, unique: false }
+}
+
+/// A list of words, each once.
+const WORDS: Shape = Shape::List { item: &TEXT, unique: true };
+/// One word or a list of them.
+const WORD_OR_WORDS: Shape = Shape::Either(&[TEXT, WORDS]);
+/// `{KEY: value}` or `[KEY=value]`.
+const LIST_OR_MAP: Shape = Shape::Either(&[map(&ANY_SCALAR), WORDS]);
+/// Driver options.
+const OPTIONS: Shape = map(&TEXT_OR_NUMBER);
+/// Null, one string to be split, or a list.
+const COMMAND: Shape = Shape::Either(&[OPTIONAL_TEXT, list(&TEXT)]);

@@ -1,0 +1,63 @@
+//! `deploy` and device requests.
+
+use super::{
+    LIST_OR_MAP, Object, REAL, SIZE, Shape, TEXT, TEXT_OR_NUMBER, WHOLE, WHOLE_TEXT, WORDS, list, one_of,
+};
+
+pub(super) static DEPLOY: Object = Object::new(&[
+    ("mode", TEXT),
+    ("endpoint_mode", TEXT),
+    ("replicas", WHOLE),
+    ("labels", LIST_OR_MAP),
+    ("rollback_config", Shape::Object(&UPDATE_CONFIG)),
+    ("update_config", Shape::Object(&UPDATE_CONFIG)),
+    ("resources", Shape::Object(&RESOURCES)),
+    ("restart_policy", Shape::Object(&RESTART_POLICY)),
+    ("placement", Shape::Object(&PLACEMENT)),
+])
+.or_null();
+
+static UPDATE_CONFIG: Object = Object::new(&[
+    ("parallelism", WHOLE),
+    ("delay", TEXT),
+    ("failure_action", TEXT),
+    ("monitor", TEXT),
+    ("max_failure_ratio", REAL),
+    ("order", one_of(&["start-first", "stop-first"])),
+]);
+
+static RESOURCES: Object =
+    Object::new(&[("limits", Shape::Object(&LIMITS)), ("reservations", Shape::Object(&RESERVATIONS))]);
+
+static LIMITS: Object = Object::new(&[("cpus", SIZE), ("memory", TEXT), ("pids", WHOLE_TEXT)]);
+
+static RESERVATIONS: Object = Object::new(&[
+    ("cpus", SIZE),
+    ("memory", TEXT),
+    ("generic_resources", list(&Shape::Object(&GENERIC_RESOURCE))),
+    ("devices", list(&Shape::Object(&DEVICE_REQUEST))),
+]);
+
+static GENERIC_RESOURCE: Object =
+    Object::new(&[("discrete_resource_spec", Shape::Object(&DISCRETE_RESOURCE))]);
+
+static DISCRETE_RESOURCE: Object = Object::new(&[("kind", TEXT), ("value", TEXT_OR_NUMBER)]);
+
+pub(super) static DEVICE_REQUEST: Object = Object::new(&[
+    ("capabilities", WORDS),
+    ("count", WHOLE_TEXT),
+    ("device_ids", WORDS),
+    ("driver", TEXT),
+    ("options", LIST_OR_MAP),
+]);
+
+static RESTART_POLICY: Object =
+    Object::new(&[("condition", TEXT), ("delay", TEXT), ("max_attempts", WHOLE), ("window", TEXT)]);
+
+static PLACEMENT: Object = Object::new(&[
+    ("constraints", list(&TEXT)),
+    ("preferences", list(&Shape::Object(&PREFERENCE))),
+    ("max_replicas_per_node", WHOLE),
+]);
+
+static PREFERENCE: Object = Object::new(&[("spread", TEXT)]);

@@ -1,0 +1,200 @@
+//! Attributes of a service.
+
+use super::deploy::{DEPLOY, DEVICE_REQUEST};
+use super::{
+    BOOL, COMMAND, Cast, FLAG, INT, LIST_OR_MAP, NULL, NUMBER, NUMBER_ONLY, Names, OPTIONAL_TEXT, OPTIONS,
+    Object, PLAIN_FLAG, REAL, Rule, SIZE, STR, Shape, TEXT, TEXT_OR_NUMBER, WHOLE, WHOLE_NUMBER, WHOLE_TEXT,
+    WORD_OR_WORDS, WORDS, list, map, named, one_of, scalar,
+};
+
+pub(super) static SERVICE: Object = Object::new(&[
+    ("annotations", LIST_OR_MAP),
+    ("attach", PLAIN_FLAG),
+    ("blkio_config", Shape::Object(&BLKIO)),
+    ("build", Shape::Unsupported),
+    ("cap_add", WORDS),
+    ("cap_drop", WORDS),
+    ("cgroup", one_of(&["host", "private"])),
+    ("cgroup_parent", TEXT),
+    ("command", COMMAND),
+    ("configs", Shape::Unsupported),
+    ("container_name", scalar(STR, None, Rule::ContainerName)),
+    ("cpu_count", scalar(INT | STR, Some(Cast::Int), Rule::Range(0, i64::MAX as i128))),
+    ("cpu_percent", scalar(NUMBER | STR, Some(Cast::Float), Rule::Range(0, 100))),
+    ("cpu_period", WHOLE_NUMBER),
+    ("cpu_quota", WHOLE_NUMBER),
+    ("cpu_rt_period", WHOLE_NUMBER),
+    ("cpu_rt_runtime", WHOLE_NUMBER),
+    ("cpu_shares", WHOLE_NUMBER),
+    ("cpus", REAL),
+    ("cpuset", TEXT),
+    ("credential_spec", Shape::Unsupported),
+    ("depends_on", Shape::Either(&[WORDS, named(&Shape::Object(&DEPENDENCY))])),
+    ("deploy", Shape::Object(&DEPLOY)),
+    ("develop", Shape::Unsupported),
+    ("device_cgroup_rules", WORDS),
+    ("devices", list(&Shape::Either(&[TEXT, Shape::Object(&DEVICE)]))),
+    ("dns", WORD_OR_WORDS),
+    ("dns_opt", WORDS),
+    ("dns_search", WORD_OR_WORDS),
+    ("domainname", TEXT),
+    ("entrypoint", COMMAND),
+    ("env_file", Shape::Either(&[TEXT, list(&Shape::Either(&[TEXT, Shape::Object(&ENV_FILE)]))])),
+    ("environment", LIST_OR_MAP),
+    ("expose", list(&TEXT_OR_NUMBER)),
+    ("extends", Shape::Unsupported),
+    ("external_links", WORDS),
+    ("extra_hosts", Shape::Either(&[map(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS])),
+    ("gpus", Shape::Either(&[one_of(&["all"]), list(&Shape::Object(&DEVICE_REQUEST))])),
+    ("group_add", list(&TEXT_OR_NUMBER)),
+    ("healthcheck", Shape::Object(&HEALTHCHECK)),
+    ("hostname", TEXT),
+    ("image", TEXT),
+    ("init", FLAG),
+    ("ipc", TEXT),
+    ("isolation", TEXT),
+    ("label_file", WORD_OR_WORDS),
+    ("labels", LIST_OR_MAP),
+    ("links", WORDS),
+    ("logging", Shape::Object(&LOGGING)),
+    ("mac_address", TEXT),
+    ("mem_limit", SIZE),
+    ("mem_reservation", WHOLE_TEXT),
+    ("mem_swappiness", WHOLE_TEXT),
+    ("memswap_limit", SIZE),
+    ("models", Shape::Unsupported),
+    ("network_mode", TEXT),
+    ("networks", Shape::Either(&[WORDS, named(&Shape::Object(&ATTACHMENT))])),
+    ("oom_kill_disable", FLAG),
+    ("oom_score_adj", scalar(INT | STR, Some(Cast::Int), Rule::Range(-1000, 1000))),
+    ("pid", OPTIONAL_TEXT),
+    ("pids_limit", WHOLE_NUMBER),
+    ("platform", TEXT),
+    ("ports", list(&Shape::Either(&[TEXT_OR_NUMBER, Shape::Object(&PORT)]))),
+    ("post_start", Shape::Unsupported),
+    ("pre_stop", Shape::Unsupported),
+    ("privileged", FLAG),
+    ("profiles", WORDS),
+    ("provider", Shape::Unsupported),
+    ("pull_policy", scalar(STR, None, Rule::PullPolicy)),
+    ("pull_refresh_after", Shape::Unsupported),
+    ("read_only", FLAG),
+    ("restart", TEXT),
+    ("runtime", TEXT),
+    ("scale", WHOLE),
+    ("secrets", Shape::Unsupported),
+    ("security_opt", WORDS),
+    ("shm_size", SIZE),
+    ("stdin_open", FLAG),
+    ("stop_grace_period", TEXT),
+    ("stop_signal", TEXT),
+    ("storage_opt", map(&TEXT_OR_NUMBER)),
+    ("sysctls", LIST_OR_MAP),
+    ("tmpfs", WORD_OR_WORDS),
+    ("tty", FLAG),
+    (
+        "ulimits",
+        Shape::Map { value: &Shape::Either(&[WHOLE, Shape::Object(&ULIMIT)]), names: Names::LowerCase },
+    ),
+    ("use_api_socket", Shape::Unsupported),
+    ("user", TEXT),
+    ("userns_mode", TEXT),
+    ("uts", TEXT),
+    ("volumes", list(&Shape::Either(&[TEXT, Shape::Object(&MOUNT)]))),
+    ("volumes_from", WORDS),
+    ("working_dir", TEXT),
+]);
+
+static DEPENDENCY: Object = Object::new(&[
+    ("restart", FLAG),
+    ("required", scalar(BOOL, Some(Cast::Bool), Rule::None)),
+    ("condition", one_of(&["service_started", "service_healthy", "service_completed_successfully"])),
+])
+.requiring(&["condition"]);
+
+static DEVICE: Object =
+    Object::new(&[("source", TEXT), ("target", TEXT), ("permissions", TEXT)]).requiring(&["source"]);
+
+static ENV_FILE: Object =
+    Object::new(&[("path", TEXT), ("format", TEXT), ("required", FLAG)]).requiring(&["path"]).closed();
+
+static HEALTHCHECK: Object = Object::new(&[
+    ("disable", FLAG),
+    ("interval", TEXT),
+    ("retries", WHOLE_NUMBER),
+    ("test", Shape::Either(&[TEXT, list(&TEXT)])),
+    ("timeout", TEXT),
+    ("start_period", TEXT),
+    ("start_interval", TEXT),
+]);
+
+static LOGGING: Object =
+    Object::new(&[("driver", TEXT), ("options", map(&scalar(STR | NUMBER | NULL, None, Rule::None)))]);
+
+static ATTACHMENT: Object = Object::new(&[
+    ("aliases", WORDS),
+    ("interface_name", TEXT),
+    ("ipv4_address", TEXT),
+    ("ipv6_address", TEXT),
+    ("link_local_ips", WORDS),
+    ("mac_address", TEXT),
+    ("driver_opts", OPTIONS),
+    ("priority", NUMBER_ONLY),
+    ("gw_priority", NUMBER_ONLY),
+])
+.or_null();
+
+static PORT: Object = Object::new(&[
+    ("name", TEXT),
+    ("mode", TEXT),
+    ("host_ip", TEXT),
+    ("target", WHOLE),
+    ("published", WHOLE_TEXT),
+    ("protocol", TEXT),
+    ("app_protocol", TEXT),
+]);
+
+static ULIMIT: Object = Object::new(&[("hard", WHOLE), ("soft", WHOLE)]).requiring(&["soft", "hard"]);
+
+static MOUNT: Object = Object::new(&[
+    ("type", one_of(&["bind", "volume", "tmpfs", "cluster", "npipe", "image"])),
+    ("source", TEXT),
+    ("target", TEXT),
+    ("read_only", FLAG),
+    ("consistency", TEXT),
+    ("bind", Shape::Object(&BIND_OPTIONS)),
+    ("volume", Shape::Object(&VOLUME_OPTIONS)),
+    ("tmpfs", Shape::Object(&TMPFS_OPTIONS)),
+    ("image", Shape::Object(&IMAGE_OPTIONS)),
+])
+.requiring(&["type"]);
+
+static BIND_OPTIONS: Object = Object::new(&[
+    ("propagation", TEXT),
+    ("create_host_path", FLAG),
+    ("recursive", one_of(&["enabled", "disabled", "writable", "readonly"])),
+    ("selinux", one_of(&["z", "Z"])),
+]);
+
+static VOLUME_OPTIONS: Object = Object::new(&[("labels", LIST_OR_MAP), ("nocopy", FLAG), ("subpath", TEXT)]);
+
+static TMPFS_OPTIONS: Object = Object::new(&[
+    ("size", scalar(INT | STR, None, Rule::Range(0, i64::MAX as i128))),
+    ("mode", WHOLE_NUMBER),
+]);
+
+static IMAGE_OPTIONS: Object = Object::new(&[("subpath", TEXT)]);
+
+static BLKIO: Object = Object::new(&[
+    ("device_read_bps", list(&Shape::Object(&THROTTLE))),
+    ("device_read_iops", list(&Shape::Object(&THROTTLE))),
+    ("device_write_bps", list(&Shape::Object(&THROTTLE))),
+    ("device_write_iops", list(&Shape::Object(&THROTTLE))),
+    ("weight", WHOLE_TEXT),
+    ("weight_device", list(&Shape::Object(&WEIGHT))),
+])
+.closed();
+
+static THROTTLE: Object = Object::new(&[("path", TEXT), ("rate", WHOLE_TEXT)]).closed();
+
+static WEIGHT: Object = Object::new(&[("path", TEXT), ("weight", WHOLE_TEXT)]).closed();

@@ -1,0 +1,50 @@
+//! The file itself, networks and volumes.
+
+use super::service::SERVICE;
+use super::{FLAG, LIST_OR_MAP, OPTIONS, Object, Shape, TEXT, list, map, named};
+
+pub(crate) static PROJECT: Object = Object::new(&[
+    ("version", TEXT),
+    ("name", TEXT),
+    ("services", named(&Shape::Object(&SERVICE))),
+    ("networks", named(&Shape::Object(&NETWORK))),
+    ("volumes", named(&Shape::Object(&VOLUME))),
+    ("configs", Shape::Unsupported),
+    ("secrets", Shape::Unsupported),
+    ("models", Shape::Unsupported),
+    ("include", Shape::Unsupported),
+]);
+
+static NETWORK: Object = Object::new(&[
+    ("name", TEXT),
+    ("driver", TEXT),
+    ("driver_opts", OPTIONS),
+    ("ipam", Shape::Object(&IPAM)),
+    ("external", EXTERNAL),
+    ("internal", FLAG),
+    ("enable_ipv4", FLAG),
+    ("enable_ipv6", FLAG),
+    ("attachable", FLAG),
+    ("labels", LIST_OR_MAP),
+])
+.or_null();
+
+static IPAM: Object =
+    Object::new(&[("driver", TEXT), ("config", list(&Shape::Object(&POOL))), ("options", map(&TEXT))]);
+
+static POOL: Object =
+    Object::new(&[("subnet", TEXT), ("ip_range", TEXT), ("gateway", TEXT), ("aux_addresses", map(&TEXT))]);
+
+static VOLUME: Object = Object::new(&[
+    ("name", TEXT),
+    ("driver", TEXT),
+    ("driver_opts", OPTIONS),
+    ("external", EXTERNAL),
+    ("labels", LIST_OR_MAP),
+])
+.or_null();
+
+/// A flag, or the old form `{name: ...}`.
+const EXTERNAL: Shape = Shape::Either(&[FLAG, Shape::Object(&EXTERNAL_NAME)]);
+
+static EXTERNAL_NAME: Object = Object::new(&[("name", TEXT)]);

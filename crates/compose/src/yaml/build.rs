@@ -1,0 +1,242 @@
+//! Parser events to nodes, under caps.
+
+use super::{Entry, Mapping, Node, Value, merge_key, scalar};
+use crate::report::{Mark, Report};
+use crate::{Code, Limits};
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Reads every document of a file. Errors go to the report; what could be read is returned.
+pub(crate) fn parse(
+    text: &str,
+    file: u16,
+    limits: &Limits,
+    budget: &mut Budget,
+    report: &Report,
+) -> Vec<Rc<Node>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let options = granit_parser::options! { emit_comments: false };
+    let parser = Parser::new_from_str_with_options(text, options);
+    let mut builder = Builder { parser, file, limits, budget, report, anchors: HashMap::new() };
+    let mut documents = Vec::new();
+    // An aborted file has reported why.
+    let _ = builder.stream(&mut documents);
+    documents
+}
+
+/// What all files of a project together may still cost.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    nodes: usize,
+    alias_nodes: usize,
+    merged_entries: usize,
+}
+
+impl Budget {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { nodes: limits.nodes, alias_nodes: limits.alias_nodes, merged_entries: limits.merged_entries }
+    }
+}
+
+/// The file cannot be read further; the reason has been reported.
+struct Aborted;
+
+type Built<T> = Result<T, Aborted>;
+
+/// A node with what an alias to it would cost.
+#[derive(Clone)]
+struct Subtree {
+    node: Rc<Node>,
+    size: usize,
+    height: usize,
+}
+
+struct Builder<'a> {
+    parser: Parser<'a, granit_parser::StrInput<'a>>,
+    file: u16,
+    limits: &'a Limits,
+    budget: &'a mut Budget,
+    report: &'a Report,
+    anchors: HashMap<usize, Subtree>,
+}
+
+impl<'a> Builder<'a> {
+    fn stream(&mut self, documents: &mut Vec<Rc<Node>>) -> Built<()> {
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => return Ok(()),
+                Event::StreamStart | Event::DocumentStart(..) => {}
+                // Anchors do not reach over a document's end.
+                Event::DocumentEnd => self.anchors.clear(),
+                event => documents.push(self.node(event, span, 0)?.node),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Built<(Event<'a>, Span)> {
+        match self.parser.next() {
+            Some(Ok(next)) => Ok(next),
+            Some(Err(error)) => {
+                let marker = error.marker();
+                let mark = Mark {
+                    file: self.file,
+                    line: small(marker.line()).max(1),
+                    column: small(marker.col()) + 1,
+                    length: 1,
+                };
+                self.report.error(Code::Syntax, mark, format!("invalid YAML: {}", error.info()));
+                Err(Aborted)
+            }
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn mark(&self, span: Span) -> Mark {
+        let single_line = span.start.line() == span.end.line();
+        let length = if single_line { span.end.col().saturating_sub(span.start.col()) } else { 1 };
+        Mark {
+            file: self.file,
+            line: small(span.start.line()),
+            column: small(span.start.col()) + 1,
+            length: small(length).max(1),
+        }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Built<Subtree> {
+        let mark = self.mark(span);
+        if depth > self.limits.depth {
+            return self.over(mark, format!("nested more than {} levels deep", self.limits.depth));
+        }
+        if let Event::Alias(id) = event {
+            return self.alias(id, mark, depth);
+        }
+        let Some(left) = self.budget.nodes.checked_sub(1) else {
+            return self.over(mark, format!("more than {} values", self.limits.nodes));
+        };
+        self.budget.nodes = left;
+        let (anchor, subtree) = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let value = self.scalar(&text, style, tag.as_deref(), mark);
+                (anchor, Subtree { node: Rc::new(Node { mark, value }), size: 1, height: 0 })
+            }
+            Event::SequenceStart(_, anchor, _) => (anchor, self.sequence(mark, depth)?),
+            Event::MappingStart(_, anchor, _) => (anchor, self.mapping(mark, depth)?),
+            _ => (0, Subtree { node: Rc::new(Node { mark, value: Value::Null }), size: 1, height: 0 }),
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, subtree.clone());
+        }
+        Ok(subtree)
+    }
+
+    fn alias(&mut self, id: usize, mark: Mark, depth: usize) -> Built<Subtree> {
+        let Some(target) = self.anchors.get(&id).cloned() else {
+            // The parser knows the anchor, so it is still open: the alias stands inside what it names.
+            self.report.error(Code::InvalidAlias, mark, "an alias stands inside the value it refers to");
+            return Ok(Subtree { node: Rc::new(Node { mark, value: Value::Invalid }), size: 1, height: 0 });
+        };
+        if depth + target.height > self.limits.depth {
+            return self.over(mark, format!("nested more than {} levels deep", self.limits.depth));
+        }
+        let Some(left) = self.budget.alias_nodes.checked_sub(target.size) else {
+            return self
+                .over(mark, format!("aliases expand to more than {} values", self.limits.alias_nodes));
+        };
+        self.budget.alias_nodes = left;
+        Ok(target)
+    }
+
+    fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, mark: Mark) -> Value {
+        match tag {
+            Some(tag) if tag.is_yaml_core_schema() || tag.handle() == "tag:yaml.org,2002:" => {
+                scalar::resolve_tagged(tag.suffix(), text).unwrap_or_else(|| {
+                    let message = format!("the value does not fit the tag `!!{}`", tag.suffix());
+                    self.report.error(Code::InvalidType, mark, message);
+                    Value::Invalid
+                })
+            }
+            // An unknown tag is ignored, yet stops the scalar rules.
+            Some(_) => Value::String(text.to_owned()),
+            None if style == ScalarStyle::Plain => scalar::resolve_plain(text),
+            None => Value::String(text.to_owned()),
+        }
+    }
+
+    fn sequence(&mut self, mark: Mark, depth: usize) -> Built<Subtree> {
+        let (mut items, mut size, mut height) = (Vec::new(), 1, 0);
+        loop {
+            let (event, span) = self.next()?;
+            if event == Event::SequenceEnd {
+                break;
+            }
+            let item = self.node(event, span, depth + 1)?;
+            size += item.size;
+            height = height.max(item.height + 1);
+            items.push(item.node);
+        }
+        Ok(Subtree { node: Rc::new(Node { mark, value: Value::Sequence(items) }), size, height })
+    }
+
+    fn mapping(&mut self, mark: Mark, depth: usize) -> Built<Subtree> {
+        let (mut entries, mut size, mut height) = (Mapping::new(), 1, 0);
+        let mut merge: Option<(Mark, Rc<Node>)> = None;
+        loop {
+            let (event, span) = self.next()?;
+            if event == Event::MappingEnd {
+                break;
+            }
+            let key_mark = self.mark(span);
+            let is_merge = is_merge_key(&event);
+            let key = self.node(event, span, depth + 1)?;
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1)?;
+            size += key.size + value.size;
+            height = height.max(value.height + 1);
+            if is_merge {
+                match &merge {
+                    Some((first, _)) => self.duplicate("<<", key_mark, *first),
+                    None => merge = Some((key_mark, value.node)),
+                }
+                continue;
+            }
+            let Value::String(name) = &key.node.value else {
+                let message = format!("a key must be a string, not {}", key.node.value.kind());
+                let hint = key.node.value.scalar_text().map(|text| format!("write \"{text}\""));
+                self.report.error_with_hint(Code::InvalidKey, key_mark, message, hint);
+                continue;
+            };
+            if let Some(first) = entries.get(name) {
+                self.duplicate(name, key_mark, first.key);
+                continue;
+            }
+            entries.insert(name.clone(), Entry { key: key_mark, value: value.node });
+        }
+        if let Some((key, merged)) = merge
+            && !merge_key::apply(&mut entries, key, &merged, &mut self.budget.merged_entries, self.report)
+        {
+            let message = format!("merge keys copy more than {} entries", self.limits.merged_entries);
+            return self.over(key, message);
+        }
+        Ok(Subtree { node: Rc::new(Node { mark, value: Value::Mapping(entries) }), size, height })
+    }
+
+    fn duplicate(&self, key: &str, mark: Mark, first: Mark) {
+        let hint = format!("first written on line {}", first.line);
+        self.report.error_with_hint(Code::DuplicateKey, mark, format!("duplicate key `{key}`"), hint);
+    }
+
+    fn over<T>(&self, mark: Mark, message: String) -> Built<T> {
+        self.report.error(Code::LimitExceeded, mark, message);
+        Err(Aborted)
+    }
+}
+
+fn is_merge_key(event: &Event<'_>) -> bool {
+    matches!(event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<")
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
