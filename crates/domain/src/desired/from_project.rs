@@ -1,9 +1,20 @@
-//! From the compose model to what the engine should have.
+//! From the compose model to what the engine should have: names resolved, precedence between the old and the
+//! `deploy` attributes decided, references between services kept as references.
 
 use core_monitor_compose::Project;
+use core_monitor_compose::model::{self, Service};
 
-use super::DesiredStack;
-use crate::names::NameError;
+use super::{
+    Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec, VolumeSpec,
+};
+use crate::labels::RESERVED_PREFIXES;
+use crate::names::{NameError, ServiceName};
+
+mod container;
+mod healthcheck;
+mod mounts;
+mod network_mode;
+mod resources;
 
 /// Why a model cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,19 +22,132 @@ pub enum DesiredError {
     /// A name the engine or the labels cannot carry.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A value that the loader lets through and the engine would refuse.
-    #[error("service `{service}`: {what}")]
-    Service {
-        /// The service.
-        service: String,
+    /// A value that the loader lets through and that means nothing here.
+    #[error("{attribute} of `{owner}`: {what}")]
+    Value {
+        /// The service, network or volume, by its key in the file.
+        owner: String,
+        /// The attribute.
+        attribute: &'static str,
         /// What is wrong, one sentence.
         what: String,
     },
 }
 
+impl DesiredError {
+    fn value(owner: &str, attribute: &'static str, what: impl Into<String>) -> Self {
+        Self::Value { owner: owner.to_owned(), attribute, what: what.into() }
+    }
+}
+
 impl DesiredStack {
     /// Resolves a normalized model into engine terms.
     pub fn from_project(project: &Project) -> Result<Self, DesiredError> {
-        Ok(Self::empty(project.name.parse()?))
+        let mut stack = Self::empty(project.name.parse()?);
+        for (key, network) in &project.networks {
+            stack.networks.push(network_spec(key, network)?);
+        }
+        for (key, volume) in &project.volumes {
+            stack.volumes.push(volume_spec(key, volume)?);
+        }
+        for (name, service) in &project.services {
+            stack.services.push(service_spec(project, name, service)?);
+        }
+        // Somebody waiting for its completion is what makes a service a job, and that is written at the other service.
+        let awaited: Vec<ServiceName> = stack.awaited_jobs().into_iter().cloned().collect();
+        for service in &mut stack.services {
+            service.is_job |= awaited.contains(&service.name);
+        }
+        Ok(stack)
     }
 }
+
+fn service_spec(project: &Project, name: &str, service: &Service) -> Result<ServiceSpec, DesiredError> {
+    refuse_reserved_labels(name, service.labels.keys())?;
+    let depends_on = service.depends_on.iter().map(|(other, dependency)| {
+        Ok(Dependency {
+            service: other.parse()?,
+            condition: match dependency.condition {
+                model::Condition::Started => Condition::Started,
+                model::Condition::Healthy => Condition::Healthy,
+                model::Condition::CompletedSuccessfully => Condition::Completed,
+            },
+            restart: dependency.restart,
+            required: dependency.required,
+        })
+    });
+    Ok(ServiceSpec {
+        name: name.parse()?,
+        replicas: service.replicas(),
+        container_name: service.container_name.clone(),
+        pull_policy: pull_policy(name, service.pull_policy.as_deref())?,
+        depends_on: depends_on.collect::<Result<_, NameError>>()?,
+        is_job: service.restart.as_deref() == Some("no"),
+        container: container::container_spec(project, name, service)?,
+    })
+}
+
+fn pull_policy(service: &str, written: Option<&str>) -> Result<PullPolicy, DesiredError> {
+    match written {
+        None | Some("missing" | "if_not_present") => Ok(PullPolicy::Missing),
+        Some("always") => Ok(PullPolicy::Always),
+        Some("never") => Ok(PullPolicy::Never),
+        Some(other) => Err(DesiredError::value(
+            service,
+            "pull_policy",
+            format!("`{other}` is not supported yet, use always, missing or never"),
+        )),
+    }
+}
+
+fn network_spec(key: &str, network: &model::Network) -> Result<NetworkSpec, DesiredError> {
+    refuse_reserved_labels(key, network.labels.keys())?;
+    let pool = |pool: &model::IpamPool| IpamPool {
+        subnet: pool.subnet.clone(),
+        ip_range: pool.ip_range.clone(),
+        gateway: pool.gateway.clone(),
+        aux_addresses: pool.aux_addresses.clone().into_iter().collect(),
+    };
+    Ok(NetworkSpec {
+        key: key.to_owned(),
+        name: network.name.clone(),
+        external: network.external,
+        driver: network.driver.clone(),
+        driver_opts: network.driver_opts.clone().into_iter().collect(),
+        labels: network.labels.clone().into_iter().collect(),
+        internal: network.internal,
+        attachable: network.attachable,
+        enable_ipv4: network.enable_ipv4,
+        enable_ipv6: network.enable_ipv6,
+        ipam_driver: network.ipam.driver.clone(),
+        ipam_options: network.ipam.options.clone().into_iter().collect(),
+        ipam_pools: network.ipam.config.iter().map(pool).collect(),
+    })
+}
+
+fn volume_spec(key: &str, volume: &model::Volume) -> Result<VolumeSpec, DesiredError> {
+    refuse_reserved_labels(key, volume.labels.keys())?;
+    Ok(VolumeSpec {
+        key: key.to_owned(),
+        name: volume.name.clone(),
+        external: volume.external,
+        driver: volume.driver.clone(),
+        driver_opts: volume.driver_opts.clone().into_iter().collect(),
+        labels: volume.labels.clone().into_iter().collect(),
+    })
+}
+
+/// Labels decide whose an object is; a definition that could write them could claim somebody else's.
+fn refuse_reserved_labels<'a>(
+    owner: &str,
+    mut labels: impl Iterator<Item = &'a String>,
+) -> Result<(), DesiredError> {
+    let reserved = labels.find(|label| RESERVED_PREFIXES.iter().any(|prefix| label.starts_with(prefix)));
+    reserved.map_or(Ok(()), |label| {
+        let what = format!("`{label}` is reserved, choose another prefix");
+        Err(DesiredError::value(owner, "labels", what))
+    })
+}
+
+#[cfg(test)]
+mod tests;
