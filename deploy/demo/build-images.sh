@@ -7,13 +7,14 @@
 # own apt uses. The images on top of it only add files, so their builds need no network. An image
 # whose sources have not changed since it was built is left alone.
 set -euo pipefail
+shopt -s inherit_errexit
 
 demo_dir=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=deploy/engine.sh
 . "$demo_dir/../engine.sh"
 
 base=core-monitor-demo/base:1
-source_label=io.core-monitor.demo.source
+source_label=core-monitor-demo.source
 packages=(
     curl postgresql prometheus prometheus-node-exporter
     python3-fastapi python3-numpy python3-prometheus-client python3-psycopg2 python3-uvicorn
@@ -51,6 +52,7 @@ seconds_since() {
 debian_sources() {
     local vendor
     vendor=$(. /etc/os-release && echo "$ID")
+    # shellcheck disable=SC2016  # apt fills these in, not the shell
     apt-get indextargets --format '$(ORIGIN)|$(SIGNED_BY)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' |
         awk -F'|' -v vendor="$vendor" '
             tolower($1) == vendor {

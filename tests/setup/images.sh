@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=deploy/engine.sh
 . "$root/deploy/engine.sh"
 
-source_label=io.core-monitor.test.source
+source_label=core-monitor-test.source
 source_hash=$(sha256sum "$0" | cut -c1-16)
 
 # is_current IMAGE: whether the engine has it from this very script.
@@ -51,7 +51,7 @@ IDLE
 import() {
     local image=$1 generation=$2 change changes=()
     shift 2
-    for change in "ENV PATH=/bin" 'CMD ["idle"]' "LABEL io.core-monitor.test.generation=$generation" \
+    for change in "ENV PATH=/bin" 'CMD ["idle"]' "LABEL core-monitor-test.generation=$generation" \
         "LABEL $source_label=$source_hash" "$@"; do
         changes+=(--change "$change")
     done

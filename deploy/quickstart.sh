@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Core Monitor with its demonstration stack on this machine, from nothing, in one command.
+#
+# Installs what is missing (as root on Debian; otherwise it says what is missing), builds the
+# server, the worker and the images, starts both processes with SQLite, then creates and applies
+# the stack of deploy/demo over the API. Running it again brings everything to the same state.
+set -euo pipefail
+# A failure inside $(...) must end the script too.
+shopt -s inherit_errexit
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=deploy/engine.sh
+. "$root/deploy/engine.sh"
+# shellcheck source=deploy/quickstart/processes.sh
+. "$root/deploy/quickstart/processes.sh"
+# shellcheck source=deploy/quickstart/api.sh
+. "$root/deploy/quickstart/api.sh"
+# shellcheck source=deploy/quickstart/stack.sh
+. "$root/deploy/quickstart/stack.sh"
+
+usage() {
+    cat <<'TEXT'
+usage: deploy/quickstart.sh [up|status|stop|down] [options]
+
+  up       build, start, apply the demonstration stack, show its state (the default)
+  status   show the state of the stack
+  stop     stop the server and the worker; the stack goes on running
+  down     remove the stack with its data, stop both processes, forget their state
+
+options of up:
+  --public-images   take PostgreSQL, Prometheus, Grafana, MLflow and the node exporter from public
+                    registries instead of building them from Debian packages
+  --port N          port of the API on 127.0.0.1 (default 8080)
+
+options of down:
+  --images          remove the images that were built here too
+
+environment:
+  DOCKER_HOST                       another engine than unix:///var/run/docker.sock
+  CORE_MONITOR_QUICKSTART_STATE     folder for data, logs and process ids (default .run/quickstart)
+  DEMO_DB_PORT, DEMO_API_PORT, DEMO_STREAMLIT_PORT, DEMO_MLFLOW_PORT, DEMO_PROMETHEUS_PORT,
+  DEMO_GRAFANA_PORT, DEMO_NODE_EXPORTER_PORT
+                                    other ports on this machine for the stack
+TEXT
+}
+
+# state_folder: where everything of a quickstart lies; kept out of the way of version control.
+state_folder() {
+    if [[ -n ${CORE_MONITOR_QUICKSTART_STATE:-} ]]; then
+        echo "$CORE_MONITOR_QUICKSTART_STATE"
+    elif [[ -w $root ]]; then
+        echo "$root/.run/quickstart"
+    else
+        echo "${XDG_STATE_HOME:-$HOME/.local/state}/core-monitor/quickstart"
+    fi
+}
+
+# need_tools: every command that the rest uses, before anything long begins.
+need_tools() {
+    # rustup puts cargo where a shell that was open before does not look.
+    PATH=$PATH:$HOME/.cargo/bin
+    packages_need curl=curl jq=jq cc=build-essential
+    command -v cargo >/dev/null ||
+        die "cargo is missing: Core Monitor is built with Rust 1.95 or newer, which Debian does not have" \
+            "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
+    engine_ensure
+    packages_need docker=docker.io mmdebstrap=mmdebstrap
+}
+
+# build: binaries and images at the same time; one waits for the network, the other for the processor.
+build() {
+    local images=() images_job
+    [[ $public_images == no ]] || images=(app)
+    "$root/deploy/demo/build-images.sh" "${images[@]}" &
+    images_job=$!
+    say "building the server and the worker (the first time this takes minutes)"
+    if ! (cd "$root" && cargo build --release --locked -p core-monitor-server -p core-monitor-worker); then
+        kill "$images_job" 2>/dev/null || true
+        die "the build failed" "read cargo's message above; Rust 1.95 or newer is needed: rustup update"
+    fi
+    wait "$images_job" || die "the images were not built" "read the message above"
+}
+
+up() {
+    need_tools
+    stack_check_ports
+    processes_check_port
+    build
+    processes_start
+    stack_apply
+    echo
+    stack_status
+    cat <<TEXT
+
+  API               $api_url/api/v1   (token in $data_dir/admin-token)
+  Swagger UI        $api_url/swagger-ui/
+$(stack_urls)
+
+  logs              $state/server.log, $state/worker.log
+  state             deploy/quickstart.sh status
+  stop              deploy/quickstart.sh stop
+  remove            deploy/quickstart.sh down
+TEXT
+}
+
+show_status() {
+    packages_need curl=curl jq=jq
+    processes_running server || die "the server does not run" "deploy/quickstart.sh"
+    stack_status
+}
+
+down() {
+    packages_need curl=curl jq=jq
+    if [[ -f $data_dir/admin-token ]]; then
+        # Only Core Monitor knows what it made, so it must run to remove it.
+        if [[ -x $(processes_binary server) ]]; then
+            engine_ensure
+            processes_start
+            stack_delete
+        else
+            die "the stack cannot be removed: the server's binary is gone" "deploy/quickstart.sh, then down again"
+        fi
+    fi
+    processes_stop
+    rm -rf "$state"
+    say "removed: the stack, its volumes, both processes and $state"
+    if [[ $remove_images == yes ]]; then
+        remove_built_images
+    else
+        note "what stays: the images (down --images removes them), target/, packages that were installed"
+    fi
+}
+
+remove_built_images() {
+    local image
+    for image in $(docker image ls --quiet --filter 'reference=core-monitor-demo/*' | sort -u); do
+        docker image rm --force "$image" >/dev/null
+    done
+    say "removed the images core-monitor-demo/*"
+}
+
+action=up
+public_images=no
+remove_images=no
+port=
+while [[ $# -gt 0 ]]; do
+    case $1 in
+        up | status | stop | down) action=$1 ;;
+        --public-images) public_images=yes ;;
+        --images) remove_images=yes ;;
+        --port) port=${2:-}; shift; [[ $port =~ ^[0-9]+$ ]] || die "--port needs a number" ;;
+        --port=*) port=${1#*=}; [[ $port =~ ^[0-9]+$ ]] || die "--port needs a number" ;;
+        -h | --help) usage; exit ;;
+        *) usage >&2; die "unknown argument \`$1\`" ;;
+    esac
+    shift
+done
+
+state=$(state_folder)
+data_dir=$state/data
+mkdir -p "$state"
+# What up chose holds for the commands after it.
+[[ -n $port ]] || port=$(cat "$state/port" 2>/dev/null || echo 8080)
+api_url=http://127.0.0.1:$port
+
+case $action in
+    up) up ;;
+    status) show_status ;;
+    stop) processes_stop ;;
+    down) down ;;
+esac

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# The server and the worker as background processes of this machine. Sourced by quickstart.sh,
+# which sets the variables that are not assigned here.
+# shellcheck disable=SC2154
+
+# processes_binary NAME: path of the release binary, wherever cargo puts it.
+processes_binary() {
+    local target
+    target=$(cd "$root" && cargo metadata --format-version 1 --no-deps --locked 2>/dev/null | jq -r .target_directory) ||
+        target=${CARGO_TARGET_DIR:-$root/target}
+    echo "$target/release/core-monitor-$1"
+}
+
+# processes_pid NAME: the process started here, if it is still that and not a reused number.
+processes_pid() {
+    local pid
+    pid=$(cat "$state/$1.pid" 2>/dev/null) || return
+    [[ $(readlink "/proc/$pid/exe" 2>/dev/null) == */core-monitor-"$1"* ]] && echo "$pid"
+}
+
+processes_running() {
+    processes_pid "$1" >/dev/null
+}
+
+# processes_check_port: the API's port is free, or held by the server of this quickstart.
+processes_check_port() {
+    processes_running server && [[ $(cat "$state/port" 2>/dev/null) == "$port" ]] && return
+    port_is_taken "$port" || return 0
+    die "port $port is taken by $(port_holder "$port")" "deploy/quickstart.sh --port N with a free one"
+}
+
+# processes_launch NAME: one process in the background, unless it runs already from this binary.
+processes_launch() {
+    local name=$1 binary pid
+    binary=$(processes_binary "$name")
+    if pid=$(processes_pid "$name"); then
+        if [[ /proc/$pid/exe -ef $binary && $(cat "$state/port" 2>/dev/null) == "$port" ]]; then
+            note "the $name runs already (process $pid)"
+            return
+        fi
+        processes_end "$name"
+    fi
+    CORE_MONITOR_DATA_DIR=$data_dir CORE_MONITOR_LISTEN=127.0.0.1:$port \
+        setsid "$binary" >>"$state/$name.log" 2>&1 </dev/null &
+    echo $! >"$state/$name.pid"
+    note "started the $name (process $!), log in $state/$name.log"
+}
+
+# processes_start: both, and waits until the server says that it is ready.
+processes_start() {
+    local deadline=$((SECONDS + 30)) name
+    say "server and worker, data in $data_dir"
+    mkdir -p "$data_dir"
+    processes_launch server
+    processes_launch worker
+    echo "$port" >"$state/port"
+    until curl --silent --fail --max-time 2 --output /dev/null "$api_url/readyz"; do
+        for name in server worker; do
+            kill -0 "$(<"$state/$name.pid")" 2>/dev/null ||
+                die "the $name ended: $(tail -n 5 "$state/$name.log")" "the whole log is $state/$name.log"
+        done
+        ((SECONDS < deadline)) || die "the server was not ready within 30 s" "look at $state/server.log"
+        sleep 0.1
+    done
+    note "the API answers at $api_url"
+}
+
+# processes_end NAME: asks it to end, and insists after twenty seconds.
+processes_end() {
+    local name=$1 pid deadline=$((SECONDS + 20))
+    if pid=$(processes_pid "$name"); then
+        kill "$pid"
+        while processes_running "$name"; do
+            if ((SECONDS >= deadline)); then
+                kill -KILL "$pid" 2>/dev/null || true
+            fi
+            sleep 0.05
+        done
+        note "stopped the $name"
+    fi
+    rm -f "$state/$name.pid"
+}
+
+processes_stop() {
+    processes_end worker
+    processes_end server
+}
+
+# port_is_taken PORT: whether something on this machine accepts connections there.
+port_is_taken() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# port_holder PORT: who that is, as far as this user may know.
+port_holder() {
+    local container process
+    container=$(docker ps --filter "publish=$1" --format '{{.Names}}' 2>/dev/null | head -n 1)
+    if [[ -n $container ]]; then
+        echo "the container $container"
+        return
+    fi
+    process=$(ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (process \2)/p' | head -n 1)
+    echo "${process:-another process}"
+}

@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# The demonstration stack: its file, its ports, its life over the API. Sourced by quickstart.sh,
+# which sets the variables that are not assigned here.
+# shellcheck disable=SC2154
+
+stack_name=predictiondex
+
+# Variable in the compose file, default port, what answers there.
+stack_ports=(
+    "DEMO_API_PORT 8000 API of the stack"
+    "DEMO_STREAMLIT_PORT 8501 Streamlit"
+    "DEMO_MLFLOW_PORT 5000 MLflow"
+    "DEMO_GRAFANA_PORT 3000 Grafana"
+    "DEMO_PROMETHEUS_PORT 9090 Prometheus"
+    "DEMO_NODE_EXPORTER_PORT 9100 Node Exporter"
+    "DEMO_DB_PORT 5432 PostgreSQL"
+)
+
+# stack_check_ports: every port the stack publishes is free, or already the stack's own. Core
+# Monitor would refuse the plan too; here the answer comes before minutes of building.
+stack_check_ports() {
+    local entry variable default text wanted
+    # The ports of an engine elsewhere cannot be tried from here.
+    [[ ${DOCKER_HOST:-unix://} == unix://* ]] || return 0
+    for entry in "${stack_ports[@]}"; do
+        read -r variable default text <<<"$entry"
+        wanted=${!variable:-$default}
+        [[ $wanted =~ ^[0-9]+$ ]] || die "$variable=$wanted is not a port"
+        port_is_taken "$wanted" || continue
+        [[ -z $(docker ps --quiet --filter "publish=$wanted" --filter "label=io.core-monitor.stack" \
+            --filter "label=com.docker.compose.project=$stack_name") ]] || continue
+        die "port $wanted, for $text, is taken by $(port_holder "$wanted")" \
+            "stop that, or choose another port: $variable=$((wanted + 10000)) deploy/quickstart.sh"
+    done
+}
+
+# stack_file: the compose file that is sent, with the ports that were asked for written in.
+stack_file() {
+    local file=$root/deploy/demo/compose.yml entry variable rest edits=()
+    [[ $public_images == no ]] || file=$root/deploy/demo/compose.public.yml
+    for entry in "${stack_ports[@]}"; do
+        read -r variable rest <<<"$entry"
+        [[ -z ${!variable:-} ]] || edits+=(-e "s/\${$variable:-[0-9]*}/${!variable}/")
+    done
+    sed -e '' "${edits[@]}" "$file"
+}
+
+# stack_find: the stack as JSON, or nothing.
+stack_find() {
+    api GET "/stacks?name=$stack_name" |
+        jq -c --arg name "$stack_name" '(.items // .) | map(select(.name == $name)) | first // empty'
+}
+
+# stack_save: creates the stack, or a version of it when the file differs from what was sent last.
+# Prints its id and the version to apply.
+stack_save() {
+    local found file sent
+    found=$(stack_find)
+    file=$state/compose.yml
+    stack_file >"$file"
+    sent=$(sha256sum "$file" | cut -c1-64)
+    local body=(--header 'Content-Type: application/yaml' --data-binary "@$file")
+    if [[ -z $found ]]; then
+        say "creating the stack $stack_name"
+        found=$(api POST "/stacks?name=$stack_name" "${body[@]}")
+    elif [[ $(cat "$state/sent" 2>/dev/null) != "$(jq -r .id <<<"$found") $sent" ]]; then
+        say "saving a new version of the stack $stack_name"
+        api_write POST "/stacks/$(jq -r .id <<<"$found")/versions" "${body[@]}" >/dev/null
+        found=$(stack_find)
+    else
+        say "the stack $stack_name is saved as it is"
+    fi
+    echo "$(jq -r .id <<<"$found") $sent" >"$state/sent"
+    jq -r '"\(.id) \(.latest_version // .current_version // 1)"' <<<"$found"
+}
+
+# stack_cancel_failed ID: a failed command blocks the queue until somebody decides. For the
+# demonstration the decision is to give it up and to try again.
+stack_cancel_failed() {
+    local command failed
+    failed=$(api GET "/commands?stack_id=$1&status=FAILED" | jq -r '(.items // .)[].id')
+    for command in $failed; do
+        say "cancelling the failed command $command of an earlier run"
+        api_write POST "/commands/$command/cancel" >/dev/null
+    done
+}
+
+stack_apply() {
+    local id version saved command
+    saved=$(stack_save)
+    read -r id version <<<"$saved"
+    stack_cancel_failed "$id"
+    say "applying version $version"
+    command=$(api_write POST "/stacks/$id/apply/$version" | jq -r .id)
+    api_finish "$command"
+}
+
+stack_delete() {
+    local found id command
+    found=$(stack_find)
+    [[ -n $found ]] || return 0
+    id=$(jq -r .id <<<"$found")
+    stack_cancel_failed "$id"
+    say "removing the stack $stack_name with its volumes"
+    command=$(api_write POST "/stacks/$id/delete" --header 'Content-Type: application/json' --data '{"volumes": true}' | jq -r .id)
+    api_finish "$command"
+}
+
+# stack_status: one line per container: name, state, ports on this machine.
+stack_status() {
+    local found name status ports
+    found=$(stack_find)
+    [[ -n $found ]] || die "there is no stack $stack_name" "deploy/quickstart.sh"
+    printf '%-23s %-19s %s\n' NAME STATUS PORTS
+    api GET "/stacks/$(jq -r .id <<<"$found")/status" | jq -r '
+        def ports: .ports // [] | if type == "string" then . else
+            map(if type == "object" then (.host_port // .published // .port) else . end | tostring) | unique | join(", ") end
+            | if . == "" then "-" else . end;
+        (.services // .items // .)[] | [.container_name // .service, .status, ports] | @tsv' |
+        while IFS=$'\t' read -r name status ports; do
+            printf '%-23s %-19s %s\n' "$name" "$status" "$ports"
+        done
+}
+
+# stack_urls: where the services answer.
+stack_urls() {
+    local entry variable default text
+    for entry in "${stack_ports[@]}"; do
+        read -r variable default text <<<"$entry"
+        [[ $variable == DEMO_DB_PORT ]] || printf '  %-17s http://localhost:%s\n' "$text" "${!variable:-$default}"
+    done
+}
