@@ -73,6 +73,8 @@ pub struct ServiceSpec {
     pub is_job: bool,
     /// What each of its containers is.
     pub container: ContainerSpec,
+    /// Hash of `container` and `container_name`, made once because planning compares it often.
+    pub hash: SpecHash,
 }
 
 impl ServiceSpec {

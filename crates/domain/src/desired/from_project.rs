@@ -5,7 +5,7 @@ use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
 use super::{
-    Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec, VolumeSpec,
+    Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec, SpecHash, VolumeSpec,
 };
 use crate::labels::RESERVED_PREFIXES;
 use crate::names::{NameError, ServiceName};
@@ -76,6 +76,7 @@ fn service_spec(project: &Project, name: &str, service: &Service) -> Result<Serv
             required: dependency.required,
         })
     });
+    let container = container::container_spec(project, name, service)?;
     Ok(ServiceSpec {
         name: name.parse()?,
         replicas: service.replicas(),
@@ -83,7 +84,8 @@ fn service_spec(project: &Project, name: &str, service: &Service) -> Result<Serv
         pull_policy: pull_policy(name, service.pull_policy.as_deref())?,
         depends_on: depends_on.collect::<Result<_, NameError>>()?,
         is_job: service.restart.as_deref() == Some("no"),
-        container: container::container_spec(project, name, service)?,
+        hash: SpecHash::of_container(service.container_name.as_deref(), &container),
+        container,
     })
 }
 

@@ -20,9 +20,9 @@ impl SpecHash {
     /// on purpose and never by accident. Adding an optional field does not need it: absent stays absent.
     const FORMAT: &'static str = "1";
 
-    /// Hash of a container definition. Depends on every field, on the file's order only where order matters.
-    pub fn of_container(spec: &ContainerSpec) -> Self {
-        Self::of(&serde_json::to_value(spec))
+    /// Hash of a container definition: every field, and the name a person chose for it.
+    pub fn of_container(container_name: Option<&str>, spec: &ContainerSpec) -> Self {
+        Self::of(&serde_json::to_value((container_name, spec)))
     }
 
     /// Hash of a network definition.
@@ -110,17 +110,17 @@ mod tests {
     fn clearing_the_command_is_not_keeping_it() {
         let keep = ContainerSpec::default();
         let clear = ContainerSpec { command: Some(Vec::new()), ..ContainerSpec::default() };
-        assert_ne!(SpecHash::of_container(&keep), SpecHash::of_container(&clear));
+        assert_ne!(SpecHash::of_container(None, &keep), SpecHash::of_container(None, &clear));
     }
 
     #[test]
     fn unsetting_a_variable_is_a_change() {
         let mut spec = ContainerSpec::default();
-        let without = SpecHash::of_container(&spec);
+        let without = SpecHash::of_container(None, &spec);
         spec.environment.insert("A".into(), None);
-        let unset = SpecHash::of_container(&spec);
+        let unset = SpecHash::of_container(None, &spec);
         spec.environment.insert("A".into(), Some(String::new()));
-        let empty = SpecHash::of_container(&spec);
+        let empty = SpecHash::of_container(None, &spec);
         assert_ne!(without, unset);
         assert_ne!(unset, empty);
     }
@@ -128,6 +128,6 @@ mod tests {
     #[test]
     fn the_hash_of_an_empty_definition_is_fixed() {
         // Changing this value replaces every container of every installation: bump FORMAT on purpose or not at all.
-        insta::assert_snapshot!(SpecHash::of_container(&ContainerSpec::default()));
+        insta::assert_snapshot!(SpecHash::of_container(None, &ContainerSpec::default()));
     }
 }

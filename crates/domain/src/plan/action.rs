@@ -105,15 +105,22 @@ pub enum Action {
         /// Its anonymous volumes too, with the data in them.
         anonymous_volumes: bool,
     },
+    /// Nothing by itself: all images are there and all new containers are made. Whatever interrupts something that
+    /// runs comes after it, so a refused image or definition leaves everything as it was.
+    Prepared,
     /// Wait until the health check passes.
     AwaitHealthy {
         /// Which.
         container: Target,
+        /// `false`: when it fails, go on all the same (`required: false`).
+        required: bool,
     },
     /// Wait until it ended with exit code 0.
     AwaitCompleted {
         /// Which.
         container: Target,
+        /// `false`: when it fails, go on all the same (`required: false`).
+        required: bool,
     },
     /// Wait until it has stayed up for the configured time.
     AwaitStable {
@@ -159,7 +166,13 @@ pub struct InheritedVolume {
 impl Action {
     /// Whether it only waits and writes nothing.
     pub fn is_wait(&self) -> bool {
-        matches!(self, Self::AwaitHealthy { .. } | Self::AwaitCompleted { .. } | Self::AwaitStable { .. })
+        matches!(
+            self,
+            Self::Prepared
+                | Self::AwaitHealthy { .. }
+                | Self::AwaitCompleted { .. }
+                | Self::AwaitStable { .. }
+        )
     }
 
     /// The word in journal, JSON and log.
@@ -179,6 +192,7 @@ impl Action {
             Self::UnpauseContainer { .. } => "unpause_container",
             Self::RenameContainer { .. } => "rename_container",
             Self::RemoveContainer { .. } => "remove_container",
+            Self::Prepared => "prepared",
             Self::AwaitHealthy { .. } => "await_healthy",
             Self::AwaitCompleted { .. } => "await_completed",
             Self::AwaitStable { .. } => "await_stable",
@@ -192,6 +206,7 @@ impl Action {
             Self::CreateNetwork { network, .. } => &network.name,
             Self::RemoveNetwork { name, .. } | Self::RemoveVolume { name } => name,
             Self::CreateVolume { volume, .. } => &volume.name,
+            Self::Prepared => "",
             Self::CreateContainer(create) => &create.name,
             Self::ConnectNetwork { container, .. }
             | Self::DisconnectNetwork { container, .. }
@@ -201,8 +216,8 @@ impl Action {
             | Self::UnpauseContainer { container }
             | Self::RenameContainer { container, .. }
             | Self::RemoveContainer { container, .. }
-            | Self::AwaitHealthy { container }
-            | Self::AwaitCompleted { container }
+            | Self::AwaitHealthy { container, .. }
+            | Self::AwaitCompleted { container, .. }
             | Self::AwaitStable { container } => container.name(),
         }
     }
@@ -218,8 +233,8 @@ impl Action {
             | Self::UnpauseContainer { container }
             | Self::RenameContainer { container, .. }
             | Self::RemoveContainer { container, .. }
-            | Self::AwaitHealthy { container }
-            | Self::AwaitCompleted { container }
+            | Self::AwaitHealthy { container, .. }
+            | Self::AwaitCompleted { container, .. }
             | Self::AwaitStable { container } => Some(container),
             _ => None,
         }

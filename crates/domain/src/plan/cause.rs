@@ -67,6 +67,10 @@ pub enum Cause {
         /// The service that waits.
         service: ServiceName,
     },
+    /// What runs is touched only after everything new is there.
+    Safety,
+    /// It holds a name or a host port that another container needs.
+    InTheWay,
     /// It has to be ready for the command to be done.
     Readiness,
     /// A person asked for it.
@@ -99,6 +103,8 @@ impl fmt::Display for Cause {
             Self::ScaledDown => f.write_str("scaled down"),
             Self::DependencyReplaced { service } => write!(f, "dependency `{service}` replaced"),
             Self::DependencyCondition { service } => write!(f, "`{service}` waits for it"),
+            Self::Safety => f.write_str("before anything is interrupted"),
+            Self::InTheWay => f.write_str("in the way"),
             Self::Readiness => f.write_str("must be ready"),
             Self::Requested => f.write_str("requested"),
         }

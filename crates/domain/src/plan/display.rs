@@ -72,8 +72,11 @@ impl fmt::Display for Action {
             Self::RemoveContainer { container, anonymous_volumes: true } => {
                 write!(f, "remove {} with its anonymous volumes", container.name())
             }
-            Self::AwaitHealthy { container } => write!(f, "wait until {} is healthy", container.name()),
-            Self::AwaitCompleted { container } => write!(f, "wait until {} has succeeded", container.name()),
+            Self::Prepared => f.write_str("everything is prepared"),
+            Self::AwaitHealthy { container, .. } => write!(f, "wait until {} is healthy", container.name()),
+            Self::AwaitCompleted { container, .. } => {
+                write!(f, "wait until {} has succeeded", container.name())
+            }
             Self::AwaitStable { container } => write!(f, "wait until {} is stable", container.name()),
         }
     }
