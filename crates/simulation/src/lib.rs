@@ -1,1 +1,4 @@
 //! Core Monitor: simulation.
+
+pub mod clock;
+pub mod ids;
