@@ -58,7 +58,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Items of a list; nothing for anything else.
-    pub(crate) fn items<'b>(&'b self) -> impl Iterator<Item = Cursor<'b>> {
+    pub(crate) fn items(&self) -> impl Iterator<Item = Cursor<'_>> {
         self.sequence().unwrap_or_default().iter().enumerate().map(|(index, node)| Cursor {
             node,
             report: self.report,
@@ -68,7 +68,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Entries of a mapping; nothing for anything else.
-    pub(crate) fn entries<'b>(&'b self) -> impl Iterator<Item = (&'b str, Cursor<'b>)> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, Cursor<'_>)> {
         self.mapping().into_iter().flatten().map(|(key, entry)| (key.as_str(), self.child(key, &entry.value)))
     }
 
@@ -112,20 +112,12 @@ impl<'a> Cursor<'a> {
 }
 
 fn join(steps: &[Step<'_>]) -> String {
-    let mut path = String::new();
-    for step in steps {
-        match step {
-            Step::Root => {}
-            Step::Key(key) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(key);
-            }
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
-        }
-    }
-    path
+    steps.iter().fold(String::new(), |path, step| match step {
+        Step::Root => path,
+        Step::Key(key) if path.is_empty() => (*key).to_owned(),
+        Step::Key(key) => path + "." + key,
+        Step::Index(index) => format!("{path}[{index}]"),
+    })
 }
 
 /// Words for a node.

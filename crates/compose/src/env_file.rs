@@ -144,7 +144,6 @@ impl Scanner<'_> {
                 self.skip(|c| c != '\n');
                 let line = &self.text[start..self.at];
                 let uncommented = match line.find(" #") {
-                    _ if line.starts_with('#') => "",
                     Some(comment) => &line[..comment],
                     None => line,
                 };
@@ -254,10 +253,10 @@ mod tests {
     }
 
     #[test]
-    fn plain_values_end_at_a_comment() {
+    fn plain_values_end_at_a_blank_and_a_hash() {
         assert_eq!(
             check("A=1\nB= two words  # note\nC=a#b\n\n# skipped\nD=#x"),
-            r#"A="1" B="two words" C="a#b" D="""#
+            r##"A="1" B="two words" C="a#b" D="#x""##
         );
         assert_eq!(check("export A=1\nexportB=2\nC: yaml"), r#"A="1" exportB="2" C="yaml""#);
         assert_eq!(check("A=1\r\nB=2\r\n"), r#"A="1" B="2""#);

@@ -14,6 +14,7 @@ use crate::model::Project;
 pub(crate) fn complete(project: &mut Project) {
     implied::add_default_network(project);
     implied::add_dependencies(project);
+    implied::align_scale(project);
     names::name_resources(project);
 }
 

@@ -35,7 +35,9 @@ impl Spans {
             }
             Value::Sequence(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    path.push_str(&format!("[{index}]"));
+                    path.push('[');
+                    path.push_str(&index.to_string());
+                    path.push(']');
                     self.marks.insert(path.clone(), item.mark);
                     self.walk(item, path);
                     path.truncate(length);

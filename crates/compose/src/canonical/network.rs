@@ -1,5 +1,6 @@
 //! `networks`, of services and at top level.
 
+use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{Ipam, IpamPool, Network, NetworkAttachment};
 use crate::yaml::Value;
@@ -42,13 +43,25 @@ fn ipam(cursor: &Cursor<'_>) -> Ipam {
     }
 }
 
-/// `external: true`, or the old `external: {name: ...}` with the name it gives.
+/// `external: true`, or the old `external: {name: ...}` with the name it gives. What is external is made elsewhere, so
+/// nothing but its name may be said about it.
 pub(super) fn external(cursor: &Cursor<'_>) -> (bool, Option<String>) {
-    let Some(external) = cursor.get("external") else { return (false, None) };
-    match &external.node.value {
-        Value::Mapping(_) => (true, external.text_at("name")),
+    let Some(written) = cursor.get("external") else { return (false, None) };
+    let (external, name) = match &written.node.value {
+        Value::Mapping(_) => (true, written.text_at("name")),
         _ => (cursor.is_on("external"), None),
+    };
+    for (key, value) in cursor.entries().filter(|_| external) {
+        if !matches!(key, "external" | "name") && !key.starts_with("x-") {
+            value.fail(Code::Conflict, format!("{} is external and cannot have `{key}`", cursor.describe()));
+        }
     }
+    if let (Some(old), Some(new)) = (&name, cursor.text_at("name"))
+        && *old != new
+    {
+        written.fail(Code::Conflict, format!("{} has two names", cursor.describe()));
+    }
+    (external, name)
 }
 
 /// Networks a service joins, by key; nothing when it names none.

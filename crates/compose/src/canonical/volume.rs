@@ -80,7 +80,8 @@ pub(super) fn host_path(written: &str, at: &Cursor<'_>, context: &Context<'_>) -
         };
         return path::resolve(home, written.trim_start_matches(['~', '/']));
     }
-    if is_windows_path(written) {
+    // An absolute path stays as it was written, trailing slash included.
+    if written.starts_with('/') || is_windows_path(written) {
         return written.to_owned();
     }
     path::resolve(&context.options.project_directory, written)

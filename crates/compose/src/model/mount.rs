@@ -73,7 +73,7 @@ pub struct Mount {
 /// Options of a bind mount.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BindOptions {
-    /// SELinux relabelling: `z` shared, `Z` private.
+    /// `SELinux` relabelling: `z` shared, `Z` private.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selinux: Option<String>,
     /// Mount propagation, such as `rslave`.

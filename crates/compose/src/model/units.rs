@@ -32,11 +32,13 @@ const MILLISECOND: f64 = 1e6;
 const SECOND: f64 = 1e9;
 const MINUTE: f64 = 60.0 * SECOND;
 const HOUR: f64 = 60.0 * MINUTE;
+const DAY: f64 = 24.0 * HOUR;
+const WEEK: f64 = 7.0 * DAY;
 
 impl FromStr for Duration {
     type Err = InvalidUnit;
 
-    /// Reads `1h30m`, `1.5s`, `500ms`, `-5s`; `0` alone needs no unit.
+    /// Reads `1h30m`, `1.5s`, `500ms`, `2d`, `1w`, `-5s`; `0` alone needs no unit.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidUnit::Duration(text.to_owned());
         let (negative, mut rest) = match text.as_bytes().first() {
@@ -63,6 +65,8 @@ impl FromStr for Duration {
                 "s" => SECOND,
                 "m" => MINUTE,
                 "h" => HOUR,
+                "d" => DAY,
+                "w" => WEEK,
                 "" => return Err(InvalidUnit::MissingUnit(text.to_owned())),
                 _ => return Err(invalid()),
             };
@@ -190,6 +194,7 @@ mod tests {
         check("500ms", "500ms");
         check("1500us", "1.5ms");
         check("1h", "1h0m0s");
+        check("2d", "48h0m0s");
         check("0", "0s");
         check("-5s", "-5s");
         check("1h2m3s4ms", "1h2m3.004s");
@@ -201,7 +206,7 @@ mod tests {
         let check = |text: &str| text.parse::<Duration>().unwrap_err().to_string();
         assert_eq!(check("10"), "duration `10` lacks a unit");
         assert_eq!(check("soon"), "`soon` is not a duration");
-        assert_eq!(check("5d"), "`5d` is not a duration");
+        assert_eq!(check("5y"), "`5y` is not a duration");
         assert_eq!(check(""), "`` is not a duration");
         assert_eq!(check("9999999999999h"), "`9999999999999h` is not a duration");
     }

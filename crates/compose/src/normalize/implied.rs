@@ -1,4 +1,4 @@
-//! The default network and the dependencies that follow from links and shared namespaces.
+//! The default network, replicas, and the dependencies that follow from links and shared namespaces.
 
 use crate::model::{Dependency, Network, Project, Service};
 
@@ -15,6 +15,15 @@ pub(super) fn add_default_network(project: &mut Project) {
     }
     if used && !project.networks.contains_key(DEFAULT_NETWORK) {
         project.networks.insert(DEFAULT_NETWORK.to_owned(), Network::default());
+    }
+}
+
+/// `scale` is the older word for `deploy.replicas`: where there is a `deploy`, both say the same.
+pub(super) fn align_scale(project: &mut Project) {
+    for service in project.services.values_mut() {
+        if let (Some(scale), Some(deploy)) = (service.scale, &mut service.deploy) {
+            deploy.replicas.get_or_insert(scale);
+        }
     }
 }
 

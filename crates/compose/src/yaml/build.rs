@@ -149,17 +149,15 @@ impl<'a> Builder<'a> {
     }
 
     fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, mark: Mark) -> Value {
-        match tag {
-            Some(tag) if tag.is_yaml_core_schema() || tag.handle() == "tag:yaml.org,2002:" => {
-                scalar::resolve_tagged(tag.suffix(), text).unwrap_or_else(|| {
-                    let message = format!("the value does not fit the tag `!!{}`", tag.suffix());
-                    self.report.error(Code::InvalidType, mark, message);
-                    Value::Invalid
-                })
-            }
+        let core = tag.filter(|tag| tag.handle() == "tag:yaml.org,2002:");
+        match core {
+            Some(tag) => scalar::resolve_tagged(tag.suffix(), text).unwrap_or_else(|| {
+                let message = format!("the value does not fit the tag `!!{}`", tag.suffix());
+                self.report.error(Code::InvalidType, mark, message);
+                Value::Invalid
+            }),
+            None if tag.is_none() && style == ScalarStyle::Plain => scalar::resolve_plain(text),
             // An unknown tag is ignored, yet stops the scalar rules.
-            Some(_) => Value::String(text.to_owned()),
-            None if style == ScalarStyle::Plain => scalar::resolve_plain(text),
             None => Value::String(text.to_owned()),
         }
     }
