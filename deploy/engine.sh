@@ -49,7 +49,7 @@ engine_start() {
     local log=${CORE_MONITOR_ENGINE_LOG:-/var/log/dockerd.log}
     # Containers need the cgroup tree; on a machine without an init system nobody mounted it.
     if ! mountpoint --quiet /sys/fs/cgroup && command -v cgroupfs-mount >/dev/null; then
-        cgroupfs-mount
+        cgroupfs-mount || note "cgroupfs-mount failed; the engine says whether it can work without"
     fi
     say "starting the Docker Engine in the background, log in $log"
     setsid dockerd >>"$log" 2>&1 </dev/null &
@@ -74,7 +74,7 @@ engine_install() {
     local packages=(docker.io ca-certificates)
     packages_install iptables
     apt-cache show docker-cli >/dev/null 2>&1 && packages+=(docker-cli)
-    [[ -d /run/systemd/system ]] || packages+=(cgroupfs-mount)
+    [[ -d /run/systemd/system ]] || packages+=(cgroupfs-mount mount)
     packages_install "${packages[@]}"
 }
 

@@ -46,12 +46,12 @@ packages_unpack() {
     local package=$1 folder=$2 download
     command -v apt-get >/dev/null || die "$package comes from Debian, and apt-get is missing"
     download=$(mktemp -d)
-    # apt's download user must be able to write here, or it warns about every file.
-    chmod 755 "$download"
-    if ! (cd "$download" && apt-get download -qq "$package") >"$download/log" 2>&1; then
+    # As root apt would download as a user of its own, who may not write here.
+    local get=(apt-get -qq -o APT::Sandbox::User=root download "$package")
+    if ! (cd "$download" && "${get[@]}") >"$download/log" 2>&1; then
         # A machine whose package lists were never fetched does not know the name yet.
         packages_can_install && apt-get update -qq >>"$download/log" 2>&1
-        (cd "$download" && apt-get download -qq "$package") >>"$download/log" 2>&1 ||
+        (cd "$download" && "${get[@]}") >>"$download/log" 2>&1 ||
             { cat "$download/log" >&2; rm -rf "$download"; die "apt-get download $package failed" "sudo apt-get update"; }
     fi
     mkdir -p "$folder"
