@@ -18,7 +18,7 @@ mod display;
 mod impact;
 mod target;
 
-pub use action::{Action, CreateContainer, InheritedVolume};
+pub use action::{Action, CreateContainer, InheritedVolume, PlannedAttachment};
 pub use cause::Cause;
 pub use impact::{Impact, Replacement};
 pub use target::{NetworkTarget, Target};

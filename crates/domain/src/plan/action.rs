@@ -146,12 +146,21 @@ pub struct CreateContainer {
     pub hash: SpecHash,
     /// All its labels, a person's and ours.
     pub labels: BTreeMap<String, String>,
-    /// Networks that go into the create call; the others are attached by steps of their own.
-    pub attachments: Vec<Attachment>,
+    /// Networks that go into the create call, first one first; the others are attached by steps of their own.
+    pub attachments: Vec<PlannedAttachment>,
     /// Anonymous volumes it takes over from its predecessor.
     pub inherited: Vec<InheritedVolume>,
     /// Containers whose namespaces it shares, by service.
     pub parents: BTreeMap<ServiceName, Target>,
+}
+
+/// A network a container is made with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedAttachment {
+    /// The network; by step when an earlier step makes it.
+    pub network: NetworkTarget,
+    /// How.
+    pub attachment: Attachment,
 }
 
 /// An anonymous volume that stays with the slot although the container is replaced.
