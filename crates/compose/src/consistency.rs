@@ -4,9 +4,11 @@ mod cycles;
 mod exclusions;
 mod references;
 
+use crate::cursor::Cursor;
 use crate::model::Project;
 use crate::report::{Mark, Report};
 use crate::spans::Spans;
+use crate::yaml::Value;
 
 /// What the checks look at.
 pub(crate) struct Subject<'a> {
@@ -14,10 +16,38 @@ pub(crate) struct Subject<'a> {
     /// Names of services whose profile is not active.
     pub(crate) inactive: &'a [String],
     pub(crate) spans: &'a Spans,
+    /// The tree the model was made of.
+    pub(crate) root: &'a Cursor<'a>,
     pub(crate) report: &'a Report,
 }
 
 impl Subject<'_> {
+    /// The place where an attribute of a service names `word`: an item of a list that starts with it, or a key.
+    fn mention(&self, service: &str, attribute: &str, word: &str) -> Option<Mark> {
+        let services = self.root.mapping()?.get("services")?;
+        let attributes = services.value.as_mapping()?.get(service)?.value.as_mapping()?;
+        let attribute = &attributes.get(attribute)?.value;
+        let mentions =
+            |text: &str| text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+        match &attribute.value {
+            Value::Mapping(entries) => entries.get(word).map(|entry| entry.key),
+            Value::Sequence(items) => items
+                .iter()
+                .find(|item| match &item.value {
+                    Value::String(text) => mentions(text),
+                    Value::Mapping(long) => long
+                        .get("source")
+                        .is_some_and(|source| source.value.value == Value::String(word.to_owned())),
+                    _ => false,
+                })
+                .map(|item| item.mark),
+            Value::String(text) if text.strip_prefix("service:").is_some_and(mentions) => {
+                Some(attribute.mark)
+            }
+            _ => None,
+        }
+    }
+
     /// The place of a path, or of the nearest thing around it.
     fn mark(&self, path: &str) -> Option<Mark> {
         self.spans.nearest_mark(path)

@@ -51,7 +51,13 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
     let mut project = canonicalize(&cursor, &context, name);
     normalize::complete(&mut project);
     let inactive = normalize::deactivate(&mut project, &Profiles::new(options, &variables));
-    consistency::check(&Subject { project: &project, inactive: &inactive, spans: &spans, report });
+    consistency::check(&Subject {
+        project: &project,
+        inactive: &inactive,
+        spans: &spans,
+        root: &cursor,
+        report,
+    });
     normalize::prune(&mut project);
     Some((project, spans))
 }

@@ -47,6 +47,15 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
+impl Node {
+    pub(crate) fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+}
+
 impl Value {
     /// The word a person would use for the type.
     pub(crate) fn kind(&self) -> &'static str {

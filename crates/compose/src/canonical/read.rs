@@ -43,7 +43,10 @@ impl Cursor<'_> {
         };
         let fitting = number.and_then(|number| T::try_from(number).ok());
         if fitting.is_none() {
-            value.fail(Code::InvalidValue, format!("{} is not a number it can be", value.describe()));
+            value.fail(
+                Code::InvalidValue,
+                format!("{} is out of range or not a whole number", value.describe()),
+            );
         }
         fitting
     }

@@ -10,7 +10,9 @@ pub(super) fn check(subject: &Subject<'_>) {
         let Some(first) = cycle.first() else { continue };
         let path: Vec<String> = cycle.iter().chain([first]).map(|name| format!("`{name}`")).collect();
         let next = cycle.get(1).unwrap_or(first);
-        let mark = subject.mark(&format!("services.{first}.depends_on.{next}"));
+        let mark = subject
+            .mention(first, "depends_on", next)
+            .or_else(|| subject.mark(&format!("services.{first}.depends_on")));
         let message = format!("services wait for each other: {}", path.join(" -> "));
         subject.report.error(Code::DependencyCycle, mark, message);
     }

@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::Code;
 use crate::model::Service;
+use crate::yaml::Value;
 use std::collections::HashMap;
 
 /// Checks one service.
@@ -11,11 +12,7 @@ pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
         let mark = subject.mark(&format!("services.{name}.{attribute}"));
         subject.report.error(Code::Conflict, mark, message);
     };
-    if service.image.is_none() && !subject.spans.has(&format!("services.{name}.build")) {
-        let mark = subject.mark(&format!("services.{name}"));
-        let message = format!("service `{name}` has no image");
-        subject.report.error_with_hint(Code::MissingKey, mark, message, "add `image:`".to_owned());
-    }
+    image(subject, name);
     if service.network_mode.is_some() && !service.networks.is_empty() {
         conflict("network_mode", format!("service `{name}` has both `network_mode` and `networks`"));
     }
@@ -31,6 +28,23 @@ pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
     }
     limits(service, name, &conflict);
     mounts(service, name, &conflict);
+}
+
+/// An image must be named. What is wrong in another way, and reported, is passed over.
+fn image(subject: &Subject<'_>, name: &str) {
+    let services = subject.root.get("services");
+    let service = services.as_ref().and_then(|services| services.get(name));
+    let Some(attributes) = service.and_then(|service| service.mapping()) else { return };
+    let empty = match attributes.get("image").map(|image| &image.value.value) {
+        None => !attributes.contains_key("build"),
+        Some(Value::String(image)) => image.is_empty(),
+        Some(_) => false,
+    };
+    if empty {
+        let mark = subject.mark(&format!("services.{name}.image"));
+        let message = format!("service `{name}` has no image");
+        subject.report.error_with_hint(Code::MissingKey, mark, message, "add `image:`".to_owned());
+    }
 }
 
 /// The same limit in its old and its new place.

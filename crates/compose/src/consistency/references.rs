@@ -18,8 +18,11 @@ fn dependencies(subject: &Subject<'_>, name: &str, service: &Service) {
         if services.contains_key(dependency) {
             continue;
         }
-        // An implied dependency has no key of its own.
-        let mark = subject.mark(&format!("services.{name}.depends_on.{dependency}"));
+        // An implied dependency stands elsewhere than in `depends_on`.
+        let mark = ["depends_on", "links", "volumes_from", "network_mode", "ipc", "pid", "uts", "cgroup"]
+            .iter()
+            .find_map(|attribute| subject.mention(name, attribute, dependency))
+            .or_else(|| subject.mark(&format!("services.{name}")));
         if subject.inactive.contains(dependency) {
             if details.required {
                 subject.report.error_with_hint(
@@ -45,14 +48,8 @@ fn dependencies(subject: &Subject<'_>, name: &str, service: &Service) {
 
 fn networks(subject: &Subject<'_>, name: &str, service: &Service) {
     let declared = &subject.project.networks;
-    for (position, network) in service.networks.keys().enumerate() {
-        if declared.contains_key(network) {
-            continue;
-        }
-        let mark = subject
-            .mark(&format!("services.{name}.networks[{position}]"))
-            .filter(|_| subject.spans.has(&format!("services.{name}.networks[0]")))
-            .or_else(|| subject.mark(&format!("services.{name}.networks.{network}")));
+    for network in service.networks.keys().filter(|network| !declared.contains_key(*network)) {
+        let mark = subject.mention(name, "networks", network);
         let hint = did_you_mean(network, declared.keys().map(String::as_str))
             .unwrap_or_else(|| format!("declare `{network}` under the top-level `networks`"));
         let message = format!("service `{name}` joins undefined network `{network}`");
@@ -67,7 +64,7 @@ fn volumes(subject: &Subject<'_>, name: &str, service: &Service) {
         if declared.contains_key(source) {
             continue;
         }
-        let mark = subject.mark(&format!("services.{name}.volumes"));
+        let mark = subject.mention(name, "volumes", source);
         let hint = did_you_mean(source, declared.keys().map(String::as_str)).unwrap_or_else(|| {
             format!("declare `{source}` under the top-level `volumes`, or write `./{source}` for a folder")
         });

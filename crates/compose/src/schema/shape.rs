@@ -113,9 +113,20 @@ impl Scalar {
             (BOOL, "a boolean"),
             (NULL, "null"),
         ];
-        let words: Vec<&str> =
-            words.iter().filter(|(kind, _)| self.kinds & kind != 0).map(|(_, word)| *word).collect();
-        words.join(" or ")
+        // Text is only a detour to the type it is cast to.
+        let text = if self.cast.is_some() { STR } else { 0 };
+        let wanted = words.iter().filter(|(kind, _)| self.kinds & !text & kind != 0);
+        alternatives(wanted.map(|(_, word)| (*word).to_owned()))
+    }
+}
+
+/// `a, b or c`.
+fn alternatives(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -149,10 +160,7 @@ impl Shape {
             Self::Scalar(scalar) => scalar.expected(),
             Self::List { .. } => "a list".to_owned(),
             Self::Map { .. } | Self::Object(_) => "a mapping".to_owned(),
-            Self::Either(alternatives) => {
-                let words: Vec<String> = alternatives.iter().map(Self::expected).collect();
-                words.join(" or ")
-            }
+            Self::Either(alternatives) => self::alternatives(alternatives.iter().map(Self::expected)),
         }
     }
 

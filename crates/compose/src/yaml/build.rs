@@ -201,7 +201,10 @@ impl<'a> Builder<'a> {
             }
             let Value::String(name) = &key.node.value else {
                 let message = format!("a key must be a string, not {}", key.node.value.kind());
-                let hint = key.node.value.scalar_text().map(|text| format!("write \"{text}\""));
+                let hint = match key.node.value.scalar_text() {
+                    Some(text) => format!("write \"{text}\""),
+                    None => "put it in quotes".to_owned(),
+                };
                 self.report.error_with_hint(Code::InvalidKey, key_mark, message, hint);
                 continue;
             };

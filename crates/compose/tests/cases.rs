@@ -1,0 +1,131 @@
+//! Every `tests/cases/**/*.yml` is read, and what the loader says is compared with the `.out` beside it.
+//!
+//! A case is a compose file. A line `#- PATH` starts another file of the project; `#! name=NAME profile=P VAR=value` in
+//! the first line sets options. `COMPOSE_CASES=overwrite` writes the `.out` files anew, to be reviewed as text.
+
+#![expect(clippy::expect_used, reason = "a test may fail loudly")]
+
+use core_monitor_compose::{Diagnostic, LoadOptions, ProjectFiles, load};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    let trials = files.iter().map(|path| {
+        let name = path.strip_prefix(&root).unwrap_or(path).with_extension("").display().to_string();
+        let path = path.clone();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("yml") => Trial::test(name, move || compare(&path)),
+            _ => Trial::test(format!("{name}.out has a case"), move || orphan(&path)),
+        }
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).expect("the folder of cases");
+    for path in entries.map(|entry| entry.expect("an entry of the folder").path()) {
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+}
+
+fn orphan(path: &Path) -> Result<(), Failed> {
+    if path.with_extension("yml").exists() { Ok(()) } else { Err("nothing produces this file".into()) }
+}
+
+fn compare(path: &Path) -> Result<(), Failed> {
+    let said = run(&std::fs::read_to_string(path)?);
+    let golden = path.with_extension("out");
+    #[expect(clippy::disallowed_methods, reason = "a switch for the person who runs the tests")]
+    if std::env::var("COMPOSE_CASES").is_ok_and(|mode| mode == "overwrite") {
+        std::fs::write(&golden, &said)?;
+    }
+    let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+    if said == expected {
+        return Ok(());
+    }
+    let mut difference = String::new();
+    let lines = said.lines().map(Some).chain(std::iter::repeat(None));
+    let known = expected.lines().map(Some).chain(std::iter::repeat(None));
+    for (new, old) in lines.zip(known).take_while(|(new, old)| new.is_some() || old.is_some()) {
+        if new != old {
+            writeln!(difference, "- {}\n+ {}", old.unwrap_or_default(), new.unwrap_or_default())?;
+        }
+    }
+    Err(format!("the answer differs from {}:\n{difference}", golden.display()).into())
+}
+
+/// What the loader says about a case, as text.
+fn run(case: &str) -> String {
+    let mut options = LoadOptions {
+        project_directory: "/srv/case".to_owned(),
+        home: Some("/home/me".to_owned()),
+        ..LoadOptions::default()
+    };
+    let mut files = ProjectFiles::new();
+    let mut compose = String::new();
+    let mut extra: Option<(String, String)> = None;
+    for line in case.split_inclusive('\n') {
+        if let Some(settings) = line.strip_prefix("#! ") {
+            settings.split_whitespace().for_each(|setting| set(&mut options, setting));
+        }
+        match (line.strip_prefix("#- "), &mut extra) {
+            (Some(path), _) => {
+                if let Some((path, content)) = extra.take() {
+                    files.add(path, content);
+                }
+                extra = Some((path.trim().to_owned(), String::new()));
+            }
+            (None, Some((_, content))) => content.push_str(line),
+            (None, None) => compose.push_str(line),
+        }
+    }
+    if let Some((path, content)) = extra {
+        files.add(path, content);
+    }
+    files.add_compose("compose.yml", compose);
+    match load(&files, &options) {
+        Ok(loaded) => {
+            let model = serde_yaml::to_string(&loaded.project).expect("a model is printable");
+            let again = serde_json::to_string(&loaded.project).expect("a model is printable");
+            let back = serde_json::from_str(&again).expect("a printed model can be read");
+            assert_eq!(loaded.project, back, "the model survives being stored as JSON");
+            format!("accepted\n{}{model}", diagnostics("warning", &loaded.warnings))
+        }
+        Err(rejected) => format!(
+            "refused\n{}{}",
+            diagnostics("error", &rejected.errors),
+            diagnostics("warning", &rejected.warnings)
+        ),
+    }
+}
+
+fn set(options: &mut LoadOptions, setting: &str) {
+    let (key, value) = setting.split_once('=').expect("a setting is KEY=value");
+    match key {
+        "name" => options.project_name = Some(value.to_owned()),
+        "profile" => options.profiles.push(value.to_owned()),
+        "nodes" => options.limits.nodes = value.parse().expect("a number"),
+        "aliases" => options.limits.alias_nodes = value.parse().expect("a number"),
+        "merges" => options.limits.merged_entries = value.parse().expect("a number"),
+        "depth" => options.limits.depth = value.parse().expect("a number"),
+        "services" => options.limits.services = value.parse().expect("a number"),
+        "bytes" => options.limits.bytes = value.parse().expect("a number"),
+        _ => {
+            options.variables.insert(key.to_owned(), value.to_owned());
+        }
+    }
+}
+
+fn diagnostics(kind: &str, list: &[Diagnostic]) -> String {
+    list.iter().fold(String::new(), |text, one| text + &format!("{kind}[{}] {one}\n", one.code))
+}
