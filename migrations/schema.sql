@@ -1,0 +1,238 @@
+-- Generated from the steps; see README.md. Do not edit.
+
+CREATE TABLE stack (
+    stack_id        TEXT    NOT NULL PRIMARY KEY,
+    name            TEXT    NOT NULL,
+    current_version INTEGER,
+    latest_version  INTEGER NOT NULL,
+    last_seq        INTEGER NOT NULL,
+    created_by      TEXT    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER,
+    stopped_runs    TEXT    NOT NULL DEFAULT '[]', -- JSON
+    CHECK (latest_version >= 1),
+    CHECK (current_version BETWEEN 1 AND latest_version)
+) STRICT;
+
+CREATE UNIQUE INDEX stack_live_name ON stack (name) WHERE deleted_at IS NULL;
+
+CREATE TRIGGER stack_is_kept BEFORE DELETE ON stack
+BEGIN
+    SELECT RAISE(ABORT, 'a stack is never removed, only marked deleted');
+END;
+
+CREATE TRIGGER stack_identity BEFORE UPDATE OF stack_id, name, created_by, created_at ON stack
+BEGIN
+    SELECT RAISE(ABORT, 'the identity of a stack does not change');
+END;
+
+CREATE TABLE stack_version (
+    stack_id       TEXT    NOT NULL REFERENCES stack (stack_id),
+    version        INTEGER NOT NULL,
+    parent_version INTEGER,
+    author         TEXT    NOT NULL,
+    created_at     INTEGER NOT NULL,
+    comment        TEXT    NOT NULL,
+    source         TEXT    NOT NULL, -- JSON
+    content_hash   TEXT    NOT NULL,
+    model          TEXT    NOT NULL, -- JSON
+    warnings       TEXT    NOT NULL, -- JSON
+    PRIMARY KEY (stack_id, version),
+    FOREIGN KEY (stack_id, parent_version) REFERENCES stack_version (stack_id, version),
+    CHECK (version >= 1),
+    CHECK ((parent_version IS NULL) = (version = 1)),
+    CHECK (parent_version < version)
+) STRICT;
+
+CREATE TRIGGER stack_version_is_immutable BEFORE UPDATE ON stack_version
+BEGIN
+    SELECT RAISE(ABORT, 'a stack version is immutable');
+END;
+
+CREATE TRIGGER stack_version_is_kept BEFORE DELETE ON stack_version
+BEGIN
+    SELECT RAISE(ABORT, 'a stack version is immutable');
+END;
+
+CREATE TABLE command (
+    seq                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    command_id          TEXT    NOT NULL UNIQUE,
+    stack_id            TEXT    NOT NULL REFERENCES stack (stack_id),
+    kind                TEXT    NOT NULL,
+    payload             TEXT    NOT NULL, -- JSON
+    status              TEXT    NOT NULL,
+    principal           TEXT    NOT NULL,
+    idem_key            TEXT,
+    idem_fingerprint    TEXT,
+    created_at          INTEGER NOT NULL,
+    started_at          INTEGER,
+    finished_at         INTEGER,
+    attempt             INTEGER NOT NULL DEFAULT 0,
+    retry               INTEGER NOT NULL DEFAULT 0,
+    fence               INTEGER,
+    claimed_by          TEXT,
+    cancel_requested_at INTEGER,
+    failure             TEXT, -- JSON
+    result              TEXT, -- JSON
+    CHECK (status IN ('PENDING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED')),
+    CHECK ((finished_at IS NULL) = (status IN ('PENDING', 'RUNNING'))),
+    CHECK ((idem_key IS NULL) = (idem_fingerprint IS NULL)),
+    CHECK (status <> 'RUNNING' OR (fence IS NOT NULL AND claimed_by IS NOT NULL AND started_at IS NOT NULL)),
+    CHECK (status <> 'FAILED' OR failure IS NOT NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX one_running ON command ((1)) WHERE status = 'RUNNING';
+
+CREATE UNIQUE INDEX command_idempotency ON command (principal, idem_key) WHERE idem_key IS NOT NULL;
+
+CREATE INDEX command_open ON command (seq) WHERE status IN ('PENDING', 'RUNNING', 'FAILED');
+
+CREATE INDEX command_of_stack ON command (stack_id, seq);
+
+CREATE TRIGGER command_enters BEFORE INSERT ON command
+WHEN NOT (
+    (NEW.status = 'PENDING' AND NEW.kind NOT IN ('CREATE', 'UPDATE'))
+    OR (NEW.status = 'DONE' AND NEW.kind IN ('CREATE', 'UPDATE'))
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a command enters the queue as PENDING');
+END;
+
+CREATE TRIGGER command_transition BEFORE UPDATE OF status ON command
+WHEN NOT (
+    (OLD.status = 'PENDING' AND NEW.status IN ('RUNNING', 'CANCELLED'))
+    OR (OLD.status = 'RUNNING' AND NEW.status IN ('RUNNING', 'DONE', 'FAILED', 'CANCELLED'))
+    OR (OLD.status = 'FAILED' AND NEW.status IN ('PENDING', 'CANCELLED'))
+)
+BEGIN
+    SELECT RAISE(ABORT, 'illegal transition of a command');
+END;
+
+CREATE TRIGGER command_settled BEFORE UPDATE ON command
+WHEN OLD.status IN ('DONE', 'CANCELLED')
+BEGIN
+    SELECT RAISE(ABORT, 'a command that is over does not change');
+END;
+
+CREATE TRIGGER command_identity
+BEFORE UPDATE OF seq, command_id, stack_id, kind, payload, principal, idem_key, idem_fingerprint, created_at ON command
+BEGIN
+    SELECT RAISE(ABORT, 'what a command asks for does not change');
+END;
+
+CREATE TRIGGER command_is_kept BEFORE DELETE ON command
+BEGIN
+    SELECT RAISE(ABORT, 'a command is never removed');
+END;
+
+CREATE TABLE command_event (
+    event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      INTEGER NOT NULL REFERENCES command (seq),
+    at       INTEGER NOT NULL,
+    kind     TEXT    NOT NULL,
+    actor    TEXT    NOT NULL,
+    epoch    INTEGER,
+    attempt  INTEGER NOT NULL,
+    op       TEXT    NOT NULL,
+    target   TEXT    NOT NULL,
+    detail   TEXT    NOT NULL -- JSON
+) STRICT;
+
+CREATE INDEX command_event_of_command ON command_event (seq, event_id);
+
+CREATE TRIGGER command_event_is_immutable BEFORE UPDATE ON command_event
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
+END;
+
+CREATE TRIGGER command_event_is_kept BEFORE DELETE ON command_event
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
+END;
+
+CREATE TABLE worker_lease (
+    id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    holder     TEXT    NOT NULL,
+    epoch      INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER worker_lease_epoch BEFORE UPDATE OF epoch ON worker_lease
+WHEN NEW.epoch < OLD.epoch
+BEGIN
+    SELECT RAISE(ABORT, 'the epoch of the lease never goes back');
+END;
+
+CREATE TRIGGER worker_lease_is_kept BEFORE DELETE ON worker_lease
+BEGIN
+    SELECT RAISE(ABORT, 'the epoch of the lease never goes back');
+END;
+
+CREATE TABLE release (
+    release_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    stack_id   TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    command_id TEXT    NOT NULL UNIQUE REFERENCES command (command_id),
+    at         INTEGER NOT NULL,
+    images     TEXT    NOT NULL, -- JSON
+    containers TEXT    NOT NULL, -- JSON
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version)
+) STRICT;
+
+CREATE INDEX release_of_version ON release (stack_id, version, release_id);
+
+CREATE INDEX release_of_stack ON release (stack_id, release_id);
+
+CREATE TRIGGER release_is_immutable BEFORE UPDATE ON release
+BEGIN
+    SELECT RAISE(ABORT, 'a release is immutable');
+END;
+
+CREATE TRIGGER release_is_kept BEFORE DELETE ON release
+BEGIN
+    SELECT RAISE(ABORT, 'a release is immutable');
+END;
+
+CREATE TABLE observation_host (
+    id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    taken_at INTEGER NOT NULL,
+    hash     TEXT    NOT NULL, -- of body, so that an unchanged body is not written again
+    body     TEXT    NOT NULL  -- JSON
+) STRICT;
+
+CREATE TABLE observation_stack (
+    stack_id TEXT NOT NULL PRIMARY KEY,
+    hash     TEXT NOT NULL,
+    body     TEXT NOT NULL -- JSON
+) STRICT;
+
+CREATE TABLE plan (
+    plan_id     TEXT    NOT NULL PRIMARY KEY,
+    stack_id    TEXT    NOT NULL,
+    version     INTEGER NOT NULL,
+    author      TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    observed_at INTEGER NOT NULL,
+    fingerprint TEXT    NOT NULL,
+    plan        TEXT    NOT NULL, -- JSON
+    impact      TEXT    NOT NULL, -- JSON
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version)
+) STRICT;
+
+CREATE TRIGGER plan_is_immutable BEFORE UPDATE ON plan
+BEGIN
+    SELECT RAISE(ABORT, 'a plan is immutable');
+END;
+
+CREATE TABLE token (
+    token_id   TEXT    NOT NULL PRIMARY KEY,
+    name       TEXT    NOT NULL UNIQUE,
+    hash       BLOB    NOT NULL CHECK (length(hash) = 32),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE setting (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
