@@ -1,0 +1,215 @@
+//! The documents say what is there.
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use crate::repository::{assert_none, exists, files, members, read};
+
+const MAP: &str = "docs/ARCHITECTURE.md";
+
+/// Folders at the top of the repository: what begins with one of them and a slash is a path.
+const TOP: &[&str] =
+    &[".ci", ".config", "apps", "crates", "deploy", "docs", "migrations", "openapi", "tests"];
+
+/// A document and the most lines it may have.
+const LENGTHS: &[(&str, usize)] = &[(MAP, 400), ("README.md", 80)];
+
+/// Members without a heading of their own in the code map, and headings of nothing.
+fn map_violations(map: &str, members: &[&str], exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let heading = Regex::new(r"(?m)^### `([^`]+)`").unwrap();
+    let headings: BTreeSet<&str> =
+        heading.captures_iter(map).filter_map(|found| found.get(1)).map(|m| m.as_str()).collect();
+    let missing = members.iter().filter(|member| !headings.contains(*member));
+    let mut violations: Vec<_> =
+        missing.map(|member| format!("the code map does not have `{member}`")).collect();
+    violations.extend(
+        headings
+            .iter()
+            .filter(|path| !exists(path))
+            .map(|path| format!("the code map has `{path}`, which is not there")),
+    );
+    violations
+}
+
+/// Words in backticks outside code blocks.
+fn quoted(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+}
+
+/// Paths in backticks that lead nowhere. `path::name` also wants a function of that name in the file.
+fn path_violations(
+    document: &str,
+    text: &str,
+    exists: impl Fn(&str) -> bool,
+    read: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let mut violations = Vec::new();
+    for word in quoted(text) {
+        let (path, function) = word.split_once("::").map_or((word, None), |(path, name)| (path, Some(name)));
+        let is_path = path.split_once('/').is_some_and(|(top, _)| TOP.contains(&top));
+        if !is_path || path.contains(['*', '<', '{', ' ', '$']) {
+            continue;
+        }
+        if !exists(path.trim_end_matches('/')) && !exists(&beside(document, path)) {
+            violations.push(format!("{document}: there is no `{path}`"));
+        } else if let Some(name) = function
+            && !read(path).contains(&format!("fn {name}("))
+        {
+            violations.push(format!("{document}: `{path}` has no `{name}`"));
+        }
+    }
+    violations
+}
+
+/// The path as a crate's own document means it: from the folder the document is in.
+fn beside(document: &str, path: &str) -> String {
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/{}", path.trim_end_matches('/'))
+}
+
+/// Invariants whose number is not the next one, or that nothing enforces.
+fn invariant_violations(map: &str) -> Vec<String> {
+    let invariant = Regex::new(r"\*\*Architecture Invariant \(AI-(\d+)\):\*\*").unwrap();
+    let mut violations = Vec::new();
+    let mut expected = 0_u32;
+    for paragraph in map.split("\n\n") {
+        let Some(found) = invariant.captures(paragraph).and_then(|found| found.get(1)) else { continue };
+        expected += 1;
+        if found.as_str() != expected.to_string() {
+            violations.push(format!("AI-{} stands where AI-{expected} should", found.as_str()));
+        }
+        let enforcers =
+            paragraph.split_once("*Enforced by*").map(|(_, rest)| quoted(rest)).unwrap_or_default();
+        if !enforcers.iter().any(|word| word.contains('/') && word.contains(".rs")) {
+            violations.push(format!("AI-{} names no enforcer", found.as_str()));
+        }
+        if invariant.find_iter(paragraph).count() > 1 {
+            violations.push(format!("AI-{} shares its paragraph with another one", found.as_str()));
+        }
+    }
+    if expected == 0 {
+        violations.push("there is no invariant".to_owned());
+    }
+    violations
+}
+
+/// Documents that grew beyond what anybody reads.
+fn length_violations(lengths: &[(&str, usize)], read: impl Fn(&str) -> String) -> Vec<String> {
+    let lines = |document: &str| read(document).lines().count();
+    let long = lengths.iter().filter(|(document, most)| lines(document) > *most);
+    long.map(|(document, most)| format!("{document}: {} lines, {most} are allowed", lines(document)))
+        .collect()
+}
+
+/// The documents of the project, its generated ones included.
+fn documents() -> impl Iterator<Item = &'static String> {
+    files().iter().filter(|path| path.strip_suffix(".md").is_some())
+}
+
+#[test]
+fn the_code_map_has_every_member() {
+    let members = members();
+    let folders: Vec<_> = members.iter().map(|(_, folder)| folder.as_str()).collect();
+    assert_none(&map_violations(&read(MAP), &folders, exists), "One heading and one paragraph per member.");
+}
+
+#[test]
+fn every_path_in_the_documents_exists() {
+    let violations: Vec<_> =
+        documents().flat_map(|document| path_violations(document, &read(document), exists, read)).collect();
+    assert_none(&violations, "Correct the document, or put into a code block what is not a path.");
+}
+
+#[test]
+fn every_invariant_has_an_enforcer() {
+    assert_none(
+        &invariant_violations(&read(MAP)),
+        "An invariant nothing enforces is a wish: write the test first.",
+    );
+}
+
+#[test]
+fn documents_can_be_read_in_one_sitting() {
+    assert_none(
+        &length_violations(LENGTHS, read),
+        "Essays live next to the code, choices in docs/decisions.",
+    );
+}
+
+#[test]
+fn decisions_are_numbered_without_gaps() {
+    let decisions = files().iter().filter_map(|path| path.strip_prefix("docs/decisions/"));
+    assert_none(
+        &numbering_violations(decisions),
+        "The next free number, four digits, then a dash and the title.",
+    );
+}
+
+fn numbering_violations<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let numbers: Vec<_> =
+        names.map(|name| name.chars().take_while(char::is_ascii_digit).collect::<String>()).collect();
+    let wrong = numbers.iter().zip(1..).filter(|(number, expected)| **number != format!("{expected:04}"));
+    wrong.map(|(number, expected)| format!("decision `{number}` stands where {expected:04} should")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn map_and_members_must_agree() {
+        let map = "## Code map\n\n### `crates/a`\n\nText.\n\n### `crates/gone`\n";
+        let violations = map_violations(map, &["crates/a", "crates/b"], |path| path == "crates/a");
+        assert_eq!(
+            violations,
+            ["the code map does not have `crates/b`", "the code map has `crates/gone`, which is not there"]
+        );
+    }
+
+    fn check_paths(text: &str, expected: &[&str]) {
+        let exists = |path: &str| path == "docs/here.md" || path == "tests/law.rs";
+        assert_eq!(path_violations("d.md", text, exists, |_| "fn holds() {}".to_owned()), expected);
+    }
+
+    #[test]
+    fn a_path_to_nothing_is_found() {
+        check_paths("See `docs/here.md` and `docs/gone.md`.", &["d.md: there is no `docs/gone.md`"]);
+        check_paths("By `tests/law.rs::holds`.", &[]);
+        check_paths("By `tests/law.rs::broken`.", &["d.md: `tests/law.rs` has no `broken`"]);
+    }
+
+    #[test]
+    fn what_is_no_path_is_left_alone() {
+        check_paths("`/api/v1/x`, `docs/*.md`, `crates/<name>`, `a/b`\n```\n`docs/gone.md`\n```\n", &[]);
+    }
+
+    #[test]
+    fn an_invariant_without_enforcer_is_found() {
+        let good = "**Architecture Invariant (AI-1):** x. *Enforced by* `tests/law.rs`.";
+        assert_eq!(invariant_violations(good), [""; 0]);
+        let bad = format!("{good}\n\n**Architecture Invariant (AI-3):** y. *Enforced by* good will.");
+        assert_eq!(invariant_violations(&bad), ["AI-3 stands where AI-2 should", "AI-3 names no enforcer"]);
+        assert_eq!(invariant_violations("nothing"), ["there is no invariant"]);
+    }
+
+    #[test]
+    fn two_invariants_in_one_paragraph_are_found() {
+        let text = "**Architecture Invariant (AI-1):** x. *Enforced by* `a/b.rs`.\n\
+            **Architecture Invariant (AI-2):** y. *Enforced by* `a/b.rs`.";
+        assert_eq!(invariant_violations(text), ["AI-1 shares its paragraph with another one"]);
+    }
+
+    #[test]
+    fn a_long_document_is_found() {
+        let violations = length_violations(&[("d.md", 1)], |_| "a\nb\n".to_owned());
+        assert_eq!(violations, ["d.md: 2 lines, 1 are allowed"]);
+    }
+
+    #[test]
+    fn a_gap_in_the_decisions_is_found() {
+        let names = ["0001-a.md", "0003-b.md"];
+        assert_eq!(numbering_violations(names.into_iter()), ["decision `0003` stands where 0002 should"]);
+    }
+}

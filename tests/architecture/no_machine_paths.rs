@@ -1,0 +1,134 @@
+//! Nothing in the repository depends on the machine it was written on.
+
+use regex_lite::Regex;
+
+use crate::repository::{assert_none, files, root};
+
+/// Hosts that lock files may name.
+const PACKAGE_HOSTS: &[&str] =
+    &["github.com/rust-lang/crates.io-index", "registry.npmjs.org", "files.pythonhosted.org", "pypi.org"];
+
+/// Users that examples are about.
+const EXAMPLE_USERS: &[&str] = &["ada", "alice", "ann", "bob", "core-monitor", "me", "user", "you"];
+
+/// Files whose subject is such a path: `(path, what it may contain, why)`.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[];
+
+/// Absolute paths of somebody's machine. Taken apart, so that this file does not contain them.
+fn machine_paths() -> Regex {
+    let homes = ["ho", "me/[a-z][a-z0-9_-]*"].concat();
+    Regex::new(&format!(
+        r"(^|[^A-Za-z0-9_./~$}}-])/({homes}|{}|{}|{})",
+        "Users/[a-z][a-z0-9_-]*", "root/", "work/"
+    ))
+    .unwrap()
+}
+
+/// Settings that send package managers to a mirror.
+fn mirror_settings() -> Regex {
+    let settings = ["index-url", "extra-index-url", "replace-with", "find-links", "trusted-host", "GOPROXY"];
+    Regex::new(&format!(
+        r"(^|[^\w-])({})\s*[=:]|CARGO_REGISTR\w+_INDEX|--index-{}",
+        settings.join("|"),
+        "url"
+    ))
+    .unwrap()
+}
+
+fn line_violations(path: &str, text: &str) -> Vec<String> {
+    let rules = [(machine_paths(), "a path of one machine"), (mirror_settings(), "a package mirror")];
+    let mut violations = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        for (rule, what) in &rules {
+            if let Some(found) = rule.find(line)
+                && !is_example(found.as_str())
+                && !EXCEPTIONS.iter().any(|(file, part, _)| *file == path && line.contains(part))
+            {
+                violations.push(format!("{path}:{} has {what}: `{}`", number + 1, found.as_str().trim()));
+            }
+        }
+    }
+    violations
+}
+
+fn is_example(found: &str) -> bool {
+    let user = ["/home/", "/Users/"].iter().find_map(|homes| found.split_once(homes));
+    user.is_some_and(|(_, user)| EXAMPLE_USERS.contains(&user))
+}
+
+/// Sources in a lock file that are not the public registries.
+fn lock_violations(path: &str, text: &str) -> Vec<String> {
+    let link = Regex::new(r#"(?:https?|git|ssh)://([^"\s#?]+)"#).unwrap();
+    let keys = Regex::new(r#"^\s*"?(source|resolved|url)"?\s*[=:]"#).unwrap();
+    let is_public = |target: &str| PACKAGE_HOSTS.iter().any(|host| target.starts_with(host));
+    let lines = text.lines().enumerate().filter(|(_, line)| keys.is_match(line));
+    lines
+        .filter_map(|(number, line)| Some((number, link.captures(line)?.get(1)?.as_str())))
+        .filter(|(_, target)| !is_public(target))
+        .map(|(number, _)| format!("{path}:{} takes a package from an unknown place", number + 1))
+        .collect()
+}
+
+fn is_lock_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["Cargo.lock", "package-lock.json", "uv.lock", "poetry.lock"].contains(&name)
+}
+
+#[test]
+fn no_file_knows_the_machine_it_was_written_on() {
+    let mut violations = Vec::new();
+    for path in files() {
+        // Pictures and archives are not text.
+        let Ok(text) = String::from_utf8(std::fs::read(root().join(path)).unwrap()) else { continue };
+        violations.extend(line_violations(path, &text));
+        if is_lock_file(path) {
+            violations.extend(lock_violations(path, &text));
+        }
+    }
+    assert_none(&violations, "Use a path from the repository's root, a setting, or the public registry.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_a_machine_are_found() {
+        for path in ["work/main", "root/.cargo", "Users/zoe/x", "home/zoe/x"] {
+            let text = format!("first\ncp a.txt /{path}");
+            assert_eq!(line_violations("a.sh", &text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_paths_are_left_alone() {
+        for text in [
+            "root:x:0:0:root:/root:/bin/sh",
+            "https://example.org/work/1",
+            "$HOME/.docker",
+            "./work/x",
+            "a/root/b",
+        ] {
+            assert_eq!(line_violations("a.sh", text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn mirrors_are_found() {
+        let setting = ["replace-", "with = \"mine\""].concat();
+        assert_eq!(line_violations("config.toml", &setting).len(), 1);
+        let flag = ["pip install --index-", "url https://example.org x"].concat();
+        assert_eq!(line_violations("Dockerfile", &flag).len(), 1);
+    }
+
+    #[test]
+    fn packages_from_elsewhere_are_found() {
+        let public = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+        assert_eq!(lock_violations("Cargo.lock", public), [""; 0]);
+        let other = "\nsource = \"git+https://example.org/x?rev=1\"";
+        assert_eq!(
+            lock_violations("Cargo.lock", other),
+            ["Cargo.lock:2 takes a package from an unknown place"]
+        );
+    }
+}
