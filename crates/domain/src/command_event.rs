@@ -60,7 +60,21 @@ impl EventEntry {
             detail: serde_json::Value::Null,
         }
     }
+
+    /// The entry as a store keeps it: a detail above [`MAX_DETAIL_BYTES`] as JSON is replaced by its beginning.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        let text = self.detail.to_string();
+        if text.len() > MAX_DETAIL_BYTES {
+            let beginning: String = text.chars().take(MAX_DETAIL_BYTES / 8).collect();
+            self.detail = serde_json::json!({ "truncated": beginning, "bytes": text.len() });
+        }
+        self
+    }
 }
+
+/// The record is kept for ever, so one line of it must stay small.
+pub const MAX_DETAIL_BYTES: usize = 16 * 1024;
 
 /// What kind of line it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -95,6 +109,23 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 13] = [
+        Self::Enqueued,
+        Self::Claimed,
+        Self::Adopted,
+        Self::Planned,
+        Self::Intent,
+        Self::Outcome,
+        Self::Progress,
+        Self::Retrying,
+        Self::CancelRequested,
+        Self::Done,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Retried,
+    ];
+
     /// The word in the table and the JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -112,5 +143,31 @@ impl EventKind {
             Self::Cancelled => "CANCELLED",
             Self::Retried => "RETRIED",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_its_own_word_in_json() {
+        for kind in EventKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+
+    #[test]
+    fn a_long_detail_keeps_its_beginning() {
+        let with = |detail: serde_json::Value| EventEntry {
+            detail,
+            ..EventEntry::status(EventKind::Progress, "worker")
+        };
+        let short = with(serde_json::json!({ "layer": "x" }));
+        assert_eq!(short.clone().bounded(), short);
+        let long = with("\u{e9}".repeat(MAX_DETAIL_BYTES).into()).bounded().detail;
+        assert!(long.to_string().len() < MAX_DETAIL_BYTES);
+        assert_eq!(long["bytes"], 2 * MAX_DETAIL_BYTES + 2);
+        assert!(long["truncated"].as_str().unwrap().starts_with("\"\u{e9}"));
     }
 }

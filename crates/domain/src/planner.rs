@@ -13,6 +13,23 @@ use crate::plan::Plan;
 use crate::release::ImagePin;
 use crate::stack::RunId;
 
+mod builder;
+mod changes;
+mod converge;
+mod create;
+mod delete;
+mod gates;
+mod images;
+mod index;
+mod networks;
+mod order;
+mod ports;
+mod power;
+mod readiness;
+mod slots;
+mod turnover;
+mod volumes;
+
 /// All a plan depends on. The same input gives the same plan, byte for byte.
 #[derive(Debug, Clone)]
 pub struct PlanningInput<'a> {
@@ -89,6 +106,13 @@ pub struct Facts {
 
 /// Makes the plan. Never fails: what stands in the way is a [`Problem`](crate::plan::Problem) of the plan.
 pub fn plan(input: &PlanningInput<'_>) -> Plan {
-    let _ = input;
-    Plan::default()
+    match input.intent {
+        Intent::Converge { desired, previous, pins, readiness } => {
+            converge::converge(input, converge::Goal { desired, previous, pins, readiness })
+        }
+        Intent::Start { desired, only } => power::up(input, desired, only, power::Power::Start),
+        Intent::Restart { desired, only } => power::up(input, desired, only, power::Power::Restart),
+        Intent::Stop { desired, only } => power::down(input, desired, only),
+        Intent::Delete { desired, volumes } => delete::delete(input, desired, volumes),
+    }
 }

@@ -1,0 +1,93 @@
+//! How another tool embeds the planner: load a compose file, give it an observation, print the plan.
+//!
+//! ```text
+//! cargo run -p core-monitor-domain --example print_plan -- compose.yml [observation.json]
+//! ```
+//!
+//! Without an observation the host is taken to be empty. An observation is the JSON form of
+//! [`Observation`]; nothing is read from an engine here.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::process::ExitCode;
+
+use core_monitor_compose::{LoadOptions, ProjectFiles, load};
+use core_monitor_domain::command::Readiness;
+use core_monitor_domain::desired::DesiredStack;
+use core_monitor_domain::ids::{InstanceId, StackId};
+use core_monitor_domain::labels::Provenance;
+use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
+use core_monitor_domain::plan::Impact;
+use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
+use core_monitor_domain::time::Timestamp;
+
+#[expect(clippy::print_stderr, reason = "a command-line example")]
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let Some(compose_file) = arguments.next() else {
+        eprintln!("usage: print_plan COMPOSE_FILE [OBSERVATION_JSON]");
+        return ExitCode::from(2);
+    };
+    match run(&compose_file, arguments.next().as_deref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a command-line example")]
+fn run(compose_file: &str, observation_file: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let files = ProjectFiles::single("compose.yml", std::fs::read(compose_file)?);
+    let options = LoadOptions { project_name: Some("example".to_owned()), ..LoadOptions::default() };
+    let loaded = load(&files, &options)
+        .map_err(|rejected| rejected.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let desired = DesiredStack::from_project(&loaded.project)?;
+    let observed = match observation_file {
+        Some(path) => serde_json::from_slice(&std::fs::read(path)?)?,
+        None => empty_host(),
+    };
+    let provenance = Provenance {
+        instance: InstanceId(uuid::Uuid::nil()),
+        stack_id: StackId(uuid::Uuid::nil()),
+        stack: desired.name.clone(),
+        version: None,
+        command: None,
+        epoch: None,
+    };
+    let pins = BTreeMap::new();
+    let made = plan(&PlanningInput {
+        intent: Intent::Converge {
+            desired: &desired,
+            previous: None,
+            pins: &pins,
+            readiness: Readiness::Ready,
+        },
+        observed: &observed,
+        provenance: &provenance,
+        facts: &Facts::default(),
+    });
+    print!("{made}");
+    println!("impact: {}", serde_json::to_string_pretty(&Impact::of(&made))?);
+    Ok(())
+}
+
+fn empty_host() -> Observation {
+    let engine = EngineFacts {
+        id: "example".to_owned(),
+        version: "20.10.24".to_owned(),
+        api: ApiVersion { major: 1, minor: 41 },
+        os: "linux".to_owned(),
+        arch: "amd64".to_owned(),
+    };
+    let host = HostObservation {
+        taken_at: Timestamp(jiff::Timestamp::UNIX_EPOCH),
+        engine,
+        networks: Vec::new(),
+        volumes: Vec::new(),
+        images: Vec::new(),
+        occupants: Vec::new(),
+    };
+    Observation { host, containers: Vec::new() }
+}

@@ -1,0 +1,167 @@
+//! Puts steps in a row and keeps what was already decided about a container.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::FailureCode;
+use crate::ids::{ContainerId, Slot, StepId};
+use crate::names::ServiceName;
+use crate::observation::ObservedContainer;
+use crate::plan::{Action, Cause, Plan, Problem, Step, Target};
+
+/// A plan in the making. Steps may only refer to earlier ones, so the list is always in a possible order.
+#[derive(Default)]
+pub(super) struct Builder {
+    plan: Plan,
+    stops: BTreeMap<ContainerId, StepId>,
+    removals: BTreeMap<ContainerId, StepId>,
+    waits: BTreeMap<String, StepId>,
+}
+
+/// For whom a step is.
+#[derive(Clone, Copy)]
+pub(super) struct For<'a> {
+    pub(super) service: Option<&'a ServiceName>,
+    pub(super) slot: Option<Slot>,
+}
+
+impl<'a> For<'a> {
+    pub(super) const STACK: Self = Self { service: None, slot: None };
+
+    pub(super) fn slot(service: &'a ServiceName, slot: Slot) -> Self {
+        Self { service: Some(service), slot: Some(slot) }
+    }
+}
+
+impl Builder {
+    /// Adds a step.
+    pub(super) fn step(
+        &mut self,
+        whom: For<'_>,
+        action: Action,
+        cause: Cause,
+        after: &BTreeSet<StepId>,
+    ) -> StepId {
+        let id = StepId(u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX).saturating_add(1));
+        self.plan.steps.push(Step {
+            id,
+            action,
+            cause,
+            service: whom.service.cloned(),
+            slot: whom.slot,
+            after: after.iter().copied().collect(),
+        });
+        id
+    }
+
+    /// Adds a problem, once.
+    pub(super) fn problem(
+        &mut self,
+        code: FailureCode,
+        subject: &str,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let problem = Problem { code, message, hint, subject: subject.to_owned() };
+        if !self.plan.problems.contains(&problem) {
+            self.plan.problems.push(problem);
+        }
+    }
+
+    /// Adds a note, once.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.plan.notes.contains(&note) {
+            self.plan.notes.push(note);
+        }
+    }
+
+    /// Stops a container unless it is stopped or about to be. `None`: nothing to wait for.
+    pub(super) fn stop(
+        &mut self,
+        whom: For<'_>,
+        container: &ObservedContainer,
+        grace_ms: Option<u64>,
+        cause: Cause,
+        after: &BTreeSet<StepId>,
+    ) -> Option<StepId> {
+        if let Some(step) = self.stops.get(&container.id) {
+            return Some(*step);
+        }
+        if !container.state.is_up() {
+            return None;
+        }
+        let step =
+            self.step(whom, Action::StopContainer { container: existing(container), grace_ms }, cause, after);
+        self.stops.insert(container.id.clone(), step);
+        Some(step)
+    }
+
+    /// Stops and removes a container, once.
+    pub(super) fn remove(
+        &mut self,
+        whom: For<'_>,
+        container: &ObservedContainer,
+        anonymous_volumes: bool,
+        cause: &Cause,
+        after: &BTreeSet<StepId>,
+    ) -> StepId {
+        if let Some(step) = self.removals.get(&container.id) {
+            return *step;
+        }
+        let mut after = after.clone();
+        after.extend(self.stop(whom, container, None, cause.clone(), &after));
+        let action = Action::RemoveContainer { container: existing(container), anonymous_volumes };
+        let step = self.step(whom, action, cause.clone(), &after);
+        self.removals.insert(container.id.clone(), step);
+        step
+    }
+
+    /// The step that stops a container, if one does.
+    pub(super) fn stop_of(&self, id: &ContainerId) -> Option<StepId> {
+        self.stops.get(id).copied()
+    }
+
+    /// The step that removes a container, if one does.
+    pub(super) fn removal_of(&self, id: &ContainerId) -> Option<StepId> {
+        self.removals.get(id).copied()
+    }
+
+    /// Every removal so far.
+    pub(super) fn removals(&self) -> impl Iterator<Item = (&ContainerId, StepId)> {
+        self.removals.iter().map(|(id, step)| (id, *step))
+    }
+
+    /// Adds a wait for a container, once per kind of wait.
+    pub(super) fn wait(
+        &mut self,
+        whom: For<'_>,
+        action: Action,
+        cause: Cause,
+        after: &BTreeSet<StepId>,
+    ) -> StepId {
+        let key = format!("{} {}", action.op(), target_key(action.container()));
+        if let Some(step) = self.waits.get(&key) {
+            return *step;
+        }
+        let step = self.step(whom, action, cause, after);
+        self.waits.insert(key, step);
+        step
+    }
+
+    pub(super) fn finish(self) -> Plan {
+        self.plan
+    }
+}
+
+/// Names can change within a plan, ids and steps cannot.
+fn target_key(target: Option<&Target>) -> String {
+    match target {
+        Some(Target::Existing { id, .. }) => id.to_string(),
+        Some(Target::New { step, .. }) => format!("step {step}"),
+        None => String::new(),
+    }
+}
+
+/// A container that exists, as a target.
+pub(super) fn existing(container: &ObservedContainer) -> Target {
+    Target::Existing { id: container.id.clone(), name: container.name.clone() }
+}

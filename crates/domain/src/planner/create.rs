@@ -1,0 +1,213 @@
+//! Making one new container.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::FailureCode;
+use crate::desired::{Attachment, Condition, MountKind, ServiceSpec};
+use crate::ids::StepId;
+use crate::names::ServiceName;
+use crate::observation::{ApiVersion, ObservedContainer};
+use crate::plan::{
+    Action, Cause, CreateContainer, InheritedVolume, NetworkTarget, PlannedAttachment, Target,
+};
+
+use super::PlanningInput;
+use super::builder::{Builder, For};
+use super::images::{ImageChoice, Pulls};
+use super::index::Index;
+use super::networks::Networks;
+use super::slots::{self, SlotState};
+
+/// What making containers depends on.
+pub(super) struct Creator<'p, 'a> {
+    pub(super) input: &'p PlanningInput<'a>,
+    pub(super) index: &'p Index<'a>,
+    pub(super) networks: &'p Networks<'a>,
+    pub(super) volumes: &'p BTreeMap<&'p str, StepId>,
+    pub(super) pulls: &'p Pulls,
+    /// First containers of the services so far.
+    pub(super) parents: &'p BTreeMap<&'a ServiceName, Target>,
+}
+
+/// A container that a plan makes.
+pub(super) struct Creation {
+    /// It.
+    pub(super) target: Target,
+    /// The steps after which it is made and attached to all its networks.
+    pub(super) ready: BTreeSet<StepId>,
+    /// It was made under an intermediate name.
+    pub(super) needs_rename: bool,
+}
+
+impl Creator<'_, '_> {
+    /// `None`: something stands in the way, and the plan says what.
+    pub(super) fn create(
+        &self,
+        builder: &mut Builder,
+        service: &ServiceSpec,
+        image: &ImageChoice,
+        slot: &SlotState<'_>,
+    ) -> Option<Creation> {
+        let name = self.name(builder, service, slot)?;
+        let parents = self.parents_of(builder, service)?;
+        let mut after: BTreeSet<StepId> = parents.values().filter_map(Target::made_by).collect();
+        after.extend(self.pulls.step(image));
+        after.extend(self.volume_steps(service));
+        let (joined, later) = self.split_attachments(service, slot)?;
+        after.extend(joined.iter().filter_map(|planned| made_by(&planned.network)));
+
+        let spec = service.container.clone();
+        let mut labels = spec.labels.clone();
+        let dependencies = dependency_label(service);
+        labels.extend(self.input.provenance.container_labels(
+            &service.name,
+            slot.slot,
+            &service.hash,
+            &dependencies,
+        ));
+        let whom = For::slot(&service.name, slot.slot);
+        let cause = slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
+        let action = Action::CreateContainer(Box::new(CreateContainer {
+            name: name.clone(),
+            service: service.name.clone(),
+            slot: slot.slot,
+            image: image.reference.clone(),
+            hash: service.hash.clone(),
+            labels,
+            attachments: joined,
+            inherited: inherited(service, slot),
+            parents,
+            spec,
+        }));
+        let step = builder.step(whom, action, cause, &after);
+        let target = Target::New { step, name: name.clone() };
+        let mut ready = BTreeSet::from([step]);
+        for planned in later {
+            let mut after = BTreeSet::from([step]);
+            after.extend(made_by(&planned.network));
+            let PlannedAttachment { network, attachment } = planned;
+            let action = Action::ConnectNetwork { container: target.clone(), network, attachment };
+            ready.insert(builder.step(whom, action, Cause::Missing, &after));
+        }
+        Some(Creation { target, ready, needs_rename: name != slot.name })
+    }
+
+    /// The final name if it is free, an intermediate one if it is ours and will be freed.
+    fn name(&self, builder: &mut Builder, service: &ServiceSpec, slot: &SlotState<'_>) -> Option<String> {
+        let Some(holder) = self.index.by_name.get(slot.name.as_str()) else {
+            return Some(slot.name.clone());
+        };
+        if !self.index.owns(&holder.id) {
+            let message = format!(
+                "the name `{}` is held by a container of somebody else, made from `{}`",
+                slot.name, holder.image
+            );
+            let hint =
+                "rename or remove that container, or give the service another `container_name`".to_owned();
+            builder.problem(FailureCode::NameForeign, &slot.name, message, Some(hint));
+            return None;
+        }
+        let base = format!("{}.next-{}", slot.name, service.hash.short());
+        let numbered = (2..).map(|n| format!("{base}-{n}"));
+        std::iter::once(base.clone())
+            .chain(numbered)
+            .find(|name| !self.index.by_name.contains_key(name.as_str()))
+    }
+
+    fn parents_of(
+        &self,
+        builder: &mut Builder,
+        service: &ServiceSpec,
+    ) -> Option<BTreeMap<ServiceName, Target>> {
+        let mut parents = BTreeMap::new();
+        for (parent, _) in slots::parents(service) {
+            let Some(target) = self.parents.get(parent) else {
+                let message =
+                    format!("service `{}` shares a container of `{parent}`, which has none", service.name);
+                builder.problem(FailureCode::DependencyFailed, service.name.as_str(), message, None);
+                return None;
+            };
+            parents.insert(parent.clone(), target.clone());
+        }
+        Some(parents)
+    }
+
+    fn volume_steps(&self, service: &ServiceSpec) -> Vec<StepId> {
+        let name = |kind: &MountKind| match kind {
+            MountKind::Volume { name: Some(name), .. } => self.volumes.get(name.as_str()).copied(),
+            _ => None,
+        };
+        service.container.mounts.iter().filter_map(|mount| name(&mount.kind)).collect()
+    }
+
+    /// Older engines take one network in the create call; the others follow one by one.
+    fn split_attachments(
+        &self,
+        service: &ServiceSpec,
+        slot: &SlotState<'_>,
+    ) -> Option<(Vec<PlannedAttachment>, Vec<PlannedAttachment>)> {
+        let mut planned = Vec::new();
+        for attachment in service.container.network_mode.attachments() {
+            let network = self.networks.target(&attachment.network)?.clone();
+            planned.push(PlannedAttachment { network, attachment: full(attachment, service, &slot.name) });
+        }
+        let all_at_once = self.input.observed.host.engine.api >= ApiVersion::ALL_NETWORKS_IN_CREATE;
+        let later = if all_at_once || planned.is_empty() { Vec::new() } else { planned.split_off(1) };
+        Some((planned, later))
+    }
+}
+
+/// The attachment with the names docker compose gives every container: its own and its service's.
+pub(super) fn full(attachment: &Attachment, service: &ServiceSpec, container_name: &str) -> Attachment {
+    let mut aliases = vec![container_name.to_owned(), service.name.to_string()];
+    for alias in &attachment.aliases {
+        if !aliases.contains(alias) {
+            aliases.push(alias.clone());
+        }
+    }
+    aliases.dedup();
+    Attachment { aliases, ..attachment.clone() }
+}
+
+fn made_by(network: &NetworkTarget) -> Option<StepId> {
+    match network {
+        NetworkTarget::New { step, .. } => Some(*step),
+        NetworkTarget::Existing { .. } => None,
+    }
+}
+
+/// Anonymous volumes stay with the slot: the successor mounts them by name, in its create call, before the
+/// predecessor is removed. A path that the definition mounts otherwise now is not taken over.
+fn inherited(service: &ServiceSpec, slot: &SlotState<'_>) -> Vec<InheritedVolume> {
+    let in_use = |c: &ObservedContainer| (c.state.is_up(), c.started_at, c.created_at);
+    let Some((predecessor, _)) = slot.stale.iter().max_by_key(|(container, _)| in_use(container)) else {
+        return Vec::new();
+    };
+    let spec = &service.container;
+    let otherwise = |target: &str| {
+        let anonymous = |kind: &MountKind| matches!(kind, MountKind::Volume { name: None, .. });
+        spec.tmpfs.contains_key(target)
+            || spec.mounts.iter().any(|mount| mount.target == target && !anonymous(&mount.kind))
+    };
+    let mut volumes: Vec<_> = predecessor
+        .mounts
+        .iter()
+        .filter(|mount| mount.is_anonymous_volume() && !otherwise(&mount.target))
+        .map(|mount| InheritedVolume { name: mount.name.clone(), target: mount.target.clone() })
+        .collect();
+    volumes.sort_by(|a, b| a.target.cmp(&b.target));
+    volumes
+}
+
+/// The label docker compose writes: `service:condition:restart`, separated by commas.
+fn dependency_label(service: &ServiceSpec) -> String {
+    let entry = |d: &crate::desired::Dependency| {
+        let condition = match d.condition {
+            Condition::Started => "service_started",
+            Condition::Healthy => "service_healthy",
+            Condition::Completed => "service_completed_successfully",
+        };
+        format!("{}:{condition}:{}", d.service, d.restart)
+    };
+    service.depends_on.iter().map(entry).collect::<Vec<_>>().join(",")
+}

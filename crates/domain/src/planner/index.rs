@@ -1,0 +1,101 @@
+//! One pass over the observation, so that every rule looks things up instead of searching.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::ids::{ContainerId, ImageId, Slot};
+use crate::image::ImageRef;
+use crate::names::ServiceName;
+use crate::observation::{ContainerState, ObservedContainer, ObservedNetwork, ObservedVolume, Occupant};
+
+use super::PlanningInput;
+
+/// The observation, by what the rules ask for.
+pub(super) struct Index<'a> {
+    /// Containers of this stack by service and slot. Without a readable service they are under `None`.
+    pub(super) slots: BTreeMap<(Option<ServiceName>, Slot), Vec<&'a ObservedContainer>>,
+    /// Every container of the host by name.
+    pub(super) by_name: HashMap<&'a str, &'a Occupant>,
+    /// Running containers by the host port they hold.
+    pub(super) by_port: HashMap<(&'a str, u16), Vec<(&'a str, &'a Occupant)>>,
+    /// Every network of the host by name.
+    pub(super) networks: HashMap<&'a str, Vec<&'a ObservedNetwork>>,
+    /// Containers of the host by the name of a network they are attached to.
+    pub(super) attached: HashMap<&'a str, Vec<&'a Occupant>>,
+    /// Every volume of the host by name.
+    pub(super) volumes: HashMap<&'a str, &'a ObservedVolume>,
+    by_id: HashMap<&'a ContainerId, &'a ObservedContainer>,
+    images: HashMap<String, &'a ImageId>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(input: &PlanningInput<'a>) -> Self {
+        let host = &input.observed.host;
+        let mut index = Self {
+            slots: BTreeMap::new(),
+            by_name: HashMap::with_capacity(host.occupants.len()),
+            by_port: HashMap::new(),
+            networks: HashMap::new(),
+            attached: HashMap::new(),
+            volumes: host.volumes.iter().map(|volume| (volume.name.as_str(), volume)).collect(),
+            by_id: HashMap::new(),
+            images: HashMap::new(),
+        };
+        for container in &input.observed.containers {
+            if container.belongs_to(input.provenance.instance, input.provenance.stack_id) {
+                let key = (container.service(), container.slot().unwrap_or(Slot(0)));
+                index.slots.entry(key).or_default().push(container);
+                index.by_id.insert(&container.id, container);
+            }
+        }
+        for occupant in &host.occupants {
+            index.by_name.insert(&occupant.name, occupant);
+            for network in &occupant.networks {
+                index.attached.entry(network).or_default().push(occupant);
+            }
+            for port in occupant.ports.iter().filter(|port| occupant.up && port.host_port != 0) {
+                let holders = index.by_port.entry((port.protocol.as_str(), port.host_port)).or_default();
+                holders.push((port.host_ip.as_str(), occupant));
+            }
+        }
+        for network in &host.networks {
+            index.networks.entry(&network.name).or_default().push(network);
+        }
+        for image in &host.images {
+            index.images.insert(image.id.as_str().to_owned(), &image.id);
+            for name in image.tags.iter().chain(&image.digests) {
+                index.images.insert(ImageRef::from(name.as_str()).familiar(), &image.id);
+            }
+        }
+        index
+    }
+
+    /// The image `reference` means on this host now.
+    pub(super) fn image(&self, reference: &ImageRef) -> Option<&'a ImageId> {
+        self.images.get(reference.as_str()).or_else(|| self.images.get(&reference.familiar())).copied()
+    }
+
+    /// The containers of one slot.
+    pub(super) fn slot(&self, service: &ServiceName, slot: Slot) -> &[&'a ObservedContainer] {
+        self.slots.get(&(Some(service.clone()), slot)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every container of this stack.
+    pub(super) fn containers(&self) -> impl Iterator<Item = &'a ObservedContainer> {
+        self.slots.values().flatten().copied()
+    }
+
+    /// Whether a container of this stack has this id.
+    pub(super) fn owns(&self, id: &ContainerId) -> bool {
+        self.by_id.contains_key(id)
+    }
+
+    /// The container of this stack with this id.
+    pub(super) fn container(&self, id: &ContainerId) -> Option<&'a ObservedContainer> {
+        self.by_id.get(id).copied()
+    }
+}
+
+/// Whether only removing helps.
+pub(super) fn is_dead(container: &ObservedContainer) -> bool {
+    matches!(container.state, ContainerState::Dead | ContainerState::Removing)
+}

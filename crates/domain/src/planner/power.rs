@@ -1,0 +1,170 @@
+//! START, STOP and RESTART: nothing is made, nothing is removed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::FailureCode;
+use crate::desired::{DesiredStack, ServiceSpec};
+use crate::ids::StepId;
+use crate::names::ServiceName;
+use crate::observation::{ContainerState, ObservedContainer};
+use crate::plan::{Action, Cause, Plan};
+
+use super::builder::{Builder, For, existing};
+use super::gates::{Outcome, Reached};
+use super::index::Index;
+use super::{PlanningInput, order, readiness};
+
+/// Whether running containers are restarted too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Power {
+    Start,
+    Restart,
+}
+
+/// Starts what is stopped, dependencies first; for a restart, ends the runs that were there at the beginning.
+pub(super) fn up(
+    input: &PlanningInput<'_>,
+    desired: &DesiredStack,
+    only: Option<&ServiceName>,
+    power: Power,
+) -> Plan {
+    let index = Index::new(input);
+    let mut builder = Builder::default();
+    let mut reached = Reached::default();
+    let services = order::dependencies_first(desired);
+    for service in &services {
+        let chosen = only.is_none_or(|name| *name == service.name);
+        let containers: Vec<_> = (1..=service.replicas)
+            .flat_map(|slot| index.slot(&service.name, crate::ids::Slot(slot)).iter().copied())
+            .collect();
+        let acts = |c: &ObservedContainer| chosen && action(input, service, c, power).is_some();
+        let gates = if containers.iter().any(|c| acts(c)) {
+            reached.gates(&mut builder, service)
+        } else {
+            BTreeSet::new()
+        };
+        let mut outcomes = Vec::new();
+        for container in containers {
+            let whom = For { service: Some(&service.name), slot: container.slot() };
+            let start =
+                chosen.then(|| turn(input, &mut builder, service, container, power, whom, &gates)).flatten();
+            outcomes.push(Outcome { whom, target: existing(container), observed: Some(container), start });
+        }
+        if chosen && outcomes.is_empty() && service.replicas > 0 {
+            builder.note(format!("service `{}` has no container; apply a version to make it", service.name));
+        }
+        reached.add(service, outcomes);
+    }
+    for service in services.iter().filter(|s| !s.is_job && only.is_none_or(|name| *name == s.name)) {
+        readiness::await_ready(input.facts, &mut builder, &reached, service);
+    }
+    builder.finish()
+}
+
+fn turn(
+    input: &PlanningInput<'_>,
+    builder: &mut Builder,
+    service: &ServiceSpec,
+    container: &ObservedContainer,
+    power: Power,
+    whom: For<'_>,
+    gates: &BTreeSet<StepId>,
+) -> Option<StepId> {
+    let action = action(input, service, container, power)?;
+    if let (Action::StartContainer { .. }, ContainerState::Exited { code }) = (&action, container.state)
+        && input.facts.started.contains(&container.id)
+    {
+        let message = format!("`{}` was started and ended with exit code {code}", container.name);
+        builder.problem(
+            FailureCode::ServiceExited,
+            &container.name,
+            message,
+            Some("read its last lines".to_owned()),
+        );
+        return None;
+    }
+    Some(builder.step(whom, action, Cause::Requested, gates))
+}
+
+fn action(
+    input: &PlanningInput<'_>,
+    service: &ServiceSpec,
+    container: &ObservedContainer,
+    power: Power,
+) -> Option<Action> {
+    let target = existing(container);
+    match container.state {
+        ContainerState::Running | ContainerState::Restarting => {
+            let old_run = container.run().is_some_and(|run| input.facts.restarting.contains(&run));
+            (power == Power::Restart && old_run)
+                .then_some(Action::RestartContainer { container: target, grace_ms: None })
+        }
+        ContainerState::Paused => Some(Action::UnpauseContainer { container: target }),
+        ContainerState::Exited { code: 0 } if service.is_job => None,
+        // Started by this command, ended well, and nothing asks for it to go on.
+        ContainerState::Exited { code: 0 }
+            if service.container.restart.lets_success_rest()
+                && input.facts.started.contains(&container.id) =>
+        {
+            None
+        }
+        ContainerState::Exited { .. } | ContainerState::Created => {
+            Some(Action::StartContainer { container: target })
+        }
+        ContainerState::Removing | ContainerState::Dead => None,
+    }
+}
+
+/// Stops what runs, dependants first.
+pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
+    let index = Index::new(input);
+    let mut builder = Builder::default();
+    stop_all(&index, &mut builder, desired, only, Cause::Requested);
+    builder.finish()
+}
+
+/// Stops containers, each after those that depend on it. Returns the stops by service.
+pub(super) fn stop_all<'a>(
+    index: &Index<'a>,
+    builder: &mut Builder,
+    desired: &'a DesiredStack,
+    only: Option<&ServiceName>,
+    cause: Cause,
+) -> BTreeMap<ServiceName, BTreeSet<StepId>> {
+    let mut stops: BTreeMap<ServiceName, BTreeSet<StepId>> = BTreeMap::new();
+    let mut stop = |name: Option<&ServiceName>, after: &BTreeSet<StepId>| {
+        let mut made = BTreeSet::new();
+        let mine = index.slots.iter().filter(|((service, _), _)| service.as_ref() == name);
+        for container in mine.flat_map(|(_, containers)| containers) {
+            let whom = For { service: name, slot: container.slot() };
+            made.extend(builder.stop(whom, container, None, cause.clone(), after));
+        }
+        made
+    };
+    let mut dependants: BTreeMap<&ServiceName, BTreeSet<StepId>> = BTreeMap::new();
+    for service in order::dependencies_first(desired).into_iter().rev() {
+        if only.is_some_and(|name| *name != service.name) {
+            continue;
+        }
+        let after = dependants.remove(&service.name).unwrap_or_default();
+        let made = stop(Some(&service.name), &after);
+        // A dependant that does not run hands on what it had to wait for itself.
+        let passed_on = if made.is_empty() { &after } else { &made };
+        for dependency in &service.depends_on {
+            dependants.entry(&dependency.service).or_default().extend(passed_on);
+        }
+        stops.insert(service.name.clone(), made);
+    }
+    if only.is_none() {
+        let unknown: BTreeSet<Option<&ServiceName>> = index
+            .slots
+            .keys()
+            .map(|(service, _)| service.as_ref())
+            .filter(|service| service.is_none_or(|name| desired.service(name).is_none()))
+            .collect();
+        for name in unknown {
+            stop(name, &BTreeSet::new());
+        }
+    }
+    stops
+}

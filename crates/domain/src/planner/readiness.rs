@@ -1,0 +1,70 @@
+//! When a service counts as ready, and which waits that needs.
+
+use std::collections::BTreeSet;
+
+use crate::desired::{HealthcheckTest, ServiceSpec};
+use crate::ids::StepId;
+use crate::observation::{ContainerState, Health, ObservedContainer};
+use crate::plan::{Action, Cause};
+
+use super::Facts;
+use super::builder::Builder;
+use super::gates::{Outcome, Reached};
+
+/// A job has succeeded; a service with a health check is healthy; another one, if it was started by this command,
+/// has stayed up.
+pub(super) fn await_ready(
+    facts: &Facts,
+    builder: &mut Builder,
+    reached: &Reached<'_>,
+    service: &ServiceSpec,
+) {
+    for outcome in reached.outcomes(&service.name) {
+        let after: BTreeSet<StepId> = outcome.start.into_iter().collect();
+        let container = outcome.target.clone();
+        let action = match pending(facts, service, outcome) {
+            None => continue,
+            Some(Pending::Success) => Action::AwaitCompleted { container, required: true },
+            Some(Pending::Health) => Action::AwaitHealthy { container, required: true },
+            Some(Pending::Stability) => Action::AwaitStable { container },
+        };
+        builder.wait(outcome.whom, action, Cause::Readiness, &after);
+    }
+}
+
+enum Pending {
+    Success,
+    Health,
+    Stability,
+}
+
+fn pending(facts: &Facts, service: &ServiceSpec, outcome: &Outcome<'_>) -> Option<Pending> {
+    // What is left as it is can be judged by what is seen; what is about to start cannot.
+    let settled = outcome.observed.filter(|_| outcome.start.is_none());
+    if service.is_job {
+        return (!settled.is_some_and(ObservedContainer::succeeded)).then_some(Pending::Success);
+    }
+    let rests = service.container.restart.lets_success_rest();
+    if settled.is_some_and(|container| rests && container.succeeded()) {
+        return None;
+    }
+    if has_health_check(service, outcome.observed) {
+        let healthy = settled.is_some_and(|container| container.health == Some(Health::Healthy));
+        return (!healthy).then_some(Pending::Health);
+    }
+    let watched = |container: &ObservedContainer| {
+        let ours = facts.started.contains(&container.id);
+        container.state == ContainerState::Running
+            && (!ours || container.run().is_some_and(|run| facts.settled.contains(&run)))
+    };
+    (!settled.is_some_and(watched)).then_some(Pending::Stability)
+}
+
+fn has_health_check(service: &ServiceSpec, observed: Option<&ObservedContainer>) -> bool {
+    match service.container.healthcheck.as_ref().map(|check| &check.test) {
+        Some(HealthcheckTest::Exec(_) | HealthcheckTest::Shell(_)) => true,
+        Some(HealthcheckTest::Disabled) => false,
+        // The image may have one; the engine shows it as soon as the container exists.
+        Some(HealthcheckTest::Inherit) | None => observed.is_some_and(|container| container.health.is_some()),
+    }
+}

@@ -1,0 +1,317 @@
+//! From what runs to what should run, one service after the other: predecessors go, names and networks are put
+//! right, containers start when what they need is there.
+
+use std::collections::BTreeSet;
+
+use crate::command::FailureCode;
+use crate::desired::ServiceSpec;
+use crate::ids::{ContainerId, StepId};
+use crate::observation::{ContainerState, ObservedContainer};
+use crate::plan::{Action, Cause, NetworkTarget, Target};
+
+use super::builder::{Builder, For, existing};
+use super::converge::{Scene, Work};
+use super::create::{Creation, full};
+use super::gates::{Outcome, Reached};
+use super::slots::SlotState;
+use super::{networks, ports};
+
+/// Takes away predecessors that hold a name or a host port which another slot needs. Waiting for their own turn
+/// could be waiting for each other.
+pub(super) fn clear_the_way(scene: &Scene<'_, '_>, builder: &mut Builder, work: &[Work<'_>]) {
+    let mut in_the_way = BTreeSet::new();
+    for entry in work {
+        for slot in &entry.slots {
+            let own = |id: &ContainerId| {
+                slot.stale.iter().any(|(c, _)| c.id == *id) || slot.keep.is_some_and(|c| c.id == *id)
+            };
+            let name = scene.index.by_name.get(slot.name.as_str()).map(|holder| &holder.id);
+            in_the_way.extend(name.filter(|id| scene.index.owns(id) && !own(id)));
+            if slot.keep.is_none_or(|container| !container.state.is_up()) {
+                let holders =
+                    ports::holders(scene.index, builder, &entry.service.name, &entry.service.container.ports);
+                in_the_way.extend(holders.into_iter().filter(|id| !own(id)));
+            }
+        }
+    }
+    if in_the_way.is_empty() {
+        return;
+    }
+    for entry in work {
+        for slot in &entry.slots {
+            let mut after = scene.prepared.clone();
+            after.extend(entry.made.get(&slot.slot).into_iter().flat_map(|made| made.ready.iter().copied()));
+            for (container, _) in slot.stale.iter().filter(|(c, _)| in_the_way.contains(&c.id)) {
+                builder.remove(
+                    For::slot(&entry.service.name, slot.slot),
+                    container,
+                    false,
+                    &Cause::InTheWay,
+                    &after,
+                );
+            }
+        }
+    }
+}
+
+/// Brings every slot of a service to its end.
+pub(super) fn service<'a>(
+    scene: &Scene<'_, 'a>,
+    builder: &mut Builder,
+    reached: &mut Reached<'a>,
+    work: &Work<'a>,
+) {
+    let service = work.service;
+    let disturbed = work.slots.iter().any(|slot| {
+        slot.keep.is_none() || !slot.stale.is_empty() || needs_start(scene, builder, service, slot.keep)
+    });
+    let restart =
+        work.slots.iter().filter_map(|slot| slot.keep).find_map(|c| reached.replaced_dependency(service, c));
+    // Waits are only worth their time when something of this service is about to start.
+    let gates =
+        if disturbed || restart.is_some() { reached.gates(builder, service) } else { BTreeSet::new() };
+    let mut outcomes = Vec::with_capacity(work.slots.len());
+    for slot in &work.slots {
+        let turn = Turn { scene, service, slot, gates: &gates };
+        outcomes.extend(match (slot.keep, work.made.get(&slot.slot)) {
+            (Some(container), _) => Some(turn.keep(builder, reached, container)),
+            (None, Some(made)) => Some(turn.replace(builder, made)),
+            (None, None) => None,
+        });
+    }
+    reached.add(service, outcomes);
+}
+
+/// Whether a kept container has to be started, as things are now.
+fn needs_start(
+    scene: &Scene<'_, '_>,
+    builder: &Builder,
+    service: &ServiceSpec,
+    container: Option<&ObservedContainer>,
+) -> bool {
+    let Some(container) = container else { return false };
+    if builder.stop_of(&container.id).is_some() {
+        return true;
+    }
+    match container.state {
+        ContainerState::Running | ContainerState::Restarting => false,
+        ContainerState::Exited { code: 0 } if service.container.restart.lets_success_rest() => {
+            // A STOP ended it, so it did not end by itself; a job that succeeded has done its work either way.
+            !service.is_job
+                && container.run().is_some_and(|run| scene.input.facts.stopped_runs.contains(&run))
+        }
+        _ => true,
+    }
+}
+
+/// One slot of one service.
+struct Turn<'p, 'a> {
+    scene: &'p Scene<'p, 'a>,
+    service: &'a ServiceSpec,
+    slot: &'p SlotState<'a>,
+    gates: &'p BTreeSet<StepId>,
+}
+
+impl<'a> Turn<'_, 'a> {
+    fn whom(&self) -> For<'a> {
+        For::slot(&self.service.name, self.slot.slot)
+    }
+
+    /// A new container takes the slot.
+    fn replace(&self, builder: &mut Builder, made: &Creation) -> Outcome<'a> {
+        let mut after: BTreeSet<StepId> = made.ready.union(self.scene.prepared).copied().collect();
+        if !self.slot.stale.is_empty() {
+            // The predecessor runs until everything its successor waits for is there: the shorter gap.
+            after.extend(self.gates);
+        }
+        let gone = self.remove_stale(builder, &after);
+        let mut before_start: BTreeSet<StepId> = made.ready.union(self.gates).copied().collect();
+        before_start.extend(&gone);
+        if made.needs_rename {
+            before_start.insert(self.rename(builder, &made.target, &before_start.clone()));
+        }
+        before_start.extend(self.port_stops(builder));
+        let cause = self.slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
+        let start = Action::StartContainer { container: made.target.clone() };
+        let start = builder.step(self.whom(), start, cause, &before_start);
+        Outcome { whom: self.whom(), target: made.target.clone(), observed: None, start: Some(start) }
+    }
+
+    /// The container stays; what is wrong about it is put right.
+    fn keep(
+        &self,
+        builder: &mut Builder,
+        reached: &mut Reached<'a>,
+        container: &'a ObservedContainer,
+    ) -> Outcome<'a> {
+        let mut ready = self.repair_networks(builder, reached, container);
+        ready.extend(self.remove_stale(builder, self.scene.prepared));
+        let target = existing(container);
+        if container.name != self.slot.name && self.name_can_be_freed(builder) {
+            ready.insert(self.rename(builder, &target, &ready.clone()));
+        }
+        let start = self.start_kept(builder, reached, container, ready);
+        Outcome { whom: self.whom(), target, observed: Some(container), start }
+    }
+
+    fn start_kept(
+        &self,
+        builder: &mut Builder,
+        reached: &Reached<'a>,
+        container: &'a ObservedContainer,
+        ready: BTreeSet<StepId>,
+    ) -> Option<StepId> {
+        let mut after = ready;
+        after.extend(self.gates);
+        after.extend(builder.stop_of(&container.id));
+        if needs_start(self.scene, builder, self.service, Some(container)) {
+            let was_stopped = builder.stop_of(&container.id).is_some();
+            if !was_stopped && self.has_failed(builder, container) {
+                return None;
+            }
+            let target = existing(container);
+            if container.state == ContainerState::Paused && !was_stopped {
+                let action = Action::UnpauseContainer { container: target };
+                return Some(builder.step(self.whom(), action, Cause::Paused, &after));
+            }
+            after.extend(self.port_stops(builder));
+            let action = Action::StartContainer { container: target };
+            return Some(builder.step(self.whom(), action, Cause::NotRunning, &after));
+        }
+        let dependency =
+            reached.replaced_dependency(self.service, container).filter(|_| container.state.is_up())?;
+        let action = Action::RestartContainer { container: existing(container), grace_ms: None };
+        let cause = Cause::DependencyReplaced { service: dependency.clone() };
+        Some(builder.step(self.whom(), action, cause, &after))
+    }
+
+    /// Whether this command started the container already and it ended again: starting it once more would go on for
+    /// ever.
+    fn has_failed(&self, builder: &mut Builder, container: &ObservedContainer) -> bool {
+        let ContainerState::Exited { code } = container.state else { return false };
+        if !self.scene.input.facts.started.contains(&container.id) {
+            return false;
+        }
+        let message = format!("`{}` was started and ended with exit code {code}", container.name);
+        let hint =
+            format!("read its last lines, mend the definition of `{}`, and apply again", self.service.name);
+        builder.problem(FailureCode::ServiceExited, &container.name, message, Some(hint));
+        true
+    }
+
+    fn remove_stale(&self, builder: &mut Builder, after: &BTreeSet<StepId>) -> BTreeSet<StepId> {
+        let stale = &self.slot.stale;
+        stale
+            .iter()
+            .map(|(container, cause)| builder.remove(self.whom(), container, false, cause, after))
+            .collect()
+    }
+
+    fn rename(&self, builder: &mut Builder, target: &Target, after: &BTreeSet<StepId>) -> StepId {
+        let mut after = after.clone();
+        let holder = self.scene.index.by_name.get(self.slot.name.as_str());
+        after.extend(holder.and_then(|holder| builder.removal_of(&holder.id)));
+        let action = Action::RenameContainer { container: target.clone(), to: self.slot.name.clone() };
+        builder.step(self.whom(), action, Cause::WrongName, &after)
+    }
+
+    /// A kept container with a wrong name may find its name taken by a stranger.
+    fn name_can_be_freed(&self, builder: &mut Builder) -> bool {
+        let Some(holder) = self.scene.index.by_name.get(self.slot.name.as_str()) else { return true };
+        if self.scene.index.owns(&holder.id) {
+            return true;
+        }
+        let message = format!(
+            "the name `{}` is held by a container of somebody else, made from `{}`",
+            holder.name, holder.image
+        );
+        let hint = "rename or remove that container".to_owned();
+        builder.problem(FailureCode::NameForeign, &self.slot.name, message, Some(hint));
+        false
+    }
+
+    /// The stops that free the host ports this slot needs.
+    fn port_stops(&self, builder: &mut Builder) -> BTreeSet<StepId> {
+        let holders =
+            ports::holders(self.scene.index, builder, &self.service.name, &self.service.container.ports);
+        holders.into_iter().filter_map(|id| builder.stop_of(id)).collect()
+    }
+
+    fn repair_networks(
+        &self,
+        builder: &mut Builder,
+        reached: &mut Reached<'a>,
+        container: &'a ObservedContainer,
+    ) -> BTreeSet<StepId> {
+        let wanted = self.service.container.network_mode.attachments();
+        let mut done = BTreeSet::new();
+        for attachment in wanted {
+            let Some(target) = self.scene.networks.target(&attachment.network) else { continue };
+            if self.is_attached(container, target) {
+                continue;
+            }
+            let cause = Cause::NetworkMissing { network: attachment.network.clone() };
+            let mut after = self.detach_wrong(builder, reached, container, &attachment.network, &cause);
+            if let NetworkTarget::New { step, .. } = target {
+                after.insert(*step);
+            }
+            let action = Action::ConnectNetwork {
+                container: existing(container),
+                network: target.clone(),
+                attachment: full(attachment, self.service, &self.slot.name),
+            };
+            done.insert(builder.step(self.whom(), action, cause, &after));
+        }
+        let unwanted = container.networks.keys().filter(|name| wanted.iter().all(|a| a.network != **name));
+        for name in unwanted.filter(|_| !wanted.is_empty()) {
+            if let Some(network) = self.scene.networks.doomed_under(container, name).cloned() {
+                let cause = Cause::NetworkUnwanted { network: name.clone() };
+                let step = builder.step(
+                    self.whom(),
+                    networks::disconnect(container, name),
+                    cause,
+                    self.scene.prepared,
+                );
+                reached.free(network, step);
+                done.insert(step);
+            }
+        }
+        done
+    }
+
+    /// Compared by id where the engine knows one: a network of the same name may be another one.
+    fn is_attached(&self, container: &ObservedContainer, target: &NetworkTarget) -> bool {
+        if self.scene.networks.was_detached(&container.id, target.name()) {
+            return false;
+        }
+        let Some(endpoint) = container.networks.get(target.name()) else { return false };
+        match (&endpoint.network_id, target) {
+            (None, _) => true,
+            (Some(id), NetworkTarget::Existing { id: wanted, .. }) => id == wanted,
+            (Some(_), NetworkTarget::New { .. }) => false,
+        }
+    }
+
+    /// Takes the container off a former or duplicate network of the same name. It is stopped for that: published
+    /// ports belong to the endpoint and would be lost under a running process.
+    fn detach_wrong(
+        &self,
+        builder: &mut Builder,
+        reached: &mut Reached<'a>,
+        container: &'a ObservedContainer,
+        network: &str,
+        cause: &Cause,
+    ) -> BTreeSet<StepId> {
+        let attached = container.networks.contains_key(network);
+        if !attached || self.scene.networks.was_detached(&container.id, network) {
+            return builder.stop_of(&container.id).into_iter().collect();
+        }
+        let mut after = self.scene.prepared.clone();
+        after.extend(builder.stop(self.whom(), container, None, cause.clone(), self.scene.prepared));
+        let step = builder.step(self.whom(), networks::disconnect(container, network), cause.clone(), &after);
+        if let Some(doomed) = self.scene.networks.doomed_under(container, network) {
+            reached.free(doomed.clone(), step);
+        }
+        BTreeSet::from([step])
+    }
+}
