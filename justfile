@@ -1,0 +1,59 @@
+# Every command of the project. The recipes are thin: what they run works without `just` too, and continuous
+# integration runs `tests/run.sh` alone.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# list the commands
+default:
+    @just --list --unsorted
+
+# type-check everything, with the lints that fail the build
+check:
+    cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+
+# format the sources
+fmt:
+    cargo fmt --all
+
+# every check that needs no Docker Engine
+fast:
+    tests/run.sh fast
+
+# every check there is: what continuous integration runs
+test:
+    tests/run.sh
+
+# the end-to-end tests on a real engine, or those whose name contains NAME
+e2e NAME="":
+    tests/setup/images.sh
+    cargo build --workspace --bins --all-features --locked
+    cargo test --package core-monitor-tests --test e2e --all-features --locked -- {{ NAME }}
+
+# write the generated files again: the API document, the error reference, the schema, expected outputs
+gen:
+    UPDATE_GENERATED=1 COMPOSE_CASES=overwrite INSTA_UPDATE=always cargo test --workspace --all-features --locked --lib --tests --exclude core-monitor-tests
+    git status --short
+
+# fail if a generated file is not what the sources say
+gen-check:
+    INSTA_UPDATE=no cargo test --workspace --all-features --locked --lib --tests --exclude core-monitor-tests
+
+# the rules of the architecture alone
+architecture:
+    cargo test --package core-monitor-tests --test architecture --locked
+
+# licences, banned crates, sources, and advisories (the last needs the advisory database)
+deny:
+    cargo deny --all-features --locked check
+
+# the documentation of the crates, in the browser
+doc:
+    cargo doc --workspace --all-features --no-deps --open
+
+# from a bare machine to the running demonstration stack
+quickstart *ARGS:
+    deploy/quickstart.sh {{ ARGS }}
+
+# print the plan of a compose file against an empty host
+plan FILE:
+    cargo run --package core-monitor-domain --example plan -- {{ FILE }}
