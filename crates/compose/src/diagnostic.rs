@@ -99,6 +99,8 @@ codes! {
     Conflict = "conflict",
     /// Services wait for each other in a circle.
     DependencyCycle = "dependency-cycle",
+    /// Services extend each other in a circle.
+    ExtendsCycle = "extends-cycle",
     /// Nothing to run.
     EmptyProject = "empty-project",
     /// Accepted for compatibility and ignored.

@@ -12,7 +12,8 @@ pub(crate) fn read(
     options: &LoadOptions,
     report: &Report,
 ) -> Option<Vec<(String, String)>> {
-    let start = |line, column| Mark { file: report.add_file(path), line, column, length: 1 };
+    let file = report.add_file(path);
+    let start = |line, column| Mark { file, line, column, length: 1 };
     if bytes.len() > options.limits.bytes {
         let message = format!("`{path}` is larger than {} bytes", options.limits.bytes);
         report.error(Code::LimitExceeded, start(1, 1), message);

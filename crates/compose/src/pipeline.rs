@@ -4,18 +4,16 @@
 use crate::canonical::{self, Context};
 use crate::consistency::{self, Subject};
 use crate::cursor::Cursor;
-use crate::interpolate::{Variables, interpolate};
+use crate::documents::{self, Source};
+use crate::interpolate::Variables;
 use crate::model::Project;
 use crate::normalize::{self, Profiles};
-use crate::report::{Mark, Report};
-use crate::schema::{self, PROJECT, Shape};
+use crate::report::Report;
+use crate::schema;
 use crate::spans::Spans;
-use crate::yaml::{self, Node, Value};
+use crate::yaml;
 use crate::{Code, LoadOptions, Loaded, ProjectFiles, Rejected, dotenv};
 use indexmap::IndexMap;
-use std::rc::Rc;
-
-const SHAPE: Shape = Shape::Object(&PROJECT);
 
 pub(crate) fn run(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded, Rejected> {
     let report = Report::new(options.limits.errors);
@@ -30,22 +28,24 @@ pub(crate) fn run(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded,
 
 /// `None` where a stage leaves nothing for the next one; the report says why.
 fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Option<(Project, Spans)> {
-    let mut root = read_document(files, options, report)?;
+    let mut budget = yaml::Budget::new(&options.limits);
+    let parsed = documents::read_all(files, &options.limits, &mut budget, report);
     let mut values = environment(files, options, report);
     let name = {
         let variables = Variables::new(&values, &options.limits);
-        normalize::project_name(Some(&Cursor::root(&root, report)), options, &variables, report)
+        normalize::project_name(&parsed, options, &variables, report)
     };
     values.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
     let variables = Variables::new(&values, &options.limits);
 
-    interpolate(&mut root, &SHAPE, &variables, report);
+    let source = Source { files, limits: &options.limits, variables: &variables, report };
+    let root = documents::combine(parsed, &source, &mut budget)?;
     let spans = Spans::collect(&root, report);
     let cursor = Cursor::root(&root, report);
     if !is_usable(&cursor, options) {
         return None;
     }
-    schema::validate(&cursor, &SHAPE);
+    schema::validate(&cursor, &documents::SHAPE);
 
     let context = Context { files, options, variables: &variables };
     let mut project = canonicalize(&cursor, &context, name);
@@ -75,53 +75,6 @@ fn canonicalize(root: &Cursor<'_>, context: &Context<'_>, name: String) -> Proje
         volumes: canonical::volumes(root, context),
         extensions: root.extensions(),
     }
-}
-
-/// The one document of the one compose file.
-fn read_document(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Option<Rc<Node>> {
-    let mut budget = yaml::Budget::new(&options.limits);
-    let mut documents = Vec::new();
-    for path in files.compose_paths() {
-        let start = Mark { file: report.add_file(path), line: 1, column: 1, length: 1 };
-        let bytes = files.get(path).unwrap_or_default();
-        if bytes.len() > options.limits.bytes {
-            let message = format!("the file is larger than {} bytes", options.limits.bytes);
-            report.error(Code::LimitExceeded, start, message);
-            continue;
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(text) => documents.extend(yaml::parse(text, start.file, &options.limits, &mut budget, report)),
-            Err(error) => report.error(
-                Code::Encoding,
-                encoding_mark(bytes, error.valid_up_to(), start),
-                "the file is not UTF-8",
-            ),
-        }
-    }
-    documents.retain(|document| document.value != Value::Null);
-    if let Some(second) = documents.get(1) {
-        report.error(Code::Unsupported, second.mark, "several compose documents are not supported yet");
-        return None;
-    }
-    let document = documents.pop();
-    if document.is_none() && !report.has_errors() {
-        report.error(Code::EmptyProject, None, "there is nothing in the compose file");
-    }
-    let document = document?;
-    if !matches!(document.value, Value::Mapping(_)) {
-        let message = format!("the file must be a mapping, not {}", document.value.kind());
-        report.error(Code::InvalidType, document.mark, message);
-        return None;
-    }
-    Some(document)
-}
-
-fn encoding_mark(bytes: &[u8], at: usize, start: Mark) -> Mark {
-    let before = String::from_utf8_lossy(&bytes[..at]);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-    let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
-    Mark { line: small(line), column: small(column), ..start }
 }
 
 /// Variables for interpolation: those of the options over those of `.env`.

@@ -18,6 +18,17 @@ use std::rc::Rc;
 pub(crate) struct Node {
     pub(crate) mark: Mark,
     pub(crate) value: Value,
+    /// What the node does to the one it is merged over.
+    pub(crate) edit: Option<Edit>,
+}
+
+/// Tags of the Compose language that concern merging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// `!reset`: takes away what is there.
+    Reset,
+    /// `!override`: replaces what is there instead of merging.
+    Override,
 }
 
 /// Content of a node after the scalar rules.

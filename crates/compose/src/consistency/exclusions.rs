@@ -36,7 +36,8 @@ fn image(subject: &Subject<'_>, name: &str) {
     let service = services.as_ref().and_then(|services| services.get(name));
     let Some(attributes) = service.and_then(|service| service.mapping()) else { return };
     let empty = match attributes.get("image").map(|image| &image.value.value) {
-        None => !attributes.contains_key("build"),
+        // `build` is refused elsewhere, and an `extends` that is still there could not be resolved.
+        None => !attributes.contains_key("build") && !attributes.contains_key("extends"),
         Some(Value::String(image)) => image.is_empty(),
         Some(_) => false,
     };

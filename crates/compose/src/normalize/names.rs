@@ -4,11 +4,13 @@ use crate::cursor::Cursor;
 use crate::interpolate::Variables;
 use crate::model::Project;
 use crate::report::Report;
+use crate::yaml::Node;
 use crate::{Code, LoadOptions};
+use std::rc::Rc;
 
 /// The project's name: that of the options, else `COMPOSE_PROJECT_NAME`, else `name:`, else the last part of the folder.
 pub(crate) fn project_name(
-    root: Option<&Cursor<'_>>,
+    documents: &[Rc<Node>],
     options: &LoadOptions,
     variables: &Variables<'_>,
     report: &Report,
@@ -20,7 +22,8 @@ pub(crate) fn project_name(
         }
         return name.to_owned();
     }
-    let written = root.and_then(|root| root.get("name"));
+    let roots: Vec<Cursor<'_>> = documents.iter().map(|document| Cursor::root(document, report)).collect();
+    let written = roots.iter().rev().find_map(|root| root.get("name"));
     if let Some(cursor) = &written
         && let Some(text) = cursor.text()
     {

@@ -1,6 +1,6 @@
 //! Parser events to nodes, under caps.
 
-use super::{Entry, Mapping, Node, Value, merge_key, scalar};
+use super::{Edit, Entry, Mapping, Node, Value, merge_key, scalar};
 use crate::report::{Mark, Report};
 use crate::{Code, Limits};
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
@@ -116,15 +116,22 @@ impl<'a> Builder<'a> {
             return self.over(mark, format!("more than {} values", self.limits.nodes));
         };
         self.budget.nodes = left;
-        let (anchor, subtree) = match event {
+        let edit = event.tag().and_then(edit);
+        let (anchor, mut subtree) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), mark);
-                (anchor, Subtree { node: Rc::new(Node { mark, value }), size: 1, height: 0 })
+                (anchor, Subtree { node: Rc::new(Node { mark, value, edit: None }), size: 1, height: 0 })
             }
             Event::SequenceStart(_, anchor, _) => (anchor, self.sequence(mark, depth)?),
             Event::MappingStart(_, anchor, _) => (anchor, self.mapping(mark, depth)?),
-            _ => (0, Subtree { node: Rc::new(Node { mark, value: Value::Null }), size: 1, height: 0 }),
+            _ => (
+                0,
+                Subtree { node: Rc::new(Node { mark, value: Value::Null, edit: None }), size: 1, height: 0 },
+            ),
         };
+        if edit.is_some() {
+            Rc::make_mut(&mut subtree.node).edit = edit;
+        }
         if anchor != 0 {
             self.anchors.insert(anchor, subtree.clone());
         }
@@ -135,7 +142,11 @@ impl<'a> Builder<'a> {
         let Some(target) = self.anchors.get(&id).cloned() else {
             // The parser knows the anchor, so it is still open: the alias stands inside what it names.
             self.report.error(Code::InvalidAlias, mark, "an alias stands inside the value it refers to");
-            return Ok(Subtree { node: Rc::new(Node { mark, value: Value::Invalid }), size: 1, height: 0 });
+            return Ok(Subtree {
+                node: Rc::new(Node { mark, value: Value::Invalid, edit: None }),
+                size: 1,
+                height: 0,
+            });
         };
         if depth + target.height > self.limits.depth {
             return self.over(mark, format!("nested more than {} levels deep", self.limits.depth));
@@ -156,7 +167,9 @@ impl<'a> Builder<'a> {
                 self.report.error(Code::InvalidType, mark, message);
                 Value::Invalid
             }),
-            None if tag.is_none() && style == ScalarStyle::Plain => scalar::resolve_plain(text),
+            None if tag.is_none_or(|tag| edit(tag).is_some()) && style == ScalarStyle::Plain => {
+                scalar::resolve_plain(text)
+            }
             // An unknown tag is ignored, yet stops the scalar rules.
             None => Value::String(text.to_owned()),
         }
@@ -174,7 +187,7 @@ impl<'a> Builder<'a> {
             height = height.max(item.height + 1);
             items.push(item.node);
         }
-        Ok(Subtree { node: Rc::new(Node { mark, value: Value::Sequence(items) }), size, height })
+        Ok(Subtree { node: Rc::new(Node { mark, value: Value::Sequence(items), edit: None }), size, height })
     }
 
     fn mapping(&mut self, mark: Mark, depth: usize) -> Built<Subtree> {
@@ -220,7 +233,7 @@ impl<'a> Builder<'a> {
             let message = format!("merge keys copy more than {} entries", self.limits.merged_entries);
             return self.over(key, message);
         }
-        Ok(Subtree { node: Rc::new(Node { mark, value: Value::Mapping(entries) }), size, height })
+        Ok(Subtree { node: Rc::new(Node { mark, value: Value::Mapping(entries), edit: None }), size, height })
     }
 
     fn duplicate(&self, key: &str, mark: Mark, first: Mark) {
@@ -231,6 +244,14 @@ impl<'a> Builder<'a> {
     fn over<T>(&self, mark: Mark, message: String) -> Built<T> {
         self.report.error(Code::LimitExceeded, mark, message);
         Err(Aborted)
+    }
+}
+
+fn edit(tag: &Tag) -> Option<Edit> {
+    match (tag.handle(), tag.suffix()) {
+        ("!", "reset") => Some(Edit::Reset),
+        ("!", "override") => Some(Edit::Override),
+        _ => None,
     }
 }
 

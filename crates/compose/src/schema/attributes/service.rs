@@ -42,7 +42,7 @@ pub(super) static SERVICE: Object = Object::new(&[
     ("env_file", Shape::Either(&[TEXT, list(&Shape::Either(&[TEXT, Shape::Object(&ENV_FILE)]))])),
     ("environment", LIST_OR_MAP),
     ("expose", list(&TEXT_OR_NUMBER)),
-    ("extends", Shape::Unsupported),
+    ("extends", Shape::Either(&[TEXT, Shape::Object(&EXTENDS)])),
     ("external_links", WORDS),
     ("extra_hosts", Shape::Either(&[map(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS])),
     ("gpus", Shape::Either(&[one_of(&["all"]), list(&Shape::Object(&DEVICE_REQUEST))])),
@@ -117,6 +117,8 @@ static DEVICE: Object =
 
 static ENV_FILE: Object =
     Object::new(&[("path", TEXT), ("format", TEXT), ("required", FLAG)]).requiring(&["path"]).closed();
+
+static EXTENDS: Object = Object::new(&[("service", TEXT), ("file", TEXT)]).requiring(&["service"]).closed();
 
 static HEALTHCHECK: Object = Object::new(&[
     ("disable", FLAG),

@@ -1,0 +1,144 @@
+//! One tree over another: later documents over earlier ones, a service over the one it extends.
+//!
+//! Mappings merge by key and lists append, except where the meaning of an attribute asks for something else; those paths
+//! are listed in `rules`.
+
+mod rules;
+
+use crate::report::{Mark, Report};
+use crate::yaml::{Edit, Entry, Mapping, Node, Value};
+use crate::{Code, Limits};
+use rules::Rule;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// Merges trees of one project, under one cap.
+pub(crate) struct Merger<'a> {
+    /// Entries and items that may still be looked at.
+    budget: usize,
+    limit: usize,
+    report: &'a Report,
+}
+
+impl<'a> Merger<'a> {
+    pub(crate) fn new(limits: &Limits, report: &'a Report) -> Self {
+        Self { budget: limits.merged_entries, limit: limits.merged_entries, report }
+    }
+
+    /// `over` over `base`, both standing at `path`, a list of keys.
+    pub(crate) fn merge(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
+        match over.edit {
+            Some(Edit::Override | Edit::Reset) => return Rc::clone(over),
+            None => {}
+        }
+        match rules::rule(path) {
+            Rule::Deep => self.deep(base, over, path),
+            Rule::Keyed(from_list) => {
+                let base = rules::keyed(base, from_list);
+                let over = rules::keyed(over, from_list);
+                self.deep(&base, &over, path)
+            }
+            Rule::Words => self.deep(&rules::listed(base), &rules::listed(over), path),
+            Rule::Logging if rules::same_driver(base, over) => self.deep(base, over, path),
+            Rule::Logging | Rule::Replace => Rc::clone(over),
+        }
+    }
+
+    fn deep(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
+        let value = match (&base.value, &over.value) {
+            (Value::Mapping(below), Value::Mapping(above)) => {
+                if !self.charge(below.len() + above.len(), over.mark) {
+                    return Rc::clone(over);
+                }
+                Value::Mapping(self.mappings(below, above, path))
+            }
+            (Value::Sequence(below), Value::Sequence(above)) => {
+                if !self.charge(below.len() + above.len(), over.mark) {
+                    return Rc::clone(over);
+                }
+                Value::Sequence(append(below, above))
+            }
+            // Nothing written over something leaves it.
+            (_, Value::Null) => return Rc::clone(base),
+            _ => return Rc::clone(over),
+        };
+        Rc::new(Node { mark: over.mark, value, edit: None })
+    }
+
+    fn mappings(&mut self, below: &Mapping, above: &Mapping, path: &[&str]) -> Mapping {
+        let mut merged = below.clone();
+        for (key, entry) in above {
+            let value = match merged.get(key) {
+                _ if entry.value.edit == Some(Edit::Reset) => {
+                    merged.shift_remove(key);
+                    continue;
+                }
+                // A variable without a value is written over one with a value: it is looked up anew.
+                Some(_) if entry.value.value == Value::Null && rules::null_counts(path) => {
+                    Rc::clone(&entry.value)
+                }
+                Some(known) => {
+                    let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+                    self.merge(&Rc::clone(&known.value), &entry.value, &path)
+                }
+                None => Rc::clone(&entry.value),
+            };
+            merged.insert(key.clone(), Entry { key: entry.key, value });
+        }
+        merged
+    }
+
+    fn charge(&mut self, entries: usize, mark: Mark) -> bool {
+        if let Some(left) = self.budget.checked_sub(entries) {
+            self.budget = left;
+            return true;
+        }
+        let message = format!("merging copies more than {} entries", self.limit);
+        self.report.error(Code::LimitExceeded, mark, message);
+        false
+    }
+}
+
+/// Items of both, words that repeat once.
+fn append(below: &[Rc<Node>], above: &[Rc<Node>]) -> Vec<Rc<Node>> {
+    let mut words = HashSet::new();
+    let mut items = Vec::new();
+    for item in below.iter().chain(above) {
+        let fresh = match &item.value {
+            Value::String(word) => words.insert(word.as_str()),
+            _ => true,
+        };
+        if fresh {
+            items.push(Rc::clone(item));
+        }
+    }
+    items
+}
+
+/// Removes what is marked `!reset` and stands over nothing.
+pub(crate) fn drop_resets(node: &mut Rc<Node>) {
+    if !has_resets(node) {
+        return;
+    }
+    match &mut Rc::make_mut(node).value {
+        Value::Mapping(entries) => {
+            entries.retain(|_, entry| entry.value.edit != Some(Edit::Reset));
+            entries.values_mut().for_each(|entry| drop_resets(&mut entry.value));
+        }
+        Value::Sequence(items) => {
+            items.retain(|item| item.edit != Some(Edit::Reset));
+            items.iter_mut().for_each(drop_resets);
+        }
+        _ => {}
+    }
+}
+
+/// Looks before anything shared is copied.
+fn has_resets(node: &Node) -> bool {
+    let marked = |node: &Node| node.edit == Some(Edit::Reset) || has_resets(node);
+    match &node.value {
+        Value::Mapping(entries) => entries.values().any(|entry| marked(&entry.value)),
+        Value::Sequence(items) => items.iter().any(|item| marked(item)),
+        _ => false,
+    }
+}
