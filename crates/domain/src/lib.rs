@@ -13,6 +13,7 @@
 pub mod command;
 pub mod command_event;
 pub mod desired;
+pub mod effect;
 pub mod ids;
 pub mod image;
 pub mod labels;
