@@ -1,7 +1,7 @@
-//! What a plan is expected to do: a world in which every effect succeeds at once.
+//! What a plan is expected to do: a world in which effects succeed at once.
 //!
 //! It closes the loop for tests, benchmarks and previews: apply a plan, or part of it, and plan again. It is not an
-//! engine: nothing is refused here and nothing takes time.
+//! engine: nothing takes time here, and the only thing it refuses is to start a container whose network is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -205,6 +205,11 @@ impl Projection {
             Action::StartContainer { .. }
             | Action::RestartContainer { .. }
             | Action::UnpauseContainer { .. } => {
+                // Like the engine: an endpoint belongs to one network, not to whichever has its name now.
+                let known = |id: &NetworkId| networks.values().any(|network| network == id);
+                if !container.networks.values().filter_map(|e| e.network_id.as_ref()).all(known) {
+                    return;
+                }
                 container.state = ContainerState::Running;
                 container.started_at = Some(now);
                 container.health = checked.then_some(Health::Starting);
