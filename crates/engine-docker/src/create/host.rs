@@ -1,0 +1,92 @@
+//! What the host allows the container, and everything of the host's side that is passed on as written.
+
+use bollard::models::{
+    DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum, HostConfigIsolationEnum, HostConfigLogConfig,
+    ResourcesUlimits, RestartPolicy as EngineRestartPolicy, RestartPolicyNameEnum,
+};
+use core_monitor_domain::desired::{ContainerSpec, Device, Logging, RestartPolicy, Ulimit};
+
+/// The option that lifts the masks over parts of `/proc` and `/sys`. Clients carry it out, the engine does not.
+const UNMASK: &str = "systempaths=unconfined";
+
+pub(super) fn config(spec: &ContainerSpec) -> HostConfig {
+    let unmasked = spec.security_opt.iter().any(|option| option == UNMASK);
+    HostConfig {
+        annotations: map(&spec.annotations),
+        cap_add: list(&spec.cap_add),
+        cap_drop: list(&spec.cap_drop),
+        cgroup_parent: spec.cgroup_parent.clone(),
+        cgroupns_mode: spec.cgroup.as_ref().and_then(|mode| mode.parse::<HostConfigCgroupnsModeEnum>().ok()),
+        device_cgroup_rules: list(&spec.device_cgroup_rules),
+        devices: some(spec.devices.iter().map(device).collect()),
+        dns: list(&spec.dns),
+        dns_options: list(&spec.dns_opt),
+        dns_search: list(&spec.dns_search),
+        extra_hosts: list(&spec.extra_hosts),
+        group_add: list(&spec.group_add),
+        init: spec.init,
+        isolation: spec.isolation.as_ref().and_then(|mode| mode.parse::<HostConfigIsolationEnum>().ok()),
+        log_config: spec.logging.as_ref().map(log_config),
+        masked_paths: unmasked.then(Vec::new),
+        readonly_paths: unmasked.then(Vec::new),
+        oom_kill_disable: Some(spec.oom_kill_disable),
+        oom_score_adj: Some(spec.oom_score_adj),
+        privileged: Some(spec.privileged),
+        readonly_rootfs: Some(spec.read_only),
+        restart_policy: Some(restart_policy(spec.restart)),
+        runtime: spec.runtime.clone(),
+        security_opt: some(spec.security_opt.iter().filter(|option| *option != UNMASK).cloned().collect()),
+        shm_size: spec.shm_size.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
+        storage_opt: map(&spec.storage_opt),
+        sysctls: map(&spec.sysctls),
+        ulimits: some(spec.ulimits.iter().map(ulimit).collect()),
+        userns_mode: spec.userns.clone(),
+        uts_mode: spec.uts.clone(),
+        ..HostConfig::default()
+    }
+}
+
+fn device(device: &Device) -> DeviceMapping {
+    DeviceMapping {
+        path_on_host: Some(device.host.clone()),
+        path_in_container: Some(device.container.clone()),
+        cgroup_permissions: Some(device.permissions.clone()),
+    }
+}
+
+fn ulimit((name, limit): (&String, &Ulimit)) -> ResourcesUlimits {
+    ResourcesUlimits { name: Some(name.clone()), soft: Some(limit.soft), hard: Some(limit.hard) }
+}
+
+fn log_config(logging: &Logging) -> HostConfigLogConfig {
+    HostConfigLogConfig {
+        typ: Some(logging.driver.clone().unwrap_or_default()),
+        config: Some(logging.options.clone().into_iter().collect()),
+    }
+}
+
+fn restart_policy(policy: RestartPolicy) -> EngineRestartPolicy {
+    let (name, max) = match policy {
+        // Docker compose passes nothing on for a service without `restart`; for `restart: "no"` it passes `no`,
+        // which means the same. Definitions keep no difference between the two.
+        RestartPolicy::No => (RestartPolicyNameEnum::EMPTY, 0),
+        RestartPolicy::Always => (RestartPolicyNameEnum::ALWAYS, 0),
+        RestartPolicy::UnlessStopped => (RestartPolicyNameEnum::UNLESS_STOPPED, 0),
+        RestartPolicy::OnFailure { max } => (RestartPolicyNameEnum::ON_FAILURE, i64::from(max)),
+    };
+    EngineRestartPolicy { name: Some(name), maximum_retry_count: Some(max) }
+}
+
+fn list(items: &[String]) -> Option<Vec<String>> {
+    some(items.to_vec())
+}
+
+fn some<T>(items: Vec<T>) -> Option<Vec<T>> {
+    (!items.is_empty()).then_some(items)
+}
+
+fn map(
+    items: &std::collections::BTreeMap<String, String>,
+) -> Option<std::collections::HashMap<String, String>> {
+    (!items.is_empty()).then(|| items.clone().into_iter().collect())
+}

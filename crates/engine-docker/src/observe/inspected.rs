@@ -1,0 +1,261 @@
+//! One container in full. Only what is observed is read: environment variables, for one, never get into memory
+//! here.
+
+use std::collections::BTreeMap;
+
+use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
+use core_monitor_domain::observation::{
+    ContainerState, Health, ObservedContainer, ObservedEndpoint, ObservedMount, PublishedPort,
+};
+use core_monitor_domain::time::Timestamp;
+use serde::Deserialize;
+
+/// The parts of an inspect that matter.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Inspected {
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    created: String,
+    #[serde(default)]
+    image: String,
+    #[serde(default)]
+    restart_count: i64,
+    state: State,
+    config: Config,
+    #[serde(default)]
+    host_config: Modes,
+    #[serde(default)]
+    mounts: Option<Vec<MountPoint>>,
+    #[serde(default)]
+    network_settings: NetworkSettings,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct State {
+    status: String,
+    #[serde(default)]
+    exit_code: i64,
+    #[serde(default)]
+    error: String,
+    #[serde(default)]
+    started_at: String,
+    #[serde(default)]
+    finished_at: String,
+    #[serde(default)]
+    health: Option<HealthState>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct HealthState {
+    status: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Config {
+    #[serde(default)]
+    image: String,
+    #[serde(default)]
+    labels: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    tty: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Modes {
+    #[serde(rename = "NetworkMode")]
+    network: String,
+    #[serde(rename = "PidMode")]
+    pid: String,
+    #[serde(rename = "IpcMode")]
+    ipc: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MountPoint {
+    #[serde(rename = "Type", default)]
+    kind: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    source: String,
+    destination: String,
+    #[serde(rename = "RW", default)]
+    read_write: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct NetworkSettings {
+    networks: Option<BTreeMap<String, Endpoint>>,
+    ports: Option<BTreeMap<String, Option<Vec<Binding>>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Endpoint {
+    #[serde(rename = "NetworkID", default)]
+    network_id: String,
+    #[serde(default)]
+    aliases: Option<Vec<String>>,
+    #[serde(rename = "IPAddress", default)]
+    ip_address: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Binding {
+    #[serde(default)]
+    host_ip: String,
+    #[serde(default)]
+    host_port: String,
+}
+
+impl Inspected {
+    /// Whether its output is a terminal's: one stream, not framed.
+    pub(crate) fn has_tty(&self) -> bool {
+        self.config.tty
+    }
+
+    /// The name under which it is attached to the network with this id or name.
+    pub(crate) fn attached_as(&self, network: &str) -> Option<&str> {
+        let networks = self.network_settings.networks.as_ref()?;
+        let is_it =
+            |(name, end): &(&String, &Endpoint)| end.network_id == network || name.as_str() == network;
+        let found = networks.iter().find(is_it);
+        found.map(|(name, _)| name.as_str())
+    }
+
+    /// In the domain's terms.
+    pub(crate) fn into_observed(self) -> ObservedContainer {
+        let ports = published(self.network_settings.ports.unwrap_or_default());
+        let networks = self.network_settings.networks.unwrap_or_default();
+        ObservedContainer {
+            id: ContainerId(self.id),
+            name: self.name.trim_start_matches('/').to_owned(),
+            labels: self.config.labels.unwrap_or_default(),
+            image: self.config.image,
+            image_id: ImageId(self.image),
+            state: state(&self.state),
+            health: self.state.health.as_ref().and_then(health),
+            created_at: Timestamp::parse(&self.created),
+            started_at: Timestamp::parse(&self.state.started_at),
+            finished_at: Timestamp::parse(&self.state.finished_at),
+            restart_count: u32::try_from(self.restart_count).unwrap_or(0),
+            error: self.state.error,
+            networks: networks.into_iter().map(|(name, end)| (name, endpoint(end))).collect(),
+            network_mode: self.host_config.network,
+            pid_mode: self.host_config.pid,
+            ipc_mode: self.host_config.ipc,
+            mounts: mounts(self.mounts.unwrap_or_default()),
+            ports,
+        }
+    }
+}
+
+fn state(state: &State) -> ContainerState {
+    match state.status.as_str() {
+        "created" => ContainerState::Created,
+        "running" => ContainerState::Running,
+        "paused" => ContainerState::Paused,
+        "restarting" => ContainerState::Restarting,
+        "removing" => ContainerState::Removing,
+        "dead" => ContainerState::Dead,
+        _ => ContainerState::Exited { code: state.exit_code },
+    }
+}
+
+/// `none` and words not known here are no health check.
+fn health(health: &HealthState) -> Option<Health> {
+    match health.status.as_str() {
+        "starting" => Some(Health::Starting),
+        "healthy" => Some(Health::Healthy),
+        "unhealthy" => Some(Health::Unhealthy),
+        _ => None,
+    }
+}
+
+fn endpoint(end: Endpoint) -> ObservedEndpoint {
+    ObservedEndpoint {
+        network_id: (!end.network_id.is_empty()).then_some(NetworkId(end.network_id)),
+        aliases: end.aliases.unwrap_or_default(),
+        ip_address: end.ip_address,
+    }
+}
+
+fn mounts(points: Vec<MountPoint>) -> Vec<ObservedMount> {
+    let observed = |point: MountPoint| ObservedMount {
+        kind: point.kind,
+        name: point.name,
+        source: point.source,
+        target: point.destination,
+        read_write: point.read_write,
+    };
+    let mut mounts: Vec<ObservedMount> = points.into_iter().map(observed).collect();
+    // The engine lists them in the order of a hash map.
+    mounts.sort_by(|a, b| a.target.cmp(&b.target));
+    mounts
+}
+
+fn published(ports: BTreeMap<String, Option<Vec<Binding>>>) -> Vec<PublishedPort> {
+    let mut published = Vec::new();
+    for (key, bindings) in ports {
+        let (number, protocol) = key.split_once('/').unwrap_or((&key, "tcp"));
+        let container_port = number.parse().unwrap_or(0);
+        for binding in bindings.into_iter().flatten() {
+            published.push(PublishedPort {
+                host_ip: binding.host_ip,
+                host_port: binding.host_port.parse().unwrap_or(0),
+                container_port,
+                protocol: protocol.to_owned(),
+            });
+        }
+    }
+    published.sort();
+    published
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: serde_json::Value) -> ObservedContainer {
+        serde_json::from_value::<Inspected>(json).unwrap().into_observed()
+    }
+
+    fn bare(status: &str) -> serde_json::Value {
+        serde_json::json!({"Id": "c0", "Name": "/web", "State": {"Status": status, "ExitCode": 3}, "Config": {}})
+    }
+
+    #[test]
+    fn states_are_told_apart() {
+        assert_eq!(read(bare("created")).state, ContainerState::Created);
+        assert_eq!(read(bare("exited")).state, ContainerState::Exited { code: 3 });
+        assert_eq!(read(bare("dead")).state, ContainerState::Dead);
+        assert_eq!(read(bare("running")).name, "web");
+    }
+
+    #[test]
+    fn an_empty_network_id_is_none() {
+        let mut json = bare("created");
+        json["NetworkSettings"] = serde_json::json!({
+            "Networks": {"a": {"NetworkID": ""}, "b": {"NetworkID": "b0", "Aliases": null}},
+            "Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "90/udp": null}
+        });
+        let inspected: Inspected = serde_json::from_value(json).unwrap();
+        assert_eq!(inspected.attached_as("b0"), Some("b"));
+        assert_eq!(inspected.attached_as("a"), Some("a"));
+        let container = inspected.into_observed();
+        assert_eq!(container.networks["a"].network_id, None);
+        assert_eq!(container.networks["b"].network_id, Some(NetworkId::from("b0")));
+        assert_eq!(container.ports.len(), 1);
+        assert_eq!(container.ports[0].host_port, 8080);
+    }
+}

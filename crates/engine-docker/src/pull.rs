@@ -1,0 +1,57 @@
+//! Fetching an image.
+
+use bollard::models::CreateImageInfo;
+use bollard::query_parameters::CreateImageOptions;
+use core_monitor_domain::ids::ImageId;
+use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::ports::{EngineError, Progress, ProgressSink};
+use futures::TryStreamExt;
+
+use crate::classify::{self, Operation};
+use crate::path;
+use crate::session::Session;
+
+/// Fetches `image` and returns its id. The engine's "done" is not believed: a stream may end early or carry an error
+/// behind its 200, so the image has to be there afterwards.
+pub(crate) async fn pull(
+    session: &Session,
+    image: &ImageRef,
+    platform: Option<&str>,
+    progress: &dyn ProgressSink,
+) -> Result<ImageId, EngineError> {
+    let options = CreateImageOptions {
+        from_image: Some(image.name().to_owned()),
+        // A digest wins over a tag beside it, as everywhere in the engine.
+        tag: image.digest().or(image.tag()).map(ToOwned::to_owned),
+        platform: platform.unwrap_or_default().to_owned(),
+        ..CreateImageOptions::default()
+    };
+    let mut stream = session.docker.create_image(Some(options), None, None);
+    while let Some(info) = stream.try_next().await.map_err(|e| classify::failure(Operation::Pull, e))? {
+        progress.report(step(info));
+    }
+    find(session, image).await?.ok_or_else(|| EngineError::ImageUnavailable {
+        message: format!("the engine says it fetched `{image}`, but does not have it"),
+    })
+}
+
+/// The id of an image the engine has.
+async fn find(session: &Session, image: &ImageRef) -> Result<Option<ImageId>, EngineError> {
+    let found = session.docker.inspect_image(&path::image(&image.familiar())).await;
+    match found.map_err(classify::read) {
+        Ok(inspect) => Ok(inspect.id.map(ImageId)),
+        Err(EngineError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn step(info: CreateImageInfo) -> Progress {
+    let detail = info.progress_detail.unwrap_or_default();
+    let bytes = |count: Option<i64>| count.and_then(|count| u64::try_from(count).ok());
+    Progress {
+        status: info.status.unwrap_or_default(),
+        part: info.id.unwrap_or_default(),
+        current: bytes(detail.current),
+        total: bytes(detail.total),
+    }
+}

@@ -1,0 +1,127 @@
+//! Requests. Bollard's typed calls and the few requests made here share one client and its connections.
+//!
+//! Made here rather than by bollard, each for a reason:
+//! - create network: needs `CheckDuplicate` on older engines, which bollard's model has dropped;
+//! - create container: needs `MacAddress` on older engines, likewise; and bollard writes bodies to the debug log,
+//!   where values of environment variables must not be;
+//! - inspect container: its answer holds the same values;
+//! - events: has to be known to stand before what it brings is relied upon;
+//! - logs: bollard guesses from the bytes whether a stream is multiplexed.
+
+use std::io;
+use std::pin::Pin;
+
+use bollard::BollardRequest;
+use bollard::errors::Error;
+use bytes::Bytes;
+use futures::Stream;
+use http_body_util::{BodyExt, Either, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use hyperlocal::UnixConnector;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::address::EngineAddress;
+
+/// The body type of bollard's requests, which it does not export by name.
+type Body = Either<Full<Bytes>, StreamBody<Pin<Box<dyn Stream<Item = io::Result<Frame<Bytes>>> + Send>>>>;
+
+/// A client for one address.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    client: AnyClient,
+    /// Scheme and authority, e.g. `http://engine:2375`.
+    base: String,
+}
+
+#[derive(Debug)]
+enum AnyClient {
+    Unix(Client<UnixConnector, Body>),
+    Tcp(Client<HttpConnector, Body>),
+}
+
+/// What the engine says besides a status that is not a success.
+#[derive(Deserialize)]
+struct Refusal {
+    message: String,
+}
+
+impl Wire {
+    /// Opens nothing yet: connections are made by requests.
+    pub(crate) fn new(address: &EngineAddress) -> Self {
+        let builder = Client::builder(TokioExecutor::new());
+        match address {
+            EngineAddress::Unix(path) => Self {
+                client: AnyClient::Unix(builder.build(UnixConnector)),
+                base: format!("unix://{}", hex(path.as_bytes())),
+            },
+            EngineAddress::Tcp(authority) => Self {
+                client: AnyClient::Tcp(builder.build(HttpConnector::new())),
+                base: format!("http://{authority}"),
+            },
+        }
+    }
+
+    /// Scheme and authority, as bollard needs it.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Sends a request that bollard built.
+    pub(crate) async fn forward(&self, request: BollardRequest) -> Result<Response<Incoming>, Error> {
+        match &self.client {
+            AnyClient::Unix(client) => client.request(request).await,
+            AnyClient::Tcp(client) => client.request(request).await,
+        }
+        .map_err(Error::from)
+    }
+
+    /// Sends `body` as JSON and returns a successful answer with its body unread.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Response<Incoming>, Error> {
+        let bytes = body.map(Value::to_string).unwrap_or_default();
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header(hyper::header::CONTENT_TYPE, "application/json")
+            .body(Either::Left(Full::new(Bytes::from(bytes))))?;
+        let response = self.forward(request).await?;
+        if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(response);
+        }
+        let status_code = response.status().as_u16();
+        let bytes = response.into_body().collect().await?.to_bytes();
+        let message = match serde_json::from_slice::<Refusal>(&bytes) {
+            Ok(refusal) => refusal.message,
+            Err(_) => String::from_utf8_lossy(&bytes).trim().to_owned(),
+        };
+        Err(Error::DockerResponseServerError { status_code, message })
+    }
+
+    /// Sends a request and reads the JSON of the answer.
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<T, Error> {
+        let response = self.send(method, path, body).await?;
+        let bytes = response.into_body().collect().await?.to_bytes();
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+}
+
+/// The host part by which the unix connector knows its socket.
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
+}
