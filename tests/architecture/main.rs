@@ -24,3 +24,5 @@ mod repository;
 mod settings_match_docs;
 #[cfg(test)]
 mod source;
+#[cfg(test)]
+mod tests_are_alive;
