@@ -1,7 +1,8 @@
 //! What a plan is expected to do: a world in which effects succeed at once.
 //!
 //! It closes the loop for tests, benchmarks and previews: apply a plan, or part of it, and plan again. It is not an
-//! engine: nothing takes time here, and the only thing it refuses is to start a container whose network is gone.
+//! engine: nothing takes time here, and all it refuses is a name that is taken and
+//! a start whose network is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -186,6 +187,11 @@ impl Projection {
         let published = self.published.get(id).cloned().unwrap_or_default();
         if let Action::RemoveContainer { .. } = action {
             self.observation.containers.retain(|container| container.id != *id);
+            return;
+        }
+        if let Action::RenameContainer { to, .. } = action
+            && self.observation.containers.iter().any(|other| other.name == *to)
+        {
             return;
         }
         let Some(container) = self.observation.containers.iter_mut().find(|container| container.id == *id)

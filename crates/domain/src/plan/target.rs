@@ -33,6 +33,17 @@ impl Target {
     }
 }
 
+impl Target {
+    /// The same container under the name it has by then.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        match self {
+            Self::Existing { id, .. } => Self::Existing { id, name: name.to_owned() },
+            Self::New { step, .. } => Self::New { step, name: name.to_owned() },
+        }
+    }
+}
+
 /// A network: one that exists, or one that an earlier step makes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -14,6 +14,7 @@ pub(super) struct Builder {
     plan: Plan,
     stops: BTreeMap<ContainerId, StepId>,
     removals: BTreeMap<ContainerId, StepId>,
+    renames: BTreeMap<ContainerId, StepId>,
     waits: BTreeMap<String, StepId>,
 }
 
@@ -42,15 +43,26 @@ impl Builder {
         after: &BTreeSet<StepId>,
     ) -> StepId {
         let id = StepId(u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX).saturating_add(1));
+        let after = self.without_implied(after);
         self.plan.steps.push(Step {
             id,
             action,
             cause,
             service: whom.service.cloned(),
             slot: whom.slot,
-            after: after.iter().copied().collect(),
+            after,
         });
         id
+    }
+
+    /// Leaves out what another step of the list comes directly after anyway, so that people can read the list. Long
+    /// lists of predecessors are not looked into: that would make planning quadratic for nothing.
+    fn without_implied(&self, after: &BTreeSet<StepId>) -> Vec<StepId> {
+        const LOOKED_INTO: usize = 16;
+        let before = |id: &StepId| self.plan.steps.get(id.0 as usize - 1).map_or(&[][..], |step| &step.after);
+        let implied: BTreeSet<&StepId> =
+            after.iter().map(before).filter(|before| before.len() <= LOOKED_INTO).flatten().collect();
+        after.iter().filter(|id| !implied.contains(id)).copied().collect()
     }
 
     /// Adds a problem, once.
@@ -123,6 +135,27 @@ impl Builder {
     /// The step that removes a container, if one does.
     pub(super) fn removal_of(&self, id: &ContainerId) -> Option<StepId> {
         self.removals.get(id).copied()
+    }
+
+    /// The step that last renames a container, if one does.
+    pub(super) fn rename_of(&self, id: &ContainerId) -> Option<StepId> {
+        self.renames.get(id).copied()
+    }
+
+    /// Gives a container another name.
+    pub(super) fn rename(
+        &mut self,
+        whom: For<'_>,
+        target: &Target,
+        to: &str,
+        after: &BTreeSet<StepId>,
+    ) -> StepId {
+        let action = Action::RenameContainer { container: target.clone(), to: to.to_owned() };
+        let step = self.step(whom, action, Cause::WrongName, after);
+        if let Some(id) = target.existing() {
+            self.renames.insert(id.clone(), step);
+        }
+        step
     }
 
     /// Every removal so far.

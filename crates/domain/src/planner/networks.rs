@@ -52,16 +52,12 @@ impl<'a> Networks<'a> {
     }
 
     fn external(&mut self, builder: &mut Builder, spec: &'a NetworkSpec, there: &[&'a ObservedNetwork]) {
-        match there.iter().min_by_key(|network| (network.created_at, &network.id)) {
-            Some(network) => {
-                self.targets.insert(&spec.name, found(network));
-            }
-            None => {
-                let message = format!("the external network `{}` does not exist", spec.name);
-                let hint =
-                    format!("create it with `docker network create {}`, or drop `external`", spec.name);
-                builder.problem(FailureCode::ExternalMissing, &spec.name, message, Some(hint));
-            }
+        if let Some(network) = there.iter().min_by_key(|network| (network.created_at, &network.id)) {
+            self.targets.insert(&spec.name, found(network));
+        } else {
+            let message = format!("the external network `{}` does not exist", spec.name);
+            let hint = format!("create it with `docker network create {}`, or drop `external`", spec.name);
+            builder.problem(FailureCode::ExternalMissing, &spec.name, message, Some(hint));
         }
     }
 
@@ -118,7 +114,7 @@ impl<'a> Networks<'a> {
         after: &BTreeSet<StepId>,
     ) {
         for (spec, old) in std::mem::take(&mut self.replaced) {
-            if self.refuse_foreign_endpoints(index, builder, &spec.name) {
+            if refuse_foreign_endpoints(index, builder, &spec.name) {
                 continue;
             }
             let cause = Cause::NetworkReplaced { network: spec.name.clone() };
@@ -159,15 +155,6 @@ impl<'a> Networks<'a> {
         Some(builder.step(whom, disconnect(container, network), cause.clone(), &after))
     }
 
-    fn refuse_foreign_endpoints(&self, index: &Index<'_>, builder: &mut Builder, network: &str) -> bool {
-        let attached = index.attached.get(network).map_or(&[][..], Vec::as_slice);
-        let Some(stranger) = attached.iter().find(|occupant| !index.owns(&occupant.id)) else {
-            return false;
-        };
-        in_use(builder, network, &stranger.name);
-        true
-    }
-
     /// Whether any network has to be made anew.
     pub(super) fn any_replaced(&self) -> bool {
         !self.replaced.is_empty()
@@ -202,9 +189,7 @@ impl<'a> Networks<'a> {
         freed: &BTreeMap<NetworkId, BTreeSet<StepId>>,
     ) {
         for (network, cause) in &self.doomed {
-            if *cause == Cause::NotInDefinition
-                && self.refuse_foreign_endpoints(index, builder, &network.name)
-            {
+            if *cause == Cause::NotInDefinition && refuse_foreign_endpoints(index, builder, &network.name) {
                 continue;
             }
             let mut after = freed.get(&network.id).cloned().unwrap_or_default();
@@ -217,6 +202,15 @@ impl<'a> Networks<'a> {
             builder.step(For::STACK, action, cause.clone(), &after);
         }
     }
+}
+
+fn refuse_foreign_endpoints(index: &Index<'_>, builder: &mut Builder, network: &str) -> bool {
+    let attached = index.attached.get(network).map_or(&[][..], Vec::as_slice);
+    let Some(stranger) = attached.iter().find(|occupant| !index.owns(&occupant.id)) else {
+        return false;
+    };
+    in_use(builder, network, &stranger.name);
+    true
 }
 
 /// Says that a stranger keeps a network from being removed.

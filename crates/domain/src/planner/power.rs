@@ -119,7 +119,7 @@ fn action(
 pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
     let index = Index::new(input);
     let mut builder = Builder::default();
-    stop_all(&index, &mut builder, desired, only, Cause::Requested);
+    stop_all(&index, &mut builder, desired, only, &Cause::Requested);
     builder.finish()
 }
 
@@ -129,7 +129,7 @@ pub(super) fn stop_all<'a>(
     builder: &mut Builder,
     desired: &'a DesiredStack,
     only: Option<&ServiceName>,
-    cause: Cause,
+    cause: &Cause,
 ) -> BTreeMap<ServiceName, BTreeSet<StepId>> {
     let mut stops: BTreeMap<ServiceName, BTreeSet<StepId>> = BTreeMap::new();
     let mut stop = |name: Option<&ServiceName>, after: &BTreeSet<StepId>| {

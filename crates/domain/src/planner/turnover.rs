@@ -127,14 +127,16 @@ impl<'a> Turn<'_, 'a> {
         let gone = self.remove_stale(builder, &after);
         let mut before_start: BTreeSet<StepId> = made.ready.union(self.gates).copied().collect();
         before_start.extend(&gone);
+        let mut target = made.target.clone();
         if made.needs_rename {
-            before_start.insert(self.rename(builder, &made.target, &before_start.clone()));
+            before_start.insert(self.rename(builder, &target, &before_start.clone()));
+            target = target.called(&self.slot.name);
         }
         before_start.extend(self.port_stops(builder));
         let cause = self.slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
-        let start = Action::StartContainer { container: made.target.clone() };
+        let start = Action::StartContainer { container: target.clone() };
         let start = builder.step(self.whom(), start, cause, &before_start);
-        Outcome { whom: self.whom(), target: made.target.clone(), observed: None, start: Some(start) }
+        Outcome { whom: self.whom(), target, observed: None, start: Some(start) }
     }
 
     /// The container stays; what is wrong about it is put right.
@@ -146,11 +148,13 @@ impl<'a> Turn<'_, 'a> {
     ) -> Outcome<'a> {
         let mut ready = self.repair_networks(builder, reached, container);
         ready.extend(self.remove_stale(builder, self.scene.prepared));
-        let target = existing(container);
-        if container.name != self.slot.name && self.name_can_be_freed(builder) {
+        let mut target = existing(container);
+        let moved_aside = builder.rename_of(&container.id).is_some();
+        if (container.name != self.slot.name || moved_aside) && self.name_can_be_freed(builder) {
             ready.insert(self.rename(builder, &target, &ready.clone()));
+            target = target.called(&self.slot.name);
         }
-        let start = self.start_kept(builder, reached, container, ready);
+        let start = self.start_kept(builder, reached, container, &target, ready);
         Outcome { whom: self.whom(), target, observed: Some(container), start }
     }
 
@@ -159,6 +163,7 @@ impl<'a> Turn<'_, 'a> {
         builder: &mut Builder,
         reached: &Reached<'a>,
         container: &'a ObservedContainer,
+        target: &Target,
         ready: BTreeSet<StepId>,
     ) -> Option<StepId> {
         let mut after = ready;
@@ -169,7 +174,7 @@ impl<'a> Turn<'_, 'a> {
             if !was_stopped && self.has_failed(builder, container) {
                 return None;
             }
-            let target = existing(container);
+            let target = target.clone();
             if container.state == ContainerState::Paused && !was_stopped {
                 let action = Action::UnpauseContainer { container: target };
                 return Some(builder.step(self.whom(), action, Cause::Paused, &after));
@@ -180,7 +185,7 @@ impl<'a> Turn<'_, 'a> {
         }
         let dependency =
             reached.replaced_dependency(self.service, container).filter(|_| container.state.is_up())?;
-        let action = Action::RestartContainer { container: existing(container), grace_ms: None };
+        let action = Action::RestartContainer { container: target.clone(), grace_ms: None };
         let cause = Cause::DependencyReplaced { service: dependency.clone() };
         Some(builder.step(self.whom(), action, cause, &after))
     }
@@ -209,10 +214,23 @@ impl<'a> Turn<'_, 'a> {
 
     fn rename(&self, builder: &mut Builder, target: &Target, after: &BTreeSet<StepId>) -> StepId {
         let mut after = after.clone();
-        let holder = self.scene.index.by_name.get(self.slot.name.as_str());
-        after.extend(holder.and_then(|holder| builder.removal_of(&holder.id)));
-        let action = Action::RenameContainer { container: target.clone(), to: self.slot.name.clone() };
-        builder.step(self.whom(), action, Cause::WrongName, &after)
+        after.extend(target.existing().and_then(|id| builder.rename_of(id)));
+        after.extend(self.free_name(builder));
+        builder.rename(self.whom(), target, &self.slot.name, &after)
+    }
+
+    /// The step after which the slot's name is free. A container of ours that has it and stays is moved aside first:
+    /// two that have each other's name would wait for each other.
+    fn free_name(&self, builder: &mut Builder) -> Option<StepId> {
+        let holder = self.scene.index.by_name.get(self.slot.name.as_str())?;
+        let leaving = builder.removal_of(&holder.id).or_else(|| builder.rename_of(&holder.id));
+        leaving.or_else(|| {
+            let container = self.scene.index.container(&holder.id)?;
+            let service = container.service();
+            let whom = For { service: service.as_ref(), slot: container.slot() };
+            let aside = format!("{}.aside-{}", container.name, container.id.short());
+            Some(builder.rename(whom, &existing(container), &aside, self.scene.prepared))
+        })
     }
 
     /// A kept container with a wrong name may find its name taken by a stranger.

@@ -1,0 +1,141 @@
+//! Reads a script line by line. `= NAME` begins a definition that `=` ends; every other line is a command.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use core_monitor_compose::{LoadOptions, ProjectFiles, load};
+use core_monitor_domain::command::Readiness;
+use core_monitor_domain::desired::DesiredStack;
+use core_monitor_domain::ids::StepId;
+use core_monitor_domain::plan::Plan;
+use core_monitor_domain::planner::{Facts, Intent};
+
+use crate::world::World;
+
+type Answer<T> = Result<T, String>;
+
+/// More rounds than any story needs.
+const ROUNDS: usize = 8;
+
+/// Runs a script and returns what it answers.
+pub(crate) fn run(script: &str) -> Answer<String> {
+    let mut stage = Stage::default();
+    let mut lines = script.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        let line = line.trim_end();
+        if line.is_empty() || line.starts_with('#') {
+            writeln!(stage.out, "{line}").map_err(|error| error.to_string())?;
+            continue;
+        }
+        if let Some(name) = line.strip_prefix("= ") {
+            let text: Vec<_> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "=").collect();
+            stage.define(name, &text.join("\n"))?;
+            continue;
+        }
+        let words: Vec<_> = line.split_whitespace().collect();
+        let answer =
+            stage.command(&words).map_err(|error| format!("line {}: `{line}`: {error}", number + 1))?;
+        write!(stage.out, "> {line}\n{answer}").map_err(|error| error.to_string())?;
+    }
+    Ok(stage.out)
+}
+
+#[derive(Default)]
+struct Stage {
+    world: World,
+    definitions: BTreeMap<String, DesiredStack>,
+    /// The definition that was applied last.
+    applied: Option<String>,
+    out: String,
+}
+
+impl Stage {
+    fn define(&mut self, name: &str, yaml: &str) -> Answer<()> {
+        let options = LoadOptions { project_name: Some("shop".to_owned()), ..LoadOptions::default() };
+        let loaded = load(&ProjectFiles::single("compose.yml", yaml), &options).map_err(|rejected| {
+            rejected.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        })?;
+        let desired = DesiredStack::from_project(&loaded.project).map_err(|error| error.to_string())?;
+        self.definitions.insert(name.to_owned(), desired);
+        Ok(())
+    }
+
+    fn command(&mut self, words: &[&str]) -> Answer<String> {
+        match *words {
+            ["plan", name] => Ok(self.converge_plan(name, Readiness::Ready)?.to_string()),
+            ["plan", name, "started"] => Ok(self.converge_plan(name, Readiness::Started)?.to_string()),
+            ["apply", name] => self.apply(name, u32::MAX),
+            ["apply", name, "upto", step] => self.apply(name, step.parse().map_err(|_| "no step number")?),
+            ["converge", name] => self.converge(name),
+            ["forget"] => {
+                // Another command begins: it knows nothing of what the former one did.
+                let stopped_runs = std::mem::take(&mut self.world.projection.facts.stopped_runs);
+                self.world.projection.facts = Facts { stopped_runs, ..Facts::default() };
+                Ok(String::new())
+            }
+            ["restarting"] => {
+                self.world.remember_runs();
+                Ok(String::new())
+            }
+            ["start" | "stop" | "restart" | "delete", ..] => self.intent(words),
+            ["show"] => Ok(self.world.render()),
+            _ => self.world.command(words).map(|()| String::new()),
+        }
+    }
+
+    fn definition(&self, name: &str) -> Answer<&DesiredStack> {
+        self.definitions.get(name).ok_or_else(|| format!("there is no definition `{name}`"))
+    }
+
+    fn converge_plan(&self, name: &str, readiness: Readiness) -> Answer<Plan> {
+        let previous = self.applied.as_deref().map(|name| self.definition(name)).transpose()?;
+        let pins = BTreeMap::new();
+        let intent = Intent::Converge { desired: self.definition(name)?, previous, pins: &pins, readiness };
+        Ok(self.world.plan(intent))
+    }
+
+    fn apply(&mut self, name: &str, last: u32) -> Answer<String> {
+        let plan = self.converge_plan(name, Readiness::Ready)?;
+        if !plan.problems.is_empty() {
+            return Ok(plan.to_string());
+        }
+        self.world.projection.apply(&plan, |step: StepId| step.0 <= last);
+        Ok(String::new())
+    }
+
+    fn converge(&mut self, name: &str) -> Answer<String> {
+        let mut answer = String::new();
+        for round in 1..=ROUNDS {
+            let plan = self.converge_plan(name, Readiness::Ready)?;
+            if plan.is_empty() {
+                self.applied = Some(name.to_owned());
+                return Ok(format!("{answer}{plan}"));
+            }
+            write!(answer, "round {round}\n{plan}").map_err(|error| error.to_string())?;
+            if !plan.problems.is_empty() {
+                return Ok(answer);
+            }
+            self.world.projection.apply(&plan, |_| true);
+        }
+        Err(format!("no end after {ROUNDS} rounds:\n{answer}"))
+    }
+
+    fn intent(&mut self, words: &[&str]) -> Answer<String> {
+        let applied = self.applied.clone().ok_or("nothing is applied yet")?;
+        let desired = self.definition(&applied)?.clone();
+        let service = words.get(1).filter(|_| words[0] != "delete").map(|name| name.parse()).transpose();
+        let only = service.map_err(|error| format!("{error}"))?;
+        let only = only.as_ref();
+        let intent = match words[0] {
+            "start" => Intent::Start { desired: &desired, only },
+            "stop" => Intent::Stop { desired: &desired, only },
+            "restart" => Intent::Restart { desired: &desired, only },
+            _ => Intent::Delete { desired: &desired, volumes: words.get(1) == Some(&"volumes") },
+        };
+        let plan = self.world.plan(intent);
+        if plan.problems.is_empty() {
+            self.world.projection.apply(&plan, |_| true);
+        }
+        Ok(plan.to_string())
+    }
+}

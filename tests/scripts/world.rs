@@ -1,0 +1,203 @@
+//! The world a script plays in, and what can happen to it from outside.
+
+use std::fmt::Write as _;
+
+use core_monitor_domain::effect::Projection;
+use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, StackId};
+use core_monitor_domain::labels::Provenance;
+use core_monitor_domain::observation::{
+    ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, ObservedImage,
+    ObservedNetwork, ObservedVolume, Occupant, PublishedPort,
+};
+use core_monitor_domain::plan::Plan;
+use core_monitor_domain::planner::{Intent, PlanningInput, plan};
+use core_monitor_domain::time::Timestamp;
+use uuid::Uuid;
+
+/// An engine that does what it is told, and meddlers.
+pub(crate) struct World {
+    pub(crate) projection: Projection,
+    provenance: Provenance,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let engine = EngineFacts {
+            id: "engine".into(),
+            version: "20.10.24".into(),
+            api: ApiVersion { major: 1, minor: 41 },
+            os: "linux".into(),
+            arch: "amd64".into(),
+        };
+        let host = HostObservation {
+            taken_at: Timestamp(jiff::Timestamp::UNIX_EPOCH),
+            engine,
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            images: Vec::new(),
+            occupants: Vec::new(),
+        };
+        let provenance = Provenance {
+            instance: InstanceId(Uuid::from_u128(1)),
+            stack_id: StackId(Uuid::from_u128(2)),
+            stack: "shop".parse().unwrap_or_else(|_| unreachable!("a constant name is well-formed")),
+            version: None,
+            command: None,
+            epoch: None,
+        };
+        Self { projection: Projection::new(Observation { host, containers: Vec::new() }), provenance }
+    }
+}
+
+impl World {
+    pub(crate) fn plan(&self, intent: Intent<'_>) -> Plan {
+        plan(&PlanningInput {
+            intent,
+            observed: &self.projection.observation,
+            provenance: &self.provenance,
+            facts: &self.projection.facts,
+        })
+    }
+
+    /// What a worker does when it first claims a RESTART.
+    pub(crate) fn remember_runs(&mut self) {
+        let containers = &self.projection.observation.containers;
+        let up = containers.iter().filter(|container| container.state.is_up());
+        self.projection.facts.restarting = up.filter_map(ObservedContainer::run).collect();
+    }
+
+    pub(crate) fn command(&mut self, words: &[&str]) -> Result<(), String> {
+        match *words {
+            ["engine", api] => {
+                let (major, minor) = api.split_once('.').ok_or("no version")?;
+                let number = |text: &str| text.parse().map_err(|_| "no version".to_owned());
+                self.projection.observation.host.engine.api =
+                    ApiVersion { major: number(major)?, minor: number(minor)? };
+            }
+            ["image", name, id] => self.image(name, id),
+            ["stranger", name] => self.stranger(name, None, Vec::new()),
+            ["stranger", name, "port", port] => {
+                self.stranger(name, Some(port.parse().map_err(|_| "no port")?), Vec::new());
+            }
+            ["stranger", name, "network", network] => self.stranger(name, None, vec![network.to_owned()]),
+            ["foreign-network", name] => self.projection.observation.host.networks.push(ObservedNetwork {
+                id: NetworkId(format!("foreign-{name}")),
+                name: name.to_owned(),
+                driver: "bridge".into(),
+                labels: std::collections::BTreeMap::new(),
+                created_at: None,
+                subnets: Vec::new(),
+            }),
+            ["foreign-volume", name, driver] => {
+                self.projection.observation.host.volumes.push(ObservedVolume {
+                    name: name.to_owned(),
+                    driver: driver.to_owned(),
+                    options: std::collections::BTreeMap::new(),
+                    labels: std::collections::BTreeMap::new(),
+                })
+            }
+            ["duplicate-network", name] => self.duplicate(name)?,
+            ["exit", name, code] => {
+                let code = code.parse().map_err(|_| "no exit code")?;
+                self.container(name)?.state = ContainerState::Exited { code };
+                self.occupant(name)?.up = false;
+            }
+            ["pause", name] => self.container(name)?.state = ContainerState::Paused,
+            ["dead", name] => self.container(name)?.state = ContainerState::Dead,
+            ["rename", name, to] => {
+                self.container(name)?.name = to.to_owned();
+                self.occupant(name)?.name = to.to_owned();
+            }
+            ["rm", name] => {
+                self.projection.observation.containers.retain(|container| container.name != name);
+                self.projection.observation.host.occupants.retain(|occupant| occupant.name != name);
+            }
+            _ => return Err("unknown command".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn container(&mut self, name: &str) -> Result<&mut ObservedContainer, String> {
+        let containers = &mut self.projection.observation.containers;
+        containers
+            .iter_mut()
+            .find(|c| c.name == name)
+            .ok_or_else(|| format!("there is no container `{name}`"))
+    }
+
+    fn occupant(&mut self, name: &str) -> Result<&mut Occupant, String> {
+        let occupants = &mut self.projection.observation.host.occupants;
+        occupants.iter_mut().find(|o| o.name == name).ok_or_else(|| format!("there is no container `{name}`"))
+    }
+
+    /// Gives a name to an image, taking it from whichever had it.
+    fn image(&mut self, name: &str, id: &str) {
+        let images = &mut self.projection.observation.host.images;
+        for image in images.iter_mut() {
+            image.tags.retain(|tag| tag != name);
+        }
+        images.push(ObservedImage {
+            id: ImageId::from(id),
+            tags: vec![name.to_owned()],
+            digests: Vec::new(),
+        });
+    }
+
+    fn stranger(&mut self, name: &str, port: Option<u16>, networks: Vec<String>) {
+        let published = |port| PublishedPort {
+            host_ip: "0.0.0.0".into(),
+            host_port: port,
+            container_port: port,
+            protocol: "tcp".into(),
+        };
+        self.projection.observation.host.occupants.push(Occupant {
+            id: ContainerId(format!("stranger-{name}")),
+            name: name.to_owned(),
+            image: "stranger:1".into(),
+            owner: None,
+            ours: false,
+            component: false,
+            up: true,
+            networks,
+            ports: port.map(published).into_iter().collect(),
+        });
+    }
+
+    /// A second network of the same name and labels, as older engines allow it, without anybody on it.
+    fn duplicate(&mut self, name: &str) -> Result<(), String> {
+        let networks = &mut self.projection.observation.host.networks;
+        let original = networks.iter().find(|n| n.name == name).ok_or("there is no such network")?;
+        let copy = ObservedNetwork { id: NetworkId(format!("copy-of-{name}")), ..original.clone() };
+        networks.push(copy);
+        Ok(())
+    }
+
+    /// What `docker ps -a`, `docker network ls` and `docker volume ls` would show, without ids.
+    pub(crate) fn render(&self) -> String {
+        let observation = &self.projection.observation;
+        let mut lines: Vec<String> = observation
+            .containers
+            .iter()
+            .map(|container| {
+                let networks: Vec<_> = container.networks.keys().map(String::as_str).collect();
+                let mut line =
+                    format!("container {} {} {}", container.name, container.image, state(container));
+                // Writing to a String cannot fail.
+                let _ = write!(line, " on {}", networks.join(", "));
+                line
+            })
+            .collect();
+        lines.extend(observation.host.networks.iter().map(|network| format!("network {}", network.name)));
+        lines.extend(observation.host.volumes.iter().map(|volume| format!("volume {}", volume.name)));
+        lines.sort();
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+}
+
+fn state(container: &ObservedContainer) -> String {
+    match (container.state, container.health) {
+        (ContainerState::Exited { code }, _) => format!("exited ({code})"),
+        (state, None) => format!("{state:?}").to_lowercase(),
+        (state, Some(health)) => format!("{state:?} ({health:?})").to_lowercase(),
+    }
+}
