@@ -22,10 +22,36 @@ pub(crate) use volume::top_level as volumes;
 
 use crate::interpolate::Variables;
 use crate::{LoadOptions, ProjectFiles};
+use std::cell::Cell;
 
 /// What the canonical forms depend on besides the tree.
 pub(crate) struct Context<'a> {
     pub(crate) files: &'a ProjectFiles,
     pub(crate) options: &'a LoadOptions,
     pub(crate) variables: &'a Variables<'a>,
+    /// Ports that ranges may still expand to.
+    pub(crate) ports: Cell<usize>,
+    /// Bytes of env files that may still be read.
+    pub(crate) env_file_bytes: Cell<usize>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        files: &'a ProjectFiles,
+        options: &'a LoadOptions,
+        variables: &'a Variables<'a>,
+    ) -> Self {
+        Self {
+            files,
+            options,
+            variables,
+            ports: Cell::new(options.limits.ports),
+            env_file_bytes: Cell::new(options.limits.env_file_bytes),
+        }
+    }
+}
+
+/// Takes `cost` out of a budget; `false` when there is not enough left.
+fn spend(budget: &Cell<usize>, cost: usize) -> bool {
+    budget.get().checked_sub(cost).map(|left| budget.set(left)).is_some()
 }

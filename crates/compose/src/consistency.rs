@@ -7,7 +7,6 @@ mod references;
 use crate::cursor::Cursor;
 use crate::model::Project;
 use crate::report::{Mark, Report};
-use crate::spans::Spans;
 use crate::yaml::Value;
 
 /// What the checks look at.
@@ -15,7 +14,6 @@ pub(crate) struct Subject<'a> {
     pub(crate) project: &'a Project,
     /// Names of services whose profile is not active.
     pub(crate) inactive: &'a [String],
-    pub(crate) spans: &'a Spans,
     /// The tree the model was made of.
     pub(crate) root: &'a Cursor<'a>,
     pub(crate) report: &'a Report,
@@ -48,9 +46,11 @@ impl Subject<'_> {
         }
     }
 
-    /// The place of a path, or of the nearest thing around it.
-    fn mark(&self, path: &str) -> Option<Mark> {
-        self.spans.nearest_mark(path)
+    /// The place of an attribute of a service, or of the service where it has none.
+    fn mark(&self, service: &str, attribute: &str) -> Option<Mark> {
+        let service = self.root.mapping()?.get("services")?.value.as_mapping()?.get(service)?;
+        let attribute = service.value.as_mapping().and_then(|attributes| attributes.get(attribute));
+        Some(attribute.map_or(service.key, |attribute| attribute.key))
     }
 }
 

@@ -120,7 +120,7 @@ pub struct Diagnostic {
     pub code: Code,
     /// Error or warning.
     pub severity: Severity,
-    /// One lower-case sentence without a full stop. Never holds the value of a variable.
+    /// One lower-case sentence without a full stop. Never holds a value of `environment`, a label or an env file.
     pub message: String,
     /// What to try.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,11 @@ pub(crate) fn read(
         report.error(Code::Encoding, start(1, 1), format!("`{path}` is not UTF-8"));
         return None;
     };
-    let parsed = if raw { env_file::parse_raw(text, lookup) } else { env_file::parse(text, lookup) };
+    let parsed = if raw {
+        env_file::parse_raw(text, lookup)
+    } else {
+        env_file::parse(text, options.limits.interpolated_bytes, lookup)
+    };
     match parsed {
         Ok(parsed) => {
             for name in parsed.unset {

@@ -2,6 +2,7 @@
 //! and variables.
 
 use crate::interpolate::{Expansion, expand};
+use std::collections::HashMap;
 
 /// One problem, at a place in the file.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,10 +20,21 @@ pub(crate) struct Parsed {
 }
 
 /// Reads a file. Values see the variables above them and, first, those of `lookup`. A key without `=` takes its value from
-/// `lookup`, and is left out where that has none.
-pub(crate) fn parse(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, Problem> {
+/// `lookup`, and is left out where that has none. All values together have at most `longest` bytes.
+pub(crate) fn parse(
+    text: &str,
+    longest: usize,
+    lookup: &dyn Fn(&str) -> Option<String>,
+) -> Result<Parsed, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-    let mut scanner = Scanner { text: &text, at: 0, lookup, parsed: Parsed::default() };
+    let mut scanner = Scanner {
+        text: &text,
+        at: 0,
+        lookup,
+        left: longest,
+        parsed: Parsed::default(),
+        known: HashMap::new(),
+    };
     while scanner.statement()? {}
     Ok(scanner.parsed)
 }
@@ -52,6 +64,10 @@ struct Scanner<'a> {
     at: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
     parsed: Parsed,
+    /// The last value of every name so far.
+    known: HashMap<String, String>,
+    /// Bytes that values may still expand to.
+    left: usize,
 }
 
 impl Scanner<'_> {
@@ -96,14 +112,19 @@ impl Scanner<'_> {
         }
         if ending.is_none_or(|ending| ending == '\n') {
             if let Some(value) = (self.lookup)(&key) {
-                self.parsed.variables.push((key, value));
+                self.set(key, value);
             }
             return Ok(true);
         }
         self.skip(is_blank);
         let value = self.value()?;
-        self.parsed.variables.push((key, value));
+        self.set(key, value);
         Ok(true)
+    }
+
+    fn set(&mut self, key: String, value: String) {
+        self.known.insert(key.clone(), value.clone());
+        self.parsed.variables.push((key, value));
     }
 
     /// The name and the character that ended it, which is consumed.
@@ -175,14 +196,11 @@ impl Scanner<'_> {
     }
 
     fn expand(&mut self, at: usize, text: &str) -> Result<String, Problem> {
-        let above = &self.parsed.variables;
-        let lookup = |name: &str| {
-            (self.lookup)(name).or_else(|| {
-                above.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-            })
-        };
-        match expand(text, &lookup) {
+        let known = &self.known;
+        let lookup = |name: &str| (self.lookup)(name).or_else(|| known.get(name).cloned());
+        match expand(text, self.left, &lookup) {
             Ok(expanded) => {
+                self.left = self.left.saturating_sub(expanded.text.len());
                 self.parsed.unset.extend(expanded.unset);
                 Ok(expanded.text)
             }
@@ -190,6 +208,7 @@ impl Scanner<'_> {
             Err(Expansion::Required { name, .. }) => {
                 Err(self.problem(at, format!("required variable `{name}` has no value")))
             }
+            Err(Expansion::TooLong) => Err(self.problem(at, "variables expand to too much text")),
             Err(_) => Err(self.problem(at, "invalid interpolation")),
         }
     }
@@ -242,7 +261,7 @@ mod tests {
     }
 
     fn check(text: &str) -> String {
-        match parse(text, &lookup) {
+        match parse(text, 1000, &lookup) {
             Ok(parsed) => {
                 let lines: Vec<String> =
                     parsed.variables.iter().map(|(key, value)| format!("{key}={value:?}")).collect();
@@ -288,6 +307,13 @@ mod tests {
         assert_eq!(check("A=\"secret"), "1:3: a quoted value does not end");
         assert_eq!(check("A=${secret"), "1:3: invalid interpolation");
         assert_eq!(check("A=${NOPE:?secret}"), "1:3: required variable `NOPE` has no value");
+    }
+
+    #[test]
+    fn values_cannot_grow_without_end() {
+        let doubling: Vec<String> = (0..40).map(|n| format!("A{}=$A{n}$A{n}", n + 1)).collect();
+        let text = format!("A0=x\n{}", doubling.join("\n"));
+        assert_eq!(check(&text), "10:4: variables expand to too much text");
     }
 
     #[test]

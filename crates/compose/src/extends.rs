@@ -94,7 +94,7 @@ impl Resolver<'_, '_> {
         while let Some((key, node)) = chain.pop() {
             // At the end of the chain `extends` is absent, or stays to show that it could not be resolved.
             let merged = match &base {
-                Some(base) => self.merger.merge(base, &without_extends(&node), &["services", &key.1]),
+                Some(base) => self.merger.inherit(base, &without_extends(&node), &key.1),
                 None => node,
             };
             self.resolved.insert(key, Rc::clone(&merged));

@@ -27,6 +27,12 @@ impl<'a> Variables<'a> {
         Self { values, budget: Cell::new(limits.interpolated_bytes) }
     }
 
+    /// Expands a text as the whole tree is, without telling about problems.
+    pub(crate) fn expand(&self, text: &str) -> Option<String> {
+        let lookup = |name: &str| self.get(name).map(str::to_owned);
+        expand(text, self.budget.get(), &lookup).ok().map(|expanded| expanded.text)
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.values.get(name).map(String::as_str)
     }
@@ -83,8 +89,8 @@ fn interpolate_text(
 }
 
 fn expand_reporting(text: &str, mark: Mark, variables: &Variables<'_>, report: &Report) -> Option<String> {
-    match expand(text, &|name| variables.get(name).map(str::to_owned)) {
-        Ok(Expanded { text, unset }) => {
+    match expand(text, variables.budget.get(), &|name| variables.get(name).map(str::to_owned)) {
+        Ok(Expanded { text, unset, .. }) => {
             for name in unset {
                 report.warning_with_hint(
                     Code::UnsetVariable,
@@ -93,12 +99,12 @@ fn expand_reporting(text: &str, mark: Mark, variables: &Variables<'_>, report: &
                     format!("set it, or write `${{{name}:-default}}`"),
                 );
             }
-            let Some(left) = variables.budget.get().checked_sub(text.len()) else {
-                report.error(Code::LimitExceeded, mark, "variables expand to too much text");
-                return None;
-            };
-            variables.budget.set(left);
+            variables.budget.set(variables.budget.get().saturating_sub(text.len()));
             Some(text)
+        }
+        Err(Expansion::TooLong) => {
+            report.error(Code::LimitExceeded, mark, "variables expand to too much text");
+            None
         }
         Err(error) => {
             let (code, hint) = match &error {

@@ -15,7 +15,7 @@ pub struct Loaded {
 
 /// A refused project.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the project is refused with {} errors", errors.len())]
+#[error("the project is refused: {}", summary(errors))]
 pub struct Rejected {
     /// Every independent error, in the order of the file.
     pub errors: Vec<Diagnostic>,
@@ -26,4 +26,12 @@ pub struct Rejected {
 /// Reads a project. Pure: the answer depends on the arguments alone.
 pub fn load(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded, Rejected> {
     crate::pipeline::run(files, options)
+}
+
+fn summary(errors: &[Diagnostic]) -> String {
+    match errors {
+        [] => "no reason was given".to_owned(),
+        [only] => only.to_string(),
+        [first, others @ ..] => format!("{first}, and {} more", others.len()),
+    }
 }

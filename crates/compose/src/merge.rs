@@ -44,6 +44,14 @@ impl<'a> Merger<'a> {
         }
     }
 
+    /// A service over the one it extends. The copy is charged whole: many services may extend a large one.
+    pub(crate) fn inherit(&mut self, base: &Rc<Node>, service: &Rc<Node>, name: &str) -> Rc<Node> {
+        if !self.charge(base.weight(), service.mark) {
+            return Rc::clone(service);
+        }
+        self.merge(base, service, &["services", name])
+    }
+
     fn deep(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
         let value = match (&base.value, &over.value) {
             (Value::Mapping(below), Value::Mapping(above)) => {

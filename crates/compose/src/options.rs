@@ -41,10 +41,14 @@ pub struct Limits {
     pub depth: usize,
     /// Nodes written in all compose files together.
     pub nodes: usize,
-    /// Nodes made by aliases, on top of those written.
+    /// Nodes made by aliases, on top of those written; a long text counts as several.
     pub alias_nodes: usize,
-    /// Entries copied by merge keys.
+    /// Entries copied by merge keys, by `extends` and by merging documents.
     pub merged_entries: usize,
+    /// Ports that ranges expand to, of all services together.
+    pub ports: usize,
+    /// Bytes of env files that all services together read.
+    pub env_file_bytes: usize,
     /// Services.
     pub services: usize,
     /// Bytes that interpolation may produce in all values together.
@@ -58,9 +62,11 @@ impl Default for Limits {
         Self {
             bytes: 4 << 20,
             depth: 64,
-            nodes: 400_000,
+            nodes: 250_000,
             alias_nodes: 200_000,
             merged_entries: 200_000,
+            ports: 200_000,
+            env_file_bytes: 4 << 20,
             services: 10_000,
             interpolated_bytes: 16 << 20,
             errors: 100,

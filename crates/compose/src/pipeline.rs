@@ -18,15 +18,14 @@ use indexmap::IndexMap;
 pub(crate) fn run(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded, Rejected> {
     let report = Report::new(options.limits.errors);
     let accepted = stages(files, options, &report);
-    let failed = report.has_errors();
     let (errors, warnings) = report.finish();
     match accepted {
-        Some((project, spans)) if !failed => Ok(Loaded { project, warnings, spans }),
-        _ => Err(Rejected { errors, warnings }),
+        Some((project, spans)) => Ok(Loaded { project, warnings, spans }),
+        None => Err(Rejected { errors, warnings }),
     }
 }
 
-/// `None` where a stage leaves nothing for the next one; the report says why.
+/// `None` where the project is refused; the report says why.
 fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Option<(Project, Spans)> {
     let mut budget = yaml::Budget::new(&options.limits);
     let parsed = documents::read_all(files, &options.limits, &mut budget, report);
@@ -40,25 +39,22 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
 
     let source = Source { files, limits: &options.limits, variables: &variables, report };
     let root = documents::combine(parsed, &source, &mut budget)?;
-    let spans = Spans::collect(&root, report);
     let cursor = Cursor::root(&root, report);
     if !is_usable(&cursor, options) {
         return None;
     }
     schema::validate(&cursor, &documents::SHAPE);
 
-    let context = Context { files, options, variables: &variables };
+    let context = Context::new(files, options, &variables);
     let mut project = canonicalize(&cursor, &context, name);
     normalize::complete(&mut project);
     let inactive = normalize::deactivate(&mut project, &Profiles::new(options, &variables));
-    consistency::check(&Subject {
-        project: &project,
-        inactive: &inactive,
-        spans: &spans,
-        root: &cursor,
-        report,
-    });
+    consistency::check(&Subject { project: &project, inactive: &inactive, root: &cursor, report });
     normalize::prune(&mut project);
+    if report.has_errors() {
+        return None;
+    }
+    let spans = Spans::collect(&root, report);
     Some((project, spans))
 }
 

@@ -91,13 +91,22 @@ impl Report {
     ) {
         let list = if severity == Severity::Error { &self.errors } else { &self.warnings };
         let mut list = list.borrow_mut();
+        if list.len() >= self.limit {
+            return;
+        }
+        let message = shorten(message);
         // The same alias or merge key used in many places would otherwise say the same thing many times.
         let again = list.iter().any(|(_, known)| known.message == message && known.code == code);
         let span = mark.map(|mark| self.span(mark));
-        if list.len() >= self.limit || (again && list.iter().any(|(_, known)| known.span == span)) {
+        if again && list.iter().any(|(_, known)| known.span == span) {
             return;
         }
         list.push((mark, Diagnostic { code, severity, message, hint, span }));
+    }
+
+    /// Whether further errors would be dropped, so that looking for them is in vain.
+    pub(crate) fn is_full(&self) -> bool {
+        self.errors.borrow().len() >= self.limit
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -118,4 +127,14 @@ impl Report {
         };
         (sorted(self.errors), sorted(self.warnings))
     }
+}
+
+/// A message quotes the file, and what is quoted may be as long as the file.
+fn shorten(mut message: String) -> String {
+    const LONGEST: usize = 400;
+    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+        message.truncate(end);
+        message.push_str("...");
+    }
+    message
 }

@@ -9,67 +9,77 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spans {
     files: Vec<String>,
-    marks: HashMap<String, Mark>,
+    /// The root first. A tree and not a table of paths: paths repeat their beginnings, which adds up.
+    places: Vec<Place>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Place {
+    mark: Mark,
+    children: Children,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Children {
+    None,
+    Keys(HashMap<Box<str>, usize>),
+    Items(Vec<usize>),
 }
 
 impl Spans {
     pub(crate) fn collect(root: &Node, report: &Report) -> Self {
-        let mut spans = Self { files: report.files(), marks: HashMap::new() };
-        spans.walk(root, &mut String::new());
+        let mut spans = Self { files: report.files(), places: Vec::new() };
+        spans.add(root, root.mark);
         spans
     }
 
-    fn walk(&mut self, node: &Node, path: &mut String) {
-        let length = path.len();
-        match &node.value {
+    fn add(&mut self, node: &Node, mark: Mark) -> usize {
+        let index = self.places.len();
+        self.places.push(Place { mark, children: Children::None });
+        let children = match &node.value {
             Value::Mapping(entries) => {
-                for (key, entry) in entries {
-                    if length > 0 {
-                        path.push('.');
-                    }
-                    path.push_str(key);
-                    self.marks.insert(path.clone(), entry.key);
-                    self.walk(&entry.value, path);
-                    path.truncate(length);
-                }
+                let children = entries
+                    .iter()
+                    .map(|(key, entry)| (key.as_str().into(), self.add(&entry.value, entry.key)));
+                Children::Keys(children.collect())
             }
             Value::Sequence(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    path.push('[');
-                    path.push_str(&index.to_string());
-                    path.push(']');
-                    self.marks.insert(path.clone(), item.mark);
-                    self.walk(item, path);
-                    path.truncate(length);
-                }
+                Children::Items(items.iter().map(|item| self.add(item, item.mark)).collect())
             }
-            _ => {}
-        }
+            _ => Children::None,
+        };
+        self.places[index].children = children;
+        index
     }
 
-    /// The place of a path; that of its key for a value in a mapping.
+    /// The place of a path; that of its key for a value in a mapping. A key with a dot in it cannot be reached.
     pub fn get(&self, path: &str) -> Option<Span> {
-        self.marks.get(path).map(|mark| self.span(*mark))
+        let (place, complete) = self.walk(path)?;
+        complete.then(|| self.span(place.mark))
     }
 
     /// The place of a path, or of the nearest thing around it that was written.
     pub fn nearest(&self, path: &str) -> Option<Span> {
-        self.nearest_mark(path).map(|mark| self.span(mark))
+        self.walk(path).map(|(place, _)| self.span(place.mark))
     }
 
-    /// Whether something was written at a path.
-    pub fn has(&self, path: &str) -> bool {
-        self.marks.contains_key(path)
-    }
-
-    pub(crate) fn nearest_mark(&self, path: &str) -> Option<Mark> {
-        let mut path = path;
-        loop {
-            if let Some(mark) = self.marks.get(path) {
-                return Some(*mark);
+    /// The last place on the way that exists, and whether it is the end of the way.
+    fn walk(&self, path: &str) -> Option<(&Place, bool)> {
+        let mut place = self.places.first()?;
+        for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
+            let next = match (&place.children, step.strip_suffix(']')) {
+                (Children::Items(items), Some(index)) => {
+                    index.parse::<usize>().ok().and_then(|index| items.get(index))
+                }
+                (Children::Keys(keys), None) => keys.get(step),
+                _ => None,
+            };
+            match next.and_then(|next| self.places.get(*next)) {
+                Some(next) => place = next,
+                None => return Some((place, false)),
             }
-            path = &path[..path.rfind(['.', '['])?];
         }
+        Some((place, true))
     }
 
     fn span(&self, mark: Mark) -> Span {
@@ -79,5 +89,24 @@ impl Spans {
             column: mark.column,
             length: mark.length,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{LoadOptions, ProjectFiles, load};
+
+    #[test]
+    fn places_are_found_by_path_or_nearby() {
+        let text = "services:\n  web:\n    image: demo\n    ports: ['80', '81']\n";
+        let files = ProjectFiles::single("compose.yml", text);
+        let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
+        let spans = load(&files, &options).unwrap().spans;
+        let get = |path: &str| spans.get(path).map(|span| span.to_string());
+        assert_eq!(get("services.web.ports[1]").as_deref(), Some("compose.yml:4:19"));
+        assert_eq!(get("services.web").as_deref(), Some("compose.yml:2:3"));
+        assert_eq!(get("services.web.ports[2]"), None);
+        assert_eq!(get("services.web[0]"), None);
+        assert_eq!(spans.nearest("services.web.restart").unwrap().to_string(), "compose.yml:2:3");
     }
 }

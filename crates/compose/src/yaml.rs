@@ -58,7 +58,25 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
+/// What a text costs in nodes: a long one counts as several, so that copies of it are not free.
+fn text_weight(text: &str) -> usize {
+    const BYTES_OF_A_NODE: usize = 32;
+    1 + text.len() / BYTES_OF_A_NODE
+}
+
 impl Node {
+    /// What a copy of this node and everything below it costs.
+    pub(crate) fn weight(&self) -> usize {
+        match &self.value {
+            Value::String(text) | Value::Timestamp(text) => text_weight(text),
+            Value::Sequence(items) => items.iter().fold(1, |sum, item| sum + item.weight()),
+            Value::Mapping(entries) => {
+                entries.iter().fold(1, |sum, (key, entry)| sum + text_weight(key) + entry.value.weight())
+            }
+            _ => 1,
+        }
+    }
+
     pub(crate) fn as_mapping(&self) -> Option<&Mapping> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),

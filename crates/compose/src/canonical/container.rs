@@ -2,13 +2,14 @@
 
 use crate::Code;
 use crate::cursor::Cursor;
+use indexmap::IndexSet;
 use std::net::IpAddr;
 
 /// `extra_hosts` as `name=address`. Written `name:address`, `name=address`, or as a mapping; an IPv6 address may have
 /// brackets, and `host-gateway` stands for the host's own address.
 pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
     let Some(written) = service.get("extra_hosts") else { return Vec::new() };
-    let mut hosts: Vec<String> = Vec::new();
+    let mut hosts: IndexSet<String> = IndexSet::new();
     let mut add = |name: &str, address: &str, at: &Cursor<'_>| {
         let address = address.strip_prefix('[').and_then(|bare| bare.strip_suffix(']')).unwrap_or(address);
         if name.is_empty() || !(address == "host-gateway" || address.parse::<IpAddr>().is_ok()) {
@@ -16,10 +17,7 @@ pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
             at.fail_with_hint(Code::InvalidValue, message, "write `name=address`".to_owned());
             return;
         }
-        let host = format!("{name}={address}");
-        if !hosts.contains(&host) {
-            hosts.push(host);
-        }
+        hosts.insert(format!("{name}={address}"));
     };
     for item in written.items() {
         let Some(text) = item.text() else { continue };
@@ -34,13 +32,11 @@ pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
             None => entry.strings().iter().for_each(|address| add(name, address, &entry)),
         }
     }
-    hosts
+    hosts.into_iter().collect()
 }
 
 /// `expose`, numbers written out, each once.
 pub(super) fn expose(service: &Cursor<'_>) -> Vec<String> {
-    let mut ports = service.strings_at("expose");
-    let mut seen = std::collections::HashSet::new();
-    ports.retain(|port| seen.insert(port.clone()));
-    ports
+    let ports: IndexSet<String> = service.strings_at("expose").into_iter().collect();
+    ports.into_iter().collect()
 }

@@ -117,6 +117,12 @@ fn read_env_file(
         }
         return;
     };
+    if !super::spend(&context.env_file_bytes, bytes.len()) {
+        let message =
+            format!("env files have more than {} bytes together", context.options.limits.env_file_bytes);
+        report.error(Code::LimitExceeded, request.mark, message);
+        return;
+    }
     let lookup = |name: &str| match variables.get(name) {
         Some(Some(value)) => Some(value.clone()),
         _ => context.variables.get(name).map(str::to_owned),

@@ -1,14 +1,16 @@
 //! `ports`: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]` with ranges, or the long form.
 
+use super::Context;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::Port;
+use indexmap::IndexSet;
 use std::net::IpAddr;
 
 /// The ports of a service, ranges expanded, each once.
-pub(super) fn ports(service: &Cursor<'_>) -> Vec<Port> {
-    let mut ports: Vec<Port> = Vec::new();
-    let Some(written) = service.get("ports") else { return ports };
+pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
+    let Some(written) = service.get("ports") else { return Vec::new() };
+    let mut ports: IndexSet<Port> = IndexSet::new();
     for item in written.items() {
         let found = if item.mapping().is_some() {
             long(&item).into_iter().collect()
@@ -24,13 +26,13 @@ pub(super) fn ports(service: &Cursor<'_>) -> Vec<Port> {
                 }
             }
         };
-        for port in found {
-            if !ports.contains(&port) {
-                ports.push(port);
-            }
+        if !super::spend(&context.ports, found.len()) {
+            item.fail(Code::LimitExceeded, format!("more than {} ports", context.options.limits.ports));
+            break;
         }
+        ports.extend(found);
     }
-    ports
+    ports.into_iter().collect()
 }
 
 fn long(item: &Cursor<'_>) -> Option<Port> {

@@ -65,7 +65,7 @@ pub(crate) fn service(cursor: &Cursor<'_>, context: &Context<'_>) -> Service {
         pid: cursor.text_at("pid"),
         pids_limit: cursor.integer_at("pids_limit"),
         platform: cursor.text_at("platform"),
-        ports: port::ports(cursor),
+        ports: port::ports(cursor, context),
         privileged: cursor.is_on("privileged"),
         pull_policy: cursor.text_at("pull_policy"),
         read_only: cursor.is_on("read_only"),

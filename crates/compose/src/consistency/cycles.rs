@@ -10,13 +10,14 @@ pub(super) fn check(subject: &Subject<'_>) {
         let Some(first) = cycle.first() else { continue };
         let path: Vec<String> = cycle.iter().chain([first]).map(|name| format!("`{name}`")).collect();
         let next = cycle.get(1).unwrap_or(first);
-        let mark = subject
-            .mention(first, "depends_on", next)
-            .or_else(|| subject.mark(&format!("services.{first}.depends_on")));
+        let mark = subject.mention(first, "depends_on", next).or_else(|| subject.mark(first, "depends_on"));
         let message = format!("services wait for each other: {}", path.join(" -> "));
         subject.report.error(Code::DependencyCycle, mark, message);
     }
 }
+
+/// Circles reported: one usually closes many others, and each may name every service.
+const MOST: usize = 10;
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -59,6 +60,9 @@ fn find(project: &Project) -> Vec<Vec<&str>> {
                         services.get_index(*index).map_or("", |(name, _)| name.as_str())
                     };
                     cycles.push(stack[from..].iter().map(name).collect());
+                    if cycles.len() == MOST {
+                        return cycles;
+                    }
                 }
             }
         }

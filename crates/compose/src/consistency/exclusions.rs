@@ -4,12 +4,12 @@ use super::Subject;
 use crate::Code;
 use crate::model::Service;
 use crate::yaml::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Checks one service.
 pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
     let conflict = |attribute: &str, message: String| {
-        let mark = subject.mark(&format!("services.{name}.{attribute}"));
+        let mark = subject.mark(name, attribute);
         subject.report.error(Code::Conflict, mark, message);
     };
     image(subject, name);
@@ -42,7 +42,7 @@ fn image(subject: &Subject<'_>, name: &str) {
         Some(_) => false,
     };
     if empty {
-        let mark = subject.mark(&format!("services.{name}.image"));
+        let mark = subject.mark(name, "image");
         let message = format!("service `{name}` has no image");
         subject.report.error_with_hint(Code::MissingKey, mark, message, "add `image:`".to_owned());
     }
@@ -76,9 +76,10 @@ fn differ<T: PartialEq>(left: Option<T>, right: Option<T>) -> bool {
 
 /// A tmpfs and a mount on one target.
 fn mounts(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
+    let targets: HashSet<&str> = service.volumes.iter().map(|mount| mount.target.as_str()).collect();
     for tmpfs in &service.tmpfs {
         let target = tmpfs.split(':').next().unwrap_or(tmpfs);
-        if service.volumes.iter().any(|mount| mount.target == target) {
+        if targets.contains(target) {
             conflict("tmpfs", format!("service `{name}` mounts `{target}` both as volume and as tmpfs"));
         }
     }
@@ -90,7 +91,7 @@ pub(super) fn container_names(subject: &Subject<'_>) {
     for (name, service) in &subject.project.services {
         let Some(container) = service.container_name.as_deref() else { continue };
         if let Some(owner) = owners.insert(container, name) {
-            let mark = subject.mark(&format!("services.{name}.container_name"));
+            let mark = subject.mark(name, "container_name");
             let message =
                 format!("services `{owner}` and `{name}` both want the container name `{container}`");
             subject.report.error(Code::Conflict, mark, message);

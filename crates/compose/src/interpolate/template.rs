@@ -1,5 +1,7 @@
 //! `$NAME`, `${NAME}`, `${NAME:-default}` and its relatives.
 
+use indexmap::IndexSet;
+
 /// Operands nested deeper than this are refused.
 const DEEPEST: usize = 32;
 
@@ -10,6 +12,8 @@ pub(crate) enum Expansion {
     Format(String),
     #[error("interpolation `{0}` is nested too deep")]
     Depth(String),
+    #[error("the text grows too long")]
+    TooLong,
     #[error("{}", required(name, reason))]
     Required { name: String, reason: String },
 }
@@ -26,12 +30,28 @@ fn required(name: &str, reason: &str) -> String {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expanded {
     pub(crate) text: String,
-    pub(crate) unset: Vec<String>,
+    pub(crate) unset: IndexSet<String>,
+    longest: usize,
 }
 
-/// Expands the variables of `text`. A `$` that starts neither a name nor a brace stands for itself.
-pub(crate) fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Expanded, Expansion> {
-    let mut expanded = Expanded::default();
+impl Expanded {
+    fn push(&mut self, text: &str) -> Result<(), Expansion> {
+        if self.text.len() + text.len() > self.longest {
+            return Err(Expansion::TooLong);
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
+}
+
+/// Expands the variables of `text` to at most `longest` bytes. A `$` that starts neither a name nor a brace stands for
+/// itself.
+pub(crate) fn expand(
+    text: &str,
+    longest: usize,
+    lookup: &dyn Fn(&str) -> Option<String>,
+) -> Result<Expanded, Expansion> {
+    let mut expanded = Expanded { longest, ..Expanded::default() };
     expand_into(text, lookup, 0, &mut expanded)?;
     Ok(expanded)
 }
@@ -47,11 +67,11 @@ fn expand_into(
     }
     let mut rest = text;
     while let Some(at) = rest.find('$') {
-        out.text.push_str(&rest[..at]);
+        out.push(&rest[..at])?;
         let after = &rest[at + 1..];
         match after.as_bytes().first() {
             Some(b'$') => {
-                out.text.push('$');
+                out.push("$")?;
                 rest = &after[1..];
             }
             Some(b'{') => {
@@ -63,25 +83,24 @@ fn expand_into(
             }
             Some(byte) if is_name_start(*byte) => {
                 let length = name_length(after);
-                plain(&after[..length], lookup, out);
+                plain(&after[..length], lookup, out)?;
                 rest = &after[length..];
             }
             _ => {
-                out.text.push('$');
+                out.push("$")?;
                 rest = after;
             }
         }
     }
-    out.text.push_str(rest);
-    Ok(())
+    out.push(rest)
 }
 
-fn plain(name: &str, lookup: &dyn Fn(&str) -> Option<String>, out: &mut Expanded) {
-    match lookup(name) {
-        Some(value) => out.text.push_str(&value),
-        None if out.unset.iter().any(|known| known == name) => {}
-        None => out.unset.push(name.to_owned()),
+fn plain(name: &str, lookup: &dyn Fn(&str) -> Option<String>, out: &mut Expanded) -> Result<(), Expansion> {
+    if let Some(value) = lookup(name) {
+        return out.push(&value);
     }
+    out.unset.insert(name.to_owned());
+    Ok(())
 }
 
 /// What stands between the braces.
@@ -96,8 +115,7 @@ fn braced(
     let operator = if rest.starts_with(':') { rest.get(..2) } else { rest.get(..1) };
     let Some(operator) = operator else {
         return if rest.is_empty() && length > 0 {
-            plain(name, lookup, out);
-            Ok(())
+            plain(name, lookup, out)
         } else {
             Err(Expansion::Format(excerpt(&format!("${{{inner}}}"))))
         };
@@ -106,7 +124,7 @@ fn braced(
         return Err(Expansion::Format(excerpt(&format!("${{{inner}}}"))));
     }
     // The operand is expanded even when it is not used: a `:?` in it counts.
-    let mut operand = Expanded::default();
+    let mut operand = Expanded { longest: out.longest, ..Expanded::default() };
     expand_into(&rest[operator.len()..], lookup, depth + 1, &mut operand)?;
     let value = lookup(name);
     let counts_as_set = match (&value, operator.starts_with(':')) {
@@ -121,12 +139,8 @@ fn braced(
         _ if counts_as_set => value.unwrap_or_default(),
         _ => return Err(Expansion::Required { name: name.to_owned(), reason: operand.text }),
     };
-    out.text.push_str(&used);
-    for name in operand.unset {
-        if !out.unset.contains(&name) {
-            out.unset.push(name);
-        }
-    }
+    out.push(&used)?;
+    out.unset.extend(operand.unset);
     Ok(())
 }
 
@@ -184,9 +198,13 @@ mod tests {
             "DOLLAR" => Some("$A".to_owned()),
             _ => None,
         };
-        match expand(text, &lookup) {
+        match expand(text, 1000, &lookup) {
             Ok(expanded) if expanded.unset.is_empty() => expanded.text,
-            Ok(expanded) => format!("{} (unset: {})", expanded.text, expanded.unset.join(" ")),
+            Ok(expanded) => format!(
+                "{} (unset: {})",
+                expanded.text,
+                expanded.unset.into_iter().collect::<Vec<_>>().join(" ")
+            ),
             Err(error) => format!("error: {error}"),
         }
     }
@@ -228,6 +246,11 @@ mod tests {
         assert_eq!(check("${1A}"), "error: invalid interpolation `${1A}`");
         assert_eq!(check("${EMPTY:?}"), "error: required variable `EMPTY` has no value");
         assert_eq!(check("${NOPE?set it}"), "error: required variable `NOPE` has no value: set it");
+    }
+
+    #[test]
+    fn endless_text_is_refused() {
+        assert_eq!(check(&"$A".repeat(300)), "error: the text grows too long");
     }
 
     #[test]

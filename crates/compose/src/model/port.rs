@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One published port.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Port {
     /// Name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -28,8 +28,7 @@ pub(crate) fn project_name(
         && let Some(text) = cursor.text()
     {
         // A broken expression is reported when the whole tree is interpolated.
-        let expanded = crate::interpolate::expand(text, &|name| variables.get(name).map(str::to_owned));
-        let Ok(name) = expanded.map(|expanded| expanded.text) else { return String::new() };
+        let Some(name) = variables.expand(text) else { return String::new() };
         if !is_valid(&name) {
             cursor.fail_with_hint(Code::InvalidName, invalid(text), RULE.to_owned());
         }

@@ -3,16 +3,17 @@
 use crate::LoadOptions;
 use crate::interpolate::Variables;
 use crate::model::Service;
+use std::collections::HashSet;
 
 /// The active profiles.
 #[derive(Debug)]
-pub(crate) struct Profiles(Vec<String>);
+pub(crate) struct Profiles(HashSet<String>);
 
 impl Profiles {
     /// Those of the options, else those of `COMPOSE_PROFILES`.
     pub(crate) fn new(options: &LoadOptions, variables: &Variables<'_>) -> Self {
         if !options.profiles.is_empty() {
-            return Self(options.profiles.clone());
+            return Self(options.profiles.iter().cloned().collect());
         }
         let listed = variables.get("COMPOSE_PROFILES").unwrap_or_default();
         Self(listed.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
@@ -21,6 +22,7 @@ impl Profiles {
     /// Whether a service takes part: it has no profile, or an active one.
     pub(crate) fn activate(&self, service: &Service) -> bool {
         service.profiles.is_empty()
-            || self.0.iter().any(|active| active == "*" || service.profiles.contains(active))
+            || self.0.contains("*")
+            || service.profiles.iter().any(|profile| self.0.contains(profile))
     }
 }

@@ -56,6 +56,10 @@ fn object(cursor: &Cursor<'_>, known: &Object, entries: &Mapping) {
             continue;
         }
         let Some(shape) = known.get(key) else {
+            // A suggestion is dear, and nobody would see it.
+            if cursor.report.is_full() {
+                continue;
+            }
             let message = format!("unknown key `{key}` in {}", cursor.describe());
             let hint = did_you_mean(key, known.attributes.iter().map(|(name, _)| *name));
             cursor.report.error_with_hint(Code::UnknownKey, entry.key, message, hint);
@@ -94,7 +98,9 @@ fn refuse_duplicates(cursor: &Cursor<'_>) {
         // Mappings that repeat are found where they are read; here it is about words.
         let Some(text) = item.text() else { continue };
         if !seen.insert(text) {
-            let message = format!("`{text}` stands twice in {}", cursor.describe());
+            // What follows `=` may be a secret.
+            let shown = text.split('=').next().unwrap_or(text);
+            let message = format!("`{shown}` stands twice in {}", cursor.describe());
             item.fail(Code::DuplicateItem, message);
         }
     }

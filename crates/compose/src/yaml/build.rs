@@ -120,7 +120,14 @@ impl<'a> Builder<'a> {
         let (anchor, mut subtree) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), mark);
-                (anchor, Subtree { node: Rc::new(Node { mark, value, edit: None }), size: 1, height: 0 })
+                (
+                    anchor,
+                    Subtree {
+                        node: Rc::new(Node { mark, value, edit: None }),
+                        size: super::text_weight(&text),
+                        height: 0,
+                    },
+                )
             }
             Event::SequenceStart(_, anchor, _) => (anchor, self.sequence(mark, depth)?),
             Event::MappingStart(_, anchor, _) => (anchor, self.mapping(mark, depth)?),
