@@ -29,14 +29,16 @@ e2e NAME="":
     cargo build --workspace --bins --all-features --locked
     cargo test --package core-monitor-tests --test e2e --all-features --locked -- {{ NAME }}
 
-# write the generated files again: the API document, the error reference, the schema, expected outputs
+# write the generated files again: the API document, the error reference, the schema, snapshots, expected outputs
 gen:
-    UPDATE_GENERATED=1 COMPOSE_CASES=overwrite INSTA_UPDATE=always cargo test --workspace --all-features --locked --lib --tests --exclude core-monitor-tests
+    UPDATE_GENERATED=1 COMPOSE_CASES=overwrite INSTA_UPDATE=always cargo test --workspace --exclude core-monitor-tests --all-features --locked --lib --tests
+    UPDATE_GENERATED=1 UPDATE_SCRIPTS=1 cargo test --package core-monitor-tests --all-features --locked --test scripts
     git status --short
 
 # fail if a generated file is not what the sources say
 gen-check:
-    INSTA_UPDATE=no cargo test --workspace --all-features --locked --lib --tests --exclude core-monitor-tests
+    INSTA_UPDATE=no cargo test --workspace --exclude core-monitor-tests --all-features --locked --lib --tests
+    cargo test --package core-monitor-tests --all-features --locked --test scripts
 
 # the rules of the architecture alone
 architecture:
@@ -56,4 +58,8 @@ quickstart *ARGS:
 
 # print the plan of a compose file against an empty host
 plan FILE:
-    cargo run --package core-monitor-domain --example plan -- {{ FILE }}
+    cargo run --quiet --package core-monitor-domain --example print_plan -- {{ FILE }}
+
+# print the normalized form of a compose file
+config FILE:
+    cargo run --quiet --package core-monitor-compose --example compose-config -- {{ FILE }}

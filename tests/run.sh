@@ -21,14 +21,14 @@ logs=$root/.run/tests/logs
 # Built once into a folder that survives `cargo clean`; this version was the one deny.toml was written for.
 deny_version=0.20.2
 deny_root=$root/.run/tools
-# Test targets that fail without an engine; `fast` leaves them out and says so.
-engine_targets=(e2e)
+# Names of test targets that fail without an engine; `fast` leaves them out and says so.
+engine_targets='^(e2e|engine)(_|$)'
 # One set of packages, targets and features for every compiler run, so that nothing is built twice.
 everything=(--workspace --all-features --locked)
 
 # Cargo's colours and progress belong to a terminal, and a test must never rewrite what it compares with.
 export CARGO_TERM_PROGRESS_WHEN=never INSTA_UPDATE=no INSTA_FORCE_PASS=0
-unset UPDATE_GENERATED COMPOSE_CASES
+unset UPDATE_GENERATED UPDATE_SCRIPTS COMPOSE_CASES
 # rustup puts cargo where a shell that was open before does not look.
 PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin:$deny_root/bin
 
@@ -87,13 +87,13 @@ stage_build() {
 }
 
 stage_tests() {
-    local state status=0
+    local state status=0 target targets=(--lib --bins --examples) runner=(cargo test)
+    for target in $(test_targets); do
+        [[ $mode == fast && $target =~ $engine_targets ]] || targets+=(--test "$target")
+    done
+    ! cargo nextest --version >/dev/null 2>&1 || runner=(cargo nextest run)
     state=$(generated_state)
-    if cargo nextest --version >/dev/null 2>&1; then
-        nextest || status=$?
-    else
-        libtest || status=$?
-    fi
+    "${runner[@]}" "${everything[@]}" "${targets[@]}" --no-fail-fast || status=$?
     # A test that repairs what it should compare passes the second time.
     if [[ $(generated_state) != "$state" ]]; then
         echo "error: the tests changed files of the repository: git status" >&2
@@ -102,24 +102,10 @@ stage_tests() {
     return "$status"
 }
 
-nextest() {
-    local filter=()
-    if [[ $mode == fast ]]; then
-        filter=(-E "not ($(printf ' | binary(=%s)' "${engine_targets[@]}" | cut -c4-))")
-    fi
-    cargo nextest run "${everything[@]}" --lib --bins --tests --examples --no-fail-fast "${filter[@]}"
-}
-
-libtest() {
-    local targets=(--tests) target
-    if [[ $mode == fast ]]; then
-        targets=()
-        for target in $(cargo metadata --format-version 1 --no-deps --locked |
-            jq -r '.packages[].targets[] | select(.kind == ["test"]) | .name' | sort -u); do
-            [[ " ${engine_targets[*]} " == *" $target "* ]] || targets+=(--test "$target")
-        done
-    fi
-    cargo test "${everything[@]}" --lib --bins --examples "${targets[@]}" --no-fail-fast
+# test_targets: the names of all integration tests of the workspace.
+test_targets() {
+    cargo metadata --format-version 1 --no-deps --locked |
+        jq -r '.packages[].targets[] | select(.kind == ["test"]) | .name' | sort -u
 }
 
 # generated_state: a checksum of every file that a generator or a snapshot test could write.
@@ -195,7 +181,7 @@ summary() {
         printf '%-14s %-8s\n' "$name" "not run"
     done
     [[ ! -s $logs/unavailable ]] || sed 's/^/note: /' "$logs/unavailable"
-    [[ $mode != fast ]] || echo "note: fast: no test on a Docker Engine was run (${engine_targets[*]})"
+    [[ $mode != fast ]] || echo "note: fast: what needs a Docker Engine was left out: $(test_targets | grep -E "$engine_targets" | paste -sd ' ')"
     [[ $(($(count ignored) + $(count skipped))) -eq 0 || $mode == fast ]] || echo "note: $(count ignored) ignored, $(count skipped) skipped"
     local failed
     failed=$(count failed)
