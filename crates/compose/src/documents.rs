@@ -78,6 +78,11 @@ fn read(path: &str, bytes: &[u8], limits: &Limits, budget: &mut Budget, report: 
         report.error(Code::LimitExceeded, start, message);
         return Vec::new();
     }
+    if !budget.read(bytes.len()) {
+        let message = format!("the compose files have more than {} bytes together", limits.total_bytes);
+        report.error(Code::LimitExceeded, start, message);
+        return Vec::new();
+    }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {

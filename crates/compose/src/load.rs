@@ -35,3 +35,25 @@ fn summary(errors: &[Diagnostic]) -> String {
         [first, others @ ..] => format!("{first}, and {} more", others.len()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_may_cross_threads() {
+        fn check<T: Send + Sync + 'static>() {}
+        check::<Result<Loaded, Rejected>>();
+    }
+
+    #[test]
+    fn a_refusal_names_its_first_reason() {
+        let files = ProjectFiles::single("compose.yml", "services: {a: {imge: x, prots: []}}");
+        let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
+        let rejected = load(&files, &options).unwrap_err();
+        assert_eq!(
+            rejected.to_string(),
+            "the project is refused: compose.yml:1:12: service `a` has no image (add `image:`), and 2 more"
+        );
+    }
+}

@@ -37,6 +37,8 @@ impl Default for LoadOptions {
 pub struct Limits {
     /// Bytes of one file.
     pub bytes: usize,
+    /// Bytes of all compose files, counted each time one is read.
+    pub total_bytes: usize,
     /// Nesting of sequences and mappings.
     pub depth: usize,
     /// Nodes written in all compose files together.
@@ -61,6 +63,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             bytes: 4 << 20,
+            total_bytes: 16 << 20,
             depth: 64,
             nodes: 250_000,
             alias_nodes: 200_000,

@@ -94,6 +94,21 @@ fn one_env_file_read_by_many() {
 }
 
 #[test]
+fn one_large_file_extended_by_many_documents() {
+    let mut files = ProjectFiles::single(
+        "compose.yml",
+        lines(100, |n| format!("---\nservices: {{s{n}: {{extends: {{file: base.yml, service: s}}}}}}")),
+    );
+    files.add("base.yml", format!("#{}\nservices: {{s: {{image: demo}}}}\n", "-".repeat(1 << 20)));
+    let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
+    let rejected = load(&files, &options).expect_err("too much is read");
+    assert_eq!(
+        rejected.errors[0].to_string(),
+        "base.yml:1:1: the compose files have more than 16777216 bytes together"
+    );
+}
+
+#[test]
 fn everything_waits_for_everything() {
     let names: Vec<String> = (0..400).map(|n| format!("s{n}")).collect();
     let list = names.join(", ");

@@ -28,6 +28,7 @@ pub(crate) fn parse(
 /// What all files of a project together may still cost.
 #[derive(Debug)]
 pub(crate) struct Budget {
+    bytes: usize,
     nodes: usize,
     alias_nodes: usize,
     merged_entries: usize,
@@ -35,7 +36,17 @@ pub(crate) struct Budget {
 
 impl Budget {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self { nodes: limits.nodes, alias_nodes: limits.alias_nodes, merged_entries: limits.merged_entries }
+        Self {
+            bytes: limits.total_bytes,
+            nodes: limits.nodes,
+            alias_nodes: limits.alias_nodes,
+            merged_entries: limits.merged_entries,
+        }
+    }
+
+    /// Pays for reading a file, each time it is read; `false` when too much was read already.
+    pub(crate) fn read(&mut self, bytes: usize) -> bool {
+        self.bytes.checked_sub(bytes).map(|left| self.bytes = left).is_some()
     }
 }
 
