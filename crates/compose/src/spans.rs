@@ -63,6 +63,11 @@ impl Spans {
         self.walk(path).map(|(place, _)| self.span(place.mark))
     }
 
+    /// Whether something was written at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.walk(path).is_some_and(|(_, complete)| complete)
+    }
+
     /// The last place on the way that exists, and whether it is the end of the way.
     fn walk(&self, path: &str) -> Option<(&Place, bool)> {
         let mut place = self.places.first()?;
@@ -107,6 +112,7 @@ mod tests {
         assert_eq!(get("services.web").as_deref(), Some("compose.yml:2:3"));
         assert_eq!(get("services.web.ports[2]"), None);
         assert_eq!(get("services.web[0]"), None);
+        assert!(spans.has("services.web.image") && !spans.has("services.db"));
         assert_eq!(spans.nearest("services.web.restart").unwrap().to_string(), "compose.yml:2:3");
     }
 }
