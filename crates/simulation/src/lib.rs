@@ -1,4 +1,6 @@
 //! Core Monitor: simulation.
 
 pub mod clock;
+pub mod engine;
 pub mod ids;
+pub mod store;

@@ -1,0 +1,79 @@
+//! One effect to its handler.
+
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, ProgressSink};
+
+use super::container::Phase;
+use super::create::refuse_bad_name;
+use super::world::{World, no_such_container};
+
+impl World {
+    /// Does `effect`, with the answers of the real engine as the adapter reads them.
+    pub(super) fn perform(
+        &mut self,
+        effect: &Effect,
+        progress: &dyn ProgressSink,
+    ) -> Result<EffectOutcome, EngineError> {
+        match effect {
+            Effect::PullImage { image, .. } => return self.pull(image, progress),
+            Effect::CreateNetwork { network, labels } => return self.create_network(network, labels),
+            Effect::CreateContainer(new) => return self.create_container(new),
+            Effect::RemoveNetwork { id } => self.remove_network(id)?,
+            Effect::CreateVolume { volume, labels } => self.create_volume(volume, labels)?,
+            Effect::RemoveVolume { name } => self.remove_volume(name)?,
+            Effect::ConnectNetwork { container, network, attachment } => {
+                self.connect(container, network, attachment)?;
+            }
+            Effect::DisconnectNetwork { container, network } => self.disconnect(container, network)?,
+            Effect::StartContainer { container } => self.start(container)?,
+            Effect::StopContainer { container, .. } => self.stop(container)?,
+            Effect::RestartContainer { container, .. } => self.restart(container)?,
+            Effect::UnpauseContainer { container } => self.unpause(container)?,
+            Effect::RenameContainer { container, to } => self.rename(container, to)?,
+            Effect::RemoveContainer { container, anonymous_volumes } => {
+                self.remove_container(container, *anonymous_volumes)?;
+            }
+        }
+        Ok(EffectOutcome::Done)
+    }
+
+    fn rename(&mut self, id: &ContainerId, to: &str) -> Result<(), EngineError> {
+        if self.container(id)?.name == to {
+            return Ok(());
+        }
+        refuse_bad_name(to)?;
+        self.refuse_taken_name(to)?;
+        to.clone_into(&mut self.container_mut(id)?.name);
+        self.notify("container", "rename", id.as_str());
+        Ok(())
+    }
+
+    fn remove_container(&mut self, id: &ContainerId, anonymous_volumes: bool) -> Result<(), EngineError> {
+        let Some(container) = self.containers.get(id) else { return Ok(()) };
+        match container.phase {
+            Phase::Running | Phase::Restarting(_) => {
+                let message = format!("You cannot remove a running container {id}");
+                return Err(EngineError::Conflict { message });
+            }
+            Phase::Paused => {
+                let message = format!("You cannot remove a paused container {id}");
+                return Err(EngineError::Conflict { message });
+            }
+            // Somebody else is at it: wait until it is gone.
+            Phase::Removing(until) => {
+                self.advance(until.saturating_sub(self.tick));
+                return Ok(());
+            }
+            Phase::Created | Phase::Exited | Phase::Dead => {}
+        }
+        let removed = self.containers.remove(id).ok_or_else(|| no_such_container(id.as_str()))?;
+        if anonymous_volumes {
+            for mount in removed.mounts.iter().filter(|mount| mount.anonymous) {
+                // Another container may have taken it over by name.
+                let _: Result<(), EngineError> = self.remove_volume(&mount.volume);
+            }
+        }
+        self.notify("container", "destroy", id.as_str());
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! The world as the adapter would report it.
+
+use core_monitor_domain::ids::InstanceId;
+use core_monitor_domain::labels::{self, Ownership};
+use core_monitor_domain::observation::{
+    ApiVersion, ContainerState, EngineFacts, Health, HostObservation, Observation, ObservedContainer,
+    ObservedEndpoint, ObservedImage, ObservedMount, ObservedNetwork, ObservedVolume, Occupant,
+};
+use core_monitor_domain::time::Timestamp;
+
+use super::behaviour::HealthScript;
+use super::container::{Container, End, MountPoint, Phase};
+use super::world::{Network, Volume, World};
+
+impl World {
+    pub(super) fn observation(&self, instance: InstanceId, now: Timestamp) -> Observation {
+        let ours = |container: &&Container| {
+            Ownership::read(&container.labels).is_some_and(|owner| owner.instance == instance)
+        };
+        let mut containers: Vec<ObservedContainer> =
+            self.containers.values().filter(ours).map(|c| self.observed(c)).collect();
+        containers.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let mut occupants: Vec<Occupant> = self.containers.values().map(|c| occupant(c, instance)).collect();
+        occupants.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let mut networks: Vec<ObservedNetwork> = self.networks.values().map(network).collect();
+        networks.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let host = HostObservation {
+            taken_at: now,
+            engine: facts(self.api),
+            networks,
+            volumes: self.volumes.values().map(volume).collect(),
+            images: self.observed_images(),
+            occupants,
+        };
+        Observation { host, containers }
+    }
+
+    fn observed_images(&self) -> Vec<ObservedImage> {
+        let observed = |image: &super::SimImage| ObservedImage {
+            id: image.id(),
+            tags: Some(image.tag.clone()).filter(|tag| !tag.is_empty()).into_iter().collect(),
+            digests: vec![image.digest()],
+        };
+        self.images.values().map(observed).collect()
+    }
+
+    pub(super) fn observed(&self, container: &Container) -> ObservedContainer {
+        ObservedContainer {
+            id: container.id.clone(),
+            name: container.name.clone(),
+            labels: container.labels.clone(),
+            image: container.image.clone(),
+            image_id: container.image_id.clone(),
+            state: state(container),
+            health: self.health(container),
+            created_at: Self::instant(container.created),
+            started_at: container.started.and_then(Self::instant),
+            finished_at: container.finished.and_then(Self::instant),
+            restart_count: container.restart_count,
+            error: container.error.clone(),
+            networks: container.endpoints.iter().map(|(name, end)| (name.clone(), endpoint(end))).collect(),
+            network_mode: container.network_mode.clone(),
+            pid_mode: container.pid_mode.clone(),
+            ipc_mode: container.ipc_mode.clone(),
+            mounts: container.mounts.iter().map(mount).collect(),
+            ports: container.ports.clone(),
+        }
+    }
+
+    /// The last verdict; the engine keeps showing it after the end.
+    fn health(&self, container: &Container) -> Option<Health> {
+        let started = container.started.filter(|_| container.has_health_check)?;
+        let until = if container.is_up() { self.tick } else { container.finished.unwrap_or(self.tick) };
+        let age = until.saturating_sub(started);
+        let verdict = match container.behaviour.health {
+            HealthScript::HealthyAfter(ticks) if age >= ticks => Health::Healthy,
+            HealthScript::UnhealthyAfter(ticks) if age >= ticks => Health::Unhealthy,
+            _ => Health::Starting,
+        };
+        // A container that ended cannot answer.
+        Some(if container.is_up() { verdict } else { Health::Unhealthy })
+    }
+}
+
+fn facts(api: ApiVersion) -> EngineFacts {
+    let version = if api < ApiVersion::ALL_NETWORKS_IN_CREATE { "20.10.24" } else { "25.0.0" };
+    EngineFacts {
+        id: "SIMU:LATE:D000".to_owned(),
+        version: version.to_owned(),
+        api,
+        os: "linux".to_owned(),
+        arch: "amd64".to_owned(),
+    }
+}
+
+fn state(container: &Container) -> ContainerState {
+    match container.phase {
+        Phase::Created => ContainerState::Created,
+        Phase::Running => ContainerState::Running,
+        Phase::Paused => ContainerState::Paused,
+        Phase::Restarting(_) => ContainerState::Restarting,
+        Phase::Exited => ContainerState::Exited { code: container.exit_code },
+        Phase::Removing(_) => ContainerState::Removing,
+        Phase::Dead => ContainerState::Dead,
+    }
+}
+
+fn endpoint(end: &End) -> ObservedEndpoint {
+    ObservedEndpoint {
+        network_id: end.network.clone(),
+        aliases: end.aliases.clone(),
+        ip_address: end.address.clone(),
+    }
+}
+
+fn mount(point: &MountPoint) -> ObservedMount {
+    ObservedMount {
+        kind: point.kind.to_owned(),
+        name: point.volume.clone(),
+        source: point.source.clone(),
+        target: point.target.clone(),
+        read_write: point.read_write,
+    }
+}
+
+fn network(network: &Network) -> ObservedNetwork {
+    ObservedNetwork {
+        id: network.id.clone(),
+        name: network.name.clone(),
+        driver: network.driver.clone(),
+        labels: network.labels.clone(),
+        created_at: World::instant(network.created),
+        subnets: network.subnets.clone(),
+    }
+}
+
+fn volume(volume: &Volume) -> ObservedVolume {
+    ObservedVolume {
+        name: volume.name.clone(),
+        driver: volume.driver.clone(),
+        options: volume.options.clone(),
+        labels: volume.labels.clone(),
+    }
+}
+
+fn occupant(container: &Container, instance: InstanceId) -> Occupant {
+    let owner = Ownership::read(&container.labels);
+    Occupant {
+        id: container.id.clone(),
+        name: container.name.clone(),
+        image: container.image.clone(),
+        ours: owner.as_ref().is_some_and(|owner| owner.instance == instance),
+        owner: owner.map(|owner| owner.stack_id),
+        component: container.labels.contains_key(labels::COMPONENT),
+        up: container.is_up(),
+        networks: container.endpoints.keys().cloned().collect(),
+        ports: container.ports.clone(),
+    }
+}

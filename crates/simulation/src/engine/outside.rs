@@ -1,0 +1,280 @@
+//! What the rest of the world does to the engine: images appear, people stop things by hand, ports are taken.
+
+use std::collections::BTreeMap;
+
+use core_monitor_domain::desired::{ContainerSpec, NetworkMode, Port};
+use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
+use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::observation::ApiVersion;
+use core_monitor_domain::ports::{EffectOutcome, EngineError, NewContainer};
+
+use super::SimContainerEngine;
+use super::behaviour::Behaviour;
+use super::container::{End, Phase};
+use super::world::Notice;
+
+/// An image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimImage {
+    /// `name:tag`.
+    pub tag: String,
+    /// Another generation of the same tag is another image.
+    pub generation: u32,
+    /// Paths that get an anonymous volume.
+    pub volumes: Vec<String>,
+    /// Whether it brings a health check.
+    pub has_health_check: bool,
+    /// Labels that its containers inherit.
+    pub labels: BTreeMap<String, String>,
+    /// What its default command does.
+    pub behaviour: Behaviour,
+    name: String,
+}
+
+impl SimImage {
+    /// An image whose containers run until they are stopped.
+    pub fn new(tag: &str) -> Self {
+        let tag = ImageRef::from(tag).familiar();
+        Self {
+            name: ImageRef::from(tag.as_str()).name().to_owned(),
+            tag,
+            generation: 1,
+            volumes: Vec::new(),
+            has_health_check: false,
+            labels: BTreeMap::new(),
+            behaviour: Behaviour::default(),
+        }
+    }
+
+    /// The same tag, rebuilt.
+    #[must_use]
+    pub fn generation(mut self, generation: u32) -> Self {
+        self.generation = generation;
+        self
+    }
+
+    /// With a `VOLUME` at `path`.
+    #[must_use]
+    pub fn volume(mut self, path: &str) -> Self {
+        self.volumes.push(path.to_owned());
+        self
+    }
+
+    /// Whose default command does this.
+    #[must_use]
+    pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
+        self.behaviour = behaviour;
+        self
+    }
+
+    /// Made from name and generation, so it is the same in every run.
+    pub fn id(&self) -> ImageId {
+        let mut digest: u64 = 0xcbf2_9ce4_8422_2325;
+        for byte in self.name.bytes().chain(self.generation.to_be_bytes()) {
+            // FNV-1a: spreads short texts, and nobody tries to fool it here.
+            digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        ImageId(format!("sha256:{digest:064x}"))
+    }
+
+    /// `name@sha256:...`.
+    pub fn digest(&self) -> String {
+        format!("{}@{}", self.name, self.id())
+    }
+}
+
+/// A container that somebody else made.
+#[derive(Debug, Clone, Default)]
+pub struct ForeignContainer {
+    /// Name.
+    pub name: String,
+    /// Image, which has to be there.
+    pub image: String,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// Published ports.
+    pub ports: Vec<Port>,
+    /// Networks by name, as another tool names them.
+    pub networks: Vec<String>,
+}
+
+impl SimContainerEngine {
+    /// Puts an image on the host.
+    pub fn add_image(&self, image: SimImage) {
+        self.world().add_image(image);
+    }
+
+    /// Removes an image from the host.
+    pub fn forget_image(&self, tag: &str) {
+        self.world().images.retain(|_, image| image.tag != tag);
+    }
+
+    /// Puts an image into the registry, to be fetched.
+    pub fn publish(&self, image: SimImage) {
+        self.world().registry.insert(image.tag.clone(), image);
+    }
+
+    /// Cuts the engine off from the registry, or connects it again.
+    pub fn set_registry_down(&self, down: bool) {
+        self.world().registry_down = down;
+    }
+
+    /// Says what a command does, whatever the image; the words of entrypoint and command with spaces between them.
+    pub fn script(&self, command: &str, behaviour: Behaviour) {
+        self.world().commands.insert(command.to_owned(), behaviour);
+    }
+
+    /// Stops answering, or answers again. Subscriptions end.
+    pub fn set_unplugged(&self, unplugged: bool) {
+        let mut world = self.world();
+        world.unplugged = unplugged;
+        if unplugged {
+            // Nobody may be listening.
+            let _ = world.notices.send(Notice::Gone);
+        }
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, ticks: u64) {
+        self.world().advance(ticks);
+    }
+
+    /// Makes and starts a container by hand.
+    pub fn run_foreign(&self, foreign: ForeignContainer) -> Result<ContainerId, EngineError> {
+        let mut world = self.world();
+        let new = NewContainer {
+            name: foreign.name,
+            image: ImageRef::from(foreign.image.as_str()),
+            spec: ContainerSpec {
+                ports: foreign.ports,
+                network_mode: NetworkMode::Bridge,
+                ..ContainerSpec::default()
+            },
+            labels: foreign.labels,
+            attachments: Vec::new(),
+            inherited: Vec::new(),
+            parents: BTreeMap::new(),
+        };
+        let EffectOutcome::Container { id, .. } = world.create_container(&new)? else {
+            return Err(EngineError::Conflict { message: "no container was made".to_owned() });
+        };
+        if !foreign.networks.is_empty() {
+            let ends = foreign.networks.into_iter().map(|name| (name, End::default()));
+            world.container_mut(&id)?.endpoints = ends.collect();
+        }
+        world.start(&id)?;
+        Ok(id)
+    }
+
+    /// The id of the container with this name.
+    pub fn container_named(&self, name: &str) -> Option<ContainerId> {
+        self.world().find_container(name).map(|container| container.id.clone())
+    }
+
+    /// Names of all containers, sorted.
+    pub fn container_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.world().containers.values().map(|c| c.name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    /// Ends a container from outside, as `docker kill` does: a restart policy does not bring it back.
+    pub fn kill(&self, id: &ContainerId) {
+        self.world().halt(id, 137);
+    }
+
+    /// Freezes a container.
+    pub fn pause(&self, id: &ContainerId) {
+        if let Some(container) = self.world().containers.get_mut(id) {
+            container.phase = Phase::Paused;
+        }
+    }
+
+    /// Makes a container half removed, as a removal that failed does.
+    pub fn mark_dead(&self, id: &ContainerId) {
+        if let Some(container) = self.world().containers.get_mut(id) {
+            container.phase = Phase::Dead;
+        }
+    }
+
+    /// Renames a container by hand, without any check.
+    pub fn rename_by_hand(&self, id: &ContainerId, to: &str) {
+        if let Some(container) = self.world().containers.get_mut(id) {
+            to.clone_into(&mut container.name);
+        }
+    }
+
+    /// Removes a container by hand, whatever it does.
+    pub fn remove_by_hand(&self, id: &ContainerId) {
+        let mut world = self.world();
+        world.containers.remove(id);
+        world.notify("container", "destroy", id.as_str());
+    }
+
+    /// Begins a removal that takes so many ticks.
+    pub fn begin_removal(&self, id: &ContainerId, ticks: u64) {
+        let mut world = self.world();
+        let until = world.tick + ticks;
+        if let Some(container) = world.containers.get_mut(id) {
+            container.phase = Phase::Removing(until);
+        }
+    }
+
+    /// Lets a name be held by a container that nobody can see.
+    pub fn reserve_name(&self, name: &str) -> ContainerId {
+        let mut world = self.world();
+        let ghost = ContainerId(world.fresh_id());
+        world.reserved_names.insert(name.to_owned(), ghost.clone());
+        ghost
+    }
+
+    /// Frees a reserved name, as a restart of the engine does.
+    pub fn release_name(&self, name: &str) {
+        self.world().reserved_names.remove(name);
+    }
+
+    /// Makes a network by hand. Older engines make a second one of the same name; `None` where they are refused.
+    pub fn create_network_by_hand(&self, name: &str) -> Option<NetworkId> {
+        let mut world = self.world();
+        let duplicate = world.networks.values().any(|network| network.name == name);
+        if duplicate && world.api >= ApiVersion::ALL_NETWORKS_IN_CREATE {
+            return None;
+        }
+        let subnet = world.fresh_subnet();
+        Some(world.add_network(name, "bridge", BTreeMap::new(), vec![subnet], false))
+    }
+
+    /// Makes a volume by hand.
+    pub fn create_volume_by_hand(&self, name: &str, labels: BTreeMap<String, String>) {
+        self.world().add_volume(name, BTreeMap::new(), labels);
+    }
+
+    /// Puts a mark into a volume, to be found again.
+    pub fn write_volume(&self, name: &str, data: &str) {
+        if let Some(volume) = self.world().volumes.get_mut(name) {
+            data.clone_into(&mut volume.data);
+        }
+    }
+
+    /// Puts a mark into the volume a container has at `target`.
+    pub fn write_mounted(&self, container: &str, target: &str, data: &str) {
+        let name = {
+            let world = self.world();
+            let mounts = world.find_container(container).map(|c| c.mounts.as_slice()).unwrap_or_default();
+            mounts.iter().find(|mount| mount.target == target).map(|mount| mount.volume.clone())
+        };
+        if let Some(name) = name {
+            self.write_volume(&name, data);
+        }
+    }
+
+    /// Lets a process that is no container hold a host port.
+    pub fn occupy_port(&self, port: u16) {
+        self.world().occupied_ports.insert(port);
+    }
+
+    /// Lets a path of the host not exist.
+    pub fn miss_path(&self, path: &str) {
+        self.world().missing_paths.insert(path.to_owned());
+    }
+}
