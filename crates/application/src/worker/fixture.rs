@@ -1,0 +1,242 @@
+//! Small worlds for the tests of this module.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload, CommandStatus};
+use core_monitor_domain::command_event::EventEntry;
+use core_monitor_domain::desired::{ContainerSpec, PullPolicy, ServiceSpec, SpecHash};
+use core_monitor_domain::ids::{
+    CommandId, ContainerId, Epoch, ImageId, InstanceId, Seq, StackId, VersionNumber, WorkerId,
+};
+use core_monitor_domain::observation::{
+    ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
+};
+use core_monitor_domain::ports::{
+    Clock, ContainerEngine, Lease, MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackStore,
+    MockWorkerLock, MockWorkerQueue, Renewal,
+};
+use core_monitor_domain::stack::Stack;
+use core_monitor_domain::time::Timestamp;
+use core_monitor_simulation::ids::SeededIdSource;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::activity::Activity;
+use super::context::Context;
+use super::journal::Journal;
+use super::observer::Observer;
+use super::tenure::Tenure;
+use super::{WorkerPorts, WorkerSettings};
+
+pub(crate) const STACK: &str = "01900000-0000-7000-8000-000000000001";
+
+pub(crate) fn now() -> Timestamp {
+    Timestamp::parse("2026-01-26T10:00:00Z").unwrap()
+}
+
+/// A container that was started a second ago, without labels.
+pub(crate) fn container(name: &str, state: ContainerState) -> ObservedContainer {
+    ObservedContainer {
+        id: ContainerId(format!("id-{name}")),
+        name: name.to_owned(),
+        labels: BTreeMap::new(),
+        image: "app:1".to_owned(),
+        image_id: ImageId::from("sha256:1"),
+        state,
+        health: None,
+        created_at: Some(now()),
+        started_at: Some(now()),
+        finished_at: None,
+        restart_count: 0,
+        error: String::new(),
+        networks: BTreeMap::new(),
+        network_mode: String::new(),
+        pid_mode: String::new(),
+        ipc_mode: String::new(),
+        mounts: Vec::new(),
+        ports: Vec::new(),
+    }
+}
+
+pub(crate) fn observation(containers: Vec<ObservedContainer>) -> Observation {
+    let engine = EngineFacts {
+        id: "engine".to_owned(),
+        version: "20.10.24".to_owned(),
+        api: ApiVersion { major: 1, minor: 41 },
+        os: "linux".to_owned(),
+        arch: "amd64".to_owned(),
+    };
+    let host = HostObservation {
+        taken_at: now(),
+        engine,
+        networks: Vec::new(),
+        volumes: Vec::new(),
+        images: Vec::new(),
+        occupants: Vec::new(),
+    };
+    Observation { host, containers }
+}
+
+pub(crate) fn stack() -> Stack {
+    Stack {
+        id: STACK.parse::<StackId>().unwrap(),
+        name: "shop".parse().unwrap(),
+        current_version: Some(VersionNumber(1)),
+        latest_version: VersionNumber(1),
+        last_seq: Seq(1),
+        created_by: "alice".to_owned(),
+        created_at: now(),
+        updated_at: now(),
+        deleted_at: None,
+        stopped_runs: Vec::new(),
+    }
+}
+
+/// A service of one container.
+pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
+    ServiceSpec {
+        name: name.parse().unwrap(),
+        replicas: 1,
+        container_name: None,
+        pull_policy: PullPolicy::Missing,
+        depends_on: Vec::new(),
+        is_job: false,
+        hash: SpecHash::of_container(None, &container),
+        container,
+    }
+}
+
+pub(crate) fn command(payload: CommandPayload) -> Command {
+    Command {
+        id: CommandId(Uuid::from_u128(1)),
+        seq: Seq(1),
+        stack_id: STACK.parse().unwrap(),
+        payload,
+        status: CommandStatus::Running,
+        principal: "alice".to_owned(),
+        created_at: now(),
+        started_at: Some(now()),
+        finished_at: None,
+        attempt: 1,
+        retry: 0,
+        fence: Some(Epoch(1)),
+        claimed_by: None,
+        cancel_requested_at: None,
+        failure: None,
+        result: None,
+    }
+}
+
+/// Time of the paused runtime: it moves on by itself as soon as everybody waits for it.
+pub(crate) struct PausedClock(tokio::time::Instant);
+
+impl PausedClock {
+    pub(crate) fn new() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+}
+
+#[async_trait]
+impl Clock for PausedClock {
+    fn now(&self) -> Timestamp {
+        now().plus(self.elapsed())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// One claimed command in front of an engine, with a queue that only writes down.
+pub(crate) struct Bench {
+    pub(crate) settings: WorkerSettings,
+    pub(crate) clock: Arc<PausedClock>,
+    /// Somebody cancels the command that late.
+    pub(crate) cancel_after: Option<Duration>,
+    ports: WorkerPorts,
+    written: Arc<Mutex<Vec<String>>>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Bench {
+    pub(crate) fn new(engine: Arc<dyn ContainerEngine>) -> Self {
+        let clock = Arc::new(PausedClock::new());
+        let written: Arc<Mutex<Vec<String>>> = Arc::default();
+        let cancelled: Arc<AtomicBool> = Arc::default();
+        let mut queue = MockWorkerQueue::new();
+        let transactions = Arc::clone(&written);
+        queue.expect_record().returning(move |_, _, entries, _| {
+            let line = |entry: &EventEntry| format!("{} {} {}", entry.kind.as_str(), entry.op, entry.target);
+            let lines: Vec<_> = entries.iter().map(line).collect();
+            transactions.lock().unwrap().push(lines.join(", "));
+            Ok(())
+        });
+        let cancel = Arc::clone(&cancelled);
+        queue.expect_renew().returning(move |_, _, now, ttl| {
+            Ok(Renewal { expires_at: now.plus(ttl), cancel_requested: cancel.load(Ordering::Relaxed) })
+        });
+        let ports = WorkerPorts {
+            engine,
+            stacks: Arc::new(MockStackStore::new()),
+            queue: Arc::new(queue),
+            wakeup: Arc::new(MockQueueWakeup::new()),
+            lock: Arc::new(MockWorkerLock::new()),
+            plans: Arc::new(MockPlanStore::new()),
+            observations: Arc::new(MockObservationStore::new()),
+            clock: clock.clone(),
+            ids: Arc::new(SeededIdSource::new(1)),
+        };
+        let settings = WorkerSettings::default();
+        Self { settings, clock, cancel_after: None, ports, written, cancelled }
+    }
+
+    /// What was committed, one line per transaction.
+    pub(crate) fn transactions(&self) -> Vec<String> {
+        self.written.lock().unwrap().clone()
+    }
+
+    /// Runs `work` under a lease that is kept alive.
+    pub(crate) async fn run<T>(&self, work: impl AsyncFnOnce(&Context<'_>) -> T) -> T {
+        let version = VersionNumber(1);
+        let command = command(CommandPayload::Apply { version, options: ApplyOptions::default() });
+        let lease = Lease { worker: WorkerId(Uuid::nil()), epoch: Epoch(1), expires_at: now() };
+        let (queue, clock, ids) = (&*self.ports.queue, &*self.ports.clock, &*self.ports.ids);
+        let tenure = Tenure::new(queue, clock, &self.settings, lease, clock.elapsed());
+        tenure.attend(command.seq);
+        let activity = Activity::new();
+        let instance = InstanceId(Uuid::nil());
+        let observer = Observer::new(&self.ports, &self.settings, &activity, instance);
+        let context = Context {
+            ports: &self.ports,
+            settings: &self.settings,
+            instance,
+            activity: &activity,
+            observer: &observer,
+            tenure: &tenure,
+            journal: Journal::new(queue, clock, ids, &tenure, &command),
+            command: &command,
+        };
+        let shutdown = CancellationToken::new();
+        let cancel = async {
+            match self.cancel_after {
+                Some(after) => clock.sleep(after).await,
+                None => std::future::pending().await,
+            }
+            self.cancelled.store(true, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            end = work(&context) => end,
+            () = tenure.keep(&shutdown) => unreachable!("the keeper never returns"),
+            () = cancel => unreachable!("it waits for ever"),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a successful apply left on the engine.
+
+use std::collections::BTreeMap;
+
+use core_monitor_domain::ids::{CommandId, ContainerId, ImageId, StackId, VersionNumber};
+use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::observation::Observation;
+use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
+use core_monitor_domain::stack::{RunId, Stack};
+use core_monitor_domain::time::Timestamp;
+
+use super::goal::Goal;
+
+/// Writes down what runs now, from an observation of the stack for which the plan was empty.
+pub(crate) fn release(
+    goal: &Goal,
+    version: VersionNumber,
+    observed: &Observation,
+    (stack_id, command_id, at): (StackId, CommandId, Timestamp),
+) -> Release {
+    let mut containers: Vec<_> = observed
+        .containers
+        .iter()
+        .filter_map(|container| {
+            let (service, slot) = (container.service()?, container.slot()?);
+            Some(ReleasedContainer { service, slot, id: container.id.clone(), name: container.name.clone() })
+        })
+        .collect();
+    containers.sort_by(|a, b| (&a.service, a.slot, &a.id).cmp(&(&b.service, b.slot, &b.id)));
+    Release { stack_id, version, command_id, at, images: images(goal, observed), containers }
+}
+
+fn images(goal: &Goal, observed: &Observation) -> BTreeMap<ServiceName, ImagePin> {
+    let services = goal.desired.services.iter();
+    let pins = services.filter_map(|service| {
+        let of_service = |c: &&_| {
+            core_monitor_domain::observation::ObservedContainer::service(c).as_ref() == Some(&service.name)
+        };
+        let running = observed.containers.iter().find(of_service).map(|container| container.image_id.clone());
+        // A service without replicas has no container to ask.
+        let id = running.or_else(|| observed.host.image(service.image()).map(|image| image.id.clone()))?;
+        let digest = digest(service.image(), &id, observed);
+        Some((service.name.clone(), ImagePin { reference: service.image().to_string(), id, digest }))
+    });
+    pins.collect()
+}
+
+/// The digest under the name the definition uses, else any: all of them mean the same image.
+fn digest(reference: &ImageRef, id: &ImageId, observed: &Observation) -> Option<String> {
+    let image = observed.host.images.iter().find(|image| image.id == *id)?;
+    let name = |digest: &str| ImageRef::from(digest).familiar().split('@').next().map(str::to_owned);
+    let wanted = ImageRef(format!("{}@sha256:0", reference.name())).familiar();
+    let wanted = wanted.split('@').next().map(str::to_owned);
+    image.digests.iter().find(|digest| name(digest) == wanted).or(image.digests.first()).cloned()
+}
+
+/// The runs that stay stopped on purpose: those known so far that nothing has started since, and those of the
+/// containers in `stopping`. `None` when the stack has it right already.
+pub(crate) fn stopped_runs(
+    stack: &Stack,
+    stopping: &[ContainerId],
+    observed: &Observation,
+) -> Option<Vec<RunId>> {
+    let down = observed.containers.iter().filter(|container| !container.state.is_up());
+    let mut runs: Vec<_> = down
+        .filter_map(|container| container.run())
+        .filter(|run| stopping.contains(&run.container) || stack.stopped_runs.contains(run))
+        .collect();
+    runs.sort_unstable();
+    let mut known = stack.stopped_runs.clone();
+    known.sort_unstable();
+    (runs != known).then_some(runs)
+}
+
+#[cfg(test)]
+mod tests {
+    use core_monitor_domain::observation::{ContainerState, ObservedContainer};
+
+    use super::*;
+    use crate::worker::fixture;
+
+    #[test]
+    fn a_run_is_stopped_on_purpose_until_the_container_runs_again() {
+        let stopped = fixture::container("shop-web-1", ContainerState::Exited { code: 143 });
+        let ended = fixture::container("shop-etl-1", ContainerState::Exited { code: 0 });
+        let mut stack = fixture::stack();
+        let mut observed = fixture::observation(vec![stopped.clone(), ended]);
+        let runs = stopped_runs(&stack, &[stopped.id.clone()], &observed).unwrap();
+        assert_eq!(runs, [stopped.run().unwrap()]);
+
+        stack.stopped_runs = runs;
+        assert_eq!(stopped_runs(&stack, &[], &observed), None);
+        observed.containers[0] = ObservedContainer { state: ContainerState::Running, ..stopped };
+        assert_eq!(stopped_runs(&stack, &[], &observed), Some(Vec::new()));
+    }
+
+    #[test]
+    fn the_digest_goes_by_the_name_that_the_definition_uses() {
+        let mut observed = fixture::observation(Vec::new());
+        let id = ImageId::from("sha256:1");
+        observed.host.images.push(core_monitor_domain::observation::ObservedImage {
+            id: id.clone(),
+            tags: vec!["app:1".to_owned()],
+            digests: vec!["mirror.example/app@sha256:a".to_owned(), "app@sha256:b".to_owned()],
+        });
+        let find = |reference: &str| digest(&ImageRef::from(reference), &id, &observed);
+        assert_eq!(find("docker.io/library/app:1").as_deref(), Some("app@sha256:b"));
+        assert_eq!(find("other:1").as_deref(), Some("mirror.example/app@sha256:a"));
+        assert_eq!(digest(&ImageRef::from("app:1"), &ImageId::from("sha256:2"), &observed), None);
+    }
+}
