@@ -52,7 +52,7 @@ impl Spans {
         index
     }
 
-    /// The place of a path; that of its key for a value in a mapping. A key with a dot in it cannot be reached.
+    /// The place of a path; that of its key for a value in a mapping.
     pub fn get(&self, path: &str) -> Option<Span> {
         let (place, complete) = self.walk(path)?;
         complete.then(|| self.span(place.mark))
@@ -71,18 +71,18 @@ impl Spans {
     /// The last place on the way that exists, and whether it is the end of the way.
     fn walk(&self, path: &str) -> Option<(&Place, bool)> {
         let mut place = self.places.first()?;
-        for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
-            let next = match (&place.children, step.strip_suffix(']')) {
-                (Children::Items(items), Some(index)) => {
-                    index.parse::<usize>().ok().and_then(|index| items.get(index))
-                }
-                (Children::Keys(keys), None) => keys.get(step),
-                _ => None,
+        let mut rest = path;
+        while !rest.is_empty() {
+            let step = match &place.children {
+                Children::None => None,
+                Children::Items(items) => item_step(items, rest),
+                Children::Keys(keys) => key_step(keys, rest),
             };
-            match next.and_then(|next| self.places.get(*next)) {
-                Some(next) => place = next,
-                None => return Some((place, false)),
-            }
+            let Some((next, after)) = step.and_then(|(next, after)| Some((self.places.get(next)?, after)))
+            else {
+                return Some((place, false));
+            };
+            (place, rest) = (next, after);
         }
         Some((place, true))
     }
@@ -97,13 +97,28 @@ impl Spans {
     }
 }
 
+/// The item that `[N]` names, and the path behind it.
+fn item_step<'a>(items: &[usize], path: &'a str) -> Option<(usize, &'a str)> {
+    let (number, rest) = path.strip_prefix('[')?.split_once(']')?;
+    let item = items.get(number.parse::<usize>().ok()?)?;
+    Some((*item, rest.strip_prefix('.').unwrap_or(rest)))
+}
+
+/// The longest key that the path starts with, for a key may have dots in it, and the path behind it.
+fn key_step<'a>(keys: &HashMap<Box<str>, usize>, path: &'a str) -> Option<(usize, &'a str)> {
+    let ends = path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
+    let longest = ends.filter(|end| keys.contains_key(&path[..*end])).last()?;
+    let rest = &path[longest..];
+    Some((*keys.get(&path[..longest])?, rest.strip_prefix('.').unwrap_or(rest)))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{LoadOptions, ProjectFiles, load};
 
     #[test]
     fn places_are_found_by_path_or_nearby() {
-        let text = "services:\n  web:\n    image: demo\n    ports: ['80', '81']\n";
+        let text = "services:\n  web:\n    image: demo\n    ports: ['80', '81']\n  a.b: {image: demo}\n";
         let files = ProjectFiles::single("compose.yml", text);
         let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
         let spans = load(&files, &options).unwrap().spans;
@@ -112,6 +127,7 @@ mod tests {
         assert_eq!(get("services.web").as_deref(), Some("compose.yml:2:3"));
         assert_eq!(get("services.web.ports[2]"), None);
         assert_eq!(get("services.web[0]"), None);
+        assert_eq!(get("services.a.b.image").as_deref(), Some("compose.yml:5:9"));
         assert!(spans.has("services.web.image") && !spans.has("services.db"));
         assert_eq!(spans.nearest("services.web.restart").unwrap().to_string(), "compose.yml:2:3");
     }
