@@ -1,6 +1,7 @@
 //! [`ObservationStore`]: the newest observation, shared through the database.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -111,8 +112,11 @@ struct Document {
 
 impl Document {
     fn new(body: String) -> Self {
-        let digest = Sha256::digest(body.as_bytes());
-        let hash = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::with_capacity(64);
+        for byte in Sha256::digest(body.as_bytes()) {
+            // Writing to a String cannot fail.
+            let _ = write!(hash, "{byte:02x}");
+        }
         Self { body, hash }
     }
 

@@ -65,7 +65,7 @@ pub(super) fn prepare(path: &Path) -> Result<Setup, ConnectError> {
     };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed(folder, "created"))?;
     let kind = statfs(folder).map_err(|error| failed(folder, "examined")(error.into()))?.f_type;
-    if let Some(kind) = network_file_system(i64::from(kind)) {
+    if let Some(kind) = network_file_system(kind) {
         return Err(ConnectError::NetworkFileSystem { path: folder.to_owned(), kind });
     }
     let lock_path = beside(path, "-setup");

@@ -1,0 +1,210 @@
+//! [`StackStore`] in memory.
+
+use async_trait::async_trait;
+use core_monitor_domain::command::{Command, CommandPayload, CommandResult, CommandStatus};
+use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
+use core_monitor_domain::names::StackName;
+use core_monitor_domain::ports::{
+    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, StackFilter, StackStore, StoreError,
+};
+use core_monitor_domain::release::Release;
+use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack_version::StackVersion;
+
+use super::command_queue::page;
+use super::state::{Replay, State};
+use super::{SimDatabase, refused};
+
+/// Stacks in memory.
+#[derive(Debug, Clone)]
+pub struct SimStackStore {
+    db: SimDatabase,
+}
+
+impl SimStackStore {
+    pub(super) fn new(db: SimDatabase) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl StackStore for SimStackStore {
+    async fn create(&self, new: NewStack) -> Result<Saved, SaveError> {
+        self.db.write("StackStore::create", |state| {
+            if let Some(earlier) = replayed(state, &new.version)? {
+                return Ok(earlier);
+            }
+            if let Some(holder) = by_name(state, &new.name) {
+                return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
+            }
+            if state.stacks.contains_key(&new.id) {
+                return Err(refused(format_args!("the stack id `{}` is taken", new.id)).into());
+            }
+            let first = VersionNumber(1);
+            let stack = Stack {
+                id: new.id,
+                name: new.name,
+                current_version: None,
+                latest_version: first,
+                last_seq: Seq(0),
+                created_by: new.version.author.clone(),
+                created_at: new.version.now,
+                updated_at: new.version.now,
+                deleted_at: None,
+                stopped_runs: Vec::new(),
+            };
+            save(state, stack, None, new.version, CommandPayload::Create { version: first })
+        })
+    }
+
+    async fn add_version(
+        &self,
+        stack: StackId,
+        if_match: IfMatch,
+        new: NewVersion,
+    ) -> Result<Saved, SaveError> {
+        self.db.write("StackStore::add_version", |state| {
+            if let Some(earlier) = replayed(state, &new)? {
+                return Ok(earlier);
+            }
+            let stack = state.live_stack(stack).cloned().ok_or(SaveError::StackNotFound)?;
+            if let IfMatch::Exactly(expected) = if_match
+                && expected != stack.revision()
+            {
+                return Err(SaveError::PreconditionFailed { current: stack.revision() });
+            }
+            let parent = stack.latest_version;
+            let version = VersionNumber(parent.0 + 1);
+            let stack = Stack { latest_version: version, updated_at: new.now, ..stack };
+            save(state, stack, Some(parent), new, CommandPayload::Update { version })
+        })
+    }
+
+    async fn find(&self, id: StackId) -> Result<Option<Stack>, StoreError> {
+        self.db.read("StackStore::find", |state| Ok(state.live_stack(id).cloned()))
+    }
+
+    async fn find_with_deleted(&self, id: StackId) -> Result<Option<Stack>, StoreError> {
+        self.db.read("StackStore::find_with_deleted", |state| Ok(state.stacks.get(&id).cloned()))
+    }
+
+    async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError> {
+        self.db.read("StackStore::find_by_name", |state| Ok(by_name(state, name).cloned()))
+    }
+
+    async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError> {
+        self.db.read("StackStore::list", |state| {
+            let wanted = |stack: &&Stack| {
+                stack.deleted_at.is_none()
+                    && filter.name.as_ref().is_none_or(|name| stack.name == *name)
+                    && filter.after.as_ref().is_none_or(|after| stack.name > *after)
+            };
+            let mut stacks: Vec<_> = state.stacks.values().filter(wanted).cloned().collect();
+            stacks.sort_by(|one, other| one.name.cmp(&other.name));
+            Ok(page(stacks.into_iter(), filter.limit))
+        })
+    }
+
+    async fn find_version(
+        &self,
+        stack: StackId,
+        version: VersionNumber,
+    ) -> Result<Option<StackVersion>, StoreError> {
+        self.db.read("StackStore::find_version", |state| Ok(state.versions.get(&(stack, version)).cloned()))
+    }
+
+    async fn list_versions(
+        &self,
+        stack: StackId,
+        before: Option<VersionNumber>,
+        limit: u32,
+    ) -> Result<Page<StackVersion>, StoreError> {
+        self.db.read("StackStore::list_versions", |state| {
+            let wanted = |version: &&StackVersion| {
+                version.stack_id == stack && before.is_none_or(|before| version.version < before)
+            };
+            Ok(page(state.versions.values().rev().filter(wanted).cloned(), limit))
+        })
+    }
+
+    async fn last_release(
+        &self,
+        stack: StackId,
+        version: Option<VersionNumber>,
+    ) -> Result<Option<Release>, StoreError> {
+        self.db.read("StackStore::last_release", |state| {
+            let wanted = |release: &&Release| {
+                release.stack_id == stack && version.is_none_or(|version| release.version == version)
+            };
+            Ok(state.releases.iter().rev().find(wanted).cloned())
+        })
+    }
+}
+
+fn by_name<'a>(state: &'a State, name: &StackName) -> Option<&'a Stack> {
+    state.stacks.values().find(|stack| stack.name == *name && stack.deleted_at.is_none())
+}
+
+/// What the same request saved before.
+fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
+    let command = match state.replay(&new.author, new.idempotency.as_ref()) {
+        Replay::New => return Ok(None),
+        Replay::Other => return Err(SaveError::IdempotencyMismatch),
+        Replay::Same(command) => *command,
+    };
+    let (CommandPayload::Create { version } | CommandPayload::Update { version }) = command.payload else {
+        return Err(SaveError::IdempotencyMismatch);
+    };
+    let stack = state.stacks.get(&command.stack_id).cloned();
+    let version = state.versions.get(&(command.stack_id, version)).cloned();
+    let (Some(stack), Some(version)) = (stack, version) else {
+        return Err(refused("a command without its stack").into());
+    };
+    Ok(Some(Saved { stack, version, command, replayed: true }))
+}
+
+/// Stores stack, version and command; checks before it changes anything.
+fn save(
+    state: &mut State,
+    stack: Stack,
+    parent_version: Option<VersionNumber>,
+    new: NewVersion,
+    payload: CommandPayload,
+) -> Result<Saved, SaveError> {
+    let command = Command {
+        id: new.command_id,
+        seq: Seq(0),
+        stack_id: stack.id,
+        payload,
+        status: CommandStatus::Done,
+        principal: new.author.clone(),
+        created_at: new.now,
+        started_at: Some(new.now),
+        finished_at: Some(new.now),
+        attempt: 0,
+        retry: 0,
+        fence: None,
+        claimed_by: None,
+        cancel_requested_at: None,
+        failure: None,
+        result: Some(CommandResult::default()),
+    };
+    state.check_new(&command)?;
+    let version = StackVersion {
+        stack_id: stack.id,
+        version: stack.latest_version,
+        parent_version,
+        author: new.author,
+        created_at: new.now,
+        comment: new.comment,
+        content_hash: new.source.content_hash(),
+        source: new.source,
+        model: new.model,
+        warnings: new.warnings,
+    };
+    state.versions.insert((stack.id, version.version), version.clone());
+    state.stacks.insert(stack.id, stack.clone());
+    let command = state.append(command, new.idempotency)?;
+    let stack = Stack { last_seq: command.seq, ..stack };
+    Ok(Saved { stack, version, command, replayed: false })
+}

@@ -1,0 +1,37 @@
+//! [`TokenStore`] in memory.
+
+use async_trait::async_trait;
+use core_monitor_domain::ids::InstanceId;
+use core_monitor_domain::ports::{StoreError, Token, TokenStore};
+
+use super::SimDatabase;
+
+/// Tokens in memory.
+#[derive(Debug, Clone)]
+pub struct SimTokenStore {
+    db: SimDatabase,
+}
+
+impl SimTokenStore {
+    pub(super) fn new(db: SimDatabase) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl TokenStore for SimTokenStore {
+    async fn list(&self) -> Result<Vec<Token>, StoreError> {
+        self.db.read("TokenStore::list", |state| Ok(state.tokens.values().cloned().collect()))
+    }
+
+    async fn replace(&self, token: &Token) -> Result<(), StoreError> {
+        self.db.write("TokenStore::replace", |state| {
+            state.tokens.insert(token.name.clone(), token.clone());
+            Ok(())
+        })
+    }
+
+    async fn instance(&self, candidate: InstanceId) -> Result<InstanceId, StoreError> {
+        self.db.write("TokenStore::instance", |state| Ok(*state.instance.get_or_insert(candidate)))
+    }
+}

@@ -1,0 +1,39 @@
+//! The store ports: one suite per port, run against the simulation and against SQLite.
+//!
+//! Whatever is written against the ports may rely on every sentence here, and on nothing else.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
+
+/// Makes each function of a suite a test of each implementation.
+macro_rules! contract {
+    ($($name:ident),* $(,)?) => {
+        mod simulation {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name(&crate::fixture::Fixture::simulation()).await;
+                }
+            )*
+        }
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name(&crate::fixture::Fixture::sqlite().await).await;
+                }
+            )*
+        }
+    };
+}
+
+mod command_queue;
+mod fixture;
+mod lockstep;
+mod observation_store;
+mod plan_store;
+mod races;
+mod sqlite;
+mod stack_store;
+mod token_store;
+mod wakeup;
+mod worker_lock;
+mod worker_queue;
