@@ -4,6 +4,7 @@
 //! all the planner knows of a definition.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,8 +72,8 @@ pub struct ServiceSpec {
     pub depends_on: Vec<Dependency>,
     /// Whether it is meant to end: `restart: "no"` is written out, or somebody waits for its completion.
     pub is_job: bool,
-    /// What each of its containers is.
-    pub container: ContainerSpec,
+    /// What each of its containers is. Shared, because every step that makes one has it.
+    pub container: Arc<ContainerSpec>,
     /// Hash of `container` and `container_name`, made once because planning compares it often.
     pub hash: SpecHash,
 }

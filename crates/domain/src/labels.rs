@@ -51,61 +51,79 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// Labels of a container, beside those a person wrote.
+    /// All labels of a container: those a person wrote, and ours.
     pub fn container_labels(
         &self,
+        written: &BTreeMap<String, String>,
         service: &ServiceName,
         slot: Slot,
         spec: &SpecHash,
-        depends_on: &str,
+        depends_on: String,
     ) -> BTreeMap<String, String> {
-        let mut labels = self.common(spec);
-        let mut put = |key: &str, value: String| labels.insert(key.to_owned(), value);
-        put(SERVICE, service.to_string());
-        put(SLOT, slot.to_string());
-        put("com.docker.compose.project", self.stack.to_string());
-        put("com.docker.compose.service", service.to_string());
-        put("com.docker.compose.container-number", slot.to_string());
-        put("com.docker.compose.oneoff", "False".to_owned());
-        put("com.docker.compose.config-hash", spec.to_string());
-        put("com.docker.compose.depends_on", depends_on.to_owned());
-        labels
+        let own = [
+            (SERVICE, service.to_string()),
+            (SLOT, slot.to_string()),
+            ("com.docker.compose.project", self.stack.to_string()),
+            ("com.docker.compose.service", service.to_string()),
+            ("com.docker.compose.container-number", slot.to_string()),
+            ("com.docker.compose.oneoff", "False".to_owned()),
+            ("com.docker.compose.config-hash", spec.to_string()),
+            ("com.docker.compose.depends_on", depends_on),
+        ];
+        self.labels(written, spec, own)
     }
 
-    /// Labels of a network, beside those a person wrote.
-    pub fn network_labels(&self, key: &str, spec: &SpecHash) -> BTreeMap<String, String> {
-        self.keyed("com.docker.compose.network", key, spec)
+    /// All labels of a network: those a person wrote, and ours.
+    pub fn network_labels(
+        &self,
+        written: &BTreeMap<String, String>,
+        key: &str,
+        spec: &SpecHash,
+    ) -> BTreeMap<String, String> {
+        self.labels(written, spec, self.keyed("com.docker.compose.network", key))
     }
 
-    /// Labels of a volume, beside those a person wrote.
-    pub fn volume_labels(&self, key: &str, spec: &SpecHash) -> BTreeMap<String, String> {
-        self.keyed("com.docker.compose.volume", key, spec)
+    /// All labels of a volume: those a person wrote, and ours.
+    pub fn volume_labels(
+        &self,
+        written: &BTreeMap<String, String>,
+        key: &str,
+        spec: &SpecHash,
+    ) -> BTreeMap<String, String> {
+        self.labels(written, spec, self.keyed("com.docker.compose.volume", key))
     }
 
-    fn keyed(&self, compose_key: &str, key: &str, spec: &SpecHash) -> BTreeMap<String, String> {
-        let mut labels = self.common(spec);
-        labels.insert(KEY.to_owned(), key.to_owned());
-        labels.insert("com.docker.compose.project".to_owned(), self.stack.to_string());
-        labels.insert(compose_key.to_owned(), key.to_owned());
-        labels
+    fn keyed(&self, compose_key: &'static str, key: &str) -> [(&'static str, String); 3] {
+        [
+            (KEY, key.to_owned()),
+            ("com.docker.compose.project", self.stack.to_string()),
+            (compose_key, key.to_owned()),
+        ]
     }
 
-    fn common(&self, spec: &SpecHash) -> BTreeMap<String, String> {
+    fn labels<const N: usize>(
+        &self,
+        written: &BTreeMap<String, String>,
+        spec: &SpecHash,
+        own: [(&'static str, String); N],
+    ) -> BTreeMap<String, String> {
         let optional = [
             (VERSION, self.version.map(|v| v.to_string())),
             (COMMAND, self.command.map(|c| c.to_string())),
             (EPOCH, self.epoch.map(|e| e.to_string())),
         ];
-        let fixed = [
+        let common = [
             (INSTANCE, self.instance.to_string()),
             (STACK, self.stack_id.to_string()),
             (SPEC, spec.to_string()),
         ];
-        fixed
+        let ours = common
             .into_iter()
+            .chain(own)
             .chain(optional.into_iter().filter_map(|(key, value)| Some((key, value?))))
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect()
+            .map(|(key, value)| (key.to_owned(), value));
+        // Ours come last and win. In one go: a map made from a list is built without searching.
+        written.iter().map(|(key, value)| (key.clone(), value.clone())).chain(ours).collect()
     }
 }
 

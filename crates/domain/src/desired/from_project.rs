@@ -1,6 +1,8 @@
 //! From the compose model to what the engine should have: names resolved, precedence between the old and the
 //! `deploy` attributes decided, references between services kept as references.
 
+use std::sync::Arc;
+
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
@@ -85,7 +87,7 @@ fn service_spec(project: &Project, name: &str, service: &Service) -> Result<Serv
         depends_on: depends_on.collect::<Result<_, NameError>>()?,
         is_job: service.restart.as_deref() == Some("no"),
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
-        container,
+        container: Arc::new(container),
     })
 }
 

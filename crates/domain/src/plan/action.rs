@@ -1,6 +1,7 @@
 //! The closed vocabulary of plans.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -141,7 +142,7 @@ pub struct CreateContainer {
     /// What to make it from: the definition's image, or the pinned one of a release.
     pub image: ImageRef,
     /// Its definition.
-    pub spec: ContainerSpec,
+    pub spec: Arc<ContainerSpec>,
     /// Hash of the definition.
     pub hash: SpecHash,
     /// All its labels, a person's and ours.

@@ -1,6 +1,7 @@
 //! Making one new container.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::command::FailureCode;
 use crate::desired::{Attachment, Condition, MountKind, ServiceSpec};
@@ -56,15 +57,14 @@ impl Creator<'_, '_> {
         let (joined, later) = self.split_attachments(service, slot)?;
         after.extend(joined.iter().filter_map(|planned| made_by(&planned.network)));
 
-        let spec = service.container.clone();
-        let mut labels = spec.labels.clone();
-        let dependencies = dependency_label(service);
-        labels.extend(self.input.provenance.container_labels(
+        let spec = Arc::clone(&service.container);
+        let labels = self.input.provenance.container_labels(
+            &spec.labels,
             &service.name,
             slot.slot,
             &service.hash,
-            &dependencies,
-        ));
+            dependency_label(service),
+        );
         let whom = For::slot(&service.name, slot.slot);
         let cause = slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
         let action = Action::CreateContainer(Box::new(CreateContainer {

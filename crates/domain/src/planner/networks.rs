@@ -256,8 +256,7 @@ fn create(
     cause: Cause,
     after: &BTreeSet<StepId>,
 ) -> NetworkTarget {
-    let mut labels = spec.labels.clone();
-    labels.extend(input.provenance.network_labels(&spec.key, &SpecHash::of_network(spec)));
+    let labels = input.provenance.network_labels(&spec.labels, &spec.key, &SpecHash::of_network(spec));
     let action = Action::CreateNetwork { network: spec.clone(), labels };
     let step = builder.step(For::STACK, action, cause, after);
     NetworkTarget::New { step, name: spec.name.clone() }

@@ -27,8 +27,7 @@ pub(super) fn ensure<'a>(
             None if volume.external => missing_external(builder, volume),
             None => {
                 let hash = SpecHash::of_volume(volume);
-                let mut labels = volume.labels.clone();
-                labels.extend(input.provenance.volume_labels(&volume.key, &hash));
+                let labels = input.provenance.volume_labels(&volume.labels, &volume.key, &hash);
                 let action = Action::CreateVolume { volume: volume.clone(), labels };
                 let step = builder.step(For::STACK, action, Cause::Missing, &BTreeSet::new());
                 made.insert(volume.name.as_str(), step);

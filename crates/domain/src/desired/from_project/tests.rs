@@ -96,7 +96,13 @@ fn shared_namespaces_stay_references() {
 #[test]
 fn a_health_check_keeps_its_form() {
     let test = |test: serde_json::Value| {
-        one_service(json!({ "healthcheck": { "test": test } })).unwrap().container.healthcheck.unwrap().test
+        one_service(json!({ "healthcheck": { "test": test } }))
+            .unwrap()
+            .container
+            .healthcheck
+            .clone()
+            .unwrap()
+            .test
     };
     assert_eq!(test(json!(["CMD-SHELL", "curl -f x"])), HealthcheckTest::Shell("curl -f x".into()));
     assert_eq!(test(json!(["CMD", "a", "b"])), HealthcheckTest::Exec(vec!["a".into(), "b".into()]));
