@@ -106,8 +106,8 @@ fn item_step<'a>(items: &[usize], path: &'a str) -> Option<(usize, &'a str)> {
 
 /// The longest key that the path starts with, for a key may have dots in it, and the path behind it.
 fn key_step<'a>(keys: &HashMap<Box<str>, usize>, path: &'a str) -> Option<(usize, &'a str)> {
-    let ends = path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
-    let longest = ends.filter(|end| keys.contains_key(&path[..*end])).next_back()?;
+    let mut ends = path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
+    let longest = ends.rfind(|end| keys.contains_key(&path[..*end]))?;
     let rest = &path[longest..];
     Some((*keys.get(&path[..longest])?, rest.strip_prefix('.').unwrap_or(rest)))
 }
