@@ -22,7 +22,7 @@ logs=$root/.run/tests/logs
 deny_version=0.20.2
 deny_root=$root/.run/tools
 # Names of test targets that fail without an engine; `fast` leaves them out and says so.
-engine_targets='^(e2e|engine)(_|$)'
+engine_targets='(^|_)(e2e|engine|docker)(_|$)'
 # One set of packages, targets and features for every compiler run, so that nothing is built twice.
 everything=(--workspace --all-features --locked)
 

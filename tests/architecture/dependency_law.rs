@@ -25,7 +25,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "domain", uses: &["compose"], tests_use: &[] },
     Edges { member: "engine-docker", uses: &["domain"], tests_use: &[] },
     Edges { member: "host", uses: &["domain"], tests_use: &[] },
-    Edges { member: "http-api", uses: &["application", "compose", "domain"], tests_use: &["simulation"] },
+    Edges { member: "http-api", uses: &["application", "domain"], tests_use: &["simulation"] },
     Edges { member: "migrations", uses: &[], tests_use: &[] },
     Edges {
         member: "server",
