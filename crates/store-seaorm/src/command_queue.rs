@@ -172,7 +172,7 @@ async fn check_stack(tx: &DatabaseTransaction, new: &NewCommand) -> Result<(), E
     if version.is_some() && state.versions == 0 {
         return Err(EnqueueError::VersionNotFound);
     }
-    let place = Place::new(StackState::TABLE, new.stack_id);
+    let place = Place::new(StackState::TABLE, &new.stack_id);
     let applied = state.current_version.map(|cell| place.number("current_version", cell)).transpose()?;
     let current = Revision { current_version: applied.map(VersionNumber), last_seq: Seq(state.last_seq) };
     match new.if_match {

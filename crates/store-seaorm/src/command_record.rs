@@ -143,7 +143,7 @@ impl Row for EventRow {
 
 impl EventRow {
     fn into_event(self) -> Result<CommandEvent, StoreError> {
-        let place = Place::new(Self::TABLE, self.event_id);
+        let place = Place::new(Self::TABLE, &self.event_id);
         let kind = EventKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
         Ok(CommandEvent {
             id: self.event_id,

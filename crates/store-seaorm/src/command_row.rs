@@ -49,7 +49,7 @@ impl Row for CommandRow {
 impl CommandRow {
     /// Reads every cell.
     pub(crate) fn into_command(self) -> Result<Command, StoreError> {
-        let place = Place::new(Self::TABLE, self.seq);
+        let place = Place::new(Self::TABLE, &self.seq);
         let time = |column, cell: Option<i64>| cell.map(|cell| place.time(column, cell)).transpose();
         Ok(Command {
             id: place.parse("command_id", &self.command_id)?,

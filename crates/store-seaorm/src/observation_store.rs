@@ -43,7 +43,7 @@ impl ObservationStore for SeaOrmObservationStore {
     async fn host(&self) -> Result<Option<HostObservation>, StoreError> {
         let query = "SELECT taken_at, body FROM observation_host WHERE id = 1";
         let Some(row) = sql::find::<HostRow>(self.db.reader(), query, []).await? else { return Ok(None) };
-        let place = Place::new(HostRow::TABLE, 1);
+        let place = Place::new(HostRow::TABLE, &1);
         let host: HostObservation = place.json("body", &row.body)?;
         Ok(Some(HostObservation { taken_at: place.time("taken_at", row.taken_at)?, ..host }))
     }

@@ -74,7 +74,7 @@ impl Row for PlanRow {
 
 impl PlanRow {
     fn into_plan(self, id: PlanId) -> Result<StoredPlan, StoreError> {
-        let place = Place::new(Self::TABLE, id);
+        let place = Place::new(Self::TABLE, &id);
         Ok(StoredPlan {
             id,
             stack_id: place.parse("stack_id", &self.stack_id)?,

@@ -95,7 +95,7 @@ impl Row for VersionRow {
 impl VersionRow {
     /// Reads every cell.
     pub(crate) fn into_version(self) -> Result<StackVersion, StoreError> {
-        let place = Place::new(Self::TABLE, format!("{} v{}", self.stack_id, self.version));
+        let place = Place::new(Self::TABLE, &format!("{} v{}", self.stack_id, self.version));
         let version = |column, cell| place.number(column, cell).map(VersionNumber);
         Ok(StackVersion {
             stack_id: place.parse("stack_id", &self.stack_id)?,
@@ -131,7 +131,7 @@ impl Row for ReleaseRow {
 impl ReleaseRow {
     /// Reads every cell.
     pub(crate) fn into_release(self) -> Result<Release, StoreError> {
-        let place = Place::new(Self::TABLE, self.release_id);
+        let place = Place::new(Self::TABLE, &self.release_id);
         Ok(Release {
             stack_id: place.parse("stack_id", &self.stack_id)?,
             version: place.number("version", self.version).map(VersionNumber)?,

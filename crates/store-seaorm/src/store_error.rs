@@ -1,5 +1,7 @@
 //! The driver's errors in the words of [`StoreError`].
 
+use std::fmt::Display;
+
 use core_monitor_domain::ports::StoreError;
 use sea_orm::sqlx;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
@@ -78,7 +80,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// A row of a table, by its key.
-    pub(crate) fn new(table: &'static str, row: impl ToString) -> Self {
+    pub(crate) fn new(table: &'static str, row: &(impl Display + ?Sized)) -> Self {
         Self { table, row: row.to_string() }
     }
 

@@ -1,10 +1,10 @@
 //! The queue from outside.
 
-use core_monitor_domain::command::{CommandPayload, CommandStatus};
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
 use core_monitor_domain::command_event::{EventEntry, EventKind, MAX_DETAIL_BYTES};
 use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
 use core_monitor_domain::ports::{
-    Cancelled, CommandFilter, EnqueueError, Enqueued, EventFilter, IfMatch, Retried, StackChange,
+    Cancelled, CommandFilter, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand, Retried, StackChange,
 };
 
 use crate::fixture::{Fixture, accepted, at, done, done_with, failed, failure, key};
@@ -53,7 +53,7 @@ async fn a_command_needs_a_stack_and_a_version_that_exist(f: &Fixture) {
     unknown.payload = CommandPayload::Rollback {
         version: VersionNumber(2),
         refresh_images: false,
-        options: Default::default(),
+        options: ApplyOptions::default(),
     };
     assert!(matches!(f.queue.enqueue(unknown).await, Err(EnqueueError::VersionNotFound)));
     let mut stop = f.new_apply(stack);
@@ -97,7 +97,7 @@ async fn a_command_is_accepted_only_in_the_state_its_author_saw(f: &Fixture) {
 async fn a_repeated_command_gives_the_first_one_as_it_stands_now(f: &Fixture) {
     let stack = f.stack("web").await.stack;
     let mut new = f.new_apply(stack.id);
-    new.idempotency = key("k", "sha256:1");
+    new.idempotency = Some(key("k", "sha256:1"));
     new.if_match = IfMatch::Exactly(stack.revision());
     let first = accepted(f.queue.enqueue(new.clone()).await);
     f.queue.cancel(first.id, "bob", at(2)).await.unwrap();
@@ -105,10 +105,8 @@ async fn a_repeated_command_gives_the_first_one_as_it_stands_now(f: &Fixture) {
     again.id = CommandId(f.id());
     let Enqueued::Replayed(replayed) = f.queue.enqueue(again).await.unwrap() else { panic!("made twice") };
     assert_eq!((replayed.id, replayed.seq, replayed.status), (first.id, first.seq, CommandStatus::Cancelled));
-    let mut bobs = new;
-    bobs.id = CommandId(f.id());
-    bobs.principal = "bob".to_owned();
-    bobs.if_match = IfMatch::Any;
+    let bob = "bob".to_owned();
+    let bobs = NewCommand { id: CommandId(f.id()), principal: bob, if_match: IfMatch::Any, ..new };
     accepted(f.queue.enqueue(bobs).await);
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY CANCELLED\n3 APPLY PENDING\n");
 }
@@ -116,10 +114,10 @@ async fn a_repeated_command_gives_the_first_one_as_it_stands_now(f: &Fixture) {
 async fn a_key_used_for_another_request_is_refused_before_anything_else(f: &Fixture) {
     let stack = f.stack("web").await.stack;
     let mut new = f.new_apply(stack.id);
-    new.idempotency = key("k", "sha256:1");
+    new.idempotency = Some(key("k", "sha256:1"));
     accepted(f.queue.enqueue(new.clone()).await);
     let mut other = f.new_apply(StackId(f.id()));
-    other.idempotency = key("k", "sha256:2");
+    other.idempotency = Some(key("k", "sha256:2"));
     other.if_match = IfMatch::Exactly(stack.revision());
     assert!(matches!(f.queue.enqueue(other).await, Err(EnqueueError::IdempotencyMismatch)));
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY PENDING\n");

@@ -8,6 +8,7 @@ use std::time::Duration;
 use core_monitor_domain::command::{
     ApplyOptions, Command, CommandPayload, CommandResult, Failure, FailureCode,
 };
+use core_monitor_domain::command_event::CommandEvent;
 use core_monitor_domain::ids::{
     CommandId, ContainerId, ImageId, Seq, Slot, StackId, VersionNumber, WorkerId,
 };
@@ -166,16 +167,12 @@ impl Fixture {
     pub(crate) async fn record(&self) -> String {
         let filter = EventFilter { limit: 100_000, ..EventFilter::default() };
         let events = self.queue.events(&filter).await.unwrap();
-        let mut text = String::new();
-        for event in events {
-            let entry = event.entry;
-            text.push_str(&format!("{} {} {}", event.seq, entry.kind.as_str(), entry.actor));
-            if let Some(epoch) = entry.epoch {
-                text.push_str(&format!(" e{epoch} a{}", entry.attempt));
-            }
-            text.push('\n');
-        }
-        text
+        let line = |event: &CommandEvent| {
+            let (entry, seq) = (&event.entry, event.seq);
+            let worker = entry.epoch.map(|epoch| format!(" e{epoch} a{}", entry.attempt)).unwrap_or_default();
+            format!("{seq} {} {}{worker}\n", entry.kind.as_str(), entry.actor)
+        };
+        events.iter().map(line).collect()
     }
 }
 
@@ -193,8 +190,8 @@ pub(crate) fn accepted(answer: Result<Enqueued, EnqueueError>) -> Command {
 }
 
 /// Repeat protection.
-pub(crate) fn key(key: &str, fingerprint: &str) -> Option<Idempotency> {
-    Some(Idempotency { key: key.to_owned(), fingerprint: fingerprint.to_owned() })
+pub(crate) fn key(key: &str, fingerprint: &str) -> Idempotency {
+    Idempotency { key: key.to_owned(), fingerprint: fingerprint.to_owned() }
 }
 
 /// T3 that changes nothing of the stack.

@@ -112,22 +112,21 @@ impl World {
         match step {
             Step::Create { name, key: used } => {
                 let mut new = self.f.new_stack(&format!("stack-{name}"));
-                new.version.idempotency =
-                    used.and_then(|used| key(&used.to_string(), &format!("create {name}")));
+                new.version.idempotency = used.map(|used| key(&used.to_string(), &format!("create {name}")));
                 new.version.now = now;
                 self.stacks.push(new.id);
                 show(self.f.stacks.create(new).await)
             }
             Step::AddVersion { stack, seen, key: used } => {
-                let Some(stack) = self.stack(stack) else { return String::new() };
+                let Some(stack) = self.stack(*stack) else { return String::new() };
                 let if_match = self.if_match(seen, stack).await;
                 let mut new = self.f.new_version();
-                new.idempotency = used.and_then(|used| key(&used.to_string(), "add"));
+                new.idempotency = used.map(|used| key(&used.to_string(), "add"));
                 new.now = now;
                 show(self.f.stacks.add_version(stack, if_match, new).await)
             }
             Step::Enqueue { stack, version, seen, key: used } => {
-                let Some(stack) = self.stack(stack) else { return String::new() };
+                let Some(stack) = self.stack(*stack) else { return String::new() };
                 let mut new = self.f.new_apply(stack);
                 if let core_monitor_domain::command::CommandPayload::Apply { version: wanted, .. } =
                     &mut new.payload
@@ -135,16 +134,16 @@ impl World {
                     *wanted = VersionNumber(*version);
                 }
                 new.if_match = self.if_match(seen, stack).await;
-                new.idempotency = used.and_then(|used| key(&used.to_string(), &format!("apply {version}")));
+                new.idempotency = used.map(|used| key(&used.to_string(), &format!("apply {version}")));
                 new.now = now;
                 self.commands.push(new.id);
                 show(self.f.queue.enqueue(new).await)
             }
-            Step::Cancel(command) => match self.command(command) {
+            Step::Cancel(command) => match self.command(*command) {
                 Some(command) => show(self.f.queue.cancel(command, "bob", now).await),
                 None => String::new(),
             },
-            Step::Retry(command) => match self.command(command) {
+            Step::Retry(command) => match self.command(*command) {
                 Some(command) => show(self.f.queue.retry(command, "bob", now).await),
                 None => String::new(),
             },
@@ -214,11 +213,11 @@ impl World {
         }
     }
 
-    fn stack(&self, index: &Index) -> Option<StackId> {
+    fn stack(&self, index: Index) -> Option<StackId> {
         (!self.stacks.is_empty()).then(|| *index.get(&self.stacks))
     }
 
-    fn command(&self, index: &Index) -> Option<CommandId> {
+    fn command(&self, index: Index) -> Option<CommandId> {
         (!self.commands.is_empty()).then(|| *index.get(&self.commands))
     }
 

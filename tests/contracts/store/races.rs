@@ -64,7 +64,7 @@ async fn a_request_repeated_in_parallel_is_accepted_once(f: &Fixture) {
     for _ in 0..20 {
         let queue = f.queue.clone();
         let mut new = f.new_apply(stack);
-        new.idempotency = key("k", "sha256:1");
+        new.idempotency = Some(key("k", "sha256:1"));
         tasks.spawn(async move {
             match queue.enqueue(new).await.unwrap() {
                 Enqueued::New(command) => (true, command.id),

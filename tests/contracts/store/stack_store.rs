@@ -116,11 +116,11 @@ async fn a_name_belongs_to_one_stack_until_that_is_deleted(f: &Fixture) {
 
 async fn a_repeated_save_gives_the_first_answer(f: &Fixture) {
     let mut new = f.new_stack("web");
-    new.version.idempotency = key("k", "sha256:1");
+    new.version.idempotency = Some(key("k", "sha256:1"));
     let first = f.stacks.create(new.clone()).await.unwrap();
     // A client that repeats a request makes new ids on the way.
     let mut again = f.new_stack("web");
-    again.version.idempotency = key("k", "sha256:1");
+    again.version.idempotency = Some(key("k", "sha256:1"));
     let second = f.stacks.create(again).await.unwrap();
     assert!(second.replayed);
     assert_eq!(
@@ -129,7 +129,7 @@ async fn a_repeated_save_gives_the_first_answer(f: &Fixture) {
     );
 
     let mut version = f.new_version();
-    version.idempotency = key("v", "sha256:2");
+    version.idempotency = Some(key("v", "sha256:2"));
     let third = f.stacks.add_version(first.stack.id, IfMatch::Any, version.clone()).await.unwrap();
     let stale = IfMatch::Exactly(first.stack.revision());
     let fourth = f.stacks.add_version(first.stack.id, stale, version).await.unwrap();
@@ -140,31 +140,31 @@ async fn a_repeated_save_gives_the_first_answer(f: &Fixture) {
 
 async fn a_key_used_for_something_else_saves_nothing(f: &Fixture) {
     let mut new = f.new_stack("web");
-    new.version.idempotency = key("k", "sha256:1");
+    new.version.idempotency = Some(key("k", "sha256:1"));
     let stack = f.stacks.create(new).await.unwrap().stack;
     let mut other = f.new_stack("db");
-    other.version.idempotency = key("k", "sha256:2");
+    other.version.idempotency = Some(key("k", "sha256:2"));
     assert!(matches!(f.stacks.create(other.clone()).await, Err(SaveError::IdempotencyMismatch)));
     let mut version = f.new_version();
-    version.idempotency = key("k", "sha256:2");
+    version.idempotency = Some(key("k", "sha256:2"));
     let refused = f.stacks.add_version(stack.id, IfMatch::Any, version.clone()).await;
     assert!(matches!(refused, Err(SaveError::IdempotencyMismatch)));
     // An enqueue's key is the same kind of key.
     let mut command = f.new_apply(stack.id);
-    command.idempotency = key("q", "sha256:3");
+    command.idempotency = Some(key("q", "sha256:3"));
     f.queue.enqueue(command).await.unwrap();
-    version.idempotency = key("q", "sha256:3");
+    version.idempotency = Some(key("q", "sha256:3"));
     let refused = f.stacks.add_version(stack.id, IfMatch::Any, version).await;
     assert!(matches!(refused, Err(SaveError::IdempotencyMismatch)));
     // Another person's key is another key.
-    other.version.author = "bob".to_owned();
+    other.version.author = String::from("bob");
     f.stacks.create(other).await.unwrap();
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY PENDING\n3 CREATE DONE\n");
 }
 
 async fn a_repeated_save_is_answered_after_the_stack_is_gone(f: &Fixture) {
     let mut new = f.new_stack("web");
-    new.version.idempotency = key("k", "sha256:1");
+    new.version.idempotency = Some(key("k", "sha256:1"));
     let first = f.stacks.create(new.clone()).await.unwrap();
     delete(f, first.stack.id).await;
     let again = f.stacks.create(new).await.unwrap();

@@ -1,23 +1,147 @@
-//! What only the database itself can go through: restarts, locks, full disks, damaged rows.
+//! What needs a hand on the connections themselves: a disk that fills up.
 
-use std::time::Duration;
-
-use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::command::CommandPayload;
+use core_monitor_domain::ids::{CommandId, StackId};
+use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
+use core_monitor_domain::ports::{
+    EnqueueError, Enqueued, IfMatch, NewCommand, NewStack, NewVersion, StoreError,
+};
+use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::time::Timestamp;
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::*;
 
-async fn open(folder: &Path) -> Database {
-    let options =
-        Options { busy_timeout: Duration::from_millis(200), ..Options::new(default_url(folder), folder) };
-    Database::open(options).await.unwrap()
+fn now() -> Timestamp {
+    Timestamp::from_millis(1_800_000_000_000).unwrap()
+}
+
+async fn with_a_stack(folder: &Path) -> (Database, StackId) {
+    let db = connect(&default_url(folder), folder).await.unwrap();
+    let version = NewVersion {
+        command_id: CommandId(Uuid::from_u128(1)),
+        author: "ann".to_owned(),
+        comment: String::new(),
+        source: Source::single("compose.yml", "services: {}"),
+        model: serde_json::from_str(r#"{"name": "web", "services": {}}"#).unwrap(),
+        warnings: Vec::new(),
+        idempotency: None,
+        now: now(),
+    };
+    let id = StackId(Uuid::from_u128(2));
+    let stack = NewStack { id, name: "web".parse().unwrap(), version };
+    db.stack_store().create(stack).await.unwrap();
+    (db, id)
+}
+
+fn stop(stack_id: StackId, number: u128) -> NewCommand {
+    NewCommand {
+        id: CommandId(Uuid::from_u128(1_000 + number)),
+        stack_id,
+        payload: CommandPayload::Stop { service: None },
+        principal: "p".repeat(1_000),
+        idempotency: None,
+        if_match: IfMatch::Any,
+        now: now(),
+    }
+}
+
+/// Lets the file grow by no more than `pages`; `None` takes the limit away.
+async fn limit_growth(db: &Database, pages: Option<u32>) {
+    let tx = db.connections().write().await.unwrap();
+    let sql = match pages {
+        Some(pages) => {
+            let count = crate::sql::one::<crate::sql::Number>(
+                &*tx,
+                "SELECT page_count AS n FROM pragma_page_count",
+                [],
+            );
+            format!("PRAGMA max_page_count = {}", count.await.unwrap().n + i64::from(pages))
+        }
+        None => "PRAGMA max_page_count = 1073741823".to_owned(),
+    };
+    tx.execute_unprepared(&sql).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
-async fn opens_twice() {
+async fn a_full_disk_is_said_and_leaves_nothing_half_written() {
     let folder = tempfile::tempdir().unwrap();
-    let one = open(folder.path()).await;
-    let two = open(folder.path()).await;
-    assert_eq!(one.command_queue().last_event().await.unwrap(), 0);
-    assert_eq!(two.command_queue().overview().await.unwrap().pending, 0);
+    let (db, stack) = with_a_stack(folder.path()).await;
+    let queue = db.command_queue();
+    limit_growth(&db, Some(3)).await;
+    let mut accepted = 0;
+    let refusal = loop {
+        match queue.enqueue(stop(stack, accepted)).await {
+            Ok(Enqueued::New(_)) => accepted += 1,
+            Ok(Enqueued::Replayed(command)) => panic!("{} was a replay", command.seq),
+            Err(refusal) => break refusal,
+        }
+        assert!(accepted < 1_000, "the limit has no effect");
+    };
+    let EnqueueError::Store(StoreError::Unavailable { reason, .. }) = refusal else { panic!("{refusal:?}") };
+    assert_eq!(reason, "the disk is full");
+
+    // SQLite has rolled back by itself, so the driver's rollback failed; the next writer gets a sound connection.
+    assert_eq!(queue.overview().await.unwrap().pending, u64::try_from(accepted).unwrap());
+    let events = queue.last_event().await.unwrap();
+    assert_eq!(i128::from(events), i128::try_from(accepted).unwrap() + 2, "an event without its command");
+    limit_growth(&db, None).await;
+    let Enqueued::New(command) = queue.enqueue(stop(stack, accepted)).await.unwrap() else {
+        panic!("a replay")
+    };
+    assert_eq!(i128::from(command.seq.0), i128::try_from(accepted).unwrap() + 2, "the order has a gap");
+}
+
+#[tokio::test]
+async fn a_full_disk_at_any_write_of_an_observation_leaves_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, _) = with_a_stack(folder.path()).await;
+    let look = |version: String| Observation {
+        host: HostObservation {
+            taken_at: now(),
+            engine: EngineFacts {
+                id: "engine".to_owned(),
+                version,
+                api: ApiVersion { major: 1, minor: 41 },
+                os: "linux".to_owned(),
+                arch: "amd64".to_owned(),
+            },
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            images: Vec::new(),
+            occupants: Vec::new(),
+        },
+        containers: Vec::new(),
+    };
+    let observations = db.observation_store();
+    observations.save(&look("20".to_owned())).await.unwrap();
+    limit_growth(&db, Some(1)).await;
+    let refusal = observations.save(&look("x".repeat(100_000))).await.unwrap_err();
+    assert_eq!(refusal.to_string(), "the database cannot be used right now: the disk is full");
+    assert_eq!(observations.host().await.unwrap().unwrap().engine.version, "20");
+    observations.save(&look("28".to_owned())).await.unwrap();
+    assert_eq!(observations.host().await.unwrap().unwrap().engine.version, "28");
+}
+
+#[tokio::test]
+async fn readers_cannot_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, _) = with_a_stack(folder.path()).await;
+    let refusal = db.connections().reader().execute_unprepared("DELETE FROM setting").await.unwrap_err();
+    assert!(refusal.to_string().contains("readonly"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_is_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, _) = with_a_stack(folder.path()).await;
+    for _ in 0..3 {
+        let tx = db.connections().write().await.unwrap();
+        tx.execute_unprepared("UPDATE stack SET last_seq = 99").await.unwrap();
+        drop(tx);
+    }
+    let stack = db.stack_store().find_by_name(&"web".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(stack.last_seq.0, 1);
 }
