@@ -69,6 +69,15 @@ fn beside(document: &str, path: &str) -> String {
     format!("{folder}/{}", path.trim_end_matches('/'))
 }
 
+/// Links to files that are not there; links to other sites are not followed.
+fn link_violations(document: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let link = Regex::new(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)").unwrap();
+    let prose: String = text.split("```").step_by(2).collect();
+    let targets = link.captures_iter(&prose).filter_map(|found| Some(found.get(1)?.as_str().to_owned()));
+    let lost = targets.filter(|target| !exists(beside(document, target).trim_start_matches('/')));
+    lost.map(|target| format!("{document}: the link to `{target}` leads nowhere")).collect()
+}
+
 /// Invariants whose number is not the next one, or that nothing enforces.
 fn invariant_violations(map: &str) -> Vec<String> {
     let invariant = Regex::new(r"\*\*Architecture Invariant \(AI-(\d+)\):\*\*").unwrap();
@@ -120,6 +129,13 @@ fn every_path_in_the_documents_exists() {
     let violations: Vec<_> =
         documents().flat_map(|document| path_violations(document, &read(document), exists, read)).collect();
     assert_none(&violations, "Correct the document, or put into a code block what is not a path.");
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let violations: Vec<_> =
+        documents().flat_map(|document| link_violations(document, &read(document), exists)).collect();
+    assert_none(&violations, "Correct the link, relative to the document it is in.");
 }
 
 #[test]
@@ -183,6 +199,14 @@ mod tests {
     #[test]
     fn what_is_no_path_is_left_alone() {
         check_paths("`/api/v1/x`, `docs/*.md`, `crates/<name>`, `a/b`\n```\n`docs/gone.md`\n```\n", &[]);
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_found() {
+        let text = "[a](here.md#part) [b](gone.md) [c](https://example.org/x)\n```\n[d](code.md)\n```\n";
+        let found = link_violations("docs/d.md", text, |path| path == "docs/here.md");
+        assert_eq!(found, ["docs/d.md: the link to `gone.md` leads nowhere"]);
+        assert_eq!(link_violations("README.md", "[a](LICENSE)", |path| path == "LICENSE"), [""; 0]);
     }
 
     #[test]
