@@ -48,6 +48,10 @@ architecture:
 deny:
     cargo deny --all-features --locked check
 
+# figures beside those of the bare engine and docker compose, kept in docs/benchmarks.md: all, or the PARTS named
+bench *PARTS:
+    tests/bench/run.sh {{ PARTS }}
+
 # the documentation of the crates, in the browser
 doc:
     cargo doc --workspace --all-features --no-deps --open

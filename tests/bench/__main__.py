@@ -1,0 +1,75 @@
+"""Measures the parts that were asked for, prints them, and writes them into docs/benchmarks.md."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from . import apply, machine, memory, planner, queue_latency, reapply, recovery
+from .console import say
+from .document import write_section
+from .engine import Engine
+from .errors import BenchmarkError
+from .setting import Setting
+
+PARTS: dict[str, Callable[[Setting], str]] = {
+    "apply": apply.measure,
+    "reapply": reapply.measure,
+    "queue": queue_latency.measure,
+    "planner": planner.measure,
+    "memory": memory.measure,
+    "recovery": recovery.measure,
+}
+
+
+def main() -> int:
+    """0 when everything was measured, whatever the figures are: a slow machine is no defect."""
+    given = arguments()
+    scratch = given.root / ".run" / "bench"
+    scratch.mkdir(parents=True, exist_ok=True)
+    setting = Setting(
+        root=given.root,
+        binaries=given.binaries,
+        folder=Path(tempfile.mkdtemp(prefix="run-", dir=scratch)),
+        engine=Engine(os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"),
+        compose_binary=given.compose,
+        prefix=f"bench{os.getpid()}x",
+        quick=given.quick,
+    )
+    sections = []
+    try:
+        facts = machine.facts(setting)
+        for part in given.parts or PARTS:
+            section = f"{PARTS[part](setting)}\n\n{facts}"
+            sections.append(section)
+            if not given.quick:
+                write_section(given.root / "docs" / "benchmarks.md", part, section)
+    except BenchmarkError as error:
+        print(f"error: {error}\n  try: the logs in {setting.folder}", file=sys.stderr)
+        return 1
+    finally:
+        setting.clean()
+        # Whatever was measured is worth showing, also when the next part failed.
+        print("\n\n".join(sections))
+    shutil.rmtree(setting.folder)
+    missed = sum(section.count("**not met**") for section in sections)
+    say(f"goals not met: {missed}")
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    """The command line, as run.sh writes it."""
+    parser = argparse.ArgumentParser(prog="run.sh", description=__doc__)
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--binaries", type=Path, required=True)
+    parser.add_argument("--compose", type=Path, required=True)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+"""Programs that the workspace brings along for measuring."""
+
+import subprocess
+from pathlib import Path
+
+from .errors import BenchmarkError
+
+
+def example(root: Path, package: str, name: str, *arguments: str) -> str:
+    """What a release build of an example prints."""
+    command = ["cargo", "run", "--quiet", "--release", "--locked", "--package", package, "--example", name]
+    ended = subprocess.run([*command, "--", *arguments], cwd=root, capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise BenchmarkError(f"the example {name} ended {ended.returncode}: {ended.stderr.strip()}")
+    return ended.stdout.strip()

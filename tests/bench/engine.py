@@ -1,0 +1,94 @@
+"""What the benchmarks ask of the Docker Engine: create, start, look, remove."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from .errors import BenchmarkError
+from .timestamps import seconds
+from .unix_http import UnixConnection, call
+
+PROJECT_LABEL = "com.docker.compose.project"
+API = "/v1.41"
+
+Item = TypeVar("Item")
+
+
+class Engine:
+    """The engine behind a unix socket. Each thread has a connection of its own, which is kept."""
+
+    def __init__(self, host: str) -> None:
+        if not host.startswith("unix://"):
+            raise BenchmarkError(f"the benchmarks need an engine on this machine, not `{host}`")
+        self.host = host
+        self._local = threading.local()
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """One request of the Engine API."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = UnixConnection(self.host.removeprefix("unix://"), timeout=120)
+            self._local.connection = connection
+        content = None if body is None else json.dumps(body).encode()
+        return call(connection, method, API + path, content, {"Content-Type": "application/json"})
+
+    def in_parallel(self, action: Callable[[Item], None], items: list[Item], limit: int) -> None:
+        """Runs the action on each item, at most `limit` at a time; the first error ends it."""
+        with ThreadPoolExecutor(max_workers=min(limit, max(len(items), 1))) as pool:
+            for done in [pool.submit(action, item) for item in items]:
+                done.result()
+
+    def containers(self, project: str) -> list[dict[str, Any]]:
+        """Everything of a project, running or not."""
+        found: list[dict[str, Any]] = self.call("GET", f"/containers/json?all=1&{_of(project)}")
+        return found
+
+    def inspect(self, project: str) -> list[dict[str, Any]]:
+        """The full description of everything of a project."""
+        return [self.call("GET", f"/containers/{c['Id']}/json") for c in self.containers(project)]
+
+    def wait_running(self, project: str, count: int) -> list[dict[str, Any]]:
+        """Waits until exactly so many run, and describes them."""
+        deadline = time.monotonic() + 60
+        while True:
+            states = [container["State"] for container in self.containers(project)]
+            if states == ["running"] * count:
+                return self.inspect(project)
+            if time.monotonic() > deadline:
+                raise BenchmarkError(f"`{project}` has {states}, not {count} running containers")
+            time.sleep(0.05)
+
+    def remove_project(self, project: str) -> None:
+        """Removes containers and networks, and waits for it."""
+        ids = [container["Id"] for container in self.containers(project)]
+        self.in_parallel(self._remove_container, ids, 8)
+        for network in self.call("GET", f"/networks?{_of(project)}"):
+            self.call("DELETE", f"/networks/{network['Id']}")
+
+    def projects(self, prefix: str) -> set[str]:
+        """The projects whose name begins so that still have something on the engine."""
+        any_project = f"filters={quote(json.dumps({'label': [PROJECT_LABEL]}))}"
+        found = self.call("GET", f"/containers/json?all=1&{any_project}")
+        found += self.call("GET", f"/networks?{any_project}")
+        names = {thing["Labels"][PROJECT_LABEL] for thing in found}
+        return {name for name in names if name.startswith(prefix)}
+
+    def version(self) -> str:
+        """Version of the engine."""
+        return str(self.call("GET", "/version")["Version"])
+
+    def _remove_container(self, container: str) -> None:
+        self.call("DELETE", f"/containers/{container}?force=1&v=1")
+
+
+def started_at(container: dict[str, Any]) -> float:
+    """When the engine had the container running, in seconds since the epoch."""
+    return seconds(container["State"]["StartedAt"])
+
+
+def _of(project: str) -> str:
+    return f"filters={quote(json.dumps({'label': [f'{PROJECT_LABEL}={project}']}))}"

@@ -1,0 +1,128 @@
+"""A server and a worker of their own, with an empty database, and their API."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .errors import BenchmarkError
+from .unix_http import call
+
+PATIENCE = 300
+
+
+class Installation:
+    """Release binaries with their default settings. A context: at its end both have stopped."""
+
+    def __init__(self, binaries: Path, folder: Path, engine_host: str) -> None:
+        self.folder = folder
+        self._binaries = binaries
+        self._port = _free_port()
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "DOCKER_HOST": engine_host,
+            "CORE_MONITOR_DATA_DIR": str(folder),
+            "CORE_MONITOR_LISTEN": f"127.0.0.1:{self._port}",
+        }
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._api = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE + 30)
+        self._headers: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(mode=0o700, parents=True)
+        try:
+            self.start("server")
+            self._wait_ready()
+            self.start("worker")
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+
+    def start(self, program: str) -> None:
+        """Starts `server` or `worker`."""
+        with (self.folder.parent / f"{self.folder.name}-{program}.log").open("ab") as log:
+            self._processes[program] = subprocess.Popen(
+                [self._binaries / f"core-monitor-{program}"],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill(self, program: str) -> None:
+        """`kill -9`, and waits until the kernel has taken the process away."""
+        self._processes[program].send_signal(signal.SIGKILL)
+        self._processes.pop(program).wait()
+
+    def pid(self, program: str) -> int:
+        """Its process id."""
+        return self._processes[program].pid
+
+    def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """One call of the API, with JSON. Writes take a stack as they find it."""
+        content = None if body is None else json.dumps(body).encode()
+        headers = self._headers | {"Content-Type": "application/json"}
+        return call(self._api, method, f"/api/v1{path}", content, headers)
+
+    def save(self, compose_file: str) -> str:
+        """Creates the stack of the file and gives its id."""
+        headers = self._headers | {"Content-Type": "application/yaml"}
+        saved = call(self._api, "POST", "/api/v1/stacks", compose_file.encode(), headers)
+        return str(saved["stack"]["stack_id"])
+
+    def done(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A command from its request to `DONE`, in one call."""
+        command: dict[str, Any] = self.request(method, f"{path}?wait={PATIENCE}", body)
+        if command["status"] != "DONE":
+            raise BenchmarkError(f"{method} {path} is {command['status']}: {command.get('failure')}")
+        return command
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            if (status := self._processes["server"].poll()) is not None:
+                raise BenchmarkError(f"the server ended {status}, see its log in {self.folder.parent}")
+            try:
+                call(self._api, "GET", "/readyz")
+                break
+            except (OSError, http.client.HTTPException, BenchmarkError, ValueError):
+                self._api.close()
+            if time.monotonic() > deadline:
+                raise BenchmarkError("the server was not ready within 30 s")
+            time.sleep(0.02)
+        token = (self.folder / "admin-token").read_text().strip()
+        self._headers = {"Authorization": f"Bearer {token}", "If-Match": "*"}
+
+    def _stop(self) -> None:
+        self._api.close()
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._processes.clear()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,46 @@
+"""Samples and what is said about them."""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Durations of the same thing, in seconds."""
+
+    seconds: list[float]
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.seconds)
+
+    def percentile(self, percent: float) -> float:
+        """The smallest one that so many percent do not exceed."""
+        ordered = sorted(self.seconds)
+        return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]
+
+    def __str__(self) -> str:
+        low, high = min(self.seconds), max(self.seconds)
+        return f"{duration(self.median)} ({duration(low)} to {duration(high)})"
+
+
+def duration(seconds: float) -> str:
+    """A duration with three digits or so."""
+    millis = seconds * 1000
+    if millis < 10:
+        return f"{millis:.2f} ms"
+    if millis < 100:
+        return f"{millis:.1f} ms"
+    return f"{millis:.0f} ms" if millis < 10_000 else f"{seconds:.1f} s"
+
+
+def ratio(value: float, base: float) -> str:
+    """How many times the base it is."""
+    return f"{value / base:.2f}x"
+
+
+def verdict(met: bool) -> str:
+    """The last column of every table."""
+    return "met" if met else "**not met**"
