@@ -63,6 +63,22 @@ impl WorkerQueue for SeaOrmWorkerQueue {
         Ok(lease)
     }
 
+    async fn take_over(&self, worker: WorkerId, now: Timestamp, ttl: Duration) -> Result<Lease, StoreError> {
+        let expires_at = now.plus(ttl);
+        let tx = self.db.write().await?;
+        let epoch = sql::one::<Number>(
+            &*tx,
+            "INSERT INTO worker_lease (id, holder, epoch, expires_at) VALUES (1, $1, 1, $2)
+             ON CONFLICT (id) DO UPDATE
+             SET holder = excluded.holder, epoch = worker_lease.epoch + 1, expires_at = excluded.expires_at
+             RETURNING epoch AS n",
+            [text(worker), millis(expires_at)],
+        );
+        let epoch = Epoch(epoch.await?.n);
+        tx.commit().await?;
+        Ok(Lease { worker, epoch, expires_at })
+    }
+
     async fn renew(
         &self,
         lease: &Lease,

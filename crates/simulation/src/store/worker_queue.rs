@@ -47,6 +47,15 @@ impl WorkerQueue for SimWorkerQueue {
         })
     }
 
+    async fn take_over(&self, worker: WorkerId, now: Timestamp, ttl: Duration) -> Result<Lease, StoreError> {
+        self.db.write("WorkerQueue::take_over", |state| {
+            let epoch = Epoch(state.lease.map_or(0, |held| held.epoch.0) + 1);
+            let expires_at = now.plus(ttl);
+            state.lease = Some(StoredLease { worker, epoch, expires_at });
+            Ok(Lease { worker, epoch, expires_at })
+        })
+    }
+
     async fn renew(
         &self,
         lease: &Lease,

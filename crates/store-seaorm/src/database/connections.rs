@@ -116,10 +116,12 @@ fn pool(size: u32, busy_timeout: Duration) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .after_release(|connection, _| {
             Box::pin(async move {
-                // Lets a rollback that is still queued happen first. When SQLite itself has rolled back (disk full,
-                // I/O error), that rollback fails and the driver believes for ever that a transaction is open: such a
-                // connection must not come back.
-                connection.ping().await?;
+                // When SQLite itself has rolled back (disk full, I/O error), the driver's rollback fails and it
+                // believes for ever that a transaction is open: such a connection must not come back. The ping lets a
+                // rollback that is still queued happen first.
+                if connection.is_in_transaction() {
+                    connection.ping().await?;
+                }
                 Ok(!connection.is_in_transaction())
             })
         })

@@ -145,3 +145,33 @@ async fn a_transaction_that_is_dropped_is_undone() {
     let stack = db.stack_store().find_by_name(&"web".parse().unwrap()).await.unwrap().unwrap();
     assert_eq!(stack.last_seq.0, 1);
 }
+
+/// The history may be long; no query that runs all the time may walk through it.
+#[tokio::test]
+async fn hot_queries_use_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, _) = with_a_stack(folder.path()).await;
+    let replay = crate::command_row::select_command!(" WHERE principal = $1 AND idem_key = $2");
+    let events = format!(
+        "{} WHERE e.seq = (SELECT seq FROM command WHERE command_id = $1) AND e.event_id > $2
+         ORDER BY e.event_id LIMIT $3",
+        crate::command_record::SELECT_EVENT
+    );
+    let name = crate::stack_row::select_stack!(" WHERE name = $1 AND deleted_at IS NULL");
+    let expected = [
+        (crate::command_queue::HEAD, "command_open"),
+        (crate::command_queue::PENDING, "command_open"),
+        (replay, "command_idempotency"),
+        (events.as_str(), "command_event_of_command"),
+        (name, "stack_live_name"),
+    ];
+    for (query, index) in expected {
+        let explain = format!("EXPLAIN QUERY PLAN {query}");
+        let statement =
+            sea_orm::Statement::from_string(db.connections().reader().get_database_backend(), explain);
+        let rows = db.connections().reader().query_all_raw(statement).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        let plan = plan.join("; ");
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{query}: {plan}");
+    }
+}
