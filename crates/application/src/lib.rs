@@ -1,1 +1,4 @@
 //! Core Monitor: application.
+
+pub mod server;
+pub mod worker;

@@ -1,0 +1,68 @@
+//! A new stack with its first version.
+
+use core_monitor_domain::ids::{CommandId, StackId};
+use core_monitor_domain::names::{NameError, StackName};
+use core_monitor_domain::ports::{Idempotency, NewStack, NewVersion, SaveError, Saved};
+use core_monitor_domain::stack_version::Source;
+
+use super::{Definition, RefusedDefinition, Server};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct CreateStack {
+    /// The stack's name; `None` takes the `name:` of the file.
+    pub name: Option<String>,
+    /// The definition.
+    pub source: Source,
+    /// Why.
+    pub comment: String,
+    /// Who asks.
+    pub principal: String,
+    /// Repeat protection.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// Why nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateStackError {
+    /// The name cannot be a stack's name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// Neither the request nor the file has a name.
+    #[error("the stack has no name")]
+    Nameless,
+    /// The definition is wrong.
+    #[error(transparent)]
+    Definition(#[from] RefusedDefinition),
+    /// The store refused it.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+/// Saves the stack, its version 1 and the `CREATE` command that is `DONE` with it.
+pub async fn create_stack(server: &Server, request: CreateStack) -> Result<Saved, CreateStackError> {
+    let id = StackId(server.ids.next_uuid());
+    let folder = server.stack_folder(id);
+    let name: StackName = match request.name {
+        Some(name) => name.parse()?,
+        None => name_in_file(&request.source, &folder, id)?.parse()?,
+    };
+    let definition = Definition::read(&request.source, &name, &folder)?;
+    let version = NewVersion {
+        command_id: CommandId(server.ids.next_uuid()),
+        author: request.principal,
+        comment: request.comment,
+        source: request.source,
+        model: definition.model,
+        warnings: definition.warnings,
+        idempotency: request.idempotency,
+        now: server.clock.now(),
+    };
+    Ok(server.stacks.create(NewStack { id, name, version }).await?)
+}
+
+/// A file without `name:` is named after its folder, which means nothing here: the folder is the stack's id.
+fn name_in_file(source: &Source, folder: &str, id: StackId) -> Result<String, CreateStackError> {
+    let name = Definition::name_of(source, folder)?;
+    if name == id.to_string() { Err(CreateStackError::Nameless) } else { Ok(name) }
+}

@@ -1,0 +1,105 @@
+//! What would happen if a version were applied now, as far as the last observation tells.
+
+use std::collections::BTreeMap;
+
+use core_monitor_domain::command::Readiness;
+use core_monitor_domain::desired::{DesiredError, DesiredStack};
+use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::labels::Provenance;
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::observation::Observation;
+use core_monitor_domain::plan::Plan;
+use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
+use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::release::ImagePin;
+use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::time::Timestamp;
+
+use super::Server;
+
+/// A plan that was not stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Preview {
+    pub(crate) plan: Plan,
+    /// When the observation was taken that it is based on.
+    pub(crate) observed_at: Timestamp,
+}
+
+/// Why nothing can be said.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviewError {
+    /// The worker has not looked at the engine yet.
+    #[error("the engine has not been observed yet")]
+    NotObserved,
+    /// The stack has no such version.
+    #[error("the stack has no such version")]
+    VersionNotFound,
+    /// What was saved cannot be carried out any more.
+    #[error(transparent)]
+    Definition(#[from] DesiredError),
+    /// The store itself.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The images of the last release of a version: what ROLLBACK restores.
+pub(crate) async fn pins_of(
+    server: &Server,
+    stack: &Stack,
+    version: VersionNumber,
+) -> Result<BTreeMap<ServiceName, ImagePin>, StoreError> {
+    let release = server.stacks.last_release(stack.id, Some(version)).await?;
+    Ok(release.map(|release| release.images).unwrap_or_default())
+}
+
+/// A version that is there.
+pub(crate) async fn version_of(
+    server: &Server,
+    stack: &Stack,
+    version: VersionNumber,
+) -> Result<StackVersion, PreviewError> {
+    server.stacks.find_version(stack.id, version).await?.ok_or(PreviewError::VersionNotFound)
+}
+
+/// Plans the convergence of `stack` to `version`.
+pub(crate) async fn preview(
+    server: &Server,
+    stack: &Stack,
+    version: &StackVersion,
+    pins: &BTreeMap<ServiceName, ImagePin>,
+) -> Result<Preview, PreviewError> {
+    let desired = DesiredStack::from_project(&version.model)?;
+    let previous = match stack.current_version {
+        Some(current) if current != version.version => {
+            Some(DesiredStack::from_project(&version_of(server, stack, current).await?.model)?)
+        }
+        Some(_) => Some(desired.clone()),
+        None => None,
+    };
+    let host = server.observations.host().await?.ok_or(PreviewError::NotObserved)?;
+    let containers = server.observations.containers(stack.id).await?;
+    let observed_at = host.taken_at;
+    let provenance = Provenance {
+        instance: server.instance,
+        stack_id: stack.id,
+        stack: stack.name.clone(),
+        version: Some(version.version),
+        command: None,
+        epoch: None,
+    };
+    let facts = Facts { stopped_runs: stack.stopped_runs.iter().cloned().collect(), ..Facts::default() };
+    let plan = plan(&PlanningInput {
+        intent: Intent::Converge {
+            desired: &desired,
+            previous: previous.as_ref(),
+            pins,
+            // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
+            readiness: Readiness::Ready,
+        },
+        observed: &Observation { host, containers },
+        provenance: &provenance,
+        facts: &facts,
+    });
+    Ok(Preview { plan, observed_at })
+}

@@ -1,0 +1,197 @@
+//! One row of the status table per service.
+
+use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer, PublishedPort};
+use core_monitor_domain::stack::RunId;
+
+/// How a service stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceStatus {
+    /// Its name; empty for containers without a readable label.
+    pub name: String,
+    /// In one word.
+    pub state: ServiceState,
+    /// The worst of its containers as docker words it, e.g. `Up (healthy)`; `-` without containers.
+    pub text: String,
+    /// Containers wanted; 0 when the service is not in the definition.
+    pub desired: u32,
+    /// Whether it is meant to end.
+    pub is_job: bool,
+    /// Its image, as the definition names it; as the container names it when the definition does not have it.
+    pub image: String,
+    /// Its published ports, `host->container`, in order.
+    pub ports: Vec<String>,
+    /// Its containers, by name.
+    pub containers: Vec<ContainerStatus>,
+}
+
+/// A service in one word. Ordered from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ServiceState {
+    /// All replicas are up, and healthy where there is a check.
+    Running,
+    /// A job that ended with code 0.
+    Completed,
+    /// Up, and the health check has no verdict yet.
+    Starting,
+    /// Fewer replicas are up than wanted.
+    Partial,
+    /// Not up, on purpose or not yet.
+    Stopped,
+    /// The health check fails.
+    Unhealthy,
+    /// Ended with an error, or is being started again and again.
+    Failed,
+}
+
+/// How a container stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContainerStatus {
+    /// Engine id.
+    pub id: ContainerId,
+    /// Name.
+    pub name: String,
+    /// In one word.
+    pub state: ServiceState,
+    /// As docker words it, e.g. `Exited (0)`.
+    pub text: String,
+    /// What the engine reported.
+    pub observed: ObservedContainer,
+}
+
+/// Rows of a stack: the definition's services, then those that only have containers.
+pub(crate) fn rows(
+    desired: &DesiredStack,
+    containers: &[ObservedContainer],
+    stopped: &[RunId],
+) -> Vec<ServiceStatus> {
+    let of = |name: Option<&str>| {
+        let mut found: Vec<_> = containers
+            .iter()
+            .filter(|container| container.service().as_ref().map(|service| service.as_str()) == name)
+            .map(|container| status_of(container, stopped))
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found
+    };
+    let mut rows: Vec<_> =
+        desired.services.iter().map(|service| row(service, of(Some(service.name.as_str())))).collect();
+    let mut others: Vec<_> = containers
+        .iter()
+        .map(ObservedContainer::service)
+        .filter(|name| name.as_ref().is_none_or(|name| desired.service(name).is_none()))
+        .collect();
+    others.sort();
+    others.dedup();
+    rows.extend(others.into_iter().map(|name| {
+        let found = of(name.as_ref().map(|name| name.as_str()));
+        unwanted(name.map(|name| name.to_string()).unwrap_or_default(), found)
+    }));
+    rows
+}
+
+fn row(service: &ServiceSpec, containers: Vec<ContainerStatus>) -> ServiceStatus {
+    let worst = containers.iter().max_by_key(|container| container.state);
+    let wanted = service.replicas as usize;
+    let completed = containers.iter().filter(|c| c.state == ServiceState::Completed).count();
+    let up = containers.iter().filter(|c| c.observed.state.is_up()).count();
+    let state = match worst {
+        None if wanted == 0 => ServiceState::Completed,
+        None => ServiceState::Stopped,
+        Some(worst) if matches!(worst.state, ServiceState::Unhealthy | ServiceState::Failed) => worst.state,
+        Some(_) if completed >= wanted && up == 0 && completed > 0 => ServiceState::Completed,
+        Some(_) if up == 0 => ServiceState::Stopped,
+        Some(_) if up + completed < wanted => ServiceState::Partial,
+        Some(worst) => worst.state,
+    };
+    ServiceStatus {
+        name: service.name.to_string(),
+        state,
+        text: worst.map_or_else(|| "-".to_owned(), |worst| worst.text.clone()),
+        desired: service.replicas,
+        is_job: service.is_job,
+        image: service.image().to_string(),
+        ports: ports(&containers),
+        containers,
+    }
+}
+
+fn unwanted(name: String, containers: Vec<ContainerStatus>) -> ServiceStatus {
+    let worst = containers.iter().max_by_key(|container| container.state);
+    ServiceStatus {
+        name,
+        state: worst.map_or(ServiceState::Stopped, |worst| worst.state),
+        text: worst.map_or_else(|| "-".to_owned(), |worst| worst.text.clone()),
+        desired: 0,
+        is_job: false,
+        image: worst.map(|worst| worst.observed.image.clone()).unwrap_or_default(),
+        ports: ports(&containers),
+        containers,
+    }
+}
+
+fn status_of(container: &ObservedContainer, stopped: &[RunId]) -> ContainerStatus {
+    let on_purpose = container.run().is_some_and(|run| stopped.contains(&run));
+    let state = match (container.state, container.health) {
+        (ContainerState::Running, Some(Health::Starting)) => ServiceState::Starting,
+        (ContainerState::Running, Some(Health::Unhealthy)) => ServiceState::Unhealthy,
+        (ContainerState::Running, _) => ServiceState::Running,
+        (ContainerState::Exited { .. }, _) if on_purpose => ServiceState::Stopped,
+        (ContainerState::Exited { code: 0 }, _) if container.error.is_empty() => ServiceState::Completed,
+        (ContainerState::Exited { .. } | ContainerState::Restarting | ContainerState::Dead, _) => {
+            ServiceState::Failed
+        }
+        (ContainerState::Created, _) if !container.error.is_empty() => ServiceState::Failed,
+        (ContainerState::Created | ContainerState::Paused | ContainerState::Removing, _) => {
+            ServiceState::Stopped
+        }
+    };
+    ContainerStatus {
+        id: container.id.clone(),
+        name: container.name.clone(),
+        state,
+        text: text(container),
+        observed: container.clone(),
+    }
+}
+
+/// As `docker ps` words it, without the times.
+fn text(container: &ObservedContainer) -> String {
+    match (container.state, container.health) {
+        (ContainerState::Running, None) => "Up".to_owned(),
+        (ContainerState::Running, Some(Health::Starting)) => "Up (health: starting)".to_owned(),
+        (ContainerState::Running, Some(Health::Healthy)) => "Up (healthy)".to_owned(),
+        (ContainerState::Running, Some(Health::Unhealthy)) => "Up (unhealthy)".to_owned(),
+        (ContainerState::Paused, _) => "Up (Paused)".to_owned(),
+        (ContainerState::Restarting, _) => "Restarting".to_owned(),
+        (ContainerState::Exited { code }, _) => format!("Exited ({code})"),
+        (ContainerState::Created, _) => "Created".to_owned(),
+        (ContainerState::Removing, _) => "Removal In Progress".to_owned(),
+        (ContainerState::Dead, _) => "Dead".to_owned(),
+    }
+}
+
+/// One entry per port, not one per address family: the engine lists `0.0.0.0` and `::` apart.
+fn ports(containers: &[ContainerStatus]) -> Vec<String> {
+    let mut published: Vec<&PublishedPort> =
+        containers.iter().flat_map(|c| &c.observed.ports).filter(|port| port.host_port != 0).collect();
+    published.sort_by_key(|port| (port.host_port, port.container_port, port.protocol.clone()));
+    let mut texts: Vec<String> = published
+        .into_iter()
+        .map(|port| {
+            let address = match port.host_ip.as_str() {
+                "" | "0.0.0.0" | "::" => String::new(),
+                ip if ip.contains(':') => format!("[{ip}]:"),
+                ip => format!("{ip}:"),
+            };
+            let protocol = if port.protocol == "tcp" { String::new() } else { format!("/{}", port.protocol) };
+            format!("{address}{}->{}{protocol}", port.host_port, port.container_port)
+        })
+        .collect();
+    texts.dedup();
+    texts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! What every handler can reach.
+
+use std::time::Duration;
+
+use core_monitor_application::server::Server;
+use tokio_util::sync::CancellationToken;
+
+use crate::monitoring::Metrics;
+
+/// The state behind the routes, shared by all of them.
+pub struct Api {
+    /// The use cases.
+    pub server: Server,
+    /// Caps on requests.
+    pub limits: Limits,
+    /// Cancelled when the server is to stop: streams and long waits end then.
+    pub stopping: CancellationToken,
+    pub(crate) metrics: Metrics,
+}
+
+/// Caps on requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a request body.
+    pub body: usize,
+    /// Time a request body may take to arrive.
+    pub body_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body: 1 << 20, body_timeout: Duration::from_secs(30) }
+    }
+}
+
+impl Api {
+    /// Nothing has been counted yet.
+    pub fn new(server: Server, limits: Limits, stopping: CancellationToken) -> Self {
+        Self { server, limits, stopping, metrics: Metrics::default() }
+    }
+}

@@ -1,0 +1,112 @@
+//! The error answers of an endpoint, for the OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+
+use crate::error_code::ErrorCode;
+
+/// What any endpoint behind the token may answer.
+const ALWAYS: [ErrorCode; 5] = [
+    ErrorCode::InvalidRequest,
+    ErrorCode::Unauthorized,
+    ErrorCode::Internal,
+    ErrorCode::DatabaseCorrupt,
+    ErrorCode::DatabaseUnavailable,
+];
+/// What any endpoint with an unsafe method may answer besides.
+const WRITES: [ErrorCode; 4] = [
+    ErrorCode::CrossSite,
+    ErrorCode::RequestTimeout,
+    ErrorCode::BodyTooLarge,
+    ErrorCode::UnsupportedMediaType,
+];
+/// What any endpoint that changes an existing stack may answer besides.
+const CHANGES: [ErrorCode; 4] = [
+    ErrorCode::StackNotFound,
+    ErrorCode::PreconditionFailed,
+    ErrorCode::PreconditionRequired,
+    ErrorCode::IdempotencyMismatch,
+];
+
+/// What the endpoint does decides which answers it shares with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Reads.
+    Read,
+    /// Writes something that is not an existing stack.
+    Write,
+    /// Writes an existing stack.
+    Change,
+}
+
+/// Every error answer of an endpoint, one per status, with an example per code.
+pub(crate) fn describe(access: Access, own: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {
+    let mut codes: Vec<ErrorCode> = ALWAYS.to_vec();
+    if access != Access::Read {
+        codes.extend(WRITES);
+    }
+    if access == Access::Change {
+        codes.extend(CHANGES);
+    }
+    codes.extend(own);
+    codes.sort();
+    codes.dedup();
+    let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status().as_u16()).or_default().push(code);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, codes)| (status.to_string(), RefOr::T(response(status, &codes))))
+        .collect()
+}
+
+fn response(status: u16, codes: &[ErrorCode]) -> Response {
+    let texts: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.about())).collect();
+    let examples = codes.iter().map(|code| {
+        let value = json!({
+            "type": format!("urn:core-monitor:problem:{}", code.as_str()),
+            "title": code.title(),
+            "status": status,
+            "code": code.as_str(),
+            "detail": code.about(),
+        });
+        (code.as_str(), ExampleBuilder::new().summary(code.title()).value(Some(value)).build())
+    });
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .examples_from_iter(examples)
+        .build();
+    let header = |text: &str| HeaderBuilder::new().description(Some(text)).build();
+    let answer =
+        ResponseBuilder::new().description(texts.join("\n\n")).content("application/problem+json", content);
+    match status {
+        401 => answer.header("WWW-Authenticate", header("`Bearer`")),
+        412 => answer.header("ETag", header("The revision the stack is at now.")),
+        503 => answer.header("Retry-After", header("Seconds after which to try again.")),
+        _ => answer,
+    }
+    .build()
+}
+
+/// Names the error answers of an endpoint: `answers!(Answers, Change, [VersionNotFound])`.
+macro_rules! answers {
+    ($name:ident, $access:ident, [$($code:ident),* $(,)?]) => {
+        struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses()
+            -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
+                $crate::described::describe(
+                    $crate::described::Access::$access,
+                    &[$($crate::error_code::ErrorCode::$code),*],
+                )
+            }
+        }
+    };
+}
+pub(crate) use answers;

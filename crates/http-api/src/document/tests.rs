@@ -1,0 +1,160 @@
+use std::collections::BTreeSet;
+
+use actix_web::http::StatusCode;
+use serde_json::Value;
+
+use super::openapi;
+use crate::testing::World;
+
+fn document() -> Value {
+    serde_json::to_value(openapi()).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap();
+            methods.iter().map(move |(method, operation)| (format!("{method} {path}"), operation))
+        })
+        .collect()
+}
+
+#[test]
+fn the_checked_in_document_is_fresh() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/core-monitor.json");
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    let fresh = serde_json::to_string_pretty(&openapi()).unwrap() + "\n";
+    assert!(
+        kept == fresh,
+        "run `cargo run -p core-monitor-http-api --example openapi > openapi/core-monitor.json`"
+    );
+}
+
+#[test]
+fn every_row_of_the_specification_is_there() {
+    let document = document();
+    let there: BTreeSet<String> = operations(&document).into_iter().map(|(name, _)| name).collect();
+    for row in [
+        "get /stacks",
+        "get /stacks/{id}",
+        "get /stacks/{id}/versions",
+        "get /stacks/{id}/versions/{version}",
+        "get /stacks/{id}/status",
+        "get /stacks/{id}/containers",
+        "get /commands/{id}",
+        "get /commands",
+        "post /stacks",
+        "post /stacks/{id}/versions",
+        "post /stacks/{id}/apply/{version}",
+        "post /stacks/{id}/rollback/{version}",
+        "post /stacks/{id}/deploy",
+        "post /stacks/{id}/delete",
+        "post /commands/{id}/cancel",
+    ] {
+        let (method, path) = row.split_once(' ').unwrap();
+        assert!(there.contains(&format!("{method} /api/v1{path}")), "{row}");
+    }
+}
+
+#[test]
+fn generators_find_what_they_need() {
+    let document = document();
+    let mut ids = BTreeSet::new();
+    for (name, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{name} has no operationId"));
+        assert!(ids.insert(id.to_owned()), "two operations are called {id}");
+        assert!(operation["summary"].is_string(), "{name} has no summary");
+        assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name} needs one tag");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(parameter["description"].is_string(), "{name}: {parameter} has no description");
+        }
+        let path = name.split_once(' ').unwrap().1;
+        let in_path = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "path");
+        assert_eq!(in_path.count(), path.matches('{').count(), "{name}: parameters of the path");
+    }
+}
+
+#[test]
+fn every_refusal_is_a_problem_with_examples() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        let public = operation["security"] == serde_json::json!([{}]);
+        let answers = operation["responses"].as_object().unwrap();
+        for (status, answer) in answers.iter().filter(|(status, _)| status.as_str() >= "400") {
+            if public {
+                continue;
+            }
+            let content = &answer["content"]["application/problem+json"];
+            assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem", "{name} {status}");
+            assert!(!content["examples"].as_object().unwrap().is_empty(), "{name} {status}");
+        }
+        if !public {
+            for status in ["400", "401", "500", "503"] {
+                assert!(answers.contains_key(status), "{name} does not tell of {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn walk(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                map.values().for_each(|value| walk(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| walk(value, found)),
+            _ => {}
+        }
+    }
+    let document = document();
+    let mut references = BTreeSet::new();
+    walk(&document, &mut references);
+    assert!(references.len() > 20);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+#[test]
+fn every_property_of_a_body_is_shown_by_example_or_by_type() {
+    let document = document();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for (property, described) in schema["properties"].as_object().into_iter().flatten() {
+            let known =
+                ["type", "$ref", "oneOf", "allOf", "anyOf"].iter().any(|key| described.get(key).is_some());
+            assert!(known || described.get("example").is_some(), "{name}.{property} says nothing");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn swagger_ui_and_the_document_are_served_to_everybody() {
+    let world = World::new().await;
+    let page = world.anonymous("GET", "/swagger-ui/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("swagger-ui"), "{}", page.text);
+    let script = world.anonymous("GET", "/swagger-ui/swagger-initializer.js").await;
+    assert!(script.text.contains("/api/v1/openapi.json"), "{}", script.text);
+    let served = world.anonymous("GET", "/api/v1/openapi.json").await.json();
+    assert_eq!(served, document());
+    let root = world.anonymous("GET", "/").await;
+    assert_eq!((root.status, root.header("location")), (StatusCode::FOUND, Some("/swagger-ui/")));
+}
+
+#[actix_web::test]
+async fn where_there_is_no_route_the_answer_says_what_there_is() {
+    let world = World::new().await;
+    let answer = world.send("GET", "/api/v1/stakcs", &[], "").await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not-found".to_owned()));
+    let answer = world.send("PUT", "/api/v1/stacks", &[], "").await;
+    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET, POST")));
+    assert_eq!(answer.code(), "method-not-allowed");
+    let id = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10";
+    let answer = world.send("DELETE", &format!("/api/v1/stacks/{id}"), &[], "").await;
+    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET")));
+}

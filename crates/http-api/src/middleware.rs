@@ -1,0 +1,12 @@
+//! What happens to every request, from the outside in: it is counted and logged, panics are caught, the token is checked,
+//! writes from other sites are refused.
+
+mod authenticate;
+mod catch_panic;
+mod observe;
+mod same_origin;
+
+pub(crate) use authenticate::authenticate;
+pub(crate) use catch_panic::catch_panic;
+pub(crate) use observe::observe;
+pub(crate) use same_origin::same_origin;

@@ -1,0 +1,9 @@
+//! For load balancers and monitoring systems.
+
+mod health;
+mod metrics;
+mod ready;
+
+pub(crate) use health::show_health;
+pub(crate) use metrics::{Metrics, show_metrics};
+pub(crate) use ready::show_readiness;

@@ -1,0 +1,152 @@
+//! `GET /metrics`: numbers in the text format of Prometheus.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, web};
+use core_monitor_domain::command::CommandStatus;
+use core_monitor_domain::ports::QueueOverview;
+
+use crate::api::Api;
+use crate::described::answers;
+use crate::problem::Problem;
+
+/// Requests so far, by method, route and status.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics {
+    requests: Mutex<BTreeMap<(String, String, u16), Requests>>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Requests {
+    count: u64,
+    took: Duration,
+}
+
+impl Metrics {
+    /// Counts an answered request. `route` is the pattern, not the address: ids would make the table endless.
+    pub(crate) fn count_request(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let method = if KNOWN_METHODS.contains(&method) { method } else { "other" };
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = requests.entry((method.to_owned(), route.to_owned(), status)).or_default();
+        entry.count += 1;
+        entry.took += took;
+    }
+
+    fn write(&self, out: &mut String) {
+        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        family(out, "core_monitor_http_requests_total", "counter", "Answered requests.");
+        for ((method, route, status), entry) in &requests {
+            let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
+            let _ = writeln!(out, "core_monitor_http_requests_total{{{labels}}} {}", entry.count);
+        }
+        family(
+            out,
+            "core_monitor_http_request_seconds_total",
+            "counter",
+            "Time until the answers began, added up.",
+        );
+        for ((method, route, status), entry) in &requests {
+            let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
+            let seconds = entry.took.as_secs_f64();
+            let _ = writeln!(out, "core_monitor_http_request_seconds_total{{{labels}}} {seconds}");
+        }
+    }
+}
+
+/// A method is text from outside; anything else would let strangers grow the table.
+const KNOWN_METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+fn family(out: &mut String, name: &str, kind: &str, help: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+fn queue(out: &mut String, overview: &QueueOverview, head_age: Option<f64>) {
+    family(
+        out,
+        "core_monitor_queue_commands",
+        "gauge",
+        "Commands that are neither DONE nor CANCELLED, by status.",
+    );
+    let head = overview.head.as_ref().map(|head| head.status);
+    // The queue is strictly ordered, so only its head can run or have failed.
+    let at_head = |status| u64::from(head == Some(status));
+    for (status, count) in [
+        (CommandStatus::Pending, overview.pending),
+        (CommandStatus::Running, at_head(CommandStatus::Running)),
+        (CommandStatus::Failed, at_head(CommandStatus::Failed)),
+    ] {
+        let _ = writeln!(out, "core_monitor_queue_commands{{status=\"{status}\"}} {count}");
+    }
+    if let Some(age) = head_age {
+        family(
+            out,
+            "core_monitor_queue_head_age_seconds",
+            "gauge",
+            "Time since the command at the head was accepted.",
+        );
+        let _ = writeln!(out, "core_monitor_queue_head_age_seconds {age}");
+    }
+}
+
+answers!(Answers, Read, []);
+
+/// Numbers for Prometheus.
+#[utoipa::path(
+    tag = "monitoring",
+    responses(
+        (status = 200, description = "The text format, version 0.0.4.", body = String, content_type = "text/plain",
+         example = "# HELP core_monitor_queue_commands Commands that are neither DONE nor CANCELLED, by status.\n# TYPE core_monitor_queue_commands gauge\ncore_monitor_queue_commands{status=\"PENDING\"} 0\n"),
+        Answers,
+    )
+)]
+#[get("/metrics")]
+pub(crate) async fn show_metrics(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
+    let overview = api.server.queue.overview().await?;
+    let host = api.server.observations.host().await?;
+    let now = api.server.clock.now();
+    let mut out = String::new();
+    family(&mut out, "core_monitor_build_info", "gauge", "The running release.");
+    let _ = writeln!(out, "core_monitor_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
+    let head_age = overview.head.as_ref().map(|head| now.since(head.created_at).as_secs_f64());
+    queue(&mut out, &overview, head_age);
+    if let Some(host) = host {
+        family(
+            &mut out,
+            "core_monitor_observation_age_seconds",
+            "gauge",
+            "Time since the worker last looked at the engine.",
+        );
+        let _ =
+            writeln!(out, "core_monitor_observation_age_seconds {}", now.since(host.taken_at).as_secs_f64());
+    }
+    family(&mut out, "core_monitor_events_total", "counter", "Lines of the audit record.");
+    let _ = writeln!(out, "core_monitor_events_total {}", api.server.queue.last_event().await?);
+    api.metrics.write(&mut out);
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::World;
+
+    #[actix_web::test]
+    async fn routes_are_counted_by_pattern_and_the_queue_by_status() {
+        let world = World::new().await;
+        world.create_stack("shop").await;
+        world.send("GET", "/api/v1/stacks/00000000-0000-0000-0000-000000000000", &[], "").await;
+        world.send("GET", "/api/v1/stacks/00000000-0000-0000-0000-000000000001", &[], "").await;
+        world.apply("shop", 1).await;
+        let text = world.send("GET", "/metrics", &[], "").await.text;
+        for line in [
+            "core_monitor_http_requests_total{method=\"GET\",route=\"/api/v1/stacks/{id}\",status=\"404\"} 2",
+            "core_monitor_queue_commands{status=\"PENDING\"} 1",
+            "core_monitor_queue_commands{status=\"FAILED\"} 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Problem bodies (RFC 9457).
+
+use std::fmt;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error_code::ErrorCode;
+
+/// Why a request was not answered as asked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// The code as a URI.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:core-monitor:problem:stack-not-found")]
+    kind: String,
+    /// Short summary, the same for every occurrence of the code.
+    #[schema(example = "There is no such stack")]
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 404)]
+    status: u16,
+    /// Stable word for programs; listed in `docs/reference/errors.md`.
+    #[schema(value_type = String, example = "stack-not-found")]
+    pub(crate) code: ErrorCode,
+    /// What happened this time.
+    #[schema(example = "there is no stack `0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10`")]
+    detail: String,
+    /// What to try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    /// The single errors, where there can be several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ProblemItem>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    headers: Vec<(header::HeaderName, String)>,
+}
+
+/// One error of several.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct ProblemItem {
+    /// Stable word for programs.
+    #[schema(example = "unknown-key")]
+    pub(crate) code: String,
+    /// What is wrong.
+    #[schema(example = "unknown key `imgae`")]
+    pub(crate) message: String,
+    /// What to try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "did you mean `image`?")]
+    pub(crate) hint: Option<String>,
+    /// Path of the file among the definition's files; absent for the request body itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "compose.yaml")]
+    pub(crate) file: Option<String>,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    pub(crate) line: Option<u32>,
+    /// Column in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 5)]
+    pub(crate) column: Option<u32>,
+}
+
+impl Problem {
+    /// A problem with nothing to add to `detail`.
+    pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:core-monitor:problem:{}", code.as_str()),
+            title: code.title(),
+            status: code.status().as_u16(),
+            code,
+            detail: detail.into(),
+            hint: None,
+            errors: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Adds what to try.
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the single errors.
+    pub(crate) fn with_errors(mut self, errors: Vec<ProblemItem>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Adds a header to the answer.
+    pub(crate) fn with_header(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        for (name, value) in &self.headers {
+            answer.insert_header((name.clone(), value.as_str()));
+        }
+        // Strings, numbers and lists can always be written as JSON; `json` would set another content type.
+        let body = serde_json::to_vec_pretty(self).unwrap_or_default();
+        answer.content_type("application/problem+json").body(body)
+    }
+}

@@ -1,0 +1,229 @@
+//! The whole API in this process, over a database in memory and a clock that stands still.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody as _;
+use actix_web::error::{PathError, QueryPayloadError};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PathConfig, QueryConfig};
+use actix_web::{App, test, web};
+use core_monitor_application::server::{CommitWatch, Server, TokenSecret, accept_token};
+use core_monitor_domain::command::{Failure, FailureCode};
+use core_monitor_domain::ids::{InstanceId, WorkerId};
+use core_monitor_domain::observation::{
+    ApiVersion, EngineFacts, HostObservation, Observation, ObservedContainer,
+};
+use core_monitor_domain::ports::{Claim, Finish, IdSource as _, Lease};
+use core_monitor_simulation::clock::ManualClock;
+use core_monitor_simulation::ids::SeededIdSource;
+use core_monitor_simulation::store::SimDatabase;
+use tokio_util::sync::CancellationToken;
+use utoipa_actix_web::AppExt as _;
+
+use crate::api::{Api, Limits};
+use crate::middleware::{authenticate, catch_panic, observe, same_origin};
+use crate::request::{path_problem, query_problem};
+use crate::serve::test_application as application;
+use crate::{document, v1};
+
+/// The header of a compose file.
+pub(crate) const YAML: (&str, &str) = ("Content-Type", "application/yaml");
+/// A stack with one service.
+pub(crate) const WEB: &str = "services:\n  web:\n    image: test/busybox:1\n";
+
+/// A server with a database, a worker's view of it, and one token.
+pub(crate) struct World {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) database: SimDatabase,
+    pub(crate) stopping: CancellationToken,
+    pub(crate) server: Server,
+    api: Data<Api>,
+    token: String,
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The code of a problem.
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
+        self.json()["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with_limits(Limits::default()).await
+    }
+
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        let database = SimDatabase::new();
+        let clock = Arc::new(ManualClock::new());
+        let ids = Arc::new(SeededIdSource::new(1));
+        let commits = Arc::new(CommitWatch::new(database.wakeup()));
+        let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await.unwrap();
+        let server = Server {
+            stacks: database.stack_store(),
+            queue: database.command_queue(),
+            plans: database.plan_store(),
+            observations: database.observation_store(),
+            tokens: database.token_store(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            commits: commits.clone(),
+            instance,
+            stacks_dir: "/data/stacks".into(),
+        };
+        let secret = TokenSecret::random(ids.as_ref());
+        accept_token(server.tokens.as_ref(), clock.as_ref(), ids.as_ref(), "admin", &secret).await.unwrap();
+        actix_web::rt::spawn(async move { commits.run().await });
+        let stopping = CancellationToken::new();
+        let api = Data::new(Api::new(server.clone(), limits, stopping.clone()));
+        Self { clock, database, stopping, server, api, token: secret.expose().to_owned() }
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let headers: Vec<_> = headers.iter().copied().chain([("Authorization", bearer.as_str())]).collect();
+        self.send_anonymously(method, address, &headers, body).await
+    }
+
+    pub(crate) async fn anonymous(&self, method: &str, address: &str) -> Answer {
+        self.send_anonymously(method, address, &[], "").await
+    }
+
+    pub(crate) async fn send_anonymously(
+        &self,
+        method: &str,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let app = test::init_service(application!(self.api.clone())).await;
+        let mut request =
+            test::TestRequest::with_uri(address).method(Method::from_bytes(method.as_bytes()).unwrap());
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        if !body.is_empty() {
+            request = request.set_payload(body.to_owned());
+        }
+        let response = test::call_service(&app, request.to_request()).await;
+        let status = response.status();
+        let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap().to_owned();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let body = response.into_body().boxed();
+        let bytes = actix_web::body::to_bytes(body).await.unwrap();
+        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Saves the one-service stack under this name, and gives its id.
+    pub(crate) async fn create_stack(&self, name: &str) -> String {
+        let answer = self.send("POST", &format!("/api/v1/stacks?name={name}"), &[YAML], WEB).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json()["stack"]["stack_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Enqueues an APPLY, and gives the command's id.
+    pub(crate) async fn apply(&self, name: &str, version: u32) -> String {
+        let page = self.send("GET", &format!("/api/v1/stacks?name={name}"), &[], "").await.json();
+        let stack = page["items"][0]["stack_id"].as_str().unwrap();
+        let address = format!("/api/v1/stacks/{stack}/apply/{version}");
+        let answer = self.send("POST", &address, &[("If-Match", "*")], "").await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        answer.json()["command_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Lets a worker take up the head of the queue.
+    pub(crate) async fn claim(&self) -> (Lease, Claim) {
+        let (worker, now) = (self.database.worker_queue(), self.server.clock.now());
+        let id = WorkerId(self.server.ids.next_uuid());
+        // Workers of earlier steps are gone.
+        self.clock.advance(Duration::ZERO);
+        let lease = worker.acquire(id, now, Duration::from_millis(0)).await.unwrap().unwrap();
+        let lease = worker.acquire(id, now, Duration::from_secs(10)).await.unwrap().unwrap_or(lease);
+        let claim = worker.claim(&lease, now).await.unwrap().unwrap();
+        (lease, claim)
+    }
+
+    /// Lets a worker take up the head of the queue, and end it so.
+    pub(crate) async fn finish(&self, finish: Finish) {
+        let (lease, claim) = self.claim().await;
+        let (worker, now) = (self.database.worker_queue(), self.server.clock.now());
+        worker.finish(&lease, claim.command.seq, finish, now).await.unwrap();
+        worker.release(&lease, now).await.unwrap();
+    }
+
+    /// Lets the head of the queue fail.
+    pub(crate) async fn fail(&self) {
+        let failure = Failure::new(FailureCode::ServiceExited, "`web` ended with exit code 3");
+        self.finish(Finish::Failed { failure }).await;
+    }
+
+    /// Stores what a worker saw: these containers, on a host that has the images.
+    pub(crate) async fn observe(&self, containers: &[ObservedContainer]) {
+        let host = HostObservation {
+            taken_at: self.server.clock.now(),
+            engine: EngineFacts {
+                id: "engine".to_owned(),
+                version: "20.10.24".to_owned(),
+                api: ApiVersion { major: 1, minor: 41 },
+                os: "linux".to_owned(),
+                arch: "amd64".to_owned(),
+            },
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            images: Vec::new(),
+            occupants: Vec::new(),
+        };
+        let observation = Observation { host, containers: containers.to_vec() };
+        self.server.observations.save(&observation).await.unwrap();
+    }
+
+    /// Returns once a request sleeps until something happens.
+    pub(crate) async fn somebody_waits(&self) {
+        while self.clock.sleepers() == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Somebody else makes a network of this name.
+pub(crate) async fn world_with_a_foreign_network(world: &World, name: &str) {
+    let mut host = world.server.observations.host().await.unwrap().unwrap();
+    host.networks.push(core_monitor_domain::observation::ObservedNetwork {
+        id: "foreign".into(),
+        name: name.to_owned(),
+        driver: "bridge".to_owned(),
+        labels: std::collections::BTreeMap::new(),
+        created_at: None,
+        subnets: Vec::new(),
+    });
+    world.server.observations.save(&Observation { host, containers: Vec::new() }).await.unwrap();
+}

@@ -1,0 +1,54 @@
+//! The routes of version 1. A route that is not listed here does not exist; one that is, is documented.
+
+use utoipa_actix_web::scope::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::document::show_openapi;
+use crate::monitoring::{show_health, show_metrics, show_readiness};
+
+pub(crate) mod commands;
+pub(crate) mod events;
+mod plans;
+mod queue;
+mod stacks;
+mod versions;
+mod words;
+
+/// Every route.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(show_health)
+        .service(show_readiness)
+        .service(show_metrics)
+        .service(scope("/api/v1").configure(version_1));
+}
+
+fn version_1(config: &mut ServiceConfig) {
+    config
+        .service(show_openapi)
+        .service(stacks::create::create_stack)
+        .service(stacks::list::list_stacks)
+        .service(stacks::show::show_stack)
+        .service(stacks::status::show_stack_status)
+        .service(stacks::containers::list_stack_containers)
+        .service(stacks::apply::apply_version)
+        .service(stacks::rollback::roll_back_to_version)
+        .service(stacks::deploy::deploy_artifact)
+        .service(stacks::start::start_stack)
+        .service(stacks::stop::stop_stack)
+        .service(stacks::restart::restart_stack)
+        .service(stacks::delete::delete_stack)
+        .service(versions::save::save_version)
+        .service(versions::list::list_versions)
+        .service(versions::show::show_version)
+        .service(versions::diff::diff_versions)
+        .service(plans::make::make_plan)
+        .service(plans::show::show_plan)
+        .service(commands::list::list_commands)
+        .service(commands::show::show_command)
+        .service(commands::cancel::cancel_command)
+        .service(commands::retry::retry_command)
+        .service(commands::events::list_command_events)
+        .service(events::list::list_events)
+        .service(queue::show::show_queue);
+}

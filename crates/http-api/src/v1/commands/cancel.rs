@@ -1,0 +1,89 @@
+//! `POST /commands/{id}/cancel`
+
+use actix_web::{HttpResponse, post, web};
+use core_monitor_application::server;
+use core_monitor_domain::ids::CommandId;
+use core_monitor_domain::ports::Cancelled;
+use uuid::Uuid;
+
+use crate::api::Api;
+use crate::caller::Caller;
+use crate::described::answers;
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
+use crate::refusal::command_not_found;
+use crate::v1::commands::CommandBody;
+
+answers!(Answers, Write, [NotFound, CommandNotFound, CommandEnded]);
+
+/// Cancel a command.
+///
+/// One that waits or has failed is `CANCELLED` at once, which lets the queue go on. One that runs is asked to stop: the
+/// worker does so at the next safe point, and what it did until then stays.
+#[utoipa::path(
+    tag = "commands",
+    params(("id" = Uuid, Path, description = "The command.")),
+    responses(
+        (status = 200, description = "It is `CANCELLED`.", body = CommandBody),
+        (status = 202, description = "It runs, and was asked to stop.", body = CommandBody),
+        Answers,
+    )
+)]
+#[post("/commands/{id}/cancel")]
+pub(crate) async fn cancel_command(
+    api: web::Data<Api>,
+    id: web::Path<Uuid>,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    match server::cancel_command(&api.server, CommandId(*id), &caller.0).await? {
+        Cancelled::Now(command) => Ok(HttpResponse::Ok().json(CommandBody::from(command))),
+        Cancelled::Requested(command) => Ok(HttpResponse::Accepted().json(CommandBody::from(command))),
+        Cancelled::NotFound => Err(command_not_found()),
+        Cancelled::TooLate(command) => {
+            Err(Problem::new(ErrorCode::CommandEnded, format!("the command is {} already", command.status)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+
+    use crate::testing::World;
+
+    #[actix_web::test]
+    async fn a_waiting_command_is_cancelled_once() {
+        let world = World::new().await;
+        world.create_stack("shop").await;
+        let command = world.apply("shop", 1).await;
+        let address = format!("/api/v1/commands/{command}/cancel");
+        let answer = world.send("POST", &address, &[], "").await;
+        assert_eq!((answer.status, answer.json()["status"].clone()), (StatusCode::OK, "CANCELLED".into()));
+        let answer = world.send("POST", &address, &[], "").await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "command-ended".to_owned()));
+        assert!(answer.text.contains("the command is CANCELLED already"), "{}", answer.text);
+    }
+
+    #[actix_web::test]
+    async fn a_running_command_is_asked_to_stop() {
+        let world = World::new().await;
+        world.create_stack("shop").await;
+        let command = world.apply("shop", 1).await;
+        world.claim().await;
+        let answer = world.send("POST", &format!("/api/v1/commands/{command}/cancel"), &[], "").await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        let body = answer.json();
+        assert_eq!(body["status"], "RUNNING");
+        assert_eq!(body["timestamps"]["cancel_requested_at"], "2026-01-26T10:00:00Z");
+    }
+
+    #[actix_web::test]
+    async fn what_is_done_at_once_cannot_be_cancelled() {
+        let world = World::new().await;
+        world.create_stack("shop").await;
+        let create =
+            world.send("GET", "/api/v1/commands", &[], "").await.json()["items"][0]["command_id"].clone();
+        let address = format!("/api/v1/commands/{}/cancel", create.as_str().unwrap());
+        assert_eq!(world.send("POST", &address, &[], "").await.code(), "command-ended");
+    }
+}

@@ -1,0 +1,104 @@
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+
+use crate::testing::World;
+
+const STREAM: (&str, &str) = ("Accept", "text/event-stream");
+
+/// Kinds of a stream's frames, with their ids.
+fn frames(text: &str) -> Vec<String> {
+    let frames = text.split("\n\n").filter(|frame| !frame.is_empty());
+    frames
+        .map(|frame| {
+            let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name));
+            match (field("id: "), field("event: ")) {
+                (Some(id), Some(event)) => format!("{id} {event}"),
+                (None, Some(event)) => event.to_owned(),
+                _ => frame.to_owned(),
+            }
+        })
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_list_tells_who_did_what() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let command = world.apply("shop", 1).await;
+    world.fail().await;
+    let body = world.send("GET", &format!("/api/v1/commands/{command}/events"), &[], "").await.json();
+    let lines: Vec<_> = body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| format!("{} by {}", e["kind"].as_str().unwrap(), e["actor"].as_str().unwrap()))
+        .collect();
+    assert_eq!(lines, ["ENQUEUED by admin", "CLAIMED by worker", "FAILED by worker"]);
+    assert_eq!(body["last"], body["items"][2]["id"]);
+}
+
+#[actix_web::test]
+async fn a_stream_ends_with_the_command() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let command = world.apply("shop", 1).await;
+    let address = format!("/api/v1/commands/{command}/events");
+    let headers = [STREAM];
+    let streaming = world.send("GET", &address, &headers, "");
+    let failing = async {
+        world.somebody_waits().await;
+        world.fail().await;
+    };
+    let (answer, ()) = futures::join!(streaming, failing);
+    assert_eq!(answer.header("content-type"), Some("text/event-stream"));
+    assert_eq!(frames(&answer.text), ["2 ENQUEUED", "3 CLAIMED", "4 FAILED", "SETTLED"]);
+    let last = answer.text.lines().rev().find_map(|line| line.strip_prefix("data: ")).unwrap();
+    let settled: serde_json::Value = serde_json::from_str(last).unwrap();
+    assert_eq!((&settled["command_id"], &settled["status"]), (&command.into(), &"FAILED".into()));
+}
+
+#[actix_web::test]
+async fn a_stream_resumes_where_it_broke() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let command = world.apply("shop", 1).await;
+    world.fail().await;
+    let address = format!("/api/v1/commands/{command}/events");
+    let answer = world.send("GET", &address, &[STREAM, ("Last-Event-ID", "3")], "").await;
+    assert_eq!(frames(&answer.text), ["4 FAILED", "SETTLED"]);
+    let answer = world.send("GET", &format!("{address}?after=2"), &[STREAM], "").await;
+    assert_eq!(frames(&answer.text), ["3 CLAIMED", "4 FAILED", "SETTLED"]);
+    let answer = world.send("GET", &address, &[STREAM, ("Last-Event-ID", "x")], "").await;
+    assert_eq!(answer.code(), "invalid-request");
+}
+
+#[actix_web::test]
+async fn silence_is_broken_by_a_heartbeat_and_the_server_can_stop() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let command = world.apply("shop", 1).await;
+    let address = format!("/api/v1/commands/{command}/events");
+    let headers = [STREAM];
+    let streaming = world.send("GET", &address, &headers, "");
+    let stopping = async {
+        world.somebody_waits().await;
+        world.clock.advance(Duration::from_secs(15));
+        // The sleeper of the second silence is another one than that of the first.
+        while world.clock.sleepers() > 0 {
+            tokio::task::yield_now().await;
+        }
+        world.somebody_waits().await;
+        world.stopping.cancel();
+    };
+    let (answer, ()) = futures::join!(streaming, stopping);
+    assert_eq!(frames(&answer.text), ["2 ENQUEUED", ": still here"]);
+}
+
+#[actix_web::test]
+async fn an_unknown_command_has_no_stream() {
+    let world = World::new().await;
+    let address = "/api/v1/commands/0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10/events";
+    let answer = world.send("GET", address, &[STREAM], "").await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "command-not-found".to_owned()));
+}

@@ -1,0 +1,50 @@
+//! `POST /stacks/{id}/apply/{version}`
+
+use actix_web::{HttpResponse, post, web};
+use core_monitor_domain::command::CommandPayload;
+use core_monitor_domain::ids::{StackId, VersionNumber};
+use uuid::Uuid;
+
+use crate::api::Api;
+use crate::described::answers;
+use crate::problem::Problem;
+use crate::request::{WaitQuery, WriteRequest};
+use crate::response::queued;
+use crate::v1::commands::{ApplyBody, Queued, QueuedHeaders};
+
+answers!(
+    Answers,
+    Change,
+    [NotFound, VersionNotFound, PlanUnknown, PlanStale, PlanBlocked, NotObserved, InvalidDefinition]
+);
+
+/// Apply a version: converge the engine to it.
+///
+/// Creates what is missing, replaces what differs, removes what the version does not have, and leaves alone what is as it
+/// should be. With a `plan_id`, exactly that plan is carried out or nothing at all.
+#[utoipa::path(
+    tag = "stacks",
+    params(
+        WaitQuery,
+        ("id" = Uuid, Path, description = "The stack."),
+        ("version" = u32, Path, description = "The version to converge to.", example = 1),
+        QueuedHeaders,
+    ),
+    request_body(content = Option<ApplyBody>, content_type = "application/json"),
+    responses(Queued, Answers)
+)]
+#[post("/stacks/{id}/apply/{version}")]
+pub(crate) async fn apply_version(
+    api: web::Data<Api>,
+    path: web::Path<(Uuid, u32)>,
+    query: web::Query<WaitQuery>,
+    request: WriteRequest,
+) -> Result<HttpResponse, Problem> {
+    let (stack, version) = path.into_inner();
+    let options = request.body.json_or_default::<ApplyBody>()?.into();
+    let payload = CommandPayload::Apply { version: VersionNumber(version), options };
+    queued(&api, StackId(stack), payload, request.on_existing()?, query.wait).await
+}
+
+#[cfg(test)]
+mod tests;

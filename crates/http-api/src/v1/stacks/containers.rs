@@ -1,0 +1,120 @@
+//! `GET /stacks/{id}/containers`
+
+use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::{self, ContainerStatus};
+use core_monitor_domain::ids::{ContainerId, StackId};
+use core_monitor_domain::time::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::Api;
+use crate::described::answers;
+use crate::problem::Problem;
+use crate::v1::stacks::status::service_word;
+use crate::v1::words::ServiceStateWord;
+
+/// A container of a stack.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Container)]
+pub(crate) struct ContainerBody {
+    /// The engine's id.
+    #[schema(value_type = String, example = "3f4e1a7b9c0d3f4e1a7b9c0d3f4e1a7b9c0d3f4e1a7b9c0d3f4e1a7b9c0d3f4e")]
+    container_id: ContainerId,
+    #[schema(example = "shop-api-1")]
+    name: String,
+    /// Its service; null for a container whose label cannot be read.
+    #[schema(example = "api")]
+    service: Option<String>,
+    /// Its replica number, from 1.
+    #[schema(example = 1)]
+    slot: Option<u32>,
+    /// In one word.
+    #[schema(value_type = ServiceStateWord, example = "running")]
+    state: &'static str,
+    /// As docker words it.
+    #[schema(example = "Up (healthy)")]
+    status: String,
+    /// The image as asked for.
+    #[schema(example = "nginx:1.27")]
+    image: String,
+    /// The image it was made from.
+    #[schema(example = "sha256:9c7a54a9a43cca047013b82af109fe963fde787f63f9e016fdc3384500c2823d")]
+    image_id: String,
+    /// Times the engine restarted it by policy.
+    #[schema(example = 0)]
+    restart_count: u32,
+    /// Why its last start failed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(required = false, example = "")]
+    error: String,
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
+    created_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
+    started_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
+    finished_at: Option<Timestamp>,
+    /// Names of the networks it is attached to.
+    #[schema(example = json!(["shop_default"]))]
+    networks: Vec<String>,
+}
+
+impl From<ContainerStatus> for ContainerBody {
+    fn from(container: ContainerStatus) -> Self {
+        let observed = container.observed;
+        Self {
+            service: observed.service().map(|service| service.to_string()),
+            slot: observed.slot().map(|slot| slot.0),
+            container_id: container.id,
+            name: container.name,
+            state: service_word(container.state),
+            status: container.text,
+            image: observed.image,
+            image_id: observed.image_id.0,
+            restart_count: observed.restart_count,
+            error: observed.error,
+            created_at: observed.created_at,
+            started_at: observed.started_at,
+            finished_at: observed.finished_at,
+            networks: observed.networks.into_keys().collect(),
+        }
+    }
+}
+
+/// Containers of a stack.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContainerList)]
+pub(crate) struct ContainersBody {
+    /// By service, in the order of the definition, then by name.
+    items: Vec<ContainerBody>,
+    /// When the worker last looked at the engine; null before its first look.
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
+    observed_at: Option<Timestamp>,
+    /// How long ago that was.
+    #[schema(example = 1.5)]
+    age_seconds: Option<f64>,
+}
+
+answers!(Answers, Read, [NotFound, StackNotFound, InvalidDefinition]);
+
+/// List the containers of a stack.
+///
+/// Answers from what the worker last saw, with its age; the engine is not asked.
+#[utoipa::path(
+    tag = "stacks",
+    params(("id" = Uuid, Path, description = "The stack.")),
+    responses((status = 200, description = "All its containers.", body = ContainersBody), Answers)
+)]
+#[get("/stacks/{id}/containers")]
+pub(crate) async fn list_stack_containers(
+    api: web::Data<Api>,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let status = server::stack_status(&api.server, StackId(*id)).await?;
+    let containers = status.services.into_iter().flat_map(|service| service.containers);
+    Ok(HttpResponse::Ok().json(ContainersBody {
+        items: containers.map(ContainerBody::from).collect(),
+        observed_at: status.observed_at,
+        age_seconds: status.age.map(|age| age.as_secs_f64()),
+    }))
+}

@@ -1,0 +1,94 @@
+//! `POST /stacks`
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, post, web};
+use core_monitor_application::server::{self, CreateStack};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::Api;
+use crate::described::answers;
+use crate::problem::Problem;
+use crate::request::{DefinitionBody, DefinitionQuery, WriteRequest, read_definition};
+use crate::response::{REPLAYED, etag};
+use crate::v1::commands::CommandBody;
+use crate::v1::stacks::StackBody;
+use crate::v1::versions::VersionSummary;
+
+/// A stack, the version that was saved, and the command that recorded it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SavedVersion)]
+pub(crate) struct SavedBody {
+    pub(crate) stack: StackBody,
+    pub(crate) version: VersionSummary,
+    /// `CREATE` or `UPDATE`, already `DONE`.
+    pub(crate) command: CommandBody,
+    /// What the author should know about the definition, with positions.
+    #[schema(example = json!(["compose.yaml:1:1: the attribute `version` is obsolete and ignored"]))]
+    pub(crate) warnings: Vec<String>,
+}
+
+impl SavedBody {
+    /// 201 with everything that was made.
+    pub(crate) fn answer(saved: core_monitor_domain::ports::Saved, location: &str) -> HttpResponse {
+        let mut answer = HttpResponse::Created();
+        answer.insert_header((header::LOCATION, location)).insert_header(etag(saved.stack.revision()));
+        if saved.replayed {
+            answer.insert_header((REPLAYED, "true"));
+        }
+        answer.json(Self {
+            warnings: saved.version.warnings.clone(),
+            stack: saved.stack.into(),
+            version: saved.version.into(),
+            command: saved.command.into(),
+        })
+    }
+}
+
+answers!(Answers, Write, [NameTaken, InvalidDefinition, InvalidName, IdempotencyMismatch]);
+
+/// Create a stack with its first version.
+///
+/// Saves only: nothing runs before the version is applied. The definition is a compose file, as YAML or in JSON. Relative
+/// host paths in it start at `<data folder>/stacks/<stack id>` on the engine's host. `${NAME}` is replaced from
+/// `variables` and a `.env` among `files`, never from the server's environment.
+#[utoipa::path(
+    tag = "stacks",
+    params(
+        DefinitionQuery,
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request is carried out once.", example = "5f1c8f0e"),
+    ),
+    request_body(content(
+        (String = "application/yaml", example = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 8081:80\n"),
+        (DefinitionBody = "application/json"),
+    )),
+    responses(
+        (status = 201, description = "The stack and its version 1.", body = SavedBody, headers(
+            ("Location" = String, description = "Address of the stack."),
+            ("ETag" = String, description = "What to send in `If-Match` with the next write."),
+            ("Idempotency-Replayed" = String, description = "`true` when an earlier request with the same key made it."),
+        )),
+        Answers,
+    )
+)]
+#[post("/stacks")]
+pub(crate) async fn create_stack(
+    api: web::Data<Api>,
+    query: web::Query<DefinitionQuery>,
+    request: WriteRequest,
+) -> Result<HttpResponse, Problem> {
+    let given = read_definition(&request.body, query.into_inner())?;
+    let wish = CreateStack {
+        name: given.name,
+        source: given.source,
+        comment: given.comment,
+        principal: request.caller.0,
+        idempotency: request.idempotency,
+    };
+    let saved = server::create_stack(&api.server, wish).await?;
+    let location = format!("/api/v1/stacks/{}", saved.stack.id);
+    Ok(SavedBody::answer(saved, &location))
+}
+
+#[cfg(test)]
+mod tests;

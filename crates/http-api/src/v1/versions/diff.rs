@@ -1,0 +1,132 @@
+//! `GET /stacks/{id}/versions/{a}/diff/{b}`
+
+use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::{self, VersionDiff};
+use core_monitor_domain::ids::{StackId, VersionNumber};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::Api;
+use crate::described::answers;
+use crate::problem::Problem;
+
+/// What differs between two versions.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VersionDiff)]
+pub(crate) struct DiffBody {
+    #[schema(example = 1)]
+    from: u32,
+    #[schema(example = 2)]
+    to: u32,
+    /// The unified diffs of all files, one after the other. Empty: no file differs.
+    #[schema(
+        example = "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1,3 +1,3 @@\n services:\n   web:\n-    image: nginx:1.26\n+    image: nginx:1.27\n"
+    )]
+    text: String,
+    /// The files that differ.
+    files: Vec<FileDiffBody>,
+    /// Names of the variables that differ.
+    variables: Vec<String>,
+    /// What differs in meaning. Empty although files differ: only comments, order or spelling changed.
+    model: Vec<ModelChangeBody>,
+}
+
+/// The difference in one file.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FileDiff)]
+struct FileDiffBody {
+    #[schema(example = "compose.yaml")]
+    path: String,
+    /// Unified diff.
+    #[schema(example = "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1 +1 @@\n-a\n+b\n")]
+    unified: String,
+}
+
+/// One difference in meaning.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelChange)]
+struct ModelChangeBody {
+    /// Where in the model.
+    #[schema(example = "services.web.image")]
+    path: String,
+    /// Before; null when it was not there.
+    #[schema(value_type = Option<Object>, example = "nginx:1.26")]
+    from: Option<serde_json::Value>,
+    /// After; null when it is not there any more.
+    #[schema(value_type = Option<Object>, example = "nginx:1.27")]
+    to: Option<serde_json::Value>,
+}
+
+answers!(Answers, Read, [NotFound, StackNotFound, VersionNotFound]);
+
+/// Compare two versions of a stack.
+#[utoipa::path(
+    tag = "versions",
+    params(
+        ("id" = Uuid, Path, description = "The stack."),
+        ("a" = u32, Path, description = "The version to compare from.", example = 1),
+        ("b" = u32, Path, description = "The version to compare to.", example = 2),
+    ),
+    responses((status = 200, description = "The difference.", body = DiffBody), Answers)
+)]
+#[get("/stacks/{id}/versions/{a}/diff/{b}")]
+pub(crate) async fn diff_versions(
+    api: web::Data<Api>,
+    path: web::Path<(Uuid, u32, u32)>,
+) -> Result<HttpResponse, Problem> {
+    let (stack, from, to) = path.into_inner();
+    let diff =
+        server::diff_versions(&api.server, StackId(stack), VersionNumber(from), VersionNumber(to)).await?;
+    Ok(HttpResponse::Ok().json(body(from, to, diff)))
+}
+
+fn body(from: u32, to: u32, diff: VersionDiff) -> DiffBody {
+    DiffBody {
+        from,
+        to,
+        text: diff.files.iter().map(|file| file.unified.as_str()).collect(),
+        files: diff.files.into_iter().map(|f| FileDiffBody { path: f.path, unified: f.unified }).collect(),
+        variables: diff.variables,
+        model: diff
+            .model
+            .into_iter()
+            .map(|change| ModelChangeBody { path: change.path, from: change.from, to: change.to })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{WEB, World, YAML};
+
+    #[actix_web::test]
+    async fn text_and_meaning_are_compared_apart() {
+        let world = World::new().await;
+        let stack = world.create_stack("shop").await;
+        let address = format!("/api/v1/stacks/{stack}/versions");
+        let other = WEB.replace("busybox:1", "busybox:2");
+        world.send("POST", &address, &[YAML, ("If-Match", "*")], &other).await;
+        let commented = format!("# the shop\n{other}");
+        world.send("POST", &address, &[YAML, ("If-Match", "*")], &commented).await;
+        let diff = world.send("GET", &format!("{address}/1/diff/2"), &[], "").await.json();
+        insta::assert_snapshot!(diff["text"].as_str().unwrap(), @r"
+        --- a/compose.yaml
+        +++ b/compose.yaml
+        @@ -1,3 +1,3 @@
+         services:
+           web:
+        -    image: test/busybox:1
+        +    image: test/busybox:2
+        ");
+        assert_eq!(
+            diff["model"],
+            serde_json::json!([{"path": "services.web.image", "from": "test/busybox:1", "to": "test/busybox:2"}])
+        );
+        let diff = world.send("GET", &format!("{address}/2/diff/3"), &[], "").await.json();
+        assert!(diff["text"].as_str().unwrap().contains("+# the shop"));
+        assert_eq!(diff["model"], serde_json::json!([]), "a comment means nothing");
+        let missing = world.send("GET", &format!("{address}/1/diff/9"), &[], "").await;
+        assert!(missing.text.contains("the stack has no version 9"), "{}", missing.text);
+    }
+}
