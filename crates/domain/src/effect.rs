@@ -63,13 +63,13 @@ impl Projection {
         match action {
             Action::Prepared => {}
             Action::PullImage { image, .. } => {
-                let id = ImageId(format!("sha256:{:064x}", self.next()));
+                let id = ImageId(format!("sha256:{}", self.digits()));
                 let images = &mut self.observation.host.images;
                 images.push(ObservedImage { id, tags: vec![image.familiar()], digests: Vec::new() });
                 self.facts.pulled.insert(image.clone());
             }
             Action::CreateNetwork { network, labels } => {
-                let id = NetworkId(format!("{:064x}", self.next()));
+                let id = NetworkId(self.digits());
                 scope.networks.insert(scope.step, id.clone());
                 let created_at = Some(self.tick());
                 self.observation.host.networks.push(ObservedNetwork {
@@ -103,7 +103,7 @@ impl Projection {
     }
 
     fn create(&mut self, create: &CreateContainer, scope: &mut Scope<'_>) {
-        let id = ContainerId(format!("{:064x}", self.next()));
+        let id = ContainerId(self.digits());
         scope.containers.insert(scope.step, id.clone());
         let parent = |service| create.parents.get(service).and_then(|target| scope.container(target));
         let mode = |service| parent(service).map_or_else(String::new, |id| format!("container:{id}"));
@@ -172,7 +172,7 @@ impl Projection {
         for mount in &create.spec.mounts {
             let MountKind::Volume { name, .. } = &mount.kind else { continue };
             if create.inherited.iter().all(|inherited| inherited.target != mount.target) {
-                let name = name.clone().unwrap_or_else(|| format!("{:064x}", self.next()));
+                let name = name.clone().unwrap_or_else(|| self.digits());
                 mounts.push(volume(name, &mount.target));
             }
         }
@@ -261,6 +261,12 @@ impl Projection {
             ports: container.ports.clone(),
         }));
         self.observation.host.occupants = occupants;
+    }
+
+    /// 64 hexadecimal digits that differ in the first ones, like the engine's.
+    fn digits(&mut self) -> String {
+        let number = self.next();
+        format!("{:016x}{number:048x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     fn next(&mut self) -> u64 {

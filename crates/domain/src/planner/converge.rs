@@ -184,14 +184,14 @@ fn prepare(
 
 /// Containers of the stack that no slot of the definition claims.
 fn orphans<'a>(index: &Index<'a>, desired: &DesiredStack) -> Vec<(&'a ObservedContainer, Cause)> {
-    let replicas: BTreeMap<&ServiceName, u32> =
-        desired.services.iter().map(|s| (&s.name, s.replicas)).collect();
+    let replicas: BTreeMap<&str, u32> =
+        desired.services.iter().map(|s| (s.name.as_str(), s.replicas)).collect();
     let mut orphans = Vec::new();
     for ((service, slot), containers) in &index.slots {
-        let wanted = service.as_ref().and_then(|name| replicas.get(name));
+        let wanted = service.and_then(|name| replicas.get(name).copied());
         let cause = match wanted {
             None => Cause::NotInDefinition,
-            Some(count) if slot.0 == 0 || slot.0 > *count => Cause::ScaledDown,
+            Some(count) if slot.0 == 0 || slot.0 > count => Cause::ScaledDown,
             Some(_) => continue,
         };
         orphans.extend(containers.iter().map(|container| (*container, cause.clone())));

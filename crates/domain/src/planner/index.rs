@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::ids::{ContainerId, ImageId, Slot};
 use crate::image::ImageRef;
+use crate::labels;
 use crate::names::ServiceName;
 use crate::observation::{ContainerState, ObservedContainer, ObservedNetwork, ObservedVolume, Occupant};
 
@@ -11,8 +12,8 @@ use super::PlanningInput;
 
 /// The observation, by what the rules ask for.
 pub(super) struct Index<'a> {
-    /// Containers of this stack by service and slot. Without a readable service they are under `None`.
-    pub(super) slots: BTreeMap<(Option<ServiceName>, Slot), Vec<&'a ObservedContainer>>,
+    /// Containers of this stack by the service and slot on their labels.
+    pub(super) slots: BTreeMap<(Option<&'a str>, Slot), Vec<&'a ObservedContainer>>,
     /// Every container of the host by name.
     pub(super) by_name: HashMap<&'a str, &'a Occupant>,
     /// Running containers by the host port they hold.
@@ -42,7 +43,8 @@ impl<'a> Index<'a> {
         };
         for container in &input.observed.containers {
             if container.belongs_to(input.provenance.instance, input.provenance.stack_id) {
-                let key = (container.service(), container.slot().unwrap_or(Slot(0)));
+                let service = container.labels.get(labels::SERVICE).map(String::as_str);
+                let key = (service, container.slot().unwrap_or(Slot(0)));
                 index.slots.entry(key).or_default().push(container);
                 index.by_id.insert(&container.id, container);
             }
@@ -75,8 +77,19 @@ impl<'a> Index<'a> {
     }
 
     /// The containers of one slot.
-    pub(super) fn slot(&self, service: &ServiceName, slot: Slot) -> &[&'a ObservedContainer] {
-        self.slots.get(&(Some(service.clone()), slot)).map_or(&[], Vec::as_slice)
+    pub(super) fn slot<'s>(&'s self, service: &'s ServiceName, slot: Slot) -> &'s [&'a ObservedContainer] {
+        self.slots.get(&(Some(service.as_str()), slot)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The containers of one service, whatever their slots; `None` for those without a service.
+    pub(super) fn of_service<'s>(
+        &'s self,
+        service: Option<&'s str>,
+    ) -> impl Iterator<Item = &'a ObservedContainer> + 's {
+        self.slots
+            .range((service, Slot(0))..=(service, Slot(u32::MAX)))
+            .flat_map(|(_, containers)| containers)
+            .copied()
     }
 
     /// Every container of this stack.

@@ -123,20 +123,19 @@ pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Opti
     builder.finish()
 }
 
-/// Stops containers, each after those that depend on it. Returns the stops by service.
+/// Stops containers, each after those that depend on it.
 pub(super) fn stop_all<'a>(
     index: &Index<'a>,
     builder: &mut Builder,
     desired: &'a DesiredStack,
     only: Option<&ServiceName>,
     cause: &Cause,
-) -> BTreeMap<ServiceName, BTreeSet<StepId>> {
-    let mut stops: BTreeMap<ServiceName, BTreeSet<StepId>> = BTreeMap::new();
-    let mut stop = |name: Option<&ServiceName>, after: &BTreeSet<StepId>| {
+) {
+    let mut stop = |name: Option<&str>, after: &BTreeSet<StepId>| {
         let mut made = BTreeSet::new();
-        let mine = index.slots.iter().filter(|((service, _), _)| service.as_ref() == name);
-        for container in mine.flat_map(|(_, containers)| containers) {
-            let whom = For { service: name, slot: container.slot() };
+        for container in index.of_service(name) {
+            let service = container.service();
+            let whom = For { service: service.as_ref(), slot: container.slot() };
             made.extend(builder.stop(whom, container, None, cause.clone(), after));
         }
         made
@@ -147,24 +146,18 @@ pub(super) fn stop_all<'a>(
             continue;
         }
         let after = dependants.remove(&service.name).unwrap_or_default();
-        let made = stop(Some(&service.name), &after);
+        let made = stop(Some(service.name.as_str()), &after);
         // A dependant that does not run hands on what it had to wait for itself.
         let passed_on = if made.is_empty() { &after } else { &made };
         for dependency in &service.depends_on {
             dependants.entry(&dependency.service).or_default().extend(passed_on);
         }
-        stops.insert(service.name.clone(), made);
     }
     if only.is_none() {
-        let unknown: BTreeSet<Option<&ServiceName>> = index
-            .slots
-            .keys()
-            .map(|(service, _)| service.as_ref())
-            .filter(|service| service.is_none_or(|name| desired.service(name).is_none()))
-            .collect();
-        for name in unknown {
+        let known: BTreeSet<&str> = desired.services.iter().map(|service| service.name.as_str()).collect();
+        let services: BTreeSet<Option<&str>> = index.slots.keys().map(|(service, _)| *service).collect();
+        for name in services.into_iter().filter(|service| service.is_none_or(|name| !known.contains(name))) {
             stop(name, &BTreeSet::new());
         }
     }
-    stops
 }

@@ -25,6 +25,10 @@ pub trait WorkerQueue: Send + Sync {
         ttl: Duration,
     ) -> Result<Option<Lease>, StoreError>;
 
+    /// Takes the lease from whoever has it. Only for a worker that holds the [`WorkerLock`](super::WorkerLock): the
+    /// lock was free, so the former holder is dead, and waiting for its lease to run out would only prolong the outage.
+    async fn take_over(&self, worker: WorkerId, now: Timestamp, ttl: Duration) -> Result<Lease, StoreError>;
+
     /// Prolongs the lease, and says whether somebody wants the command `running` cancelled.
     async fn renew(
         &self,
