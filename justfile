@@ -31,8 +31,12 @@ e2e NAME="":
 
 # write the generated files again: the API document, the error reference, the schema, snapshots, expected outputs
 gen:
+    cargo run --quiet --package core-monitor-http-api --example openapi > openapi/core-monitor.json.new
+    mv openapi/core-monitor.json.new openapi/core-monitor.json
+    cargo run --quiet --package core-monitor-http-api --example errors > docs/reference/errors.md.new
+    mv docs/reference/errors.md.new docs/reference/errors.md
     UPDATE_GENERATED=1 COMPOSE_CASES=overwrite INSTA_UPDATE=always cargo test --workspace --exclude core-monitor-tests --all-features --locked --lib --tests
-    UPDATE_GENERATED=1 UPDATE_SCRIPTS=1 cargo test --package core-monitor-tests --all-features --locked --test scripts
+    UPDATE_SCRIPTS=1 cargo test --package core-monitor-tests --all-features --locked --test scripts
     git status --short
 
 # fail if a generated file is not what the sources say
