@@ -53,6 +53,8 @@ const LOCK_POLL: Duration = Duration::from_millis(500);
 const LOCK_LOG: Duration = Duration::from_secs(30);
 /// Time between two attempts to get a lease that somebody else has.
 const LEASE_POLL: Duration = Duration::from_millis(250);
+/// Rest after a claim that found nothing. A wake-up that this worker's own writes set off must not keep it busy.
+const BREATHER: Duration = Duration::from_millis(5);
 /// Longest time without a look at the queue. Wake-ups make it shorter.
 const QUEUE_POLL: Duration = Duration::from_secs(5);
 
@@ -132,9 +134,11 @@ impl Worker {
         None
     }
 
-    /// One lease after the other.
+    /// One lease after the other. The first one is taken from whoever had it: the lock proves that its holder is dead.
+    /// Later ones are not, because then there is a worker that the lock did not keep out.
     async fn serve(&self, observer: &Observer<'_>, activity: &Activity, shutdown: &CancellationToken) {
-        while let Some((lease, asked_at)) = self.lease(shutdown).await {
+        let mut first = true;
+        while let Some((lease, asked_at)) = self.lease(std::mem::take(&mut first), shutdown).await {
             let (queue, clock) = (&*self.ports.queue, &*self.ports.clock);
             let tenure = Tenure::new(queue, clock, &self.settings, lease, asked_at);
             let halt = tokio::select! {
@@ -153,20 +157,27 @@ impl Worker {
     }
 
     /// The lease, and the elapsed time before it was asked for.
-    async fn lease(&self, shutdown: &CancellationToken) -> Option<(Lease, Duration)> {
+    async fn lease(&self, take_over: bool, shutdown: &CancellationToken) -> Option<(Lease, Duration)> {
         let mut backoff = Backoff::default();
         let mut said = false;
         while !shutdown.is_cancelled() {
             let asked_at = self.ports.clock.elapsed();
             let (now, ttl) = (self.ports.clock.now(), self.settings.lease_ttl);
-            let delay = match self.ports.queue.acquire(self.id, now, ttl).await {
+            let asked = if take_over {
+                self.ports.queue.take_over(self.id, now, ttl).await.map(Some)
+            } else {
+                self.ports.queue.acquire(self.id, now, ttl).await
+            };
+            let delay = match asked {
                 Ok(Some(lease)) => {
                     info!(epoch = lease.epoch.0, "the lease is taken");
                     return Some((lease, asked_at));
                 }
                 Ok(None) => {
                     if !std::mem::replace(&mut said, true) {
-                        info!("waiting for the lease of an earlier worker to run out");
+                        warn!(
+                            "another worker has the lease although this one has the lock; waiting until it runs out"
+                        );
                     }
                     LEASE_POLL
                 }
@@ -216,7 +227,10 @@ impl Worker {
     async fn idle(&self, delay: Option<Duration>) {
         match delay {
             Some(delay) => self.ports.clock.sleep(delay).await,
-            None => self.ports.wakeup.wait(QUEUE_POLL).await,
+            None => {
+                self.ports.clock.sleep(BREATHER).await;
+                self.ports.wakeup.wait(QUEUE_POLL).await;
+            }
         }
     }
 

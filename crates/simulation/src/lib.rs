@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod engine;
 pub mod ids;
+pub mod runtime_clock;
 pub mod store;

@@ -9,6 +9,7 @@ use crate::fixture::{Fixture, TTL, at, done, done_with, failed, failure, release
 
 contract!(
     the_lease_has_one_holder_until_it_runs_out,
+    a_lease_is_taken_over_before_it_runs_out,
     each_lease_has_a_higher_epoch,
     a_released_lease_is_free_at_once,
     a_renewed_lease_lasts_longer,
@@ -36,6 +37,15 @@ async fn the_lease_has_one_holder_until_it_runs_out(f: &Fixture) {
     let lease = f.worker.acquire(other, at(10), TTL).await.unwrap().unwrap();
     assert_eq!((lease.epoch, lease.expires_at), (Epoch(2), at(20)));
     assert_eq!(f.worker.acquire(one, at(11), TTL).await.unwrap(), None);
+}
+
+async fn a_lease_is_taken_over_before_it_runs_out(f: &Fixture) {
+    let (dead, next) = (WorkerId(f.id()), WorkerId(f.id()));
+    let old = f.worker.acquire(dead, at(0), TTL).await.unwrap().unwrap();
+    let lease = f.worker.take_over(next, at(1), TTL).await.unwrap();
+    assert_eq!(lease, Lease { worker: next, epoch: Epoch(2), expires_at: at(11) });
+    assert!(matches!(f.worker.renew(&old, None, at(2), TTL).await, Err(QueueError::LeaseLost)));
+    assert_eq!(f.worker.acquire(dead, at(3), TTL).await.unwrap(), None);
 }
 
 async fn each_lease_has_a_higher_epoch(f: &Fixture) {

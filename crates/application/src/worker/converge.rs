@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use core_monitor_domain::command::{Failure, FailureCode};
 use core_monitor_domain::command_event::EventEntry;
-use core_monitor_domain::observation::Observation;
+use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::plan::{Plan, Problem};
 use core_monitor_domain::planner::{self, PlanningInput};
 use core_monitor_domain::ports::EngineError;
@@ -116,7 +116,8 @@ impl<'a> Convergence<'a> {
         }
         let baseline = std::mem::take(&mut self.needs_baseline);
         if baseline {
-            self.memory.facts.restarting = observed.containers.iter().filter_map(|c| c.run()).collect();
+            let up = observed.containers.iter().filter(|container| container.state.is_up());
+            self.memory.facts.restarting = up.filter_map(ObservedContainer::run).collect();
         }
         let plan = self.plan(&observed);
         if self.confirmed.take().is_some_and(|confirmed| confirmed != plan.fingerprint()) {

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload, CommandStatus};
 use core_monitor_domain::command_event::EventEntry;
 use core_monitor_domain::desired::{ContainerSpec, PullPolicy, ServiceSpec, SpecHash};
@@ -16,12 +15,13 @@ use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
 };
 use core_monitor_domain::ports::{
-    Clock, ContainerEngine, Lease, MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackStore,
+    ContainerEngine, Lease, MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackStore,
     MockWorkerLock, MockWorkerQueue, Renewal,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::ids::SeededIdSource;
+use core_monitor_simulation::runtime_clock::RuntimeClock;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -106,7 +106,7 @@ pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
         depends_on: Vec::new(),
         is_job: false,
         hash: SpecHash::of_container(None, &container),
-        container,
+        container: container.into(),
     }
 }
 
@@ -131,34 +131,10 @@ pub(crate) fn command(payload: CommandPayload) -> Command {
     }
 }
 
-/// Time of the paused runtime: it moves on by itself as soon as everybody waits for it.
-pub(crate) struct PausedClock(tokio::time::Instant);
-
-impl PausedClock {
-    pub(crate) fn new() -> Self {
-        Self(tokio::time::Instant::now())
-    }
-}
-
-#[async_trait]
-impl Clock for PausedClock {
-    fn now(&self) -> Timestamp {
-        now().plus(self.elapsed())
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-}
-
 /// One claimed command in front of an engine, with a queue that only writes down.
 pub(crate) struct Bench {
     pub(crate) settings: WorkerSettings,
-    pub(crate) clock: Arc<PausedClock>,
+    pub(crate) clock: Arc<RuntimeClock>,
     /// Somebody cancels the command that late.
     pub(crate) cancel_after: Option<Duration>,
     ports: WorkerPorts,
@@ -168,7 +144,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new(engine: Arc<dyn ContainerEngine>) -> Self {
-        let clock = Arc::new(PausedClock::new());
+        let clock = Arc::new(RuntimeClock::new());
         let written: Arc<Mutex<Vec<String>>> = Arc::default();
         let cancelled: Arc<AtomicBool> = Arc::default();
         let mut queue = MockWorkerQueue::new();

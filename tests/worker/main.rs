@@ -1,0 +1,7 @@
+//! The worker against an engine and a database in memory that fail wherever a test wants them to.
+
+mod crash_enumeration;
+mod histories;
+mod installation;
+mod queue_text;
+mod stories;
