@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -27,6 +28,8 @@ PARTS: dict[str, Callable[[Setting], str]] = {
 
 def main() -> int:
     """0 when everything was measured, whatever the figures are: a slow machine is no defect."""
+    # Ended from outside, the run still stops its programs and removes its containers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     given = arguments()
     scratch = given.root / ".run" / "bench"
     scratch.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from .console import note, say
 from .core_monitor import CoreMonitor
 from .engine import Engine, started_at
 from .errors import BenchmarkError
-from .measure import Sample, ratio, verdict
+from .measure import Sample, duration, ratio, verdict
 from .setting import Setting
 from .stack import IMAGE, Stack
 from .subject import Subject
@@ -20,19 +20,21 @@ GOAL = 1.05
 
 
 class Runs:
-    """Durations by size and subject, to the same two ends for everybody."""
+    """Durations by size and subject, to the same two ends for everybody, and what the benchmark's own client costs."""
 
     def __init__(self) -> None:
         self.finished: dict[tuple[int, str], list[float]] = defaultdict(list)
         self.running: dict[tuple[int, str], list[float]] = defaultdict(list)
         self.labels: dict[str, int] = {}
+        self.client: dict[tuple[int, str], list[float]] = defaultdict(list)
 
     def measure(self, engine: Engine, subject: Subject, stack: Stack) -> None:
         """One first apply and its removal."""
         subject.prepare(stack)
-        began, start = time.time(), time.perf_counter()
+        began, start, processor = time.time(), time.perf_counter(), time.process_time()
         subject.apply(stack)
         finished = time.perf_counter() - start
+        self.client[stack.size, subject.name].append(time.process_time() - processor)
         containers = engine.wait_running(stack.name, stack.size)
         for container in containers:
             check_container(container, stack, subject.name)
@@ -79,6 +81,8 @@ def measure(setting: Setting) -> str:
 
 def section(runs: Runs, names: list[str]) -> str:
     """The tables: until each says that it has finished, and until the last container runs."""
+    largest = max(size for size, _ in runs.client)
+    client = Sample(runs.client[largest, names[0]])
     labels = ", ".join(f"{name} {count}" for name, count in runs.labels.items())
     return "\n\n".join(
         [
@@ -90,7 +94,10 @@ def section(runs: Runs, names: list[str]) -> str:
             results(runs.finished, names),
             "Until the engine has the last container running (the latest `StartedAt`):",
             results(runs.running, names),
-            f"Median (lowest to highest). Labels on a container: {labels}.",
+            (
+                f"Median (lowest to highest). Labels on a container: {labels}. The client that sends the bare requests "
+                f"takes {duration(client.median)} of processor time for {largest} services."
+            ),
         ]
     )
 

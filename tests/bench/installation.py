@@ -38,8 +38,8 @@ class Installation:
         self.folder.mkdir(mode=0o700, parents=True)
         try:
             self.start("server")
-            self._wait_ready()
             self.start("worker")
+            self._wait_ready()
         except BaseException:
             self._stop()
             raise
@@ -93,20 +93,24 @@ class Installation:
         return command
 
     def _wait_ready(self) -> None:
+        """Until the server answers and the worker has looked at the engine."""
         deadline = time.monotonic() + 30
-        while True:
-            if (status := self._processes["server"].poll()) is not None:
-                raise BenchmarkError(f"the server ended {status}, see its log in {self.folder.parent}")
-            try:
-                call(self._api, "GET", "/readyz")
-                break
-            except (OSError, http.client.HTTPException, BenchmarkError, ValueError):
-                self._api.close()
+        while not self._is_ready():
+            for program, process in self._processes.items():
+                if (status := process.poll()) is not None:
+                    raise BenchmarkError(f"the {program} ended {status} at its start")
             if time.monotonic() > deadline:
-                raise BenchmarkError("the server was not ready within 30 s")
+                raise BenchmarkError("server and worker were not ready within 30 s")
             time.sleep(0.02)
         token = (self.folder / "admin-token").read_text().strip()
         self._headers = {"Authorization": f"Bearer {token}", "If-Match": "*"}
+
+    def _is_ready(self) -> bool:
+        try:
+            return bool(call(self._api, "GET", "/readyz")["worker"])
+        except (OSError, http.client.HTTPException, BenchmarkError):
+            self._api.close()
+            return False
 
     def _stop(self) -> None:
         self._api.close()

@@ -15,7 +15,11 @@ SLACK = 1.5
 def measure(setting: Setting) -> str:
     """The section of the document."""
     say("planner")
-    printed = example(setting.root, "core-monitor-domain", "planner_speed")
+    return section(example(setting.root, "core-monitor-domain", "planner_speed"))
+
+
+def section(printed: str) -> str:
+    """The figures of the example with their goals."""
     head, rows = _parse(printed)
     smallest, largest = rows[0], rows[-1]
     growth = int(largest[0]) / int(smallest[0])

@@ -1,0 +1,107 @@
+"""What the figures go through on their way into the document."""
+
+import unittest
+from pathlib import Path
+
+from .apply import results
+from .document import replace_section
+from .errors import BenchmarkError
+from .measure import Sample, duration, ratio
+from .planner import section as planner_section
+from .stack import Stack
+from .table import table
+from .timestamps import seconds
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+
+
+class Figures(unittest.TestCase):
+    """Numbers."""
+
+    def test_percentiles_are_measured_values(self) -> None:
+        """The nearest rank: never a value in between, never one beyond."""
+        sample = Sample([float(number) for number in range(200, 0, -1)])
+        self.assertEqual((sample.percentile(50), sample.percentile(99), sample.percentile(100)), (100, 198, 200))
+        self.assertEqual(Sample([3.0]).percentile(99), 3.0)
+
+    def test_durations_keep_three_digits(self) -> None:
+        """In milliseconds as long as that can be read."""
+        shown = [duration(value) for value in (0.00061, 0.0119, 0.4337, 12.34)]
+        self.assertEqual(shown, ["0.61 ms", "11.9 ms", "434 ms", "12.3 s"])
+        self.assertEqual(ratio(1.5, 2.0), "0.75x")
+
+    def test_instants_of_any_precision(self) -> None:
+        """The API writes three digits or fewer, the engine nine."""
+        texts = ("2026-01-26T10:00:00Z", "2026-01-26T10:00:00.01Z", "2026-01-26T10:00:00.123456789Z")
+        self.assertEqual([round(seconds(text) - seconds(texts[0]), 6) for text in texts], [0, 0.01, 0.123457])
+
+
+class Verdicts(unittest.TestCase):
+    """A goal counts as met only when it is."""
+
+    def check_apply(self, own: float, compose: float, expected: str) -> None:
+        """With a floor of one second."""
+        names = ["floor", "own", "compose"]
+        durations = {(10, "floor"): [1.0], (10, "own"): [own], (10, "compose"): [compose]}
+        self.assertIn(f"| {expected} |", " ".join(results(durations, names).split()))
+
+    def test_an_apply_must_beat_both(self) -> None:
+        """Close to the engine, and faster than docker compose."""
+        self.check_apply(1.05, 1.2, "met")
+        self.check_apply(1.06, 1.2, "**not met**")
+        self.check_apply(1.04, 1.04, "**not met**")
+
+    def check_planner(self, last_row: str, fast: str, linear: str) -> None:
+        """A table of the example with this last row."""
+        first = "| services | first | again |\n| ---: | ---: | ---: |\n| 1000 | 5.0 ms | 2.0 ms |"
+        text = planner_section(f"{first}\n| 10000 | {last_row} |")
+        self.assertIn(f"| < 100 ms | {fast} |", " ".join(text.split()))
+        self.assertTrue(text.endswith(f": {linear}."), text)
+
+    def test_a_planner_must_be_fast_and_linear(self) -> None:
+        """Every column counts."""
+        self.check_planner("60.0 ms | 20.0 ms", "met", "met")
+        self.check_planner("99.0 ms | 20.0 ms", "met", "**not met**")
+        self.check_planner("60.0 ms | 101.0 ms", "**not met**", "**not met**")
+
+
+class Texts(unittest.TestCase):
+    """Markdown."""
+
+    def test_columns_line_up(self) -> None:
+        """In the source too."""
+        self.assertEqual(table(["a", "bb"], [["ccc", "d"]]), "| a   | bb |\n| --- | -- |\n| ccc | d  |")
+
+    def test_a_section_replaces_only_itself(self) -> None:
+        """Whatever is in it, backslashes included."""
+        text = "head\n<!-- x: written by tests/bench/run.sh -->\nold\n<!-- end of x -->\ntail\n"
+        once = replace_section(text, "x", r"new \1")
+        self.assertEqual(once, text.replace("\nold\n", "\n\nnew \\1\n\n"))
+        self.assertEqual(replace_section(once, "x", r"new \1"), once)
+        with self.assertRaises(BenchmarkError):
+            replace_section(text, "y", "new")
+
+    def test_the_document_has_every_section(self) -> None:
+        """Or ten minutes of measuring end in an error."""
+        text = DOCUMENT.read_text()
+        for part in ("apply", "reapply", "queue", "planner", "memory", "recovery"):
+            replace_section(text, part, "")
+
+    def test_the_compose_file(self) -> None:
+        """As Core Monitor and docker compose get it."""
+        expected = """\
+name: b1
+services:
+  s01:
+    image: test/busybox:1
+    command: ["idle"]
+    stop_grace_period: 1s
+    networks: [bench]
+networks:
+  bench: {}
+"""
+        self.assertEqual(Stack("b1", 1).compose_file(), expected)
+
+
+if __name__ == "__main__":
+    unittest.main()
