@@ -1,0 +1,248 @@
+//! kill -9 of the worker at every write to the engine: interrupted means resumed.
+//!
+//! A proxy on the engine's socket kills the worker just before or just after its k-th write. The next worker has to bring
+//! the engine to the state that an undisturbed run reaches: names, numbers, labels, networks by id, aliases, volumes and
+//! what is in them, images, what runs; and it has to leave everybody else's containers alone.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Command, Installation, Moment, Proxy, Stack, Stranger, Trap, docker};
+
+mod state;
+
+use state::{difference, state};
+
+/// Three services, two networks, a named and an anonymous volume, a health check, two replicas.
+fn definition(release: u32) -> String {
+    format!(
+        "
+services:
+  db:
+    image: test/busybox:{release}
+    volumes: ['rows:/rows', /scratch]
+    healthcheck: {{test: [CMD, 'true'], interval: 200ms, timeout: 10s, retries: 50}}
+    stop_grace_period: 1s
+  app:
+    image: test/busybox:1
+    environment: {{RELEASE: '{release}'}}
+    networks: {{default: {{}}, back: {{aliases: [application]}}}}
+    depends_on: {{db: {{condition: service_healthy}}}}
+    stop_grace_period: 1s
+  web:
+    image: test/busybox:1
+    environment: {{RELEASE: '{release}'}}
+    deploy: {{replicas: 2}}
+    depends_on: [app]
+    stop_grace_period: 1s
+networks: {{back: {{}}}}
+volumes: {{rows: {{}}}}
+"
+    )
+}
+
+/// An installation whose worker reaches the engine through the proxy.
+struct World {
+    proxy: Proxy,
+    installation: Installation,
+}
+
+impl World {
+    fn start() -> Self {
+        let proxy = Proxy::start();
+        let settings = [
+            ("DOCKER_HOST", proxy.address()),
+            ("CORE_MONITOR_STABLE_FOR", "100ms".to_owned()),
+            ("CORE_MONITOR_LEASE_TTL", "1s".to_owned()),
+        ];
+        let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let installation = Installation::with(&settings);
+        Self { proxy, installation }
+    }
+
+    /// The writes of an undisturbed run.
+    fn undisturbed(&self, run: impl FnOnce()) -> Vec<String> {
+        self.proxy.take_writes();
+        run();
+        self.proxy.take_writes()
+    }
+
+    /// Kills the worker at a write of the command, starts another one, and waits until that one is done.
+    fn disturbed(
+        &mut self,
+        write: usize,
+        moment: Moment,
+        begin: impl FnOnce() -> Command,
+    ) -> Result<String, String> {
+        let victim = self.installation.worker().pid();
+        self.proxy.arm(Trap { victim, write, moment });
+        let command = begin();
+        let Some(killed_at) = self.proxy.sprung_within(Duration::from_secs(60)) else {
+            return Err(format!("there was no write {write}: {:#}", command.ended().body));
+        };
+        self.installation.worker().ended();
+        self.installation.start_worker();
+        let ended = command.ended();
+        if ended.status() == "DONE" {
+            Ok(killed_at)
+        } else {
+            Err(format!("at {killed_at}: {:#}", ended.body))
+        }
+    }
+}
+
+/// An update and the way back, enumerated.
+struct Update {
+    world: World,
+    stack: Stack,
+    stranger: Stranger,
+    stranger_before: Value,
+    scratch: String,
+}
+
+impl Update {
+    fn start() -> Self {
+        let world = World::start();
+        let stack = world.installation.create("crash", &definition(1));
+        let project = format!("com.docker.compose.project={}", stack.name);
+        let stranger = Stranger::run(&["--label", &project, "test/busybox:1"]);
+        stack.apply(1).done();
+        stack.save(&definition(2));
+        docker(&[
+            "exec",
+            &format!("{}-db-1", stack.name),
+            "sh",
+            "-c",
+            "echo rows > /rows/mark; echo scratch > /scratch/mark",
+        ]);
+        let stranger_before = stranger.inspected();
+        let scratch = anonymous_volume(&stack);
+        Self { world, stack, stranger, stranger_before, scratch }
+    }
+
+    /// What differs from `expected`, in words; empty when nothing does.
+    fn check(&self, expected: &Value) -> Vec<String> {
+        let mut wrong = difference(expected, &state(&self.stack));
+        let marks =
+            docker(&["exec", &format!("{}-db-1", self.stack.name), "cat", "/rows/mark", "/scratch/mark"]);
+        if marks != "rows\nscratch" {
+            wrong.push(format!("what was in the volumes is now `{marks}`"));
+        }
+        if anonymous_volume(&self.stack) != self.scratch {
+            wrong.push("the database has another anonymous volume".to_owned());
+        }
+        if self.stranger.inspected() != self.stranger_before {
+            wrong.push("somebody else's container was touched".to_owned());
+        }
+        wrong
+    }
+}
+
+fn anonymous_volume(stack: &Stack) -> String {
+    let mounts = stack.container("db-1")["Mounts"].clone();
+    let scratch =
+        mounts.as_array().unwrap().iter().find(|mount| mount["Destination"] == "/scratch").unwrap().clone();
+    scratch["Name"].as_str().unwrap().to_owned()
+}
+
+/// Every write of the update and of the way back, on one side of it.
+fn enumerate_updates(moment: Moment) {
+    let mut update = Update::start();
+    // The first way back inherits volumes as every later one does; the very first apply could not.
+    let mut expected = [Value::Null, Value::Null];
+    let mut writes = [0, 0];
+    for (way, version) in [2, 1].into_iter().enumerate() {
+        let made = update.world.undisturbed(|| {
+            update.stack.apply(version).done();
+        });
+        writes[way] = made.len();
+        expected[way] = state(&update.stack);
+        assert_eq!(update.check(&expected[way]), [""; 0]);
+    }
+    assert!(writes.iter().all(|writes| *writes >= 12), "{writes:?}");
+
+    let (mut points, mut diverged) = (0, Vec::new());
+    for write in 1..=writes[0].max(writes[1]) {
+        for (way, version) in [2, 1].into_iter().enumerate() {
+            if write > writes[way] {
+                update.stack.apply(version).done();
+                continue;
+            }
+            points += 1;
+            let stack = &update.stack;
+            let wrong = match update.world.disturbed(write, moment, || stack.begin_apply(version)) {
+                Ok(killed_at) => {
+                    let wrong = update.check(&expected[way]).into_iter();
+                    wrong
+                        .map(|wrong| {
+                            format!(
+                                "killed {moment:?} write {write} to version {version}, {killed_at}: {wrong}"
+                            )
+                        })
+                        .collect()
+                }
+                Err(failure) => {
+                    vec![format!("killed {moment:?} write {write} to version {version}: {failure}")]
+                }
+            };
+            diverged.extend(wrong);
+        }
+    }
+    eprintln!("update, killed {moment:?}: {points} points, {} diverged", diverged.len());
+    assert_eq!(diverged, [""; 0]);
+}
+
+#[test]
+fn an_update_killed_before_any_of_its_writes_ends_the_same() {
+    enumerate_updates(Moment::Before);
+}
+
+#[test]
+fn an_update_killed_after_any_of_its_writes_ends_the_same() {
+    enumerate_updates(Moment::After);
+}
+
+#[test]
+fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
+    let mut world = World::start();
+    let stack = world.installation.create("crash", &definition(1));
+    let applying = world.undisturbed(|| {
+        stack.apply(1).done();
+    });
+    let expected = state(&stack);
+    let deleting = world.undisturbed(|| {
+        stack.ask("delete", &json!({"volumes": true})).done();
+    });
+    assert!(applying.len() >= 12 && deleting.len() >= 10, "{applying:?} {deleting:?}");
+
+    let (mut points, mut diverged) = (0, Vec::new());
+    let moments = [Moment::Before, Moment::After].into_iter().cycle();
+    let pairs = (1..=applying.len()).step_by(2).zip((1..=deleting.len()).cycle().step_by(3));
+    for ((apply_at, delete_at), moment) in pairs.zip(moments) {
+        let stack = world.installation.create("crash", &definition(1));
+        points += 2;
+        match world.disturbed(apply_at, moment, || stack.begin_apply(1)) {
+            Ok(killed_at) => {
+                let wrong = difference(&expected, &state(&stack)).into_iter();
+                diverged.extend(
+                    wrong.map(|wrong| format!("first apply, killed {moment:?} {killed_at}: {wrong}")),
+                );
+            }
+            Err(failure) => {
+                diverged.push(format!("first apply, killed {moment:?} write {apply_at}: {failure}"))
+            }
+        }
+        match world.disturbed(delete_at, moment, || stack.ask_for("delete", &json!({"volumes": true}))) {
+            Ok(killed_at) => {
+                let left = (stack.containers(), stack.networks(), stack.volumes());
+                if !(left.0.is_empty() && left.1.is_empty() && left.2.is_empty()) {
+                    diverged.push(format!("delete, killed {moment:?} {killed_at}: {left:?} is left"));
+                }
+            }
+            Err(failure) => diverged.push(format!("delete, killed {moment:?} write {delete_at}: {failure}")),
+        }
+    }
+    eprintln!("first apply and delete: {points} points, {} diverged", diverged.len());
+    assert_eq!(diverged, [""; 0]);
+}

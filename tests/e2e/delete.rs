@@ -1,0 +1,64 @@
+//! The end of a stack.
+
+use serde_json::json;
+
+use crate::harness::{Installation, Stack, Stranger, try_docker};
+
+const STACK: &str = "
+services:
+  db: {image: 'test/volume:1', command: [idle], volumes: ['rows:/rows'], stop_grace_period: 1s}
+  web: {image: 'test/busybox:1', command: [idle], networks: [front, default], depends_on: [db], stop_grace_period: 1s}
+networks: {front: {}}
+volumes: {rows: {}}
+";
+
+fn anonymous_volume(stack: &Stack) -> String {
+    let mounts = stack.container("db-1")["Mounts"].clone();
+    let found =
+        mounts.as_array().unwrap().iter().find(|mount| mount["Destination"] == "/data").unwrap().clone();
+    found["Name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn without_volumes_the_data_stays_and_is_found_again() {
+    let installation = Installation::start();
+    let stack = installation.create("delete", STACK);
+    stack.apply(1).done();
+    let name = stack.name.as_str();
+    crate::harness::docker(&["exec", &format!("{name}-db-1"), "sh", "-c", "echo kept > /rows/mark"]);
+    let stranger =
+        Stranger::run(&["--label", &format!("com.docker.compose.project={name}"), "test/busybox:1"]);
+    let before = stranger.inspected();
+
+    stack.ask("delete", &json!({})).done();
+    assert!(stack.containers().is_empty());
+    assert!(stack.networks().is_empty());
+    assert_eq!(stack.volumes().len(), 1);
+    assert_eq!(stranger.inspected(), before, "the same project name does not make it ours");
+    assert_eq!(installation.api.get(&stack.path("")).problem(404), "stack-not-found");
+
+    let heir = installation.create_named(name, STACK);
+    heir.apply(1).done();
+    assert_eq!(crate::harness::docker(&["exec", &format!("{name}-db-1"), "cat", "/rows/mark"]), "kept");
+    heir.ask("delete", &json!({"volumes": true})).done();
+    assert!(heir.containers().is_empty());
+}
+
+#[test]
+fn with_volumes_nothing_stays() {
+    let installation = Installation::start();
+    let stack = installation.create("wipe", STACK);
+    stack.apply(1).done();
+    let anonymous = anonymous_volume(&stack);
+
+    let command = stack.ask("delete", &json!({"volumes": true})).done();
+    assert!(command.effects() > 0);
+    assert_eq!((stack.containers().len(), stack.networks().len(), stack.volumes().len()), (0, 0, 0));
+    assert!(
+        try_docker(&["volume", "inspect", &anonymous]).is_err(),
+        "the anonymous volume went with its container"
+    );
+    let history = installation.api.get(&format!("/api/v1/commands?stack_id={}", stack.id)).expect(200);
+    let kinds: Vec<_> = history["items"].as_array().unwrap().iter().map(|command| &command["type"]).collect();
+    assert_eq!(kinds, ["DELETE", "APPLY", "CREATE"], "its commands can still be read");
+}

@@ -1,0 +1,123 @@
+//! A client of the API.
+
+use std::io::Read as _;
+use std::sync::RwLock;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::http::{HeaderMap, Method, Request, Response};
+use ureq::{Agent, Body};
+
+use super::events::Events;
+
+/// Longer than any wait that a test asks for.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// A client with the token of its installation.
+pub(crate) struct Api {
+    agent: Agent,
+    base: RwLock<String>,
+    token: String,
+}
+
+/// What the server said.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Api {
+    pub(crate) fn new(token: &str) -> Self {
+        let configuration =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build();
+        Self { agent: configuration.into(), base: RwLock::default(), token: token.to_owned() }
+    }
+
+    /// A client of the same server with another token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        let base = RwLock::new(self.base.read().unwrap().clone());
+        Self { agent: self.agent.clone(), base, token: token.to_owned() }
+    }
+
+    /// From now on the server is at `address`.
+    pub(crate) fn go_to(&self, address: &str) {
+        *self.base.write().unwrap() = format!("http://{address}");
+    }
+
+    /// The answer, or why there is none: the server may have been killed.
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Answer, ureq::Error> {
+        let answer = self.exchange(method, path, headers, body)?;
+        let (parts, body) = answer.into_parts();
+        let mut text = String::new();
+        body.into_with_config().reader().read_to_string(&mut text)?;
+        // Not all of them are JSON; a text is one too.
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], "").unwrap()
+    }
+
+    pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send(Method::POST, path, headers, body).unwrap()
+    }
+
+    /// The events at `path`, from its beginning on and as they happen.
+    pub(crate) fn events(&self, path: &str) -> Events {
+        let headers = [("Accept", "text/event-stream"), ("Last-Event-ID", "0")];
+        let answer = self.exchange(Method::GET, path, &headers, "").unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        Events::new(answer.into_body().into_reader())
+    }
+
+    fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let address = format!("{}{path}", self.base.read().unwrap());
+        let mut request = Request::builder()
+            .method(&method)
+            .uri(address)
+            .header("Authorization", format!("Bearer {}", self.token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if method == Method::GET {
+            return self.agent.run(request.body(()).unwrap());
+        }
+        self.agent.run(request.body(body.to_owned()).unwrap())
+    }
+}
+
+impl Answer {
+    /// The body of an answer that must have this status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        self.body
+    }
+
+    /// The stable word of a problem that must have this status.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16) -> &str {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        self.body["code"].as_str().unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}

@@ -1,0 +1,28 @@
+//! Time, for limits only: no test waits for time to pass, it waits for something to happen.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+#[expect(clippy::disallowed_methods, reason = "limits of tests are real time")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// How long `work` took.
+pub(crate) fn stopwatch<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begun = now();
+    let made = work();
+    (made, now().duration_since(begun))
+}
+
+/// Asks until there is an answer. For what nobody announces; everything else is waited for with `?wait=` or a stream.
+pub(crate) fn poll<T>(what: &str, limit: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
+    let begun = now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(now().duration_since(begun) < limit, "{what}: not within {limit:?}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}

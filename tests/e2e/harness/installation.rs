@@ -1,0 +1,158 @@
+//! One server, one or more workers, and the data folder they share.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::api::Api;
+use super::clock::poll;
+use super::engine;
+use super::log::Log;
+use super::process::Process;
+use super::stack::{Stack, unique};
+
+const SERVER: &str = "core-monitor-server";
+const WORKER: &str = "core-monitor-worker";
+/// How long a program may take to be at work. Generous: the machine may be busy with other tests.
+const START: Duration = Duration::from_secs(30);
+
+/// Waits that are short, so that tests are; everything else is as people get it.
+const SETTINGS: [(&str, &str); 5] = [
+    ("CORE_MONITOR_LISTEN", "127.0.0.1:0"),
+    ("CORE_MONITOR_STABLE_FOR", "300ms"),
+    ("CORE_MONITOR_LEASE_TTL", "2s"),
+    ("CORE_MONITOR_OBSERVE_EVERY", "1s"),
+    ("CORE_MONITOR_LOG", "info,core_monitor_application=debug"),
+];
+
+/// An installation of its own. When it is dropped, so is everything it made on the engine.
+pub(crate) struct Installation {
+    settings: Vec<(String, String)>,
+    pub(crate) api: Arc<Api>,
+    pub(crate) server: Option<Process>,
+    pub(crate) worker: Option<Process>,
+    logs: Mutex<Vec<(&'static str, Arc<Log>)>>,
+    stacks: Mutex<Vec<String>>,
+    data: TempDir,
+}
+
+impl Installation {
+    /// Server and worker, at work.
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Server and worker, at work, with settings that win over the usual ones.
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        let mut installation = Self::without_worker(settings);
+        installation.start_worker();
+        installation
+    }
+
+    /// A server alone.
+    pub(crate) fn without_worker(settings: &[(&str, &str)]) -> Self {
+        engine::require();
+        let token = format!("{}{}{}", unique("token"), unique("-"), unique("-"));
+        let api = Arc::new(Api::new(&token));
+        let docker_host = engine::host();
+        let chosen =
+            [("CORE_MONITOR_BOOTSTRAP_TOKEN", token.as_str()), ("DOCKER_HOST", docker_host.as_str())];
+        let settings = SETTINGS.iter().chain(&chosen).chain(settings);
+        let mut installation = Self {
+            settings: settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            api,
+            server: None,
+            worker: None,
+            logs: Mutex::default(),
+            stacks: Mutex::default(),
+            data: TempDir::with_prefix("core-monitor-e2e-").unwrap(),
+        };
+        installation.start_server();
+        installation
+    }
+
+    /// Starts the server, on a port that the system chooses.
+    pub(crate) fn start_server(&mut self) {
+        let server = self.spawn(SERVER);
+        let address = server.said("where it listens", START, |line| {
+            let (_, rest) = line.split_once("127.0.0.1:")?;
+            let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            (!port.is_empty() && port != "0").then(|| format!("127.0.0.1:{port}"))
+        });
+        self.api.go_to(&address);
+        self.server = Some(server);
+    }
+
+    /// Starts the worker, and waits until it has looked at the engine.
+    pub(crate) fn start_worker(&mut self) {
+        self.worker = Some(self.spawn_worker());
+        poll("the worker's first look at the engine", START, || {
+            let ready = self.api.get("/readyz").body;
+            ready["worker"].as_bool().filter(|at_work| *at_work)
+        });
+    }
+
+    /// One more worker, not waited for.
+    pub(crate) fn spawn_worker(&self) -> Process {
+        self.spawn(WORKER)
+    }
+
+    fn spawn(&self, name: &'static str) -> Process {
+        let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let process = Process::start(name, self.data.path(), settings);
+        self.logs.lock().unwrap().push((name, Arc::clone(process.log())));
+        process
+    }
+
+    pub(crate) fn worker(&mut self) -> &mut Process {
+        self.worker.as_mut().unwrap()
+    }
+
+    pub(crate) fn server(&mut self) -> &mut Process {
+        self.server.as_mut().unwrap()
+    }
+
+    /// Saves a stack with a name that nobody else uses.
+    #[track_caller]
+    pub(crate) fn create(&self, prefix: &str, definition: &str) -> Stack {
+        self.create_named(&unique(&format!("{prefix}-")), definition)
+    }
+
+    /// Saves a stack with this very name.
+    #[track_caller]
+    pub(crate) fn create_named(&self, name: &str, definition: &str) -> Stack {
+        let stack = Stack::create(&self.api, name, definition);
+        self.stacks.lock().unwrap().push(stack.id.clone());
+        stack
+    }
+
+    /// A client of the same server with a token that nobody issued.
+    pub(crate) fn stranger(&self) -> Api {
+        self.api.with_token("0123456789abcdef0123456789abcdef")
+    }
+
+    /// Everything that the programs have said so far.
+    pub(crate) fn said(&self) -> String {
+        let logs = self.logs.lock().unwrap();
+        logs.iter().flat_map(|(_, log)| log.lines()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        self.worker = None;
+        self.server = None;
+        if thread::panicking() {
+            for (name, log) in self.logs.lock().unwrap().iter() {
+                for line in log.lines() {
+                    eprintln!("{name}: {line}");
+                }
+            }
+        }
+        for stack in self.stacks.lock().unwrap().iter() {
+            engine::remove_labelled(&format!("io.core-monitor.stack={stack}"));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! A registry on the loopback, as fast or as slow as a test needs it.
+
+use super::engine::{free_port, try_docker};
+use super::program::{command, script};
+
+/// A registry with `test/pull:1` and `test/pull:2`, 4 MiB each.
+pub(crate) struct Registry {
+    port: u16,
+    slow_port: u16,
+}
+
+impl Registry {
+    /// One that also serves at a port where a pull takes 4 MiB divided by `bytes_per_second`.
+    pub(crate) fn start(bytes_per_second: u32) -> Self {
+        let (port, slow_port) = (free_port(), free_port());
+        let registry = Self { port, slow_port };
+        registry.run(&["start", &port.to_string(), &slow_port.to_string(), &bytes_per_second.to_string()]);
+        registry
+    }
+
+    /// An image that takes its time.
+    pub(crate) fn slow_image(&self, tag: u32) -> String {
+        format!("127.0.0.1:{}/test/pull:{tag}", self.slow_port)
+    }
+
+    /// The same image at once.
+    pub(crate) fn image(&self, tag: u32) -> String {
+        format!("127.0.0.1:{}/test/pull:{tag}", self.port)
+    }
+
+    fn run(&self, arguments: &[&str]) {
+        let output = command(script("setup/registry.sh")).args(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "tests/setup/registry.sh: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        for image in [self.image(1), self.image(2), self.slow_image(1), self.slow_image(2)] {
+            // Most were never pulled.
+            let _ = try_docker(&["image", "rm", "--force", &image]);
+        }
+        let _ = command(script("setup/registry.sh")).args(["stop", &self.port.to_string()]).output();
+    }
+}
