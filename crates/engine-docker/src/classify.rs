@@ -44,8 +44,12 @@ pub(crate) enum Verdict {
 }
 
 /// Host ports held by another container or process.
-const PORT_TAKEN: [&str; 3] =
-    ["port is already allocated", "bind: address already in use", "ports are not available"];
+const PORT_TAKEN: [&str; 4] = [
+    "port is already allocated",
+    "all ports are allocated",
+    "bind: address already in use",
+    "ports are not available",
+];
 
 /// Trouble inside the engine or on the way to it that passes by itself.
 const PASSING: [&str; 8] = [

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::{Buf, BytesMut};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{EngineChange, EngineChanges, EngineError};
+use core_monitor_domain::time::Timestamp;
 use http_body_util::BodyExt;
 use hyper::Method;
 use hyper::body::Incoming;
@@ -58,7 +59,8 @@ impl DockerChanges {
     /// subscription starts at its clock of a moment earlier.
     pub(crate) async fn open(session: &Session) -> Result<Self, EngineError> {
         let since = session.engine_time().await.map_err(classify::read)?;
-        let path = format!("/events?filters={}&since={}", path::value(FILTERS), path::value(&since));
+        let since = since.map(|at| format!("&since={}", seconds(at))).unwrap_or_default();
+        let path = format!("/events?filters={}{since}", path::value(FILTERS));
         let response = session.send(Method::GET, &path).await.map_err(classify::read)?;
         Ok(Self { body: response.into_body(), buffer: BytesMut::new() })
     }
@@ -83,6 +85,12 @@ impl DockerChanges {
             }
         }
     }
+}
+
+/// The only form of time that the engine takes here.
+fn seconds(at: Timestamp) -> String {
+    let millis = at.as_millis();
+    format!("{}.{:03}000000", millis / 1000, millis % 1000)
 }
 
 fn gone(reason: &str) -> EngineError {
@@ -183,6 +191,11 @@ mod tests {
             "container health_status: healthy touches c0",
         );
         check(r#"{"Type":"image","Action":"tag","Actor":{"ID":"sha256:0"}}"#, "image tag touches ");
+    }
+
+    #[test]
+    fn time_is_seconds_and_nanoseconds() {
+        assert_eq!(seconds(Timestamp::from_millis(1_769_421_600_007).unwrap()), "1769421600.007000000");
     }
 
     #[test]

@@ -158,6 +158,8 @@ async fn connect(
         container: container.0.clone(),
         endpoint_config: Some(network::endpoint(id, attachment, session.api())),
     };
+    // For a stopped container the engine takes any id, even of a network that is gone, and fails at its start.
+    session.docker.inspect_network(&path::segment(id.as_str()), None).await.map_err(classify::read)?;
     let answer = session.docker.connect_network(&path::segment(id.as_str()), request).await;
     let Err(error) = answer else { return Ok(EffectOutcome::Done) };
     let message = error.to_string();

@@ -6,6 +6,7 @@ use bollard::errors::Error;
 use bollard::{BollardRequest, ClientVersion, Docker};
 use core_monitor_domain::observation::{ApiVersion, EngineFacts};
 use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::time::Timestamp;
 use hyper::{Method, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -96,10 +97,10 @@ impl Session {
         self.wire.send(method, &format!("{}{path}", self.prefix), None).await
     }
 
-    /// The engine's clock, RFC 3339.
-    pub(crate) async fn engine_time(&self) -> Result<String, Error> {
+    /// The engine's clock; `None` when it does not say.
+    pub(crate) async fn engine_time(&self) -> Result<Option<Timestamp>, Error> {
         let info: Info = self.json(Method::GET, "/info", None).await?;
-        Ok(info.system_time)
+        Ok(Timestamp::parse(&info.system_time))
     }
 }
 

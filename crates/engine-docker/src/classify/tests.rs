@@ -94,6 +94,13 @@ fn start() {
          listen tcp4 0.0.0.0:38011: bind: address already in use",
         "PortTaken",
     );
+    check(
+        Start,
+        500,
+        "driver failed programming external connectivity on endpoint web (a3f1): Bind for 127.0.0.1:39181-39182 \
+         failed: all ports are allocated",
+        "PortTaken",
+    );
     // Engine 28.
     check(
         Start,

@@ -249,6 +249,12 @@ impl SimContainerEngine {
         self.world().add_volume(name, BTreeMap::new(), labels);
     }
 
+    /// Makes a volume that stands for a device of the host.
+    pub fn create_volume_with_device(&self, name: &str, device: &str) {
+        let options = [("device".to_owned(), device.to_owned())].into();
+        self.world().add_volume(name, options, BTreeMap::new());
+    }
+
     /// Puts a mark into a volume, to be found again.
     pub fn write_volume(&self, name: &str, data: &str) {
         if let Some(volume) = self.world().volumes.get_mut(name) {

@@ -1,0 +1,170 @@
+//! What the adapter makes of answers that no healthy engine gives, from a server that plays an engine.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use core_monitor_domain::ids::{ContainerId, InstanceId};
+use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::ports::{ContainerEngine, Effect, EngineError, Progress, ProgressSink};
+use core_monitor_domain::time::Timestamp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::bench::DEADLINE;
+use crate::docker::adapter;
+
+const VERSION: &str =
+    r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12","Os":"linux","Arch":"amd64"}"#;
+
+/// What is said to a request whose path contains a word.
+#[derive(Clone)]
+enum Answer {
+    /// A status and a body of a length that is said.
+    Whole(u16, String),
+    /// A success whose body breaks off.
+    BrokenOff(String),
+    /// Nothing, for ever.
+    Silence,
+}
+
+/// An engine that says what it is told to.
+struct PlayedEngine {
+    address: String,
+    serving: JoinHandle<()>,
+}
+
+impl PlayedEngine {
+    async fn start(answers: Vec<(&'static str, Answer)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("tcp://{}", listener.local_addr().unwrap());
+        let answers = Arc::new(answers);
+        let serving = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(serve(client, answers.clone()));
+            }
+        });
+        Self { address, serving }
+    }
+}
+
+impl Drop for PlayedEngine {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// One request, one answer.
+async fn serve(mut client: TcpStream, answers: Arc<Vec<(&'static str, Answer)>>) {
+    let mut request = Vec::new();
+    let mut chunk = [0; 4096];
+    while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+        match client.read(&mut chunk).await {
+            Ok(read @ 1..) => request.extend(&chunk[..read]),
+            _ => return,
+        }
+    }
+    let text = String::from_utf8_lossy(&request).into_owned();
+    let path = text.split(' ').nth(1).unwrap_or_default();
+    let known = answers.iter().find(|(word, _)| path.contains(word)).map(|(_, answer)| answer.clone());
+    let fallback = match path {
+        path if path.ends_with("/version") => Answer::Whole(200, VERSION.into()),
+        path if path.ends_with("/info") => Answer::Whole(200, r#"{"ID":"PLAYED"}"#.into()),
+        _ => Answer::Whole(404, r#"{"message":"nothing here"}"#.into()),
+    };
+    let answer = match known.unwrap_or(fallback) {
+        Answer::Whole(status, body) => {
+            let length = body.len();
+            format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+        }
+        Answer::BrokenOff(body) => {
+            let length = body.len();
+            format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n")
+        }
+        Answer::Silence => std::future::pending().await,
+    };
+    let _ = client.write_all(answer.as_bytes()).await;
+}
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<Progress>>);
+
+impl ProgressSink for Heard {
+    fn report(&self, progress: Progress) {
+        self.0.lock().unwrap().push(progress);
+    }
+}
+
+/// What a pull of `app:1` ends with, and the statuses it reported.
+async fn pull(answers: Vec<(&'static str, Answer)>) -> (String, Vec<String>) {
+    let played = PlayedEngine::start(answers).await;
+    let engine = adapter(&played.address);
+    let effect = Effect::PullImage { image: ImageRef::from("app:1"), platform: None };
+    let heard = Arc::new(Heard::default());
+    let result = engine.perform(&effect, DEADLINE, heard.clone()).await;
+    let statuses = heard.0.lock().unwrap().iter().map(|progress| progress.status.clone()).collect();
+    let text = match result {
+        Err(EngineError::Unavailable { .. }) => "unavailable".to_owned(),
+        Err(EngineError::ImageUnavailable { message }) => message,
+        other => format!("{other:?}"),
+    };
+    (text, statuses)
+}
+
+const STEP: &str =
+    "{\"status\":\"Downloading\",\"id\":\"l0\",\"progressDetail\":{\"current\":1,\"total\":2}}\r\n";
+
+#[tokio::test]
+async fn an_error_inside_a_pull_is_an_error() {
+    let refused = "{\"errorDetail\":{\"message\":\"manifest unknown\"},\"error\":\"manifest unknown\"}\r\n";
+    let stream = Answer::Whole(200, format!("{STEP}{refused}"));
+    let (text, statuses) = pull(vec![("/images/create", stream)]).await;
+    assert_eq!((text.as_str(), statuses), ("manifest unknown", vec!["Downloading".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_pull_that_breaks_off_is_no_pull() {
+    let image = Answer::Whole(200, r#"{"Id":"sha256:0"}"#.into());
+    let answers = vec![("/images/create", Answer::BrokenOff(STEP.into())), ("/images/app", image)];
+    let (text, statuses) = pull(answers).await;
+    assert_eq!((text.as_str(), statuses.len()), ("unavailable", 1));
+}
+
+#[tokio::test]
+async fn a_pull_that_ends_well_needs_the_image() {
+    let stream = || ("/images/create", Answer::Whole(200, STEP.into()));
+    let (text, _) = pull(vec![stream()]).await;
+    assert_eq!(text, "the engine says it fetched `app:1`, but does not have it");
+    let image = ("/images/app:1/json", Answer::Whole(200, r#"{"Id":"sha256:0"}"#.into()));
+    let (text, _) = pull(vec![stream(), image]).await;
+    assert_eq!(text, r#"Ok(Image { id: ImageId("sha256:0") })"#);
+}
+
+#[tokio::test]
+async fn silence_ends_at_the_deadline() {
+    let played = PlayedEngine::start(vec![("/start", Answer::Silence)]).await;
+    let engine = adapter(&played.address);
+    let effect = Effect::StartContainer { container: ContainerId("0".repeat(64)) };
+    let deadline = Duration::from_millis(300);
+    let result = engine.perform(&effect, deadline, Arc::new(Heard::default())).await;
+    assert!(matches!(result, Err(EngineError::Timeout { after }) if after == deadline), "{result:?}");
+}
+
+#[tokio::test]
+async fn an_engine_that_is_too_old_is_refused_with_both_versions() {
+    let version = VERSION.replace("1.41", "1.40");
+    let played = PlayedEngine::start(vec![("/version", Answer::Whole(200, version))]).await;
+    let now = Timestamp::from_millis(1).unwrap();
+    let result = adapter(&played.address).observe(InstanceId(Uuid::nil()), now).await;
+    let text = result.unwrap_err().to_string();
+    assert_eq!(text, "engine 20.10.24 speaks API 1.40 at most, and 1.41 is needed (Engine 20.10 or later)");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_json_is_said_to_make_no_sense() {
+    let played = PlayedEngine::start(vec![("/json", Answer::Whole(200, "<html>".into()))]).await;
+    let result = adapter(&played.address).inspect(&ContainerId("0".repeat(64))).await;
+    let text = result.unwrap_err().to_string();
+    assert!(text.starts_with("the engine's answer makes no sense"), "{text}");
+}

@@ -1,0 +1,263 @@
+//! One engine, one test: names of its own, effects as short text, and everything removed in the end.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_monitor_domain::desired::{Attachment, ContainerSpec, NetworkMode, NetworkSpec, VolumeSpec};
+use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, StackId};
+use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::labels;
+use core_monitor_domain::observation::{Observation, ObservedContainer};
+use core_monitor_domain::ports::{
+    ContainerEngine, Effect, EffectOutcome, EngineError, NewContainer, Progress, ProgressSink,
+};
+use core_monitor_domain::time::Timestamp;
+use core_monitor_simulation::engine::{API_1_41, Behaviour, SimContainerEngine, SimImage};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use uuid::Uuid;
+
+use crate::docker;
+use crate::outside::Outside;
+
+/// Long enough for a busy machine, short enough to end a test that hangs.
+pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
+
+/// Looks until something shows, and the pause between two of them.
+const LOOKS: usize = 400;
+const PAUSE: Duration = Duration::from_millis(50);
+
+pub(crate) const BUSYBOX: &str = "test/busybox:1";
+/// The same with `VOLUME /data`.
+pub(crate) const WITH_VOLUME: &str = "test/volume:1";
+
+pub(crate) struct Bench {
+    pub(crate) engine: Arc<dyn ContainerEngine>,
+    pub(crate) outside: Arc<dyn Outside>,
+    pub(crate) instance: InstanceId,
+    /// The same engine, not answering.
+    pub(crate) down: Arc<dyn ContainerEngine>,
+    prefix: String,
+    is_real: bool,
+}
+
+struct Unheard;
+
+impl ProgressSink for Unheard {
+    fn report(&self, _: Progress) {}
+}
+
+impl Bench {
+    pub(crate) fn simulation() -> Self {
+        let engine = Arc::new(SimContainerEngine::new(API_1_41, 1));
+        engine.add_image(SimImage::new(BUSYBOX));
+        engine.add_image(SimImage::new(WITH_VOLUME).volume("/data"));
+        for (command, behaviour) in scripts() {
+            engine.script(command, behaviour);
+        }
+        engine.miss_path("/no/such/path");
+        let down = Arc::new(SimContainerEngine::new(API_1_41, 1));
+        down.set_unplugged(true);
+        let instance = InstanceId(Uuid::from_u128(1));
+        Self { engine: engine.clone(), outside: engine, instance, down, prefix: "cm".into(), is_real: false }
+    }
+
+    pub(crate) async fn docker(test: &str) -> Self {
+        let (engine, outside) = docker::connect().await;
+        let (id, prefix) = docker::unique(test);
+        let down = docker::nowhere();
+        Self { engine, outside, instance: InstanceId(id), down, prefix, is_real: true }
+    }
+
+    /// Runs a test and cleans up after it, whatever became of it.
+    pub(crate) async fn run<'a>(&'a self, test: impl FnOnce(&'a Self) -> BoxFuture<'a, ()>) {
+        let result = AssertUnwindSafe(test(self)).catch_unwind().await;
+        if self.is_real {
+            docker::clean_up(&self.prefix).await;
+        }
+        if let Err(panic) = result {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    /// A name that no other test has.
+    pub(crate) fn name(&self, part: &str) -> String {
+        format!("{}-{part}", self.prefix)
+    }
+
+    pub(crate) fn labels(&self) -> BTreeMap<String, String> {
+        let stack = StackId(Uuid::from_u128(7));
+        [
+            (labels::INSTANCE, self.instance.to_string()),
+            (labels::STACK, stack.to_string()),
+            (labels::SERVICE, "web".to_owned()),
+            (labels::SLOT, "1".to_owned()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into()
+    }
+
+    pub(crate) fn container(&self, part: &str, spec: ContainerSpec) -> NewContainer {
+        let image = if spec.image.as_str().is_empty() { ImageRef::from(BUSYBOX) } else { spec.image.clone() };
+        NewContainer {
+            name: self.name(part),
+            image,
+            spec,
+            labels: self.labels(),
+            attachments: Vec::new(),
+            inherited: Vec::new(),
+            parents: BTreeMap::new(),
+        }
+    }
+
+    /// A container on these networks, by id and part of the name.
+    pub(crate) fn attached(&self, part: &str, networks: &[(&NetworkId, &str)]) -> NewContainer {
+        let attachments: Vec<_> =
+            networks.iter().map(|(id, network)| ((*id).clone(), self.attachment(network))).collect();
+        let mode =
+            NetworkMode::Networks { attachments: attachments.iter().map(|(_, a)| a.clone()).collect() };
+        let mut new = self.container(part, ContainerSpec { network_mode: mode, ..idle() });
+        new.attachments = attachments;
+        new
+    }
+
+    pub(crate) fn attachment(&self, network: &str) -> Attachment {
+        Attachment { network: self.name(network), aliases: vec!["web".into()], ..Attachment::default() }
+    }
+
+    pub(crate) async fn perform(&self, effect: Effect) -> Result<EffectOutcome, EngineError> {
+        self.engine.perform(&effect, DEADLINE, Arc::new(Unheard)).await
+    }
+
+    /// What became of an effect, in a word or two.
+    pub(crate) async fn act(&self, effect: Effect) -> String {
+        summary(&self.perform(effect).await)
+    }
+
+    pub(crate) async fn make(&self, new: NewContainer) -> ContainerId {
+        match self.perform(Effect::CreateContainer(Box::new(new))).await {
+            Ok(EffectOutcome::Container { id, .. }) => id,
+            other => panic!("no container was made: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn make_network(&self, part: &str) -> NetworkId {
+        let network = NetworkSpec { name: self.name(part), ..NetworkSpec::default() };
+        match self.perform(Effect::CreateNetwork { network, labels: self.labels() }).await {
+            Ok(EffectOutcome::Network { id }) => id,
+            other => panic!("no network was made: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn make_volume(&self, part: &str) -> String {
+        let name = self.name(part);
+        let volume = VolumeSpec { name: name.clone(), ..VolumeSpec::default() };
+        assert_eq!(self.act(Effect::CreateVolume { volume, labels: self.labels() }).await, "done");
+        name
+    }
+
+    pub(crate) async fn start(&self, id: &ContainerId) -> String {
+        self.act(Effect::StartContainer { container: id.clone() }).await
+    }
+
+    pub(crate) async fn stop(&self, id: &ContainerId) -> String {
+        self.act(Effect::StopContainer { container: id.clone(), grace_ms: Some(5_000) }).await
+    }
+
+    pub(crate) async fn restart(&self, id: &ContainerId) -> String {
+        self.act(Effect::RestartContainer { container: id.clone(), grace_ms: Some(5_000) }).await
+    }
+
+    pub(crate) async fn remove(&self, id: &ContainerId, anonymous_volumes: bool) -> String {
+        self.act(Effect::RemoveContainer { container: id.clone(), anonymous_volumes }).await
+    }
+
+    pub(crate) async fn connect(&self, id: &ContainerId, network: &NetworkId, part: &str) -> String {
+        let attachment = self.attachment(part);
+        let effect = Effect::ConnectNetwork { container: id.clone(), network: network.clone(), attachment };
+        self.act(effect).await
+    }
+
+    pub(crate) async fn disconnect(&self, id: &ContainerId, network: &str) -> String {
+        let effect = Effect::DisconnectNetwork { container: id.clone(), network: network.to_owned() };
+        self.act(effect).await
+    }
+
+    pub(crate) async fn look(&self) -> Observation {
+        let now = Timestamp::from_millis(1_769_421_600_000).unwrap();
+        self.engine.observe(self.instance, now).await.unwrap()
+    }
+
+    /// A container as the whole look shows it, which has to be as an inspect shows it.
+    pub(crate) async fn see(&self, id: &ContainerId) -> ObservedContainer {
+        let look = self.look().await;
+        look.container(id).unwrap_or_else(|| panic!("container {id} is not seen in {look:#?}")).clone()
+    }
+
+    /// Looks until `done` says so. Every look lets a tick of simulated time pass.
+    pub(crate) async fn wait(
+        &self,
+        id: &ContainerId,
+        what: &str,
+        done: impl Fn(&ObservedContainer) -> bool + Send,
+    ) -> ObservedContainer {
+        let mut seen = self.see(id).await;
+        for _ in 0..LOOKS {
+            if done(&seen) {
+                return seen;
+            }
+            if self.is_real {
+                tokio::time::sleep(PAUSE).await;
+            }
+            seen = self.see(id).await;
+        }
+        panic!("waited in vain for {what}: {seen:#?}");
+    }
+}
+
+/// A container that runs until it is stopped.
+pub(crate) fn idle() -> ContainerSpec {
+    command(&["idle"])
+}
+
+pub(crate) fn command(words: &[&str]) -> ContainerSpec {
+    let command = words.iter().map(|word| (*word).to_owned()).collect();
+    ContainerSpec { command: Some(command), network_mode: NetworkMode::Bridge, ..ContainerSpec::default() }
+}
+
+/// What the commands of the suite do in the simulation. In the real engine they do it themselves.
+fn scripts() -> Vec<(&'static str, Behaviour)> {
+    vec![
+        ("idle", Behaviour::default()),
+        ("no-such-command", Behaviour::missing()),
+        ("sh -c exit 3", Behaviour::exits(1, 3)),
+        (
+            "sh -c echo one; echo two >&2; exec idle",
+            Behaviour::default().saying(&["one"]).complaining(&["two"]),
+        ),
+        ("idle 1001", Behaviour::unhealthy(1)),
+    ]
+}
+
+pub(crate) fn summary(result: &Result<EffectOutcome, EngineError>) -> String {
+    match result {
+        Ok(EffectOutcome::Done) => "done".into(),
+        Ok(EffectOutcome::Container { .. }) => "container".into(),
+        Ok(EffectOutcome::Network { .. }) => "network".into(),
+        Ok(EffectOutcome::Image { .. }) => "image".into(),
+        Err(EngineError::Unavailable { .. }) => "unavailable".into(),
+        Err(EngineError::Timeout { .. }) => "timeout".into(),
+        Err(EngineError::NotFound { .. }) => "not found".into(),
+        Err(EngineError::Conflict { .. }) => "conflict".into(),
+        Err(EngineError::NameTaken { holder, .. }) => match holder {
+            Some(holder) => format!("name taken by {holder}"),
+            None => "name taken".into(),
+        },
+        Err(EngineError::PortTaken { .. }) => "port taken".into(),
+        Err(EngineError::ImageUnavailable { .. }) => "image unavailable".into(),
+        Err(EngineError::StartRefused { .. }) => "start refused".into(),
+        Err(EngineError::Refused { status, .. }) => format!("refused {status}"),
+    }
+}

@@ -1,0 +1,174 @@
+//! The real engine, its outside, and cleaning up.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bollard::Docker;
+use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest};
+use bollard::query_parameters::{
+    CreateContainerOptions, ListContainersOptionsBuilder, ListVolumesOptions, RemoveContainerOptions,
+    RemoveVolumeOptions,
+};
+use core_monitor_domain::ids::{ContainerId, NetworkId};
+use core_monitor_domain::ports::ContainerEngine;
+use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
+use core_monitor_simulation::engine::{ForeignContainer, SimContainerEngine};
+use uuid::Uuid;
+
+use crate::bench::BUSYBOX;
+use crate::outside::Outside;
+
+pub(crate) fn address() -> String {
+    #[expect(clippy::disallowed_methods, reason = "which engine to test is said by the environment only")]
+    let host = std::env::var("DOCKER_HOST");
+    host.unwrap_or_else(|_| "unix:///var/run/docker.sock".to_owned())
+}
+
+pub(crate) fn adapter(address: &str) -> DockerContainerEngine {
+    DockerContainerEngine::new(&address.parse::<EngineAddress>().unwrap())
+}
+
+/// The engine through the adapter, and past it.
+pub(crate) async fn connect() -> (Arc<dyn ContainerEngine>, Arc<dyn Outside>) {
+    let docker = past_the_adapter();
+    if let Err(error) = docker.ping().await {
+        panic!("no container engine answers at {}: {error}; these tests need one", address());
+    }
+    let image = docker.inspect_image(BUSYBOX).await;
+    assert!(image.is_ok(), "the image {BUSYBOX} is missing: run tests/setup/images.sh");
+    (Arc::new(adapter(&address())), Arc::new(Hands { docker }))
+}
+
+/// An adapter for an address where nobody answers.
+pub(crate) fn nowhere() -> Arc<dyn ContainerEngine> {
+    Arc::new(adapter("tcp://127.0.0.1:1"))
+}
+
+pub(crate) fn past_the_adapter() -> Docker {
+    Docker::connect_with_host(&address()).unwrap()
+}
+
+/// An id and a prefix of names that only this test of this process has.
+pub(crate) fn unique(test: &str) -> (Uuid, String) {
+    let mut hasher = DefaultHasher::new();
+    (std::process::id(), test, std::thread::current().id()).hash(&mut hasher);
+    let hash = hasher.finish();
+    (Uuid::from_u128(u128::from(hash) << 64 | 1), format!("cmt{hash:016x}"))
+}
+
+struct Hands {
+    docker: Docker,
+}
+
+#[async_trait]
+impl Outside for Hands {
+    async fn pause(&self, id: &ContainerId) {
+        self.docker.pause_container(id.as_str()).await.unwrap();
+    }
+
+    async fn kill(&self, id: &ContainerId) {
+        self.docker.kill_container(id.as_str(), None).await.unwrap();
+    }
+
+    async fn remove(&self, id: &ContainerId) {
+        let options = RemoveContainerOptions { force: true, ..RemoveContainerOptions::default() };
+        self.docker.remove_container(id.as_str(), Some(options)).await.unwrap();
+    }
+
+    async fn create_network(&self, name: &str) -> NetworkId {
+        let request = NetworkCreateRequest { name: name.to_owned(), ..NetworkCreateRequest::default() };
+        NetworkId(self.docker.create_network(request).await.unwrap().id)
+    }
+
+    async fn run(&self, name: &str, labels: BTreeMap<String, String>) -> ContainerId {
+        let options =
+            CreateContainerOptions { name: Some(name.to_owned()), ..CreateContainerOptions::default() };
+        let body = ContainerCreateBody {
+            image: Some(BUSYBOX.to_owned()),
+            labels: Some(labels.into_iter().collect()),
+            ..ContainerCreateBody::default()
+        };
+        let id = self.docker.create_container(Some(options), body).await.unwrap().id;
+        self.docker.start_container(&id, None).await.unwrap();
+        ContainerId(id)
+    }
+
+    async fn create_unmountable_volume(&self, name: &str) {
+        let options = [("type", "none"), ("o", "bind"), ("device", "/no/such/path")];
+        let driver_opts: HashMap<String, String> =
+            options.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let request = VolumeCreateRequest {
+            name: Some(name.to_owned()),
+            driver_opts: Some(driver_opts),
+            ..VolumeCreateRequest::default()
+        };
+        self.docker.create_volume(request).await.unwrap();
+    }
+
+    /// The suite asks for a registry at a port where nobody listens.
+    async fn cut_registry(&self) {}
+}
+
+#[async_trait]
+impl Outside for SimContainerEngine {
+    async fn pause(&self, id: &ContainerId) {
+        Self::pause(self, id);
+    }
+
+    async fn kill(&self, id: &ContainerId) {
+        Self::kill(self, id);
+    }
+
+    async fn remove(&self, id: &ContainerId) {
+        self.remove_by_hand(id);
+    }
+
+    async fn create_network(&self, name: &str) -> NetworkId {
+        self.create_network_by_hand(name).unwrap()
+    }
+
+    async fn run(&self, name: &str, labels: BTreeMap<String, String>) -> ContainerId {
+        let foreign = ForeignContainer {
+            name: name.to_owned(),
+            image: BUSYBOX.to_owned(),
+            labels,
+            ..ForeignContainer::default()
+        };
+        self.run_foreign(foreign).unwrap()
+    }
+
+    async fn create_unmountable_volume(&self, name: &str) {
+        self.create_volume_with_device(name, "/no/such/path");
+    }
+
+    async fn cut_registry(&self) {
+        self.set_registry_down(true);
+    }
+}
+
+/// Removes everything with the prefix: containers with their anonymous volumes, networks, volumes.
+pub(crate) async fn clean_up(prefix: &str) {
+    let docker = past_the_adapter();
+    let all = ListContainersOptionsBuilder::default().all(true).build();
+    for container in docker.list_containers(Some(all)).await.unwrap_or_default() {
+        let ours = container.names.iter().flatten().any(|name| name.starts_with(&format!("/{prefix}")));
+        if let (true, Some(id)) = (ours, container.id) {
+            let options = RemoveContainerOptions { force: true, v: true, link: false };
+            // What cannot be removed now shows in the next run.
+            let _ = docker.remove_container(&id, Some(options)).await;
+        }
+    }
+    for network in docker.list_networks(None).await.unwrap_or_default() {
+        if let (Some(true), Some(id)) = (network.name.map(|name| name.starts_with(prefix)), network.id) {
+            let _ = docker.remove_network(&id).await;
+        }
+    }
+    let volumes = docker.list_volumes(None::<ListVolumesOptions>).await.ok().and_then(|list| list.volumes);
+    for volume in volumes.unwrap_or_default() {
+        if volume.name.starts_with(prefix) {
+            let _ = docker.remove_volume(&volume.name, None::<RemoveVolumeOptions>).await;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What an engine does. Each function is one test of `main.rs`.
+
+pub(crate) mod create;
+pub(crate) mod image;
+pub(crate) mod network;
+pub(crate) mod observe;
+pub(crate) mod remove;
+pub(crate) mod rename;
+pub(crate) mod run;
+pub(crate) mod volume;
