@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, OnFailure};
 use core_monitor_domain::ids::VersionNumber;
-use core_monitor_domain::ports::{Clock as _, ObservationStore as _};
+use core_monitor_domain::ports::Clock as _;
 use core_monitor_simulation::engine::{API_1_41, Behaviour, Fault, SimImage};
 use core_monitor_simulation::store::StoreFault;
 use tokio_util::sync::CancellationToken;
@@ -83,7 +83,10 @@ async fn a_failing_job_blocks_the_queue_until_it_is_retried() {
     }
     assert_eq!(installation.command(blocked).await.status, CommandStatus::Pending);
 
+    // Somebody mends the job and removes the container that holds on to its mistake.
     installation.engine.script("migrate", Behaviour::exits(2, 0));
+    let broken = installation.engine.container_named("shop-migrate-1").unwrap();
+    installation.engine.remove_by_hand(&broken);
     installation.retry(failed.id).await;
     assert_eq!(installation.settle(blocked).await.status, CommandStatus::Done);
     insta::assert_snapshot!(render(&installation).await);
@@ -95,12 +98,12 @@ async fn a_failed_update_goes_back_to_the_earlier_release() {
     let stack = installation.create(SMALL).await;
     installation.carry_out(stack, apply(1)).await;
     let before = installation.engine.render();
-    installation
-        .engine
-        .add_image(SimImage::new("db:2").volume("/var/lib/db").behaviour(Behaviour::unhealthy(2)));
+    installation.engine.add_image(
+        SimImage::new("db:2").generation(2).volume("/var/lib/db").behaviour(Behaviour::unhealthy(2)),
+    );
     installation.update(stack, &SMALL.replace("db:1", "db:2")).await;
     let command = installation.carry_out(stack, apply_with(2, OnFailure::Rollback)).await;
-    assert_eq!(command.status, CommandStatus::Cancelled);
+    assert_eq!(command.status, CommandStatus::Cancelled, "{:?}", command.failure);
     assert_eq!(installation.engine.render(), before);
     assert_eq!(installation.stack(stack).await.current_version, Some(VersionNumber(1)));
     insta::assert_snapshot!(render(&installation).await);
@@ -112,9 +115,9 @@ async fn a_rollback_survives_a_crash() {
     let stack = installation.create(SMALL).await;
     installation.carry_out(stack, apply(1)).await;
     let before = installation.engine.render();
-    installation
-        .engine
-        .add_image(SimImage::new("db:2").volume("/var/lib/db").behaviour(Behaviour::unhealthy(2)));
+    installation.engine.add_image(
+        SimImage::new("db:2").generation(2).volume("/var/lib/db").behaviour(Behaviour::unhealthy(2)),
+    );
     installation.update(stack, &SMALL.replace("db:1", "db:2")).await;
     let first = installation.engine.writes();
     // The update itself takes so many writes; the crash comes after them.
@@ -232,6 +235,9 @@ async fn a_database_that_fails_is_waited_for() {
         "ObservationStore::save",
     ] {
         let installation = installation();
+        // Long enough for the lease to be renewed more than once.
+        let slow = Behaviour::healthy(100);
+        installation.engine.add_image(SimImage::new("db:1").volume("/var/lib/db").behaviour(slow));
         let stack = installation.create(SMALL).await;
         installation.database.inject(method, StoreFault::Refused);
         installation.database.inject(method, StoreFault::Refused);

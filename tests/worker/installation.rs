@@ -9,8 +9,7 @@ use core_monitor_domain::command::{Command, CommandPayload};
 use core_monitor_domain::ids::{CommandId, InstanceId, StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::{
-    Clock as _, CommandQueue as _, Enqueued, IdSource as _, IfMatch, NewCommand, NewStack, NewVersion,
-    QueueWakeup as _, StackStore as _,
+    Clock as _, Enqueued, IdSource as _, IfMatch, NewCommand, NewStack, NewVersion,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::Source;

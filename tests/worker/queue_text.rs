@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use core_monitor_domain::command::Command;
 use core_monitor_domain::command_event::{CommandEvent, EventKind};
-use core_monitor_domain::ports::{CommandFilter, CommandQueue as _, EventFilter};
+use core_monitor_domain::ports::{CommandFilter, EventFilter};
 use serde_json::Value;
 
 use crate::installation::Installation;
@@ -25,6 +25,10 @@ pub(crate) async fn render(installation: &Installation) -> String {
         out.push_str(&head(command));
         for event in of.get(&command.seq).into_iter().flatten() {
             let _ = writeln!(out, "  {}", line(event).trim_end());
+            for note in event.entry.detail["notes"].as_array().into_iter().flatten().filter_map(Value::as_str)
+            {
+                let _ = writeln!(out, "    {note}");
+            }
         }
     }
     out

@@ -96,7 +96,7 @@ pub(crate) fn furnish(installation: &Installation) {
     for tag in ["app:1", "web:1", "stranger:1"] {
         engine.add_image(SimImage::new(tag));
     }
-    engine.publish(SimImage::new("app:2"));
+    engine.publish(SimImage::new("app:2").generation(2));
     engine.create_network_by_hand("foreign_default");
     engine.create_volume_by_hand("foreign_data", Default::default());
     engine.write_volume("foreign_data", "theirs");

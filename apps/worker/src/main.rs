@@ -52,7 +52,8 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn work(settings: &Settings) -> anyhow::Result<()> {
-    let address: EngineAddress = settings.worker.docker_host.parse().context("`docker_host` cannot be used")?;
+    let address: EngineAddress =
+        settings.worker.docker_host.parse().context("`docker_host` cannot be used")?;
     let shutdown = told_to_end().context("signals cannot be listened to")?;
     // The error goes on as it is, so that its hint is found.
     let database = connect(settings.database_url.expose(), &settings.data_dir).await?;

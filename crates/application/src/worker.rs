@@ -6,6 +6,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
@@ -45,7 +46,7 @@ use backoff::Backoff;
 use context::Context;
 use journal::Journal;
 use observer::Observer;
-use std::time::Duration;
+
 use tenure::{Halt, Tenure};
 
 /// Time between two attempts to get the lock, and two lines in the log while another worker has it.
@@ -225,13 +226,11 @@ impl Worker {
     }
 
     async fn idle(&self, delay: Option<Duration>) {
-        match delay {
-            Some(delay) => self.ports.clock.sleep(delay).await,
-            None => {
-                self.ports.clock.sleep(BREATHER).await;
-                self.ports.wakeup.wait(QUEUE_POLL).await;
-            }
+        if let Some(delay) = delay {
+            return self.ports.clock.sleep(delay).await;
         }
+        self.ports.clock.sleep(BREATHER).await;
+        self.ports.wakeup.wait(QUEUE_POLL).await;
     }
 
     async fn carry_out(

@@ -85,22 +85,21 @@ impl<'a> Convergence<'a> {
 
     pub(crate) async fn run(mut self) -> End {
         loop {
-            match self.round().await {
+            let round = match self.round().await {
+                Err(Setback::Transient(trouble)) => self.wait_for_the_engine(trouble).await.map(|()| None),
+                round => round,
+            };
+            match round {
                 Ok(None) => {}
                 Ok(Some(end)) => return end,
                 Err(Setback::Failed(failure)) => return End::Failed(*failure),
                 Err(Setback::Halted(halt)) => return End::Halted { halt, undone: self.undone },
-                Err(Setback::Transient(trouble)) => match self.wait_for_the_engine(trouble).await {
-                    Ok(()) => {}
-                    Err(Setback::Halted(halt)) => return End::Halted { halt, undone: self.undone },
-                    Err(Setback::Failed(failure)) => return End::Failed(*failure),
-                    Err(_) => {}
-                },
                 Err(Setback::LookAgain { words, contested }) => {
                     debug!(seq = self.context.command.seq.0, %words, "looking again");
                     self.words = Some(words);
                     self.contested = contested;
                 }
+                Err(Setback::Transient(trouble)) => return End::Failed(trouble.give_up()),
             }
         }
     }
@@ -223,10 +222,11 @@ impl<'a> Convergence<'a> {
         }
     }
 
+    /// Sleeps until the next attempt; gives the trouble back when it has gone on for too long.
     async fn wait_for_the_engine(&mut self, trouble: Trouble) -> Result<(), Setback> {
         let now = self.context.clock().elapsed();
         let Some(delay) = self.budget.spend(now, self.context.ports.ids.jitter()) else {
-            return Err(Setback::Failed(Box::new(trouble.give_up())));
+            return Err(Setback::Transient(trouble));
         };
         let seq = self.context.command.seq.0;
         warn!(seq, words = %trouble.words, delay_ms = delay.as_millis(), "trying again");

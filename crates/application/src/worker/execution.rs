@@ -42,7 +42,7 @@ struct Execution<'a> {
     context: &'a Context<'a>,
 }
 
-impl<'a> Execution<'a> {
+impl Execution<'_> {
     /// How the command ends; an error when it does not end now.
     async fn outcome(&self) -> Result<Finish, Halt> {
         let history = self.history().await?;

@@ -113,7 +113,7 @@ impl<'w> Observer<'w> {
                     debug!(kind = %change.kind, action = %change.action, subject = %change.subject, "engine change");
                     self.activity.announce(change);
                 }
-                () = clock.sleep(due - now) => {}
+                () = clock.sleep(due.saturating_sub(now)) => {}
             }
         }
     }

@@ -259,7 +259,7 @@ impl<'a> Pass<'a> {
                 facts.pulled.insert(image.clone());
             }
             Action::StartContainer { .. } | Action::RestartContainer { .. } => {
-                facts.started.extend(container)
+                facts.started.extend(container);
             }
             _ => {}
         }

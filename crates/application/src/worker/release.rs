@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use core_monitor_domain::ids::{CommandId, ContainerId, ImageId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::observation::Observation;
+use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack::{RunId, Stack};
 use core_monitor_domain::time::Timestamp;
@@ -34,9 +34,7 @@ pub(crate) fn release(
 fn images(goal: &Goal, observed: &Observation) -> BTreeMap<ServiceName, ImagePin> {
     let services = goal.desired.services.iter();
     let pins = services.filter_map(|service| {
-        let of_service = |c: &&_| {
-            core_monitor_domain::observation::ObservedContainer::service(c).as_ref() == Some(&service.name)
-        };
+        let of_service = |c: &&_| ObservedContainer::service(c).as_ref() == Some(&service.name);
         let running = observed.containers.iter().find(of_service).map(|container| container.image_id.clone());
         // A service without replicas has no container to ask.
         let id = running.or_else(|| observed.host.image(service.image()).map(|image| image.id.clone()))?;
@@ -64,7 +62,7 @@ pub(crate) fn stopped_runs(
 ) -> Option<Vec<RunId>> {
     let down = observed.containers.iter().filter(|container| !container.state.is_up());
     let mut runs: Vec<_> = down
-        .filter_map(|container| container.run())
+        .filter_map(ObservedContainer::run)
         .filter(|run| stopping.contains(&run.container) || stack.stopped_runs.contains(run))
         .collect();
     runs.sort_unstable();
@@ -75,7 +73,7 @@ pub(crate) fn stopped_runs(
 
 #[cfg(test)]
 mod tests {
-    use core_monitor_domain::observation::{ContainerState, ObservedContainer};
+    use core_monitor_domain::observation::{ContainerState, ObservedImage};
 
     use super::*;
     use crate::worker::fixture;
@@ -86,7 +84,7 @@ mod tests {
         let ended = fixture::container("shop-etl-1", ContainerState::Exited { code: 0 });
         let mut stack = fixture::stack();
         let mut observed = fixture::observation(vec![stopped.clone(), ended]);
-        let runs = stopped_runs(&stack, &[stopped.id.clone()], &observed).unwrap();
+        let runs = stopped_runs(&stack, std::slice::from_ref(&stopped.id), &observed).unwrap();
         assert_eq!(runs, [stopped.run().unwrap()]);
 
         stack.stopped_runs = runs;
@@ -99,7 +97,7 @@ mod tests {
     fn the_digest_goes_by_the_name_that_the_definition_uses() {
         let mut observed = fixture::observation(Vec::new());
         let id = ImageId::from("sha256:1");
-        observed.host.images.push(core_monitor_domain::observation::ObservedImage {
+        observed.host.images.push(ObservedImage {
             id: id.clone(),
             tags: vec!["app:1".to_owned()],
             digests: vec!["mirror.example/app@sha256:a".to_owned(), "app@sha256:b".to_owned()],

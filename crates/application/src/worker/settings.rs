@@ -41,7 +41,7 @@ impl Default for WorkerSettings {
         Self {
             parallelism: 8,
             stable_for: Duration::from_secs(5),
-            retry_budget: Duration::from_secs(5 * 60),
+            retry_budget: Duration::from_mins(5),
             lease_ttl: Duration::from_secs(10),
             poll: Duration::from_secs(1),
             observe_every: Duration::from_secs(10),
@@ -53,10 +53,10 @@ impl Default for WorkerSettings {
 impl Default for Deadlines {
     fn default() -> Self {
         Self {
-            pull: Duration::from_secs(30 * 60),
-            operation: Duration::from_secs(60),
-            ready: Duration::from_secs(10 * 60),
-            completion: Duration::from_secs(60 * 60),
+            pull: Duration::from_mins(30),
+            operation: Duration::from_mins(1),
+            ready: Duration::from_mins(10),
+            completion: Duration::from_hours(1),
         }
     }
 }

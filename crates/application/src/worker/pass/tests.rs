@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use core_monitor_domain::command::{FailureCode, Readiness};
-use core_monitor_domain::desired::{ContainerSpec, Port, Protocol};
+use core_monitor_domain::desired::{Attachment, ContainerSpec, Port, Protocol};
 use core_monitor_domain::ids::{InstanceId, NetworkId};
 use core_monitor_domain::observation::{ContainerState, Health, Observation, ObservedContainer};
 use core_monitor_domain::plan::{Cause, NetworkTarget, Target};
@@ -191,7 +191,7 @@ async fn what_an_earlier_step_made_is_addressed_by_its_id() {
             Action::ConnectNetwork {
                 container: existing("a"),
                 network: NetworkTarget::New { step: StepId(1), name: "net".to_owned() },
-                attachment: Default::default(),
+                attachment: Attachment::default(),
             },
             &[1],
         ),
@@ -220,7 +220,7 @@ async fn a_refusal_begins_nothing_more_and_abandons_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_stays_open_and_a_definite_one_does_not() {
-    let lost: fn() -> EngineError = || EngineError::Timeout { after: Duration::from_secs(60) };
+    let lost: fn() -> EngineError = || EngineError::Timeout { after: Duration::from_mins(1) };
     let busy: fn() -> EngineError = || EngineError::Conflict { message: "busy".to_owned() };
     let engine = SlowEngine { refusals: BTreeMap::from([("a", lost), ("b", busy)]), ..SlowEngine::default() };
     let ran = run(engine, vec![start(1, "a", &[]), start(2, "b", &[])]).await;
@@ -292,7 +292,7 @@ async fn health_that_never_comes_fails_at_the_deadline() {
     let ran = wait_for(vec![starting()], await_healthy(true)).await;
     let Some(Setback::Failed(failure)) = ran.end.setback else { panic!("it did not fail") };
     assert_eq!(failure.message, "`shop-w-1` did not become healthy within 600 s, it is still starting");
-    assert_eq!(ran.bench.clock.elapsed(), Duration::from_secs(600));
+    assert_eq!(ran.bench.clock.elapsed(), Duration::from_mins(10));
 }
 
 #[tokio::test(start_paused = true)]

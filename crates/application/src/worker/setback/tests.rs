@@ -35,7 +35,7 @@ fn only_a_definite_refusal_fails() {
     );
     check(
         &start(),
-        &EngineError::Timeout { after: Duration::from_secs(60) },
+        &EngineError::Timeout { after: Duration::from_mins(1) },
         "transient OPERATION_TIMEOUT: cannot start shop-web-1: the container engine did not answer within 60 s",
     );
     check(&start(), &EngineError::NotFound { message: message.clone() }, "look again: no None");
