@@ -83,7 +83,11 @@ impl DockerContainerEngine {
             // The engine may have been replaced while nobody listened.
             *self.session.lock().await = None;
             let session = self.session().await?;
-            self.watch.follow(DockerChanges::open(&session).await?, Arc::clone(&self.cache));
+            match DockerChanges::open(&session).await {
+                Ok(changes) => self.watch.follow(changes, Arc::clone(&self.cache)),
+                // The look itself goes on, with every container inspected.
+                Err(error) => tracing::warn!(%error, "cannot subscribe to the engine's events"),
+            }
         }
         observe::observe(&*self.session().await?, &self.cache, instance, now).await
     }

@@ -11,6 +11,7 @@ mod bench;
 mod docker;
 mod mapping;
 mod outside;
+mod pulls;
 mod requests;
 mod suite;
 

@@ -247,5 +247,6 @@ fn reads() {
 fn a_refused_connection_names_its_root_cause() {
     let inner = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "connection refused");
     let verdict = verdict(Operation::Start, Error::IOError { err: inner });
-    assert_eq!(short(&verdict), "Unavailable");
+    let Verdict::Failed(error) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(error.to_string(), "the container engine cannot be reached: connection refused");
 }

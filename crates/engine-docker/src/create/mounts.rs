@@ -6,27 +6,25 @@ use bollard::models::{
     MountType, MountVolumeOptions,
 };
 use core_monitor_domain::desired::{Mount, MountKind};
+use core_monitor_domain::plan::InheritedVolume;
 use core_monitor_domain::ports::NewContainer;
 
-/// Fills in what is mounted. Outer targets come before those inside them.
+/// Fills in what is mounted, in the order of the file. A predecessor's volume takes the place of an anonymous one at
+/// the same path; those at paths of the image come last.
 pub(super) fn apply(new: &NewContainer, config: &mut HostConfig) {
-    let inherited: Vec<EngineMount> =
-        new.inherited.iter().map(|v| volume_mount(&v.target, &v.name)).collect();
+    let mut inherited = new.inherited.clone();
     let mut binds = Vec::new();
-    let mut mounts = inherited;
-    let mut sorted: Vec<&Mount> = new.spec.mounts.iter().collect();
-    sorted.sort_by(|a, b| a.target.cmp(&b.target));
-    for mount in sorted {
-        // The predecessor's volume at this path takes the place of a new anonymous one.
-        if new.inherited.iter().any(|volume| volume.target == mount.target) {
-            continue;
-        }
-        match bind(mount) {
-            Some(bind) => binds.push(bind),
-            None => mounts.push(engine_mount(mount)),
+    let mut mounts = Vec::new();
+    for mount in &new.spec.mounts {
+        if let Some(known) = inherited.iter().position(|volume| volume.target == mount.target) {
+            mounts.push(volume_mount(&inherited.remove(known)));
+        } else if let Some(bind) = bind(mount) {
+            binds.push(bind);
+        } else {
+            mounts.push(engine_mount(mount));
         }
     }
-    mounts.sort_by(|a, b| a.target.cmp(&b.target));
+    mounts.extend(inherited.iter().map(volume_mount));
     config.binds = (!binds.is_empty()).then_some(binds);
     config.mounts = (!mounts.is_empty()).then_some(mounts);
     config.volumes_from = volumes_from(new);
@@ -52,11 +50,11 @@ fn bind(mount: &Mount) -> Option<String> {
     unambiguous.then(|| format!("{source}:{}:{options}", mount.target))
 }
 
-fn volume_mount(target: &str, name: &str) -> EngineMount {
+fn volume_mount(volume: &InheritedVolume) -> EngineMount {
     EngineMount {
         typ: Some(MountType::VOLUME),
-        source: Some(name.to_owned()),
-        target: Some(target.to_owned()),
+        source: Some(volume.name.clone()),
+        target: Some(volume.target.clone()),
         ..EngineMount::default()
     }
 }

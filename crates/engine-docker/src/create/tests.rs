@@ -96,7 +96,7 @@ fn bind(source: &str, create_host_path: bool) -> MountKind {
 fn binds_make_host_paths_and_mounts_do_not() {
     let new =
         mounted(&[("/b", bind("/src", true)), ("/a", volume(Some("data"))), ("/c", bind("/strict", false))]);
-    check(&new, OLD, "/HostConfig/Binds", r#"["data:/a:rw","/src:/b:rw"]"#);
+    check(&new, OLD, "/HostConfig/Binds", r#"["/src:/b:rw","data:/a:rw"]"#);
     let strict = r#"[{"BindOptions":{},"Source":"/strict","Target":"/c","Type":"bind"}]"#;
     check(&new, OLD, "/HostConfig/Mounts", strict);
 }
