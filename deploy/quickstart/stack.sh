@@ -48,7 +48,7 @@ stack_file() {
 # stack_find: the stack as JSON, or nothing.
 stack_find() {
     api GET "/stacks?name=$stack_name" |
-        jq -c --arg name "$stack_name" '(.items // .) | map(select(.name == $name)) | first // empty'
+        jq -c '.items | first // empty'
 }
 
 # stack_save: creates the stack, or a version of it when the file differs from what was sent last.
@@ -62,23 +62,23 @@ stack_save() {
     local body=(--header 'Content-Type: application/yaml' --data-binary "@$file")
     if [[ -z $found ]]; then
         say "creating the stack $stack_name"
-        found=$(api POST "/stacks?name=$stack_name" "${body[@]}")
-    elif [[ $(cat "$state/sent" 2>/dev/null) != "$(jq -r .id <<<"$found") $sent" ]]; then
+        found=$(api POST "/stacks?name=$stack_name" "${body[@]}" | jq -c .stack)
+    elif [[ $(cat "$state/sent" 2>/dev/null) != "$(jq -r .stack_id <<<"$found") $sent" ]]; then
         say "saving a new version of the stack $stack_name"
-        api_write POST "/stacks/$(jq -r .id <<<"$found")/versions" "${body[@]}" >/dev/null
+        api_write POST "/stacks/$(jq -r .stack_id <<<"$found")/versions" "${body[@]}" >/dev/null
         found=$(stack_find)
     else
         say "the stack $stack_name is saved as it is"
     fi
-    echo "$(jq -r .id <<<"$found") $sent" >"$state/sent"
-    jq -r '"\(.id) \(.latest_version // .current_version // 1)"' <<<"$found"
+    echo "$(jq -r .stack_id <<<"$found") $sent" >"$state/sent"
+    jq -r '"\(.stack_id) \(.latest_version)"' <<<"$found"
 }
 
 # stack_cancel_failed ID: a failed command blocks the queue until somebody decides. For the
 # demonstration the decision is to give it up and to try again.
 stack_cancel_failed() {
     local command failed
-    failed=$(api GET "/commands?stack_id=$1&status=FAILED" | jq -r '(.items // .)[].id')
+    failed=$(api GET "/commands?stack_id=$1&status=FAILED" | jq -r '.items[].command_id')
     for command in $failed; do
         say "cancelling the failed command $command of an earlier run"
         api_write POST "/commands/$command/cancel" >/dev/null
@@ -91,7 +91,7 @@ stack_apply() {
     read -r id version <<<"$saved"
     stack_cancel_failed "$id"
     say "applying version $version"
-    command=$(api_write POST "/stacks/$id/apply/$version" | jq -r .id)
+    command=$(api_write POST "/stacks/$id/apply/$version" | jq -r .command_id)
     api_finish "$command"
 }
 
@@ -99,10 +99,11 @@ stack_delete() {
     local found id command
     found=$(stack_find)
     [[ -n $found ]] || return 0
-    id=$(jq -r .id <<<"$found")
+    id=$(jq -r .stack_id <<<"$found")
     stack_cancel_failed "$id"
     say "removing the stack $stack_name with its volumes"
-    command=$(api_write POST "/stacks/$id/delete" --header 'Content-Type: application/json' --data '{"volumes": true}' | jq -r .id)
+    command=$(api_write POST "/stacks/$id/delete" --header 'Content-Type: application/json' --data '{"volumes": true}' |
+        jq -r .command_id)
     api_finish "$command"
 }
 
@@ -112,11 +113,10 @@ stack_status() {
     found=$(stack_find)
     [[ -n $found ]] || die "there is no stack $stack_name" "deploy/quickstart.sh"
     printf '%-23s %-19s %s\n' NAME STATUS PORTS
-    api GET "/stacks/$(jq -r .id <<<"$found")/status" | jq -r '
-        def ports: .ports // [] | if type == "string" then . else
-            map(if type == "object" then (.host_port // .published // .port) else . end | tostring) | unique | join(", ") end
-            | if . == "" then "-" else . end;
-        (.services // .items // .)[] | [.container_name // .service, .status, ports] | @tsv' |
+    api GET "/stacks/$(jq -r .stack_id <<<"$found")/status" | jq -r '
+        .services[] | . as $service | .containers[] |
+        [.name, .status, ($service.ports | map(split("->")[0]) | unique | join(", ") | if . == "" then "-" else . end)] |
+        @tsv' |
         while IFS=$'\t' read -r name status ports; do
             printf '%-23s %-19s %s\n' "$name" "$status" "$ports"
         done
