@@ -1,6 +1,7 @@
 //! Writing down what is about to be done and what came of it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use core_monitor_domain::command::{Command, Failure};
@@ -10,6 +11,7 @@ use core_monitor_domain::plan::{Plan, Step};
 use core_monitor_domain::planner::Facts;
 use core_monitor_domain::ports::{Clock, EffectOutcome, EngineError, IdSource, QueueError, WorkerQueue};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tracing::{error, warn};
 
 use super::backoff::Backoff;
@@ -29,6 +31,8 @@ pub(crate) struct Journal<'w> {
     seq: Seq,
     attempt: u32,
     last_effect: AtomicU64,
+    notes: Mutex<Vec<EventEntry>>,
+    noted: Notify,
 }
 
 impl<'w> Journal<'w> {
@@ -40,7 +44,8 @@ impl<'w> Journal<'w> {
         command: &Command,
     ) -> Self {
         let last_effect = AtomicU64::new(0);
-        Self { queue, clock, ids, tenure, seq: command.seq, attempt: command.attempt, last_effect }
+        let (notes, noted) = (Mutex::default(), Notify::new());
+        Self { queue, clock, ids, tenure, seq: command.seq, attempt: command.attempt, last_effect, notes, noted }
     }
 
     /// Goes on counting effects where the journal ends.
@@ -113,6 +118,25 @@ impl<'w> Journal<'w> {
     /// How far an effect or a wait is.
     pub(crate) fn progress(&self, step: &Step, detail: Value) -> EventEntry {
         self.entry(EventKind::Progress, step.action.op(), step.action.subject(), detail)
+    }
+
+    /// Leaves an entry for whoever carries out the plan to write with its own.
+    ///
+    /// Effects and waits may not write themselves: they are only polled while nothing else is done, and one that holds
+    /// the database's only connection for writing while the journal waits for it would hold it for ever.
+    pub(crate) fn note(&self, entry: EventEntry) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        self.noted.notify_one();
+    }
+
+    /// The entries left since they were taken last; there may be none.
+    pub(crate) fn take_notes(&self) -> Vec<EventEntry> {
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns once an entry was left.
+    pub(crate) async fn noted(&self) {
+        self.noted.notified().await;
     }
 
     /// Something transient went wrong.

@@ -96,6 +96,7 @@ impl<'a> Pass<'a> {
     pub(crate) async fn run(mut self, mut entries: Vec<EventEntry>) -> PassEnd {
         loop {
             let begun = self.begin(&mut entries).await;
+            entries.extend(self.context.journal.take_notes());
             if !entries.is_empty() && self.context.tenure.halt() != Some(Halt::LeaseLost) {
                 // Intents are committed before their effects are sent, outcomes before anything relies on them.
                 if let Err(halt) = self.context.journal.record(std::mem::take(&mut entries)).await {
@@ -219,6 +220,7 @@ impl<'a> Pass<'a> {
                 }
             }
             Some((step, end)) = self.waits.next() => self.settle_wait(step, end),
+            () = self.context.journal.noted() => {}
             halt = self.context.tenure.halted(), if !ending => self.end(Setback::Halted(halt)),
             else => {}
         }

@@ -66,7 +66,7 @@ impl<'a> Perform<'a> {
         self.context.engine().perform(&self.effect, self.deadline(), progress).await
     }
 
-    /// Writes the progress of a pull into the journal, about once a second while it moves.
+    /// Notes the progress of a pull for the journal, about once a second while it moves.
     async fn pull(&self) -> Result<EffectOutcome, EngineError> {
         let layers = Arc::new(Layers::default());
         let mut reply = pin!(self.send(layers.clone()));
@@ -78,13 +78,7 @@ impl<'a> Perform<'a> {
                 () = self.context.clock().sleep(PROGRESS_EVERY) => {}
             }
             if let Some(detail) = layers.summary() {
-                let entry = journal.progress(self.step, detail);
-                tokio::select! {
-                    biased;
-                    reply = &mut reply => return reply,
-                    // A lease that is lost meanwhile shows in the tenure; the pull itself has to be ended there.
-                    _ = journal.record(vec![entry]) => {}
-                }
+                journal.note(journal.progress(self.step, detail));
             }
         }
     }

@@ -13,7 +13,6 @@ use serde_json::json;
 
 use super::context::Context;
 use super::setback::{Setback, Trouble};
-use super::tenure::Halt;
 use super::verdict::{self, FirstLook, Verdict};
 
 /// How many of a container's last lines go into a failure.
@@ -79,10 +78,11 @@ impl Wait<'_> {
             if now.saturating_sub(self.since) >= self.deadline() {
                 return Err(Setback::Failed(Box::new(self.overdue(&container, state))));
             }
-            self.show(&mut shown, state).await.map_err(Setback::Halted)?;
+            self.show(&mut shown, state);
             let rest = settings.stable_for.saturating_sub(now.saturating_sub(*seen));
             let nap = if rest.is_zero() { settings.poll } else { settings.poll.min(rest) };
             tokio::select! {
+                biased;
                 () = activity.changed() => {}
                 () = clock.sleep(nap) => {}
             }
@@ -147,14 +147,14 @@ impl Wait<'_> {
             .about(name)
     }
 
-    /// Writes a state into the journal when it is a new one. A wait for stability is short and says nothing.
-    async fn show(&self, shown: &mut &'static str, state: &'static str) -> Result<(), Halt> {
+    /// Notes a state for the journal when it is a new one. A wait for stability is short and says nothing.
+    fn show(&self, shown: &mut &'static str, state: &'static str) {
         if *shown == state || matches!(self.step.action, Action::AwaitStable { .. }) {
-            return Ok(());
+            return;
         }
         *shown = state;
         let journal = &self.context.journal;
-        journal.record(vec![journal.progress(self.step, json!({ "state": state }))]).await
+        journal.note(journal.progress(self.step, json!({ "state": state })));
     }
 }
 
