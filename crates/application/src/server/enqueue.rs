@@ -174,11 +174,18 @@ async fn check_plan(
 /// Whether a command that will apply some version is in the queue already.
 async fn apply_is_ahead(server: &Server, stack: &Stack) -> Result<bool, StoreError> {
     for status in [CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending] {
-        let filter =
-            CommandFilter { stack_id: Some(stack.id), status: Some(status), before: None, limit: 100 };
-        let open = server.queue.list(&filter).await?.items;
-        if open.iter().any(|c| matches!(c.payload.kind(), CommandKind::Apply | CommandKind::Rollback)) {
-            return Ok(true);
+        let mut before = None;
+        loop {
+            let filter = CommandFilter { stack_id: Some(stack.id), status: Some(status), before, limit: 100 };
+            let page = server.queue.list(&filter).await?;
+            if page.items.iter().any(|c| matches!(c.payload.kind(), CommandKind::Apply | CommandKind::Rollback)) {
+                return Ok(true);
+            }
+            // The newest come first, so an apply may be far behind many others that wait for it.
+            before = page.items.last().map(|command| command.seq);
+            if !page.more {
+                break;
+            }
         }
     }
     Ok(false)
