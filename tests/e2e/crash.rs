@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Command, Installation, Moment, Proxy, Stack, Stranger, Trap, docker};
+use crate::harness::{Command, Installation, Moment, Proxy, Stack, Stranger, Trap, docker, unique};
 
 mod state;
 
@@ -206,7 +206,9 @@ fn an_update_killed_after_any_of_its_writes_ends_the_same() {
 #[test]
 fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
     let mut world = World::start();
-    let stack = world.installation.create("crash", &definition(1));
+    // The same name each time, because hashes of definitions depend on it.
+    let name = unique("crash-");
+    let stack = world.installation.create_named(&name, &definition(1));
     let applying = world.undisturbed(|| {
         stack.apply(1).done();
     });
@@ -220,7 +222,7 @@ fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
     let moments = [Moment::Before, Moment::After].into_iter().cycle();
     let pairs = (1..=applying.len()).step_by(2).zip((1..=deleting.len()).cycle().step_by(3));
     for ((apply_at, delete_at), moment) in pairs.zip(moments) {
-        let stack = world.installation.create("crash", &definition(1));
+        let stack = world.installation.create_named(&name, &definition(1));
         points += 2;
         match world.disturbed(apply_at, moment, || stack.begin_apply(1)) {
             Ok(killed_at) => {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Installation, docker, unique};
+use crate::harness::{Installation, Registry, docker, free_port, try_docker, unique};
 
 #[test]
 fn a_missing_image_leaves_everything_that_ran() {
@@ -19,16 +19,13 @@ services:
     let stack = installation.create("missing", &definition("test/busybox:1"));
     stack.apply(1).done();
     let before = stack.runs();
-    let image = format!("127.0.0.1:{}/nobody/nothing:1", crate::harness::free_port());
-    installation.api.get("/healthz").expect(200);
+    let registry = Registry::start(1_000_000);
+    let image = registry.missing_image();
 
     let command = stack.update(&definition(&image));
     let failure = command.failed("IMAGE_UNAVAILABLE");
     let message = failure["message"].as_str().unwrap();
-    assert!(
-        message.contains("connection refused") || message.contains("not found"),
-        "the engine's words: {message}"
-    );
+    assert!(message.contains("manifest for") && message.contains("not found"), "the engine's words: {message}");
     assert_eq!(failure["subject"], image);
     let after = stack.runs();
     assert!(before.iter().all(|(name, run)| after[name] == *run), "{before:?} {after:?}");
@@ -40,7 +37,8 @@ services:
 #[test]
 fn retrying_after_the_cure_goes_through() {
     let installation = Installation::start();
-    let image = format!("{}:1", unique("127.0.0.1:1/test/e2e-"));
+    let registry = Registry::start(1_000_000);
+    let image = registry.missing_image();
     let stack = installation.create(
         "cure",
         &format!("services: {{web: {{image: '{image}', command: [idle], stop_grace_period: 1s}}}}"),
@@ -58,48 +56,95 @@ fn retrying_after_the_cure_goes_through() {
 }
 
 #[test]
+fn a_registry_that_does_not_answer_is_asked_again_for_a_while() {
+    let installation = Installation::with(&[("CORE_MONITOR_RETRY_BUDGET", "1s")]);
+    // Nothing listens there, which may be different in a moment.
+    let image = format!("127.0.0.1:{}/test/nothing:1", free_port());
+    let stack = installation.create("silent", &format!("services: {{web: {{image: '{image}'}}}}"));
+    let command = stack.apply(1);
+    assert_eq!(command.status(), "FAILED", "{:#}", command.body);
+    let failure = &command.body["failure"];
+    assert!(
+        failure["message"].as_str().unwrap().contains("connection refused"),
+        "the engine's words: {failure:#}"
+    );
+    let record = command.events().until("its end", |event| event.kind == "SETTLED");
+    assert!(record.iter().any(|event| event.kind == "RETRYING"), "{record:#?}");
+    assert!(stack.containers().is_empty());
+}
+
+#[test]
+fn a_health_check_that_says_no_fails_the_command() {
+    let installation = Installation::start();
+    let definition = |check: &str| {
+        format!(
+            "
+services:
+  web:
+    image: test/busybox:1
+    command: [sh, -c, 'echo I am trying; exec idle']
+    healthcheck: {{test: {check}, interval: 100ms, timeout: 500ms, retries: 2}}
+    stop_grace_period: 1s
+"
+        )
+    };
+    // One that says no, one that says nothing.
+    let stack = installation.create("unwell", &definition("[CMD, 'false']"));
+    stack.save(&definition("[CMD, sleep, '600']"));
+    for version in [1, 2] {
+        let command = stack.apply(version);
+        let failure = command.failed("SERVICE_UNHEALTHY");
+        assert_eq!(failure["logs"], json!(["I am trying"]));
+        assert_eq!(failure["subject"], format!("{}-web-1", stack.name));
+        assert_eq!(
+            stack.container("web-1")["State"]["Running"],
+            true,
+            "it is left for whoever looks into it"
+        );
+        command.cancel().expect(200);
+    }
+    assert!(stack.show()["current_version"].is_null());
+}
+
+#[test]
 fn health_that_never_comes_ends_at_the_deadline() {
     let installation = Installation::with(&[("CORE_MONITOR_READY_TIMEOUT", "1500ms")]);
+    // The check is the image's and first runs after an hour, so neither the file nor the engine knows an end.
+    let image = CommittedImage::new("HEALTHCHECK --interval=1h CMD true");
     let stack = installation.create(
-        "unwell",
-        "
+        "deadline",
+        &format!(
+            "
 services:
-  web:
-    image: test/busybox:1
-    command: [sh, -c, 'echo I am trying; exec idle']
-    healthcheck: {test: [CMD, 'false'], interval: 400ms, timeout: 100ms, retries: 2, start_period: 1h}
-    stop_grace_period: 1s
+  web: {{image: '{}', command: [sh, -c, 'echo I am trying; exec idle'], stop_grace_period: 1s}}
+  app: {{image: 'test/busybox:1', depends_on: {{web: {{condition: service_healthy}}}}, stop_grace_period: 1s}}
 ",
+            image.0
+        ),
     );
-    // The check asks for an hour's patience before it counts; without `start_period` the verdict comes earlier.
-    let quick = stack.save(
-        "
-services:
-  web:
-    image: test/busybox:1
-    command: [sh, -c, 'echo I am trying; exec idle']
-    healthcheck: {test: [CMD, 'false'], interval: 100ms, timeout: 1s, retries: 2}
-    stop_grace_period: 1s
-",
-    );
-    let command = stack.apply(quick);
+    let command = stack.apply(1);
     let failure = command.failed("SERVICE_UNHEALTHY");
+    assert!(failure["message"].as_str().unwrap().contains("starting"), "{failure:#}");
     assert_eq!(failure["logs"], json!(["I am trying"]));
-    assert_eq!(failure["subject"], format!("{}-web-1", stack.name));
     assert_eq!(stack.container("web-1")["State"]["Running"], true, "it is left for whoever looks into it");
+    assert_eq!(stack.container("app-1")["State"]["Status"], "created", "what depends on it has not begun");
+}
 
-    command.cancel().expect(200);
-    let hung = stack.save(
-        "
-services:
-  web:
-    image: test/busybox:1
-    command: [sh, -c, 'echo I am trying; exec idle']
-    healthcheck: {test: [CMD, sleep, '600'], interval: 100ms, timeout: 2s, retries: 1}
-    stop_grace_period: 1s
-",
-    );
-    let command = stack.apply(hung);
-    let failure = command.failed("SERVICE_UNHEALTHY");
-    assert_eq!(failure["logs"], json!(["I am trying"]));
+/// An image of this test alone, removed at its end.
+struct CommittedImage(String);
+
+impl CommittedImage {
+    fn new(change: &str) -> Self {
+        let (image, container) = (format!("{}:1", unique("test/e2e-")), docker(&["create", "test/busybox:1"]));
+        docker(&["commit", "--change", change, &container, &image]);
+        docker(&["rm", &container]);
+        Self(image)
+    }
+}
+
+impl Drop for CommittedImage {
+    fn drop(&mut self) {
+        // In use until the installation is gone, which is later than this: without force, its name would stay.
+        let _ = try_docker(&["image", "rm", "--force", &self.0]);
+    }
 }

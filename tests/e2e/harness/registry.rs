@@ -28,6 +28,11 @@ impl Registry {
         format!("127.0.0.1:{}/test/pull:{tag}", self.port)
     }
 
+    /// An image that it does not have.
+    pub(crate) fn missing_image(&self) -> String {
+        format!("127.0.0.1:{}/test/missing:1", self.port)
+    }
+
     fn run(&self, arguments: &[&str]) {
         let output = command(script("setup/registry.sh")).args(arguments).output().unwrap();
         assert!(
