@@ -99,6 +99,11 @@ BEGIN
     SELECT RAISE(ABORT, 'a command enters the queue as PENDING');
 END;
 
+CREATE TRIGGER command_moves_stack AFTER INSERT ON command
+BEGIN
+    UPDATE stack SET last_seq = NEW.seq WHERE stack_id = NEW.stack_id;
+END;
+
 CREATE TRIGGER command_transition BEFORE UPDATE OF status ON command
 WHEN NOT (
     (OLD.status = 'PENDING' AND NEW.status IN ('RUNNING', 'CANCELLED'))

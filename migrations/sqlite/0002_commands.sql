@@ -45,6 +45,12 @@ BEGIN
     SELECT RAISE(ABORT, 'a command enters the queue as PENDING');
 END;
 
+-- The revision of a stack moves with every accepted command, so two editors who read the same state cannot both write.
+CREATE TRIGGER command_moves_stack AFTER INSERT ON command
+BEGIN
+    UPDATE stack SET last_seq = NEW.seq WHERE stack_id = NEW.stack_id;
+END;
+
 -- T2 to T9: the edges of Transition::ALL in the domain. A test walks all 25 pairs and compares.
 CREATE TRIGGER command_transition BEFORE UPDATE OF status ON command
 WHEN NOT (

@@ -11,7 +11,7 @@ use crate::command_row::{CommandRow, select_command};
 use crate::sql::{self, Number, Row, json, millis, text};
 use crate::store_error::Place;
 
-/// T1: puts a command at the end of the queue, with its event, and moves the revision of its stack.
+/// T1: puts a command at the end of the queue, with its event. A trigger moves the revision of its stack.
 ///
 /// `command.seq` is ignored; the command comes back with the one it got.
 pub(crate) async fn append(
@@ -46,12 +46,6 @@ pub(crate) async fn append(
         let done = EventEntry::status(EventKind::Done, &command.principal);
         record(tx, command.seq, done, command.created_at).await?;
     }
-    sql::execute(
-        tx,
-        "UPDATE stack SET last_seq = $2 WHERE stack_id = $1",
-        [text(command.stack_id), Value::from(command.seq.0)],
-    )
-    .await?;
     Ok(command)
 }
 

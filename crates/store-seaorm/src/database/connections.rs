@@ -117,8 +117,9 @@ fn pool(size: u32, busy_timeout: Duration) -> SqlitePoolOptions {
         .after_release(|connection, _| {
             Box::pin(async move {
                 // When SQLite itself has rolled back (disk full, I/O error), the driver's rollback fails and it
-                // believes for ever that a transaction is open: such a connection must not come back. The ping lets a
-                // rollback that is still queued happen first.
+                // believes for ever that a transaction is open. Later ones would be savepoints, without the lock that
+                // IMMEDIATE takes: such a connection must not come back. The ping lets a rollback that is still queued
+                // happen first.
                 if connection.is_in_transaction() {
                     connection.ping().await?;
                 }

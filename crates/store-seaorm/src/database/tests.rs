@@ -83,7 +83,6 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_written() {
     let EnqueueError::Store(StoreError::Unavailable { reason, .. }) = refusal else { panic!("{refusal:?}") };
     assert_eq!(reason, "the disk is full");
 
-    // SQLite has rolled back by itself, so the driver's rollback failed; the next writer gets a sound connection.
     assert_eq!(queue.overview().await.unwrap().pending, u64::try_from(accepted).unwrap());
     let events = queue.last_event().await.unwrap();
     assert_eq!(i128::from(events), i128::try_from(accepted).unwrap() + 2, "an event without its command");
@@ -123,6 +122,37 @@ async fn a_full_disk_at_any_write_of_an_observation_leaves_the_old_one() {
     assert_eq!(observations.host().await.unwrap().unwrap().engine.version, "20");
     observations.save(&look("28".to_owned())).await.unwrap();
     assert_eq!(observations.host().await.unwrap().unwrap().engine.version, "28");
+}
+
+/// With some statements SQLite undoes the whole transaction when the disk is full. The driver's rollback then fails, and
+/// it believes for ever that a transaction is open on this connection: every later one would be a savepoint, which
+/// does not take the write lock at its beginning.
+#[tokio::test]
+async fn writes_hold_the_lock_even_after_sqlite_rolled_back_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, stack) = with_a_stack(folder.path()).await;
+    let impatient = Options {
+        busy_timeout: Duration::from_millis(50),
+        ..Options::new(default_url(folder.path()), folder.path())
+    };
+    let other = Database::open(impatient).await.unwrap();
+
+    limit_growth(&db, Some(1)).await;
+    let tx = db.connections().write().await.unwrap();
+    tx.execute_unprepared("UPDATE stack SET last_seq = 99").await.unwrap();
+    let too_much = "INSERT INTO setting (name, value) VALUES ('x', hex(zeroblob(100000)))";
+    let refusal = tx.execute_unprepared(too_much).await.unwrap_err();
+    assert!(refusal.to_string().contains("full"), "{refusal}");
+    let undone = tx.execute_unprepared("ROLLBACK").await.unwrap_err();
+    assert!(undone.to_string().contains("no transaction is active"), "this tests nothing: {undone}");
+    drop(tx);
+
+    let tx = db.connections().write().await.unwrap();
+    let second = other.connections().write().await.map(|_| ());
+    assert!(matches!(second, Err(StoreError::Unavailable { .. })), "two hold the write lock: {second:?}");
+    drop(tx);
+    let answer = db.command_queue().enqueue(stop(stack, 0)).await;
+    assert!(matches!(&answer, Ok(Enqueued::New(command)) if command.seq.0 == 2), "{answer:?}");
 }
 
 #[tokio::test]
