@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from .console import note
+from .engine import MISCOUNTED
 from .errors import BenchmarkError
 from .stack import Stack
 
@@ -28,7 +30,12 @@ class Compose:
 
     def remove(self, stack: Stack) -> None:
         """`down`."""
-        self._run(stack, "down")
+        try:
+            self._run(stack, "down")
+        except BenchmarkError as error:
+            if MISCOUNTED not in str(error):
+                raise
+            note(f"{stack.name}: {MISCOUNTED}, and the engine will not let its network go")
         self._file(stack).unlink()
 
     def version(self) -> str:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from .installation import Installation
+from .console import note
+from .engine import MISCOUNTED
+from .installation import CommandError, Installation
 from .stack import Stack
 
 # Done when every container was started, as for `docker compose up -d`.
@@ -29,4 +31,12 @@ class CoreMonitor:
 
     def remove(self, stack: Stack) -> None:
         """Deletes the stack with all it has."""
-        self._installation.done("POST", f"/stacks/{self._ids.pop(stack.name)}/delete", {})
+        path = f"/stacks/{self._ids.pop(stack.name)}/delete"
+        try:
+            self._installation.done("POST", path, {})
+        except CommandError as error:
+            if MISCOUNTED not in str(error):
+                raise
+            # A failed command blocks the queue until somebody decides.
+            self._installation.request("POST", f"/commands/{error.command}/cancel")
+            note(f"{stack.name}: {MISCOUNTED}, and the engine will not let its network go")

@@ -8,12 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from .console import note
 from .errors import BenchmarkError
 from .timestamps import seconds
 from .unix_http import UnixConnection, call
 
 PROJECT_LABEL = "com.docker.compose.project"
 API = "/v1.41"
+# What engine 20.10 says for ever once it has miscounted the endpoints of a network (moby issue 43286): only its restart
+# lets go of that network. Removing is no part of a measurement, so runs go on and say so.
+MISCOUNTED = "has active endpoints"
 
 Item = TypeVar("Item")
 
@@ -51,12 +55,12 @@ class Engine:
         """The full description of everything of a project."""
         return [self.call("GET", f"/containers/{c['Id']}/json") for c in self.containers(project)]
 
-    def wait_running(self, project: str, count: int) -> list[dict[str, Any]]:
-        """Waits until exactly so many run, and describes them."""
+    def wait_running(self, project: str, count: int, others: int = 0) -> list[dict[str, Any]]:
+        """Waits until so many run, beside so many others that do not, and describes them all."""
         deadline = time.monotonic() + 60
         while True:
             states = [container["State"] for container in self.containers(project)]
-            if states == ["running"] * count:
+            if len(states) == count + others and states.count("running") == count:
                 return self.inspect(project)
             if time.monotonic() > deadline:
                 raise BenchmarkError(f"`{project}` has {states}, not {count} running containers")
@@ -67,7 +71,12 @@ class Engine:
         ids = [container["Id"] for container in self.containers(project)]
         self.in_parallel(self._remove_container, ids, 8)
         for network in self.call("GET", f"/networks?{_of(project)}"):
-            self.call("DELETE", f"/networks/{network['Id']}")
+            try:
+                self.call("DELETE", f"/networks/{network['Id']}")
+            except BenchmarkError as error:
+                if MISCOUNTED not in str(error):
+                    raise
+                note(f"the engine keeps {network['Name']} until it is restarted: it miscounted its endpoints")
 
     def projects(self, prefix: str) -> set[str]:
         """The projects whose name begins so that still have something on the engine."""

@@ -53,7 +53,7 @@ def _container(stack: Stack, service: str) -> dict[str, object]:
         "com.docker.compose.oneoff": "False",
     }
     # As many as Core Monitor puts on a container, about as long.
-    labels |= {f"core-monitor-bench.label-{number}": "0123456789abcdef" * 2 for number in range(8)}
+    labels |= {f"core-monitor-bench.label-{number}": "0123456789abcdef" * 2 for number in range(10)}
     return {
         "Image": IMAGE,
         "Cmd": ["idle"],

@@ -17,6 +17,15 @@ from .unix_http import call
 PATIENCE = 300
 
 
+class CommandError(BenchmarkError):
+    """A command did not end `DONE`."""
+
+    def __init__(self, command: dict[str, Any]) -> None:
+        self.command = str(command["command_id"])
+        failure = command["failure"] or {}
+        super().__init__(f"{command['type']} is {command['status']}: {failure.get('code')} {failure.get('message')}")
+
+
 class Installation:
     """Release binaries with their default settings. A context: at its end both have stopped."""
 
@@ -89,7 +98,7 @@ class Installation:
         """A command from its request to `DONE`, in one call."""
         command: dict[str, Any] = self.request(method, f"{path}?wait={PATIENCE}", body)
         if command["status"] != "DONE":
-            raise BenchmarkError(f"{method} {path} is {command['status']}: {command.get('failure')}")
+            raise CommandError(command)
         return command
 
     def _wait_ready(self) -> None:
