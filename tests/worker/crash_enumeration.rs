@@ -41,9 +41,8 @@ fn tell(story: &Story, api: ApiVersion, faults: &[(u64, Fault)]) -> Ending {
         let command = installation.settle(command).await;
         let writes = engine.writes() - before;
         let context = || format!("{} at API {api}, {faults:?}", story.name);
-        if command.status != CommandStatus::Done {
-            panic!("{}: {}\n{}", context(), command.status, queue_text::render(&installation).await);
-        }
+        let queue = queue_text::render(&installation).await;
+        assert_eq!(command.status, CommandStatus::Done, "{}\n{queue}", context());
         assert_eq!(engine.container_named(STRANGER), Some(stranger), "{}", context());
         let stack = installation.stack(stack).await;
         assert_eq!(stack.deleted_at.is_some(), engine.render().find("shop-").is_none(), "{}", context());

@@ -31,6 +31,9 @@ services:
 fn installation() -> Installation {
     let installation = Installation::new(API_1_41);
     furnish(&installation);
+    // Long enough that nobody misses the wait for it.
+    let slow = Behaviour::healthy(30);
+    installation.engine.add_image(SimImage::new("db:1").volume("/var/lib/db").behaviour(slow));
     installation
 }
 
@@ -78,8 +81,9 @@ async fn a_failing_job_blocks_the_queue_until_it_is_retried() {
     let blocked = installation.enqueue(stack, CommandPayload::Stop { service: None }).await;
     let (worker, shutdown) = (installation.worker(), CancellationToken::new());
     tokio::select! {
+        biased;
         () = worker.run(&shutdown) => unreachable!("nobody told it to end"),
-        () = installation.clock.sleep(Duration::from_secs(3600)) => {}
+        () = installation.clock.sleep(Duration::from_hours(1)) => {}
     }
     assert_eq!(installation.command(blocked).await.status, CommandStatus::Pending);
 
@@ -139,9 +143,10 @@ async fn a_cancel_while_waiting_for_health() {
     let cancel = async {
         installation.clock.sleep(Duration::from_secs(30)).await;
         installation.cancel(id).await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let command = tokio::select! {
+        biased;
         command = installation.settle(id) => command,
         () = cancel => unreachable!("it waits for ever"),
     };
@@ -157,11 +162,12 @@ async fn an_engine_that_is_down_is_waited_for_and_given_up_after_five_minutes() 
     installation.engine.set_unplugged(true);
     let id = installation.enqueue(stack, apply(1)).await;
     let plug = async {
-        installation.clock.sleep(Duration::from_secs(240)).await;
+        installation.clock.sleep(Duration::from_mins(4)).await;
         installation.engine.set_unplugged(false);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     let command = tokio::select! {
+        biased;
         command = installation.settle(id) => command,
         () = plug => unreachable!("it waits for ever"),
     };
@@ -275,13 +281,13 @@ async fn the_observation_follows_what_happens_to_the_engine() {
     installation.carry_out(stack, apply(1)).await;
     let worker = installation.worker();
     let shutdown = CancellationToken::new();
-    let store = installation.database.observation_store();
+    let observations = installation.database.observation_store();
     let story = async {
         installation.clock.sleep(Duration::from_secs(1)).await;
         let id = installation.engine.container_named("shop-db-1").unwrap();
         installation.engine.remove_by_hand(&id);
         installation.clock.sleep(Duration::from_secs(1)).await;
-        let seen = store.containers(stack).await.unwrap();
+        let seen = observations.containers(stack).await.unwrap();
         shutdown.cancel();
         seen
     };

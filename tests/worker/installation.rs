@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use core_monitor_application::worker::{Worker, WorkerPorts, WorkerSettings};
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
-use core_monitor_domain::command::{Command, CommandPayload};
+use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload};
 use core_monitor_domain::ids::{CommandId, InstanceId, StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::{
@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Longer than anything here may take, in simulated time.
-const PATIENCE: Duration = Duration::from_secs(4 * 60 * 60);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Names of the foreign objects that every story begins with.
 pub(crate) const STRANGER: &str = "stranger";
@@ -151,7 +151,7 @@ impl Installation {
             if command.status.is_settled() {
                 return command;
             }
-            wakeup.wait(Duration::from_secs(60)).await;
+            wakeup.wait(Duration::from_mins(1)).await;
         }
     }
 
@@ -163,5 +163,5 @@ impl Installation {
 }
 
 pub(crate) fn apply(version: u32) -> CommandPayload {
-    CommandPayload::Apply { version: VersionNumber(version), options: Default::default() }
+    CommandPayload::Apply { version: VersionNumber(version), options: ApplyOptions::default() }
 }

@@ -1,6 +1,8 @@
 //! From one state of a stack to another: what the crash enumeration breaks off everywhere.
 
-use core_monitor_domain::command::{CommandPayload, CommandStatus};
+use std::collections::BTreeMap;
+
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{CommandId, ContainerId, StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_simulation::engine::{Behaviour, ForeignContainer, SimImage};
@@ -98,7 +100,7 @@ pub(crate) fn furnish(installation: &Installation) {
     }
     engine.publish(SimImage::new("app:2").generation(2));
     engine.create_network_by_hand("foreign_default");
-    engine.create_volume_by_hand("foreign_data", Default::default());
+    engine.create_volume_by_hand("foreign_data", BTreeMap::new());
     engine.write_volume("foreign_data", "theirs");
     engine
         .run_foreign(ForeignContainer {
@@ -144,7 +146,7 @@ pub(crate) fn all() -> Vec<Story> {
             CommandPayload::Rollback {
                 version: VersionNumber(1),
                 refresh_images: false,
-                options: Default::default(),
+                options: ApplyOptions::default(),
             },
         ),
         Story::new("stopped", &[], &[1], CommandPayload::Stop { service: None }),

@@ -105,6 +105,7 @@ impl Worker {
         let activity = Activity::new();
         let observer = Observer::new(&self.ports, &self.settings, &activity, self.instance);
         tokio::select! {
+            biased;
             () = self.serve(&observer, &activity, shutdown) => {}
             () = observer.run() => {}
         }
@@ -263,6 +264,7 @@ impl Worker {
 
     async fn pause(&self, duration: Duration, shutdown: &CancellationToken) {
         tokio::select! {
+            biased;
             () = shutdown.cancelled() => {}
             () = self.ports.clock.sleep(duration) => {}
         }

@@ -118,6 +118,7 @@ impl<'a> Convergence<'a> {
             let up = observed.containers.iter().filter(|container| container.state.is_up());
             self.memory.facts.restarting = up.filter_map(ObservedContainer::run).collect();
         }
+        self.memory.note_stopped(&observed);
         let plan = self.plan(&observed);
         if self.confirmed.take().is_some_and(|confirmed| confirmed != plan.fingerprint()) {
             self.record(entries).await?;

@@ -36,7 +36,7 @@ pub(crate) struct History {
     pub(crate) begun: bool,
     /// Effects that succeeded, as sentences, in order.
     pub(crate) done: Vec<String>,
-    /// Containers whose stop was begun.
+    /// Containers whose stop was begun and that were not started since.
     pub(crate) stopping: Vec<ContainerId>,
     /// The largest effect number in use.
     pub(crate) last_effect: u64,
@@ -130,7 +130,9 @@ impl History {
                 self.facts.pulled.insert(ImageRef(intent.target.clone()));
             }
             "start_container" | "restart_container" => {
-                self.facts.started.extend(container.or_else(|| intent.container.clone()));
+                let started = container.or_else(|| intent.container.clone());
+                self.stopping.retain(|stopped| Some(stopped) != started.as_ref());
+                self.facts.started.extend(started);
             }
             _ => {}
         }

@@ -45,7 +45,17 @@ impl<'w> Journal<'w> {
     ) -> Self {
         let last_effect = AtomicU64::new(0);
         let (notes, noted) = (Mutex::default(), Notify::new());
-        Self { queue, clock, ids, tenure, seq: command.seq, attempt: command.attempt, last_effect, notes, noted }
+        Self {
+            queue,
+            clock,
+            ids,
+            tenure,
+            seq: command.seq,
+            attempt: command.attempt,
+            last_effect,
+            notes,
+            noted,
+        }
     }
 
     /// Goes on counting effects where the journal ends.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use core_monitor_domain::command_event::EventEntry;
 use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::{ContainerId, StepId};
+use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::plan::{Action, Plan, Step};
 use core_monitor_domain::planner::Facts;
 use core_monitor_domain::ports::{EffectOutcome, EngineError};
@@ -38,12 +39,24 @@ pub(crate) struct Memory {
     pub(crate) done: Vec<String>,
     /// Effects of which nobody knows whether they happened.
     pub(crate) open: Vec<OpenIntent>,
-    /// Containers whose stop was begun.
+    /// Containers whose stop was begun and that were not started since.
     pub(crate) stopping: Vec<ContainerId>,
     /// Elapsed time at which each wait began, so that a pass cut short does not prolong it.
     waiting_since: HashMap<(ContainerId, &'static str), Duration>,
     /// What a person should know although it worked.
     pub(crate) notes: Vec<String>,
+}
+
+impl Memory {
+    /// A run that this command ended itself, to put a network right for instance, did not end by itself: whatever its
+    /// exit code, the planner has to start the container again, also when a crash came in between.
+    pub(crate) fn note_stopped(&mut self, observed: &Observation) {
+        let ended = |c: &&ObservedContainer| !c.state.is_up() && self.stopping.contains(&c.id);
+        for container in observed.containers.iter().filter(ended) {
+            self.facts.started.remove(&container.id);
+            self.facts.stopped_runs.extend(container.run());
+        }
+    }
 }
 
 /// What came of a pass.
@@ -261,6 +274,7 @@ impl<'a> Pass<'a> {
                 facts.pulled.insert(image.clone());
             }
             Action::StartContainer { .. } | Action::RestartContainer { .. } => {
+                self.memory.stopping.retain(|stopped| Some(stopped) != container.as_ref());
                 facts.started.extend(container);
             }
             _ => {}

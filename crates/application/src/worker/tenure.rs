@@ -136,6 +136,7 @@ impl<'w> Tenure<'w> {
             let began = self.clock.elapsed();
             let interval = self.settings.renew_every(running.is_some());
             tokio::select! {
+                biased;
                 () = shutdown.cancelled(), if self.halt().is_none_or(|halt| halt < Halt::Shutdown) => {
                     self.stop(Halt::Shutdown);
                     continue;
