@@ -44,7 +44,6 @@ impl<'w> Journal<'w> {
         command: &Command,
     ) -> Self {
         let last_effect = AtomicU64::new(0);
-        let (notes, noted) = (Mutex::default(), Notify::new());
         Self {
             queue,
             clock,
@@ -53,8 +52,8 @@ impl<'w> Journal<'w> {
             seq: command.seq,
             attempt: command.attempt,
             last_effect,
-            notes,
-            noted,
+            notes: Mutex::default(),
+            noted: Notify::new(),
         }
     }
 
