@@ -1,4 +1,4 @@
-//! Writes the OpenAPI document: `cargo run -p core-monitor-http-api --example openapi > openapi/core-monitor.json`
+//! Writes the `OpenAPI` document: `cargo run -p core-monitor-http-api --example openapi > openapi/core-monitor.json`
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 fn main() -> serde_json::Result<()> {

@@ -1,4 +1,4 @@
-//! The error answers of an endpoint, for the OpenAPI document.
+//! The error answers of an endpoint, for the `OpenAPI` document.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The OpenAPI document, Swagger UI, and the answer where there is no route.
+//! The `OpenAPI` document, Swagger UI, and the answer where there is no route.
 
 use std::sync::OnceLock;
 
@@ -12,7 +12,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::error_code::ErrorCode;
-use crate::problem::{Problem, ProblemItem};
+use crate::problem::{Problem, ProblemBody, ProblemItem};
 use crate::v1;
 
 #[derive(OpenApi)]
@@ -36,7 +36,7 @@ use crate::v1;
         (name = "commands", description = "Accepted writes, their place in the queue and what became of them"),
         (name = "monitoring", description = "Health, metrics, and the description of the API"),
     ),
-    components(schemas(Problem, ProblemItem)),
+    components(schemas(ProblemBody, ProblemItem)),
     security(("token" = [])),
     modifiers(&TokenScheme),
 )]
@@ -57,7 +57,7 @@ impl Modify for TokenScheme {
     }
 }
 
-/// The OpenAPI document of all routes.
+/// The `OpenAPI` document of all routes.
 pub fn openapi() -> Document {
     let (_, document) = actix_web::App::new()
         .into_utoipa_app()

@@ -1,6 +1,6 @@
 //! The one table of everything the API may answer instead of what was asked for.
 //!
-//! Status, title, documentation page and the examples of the OpenAPI document all come from here. A code is a promise to
+//! Status, title, documentation page and the examples of the `OpenAPI` document all come from here. A code is a promise to
 //! scripts: it is never renamed and never gets another meaning.
 
 use std::fmt::Write as _;

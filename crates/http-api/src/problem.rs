@@ -9,9 +9,17 @@ use utoipa::ToSchema;
 
 use crate::error_code::ErrorCode;
 
-/// Why a request was not answered as asked.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// Why a request was not answered as asked, with the headers that belong to it.
+#[derive(Debug, Clone)]
 pub(crate) struct Problem {
+    body: Box<ProblemBody>,
+    headers: Vec<(header::HeaderName, String)>,
+}
+
+/// A problem body.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody {
     /// The code as a URI.
     #[serde(rename = "type")]
     #[schema(example = "urn:core-monitor:problem:stack-not-found")]
@@ -24,7 +32,7 @@ pub(crate) struct Problem {
     status: u16,
     /// Stable word for programs; listed in `docs/reference/errors.md`.
     #[schema(value_type = String, example = "stack-not-found")]
-    pub(crate) code: ErrorCode,
+    code: ErrorCode,
     /// What happened this time.
     #[schema(example = "there is no stack `0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10`")]
     detail: String,
@@ -34,9 +42,6 @@ pub(crate) struct Problem {
     /// The single errors, where there can be several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemItem>,
-    #[serde(skip)]
-    #[schema(ignore)]
-    headers: Vec<(header::HeaderName, String)>,
 }
 
 /// One error of several.
@@ -69,7 +74,7 @@ pub(crate) struct ProblemItem {
 impl Problem {
     /// A problem with nothing to add to `detail`.
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self {
+        let body = ProblemBody {
             kind: format!("urn:core-monitor:problem:{}", code.as_str()),
             title: code.title(),
             status: code.status().as_u16(),
@@ -77,19 +82,19 @@ impl Problem {
             detail: detail.into(),
             hint: None,
             errors: Vec::new(),
-            headers: Vec::new(),
-        }
+        };
+        Self { body: Box::new(body), headers: Vec::new() }
     }
 
     /// Adds what to try.
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.body.hint = Some(hint.into());
         self
     }
 
     /// Adds the single errors.
     pub(crate) fn with_errors(mut self, errors: Vec<ProblemItem>) -> Self {
-        self.errors = errors;
+        self.body.errors = errors;
         self
     }
 
@@ -100,15 +105,22 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// What is told about it.
+    pub(crate) fn body(&self) -> &ProblemBody {
+        &self.body
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.as_str(), self.detail)
+        write!(f, "{}: {}", self.body.code.as_str(), self.body.detail)
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.code.status()
+        self.body.code.status()
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -117,7 +129,7 @@ impl ResponseError for Problem {
             answer.insert_header((name.clone(), value.as_str()));
         }
         // Strings, numbers and lists can always be written as JSON; `json` would set another content type.
-        let body = serde_json::to_vec_pretty(self).unwrap_or_default();
+        let body = serde_json::to_vec_pretty(&self.body).unwrap_or_default();
         answer.content_type("application/problem+json").body(body)
     }
 }

@@ -37,7 +37,8 @@ pub(crate) fn resume_from(request: &HttpRequest, after: Option<i64>) -> Result<O
 /// Streams what is recorded behind `after`: of one command until it has ended, or of the whole system for ever.
 pub(crate) fn answer(api: web::Data<Api>, of: Option<CommandId>, after: i64) -> HttpResponse {
     let commits = api.server.commits.subscribe();
-    let follower = Follower { api, of, after, commits, ready: VecDeque::new(), ended: false };
+    let last_sent = api.server.clock.elapsed();
+    let follower = Follower { api, of, after, commits, ready: VecDeque::new(), last_sent, ended: false };
     let frames = stream::unfold(follower, async |mut follower| {
         let frame = follower.next().await?;
         Some((Ok::<_, Error>(frame), follower))
@@ -56,6 +57,8 @@ struct Follower {
     after: i64,
     commits: watch::Receiver<u64>,
     ready: VecDeque<Bytes>,
+    /// When the last frame was handed out, by the elapsed time.
+    last_sent: Duration,
     ended: bool,
 }
 
@@ -63,6 +66,7 @@ impl Follower {
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             if let Some(frame) = self.ready.pop_front() {
+                self.last_sent = self.api.server.clock.elapsed();
                 return Some(frame);
             }
             if self.ended || self.api.stopping.is_cancelled() {
@@ -72,10 +76,14 @@ impl Follower {
             self.read().await;
             if self.ready.is_empty() && !self.ended {
                 let api = self.api.clone();
+                let clock = &api.server.clock;
+                // Being woken without news does not break the silence, so it does not put the heartbeat off either.
+                let left = (self.last_sent + HEARTBEAT).saturating_sub(clock.elapsed());
                 tokio::select! {
+                    biased;
                     () = api.stopping.cancelled() => return None,
+                    () = clock.sleep(left) => self.ready.push_back(Bytes::from_static(b": still here\n\n")),
                     _ = self.commits.changed() => {}
-                    () = api.server.clock.sleep(HEARTBEAT) => return Some(Bytes::from_static(b": still here\n\n")),
                 }
             }
         }
@@ -98,7 +106,7 @@ impl Follower {
                 // The headers are sent, so no status can say it. Ending the stream makes the reader come back later with
                 // the id it has.
                 let problem = Problem::from(error);
-                self.ready.push_back(frame(None, "PROBLEM", &problem));
+                self.ready.push_back(frame(None, "PROBLEM", problem.body()));
                 self.ended = true;
             }
         }

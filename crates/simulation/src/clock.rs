@@ -1,5 +1,6 @@
 //! A clock that stands still until it is moved.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 pub struct ManualClock {
     start: Timestamp,
     elapsed: watch::Sender<Duration>,
+    finished: AtomicUsize,
 }
 
 impl ManualClock {
@@ -22,7 +24,7 @@ impl ManualClock {
 
     /// Starts at `start`.
     pub fn starting_at(start: Timestamp) -> Self {
-        Self { start, elapsed: watch::Sender::new(Duration::ZERO) }
+        Self { start, elapsed: watch::Sender::new(Duration::ZERO), finished: AtomicUsize::new(0) }
     }
 
     /// Lets time pass and wakes everybody whose sleep is over.
@@ -33,6 +35,11 @@ impl ManualClock {
     /// How many sleep right now. Lets a test wait until somebody does before it moves the clock.
     pub fn sleepers(&self) -> usize {
         self.elapsed.receiver_count()
+    }
+
+    /// How many sleeps came to their end. Lets a test wait until its move of the clock has been noticed.
+    pub fn finished_sleeps(&self) -> usize {
+        self.finished.load(Ordering::Relaxed)
     }
 }
 
@@ -57,6 +64,7 @@ impl Clock for ManualClock {
         let until = *elapsed.borrow() + duration;
         // The sender lives in `self`, so the channel cannot close while this waits.
         let _ = elapsed.wait_for(|now| *now >= until).await;
+        self.finished.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -41,6 +41,8 @@ impl CommitWatch {
             }
             self.wakeup.wait(AT_MOST).await;
             self.commits.send_modify(|count| *count += 1);
+            // Those who were woken get their turn, even if the next wake-up is due at once.
+            tokio::task::yield_now().await;
         }
     }
 }

@@ -144,8 +144,8 @@ async fn drift(server: &Server, stack: &Stack) -> Result<Option<Drift>, StatusEr
 
 /// Waiting changes nothing, and asking a registry at every apply is what the definition says, not a difference.
 fn is_drift(step: &Step) -> bool {
-    !step.action.is_wait()
-        && !(matches!(step.action, Action::PullImage { .. }) && step.cause == Cause::PullPolicy)
+    let by_policy = matches!(step.action, Action::PullImage { .. }) && step.cause == Cause::PullPolicy;
+    !step.action.is_wait() && !by_policy
 }
 
 fn sentence(step: &Step) -> String {

@@ -42,7 +42,7 @@ pub(crate) struct Cursor;
 
 impl Cursor {
     /// Wraps a key.
-    pub(crate) fn write(key: impl ToString) -> String {
+    pub(crate) fn write(key: &impl ToString) -> String {
         URL_SAFE_NO_PAD.encode(key.to_string())
     }
 
@@ -64,10 +64,10 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back_and_nothing_else_does() {
-        let cursor = Cursor::write(42);
+        let cursor = Cursor::write(&42);
         assert_eq!(Cursor::read::<u32>(Some(&cursor)).unwrap(), Some(42));
         assert_eq!(Cursor::read::<u32>(None).unwrap(), None);
-        for wrong in ["42", "", "!", &Cursor::write("x")] {
+        for wrong in ["42", "", "!", &Cursor::write(&"x")] {
             assert!(Cursor::read::<u32>(Some(wrong)).is_err(), "{wrong}");
         }
     }

@@ -60,6 +60,7 @@ pub(crate) struct CommandBody {
 
 /// What happened to a command when.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names stand alone in the JSON")]
 pub(crate) struct CommandTimestamps {
     /// It was accepted.
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]

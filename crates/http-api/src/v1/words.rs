@@ -1,4 +1,4 @@
-//! The closed sets of words in bodies, for the OpenAPI document. Each has a test that holds it to the domain.
+//! The closed sets of words in bodies, for the `OpenAPI` document. Each has a test that holds it to the domain.
 
 use utoipa::ToSchema;
 

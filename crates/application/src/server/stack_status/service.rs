@@ -2,6 +2,7 @@
 
 use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer, PublishedPort};
 use core_monitor_domain::stack::RunId;
 
@@ -69,7 +70,7 @@ pub(crate) fn rows(
     let of = |name: Option<&str>| {
         let mut found: Vec<_> = containers
             .iter()
-            .filter(|container| container.service().as_ref().map(|service| service.as_str()) == name)
+            .filter(|container| container.service().as_ref().map(ServiceName::as_str) == name)
             .map(|container| status_of(container, stopped))
             .collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -85,7 +86,7 @@ pub(crate) fn rows(
     others.sort();
     others.dedup();
     rows.extend(others.into_iter().map(|name| {
-        let found = of(name.as_ref().map(|name| name.as_str()));
+        let found = of(name.as_ref().map(ServiceName::as_str));
         unwanted(name.map(|name| name.to_string()).unwrap_or_default(), found)
     }));
     rows

@@ -54,7 +54,7 @@ pub(crate) async fn list_commands(
         limit: limit(query.limit)?,
     };
     let page = api.server.queue.list(&filter).await?;
-    let next = page.more.then(|| page.items.last().map(|command| Cursor::write(command.seq))).flatten();
+    let next = page.more.then(|| page.items.last().map(|command| Cursor::write(&command.seq))).flatten();
     let items = page.items.into_iter().map(CommandBody::from).collect();
     Ok(HttpResponse::Ok().json(PageBody { items, next }))
 }
@@ -65,7 +65,7 @@ mod tests {
 
     async fn kinds(world: &World, query: &str) -> String {
         let page = world.send("GET", &format!("/api/v1/commands?{query}"), &[], "").await.json();
-        let word = |command: &serde_json::Value| {
+        let line = |command: &serde_json::Value| {
             format!(
                 "{} {} {}",
                 command["seq"],
@@ -73,7 +73,7 @@ mod tests {
                 command["status"].as_str().unwrap()
             )
         };
-        page["items"].as_array().unwrap().iter().map(word).collect::<Vec<_>>().join(", ")
+        page["items"].as_array().unwrap().iter().map(line).collect::<Vec<_>>().join(", ")
     }
 
     #[actix_web::test]

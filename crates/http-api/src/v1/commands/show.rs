@@ -64,7 +64,7 @@ mod tests {
         let waiting = world.send("GET", &address, &[], "");
         let passing = async {
             world.somebody_waits().await;
-            world.clock.advance(Duration::from_secs(60));
+            world.clock.advance(Duration::from_mins(1));
         };
         let (answer, ()) = futures::join!(waiting, passing);
         assert_eq!(answer.json()["status"], "PENDING");

@@ -45,7 +45,7 @@ pub(crate) async fn list_versions(
     let limit = limit(query.limit)?;
     api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
     let page = api.server.stacks.list_versions(stack, before, limit).await?;
-    let next = page.more.then(|| page.items.last().map(|version| Cursor::write(version.version))).flatten();
+    let next = page.more.then(|| page.items.last().map(|version| Cursor::write(&version.version))).flatten();
     let items = page.items.into_iter().map(VersionSummary::from).collect();
     Ok(HttpResponse::Ok().json(PageBody { items, next }))
 }

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
-use core_monitor_domain::desired::{ContainerSpec, PullPolicy};
 use core_monitor_domain::ids::ImageId;
 use core_monitor_domain::labels;
+use core_monitor_domain::stack_version::Source;
 use core_monitor_domain::time::Timestamp;
 
 use super::*;
+use crate::server::Definition;
 
 /// `service state [health] [error]`, e.g. `web running healthy`.
 fn container(line: &str) -> ObservedContainer {
@@ -44,20 +45,11 @@ fn container(line: &str) -> ObservedContainer {
 }
 
 fn desired(services: &[(&str, u32)]) -> DesiredStack {
-    let mut stack = DesiredStack::empty("shop".parse().unwrap());
-    stack.services = services
-        .iter()
-        .map(|(name, replicas)| ServiceSpec {
-            name: name.parse().unwrap(),
-            replicas: *replicas,
-            container_name: None,
-            pull_policy: PullPolicy::Missing,
-            depends_on: Vec::new(),
-            is_job: false,
-            container: ContainerSpec::default(),
-        })
-        .collect();
-    stack
+    let service = |(name, replicas): &(&str, u32)| format!("  {name}: {{image: image, scale: {replicas}}}\n");
+    let text = format!("services:\n{}", services.iter().map(service).collect::<String>());
+    let source = Source::single("compose.yaml", text);
+    let definition = Definition::read(&source, &"shop".parse().unwrap(), "/shop").unwrap();
+    DesiredStack::from_project(&definition.model).unwrap()
 }
 
 fn check(

@@ -73,13 +73,17 @@ async fn every_error_of_a_definition_has_its_place() {
         (StatusCode::UNPROCESSABLE_ENTITY, "invalid-definition".to_owned())
     );
     let body = answer.json();
-    let first = &body["errors"][0];
-    assert_eq!(
-        (&first["file"], &first["line"], &first["column"]),
-        (&"compose.yaml".into(), &3.into(), &5.into())
+    let errors = body["errors"].as_array().unwrap();
+    let place = |error: &serde_json::Value| {
+        let text = |key: &str| error[key].as_str().unwrap().to_owned();
+        format!("{} at {}:{}:{}", text("code"), text("file"), error["line"], error["column"])
+    };
+    let places: Vec<_> = errors.iter().map(place).collect();
+    assert!(places.contains(&"unknown-key at compose.yaml:3:5".to_owned()), "{places:?}");
+    assert!(
+        places.iter().any(|place| place.starts_with("undefined-reference at compose.yaml:6")),
+        "{places:?}"
     );
-    assert_eq!(first["code"], "unknown-key");
-    assert!(first["message"].as_str().unwrap().contains("imgae"), "{}", answer.text);
     assert!(nothing_was_saved(&world).await);
 }
 
@@ -107,7 +111,7 @@ async fn bodies_that_cannot_be_understood_are_told_where() {
         );
         assert!(answer.text.contains(words), "{body}: {}", answer.text);
     };
-    check(JSON, "{\n  \"compose\": 1,}", 400, "invalid-request", "line 2, column 17").await;
+    check(JSON, "{\n  \"compose\": 1,}", 400, "invalid-request", "line 2, column 16").await;
     check(JSON, r#"{"compose": 1}"#, 400, "invalid-request", "`compose` must be a string").await;
     check(JSON, r#"{"compose": "a", "oops": 1}"#, 400, "invalid-request", "unknown field `oops`").await;
     check(JSON, r#"{"compose": "a", "files": {"../x": ""}}"#, 400, "invalid-request", "../x").await;
