@@ -108,3 +108,17 @@ fn the_runs_to_restart_are_those_of_the_first_claim() {
     assert_eq!(history.facts.restarting, [run].into());
     assert!(!History::read(&[]).has_baseline);
 }
+
+#[test]
+fn a_container_that_was_started_after_its_stop_is_not_a_stopped_one() {
+    let stop = [
+        intent(1, "stop_container", "shop-web-1", Some("c1")),
+        outcome(1, "stop_container", "", json!({ "ok": true })),
+    ];
+    let start = [
+        intent(2, "start_container", "shop-web-1", Some("c1")),
+        outcome(2, "start_container", "", json!({ "ok": true })),
+    ];
+    assert_eq!(History::read(&stop).stopping, [ContainerId::from("c1")]);
+    assert_eq!(History::read(&[stop, start].concat()).stopping, []);
+}
