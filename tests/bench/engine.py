@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from .console import note
 from .errors import BenchmarkError
+from .http_client import Client, UnixConnection
 from .timestamps import seconds
-from .unix_http import UnixConnection, call
 
 PROJECT_LABEL = "com.docker.compose.project"
 API = "/v1.41"
@@ -33,12 +33,12 @@ class Engine:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """One request of the Engine API."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = UnixConnection(self.host.removeprefix("unix://"), timeout=120)
-            self._local.connection = connection
+        client: Client | None = getattr(self._local, "client", None)
+        if client is None:
+            client = Client(UnixConnection(self.host.removeprefix("unix://"), timeout=120))
+            self._local.client = client
         content = None if body is None else json.dumps(body).encode()
-        return call(connection, method, API + path, content, {"Content-Type": "application/json"})
+        return client.call(method, API + path, content, {"Content-Type": "application/json"})
 
     def in_parallel(self, action: Callable[[Item], None], items: list[Item], limit: int) -> None:
         """Runs the action on each item, at most `limit` at a time; the first error ends it."""

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from .errors import BenchmarkError
-from .unix_http import call
+from .http_client import Client
 
 PATIENCE = 300
 
@@ -40,7 +40,7 @@ class Installation:
             "CORE_MONITOR_LISTEN": f"127.0.0.1:{self._port}",
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._api = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE + 30)
+        self._api = Client(http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE + 30))
         self._headers: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -86,12 +86,12 @@ class Installation:
         """One call of the API, with JSON. Writes take a stack as they find it."""
         content = None if body is None else json.dumps(body).encode()
         headers = self._headers | {"Content-Type": "application/json"}
-        return call(self._api, method, f"/api/v1{path}", content, headers)
+        return self._api.call(method, f"/api/v1{path}", content, headers)
 
     def save(self, compose_file: str) -> str:
         """Creates the stack of the file and gives its id."""
         headers = self._headers | {"Content-Type": "application/yaml"}
-        saved = call(self._api, "POST", "/api/v1/stacks", compose_file.encode(), headers)
+        saved = self._api.call("POST", "/api/v1/stacks", compose_file.encode(), headers)
         return str(saved["stack"]["stack_id"])
 
     def done(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -116,7 +116,7 @@ class Installation:
 
     def _is_ready(self) -> bool:
         try:
-            return bool(call(self._api, "GET", "/readyz")["worker"])
+            return bool(self._api.call("GET", "/readyz")["worker"])
         except (OSError, http.client.HTTPException, BenchmarkError):
             self._api.close()
             return False

@@ -1,0 +1,59 @@
+"""HTTP over the engine's unix socket and over the loopback, with JSON bodies and kept connections."""
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import BenchmarkError
+
+# Servers close connections that nobody uses, some after five seconds; sending into one that is closed is an error.
+KEPT_SECONDS = 2.0
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """A connection to a socket in the file system."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("engine", timeout=timeout)
+        self.path = path
+
+    def connect(self) -> None:
+        """Called by the first request."""
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+class Client:
+    """One connection that is kept between requests, for one thread."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self._connection = connection
+        self._used_at = 0.0
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Sends a request and gives the JSON of a good answer, `None` when it has no body."""
+        if time.monotonic() - self._used_at > KEPT_SECONDS:
+            self.close()
+        self._connection.request(method, path, body=body, headers=dict(headers or {}))
+        answer = self._connection.getresponse()
+        # Read to the end whatever it is, or the connection cannot be used again.
+        content = answer.read()
+        self._used_at = time.monotonic()
+        if answer.status >= 400:
+            text = content.decode(errors="replace").strip()
+            raise BenchmarkError(f"{method} {path}: {answer.status} {text}")
+        return json.loads(content) if content else None
+
+    def close(self) -> None:
+        """The next request opens it again."""
+        self._connection.close()
