@@ -35,7 +35,7 @@ pub struct Command {
     pub started_at: Option<Timestamp>,
     /// When it reached `DONE`, `FAILED` or `CANCELLED`.
     pub finished_at: Option<Timestamp>,
-    /// How many times a worker claimed or adopted it.
+    /// How many times a worker claimed or adopted it since the last retry.
     pub attempt: u32,
     /// How many times somebody retried it after a failure.
     pub retry: u32,
