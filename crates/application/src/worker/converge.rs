@@ -251,8 +251,13 @@ impl<'a> Convergence<'a> {
             .map_or_else(String::new, |words| format!("; the engine's last words: {words}"));
         let message =
             format!("the same plan came up {SAME_PLAN_LIMIT} times, beginning with `{next}`{words}");
-        Failure::new(FailureCode::NoProgress, message)
-            .with_hint("something else may be changing the same containers; find out what, then retry")
+        // Engines before 25 sometimes keep an endpoint of a container that is gone (moby#43286).
+        let leaked = self.words.as_ref().is_some_and(|words| words.contains("active endpoints"));
+        Failure::new(FailureCode::NoProgress, message).with_hint(if leaked {
+            "the engine keeps an endpoint of a container that is gone; restart the engine, then retry"
+        } else {
+            "something else may be changing the same containers; find out what, then retry"
+        })
     }
 
     fn log_plan(&self, plan: &Plan) {
