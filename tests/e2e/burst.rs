@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::harness::{Api, Installation};
+use crate::harness::{Api, Installation, moment};
 
 const THREADS: usize = 4;
 const COMMANDS: usize = 200;
@@ -52,7 +52,7 @@ fn every_acknowledged_command_survives_a_killed_server() {
         .collect();
     for kill in KILLS {
         let (known, changed) = &*shared;
-        let waited = changed.wait_timeout_while(known.lock().unwrap(), Duration::from_secs(60), |known| {
+        let waited = changed.wait_timeout_while(known.lock().unwrap(), Duration::from_mins(1), |known| {
             known.acknowledged.len() < kill
         });
         assert!(!waited.unwrap().1.timed_out(), "the burst came to a stop before {kill} commands");
@@ -91,7 +91,7 @@ fn every_acknowledged_command_survives_a_killed_server() {
     let ended = all_commands(&installation.api);
     assert!(ended.iter().all(|command| command["status"] == "DONE"));
     let finished: Vec<_> =
-        ended[1..].iter().map(|c| c["timestamps"]["finished_at"].as_str().unwrap().to_owned()).collect();
+        ended[1..].iter().map(|command| moment(&command["timestamps"]["finished_at"])).collect();
     assert!(finished.is_sorted(), "in the order of the queue");
     let (count, kills, unanswered) = (acknowledged.len(), KILLS.len(), shared.0.lock().unwrap().unanswered);
     eprintln!(
@@ -103,23 +103,18 @@ fn every_acknowledged_command_survives_a_killed_server() {
 fn enqueue(api: &Api, path: &str, key: &str, (known, changed): &(Mutex<Known>, Condvar)) {
     let headers = [("If-Match", "*"), ("Idempotency-Key", key)];
     loop {
-        match api.send(Method::POST, path, &headers, "") {
-            Ok(answer) => {
-                let body = answer.expect(202);
-                let (id, seq) =
-                    (body["command_id"].as_str().unwrap().to_owned(), body["seq"].as_i64().unwrap());
-                known.lock().unwrap().acknowledged.insert(key.to_owned(), (id, seq));
-                changed.notify_all();
-                return;
-            }
-            Err(_) => {
-                let mut known = known.lock().unwrap();
-                known.unanswered += 1;
-                // Killed a moment ago, the server may not be known to be down yet: then the next attempt fails at once.
-                let limit = Duration::from_millis(if known.server_is_up { 20 } else { 30_000 });
-                let _ = changed.wait_timeout_while(known, limit, |known| !known.server_is_up).unwrap();
-            }
+        if let Ok(answer) = api.send(&Method::POST, path, &headers, "") {
+            let body = answer.expect(202);
+            let (id, seq) = (body["command_id"].as_str().unwrap().to_owned(), body["seq"].as_i64().unwrap());
+            known.lock().unwrap().acknowledged.insert(key.to_owned(), (id, seq));
+            changed.notify_all();
+            return;
         }
+        let mut known = known.lock().unwrap();
+        known.unanswered += 1;
+        // Killed a moment ago, the server may not be known to be down yet: then the next attempt fails at once.
+        let limit = Duration::from_millis(if known.server_is_up { 20 } else { 30_000 });
+        let _ = changed.wait_timeout_while(known, limit, |known| !known.server_is_up).unwrap();
     }
 }
 

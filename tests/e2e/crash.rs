@@ -78,7 +78,7 @@ impl World {
         let victim = self.installation.worker().pid();
         self.proxy.arm(Trap { victim, write, moment });
         let command = begin();
-        let Some(killed_at) = self.proxy.sprung_within(Duration::from_secs(60)) else {
+        let Some(killed_at) = self.proxy.sprung_within(Duration::from_mins(1)) else {
             return Err(format!("there was no write {write}: {:#}", command.ended().body));
         };
         self.installation.worker().ended();
@@ -232,7 +232,7 @@ fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
                 );
             }
             Err(failure) => {
-                diverged.push(format!("first apply, killed {moment:?} write {apply_at}: {failure}"))
+                diverged.push(format!("first apply, killed {moment:?} write {apply_at}: {failure}"));
             }
         }
         match world.disturbed(delete_at, moment, || stack.ask_for("delete", &json!({"volumes": true}))) {

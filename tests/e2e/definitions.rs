@@ -9,7 +9,7 @@ fn every_mistake_is_shown_where_it_is_and_nothing_is_stored() {
     let installation = Installation::without_worker(&[]);
     let wrong = [
         ("services:\n  web:\n    imgae: x\n", 3, 5, "imgae"),
-        ("services:\n  web:\n    image: [\n", 4, 1, ""),
+        ("services:\n  web:\n    image: [\n", 3, 12, "unclosed"),
         ("services:\n  web:\n    image: x\n    networks: [nowhere]\n", 4, 16, "nowhere"),
         ("services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n", 2, 6, "cycle"),
         ("services:\n  web:\n    image: x\n    ports: ['99999:80']\n", 4, 13, "99999"),
@@ -23,9 +23,9 @@ fn every_mistake_is_shown_where_it_is_and_nothing_is_stored() {
         assert_eq!(answer.problem(422), "invalid-definition", "{definition}");
         let errors = answer.body["errors"].as_array().unwrap();
         let place = [json!("compose.yaml"), json!(line), json!(column)];
-        let there = errors.iter().find(|error| {
-            [&error["file"], &error["line"], &error["column"]] == place.each_ref()
-        });
+        let there = errors
+            .iter()
+            .find(|error| [&error["file"], &error["line"], &error["column"]] == place.each_ref());
         let message = there.unwrap_or_else(|| panic!("{definition}{errors:#?}"))["message"].as_str().unwrap();
         assert!(message.contains(word), "{message}");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Installation, Stack, Stranger, try_docker};
+use crate::harness::{Installation, Stack, Stranger, docker, try_docker};
 
 const STACK: &str = "
 services:
@@ -25,7 +25,7 @@ fn without_volumes_the_data_stays_and_is_found_again() {
     let stack = installation.create("delete", STACK);
     stack.apply(1).done();
     let name = stack.name.as_str();
-    crate::harness::docker(&["exec", &format!("{name}-db-1"), "sh", "-c", "echo kept > /rows/mark"]);
+    docker(&["exec", &format!("{name}-db-1"), "sh", "-c", "echo kept > /rows/mark"]);
     let stranger =
         Stranger::run(&["--label", &format!("com.docker.compose.project={name}"), "test/busybox:1"]);
     let before = stranger.inspected();
@@ -39,7 +39,7 @@ fn without_volumes_the_data_stays_and_is_found_again() {
 
     let heir = installation.create_named(name, STACK);
     heir.apply(1).done();
-    assert_eq!(crate::harness::docker(&["exec", &format!("{name}-db-1"), "cat", "/rows/mark"]), "kept");
+    assert_eq!(docker(&["exec", &format!("{name}-db-1"), "cat", "/rows/mark"]), "kept");
     heir.ask("delete", &json!({"volumes": true})).done();
     assert!(heir.containers().is_empty());
 }

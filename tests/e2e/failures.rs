@@ -25,7 +25,10 @@ services:
     let command = stack.update(&definition(&image));
     let failure = command.failed("IMAGE_UNAVAILABLE");
     let message = failure["message"].as_str().unwrap();
-    assert!(message.contains("manifest for") && message.contains("not found"), "the engine's words: {message}");
+    assert!(
+        message.contains("manifest for") && message.contains("not found"),
+        "the engine's words: {message}"
+    );
     assert_eq!(failure["subject"], image);
     let after = stack.runs();
     assert!(before.iter().all(|(name, run)| after[name] == *run), "{before:?} {after:?}");
@@ -135,7 +138,8 @@ struct CommittedImage(String);
 
 impl CommittedImage {
     fn new(change: &str) -> Self {
-        let (image, container) = (format!("{}:1", unique("test/e2e-")), docker(&["create", "test/busybox:1"]));
+        let (image, container) =
+            (format!("{}:1", unique("test/e2e-")), docker(&["create", "test/busybox:1"]));
         docker(&["commit", "--change", change, &container, &image]);
         docker(&["rm", &container]);
         Self(image)

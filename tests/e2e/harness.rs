@@ -14,7 +14,7 @@ mod registry;
 mod stack;
 
 pub(crate) use api::{Answer, Api};
-pub(crate) use clock::{poll, stopwatch};
+pub(crate) use clock::{moment, poll, stopwatch};
 pub(crate) use engine::{Stranger, docker, free_port, inspect, try_docker};
 pub(crate) use installation::Installation;
 pub(crate) use proxy::{Moment, Proxy, Trap};

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Installation, Stack};
+use crate::harness::{Installation, Stack, docker};
 
 fn job(script: &str) -> String {
     format!(
@@ -79,7 +79,7 @@ fn a_failed_job_runs_again_when_it_is_retried() {
     let command = stack.apply(1);
     command.failed("SERVICE_EXITED");
     let volume = format!("{}_cure:/cure", stack.name);
-    crate::harness::docker(&["run", "--rm", "--volume", &volume, "test/busybox:1", "touch", "/cure/done"]);
+    docker(&["run", "--rm", "--volume", &volume, "test/busybox:1", "touch", "/cure/done"]);
 
     let retried = command.retry().done();
     assert_eq!((retried.id(), &retried.body["seq"]), (command.id(), &command.body["seq"]));

@@ -1,8 +1,9 @@
 //! Starting, stopping and restarting what is there.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::harness::{Installation, Stack};
+use crate::harness::{Installation, Stack, moment};
 
 const STACK: &str = "
 services:
@@ -10,8 +11,8 @@ services:
   web: {image: 'test/busybox:1', command: [idle], depends_on: [db], stop_grace_period: 1s}
 ";
 
-fn moment(stack: &Stack, container: &str, moment: &str) -> String {
-    stack.container(container)["State"][moment].as_str().unwrap().to_owned()
+fn at(stack: &Stack, container: &str, event: &str) -> Timestamp {
+    moment(&stack.container(container)["State"][event])
 }
 
 fn running(stack: &Stack) -> Vec<(String, bool)> {
@@ -29,19 +30,13 @@ fn a_stack_stops_and_starts_in_order_and_keeps_its_containers() {
 
     stack.ask("stop", &json!({})).done();
     assert_eq!(running(&stack), [("db-1".to_owned(), false), ("web-1".to_owned(), false)]);
-    assert!(
-        moment(&stack, "web-1", "FinishedAt") <= moment(&stack, "db-1", "FinishedAt"),
-        "dependents first"
-    );
+    assert!(at(&stack, "web-1", "FinishedAt") <= at(&stack, "db-1", "FinishedAt"), "dependents first");
     assert_eq!(stack.ask("stop", &json!({})).done().effects(), 0);
     assert_eq!(stack.status()["state"], "stopped");
 
     stack.ask("start", &json!({})).done();
     assert_eq!(running(&stack), [("db-1".to_owned(), true), ("web-1".to_owned(), true)]);
-    assert!(
-        moment(&stack, "db-1", "StartedAt") <= moment(&stack, "web-1", "StartedAt"),
-        "dependencies first"
-    );
+    assert!(at(&stack, "db-1", "StartedAt") <= at(&stack, "web-1", "StartedAt"), "dependencies first");
     assert_eq!(stack.ask("start", &json!({})).done().effects(), 0);
 
     let before = stack.runs();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Installation, Registry, docker};
+use crate::harness::{Installation, Registry, docker, unique};
 
 #[test]
 fn a_stream_shows_each_effect_when_it_begins_and_when_it_ends() {
@@ -79,7 +79,7 @@ fn a_pull_shows_how_far_it_is() {
 #[test]
 fn secrets_of_the_definition_are_nowhere_in_the_record() {
     let installation = Installation::start();
-    let secret = crate::harness::unique("swordfish");
+    let secret = unique("swordfish");
     let definition = |text: &str| {
         format!(
             "services: {{web: {{image: 'test/busybox:1', environment: {{PASSWORD: '{text}'}}, stop_grace_period: 1s}}}}"

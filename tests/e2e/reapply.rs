@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::Installation;
+use crate::harness::{Installation, docker};
 
 const STACK: &str = "
 services:
@@ -52,8 +52,8 @@ fn what_somebody_broke_by_hand_is_repaired_and_nothing_else() {
     stack.apply(1).done();
     let mut runs = stack.runs();
     let name = stack.name.as_str();
-    crate::harness::docker(&["network", "disconnect", &format!("{name}_b"), &format!("{name}-web-1")]);
-    crate::harness::docker(&["rm", "--force", &format!("{name}-volatile-1")]);
+    docker(&["network", "disconnect", &format!("{name}_b"), &format!("{name}-web-1")]);
+    docker(&["rm", "--force", &format!("{name}-volatile-1")]);
 
     let command = stack.apply(1).done();
     assert_eq!(

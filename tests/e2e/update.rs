@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Installation, Stack};
+use crate::harness::{Installation, Stack, docker};
 
 /// `web` and `app`, each with a text that makes it another definition.
 fn two_services(web: &str, app: &str) -> String {
@@ -65,21 +65,12 @@ volumes: {{named: {{}}}}
     let stack = installation.create("volumes", &definition("one"));
     stack.apply(1).done();
     let container = format!("{}-db-1", stack.name);
-    crate::harness::docker(&[
-        "exec",
-        &container,
-        "sh",
-        "-c",
-        "echo kept > /data/mark; echo kept > /named/mark",
-    ]);
+    docker(&["exec", &container, "sh", "-c", "echo kept > /data/mark; echo kept > /named/mark"]);
     let anonymous = anonymous_volume(&stack);
 
     stack.update(&definition("two")).done();
     assert_eq!(anonymous_volume(&stack), anonymous);
-    assert_eq!(
-        crate::harness::docker(&["exec", &container, "cat", "/data/mark", "/named/mark"]),
-        "kept\nkept"
-    );
+    assert_eq!(docker(&["exec", &container, "cat", "/data/mark", "/named/mark"]), "kept\nkept");
 }
 
 fn anonymous_volume(stack: &Stack) -> String {

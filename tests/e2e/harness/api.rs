@@ -49,7 +49,7 @@ impl Api {
     /// The answer, or why there is none: the server may have been killed.
     pub(crate) fn send(
         &self,
-        method: Method,
+        method: &Method,
         path: &str,
         headers: &[(&str, &str)],
         body: &str,
@@ -64,31 +64,31 @@ impl Api {
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, &[], "").unwrap()
+        self.send(&Method::GET, path, &[], "").unwrap()
     }
 
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        self.send(Method::POST, path, headers, body).unwrap()
+        self.send(&Method::POST, path, headers, body).unwrap()
     }
 
     /// The events at `path`, from its beginning on and as they happen.
     pub(crate) fn events(&self, path: &str) -> Events {
         let headers = [("Accept", "text/event-stream"), ("Last-Event-ID", "0")];
-        let answer = self.exchange(Method::GET, path, &headers, "").unwrap();
+        let answer = self.exchange(&Method::GET, path, &headers, "").unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         Events::new(answer.into_body().into_reader())
     }
 
     fn exchange(
         &self,
-        method: Method,
+        method: &Method,
         path: &str,
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Response<Body>, ureq::Error> {
         let address = format!("{}{path}", self.base.read().unwrap());
         let mut request = Request::builder()
-            .method(&method)
+            .method(method)
             .uri(address)
             .header("Authorization", format!("Bearer {}", self.token));
         for (name, value) in headers {

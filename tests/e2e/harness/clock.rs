@@ -3,9 +3,17 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use serde_json::Value;
+
 #[expect(clippy::disallowed_methods, reason = "limits of tests are real time")]
 pub(crate) fn now() -> Instant {
     Instant::now()
+}
+
+/// A moment as the API and the engine write it. As texts they do not sort: zeros at the end are left out.
+pub(crate) fn moment(text: &Value) -> Timestamp {
+    text.as_str().unwrap().parse().unwrap()
 }
 
 /// How long `work` took.

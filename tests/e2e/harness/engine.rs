@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::program::command;
 
+/// On every stranger, so that one whose test was killed can be found.
+const STRANGER: &str = "core-monitor-test.stranger";
+
 /// What `docker` prints.
 pub(crate) fn docker(arguments: &[&str]) -> String {
     try_docker(arguments).unwrap_or_else(|error| panic!("docker {}: {error}", arguments.join(" ")))
@@ -104,7 +107,7 @@ pub(crate) struct Stranger {
 impl Stranger {
     /// `docker run --detach` with these arguments.
     pub(crate) fn run(arguments: &[&str]) -> Self {
-        Self { id: docker(&[&["run", "--detach"], arguments].concat()) }
+        Self { id: docker(&[&["run", "--detach", "--label", STRANGER], arguments].concat()) }
     }
 
     pub(crate) fn id(&self) -> &str {

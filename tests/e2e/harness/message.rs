@@ -27,7 +27,7 @@ impl Head {
             let line = String::from_utf8_lossy(&head.bytes[begin..]).trim_end().to_ascii_lowercase();
             match line.split_once(':') {
                 _ if begin == 0 => {
-                    head.start_line = String::from_utf8_lossy(&head.bytes).trim_end().to_owned()
+                    String::from_utf8_lossy(&head.bytes).trim_end().clone_into(&mut head.start_line);
                 }
                 None if line.is_empty() => return Ok(Some(head)),
                 Some(("content-length", value)) => head.length = value.trim().parse().ok(),

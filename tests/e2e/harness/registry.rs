@@ -14,7 +14,7 @@ impl Registry {
     pub(crate) fn start(bytes_per_second: u32) -> Self {
         let (port, slow_port) = (free_port(), free_port());
         let registry = Self { port, slow_port };
-        registry.run(&["start", &port.to_string(), &slow_port.to_string(), &bytes_per_second.to_string()]);
+        run(&["start", &port.to_string(), &slow_port.to_string(), &bytes_per_second.to_string()]);
         registry
     }
 
@@ -32,15 +32,6 @@ impl Registry {
     pub(crate) fn missing_image(&self) -> String {
         format!("127.0.0.1:{}/test/missing:1", self.port)
     }
-
-    fn run(&self, arguments: &[&str]) {
-        let output = command(script("setup/registry.sh")).args(arguments).output().unwrap();
-        assert!(
-            output.status.success(),
-            "tests/setup/registry.sh: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
 }
 
 impl Drop for Registry {
@@ -51,4 +42,9 @@ impl Drop for Registry {
         }
         let _ = command(script("setup/registry.sh")).args(["stop", &self.port.to_string()]).output();
     }
+}
+
+fn run(arguments: &[&str]) {
+    let output = command(script("setup/registry.sh")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "tests/setup/registry.sh: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::api::{Answer, Api};
+use super::clock::moment;
 use super::engine::labelled;
 use super::events::Events;
 
@@ -123,9 +125,10 @@ impl Stack {
     }
 
     /// What tells one run of one container from any other: its id and when it was started.
-    pub(crate) fn runs(&self) -> BTreeMap<String, (String, String)> {
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let run = |container: Value| (text(&container["Id"]), text(&container["State"]["StartedAt"]));
+    pub(crate) fn runs(&self) -> BTreeMap<String, (String, Timestamp)> {
+        let run = |container: Value| {
+            (container["Id"].as_str().unwrap().to_owned(), moment(&container["State"]["StartedAt"]))
+        };
         self.containers().into_iter().map(|(name, container)| (name, run(container))).collect()
     }
 
