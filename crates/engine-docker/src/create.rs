@@ -51,7 +51,8 @@ pub(crate) fn call(new: &NewContainer, api: ApiVersion) -> Result<CreateCall, En
         working_dir: spec.working_dir.clone(),
         labels: Some(new.labels.clone().into_iter().collect()),
         stop_signal: spec.stop_signal.clone(),
-        stop_timeout: spec.stop_grace_ms.map(whole_seconds),
+        // Cut to whole seconds, as docker compose does.
+        stop_timeout: spec.stop_grace_ms.map(|millis| i64::try_from(millis / 1000).unwrap_or(i64::MAX)),
         host_config: Some(host_config),
         networking_config: networking(new, api),
         ..ContainerCreateBody::default()
@@ -110,11 +111,6 @@ fn networking(new: &NewContainer, api: ApiVersion) -> Option<NetworkingConfig> {
 fn mac_address(new: &NewContainer) -> Option<&str> {
     let of_network = new.attachments.first().and_then(|(_, attachment)| attachment.mac_address.as_deref());
     of_network.or(new.spec.mac_address.as_deref())
-}
-
-/// Rounded up: a grace period never gets shorter than what was written.
-pub(crate) fn whole_seconds(millis: u64) -> i64 {
-    i64::try_from(millis.div_ceil(1000)).unwrap_or(i64::MAX)
 }
 
 fn unwritable(error: &serde_json::Error) -> EngineError {

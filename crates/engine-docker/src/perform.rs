@@ -106,8 +106,9 @@ async fn run(session: &Session, effect: &Effect) -> Result<EffectOutcome, Engine
     }
 }
 
+/// Rounded up: a grace period does not get shorter than what was asked for.
 fn seconds(millis: u64) -> i32 {
-    i32::try_from(create::whole_seconds(millis)).unwrap_or(i32::MAX)
+    i32::try_from(millis.div_ceil(1000)).unwrap_or(i32::MAX)
 }
 
 async fn create_network(

@@ -1,5 +1,7 @@
 //! What the host allows the container, and everything of the host's side that is passed on as written.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use bollard::models::{
     DeviceMapping, HostConfig, HostConfigCgroupnsModeEnum, HostConfigIsolationEnum, HostConfigLogConfig,
     ResourcesUlimits, RestartPolicy as EngineRestartPolicy, RestartPolicyNameEnum,
@@ -13,8 +15,8 @@ pub(super) fn config(spec: &ContainerSpec) -> HostConfig {
     let unmasked = spec.security_opt.iter().any(|option| option == UNMASK);
     HostConfig {
         annotations: map(&spec.annotations),
-        cap_add: list(&spec.cap_add),
-        cap_drop: list(&spec.cap_drop),
+        cap_add: capabilities(&spec.cap_add),
+        cap_drop: capabilities(&spec.cap_drop),
         cgroup_parent: spec.cgroup_parent.clone(),
         cgroupns_mode: spec.cgroup.as_ref().and_then(|mode| mode.parse::<HostConfigCgroupnsModeEnum>().ok()),
         device_cgroup_rules: list(&spec.device_cgroup_rules),
@@ -44,6 +46,16 @@ pub(super) fn config(spec: &ContainerSpec) -> HostConfig {
         uts_mode: spec.uts.clone(),
         ..HostConfig::default()
     }
+}
+
+/// `net_admin` and `CAP_NET_ADMIN` are the same; the engine takes both and keeps what it got.
+fn capabilities(names: &[String]) -> Option<Vec<String>> {
+    let full = |name: &String| {
+        let name = name.trim().to_uppercase();
+        if name == "ALL" || name.starts_with("CAP_") { name } else { format!("CAP_{name}") }
+    };
+    let names: BTreeSet<String> = names.iter().map(full).collect();
+    some(names.into_iter().collect())
 }
 
 fn device(device: &Device) -> DeviceMapping {
@@ -85,8 +97,6 @@ fn some<T>(items: Vec<T>) -> Option<Vec<T>> {
     (!items.is_empty()).then_some(items)
 }
 
-fn map(
-    items: &std::collections::BTreeMap<String, String>,
-) -> Option<std::collections::HashMap<String, String>> {
+fn map(items: &BTreeMap<String, String>) -> Option<HashMap<String, String>> {
     (!items.is_empty()).then(|| items.clone().into_iter().collect())
 }

@@ -177,6 +177,13 @@ fn health_checks_have_three_forms_and_nanoseconds() {
 }
 
 #[test]
+fn capabilities_are_written_in_full_and_once() {
+    let cap_add = vec!["net_admin".into(), "CAP_NET_ADMIN".into(), "all".into()];
+    let new = new(ContainerSpec { cap_add, ..ContainerSpec::default() });
+    check(&new, OLD, "/HostConfig/CapAdd", r#"["ALL","CAP_NET_ADMIN"]"#);
+}
+
+#[test]
 fn unmasking_is_carried_out_here() {
     let security_opt = vec!["systempaths=unconfined".into(), "no-new-privileges:true".into()];
     let new = new(ContainerSpec { security_opt, ..ContainerSpec::default() });

@@ -29,7 +29,7 @@ async fn rights() {
                 ..idle()
             };
             let expected = [
-                ("/HostConfig/CapAdd", json!(["NET_ADMIN"])),
+                ("/HostConfig/CapAdd", json!(["CAP_NET_ADMIN"])),
                 ("/HostConfig/CapDrop", json!(["ALL"])),
                 ("/HostConfig/ReadonlyRootfs", json!(true)),
                 ("/HostConfig/GroupAdd", json!(["7"])),

@@ -45,7 +45,7 @@ async fn the_process() {
                 ("/Config/AttachStderr", json!(true)),
                 ("/HostConfig/Init", json!(true)),
                 ("/Config/StopSignal", json!("SIGINT")),
-                ("/Config/StopTimeout", json!(2)),
+                ("/Config/StopTimeout", json!(1)),
                 ("/HostConfig/Runtime", json!("runc")),
                 ("/HostConfig/NetworkMode", json!("none")),
                 ("/Config/Labels/io.core-monitor.slot", json!("1")),
