@@ -31,11 +31,13 @@ impl FromStr for LogFormat {
     }
 }
 
+/// Libraries that tell at `info` what only their authors need. Said first, so the configured filter can overrule it.
+const QUIET: &str = "actix_server=warn,sea_orm_migration=warn";
+
 /// Starts the log of this process. To be called once; later calls change nothing.
 pub fn start_logging(filter: &str, format: LogFormat) -> Result<(), ConfigurationError> {
-    let parsed = EnvFilter::try_new(filter).map_err(|error| ConfigurationError::LogFilter {
-        filter: filter.to_owned(),
-        reason: error.to_string(),
+    let parsed = EnvFilter::try_new(format!("{QUIET},{filter}")).map_err(|error| {
+        ConfigurationError::LogFilter { filter: filter.to_owned(), reason: error.to_string() }
     })?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(parsed)
