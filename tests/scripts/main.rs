@@ -8,7 +8,7 @@ mod world;
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -23,7 +23,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("txt") => trials.push(Trial::test(name, move || check(&path))),
             Some("out") => {
-                trials.push(Trial::test(format!("{name}::has_a_script"), move || has_script(&path)))
+                trials.push(Trial::test(format!("{name}::has_a_script"), move || has_script(&path)));
             }
             _ => return Err(format!("{} is neither a script nor an answer", path.display()).into()),
         }
@@ -49,7 +49,7 @@ fn check(script: &Path) -> Result<(), Failed> {
     Err(format!("{} differs; the answer now:\n{answer}", golden.display()).into())
 }
 
-fn has_script(golden: &PathBuf) -> Result<(), Failed> {
+fn has_script(golden: &Path) -> Result<(), Failed> {
     if golden.with_extension("txt").exists() {
         return Ok(());
     }

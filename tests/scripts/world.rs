@@ -94,7 +94,7 @@ impl World {
                     driver: driver.to_owned(),
                     options: std::collections::BTreeMap::new(),
                     labels: std::collections::BTreeMap::new(),
-                })
+                });
             }
             ["duplicate-network", name] => self.duplicate(name)?,
             ["exit", name, code] => {
@@ -105,8 +105,8 @@ impl World {
             ["pause", name] => self.container(name)?.state = ContainerState::Paused,
             ["dead", name] => self.container(name)?.state = ContainerState::Dead,
             ["rename", name, to] => {
-                self.container(name)?.name = to.to_owned();
-                self.occupant(name)?.name = to.to_owned();
+                to.clone_into(&mut self.container(name)?.name);
+                to.clone_into(&mut self.occupant(name)?.name);
             }
             ["rm", name] => {
                 self.projection.observation.containers.retain(|container| container.name != name);

@@ -82,7 +82,7 @@ impl Projection {
                 });
             }
             Action::RemoveNetwork { id, .. } => {
-                self.observation.host.networks.retain(|network| network.id != *id)
+                self.observation.host.networks.retain(|network| network.id != *id);
             }
             Action::CreateVolume { volume, labels } => self.observation.host.volumes.push(ObservedVolume {
                 name: volume.name.clone(),
@@ -91,7 +91,7 @@ impl Projection {
                 labels: labels.clone(),
             }),
             Action::RemoveVolume { name } => {
-                self.observation.host.volumes.retain(|volume| volume.name != *name)
+                self.observation.host.volumes.retain(|volume| volume.name != *name);
             }
             Action::CreateContainer(create) => self.create(create, scope),
             other => {

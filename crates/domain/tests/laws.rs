@@ -220,7 +220,7 @@ fn make_plan(desired: &DesiredStack, world: &Projection, readiness: Readiness) -
 }
 
 fn converge(desired: &DesiredStack, world: &mut Projection) -> Result<(), TestCaseError> {
-    let mut history = String::new();
+    let mut history = Vec::new();
     for _ in 0..ROUNDS {
         let next = make_plan(desired, world, Readiness::Ready);
         if next.is_empty() {
@@ -228,10 +228,10 @@ fn converge(desired: &DesiredStack, world: &mut Projection) -> Result<(), TestCa
         }
         prop_assert!(next.problems.is_empty(), "{next}");
         check_order(&next)?;
-        history.push_str(&format!("--\n{next}"));
+        history.push(next.to_string());
         world.apply(&next, |_| true);
     }
-    Err(TestCaseError::fail(format!("no end in sight:\n{history}")))
+    Err(TestCaseError::fail(format!("no end in sight:\n{}", history.join("--\n"))))
 }
 
 /// Steps only come after earlier ones, so there is always one that can be done.

@@ -178,7 +178,11 @@ async fn apply_is_ahead(server: &Server, stack: &Stack) -> Result<bool, StoreErr
         loop {
             let filter = CommandFilter { stack_id: Some(stack.id), status: Some(status), before, limit: 100 };
             let page = server.queue.list(&filter).await?;
-            if page.items.iter().any(|c| matches!(c.payload.kind(), CommandKind::Apply | CommandKind::Rollback)) {
+            if page
+                .items
+                .iter()
+                .any(|c| matches!(c.payload.kind(), CommandKind::Apply | CommandKind::Rollback))
+            {
                 return Ok(true);
             }
             // The newest come first, so an apply may be far behind many others that wait for it.
