@@ -11,7 +11,12 @@ fn every_mistake_is_shown_where_it_is_and_nothing_is_stored() {
         ("services:\n  web:\n    imgae: x\n", 3, 5, "imgae"),
         ("services:\n  web:\n    image: [\n", 3, 12, "unclosed"),
         ("services:\n  web:\n    image: x\n    networks: [nowhere]\n", 4, 16, "nowhere"),
-        ("services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n", 2, 6, "cycle"),
+        (
+            "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n",
+            2,
+            30,
+            "each other",
+        ),
         ("services:\n  web:\n    image: x\n    ports: ['99999:80']\n", 4, 13, "99999"),
     ];
     for (definition, line, column, word) in wrong {
