@@ -50,6 +50,13 @@ fn with_volumes_nothing_stays() {
     let stack = installation.create("wipe", STACK);
     stack.apply(1).done();
     let anonymous = anonymous_volume(&stack);
+    // Handed over to a successor by name, the volume is no longer anonymous to the engine.
+    stack
+        .update(
+            &STACK.replace("volumes: ['rows:/rows'],", "volumes: ['rows:/rows'], environment: {NEW: '1'},"),
+        )
+        .done();
+    assert_eq!(anonymous_volume(&stack), anonymous);
 
     let command = stack.ask("delete", &json!({"volumes": true})).done();
     assert!(command.effects() > 0);
@@ -60,5 +67,5 @@ fn with_volumes_nothing_stays() {
     );
     let history = installation.api.get(&format!("/api/v1/commands?stack_id={}", stack.id)).expect(200);
     let kinds: Vec<_> = history["items"].as_array().unwrap().iter().map(|command| &command["type"]).collect();
-    assert_eq!(kinds, ["DELETE", "APPLY", "CREATE"], "its commands can still be read");
+    assert_eq!(kinds, ["DELETE", "APPLY", "UPDATE", "APPLY", "CREATE"], "its commands can still be read");
 }

@@ -53,7 +53,7 @@ fn what_somebody_broke_by_hand_is_repaired_and_nothing_else() {
     let mut runs = stack.runs();
     let name = stack.name.as_str();
     docker(&["network", "disconnect", &format!("{name}_b"), &format!("{name}-web-1")]);
-    docker(&["rm", "--force", &format!("{name}-volatile-1")]);
+    docker(&["rm", "--force", "--volumes", &format!("{name}-volatile-1")]);
 
     let command = stack.apply(1).done();
     assert_eq!(

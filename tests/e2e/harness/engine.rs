@@ -1,5 +1,6 @@
 //! The engine's own word, past the programs under test.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::process::Output;
 use std::sync::OnceLock;
@@ -94,9 +95,19 @@ pub(crate) fn remove_labelled(label: &str) {
             run(&arguments);
         }
     };
-    remove(&["container", "rm", "--force", "--volumes"], list("container", &["--all"]));
+    let containers = list("container", &["--all"]);
+    let mounted: BTreeSet<_> = containers.iter().flat_map(|container| volumes_of(container)).collect();
+    remove(&["container", "rm", "--force", "--volumes"], containers);
     remove(&["network", "rm"], list("network", &[]));
     remove(&["volume", "rm", "--force"], list("volume", &[]));
+    // Anonymous ones that were handed over by name have no label and do not go with their container.
+    remove(&["volume", "rm", "--force"], mounted.into_iter().filter(|name| name.len() == 64).collect());
+}
+
+fn volumes_of(container: &str) -> Vec<String> {
+    let format = "{{range .Mounts}}{{println .Name}}{{end}}";
+    let output = run(&["container", "inspect", "--format", format, container]);
+    String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect()
 }
 
 /// A container that is not the programs' business.
