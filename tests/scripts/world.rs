@@ -29,14 +29,7 @@ impl Default for World {
             os: "linux".into(),
             arch: "amd64".into(),
         };
-        let host = HostObservation {
-            taken_at: Timestamp(jiff::Timestamp::UNIX_EPOCH),
-            engine,
-            networks: Vec::new(),
-            volumes: Vec::new(),
-            images: Vec::new(),
-            occupants: Vec::new(),
-        };
+        let host = HostObservation::empty(Timestamp(jiff::Timestamp::UNIX_EPOCH), engine);
         let provenance = Provenance {
             instance: InstanceId(Uuid::from_u128(1)),
             stack_id: StackId(Uuid::from_u128(2)),

@@ -81,13 +81,6 @@ fn empty_host() -> Observation {
         os: "linux".to_owned(),
         arch: "amd64".to_owned(),
     };
-    let host = HostObservation {
-        taken_at: Timestamp(jiff::Timestamp::UNIX_EPOCH),
-        engine,
-        networks: Vec::new(),
-        volumes: Vec::new(),
-        images: Vec::new(),
-        occupants: Vec::new(),
-    };
+    let host = HostObservation::empty(Timestamp(jiff::Timestamp::UNIX_EPOCH), engine);
     Observation { host, containers: Vec::new() }
 }

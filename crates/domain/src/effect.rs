@@ -172,11 +172,22 @@ impl Projection {
         for mount in &create.spec.mounts {
             let MountKind::Volume { name, .. } = &mount.kind else { continue };
             if create.inherited.iter().all(|inherited| inherited.target != mount.target) {
-                let name = name.clone().unwrap_or_else(|| self.digits());
+                let name = name.clone().unwrap_or_else(|| self.anonymous_volume());
                 mounts.push(volume(name, &mount.target));
             }
         }
         mounts
+    }
+
+    fn anonymous_volume(&mut self) -> String {
+        let name = self.digits();
+        self.observation.host.volumes.push(ObservedVolume {
+            name: name.clone(),
+            driver: "local".to_owned(),
+            options: BTreeMap::new(),
+            labels: BTreeMap::new(),
+        });
+        name
     }
 
     fn change(&mut self, action: &Action, id: &ContainerId, scope: &Scope<'_>) {

@@ -102,6 +102,10 @@ pub struct Facts {
     pub stopped_runs: BTreeSet<RunId>,
     /// For RESTART: the runs that were there when the command was first claimed. They are the ones to end.
     pub restarting: BTreeSet<RunId>,
+    /// For DELETE with volumes: the anonymous volumes that were mounted when the command was first claimed. A volume that
+    /// was handed from one container to the next is not anonymous to the engine any more, so it does not go with its
+    /// container, and then no label leads to it.
+    pub doomed_volumes: BTreeSet<String>,
 }
 
 /// Makes the plan. Never fails: what stands in the way is a [`Problem`](crate::plan::Problem) of the plan.

@@ -198,14 +198,8 @@ fn empty_world(api: ApiVersion) -> Observation {
         networks: vec!["bridge".into()],
         ports: Vec::new(),
     };
-    let host = HostObservation {
-        taken_at: Timestamp::from_millis(0).unwrap(),
-        engine,
-        networks: Vec::new(),
-        volumes: Vec::new(),
-        images: Vec::new(),
-        occupants: vec![stranger],
-    };
+    let mut host = HostObservation::empty(Timestamp::from_millis(0).unwrap(), engine);
+    host.occupants.push(stranger);
     Observation { host, containers: Vec::new() }
 }
 

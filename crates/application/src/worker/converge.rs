@@ -43,7 +43,7 @@ pub(crate) struct Convergence<'a> {
     memory: &'a mut Memory,
     /// The fingerprint a person has confirmed; checked before the first effect.
     confirmed: Option<String>,
-    /// RESTART: note the runs to end before the first effect.
+    /// RESTART and DELETE: note the runs to end and the volumes to remove before the first effect.
     needs_baseline: bool,
     budget: RetryBudget,
     seen: HashMap<String, (u32, Backoff)>,
@@ -77,7 +77,7 @@ impl<'a> Convergence<'a> {
         self
     }
 
-    /// Takes the runs of the first look as the ones to end.
+    /// Takes the runs and anonymous volumes of the first look as the ones to end and to remove.
     pub(crate) fn with_baseline(mut self, needed: bool) -> Self {
         self.needs_baseline = needed;
         self
@@ -117,6 +117,9 @@ impl<'a> Convergence<'a> {
         if baseline {
             let up = observed.containers.iter().filter(|container| container.state.is_up());
             self.memory.facts.restarting = up.filter_map(ObservedContainer::run).collect();
+            let mounts = observed.containers.iter().flat_map(|container| &container.mounts);
+            let anonymous = mounts.filter(|mount| mount.is_anonymous_volume());
+            self.memory.facts.doomed_volumes = anonymous.map(|mount| mount.name.clone()).collect();
         }
         self.memory.note_stopped(&observed);
         let plan = self.plan(&observed);

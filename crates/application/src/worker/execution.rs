@@ -70,7 +70,8 @@ impl Execution<'_> {
             Ok(fingerprint) => fingerprint,
             Err(failure) => return Ok(failed(failure)),
         };
-        let needs_baseline = matches!(goal.kind, GoalKind::Restart(_)) && !history.has_baseline;
+        let begins_with_one = matches!(goal.kind, GoalKind::Restart(_) | GoalKind::Delete { volumes: true });
+        let needs_baseline = begins_with_one && !history.has_baseline;
         let end = Convergence::new(self.context, &goal, &mut memory)
             .confirmed(confirmed)
             .with_baseline(needs_baseline)

@@ -28,7 +28,7 @@ const UNKNOWN: [&str; 2] = ["unavailable", "timeout"];
 pub(crate) struct History {
     /// Facts for the planner.
     pub(crate) facts: Facts,
-    /// Whether the runs to restart were noted; they are noted once, when the command is first claimed.
+    /// Whether the runs to restart or the volumes to remove were noted; they are noted once, at the first claim.
     pub(crate) has_baseline: bool,
     /// Intents without an outcome: the worker that wrote them died before it knew, or before it could write it down.
     pub(crate) open: Vec<OpenIntent>,
@@ -66,6 +66,7 @@ struct Detail {
     observed: String,
     container: Option<ContainerId>,
     restarting: Option<Vec<RunId>>,
+    doomed_volumes: Vec<String>,
     failure: Option<Failure>,
 }
 
@@ -79,7 +80,7 @@ impl History {
             let detail = Detail::deserialize(&event.entry.detail).unwrap_or_default();
             match event.entry.kind {
                 EventKind::Adopted => history.adoptions_in_vain += 1,
-                EventKind::Planned => history.note_baseline(detail.restarting),
+                EventKind::Planned => history.note_baseline(detail.restarting, detail.doomed_volumes),
                 EventKind::Intent => {
                     history.note_intent(&event.entry, &detail);
                     let intent = OpenIntent {
@@ -107,10 +108,11 @@ impl History {
         history
     }
 
-    fn note_baseline(&mut self, restarting: Option<Vec<RunId>>) {
+    fn note_baseline(&mut self, restarting: Option<Vec<RunId>>, doomed_volumes: Vec<String>) {
         if let Some(runs) = restarting {
             self.has_baseline = true;
             self.facts.restarting = runs.into_iter().collect();
+            self.facts.doomed_volumes = doomed_volumes.into_iter().collect();
         }
     }
 

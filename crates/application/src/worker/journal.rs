@@ -110,7 +110,8 @@ impl<'w> Journal<'w> {
         self.entry(EventKind::Outcome, &intent.op, &intent.target, detail)
     }
 
-    /// A plan was made. The first one of a RESTART carries the runs it has to end.
+    /// A plan was made. The first one of a RESTART carries the runs it has to end, that of a DELETE the anonymous volumes
+    /// that have to go.
     pub(crate) fn planned(&self, plan: &Plan, baseline: Option<&Facts>) -> EventEntry {
         let mut detail = json!({
             "steps": plan.steps.len(),
@@ -120,6 +121,7 @@ impl<'w> Journal<'w> {
         });
         if let Some(facts) = baseline {
             detail["restarting"] = json!(facts.restarting);
+            detail["doomed_volumes"] = json!(facts.doomed_volumes);
         }
         self.entry(EventKind::Planned, "", "", detail)
     }

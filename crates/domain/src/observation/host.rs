@@ -27,6 +27,18 @@ pub struct HostObservation {
 }
 
 impl HostObservation {
+    /// A host with an engine and nothing on it.
+    pub fn empty(taken_at: Timestamp, engine: EngineFacts) -> Self {
+        Self {
+            taken_at,
+            engine,
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            images: Vec::new(),
+            occupants: Vec::new(),
+        }
+    }
+
     /// The image `reference` means on this host now.
     pub fn image(&self, reference: &ImageRef) -> Option<&ObservedImage> {
         let wanted = reference.familiar();

@@ -40,8 +40,14 @@ fn remove_volumes(
     with_volumes: bool,
     gone: &BTreeSet<StepId>,
 ) {
+    let mounted: BTreeSet<&str> = mounted_volumes(input).collect();
     for volume in &input.observed.host.volumes {
-        if volumes::is_ours(input, volume) {
+        let left_behind =
+            input.facts.doomed_volumes.contains(&volume.name) && !mounted.contains(volume.name.as_str());
+        if with_volumes && left_behind {
+            let action = Action::RemoveVolume { name: volume.name.clone() };
+            builder.step(For::STACK, action, Cause::Requested, gone);
+        } else if volumes::is_ours(input, volume) {
             if with_volumes {
                 let action = Action::RemoveVolume { name: volume.name.clone() };
                 builder.step(For::STACK, action, Cause::Requested, gone);
@@ -54,4 +60,9 @@ fn remove_volumes(
             builder.note(format!("the volume `{}` was made by somebody else and is kept", volume.name));
         }
     }
+}
+
+fn mounted_volumes<'a>(input: &PlanningInput<'a>) -> impl Iterator<Item = &'a str> {
+    let mounts = input.observed.containers.iter().flat_map(|container| &container.mounts);
+    mounts.map(|mount| mount.name.as_str())
 }
