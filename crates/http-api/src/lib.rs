@@ -1,7 +1,7 @@
 //! The REST API of Core Monitor, and the `OpenAPI` document that describes it.
 //!
 //! One endpoint per file: `v1/<resource>/<verb>.rs` holds its documentation, its handler and its tests. Registering an
-//! endpoint in [`v1`] also documents it, so the document cannot miss one. What is not here: rules (they are in the
+//! endpoint in `v1` also documents it, so the document cannot miss one. What is not here: rules (they are in the
 //! application and domain crates), SQL and Docker.
 #![deny(missing_docs)]
 
