@@ -59,6 +59,9 @@ impl Builder {
     /// lists of predecessors are not looked into: that would make planning quadratic for nothing.
     fn without_implied(&self, after: &BTreeSet<StepId>) -> Vec<StepId> {
         const LOOKED_INTO: usize = 16;
+        if after.len() < 2 {
+            return after.iter().copied().collect();
+        }
         let before = |id: &StepId| self.plan.steps.get(id.0 as usize - 1).map_or(&[][..], |step| &step.after);
         let implied: BTreeSet<&StepId> =
             after.iter().map(before).filter(|before| before.len() <= LOOKED_INTO).flatten().collect();
