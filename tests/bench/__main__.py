@@ -70,7 +70,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--binaries", type=Path, required=True)
     parser.add_argument("--compose", type=Path, required=True)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART")
+    # argparse also looks for the empty list of "no parts" among the choices.
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
     return parser.parse_args()
 
 
