@@ -36,8 +36,9 @@ fn container(it: &Value) -> Value {
     let id = it["Id"].as_str().unwrap();
     let networks = it["NetworkSettings"]["Networks"].as_object().unwrap().iter().map(|(name, attached)| {
         let aliases = attached["Aliases"].as_array().unwrap().iter().map(|alias| alias.as_str().unwrap());
-        // The engine adds the beginning of the container's own id.
-        let aliases: BTreeSet<_> = aliases.filter(|alias| !id.starts_with(alias)).collect();
+        // The engine adds the first twelve digits of the container's own id. Exactly those: a shorter beginning may be
+        // a name, as the service `db` is for every container whose id begins with `db`.
+        let aliases: BTreeSet<_> = aliases.filter(|alias| *alias != &id[..12]).collect();
         (name.clone(), json!({"aliases": aliases, "network": attached["NetworkID"], "address": attached["IPAddress"] != ""}))
     });
     let mut mounts: Vec<_> = it["Mounts"].as_array().unwrap().clone();
