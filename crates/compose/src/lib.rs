@@ -4,6 +4,8 @@ mod canonical;
 mod consistency;
 mod cursor;
 mod diagnostic;
+pub mod docker_run;
+pub mod document;
 mod documents;
 mod dotenv;
 mod env_file;

@@ -58,6 +58,11 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
+/// Whether the reader takes this text, unquoted, for a text and not for a number, a date, a boolean or null.
+pub(crate) fn is_plain_text(text: &str) -> bool {
+    matches!(scalar::resolve_plain(text), Value::String(_))
+}
+
 /// What a text costs in nodes: a long one counts as several, so that copies of it are not free.
 fn text_weight(text: &str) -> usize {
     const BYTES_OF_A_NODE: usize = 32;

@@ -1,0 +1,37 @@
+//! Prints the compose file that a `docker run` line becomes: `docker-run-to-compose 'docker run -p 80:80 nginx'`, or with
+//! the line on standard input.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use core_monitor_compose::docker_run::convert;
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for the terminal")]
+fn main() -> ExitCode {
+    let line = match std::env::args().nth(1) {
+        Some(line) => line,
+        None => {
+            let mut text = String::new();
+            if let Err(error) = std::io::stdin().take(1 << 20).read_to_string(&mut text) {
+                eprintln!("error: the line cannot be read: {error}");
+                return ExitCode::from(2);
+            }
+            text
+        }
+    };
+    match convert(&line) {
+        Ok(converted) => {
+            for note in &converted.notes {
+                eprintln!("note: {note}");
+            }
+            print!("{}", converted.compose);
+            ExitCode::SUCCESS
+        }
+        Err(errors) => {
+            for error in &errors {
+                eprintln!("error: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,41 @@
+use super::convert;
+
+fn check(line: &str, expected: &str) {
+    let errors = convert(line).expect_err(line);
+    let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(shown.join("\n"), expected, "{line}");
+}
+
+#[test]
+fn unknown_flags_have_a_position_and_a_suggestion() {
+    let help = "(see `docker run --help` for the flags there are)";
+    check(
+        "docker run --pubish 80:80 nginx",
+        "1:12: `--pubish` is not a flag of `docker run` (did you mean `--publish`?)",
+    );
+    check(
+        "docker run -d \\\n  -name web nginx",
+        "2:3: `-n` is not a flag of `docker run` (did you mean `--name`?)",
+    );
+    check("docker run -y nginx", &format!("1:12: `-y` is not a flag of `docker run` {help}"));
+    check(
+        "docker run --frobnicate nginx",
+        &format!("1:12: `--frobnicate` is not a flag of `docker run` {help}"),
+    );
+    check("docker run --rm=maybe nginx", "1:12: `maybe` is neither `true` nor `false`");
+}
+
+#[test]
+fn behind_the_image_nothing_is_a_flag() {
+    assert!(
+        convert("docker run nginx -d --frobnicate").unwrap().compose.contains("command: -d --frobnicate")
+    );
+}
+
+#[test]
+fn what_the_loader_refuses_is_an_error_of_the_flag() {
+    check(
+        "docker run -d --memory banana nginx",
+        "1:15: `mem_limit` of service `nginx`: `banana` is not a size (write for example `64m` or `1.5g`)",
+    );
+}
