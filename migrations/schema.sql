@@ -34,7 +34,8 @@ CREATE TABLE stack_version (
     author         TEXT    NOT NULL,
     created_at     INTEGER NOT NULL,
     comment        TEXT    NOT NULL,
-    source         TEXT    NOT NULL, -- JSON
+    compose_files  TEXT    NOT NULL, -- JSON
+    variables      TEXT    NOT NULL, -- JSON
     content_hash   TEXT    NOT NULL,
     model          TEXT    NOT NULL, -- JSON
     warnings       TEXT    NOT NULL, -- JSON
@@ -53,6 +54,50 @@ END;
 CREATE TRIGGER stack_version_is_kept BEFORE DELETE ON stack_version
 BEGIN
     SELECT RAISE(ABORT, 'a stack version is immutable');
+END;
+
+CREATE TABLE blob (
+    hash  TEXT NOT NULL PRIMARY KEY, -- sha256: and 64 hexadecimal digits
+    bytes BLOB NOT NULL,
+    CHECK (length(hash) = 71)
+) STRICT;
+
+CREATE TRIGGER blob_is_immutable BEFORE UPDATE ON blob
+BEGIN
+    SELECT RAISE(ABORT, 'the content of a file is immutable');
+END;
+
+CREATE TRIGGER blob_is_kept BEFORE DELETE ON blob
+BEGIN
+    SELECT RAISE(ABORT, 'the content of a file is immutable');
+END;
+
+CREATE TABLE stack_file (
+    stack_id   TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    path       TEXT    NOT NULL,
+    hash       TEXT    NOT NULL REFERENCES blob (hash),
+    executable INTEGER NOT NULL,
+    PRIMARY KEY (stack_id, version, path),
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version) DEFERRABLE INITIALLY DEFERRED,
+    CHECK (path <> ''),
+    CHECK (executable IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER stack_file_is_in_time BEFORE INSERT ON stack_file
+WHEN EXISTS (SELECT 1 FROM stack_version WHERE stack_id = NEW.stack_id AND version = NEW.version)
+BEGIN
+    SELECT RAISE(ABORT, 'the files of a stack version are immutable');
+END;
+
+CREATE TRIGGER stack_file_is_immutable BEFORE UPDATE ON stack_file
+BEGIN
+    SELECT RAISE(ABORT, 'the files of a stack version are immutable');
+END;
+
+CREATE TRIGGER stack_file_is_kept BEFORE DELETE ON stack_file
+BEGIN
+    SELECT RAISE(ABORT, 'the files of a stack version are immutable');
 END;
 
 CREATE TABLE command (

@@ -1,12 +1,14 @@
 //! The files of a project, in memory.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 /// Files of a project folder: paths relative to it, with their bytes. The loader reads these and nothing else, neither
 /// the disk nor the environment of the process.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectFiles {
-    files: IndexMap<String, Vec<u8>>,
+    files: IndexMap<String, Arc<[u8]>>,
     compose: Vec<String>,
 }
 
@@ -27,17 +29,22 @@ impl ProjectFiles {
     pub fn add_compose(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         let path = clean(&path.into());
         self.compose.push(path.clone());
-        self.files.insert(path, content.into());
+        self.files.insert(path, content.into().into());
     }
 
     /// Adds a file that compose files may refer to: an env file, or `.env`.
     pub fn add(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
+        self.add_shared(path, content.into());
+    }
+
+    /// [`add`](Self::add) without a copy of the bytes.
+    pub fn add_shared(&mut self, path: impl Into<String>, content: impl Into<Arc<[u8]>>) {
         self.files.insert(clean(&path.into()), content.into());
     }
 
     /// Bytes of a file by its path relative to the project folder.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(&clean(path)).map(Vec::as_slice)
+        self.files.get(&clean(path)).map(AsRef::as_ref)
     }
 
     /// Paths of the compose files, in the order they are applied.
@@ -47,7 +54,7 @@ impl ProjectFiles {
 
     /// Every file with its path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(path, content)| (path.as_str(), content.as_slice()))
+        self.files.iter().map(|(path, content)| (path.as_str(), content.as_ref()))
     }
 }
 

@@ -12,6 +12,7 @@ mod command_queue;
 mod command_record;
 mod command_row;
 mod database;
+mod file_row;
 mod observation_store;
 mod plan_store;
 mod sql;

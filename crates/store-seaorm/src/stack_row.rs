@@ -26,8 +26,8 @@ pub(crate) use select_stack;
 macro_rules! select_version {
     ($rest:literal) => {
         concat!(
-            "SELECT stack_id, version, parent_version, author, created_at, comment, source, content_hash, model, ",
-            "warnings FROM stack_version",
+            "SELECT stack_id, version, parent_version, author, created_at, comment, compose_files, variables, ",
+            "content_hash, model, warnings FROM stack_version",
             $rest
         )
     };
@@ -82,7 +82,8 @@ pub(crate) struct VersionRow {
     author: String,
     created_at: i64,
     comment: String,
-    source: String,
+    compose_files: String,
+    variables: String,
     content_hash: String,
     model: String,
     warnings: String,
@@ -102,7 +103,8 @@ impl VersionRow {
             version: version("version", self.version)?,
             parent_version: self.parent_version.map(|cell| version("parent_version", cell)).transpose()?,
             created_at: place.time("created_at", self.created_at)?,
-            source: place.json("source", &self.source)?,
+            compose_files: place.json("compose_files", &self.compose_files)?,
+            variables: place.json("variables", &self.variables)?,
             model: place.json("model", &self.model)?,
             warnings: place.json("warnings", &self.warnings)?,
             author: self.author,

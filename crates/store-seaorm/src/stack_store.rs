@@ -11,13 +11,14 @@ use core_monitor_domain::ports::{
 };
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
 use crate::command_queue::page;
 use crate::command_record::{self, Replay};
 use crate::database::Connections;
+use crate::file_row::{insert_files, list_files, read_file};
 use crate::sql::{self, Conditions, json, millis, text};
 use crate::stack_row::{
     ReleaseRow, StackRow, VersionRow, find_stack, find_version, select_stack, select_version,
@@ -60,6 +61,7 @@ impl StackStore for SeaOrmStackStore {
         };
         insert_stack(&tx, &stack).await?;
         let version = version_of(&new.version, stack.id, first, None);
+        insert_files(&tx, &version, &new.version.source).await?;
         insert_version(&tx, &version).await?;
         let payload = CommandPayload::Create { version: first };
         let command = append_done(&tx, &new.version, stack.id, payload).await?;
@@ -86,6 +88,7 @@ impl StackStore for SeaOrmStackStore {
         }
         let number = VersionNumber(stack.latest_version.0.saturating_add(1));
         let version = version_of(&new, stack.id, number, Some(stack.latest_version));
+        insert_files(&tx, &version, &new.source).await?;
         insert_version(&tx, &version).await?;
         sql::execute(
             &*tx,
@@ -140,6 +143,19 @@ impl StackStore for SeaOrmStackStore {
         let (query, values) = conditions.query(select_version!(""), "version DESC", limit.saturating_add(1));
         let rows = sql::list::<VersionRow>(self.db.reader(), &query, values).await?;
         page(rows, limit, VersionRow::into_version)
+    }
+
+    async fn list_files(&self, stack: StackId, version: VersionNumber) -> Result<Vec<FileEntry>, StoreError> {
+        list_files(self.db.reader(), stack, version).await
+    }
+
+    async fn read_file(
+        &self,
+        stack: StackId,
+        version: VersionNumber,
+        path: &str,
+    ) -> Result<Option<SourceFile>, StoreError> {
+        read_file(self.db.reader(), stack, version, path).await
     }
 
     async fn last_release(
@@ -207,7 +223,8 @@ fn version_of(
         created_at: new.now,
         comment: new.comment.clone(),
         content_hash: new.source.content_hash(),
-        source: new.source.clone(),
+        compose_files: new.source.compose_files.clone(),
+        variables: new.source.variables.clone(),
         model: new.model.clone(),
         warnings: new.warnings.clone(),
     }
@@ -235,9 +252,9 @@ async fn insert_stack(tx: &DatabaseTransaction, stack: &Stack) -> Result<(), Sto
 async fn insert_version(tx: &DatabaseTransaction, version: &StackVersion) -> Result<(), StoreError> {
     sql::execute(
         tx,
-        "INSERT INTO stack_version (stack_id, version, parent_version, author, created_at, comment, source,
-                                    content_hash, model, warnings)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO stack_version (stack_id, version, parent_version, author, created_at, comment, compose_files,
+                                    variables, content_hash, model, warnings)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         [
             text(version.stack_id),
             Value::from(i64::from(version.version.0)),
@@ -245,7 +262,8 @@ async fn insert_version(tx: &DatabaseTransaction, version: &StackVersion) -> Res
             text(&version.author),
             millis(version.created_at),
             text(&version.comment),
-            json(&version.source)?,
+            json(&version.compose_files)?,
+            json(&version.variables)?,
             text(&version.content_hash),
             json(&version.model)?,
             json(&version.warnings)?,

@@ -229,6 +229,7 @@ impl World {
         for stack in &self.stacks {
             text += &show(f.stacks.find_with_deleted(*stack).await);
             text += &show(f.stacks.list_versions(*stack, None, 100).await);
+            text += &show(f.stacks.list_files(*stack, VersionNumber(1)).await);
             text += &show(f.stacks.last_release(*stack, None).await);
         }
         for command in &self.commands {

@@ -4,7 +4,7 @@ use core_monitor_domain::command::{CommandKind, CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::{IfMatch, SaveError, StackChange, StackFilter};
 use core_monitor_domain::stack::{Revision, RunId};
-use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::stack_version::{Source, SourceFile};
 
 use crate::fixture::{Fixture, at, done_with, key, release};
 
@@ -21,6 +21,7 @@ contract!(
     the_last_release_is_found_by_stack_and_by_version,
     stopped_runs_are_kept,
     a_refused_save_leaves_nothing_behind,
+    files_are_kept_byte_by_byte_with_their_version,
 );
 
 async fn a_created_stack_is_there_with_its_version_and_its_command(f: &Fixture) {
@@ -279,4 +280,56 @@ async fn a_refused_save_leaves_nothing_behind(f: &Fixture) {
     assert_eq!((f.queue().await, f.record().await), (queue, record));
     let next = f.stack("other").await.command.seq;
     assert_eq!(next.0, 2, "what was refused used up no place in the queue");
+}
+
+/// Two compose files, text, binary, an executable, an empty file, and variables.
+fn folder() -> Source {
+    let mut source = Source::single("compose.yaml", "services: {}");
+    source.compose_files.push("compose.override.yaml".to_owned());
+    let mut add = |path: &str, file: SourceFile| source.files.insert(path.to_owned(), file);
+    add("compose.override.yaml", "services: {a: {image: x}}".into());
+    add("app/run.sh", SourceFile::new(*b"#!/bin/sh\n", true));
+    add("app/logo.png", vec![0x89, 0, 0xff, b'\n'].into());
+    add("app/copy.png", vec![0x89, 0, 0xff, b'\n'].into());
+    add("empty", "".into());
+    add("na\u{ef}ve/\u{1f433} 'quoted'.txt", "text".into());
+    source.variables.insert("TAG".to_owned(), "1".to_owned());
+    source
+}
+
+async fn files_are_kept_byte_by_byte_with_their_version(f: &Fixture) {
+    let mut new = f.new_stack("web");
+    new.version.source = folder();
+    let source = folder();
+    let saved = f.stacks.create(new).await.unwrap();
+    let (id, first, second) = (saved.stack.id, VersionNumber(1), VersionNumber(2));
+    assert_eq!(saved.version.compose_files, ["compose.yaml", "compose.override.yaml"]);
+    assert_eq!(saved.version.variables, source.variables);
+    assert_eq!(saved.version.content_hash, source.content_hash());
+    assert_eq!(f.stacks.list_files(id, first).await.unwrap(), source.entries());
+    for (path, file) in &source.files {
+        assert_eq!(f.stacks.read_file(id, first, path).await.unwrap().as_ref(), Some(file), "{path}");
+    }
+    assert_eq!(f.stacks.read_file(id, first, "app").await.unwrap(), None, "a folder is no file");
+
+    let mut next = f.new_version();
+    next.source = folder();
+    next.source.files.remove("empty");
+    next.source.files.insert("app/run.sh".to_owned(), SourceFile::new(*b"#!/bin/sh\n", false));
+    let changed = next.source.clone();
+    f.stacks.add_version(id, IfMatch::Any, next).await.unwrap();
+    assert_eq!(f.stacks.list_files(id, second).await.unwrap(), changed.entries());
+    assert_eq!(f.stacks.list_files(id, first).await.unwrap(), source.entries(), "immutable");
+
+    let nothing = f.stacks.list_files(id, VersionNumber(3)).await.unwrap();
+    assert_eq!(nothing, []);
+    assert_eq!(f.stacks.list_files(StackId(f.id()), first).await.unwrap(), []);
+    assert_eq!(f.stacks.read_file(id, second, "empty").await.unwrap(), None);
+
+    // What was refused leaves no files either.
+    let mut twin = f.new_stack("other");
+    twin.version.command_id = saved.command.id;
+    let twin_id = twin.id;
+    f.stacks.create(twin).await.unwrap_err();
+    assert_eq!(f.stacks.list_files(twin_id, first).await.unwrap(), []);
 }

@@ -1,5 +1,7 @@
 //! From what a person wrote to what can be saved: the gate that every definition passes.
 
+use std::sync::Arc;
+
 use core_monitor_compose::{Diagnostic, LoadOptions, Loaded, Project, ProjectFiles, Span, Spans, load};
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
@@ -69,12 +71,13 @@ impl Definition {
 
 fn project_files(source: &Source) -> ProjectFiles {
     let mut files = ProjectFiles::new();
-    for (path, text) in &source.files {
-        if *path == source.compose_file {
-            files.add_compose(path, text.as_bytes());
-        } else {
-            files.add(path, text.as_bytes());
-        }
+    for (path, file) in &source.files {
+        files.add_shared(path, Arc::clone(file.bytes()));
+    }
+    for path in &source.compose_files {
+        // One that is missing reads as an empty file, which is refused with its name.
+        let bytes = source.files.get(path).map(|file| file.bytes().to_vec());
+        files.add_compose(path, bytes.unwrap_or_default());
     }
     files
 }

@@ -1,10 +1,11 @@
 //! What differs between two versions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::StoreError;
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -26,7 +27,12 @@ pub struct VersionDiff {
 pub struct FileDiff {
     /// Path of the file.
     pub path: String,
-    /// Unified diff with three lines of context.
+    /// The file before; `None` when it was not there.
+    pub from: Option<FileEntry>,
+    /// The file after; `None` when it is not there any more.
+    pub to: Option<FileEntry>,
+    /// Unified diff with three lines of context; sentences where a file is no text or a long one, and where only
+    /// its mode differs.
     pub unified: String,
 }
 
@@ -55,6 +61,13 @@ pub enum DiffError {
     Store(#[from] StoreError),
 }
 
+/// Longest file that is compared line by line, in bytes.
+const LONGEST_TEXT: u64 = 256 << 10;
+/// Files that are compared line by line at most, the first ones by path.
+const MOST_TEXTS: usize = 200;
+/// After so long, the rest of a file counts as replaced.
+const DIFF_TIMEOUT: Duration = Duration::from_millis(200);
+
 /// Compares two versions, whichever is older.
 pub async fn diff_versions(
     server: &Server,
@@ -63,48 +76,89 @@ pub async fn diff_versions(
     to: VersionNumber,
 ) -> Result<VersionDiff, DiffError> {
     server.stacks.find(stack).await?.ok_or(DiffError::StackNotFound)?;
-    let from = version(server, stack, from).await?;
-    let to = version(server, stack, to).await?;
-    Ok(diff(&from, &to))
+    let (old, new) = (version(server, stack, from).await?, version(server, stack, to).await?);
+    let mut files =
+        changed(server.stacks.list_files(stack, from).await?, server.stacks.list_files(stack, to).await?);
+    for (place, file) in files.iter_mut().enumerate() {
+        let readable = |entry: &FileEntry| entry.size <= LONGEST_TEXT && place < MOST_TEXTS;
+        if file.from.iter().chain(&file.to).all(readable) {
+            let text = async |version, entry: Option<&FileEntry>| match entry {
+                Some(entry) => server.stacks.read_file(stack, version, &entry.path).await,
+                None => Ok(None),
+            };
+            let (before, after) = (text(from, file.from.as_ref()).await?, text(to, file.to.as_ref()).await?);
+            file.unified = unified(&file.path, before.as_ref(), after.as_ref());
+        } else {
+            file.unified = differ(&file.path, file.from.is_some(), file.to.is_some());
+        }
+        file.unified.insert_str(0, &mode_change(file));
+    }
+    let mut model = Vec::new();
+    // A model is maps with string keys, lists and scalars: it can always be written as JSON.
+    let json = |version: &StackVersion| serde_json::to_value(&version.model).unwrap_or_default();
+    compare("", &json(&old), &json(&new), &mut model);
+    Ok(VersionDiff { files, variables: changed_variables(&old, &new), model })
 }
 
 async fn version(server: &Server, stack: StackId, number: VersionNumber) -> Result<StackVersion, DiffError> {
     server.stacks.find_version(stack, number).await?.ok_or(DiffError::VersionNotFound(number))
 }
 
-fn diff(from: &StackVersion, to: &StackVersion) -> VersionDiff {
-    let (old, new) = (&from.source, &to.source);
-    let paths: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
-    let files = paths.into_iter().filter(|path| old.files.get(*path) != new.files.get(*path));
+/// The files that differ, by path, without their text.
+fn changed(old: Vec<FileEntry>, new: Vec<FileEntry>) -> Vec<FileDiff> {
+    let mut pairs: BTreeMap<String, (Option<FileEntry>, Option<FileEntry>)> = BTreeMap::new();
+    for entry in old {
+        let path = entry.path.clone();
+        pairs.entry(path).or_default().0 = Some(entry);
+    }
+    for entry in new {
+        let path = entry.path.clone();
+        pairs.entry(path).or_default().1 = Some(entry);
+    }
+    let differs = |(path, (from, to))| FileDiff { path, from, to, unified: String::new() };
+    pairs.into_iter().filter(|(_, (from, to))| from != to).map(differs).collect()
+}
+
+fn changed_variables(old: &StackVersion, new: &StackVersion) -> Vec<String> {
     let names: BTreeSet<&String> = old.variables.keys().chain(new.variables.keys()).collect();
-    let variables = names.into_iter().filter(|name| old.variables.get(*name) != new.variables.get(*name));
-    let mut model = Vec::new();
-    // A model is maps with string keys, lists and scalars: it can always be written as JSON.
-    let json = |version: &StackVersion| serde_json::to_value(&version.model).unwrap_or_default();
-    compare("", &json(from), &json(to), &mut model);
-    VersionDiff {
-        files: files
-            .map(|path| FileDiff {
-                path: path.clone(),
-                unified: unified(path, old.files.get(path), new.files.get(path)),
-            })
-            .collect(),
-        variables: variables.cloned().collect(),
-        model,
+    names.into_iter().filter(|name| old.variables.get(*name) != new.variables.get(*name)).cloned().collect()
+}
+
+fn unified(path: &str, from: Option<&SourceFile>, to: Option<&SourceFile>) -> String {
+    let text = |file: Option<&SourceFile>| match file {
+        Some(file) => file.text().filter(|text| !text.contains('\0')).map(str::to_owned),
+        None => Some(String::new()),
+    };
+    let (Some(old), Some(new)) = (text(from), text(to)) else {
+        return differ(path, from.is_some(), to.is_some());
+    };
+    let (old_name, new_name) = (side("a", path, from.is_some()), side("b", path, to.is_some()));
+    TextDiff::configure()
+        .timeout(DIFF_TIMEOUT)
+        .diff_lines(&old, &new)
+        .unified_diff()
+        .context_radius(3)
+        .header(&old_name, &new_name)
+        .to_string()
+}
+
+/// What is said of two files that are not shown line by line.
+fn differ(path: &str, from: bool, to: bool) -> String {
+    format!("Files {} and {} differ\n", side("a", path, from), side("b", path, to))
+}
+
+fn mode_change(file: &FileDiff) -> String {
+    match (&file.from, &file.to) {
+        (Some(from), Some(to)) if from.executable != to.executable => {
+            let word = if to.executable { "is now" } else { "is no longer" };
+            format!("File b/{} {word} executable\n", file.path)
+        }
+        _ => String::new(),
     }
 }
 
-fn unified(path: &str, from: Option<&String>, to: Option<&String>) -> String {
-    let name = |side: &str, text: Option<&String>| match text {
-        Some(_) => format!("{side}/{path}"),
-        None => "/dev/null".to_owned(),
-    };
-    let text = |text: Option<&String>| text.cloned().unwrap_or_default();
-    TextDiff::from_lines(&text(from), &text(to))
-        .unified_diff()
-        .context_radius(3)
-        .header(&name("a", from), &name("b", to))
-        .to_string()
+fn side(side: &str, path: &str, there: bool) -> String {
+    if there { format!("{side}/{path}") } else { "/dev/null".to_owned() }
 }
 
 /// Walks both trees side by side; maps are compared key by key, everything else as a whole.
@@ -160,11 +214,27 @@ mod tests {
 
     #[test]
     fn a_new_file_comes_from_nowhere() {
-        insta::assert_snapshot!(unified(".env", None, Some(&"A=1\n".to_owned())), @r"
+        insta::assert_snapshot!(unified(".env", None, Some(&"A=1\n".into())), @r"
         --- /dev/null
         +++ b/.env
         @@ -0,0 +1 @@
         +A=1
         ");
+        assert_eq!(unified("x", Some(&"a".into()), Some(&vec![0xff].into())), "Files a/x and b/x differ\n");
+        assert_eq!(unified("x", Some(&"a\0".into()), None), "Files a/x and /dev/null differ\n");
+    }
+
+    #[test]
+    fn a_file_changes_by_content_and_by_mode() {
+        let entries = |files: &[(&str, &str, bool)]| -> Vec<FileEntry> {
+            let entry = |(path, text, executable): &(&str, &str, bool)| {
+                SourceFile::new(text.as_bytes(), *executable).entry(path)
+            };
+            files.iter().map(entry).collect()
+        };
+        let old = entries(&[("a", "1", false), ("b", "1", false), ("c", "1", false), ("d", "1", false)]);
+        let new = entries(&[("b", "2", false), ("c", "1", true), ("d", "1", false), ("e", "1", false)]);
+        let paths: Vec<_> = changed(old, new).into_iter().map(|file| file.path).collect();
+        assert_eq!(paths, ["a", "b", "c", "e"]);
     }
 }

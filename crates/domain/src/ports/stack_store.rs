@@ -8,7 +8,7 @@ use crate::ids::{CommandId, StackId, VersionNumber};
 use crate::names::StackName;
 use crate::release::Release;
 use crate::stack::{Revision, Stack};
-use crate::stack_version::{Source, StackVersion};
+use crate::stack_version::{FileEntry, Source, SourceFile, StackVersion};
 use crate::time::Timestamp;
 use core_monitor_compose::Project;
 
@@ -54,6 +54,17 @@ pub trait StackStore: Send + Sync {
         before: Option<VersionNumber>,
         limit: u32,
     ) -> Result<Page<StackVersion>, StoreError>;
+
+    /// The files of a version, by path. None when there is no such version: each has a compose file at least.
+    async fn list_files(&self, stack: StackId, version: VersionNumber) -> Result<Vec<FileEntry>, StoreError>;
+
+    /// One file of a version.
+    async fn read_file(
+        &self,
+        stack: StackId,
+        version: VersionNumber,
+        path: &str,
+    ) -> Result<Option<SourceFile>, StoreError>;
 
     /// The newest release of the stack; of one version when given.
     async fn last_release(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::stack_version::{Source, SourceFile};
 use serde::Deserialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
@@ -139,7 +139,11 @@ fn from_json(body: DefinitionBody) -> Result<GivenDefinition, Problem> {
         let text = format!("`files` may not have `{compose_file}`, which is where `compose` is kept");
         return Err(Problem::new(ErrorCode::InvalidRequest, text));
     }
-    let source = Source { compose_file: compose_file.to_owned(), files, variables: body.variables };
+    let source = Source {
+        compose_files: vec![compose_file.to_owned()],
+        files: files.into_iter().map(|(path, text)| (path, SourceFile::from(text))).collect(),
+        variables: body.variables,
+    };
     Ok(GivenDefinition { name: body.name, comment: body.comment.unwrap_or_default(), source })
 }
 

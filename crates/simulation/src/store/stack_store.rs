@@ -9,7 +9,7 @@ use core_monitor_domain::ports::{
 };
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 
 use super::command_queue::page;
 use super::state::{Replay, State};
@@ -127,6 +127,24 @@ impl StackStore for SimStackStore {
         })
     }
 
+    async fn list_files(&self, stack: StackId, version: VersionNumber) -> Result<Vec<FileEntry>, StoreError> {
+        self.db.read("StackStore::list_files", |state| {
+            let files = state.files.get(&(stack, version)).into_iter().flatten();
+            Ok(files.map(|(path, file)| file.entry(path)).collect())
+        })
+    }
+
+    async fn read_file(
+        &self,
+        stack: StackId,
+        version: VersionNumber,
+        path: &str,
+    ) -> Result<Option<SourceFile>, StoreError> {
+        self.db.read("StackStore::read_file", |state| {
+            Ok(state.files.get(&(stack, version)).and_then(|files| files.get(path)).cloned())
+        })
+    }
+
     async fn last_release(
         &self,
         stack: StackId,
@@ -198,10 +216,12 @@ fn save(
         created_at: new.now,
         comment: new.comment,
         content_hash: new.source.content_hash(),
-        source: new.source,
+        compose_files: new.source.compose_files,
+        variables: new.source.variables,
         model: new.model,
         warnings: new.warnings,
     };
+    state.files.insert((stack.id, version.version), new.source.files);
     state.versions.insert((stack.id, version.version), version.clone());
     state.stacks.insert(stack.id, stack.clone());
     let command = state.append(command, new.idempotency)?;

@@ -9,7 +9,7 @@ use core_monitor_domain::observation::{HostObservation, ObservedContainer};
 use core_monitor_domain::ports::{Idempotency, StoreError, StoredPlan, Token};
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 
 use super::refused;
@@ -19,6 +19,7 @@ use super::refused;
 pub(super) struct State {
     pub(super) stacks: BTreeMap<StackId, Stack>,
     pub(super) versions: BTreeMap<(StackId, VersionNumber), StackVersion>,
+    pub(super) files: BTreeMap<(StackId, VersionNumber), BTreeMap<String, SourceFile>>,
     pub(super) releases: Vec<Release>,
     /// By seq: gapless, from 1.
     pub(super) commands: Vec<StoredCommand>,

@@ -88,7 +88,21 @@ async fn what_is_history_does_not_change() {
     check_refused(
         &f,
         &[
-            ("UPDATE stack_version SET source = '{}'", "a stack version is immutable"),
+            ("UPDATE stack_version SET model = '{}'", "a stack version is immutable"),
+            ("UPDATE blob SET bytes = x'00'", "the content of a file is immutable"),
+            ("DELETE FROM blob", "the content of a file is immutable"),
+            ("UPDATE stack_file SET executable = 1", "the files of a stack version are immutable"),
+            ("DELETE FROM stack_file", "the files of a stack version are immutable"),
+            (
+                "INSERT INTO stack_file (stack_id, version, path, hash, executable)
+                 SELECT stack_id, version, 'late', hash, 0 FROM stack_file",
+                "the files of a stack version are immutable",
+            ),
+            (
+                "INSERT INTO stack_file (stack_id, version, path, hash, executable)
+                 SELECT stack_id, 99, 'early', hash, 0 FROM stack_file LIMIT 1",
+                "FOREIGN KEY constraint failed",
+            ),
             ("DELETE FROM stack_version", "a stack version is immutable"),
             ("UPDATE release SET images = '{}'", "a release is immutable"),
             ("DELETE FROM release", "a release is immutable"),
@@ -133,4 +147,34 @@ async fn a_command_keeps_what_was_asked() {
         ],
     )
     .await;
+}
+
+#[tokio::test]
+async fn ten_versions_of_a_large_file_cost_one_copy() {
+    let f = Fixture::sqlite().await;
+    let large: Vec<u8> = (0..1_000_000_u32).flat_map(|n| n.to_le_bytes()).collect();
+    let mut new = f.new_stack("web");
+    new.version.source.files.insert("context.bin".to_owned(), large.clone().into());
+    let stack = f.stacks.create(new).await.unwrap().stack.id;
+    for _ in 0..9 {
+        let mut next = f.new_version();
+        next.source.files.insert("context.bin".to_owned(), large.clone().into());
+        next.source.files.insert("moved/context.bin".to_owned(), large.clone().into());
+        f.stacks.add_version(stack, IfMatch::Any, next).await.unwrap();
+    }
+    let db = shell(&f).await;
+    run(&db, "PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+    let size = std::fs::metadata(f.folder.as_ref().unwrap().path().join("core-monitor.db")).unwrap().len();
+    assert!((4_000_000..6_000_000).contains(&size), "{size} bytes");
+}
+
+#[tokio::test]
+async fn a_blob_that_rotted_is_not_handed_out() {
+    let f = Fixture::sqlite().await;
+    let stack = f.stack("web").await.stack.id;
+    let db = shell(&f).await;
+    run(&db, "DROP TRIGGER blob_is_immutable").await.unwrap();
+    run(&db, "UPDATE blob SET bytes = x'00'").await.unwrap();
+    let refusal = f.stacks.read_file(stack, VersionNumber(1), "compose.yml").await.unwrap_err();
+    assert!(refusal.to_string().contains("the bytes have another hash"), "{refusal}");
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, get, web};
 use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,15 +24,12 @@ use crate::v1::versions::VersionSummary;
 pub(crate) struct VersionBody {
     #[serde(flatten)]
     summary: VersionSummary,
-    /// Text of the compose file, as it was written.
+    /// Text of the first compose file, as it was written. The other files are at `files` behind this address.
     #[schema(example = "services:\n  web:\n    image: nginx:1.27\n")]
     compose: String,
-    /// Path of the compose file among `files`.
-    #[schema(example = "compose.yaml")]
-    compose_file: String,
-    /// Every file with its text.
-    #[schema(example = json!({"compose.yaml": "services:\n  web:\n    image: nginx:1.27\n"}))]
-    files: BTreeMap<String, String>,
+    /// Paths of the compose files, in the order they are applied.
+    #[schema(example = json!(["compose.yaml"]))]
+    compose_files: Vec<String>,
     /// Values for `${NAME}`.
     #[schema(example = json!({"TAG": "1.27"}))]
     variables: BTreeMap<String, String>,
@@ -121,16 +118,23 @@ pub(crate) async fn show_version(
     let stack = api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
     let version = api.server.stacks.find_version(stack.id, number).await?.ok_or_else(version_not_found)?;
     let release = api.server.stacks.last_release(stack.id, Some(number)).await?;
-    Ok(HttpResponse::Ok().json(body(&stack, version, release)))
+    let compose = match version.compose_files.first() {
+        Some(path) => api.server.stacks.read_file(stack.id, number, path).await?,
+        None => None,
+    };
+    Ok(HttpResponse::Ok().json(body(&stack, version, compose.as_ref(), release)))
 }
 
-fn body(stack: &Stack, version: StackVersion, release: Option<Release>) -> VersionBody {
-    let source = version.source.clone();
+fn body(
+    stack: &Stack,
+    version: StackVersion,
+    compose: Option<&SourceFile>,
+    release: Option<Release>,
+) -> VersionBody {
     VersionBody {
-        compose: source.files.get(&source.compose_file).cloned().unwrap_or_default(),
-        compose_file: source.compose_file,
-        files: source.files,
-        variables: source.variables,
+        compose: compose.and_then(SourceFile::text).unwrap_or_default().to_owned(),
+        compose_files: version.compose_files.clone(),
+        variables: version.variables.clone(),
         // Maps with string keys, lists and scalars: it can always be written as JSON.
         model: serde_json::to_value(&version.model).unwrap_or_default(),
         warnings: version.warnings.clone(),

@@ -60,7 +60,7 @@ async fn json_carries_text_or_the_definition_itself() {
     let version = world.send("GET", &address, &[], "").await.json();
     assert_eq!(version["model"]["services"]["web"]["image"], "x:7");
     assert_eq!(version["model"]["services"]["web"]["environment"]["A"], "1");
-    assert_eq!(version["compose_file"], "compose.json");
+    assert_eq!(version["compose_files"], serde_json::json!(["compose.json"]));
 }
 
 #[actix_web::test]
