@@ -3,12 +3,15 @@
 //! Wrong types have been reported by then; what does not fit is passed over in silence here, so that a file with several
 //! mistakes is told all of them.
 
+mod build;
 mod command;
 mod container;
 mod dependency;
 mod deploy;
 mod environment;
+mod files;
 mod healthcheck;
+mod lifecycle;
 mod network;
 mod port;
 mod read;
@@ -16,13 +19,15 @@ mod resources;
 mod service;
 mod volume;
 
+pub(crate) use files::{configs, secrets};
 pub(crate) use network::networks;
 pub(crate) use service::service;
 pub(crate) use volume::top_level as volumes;
 
 use crate::interpolate::Variables;
+use crate::spans::Origins;
 use crate::{LoadOptions, ProjectFiles};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// What the canonical forms depend on besides the tree.
 pub(crate) struct Context<'a> {
@@ -33,6 +38,8 @@ pub(crate) struct Context<'a> {
     pub(crate) ports: Cell<usize>,
     /// Bytes of env files that may still be read.
     pub(crate) env_file_bytes: Cell<usize>,
+    /// Where the items of the service at hand come from.
+    pub(crate) origins: RefCell<Origins>,
 }
 
 impl<'a> Context<'a> {
@@ -47,6 +54,7 @@ impl<'a> Context<'a> {
             variables,
             ports: Cell::new(options.limits.ports),
             env_file_bytes: Cell::new(options.limits.env_file_bytes),
+            origins: RefCell::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod cycles;
 mod exclusions;
+mod not_applied;
 mod references;
 
 use crate::cursor::Cursor;
@@ -46,6 +47,15 @@ impl Subject<'_> {
         }
     }
 
+    /// Whether a service has an attribute, known to the model or not.
+    fn says(&self, service: &str, attribute: &str) -> bool {
+        let attributes = || {
+            let service = self.root.mapping()?.get("services")?.value.as_mapping()?.get(service)?;
+            service.value.as_mapping()?.get(attribute)
+        };
+        attributes().is_some()
+    }
+
     /// The place of an attribute of a service, or of the service where it has none.
     fn mark(&self, service: &str, attribute: &str) -> Option<Mark> {
         let service = self.root.mapping()?.get("services")?.value.as_mapping()?.get(service)?;
@@ -62,4 +72,5 @@ pub(crate) fn check(subject: &Subject<'_>) {
     }
     exclusions::container_names(subject);
     cycles::check(subject);
+    not_applied::tell(subject);
 }

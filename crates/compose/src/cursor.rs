@@ -1,7 +1,7 @@
 //! A node together with the way to it, so that a problem can name what it concerns.
 
 use crate::Code;
-use crate::report::Report;
+use crate::report::{Advice, Report};
 use crate::yaml::{Mapping, Node, Value};
 use std::fmt;
 use std::rc::Rc;
@@ -93,6 +93,11 @@ impl<'a> Cursor<'a> {
         hint: impl Into<Option<String>>,
     ) {
         self.report.error_with_hint(code, self.node.mark, message, hint);
+    }
+
+    /// Reports an error at this node, with what should stand there.
+    pub(crate) fn fail_with_advice(&self, code: Code, message: impl Into<String>, advice: Advice) {
+        self.report.error_with_advice(code, self.node.mark, message, advice);
     }
 
     /// What this node is, in words: `` `ports[0]` of service `web` ``.

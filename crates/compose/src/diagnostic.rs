@@ -22,14 +22,33 @@ impl fmt::Display for Span {
     }
 }
 
-/// How serious a diagnostic is.
+/// How serious something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The project is accepted.
+    /// Worth knowing; only the lint has it.
+    Info,
+    /// It works, and may not be what is wanted.
     Warning,
-    /// The project is refused.
+    /// A diagnostic: the project is refused. A finding: it fails when it is brought up, or is open to anybody.
     Error,
+}
+
+impl Severity {
+    /// The word people and programs read.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 macro_rules! codes {
@@ -81,8 +100,10 @@ codes! {
     UnsetVariable = "unset-variable",
     /// A key the language does not know.
     UnknownKey = "unknown-key",
-    /// A key of the language that is not applied yet.
+    /// A part of the language that cannot be carried out here, so the project is refused.
     Unsupported = "unsupported",
+    /// A part of the language that is read and has no effect here.
+    NotApplied = "not-applied",
     /// A value has the wrong type.
     InvalidType = "invalid-type",
     /// A value has the right type and a wrong content.
@@ -101,6 +122,8 @@ codes! {
     DependencyCycle = "dependency-cycle",
     /// Services extend each other in a circle.
     ExtendsCycle = "extends-cycle",
+    /// Files include each other in a circle.
+    IncludeCycle = "include-cycle",
     /// Nothing to run.
     EmptyProject = "empty-project",
     /// Accepted for compatibility and ignored.
@@ -122,6 +145,9 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// One lower-case sentence without a full stop. Never holds a value of `environment`, a label or an env file.
     pub message: String,
+    /// What should stand there instead, such as `a boolean`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
     /// What to try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,

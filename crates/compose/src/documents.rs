@@ -1,22 +1,67 @@
-//! From files to one tree: parse, interpolate, extend, merge.
+//! From files to one tree: parse, interpolate, extend, include, merge.
 
 use crate::interpolate::{Variables, interpolate};
 use crate::merge::{self, Merger};
+use crate::model::Build;
 use crate::report::{Mark, Report};
 use crate::schema::{PROJECT, Shape};
 use crate::yaml::{self, Budget, Node, Value};
-use crate::{Code, Limits, ProjectFiles, extends};
+use crate::{Code, Limits, ProjectFiles, extends, include, path};
 use std::rc::Rc;
 
 /// The shape of a compose file.
 pub(crate) const SHAPE: Shape = Shape::Object(&PROJECT);
 
 /// Where documents come from, and what they are interpolated with.
+#[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub(crate) files: &'a ProjectFiles,
     pub(crate) limits: &'a Limits,
     pub(crate) variables: &'a Variables<'a>,
     pub(crate) report: &'a Report,
+    /// Where relative paths of the documents start, seen from the project's folder; empty for that one.
+    pub(crate) folder: &'a str,
+    /// Files that are being read, each included by the one before.
+    pub(crate) chain: &'a [String],
+}
+
+/// What reading may still cost, all files of a project together.
+pub(crate) struct Work<'a> {
+    pub(crate) budget: Budget,
+    pub(crate) merger: Merger<'a>,
+    includes: usize,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(limits: &Limits, report: &'a Report) -> Self {
+        let (budget, merger) = (Budget::new(limits), Merger::new(limits, report));
+        Self { budget, merger, includes: limits.includes }
+    }
+
+    /// Pays for including a file; `false` when there were too many.
+    pub(crate) fn may_include(&mut self) -> bool {
+        self.includes.checked_sub(1).map(|left| self.includes = left).is_some()
+    }
+}
+
+impl Source<'_> {
+    /// A path that a document names, seen from the project's folder. Refused when it lies outside.
+    pub(crate) fn locate(&self, path: &str, mark: Mark) -> Option<String> {
+        if Build::is_remote(path) {
+            let message = format!("`{path}` lies on another host, from where nothing is fetched");
+            let hint = "add the file to the project".to_owned();
+            self.report.error_with_hint(Code::Unsupported, mark, message, hint);
+            return None;
+        }
+        let located = path::join(self.folder, path);
+        if located.starts_with('/') || located == ".." || located.starts_with("../") {
+            let message = format!("`{path}` lies outside the project folder");
+            let hint = "copy the file into the project".to_owned();
+            self.report.error_with_hint(Code::ForbiddenPath, mark, message, hint);
+            return None;
+        }
+        Some(located)
+    }
 }
 
 /// Every document of every compose file, in the order they apply.
@@ -40,16 +85,17 @@ pub(crate) fn read_all(
 pub(crate) fn combine(
     documents: Vec<Rc<Node>>,
     source: &Source<'_>,
-    budget: &mut Budget,
+    work: &mut Work<'_>,
 ) -> Option<Rc<Node>> {
-    let mut merger = Merger::new(source.limits, source.report);
     let mut combined: Option<Rc<Node>> = None;
     for mut document in documents {
         interpolate(&mut document, &SHAPE, source.variables, source.report);
-        let mut other = |path: &str, mark: Mark| other_file(path, mark, source, budget);
-        extends::resolve(&mut document, &mut merger, source.report, &mut other);
+        let Work { budget, merger, .. } = work;
+        let mut other = |path: &str, mark: Mark| extended_file(path, mark, source, budget);
+        extends::resolve(&mut document, merger, source.report, &mut other);
+        include::resolve(&mut document, source, work);
         combined = Some(match combined {
-            Some(base) => merger.merge(&base, &document, &[]),
+            Some(base) => work.merger.merge(&base, &document, &[]),
             None => document,
         });
     }
@@ -59,15 +105,43 @@ pub(crate) fn combine(
 }
 
 /// A file that `extends` names, interpolated with the variables of the project.
-fn other_file(path: &str, mark: Mark, source: &Source<'_>, budget: &mut Budget) -> Option<Rc<Node>> {
-    let Some(bytes) = source.files.get(path) else {
-        let hint = "add the file to the project".to_owned();
-        source.report.error_with_hint(Code::MissingFile, mark, format!("file `{path}` is missing"), hint);
-        return None;
-    };
-    let mut document = read(path, bytes, source.limits, budget, source.report).into_iter().next()?;
+fn extended_file(path: &str, mark: Mark, source: &Source<'_>, budget: &mut Budget) -> Option<Rc<Node>> {
+    let path = source.locate(path, mark)?;
+    let bytes = find(&path, mark, source)?;
+    let mut document = read(&path, bytes, source.limits, budget, source.report).into_iter().next()?;
     interpolate(&mut document, &SHAPE, source.variables, source.report);
     Some(document)
+}
+
+/// The documents of a file that `include` names, by its path in the project.
+pub(crate) fn read_other(
+    path: &str,
+    mark: Mark,
+    source: &Source<'_>,
+    work: &mut Work<'_>,
+) -> Option<Vec<Rc<Node>>> {
+    let bytes = find(path, mark, source)?;
+    Some(read(path, bytes, source.limits, &mut work.budget, source.report))
+}
+
+/// The bytes of a file that is not YAML, by its path in the project.
+pub(crate) fn file<'a>(path: &str, mark: Mark, source: &Source<'a>, work: &mut Work<'_>) -> Option<&'a [u8]> {
+    let bytes = find(path, mark, source)?;
+    if !work.budget.read(bytes.len()) {
+        let message = format!("the files have more than {} bytes together", source.limits.total_bytes);
+        source.report.error(Code::LimitExceeded, mark, message);
+        return None;
+    }
+    Some(bytes)
+}
+
+fn find<'a>(path: &str, mark: Mark, source: &Source<'a>) -> Option<&'a [u8]> {
+    let found = source.files.get(path);
+    if found.is_none() {
+        let hint = "add the file to the project".to_owned();
+        source.report.error_with_hint(Code::MissingFile, mark, format!("file `{path}` is missing"), hint);
+    }
+    found
 }
 
 /// The documents of one file that are mappings.

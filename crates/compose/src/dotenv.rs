@@ -1,7 +1,7 @@
 //! Env files out of the project's files: size, encoding and problems with a place.
 
 use crate::report::{Mark, Report};
-use crate::{Code, LoadOptions, env_file};
+use crate::{Code, Limits, env_file};
 
 /// Reads one file; `None` when it was refused and the report says why.
 pub(crate) fn read(
@@ -9,13 +9,13 @@ pub(crate) fn read(
     bytes: &[u8],
     raw: bool,
     lookup: &dyn Fn(&str) -> Option<String>,
-    options: &LoadOptions,
+    limits: &Limits,
     report: &Report,
 ) -> Option<Vec<(String, String)>> {
     let file = report.add_file(path);
     let start = |line, column| Mark { file, line, column, length: 1 };
-    if bytes.len() > options.limits.bytes {
-        let message = format!("`{path}` is larger than {} bytes", options.limits.bytes);
+    if bytes.len() > limits.bytes {
+        let message = format!("`{path}` is larger than {} bytes", limits.bytes);
         report.error(Code::LimitExceeded, start(1, 1), message);
         return None;
     }
@@ -26,7 +26,7 @@ pub(crate) fn read(
     let parsed = if raw {
         env_file::parse_raw(text, lookup)
     } else {
-        env_file::parse(text, options.limits.interpolated_bytes, lookup)
+        env_file::parse(text, limits.interpolated_bytes, lookup)
     };
     match parsed {
         Ok(parsed) => {

@@ -5,12 +5,12 @@ use crate::merge::Merger;
 use crate::report::{Mark, Report};
 use crate::suggest::did_you_mean;
 use crate::yaml::{Mapping, Node, Value};
-use crate::{Code, documents, path, schema};
+use crate::{Code, documents, path, rebase, schema};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Reads another file of the project: its interpolated tree, or `None` where the report says what is
-/// wrong with it. The mark is the place that asks for the file.
+/// Reads another file, by its path from the document's folder: its interpolated tree, or `None` where the report says what
+/// is wrong with it. The mark is the place that asks for the file.
 pub(crate) type ReadFile<'a> = dyn FnMut(&str, Mark) -> Option<Rc<Node>> + 'a;
 
 /// A service by the file it stands in; the empty path is the document itself.
@@ -108,23 +108,21 @@ impl Resolver<'_, '_> {
         let mark = extends_mark(node);
         let path = match &target.file {
             None => file.clone(),
-            Some(path) => {
-                let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-                path::clean(format!("{folder}/{path}").trim_start_matches('/'))
-            }
+            Some(path) => path::join(path::parent(file), path),
         };
-        if path.starts_with("..") || target.file.as_ref().is_some_and(|path| path.starts_with('/')) {
-            let message =
-                format!("service `{name}` extends a service of `{path}`, outside the project folder");
-            self.report.error(Code::ForbiddenPath, mark, message);
-            return None;
-        }
         if !self.documents.contains_key(&path) {
             let services = (self.read)(&path, mark).map(|document| {
                 let services = document.as_mapping().and_then(|entries| entries.get("services"));
                 services.and_then(|services| services.value.as_mapping().cloned()).unwrap_or_default()
             });
-            self.documents.insert(path.clone(), services.map(|services| rebase(services, &path)));
+            let services = services.map(|mut services: Mapping| {
+                let folder = path::parent(&path);
+                if !folder.is_empty() {
+                    rebase::services(&mut services, folder);
+                }
+                services
+            });
+            self.documents.insert(path.clone(), services);
         }
         let services = self.documents.get(&path)?.as_ref()?;
         if let Some(entry) = services.get(&target.service) {
@@ -183,54 +181,4 @@ fn without_extends(node: &Rc<Node>) -> Rc<Node> {
         service.shift_remove("extends");
     }
     Rc::new(node)
-}
-
-/// Relative host paths of another file start at that file's folder.
-fn rebase(mut services: Mapping, file: &str) -> Mapping {
-    let Some((folder, _)) = file.rsplit_once('/') else { return services };
-    for service in services.values_mut() {
-        let Value::Mapping(attributes) = &mut Rc::make_mut(&mut service.value).value else { continue };
-        for (name, entry) in attributes.iter_mut() {
-            let rewrite: fn(&mut Rc<Node>, &str) = match name.as_str() {
-                "env_file" | "label_file" => rebase_files,
-                "volumes" => rebase_mounts,
-                _ => continue,
-            };
-            rewrite(&mut entry.value, folder);
-        }
-    }
-    services
-}
-
-fn rebase_files(node: &mut Rc<Node>, folder: &str) {
-    match &mut Rc::make_mut(node).value {
-        Value::String(path) if !path.starts_with('/') => *path = format!("{folder}/{path}"),
-        Value::Sequence(items) => items.iter_mut().for_each(|item| rebase_files(item, folder)),
-        Value::Mapping(long) => {
-            if let Some(path) = long.get_mut("path") {
-                rebase_files(&mut path.value, folder);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn rebase_mounts(node: &mut Rc<Node>, folder: &str) {
-    let Value::Sequence(items) = &mut Rc::make_mut(node).value else { return };
-    for item in items {
-        match &mut Rc::make_mut(item).value {
-            Value::String(mount) if mount.starts_with('.') => *mount = format!("./{folder}/{mount}"),
-            Value::Mapping(long) => {
-                let binds =
-                    long.get("type").is_some_and(|kind| kind.value.value == Value::String("bind".to_owned()));
-                let Some(source) = long.get_mut("source").filter(|_| binds) else { continue };
-                if let Value::String(path) = &mut Rc::make_mut(&mut source.value).value
-                    && !path.starts_with(['/', '~'])
-                {
-                    *path = format!("{folder}/{path}");
-                }
-            }
-            _ => {}
-        }
-    }
 }

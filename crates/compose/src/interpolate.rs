@@ -18,13 +18,20 @@ use std::rc::Rc;
 /// Variables by name, with a bound on what they may expand to.
 pub(crate) struct Variables<'a> {
     values: &'a IndexMap<String, String>,
-    /// Bytes that may still be produced.
-    budget: Cell<usize>,
+    /// Those of the files that include this one, which win.
+    outer: Option<&'a Variables<'a>>,
+    /// Bytes that may still be produced, all files together.
+    budget: Rc<Cell<usize>>,
 }
 
 impl<'a> Variables<'a> {
     pub(crate) fn new(values: &'a IndexMap<String, String>, limits: &Limits) -> Self {
-        Self { values, budget: Cell::new(limits.interpolated_bytes) }
+        Self { values, outer: None, budget: Rc::new(Cell::new(limits.interpolated_bytes)) }
+    }
+
+    /// These, and below them those of a file that is included.
+    pub(crate) fn with<'b>(&'b self, values: &'b IndexMap<String, String>) -> Variables<'b> {
+        Variables { values, outer: Some(self), budget: Rc::clone(&self.budget) }
     }
 
     /// Expands a text as the whole tree is, without telling about problems.
@@ -33,8 +40,9 @@ impl<'a> Variables<'a> {
         expand(text, self.budget.get(), &lookup).ok().map(|expanded| expanded.text)
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
-        self.values.get(name).map(String::as_str)
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let outer = self.outer.and_then(|outer| outer.get(name));
+        outer.or_else(|| self.values.get(name).map(String::as_str))
     }
 }
 
@@ -100,6 +108,7 @@ fn expand_reporting(text: &str, mark: Mark, variables: &Variables<'_>, report: &
                 );
             }
             variables.budget.set(variables.budget.get().saturating_sub(text.len()));
+            report.note_interpolated(mark);
             Some(text)
         }
         Err(Expansion::TooLong) => {

@@ -53,7 +53,7 @@ mod tests {
         let rejected = load(&files, &options).unwrap_err();
         assert_eq!(
             rejected.to_string(),
-            "the project is refused: compose.yml:1:12: service `a` has no image (add `image:`), and 2 more"
+            "the project is refused: compose.yml:1:12: service `a` has no image (add `image:` or `build:`), and 2 more"
         );
     }
 }

@@ -39,8 +39,10 @@ impl<'a> Merger<'a> {
                 self.deep(&base, &over, path)
             }
             Rule::Words => self.deep(&rules::listed(base), &rules::listed(over), path),
-            Rule::Logging if rules::same_driver(base, over) => self.deep(base, over, path),
-            Rule::Logging | Rule::Replace => Rc::clone(over),
+            Rule::Pairs => self.deep(&rules::paired(base), &rules::paired(over), path),
+            Rule::Build => self.deep(&rules::build(base), &rules::build(over), path),
+            Rule::OfOneKind(key) if rules::of_one_kind(base, over, key) => self.deep(base, over, path),
+            Rule::OfOneKind(_) | Rule::Replace => Rc::clone(over),
         }
     }
 

@@ -3,9 +3,12 @@
 //! Its JSON has the shape that `docker compose config --format json` prints, with one difference: a literal `$`
 //! stays `$` (the reference writes `$$`, so that its output can be read again as a compose file).
 
+mod build;
 mod dependency;
 mod deploy;
+mod files;
 mod healthcheck;
+mod lifecycle;
 mod mount;
 mod network;
 mod port;
@@ -14,12 +17,15 @@ mod service;
 mod units;
 mod volume;
 
+pub use build::Build;
 pub use dependency::{Condition, Dependency};
 pub use deploy::{
     Deploy, DeployResources, DeviceRequest, DiscreteResource, GenericResource, Placement,
     PlacementPreference, ResourceLimits, ResourceReservations, RestartPolicy, UpdateConfig,
 };
+pub use files::{Config, FileMode, FileReference, Secret};
 pub use healthcheck::Healthcheck;
+pub use lifecycle::{CredentialSpec, Develop, Hook, ModelUse, Provider, Watch};
 pub use mount::{BindOptions, ImageMountOptions, Mount, MountKind, TmpfsOptions, VolumeMountOptions};
 pub use network::{Ipam, IpamPool, Network, NetworkAttachment};
 pub use port::Port;
@@ -34,8 +40,9 @@ use serde::{Deserialize, Serialize};
 /// Values of `x-*` keys, kept as they were written after interpolation.
 pub type Extensions = IndexMap<String, serde_json::Value>;
 
-/// A whole project: only what is in use. Services of inactive profiles and networks or volumes that no service
-/// refers to are left out, as the reference does.
+/// A whole project: only what is in use. Services of inactive profiles and networks, volumes, configs or
+/// secrets that no service refers to are left out, as the reference does. `models` are checked and not kept: the
+/// reference leaves them out of its JSON too.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Project {
     /// Project name: prefix of container, network and volume names.
@@ -48,6 +55,12 @@ pub struct Project {
     /// Named volumes in use by key.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub volumes: IndexMap<String, Volume>,
+    /// Configs in use by key.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub configs: IndexMap<String, Config>,
+    /// Secrets in use by key.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub secrets: IndexMap<String, Secret>,
     /// Top-level `x-*` keys.
     #[serde(flatten)]
     pub extensions: Extensions,

@@ -31,7 +31,7 @@ pub(crate) fn deactivate(project: &mut Project, profiles: &Profiles) -> Vec<Stri
     inactive
 }
 
-/// Removes networks and volumes that no service uses.
+/// Removes networks, volumes, configs and secrets that no service uses.
 pub(crate) fn prune(project: &mut Project) {
     unused::drop_resources(project);
 }

@@ -47,6 +47,8 @@ pub struct Limits {
     pub alias_nodes: usize,
     /// Entries copied by merge keys, by `extends` and by merging documents.
     pub merged_entries: usize,
+    /// Files taken in by `include`, counted each time.
+    pub includes: usize,
     /// Ports that ranges expand to, of all services together.
     pub ports: usize,
     /// Bytes of env files that all services together read.
@@ -68,6 +70,7 @@ impl Default for Limits {
             nodes: 250_000,
             alias_nodes: 200_000,
             merged_entries: 200_000,
+            includes: 200,
             ports: 200_000,
             env_file_bytes: 4 << 20,
             services: 10_000,

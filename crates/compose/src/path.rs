@@ -27,6 +27,26 @@ pub(crate) fn clean(path: &str) -> String {
     }
 }
 
+/// `path` as seen from where `base`, a relative folder or nothing, is seen from.
+pub(crate) fn join(base: &str, path: &str) -> String {
+    if base.is_empty() || path.starts_with('/') { clean(path) } else { clean(&format!("{base}/{path}")) }
+}
+
+/// The folder that a clean path lies in; empty for a path of one step.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether a host path starts neither at the root nor in the home folder nor at a Windows drive.
+pub(crate) fn is_relative(path: &str) -> bool {
+    !path.starts_with(['/', '~']) && !is_windows(path)
+}
+
+/// Whether a path has the form of another operating system.
+pub(crate) fn is_windows(path: &str) -> bool {
+    path.starts_with("\\\\") || matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
+}
+
 /// The part of `path` below `base`, both clean; `None` when it lies elsewhere.
 pub(crate) fn inside<'a>(base: &str, path: &'a str) -> Option<&'a str> {
     let rest = path.strip_prefix(base)?;
@@ -54,6 +74,15 @@ mod tests {
         assert_eq!(resolve("/srv/app", "./data"), "/srv/app/data");
         assert_eq!(resolve("/srv/app", "../x"), "/srv/x");
         assert_eq!(resolve("/srv/app", "/etc"), "/etc");
+    }
+
+    #[test]
+    fn folders_are_taken_off_and_put_before() {
+        assert_eq!(join("", "./a"), "a");
+        assert_eq!(join("sub", "../a"), "a");
+        assert_eq!(join("sub", "/a"), "/a");
+        assert_eq!(parent("a/b/c"), "a/b");
+        assert_eq!(parent("c"), "");
     }
 
     #[test]

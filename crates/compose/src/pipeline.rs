@@ -4,16 +4,16 @@
 use crate::canonical::{self, Context};
 use crate::consistency::{self, Subject};
 use crate::cursor::Cursor;
-use crate::documents::{self, Source};
+use crate::documents::{self, Source, Work};
 use crate::interpolate::Variables;
 use crate::model::Project;
 use crate::normalize::{self, Profiles};
 use crate::report::Report;
 use crate::schema;
-use crate::spans::Spans;
-use crate::yaml;
+use crate::spans::{Origins, Spans};
 use crate::{Code, LoadOptions, Loaded, ProjectFiles, Rejected, dotenv};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 pub(crate) fn run(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded, Rejected> {
     let report = Report::new(options.limits.errors);
@@ -27,8 +27,8 @@ pub(crate) fn run(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded,
 
 /// `None` where the project is refused; the report says why.
 fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Option<(Project, Spans)> {
-    let mut budget = yaml::Budget::new(&options.limits);
-    let parsed = documents::read_all(files, &options.limits, &mut budget, report);
+    let mut work = Work::new(&options.limits, report);
+    let parsed = documents::read_all(files, &options.limits, &mut work.budget, report);
     let mut values = environment(files, options, report);
     let name = {
         let variables = Variables::new(&values, &options.limits);
@@ -37,8 +37,10 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
     values.insert("COMPOSE_PROJECT_NAME".to_owned(), name.clone());
     let variables = Variables::new(&values, &options.limits);
 
-    let source = Source { files, limits: &options.limits, variables: &variables, report };
-    let root = documents::combine(parsed, &source, &mut budget)?;
+    let chain: Vec<String> = files.compose_paths().map(str::to_owned).collect();
+    let source =
+        Source { files, limits: &options.limits, variables: &variables, report, folder: "", chain: &chain };
+    let root = documents::combine(parsed, &source, &mut work)?;
     let cursor = Cursor::root(&root, report);
     if !is_usable(&cursor, options) {
         return None;
@@ -46,7 +48,8 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
     schema::validate(&cursor, &documents::SHAPE);
 
     let context = Context::new(files, options, &variables);
-    let mut project = canonicalize(&cursor, &context, name);
+    let mut origins = HashMap::new();
+    let mut project = canonicalize(&cursor, &context, name, &mut origins);
     normalize::complete(&mut project);
     let inactive = normalize::deactivate(&mut project, &Profiles::new(options, &variables));
     consistency::check(&Subject { project: &project, inactive: &inactive, root: &cursor, report });
@@ -54,21 +57,32 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
     if report.has_errors() {
         return None;
     }
-    let spans = Spans::collect(&root, report);
+    let spans = Spans::collect(&root, origins, report);
     Some((project, spans))
 }
 
-fn canonicalize(root: &Cursor<'_>, context: &Context<'_>, name: String) -> Project {
+fn canonicalize(
+    root: &Cursor<'_>,
+    context: &Context<'_>,
+    name: String,
+    origins: &mut HashMap<String, Origins>,
+) -> Project {
     let services = root.get("services");
     Project {
         name,
         services: services
             .iter()
             .flat_map(Cursor::entries)
-            .map(|(name, service)| (name.to_owned(), canonical::service(&service, context)))
+            .map(|(name, cursor)| {
+                let service = canonical::service(&cursor, context);
+                origins.insert(name.to_owned(), context.origins.take());
+                (name.to_owned(), service)
+            })
             .collect(),
         networks: canonical::networks(root),
         volumes: canonical::volumes(root, context),
+        configs: canonical::configs(root, context),
+        secrets: canonical::secrets(root, context),
         extensions: root.extensions(),
     }
 }
@@ -78,7 +92,8 @@ fn environment(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> 
     let mut values = IndexMap::new();
     if let Some(bytes) = files.get(".env") {
         let lookup = |name: &str| options.variables.get(name).cloned();
-        values.extend(dotenv::read(".env", bytes, false, &lookup, options, report).unwrap_or_default());
+        values
+            .extend(dotenv::read(".env", bytes, false, &lookup, &options.limits, report).unwrap_or_default());
     }
     values.extend(options.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
     values

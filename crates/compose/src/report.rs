@@ -2,9 +2,10 @@
 
 use crate::{Code, Diagnostic, Severity, Span};
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// A place in a source file, small enough to stand in every node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Mark {
     /// Index into the report's files.
     pub(crate) file: u16,
@@ -16,6 +17,27 @@ pub(crate) struct Mark {
     pub(crate) length: u32,
 }
 
+/// What helps to put an error right.
+#[derive(Debug, Default)]
+pub(crate) struct Advice {
+    /// What should stand there, such as `a boolean`.
+    pub(crate) expected: Option<String>,
+    /// What to try.
+    pub(crate) hint: Option<String>,
+}
+
+impl Advice {
+    /// Says what should stand there.
+    pub(crate) fn expected(expected: impl Into<String>) -> Self {
+        Self { expected: Some(expected.into()), hint: None }
+    }
+
+    /// Adds what to try.
+    pub(crate) fn hint(self, hint: impl Into<Option<String>>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+}
+
 /// Collects diagnostics of all stages. Interior mutability keeps the stages' signatures free of it.
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -23,6 +45,8 @@ pub(crate) struct Report {
     files: RefCell<Vec<String>>,
     errors: RefCell<Vec<(Option<Mark>, Diagnostic)>>,
     warnings: RefCell<Vec<(Option<Mark>, Diagnostic)>>,
+    /// Places of values that variables were replaced in.
+    interpolated: RefCell<HashSet<Mark>>,
 }
 
 impl Report {
@@ -33,6 +57,7 @@ impl Report {
             files: RefCell::default(),
             errors: RefCell::default(),
             warnings: RefCell::default(),
+            interpolated: RefCell::default(),
         }
     }
 
@@ -41,6 +66,15 @@ impl Report {
         let mut files = self.files.borrow_mut();
         files.push(path.to_owned());
         u16::try_from(files.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    /// Remembers that variables were replaced in the value at a mark.
+    pub(crate) fn note_interpolated(&self, mark: Mark) {
+        self.interpolated.borrow_mut().insert(mark);
+    }
+
+    pub(crate) fn is_interpolated(&self, mark: Mark) -> bool {
+        self.interpolated.borrow().contains(&mark)
     }
 
     /// The public form of a mark.
@@ -54,7 +88,7 @@ impl Report {
     }
 
     pub(crate) fn error(&self, code: Code, mark: impl Into<Option<Mark>>, message: impl Into<String>) {
-        self.push(Severity::Error, code, mark.into(), message.into(), None);
+        self.push(Severity::Error, code, mark.into(), message.into(), Advice::default());
     }
 
     pub(crate) fn error_with_hint(
@@ -64,11 +98,23 @@ impl Report {
         message: impl Into<String>,
         hint: impl Into<Option<String>>,
     ) {
-        self.push(Severity::Error, code, mark.into(), message.into(), hint.into());
+        let advice = Advice { hint: hint.into(), ..Advice::default() };
+        self.push(Severity::Error, code, mark.into(), message.into(), advice);
+    }
+
+    /// An error that says what should stand there.
+    pub(crate) fn error_with_advice(
+        &self,
+        code: Code,
+        mark: impl Into<Option<Mark>>,
+        message: impl Into<String>,
+        advice: Advice,
+    ) {
+        self.push(Severity::Error, code, mark.into(), message.into(), advice);
     }
 
     pub(crate) fn warning(&self, code: Code, mark: impl Into<Option<Mark>>, message: impl Into<String>) {
-        self.push(Severity::Warning, code, mark.into(), message.into(), None);
+        self.push(Severity::Warning, code, mark.into(), message.into(), Advice::default());
     }
 
     pub(crate) fn warning_with_hint(
@@ -78,17 +124,11 @@ impl Report {
         message: impl Into<String>,
         hint: impl Into<Option<String>>,
     ) {
-        self.push(Severity::Warning, code, mark.into(), message.into(), hint.into());
+        let advice = Advice { hint: hint.into(), ..Advice::default() };
+        self.push(Severity::Warning, code, mark.into(), message.into(), advice);
     }
 
-    fn push(
-        &self,
-        severity: Severity,
-        code: Code,
-        mark: Option<Mark>,
-        message: String,
-        hint: Option<String>,
-    ) {
+    fn push(&self, severity: Severity, code: Code, mark: Option<Mark>, message: String, advice: Advice) {
         let list = if severity == Severity::Error { &self.errors } else { &self.warnings };
         let mut list = list.borrow_mut();
         if list.len() >= self.limit {
@@ -101,7 +141,8 @@ impl Report {
         if again && list.iter().any(|(_, known)| known.span == span) {
             return;
         }
-        list.push((mark, Diagnostic { code, severity, message, hint, span }));
+        let (expected, hint) = (advice.expected.map(shorten), advice.hint.map(shorten));
+        list.push((mark, Diagnostic { code, severity, message, expected, hint, span }));
     }
 
     /// Whether further errors would be dropped, so that looking for them is in vain.

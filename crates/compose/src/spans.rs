@@ -11,12 +11,25 @@ pub struct Spans {
     files: Vec<String>,
     /// The root first. A tree and not a table of paths: paths repeat their beginnings, which adds up.
     places: Vec<Place>,
+    /// By service.
+    origins: HashMap<String, Origins>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Place {
     mark: Mark,
+    interpolated: bool,
     children: Children,
+}
+
+/// Which item of the file each item of the model was made of. They differ where ranges expand, where several mounts share
+/// a target, and where variables are written as a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Origins {
+    pub(crate) ports: Vec<usize>,
+    pub(crate) mounts: Vec<usize>,
+    /// Only of those written as a list; the last of a name counts.
+    pub(crate) variables: HashMap<Box<str>, usize>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -27,24 +40,25 @@ enum Children {
 }
 
 impl Spans {
-    pub(crate) fn collect(root: &Node, report: &Report) -> Self {
-        let mut spans = Self { files: report.files(), places: Vec::new() };
-        spans.add(root, root.mark);
+    pub(crate) fn collect(root: &Node, origins: HashMap<String, Origins>, report: &Report) -> Self {
+        let mut spans = Self { files: report.files(), places: Vec::new(), origins };
+        spans.add(root, root.mark, report);
         spans
     }
 
-    fn add(&mut self, node: &Node, mark: Mark) -> usize {
+    fn add(&mut self, node: &Node, mark: Mark, report: &Report) -> usize {
         let index = self.places.len();
-        self.places.push(Place { mark, children: Children::None });
+        let interpolated = report.is_interpolated(node.mark);
+        self.places.push(Place { mark, interpolated, children: Children::None });
         let children = match &node.value {
             Value::Mapping(entries) => {
                 let children = entries
                     .iter()
-                    .map(|(key, entry)| (key.as_str().into(), self.add(&entry.value, entry.key)));
+                    .map(|(key, entry)| (key.as_str().into(), self.add(&entry.value, entry.key, report)));
                 Children::Keys(children.collect())
             }
             Value::Sequence(items) => {
-                Children::Items(items.iter().map(|item| self.add(item, item.mark)).collect())
+                Children::Items(items.iter().map(|item| self.add(item, item.mark, report)).collect())
             }
             _ => Children::None,
         };
@@ -66,6 +80,60 @@ impl Spans {
     /// Whether something was written at a path.
     pub fn has(&self, path: &str) -> bool {
         self.walk(path).is_some_and(|(_, complete)| complete)
+    }
+
+    /// Whether variables were replaced in the scalar written at a path.
+    pub fn is_interpolated(&self, path: &str) -> bool {
+        self.walk(path).is_some_and(|(place, complete)| complete && place.interpolated)
+    }
+
+    /// The place of a file among the files, in the order they were read.
+    pub(crate) fn file_index(&self, file: &str) -> Option<usize> {
+        self.files.iter().position(|known| known == file)
+    }
+
+    /// Keys of the mapping written at a path, in the order of the file.
+    pub fn keys(&self, path: &str) -> Vec<&str> {
+        let Some((Place { children: Children::Keys(keys), .. }, true)) = self.walk(path) else {
+            return Vec::new();
+        };
+        let mut keys: Vec<(usize, &str)> = keys.iter().map(|(key, index)| (*index, &**key)).collect();
+        keys.sort_unstable();
+        keys.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// Path of what was written for the port at `index` of the model.
+    pub fn port_path(&self, service: &str, index: usize) -> String {
+        self.item_path(service, "ports", |origins| origins.ports.get(index))
+    }
+
+    /// Path of what was written for the mount at `index` of the model.
+    pub fn mount_path(&self, service: &str, index: usize) -> String {
+        self.item_path(service, "volumes", |origins| origins.mounts.get(index))
+    }
+
+    /// Path of what was written for a variable: its entry, or `env_file` where the service has it from there.
+    pub fn variable_path(&self, service: &str, name: &str) -> String {
+        let key = format!("services.{service}.environment.{name}");
+        if self.has(&key) {
+            return key;
+        }
+        match self.origins.get(service).is_some_and(|origins| origins.variables.contains_key(name)) {
+            true => self.item_path(service, "environment", |origins| origins.variables.get(name)),
+            false => format!("services.{service}.env_file"),
+        }
+    }
+
+    fn item_path<'a>(
+        &'a self,
+        service: &str,
+        attribute: &str,
+        find: impl Fn(&'a Origins) -> Option<&'a usize>,
+    ) -> String {
+        match self.origins.get(service).and_then(find) {
+            Some(item) => format!("services.{service}.{attribute}[{item}]"),
+            None => format!("services.{service}.{attribute}"),
+        }
     }
 
     /// The last place on the way that exists, and whether it is the end of the way.
@@ -130,5 +198,27 @@ mod tests {
         assert_eq!(get("services.a.b.image").as_deref(), Some("compose.yml:5:9"));
         assert!(spans.has("services.web.image") && !spans.has("services.db"));
         assert_eq!(spans.nearest("services.web.restart").unwrap().to_string(), "compose.yml:2:3");
+        assert_eq!(spans.keys("services"), ["web", "a.b"]);
+        assert_eq!(spans.keys("services.web.ports"), [""; 0]);
+    }
+
+    #[test]
+    fn items_of_the_model_lead_back_to_what_was_written() {
+        let text = "services:\n  web:\n    image: demo\n    ports: [80-81, '90']\n    volumes: ['/x', '/y', './z:/x']\n\
+            \x20   environment: [A=1, 'B=${C:-2}']\n    env_file: [e.env]\n";
+        let mut files = ProjectFiles::single("compose.yml", text);
+        files.add("e.env", "D=1\n");
+        let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
+        let loaded = load(&files, &options).unwrap();
+        let spans = &loaded.spans;
+        let ports: Vec<String> = (0..3).map(|index| spans.port_path("web", index)).collect();
+        assert_eq!(ports, ["services.web.ports[0]", "services.web.ports[0]", "services.web.ports[1]"]);
+        assert_eq!(loaded.project.services["web"].volumes[0].target, "/x");
+        assert_eq!(spans.mount_path("web", 0), "services.web.volumes[2]", "the last on a target wins");
+        assert_eq!(spans.mount_path("web", 1), "services.web.volumes[1]");
+        assert_eq!(spans.variable_path("web", "B"), "services.web.environment[1]");
+        assert_eq!(spans.variable_path("web", "D"), "services.web.env_file");
+        assert!(spans.is_interpolated("services.web.environment[1]"));
+        assert!(!spans.is_interpolated("services.web.environment[0]"));
     }
 }

@@ -1,11 +1,15 @@
 //! Every `tests/cases/**/*.yml` is read, and what the loader says is compared with the `.out` beside it.
 //!
 //! A case is a compose file. A line `#- PATH` starts another file of the project; `#! name=NAME profile=P VAR=value` in
-//! the first line sets options. `COMPOSE_CASES=overwrite` writes the `.out` files anew, to be reviewed as text.
+//! the first line sets options. `print=lint` asks for the findings instead of the model, `print=source` for everything that is
+//! said with the lines of the source. `COMPOSE_CASES=overwrite` writes the `.out` files anew, to be reviewed as text.
 
 #![expect(clippy::expect_used, reason = "a test may fail loudly")]
 
-use core_monitor_compose::{Diagnostic, LoadOptions, ProjectFiles, load};
+use core_monitor_compose::lint::Summary;
+use core_monitor_compose::{
+    Diagnostic, Finding, LintReport, LoadOptions, Loaded, ProjectFiles, Rejected, lint, load, render,
+};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -74,9 +78,16 @@ fn run(case: &str) -> String {
     let mut files = ProjectFiles::new();
     let mut compose = String::new();
     let mut extra: Option<(String, String)> = None;
+    let mut print = Print::Model;
     for line in case.split_inclusive('\n') {
         if let Some(settings) = line.strip_prefix("#! ") {
-            settings.split_whitespace().for_each(|setting| set(&mut options, setting));
+            for setting in settings.split_whitespace() {
+                match setting {
+                    "print=lint" => print = Print::Lint,
+                    "print=source" => print = Print::Source,
+                    _ => set(&mut options, setting),
+                }
+            }
         }
         match (line.strip_prefix("#- "), &mut extra) {
             (Some(path), _) => {
@@ -93,7 +104,50 @@ fn run(case: &str) -> String {
         files.add(path, content);
     }
     files.add_compose("compose.yml", compose);
-    match load(&files, &options) {
+    let answer = load(&files, &options);
+    match print {
+        Print::Model => model(&answer),
+        Print::Source => source(&files, &answer),
+        Print::Lint => findings(&answer.expect("a case of the lint is accepted")),
+    }
+}
+
+/// What a case shows.
+enum Print {
+    Model,
+    Source,
+    Lint,
+}
+
+fn source(files: &ProjectFiles, answer: &Result<Loaded, Rejected>) -> String {
+    let (word, errors, warnings) = match answer {
+        Ok(loaded) => ("accepted", &[][..], &loaded.warnings),
+        Err(rejected) => ("refused", &rejected.errors[..], &rejected.warnings),
+    };
+    let all = errors.iter().chain(warnings);
+    all.fold(format!("{word}\n"), |text, one| text + "\n" + &render(files, one))
+}
+
+fn findings(loaded: &Loaded) -> String {
+    let LintReport { findings, summary } = lint(loaded);
+    let line = |one: &Finding| {
+        let place = one.span.as_ref().map(|span| format!("{span}-{}", span.column + span.length));
+        format!(
+            "{}[{}] {} {}: {}\n",
+            one.severity,
+            one.code,
+            place.unwrap_or_default(),
+            one.path,
+            one.message
+        )
+    };
+    let Summary { errors, warnings, infos, suppressed } = summary;
+    findings.iter().map(line).collect::<String>()
+        + &format!("{errors} errors, {warnings} warnings, {infos} infos, {suppressed} suppressed\n")
+}
+
+fn model(answer: &Result<Loaded, Rejected>) -> String {
+    match answer {
         Ok(loaded) => {
             let model = serde_yaml::to_string(&loaded.project).expect("a model is printable");
             let again = serde_json::to_string(&loaded.project).expect("a model is printable");

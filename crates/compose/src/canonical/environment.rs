@@ -14,8 +14,11 @@ pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexM
         read_env_file(&file, service, context, &mut variables);
     }
     if let Some(written) = service.get("environment") {
-        for item in written.items() {
+        for (index, item) in written.items().enumerate() {
             refuse_trailing_blank(&item);
+            if let Some(name) = item.text().and_then(|text| text.split('=').next()) {
+                context.origins.borrow_mut().variables.insert(name.into(), index);
+            }
         }
     }
     for (key, value) in service.pairs_at("environment") {
@@ -127,7 +130,8 @@ fn read_env_file(
         Some(Some(value)) => Some(value.clone()),
         _ => context.variables.get(name).map(str::to_owned),
     };
-    if let Some(parsed) = crate::dotenv::read(relative, bytes, request.raw, &lookup, context.options, report)
+    if let Some(parsed) =
+        crate::dotenv::read(relative, bytes, request.raw, &lookup, &context.options.limits, report)
     {
         variables.extend(parsed.into_iter().map(|(key, value)| (key, Some(value))));
     }

@@ -46,16 +46,22 @@ fn ipam(cursor: &Cursor<'_>) -> Ipam {
 /// `external: true`, or the old `external: {name: ...}` with the name it gives. What is external is made elsewhere, so
 /// nothing but its name may be said about it.
 pub(super) fn external(cursor: &Cursor<'_>) -> (bool, Option<String>) {
-    let Some(written) = cursor.get("external") else { return (false, None) };
-    let (external, name) = match &written.node.value {
-        Value::Mapping(_) => (true, written.text_at("name")),
-        _ => (cursor.is_on("external"), None),
-    };
+    let (external, name) = external_name(cursor);
     for (key, value) in cursor.entries().filter(|_| external) {
         if !matches!(key, "external" | "name") && !key.starts_with("x-") {
             value.fail(Code::Conflict, format!("{} is external and cannot have `{key}`", cursor.describe()));
         }
     }
+    (external, name)
+}
+
+/// Whether it is made elsewhere, and the name that the old form gives it.
+pub(super) fn external_name(cursor: &Cursor<'_>) -> (bool, Option<String>) {
+    let Some(written) = cursor.get("external") else { return (false, None) };
+    let (external, name) = match &written.node.value {
+        Value::Mapping(_) => (true, written.text_at("name")),
+        _ => (cursor.is_on("external"), None),
+    };
     if let (Some(old), Some(new)) = (&name, cursor.text_at("name"))
         && *old != new
     {

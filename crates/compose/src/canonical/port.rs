@@ -4,14 +4,14 @@ use super::Context;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::Port;
-use indexmap::IndexSet;
+use indexmap::IndexMap;
 use std::net::IpAddr;
 
 /// The ports of a service, ranges expanded, each once.
 pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
     let Some(written) = service.get("ports") else { return Vec::new() };
-    let mut ports: IndexSet<Port> = IndexSet::new();
-    for item in written.items() {
+    let mut ports: IndexMap<Port, usize> = IndexMap::new();
+    for (index, item) in written.items().enumerate() {
         let found = if item.mapping().is_some() {
             long(&item).into_iter().collect()
         } else {
@@ -30,9 +30,13 @@ pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
             item.fail(Code::LimitExceeded, format!("more than {} ports", context.options.limits.ports));
             break;
         }
-        ports.extend(found);
+        for port in found {
+            ports.entry(port).or_insert(index);
+        }
     }
-    ports.into_iter().collect()
+    let (ports, origins) = ports.into_iter().unzip();
+    context.origins.borrow_mut().ports = origins;
+    ports
 }
 
 fn long(item: &Cursor<'_>) -> Option<Port> {

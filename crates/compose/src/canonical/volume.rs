@@ -34,9 +34,9 @@ fn volume(cursor: &Cursor<'_>, context: &Context<'_>) -> Volume {
 
 /// Mounts of a service; of several on one target the last wins.
 pub(super) fn mounts(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Mount> {
-    let mut mounts: IndexMap<String, Mount> = IndexMap::new();
+    let mut mounts: IndexMap<String, (Mount, usize)> = IndexMap::new();
     let Some(written) = service.get("volumes") else { return Vec::new() };
-    for item in written.items() {
+    for (index, item) in written.items().enumerate() {
         let mount = if item.mapping().is_some() {
             long(&item)
         } else {
@@ -55,9 +55,11 @@ pub(super) fn mounts(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Mount> 
         };
         let mount = resolve(mount, &item, context);
         // Like a file system, a trailing slash does not make another target.
-        mounts.insert(mount.target.clone(), mount);
+        mounts.insert(mount.target.clone(), (mount, index));
     }
-    mounts.into_values().collect()
+    let (mounts, origins) = mounts.into_values().unzip();
+    context.origins.borrow_mut().mounts = origins;
+    mounts
 }
 
 fn resolve(mut mount: Mount, item: &Cursor<'_>, context: &Context<'_>) -> Mount {
@@ -81,14 +83,10 @@ pub(super) fn host_path(written: &str, at: &Cursor<'_>, context: &Context<'_>) -
         return path::resolve(home, written.trim_start_matches(['~', '/']));
     }
     // An absolute path stays as it was written, trailing slash included.
-    if written.starts_with('/') || is_windows_path(written) {
+    if written.starts_with('/') || path::is_windows(written) {
         return written.to_owned();
     }
     path::resolve(&context.options.project_directory, written)
-}
-
-fn is_windows_path(text: &str) -> bool {
-    text.starts_with("\\\\") || matches!(text.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
 }
 
 fn long(item: &Cursor<'_>) -> Mount {
@@ -182,7 +180,7 @@ fn sections(text: &str) -> Vec<String> {
 }
 
 fn is_host_path(source: &str) -> bool {
-    source.starts_with(['.', '/', '~']) || is_windows_path(source)
+    source.starts_with(['.', '/', '~']) || path::is_windows(source)
 }
 
 /// A target without a trailing slash or doubled steps.

@@ -28,23 +28,44 @@ pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
     }
     limits(service, name, &conflict);
     mounts(service, name, &conflict);
+    build(service, name, &conflict);
 }
 
-/// An image must be named. What is wrong in another way, and reported, is passed over.
+fn build(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
+    let Some(build) = &service.build else { return };
+    if build.dockerfile.is_some() && build.dockerfile_inline.is_some() {
+        conflict("build", format!("service `{name}` has both `dockerfile` and `dockerfile_inline`"));
+    }
+    if let Some(platform) = &service.platform
+        && !build.platforms.is_empty()
+        && !build.platforms.contains(platform)
+    {
+        let message = format!("`build.platforms` of service `{name}` lacks its platform `{platform}`");
+        conflict("platform", message);
+    }
+}
+
+/// An image must be named or built. What is wrong in another way, and reported, is passed over.
 fn image(subject: &Subject<'_>, name: &str) {
     let services = subject.root.get("services");
     let service = services.as_ref().and_then(|services| services.get(name));
     let Some(attributes) = service.and_then(|service| service.mapping()) else { return };
     let empty = match attributes.get("image").map(|image| &image.value.value) {
-        // `build` is refused elsewhere, and an `extends` that is still there could not be resolved.
-        None => !attributes.contains_key("build") && !attributes.contains_key("extends"),
+        // An `extends` that is still there could not be resolved.
+        None => !attributes.contains_key("extends"),
         Some(Value::String(image)) => image.is_empty(),
         Some(_) => false,
     };
+    let empty = empty && !attributes.contains_key("build") && !attributes.contains_key("provider");
     if empty {
         let mark = subject.mark(name, "image");
         let message = format!("service `{name}` has no image");
-        subject.report.error_with_hint(Code::MissingKey, mark, message, "add `image:`".to_owned());
+        subject.report.error_with_hint(
+            Code::MissingKey,
+            mark,
+            message,
+            "add `image:` or `build:`".to_owned(),
+        );
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Subject;
 use crate::Code;
-use crate::model::{MountKind, Service};
+use crate::cursor::Cursor;
+use crate::model::{FileReference, MountKind, Service};
 use crate::suggest::did_you_mean;
 
 /// Checks what a service refers to.
@@ -14,6 +15,9 @@ pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
     dependencies(subject, name, service);
     networks(subject, name, service);
     volumes(subject, name, service);
+    files(subject, name, service);
+    models(subject, name, service);
+    build_contexts(subject, name, service);
 }
 
 fn dependencies(subject: &Subject<'_>, name: &str, service: &Service) {
@@ -77,5 +81,72 @@ fn volumes(subject: &Subject<'_>, name: &str, service: &Service) {
         });
         let message = format!("service `{name}` mounts undefined volume `{source}`");
         subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
+    }
+}
+
+fn files(subject: &Subject<'_>, name: &str, service: &Service) {
+    let configs: Vec<&str> = subject.project.configs.keys().map(String::as_str).collect();
+    let secrets: Vec<&str> = subject.project.secrets.keys().map(String::as_str).collect();
+    let build = service.build.iter().flat_map(|build| &build.secrets);
+    declared(subject, name, "config", &configs, service.configs.iter());
+    declared(subject, name, "secret", &secrets, service.secrets.iter().chain(build));
+}
+
+/// Refuses references to a config or secret that is not declared at top level.
+fn declared<'a>(
+    subject: &Subject<'_>,
+    name: &str,
+    kind: &str,
+    known: &[&str],
+    references: impl Iterator<Item = &'a FileReference>,
+) {
+    for reference in references.filter(|reference| !known.contains(&reference.source.as_str())) {
+        if subject.report.is_full() {
+            return;
+        }
+        let section = format!("{kind}s");
+        let source = &reference.source;
+        let mark = subject
+            .mention(name, &section, source)
+            .or_else(|| subject.mark(name, if kind == "secret" { "build" } else { &section }));
+        let hint = did_you_mean(source, known.iter().copied())
+            .unwrap_or_else(|| format!("declare `{source}` under the top-level `{section}`"));
+        let message = format!("service `{name}` takes undefined {kind} `{source}`");
+        subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
+    }
+}
+
+fn models(subject: &Subject<'_>, name: &str, service: &Service) {
+    let section = subject.root.get("models");
+    let declared = section.as_ref().and_then(Cursor::mapping).into_iter().flatten();
+    let known: Vec<&str> = declared.map(|(key, _)| key.as_str()).collect();
+    for model in service.models.keys().filter(|model| !known.contains(&model.as_str())) {
+        if subject.report.is_full() {
+            return;
+        }
+        let mark = subject.mention(name, "models", model);
+        let hint = did_you_mean(model, known.iter().copied())
+            .unwrap_or_else(|| format!("declare `{model}` under the top-level `models`"));
+        let message = format!("service `{name}` uses undefined model `{model}`");
+        subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
+    }
+}
+
+/// A context may be the image that another service builds.
+fn build_contexts(subject: &Subject<'_>, name: &str, service: &Service) {
+    let contexts = service.build.iter().flat_map(|build| &build.additional_contexts);
+    for other in contexts.filter_map(|(_, context)| context.strip_prefix("service:")) {
+        let services = &subject.project.services;
+        let problem = match services.get(other) {
+            Some(service) if service.build.is_some() => continue,
+            Some(_) => format!("service `{name}` builds on `{other}`, which builds no image"),
+            None => format!("service `{name}` builds on undefined service `{other}`"),
+        };
+        let hint = did_you_mean(
+            other,
+            services.keys().map(String::as_str).filter(|known| ![name, other].contains(known)),
+        );
+        let mark = subject.mark(name, "build");
+        subject.report.error_with_hint(Code::UndefinedReference, mark, problem, hint);
     }
 }

@@ -13,8 +13,12 @@ pub(super) enum Rule {
     Keyed(FromList),
     /// A word is a list of one.
     Words,
-    /// Options merge for one driver and are replaced with another.
-    Logging,
+    /// Merges while both name the same at this key, and is replaced otherwise.
+    OfOneKind(&'static str),
+    /// A mapping is a list of `KEY=value`.
+    Pairs,
+    /// A folder is a mapping with that context.
+    Build,
 }
 
 /// What an item of a list is as an entry of a mapping.
@@ -34,16 +38,22 @@ pub(super) fn rule(path: &[&str]) -> Rule {
         ["services", _, attribute] => match *attribute {
             "command" | "entrypoint" => Rule::Replace,
             "environment" | "labels" | "annotations" | "sysctls" => Rule::Keyed(FromList::Pair),
+            "build" => Rule::Build,
             "depends_on" => Rule::Keyed(FromList::Dependency),
-            "networks" => Rule::Keyed(FromList::Name),
+            "extra_hosts" => Rule::Pairs,
+            "models" | "networks" => Rule::Keyed(FromList::Name),
             "dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs" => Rule::Words,
-            "logging" => Rule::Logging,
+            "logging" => Rule::OfOneKind("driver"),
+            "provider" => Rule::OfOneKind("type"),
             _ => Rule::Deep,
         },
-        ["services", _, "healthcheck", "test"] => Rule::Replace,
-        ["services", _, "deploy", "labels"] | ["networks" | "volumes", _, "labels"] => {
+        ["services", _, "build", "args" | "labels" | "additional_contexts" | "ssh"] => {
             Rule::Keyed(FromList::Pair)
         }
+        ["services", _, "build", "extra_hosts"] => Rule::Pairs,
+        ["services", _, "healthcheck", "test"] => Rule::Replace,
+        ["services", _, "deploy", "labels"]
+        | ["networks" | "volumes" | "configs" | "secrets", _, "labels"] => Rule::Keyed(FromList::Pair),
         _ => Rule::Deep,
     }
 }
@@ -87,12 +97,38 @@ pub(super) fn listed(node: &Rc<Node>) -> Rc<Node> {
     }
 }
 
-/// Whether two `logging` values are about one driver: the same, or one of them names none.
-pub(super) fn same_driver(base: &Node, over: &Node) -> bool {
-    let driver = |node: &Node| {
-        node.as_mapping().and_then(|logging| logging.get("driver")).map(|entry| entry.value.value.clone())
+/// A mapping as a list of `KEY=value`; anything else as it is.
+pub(super) fn paired(node: &Rc<Node>) -> Rc<Node> {
+    let Value::Mapping(entries) = &node.value else { return Rc::clone(node) };
+    let mut items = Vec::new();
+    for (key, entry) in entries {
+        let values = match &entry.value.value {
+            Value::Sequence(values) => values.as_slice(),
+            _ => std::slice::from_ref(&entry.value),
+        };
+        for value in values {
+            let Some(text) = value.value.scalar_text() else { return Rc::clone(node) };
+            let item = Node { mark: entry.key, value: Value::String(format!("{key}={text}")), edit: None };
+            items.push(Rc::new(item));
+        }
+    }
+    Rc::new(Node { mark: node.mark, value: Value::Sequence(items), edit: node.edit })
+}
+
+/// A `build` that is a folder as a mapping; anything else as it is.
+pub(super) fn build(node: &Rc<Node>) -> Rc<Node> {
+    let Value::String(_) = &node.value else { return Rc::clone(node) };
+    let context = Entry { key: node.mark, value: Rc::clone(node) };
+    let entries = Mapping::from([("context".to_owned(), context)]);
+    Rc::new(Node { mark: node.mark, value: Value::Mapping(entries), edit: node.edit })
+}
+
+/// Whether two mappings have the same at `key`, or one of them has nothing there.
+pub(super) fn of_one_kind(base: &Node, over: &Node, key: &str) -> bool {
+    let kind = |node: &Node| {
+        node.as_mapping().and_then(|mapping| mapping.get(key)).map(|entry| entry.value.value.clone())
     };
-    match (driver(base), driver(over)) {
+    match (kind(base), kind(over)) {
         (Some(base), Some(over)) => base == over,
         _ => true,
     }

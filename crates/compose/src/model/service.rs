@@ -1,8 +1,9 @@
 //! A service.
 
 use super::{
-    BlkioConfig, Bytes, Dependency, Deploy, Device, DeviceRequest, Duration, Extensions, Healthcheck,
-    Logging, Mount, NetworkAttachment, Port, Ulimit, is_false,
+    BlkioConfig, Build, Bytes, CredentialSpec, Dependency, Deploy, Develop, Device, DeviceRequest, Duration,
+    Extensions, FileReference, Healthcheck, Hook, Logging, ModelUse, Mount, NetworkAttachment, Port,
+    Provider, Ulimit, is_false,
 };
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct Service {
     /// Block device limits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blkio_config: Option<BlkioConfig>,
+    /// How its image is made; absent when it is only pulled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
     /// Capabilities added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cap_add: Vec<String>,
@@ -37,6 +41,9 @@ pub struct Service {
     /// Arguments; `None` keeps the image's, an empty list clears it.
     #[serde(default)]
     pub command: Option<Vec<String>>,
+    /// Configs it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub configs: Vec<FileReference>,
     /// Fixed container name instead of `<project>-<service>-<n>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container_name: Option<String>,
@@ -67,12 +74,18 @@ pub struct Service {
     /// Processors by number, such as `0-3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpuset: Option<String>,
+    /// Credentials of a managed service account; Windows only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_spec: Option<CredentialSpec>,
     /// Services it waits for, implied ones included.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub depends_on: IndexMap<String, Dependency>,
     /// Replicas, limits, restart and update behaviour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy: Option<Deploy>,
+    /// What a developer's tool watches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub develop: Option<Develop>,
     /// Rules of the device control group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub device_cgroup_rules: Vec<String>,
@@ -154,6 +167,9 @@ pub struct Service {
     /// Memory and swap together; `-1` is unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memswap_limit: Option<Bytes>,
+    /// Models it uses, by key.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub models: IndexMap<String, Option<ModelUse>>,
     /// Network namespace: `host`, `none`, `bridge`, `service:NAME`, `container:NAME`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_mode: Option<String>,
@@ -178,9 +194,18 @@ pub struct Service {
     /// Published ports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Port>,
+    /// Commands that run in a container after its start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_start: Vec<Hook>,
+    /// Commands that run in a container before its stop.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pre_stop: Vec<Hook>,
     /// Give it all capabilities and devices.
     #[serde(default, skip_serializing_if = "is_false")]
     pub privileged: bool,
+    /// The program that provides it, instead of a container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Provider>,
     /// When the image is pulled: `always`, `missing`, `never`, `daily`, ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pull_policy: Option<String>,
@@ -196,6 +221,9 @@ pub struct Service {
     /// Number of containers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
+    /// Secrets it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<FileReference>,
     /// Security options.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub security_opt: Vec<String>,
@@ -226,6 +254,9 @@ pub struct Service {
     /// Process limits.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub ulimits: IndexMap<String, Ulimit>,
+    /// Gives the container the engine's own socket.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub use_api_socket: bool,
     /// User, with an optional group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,

@@ -8,7 +8,8 @@ const DEFAULT_NETWORK: &str = "default";
 pub(super) fn add_default_network(project: &mut Project) {
     let mut used = false;
     for service in project.services.values_mut() {
-        if service.network_mode.is_none() && service.networks.is_empty() {
+        // What a provider provides is no container, so it joins nothing.
+        if service.provider.is_none() && service.network_mode.is_none() && service.networks.is_empty() {
             service.networks.insert(DEFAULT_NETWORK.to_owned(), None);
         }
         used |= service.networks.contains_key(DEFAULT_NETWORK);

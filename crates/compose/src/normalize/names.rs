@@ -76,6 +76,16 @@ pub(super) fn name_resources(project: &mut Project) {
             volume.name = name_of(key, volume.external);
         }
     }
+    for (key, config) in &mut project.configs {
+        if config.name.is_empty() {
+            config.name = name_of(key, config.external);
+        }
+    }
+    for (key, secret) in &mut project.secrets {
+        if secret.name.is_empty() {
+            secret.name = name_of(key, secret.external);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The table itself, one file per family.
 
+mod build;
 mod deploy;
+mod files;
+mod lifecycle;
 mod service;
 mod top_level;
 
@@ -62,3 +65,5 @@ const LIST_OR_MAP: Shape = Shape::Either(&[map(&ANY_SCALAR), WORDS]);
 const OPTIONS: Shape = map(&TEXT_OR_NUMBER);
 /// Null, one string to be split, or a list.
 const COMMAND: Shape = Shape::Either(&[OPTIONAL_TEXT, list(&TEXT)]);
+/// Addresses by host name, or `name=address` entries.
+const EXTRA_HOSTS: Shape = Shape::Either(&[map(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS]);

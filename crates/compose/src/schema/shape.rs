@@ -17,8 +17,6 @@ pub(crate) enum Shape {
     Object(&'static Object),
     /// Several shapes, told apart by the type of the value.
     Either(&'static [Shape]),
-    /// Part of the language, but not applied: refused by name.
-    Unsupported,
 }
 
 /// Rule for free keys.
@@ -143,7 +141,7 @@ impl Shape {
 
     fn takes(&self, value: &Value) -> bool {
         match self {
-            Self::Any | Self::Unsupported => true,
+            Self::Any => true,
             Self::Scalar(scalar) => scalar.accepts(value),
             Self::List { .. } => matches!(value, Value::Sequence(_)),
             Self::Map { .. } => matches!(value, Value::Mapping(_)),
@@ -156,7 +154,7 @@ impl Shape {
 
     pub(super) fn expected(&self) -> String {
         match self {
-            Self::Any | Self::Unsupported => "anything".to_owned(),
+            Self::Any => "anything".to_owned(),
             Self::Scalar(scalar) => scalar.expected(),
             Self::List { .. } => "a list".to_owned(),
             Self::Map { .. } | Self::Object(_) => "a mapping".to_owned(),

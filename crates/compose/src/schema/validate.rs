@@ -14,7 +14,7 @@ pub(crate) fn validate(cursor: &Cursor<'_>, shape: &Shape) {
         return;
     }
     match (shape.pick(value), value) {
-        (Shape::Any | Shape::Unsupported, _) => {}
+        (Shape::Any, _) => {}
         (Shape::Scalar(scalar), _) if scalar.accepts(value) => rule(cursor, scalar),
         (Shape::List { item, unique }, Value::Sequence(_)) => {
             for entry in cursor.items() {
@@ -65,11 +65,6 @@ fn object(cursor: &Cursor<'_>, known: &Object, entries: &Mapping) {
             cursor.report.error_with_hint(Code::UnknownKey, entry.key, message, hint);
             continue;
         };
-        if matches!(shape, Shape::Unsupported) {
-            let message = format!("`{key}` in {} is not supported yet", cursor.describe());
-            cursor.report.error(Code::Unsupported, entry.key, message);
-            continue;
-        }
         validate(&cursor.child(key, &entry.value), shape);
     }
     for key in known.required {

@@ -1,23 +1,26 @@
 //! Attributes of a service.
 
+use super::build::BUILD;
 use super::deploy::{DEPLOY, DEVICE_REQUEST};
+use super::files::FILE_REFERENCES;
+use super::lifecycle::{CREDENTIAL_SPEC, DEVELOP, HOOK, MODEL_USE, PROVIDER};
 use super::{
-    BOOL, COMMAND, Cast, FLAG, INT, LIST_OR_MAP, NULL, NUMBER, NUMBER_ONLY, Names, OPTIONAL_TEXT, OPTIONS,
-    Object, PLAIN_FLAG, REAL, Rule, SIZE, STR, Shape, TEXT, TEXT_OR_NUMBER, WHOLE, WHOLE_NUMBER, WHOLE_TEXT,
-    WORD_OR_WORDS, WORDS, list, map, named, one_of, scalar,
+    BOOL, COMMAND, Cast, EXTRA_HOSTS, FLAG, INT, LIST_OR_MAP, NULL, NUMBER, NUMBER_ONLY, Names,
+    OPTIONAL_TEXT, OPTIONS, Object, PLAIN_FLAG, REAL, Rule, SIZE, STR, Shape, TEXT, TEXT_OR_NUMBER, WHOLE,
+    WHOLE_NUMBER, WHOLE_TEXT, WORD_OR_WORDS, WORDS, list, map, named, one_of, scalar,
 };
 
 pub(super) static SERVICE: Object = Object::new(&[
     ("annotations", LIST_OR_MAP),
     ("attach", PLAIN_FLAG),
     ("blkio_config", Shape::Object(&BLKIO)),
-    ("build", Shape::Unsupported),
+    ("build", Shape::Either(&[TEXT, Shape::Object(&BUILD)])),
     ("cap_add", WORDS),
     ("cap_drop", WORDS),
     ("cgroup", one_of(&["host", "private"])),
     ("cgroup_parent", TEXT),
     ("command", COMMAND),
-    ("configs", Shape::Unsupported),
+    ("configs", FILE_REFERENCES),
     ("container_name", scalar(STR, None, Rule::ContainerName)),
     ("cpu_count", scalar(INT | STR, Some(Cast::Int), Rule::Range(0, i64::MAX as i128))),
     ("cpu_percent", scalar(NUMBER | STR, Some(Cast::Float), Rule::Range(0, 100))),
@@ -28,10 +31,10 @@ pub(super) static SERVICE: Object = Object::new(&[
     ("cpu_shares", WHOLE_NUMBER),
     ("cpus", REAL),
     ("cpuset", TEXT),
-    ("credential_spec", Shape::Unsupported),
+    ("credential_spec", Shape::Object(&CREDENTIAL_SPEC)),
     ("depends_on", Shape::Either(&[WORDS, named(&Shape::Object(&DEPENDENCY))])),
     ("deploy", Shape::Object(&DEPLOY)),
-    ("develop", Shape::Unsupported),
+    ("develop", Shape::Object(&DEVELOP)),
     ("device_cgroup_rules", WORDS),
     ("devices", list(&Shape::Either(&[TEXT, Shape::Object(&DEVICE)]))),
     ("dns", WORD_OR_WORDS),
@@ -44,7 +47,7 @@ pub(super) static SERVICE: Object = Object::new(&[
     ("expose", list(&TEXT_OR_NUMBER)),
     ("extends", Shape::Either(&[TEXT, Shape::Object(&EXTENDS)])),
     ("external_links", WORDS),
-    ("extra_hosts", Shape::Either(&[map(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS])),
+    ("extra_hosts", EXTRA_HOSTS),
     ("gpus", Shape::Either(&[one_of(&["all"]), list(&Shape::Object(&DEVICE_REQUEST))])),
     ("group_add", list(&TEXT_OR_NUMBER)),
     ("healthcheck", Shape::Object(&HEALTHCHECK)),
@@ -62,7 +65,7 @@ pub(super) static SERVICE: Object = Object::new(&[
     ("mem_reservation", WHOLE_TEXT),
     ("mem_swappiness", WHOLE_TEXT),
     ("memswap_limit", SIZE),
-    ("models", Shape::Unsupported),
+    ("models", Shape::Either(&[WORDS, named(&Shape::Object(&MODEL_USE))])),
     ("network_mode", TEXT),
     ("networks", Shape::Either(&[WORDS, named(&Shape::Object(&ATTACHMENT))])),
     ("oom_kill_disable", FLAG),
@@ -71,18 +74,18 @@ pub(super) static SERVICE: Object = Object::new(&[
     ("pids_limit", WHOLE_NUMBER),
     ("platform", TEXT),
     ("ports", list(&Shape::Either(&[TEXT_OR_NUMBER, Shape::Object(&PORT)]))),
-    ("post_start", Shape::Unsupported),
-    ("pre_stop", Shape::Unsupported),
+    ("post_start", list(&Shape::Object(&HOOK))),
+    ("pre_stop", list(&Shape::Object(&HOOK))),
     ("privileged", FLAG),
     ("profiles", WORDS),
-    ("provider", Shape::Unsupported),
+    ("provider", Shape::Object(&PROVIDER)),
     ("pull_policy", scalar(STR, None, Rule::PullPolicy)),
-    ("pull_refresh_after", Shape::Unsupported),
+    ("pull_refresh_after", TEXT),
     ("read_only", FLAG),
     ("restart", TEXT),
     ("runtime", TEXT),
     ("scale", WHOLE),
-    ("secrets", Shape::Unsupported),
+    ("secrets", FILE_REFERENCES),
     ("security_opt", WORDS),
     ("shm_size", SIZE),
     ("stdin_open", FLAG),
@@ -92,11 +95,8 @@ pub(super) static SERVICE: Object = Object::new(&[
     ("sysctls", LIST_OR_MAP),
     ("tmpfs", WORD_OR_WORDS),
     ("tty", FLAG),
-    (
-        "ulimits",
-        Shape::Map { value: &Shape::Either(&[WHOLE, Shape::Object(&ULIMIT)]), names: Names::LowerCase },
-    ),
-    ("use_api_socket", Shape::Unsupported),
+    ("ulimits", ULIMITS),
+    ("use_api_socket", scalar(BOOL, None, Rule::None)),
     ("user", TEXT),
     ("userns_mode", TEXT),
     ("uts", TEXT),
@@ -155,6 +155,10 @@ static PORT: Object = Object::new(&[
     ("protocol", TEXT),
     ("app_protocol", TEXT),
 ]);
+
+/// Limits by name: one number, or a soft and a hard one.
+pub(super) const ULIMITS: Shape =
+    Shape::Map { value: &Shape::Either(&[WHOLE, Shape::Object(&ULIMIT)]), names: Names::LowerCase };
 
 static ULIMIT: Object = Object::new(&[("hard", WHOLE), ("soft", WHOLE)]).requiring(&["soft", "hard"]);
 

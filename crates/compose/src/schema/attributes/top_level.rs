@@ -1,7 +1,9 @@
-//! The file itself, networks and volumes.
+//! The file itself, what it includes, networks and volumes.
 
+use super::files::{CONFIG, SECRET};
+use super::lifecycle::MODEL;
 use super::service::SERVICE;
-use super::{FLAG, LIST_OR_MAP, OPTIONS, Object, Shape, TEXT, list, map, named};
+use super::{FLAG, LIST_OR_MAP, OPTIONS, Object, Shape, TEXT, WORD_OR_WORDS, list, map, named};
 
 pub(crate) static PROJECT: Object = Object::new(&[
     ("version", TEXT),
@@ -9,11 +11,16 @@ pub(crate) static PROJECT: Object = Object::new(&[
     ("services", named(&Shape::Object(&SERVICE))),
     ("networks", named(&Shape::Object(&NETWORK))),
     ("volumes", named(&Shape::Object(&VOLUME))),
-    ("configs", Shape::Unsupported),
-    ("secrets", Shape::Unsupported),
-    ("models", Shape::Unsupported),
-    ("include", Shape::Unsupported),
+    ("configs", named(&Shape::Object(&CONFIG))),
+    ("secrets", named(&Shape::Object(&SECRET))),
+    ("models", named(&Shape::Object(&MODEL))),
+    ("include", list(&Shape::Either(&[TEXT, Shape::Object(&INCLUDE)]))),
 ]);
+
+/// Another compose file that this one is put together with.
+static INCLUDE: Object =
+    Object::new(&[("path", WORD_OR_WORDS), ("env_file", WORD_OR_WORDS), ("project_directory", TEXT)])
+        .closed();
 
 static NETWORK: Object = Object::new(&[
     ("name", TEXT),
@@ -45,6 +52,6 @@ static VOLUME: Object = Object::new(&[
 .or_null();
 
 /// A flag, or the old form `{name: ...}`.
-const EXTERNAL: Shape = Shape::Either(&[FLAG, Shape::Object(&EXTERNAL_NAME)]);
+pub(super) const EXTERNAL: Shape = Shape::Either(&[FLAG, Shape::Object(&EXTERNAL_NAME)]);
 
 static EXTERNAL_NAME: Object = Object::new(&[("name", TEXT)]);

@@ -1,0 +1,126 @@
+//! Which image will run.
+
+use super::findings::Findings;
+use super::subject::Subject;
+use super::{Rule, known};
+use crate::Severity;
+
+pub(super) static RULES: &[&Rule] = &[&FLOATING_TAG, &MOVING_IMAGE, &MAJOR_TAG, &NO_DIGEST];
+
+static FLOATING_TAG: Rule = Rule {
+    code: "floating-tag",
+    severity: Severity::Warning,
+    title: "the image has no tag, or one without a version",
+    why: "`latest`, `stable` and the like mean another image every week: two hosts run different programs, and a rollback \
+          does not bring the old one back.",
+    cure: "write the version that was tested, such as `nginx:1.27.3`",
+};
+
+static MOVING_IMAGE: Rule = Rule {
+    code: "moving-image",
+    severity: Severity::Warning,
+    title: "a floating tag is pulled again and again",
+    why: "With this `pull_policy` every apply may bring another program, though nobody changed the definition.",
+    cure: "write a version in `image`, or leave `pull_policy` out",
+};
+
+static MAJOR_TAG: Rule = Rule {
+    code: "major-tag",
+    severity: Severity::Info,
+    title: "the tag names a major version only",
+    why: "`16` moves with every minor release. That brings fixes by itself, and now and then a surprise.",
+    cure: "write the whole version, such as `postgres:16.4`",
+};
+
+static NO_DIGEST: Rule = Rule {
+    code: "no-digest",
+    severity: Severity::Info,
+    title: "the image is not pinned by digest",
+    why: "A tag can be pushed again; only a digest says which bytes run.",
+    cure: "add the digest, such as `nginx:1.27.3@sha256:...`; `docker image inspect` shows it",
+};
+
+#[derive(Debug, PartialEq, Eq)]
+enum Pin {
+    Floating,
+    Major,
+    Version,
+    Digest,
+}
+
+pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for (name, service) in subject.services() {
+        // The image of a build is a name for the result.
+        let Some(image) = service.image.as_deref().filter(|_| service.build.is_none()) else { continue };
+        let path = format!("services.{name}.image");
+        let mut add = |rule, path: &str, message| findings.add(rule, Some(name), path, message);
+        match pin(image) {
+            Pin::Floating => {
+                add(
+                    &FLOATING_TAG,
+                    &path,
+                    format!("service `{name}` runs `{}` without a version", shown(image)),
+                );
+                let policy = service.pull_policy.as_deref().unwrap_or_default();
+                if matches!(policy, "always" | "refresh" | "daily" | "weekly") || policy.starts_with("every_")
+                {
+                    let message =
+                        format!("service `{name}` pulls a floating tag with `pull_policy: {policy}`");
+                    add(&MOVING_IMAGE, &format!("services.{name}.pull_policy"), message);
+                }
+            }
+            Pin::Major => {
+                add(
+                    &MAJOR_TAG,
+                    &path,
+                    format!("service `{name}` runs a major version of `{}`", shown(image)),
+                );
+            }
+            Pin::Version => {
+                add(&NO_DIGEST, &path, format!("service `{name}` runs `{}` by tag alone", shown(image)));
+            }
+            Pin::Digest => {}
+        }
+    }
+}
+
+fn shown(image: &str) -> String {
+    image.chars().take(120).collect()
+}
+
+fn pin(image: &str) -> Pin {
+    if image.contains('@') {
+        return Pin::Digest;
+    }
+    let Some(tag) = known::tag(image) else { return Pin::Floating };
+    if tag.starts_with("latest") || !tag.contains(|c: char| c.is_ascii_digit()) {
+        return Pin::Floating;
+    }
+    let version = tag.strip_prefix('v').unwrap_or(tag);
+    let digits = version.bytes().take_while(u8::is_ascii_digit).count();
+    // A longer number is a date or a build.
+    let is_major = (1..=4).contains(&digits) && matches!(version.as_bytes().get(digits), None | Some(b'-'));
+    if is_major { Pin::Major } else { Pin::Version }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_told_apart_by_what_they_promise() {
+        let check = |image: &str, expected: Pin| assert_eq!(pin(image), expected, "{image}");
+        check("nginx", Pin::Floating);
+        check("nginx:latest", Pin::Floating);
+        check("python:slim", Pin::Floating);
+        check("r.example:5000/nginx", Pin::Floating);
+        check("postgres:16", Pin::Major);
+        check("postgres:16-alpine3.20", Pin::Major);
+        check("traefik:v3", Pin::Major);
+        check("nginx:1.27", Pin::Version);
+        check("minio/minio:RELEASE.2025-01-01", Pin::Version);
+        check("app:20250101", Pin::Version);
+        check("app:4f2a9c1", Pin::Version);
+        check("app@sha256:00", Pin::Digest);
+    }
+}

@@ -1,0 +1,119 @@
+//! A diagnostic as a terminal shows it: the line it is about, with carets under the place.
+//!
+//! The line is the author's own and is printed as it was written, secrets included: meant for the author's terminal,
+//! never for a log.
+
+mod cells;
+
+use crate::{Diagnostic, Finding, ProjectFiles, Severity, Span};
+use cells::{Cells, harmless};
+use std::fmt::Write;
+
+/// Several lines, each ended by a line feed:
+///
+/// ```text
+/// error[invalid-type]: `ports` of service `web` must be a list, not a string
+///  --> compose.yml:4:12
+///   |
+/// 4 |     ports: "80"
+///   |            ^^^^ expected a list
+///   = hint: ...
+/// ```
+///
+/// Without the lines of the source when `files` does not have the file or the file does not have the line.
+pub fn render(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
+    let Diagnostic { code, severity, message, expected, hint, span } = diagnostic;
+    Report {
+        severity: *severity,
+        code: code.as_str(),
+        message,
+        expected: expected.as_deref(),
+        hint: hint.as_deref(),
+        span: span.as_ref(),
+    }
+    .render(files)
+}
+
+/// The same for a finding of the lint.
+pub fn render_finding(files: &ProjectFiles, finding: &Finding) -> String {
+    Report {
+        severity: finding.severity,
+        code: finding.code,
+        message: &finding.message,
+        expected: None,
+        hint: Some(&finding.hint),
+        span: finding.span.as_ref(),
+    }
+    .render(files)
+}
+
+struct Report<'a> {
+    severity: Severity,
+    code: &'a str,
+    message: &'a str,
+    expected: Option<&'a str>,
+    hint: Option<&'a str>,
+    span: Option<&'a Span>,
+}
+
+impl Report<'_> {
+    fn render(&self, files: &ProjectFiles) -> String {
+        let mut text = format!("{}[{}]: {}\n", self.severity, self.code, harmless(self.message));
+        let mut notes = vec![("hint", self.hint)];
+        let mut margin = 1;
+        if let Some(span) = self.span {
+            let number = span.line.to_string();
+            margin = number.len();
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{:margin$}--> {}", "", harmless(&span.to_string()));
+            match source_line(files, span) {
+                Some(line) => self.show(&mut text, line, &number, span),
+                None => notes.insert(0, ("expected", self.expected)),
+            }
+        } else {
+            notes.insert(0, ("expected", self.expected));
+        }
+        for (word, note) in notes {
+            if let Some(note) = note {
+                let _ = writeln!(text, "{:margin$} = {word}: {}", "", harmless(note));
+            }
+        }
+        text
+    }
+
+    fn show(&self, text: &mut String, line: &str, number: &str, span: &Span) {
+        let margin = number.len();
+        let Cells { shown, before, marked } = Cells::around(line, span.column, span.length);
+        let label = self.expected.map(|expected| format!(" expected {}", harmless(expected)));
+        let (blank, carets) = (" ".repeat(before), "^".repeat(marked));
+        let _ = writeln!(text, "{:margin$} |", "");
+        let _ = writeln!(text, "{number} | {shown}");
+        let _ = writeln!(text, "{:margin$} | {blank}{carets}{}", "", label.unwrap_or_default());
+    }
+}
+
+/// The line of a span. A byte order mark has no column, and YAML also ends lines with a lone carriage return.
+fn source_line<'a>(files: &'a ProjectFiles, span: &Span) -> Option<&'a str> {
+    let text = readable(files.get(&span.file)?);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let skipped = usize::try_from(span.line).ok()?.checked_sub(1)?;
+    let line = text.split_inclusive('\n').flat_map(|line| carriage_returns(line)).nth(skipped)?;
+    Some(line.trim_end_matches(['\n', '\r']))
+}
+
+/// Everything up to the first byte that is not text: a file that is not UTF-8 has its error right there.
+fn readable(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+    }
+}
+
+fn carriage_returns(line: &str) -> impl Iterator<Item = &str> {
+    let end = line.strip_suffix("\r\n").map_or(line.len(), str::len);
+    let (inner, _) = line.split_at(end);
+    inner.split_inclusive('\r')
+}
+
+#[cfg(test)]
+mod tests;

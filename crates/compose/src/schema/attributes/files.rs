@@ -1,0 +1,37 @@
+//! `configs` and `secrets`, at top level and of services.
+
+use super::top_level::EXTERNAL;
+use super::{LIST_OR_MAP, NUMBER, OPTIONS, Object, Rule, STR, Shape, TEXT, scalar};
+
+/// What a service takes: a name, or where to put it and how.
+pub(super) const FILE_REFERENCES: Shape =
+    Shape::List { item: &Shape::Either(&[TEXT, Shape::Object(&FILE_REFERENCE)]), unique: false };
+
+static FILE_REFERENCE: Object = Object::new(&[
+    ("source", TEXT),
+    ("target", TEXT),
+    ("uid", TEXT),
+    ("gid", TEXT),
+    ("mode", scalar(NUMBER | STR, None, Rule::None)),
+]);
+
+pub(super) static CONFIG: Object = Object::new(&[
+    ("name", TEXT),
+    ("content", TEXT),
+    ("environment", TEXT),
+    ("file", TEXT),
+    ("external", EXTERNAL),
+    ("labels", LIST_OR_MAP),
+    ("template_driver", TEXT),
+]);
+
+pub(super) static SECRET: Object = Object::new(&[
+    ("name", TEXT),
+    ("environment", TEXT),
+    ("file", TEXT),
+    ("external", EXTERNAL),
+    ("labels", LIST_OR_MAP),
+    ("driver", TEXT),
+    ("driver_opts", OPTIONS),
+    ("template_driver", TEXT),
+]);
