@@ -3,8 +3,9 @@
 //!
 //! The library reads nothing itself; this program hands it the files of the folder the compose file lies in.
 
-use core_monitor_compose::{LoadOptions, ProjectFiles, load};
+use core_monitor_compose::{Diagnostic, LoadOptions, ProjectFiles, load, render};
 use std::error::Error;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     match load(&files, &arguments.options) {
         Ok(loaded) => {
             for warning in &loaded.warnings {
-                eprintln!("warning: {warning}");
+                eprintln!("{}", told(&files, warning));
             }
             let printed = if arguments.yaml {
                 serde_yaml::to_string(&loaded.project).map_err(|error| error.to_string())
@@ -53,15 +54,20 @@ fn main() -> ExitCode {
             }
         }
         Err(rejected) => {
-            for warning in &rejected.warnings {
-                eprintln!("warning: {warning}");
-            }
-            for error in &rejected.errors {
-                eprintln!("error[{}]: {error}", error.code);
+            for diagnostic in rejected.warnings.iter().chain(&rejected.errors) {
+                eprintln!("{}", told(&files, diagnostic));
             }
             ExitCode::FAILURE
         }
     }
+}
+
+/// With the lines of the source for people, in one line for programs.
+fn told(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
+    if std::io::stderr().is_terminal() {
+        return render(files, diagnostic);
+    }
+    format!("{}[{}]: {diagnostic}", diagnostic.severity, diagnostic.code)
 }
 
 fn arguments() -> Result<Arguments, Box<dyn Error>> {

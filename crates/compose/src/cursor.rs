@@ -2,6 +2,7 @@
 
 use crate::Code;
 use crate::report::{Advice, Report};
+use crate::suggest::is_meant_for;
 use crate::yaml::{Mapping, Node, Value};
 use std::fmt;
 use std::rc::Rc;
@@ -103,6 +104,30 @@ impl<'a> Cursor<'a> {
     /// What this node is, in words: `` `ports[0]` of service `web` ``.
     pub(crate) fn describe(&self) -> Description<'_> {
         Description(self)
+    }
+
+    /// The key that this node stands at.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self.step {
+            Step::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Whether a key that nobody knows stands here for `attribute`; it has its own error then.
+    pub(crate) fn misspells(&self, attribute: &str) -> bool {
+        let mut keys = self.mapping().into_iter().flat_map(|entries| entries.keys());
+        keys.any(|key| key != attribute && is_meant_for(key, attribute))
+    }
+
+    /// The name of the service that this node is; `None` for what is not a service itself.
+    pub(crate) fn service_name(&self) -> Option<&str> {
+        let parent = self.parent?;
+        let root = parent.parent?;
+        match (self.step, parent.step, root.step) {
+            (Step::Key(name), Step::Key("services"), Step::Root) => Some(name),
+            _ => None,
+        }
     }
 
     fn steps(&self) -> Vec<Step<'_>> {

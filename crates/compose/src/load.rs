@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_its_first_reason() {
-        let files = ProjectFiles::single("compose.yml", "services: {a: {imge: x, prots: []}}");
+        let files = ProjectFiles::single("compose.yml", "services: {a: {colour: x, prots: []}}");
         let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
         let rejected = load(&files, &options).unwrap_err();
         assert_eq!(

@@ -97,7 +97,7 @@ fn source_line<'a>(files: &'a ProjectFiles, span: &Span) -> Option<&'a str> {
     let text = readable(files.get(&span.file)?);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let skipped = usize::try_from(span.line).ok()?.checked_sub(1)?;
-    let line = text.split_inclusive('\n').flat_map(|line| carriage_returns(line)).nth(skipped)?;
+    let line = text.split_inclusive('\n').flat_map(carriage_returns).nth(skipped)?;
     Some(line.trim_end_matches(['\n', '\r']))
 }
 

@@ -118,10 +118,10 @@ impl Spans {
         if self.has(&key) {
             return key;
         }
-        match self.origins.get(service).is_some_and(|origins| origins.variables.contains_key(name)) {
-            true => self.item_path(service, "environment", |origins| origins.variables.get(name)),
-            false => format!("services.{service}.env_file"),
+        if self.origins.get(service).is_some_and(|origins| origins.variables.contains_key(name)) {
+            return self.item_path(service, "environment", |origins| origins.variables.get(name));
         }
+        format!("services.{service}.env_file")
     }
 
     fn item_path<'a>(

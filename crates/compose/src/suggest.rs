@@ -5,6 +5,57 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
     nearest(word, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
+/// The same for attributes, which are also called by what other tools call them.
+pub(crate) fn did_you_mean_attribute<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    did_you_mean(word, candidates.clone()).or_else(|| {
+        let folded: String = fold(word).into_iter().collect();
+        let (_, meant) = OTHER_WORDS.iter().find(|(other, _)| *other == folded)?;
+        let known = candidates.into_iter().any(|candidate| candidate == *meant);
+        known.then(|| format!("did you mean `{meant}`?"))
+    })
+}
+
+/// Whether a key that nobody knows stands for an attribute.
+pub(crate) fn is_meant_for(word: &str, attribute: &str) -> bool {
+    did_you_mean_attribute(word, [attribute]).is_some()
+}
+
+/// Words of the command line and of other tools, and the attributes that say the same.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("args", "command"),
+    ("cmd", "command"),
+    ("cpu", "cpus"),
+    ("depend", "depends_on"),
+    ("depends", "depends_on"),
+    ("dir", "working_dir"),
+    ("dockerfile", "build"),
+    ("env", "environment"),
+    ("envs", "environment"),
+    ("health", "healthcheck"),
+    ("health_check", "healthcheck"),
+    ("host", "hostname"),
+    ("img", "image"),
+    ("limits", "deploy"),
+    ("log", "logging"),
+    ("logs", "logging"),
+    ("memory", "mem_limit"),
+    ("mount", "volumes"),
+    ("mounts", "volumes"),
+    ("name", "container_name"),
+    ("net", "networks"),
+    ("publish", "ports"),
+    ("requires", "depends_on"),
+    ("resources", "deploy"),
+    ("restart_policy", "restart"),
+    ("run", "command"),
+    ("variables", "environment"),
+    ("vars", "environment"),
+    ("workdir", "working_dir"),
+];
+
 fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Long words are nobody's misspelling, and the distance is quadratic.
     let length = word.chars().count();
@@ -68,5 +119,14 @@ mod tests {
         assert_eq!(check("prots"), "ports");
         assert_eq!(check("colour"), "-");
         assert_eq!(check("x"), "-");
+    }
+
+    #[test]
+    fn words_of_other_tools_are_understood() {
+        let names = ["image", "environment", "working_dir"];
+        assert_eq!(did_you_mean_attribute("env", names).as_deref(), Some("did you mean `environment`?"));
+        assert_eq!(did_you_mean_attribute("workdir", names).as_deref(), Some("did you mean `working_dir`?"));
+        assert_eq!(did_you_mean_attribute("cmd", names), None, "not an attribute of this mapping");
+        assert!(is_meant_for("img", "image") && !is_meant_for("ports", "image"));
     }
 }

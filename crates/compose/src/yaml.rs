@@ -4,6 +4,7 @@
 //! no Rust library has them.
 
 mod build;
+mod explain;
 mod merge_key;
 mod scalar;
 
@@ -134,4 +135,8 @@ impl Value {
             }
         }
     }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

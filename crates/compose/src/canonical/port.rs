@@ -4,6 +4,7 @@ use super::Context;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::Port;
+use crate::report::Advice;
 use indexmap::IndexMap;
 use std::net::IpAddr;
 
@@ -20,8 +21,10 @@ pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
                 Ok(found) => found,
                 Err(problem) => {
                     let message = format!("{}: {problem}", item.describe());
-                    let hint = "write `[address:]host:container[/protocol]`";
-                    item.fail_with_hint(Code::InvalidValue, message, hint.to_owned());
+                    let expected = "`[address:]host:container[/protocol]`";
+                    let hint = "write for example `8080:80`, `127.0.0.1:8080:80` or `53:53/udp`".to_owned();
+                    let advice = Advice::expected(expected).hint(hint);
+                    item.fail_with_advice(Code::InvalidValue, message, advice);
                     continue;
                 }
             }
@@ -41,7 +44,10 @@ pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
 
 fn long(item: &Cursor<'_>) -> Option<Port> {
     let Some(target) = item.get("target") else {
-        item.fail(Code::MissingKey, format!("{} lacks `target`", item.describe()));
+        if !item.misspells("target") {
+            let advice = Advice::expected("`target`");
+            item.fail_with_advice(Code::MissingKey, format!("{} lacks `target`", item.describe()), advice);
+        }
         return None;
     };
     let host_ip = item.text_at("host_ip").filter(|address| !address.is_empty());
@@ -76,7 +82,7 @@ fn long(item: &Cursor<'_>) -> Option<Port> {
 }
 
 /// One short form; several ports where it has a range.
-fn short(text: &str) -> Result<Vec<Port>, String> {
+pub(crate) fn short(text: &str) -> Result<Vec<Port>, String> {
     let (address, host, container) = split_parts(text);
     let (container, protocol) = container.split_once('/').unwrap_or((container, "tcp"));
     let protocol = protocol.to_ascii_lowercase();
@@ -127,7 +133,14 @@ fn split_parts(text: &str) -> (&str, &str, &str) {
 }
 
 fn parse_range(text: &str) -> Result<(u16, u16), String> {
-    let number = |part: &str| part.parse::<u16>().map_err(|_| format!("`{text}` is not a port or range"));
+    let number = |part: &str| {
+        part.parse::<u16>().map_err(|_| {
+            let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            let problem =
+                if is_number { "is no port: the highest is 65535" } else { "is not a port or range" };
+            format!("`{text}` {problem}")
+        })
+    };
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (number(first)?, number(last)?),
         None => (number(text)?, number(text)?),
@@ -184,7 +197,7 @@ mod tests {
         assert_eq!(check("web:80"), "error: `web` is not a port or range");
         assert_eq!(check("80/xyz"), "error: protocol `xyz` is not `tcp`, `udp` or `sctp`");
         assert_eq!(check("300.0.0.1:80:80"), "error: `300.0.0.1` is not an address");
-        assert_eq!(check("70000"), "error: `70000` is not a port or range");
+        assert_eq!(check("70000"), "error: `70000` is no port: the highest is 65535");
         assert_eq!(check("8080:"), "error: `8080:` has no container port");
         assert_eq!(check("0"), "error: the container port cannot be 0");
     }

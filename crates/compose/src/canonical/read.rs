@@ -2,7 +2,8 @@
 
 use crate::Code;
 use crate::cursor::Cursor;
-use crate::model::{Bytes, Duration, Extensions};
+use crate::model::{Bytes, Duration, Extensions, InvalidUnit};
+use crate::report::Advice;
 use crate::yaml::Value;
 use indexmap::IndexMap;
 
@@ -43,10 +44,8 @@ impl Cursor<'_> {
         };
         let fitting = number.and_then(|number| T::try_from(number).ok());
         if fitting.is_none() {
-            value.fail(
-                Code::InvalidValue,
-                format!("{} is out of range or not a whole number", value.describe()),
-            );
+            let message = format!("{} is out of range or not a whole number", value.describe());
+            value.fail_with_advice(Code::InvalidValue, message, Advice::expected("a whole number"));
         }
         fitting
     }
@@ -63,7 +62,8 @@ impl Cursor<'_> {
         };
         let finite = number.filter(|number| number.is_finite());
         if finite.is_none() {
-            value.fail(Code::InvalidValue, format!("{} is not a number", value.describe()));
+            let message = format!("{} is not a number", value.describe());
+            value.fail_with_advice(Code::InvalidValue, message, Advice::expected("a number"));
         }
         finite
     }
@@ -74,11 +74,14 @@ impl Cursor<'_> {
             Ok(duration) => Some(duration),
             Err(error) => {
                 let message = format!("{}: {error}", value.describe());
-                value.fail_with_hint(
-                    Code::InvalidValue,
-                    message,
-                    "write for example `90s` or `1m30s`".to_owned(),
-                );
+                let hint = match &error {
+                    InvalidUnit::MissingUnit(number) => {
+                        format!("write `{number}s` for seconds, `{number}m` for minutes")
+                    }
+                    _ => "write for example `90s` or `1m30s`".to_owned(),
+                };
+                let advice = Advice::expected("a duration with units").hint(hint);
+                value.fail_with_advice(Code::InvalidValue, message, advice);
                 None
             }
         }
@@ -94,7 +97,8 @@ impl Cursor<'_> {
         };
         if parsed.is_none() {
             let message = format!("{}: `{text}` is not a size", value.describe());
-            value.fail_with_hint(Code::InvalidValue, message, "write for example `64m` or `1.5g`".to_owned());
+            let advice = Advice::expected("a size").hint("write for example `64m` or `1.5g`".to_owned());
+            value.fail_with_advice(Code::InvalidValue, message, advice);
         }
         parsed
     }

@@ -5,6 +5,7 @@ use crate::cursor::Cursor;
 use crate::model::{
     BindOptions, ImageMountOptions, Mount, MountKind, TmpfsOptions, Volume, VolumeMountOptions,
 };
+use crate::report::Advice;
 use crate::{Code, path};
 use indexmap::IndexMap;
 
@@ -44,11 +45,10 @@ pub(super) fn mounts(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Mount> 
             match short(text) {
                 Ok(mount) => mount,
                 Err(problem) => {
-                    item.fail_with_hint(
-                        Code::InvalidValue,
-                        format!("{}: {problem}", item.describe()),
-                        "write `[source:]target[:options]`".to_owned(),
-                    );
+                    let message = format!("{}: {problem}", item.describe());
+                    let hint = "write for example `data:/var/lib/data` or `./conf:/etc/app:ro`".to_owned();
+                    let advice = Advice::expected("`[source:]target[:options]`").hint(hint);
+                    item.fail_with_advice(Code::InvalidValue, message, advice);
                     continue;
                 }
             }
@@ -66,6 +66,7 @@ fn resolve(mut mount: Mount, item: &Cursor<'_>, context: &Context<'_>) -> Mount 
     if mount.kind == MountKind::Bind {
         match &mount.source {
             Some(source) => mount.source = Some(host_path(source, item, context)),
+            None if item.misspells("source") => {}
             None => item.fail(Code::MissingKey, format!("bind mount {} lacks `source`", item.describe())),
         }
     }
@@ -124,7 +125,7 @@ fn long(item: &Cursor<'_>) -> Mount {
 }
 
 /// One short form. A single letter before a colon is a Windows drive, which is why a volume cannot be called `v`.
-fn short(text: &str) -> Result<Mount, String> {
+pub(crate) fn short(text: &str) -> Result<Mount, String> {
     if text.is_empty() {
         return Err("a mount cannot be empty".to_owned());
     }

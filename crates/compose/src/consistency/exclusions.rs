@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::Code;
 use crate::model::Service;
+use crate::suggest::is_meant_for;
 use crate::yaml::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -56,7 +57,10 @@ fn image(subject: &Subject<'_>, name: &str) {
         Some(Value::String(image)) => image.is_empty(),
         Some(_) => false,
     };
-    let empty = empty && !attributes.contains_key("build") && !attributes.contains_key("provider");
+    // A misspelt key has its own error, and is the cause of this one.
+    let others = ["image", "build", "provider"];
+    let explained = |key: &String| others.iter().any(|other| key != "image" && is_meant_for(key, other));
+    let empty = empty && !attributes.keys().any(explained);
     if empty {
         let mark = subject.mark(name, "image");
         let message = format!("service `{name}` has no image");

@@ -1,7 +1,7 @@
 //! Text to the type its place wants.
 
 use crate::Code;
-use crate::report::{Mark, Report};
+use crate::report::{Advice, Mark, Report};
 use crate::schema::Cast;
 use crate::yaml::Value;
 
@@ -15,7 +15,8 @@ pub(super) fn apply(cast: Cast, text: &str, written: &str, mark: Mark, report: &
     };
     value.unwrap_or_else(|| {
         let wanted = if cast == Cast::Int { "a whole number" } else { "a number" };
-        report.error(Code::InvalidType, mark, format!("`{}` is not {wanted}", short(written)));
+        let message = format!("`{}` is not {wanted}", short(written));
+        report.error_with_advice(Code::InvalidType, mark, message, Advice::expected(wanted));
         Value::Invalid
     })
 }
@@ -28,7 +29,8 @@ fn boolean(text: &str, written: &str, mark: Mark, report: &Report) -> Value {
         "n" | "no" | "off" => false,
         _ => {
             let message = format!("`{}` is not a boolean", short(written));
-            report.error_with_hint(Code::InvalidType, mark, message, "write `true` or `false`".to_owned());
+            let advice = Advice::expected("a boolean").hint("write `true` or `false`".to_owned());
+            report.error_with_advice(Code::InvalidType, mark, message, advice);
             return Value::Invalid;
         }
     };

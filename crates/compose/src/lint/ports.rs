@@ -123,16 +123,10 @@ fn exposed(
         let rule = if is_store { &PUBLIC_STORE } else { &PUBLIC_PORT };
         let target = port.target;
         let message = format!("service `{name}` publishes port {target} on every address of the host");
-        let published =
-            port.published.as_deref().map_or_else(String::new, |published| format!("{published}:"));
-        let hint = match published.is_empty() {
-            true => format!(
-                "write `127.0.0.1::{target}`, or leave it out: services of the project need no published port"
-            ),
-            false => format!(
-                "write `127.0.0.1:{published}{target}`, or leave it out: services of the project need no published port"
-            ),
-        };
+        let published = port.published.as_deref().unwrap_or_default();
+        let hint = format!(
+            "write `127.0.0.1:{published}:{target}`, or leave it out: services of the project need no published port"
+        );
         findings.add_with_hint(rule, Some(name), path, message, hint);
     }
     !is_store

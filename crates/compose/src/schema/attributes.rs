@@ -7,6 +7,7 @@ mod lifecycle;
 mod service;
 mod top_level;
 
+pub(super) use service::SERVICE;
 pub(crate) use top_level::PROJECT;
 
 use super::shape::{BOOL, Cast, INT, NULL, NUMBER, Names, Object, Rule, STR, Scalar, Shape};

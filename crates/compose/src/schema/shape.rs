@@ -104,7 +104,7 @@ impl Scalar {
         self.kinds & kind != 0
     }
 
-    pub(super) fn expected(&self) -> String {
+    fn expected(&self) -> impl Iterator<Item = &'static str> {
         let words = [
             (STR, "a string"),
             (INT, if self.kinds & FLOAT == 0 { "an integer" } else { "a number" }),
@@ -113,16 +113,15 @@ impl Scalar {
         ];
         // Text is only a detour to the type it is cast to.
         let text = if self.cast.is_some() { STR } else { 0 };
-        let wanted = words.iter().filter(|(kind, _)| self.kinds & !text & kind != 0);
-        alternatives(wanted.map(|(_, word)| (*word).to_owned()))
+        let kinds = self.kinds & !text;
+        words.into_iter().filter(move |(kind, _)| kinds & kind != 0).map(|(_, word)| word)
     }
 }
 
 /// `a, b or c`.
-fn alternatives(words: impl Iterator<Item = String>) -> String {
-    let words: Vec<String> = words.collect();
+fn alternatives(words: &[&str]) -> String {
     match words.split_last() {
-        Some((last, [])) => last.clone(),
+        Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
     }
@@ -152,13 +151,25 @@ impl Shape {
         }
     }
 
+    /// What may stand here, in words.
     pub(super) fn expected(&self) -> String {
+        let mut words = Vec::new();
+        self.add_words(&mut words);
+        alternatives(&words)
+    }
+
+    fn add_words(&self, words: &mut Vec<&'static str>) {
+        let mut add = |word| {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        };
         match self {
-            Self::Any => "anything".to_owned(),
-            Self::Scalar(scalar) => scalar.expected(),
-            Self::List { .. } => "a list".to_owned(),
-            Self::Map { .. } | Self::Object(_) => "a mapping".to_owned(),
-            Self::Either(alternatives) => self::alternatives(alternatives.iter().map(Self::expected)),
+            Self::Any => add("anything"),
+            Self::Scalar(scalar) => scalar.expected().for_each(add),
+            Self::List { .. } => add("a list"),
+            Self::Map { .. } | Self::Object(_) => add("a mapping"),
+            Self::Either(alternatives) => alternatives.iter().for_each(|shape| shape.add_words(words)),
         }
     }
 

@@ -1,9 +1,11 @@
 //! Refuses unknown keys, wrong types and values outside their set.
 
+use super::attributes::SERVICE;
 use super::shape::{Names, Object, Rule, Scalar, Shape};
 use crate::Code;
 use crate::cursor::Cursor;
-use crate::suggest::did_you_mean;
+use crate::report::Advice;
+use crate::suggest::{did_you_mean, did_you_mean_attribute, is_meant_for};
 use crate::yaml::{Mapping, Value};
 use std::collections::HashSet;
 
@@ -33,21 +35,60 @@ pub(crate) fn validate(cursor: &Cursor<'_>, shape: &Shape) {
         (Shape::Object(known), Value::Mapping(entries)) => object(cursor, known, entries),
         (Shape::Object(known), Value::Null) if known.nullable => {}
         (_, found) => {
-            let message = format!("{} must be {}, not {}", cursor.describe(), shape.expected(), found.kind());
-            cursor.fail_with_hint(Code::InvalidType, message, type_hint(shape, found));
+            let expected = shape.expected();
+            let message = format!("{} must be {expected}, not {}", cursor.describe(), found.kind());
+            let advice = Advice::expected(expected).hint(type_hint(cursor, shape, found));
+            cursor.fail_with_advice(Code::InvalidType, message, advice);
         }
     }
 }
 
-fn type_hint(shape: &Shape, found: &Value) -> Option<String> {
+fn type_hint(cursor: &Cursor<'_>, shape: &Shape, found: &Value) -> Option<String> {
     let wants_text = shape.pick(&Value::String(String::new())).expected().contains("a string");
+    if let Some(attribute) = cursor.service_name().filter(|name| SERVICE.get(name).is_some()) {
+        return Some(format!("`{attribute}` is an attribute: indent it below the name of its service"));
+    }
     match found {
+        Value::Null if cursor.service_name().is_some() => {
+            Some("indent the attributes of the service below its name".to_owned())
+        }
         Value::Null => Some("remove the key or give it a value".to_owned()),
+        Value::String(text) => forgotten_blank(text).or_else(|| {
+            let wants_list = matches!(shape.pick(&Value::Sequence(Vec::new())), Shape::List { .. });
+            wants_list.then(|| "begin every item with `- `, on a line of its own".to_owned())
+        }),
+        Value::Int(number) if wants_text && cursor.key().is_some_and(|key| DURATIONS.contains(&key)) => {
+            Some(format!("write `{number}s` for seconds, `{number}m` for minutes"))
+        }
         Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Timestamp(_) if wants_text => {
             found.scalar_text().map(|text| format!("put it in quotes: \"{text}\""))
         }
         _ => None,
     }
+}
+
+/// Attributes that take a duration, which is text to the attribute table.
+const DURATIONS: &[&str] = &[
+    "delay",
+    "interval",
+    "monitor",
+    "start_interval",
+    "start_period",
+    "stop_grace_period",
+    "timeout",
+    "window",
+];
+
+/// What makes a word of something that was meant to be more.
+fn forgotten_blank(text: &str) -> Option<String> {
+    if text.starts_with('-') && !text.starts_with("--") {
+        return Some("write a blank after `-`".to_owned());
+    }
+    let (key, value) = text.split_once(':')?;
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    (is_key && !value.is_empty() && !value.starts_with([' ', '/']))
+        .then(|| format!("write a blank after the colon: `{key}: ...`"))
 }
 
 fn object(cursor: &Cursor<'_>, known: &Object, entries: &Mapping) {
@@ -61,15 +102,17 @@ fn object(cursor: &Cursor<'_>, known: &Object, entries: &Mapping) {
                 continue;
             }
             let message = format!("unknown key `{key}` in {}", cursor.describe());
-            let hint = did_you_mean(key, known.attributes.iter().map(|(name, _)| *name));
+            let hint = did_you_mean_attribute(key, known.attributes.iter().map(|(name, _)| *name));
             cursor.report.error_with_hint(Code::UnknownKey, entry.key, message, hint);
             continue;
         };
         validate(&cursor.child(key, &entry.value), shape);
     }
     for key in known.required {
-        if !entries.contains_key(*key) {
-            cursor.fail(Code::MissingKey, format!("{} lacks `{key}`", cursor.describe()));
+        let misspelt = |word: &String| known.get(word).is_none() && is_meant_for(word, key);
+        if !entries.contains_key(*key) && !entries.keys().any(misspelt) {
+            let advice = Advice::expected(format!("`{key}`"));
+            cursor.fail_with_advice(Code::MissingKey, format!("{} lacks `{key}`", cursor.describe()), advice);
         }
     }
 }
@@ -106,13 +149,16 @@ fn rule(cursor: &Cursor<'_>, scalar: &Scalar) {
         (Rule::OneOf(words), Value::String(text)) if !words.contains(&text.as_str()) => {
             let choices: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
             let message = format!("{} cannot be `{text}`", cursor.describe());
-            let hint = did_you_mean(text, words.iter().copied())
-                .unwrap_or_else(|| format!("use one of {}", choices.join(", ")));
-            cursor.fail_with_hint(Code::InvalidValue, message, hint);
+            let choices = choices.join(", ");
+            let hint =
+                did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("use one of {choices}"));
+            let expected = if words.len() == 1 { choices } else { format!("one of {choices}") };
+            cursor.fail_with_advice(Code::InvalidValue, message, Advice::expected(expected).hint(hint));
         }
         (Rule::Range(low, high), Value::Int(number)) if !(low..=high).contains(&number) => {
             let message = format!("{} must be between {low} and {high}", cursor.describe());
-            cursor.fail(Code::InvalidValue, message);
+            let advice = Advice::expected(format!("a number from {low} to {high}"));
+            cursor.fail_with_advice(Code::InvalidValue, message, advice);
         }
         (Rule::ContainerName, Value::String(text)) if !container_name(text) => {
             let message = format!("{} cannot be `{text}`", cursor.describe());

@@ -1,6 +1,7 @@
 //! Parser events to nodes, under caps.
 
-use super::{Edit, Entry, Mapping, Node, Value, merge_key, scalar};
+use super::explain::{Explained, explain};
+use super::{Edit, Entry, Mapping, Node, Value, merge_key, scalar, small};
 use crate::report::{Mark, Report};
 use crate::{Code, Limits};
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
@@ -18,7 +19,7 @@ pub(crate) fn parse(
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let options = granit_parser::options! { emit_comments: false };
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder { parser, file, limits, budget, report, anchors: HashMap::new() };
+    let mut builder = Builder { parser, text, file, limits, budget, report, anchors: HashMap::new() };
     let mut documents = Vec::new();
     // An aborted file has reported why.
     let _ = builder.stream(&mut documents);
@@ -65,6 +66,7 @@ struct Subtree {
 
 struct Builder<'a> {
     parser: Parser<'a, granit_parser::StrInput<'a>>,
+    text: &'a str,
     file: u16,
     limits: &'a Limits,
     budget: &'a mut Budget,
@@ -90,14 +92,9 @@ impl<'a> Builder<'a> {
         match self.parser.next() {
             Some(Ok(next)) => Ok(next),
             Some(Err(error)) => {
-                let marker = error.marker();
-                let mark = Mark {
-                    file: self.file,
-                    line: small(marker.line()).max(1),
-                    column: small(marker.col()) + 1,
-                    length: 1,
-                };
-                self.report.error(Code::Syntax, mark, format!("invalid YAML: {}", error.info()));
+                let explained = explain(&error, self.text, self.file);
+                let Explained { mark, message, advice } = explained;
+                self.report.error_with_advice(Code::Syntax, mark, message, advice);
                 Err(Aborted)
             }
             None => Ok((Event::StreamEnd, Span::default())),
@@ -234,6 +231,9 @@ impl<'a> Builder<'a> {
                 let message = format!("a key must be a string, not {}", key.node.value.kind());
                 let hint = match key.node.value.scalar_text() {
                     Some(text) => format!("write \"{text}\""),
+                    None if matches!(key.node.value, Value::Mapping(_)) => {
+                        "`{{ ... }}` of a template must be filled in first, or stand in quotes".to_owned()
+                    }
                     None => "put it in quotes".to_owned(),
                 };
                 self.report.error_with_hint(Code::InvalidKey, key_mark, message, hint);
@@ -275,8 +275,4 @@ fn edit(tag: &Tag) -> Option<Edit> {
 
 fn is_merge_key(event: &Event<'_>) -> bool {
     matches!(event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<")
-}
-
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -7,7 +7,14 @@ use std::net::IpAddr;
 /// Ports by number and protocol, with the addresses they are bound on and the services they belong to.
 #[derive(Debug, Default)]
 pub(super) struct Bound<'a> {
-    taken: HashMap<(u16, &'a str), Vec<(Option<IpAddr>, &'a str)>>,
+    taken: HashMap<(u16, &'a str), Vec<Owner<'a>>>,
+}
+
+/// Who has a port, and on which address.
+#[derive(Debug)]
+struct Owner<'a> {
+    address: Option<IpAddr>,
+    service: &'a str,
 }
 
 impl<'a> Bound<'a> {
@@ -18,9 +25,9 @@ impl<'a> Bound<'a> {
         let number: u16 = port.published.as_deref()?.parse().ok().filter(|number| *number != 0)?;
         let address = port.host_ip.as_deref().and_then(|address| address.parse().ok());
         let owners = self.taken.entry((number, port.protocol.as_str())).or_default();
-        let other = owners.iter().find(|(taken, _)| meet(*taken, address)).map(|(_, owner)| *owner);
+        let other = owners.iter().find(|owner| meet(owner.address, address)).map(|owner| owner.service);
         if other.is_none() {
-            owners.push((address, service));
+            owners.push(Owner { address, service });
         }
         other
     }

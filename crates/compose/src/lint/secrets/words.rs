@@ -1,53 +1,56 @@
 //! What names and values of secrets look like.
 
+/// Ends of names that are about a secret, or lead to one, and are none.
+const ABOUT: &[&str] = &[
+    "_FILE",
+    "_PATH",
+    "_DIR",
+    "_TTL",
+    "_EXPIRY",
+    "_EXPIRE",
+    "_EXPIRES",
+    "_EXPIRATION",
+    "_LIFETIME",
+    "_LENGTH",
+    "_MIN",
+    "_MAX",
+    "_POLICY",
+    "_ENABLED",
+    "_ENABLE",
+    "_NAME",
+    "_ID",
+    "_TYPE",
+    "_ALGORITHM",
+    "_HEADER",
+    "_ISSUER",
+    "_URL",
+    "_URI",
+    "_ENDPOINT",
+    "_MINUTES",
+    "_HOURS",
+    "_DAYS",
+    "_SECONDS",
+    "_LIMIT",
+    "_COUNT",
+    "_ROUNDS",
+    "PUBLIC_KEY",
+    "SORT_KEY",
+    "PARTITION_KEY",
+    "PRIMARY_KEY",
+    "FOREIGN_KEY",
+    "CACHE_KEY",
+    "SITE_KEY",
+];
+
+/// What stands anywhere in the name of a secret, at its end, or for all of it.
+const INSIDE: &[&str] =
+    &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "CREDENTIAL"];
+const AT_THE_END: &[&str] = &["_PASS", "_PWD", "_PW", "_KEY", "_SALT"];
+const WHOLE: &[&str] = &["PASS", "PW"];
+
 /// Whether a variable, argument or option is called like a secret.
 pub(super) fn names_a_secret(name: &str) -> bool {
     let name = name.trim_start_matches('-').to_ascii_uppercase().replace('-', "_");
-    // About a secret, or a way to one, and no secret.
-    const ABOUT: &[&str] = &[
-        "_FILE",
-        "_PATH",
-        "_DIR",
-        "_TTL",
-        "_EXPIRY",
-        "_EXPIRE",
-        "_EXPIRES",
-        "_EXPIRATION",
-        "_LIFETIME",
-        "_LENGTH",
-        "_MIN",
-        "_MAX",
-        "_POLICY",
-        "_ENABLED",
-        "_ENABLE",
-        "_NAME",
-        "_ID",
-        "_TYPE",
-        "_ALGORITHM",
-        "_HEADER",
-        "_ISSUER",
-        "_URL",
-        "_URI",
-        "_ENDPOINT",
-        "_MINUTES",
-        "_HOURS",
-        "_DAYS",
-        "_SECONDS",
-        "_LIMIT",
-        "_COUNT",
-        "_ROUNDS",
-        "PUBLIC_KEY",
-        "SORT_KEY",
-        "PARTITION_KEY",
-        "PRIMARY_KEY",
-        "FOREIGN_KEY",
-        "CACHE_KEY",
-        "SITE_KEY",
-    ];
-    const INSIDE: &[&str] =
-        &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "CREDENTIAL"];
-    const AT_THE_END: &[&str] = &["_PASS", "_PWD", "_PW", "_KEY", "_SALT"];
-    const WHOLE: &[&str] = &["PASS", "PWD_HASH", "PW"];
     // `ALLOW_EMPTY_PASSWORD` and its kind are flags, which another rule looks at.
     if name.starts_with("ALLOW_") || ABOUT.iter().any(|end| name.ends_with(end)) {
         return false;

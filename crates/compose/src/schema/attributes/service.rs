@@ -10,7 +10,7 @@ use super::{
     WHOLE_NUMBER, WHOLE_TEXT, WORD_OR_WORDS, WORDS, list, map, named, one_of, scalar,
 };
 
-pub(super) static SERVICE: Object = Object::new(&[
+pub(in crate::schema) static SERVICE: Object = Object::new(&[
     ("annotations", LIST_OR_MAP),
     ("attach", PLAIN_FLAG),
     ("blkio_config", Shape::Object(&BLKIO)),
