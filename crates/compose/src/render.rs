@@ -96,9 +96,13 @@ impl Report<'_> {
 fn source_line<'a>(files: &'a ProjectFiles, span: &Span) -> Option<&'a str> {
     let text = readable(files.get(&span.file)?);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let skipped = usize::try_from(span.line).ok()?.checked_sub(1)?;
-    let line = text.split_inclusive('\n').flat_map(carriage_returns).nth(skipped)?;
-    Some(line.trim_end_matches(['\n', '\r']))
+    let mut rest = text;
+    for _ in 1..span.line {
+        rest = &rest[rest.find(['\n', '\r'])?..];
+        rest = rest.strip_prefix("\r\n").unwrap_or_else(|| &rest[1..]);
+    }
+    let line = rest.split(['\n', '\r']).next()?;
+    (span.line > 0 && !rest.is_empty()).then_some(line)
 }
 
 /// Everything up to the first byte that is not text: a file that is not UTF-8 has its error right there.
@@ -107,12 +111,6 @@ fn readable(bytes: &[u8]) -> &str {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
     }
-}
-
-fn carriage_returns(line: &str) -> impl Iterator<Item = &str> {
-    let end = line.strip_suffix("\r\n").map_or(line.len(), str::len);
-    let (inner, _) = line.split_at(end);
-    inner.split_inclusive('\r')
 }
 
 #[cfg(test)]

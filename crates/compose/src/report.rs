@@ -45,7 +45,7 @@ pub(crate) struct Report {
     files: RefCell<Vec<String>>,
     errors: RefCell<Vec<(Option<Mark>, Diagnostic)>>,
     warnings: RefCell<Vec<(Option<Mark>, Diagnostic)>>,
-    /// Places of values that variables were replaced in.
+    /// Places of values that come from variables of the project.
     interpolated: RefCell<HashSet<Mark>>,
 }
 
@@ -68,7 +68,7 @@ impl Report {
         u16::try_from(files.len() - 1).unwrap_or(u16::MAX)
     }
 
-    /// Remembers that variables were replaced in the value at a mark.
+    /// Remembers that the value at a mark is that of a variable, or has one in it.
     pub(crate) fn note_interpolated(&self, mark: Mark) {
         self.interpolated.borrow_mut().insert(mark);
     }

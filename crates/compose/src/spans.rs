@@ -82,7 +82,7 @@ impl Spans {
         self.walk(path).is_some_and(|(_, complete)| complete)
     }
 
-    /// Whether variables were replaced in the scalar written at a path.
+    /// Whether the scalar written at a path has its value, or a part of it, from a variable of the project.
     pub fn is_interpolated(&self, path: &str) -> bool {
         self.walk(path).is_some_and(|(place, complete)| complete && place.interpolated)
     }

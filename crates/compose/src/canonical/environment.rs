@@ -3,6 +3,7 @@
 use super::Context;
 use crate::cursor::Cursor;
 use crate::report::Mark;
+use crate::yaml::Value;
 use crate::{Code, path};
 use indexmap::IndexMap;
 
@@ -14,18 +15,33 @@ pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexM
         read_env_file(&file, service, context, &mut variables);
     }
     if let Some(written) = service.get("environment") {
-        for (index, item) in written.items().enumerate() {
+        for item in written.items() {
             refuse_trailing_blank(&item);
-            if let Some(name) = item.text().and_then(|text| text.split('=').next()) {
-                context.origins.borrow_mut().variables.insert(name.into(), index);
-            }
         }
+        note_origins(&written, context);
     }
     for (key, value) in service.pairs_at("environment") {
         let value = value.or_else(|| context.variables.get(&key).map(str::to_owned));
         variables.insert(key, value);
     }
     variables
+}
+
+/// Remembers which item a variable is written in, and which ones take their value from a variable of the project.
+fn note_origins(written: &Cursor<'_>, context: &Context<'_>) {
+    for (index, item) in written.items().enumerate() {
+        let Some(text) = item.text() else { continue };
+        let name = text.split('=').next().unwrap_or(text);
+        context.origins.borrow_mut().variables.insert(name.into(), index);
+        if name == text {
+            written.report.note_interpolated(item.node.mark);
+        }
+    }
+    for (_, entry) in written.entries() {
+        if entry.node.value == Value::Null {
+            written.report.note_interpolated(entry.node.mark);
+        }
+    }
 }
 
 /// Labels: those of label files in order, then `labels`.
@@ -70,17 +86,15 @@ fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
     let plain = |path, mark| Request { path, raw: false, required: true, mark };
     let node = &*entry.value;
     match &node.value {
-        crate::yaml::Value::String(path) => vec![plain(path, node.mark)],
-        crate::yaml::Value::Sequence(items) => items
+        Value::String(path) => vec![plain(path, node.mark)],
+        Value::Sequence(items) => items
             .iter()
             .filter_map(|item| match &item.value {
-                crate::yaml::Value::String(path) => Some(plain(path, item.mark)),
-                crate::yaml::Value::Mapping(long) => Some(Request {
+                Value::String(path) => Some(plain(path, item.mark)),
+                Value::Mapping(long) => Some(Request {
                     path: text(long.get("path")?)?,
                     raw: long.get("format").and_then(text) == Some("raw"),
-                    required: long
-                        .get("required")
-                        .is_none_or(|flag| flag.value.value != crate::yaml::Value::Bool(false)),
+                    required: long.get("required").is_none_or(|flag| flag.value.value != Value::Bool(false)),
                     mark: item.mark,
                 }),
                 _ => None,
@@ -92,7 +106,7 @@ fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
 
 fn text(entry: &crate::yaml::Entry) -> Option<&str> {
     match &entry.value.value {
-        crate::yaml::Value::String(text) => Some(text),
+        Value::String(text) => Some(text),
         _ => None,
     }
 }

@@ -77,8 +77,15 @@ fn what_cannot_be_shown_is_said_without_the_source() {
 
 #[test]
 fn every_line_break_of_yaml_ends_a_line() {
-    for source in ["a: 1\r\nb: 2\r\n", "a: 1\rb: 2\r", "\u{feff}a: 1\nb: 2"] {
-        assert!(check(source, (2, 4, 1)).ends_with("2 | b: 2\n  |    ^ expected a list"), "{source:?}");
+    for source in [
+        "a: 1\r\n\r\nb: 2\r\n",
+        "a: 1\r\rb: 2\r",
+        "\u{feff}a: 1\n\nb: 2",
+        "\n\nb: 2",
+        "\r\n\nb: 2",
+        "x\n\rb: 2",
+    ] {
+        assert!(check(source, (3, 4, 1)).ends_with("3 | b: 2\n  |    ^ expected a list"), "{source:?}");
     }
 }
 
