@@ -9,6 +9,7 @@ mod container_engine;
 mod id_source;
 mod observation_store;
 mod plan_store;
+mod stack_folder;
 mod stack_store;
 mod store_error;
 mod token_store;
@@ -28,6 +29,7 @@ pub use container_engine::{
 pub use id_source::IdSource;
 pub use observation_store::ObservationStore;
 pub use plan_store::{PlanStore, StoredPlan};
+pub use stack_folder::{FolderChanges, FolderError, StackFolder};
 pub use stack_store::{NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore};
 pub use store_error::StoreError;
 pub use token_store::{Token, TokenStore};
@@ -39,6 +41,6 @@ pub use worker_queue::{Claim, Finish, Lease, QueueError, Renewal, StackChange, W
 pub use self::{
     clock::MockClock, command_queue::MockCommandQueue, container_engine::MockContainerEngine,
     id_source::MockIdSource, observation_store::MockObservationStore, plan_store::MockPlanStore,
-    stack_store::MockStackStore, token_store::MockTokenStore, wakeup::MockQueueWakeup,
+    stack_folder::MockStackFolder, stack_store::MockStackStore, token_store::MockTokenStore, wakeup::MockQueueWakeup,
     worker_lock::MockWorkerLock, worker_queue::MockWorkerQueue,
 };

@@ -1,4 +1,4 @@
-//! What the machine gives: time and identities.
+//! What the machine gives: time, identities, and the folders of stacks.
 //!
 //! The only crate that asks the operating system what time it is or for random bytes. Everything else gets both through
 //! the ports, so that tests can decide them.
@@ -6,6 +6,8 @@
 
 mod clock;
 mod ids;
+mod stack_folder;
 
 pub use clock::SystemClock;
 pub use ids::{RandomnessUnavailable, SystemIdSource};
+pub use stack_folder::DirectoryStackFolder;

@@ -106,6 +106,8 @@ failure_codes! {
     SelfProtected = "SELF_PROTECTED",
     /// The engine is too old for something the definition asks for.
     EngineTooOld = "ENGINE_TOO_OLD",
+    /// A file of the version cannot be put into the stack's folder on the host.
+    FolderBlocked = "FOLDER_BLOCKED",
     /// The stored definition can no longer be read.
     DefinitionUnreadable = "DEFINITION_UNREADABLE",
 }

@@ -1,0 +1,263 @@
+//! A folder on a real disk, with somebody else in it.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use core_monitor_domain::ids::StackId;
+use core_monitor_domain::ports::{FolderChanges, FolderError, StackFolder as _};
+use core_monitor_domain::stack_version::{FileEntry, SourceFile};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::DirectoryStackFolder;
+
+const STACK: StackId = StackId(Uuid::from_u128(7));
+
+struct World {
+    disk: TempDir,
+    folders: DirectoryStackFolder,
+}
+
+/// `path=text`, with `*` behind the path of an executable file.
+fn file(text: &str) -> (String, SourceFile) {
+    let (path, text) = text.split_once('=').unwrap();
+    (path.trim_end_matches('*').to_owned(), SourceFile::new(text.as_bytes(), path.ends_with('*')))
+}
+
+impl World {
+    fn new() -> Self {
+        let disk = TempDir::new().unwrap();
+        let folders = DirectoryStackFolder::new(disk.path().join("data/stacks"));
+        Self { disk, folders }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.disk.path().join("data/stacks").join(STACK.to_string()).join(path)
+    }
+
+    fn outside(&self, name: &str) -> PathBuf {
+        self.disk.path().join(name)
+    }
+
+    async fn compare(&self, files: &[&str]) -> Result<FolderChanges, FolderError> {
+        let entries: Vec<FileEntry> =
+            files.iter().map(|text| file(text)).map(|(path, file)| file.entry(&path)).collect();
+        self.folders.compare(STACK, &entries).await
+    }
+
+    /// Brings the folder to a version, as a worker does; what had to be done as text.
+    async fn bring(&self, files: &[&str]) -> Result<String, FolderError> {
+        let changes = self.compare(files).await?;
+        self.folders.remove(STACK, &[changes.remove.clone(), changes.kept.clone()].concat()).await?;
+        let wanted = |(path, _): &(String, SourceFile)| changes.write.contains(path);
+        let files: Vec<_> = files.iter().map(|text| file(text)).filter(wanted).collect();
+        self.folders.write(STACK, &files).await?;
+        let parts = [
+            ("write", changes.write),
+            ("overwritten", changes.overwritten),
+            ("remove", changes.remove),
+            ("kept", changes.kept),
+        ];
+        let parts = parts.iter().filter(|(_, paths)| !paths.is_empty());
+        Ok(parts.map(|(word, paths)| format!("{word} {}", paths.join(" "))).collect::<Vec<_>>().join(", "))
+    }
+
+    async fn check(&self, files: &[&str], expected: &str) {
+        assert_eq!(self.bring(files).await.unwrap(), expected, "{files:?}");
+        let again = self.compare(files).await.unwrap();
+        assert!(again.is_empty(), "{files:?}: {again:?}");
+    }
+
+    /// All that is there: files with their text, empty folders with `/`, links with `->`.
+    fn listing(&self) -> String {
+        let mut lines = Vec::new();
+        list(&self.path(""), "", &mut lines);
+        lines.sort();
+        lines.join("; ")
+    }
+}
+
+fn list(folder: &Path, prefix: &str, lines: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.map(Result::unwrap) {
+        let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+        let kind = entry.file_type().unwrap();
+        if kind.is_symlink() {
+            lines.push(format!("{path}->{}", fs::read_link(entry.path()).unwrap().display()));
+        } else if kind.is_dir() {
+            let before = lines.len();
+            list(&entry.path(), &format!("{path}/"), lines);
+            if lines.len() == before {
+                lines.push(format!("{path}/"));
+            }
+        } else {
+            lines.push(format!("{path}={}", fs::read_to_string(entry.path()).unwrap()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_folder_follows_its_versions() {
+    let world = World::new();
+    world
+        .check(&["compose.yaml=1", "conf/app.conf=a", "run.sh*=x"], "write compose.yaml conf/app.conf run.sh")
+        .await;
+    assert_eq!(world.listing(), "compose.yaml=1; conf/app.conf=a; run.sh=x");
+    let mode = |path: &str| fs::metadata(world.path(path)).unwrap().permissions().mode() & 0o7777;
+    assert_eq!((mode("run.sh"), mode("conf/app.conf"), mode("conf"), mode("")), (0o755, 0o644, 0o755, 0o755));
+    let inode = fs::metadata(world.path("compose.yaml")).unwrap().ino();
+    world.check(&["compose.yaml=1", "conf/app.conf=b", "run.sh=x"], "write conf/app.conf run.sh").await;
+    assert_eq!(
+        fs::metadata(world.path("compose.yaml")).unwrap().ino(),
+        inode,
+        "what is right is not written"
+    );
+    assert_eq!(mode("run.sh"), 0o644);
+    world.check(&["compose.yaml=1"], "remove conf/app.conf run.sh").await;
+    assert_eq!(world.listing(), "compose.yaml=1");
+    world.check(&["compose.yaml=1", "conf/app.conf=a"], "write conf/app.conf").await;
+    world.check(&[], "remove compose.yaml conf/app.conf").await;
+    assert!(!world.path("").exists(), "the last file takes the folder along");
+    let left: Vec<_> = fs::read_dir(world.disk.path().join("data/stacks/.written")).unwrap().collect();
+    assert!(left.iter().all(|entry| !entry.as_ref().unwrap().path().ends_with(".json")), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_file_may_become_a_folder_and_come_back() {
+    let world = World::new();
+    world.check(&["a=1"], "write a").await;
+    world.check(&["a/b=2"], "write a/b, remove a").await;
+    assert_eq!(world.listing(), "a/b=2");
+    world.check(&["a=1"], "write a, overwritten a, remove a/b").await;
+    assert_eq!(world.listing(), "a=1");
+}
+
+#[tokio::test]
+async fn what_containers_wrote_stays() {
+    let world = World::new();
+    world.check(&["a=1", "data/seed=s"], "write a data/seed").await;
+    fs::write(world.path("data/db"), "rows").unwrap();
+    fs::write(world.path("data/seed"), "changed").unwrap();
+    fs::create_dir(world.path("empty")).unwrap();
+    world.check(&["a=1"], "kept data/seed").await;
+    assert_eq!(world.listing(), "a=1; data/db=rows; data/seed=changed; empty/");
+    world.check(&[], "remove a").await;
+    assert_eq!(world.listing(), "data/db=rows; data/seed=changed; empty/");
+}
+
+#[tokio::test]
+async fn the_version_wins_where_it_has_a_file() {
+    let world = World::new();
+    world.check(&["a=1", "b=1"], "write a b").await;
+    fs::write(world.path("a"), "2").unwrap();
+    fs::remove_file(world.path("b")).unwrap();
+    world.check(&["a=1", "b=1"], "write a b, overwritten a").await;
+    fs::write(world.path("c"), "3").unwrap();
+    world.check(&["a=1", "b=1", "c=1"], "write c, overwritten c").await;
+    assert_eq!(world.listing(), "a=1; b=1; c=1");
+}
+
+#[tokio::test]
+async fn links_are_never_followed() {
+    let world = World::new();
+    world.check(&["a=1", "conf/b=1"], "write a conf/b").await;
+    fs::write(world.outside("victim"), "precious").unwrap();
+    fs::create_dir(world.outside("etc")).unwrap();
+    fs::write(world.outside("etc/b"), "precious").unwrap();
+
+    // A link in the place of a file goes, its target stays.
+    fs::remove_file(world.path("a")).unwrap();
+    symlink(world.outside("victim"), world.path("a")).unwrap();
+    world.check(&["a=1", "conf/b=1"], "write a, overwritten a").await;
+    assert_eq!(fs::read_to_string(world.outside("victim")).unwrap(), "precious");
+    assert_eq!(world.listing(), "a=1; conf/b=1");
+
+    // One whose target has just the right content is no file either.
+    fs::remove_file(world.path("a")).unwrap();
+    fs::write(world.outside("same"), "1").unwrap();
+    symlink(world.outside("same"), world.path("a")).unwrap();
+    world.check(&["a=1", "conf/b=1"], "write a, overwritten a").await;
+
+    // A link in the place of a folder is in the way, for writing as for removing.
+    fs::remove_dir_all(world.path("conf")).unwrap();
+    symlink(world.outside("etc"), world.path("conf")).unwrap();
+    let refusal = world.bring(&["a=1", "conf/b=2"]).await.unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "`conf` in the stack's folder is a symbolic link, which is never followed, where the version has a folder"
+    );
+    world.check(&["a=1"], "remove conf/b").await;
+    assert_eq!(fs::read_to_string(world.outside("etc/b")).unwrap(), "precious");
+    assert!(world.path("conf").is_symlink());
+
+    // The stack's own folder as a link is not used at all.
+    fs::remove_file(world.path("conf")).unwrap();
+    fs::remove_dir_all(world.path("")).unwrap();
+    symlink(world.outside("etc"), world.path("").to_str().unwrap().trim_end_matches('/')).unwrap();
+    world.bring(&["a=1"]).await.unwrap_err();
+    assert!(!world.outside("etc/a").exists());
+}
+
+#[tokio::test]
+async fn a_folder_in_the_place_of_a_file_is_said() {
+    let world = World::new();
+    world.check(&["b=1"], "write b").await;
+    fs::create_dir(world.path("app.conf")).unwrap();
+    let refusal = world.bring(&["app.conf=1", "b=1"]).await.unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "`app.conf` in the stack's folder is a folder, where the version has a file"
+    );
+    fs::write(world.path("x"), "").unwrap();
+    let refusal = world.bring(&["b=1", "x/y=1"]).await.unwrap_err();
+    assert_eq!(refusal.to_string(), "`x` in the stack's folder is no folder, where the version has one");
+    fs::remove_dir(world.path("app.conf")).unwrap();
+    world.check(&["app.conf=1", "b=1"], "write app.conf, remove x/y").await;
+}
+
+#[tokio::test]
+async fn a_fifo_neither_blocks_nor_counts() {
+    let world = World::new();
+    world.check(&["a=1", "b=1"], "write a b").await;
+    fs::remove_file(world.path("a")).unwrap();
+    let mode = rustix::fs::Mode::from_raw_mode(0o644);
+    rustix::fs::mknodat(rustix::fs::CWD, world.path("a"), rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    world.check(&["a=1", "b=1"], "write a, overwritten a").await;
+    assert_eq!(world.listing(), "a=1; b=1");
+}
+
+#[tokio::test]
+async fn an_interrupted_write_is_taken_up() {
+    let world = World::new();
+    world.check(&["a=1", "b=1", "c=1"], "write a b c").await;
+    // The record is ahead of the files: the worker died between the two.
+    let open = || super::OpenFolder::open(world.folders.root.clone(), STACK).unwrap();
+    let mut folder = open();
+    for text in ["a=2", "d=2"] {
+        let (path, file) = file(text);
+        folder.record.note(&path, &file);
+    }
+    let record = world.folders.root.join(".written").join(format!("{STACK}.json"));
+    folder.record.save(&record).unwrap();
+    assert_eq!(
+        world.compare(&["a=2", "b=1", "c=1", "d=2"]).await.unwrap(),
+        FolderChanges { write: vec!["a".into(), "d".into()], ..FolderChanges::default() },
+        "the old content is nobody else's"
+    );
+    // A version without them: what is there of them is removed, what is not is forgotten.
+    world.check(&["b=1"], "remove a c d").await;
+    assert_eq!(world.listing(), "b=1");
+    assert_eq!(open().record.files.len(), 1);
+}
+
+#[tokio::test]
+async fn stacks_do_not_see_each_other() {
+    let world = World::new();
+    let other = StackId(Uuid::from_u128(8));
+    world.check(&["a=1"], "write a").await;
+    world.folders.write(other, &[file("a=2")]).await.unwrap();
+    assert_eq!(world.listing(), "a=1");
+    world.check(&[], "remove a").await;
+    assert!(world.folders.root.join(other.to_string()).join("a").exists());
+}
