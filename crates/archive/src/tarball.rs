@@ -1,0 +1,155 @@
+//! tar, plain or in gzip.
+
+use std::io::{self, BufRead as _, BufReader, Read};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+use tar::{Archive, Entry, EntryType};
+
+use crate::budget::{Budget, Counted, Gauge};
+use crate::folder::Folder;
+use crate::{ArchiveError, Fault, File, Limits, path};
+
+/// Headers of one member: its own, and those with a long name, a long link and pax records, each with its padding.
+const HEADERS: u64 = 6 * 1024;
+/// The end of a tar: two empty blocks, of which some programs write one.
+const END: usize = 512;
+/// Who may execute a file that its owner may.
+const OWNER_EXECUTES: u32 = 0o100;
+
+pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
+    let budget = Budget::new(limits);
+    let mut input = BufReader::new(budget.counted(input));
+    match first_bytes(&mut input, &budget)? {
+        [0x1f, 0x8b, ..] => return Err(other_format("a tar", "gzip")),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format("a tar", "zip")),
+        _ => {}
+    }
+    unpack(input, budget)
+}
+
+pub(crate) fn read_gzip(input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
+    let budget = Budget::new(limits);
+    let mut input = BufReader::new(budget.counted(input));
+    match first_bytes(&mut input, &budget)? {
+        [0x1f, 0x8b, ..] => {}
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format("gzip", "zip")),
+        _ => return Err(ArchiveError::Damaged("it does not begin like gzip".to_owned())),
+    }
+    unpack(MultiGzDecoder::new(input), budget)
+}
+
+fn first_bytes<'a>(
+    input: &'a mut BufReader<Counted<impl Read>>,
+    budget: &Budget,
+) -> Result<&'a [u8], ArchiveError> {
+    input
+        .fill_buf()
+        .map_err(|error| Budget::archive_error(&budget.packed, &budget.limits, error, ArchiveError::Damaged))
+}
+
+fn other_format(expected: &'static str, found: &'static str) -> ArchiveError {
+    ArchiveError::OtherFormat { expected, found }
+}
+
+fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveError> {
+    let limits = budget.limits;
+    // Long names and pax records are held in memory by the reader of tar: this is what they may cost.
+    let per_member = HEADERS.saturating_add(limits.path as u64 * 4);
+    let headers = (limits.members as u64 + 1).saturating_mul(per_member);
+    let most = limits.unpacked.saturating_add(headers);
+    let (packed, unpacked) = (Rc::clone(&budget.packed), Rc::new(Gauge::default()));
+    let whole = |error: io::Error| {
+        if unpacked.read() > most {
+            return ArchiveError::UnpackedTooLarge(limits.unpacked);
+        }
+        Budget::archive_error(&packed, &limits, error, ArchiveError::Damaged)
+    };
+    let mut archive = Archive::new(Counted::new(input, most, &unpacked));
+    let mut folder = Folder::default();
+    for entry in archive.entries().map_err(&whole)? {
+        let mut entry = entry.map_err(&whole)?;
+        budget.member()?;
+        add(&mut entry, &mut folder, &mut budget, &whole)?;
+    }
+    let mut rest = archive.into_inner();
+    let ended = rest.zeros_at_end() >= END as u64;
+    let mut chunk = vec![0; END];
+    loop {
+        match rest.read(&mut chunk).map_err(&whole)? {
+            0 => break,
+            length if chunk.iter().take(length).any(|byte| *byte != 0) => return Err(ArchiveError::Trailing),
+            _ => {}
+        }
+    }
+    if !ended {
+        return Err(ArchiveError::Damaged("it has no end".to_owned()));
+    }
+    folder.into_files(&mut budget)
+}
+
+fn add(
+    entry: &mut Entry<'_, impl Read>,
+    folder: &mut Folder,
+    budget: &mut Budget,
+    whole: &impl Fn(io::Error) -> ArchiveError,
+) -> Result<(), ArchiveError> {
+    let longest = budget.limits.path;
+    let raw = entry.path_bytes().into_owned();
+    let kind = entry.header().entry_type();
+    if kind == EntryType::XGlobalHeader {
+        return Ok(());
+    }
+    let Some(path) = path::member(&raw, longest).map_err(|fault| fault.of(&raw))? else {
+        return if kind == EntryType::Directory { Ok(()) } else { Err(Fault::EmptyPart.of(&raw)) };
+    };
+    if is_sparse(entry, kind).map_err(whole)? {
+        return Err(Fault::Sparse.of(&path));
+    }
+    let link =
+        |entry: &Entry<'_, _>| entry.link_name_bytes().map(std::borrow::Cow::into_owned).unwrap_or_default();
+    match kind {
+        EntryType::Regular | EntryType::Continuous => {
+            let mode = entry.header().mode().map_err(whole)?;
+            let size = entry.size();
+            let bytes = budget.read_file(entry, whole)?;
+            if bytes.len() as u64 != size {
+                return Err(Fault::Damaged("it ends too early".to_owned()).of(&path));
+            }
+            folder.add_file(path, bytes, mode & OWNER_EXECUTES != 0)
+        }
+        EntryType::Directory => {
+            folder.add_folder(path);
+            Ok(())
+        }
+        EntryType::Symlink => {
+            let target = path::link_target(&path, &link(entry), longest).map_err(|fault| fault.of(&path))?;
+            folder.add_link(path, target)
+        }
+        // The target of a hard link is a path from the root of the archive.
+        EntryType::Link => {
+            let target = path::member(&link(entry), longest).ok().flatten();
+            let target = target.ok_or_else(|| {
+                Fault::LinkOutside(String::from_utf8_lossy(&link(entry)).escape_debug().to_string()).of(&path)
+            })?;
+            folder.add_link(path, target)
+        }
+        EntryType::Char | EntryType::Block => Err(Fault::Special("a device").of(&path)),
+        EntryType::Fifo => Err(Fault::Special("a FIFO").of(&path)),
+        _ => Err(Fault::Special("of a kind that only some programs know").of(&path)),
+    }
+}
+
+/// GNU has one way to write holes down, pax another, which readers that do not know it take for content.
+fn is_sparse(entry: &mut Entry<'_, impl Read>, kind: EntryType) -> io::Result<bool> {
+    if kind == EntryType::GNUSparse {
+        return Ok(true);
+    }
+    let Some(records) = entry.pax_extensions()? else { return Ok(false) };
+    for record in records {
+        if record?.key_bytes().starts_with(b"GNU.sparse.") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
