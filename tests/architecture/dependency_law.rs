@@ -26,7 +26,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "domain", uses: &["compose"], tests_use: &[] },
     Edges { member: "engine-docker", uses: &["domain"], tests_use: &[] },
     Edges { member: "host", uses: &["domain"], tests_use: &[] },
-    Edges { member: "http-api", uses: &["application", "domain"], tests_use: &["simulation"] },
+    Edges { member: "http-api", uses: &["application", "archive", "domain"], tests_use: &["simulation"] },
     Edges { member: "migrations", uses: &[], tests_use: &[] },
     Edges {
         member: "server",
@@ -82,7 +82,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("sea-orm", &["store-seaorm"]),
     ("sea-orm-migration", &["migrations", "store-seaorm"]),
     ("serde_yaml", &["http-api"]),
-    ("tar", &["archive"]),
+    ("tar", &["archive", "engine-docker"]),
     ("tracing-subscriber", &["configuration"]),
     ("utoipa", &["http-api"]),
     ("utoipa-swagger-ui", &["http-api"]),

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use core_monitor_application::server::{CommitWatch, Server};
-use core_monitor_configuration::{ConfigurationError, Program, Settings, start_logging};
+use core_monitor_configuration::{ConfigurationError, Program, ServerSettings, Settings, start_logging};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::IdSource as _;
 use core_monitor_host::{SystemClock, SystemIdSource};
-use core_monitor_http_api::{Api, Limits, Listener};
+use core_monitor_http_api::{Api, ArchiveLimits, Limits, Listener};
 use core_monitor_store_seaorm::{ConnectError, Database, connect};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -65,7 +65,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let commits = Arc::clone(&server.commits);
     let watching = tokio::spawn(async move { commits.run().await });
 
-    let limits = Limits { body: settings.server.body_limit, body_timeout: settings.server.body_timeout };
+    let limits = limits(&settings.server);
     let api = Api::new(server, limits, stopping);
     let listener = Listener::bind(api, settings.server.listen, settings.server.shutdown_timeout)?;
     for address in listener.addresses() {
@@ -84,6 +84,22 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     watching.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+fn limits(settings: &ServerSettings) -> Limits {
+    let archive = settings.archive;
+    Limits {
+        body: settings.body_limit,
+        body_timeout: settings.body_timeout,
+        archive: ArchiveLimits {
+            packed: archive.packed as u64,
+            unpacked: archive.unpacked as u64,
+            members: archive.members,
+            path: archive.path,
+            ..ArchiveLimits::default()
+        },
+        archive_timeout: archive.timeout,
+    }
 }
 
 async fn assemble(database: &Database, settings: &Settings) -> anyhow::Result<Server> {

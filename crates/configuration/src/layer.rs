@@ -86,6 +86,16 @@ settings! {
     body_limit: ByteSize, "CORE_MONITOR_BODY_LIMIT", Some(Program::Server), "1MiB";
     /// Longest time a request body may take to arrive.
     body_timeout: HumanDuration, "CORE_MONITOR_BODY_TIMEOUT", Some(Program::Server), "30s";
+    /// Largest accepted archive of a project folder.
+    archive_limit: ByteSize, "CORE_MONITOR_ARCHIVE_LIMIT", Some(Program::Server), "64MiB";
+    /// Most bytes that the files of an archive may have together.
+    archive_unpacked: ByteSize, "CORE_MONITOR_ARCHIVE_UNPACKED", Some(Program::Server), "256MiB";
+    /// Most files, folders and links that an archive may have.
+    archive_members: usize, "CORE_MONITOR_ARCHIVE_MEMBERS", Some(Program::Server), "10000";
+    /// Longest path in an archive, in bytes.
+    archive_path: usize, "CORE_MONITOR_ARCHIVE_PATH", Some(Program::Server), "512";
+    /// Longest time an archive may take to arrive.
+    archive_timeout: HumanDuration, "CORE_MONITOR_ARCHIVE_TIMEOUT", Some(Program::Server), "10m";
     /// Longest time that requests get to end when the server is stopped.
     shutdown_timeout: HumanDuration, "CORE_MONITOR_SHUTDOWN_TIMEOUT", Some(Program::Server), "30s";
     /// Where the Docker Engine listens.

@@ -38,8 +38,25 @@ pub struct ServerSettings {
     pub body_limit: usize,
     /// Longest time a request body may take to arrive.
     pub body_timeout: Duration,
+    /// What an archive of a project folder may cost.
+    pub archive: ArchiveSettings,
     /// Longest time that requests get to end when the server is stopped.
     pub shutdown_timeout: Duration,
+}
+
+/// What an archive may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArchiveSettings {
+    /// Bytes of the archive.
+    pub packed: usize,
+    /// Bytes of its files together.
+    pub unpacked: usize,
+    /// Files, folders and links.
+    pub members: usize,
+    /// Bytes of a path.
+    pub path: usize,
+    /// Longest time it may take to arrive.
+    pub timeout: Duration,
 }
 
 /// What only the worker needs to know.
@@ -123,6 +140,13 @@ impl Settings {
                 bootstrap_token: layer.bootstrap_token,
                 body_limit: layer.body_limit.map_or(1 << 20, |size| size.0),
                 body_timeout: or(layer.body_timeout, 30),
+                archive: ArchiveSettings {
+                    packed: layer.archive_limit.map_or(64 << 20, |size| size.0),
+                    unpacked: layer.archive_unpacked.map_or(256 << 20, |size| size.0),
+                    members: layer.archive_members.unwrap_or(10_000),
+                    path: in_range("archive_path", layer.archive_path.unwrap_or(512), 1..=4_096, "from 1 to 4096")?,
+                    timeout: or(layer.archive_timeout, 10 * 60),
+                },
                 shutdown_timeout: or(layer.shutdown_timeout, 30),
             },
             worker: WorkerSettings {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use core_monitor_application::server::Server;
+use core_monitor_archive::Limits as ArchiveLimits;
 use tokio_util::sync::CancellationToken;
 
 use crate::monitoring::Metrics;
@@ -25,11 +26,20 @@ pub struct Limits {
     pub body: usize,
     /// Time a request body may take to arrive.
     pub body_timeout: Duration,
+    /// What an archive of a project folder may cost.
+    pub archive: ArchiveLimits,
+    /// Time such an archive may take to arrive.
+    pub archive_timeout: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 1 << 20, body_timeout: Duration::from_secs(30) }
+        Self {
+            body: 1 << 20,
+            body_timeout: Duration::from_secs(30),
+            archive: ArchiveLimits::default(),
+            archive_timeout: Duration::from_secs(600),
+        }
     }
 }
 

@@ -57,6 +57,8 @@ error_codes! {
         "The id is unknown, or the stack was deleted. Its commands can still be read.";
     VersionNotFound = "version-not-found", NOT_FOUND, "The stack has no such version",
         "Versions are numbered 1, 2, 3 within a stack; `GET /api/v1/stacks/{id}/versions` lists them.";
+    FileNotFound = "file-not-found", NOT_FOUND, "The version has no such file",
+        "`GET /api/v1/stacks/{id}/versions/{version}/files` lists them.";
     CommandNotFound = "command-not-found", NOT_FOUND, "There is no such command",
         "The id is unknown. Commands are never removed.";
     PlanNotFound = "plan-not-found", NOT_FOUND, "There is no such plan",
@@ -80,11 +82,15 @@ error_codes! {
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The stack has changed meanwhile",
         "Somebody else's command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.";
     BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, "The request body is too large",
-        "The limit is 1 MiB unless `body_limit` of the server's configuration says otherwise.";
+        "The limit is 1 MiB, for archives 64 MiB, unless `body_limit` and `archive_limit` of the server's configuration say otherwise.";
+    ArchiveTooLarge = "archive-too-large", PAYLOAD_TOO_LARGE, "The archive unpacks to too much",
+        "Its files, their number, a path or the compression exceed `archive_unpacked`, `archive_members` or `archive_path` of the server's configuration. `detail` has the number. Nothing was saved.";
     UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The body is of an unknown kind",
-        "Definitions are `application/yaml` or `application/json`, everything else is `application/json`.";
+        "Definitions are `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, everything else is `application/json`.";
     InvalidDefinition = "invalid-definition", UNPROCESSABLE_ENTITY, "The definition has errors",
         "`errors` lists all of them with file, line and column. Nothing was saved.";
+    InvalidArchive = "invalid-archive", UNPROCESSABLE_ENTITY, "The archive cannot be kept as a folder",
+        "It is damaged, has no compose file, or has something that is no plain file inside one folder. `errors` has the path in the archive. Nothing was saved.";
     InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "This cannot be a stack's name",
         "A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.";
     ServiceUnknown = "service-unknown", UNPROCESSABLE_ENTITY, "The stack has no such service",

@@ -23,6 +23,7 @@ mod testing;
 mod v1;
 
 pub use api::{Api, Limits};
+pub use core_monitor_archive::Limits as ArchiveLimits;
 pub use document::openapi;
 pub use error_code::{ErrorCode, errors_page};
 pub use serve::{BindError, Listener};

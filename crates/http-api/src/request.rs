@@ -4,6 +4,7 @@ mod body;
 mod definition;
 mod page;
 mod path;
+mod upload;
 mod wait;
 mod write;
 

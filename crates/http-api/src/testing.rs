@@ -33,6 +33,25 @@ pub(crate) const YAML: (&str, &str) = ("Content-Type", "application/yaml");
 /// A stack with one service.
 pub(crate) const WEB: &str = "services:\n  web:\n    image: test/busybox:1\n";
 
+/// The header of a tar.
+pub(crate) const TAR: (&str, &str) = ("Content-Type", "application/x-tar");
+
+/// A tar with these files; `*` behind a path makes the file executable.
+pub(crate) fn tar(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (path, text) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_mode(if path.ends_with('*') { 0o755 } else { 0o644 });
+        header.set_size(text.len() as u64);
+        // Set by hand: the library's own function refuses what has to be tried here.
+        let path = path.trim_end_matches('*').as_bytes();
+        header.as_gnu_mut().unwrap().name[..path.len()].copy_from_slice(path);
+        header.set_cksum();
+        tar.append(&header, text.as_bytes()).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
 /// A server with a database, a worker's view of it, and one token.
 pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
@@ -108,13 +127,23 @@ impl World {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        self.send_bytes(method, address, headers, body.as_bytes().to_vec()).await
+    }
+
+    pub(crate) async fn send_bytes(
+        &self,
+        method: &str,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let bearer = format!("Bearer {}", self.token);
         let headers: Vec<_> = headers.iter().copied().chain([("Authorization", bearer.as_str())]).collect();
         self.send_anonymously(method, address, &headers, body).await
     }
 
     pub(crate) async fn anonymous(&self, method: &str, address: &str) -> Answer {
-        self.send_anonymously(method, address, &[], "").await
+        self.send_anonymously(method, address, &[], Vec::new()).await
     }
 
     pub(crate) async fn send_anonymously(
@@ -122,8 +151,9 @@ impl World {
         method: &str,
         address: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: impl Into<Vec<u8>>,
     ) -> Answer {
+        let body = body.into();
         let app = test::init_service(application!(self.api.clone())).await;
         let mut request =
             test::TestRequest::with_uri(address).method(Method::from_bytes(method.as_bytes()).unwrap());
@@ -131,7 +161,7 @@ impl World {
             request = request.append_header(*header);
         }
         if !body.is_empty() {
-            request = request.set_payload(body.to_owned());
+            request = request.set_payload(body);
         }
         let response = test::call_service(&app, request.to_request()).await;
         let status = response.status();
@@ -141,6 +171,16 @@ impl World {
         let body = response.into_body().boxed();
         let bytes = actix_web::body::to_bytes(body).await.unwrap();
         Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Saves the one-service stack with further files under this name, from a tar, and gives its id. `*` behind a path
+    /// makes the file executable.
+    pub(crate) async fn create_folder(&self, name: &str, files: &[(&str, &str)]) -> String {
+        let address = format!("/api/v1/stacks?name={name}");
+        let archive = tar(&[&[("compose.yaml", WEB)], files].concat());
+        let answer = self.send_bytes("POST", &address, &[TAR], archive).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json()["stack"]["stack_id"].as_str().unwrap().to_owned()
     }
 
     /// Saves the one-service stack under this name, and gives its id.

@@ -42,6 +42,8 @@ fn version_1(config: &mut ServiceConfig) {
         .service(versions::list::list_versions)
         .service(versions::show::show_version)
         .service(versions::diff::diff_versions)
+        .service(versions::files::list::list_version_files)
+        .service(versions::files::show::show_version_file)
         .service(plans::make::make_plan)
         .service(plans::show::show_plan)
         .service(commands::list::list_commands)

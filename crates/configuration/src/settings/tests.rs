@@ -77,7 +77,7 @@ fn the_database_is_a_file_in_the_data_folder() {
 
 #[test]
 fn mistakes_are_told_with_their_place() {
-    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is wrong at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `shutdown_timeout`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `pull_timeout`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `bootstrap_token`, `database_url`");
+    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is wrong at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `shutdown_timeout`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `pull_timeout`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `bootstrap_token`, `database_url`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &[], "stable_for = '5'"), @"the configuration file `FILE` is wrong at line 1, column 14: `5` is not a duration such as `5s`, `1m30s` or `250ms`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_LISTEN=here"], ""), @"the environment variable `CORE_MONITOR_LISTEN` cannot be used: invalid socket address syntax");
     insta::assert_snapshot!(refusal(Program::Server, &["--data-dir", "data"], &[], ""), @"the data folder `data` is not an absolute path");

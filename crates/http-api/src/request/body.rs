@@ -4,22 +4,32 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest, web};
+use core_monitor_archive::File;
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
-use crate::api::{Api, Limits};
+use crate::api::Api;
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
+
+use super::upload;
 
 /// The whole body, with its content type.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
+    /// Empty for an archive, which is read as it comes and not kept.
     pub(crate) bytes: Bytes,
     /// Lower case, without parameters; empty when the request did not say.
     pub(crate) content_type: String,
+    /// The files of a body that is an archive by its content type.
+    pub(crate) archive: Option<Vec<File>>,
+    /// SHA-256 of all its bytes.
+    pub(crate) digest: [u8; 32],
 }
 
 impl FromRequest for Body {
@@ -33,37 +43,53 @@ impl FromRequest for Body {
         let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let mut payload = payload.take();
         Box::pin(async move {
-            if announced.is_some_and(|length| length > limits.body as u64) {
-                return Err(too_large(limits));
+            let format = upload::format_of(&content_type);
+            let (limit, timeout) = match format {
+                Some(_) => (limits.archive.packed, limits.archive_timeout),
+                None => (limits.body as u64, limits.body_timeout),
+            };
+            if announced.is_some_and(|length| length > limit) {
+                return Err(too_large(limit));
             }
-            let read = read(&mut payload, limits);
-            match tokio::time::timeout(limits.body_timeout, read).await {
-                Ok(bytes) => Ok(Self { bytes: bytes?, content_type }),
+            let read = async {
+                if let Some(format) = format {
+                    let (files, digest) = upload::receive(&mut payload, format, limits.archive).await?;
+                    return Ok((Bytes::new(), Some(files), digest));
+                }
+                let bytes = read(&mut payload, limits.body).await?;
+                let digest = Sha256::digest(&bytes).into();
+                Ok((bytes, None, digest))
+            };
+            match tokio::time::timeout(timeout, read).await {
+                Ok(Ok((bytes, archive, digest))) => Ok(Self { bytes, content_type, archive, digest }),
+                Ok(Err(problem)) => Err(problem),
                 Err(_) => Err(Problem::new(
                     ErrorCode::RequestTimeout,
-                    format!("the body did not arrive within {} seconds", limits.body_timeout.as_secs()),
+                    format!("the body did not arrive within {} seconds", timeout.as_secs()),
                 )),
             }
         })
     }
 }
 
-async fn read(payload: &mut Payload, limits: Limits) -> Result<Bytes, Problem> {
+async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::new(ErrorCode::InvalidRequest, format!("the body cannot be read: {error}"))
-        })?;
-        if bytes.len() + chunk.len() > limits.body {
-            return Err(too_large(limits));
+        let chunk = chunk.map_err(|error| unreadable(&error))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large(limit as u64));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
 }
 
-fn too_large(limits: Limits) -> Problem {
-    Problem::new(ErrorCode::BodyTooLarge, format!("the body may have {} bytes at most", limits.body))
+pub(super) fn unreadable(error: &PayloadError) -> Problem {
+    Problem::new(ErrorCode::InvalidRequest, format!("the body cannot be read: {error}"))
+}
+
+pub(super) fn too_large(limit: u64) -> Problem {
+    Problem::new(ErrorCode::BodyTooLarge, format!("the body may have {limit} bytes at most"))
         .with_header(header::CONNECTION, "close")
 }
 
@@ -76,7 +102,8 @@ fn content_type(request: &HttpRequest) -> String {
 impl Body {
     /// Reads JSON; an empty body means the defaults.
     pub(crate) fn json_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Problem> {
-        if self.bytes.is_empty() { Ok(T::default()) } else { self.json() }
+        let nothing = self.bytes.is_empty() && self.archive.is_none();
+        if nothing { Ok(T::default()) } else { self.json() }
     }
 
     /// Reads JSON.

@@ -107,7 +107,7 @@ fn fingerprint(request: &HttpRequest, body: &Body) -> String {
         request.method().as_str().as_bytes(),
         request.path().as_bytes(),
         query.join("&").as_bytes(),
-        &body.bytes,
+        &body.digest,
     ] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);

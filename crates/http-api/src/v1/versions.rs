@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(crate) mod diff;
+pub(crate) mod files;
 pub(crate) mod list;
 pub(crate) mod save;
 pub(crate) mod show;

@@ -45,13 +45,18 @@ impl SavedBody {
     }
 }
 
-answers!(Answers, Write, [NameTaken, InvalidDefinition, InvalidName, IdempotencyMismatch]);
+answers!(
+    Answers,
+    Write,
+    [NameTaken, InvalidDefinition, InvalidArchive, ArchiveTooLarge, InvalidName, IdempotencyMismatch]
+);
 
 /// Create a stack with its first version.
 ///
-/// Saves only: nothing runs before the version is applied. The definition is a compose file, as YAML or in JSON. Relative
-/// host paths in it start at `<data folder>/stacks/<stack id>` on the engine's host. `${NAME}` is replaced from
-/// `variables` and a `.env` among `files`, never from the server's environment.
+/// Saves only: nothing runs before the version is applied. The definition is a compose file, as YAML or in JSON, or a whole
+/// project folder as an archive: tar, tar.gz or zip. Relative host paths in it start at `<data folder>/stacks/<stack id>`
+/// on the engine's host, where the files are written when the version is applied. `${NAME}` is replaced from `variables`
+/// and a `.env` among the files, never from the server's environment.
 #[utoipa::path(
     tag = "stacks",
     params(
@@ -61,6 +66,9 @@ answers!(Answers, Write, [NameTaken, InvalidDefinition, InvalidName, Idempotency
     request_body(content(
         (String = "application/yaml", example = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 8081:80\n"),
         (DefinitionBody = "application/json"),
+        (Vec<u8> = "application/gzip"),
+        (Vec<u8> = "application/x-tar"),
+        (Vec<u8> = "application/zip"),
     )),
     responses(
         (status = 201, description = "The stack and its version 1.", body = SavedBody, headers(
@@ -74,10 +82,10 @@ answers!(Answers, Write, [NameTaken, InvalidDefinition, InvalidName, Idempotency
 #[post("/stacks")]
 pub(crate) async fn create_stack(
     api: web::Data<Api>,
-    query: web::Query<DefinitionQuery>,
+    query: DefinitionQuery,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
-    let given = read_definition(&request.body, query.into_inner())?;
+    let given = read_definition(&request.body, query)?;
     let wish = CreateStack {
         name: given.name,
         source: given.source,

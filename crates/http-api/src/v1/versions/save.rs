@@ -13,7 +13,7 @@ use crate::request::{DefinitionBody, DefinitionQuery, WriteRequest, read_definit
 use crate::v1::commands::QueuedHeaders;
 use crate::v1::stacks::create::SavedBody;
 
-answers!(Answers, Change, [NotFound, InvalidDefinition]);
+answers!(Answers, Change, [NotFound, InvalidDefinition, InvalidArchive, ArchiveTooLarge]);
 
 /// Save a new version of a stack.
 ///
@@ -25,6 +25,9 @@ answers!(Answers, Change, [NotFound, InvalidDefinition]);
     request_body(content(
         (String = "application/yaml", example = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 8081:80\n"),
         (DefinitionBody = "application/json"),
+        (Vec<u8> = "application/gzip"),
+        (Vec<u8> = "application/x-tar"),
+        (Vec<u8> = "application/zip"),
     )),
     responses(
         (status = 201, description = "The new version.", body = SavedBody, headers(
@@ -39,10 +42,10 @@ answers!(Answers, Change, [NotFound, InvalidDefinition]);
 pub(crate) async fn save_version(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<DefinitionQuery>,
+    query: DefinitionQuery,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
-    let given = read_definition(&request.body, query.into_inner())?;
+    let given = read_definition(&request.body, query)?;
     if given.name.is_some() {
         return Err(Problem::new(ErrorCode::InvalidRequest, "a new version cannot rename its stack")
             .with_hint("leave `name` out; a `name:` in the file is ignored"));

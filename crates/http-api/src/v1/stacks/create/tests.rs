@@ -64,6 +64,23 @@ async fn json_carries_text_or_the_definition_itself() {
 }
 
 #[actix_web::test]
+async fn files_in_json_may_be_binary() {
+    let world = World::new().await;
+    let body = serde_json::json!({"compose": WEB, "files": {
+        "a.bin": {"base64": "AP8="}, "run.sh": {"base64": "IyEvYmluL3NoCg==", "executable": true}, "b": "text"}});
+    let answer = create(&world, "name=shop", JSON, &body.to_string()).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let address = format!("{}/versions/1/files", answer.header("location").unwrap());
+    let files = world.send("GET", &address, &[], "").await.json();
+    let line = |item: &serde_json::Value| format!("{} {} {}", item["path"], item["size"], item["executable"]);
+    let lines: Vec<_> = files["items"].as_array().unwrap().iter().map(line).collect();
+    assert_eq!(
+        lines,
+        [r#""a.bin" 2 false"#, r#""b" 4 false"#, r#""compose.yaml" 43 false"#, r#""run.sh" 10 true"#]
+    );
+}
+
+#[actix_web::test]
 async fn every_error_of_a_definition_has_its_place() {
     let world = World::new().await;
     let text = "services:\n  web:\n    imgae: nginx\n  db:\n    image: postgres\n    depends_on: [cache]\n";
@@ -116,6 +133,10 @@ async fn bodies_that_cannot_be_understood_are_told_where() {
     check(JSON, r#"{"compose": "a", "oops": 1}"#, 400, "invalid-request", "unknown field `oops`").await;
     check(JSON, r#"{"compose": "a", "files": {"../x": ""}}"#, 400, "invalid-request", "../x").await;
     check(JSON, r#"{"compose": "a", "files": {"compose.yaml": ""}}"#, 400, "invalid-request", "compose.yaml")
+        .await;
+    check(JSON, r#"{"compose": "a", "files": {"x": {"base64": "?"}}}"#, 400, "invalid-request", "not base64")
+        .await;
+    check(JSON, r#"{"compose": "a", "files": {"x": "", "x/y": ""}}"#, 400, "invalid-request", "a folder")
         .await;
     check(("Content-Type", "text/html"), "x", 415, "unsupported-media-type", "text/html").await;
     check(("X-Nothing", "x"), "x", 415, "unsupported-media-type", "no `Content-Type`").await;

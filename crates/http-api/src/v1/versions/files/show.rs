@@ -1,0 +1,89 @@
+//! `GET /stacks/{id}/versions/{version}/files/{path}`
+
+use actix_web::http::header::{self, EntityTag, IfNoneMatch};
+use actix_web::{HttpResponse, get, web};
+use core_monitor_domain::ids::{StackId, VersionNumber};
+use uuid::Uuid;
+
+use crate::api::Api;
+use crate::described::answers;
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
+use crate::refusal::stack_not_found;
+
+answers!(Answers, Read, [NotFound, StackNotFound, FileNotFound]);
+
+/// Read a file of a version.
+///
+/// The bytes as they were saved. They never change, so the `ETag` is the hash of the content.
+#[utoipa::path(
+    tag = "versions",
+    params(
+        ("id" = Uuid, Path, description = "The stack."),
+        ("version" = u32, Path, description = "Its number.", example = 1),
+        ("path" = String, Path, description = "Path of the file in the project folder.", example = "conf/app.conf"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` that is known already."),
+    ),
+    responses(
+        (status = 200, description = "The bytes of the file.", body = Vec<u8>, content_type = "application/octet-stream",
+            headers(("ETag" = String, description = "The hash of the content."))),
+        (status = 304, description = "The content is the one that is known already."),
+        Answers,
+    )
+)]
+#[get("/stacks/{id}/versions/{version}/files/{path:.*}")]
+pub(crate) async fn show_version_file(
+    api: web::Data<Api>,
+    path: web::Path<(Uuid, u32, String)>,
+    known: web::Header<IfNoneMatch>,
+) -> Result<HttpResponse, Problem> {
+    let (stack, version, path) = path.into_inner();
+    let stack = StackId(stack);
+    api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
+    let file = api.server.stacks.read_file(stack, VersionNumber(version), &path).await?;
+    let file =
+        file.ok_or_else(|| Problem::new(ErrorCode::FileNotFound, "the version has no file with this path"))?;
+    let tag = EntityTag::new_strong(file.hash().to_string());
+    let is_known = match known.into_inner() {
+        IfNoneMatch::Any => true,
+        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
+    };
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header(header::ETag(tag));
+    if is_known {
+        return Ok(answer.finish());
+    }
+    Ok(answer
+        // Whatever a file claims to be, a browser only ever saves it.
+        .insert_header((header::CONTENT_TYPE, "application/octet-stream"))
+        .insert_header((header::CONTENT_DISPOSITION, "attachment"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .body(file.bytes().to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+
+    use crate::testing::World;
+
+    #[actix_web::test]
+    async fn a_file_is_read_byte_by_byte() {
+        let world = World::new().await;
+        let stack = world.create_folder("shop", &[("conf/a b.html", "<script>\0</script>")]).await;
+        let address = format!("/api/v1/stacks/{stack}/versions/1/files");
+        let file = world.send("GET", &format!("{address}/conf/a%20b.html"), &[], "").await;
+        assert_eq!((file.status, file.text.as_str()), (StatusCode::OK, "<script>\0</script>"));
+        assert_eq!(file.header("content-type"), Some("application/octet-stream"));
+        assert_eq!(file.header("content-disposition"), Some("attachment"));
+        let tag = file.header("etag").unwrap().to_owned();
+        let again =
+            world.send("GET", &format!("{address}/conf/a%20b.html"), &[("If-None-Match", &tag)], "").await;
+        assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+        for path in ["conf", "conf/../compose.yaml", "..%2f..%2fetc%2fpasswd", "x"] {
+            let missing = world.send("GET", &format!("{address}/{path}"), &[], "").await;
+            assert_eq!(missing.code(), "file-not-found", "{path}");
+        }
+    }
+}
