@@ -1,7 +1,8 @@
 //! Prints the normalized model of a compose file:
 //! `compose-config FILE --project-name N [--project-directory D] [--home H] [--env-file F] [--profile P]... [--format json|yaml]`.
+//! Further files, `-f FILE`, are merged over the first.
 //!
-//! The library reads nothing itself; this program hands it the files of the folder the compose file lies in.
+//! The library reads nothing itself; this program hands it the files of the folder the first compose file lies in.
 
 use core_monitor_compose::{Diagnostic, LoadOptions, ProjectFiles, load, render};
 use std::error::Error;
@@ -13,7 +14,8 @@ use std::process::ExitCode;
 const LARGEST: u64 = 16 << 20;
 
 struct Arguments {
-    file: PathBuf,
+    /// At least one.
+    compose: Vec<PathBuf>,
     options: LoadOptions,
     env_file: Option<PathBuf>,
     yaml: bool,
@@ -72,7 +74,7 @@ fn told(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
 
 fn arguments() -> Result<Arguments, Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
-    let (mut file, mut env_file, mut yaml) = (None, None, false);
+    let (mut compose, mut env_file, mut yaml) = (Vec::new(), None, false);
     let mut options = LoadOptions { project_directory: String::new(), ..LoadOptions::default() };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
@@ -83,28 +85,36 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             "--env-file" => env_file = Some(PathBuf::from(value()?)),
             "--profile" => options.profiles.push(value()?),
             "--format" => yaml = value()? == "yaml",
-            _ if file.is_none() && !word.starts_with("--") => file = Some(PathBuf::from(word)),
+            "-f" | "--file" => compose.push(PathBuf::from(value()?)),
+            _ if compose.is_empty() && !word.starts_with('-') => compose.push(PathBuf::from(word)),
             _ => return Err(format!("unknown argument `{word}`").into()),
         }
     }
-    let file = file.ok_or("the compose file is missing")?;
+    let first = compose.first().ok_or("the compose file is missing")?;
     if options.project_directory.is_empty() {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        options.project_directory = folder.canonicalize()?.to_string_lossy().into_owned();
+        options.project_directory = folder(first).canonicalize()?.to_string_lossy().into_owned();
     }
-    Ok(Arguments { file, options, env_file, yaml })
+    Ok(Arguments { compose, options, env_file, yaml })
 }
 
 fn read_files(arguments: &Arguments) -> Result<ProjectFiles, Box<dyn Error>> {
     let mut files = ProjectFiles::new();
-    let folder = arguments.file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    add_folder(folder, folder, &mut files)?;
+    let root = arguments.compose.first().map_or(Path::new("."), |first| folder(first));
+    add_folder(root, root, &mut files)?;
     if let Some(env_file) = &arguments.env_file {
         files.add(".env", std::fs::read(env_file)?);
     }
-    let name = arguments.file.file_name().ok_or("the compose file has no name")?;
-    files.add_compose(name.to_string_lossy(), std::fs::read(&arguments.file)?);
+    for path in &arguments.compose {
+        // Seen from the folder of the first, where relative paths of all of them start.
+        let name = path.strip_prefix(root).unwrap_or(path);
+        files.add_compose(name.to_string_lossy(), std::fs::read(path)?);
+    }
     Ok(files)
+}
+
+/// The folder a file lies in.
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn add_folder(root: &Path, folder: &Path, files: &mut ProjectFiles) -> Result<(), Box<dyn Error>> {

@@ -19,6 +19,14 @@ mod resources;
 mod service;
 mod volume;
 
+/// Short forms by themselves, for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    pub(crate) use super::command::split;
+    pub(crate) use super::port::short as port;
+    pub(crate) use super::volume::short as mount;
+}
+
 pub(crate) use files::{configs, secrets};
 pub(crate) use network::networks;
 pub(crate) use service::service;

@@ -1,10 +1,11 @@
 //! From files to one tree: parse, interpolate, extend, include, merge.
 
+use crate::cursor::Cursor;
 use crate::interpolate::{Variables, interpolate};
 use crate::merge::{self, Merger};
 use crate::model::Build;
 use crate::report::{Mark, Report};
-use crate::schema::{PROJECT, Shape};
+use crate::schema::{self, PROJECT, Shape};
 use crate::yaml::{self, Budget, Node, Value};
 use crate::{Code, Limits, ProjectFiles, extends, include, path};
 use std::rc::Rc;
@@ -94,14 +95,18 @@ pub(crate) fn combine(
         let mut other = |path: &str, mark: Mark| extended_file(path, mark, source, budget);
         extends::resolve(&mut document, merger, source.report, &mut other);
         include::resolve(&mut document, source, work);
-        combined = Some(match combined {
-            Some(base) => work.merger.merge(&base, &document, &[]),
-            None => document,
-        });
+        let before = combined;
+        let after = if let Some(base) = &before {
+            work.merger.merge(base, &document, &[])
+        } else {
+            merge::drop_resets(&mut document);
+            document
+        };
+        // What one document gets wrong, a later one cannot put right.
+        schema::validate_changes(&Cursor::root(&after, source.report), before.as_deref(), &SHAPE);
+        combined = Some(after);
     }
-    let mut combined = combined?;
-    merge::drop_resets(&mut combined);
-    Some(combined)
+    combined
 }
 
 /// A file that `extends` names, interpolated with the variables of the project.

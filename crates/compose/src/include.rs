@@ -103,8 +103,6 @@ fn load(request: &Request, source: &Source<'_>, work: &mut Work<'_>) -> Option<R
     chain.push(main);
     let inner = Source { folder: &folder, chain: &chain, variables: &variables, ..*source };
     let mut tree = documents::combine(documents, &inner, work)?;
-    // An unknown section would be lost without a word, because only known ones are taken in.
-    schema::validate(&Cursor::root(&tree, source.report), &SHAPE);
     inherit_environment(&mut tree, &variables);
     rebase::document(&mut tree, &beside);
     Some(tree)

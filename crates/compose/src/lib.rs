@@ -10,6 +10,9 @@ mod documents;
 mod dotenv;
 mod env_file;
 mod extends;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod include;
 mod interpolate;
 pub mod lint;
@@ -35,5 +38,5 @@ pub use load::{Loaded, Rejected, load};
 pub use model::Project;
 pub use options::{Limits, LoadOptions};
 pub use project_files::ProjectFiles;
-pub use render::{render, render_finding};
+pub use render::{Renderer, render};
 pub use spans::Spans;

@@ -5,11 +5,11 @@
 
 mod rules;
 
-use crate::report::{Mark, Report};
+use crate::report::{Advice, Mark, Report};
 use crate::yaml::{Edit, Entry, Mapping, Node, Value};
 use crate::{Code, Limits};
 use rules::Rule;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Merges trees of one project, under one cap.
@@ -28,7 +28,7 @@ impl<'a> Merger<'a> {
     /// `over` over `base`, both standing at `path`, a list of keys.
     pub(crate) fn merge(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
         match over.edit {
-            Some(Edit::Override | Edit::Reset) => return Rc::clone(over),
+            Some(Edit::Override | Edit::Reset) => return taken(over),
             None => {}
         }
         match rules::rule(path) {
@@ -39,10 +39,14 @@ impl<'a> Merger<'a> {
                 self.deep(&base, &over, path)
             }
             Rule::Words => self.deep(&rules::listed(base), &rules::listed(over), path),
-            Rule::Pairs => self.deep(&rules::paired(base), &rules::paired(over), path),
+            Rule::Pairs => {
+                let (base, over) = (rules::paired(base), rules::paired(over));
+                self.deep(&base, &rules::without(&over, &base), path)
+            }
             Rule::Build => self.deep(&rules::build(base), &rules::build(over), path),
+            Rule::Pools => self.pools(base, over, path),
             Rule::OfOneKind(key) if rules::of_one_kind(base, over, key) => self.deep(base, over, path),
-            Rule::OfOneKind(_) | Rule::Replace => Rc::clone(over),
+            Rule::OfOneKind(_) | Rule::Replace => taken(over),
         }
     }
 
@@ -66,13 +70,42 @@ impl<'a> Merger<'a> {
                 if !self.charge(below.len() + above.len(), over.mark) {
                     return Rc::clone(over);
                 }
-                Value::Sequence(append(below, above))
+                Value::Sequence(below.iter().cloned().chain(above.iter().filter_map(item)).collect())
             }
             // Nothing written over something leaves it.
             (_, Value::Null) => return Rc::clone(base),
-            _ => return Rc::clone(over),
+            (below @ (Value::Mapping(_) | Value::Sequence(_)), above) if *above != Value::Invalid => {
+                self.misfit(below, over, path);
+                Value::Invalid
+            }
+            _ => return taken(over),
         };
         Rc::new(Node { mark: over.mark, value, edit: None })
+    }
+
+    fn misfit(&self, below: &Value, over: &Node, path: &[&str]) {
+        let (place, kind, earlier) = (path.join("."), over.value.kind(), below.kind());
+        let message = format!("`{place}` is {kind} here and {earlier} in what it is merged over");
+        let advice =
+            Advice::expected(earlier).hint("write `!override` before it to replace what is there".to_owned());
+        self.report.error_with_advice(Code::InvalidType, over.mark, message, advice);
+    }
+
+    /// Pools over those with their subnets; a pool that no later one names is gone.
+    fn pools(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
+        let (Value::Sequence(below), Value::Sequence(above)) = (&base.value, &over.value) else {
+            return self.deep(base, over, path);
+        };
+        if !self.charge(below.len() + above.len(), over.mark) {
+            return Rc::clone(over);
+        }
+        let known: HashMap<Option<String>, &Rc<Node>> =
+            below.iter().map(|pool| (rules::subnet(pool), pool)).collect();
+        let pools = above.iter().filter_map(item).map(|pool| match known.get(&rules::subnet(&pool)) {
+            Some(below) => self.deep(below, &pool, path),
+            None => pool,
+        });
+        Rc::new(Node { mark: over.mark, value: Value::Sequence(pools.collect()), edit: None })
     }
 
     fn mappings(&mut self, below: &Mapping, above: &Mapping, path: &[&str]) -> Mapping {
@@ -91,7 +124,7 @@ impl<'a> Merger<'a> {
                     let path: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
                     self.merge(&Rc::clone(&known.value), &entry.value, &path)
                 }
-                None => Rc::clone(&entry.value),
+                None => taken(&entry.value),
             };
             merged.insert(key.clone(), Entry { key: entry.key, value });
         }
@@ -109,20 +142,16 @@ impl<'a> Merger<'a> {
     }
 }
 
-/// Items of both, words that repeat once.
-fn append(below: &[Rc<Node>], above: &[Rc<Node>]) -> Vec<Rc<Node>> {
-    let mut words = HashSet::new();
-    let mut items = Vec::new();
-    for item in below.iter().chain(above) {
-        let fresh = match &item.value {
-            Value::String(word) => words.insert(word.as_str()),
-            _ => true,
-        };
-        if fresh {
-            items.push(Rc::clone(item));
-        }
-    }
-    items
+/// What is new, as it is to stay: whatever `!reset` stands over nothing is gone.
+fn taken(node: &Rc<Node>) -> Rc<Node> {
+    let mut node = Rc::clone(node);
+    drop_resets(&mut node);
+    node
+}
+
+/// An item of a list as it is to stay.
+fn item(item: &Rc<Node>) -> Option<Rc<Node>> {
+    (item.edit != Some(Edit::Reset)).then(|| taken(item))
 }
 
 /// Removes what is marked `!reset` and stands over nothing.

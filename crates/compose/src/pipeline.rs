@@ -9,7 +9,6 @@ use crate::interpolate::Variables;
 use crate::model::Project;
 use crate::normalize::{self, Profiles};
 use crate::report::Report;
-use crate::schema;
 use crate::spans::{Origins, Spans};
 use crate::{Code, LoadOptions, Loaded, ProjectFiles, Rejected, dotenv};
 use indexmap::IndexMap;
@@ -45,7 +44,6 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
     if !is_usable(&cursor, options) {
         return None;
     }
-    schema::validate(&cursor, &documents::SHAPE);
 
     let context = Context::new(files, options, &variables);
     let mut origins = HashMap::new();

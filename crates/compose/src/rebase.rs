@@ -99,8 +99,7 @@ fn build(node: &mut Rc<Node>, folder: &str) {
             for (key, entry) in long.iter_mut() {
                 match key.as_str() {
                     "context" => context(&mut entry.value, folder),
-                    "additional_contexts" => pairs(&mut entry.value, folder),
-                    "ssh" => pairs(&mut entry.value, folder),
+                    "additional_contexts" | "ssh" => pairs(&mut entry.value, folder),
                     _ => {}
                 }
             }
@@ -151,7 +150,9 @@ fn pairs(node: &mut Rc<Node>, folder: &str) {
 fn develop(node: &mut Rc<Node>, folder: &str) {
     at_key(node, "watch", |watch| {
         let Value::Sequence(items) = &mut Rc::make_mut(watch).value else { return };
-        items.iter_mut().for_each(|item| at_key(item, "path", |path| host(path, folder)));
+        for item in items {
+            at_key(item, "path", |path| host(path, folder));
+        }
     });
 }
 

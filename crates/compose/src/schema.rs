@@ -9,4 +9,4 @@ mod validate;
 
 pub(crate) use attributes::PROJECT;
 pub(crate) use shape::{Cast, Shape};
-pub(crate) use validate::validate;
+pub(crate) use validate::{validate, validate_changes};

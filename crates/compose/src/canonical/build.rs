@@ -44,7 +44,7 @@ pub(super) fn build(cursor: &Cursor<'_>, context: &Context<'_>) -> Build {
         target: cursor.text_at("target"),
         secrets: files::references(cursor, "secrets", None),
         shm_size: cursor.bytes_at("shm_size"),
-        tags: cursor.strings_at("tags"),
+        tags: cursor.last_strings_at("tags"),
         ulimits: resources::ulimits(cursor),
         platforms: cursor.strings_at("platforms"),
         privileged: cursor.is_on("privileged"),

@@ -25,7 +25,7 @@ pub(super) fn command(service: &Cursor<'_>, key: &str) -> Option<Vec<String>> {
 
 /// Splits at blanks outside quotes. The first unquoted shell operator ends the command: there is no shell to understand
 /// it. A `$(...)` or backquoted text is kept as it is.
-fn split(text: &str) -> Result<Vec<String>, &'static str> {
+pub(crate) fn split(text: &str) -> Result<Vec<String>, &'static str> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut started = false;

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 /// brackets, and `host-gateway` stands for the host's own address.
 pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
     let Some(written) = service.get("extra_hosts") else { return Vec::new() };
-    let mut hosts: IndexSet<String> = IndexSet::new();
+    let mut hosts: Vec<String> = Vec::new();
     let mut add = |name: &str, address: &str, at: &Cursor<'_>| {
         let address = address.strip_prefix('[').and_then(|bare| bare.strip_suffix(']')).unwrap_or(address);
         if name.is_empty() || !(address == "host-gateway" || address.parse::<IpAddr>().is_ok()) {
@@ -17,7 +17,7 @@ pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
             at.fail_with_hint(Code::InvalidValue, message, "write `name=address`".to_owned());
             return;
         }
-        hosts.insert(format!("{name}={address}"));
+        hosts.push(format!("{name}={address}"));
     };
     for item in written.items() {
         let Some(text) = item.text() else { continue };
@@ -32,7 +32,7 @@ pub(super) fn extra_hosts(service: &Cursor<'_>) -> Vec<String> {
             None => entry.strings().iter().for_each(|address| add(name, address, &entry)),
         }
     }
-    hosts.into_iter().collect()
+    hosts
 }
 
 /// `expose`, numbers written out, each once.

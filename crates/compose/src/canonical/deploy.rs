@@ -37,7 +37,7 @@ fn resources(cursor: &Cursor<'_>) -> DeployResources {
         limits: cursor.get("limits").map(|limits| ResourceLimits {
             cpus: limits.float_at("cpus"),
             memory: limits.bytes_at("memory"),
-            pids: limits.integer_at("pids"),
+            pids: limits.count_at("pids"),
         }),
         reservations: cursor.get("reservations").map(|reservations| ResourceReservations {
             cpus: reservations.float_at("cpus"),

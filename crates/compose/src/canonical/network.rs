@@ -81,10 +81,10 @@ pub(super) fn attachments(service: &Cursor<'_>) -> IndexMap<String, Option<Netwo
 fn attachment(cursor: &Cursor<'_>) -> Option<NetworkAttachment> {
     cursor.mapping()?;
     Some(NetworkAttachment {
-        aliases: cursor.strings_at("aliases"),
+        aliases: cursor.last_strings_at("aliases"),
         ipv4_address: cursor.text_at("ipv4_address"),
         ipv6_address: cursor.text_at("ipv6_address"),
-        link_local_ips: cursor.strings_at("link_local_ips"),
+        link_local_ips: cursor.last_strings_at("link_local_ips"),
         mac_address: cursor.text_at("mac_address"),
         interface_name: cursor.text_at("interface_name"),
         driver_opts: cursor.labels_at("driver_opts"),

@@ -8,9 +8,9 @@ use crate::yaml::Value;
 use indexmap::IndexMap;
 
 impl Cursor<'_> {
-    /// Text of a key.
+    /// Text of a key. An empty one says as much as none.
     pub(super) fn text_at(&self, key: &str) -> Option<String> {
-        self.get(key)?.text().map(str::to_owned)
+        self.get(key)?.text().filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// Text of a key, numbers and flags written out.
@@ -50,7 +50,12 @@ impl Cursor<'_> {
         fitting
     }
 
-    /// A number, also where it was left as text.
+    /// A whole number that says nothing when it is 0.
+    pub(super) fn count_at<T: TryFrom<i128> + Default + PartialEq>(&self, key: &str) -> Option<T> {
+        self.integer_at(key).filter(|number| *number != T::default())
+    }
+
+    /// A number, also where it was left as text; 0 says nothing.
     pub(super) fn float_at(&self, key: &str) -> Option<f64> {
         let value = self.get(key)?;
         let number = match &value.node.value {
@@ -65,7 +70,7 @@ impl Cursor<'_> {
             let message = format!("{} is not a number", value.describe());
             value.fail_with_advice(Code::InvalidValue, message, Advice::expected("a number"));
         }
-        finite
+        finite.filter(|number| *number != 0.0)
     }
 
     pub(super) fn duration_at(&self, key: &str) -> Option<Duration> {
@@ -87,12 +92,15 @@ impl Cursor<'_> {
         }
     }
 
+    /// A size; 0 says nothing. Text cannot be negative, a number can: `-1` is no limit.
     pub(super) fn bytes_at(&self, key: &str) -> Option<Bytes> {
         let value = self.get(key)?;
         let text = value.node.value.scalar_text()?;
         let parsed = match &value.node.value {
             Value::Int(number) => i64::try_from(*number).ok().map(Bytes),
-            Value::Float(_) | Value::String(_) => text.parse().ok(),
+            #[expect(clippy::cast_possible_truncation, reason = "the range is checked on the line itself")]
+            Value::Float(number) => (number.abs() < 9e18).then_some(Bytes(*number as i64)),
+            Value::String(text) => text.parse().ok().filter(|bytes: &Bytes| bytes.0 >= 0),
             _ => None,
         };
         if parsed.is_none() {
@@ -100,7 +108,7 @@ impl Cursor<'_> {
             let advice = Advice::expected("a size").hint("write for example `64m` or `1.5g`".to_owned());
             value.fail_with_advice(Code::InvalidValue, message, advice);
         }
-        parsed
+        parsed.filter(|bytes| bytes.0 != 0)
     }
 
     /// Strings of a list.
@@ -110,6 +118,16 @@ impl Cursor<'_> {
 
     pub(super) fn strings_at(&self, key: &str) -> Vec<String> {
         self.get(key).map(|value| value.strings()).unwrap_or_default()
+    }
+
+    /// Strings of a list of which the last of a name counts, in the place of the first; a name is what stands before `=`.
+    pub(super) fn last_strings_at(&self, key: &str) -> Vec<String> {
+        let mut last: IndexMap<String, String> = IndexMap::new();
+        for text in self.string_or_strings_at(key) {
+            let name = text.split('=').next().unwrap_or(&text).to_owned();
+            last.insert(name, text);
+        }
+        last.into_values().collect()
     }
 
     /// One string or a list of them.

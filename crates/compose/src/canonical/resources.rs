@@ -3,6 +3,7 @@
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{BlkioConfig, Device, Logging, ThrottleDevice, Ulimit, WeightDevice};
+use crate::report::Advice;
 use indexmap::IndexMap;
 
 pub(super) fn ulimits(service: &Cursor<'_>) -> IndexMap<String, Ulimit> {
@@ -18,17 +19,29 @@ pub(super) fn ulimits(service: &Cursor<'_>) -> IndexMap<String, Ulimit> {
     written.entries().filter_map(limit).collect()
 }
 
-/// `SOURCE[:TARGET[:PERMISSIONS]]`, or the long form.
+/// `SOURCE[:TARGET[:PERMISSIONS]]`, or the long form. Of several with one target the last counts.
 pub(super) fn devices(service: &Cursor<'_>) -> Vec<Device> {
     let Some(written) = service.get("devices") else { return Vec::new() };
-    written.items().filter_map(|item| device(&item)).collect()
+    let mut devices: IndexMap<String, Device> = IndexMap::new();
+    for item in written.items() {
+        if let Some(device) = device(&item) {
+            devices.insert(device.target.clone(), device);
+        }
+    }
+    devices.into_values().collect()
 }
 
 fn device(item: &Cursor<'_>) -> Option<Device> {
     if item.mapping().is_some() {
         let source = item.text_at("source")?;
+        let Some(target) = item.text_at("target") else {
+            let advice =
+                Advice::expected("`target`").hint(format!("write `target: {source}` for the same path"));
+            item.fail_with_advice(Code::MissingKey, format!("{} lacks `target`", item.describe()), advice);
+            return None;
+        };
         return Some(Device {
-            target: item.text_at("target").unwrap_or_else(|| source.clone()),
+            target,
             permissions: item.text_at("permissions").unwrap_or_else(|| ALL_PERMISSIONS.to_owned()),
             source,
         });
@@ -45,7 +58,12 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
             return None;
         }
     };
-    Some(Device { source: source.to_owned(), target: target.to_owned(), permissions: permissions.to_owned() })
+    let or = |part: &str, default: &str| if part.is_empty() { default } else { part }.to_owned();
+    Some(Device {
+        source: source.to_owned(),
+        target: or(target, source),
+        permissions: or(permissions, ALL_PERMISSIONS),
+    })
 }
 
 const ALL_PERMISSIONS: &str = "rwm";
@@ -56,7 +74,7 @@ pub(super) fn logging(cursor: &Cursor<'_>) -> Logging {
 
 pub(super) fn blkio(cursor: &Cursor<'_>) -> BlkioConfig {
     BlkioConfig {
-        weight: cursor.integer_at("weight"),
+        weight: cursor.count_at("weight"),
         weight_device: cursor
             .get("weight_device")
             .map(|list| {

@@ -1,6 +1,7 @@
 //! Attributes that do not merge the plain way.
 
 use crate::yaml::{Entry, Mapping, Node, Value};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// How two values of one attribute become one.
@@ -19,6 +20,8 @@ pub(super) enum Rule {
     Pairs,
     /// A folder is a mapping with that context.
     Build,
+    /// Address pools: those of the later list, each over the one with its subnet.
+    Pools,
 }
 
 /// What an item of a list is as an entry of a mapping.
@@ -28,7 +31,7 @@ pub(super) enum FromList {
     Pair,
     /// A name alone.
     Name,
-    /// A name that stands for `{condition: service_started}`.
+    /// A name that stands for `{condition: service_started, required: true}`.
     Dependency,
 }
 
@@ -51,7 +54,8 @@ pub(super) fn rule(path: &[&str]) -> Rule {
             Rule::Keyed(FromList::Pair)
         }
         ["services", _, "build", "extra_hosts"] => Rule::Pairs,
-        ["services", _, "healthcheck", "test"] => Rule::Replace,
+        ["services", _, "healthcheck", "test"] | ["services", _, "ulimits", _] => Rule::Replace,
+        ["networks", _, "ipam", "config"] => Rule::Pools,
         ["services", _, "deploy", "labels"]
         | ["networks" | "volumes" | "configs" | "secrets", _, "labels"] => Rule::Keyed(FromList::Pair),
         _ => Rule::Deep,
@@ -77,9 +81,12 @@ pub(super) fn keyed(node: &Rc<Node>, from: FromList) -> Rc<Node> {
                 None => (text.as_str(), Value::Null),
             },
             FromList::Dependency => {
-                let condition = at(Value::String("service_started".to_owned()));
-                let entry = Entry { key: item.mark, value: condition };
-                (text.as_str(), Value::Mapping(Mapping::from([("condition".to_owned(), entry)])))
+                let entry = |value| Entry { key: item.mark, value: at(value) };
+                let said = [
+                    ("condition".to_owned(), entry(Value::String("service_started".to_owned()))),
+                    ("required".to_owned(), entry(Value::Bool(true))),
+                ];
+                (text.as_str(), Value::Mapping(Mapping::from(said)))
             }
         };
         entries.insert(key.to_owned(), Entry { key: item.mark, value: at(value) });
@@ -113,6 +120,28 @@ pub(super) fn paired(node: &Rc<Node>) -> Rc<Node> {
         }
     }
     Rc::new(Node { mark: node.mark, value: Value::Sequence(items), edit: node.edit })
+}
+
+/// The items of a list that another one does not have.
+pub(super) fn without(list: &Rc<Node>, other: &Node) -> Rc<Node> {
+    let (Value::Sequence(items), Value::Sequence(known)) = (&list.value, &other.value) else {
+        return Rc::clone(list);
+    };
+    let known: HashSet<&str> = known.iter().filter_map(|item| text(item)).collect();
+    let items = items.iter().filter(|item| !text(item).is_some_and(|text| known.contains(text)));
+    Rc::new(Node { mark: list.mark, value: Value::Sequence(items.cloned().collect()), edit: list.edit })
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The subnet of an address pool.
+pub(super) fn subnet(pool: &Node) -> Option<String> {
+    pool.as_mapping()?.get("subnet")?.value.value.scalar_text()
 }
 
 /// A `build` that is a folder as a mapping; anything else as it is.

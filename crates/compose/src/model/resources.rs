@@ -65,20 +65,24 @@ pub struct BlkioConfig {
     pub device_write_iops: Vec<ThrottleDevice>,
 }
 
-/// Weight of one block device.
+/// Weight of one block device. Its keys are those that the reference prints, which are not those of the language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightDevice {
     /// Device path on the host.
+    #[serde(rename = "Path")]
     pub path: String,
     /// Relative weight, 10 to 1000.
+    #[serde(rename = "Weight")]
     pub weight: u16,
 }
 
-/// Rate of one block device.
+/// Rate of one block device; see [`WeightDevice`] for its keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThrottleDevice {
     /// Device path on the host.
+    #[serde(rename = "Path")]
     pub path: String,
     /// Bytes or operations per second.
+    #[serde(rename = "Rate")]
     pub rate: super::Bytes,
 }

@@ -161,9 +161,9 @@ pub struct Service {
     /// Memory promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mem_reservation: Option<Bytes>,
-    /// Tendency to swap, 0 to 100.
+    /// Tendency to swap, 0 to 100. The reference reads and prints it like a size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mem_swappiness: Option<i64>,
+    pub mem_swappiness: Option<Bytes>,
     /// Memory and swap together; `-1` is unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memswap_limit: Option<Bytes>,

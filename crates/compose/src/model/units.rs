@@ -26,14 +26,19 @@ pub enum InvalidUnit {
     Bytes(String),
 }
 
-const NANOSECOND: f64 = 1.0;
-const MICROSECOND: f64 = 1e3;
-const MILLISECOND: f64 = 1e6;
-const SECOND: f64 = 1e9;
-const MINUTE: f64 = 60.0 * SECOND;
-const HOUR: f64 = 60.0 * MINUTE;
-const DAY: f64 = 24.0 * HOUR;
-const WEEK: f64 = 7.0 * DAY;
+/// Units with their nanoseconds.
+const TIME_UNITS: &[(&str, i64)] = &[
+    ("ns", 1),
+    ("us", 1_000),
+    ("\u{b5}s", 1_000),
+    ("\u{3bc}s", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("m", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("d", 86_400_000_000_000),
+    ("w", 604_800_000_000_000),
+];
 
 impl FromStr for Duration {
     type Err = InvalidUnit;
@@ -52,29 +57,40 @@ impl FromStr for Duration {
         if rest.is_empty() {
             return Err(invalid());
         }
-        let mut total = 0.0;
+        // Whole numbers throughout: a float would not give back what was printed.
+        let mut total: i64 = 0;
         while !rest.is_empty() {
             let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let number: f64 = rest[..digits].parse().map_err(|_| invalid())?;
+            let number = &rest[..digits];
             rest = &rest[digits..];
-            let unit = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
-            let scale = match &rest[..unit] {
-                "ns" => NANOSECOND,
-                "us" | "µs" | "μs" => MICROSECOND,
-                "ms" => MILLISECOND,
-                "s" => SECOND,
-                "m" => MINUTE,
-                "h" => HOUR,
-                "d" => DAY,
-                "w" => WEEK,
-                "" => return Err(InvalidUnit::MissingUnit(text.to_owned())),
-                _ => return Err(invalid()),
-            };
-            total += number * scale;
-            rest = &rest[unit..];
+            let end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+            if end == 0 {
+                return Err(InvalidUnit::MissingUnit(text.to_owned()));
+            }
+            let unit = TIME_UNITS.iter().find(|(unit, _)| *unit == &rest[..end]);
+            let part = unit.and_then(|(_, nanoseconds)| times(number, *nanoseconds));
+            total = part.and_then(|part| total.checked_add(part)).ok_or_else(invalid)?;
+            rest = &rest[end..];
         }
-        whole(if negative { -total } else { total }).map(Self).ok_or_else(invalid)
+        Ok(Self(if negative { -total } else { total }))
     }
+}
+
+/// A decimal number of units in nanoseconds; `None` where it is no number, or too large.
+fn times(number: &str, unit: i64) -> Option<i64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
+        return None;
+    }
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    // Digits beyond these are less than a nanosecond of any unit.
+    let (mut part, mut scale) = (0_i64, 1_i64);
+    for digit in fraction.bytes().take(17) {
+        part = part * 10 + i64::from(digit - b'0');
+        scale *= 10;
+    }
+    let part = i64::try_from(i128::from(part) * i128::from(unit) / i128::from(scale)).ok()?;
+    whole.checked_mul(unit)?.checked_add(part)
 }
 
 impl fmt::Display for Duration {

@@ -23,7 +23,8 @@ pub(crate) fn project_name(
         return name.to_owned();
     }
     let roots: Vec<Cursor<'_>> = documents.iter().map(|document| Cursor::root(document, report)).collect();
-    let written = roots.iter().rev().find_map(|root| root.get("name"));
+    let named = |root: &&Cursor<'_>| root.get("name").is_some_and(|name| name.text() != Some(""));
+    let written = roots.iter().rev().find(named).and_then(|root| root.get("name"));
     if let Some(cursor) = &written
         && let Some(text) = cursor.text()
     {

@@ -16,7 +16,8 @@ impl Profiles {
             return Self(options.profiles.iter().cloned().collect());
         }
         let listed = variables.get("COMPOSE_PROFILES").unwrap_or_default();
-        Self(listed.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
+        // Without any, the profile without a name is active, like the reference has it.
+        Self(listed.split(',').map(|name| name.trim().to_owned()).collect())
     }
 
     /// Whether a service takes part: it has no profile, or an active one.

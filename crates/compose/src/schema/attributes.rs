@@ -22,8 +22,6 @@ const TEXT: Shape = scalar(STR, None, Rule::None);
 const OPTIONAL_TEXT: Shape = scalar(STR | NULL, None, Rule::None);
 /// A boolean, also as text.
 const FLAG: Shape = scalar(BOOL | STR, Some(Cast::Bool), Rule::None);
-/// A boolean whose text is not cast.
-const PLAIN_FLAG: Shape = scalar(BOOL | STR, None, Rule::None);
 /// A whole number, also as text.
 const WHOLE: Shape = scalar(INT | STR, Some(Cast::Int), Rule::None);
 /// A number that is read as a whole one, also as text.
@@ -39,6 +37,8 @@ const NUMBER_ONLY: Shape = scalar(NUMBER, None, Rule::None);
 
 const ANY_SCALAR: Shape = scalar(STR | NUMBER | BOOL | NULL, None, Rule::None);
 const TEXT_OR_NUMBER: Shape = scalar(STR | NUMBER, None, Rule::None);
+/// Text, or a number written without a point or an exponent.
+const TEXT_OR_WHOLE: Shape = scalar(STR | INT, None, Rule::Digits);
 
 const fn one_of(words: &'static [&'static str]) -> Shape {
     scalar(STR, None, Rule::OneOf(words))
@@ -46,6 +46,10 @@ const fn one_of(words: &'static [&'static str]) -> Shape {
 
 const fn map(value: &'static Shape) -> Shape {
     Shape::Map { value, names: Names::Any }
+}
+
+const fn named_pairs(value: &'static Shape) -> Shape {
+    Shape::Map { value, names: Names::NotEmpty }
 }
 
 const fn named(value: &'static Shape) -> Shape {
@@ -58,13 +62,19 @@ const fn list(item: &'static Shape) -> Shape {
 
 /// A list of words, each once.
 const WORDS: Shape = Shape::List { item: &TEXT, unique: true };
+/// A list of words of which the last of a name counts, where a name is what stands before `=`.
+const LAST_WORDS: Shape = list(&TEXT);
 /// One word or a list of them.
 const WORD_OR_WORDS: Shape = Shape::Either(&[TEXT, WORDS]);
+/// One word or a list of them, of which the last of a name counts.
+const WORD_OR_LAST_WORDS: Shape = Shape::Either(&[TEXT, LAST_WORDS]);
 /// `{KEY: value}` or `[KEY=value]`.
-const LIST_OR_MAP: Shape = Shape::Either(&[map(&ANY_SCALAR), WORDS]);
+const LIST_OR_MAP: Shape = Shape::Either(&[named_pairs(&ANY_SCALAR), WORDS]);
+/// `{KEY: value}` or `[KEY=value]`, of which the last of a key counts.
+const LAST_LIST_OR_MAP: Shape = Shape::Either(&[named_pairs(&ANY_SCALAR), LAST_WORDS]);
 /// Driver options.
 const OPTIONS: Shape = map(&TEXT_OR_NUMBER);
 /// Null, one string to be split, or a list.
 const COMMAND: Shape = Shape::Either(&[OPTIONAL_TEXT, list(&TEXT)]);
 /// Addresses by host name, or `name=address` entries.
-const EXTRA_HOSTS: Shape = Shape::Either(&[map(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS]);
+const EXTRA_HOSTS: Shape = Shape::Either(&[named_pairs(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS]);

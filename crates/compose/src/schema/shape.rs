@@ -24,20 +24,20 @@ pub(crate) enum Shape {
 pub(crate) enum Names {
     /// Any key.
     Any,
+    /// Any key but the empty one.
+    NotEmpty,
     /// Letters, digits, `.`, `_` and `-`.
     Identifier,
-    /// Lower-case letters.
-    LowerCase,
 }
 
 impl Names {
     pub(super) fn accepts(self, name: &str) -> bool {
         match self {
             Self::Any => true,
+            Self::NotEmpty => !name.is_empty(),
             Self::Identifier => {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
             }
-            Self::LowerCase => !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase()),
         }
     }
 }
@@ -56,6 +56,8 @@ pub(super) enum Rule {
     None,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// Not a number with a point or an exponent, even where it is whole.
+    Digits,
     /// A number in this range.
     Range(i128, i128),
     /// Two characters of a container name in a row somewhere.

@@ -6,11 +6,20 @@ use crate::Code;
 use crate::cursor::Cursor;
 use crate::report::Advice;
 use crate::suggest::{did_you_mean, did_you_mean_attribute, is_meant_for};
-use crate::yaml::{Mapping, Value};
+use crate::yaml::{Mapping, Node, Value};
 use std::collections::HashSet;
 
 /// Checks a node and everything below it.
 pub(crate) fn validate(cursor: &Cursor<'_>, shape: &Shape) {
+    validate_changes(cursor, None, shape);
+}
+
+/// Checks a node and everything below it, except for what it shares with a node that was checked before: documents over
+/// documents would otherwise cost the square of their number.
+pub(crate) fn validate_changes(cursor: &Cursor<'_>, before: Option<&Node>, shape: &Shape) {
+    if before.is_some_and(|before| std::ptr::eq(before, cursor.node)) {
+        return;
+    }
     let value = &cursor.node.value;
     if matches!(value, Value::Invalid) {
         return;
@@ -19,8 +28,12 @@ pub(crate) fn validate(cursor: &Cursor<'_>, shape: &Shape) {
         (Shape::Any, _) => {}
         (Shape::Scalar(scalar), _) if scalar.accepts(value) => rule(cursor, scalar),
         (Shape::List { item, unique }, Value::Sequence(_)) => {
-            for entry in cursor.items() {
-                validate(&entry, item);
+            let before = before.map_or(&[][..], |before| match &before.value {
+                Value::Sequence(items) => items,
+                _ => &[],
+            });
+            for (index, entry) in cursor.items().enumerate() {
+                validate_changes(&entry, before.get(index).map(AsRef::as_ref), item);
             }
             if *unique {
                 refuse_duplicates(cursor);
@@ -28,11 +41,11 @@ pub(crate) fn validate(cursor: &Cursor<'_>, shape: &Shape) {
         }
         (Shape::Map { value, names }, Value::Mapping(entries)) => {
             names_fit(cursor, entries, *names);
-            for (_, entry) in cursor.entries() {
-                validate(&entry, value);
+            for (key, entry) in cursor.entries() {
+                validate_changes(&entry, at_key(before, key), value);
             }
         }
-        (Shape::Object(known), Value::Mapping(entries)) => object(cursor, known, entries),
+        (Shape::Object(known), Value::Mapping(entries)) => object(cursor, before, known, entries),
         (Shape::Object(known), Value::Null) if known.nullable => {}
         (_, found) => {
             let expected = shape.expected();
@@ -91,7 +104,12 @@ fn forgotten_blank(text: &str) -> Option<String> {
         .then(|| format!("write a blank after the colon: `{key}: ...`"))
 }
 
-fn object(cursor: &Cursor<'_>, known: &Object, entries: &Mapping) {
+/// What stood at a key of a node.
+fn at_key<'a>(node: Option<&'a Node>, key: &str) -> Option<&'a Node> {
+    node?.as_mapping()?.get(key).map(|entry| &*entry.value)
+}
+
+fn object(cursor: &Cursor<'_>, before: Option<&Node>, known: &Object, entries: &Mapping) {
     for (key, entry) in entries {
         if known.extensible && key.starts_with("x-") {
             continue;
@@ -106,7 +124,7 @@ fn object(cursor: &Cursor<'_>, known: &Object, entries: &Mapping) {
             cursor.report.error_with_hint(Code::UnknownKey, entry.key, message, hint);
             continue;
         };
-        validate(&cursor.child(key, &entry.value), shape);
+        validate_changes(&cursor.child(key, &entry.value), at_key(before, key), shape);
     }
     for key in known.required {
         let misspelt = |word: &String| known.get(word).is_none() && is_meant_for(word, key);
@@ -122,7 +140,7 @@ fn names_fit(cursor: &Cursor<'_>, entries: &Mapping, names: Names) {
         if !names.accepts(key) {
             let message = format!("invalid name `{key}` in {}", cursor.describe());
             let hint = match names {
-                Names::LowerCase => "use lower-case letters",
+                Names::NotEmpty => "give it a name",
                 _ => "use letters, digits, `.`, `_` and `-`",
             };
             cursor.report.error_with_hint(Code::InvalidName, entry.key, message, hint.to_owned());
@@ -133,11 +151,12 @@ fn names_fit(cursor: &Cursor<'_>, entries: &Mapping, names: Names) {
 fn refuse_duplicates(cursor: &Cursor<'_>) {
     let mut seen = HashSet::new();
     for item in cursor.items() {
-        // Mappings that repeat are found where they are read; here it is about words.
-        let Some(text) = item.text() else { continue };
-        if !seen.insert(text) {
+        let value = &item.node.value;
+        // A number is not the same as its text.
+        let Some(text) = value.scalar_text() else { continue };
+        if !seen.insert((value.kind(), text.clone())) {
             // What follows `=` may be a secret.
-            let shown = text.split('=').next().unwrap_or(text);
+            let shown = text.split('=').next().unwrap_or(&text);
             let message = format!("`{shown}` stands twice in {}", cursor.describe());
             item.fail(Code::DuplicateItem, message);
         }
@@ -160,6 +179,21 @@ fn rule(cursor: &Cursor<'_>, scalar: &Scalar) {
             let advice = Advice::expected(format!("a number from {low} to {high}"));
             cursor.fail_with_advice(Code::InvalidValue, message, advice);
         }
+        (Rule::Range(low, high), Value::Float(number)) if !in_range(*number, *low, *high) => {
+            let message = format!("{} must be between {low} and {high}", cursor.describe());
+            let advice = Advice::expected(format!("a number from {low} to {high}"));
+            cursor.fail_with_advice(Code::InvalidValue, message, advice);
+        }
+        (Rule::Digits, Value::Float(_)) => {
+            let message =
+                format!("{} must be a whole number without a point or an exponent", cursor.describe());
+            let hint = cursor.node.value.scalar_text().map(|text| format!("put it in quotes: \"{text}\""));
+            cursor.fail_with_advice(
+                Code::InvalidType,
+                message,
+                Advice::expected("a whole number").hint(hint),
+            );
+        }
         (Rule::ContainerName, Value::String(text)) if !container_name(text) => {
             let message = format!("{} cannot be `{text}`", cursor.describe());
             let hint = "use at least two letters, digits, `.`, `_` or `-`, a letter or digit first";
@@ -172,6 +206,11 @@ fn rule(cursor: &Cursor<'_>, scalar: &Scalar) {
         }
         _ => {}
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "limits of attributes are small, or the largest there is")]
+fn in_range(number: f64, low: i128, high: i128) -> bool {
+    (low as f64..=high as f64).contains(&number)
 }
 
 /// Stricter than the reference, whose pattern is not anchored: the engine refuses what this refuses.

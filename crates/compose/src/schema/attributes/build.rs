@@ -2,20 +2,22 @@
 
 use super::files::FILE_REFERENCES;
 use super::service::ULIMITS;
-use super::{BOOL, EXTRA_HOSTS, FLAG, INT, LIST_OR_MAP, Object, Rule, STR, Shape, TEXT, list, scalar};
+use super::{
+    BOOL, EXTRA_HOSTS, FLAG, INT, LAST_LIST_OR_MAP, LIST_OR_MAP, Object, Rule, STR, Shape, TEXT, list, scalar,
+};
 
 pub(super) static BUILD: Object = Object::new(&[
     ("context", TEXT),
     ("dockerfile", TEXT),
     ("dockerfile_inline", TEXT),
     ("entitlements", list(&TEXT)),
-    ("args", LIST_OR_MAP),
+    ("args", LAST_LIST_OR_MAP),
     ("ssh", LIST_OR_MAP),
-    ("labels", LIST_OR_MAP),
+    ("labels", LAST_LIST_OR_MAP),
     ("cache_from", list(&TEXT)),
     ("cache_to", list(&TEXT)),
     ("no_cache", FLAG),
-    ("additional_contexts", LIST_OR_MAP),
+    ("additional_contexts", LAST_LIST_OR_MAP),
     ("network", TEXT),
     ("provenance", ATTESTATION),
     ("sbom", ATTESTATION),

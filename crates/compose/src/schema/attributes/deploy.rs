@@ -1,14 +1,15 @@
 //! `deploy` and device requests.
 
 use super::{
-    LIST_OR_MAP, Object, REAL, SIZE, Shape, TEXT, TEXT_OR_NUMBER, WHOLE, WHOLE_TEXT, WORDS, list, one_of,
+    LAST_LIST_OR_MAP, LIST_OR_MAP, Object, REAL, SIZE, Shape, TEXT, TEXT_OR_NUMBER, WHOLE, WHOLE_TEXT, WORDS,
+    list, one_of,
 };
 
 pub(super) static DEPLOY: Object = Object::new(&[
     ("mode", TEXT),
     ("endpoint_mode", TEXT),
     ("replicas", WHOLE),
-    ("labels", LIST_OR_MAP),
+    ("labels", LAST_LIST_OR_MAP),
     ("rollback_config", Shape::Object(&UPDATE_CONFIG)),
     ("update_config", Shape::Object(&UPDATE_CONFIG)),
     ("resources", Shape::Object(&RESOURCES)),

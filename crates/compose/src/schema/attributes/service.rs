@@ -5,25 +5,25 @@ use super::deploy::{DEPLOY, DEVICE_REQUEST};
 use super::files::FILE_REFERENCES;
 use super::lifecycle::{CREDENTIAL_SPEC, DEVELOP, HOOK, MODEL_USE, PROVIDER};
 use super::{
-    BOOL, COMMAND, Cast, EXTRA_HOSTS, FLAG, INT, LIST_OR_MAP, NULL, NUMBER, NUMBER_ONLY, Names,
-    OPTIONAL_TEXT, OPTIONS, Object, PLAIN_FLAG, REAL, Rule, SIZE, STR, Shape, TEXT, TEXT_OR_NUMBER, WHOLE,
-    WHOLE_NUMBER, WHOLE_TEXT, WORD_OR_WORDS, WORDS, list, map, named, one_of, scalar,
+    BOOL, COMMAND, Cast, EXTRA_HOSTS, FLAG, INT, LAST_LIST_OR_MAP, LAST_WORDS, LIST_OR_MAP, NULL, NUMBER,
+    NUMBER_ONLY, Names, OPTIONAL_TEXT, OPTIONS, Object, REAL, Rule, SIZE, STR, Shape, TEXT, TEXT_OR_WHOLE,
+    WHOLE, WHOLE_NUMBER, WHOLE_TEXT, WORD_OR_LAST_WORDS, WORDS, list, map, named, one_of, scalar,
 };
 
 pub(in crate::schema) static SERVICE: Object = Object::new(&[
-    ("annotations", LIST_OR_MAP),
-    ("attach", PLAIN_FLAG),
+    ("annotations", LAST_LIST_OR_MAP),
+    ("attach", FLAG),
     ("blkio_config", Shape::Object(&BLKIO)),
     ("build", Shape::Either(&[TEXT, Shape::Object(&BUILD)])),
-    ("cap_add", WORDS),
-    ("cap_drop", WORDS),
+    ("cap_add", LAST_WORDS),
+    ("cap_drop", LAST_WORDS),
     ("cgroup", one_of(&["host", "private"])),
     ("cgroup_parent", TEXT),
     ("command", COMMAND),
     ("configs", FILE_REFERENCES),
     ("container_name", scalar(STR, None, Rule::ContainerName)),
     ("cpu_count", scalar(INT | STR, Some(Cast::Int), Rule::Range(0, i64::MAX as i128))),
-    ("cpu_percent", scalar(NUMBER | STR, Some(Cast::Float), Rule::Range(0, 100))),
+    ("cpu_percent", scalar(INT | STR, Some(Cast::Float), Rule::Range(0, 100))),
     ("cpu_period", WHOLE_NUMBER),
     ("cpu_quota", WHOLE_NUMBER),
     ("cpu_rt_period", WHOLE_NUMBER),
@@ -37,47 +37,47 @@ pub(in crate::schema) static SERVICE: Object = Object::new(&[
     ("develop", Shape::Object(&DEVELOP)),
     ("device_cgroup_rules", WORDS),
     ("devices", list(&Shape::Either(&[TEXT, Shape::Object(&DEVICE)]))),
-    ("dns", WORD_OR_WORDS),
-    ("dns_opt", WORDS),
-    ("dns_search", WORD_OR_WORDS),
+    ("dns", WORD_OR_LAST_WORDS),
+    ("dns_opt", LAST_WORDS),
+    ("dns_search", WORD_OR_LAST_WORDS),
     ("domainname", TEXT),
     ("entrypoint", COMMAND),
     ("env_file", Shape::Either(&[TEXT, list(&Shape::Either(&[TEXT, Shape::Object(&ENV_FILE)]))])),
-    ("environment", LIST_OR_MAP),
-    ("expose", list(&TEXT_OR_NUMBER)),
+    ("environment", LAST_LIST_OR_MAP),
+    ("expose", list(&TEXT_OR_WHOLE)),
     ("extends", Shape::Either(&[TEXT, Shape::Object(&EXTENDS)])),
     ("external_links", WORDS),
     ("extra_hosts", EXTRA_HOSTS),
     ("gpus", Shape::Either(&[one_of(&["all"]), list(&Shape::Object(&DEVICE_REQUEST))])),
-    ("group_add", list(&TEXT_OR_NUMBER)),
+    ("group_add", Shape::List { item: &TEXT_OR_WHOLE, unique: true }),
     ("healthcheck", Shape::Object(&HEALTHCHECK)),
     ("hostname", TEXT),
     ("image", TEXT),
     ("init", FLAG),
     ("ipc", TEXT),
     ("isolation", TEXT),
-    ("label_file", WORD_OR_WORDS),
-    ("labels", LIST_OR_MAP),
-    ("links", WORDS),
+    ("label_file", Shape::Either(&[TEXT, list(&TEXT)])),
+    ("labels", LAST_LIST_OR_MAP),
+    ("links", LAST_WORDS),
     ("logging", Shape::Object(&LOGGING)),
     ("mac_address", TEXT),
     ("mem_limit", SIZE),
     ("mem_reservation", WHOLE_TEXT),
     ("mem_swappiness", WHOLE_TEXT),
     ("memswap_limit", SIZE),
-    ("models", Shape::Either(&[WORDS, named(&Shape::Object(&MODEL_USE))])),
+    ("models", Shape::Either(&[WORDS, map(&Shape::Object(&MODEL_USE))])),
     ("network_mode", TEXT),
-    ("networks", Shape::Either(&[WORDS, named(&Shape::Object(&ATTACHMENT))])),
+    ("networks", Shape::Either(&[WORDS, map(&Shape::Object(&ATTACHMENT))])),
     ("oom_kill_disable", FLAG),
     ("oom_score_adj", scalar(INT | STR, Some(Cast::Int), Rule::Range(-1000, 1000))),
     ("pid", OPTIONAL_TEXT),
     ("pids_limit", WHOLE_NUMBER),
     ("platform", TEXT),
-    ("ports", list(&Shape::Either(&[TEXT_OR_NUMBER, Shape::Object(&PORT)]))),
+    ("ports", list(&Shape::Either(&[TEXT_OR_WHOLE, Shape::Object(&PORT)]))),
     ("post_start", list(&Shape::Object(&HOOK))),
     ("pre_stop", list(&Shape::Object(&HOOK))),
     ("privileged", FLAG),
-    ("profiles", WORDS),
+    ("profiles", LAST_WORDS),
     ("provider", Shape::Object(&PROVIDER)),
     ("pull_policy", scalar(STR, None, Rule::PullPolicy)),
     ("pull_refresh_after", TEXT),
@@ -91,9 +91,9 @@ pub(in crate::schema) static SERVICE: Object = Object::new(&[
     ("stdin_open", FLAG),
     ("stop_grace_period", TEXT),
     ("stop_signal", TEXT),
-    ("storage_opt", map(&TEXT_OR_NUMBER)),
-    ("sysctls", LIST_OR_MAP),
-    ("tmpfs", WORD_OR_WORDS),
+    ("storage_opt", map(&scalar(STR | NUMBER | NULL, None, Rule::None))),
+    ("sysctls", LAST_LIST_OR_MAP),
+    ("tmpfs", WORD_OR_LAST_WORDS),
     ("tty", FLAG),
     ("ulimits", ULIMITS),
     ("use_api_socket", scalar(BOOL, None, Rule::None)),
@@ -134,11 +134,11 @@ static LOGGING: Object =
     Object::new(&[("driver", TEXT), ("options", map(&scalar(STR | NUMBER | NULL, None, Rule::None)))]);
 
 static ATTACHMENT: Object = Object::new(&[
-    ("aliases", WORDS),
+    ("aliases", LAST_WORDS),
     ("interface_name", TEXT),
     ("ipv4_address", TEXT),
     ("ipv6_address", TEXT),
-    ("link_local_ips", WORDS),
+    ("link_local_ips", LAST_WORDS),
     ("mac_address", TEXT),
     ("driver_opts", OPTIONS),
     ("priority", NUMBER_ONLY),
@@ -158,7 +158,7 @@ static PORT: Object = Object::new(&[
 
 /// Limits by name: one number, or a soft and a hard one.
 pub(super) const ULIMITS: Shape =
-    Shape::Map { value: &Shape::Either(&[WHOLE, Shape::Object(&ULIMIT)]), names: Names::LowerCase };
+    Shape::Map { value: &Shape::Either(&[WHOLE, Shape::Object(&ULIMIT)]), names: Names::Any };
 
 static ULIMIT: Object = Object::new(&[("hard", WHOLE), ("soft", WHOLE)]).requiring(&["soft", "hard"]);
 
@@ -196,11 +196,11 @@ static BLKIO: Object = Object::new(&[
     ("device_read_iops", list(&Shape::Object(&THROTTLE))),
     ("device_write_bps", list(&Shape::Object(&THROTTLE))),
     ("device_write_iops", list(&Shape::Object(&THROTTLE))),
-    ("weight", WHOLE_TEXT),
+    ("weight", scalar(INT, None, Rule::None)),
     ("weight_device", list(&Shape::Object(&WEIGHT))),
 ])
 .closed();
 
 static THROTTLE: Object = Object::new(&[("path", TEXT), ("rate", WHOLE_TEXT)]).closed();
 
-static WEIGHT: Object = Object::new(&[("path", TEXT), ("weight", WHOLE_TEXT)]).closed();
+static WEIGHT: Object = Object::new(&[("path", TEXT), ("weight", scalar(INT, None, Rule::None))]).closed();

@@ -3,17 +3,19 @@
 use super::files::{CONFIG, SECRET};
 use super::lifecycle::MODEL;
 use super::service::SERVICE;
-use super::{FLAG, LIST_OR_MAP, OPTIONS, Object, Shape, TEXT, WORD_OR_WORDS, list, map, named};
+use super::{
+    FLAG, LAST_LIST_OR_MAP, LIST_OR_MAP, OPTIONS, Object, Shape, TEXT, WORD_OR_WORDS, list, map, named,
+};
 
 pub(crate) static PROJECT: Object = Object::new(&[
     ("version", TEXT),
     ("name", TEXT),
     ("services", named(&Shape::Object(&SERVICE))),
-    ("networks", named(&Shape::Object(&NETWORK))),
+    ("networks", map(&Shape::Object(&NETWORK))),
     ("volumes", named(&Shape::Object(&VOLUME))),
     ("configs", named(&Shape::Object(&CONFIG))),
     ("secrets", named(&Shape::Object(&SECRET))),
-    ("models", named(&Shape::Object(&MODEL))),
+    ("models", map(&Shape::Object(&MODEL))),
     ("include", list(&Shape::Either(&[TEXT, Shape::Object(&INCLUDE)]))),
 ]);
 
@@ -32,7 +34,7 @@ static NETWORK: Object = Object::new(&[
     ("enable_ipv4", FLAG),
     ("enable_ipv6", FLAG),
     ("attachable", FLAG),
-    ("labels", LIST_OR_MAP),
+    ("labels", LAST_LIST_OR_MAP),
 ])
 .or_null();
 

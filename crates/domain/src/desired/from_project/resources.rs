@@ -13,7 +13,7 @@ pub(super) fn resources(service: &Service) -> Resources {
         memory: limits.memory.or(service.mem_limit).map(bytes),
         memory_reservation: reservations.memory.or(service.mem_reservation).map(bytes),
         memory_swap: service.memswap_limit.map(bytes),
-        memory_swappiness: service.mem_swappiness,
+        memory_swappiness: service.mem_swappiness.map(|percent| percent.0),
         nano_cpus: limits.cpus.or(service.cpus).map(nano_cpus),
         cpu_shares: service.cpu_shares,
         cpu_period: service.cpu_period,

@@ -1,0 +1,8 @@
+//! Variables in a text.
+
+#![no_main]
+
+use core_monitor_compose::fuzzing;
+use core_monitor_fuzz::{bounded, text};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| fuzzing::interpolation(text(bytes))));

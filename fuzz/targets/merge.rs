@@ -1,0 +1,14 @@
+//! Several files and documents: merging, `extends` and `include`. A file over itself with nothing in it changes nothing.
+
+#![no_main]
+
+use core_monitor_fuzz::{answer, bounded, project};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
+    let mut files = project(bytes);
+    let alone = answer(&files);
+    files.add_compose("nothing.yml", "services: {}\n");
+    if let (Ok(alone), Ok(with_nothing)) = (alone, answer(&files)) {
+        assert_eq!(alone.project, with_nothing.project, "a file that says nothing changes nothing");
+    }
+}));

@@ -1,0 +1,8 @@
+//! Ports in short form.
+
+#![no_main]
+
+use core_monitor_compose::fuzzing;
+use core_monitor_fuzz::{bounded, text};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| fuzzing::port(text(bytes))));
