@@ -22,22 +22,29 @@ mod diff_versions;
 mod enqueue;
 mod follow_events;
 mod issue_token;
+mod lint_definition;
+mod lint_version;
 mod make_plan;
 mod preview;
 mod retry_command;
 mod save_version;
 mod stack_status;
 
+/// What the lint answers with, for those who show it.
+pub use core_monitor_compose::lint::{Finding, LintReport, Summary};
+
 pub use authenticate::{Principal, authenticate};
 pub use await_command::await_command;
 pub use cancel_command::cancel_command;
 pub use commit_watch::CommitWatch;
 pub use create_stack::{CreateStack, CreateStackError, create_stack};
-pub use definition::{Definition, Issue, RefusedDefinition};
+pub use definition::{Definition, Issue, RefusedDefinition, SavedDefinition};
 pub use diff_versions::{DiffError, FileDiff, ModelChange, VersionDiff, diff_versions};
 pub use enqueue::{Accepted, RefusedCommand, enqueue};
 pub use follow_events::{Batch, follow_events};
 pub use issue_token::{ADMINISTRATOR, TokenSecret, accept_token, has_tokens};
+pub use lint_definition::{LintDefinitionError, lint_definition};
+pub use lint_version::lint_version;
 pub use make_plan::{MakePlan, MakePlanError, PlanFor, make_plan};
 pub use preview::PreviewError;
 pub use retry_command::retry_command;

@@ -3,7 +3,7 @@
 //!
 //! Ends with 1 when the file is refused or has a finding that is an error, with 0 otherwise.
 
-use core_monitor_compose::{LoadOptions, ProjectFiles, Severity, lint, load, render, render_finding};
+use core_monitor_compose::{LoadOptions, ProjectFiles, Renderer, Severity, lint, load, render};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,8 +49,9 @@ fn main() -> ExitCode {
             }
         }
     } else {
+        let mut renderer = Renderer::new(&files);
         for finding in &report.findings {
-            println!("{}", render_finding(&files, finding));
+            println!("{}", renderer.finding(finding));
         }
         let summary = report.summary;
         println!(

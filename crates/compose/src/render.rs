@@ -7,6 +7,7 @@ mod cells;
 
 use crate::{Diagnostic, Finding, ProjectFiles, Severity, Span};
 use cells::{Cells, harmless};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Several lines, each ended by a line feed:
@@ -22,29 +23,58 @@ use std::fmt::Write;
 ///
 /// Without the lines of the source when `files` does not have the file or the file does not have the line.
 pub fn render(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
-    let Diagnostic { code, severity, message, expected, hint, span } = diagnostic;
-    Report {
-        severity: *severity,
-        code: code.as_str(),
-        message,
-        expected: expected.as_deref(),
-        hint: hint.as_deref(),
-        span: span.as_ref(),
-    }
-    .render(files)
+    Renderer::new(files).diagnostic(diagnostic)
 }
 
-/// The same for a finding of the lint.
-pub fn render_finding(files: &ProjectFiles, finding: &Finding) -> String {
-    Report {
-        severity: finding.severity,
-        code: finding.code,
-        message: &finding.message,
-        expected: None,
-        hint: Some(&finding.hint),
-        span: finding.span.as_ref(),
+/// Renders many problems of the same files, each of which is divided into lines once.
+#[derive(Debug)]
+pub struct Renderer<'a> {
+    files: &'a ProjectFiles,
+    lines: HashMap<String, Vec<&'a str>>,
+}
+
+impl<'a> Renderer<'a> {
+    /// A renderer that shows lines of `files`.
+    pub fn new(files: &'a ProjectFiles) -> Self {
+        Self { files, lines: HashMap::new() }
     }
-    .render(files)
+
+    /// What [`render`] answers.
+    pub fn diagnostic(&mut self, diagnostic: &Diagnostic) -> String {
+        let Diagnostic { code, severity, message, expected, hint, span } = diagnostic;
+        let report = Report {
+            severity: *severity,
+            code: code.as_str(),
+            message,
+            expected: expected.as_deref(),
+            hint: hint.as_deref(),
+            span: span.as_ref(),
+        };
+        report.render(self.line(span.as_ref()))
+    }
+
+    /// The same for a finding of the lint.
+    pub fn finding(&mut self, finding: &Finding) -> String {
+        let report = Report {
+            severity: finding.severity,
+            code: finding.code,
+            message: &finding.message,
+            expected: None,
+            hint: Some(&finding.hint),
+            span: finding.span.as_ref(),
+        };
+        report.render(self.line(finding.span.as_ref()))
+    }
+
+    fn line(&mut self, span: Option<&Span>) -> Option<&'a str> {
+        let span = span?;
+        if !self.lines.contains_key(&span.file) {
+            let lines = self.files.get(&span.file).map(lines).unwrap_or_default();
+            self.lines.insert(span.file.clone(), lines);
+        }
+        let index = usize::try_from(span.line).ok()?.checked_sub(1)?;
+        self.lines.get(&span.file)?.get(index).copied()
+    }
 }
 
 struct Report<'a> {
@@ -57,7 +87,8 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn render(&self, files: &ProjectFiles) -> String {
+    /// `line` is the one the span is in.
+    fn render(&self, line: Option<&str>) -> String {
         let mut text = format!("{}[{}]: {}\n", self.severity, self.code, harmless(self.message));
         let mut notes = vec![("hint", self.hint)];
         let mut margin = 1;
@@ -66,7 +97,7 @@ impl Report<'_> {
             margin = number.len();
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{:margin$}--> {}", "", harmless(&span.to_string()));
-            match source_line(files, span) {
+            match line {
                 Some(line) => self.show(&mut text, line, &number, span),
                 None => notes.insert(0, ("expected", self.expected)),
             }
@@ -92,17 +123,20 @@ impl Report<'_> {
     }
 }
 
-/// The line of a span. A byte order mark has no column, and YAML also ends lines with a lone carriage return.
-fn source_line<'a>(files: &'a ProjectFiles, span: &Span) -> Option<&'a str> {
-    let text = readable(files.get(&span.file)?);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut rest = text;
-    for _ in 1..span.line {
-        rest = &rest[rest.find(['\n', '\r'])?..];
+/// The lines of a file. A byte order mark has no column, and YAML also ends lines with a lone carriage return.
+fn lines(bytes: &[u8]) -> Vec<&str> {
+    let text = readable(bytes);
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = Vec::new();
+    while let Some(end) = rest.find(['\n', '\r']) {
+        lines.push(&rest[..end]);
+        rest = &rest[end..];
         rest = rest.strip_prefix("\r\n").unwrap_or_else(|| &rest[1..]);
     }
-    let line = rest.split(['\n', '\r']).next()?;
-    (span.line > 0 && !rest.is_empty()).then_some(line)
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
 }
 
 /// Everything up to the first byte that is not text: a file that is not UTF-8 has its error right there.

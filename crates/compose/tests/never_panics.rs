@@ -1,6 +1,6 @@
 //! Whatever stands in a file, the loader answers: with a model that survives being stored, or with errors.
 
-use core_monitor_compose::{LoadOptions, ProjectFiles, load};
+use core_monitor_compose::{LoadOptions, ProjectFiles, Renderer, lint, load, render};
 use proptest::prelude::*;
 
 /// Pieces that compose files are made of, and that break them.
@@ -74,6 +74,12 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// What is printed stays on its lines and cannot steer a terminal.
+fn shown(text: &str) {
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    assert!(text.lines().all(|line| line.chars().count() < 2000), "{text:?}");
+}
+
 fn answer(compose: Vec<u8>, env: Vec<u8>, lib: Vec<u8>) {
     let mut files = ProjectFiles::single("compose.yml", compose);
     files.add(".env", env.clone());
@@ -83,9 +89,17 @@ fn answer(compose: Vec<u8>, env: Vec<u8>, lib: Vec<u8>) {
     match load(&files, &options) {
         Ok(loaded) => {
             let stored = serde_json::to_string(&loaded.project).unwrap_or_default();
-            assert_eq!(serde_json::from_str(&stored).ok(), Some(loaded.project));
+            assert_eq!(serde_json::from_str(&stored).ok(), Some(loaded.project.clone()));
+            let mut renderer = Renderer::new(&files);
+            for finding in lint(&loaded).findings {
+                shown(&renderer.finding(&finding));
+            }
+            loaded.warnings.iter().for_each(|warning| shown(&render(&files, warning)));
         }
-        Err(rejected) => assert!(!rejected.errors.is_empty(), "a refusal says why"),
+        Err(rejected) => {
+            assert!(!rejected.errors.is_empty(), "a refusal says why");
+            rejected.errors.iter().for_each(|error| shown(&render(&files, error)));
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_monitor_compose::Project;
+use core_monitor_compose::{Diagnostic, Project};
 
 use crate::ids::{StackId, VersionNumber};
 use crate::time::Timestamp;
@@ -36,6 +36,6 @@ pub struct StackVersion {
     pub content_hash: String,
     /// The normalized model, derived from the source when it was saved.
     pub model: Project,
-    /// What the loader warned about, one sentence each, with positions.
-    pub warnings: Vec<String>,
+    /// What the loader warned about when it was saved, with positions.
+    pub warnings: Vec<Diagnostic>,
 }

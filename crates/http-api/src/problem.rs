@@ -42,9 +42,12 @@ pub(crate) struct ProblemBody {
     /// The single errors, where there can be several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemItem>,
+    /// What would be accepted and deserves a look all the same; of definitions only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<ProblemItem>,
 }
 
-/// One error of several.
+/// One error or warning of several.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ProblemItem {
     /// Stable word for programs.
@@ -53,6 +56,10 @@ pub(crate) struct ProblemItem {
     /// What is wrong.
     #[schema(example = "unknown key `imgae`")]
     pub(crate) message: String,
+    /// What should stand there instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "a list")]
+    pub(crate) expected: Option<String>,
     /// What to try.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "did you mean `image`?")]
@@ -69,6 +76,10 @@ pub(crate) struct ProblemItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 5)]
     pub(crate) column: Option<u32>,
+    /// Characters from there on that it is about, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 5)]
+    pub(crate) length: Option<u32>,
 }
 
 impl Problem {
@@ -82,6 +93,7 @@ impl Problem {
             detail: detail.into(),
             hint: None,
             errors: Vec::new(),
+            warnings: Vec::new(),
         };
         Self { body: Box::new(body), headers: Vec::new() }
     }
@@ -95,6 +107,12 @@ impl Problem {
     /// Adds the single errors.
     pub(crate) fn with_errors(mut self, errors: Vec<ProblemItem>) -> Self {
         self.body.errors = errors;
+        self
+    }
+
+    /// Adds what was warned about besides.
+    pub(crate) fn with_warnings(mut self, warnings: Vec<ProblemItem>) -> Self {
+        self.body.warnings = warnings;
         self
     }
 

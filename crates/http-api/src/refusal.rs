@@ -2,8 +2,8 @@
 
 use actix_web::http::header;
 use core_monitor_application::server::{
-    CreateStackError, DiffError, Issue, MakePlanError, PreviewError, RefusedCommand, RefusedDefinition,
-    SaveVersionError, StatusError,
+    CreateStackError, DiffError, Issue, LintDefinitionError, MakePlanError, PreviewError, RefusedCommand,
+    RefusedDefinition, SaveVersionError, StatusError,
 };
 use core_monitor_domain::names::NameError;
 use core_monitor_domain::ports::{EnqueueError, SaveError, StoreError};
@@ -66,15 +66,27 @@ impl From<RefusedDefinition> for Problem {
         };
         Self::new(ErrorCode::InvalidDefinition, detail)
             .with_errors(refused.issues.into_iter().map(ProblemItem::from).collect())
+            .with_warnings(refused.warnings.into_iter().map(ProblemItem::from).collect())
     }
 }
 
 impl From<Issue> for ProblemItem {
     fn from(issue: Issue) -> Self {
-        let Issue { code, message, hint, span } = issue;
-        let (file, line, column) =
-            span.map_or((None, None, None), |span| (Some(span.file), Some(span.line), Some(span.column)));
-        Self { code, message, hint, file, line, column }
+        let Issue { code, message, expected, hint, span } = issue;
+        let (line, column, length) = match &span {
+            Some(span) => (Some(span.line), Some(span.column), Some(span.length)),
+            None => (None, None, None),
+        };
+        Self { code, message, expected, hint, file: span.map(|span| span.file), line, column, length }
+    }
+}
+
+impl From<LintDefinitionError> for Problem {
+    fn from(error: LintDefinitionError) -> Self {
+        match error {
+            LintDefinitionError::Name(error) => error.into(),
+            LintDefinitionError::Definition(refused) => refused.into(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::monitoring::{show_health, show_metrics, show_readiness};
 
 pub(crate) mod commands;
 pub(crate) mod events;
+mod lint;
 mod plans;
 mod queue;
 mod stacks;
@@ -38,6 +39,7 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::stop::stop_stack)
         .service(stacks::restart::restart_stack)
         .service(stacks::delete::delete_stack)
+        .service(lint::check::lint_definition)
         .service(versions::save::save_version)
         .service(versions::list::list_versions)
         .service(versions::show::show_version)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use core_monitor_compose::{Code, Diagnostic, Severity, Span};
 use core_monitor_domain::command::{
     ApplyOptions, Command, CommandPayload, CommandResult, Failure, FailureCode,
 };
@@ -113,7 +114,7 @@ impl Fixture {
             comment: "as asked".to_owned(),
             source: Source::single("compose.yml", "services: {a: {image: x}}"),
             model: serde_json::from_str(r#"{"name": "demo", "services": {}}"#).unwrap(),
-            warnings: vec!["compose.yml:1:1: odd".to_owned()],
+            warnings: vec![warning()],
             idempotency: None,
             now: at(0),
         }
@@ -241,5 +242,17 @@ pub(crate) fn release(stack: StackId, version: u32, command: CommandId, second: 
             id: ContainerId("c0ffee".to_owned()),
             name: "demo-web-1".to_owned(),
         }],
+    }
+}
+
+/// A warning with everything a warning can have.
+fn warning() -> Diagnostic {
+    Diagnostic {
+        code: Code::Obsolete,
+        severity: Severity::Warning,
+        message: "odd".to_owned(),
+        expected: Some("even".to_owned()),
+        hint: Some("add one".to_owned()),
+        span: Some(Span { file: "compose.yml".to_owned(), line: 1, column: 2, length: 3 }),
     }
 }

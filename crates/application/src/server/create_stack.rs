@@ -2,10 +2,10 @@
 
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::names::{NameError, StackName};
-use core_monitor_domain::ports::{Idempotency, NewStack, NewVersion, SaveError, Saved};
+use core_monitor_domain::ports::{Idempotency, NewStack, NewVersion, SaveError};
 use core_monitor_domain::stack_version::Source;
 
-use super::{Definition, RefusedDefinition, Server};
+use super::{Definition, RefusedDefinition, SavedDefinition, Server};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -40,7 +40,10 @@ pub enum CreateStackError {
 }
 
 /// Saves the stack, its version 1 and the `CREATE` command that is `DONE` with it.
-pub async fn create_stack(server: &Server, request: CreateStack) -> Result<Saved, CreateStackError> {
+pub async fn create_stack(
+    server: &Server,
+    request: CreateStack,
+) -> Result<SavedDefinition, CreateStackError> {
     let id = StackId(server.ids.next_uuid());
     let folder = server.stack_folder(id);
     let name: StackName = match request.name {
@@ -58,7 +61,8 @@ pub async fn create_stack(server: &Server, request: CreateStack) -> Result<Saved
         idempotency: request.idempotency,
         now: server.clock.now(),
     };
-    Ok(server.stacks.create(NewStack { id, name, version }).await?)
+    let saved = server.stacks.create(NewStack { id, name, version }).await?;
+    Ok(SavedDefinition { saved, lint: definition.lint })
 }
 
 /// A file without `name:` is named after its folder, which means nothing here: the folder is the stack's id.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use core_monitor_compose::{Diagnostic, LoadOptions, Loaded, Project, ProjectFiles, Span, Spans, load};
+use core_monitor_compose::{
+    Diagnostic, LintReport, LoadOptions, Loaded, Project, ProjectFiles, Rejected, Span, Spans, lint, load,
+};
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
+use core_monitor_domain::ports::Saved;
 use core_monitor_domain::stack_version::Source;
 
 /// A definition that may be saved.
@@ -12,8 +15,19 @@ use core_monitor_domain::stack_version::Source;
 pub struct Definition {
     /// What it means.
     pub model: Project,
-    /// What its author should know, one sentence each, with positions.
-    pub warnings: Vec<String>,
+    /// What its author should know, with positions.
+    pub warnings: Vec<Diagnostic>,
+    /// What to reconsider before it runs in production.
+    pub lint: LintReport,
+}
+
+/// What was saved, and what there is to say about it.
+#[derive(Debug, Clone)]
+pub struct SavedDefinition {
+    /// The stack, the version and the command.
+    pub saved: Saved,
+    /// What to reconsider before it runs in production.
+    pub lint: LintReport,
 }
 
 /// One thing that is wrong with a definition.
@@ -23,6 +37,8 @@ pub struct Issue {
     pub code: String,
     /// One sentence.
     pub message: String,
+    /// What should stand there instead.
+    pub expected: Option<String>,
     /// What to try.
     pub hint: Option<String>,
     /// Where.
@@ -35,6 +51,8 @@ pub struct Issue {
 pub struct RefusedDefinition {
     /// Every error, in the order of the file. Never empty.
     pub issues: Vec<Issue>,
+    /// What would have been warned about besides.
+    pub warnings: Vec<Issue>,
 }
 
 /// A definition the loader accepts and the engine could not carry out.
@@ -46,18 +64,21 @@ impl Definition {
     /// Neither the environment nor the disk of this process is looked at: a version means the same wherever it is read.
     pub fn read(source: &Source, name: &StackName, folder: &str) -> Result<Self, RefusedDefinition> {
         let options = LoadOptions { project_name: Some(name.to_string()), ..Self::options(source, folder) };
-        let loaded = load(&project_files(source), &options).map_err(|rejected| refused(&rejected.errors))?;
-        DesiredStack::from_project(&loaded.project)
-            .map_err(|error| RefusedDefinition { issues: vec![issue_of(&error, &loaded.spans)] })?;
+        let loaded = load(&project_files(source), &options)?;
+        if let Err(error) = DesiredStack::from_project(&loaded.project) {
+            let issues = vec![issue_of(&error, &loaded.spans)];
+            let warnings = loaded.warnings.into_iter().map(Issue::from).collect();
+            return Err(RefusedDefinition { issues, warnings });
+        }
+        let lint = lint(&loaded);
         let Loaded { project, warnings, .. } = loaded;
-        Ok(Self { model: project, warnings: warnings.iter().map(ToString::to_string).collect() })
+        Ok(Self { model: project, warnings, lint })
     }
 
     /// The `name:` in the file, or the last part of `folder` without one.
     pub fn name_of(source: &Source, folder: &str) -> Result<String, RefusedDefinition> {
-        load(&project_files(source), &Self::options(source, folder))
-            .map(|loaded| loaded.project.name)
-            .map_err(|rejected| refused(&rejected.errors))
+        let loaded = load(&project_files(source), &Self::options(source, folder))?;
+        Ok(loaded.project.name)
     }
 
     fn options(source: &Source, folder: &str) -> LoadOptions {
@@ -69,27 +90,20 @@ impl Definition {
     }
 }
 
-fn project_files(source: &Source) -> ProjectFiles {
-    let mut files = ProjectFiles::new();
-    for (path, file) in &source.files {
-        files.add_shared(path, Arc::clone(file.bytes()));
+impl From<Diagnostic> for Issue {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let Diagnostic { code, message, expected, hint, span, .. } = diagnostic;
+        Self { code: code.to_string(), message, expected, hint, span }
     }
-    for path in &source.compose_files {
-        // One that is missing reads as an empty file, which is refused with its name.
-        let bytes = source.files.get(path).map(|file| file.bytes().to_vec());
-        files.add_compose(path, bytes.unwrap_or_default());
-    }
-    files
 }
 
-fn refused(errors: &[Diagnostic]) -> RefusedDefinition {
-    let issue = |error: &Diagnostic| Issue {
-        code: error.code.to_string(),
-        message: error.message.clone(),
-        hint: error.hint.clone(),
-        span: error.span.clone(),
-    };
-    RefusedDefinition { issues: errors.iter().map(issue).collect() }
+impl From<Rejected> for RefusedDefinition {
+    fn from(rejected: Rejected) -> Self {
+        Self {
+            issues: rejected.errors.into_iter().map(Issue::from).collect(),
+            warnings: rejected.warnings.into_iter().map(Issue::from).collect(),
+        }
+    }
 }
 
 fn issue_of(error: &DesiredError, spans: &Spans) -> Issue {
@@ -100,5 +114,5 @@ fn issue_of(error: &DesiredError, spans: &Spans) -> Issue {
             .filter(|section| spans.has(&format!("{section}.{owner}")))
             .find_map(|section| spans.nearest(&format!("{section}.{owner}.{attribute}"))),
     };
-    Issue { code: NOT_APPLICABLE.to_owned(), message: error.to_string(), hint: None, span }
+    Issue { code: NOT_APPLICABLE.to_owned(), message: error.to_string(), expected: None, hint: None, span }
 }

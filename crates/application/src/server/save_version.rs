@@ -1,10 +1,10 @@
 //! A new version of a stack.
 
 use core_monitor_domain::ids::{CommandId, StackId};
-use core_monitor_domain::ports::{NewVersion, SaveError, Saved, StoreError};
+use core_monitor_domain::ports::{NewVersion, SaveError, StoreError};
 use core_monitor_domain::stack_version::Source;
 
-use super::{Definition, RefusedDefinition, Server, Write};
+use super::{Definition, RefusedDefinition, SavedDefinition, Server, Write};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -37,7 +37,10 @@ impl From<StoreError> for SaveVersionError {
 }
 
 /// Saves the next version and the `UPDATE` command that is `DONE` with it. Nothing runs differently until it is applied.
-pub async fn save_version(server: &Server, request: SaveVersion) -> Result<Saved, SaveVersionError> {
+pub async fn save_version(
+    server: &Server,
+    request: SaveVersion,
+) -> Result<SavedDefinition, SaveVersionError> {
     let stack = server.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
     let folder = server.stack_folder(stack.id);
     let definition = Definition::read(&request.source, &stack.name, &folder)?;
@@ -52,5 +55,6 @@ pub async fn save_version(server: &Server, request: SaveVersion) -> Result<Saved
         idempotency,
         now: server.clock.now(),
     };
-    Ok(server.stacks.add_version(stack.id, if_match, version).await?)
+    let saved = server.stacks.add_version(stack.id, if_match, version).await?;
+    Ok(SavedDefinition { saved, lint: definition.lint })
 }

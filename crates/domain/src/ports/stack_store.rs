@@ -10,7 +10,7 @@ use crate::release::Release;
 use crate::stack::{Revision, Stack};
 use crate::stack_version::{FileEntry, Source, SourceFile, StackVersion};
 use crate::time::Timestamp;
-use core_monitor_compose::Project;
+use core_monitor_compose::{Diagnostic, Project};
 
 /// Holds stacks.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -110,7 +110,7 @@ pub struct NewVersion {
     /// What it means.
     pub model: Project,
     /// What the loader warned about.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Diagnostic>,
     /// Repeat protection.
     pub idempotency: Option<Idempotency>,
     /// Now.

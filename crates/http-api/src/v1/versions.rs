@@ -1,10 +1,13 @@
 //! Versions.
 
+use core_monitor_application::server::Issue;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::stack_version::StackVersion;
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::problem::ProblemItem;
 
 pub(crate) mod diff;
 pub(crate) mod files;
@@ -41,6 +44,11 @@ pub(crate) struct VersionMetadata {
     created_at: Timestamp,
     #[schema(example = "raise the memory limit")]
     comment: String,
+}
+
+/// What was warned about when the version was saved.
+pub(crate) fn warnings(version: &StackVersion) -> Vec<ProblemItem> {
+    version.warnings.iter().cloned().map(Issue::from).map(ProblemItem::from).collect()
 }
 
 impl From<StackVersion> for VersionSummary {

@@ -2,18 +2,19 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server::{self, CreateStack};
+use core_monitor_application::server::{self, CreateStack, SavedDefinition};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
 use crate::described::answers;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemItem};
 use crate::request::{DefinitionBody, DefinitionQuery, WriteRequest, read_definition};
 use crate::response::{REPLAYED, etag};
 use crate::v1::commands::CommandBody;
+use crate::v1::lint::{FindingBody, SummaryBody, bodies};
 use crate::v1::stacks::StackBody;
-use crate::v1::versions::VersionSummary;
+use crate::v1::versions::{VersionSummary, warnings};
 
 /// A stack, the version that was saved, and the command that recorded it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,20 +25,26 @@ pub(crate) struct SavedBody {
     /// `CREATE` or `UPDATE`, already `DONE`.
     pub(crate) command: CommandBody,
     /// What the author should know about the definition, with positions.
-    #[schema(example = json!(["compose.yaml:1:1: the attribute `version` is obsolete and ignored"]))]
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<ProblemItem>,
+    /// What to reconsider before it runs in production, in the order of the files.
+    pub(crate) findings: Vec<FindingBody>,
+    pub(crate) findings_summary: SummaryBody,
 }
 
 impl SavedBody {
     /// 201 with everything that was made.
-    pub(crate) fn answer(saved: core_monitor_domain::ports::Saved, location: &str) -> HttpResponse {
+    pub(crate) fn answer(made: SavedDefinition, location: &str) -> HttpResponse {
+        let SavedDefinition { saved, lint } = made;
+        let (findings, findings_summary) = bodies(lint);
         let mut answer = HttpResponse::Created();
         answer.insert_header((header::LOCATION, location)).insert_header(etag(saved.stack.revision()));
         if saved.replayed {
             answer.insert_header((REPLAYED, "true"));
         }
         answer.json(Self {
-            warnings: saved.version.warnings.clone(),
+            warnings: warnings(&saved.version),
+            findings,
+            findings_summary,
             stack: saved.stack.into(),
             version: saved.version.into(),
             command: saved.command.into(),
@@ -93,9 +100,9 @@ pub(crate) async fn create_stack(
         principal: request.caller.0,
         idempotency: request.idempotency,
     };
-    let saved = server::create_stack(&api.server, wish).await?;
-    let location = format!("/api/v1/stacks/{}", saved.stack.id);
-    Ok(SavedBody::answer(saved, &location))
+    let made = server::create_stack(&api.server, wish).await?;
+    let location = format!("/api/v1/stacks/{}", made.saved.stack.id);
+    Ok(SavedBody::answer(made, &location))
 }
 
 #[cfg(test)]

@@ -56,9 +56,10 @@ pub(crate) async fn save_version(
         comment: given.comment,
         write: request.on_existing()?,
     };
-    let saved = server::save_version(&api.server, wish).await?;
-    let location = format!("/api/v1/stacks/{}/versions/{}", saved.stack.id, saved.version.version);
-    Ok(SavedBody::answer(saved, &location))
+    let made = server::save_version(&api.server, wish).await?;
+    let (stack, version) = (&made.saved.stack, &made.saved.version);
+    let location = format!("/api/v1/stacks/{}/versions/{}", stack.id, version.version);
+    Ok(SavedBody::answer(made, &location))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::{self, LintReport};
 use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
@@ -14,9 +15,10 @@ use uuid::Uuid;
 
 use crate::api::Api;
 use crate::described::answers;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemItem};
 use crate::refusal::{stack_not_found, version_not_found};
-use crate::v1::versions::VersionSummary;
+use crate::v1::lint::{FindingBody, SummaryBody, bodies};
+use crate::v1::versions::{VersionSummary, warnings};
 
 /// A version with everything that belongs to it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,7 +39,12 @@ pub(crate) struct VersionBody {
     #[schema(value_type = Object, example = json!({"name": "shop", "services": {"web": {"image": "nginx:1.27"}}}))]
     model: serde_json::Value,
     /// What the author should know about the definition, with positions.
-    warnings: Vec<String>,
+    warnings: Vec<ProblemItem>,
+    /// What to reconsider before it runs in production, by the rules of this release; null when this release reads the
+    /// definition more strictly than the one that saved it.
+    findings: Option<Vec<FindingBody>>,
+    /// Counts of the findings; null as they are.
+    findings_summary: Option<SummaryBody>,
     status: VersionStatus,
     /// What ran when the version was last applied successfully; null when it never was.
     runtime: Option<RuntimeBody>,
@@ -122,22 +129,27 @@ pub(crate) async fn show_version(
         Some(path) => api.server.stacks.read_file(stack.id, number, path).await?,
         None => None,
     };
-    Ok(HttpResponse::Ok().json(body(&stack, version, compose.as_ref(), release)))
+    let lint = server::lint_version(&api.server, &stack, &version).await?;
+    Ok(HttpResponse::Ok().json(body(&stack, version, compose.as_ref(), lint, release)))
 }
 
 fn body(
     stack: &Stack,
     version: StackVersion,
     compose: Option<&SourceFile>,
+    lint: Option<LintReport>,
     release: Option<Release>,
 ) -> VersionBody {
+    let (findings, findings_summary) = lint.map(bodies).unzip();
     VersionBody {
         compose: compose.and_then(SourceFile::text).unwrap_or_default().to_owned(),
         compose_files: version.compose_files.clone(),
         variables: version.variables.clone(),
         // Maps with string keys, lists and scalars: it can always be written as JSON.
         model: serde_json::to_value(&version.model).unwrap_or_default(),
-        warnings: version.warnings.clone(),
+        warnings: warnings(&version),
+        findings,
+        findings_summary,
         status: VersionStatus {
             latest: stack.latest_version == version.version,
             current: stack.current_version == Some(version.version),
