@@ -286,3 +286,29 @@ CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE adoption (
+    stack_id   TEXT    NOT NULL PRIMARY KEY,
+    version    INTEGER NOT NULL,
+    containers TEXT    NOT NULL, -- JSON
+    networks   TEXT    NOT NULL, -- JSON
+    volumes    TEXT    NOT NULL, -- JSON
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version)
+) STRICT;
+
+CREATE TRIGGER adoption_is_immutable BEFORE UPDATE ON adoption
+BEGIN
+    SELECT RAISE(ABORT, 'an adoption is immutable');
+END;
+
+CREATE TRIGGER adoption_is_kept BEFORE DELETE ON adoption
+BEGIN
+    SELECT RAISE(ABORT, 'an adoption is immutable');
+END;
+
+CREATE TABLE registry (
+    host       TEXT    NOT NULL PRIMARY KEY,
+    key_id     TEXT    NOT NULL CHECK (key_id <> ''),
+    sealed     BLOB    NOT NULL CHECK (length(sealed) >= 40), -- nonce of 24 bytes, then at least a tag of 16
+    updated_at INTEGER NOT NULL
+) STRICT;

@@ -13,6 +13,8 @@ const STEPS: &[Step] = &[
     Step { name: "0004_observations", sqlite: include_str!("../sqlite/0004_observations.sql") },
     Step { name: "0005_plans", sqlite: include_str!("../sqlite/0005_plans.sql") },
     Step { name: "0006_tokens", sqlite: include_str!("../sqlite/0006_tokens.sql") },
+    Step { name: "0007_adoptions", sqlite: include_str!("../sqlite/0007_adoptions.sql") },
+    Step { name: "0008_registries", sqlite: include_str!("../sqlite/0008_registries.sql") },
 ];
 
 /// Brings a database to the newest schema.

@@ -25,12 +25,13 @@ const EDGES: &[Edges] = &[
     Edges { member: "configuration", uses: &[], tests_use: &[] },
     Edges { member: "domain", uses: &["compose"], tests_use: &[] },
     Edges { member: "engine-docker", uses: &["domain"], tests_use: &[] },
+    Edges { member: "engine-link", uses: &["domain"], tests_use: &[] },
     Edges { member: "host", uses: &["domain"], tests_use: &[] },
     Edges { member: "http-api", uses: &["application", "archive", "domain"], tests_use: &["simulation"] },
     Edges { member: "migrations", uses: &[], tests_use: &[] },
     Edges {
         member: "server",
-        uses: &["application", "configuration", "domain", "host", "http-api", "store-seaorm"],
+        uses: &["application", "configuration", "domain", "engine-link", "host", "http-api", "store-seaorm"],
         tests_use: &[],
     },
     Edges { member: "simulation", uses: &["domain"], tests_use: &[] },
@@ -38,7 +39,15 @@ const EDGES: &[Edges] = &[
     Edges { member: "tests", uses: &[], tests_use: &[] },
     Edges {
         member: "worker",
-        uses: &["application", "configuration", "domain", "engine-docker", "host", "store-seaorm"],
+        uses: &[
+            "application",
+            "configuration",
+            "domain",
+            "engine-docker",
+            "engine-link",
+            "host",
+            "store-seaorm",
+        ],
         tests_use: &[],
     },
 ];

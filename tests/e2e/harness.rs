@@ -9,14 +9,17 @@ mod log;
 mod message;
 mod process;
 mod program;
+mod project;
 mod proxy;
 mod registry;
 mod stack;
 
 pub(crate) use api::{Answer, Api};
 pub(crate) use clock::{moment, poll, stopwatch};
-pub(crate) use engine::{Stranger, docker, free_port, inspect, try_docker};
+pub(crate) use engine::{Stranger, docker, free_port, inspect, labelled, try_docker};
 pub(crate) use installation::Installation;
+pub(crate) use project::Project;
+pub(crate) use program::command;
 pub(crate) use proxy::{Moment, Proxy, Trap};
 pub(crate) use registry::Registry;
 pub(crate) use stack::{Command, Stack, unique};

@@ -13,21 +13,27 @@
 
 mod harness;
 
+mod builds;
 mod burst;
 mod cancel;
 mod crash;
 mod definitions;
 mod delete;
+mod docker_run;
 mod engine_down;
 mod failures;
 mod first_apply;
 mod foreign;
+mod import;
 mod jobs;
 mod power;
 mod preconditions;
 mod progress;
+mod project_folder;
 mod reapply;
+mod registries;
 mod rollback;
+mod runnable;
 mod stored_plan;
 mod two_workers;
 mod update;

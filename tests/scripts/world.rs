@@ -133,6 +133,7 @@ impl World {
             id: ImageId::from(id),
             tags: vec![name.to_owned()],
             digests: Vec::new(),
+            build: None,
         });
     }
 

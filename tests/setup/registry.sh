@@ -8,6 +8,7 @@
 # engine itself does not keep, so that every pull really transfers them. Remove a pulled image
 # (`docker image rm`) before pulling it again. With SLOW_PORT the same repository is served at
 # 127.0.0.1:SLOW_PORT at that rate, for tests that cancel a pull or watch its progress.
+# With REGISTRY_USER and REGISTRY_PASSWORD in the environment it lets nobody else in.
 # Starting what runs already changes nothing; the images are new after every stop and start.
 set -euo pipefail
 
@@ -29,7 +30,7 @@ registry_binary() {
 }
 
 answers() {
-    curl --silent --fail --max-time 2 --output /dev/null "http://127.0.0.1:$1/v2/"
+    curl --silent --fail --max-time 2 --output /dev/null ${user:+--user "$user:$password"} "http://127.0.0.1:$1/v2/"
 }
 
 # wait_for PORT PID LOG: until it answers, or the process behind it has died.
@@ -59,6 +60,18 @@ storage:
   filesystem: {rootdirectory: $state/data}
 http: {addr: "127.0.0.1:$port"}
 YAML
+    [[ -n $user ]] || return 0
+    # The registry takes bcrypt only; perl is in every Debian, a program that makes the file is not.
+    PASSWORD=$password perl -e 'print "$ARGV[0]:", crypt($ENV{PASSWORD}, "\$2y\$05\$abcdefghijklmnopqrstuu"), "\n"' "$user" >"$state/htpasswd"
+    echo "auth: {htpasswd: {realm: test, path: $state/htpasswd}}" >>"$state/config.yml"
+}
+
+# log_in: for the pushes of this script alone, with a configuration of its own.
+log_in() {
+    [[ -n $user ]] || return 0
+    export DOCKER_CONFIG=$state/docker
+    mkdir -p "$DOCKER_CONFIG"
+    docker login --username "$user" --password-stdin "127.0.0.1:$port" <<<"$password" >/dev/null 2>&1
 }
 
 # push_image TAG: an image that exists nowhere else, so that no layer of it can be skipped.
@@ -90,6 +103,7 @@ start() {
         write_configuration
         say "starting a registry at 127.0.0.1:$port"
         wait_for "$port" "$(launch registry "$(registry_binary)" serve "$state/config.yml")" "$state/registry.log"
+        log_in
         push_image 1
         push_image 2
     fi
@@ -117,6 +131,8 @@ action=${1:-}
 port=${2:-}
 slow_port=${3:-}
 bytes_per_second=${4:-}
+user=${REGISTRY_USER:-}
+password=${REGISTRY_PASSWORD:-}
 [[ $port =~ ^[0-9]+$ ]] || usage
 [[ -z $slow_port || $bytes_per_second =~ ^[0-9]+$ ]] || usage
 state=$root/.run/tests/registry-$port

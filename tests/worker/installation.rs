@@ -16,6 +16,7 @@ use core_monitor_domain::stack_version::Source;
 use core_monitor_simulation::engine::SimContainerEngine;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
+use core_monitor_simulation::stack_folder::SimStackFolder;
 use core_monitor_simulation::store::SimDatabase;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -29,6 +30,7 @@ pub(crate) const STRANGER: &str = "stranger";
 pub(crate) struct Installation {
     pub(crate) database: SimDatabase,
     pub(crate) engine: Arc<SimContainerEngine>,
+    pub(crate) folders: Arc<SimStackFolder>,
     pub(crate) clock: Arc<RuntimeClock>,
     pub(crate) settings: WorkerSettings,
     ids: Arc<SeededIdSource>,
@@ -40,6 +42,7 @@ impl Installation {
         Self {
             database: SimDatabase::new(),
             engine: Arc::new(SimContainerEngine::new(api, 7)),
+            folders: Arc::new(SimStackFolder::new()),
             clock: Arc::new(RuntimeClock::new()),
             settings: WorkerSettings::default(),
             ids: Arc::new(SeededIdSource::new(1)),
@@ -59,6 +62,20 @@ impl Installation {
     /// Saves another version.
     pub(crate) async fn update(&self, stack: StackId, yaml: &str) -> VersionNumber {
         let version = self.version(yaml);
+        let saved = self.database.stack_store().add_version(stack, IfMatch::Any, version).await.unwrap();
+        saved.version.version
+    }
+
+    /// Saves another version with further files.
+    pub(crate) async fn update_folder(
+        &self,
+        stack: StackId,
+        yaml: &str,
+        files: &[(&str, &str)],
+    ) -> VersionNumber {
+        let mut version = self.version(yaml);
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).into()));
+        version.source.files.extend(files);
         let saved = self.database.stack_store().add_version(stack, IfMatch::Any, version).await.unwrap();
         saved.version.version
     }
@@ -114,6 +131,8 @@ impl Installation {
         let ports = WorkerPorts {
             engine: self.engine.clone(),
             stacks: self.database.stack_store(),
+            folders: self.folders.clone(),
+            adoptions: self.database.adoption_store(),
             queue: self.database.worker_queue(),
             wakeup: self.database.wakeup(),
             lock: self.database.worker_lock(),

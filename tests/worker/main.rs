@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod crash_enumeration;
+mod folders;
 mod histories;
 mod installation;
 mod queue_text;

@@ -9,7 +9,7 @@ use core_monitor_simulation::engine::{Behaviour, ForeignContainer, SimImage};
 
 use crate::installation::{Installation, STRANGER, apply};
 
-/// Three services, a job between them, two networks, a named and an anonymous volume.
+/// Three services, a job between them, two networks, a named and an anonymous volume, a config, and hooks.
 pub(crate) const V1: &str = r#"
 services:
   db:
@@ -29,6 +29,9 @@ services:
     image: app:1
     restart: always
     environment: { COLOR: red }
+    configs: [page]
+    post_start: [{ command: warm up }, { command: announce }]
+    pre_stop: [{ command: drain }]
     networks: [back, front]
     depends_on:
       db: { condition: service_healthy }
@@ -44,6 +47,8 @@ networks:
   back: {}
 volumes:
   data: {}
+configs:
+  page: { content: hello }
 "#;
 
 /// One story: the versions that were applied before, and the command that is broken off.

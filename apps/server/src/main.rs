@@ -11,7 +11,8 @@ use core_monitor_application::server::{CommitWatch, Server};
 use core_monitor_configuration::{ConfigurationError, Program, ServerSettings, Settings, start_logging};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::IdSource as _;
-use core_monitor_host::{SystemClock, SystemIdSource};
+use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
+use core_monitor_host::{KeyFileVault, SystemClock, SystemIdSource};
 use core_monitor_http_api::{Api, ArchiveLimits, Limits, Listener};
 use core_monitor_store_seaorm::{ConnectError, Database, connect};
 use tokio::signal::unix::{SignalKind, signal};
@@ -108,10 +109,14 @@ async fn assemble(database: &Database, settings: &Settings) -> anyhow::Result<Se
     let instance = tokens.instance(InstanceId(ids.next_uuid())).await?;
     Ok(Server {
         stacks: database.stack_store(),
+        adoptions: database.adoption_store(),
+        link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK))),
         queue: database.command_queue(),
         plans: database.plan_store(),
         observations: database.observation_store(),
         tokens,
+        registries: database.registry_store(),
+        vault: Arc::new(KeyFileVault::open(&settings.data_dir)?),
         clock: Arc::new(SystemClock),
         ids: Arc::new(ids),
         commits: Arc::new(CommitWatch::new(database.wakeup())),

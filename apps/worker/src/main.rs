@@ -2,18 +2,23 @@
 //!
 //! Reads the configuration, connects the adapters to the worker and lets it work until the process is told to end.
 
+use std::convert::Infallible;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use core_monitor_application::worker::{Deadlines, Worker, WorkerPorts, WorkerSettings};
+use core_monitor_application::{StoredBuildSource, StoredRegistryCredentials};
+use core_monitor_application::worker::{Deadlines, Worker, WorkerLink, WorkerPorts, WorkerSettings};
 use core_monitor_configuration::{ConfigurationError, Program, Settings, start_logging};
 use core_monitor_domain::ids::InstanceId;
-use core_monitor_domain::ports::IdSource as _;
+use core_monitor_domain::ports::{ContainerEngine, IdSource as _};
 use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
-use core_monitor_host::{SystemClock, SystemIdSource};
+use core_monitor_engine_link::{ENGINE_LINK, EngineLinkListener};
+use core_monitor_host::{DirectoryStackFolder, KeyFileVault, SystemClock, SystemIdSource};
 use core_monitor_store_seaorm::{ConnectError, connect};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -61,9 +66,17 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
     let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await?;
     info!(version = env!("CARGO_PKG_VERSION"), %instance, engine = %address, "core-monitor-worker starts");
 
+    let vault = Arc::new(KeyFileVault::open(&settings.data_dir)?);
+    let credentials = StoredRegistryCredentials::new(database.registry_store(), vault);
+    let engine = DockerContainerEngine::new(&address)
+        .building_from(Arc::new(StoredBuildSource::new(database.stack_store())))
+        .showing(Arc::new(credentials));
+    let engine = Arc::new(engine);
     let ports = WorkerPorts {
-        engine: Arc::new(DockerContainerEngine::new(&address)),
+        engine: Arc::clone(&engine) as Arc<dyn ContainerEngine>,
         stacks: database.stack_store(),
+        folders: Arc::new(DirectoryStackFolder::new(settings.data_dir.join("stacks"))),
+        adoptions: database.adoption_store(),
         queue: database.worker_queue(),
         wakeup: database.wakeup(),
         lock: database.worker_lock(),
@@ -72,9 +85,30 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         ids,
     };
-    Worker::new(ports, worker_settings(settings), instance).run(&shutdown).await;
+    let worker = Worker::new(ports, worker_settings(settings), instance);
+    let link = serve_link(&settings.data_dir.join(ENGINE_LINK), worker.link(engine));
+    worker.run(&shutdown).await;
+    if let Some(link) = link {
+        link.abort();
+        // Waited for, so that the socket is gone when the process is.
+        let _ = link.await;
+    }
     database.close().await;
     Ok(())
+}
+
+/// Answers the server's questions beside the work. Without the socket only these go unanswered.
+fn serve_link(socket: &Path, link: WorkerLink) -> Option<JoinHandle<Infallible>> {
+    match EngineLinkListener::bind(socket) {
+        Ok(listener) => Some(tokio::spawn(async move { listener.run(Arc::new(link)).await })),
+        Err(error) => {
+            warn!(
+                error = format!("{:#}", anyhow::Error::from(error)),
+                "the server cannot ask this worker anything"
+            );
+            None
+        }
+    }
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {
@@ -87,6 +121,8 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
         observe_every: from.observe_every,
         deadlines: Deadlines {
             pull: from.deadlines.pull,
+            build: from.deadlines.build,
+            hook: from.deadlines.hook,
             operation: from.deadlines.operation,
             ready: from.deadlines.ready,
             completion: from.deadlines.completion,

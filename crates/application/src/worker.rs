@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
-    Claim, Clock, ContainerEngine, HeldLock, IdSource, Lease, LockAttempt, ObservationStore, PlanStore,
-    QueueError, QueueWakeup, StackStore, WorkerLock, WorkerQueue,
+    AdoptionStore, Claim, Clock, ContainerEngine, HeldLock, IdSource, Lease, LockAttempt, ObservationStore,
+    PlanStore, QueueError, QueueWakeup, StackFolder, StackStore, WorkerLock, WorkerQueue,
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -23,9 +23,13 @@ mod converge;
 mod execution;
 #[cfg(test)]
 mod fixture;
+mod folder;
 mod goal;
 mod history;
 mod journal;
+mod link;
+mod long_effect;
+mod look;
 mod observer;
 mod pass;
 mod perform;
@@ -39,12 +43,14 @@ mod unknown;
 mod verdict;
 mod wait;
 
+pub use link::WorkerLink;
 pub use settings::{Deadlines, WorkerSettings};
 
 use activity::Activity;
 use backoff::Backoff;
 use context::Context;
 use journal::Journal;
+use look::Latest;
 use observer::Observer;
 
 use tenure::{Halt, Tenure};
@@ -66,6 +72,10 @@ pub struct WorkerPorts {
     pub engine: Arc<dyn ContainerEngine>,
     /// Stacks, versions and releases.
     pub stacks: Arc<dyn StackStore>,
+    /// Where the files of versions are put on the host.
+    pub folders: Arc<dyn StackFolder>,
+    /// What imported stacks took over.
+    pub adoptions: Arc<dyn AdoptionStore>,
     /// The queue.
     pub queue: Arc<dyn WorkerQueue>,
     /// Tells when the queue may have changed.
@@ -88,13 +98,15 @@ pub struct Worker {
     settings: WorkerSettings,
     instance: InstanceId,
     id: WorkerId,
+    latest: Latest,
 }
 
 impl Worker {
     /// A new worker of the installation `instance`.
     pub fn new(ports: WorkerPorts, settings: WorkerSettings, instance: InstanceId) -> Self {
         let id = WorkerId(ports.ids.next_uuid());
-        Self { ports, settings, instance, id }
+        let latest = Latest::new(Arc::clone(&ports.observations));
+        Self { ports, settings, instance, id, latest }
     }
 
     /// Works until `shutdown`. Then it waits for the engine call in flight, writes its outcome, gives the lease back and
@@ -103,7 +115,8 @@ impl Worker {
     pub async fn run(&self, shutdown: &CancellationToken) {
         let Some(_lock) = self.hold_lock(shutdown).await else { return };
         let activity = Activity::new();
-        let observer = Observer::new(&self.ports, &self.settings, &activity, self.instance);
+        let observer =
+            Observer::new(&self.ports, &self.settings, &activity, self.instance, self.latest.clone());
         tokio::select! {
             biased;
             () = self.serve(&observer, &activity, shutdown) => {}

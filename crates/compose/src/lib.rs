@@ -20,6 +20,7 @@ mod load;
 mod merge;
 pub mod model;
 mod normalize;
+mod number;
 mod options;
 mod path;
 mod pipeline;

@@ -110,6 +110,10 @@ settings! {
     retry_budget: HumanDuration, "CORE_MONITOR_RETRY_BUDGET", Some(Program::Worker), "5m";
     /// Deadline of fetching one image.
     pull_timeout: HumanDuration, "CORE_MONITOR_PULL_TIMEOUT", Some(Program::Worker), "30m";
+    /// Deadline of one lifecycle hook.
+    hook_timeout: HumanDuration, "CORE_MONITOR_HOOK_TIMEOUT", Some(Program::Worker), "10m";
+    /// Deadline of building one image.
+    build_timeout: HumanDuration, "CORE_MONITOR_BUILD_TIMEOUT", Some(Program::Worker), "1h";
     /// Deadline of any other single write to the engine, grace periods come on top.
     operation_timeout: HumanDuration, "CORE_MONITOR_OPERATION_TIMEOUT", Some(Program::Worker), "2m";
     /// Deadline of waiting until one container is healthy or stable.

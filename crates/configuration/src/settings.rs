@@ -83,6 +83,10 @@ pub struct WorkerSettings {
 pub struct Deadlines {
     /// Fetching one image.
     pub pull: Duration,
+    /// Building one image.
+    pub build: Duration,
+    /// One lifecycle hook.
+    pub hook: Duration,
     /// Any other write to the engine, without grace periods.
     pub operation: Duration,
     /// Waiting until one container is healthy or stable.
@@ -144,7 +148,12 @@ impl Settings {
                     packed: layer.archive_limit.map_or(64 << 20, |size| size.0),
                     unpacked: layer.archive_unpacked.map_or(256 << 20, |size| size.0),
                     members: layer.archive_members.unwrap_or(10_000),
-                    path: in_range("archive_path", layer.archive_path.unwrap_or(512), 1..=4_096, "from 1 to 4096")?,
+                    path: in_range(
+                        "archive_path",
+                        layer.archive_path.unwrap_or(512),
+                        1..=4_096,
+                        "from 1 to 4096",
+                    )?,
                     timeout: or(layer.archive_timeout, 10 * 60),
                 },
                 shutdown_timeout: or(layer.shutdown_timeout, 30),
@@ -157,6 +166,8 @@ impl Settings {
                 retry_budget: or(layer.retry_budget, 5 * 60),
                 deadlines: Deadlines {
                     pull: or(layer.pull_timeout, 30 * 60),
+                    build: or(layer.build_timeout, 60 * 60),
+                    hook: or(layer.hook_timeout, 10 * 60),
                     operation: or(layer.operation_timeout, 2 * 60),
                     ready: or(layer.ready_timeout, 10 * 60),
                     completion: or(layer.completion_timeout, 60 * 60),

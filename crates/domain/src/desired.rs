@@ -11,18 +11,24 @@ use serde::{Deserialize, Serialize};
 use crate::image::ImageRef;
 use crate::names::{ServiceName, StackName};
 
+mod build;
 mod container;
 mod from_project;
 mod hash;
+mod injected;
+mod lost;
 mod network;
+mod to_document;
 mod volume;
 
+pub use build::{BuildFiles, BuildHash, BuildSpec, ContextFile, Dockerfile};
 pub use container::{
     Attachment, Blkio, BlkioDevice, ContainerSpec, Device, Healthcheck, HealthcheckTest, Logging, Mount,
     MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,
 };
 pub use from_project::DesiredError;
 pub use hash::SpecHash;
+pub use injected::{Hook, HookStage, InjectedFile};
 pub use network::{IpamPool, NetworkSpec};
 pub use volume::VolumeSpec;
 
@@ -68,6 +74,9 @@ pub struct ServiceSpec {
     pub container_name: Option<String>,
     /// When to ask the registry.
     pub pull_policy: PullPolicy,
+    /// How its image is made; `None`: it is fetched.
+    #[serde(default)]
+    pub build: Option<Arc<BuildSpec>>,
     /// What has to be there before its containers start.
     pub depends_on: Vec<Dependency>,
     /// Whether it is meant to end: `restart: "no"` is written out, or somebody waits for its completion.

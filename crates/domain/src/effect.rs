@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::desired::{HealthcheckTest, MountKind};
+use crate::desired::{HealthcheckTest, HookStage, MountKind};
 use crate::ids::{ContainerId, ImageId, NetworkId, StepId};
 use crate::labels::Ownership;
 use crate::observation::{
@@ -25,9 +25,13 @@ pub struct Projection {
     pub observation: Observation,
     /// What a worker would know besides.
     pub facts: Facts,
+    /// Containers that were started before their files were put in.
+    pub incomplete: BTreeSet<ContainerId>,
     made: u64,
     published: BTreeMap<ContainerId, Vec<PublishedPort>>,
     checked: BTreeSet<ContainerId>,
+    /// Containers whose files are still to be put in.
+    lacking: BTreeSet<ContainerId>,
 }
 
 impl Projection {
@@ -36,6 +40,8 @@ impl Projection {
         Self {
             observation,
             facts: Facts::default(),
+            incomplete: BTreeSet::new(),
+            lacking: BTreeSet::new(),
             made: 0,
             published: BTreeMap::new(),
             checked: BTreeSet::new(),
@@ -65,8 +71,15 @@ impl Projection {
             Action::PullImage { image, .. } => {
                 let id = ImageId(format!("sha256:{}", self.digits()));
                 let images = &mut self.observation.host.images;
-                images.push(ObservedImage { id, tags: vec![image.familiar()], digests: Vec::new() });
+                images.push(ObservedImage { id, tags: vec![image.familiar()], digests: Vec::new(), build: None });
                 self.facts.pulled.insert(image.clone());
+            }
+            Action::BuildImage(build) => {
+                let (id, name) = (ImageId(format!("sha256:{}", self.digits())), build.image.familiar());
+                let images = &mut self.observation.host.images;
+                images.iter_mut().for_each(|image| image.tags.retain(|tag| *tag != name));
+                let (tags, hash) = (vec![name], Some(build.spec.hash.clone()));
+                images.push(ObservedImage { id, tags, digests: Vec::new(), build: hash });
             }
             Action::CreateNetwork { network, labels } => {
                 let id = NetworkId(self.digits());
@@ -154,6 +167,9 @@ impl Projection {
             })
         });
         self.published.insert(id.clone(), ports.collect());
+        if !spec.files.is_empty() {
+            self.lacking.insert(id.clone());
+        }
         if spec.healthcheck.as_ref().is_some_and(|check| check.test != HealthcheckTest::Disabled) {
             self.checked.insert(id);
         }
@@ -227,6 +243,9 @@ impl Projection {
                 if !container.networks.values().filter_map(|e| e.network_id.as_ref()).all(known) {
                     return;
                 }
+                if self.lacking.contains(id) {
+                    self.incomplete.insert(id.clone());
+                }
                 container.state = ContainerState::Running;
                 container.started_at = Some(now);
                 container.health = checked.then_some(Health::Starting);
@@ -234,7 +253,13 @@ impl Projection {
                 for (name, endpoint) in &mut container.networks {
                     endpoint.network_id = networks.get(name).cloned();
                 }
-                self.facts.started.insert(id.clone());
+                self.facts.note_started(Some(id.clone()));
+            }
+            Action::CopyFiles { .. } => {
+                self.lacking.remove(id);
+            }
+            Action::RunHook { stage: HookStage::PostStart, index, .. } => {
+                self.facts.hooked.insert((id.clone(), *index));
             }
             Action::StopContainer { .. } => {
                 self.facts.stopped_runs.extend(container.run());

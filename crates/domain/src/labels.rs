@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::SpecHash;
+use crate::desired::{BuildHash, SpecHash};
 use crate::ids::{CommandId, Epoch, InstanceId, Slot, StackId, VersionNumber};
 use crate::names::{ServiceName, StackName};
 
@@ -27,6 +27,13 @@ pub const COMMAND: &str = "io.core-monitor.command";
 pub const EPOCH: &str = "io.core-monitor.epoch";
 /// The key of a network or volume in the file.
 pub const KEY: &str = "io.core-monitor.key";
+/// The hash of what an image was built from; on the image, and on the containers made from it.
+pub const BUILD: &str = "io.core-monitor.build";
+/// The installation that built an image. Not [`INSTANCE`]: whoever runs the image by hand inherits its labels, and must not
+/// be taken for a container of ours.
+pub const BUILD_INSTANCE: &str = "io.core-monitor.build.instance";
+/// The stack an image was first built for.
+pub const BUILD_STACK: &str = "io.core-monitor.build.stack";
 /// Put on Core Monitor's own containers by the deployment files: they are left out of every plan.
 pub const COMPONENT: &str = "io.core-monitor.component";
 
@@ -71,6 +78,21 @@ impl Provenance {
             ("com.docker.compose.depends_on", depends_on),
         ];
         self.labels(written, spec, own)
+    }
+
+    /// All labels of an image: those a person wrote, and ours.
+    pub fn image_labels(
+        &self,
+        written: &BTreeMap<String, String>,
+        build: &BuildHash,
+    ) -> BTreeMap<String, String> {
+        let ours = [
+            (BUILD, build.to_string()),
+            (BUILD_INSTANCE, self.instance.to_string()),
+            (BUILD_STACK, self.stack_id.to_string()),
+        ];
+        let ours = ours.map(|(key, value)| (key.to_owned(), value));
+        written.iter().map(|(key, value)| (key.clone(), value.clone())).chain(ours).collect()
     }
 
     /// All labels of a network: those a person wrote, and ours.

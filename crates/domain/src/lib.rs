@@ -10,9 +10,11 @@
 //! know the ports.
 #![deny(missing_docs)]
 
+pub mod adoption;
 pub mod command;
 pub mod command_event;
 pub mod desired;
+pub mod dockerignore;
 pub mod effect;
 pub mod ids;
 pub mod image;
@@ -22,7 +24,9 @@ pub mod observation;
 pub mod plan;
 pub mod planner;
 pub mod ports;
+pub mod registry;
 pub mod release;
+pub mod running_project;
 pub mod stack;
 pub mod stack_version;
 pub mod time;

@@ -18,7 +18,7 @@ mod display;
 mod impact;
 mod target;
 
-pub use action::{Action, CreateContainer, InheritedVolume, PlannedAttachment};
+pub use action::{Action, BuildImage, CreateContainer, InheritedVolume, PlannedAttachment};
 pub use cause::Cause;
 pub use impact::{Impact, Replacement};
 pub use target::{NetworkTarget, Target};
@@ -98,6 +98,7 @@ impl Plan {
                     hash.update(create.hash.0.as_str());
                     hash.update(create.image.as_str());
                 }
+                Action::BuildImage(build) => hash.update(build.spec.hash.as_str()),
                 Action::CreateNetwork { network, .. } => hash.update(SpecHash::of_network(network).0),
                 Action::CreateVolume { volume, .. } => hash.update(SpecHash::of_volume(volume).0),
                 _ => {}

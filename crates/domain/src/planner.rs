@@ -27,6 +27,7 @@ mod ports;
 mod power;
 mod readiness;
 mod slots;
+mod start;
 mod turnover;
 mod volumes;
 
@@ -96,6 +97,8 @@ pub struct Facts {
     /// Containers started by this command since its last retry. One of them that has ended again is a failure, not
     /// something to start once more.
     pub started: BTreeSet<ContainerId>,
+    /// Hooks that have run since the container's last start: the container, and the hook's place among its `post_start`.
+    pub hooked: BTreeSet<(ContainerId, u32)>,
     /// Runs that were watched for as long as stability asks.
     pub settled: BTreeSet<RunId>,
     /// Runs that a STOP ended, from the stack. They did not end by themselves, so they count as not running.
@@ -106,6 +109,16 @@ pub struct Facts {
     /// was handed from one container to the next is not anonymous to the engine any more, so it does not go with its
     /// container, and then no label leads to it.
     pub doomed_volumes: BTreeSet<String>,
+}
+
+impl Facts {
+    /// A container was started: none of its hooks has run since.
+    pub fn note_started(&mut self, container: Option<ContainerId>) {
+        if let Some(id) = container {
+            self.hooked.retain(|(hooked, _)| *hooked != id);
+            self.started.insert(id);
+        }
+    }
 }
 
 /// Makes the plan. Never fails: what stands in the way is a [`Problem`](crate::plan::Problem) of the plan.

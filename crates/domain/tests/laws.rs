@@ -35,6 +35,8 @@ struct ServiceCase {
     needs: Vec<u8>,
     shares_network_of_first: bool,
     renamed: bool,
+    /// A config with a content of its own, and hooks.
+    extras: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,11 +50,11 @@ fn service_case() -> impl Strategy<Value = ServiceCase> {
         (0..3u8, 0..3u32, 0..3u8, any::<[bool; 2]>()),
         (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2)),
         prop::collection::vec(0..6u8, 4),
-        prop::bool::weighted(0.4),
-        prop::bool::weighted(0.15),
+        (prop::bool::weighted(0.4), prop::bool::weighted(0.15), prop::bool::weighted(0.3)),
     )
         .prop_map(
-            |((image, replicas, environment, networks), (volume, anonymous, job), needs, shares, renamed)| {
+            |((image, replicas, environment, networks), (volume, anonymous, job), needs, others)| {
+                let (shares, renamed, extras) = others;
                 ServiceCase {
                     image,
                     replicas,
@@ -64,6 +66,7 @@ fn service_case() -> impl Strategy<Value = ServiceCase> {
                     needs,
                     shares_network_of_first: shares,
                     renamed,
+                    extras,
                 }
             },
         )
@@ -90,6 +93,7 @@ fn project(case: &Case) -> Project {
             "n1": { "name": "law_n1", "internal": case.internal[1] },
         },
         "volumes": { "data": { "name": "law_data" } },
+        "configs": { "page": { "name": "law_page", "content": "hello" } },
     }))
     .unwrap()
 }
@@ -135,6 +139,11 @@ fn service_json(case: &Case, index: usize, service: &ServiceCase) -> Value {
     }
     if service.anonymous {
         json["volumes"].as_array_mut().unwrap().push(json!({ "type": "volume", "target": "/anonymous" }));
+    }
+    if service.extras {
+        json["configs"] = json!([{ "source": "page" }]);
+        json["post_start"] = json!([{ "command": ["one"] }, { "command": ["two"] }]);
+        json["pre_stop"] = json!([{ "command": ["flush"] }]);
     }
     if service.renamed && service.replicas == 1 {
         json["container_name"] = format!("chosen{}", service.environment).into();
@@ -248,6 +257,14 @@ fn check_world(desired: &DesiredStack, world: &Projection) -> Result<(), TestCas
                 return Err(TestCaseError::fail(format!("no container called {name}")));
             };
             prop_assert_eq!(container.spec(), Some(service.hash.clone()));
+            let hooks = 0..u32::try_from(service.container.post_start.len()).unwrap();
+            if world.facts.started.contains(&container.id) && container.state.is_up() {
+                prop_assert!(
+                    hooks.clone().all(|hook| world.facts.hooked.contains(&(container.id.clone(), hook))),
+                    "a hook of {} was not run",
+                    name
+                );
+            }
             prop_assert!(
                 container.state.is_up() || service.is_job && container.succeeded(),
                 "{} is down",
@@ -266,6 +283,7 @@ fn check_world(desired: &DesiredStack, world: &Projection) -> Result<(), TestCas
             }
         }
     }
+    prop_assert!(world.incomplete.is_empty(), "started without their files: {:?}", world.incomplete);
     prop_assert!(
         world.observation.host.occupants.iter().any(|o| o.name == "stranger"),
         "the stranger is gone"
@@ -341,6 +359,21 @@ proptest! {
         meddle(&mut world, &mut meddling.into_iter());
         converge(&after, &mut world)?;
         check_world(&after, &world)?;
+    }
+
+    /// A command that is cut off and goes on runs every hook of what it has started, and puts every file in.
+    #[test]
+    fn an_interrupted_command_runs_every_hook(
+        case in case().prop_filter("conflicts", is_plannable),
+        cuts in prop::collection::vec(prop::bool::weighted(0.8), 64),
+    ) {
+        let mut world = Projection::new(empty_world(ApiVersion { major: 1, minor: 41 }));
+        let desired = DesiredStack::from_project(&project(&case)).unwrap();
+        let mut cut = cuts.iter().cycle();
+        let first = make_plan(&desired, &world, Readiness::Ready);
+        world.apply(&first, |_| *cut.next().unwrap());
+        converge(&desired, &mut world)?;
+        check_world(&desired, &world)?;
     }
 
     /// The same input gives the same bytes.

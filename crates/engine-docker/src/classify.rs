@@ -3,7 +3,9 @@
 
 use bollard::errors::Error;
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::registry::RegistryHost;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,8 @@ pub(crate) enum Operation {
     Unpause,
     Rename,
     RemoveContainer,
-    Pull,
+    Copy,
+    Hook,
 }
 
 /// What to do about an answer that is not a success.
@@ -80,16 +83,25 @@ const REGISTRY_PASSING: [&str; 11] = [
 ];
 
 /// A registry's ways to say that it has no such image, or not for us.
-const IMAGE_REFUSED: [&str; 9] = [
+const IMAGE_REFUSED: [&str; 6] = [
     "not found",
     "manifest unknown",
     "name unknown",
-    "denied",
-    "unauthorized",
-    "authentication required",
     "no such host",
     "no matching manifest",
     "invalid reference",
+];
+
+/// A registry's ways to say that it wants credentials, or others.
+const REGISTRY_DENIED: [&str; 8] = [
+    "unauthorized",
+    "authentication required",
+    "no basic auth credentials",
+    "access denied",
+    "access forbidden",
+    "resource is denied",
+    "incorrect username or password",
+    "docker login",
 ];
 
 /// Sorts the failure of `operation`.
@@ -112,6 +124,37 @@ pub(crate) fn failure(operation: Operation, error: Error) -> EngineError {
     match verdict(operation, error) {
         Verdict::Failed(error) => error,
         _ => EngineError::Conflict { message },
+    }
+}
+
+/// Sorts the failure of a pull from `registry`.
+pub(crate) fn pull(registry: RegistryHost, with_credentials: bool, error: Error) -> EngineError {
+    let (status, message) = match error {
+        Error::DockerResponseServerError { status_code, message } => (status_code, message),
+        Error::DockerStreamError { error } => (200, error),
+        other => return broken(&other),
+    };
+    let text = message.to_lowercase();
+    if contains_any(&text, &REGISTRY_DENIED) {
+        return EngineError::RegistryDenied { registry, with_credentials, message };
+    }
+    pull_error(status, message, &text)
+}
+
+/// Sorts the failure of a build. `base`: the image that was being fetched; anything else that goes wrong in a step is the
+/// definition's doing, whatever words it uses.
+pub(crate) fn build(status: u16, message: String, base: Option<ImageRef>, lines: Vec<String>) -> EngineError {
+    let text = message.to_lowercase();
+    let is_command = text.starts_with("the command ");
+    let passes = status == 503 || (base.is_some() && contains_any(&text, &REGISTRY_PASSING));
+    if !is_command && (passes || contains_any(&text, &PASSING)) {
+        return EngineError::Unavailable { reason: message };
+    }
+    match base {
+        Some(base) if contains_any(&text, &REGISTRY_DENIED) => {
+            EngineError::RegistryDenied { registry: base.registry(), with_credentials: false, message }
+        }
+        _ => EngineError::BuildFailed { message, lines },
     }
 }
 
@@ -147,7 +190,6 @@ fn answer(operation: Operation, status: u16, message: String) -> Verdict {
         (Operation::RemoveContainer, 409) if text.contains("already in progress") => Verdict::BeingRemoved,
         (Operation::Connect, _) if text.contains("already exists in network") => Verdict::EndpointExists,
         (Operation::Disconnect, _) if text.contains("is not connected to") => Verdict::NotConnected,
-        (Operation::Pull, _) => Verdict::Failed(pull_error(status, message, &text)),
         _ => Verdict::Failed(error(operation, status, message, &text)),
     }
 }
@@ -176,6 +218,8 @@ fn error(operation: Operation, status: u16, message: String, text: &str) -> Engi
         Operation::Unpause if text.contains("is not paused") => EngineError::Conflict { message },
         // A half removed or half stopped container shows as such.
         Operation::RemoveContainer | Operation::Stop if status == 500 => EngineError::Conflict { message },
+        // A path that runs through a file, a program that is not there: they stay.
+        Operation::Copy | Operation::Hook if !matches!(status, 404 | 409) => refused(message),
         Operation::Read if status >= 500 => EngineError::Unavailable { reason: message },
         _ => match status {
             404 => EngineError::NotFound { message },

@@ -1,5 +1,6 @@
 //! The adapter.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,9 @@ use async_trait::async_trait;
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    ContainerEngine, Effect, EffectOutcome, EngineChanges, EngineError, LogLine, ProgressSink,
+    BuildSource, ContainerEngine, Effect, EffectOutcome, EngineChanges, EngineError, LogLine, ProgressSink, RegistryCredentials, ProjectReader,
 };
+use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
 use tokio::sync::Mutex;
 
@@ -17,8 +19,9 @@ use crate::address::EngineAddress;
 use crate::events::{CacheWatch, DockerChanges};
 use crate::observe::InspectCache;
 use crate::session::Session;
+use crate::sources::Sources;
 use crate::wire::Wire;
-use crate::{logs, observe, perform};
+use crate::{logs, observe, perform, project};
 
 /// Longest wait for anything that only reads. A busy engine with hundreds of containers answers within seconds.
 const READ_DEADLINE: Duration = Duration::from_mins(1);
@@ -33,6 +36,7 @@ pub struct DockerContainerEngine {
     session: Mutex<Option<Arc<Session>>>,
     cache: Arc<InspectCache>,
     watch: CacheWatch,
+    sources: Sources,
 }
 
 impl DockerContainerEngine {
@@ -43,7 +47,22 @@ impl DockerContainerEngine {
             session: Mutex::new(None),
             cache: Arc::new(InspectCache::default()),
             watch: CacheWatch::default(),
+            sources: Sources::default(),
         }
+    }
+
+    /// The same, building images from these files. Without them it builds none.
+    #[must_use]
+    pub fn building_from(mut self, files: Arc<dyn BuildSource>) -> Self {
+        self.sources.files = Some(files);
+        self
+    }
+
+    /// The same, showing these credentials to registries. Without them it shows none.
+    #[must_use]
+    pub fn showing(mut self, credentials: Arc<dyn RegistryCredentials>) -> Self {
+        self.sources.credentials = Some(credentials);
+        self
     }
 
     async fn session(&self) -> Result<Arc<Session>, EngineError> {
@@ -78,7 +97,12 @@ impl DockerContainerEngine {
     }
 
     /// Looks, with the details of containers that did not change since the last look.
-    async fn look(&self, instance: InstanceId, now: Timestamp) -> Result<Observation, EngineError> {
+    async fn look(
+        &self,
+        instance: InstanceId,
+        adopted: &BTreeSet<ContainerId>,
+        now: Timestamp,
+    ) -> Result<Observation, EngineError> {
         if !self.watch.stands() {
             // The engine may have been replaced while nobody listened.
             *self.session.lock().await = None;
@@ -89,7 +113,24 @@ impl DockerContainerEngine {
                 Err(error) => tracing::warn!(%error, "cannot subscribe to the engine's events"),
             }
         }
-        observe::observe(&*self.session().await?, &self.cache, instance, now).await
+        observe::observe(&*self.session().await?, &self.cache, instance, adopted, now).await
+    }
+}
+
+#[async_trait]
+impl ProjectReader for DockerContainerEngine {
+    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, EngineError> {
+        self.read(async { project::list(&*self.session().await?).await }).await
+    }
+
+    async fn find_project(
+        &self,
+        name: &str,
+        instance: InstanceId,
+        now: Timestamp,
+    ) -> Result<Option<RunningProject>, EngineError> {
+        let find = async { project::find(&*self.session().await?, name, instance, now).await };
+        self.read(Box::pin(find)).await
     }
 }
 
@@ -105,8 +146,13 @@ async fn within<T>(
 
 #[async_trait]
 impl ContainerEngine for DockerContainerEngine {
-    async fn observe(&self, instance: InstanceId, now: Timestamp) -> Result<Observation, EngineError> {
-        self.read(Box::pin(self.look(instance, now))).await
+    async fn observe(
+        &self,
+        instance: InstanceId,
+        adopted: &BTreeSet<ContainerId>,
+        now: Timestamp,
+    ) -> Result<Observation, EngineError> {
+        self.read(Box::pin(self.look(instance, adopted, now))).await
     }
 
     async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError> {
@@ -124,7 +170,10 @@ impl ContainerEngine for DockerContainerEngine {
         progress: Arc<dyn ProgressSink>,
     ) -> Result<EffectOutcome, EngineError> {
         let subject = perform::subject(effect);
-        let act = async { perform::perform(&*self.session().await?, effect, progress.as_ref()).await };
+        let act = async {
+            let session = self.session().await?;
+            perform::perform(&session, &self.sources, effect, progress.as_ref()).await
+        };
         // Before, because a look may run beside it and the effect may outlive the wait; after, because details may
         // have been read in between.
         self.touch(subject);

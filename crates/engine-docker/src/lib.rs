@@ -5,17 +5,22 @@
 //! `observe/cache.rs`. Nothing here reads the environment or a file: the address is given.
 
 mod address;
+mod build;
 mod classify;
+mod copy;
 mod create;
 mod engine;
 mod events;
+mod hook;
 mod logs;
 mod network;
 mod observe;
 mod path;
 mod perform;
+mod project;
 mod pull;
 mod session;
+mod sources;
 mod wire;
 
 pub use address::{AddressError, EngineAddress};

@@ -1,14 +1,14 @@
-//! One look at the engine: four lists side by side, and details of our own containers, kept from earlier looks
-//! where nothing moved.
+//! One look at the engine: four lists side by side, and details of the containers that are ours, kept from
+//! earlier looks where nothing moved.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bollard::models::{ContainerSummary, ImageSummary, Network, Volume};
 use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptions, ListVolumesOptions};
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::labels;
 use core_monitor_domain::observation::{
-    HostObservation, Observation, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume,
+    HostObservation, Observation, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume, Occupant,
 };
 use core_monitor_domain::ports::EngineError;
 use core_monitor_domain::time::Timestamp;
@@ -33,6 +33,7 @@ pub(crate) async fn observe(
     session: &Session,
     cache: &InspectCache,
     instance: InstanceId,
+    adopted: &BTreeSet<ContainerId>,
     now: Timestamp,
 ) -> Result<Observation, EngineError> {
     let docker = &session.docker;
@@ -47,8 +48,8 @@ pub(crate) async fn observe(
     )
     .map_err(classify::read)?;
     let mut occupants: Vec<_> = rows.iter().filter_map(|row| listed::occupant(row, instance)).collect();
-    let ours: Vec<(ContainerId, cache::RowKey)> =
-        rows.iter().filter(|row| is_ours(row, instance)).filter_map(keyed).collect();
+    let in_full = |row: &&ContainerSummary| is_ours(row, instance) || is_among(row, adopted);
+    let ours: Vec<(ContainerId, cache::RowKey)> = rows.iter().filter(in_full).filter_map(keyed).collect();
     cache.keep_only(ours.iter().map(|(id, _)| id.as_str()));
     let details: Vec<Option<ObservedContainer>> = stream::iter(ours)
         .map(|(id, row)| detail(session, cache, ticket, id, row))
@@ -58,7 +59,8 @@ pub(crate) async fn observe(
     let mut containers: Vec<ObservedContainer> = details.into_iter().flatten().collect();
     containers.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     // One of ours that vanished between the list and its inspect holds nothing any more.
-    occupants.retain(|occupant| !occupant.ours || containers.iter().any(|c| c.id == occupant.id));
+    let is_known = |occupant: &Occupant| containers.iter().any(|container| container.id == occupant.id);
+    occupants.retain(|occupant| !(occupant.ours || adopted.contains(&occupant.id)) || is_known(occupant));
     occupants.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     let host = HostObservation {
         taken_at: now,
@@ -105,6 +107,11 @@ fn keyed(row: &ContainerSummary) -> Option<(ContainerId, cache::RowKey)> {
 fn is_ours(row: &ContainerSummary, instance: InstanceId) -> bool {
     let label = row.labels.as_ref().and_then(|labels| labels.get(labels::INSTANCE));
     label.and_then(|text| text.parse().ok()) == Some(instance)
+}
+
+fn is_among(row: &ContainerSummary, adopted: &BTreeSet<ContainerId>) -> bool {
+    // Nothing is adopted on most hosts, and then no id is copied.
+    !adopted.is_empty() && row.id.as_ref().is_some_and(|id| adopted.contains(&ContainerId(id.clone())))
 }
 
 fn sorted_networks(networks: Vec<Network>) -> Vec<ObservedNetwork> {

@@ -16,7 +16,8 @@ use serde::Deserialize;
 
 use crate::classify::{self, Operation, Verdict};
 use crate::session::Session;
-use crate::{create, network, observe, path, pull};
+use crate::sources::Sources;
+use crate::{build, copy, create, hook, network, observe, path, pull};
 
 /// Between two looks at a container that somebody else is removing.
 const REMOVAL_POLL: Duration = Duration::from_millis(100);
@@ -33,13 +34,19 @@ struct Created {
 /// Does `effect`. Does not end by itself: the caller sets the deadline.
 pub(crate) async fn perform(
     session: &Session,
+    sources: &Sources,
     effect: &Effect,
     progress: &dyn ProgressSink,
 ) -> Result<EffectOutcome, EngineError> {
     match effect {
-        Effect::PullImage { image, platform } => pull::pull(session, image, platform.as_deref(), progress)
-            .await
-            .map(|id| EffectOutcome::Image { id }),
+        Effect::PullImage { image, platform } => {
+            let id = pull::pull(session, sources, image, platform.as_deref(), progress).await?;
+            Ok(EffectOutcome::Image { id })
+        }
+        Effect::BuildImage(new) => {
+            let id = build::build(session, sources, new, progress).await?;
+            Ok(EffectOutcome::Image { id })
+        }
         Effect::CreateNetwork { network, labels } => create_network(session, network, labels).await,
         Effect::RemoveNetwork { id } => {
             let answer = session.docker.remove_network(&path::segment(id.as_str())).await;
@@ -64,6 +71,8 @@ pub(crate) async fn perform(
         Effect::RemoveContainer { container, anonymous_volumes } => {
             remove_container(session, container, *anonymous_volumes).await
         }
+        Effect::CopyFiles { container, files } => copy::copy(session, container, files).await,
+        Effect::RunHook { container, hook } => hook::run(session, container, hook).await,
         Effect::StartContainer { .. }
         | Effect::StopContainer { .. }
         | Effect::RestartContainer { .. }
@@ -76,6 +85,8 @@ pub(crate) fn subject(effect: &Effect) -> Option<&ContainerId> {
     match effect {
         Effect::ConnectNetwork { container, .. }
         | Effect::DisconnectNetwork { container, .. }
+        | Effect::CopyFiles { container, .. }
+        | Effect::RunHook { container, .. }
         | Effect::StartContainer { container }
         | Effect::StopContainer { container, .. }
         | Effect::RestartContainer { container, .. }

@@ -1,20 +1,24 @@
 //! Fetching an image.
 
+use bollard::auth::DockerCredentials;
 use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use core_monitor_domain::ids::ImageId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::ports::{EngineError, Progress, ProgressSink};
+use core_monitor_domain::registry::{Credentials, RegistryHost};
 use futures::TryStreamExt;
 
-use crate::classify::{self, Operation};
+use crate::classify;
 use crate::path;
 use crate::session::Session;
+use crate::sources::Sources;
 
 /// Fetches `image` and returns its id. The engine's "done" is not believed: a stream may end early or carry an error
 /// behind its 200, so the image has to be there afterwards.
 pub(crate) async fn pull(
     session: &Session,
+    sources: &Sources,
     image: &ImageRef,
     platform: Option<&str>,
     progress: &dyn ProgressSink,
@@ -26,8 +30,13 @@ pub(crate) async fn pull(
         platform: platform.unwrap_or_default().to_owned(),
         ..CreateImageOptions::default()
     };
-    let mut stream = session.docker.create_image(Some(options), None, None);
-    while let Some(info) = stream.try_next().await.map_err(|e| classify::failure(Operation::Pull, e))? {
+    let registry = image.registry();
+    let credentials = sources.credentials(&registry).await?;
+    let with_credentials = credentials.is_some();
+    let refused = |error| classify::pull(registry.clone(), with_credentials, error);
+    let shown = credentials.map(|credentials| shown(&registry, credentials));
+    let mut stream = session.docker.create_image(Some(options), None, shown);
+    while let Some(info) = stream.try_next().await.map_err(&refused)? {
         progress.report(step(info));
     }
     find(session, image).await?.ok_or_else(|| EngineError::ImageUnavailable {
@@ -35,8 +44,17 @@ pub(crate) async fn pull(
     })
 }
 
+fn shown(registry: &RegistryHost, credentials: Credentials) -> DockerCredentials {
+    DockerCredentials {
+        username: Some(credentials.username),
+        password: Some(credentials.password),
+        serveraddress: Some(registry.engine_key().to_owned()),
+        ..DockerCredentials::default()
+    }
+}
+
 /// The id of an image the engine has.
-async fn find(session: &Session, image: &ImageRef) -> Result<Option<ImageId>, EngineError> {
+pub(crate) async fn find(session: &Session, image: &ImageRef) -> Result<Option<ImageId>, EngineError> {
     let found = session.docker.inspect_image(&path::image(&image.familiar())).await;
     match found.map_err(classify::read) {
         Ok(inspect) => Ok(inspect.id.map(ImageId)),

@@ -1,12 +1,15 @@
 //! What was agreed with the engine: the API version, and who it is.
 
+use std::io;
 use std::sync::Arc;
 
 use bollard::errors::Error;
 use bollard::{BollardRequest, ClientVersion, Docker};
+use bytes::Bytes;
 use core_monitor_domain::observation::{ApiVersion, EngineFacts};
 use core_monitor_domain::ports::EngineError;
 use core_monitor_domain::time::Timestamp;
+use futures::Stream;
 use hyper::{Method, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -95,6 +98,16 @@ impl Session {
         path: &str,
     ) -> Result<hyper::Response<hyper::body::Incoming>, Error> {
         self.wire.send(method, &format!("{}{path}", self.prefix), None).await
+    }
+
+    /// Sends a body as it comes; the body of the answer is unread.
+    pub(crate) async fn upload(
+        &self,
+        path: &str,
+        headers: hyper::HeaderMap,
+        body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Result<hyper::Response<hyper::body::Incoming>, Error> {
+        self.wire.upload(&format!("{}{path}", self.prefix), headers, body).await
     }
 
     /// The engine's clock; `None` when it does not say.
@@ -190,7 +203,7 @@ mod tests {
     #[test]
     fn a_path_gets_its_version_once() {
         let request = |uri: &str| {
-            let body = bollard::body_full(bytes::Bytes::new());
+            let body = bollard::body_full(Bytes::new());
             hyper::Request::builder().uri(uri).body(body).unwrap()
         };
         let uri = |request: BollardRequest| versioned(request, "/v1.41").unwrap().uri().to_string();

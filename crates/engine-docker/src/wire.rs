@@ -5,6 +5,7 @@
 //! - create container: needs `MacAddress` on older engines, likewise; and bollard writes bodies to the debug log,
 //!   where values of environment variables must not be;
 //! - inspect container: its answer holds the same values;
+//! - build: its parameters hold values of arguments, and an image may have several names;
 //! - events: has to be known to stand before what it brings is relied upon;
 //! - logs: bollard guesses from the bytes whether a stream is multiplexed.
 
@@ -14,10 +15,10 @@ use std::pin::Pin;
 use bollard::BollardRequest;
 use bollard::errors::Error;
 use bytes::Bytes;
-use futures::Stream;
+use futures::{Stream, TryStreamExt as _};
 use http_body_util::{BodyExt, Either, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -29,7 +30,9 @@ use serde_json::Value;
 use crate::address::EngineAddress;
 
 /// The body type of bollard's requests, which it does not export by name.
-type Body = Either<Full<Bytes>, StreamBody<Pin<Box<dyn Stream<Item = io::Result<Frame<Bytes>>> + Send>>>>;
+type Body = Either<Full<Bytes>, StreamBody<Frames>>;
+
+type Frames = Pin<Box<dyn Stream<Item = io::Result<Frame<Bytes>>> + Send>>;
 
 /// A client for one address.
 #[derive(Debug)]
@@ -94,7 +97,28 @@ impl Wire {
             .uri(format!("{}{path}", self.base))
             .header(hyper::header::CONTENT_TYPE, "application/json")
             .body(Either::Left(Full::new(Bytes::from(bytes))))?;
-        let response = self.forward(request).await?;
+        Self::successful(self.forward(request).await?).await
+    }
+
+    /// Sends a body as it comes and returns a successful answer with its body unread. An error of the body breaks the
+    /// request off.
+    pub(crate) async fn upload(
+        &self,
+        path: &str,
+        headers: HeaderMap,
+        body: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Result<Response<Incoming>, Error> {
+        let frames = body.map_ok(Frame::data);
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{}{path}", self.base))
+            .body(Either::Right(StreamBody::new(Box::pin(frames) as Frames)))?;
+        request.headers_mut().extend(headers);
+        Self::successful(self.forward(request).await?).await
+    }
+
+    /// An answer that says no is an error with the engine's words.
+    async fn successful(response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
         if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
             return Ok(response);
         }

@@ -1,4 +1,4 @@
-//! What the machine gives: time, identities, and the folders of stacks.
+//! What the machine gives: time, identities, a key, and the folders of stacks.
 //!
 //! The only crate that asks the operating system what time it is or for random bytes. Everything else gets both through
 //! the ports, so that tests can decide them.
@@ -7,7 +7,9 @@
 mod clock;
 mod ids;
 mod stack_folder;
+mod vault;
 
 pub use clock::SystemClock;
 pub use ids::{RandomnessUnavailable, SystemIdSource};
 pub use stack_folder::DirectoryStackFolder;
+pub use vault::{KeyFileError, KeyFileVault};

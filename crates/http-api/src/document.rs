@@ -31,10 +31,12 @@ use crate::v1;
     servers((url = "/", description = "This server")),
     tags(
         (name = "stacks", description = "Stacks: durable identities with a definition, an applied version and containers"),
+        (name = "projects", description = "Compose projects that run on the host, and their way to become stacks"),
         (name = "versions", description = "Immutable snapshots of a stack's definition"),
         (name = "lint", description = "What to reconsider in a definition before it is trusted with production"),
         (name = "plans", description = "What would be done, to be read and confirmed before it is"),
         (name = "commands", description = "Accepted writes, their place in the queue and what became of them"),
+        (name = "registries", description = "Credentials for registries, sealed: stored, used, never shown"),
         (name = "monitoring", description = "Health, metrics, and the description of the API"),
     ),
     components(schemas(ProblemBody, ProblemItem)),

@@ -63,12 +63,18 @@ error_codes! {
         "The id is unknown. Commands are never removed.";
     PlanNotFound = "plan-not-found", NOT_FOUND, "There is no such plan",
         "The id is unknown.";
+    ProjectNotFound = "project-not-found", NOT_FOUND, "There is no such project on the host",
+        "No container carries its name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all of them.";
+    RegistryNotFound = "registry-not-found", NOT_FOUND, "No credentials are stored for the registry",
+        "`GET /api/v1/registries` lists those that have some.";
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "The address exists, but not for this method",
         "The header `Allow` lists the methods it has.";
     RequestTimeout = "request-timeout", REQUEST_TIMEOUT, "The request body took too long to arrive",
         "Send it again over a better connection. Nothing was changed.";
     NameTaken = "name-taken", CONFLICT, "The name belongs to another stack",
         "Choose another name, or save a new version of the stack that has it.";
+    ProjectOwned = "project-owned", CONFLICT, "The project cannot be imported",
+        "Its containers belong to a stack already, of this installation or another one, or to Core Monitor itself.";
     NotApplied = "not-applied", CONFLICT, "The stack was never applied",
         "There is nothing to start, stop or restart before `POST /api/v1/stacks/{id}/apply/{version}`.";
     PlanStale = "plan-stale", CONFLICT, "The confirmed plan is out of date",
@@ -91,8 +97,12 @@ error_codes! {
         "`errors` lists all of them with file, line and column. Nothing was saved.";
     InvalidArchive = "invalid-archive", UNPROCESSABLE_ENTITY, "The archive cannot be kept as a folder",
         "It is damaged, has no compose file, or has something that is no plain file inside one folder. `errors` has the path in the archive. Nothing was saved.";
+    InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The command line has errors",
+        "`errors` lists all of them with line and column in the command.";
     InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "This cannot be a stack's name",
         "A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.";
+    InvalidRegistry = "invalid-registry", UNPROCESSABLE_ENTITY, "This is not a registry, or these are not credentials",
+        "The address ends with the registry's host and port, `docker.io` for Docker Hub; the body has `username` and `password`, both texts.";
     ServiceUnknown = "service-unknown", UNPROCESSABLE_ENTITY, "The stack has no such service",
         "Neither the applied nor the newest version has it.";
     PlanUnknown = "plan-unknown", UNPROCESSABLE_ENTITY, "The plan is not one of this stack and version",
@@ -109,6 +119,10 @@ error_codes! {
         "The address is reserved for a function that this release does not have.";
     DatabaseUnavailable = "database-unavailable", SERVICE_UNAVAILABLE, "The database cannot be used right now",
         "It is locked, full or unreachable. Nothing was changed; try again after the seconds in `Retry-After`.";
+    WorkerAway = "worker-away", SERVICE_UNAVAILABLE, "The worker cannot be reached",
+        "Only the worker may speak to the engine. Is `core-monitor-worker` running, with the same data folder?";
+    EngineUnavailable = "engine-unavailable", SERVICE_UNAVAILABLE, "The engine cannot be asked right now",
+        "The worker runs, and the engine did not answer it, or not in a way that it understands. `detail` has its words.";
     NotObserved = "not-observed", SERVICE_UNAVAILABLE, "The engine has not been looked at yet",
         "The worker has not reported what runs. Is `core-monitor-worker` running, and can it reach the engine?";
 }

@@ -2,11 +2,12 @@
 
 use actix_web::http::header;
 use core_monitor_application::server::{
-    CreateStackError, DiffError, Issue, LintDefinitionError, MakePlanError, PreviewError, RefusedCommand,
-    RefusedDefinition, SaveVersionError, StatusError,
+    CreateStackError, DiffError, ImportError, Issue, LintDefinitionError, MakePlanError, PreviewError,
+    RefusedCommand, RefusedDefinition, SaveVersionError, StatusError,
+    StoreRegistryError,
 };
 use core_monitor_domain::names::NameError;
-use core_monitor_domain::ports::{EnqueueError, SaveError, StoreError};
+use core_monitor_domain::ports::{EnqueueError, LinkError, SaveError, StoreError};
 use core_monitor_domain::stack::Revision;
 
 use crate::error_code::ErrorCode;
@@ -116,10 +117,42 @@ impl From<SaveError> for Problem {
         match error {
             SaveError::NameTaken { ref name, holder } => Self::new(ErrorCode::NameTaken, error.to_string())
                 .with_hint(format!("save a new version of it with POST /api/v1/stacks/{holder}/versions, or choose another name than `{name}`")),
+            SaveError::Adopted { holder } => {
+                Self::new(ErrorCode::ProjectOwned, format!("the project belongs to the stack `{holder}` already"))
+            }
             SaveError::StackNotFound => stack_not_found(),
             SaveError::PreconditionFailed { current } => precondition_failed(current),
             SaveError::IdempotencyMismatch => idempotency_mismatch(),
             SaveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(error: LinkError) -> Self {
+        let code = match error {
+            LinkError::WorkerAway { .. } => ErrorCode::WorkerAway,
+            LinkError::Refused { .. } => ErrorCode::EngineUnavailable,
+        };
+        Self::new(code, error.to_string()).with_header(header::RETRY_AFTER, RETRY_OBSERVATION)
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Name(error) => error.into(),
+            ImportError::ProjectNotFound(_) => Self::new(ErrorCode::ProjectNotFound, error.to_string())
+                .with_hint("GET /api/v1/projects lists those there are"),
+            ImportError::Owned { holder, .. } => Self::new(ErrorCode::ProjectOwned, error.to_string())
+                .with_hint(format!(
+                    "GET /api/v1/stacks/{holder} shows it, if it is one of this installation"
+                )),
+            ImportError::Component(_) => Self::new(ErrorCode::ProjectOwned, error.to_string()),
+            ImportError::Definition(refused) => refused.into(),
+            ImportError::Desired(error) => Self::new(ErrorCode::InvalidDefinition, error.to_string()),
+            ImportError::Link(error) => error.into(),
+            ImportError::Save(error) => error.into(),
         }
     }
 }
@@ -197,6 +230,18 @@ impl From<DiffError> for Problem {
             DiffError::StackNotFound => stack_not_found(),
             DiffError::VersionNotFound(_) => Self::new(ErrorCode::VersionNotFound, error.to_string()),
             DiffError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreRegistryError> for Problem {
+    fn from(error: StoreRegistryError) -> Self {
+        match error {
+            StoreRegistryError::Store(error) => error.into(),
+            StoreRegistryError::Vault(_) => {
+                tracing::error!(error = chain(&error), "credentials cannot be sealed");
+                Self::new(ErrorCode::Internal, "the credentials cannot be sealed; the server's log has the details")
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ use core_monitor_domain::ports::{Claim, Finish, IdSource as _, Lease};
 use core_monitor_simulation::clock::ManualClock;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::store::SimDatabase;
+use core_monitor_simulation::vault::SimVault;
 use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::AppExt as _;
 
@@ -27,6 +28,10 @@ use crate::middleware::{authenticate, catch_panic, observe, same_origin};
 use crate::request::{path_problem, query_problem};
 use crate::serve::test_application as application;
 use crate::{document, v1};
+
+mod link;
+
+use link::FakeLink;
 
 /// The header of a compose file.
 pub(crate) const YAML: (&str, &str) = ("Content-Type", "application/yaml");
@@ -58,6 +63,7 @@ pub(crate) struct World {
     pub(crate) database: SimDatabase,
     pub(crate) stopping: CancellationToken,
     pub(crate) server: Server,
+    link: Arc<FakeLink>,
     api: Data<Api>,
     token: String,
 }
@@ -96,12 +102,17 @@ impl World {
         let ids = Arc::new(SeededIdSource::new(1));
         let commits = Arc::new(CommitWatch::new(database.wakeup()));
         let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await.unwrap();
+        let link = Arc::new(FakeLink::new(database.clone(), instance));
         let server = Server {
             stacks: database.stack_store(),
+            adoptions: database.adoption_store(),
+            link: link.clone(),
             queue: database.command_queue(),
             plans: database.plan_store(),
             observations: database.observation_store(),
             tokens: database.token_store(),
+            registries: database.registry_store(),
+            vault: Arc::new(SimVault::new("key")),
             clock: clock.clone(),
             ids: ids.clone(),
             commits: commits.clone(),
@@ -113,7 +124,7 @@ impl World {
         actix_web::rt::spawn(async move { commits.run().await });
         let stopping = CancellationToken::new();
         let api = Data::new(Api::new(server.clone(), limits, stopping.clone()));
-        Self { clock, database, stopping, server, api, token: secret.expose().to_owned() }
+        Self { clock, database, stopping, server, link, api, token: secret.expose().to_owned() }
     }
 
     pub(crate) fn token(&self) -> &str {
@@ -181,6 +192,16 @@ impl World {
         let answer = self.send_bytes("POST", &address, &[TAR], archive).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         answer.json()["stack"]["stack_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Lets a compose project of one service run on the host, of which the worker tells.
+    pub(crate) fn run_project(&self, name: &str) {
+        self.link.run(link::project(name, self.server.clock.now()));
+    }
+
+    /// From now on the worker does not look at the engine when it is asked to.
+    pub(crate) fn forget_refresh(&self) {
+        self.link.forget_refresh();
     }
 
     /// Saves the one-service stack under this name, and gives its id.

@@ -7,10 +7,13 @@ use crate::document::show_openapi;
 use crate::monitoring::{show_health, show_metrics, show_readiness};
 
 pub(crate) mod commands;
+mod convert;
 pub(crate) mod events;
 mod lint;
 mod plans;
+mod projects;
 mod queue;
+mod registries;
 mod stacks;
 mod versions;
 mod words;
@@ -27,6 +30,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 fn version_1(config: &mut ServiceConfig) {
     config
         .service(show_openapi)
+        .service(convert::docker_run::convert_command)
+        .service(projects::list::list_projects)
+        .service(projects::import::import_project)
         .service(stacks::create::create_stack)
         .service(stacks::list::list_stacks)
         .service(stacks::show::show_stack)
@@ -54,5 +60,9 @@ fn version_1(config: &mut ServiceConfig) {
         .service(commands::retry::retry_command)
         .service(commands::events::list_command_events)
         .service(events::list::list_events)
+        .service(registries::list::list_registries)
+        .service(registries::show::show_registry)
+        .service(registries::store::store_registry)
+        .service(registries::remove::remove_registry)
         .service(queue::show::show_queue);
 }

@@ -4,6 +4,7 @@
 //! engine's behaviour that both can show is one test that runs against both. Everything is deterministic: identities
 //! come from a seed, and time moves by one tick (a second) with every call.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::sync::{broadcast, watch};
 
 mod attach;
 mod behaviour;
+mod build;
 mod container;
 mod create;
 mod effects;
@@ -92,8 +94,13 @@ impl SimContainerEngine {
 
 #[async_trait]
 impl ContainerEngine for SimContainerEngine {
-    async fn observe(&self, instance: InstanceId, now: Timestamp) -> Result<Observation, EngineError> {
-        Ok(self.reached()?.observation(instance, now))
+    async fn observe(
+        &self,
+        instance: InstanceId,
+        adopted: &BTreeSet<ContainerId>,
+        now: Timestamp,
+    ) -> Result<Observation, EngineError> {
+        Ok(self.reached()?.observation(instance, adopted, now))
     }
 
     async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError> {

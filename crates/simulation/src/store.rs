@@ -9,14 +9,16 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
-    CommandQueue, ObservationStore, PlanStore, QueueWakeup, StackStore, StoreError, TokenStore, WorkerLock,
-    WorkerQueue,
+    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore, StoreError,
+    TokenStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
+mod adoption_store;
 mod command_queue;
 mod observation_store;
 mod plan_store;
+mod registry_store;
 mod stack_store;
 mod state;
 mod token_store;
@@ -24,9 +26,11 @@ mod wakeup;
 mod worker_lock;
 mod worker_queue;
 
+pub use adoption_store::SimAdoptionStore;
 pub use command_queue::SimCommandQueue;
 pub use observation_store::SimObservationStore;
 pub use plan_store::SimPlanStore;
+pub use registry_store::SimRegistryStore;
 pub use stack_store::SimStackStore;
 pub use token_store::SimTokenStore;
 pub use wakeup::SimQueueWakeup;
@@ -80,6 +84,11 @@ impl SimDatabase {
         Arc::new(SimStackStore::new(self.clone()))
     }
 
+    /// What imported stacks took over.
+    pub fn adoption_store(&self) -> Arc<dyn AdoptionStore> {
+        Arc::new(SimAdoptionStore::new(self.clone()))
+    }
+
     /// The queue from outside.
     pub fn command_queue(&self) -> Arc<dyn CommandQueue> {
         Arc::new(SimCommandQueue::new(self.clone()))
@@ -98,6 +107,11 @@ impl SimDatabase {
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SimPlanStore::new(self.clone()))
+    }
+
+    /// Sealed credentials of registries.
+    pub fn registry_store(&self) -> Arc<dyn RegistryStore> {
+        Arc::new(SimRegistryStore::new(self.clone()))
     }
 
     /// Tokens and the identity of this installation.

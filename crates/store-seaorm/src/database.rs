@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ports::{
-    CommandQueue, ObservationStore, PlanStore, QueueWakeup, StackStore, TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore, TokenStore,
+    WorkerLock, WorkerQueue,
 };
 use core_monitor_migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 
 use crate::wakeup::ChangeWatch;
 use crate::{
-    FileWorkerLock, SeaOrmCommandQueue, SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup,
-    SeaOrmStackStore, SeaOrmTokenStore, SeaOrmWorkerQueue,
+    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmCommandQueue, SeaOrmObservationStore, SeaOrmPlanStore,
+    SeaOrmQueueWakeup, SeaOrmRegistryStore, SeaOrmStackStore, SeaOrmTokenStore, SeaOrmWorkerQueue,
 };
 
 mod connect_error;
@@ -90,6 +91,11 @@ impl Database {
         Arc::new(SeaOrmStackStore::new(Arc::clone(&self.connections)))
     }
 
+    /// What imported stacks took over.
+    pub fn adoption_store(&self) -> Arc<dyn AdoptionStore> {
+        Arc::new(SeaOrmAdoptionStore::new(Arc::clone(&self.connections)))
+    }
+
     /// The queue from outside.
     pub fn command_queue(&self) -> Arc<dyn CommandQueue> {
         Arc::new(SeaOrmCommandQueue::new(Arc::clone(&self.connections)))
@@ -108,6 +114,11 @@ impl Database {
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SeaOrmPlanStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// Sealed credentials of registries.
+    pub fn registry_store(&self) -> Arc<dyn RegistryStore> {
+        Arc::new(SeaOrmRegistryStore::new(Arc::clone(&self.connections)))
     }
 
     /// Tokens and the identity of this installation.

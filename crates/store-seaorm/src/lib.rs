@@ -8,6 +8,7 @@
 //! What this crate is not: it decides nothing. Which transition is allowed is in the domain and, once more, in the
 //! schema; when to claim, renew and finish is the worker's.
 
+mod adoption_store;
 mod command_queue;
 mod command_record;
 mod command_row;
@@ -15,6 +16,7 @@ mod database;
 mod file_row;
 mod observation_store;
 mod plan_store;
+mod registry_store;
 mod sql;
 mod stack_row;
 mod stack_store;
@@ -24,10 +26,12 @@ mod wakeup;
 mod worker_lock;
 mod worker_queue;
 
+pub use adoption_store::SeaOrmAdoptionStore;
 pub use command_queue::SeaOrmCommandQueue;
 pub use database::{ConnectError, Database, Options, connect, default_url};
 pub use observation_store::SeaOrmObservationStore;
 pub use plan_store::SeaOrmPlanStore;
+pub use registry_store::SeaOrmRegistryStore;
 pub use stack_store::SeaOrmStackStore;
 pub use token_store::SeaOrmTokenStore;
 pub use wakeup::SeaOrmQueueWakeup;

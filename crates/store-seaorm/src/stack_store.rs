@@ -43,31 +43,9 @@ impl StackStore for SeaOrmStackStore {
         if let Some(earlier) = replayed(&tx, &new.version).await? {
             return Ok(earlier);
         }
-        if let Some(holder) = live_by_name(&*tx, &new.name).await? {
-            return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
-        }
-        let first = VersionNumber(1);
-        let stack = Stack {
-            id: new.id,
-            name: new.name,
-            current_version: None,
-            latest_version: first,
-            last_seq: Seq(0),
-            created_by: new.version.author.clone(),
-            created_at: new.version.now,
-            updated_at: new.version.now,
-            deleted_at: None,
-            stopped_runs: Vec::new(),
-        };
-        insert_stack(&tx, &stack).await?;
-        let version = version_of(&new.version, stack.id, first, None);
-        insert_files(&tx, &version, &new.version.source).await?;
-        insert_version(&tx, &version).await?;
-        let payload = CommandPayload::Create { version: first };
-        let command = append_done(&tx, &new.version, stack.id, payload).await?;
+        let saved = create_in(&tx, new).await?;
         tx.commit().await?;
-        let stack = Stack { last_seq: command.seq, ..stack };
-        Ok(Saved { stack, version, command, replayed: false })
+        Ok(saved)
     }
 
     async fn add_version(
@@ -173,6 +151,34 @@ impl StackStore for SeaOrmStackStore {
     }
 }
 
+/// A new stack with its first version, in a transaction that the caller commits.
+pub(crate) async fn create_in(tx: &DatabaseTransaction, new: NewStack) -> Result<Saved, SaveError> {
+    if let Some(holder) = live_by_name(tx, &new.name).await? {
+        return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
+    }
+    let first = VersionNumber(1);
+    let stack = Stack {
+        id: new.id,
+        name: new.name,
+        current_version: None,
+        latest_version: first,
+        last_seq: Seq(0),
+        created_by: new.version.author.clone(),
+        created_at: new.version.now,
+        updated_at: new.version.now,
+        deleted_at: None,
+        stopped_runs: Vec::new(),
+    };
+    insert_stack(tx, &stack).await?;
+    let version = version_of(&new.version, stack.id, first, None);
+    insert_files(tx, &version, &new.version.source).await?;
+    insert_version(tx, &version).await?;
+    let payload = CommandPayload::Create { version: first };
+    let command = append_done(tx, &new.version, stack.id, payload).await?;
+    let stack = Stack { last_seq: command.seq, ..stack };
+    Ok(Saved { stack, version, command, replayed: false })
+}
+
 async fn live(db: &impl ConnectionTrait, id: StackId) -> Result<Option<Stack>, StoreError> {
     find_stack(db, select_stack!(" WHERE stack_id = $1 AND deleted_at IS NULL"), [text(id)]).await
 }
@@ -186,7 +192,7 @@ async fn live_by_name(db: &impl ConnectionTrait, name: &StackName) -> Result<Opt
 }
 
 /// What the same request saved before.
-async fn replayed(tx: &DatabaseTransaction, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
+pub(crate) async fn replayed(tx: &DatabaseTransaction, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
     let command = match command_record::replay(tx, &new.author, new.idempotency.as_ref()).await? {
         Replay::New => return Ok(None),
         Replay::Other => return Err(SaveError::IdempotencyMismatch),

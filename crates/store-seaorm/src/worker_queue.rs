@@ -266,7 +266,8 @@ impl Ending {
     }
 }
 
-async fn change_stack(
+/// What a command changes of its stack.
+pub(crate) async fn change_stack(
     tx: &DatabaseTransaction,
     stack_id: StackId,
     change: StackChange,

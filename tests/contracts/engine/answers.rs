@@ -156,7 +156,7 @@ async fn an_engine_that_is_too_old_is_refused_with_both_versions() {
     let version = VERSION.replace("1.41", "1.40");
     let played = PlayedEngine::start(vec![("/version", Answer::Whole(200, version))]).await;
     let now = Timestamp::from_millis(1).unwrap();
-    let result = adapter(&played.address).observe(InstanceId(Uuid::nil()), now).await;
+    let result = adapter(&played.address).observe(InstanceId(Uuid::nil()), &[].into(), now).await;
     let text = result.unwrap_err().to_string();
     assert_eq!(text, "engine 20.10.24 speaks API 1.40 at most, and 1.41 is needed (Engine 20.10 or later)");
 }

@@ -5,13 +5,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_domain::desired::{Attachment, ContainerSpec, NetworkMode, NetworkSpec, VolumeSpec};
-use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, StackId};
+use core_monitor_domain::desired::{
+    Attachment, BuildFiles, BuildHash, DesiredStack, ContainerSpec, NetworkMode, NetworkSpec, VolumeSpec};
+use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;
 use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    ContainerEngine, Effect, EffectOutcome, EngineError, NewContainer, Progress, ProgressSink,
+    ContainerEngine, Effect, EffectOutcome, EngineError, NewContainer, NewImage, Progress, ProgressSink,
 };
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::engine::{API_1_41, Behaviour, SimContainerEngine, SimImage};
@@ -97,6 +98,24 @@ impl Bench {
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into()
+    }
+
+    pub(crate) fn image_labels(&self, hash: &BuildHash) -> BTreeMap<String, String> {
+        [(labels::BUILD, hash.to_string()), (docker::PREFIX_LABEL, self.prefix.clone())]
+            .map(|(key, value)| (key.to_owned(), value))
+            .into()
+    }
+
+    /// An image with this Dockerfile and no files.
+    pub(crate) fn image(&self, part: &str, dockerfile: &str) -> NewImage {
+        let stack_id = StackId(Uuid::from_u128(7));
+        let build = serde_json::json!({ "context": format!("/{stack_id}"), "dockerfile_inline": dockerfile });
+        let model = serde_json::json!({ "name": "shop", "services": { "app": { "build": build } } });
+        let files = BuildFiles::new(&stack_id.to_string(), Vec::new());
+        let desired = DesiredStack::with_files(&serde_json::from_value(model).unwrap(), &files).unwrap();
+        let spec = desired.services[0].build.clone().unwrap();
+        let labels = self.image_labels(&spec.hash);
+        NewImage { image: ImageRef(self.name(part)), spec, labels, stack_id, version: VersionNumber(1) }
     }
 
     pub(crate) fn container(&self, part: &str, spec: ContainerSpec) -> NewContainer {
@@ -187,7 +206,7 @@ impl Bench {
 
     pub(crate) async fn look(&self) -> Observation {
         let now = Timestamp::from_millis(1_769_421_600_000).unwrap();
-        self.engine.observe(self.instance, now).await.unwrap()
+        self.engine.observe(self.instance, &[].into(), now).await.unwrap()
     }
 
     /// A container as the whole look shows it, which has to be as an inspect shows it.
@@ -238,6 +257,7 @@ fn scripts() -> Vec<(&'static str, Behaviour)> {
             Behaviour::default().saying(&["one"]).complaining(&["two"]),
         ),
         ("idle 1001", Behaviour::unhealthy(1)),
+        ("test -s /run/secrets/deep/key", Behaviour::reading("/run/secrets/deep/key")),
     ]
 }
 
@@ -257,7 +277,10 @@ pub(crate) fn summary(result: &Result<EffectOutcome, EngineError>) -> String {
         },
         Err(EngineError::PortTaken { .. }) => "port taken".into(),
         Err(EngineError::ImageUnavailable { .. }) => "image unavailable".into(),
+        Err(EngineError::RegistryDenied { .. }) => "registry denied".into(),
+        Err(EngineError::BuildFailed { .. }) => "build failed".into(),
         Err(EngineError::StartRefused { .. }) => "start refused".into(),
+        Err(EngineError::CommandFailed { code, .. }) => format!("ended with {code}"),
         Err(EngineError::Refused { status, .. }) => format!("refused {status}"),
     }
 }

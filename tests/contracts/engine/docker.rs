@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bollard::Docker;
 use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest};
 use bollard::query_parameters::{
-    CreateContainerOptions, ListContainersOptionsBuilder, ListVolumesOptions, RemoveContainerOptions,
-    RemoveVolumeOptions,
+    CreateContainerOptions, ListContainersOptionsBuilder, ListImagesOptions, ListVolumesOptions, RemoveContainerOptions,
+    RemoveImageOptions, RemoveVolumeOptions,
 };
 use core_monitor_domain::ids::{ContainerId, NetworkId};
 use core_monitor_domain::ports::ContainerEngine;
@@ -18,6 +18,7 @@ use core_monitor_simulation::engine::{ForeignContainer, SimContainerEngine};
 use uuid::Uuid;
 
 use crate::bench::BUSYBOX;
+use crate::builds::Folder;
 use crate::outside::Outside;
 
 pub(crate) fn address() -> String {
@@ -38,7 +39,8 @@ pub(crate) async fn connect() -> (Arc<dyn ContainerEngine>, Arc<dyn Outside>) {
     }
     let image = docker.inspect_image(BUSYBOX).await;
     assert!(image.is_ok(), "the image {BUSYBOX} is missing: run tests/setup/images.sh");
-    (Arc::new(adapter(&address())), Arc::new(Hands { docker }))
+    let adapter = adapter(&address()).building_from(Arc::new(Folder(BTreeMap::new())));
+    (Arc::new(adapter), Arc::new(Hands { docker }))
 }
 
 /// An adapter for an address where nobody answers.
@@ -148,6 +150,30 @@ impl Outside for SimContainerEngine {
     }
 }
 
+/// What `docker` prints.
+pub(crate) fn command_line(arguments: &[&str]) -> String {
+    printed(command().args(arguments))
+}
+
+/// The image that Docker's own client builds of a folder with the engine's own builder.
+pub(crate) fn classic_build(folder: &std::path::Path) -> String {
+    printed(command().env("DOCKER_BUILDKIT", "0").args(["build", "--quiet"]).arg(folder))
+}
+
+fn command() -> std::process::Command {
+    #[expect(clippy::disallowed_methods, reason = "the reference that the tests compare with")]
+    std::process::Command::new("docker")
+}
+
+fn printed(command: &mut std::process::Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// On every image a test builds.
+pub(crate) const PREFIX_LABEL: &str = "core-monitor-test.prefix";
+
 /// Removes everything with the prefix: containers with their anonymous volumes, networks, volumes.
 pub(crate) async fn clean_up(prefix: &str) {
     let docker = past_the_adapter();
@@ -159,6 +185,13 @@ pub(crate) async fn clean_up(prefix: &str) {
             // What cannot be removed now shows in the next run.
             let _ = docker.remove_container(&id, Some(options)).await;
         }
+    }
+    let labelled = format!("{PREFIX_LABEL}={prefix}");
+    let filters = HashMap::from([("label".to_owned(), vec![labelled])]);
+    let images = ListImagesOptions { filters: Some(filters), ..ListImagesOptions::default() };
+    for image in docker.list_images(Some(images)).await.unwrap_or_default() {
+        let options = RemoveImageOptions { force: true, ..RemoveImageOptions::default() };
+        let _ = docker.remove_image(&image.id, Some(options), None).await;
     }
     for network in docker.list_networks(None).await.unwrap_or_default() {
         if let (Some(true), Some(id)) = (network.name.map(|name| name.starts_with(prefix)), network.id) {

@@ -8,6 +8,7 @@
 
 mod answers;
 mod bench;
+mod builds;
 mod docker;
 mod mapping;
 mod outside;
@@ -65,6 +66,14 @@ contract! {
         health_is_reported_until_the_end
         a_stopped_parent_is_waited_for
         a_lost_parent_is_not_found;
+    inject:
+        a_file_is_there_at_the_start
+        a_file_is_written_over
+        a_read_only_container_takes_no_files
+        a_hook_runs_beside_the_process
+        a_failing_hook_tells_its_code
+        a_hook_needs_a_running_container
+        a_missing_container_takes_neither;
     rename:
         renaming_to_the_own_name_is_done
         renaming_onto_a_taken_name_names_its_holder
@@ -96,9 +105,16 @@ contract! {
     image:
         an_unreachable_registry_is_unavailable
         an_unknown_image_is_not_available;
+    build:
+        a_built_image_is_known_by_its_name_and_by_what_it_was_built_from
+        a_build_moves_the_name_and_leaves_the_earlier_image
+        a_failing_step_tells_its_lines_and_moves_no_name
+        a_missing_base_image_fails_the_build
+        an_unreachable_registry_is_unavailable;
     observe:
         ours_come_in_full_and_others_as_occupants
         another_instance_is_foreign
+        adopted_ones_come_in_full_as_they_are
         mounts_say_what_they_are
         the_last_lines_are_read
         a_start_is_a_change

@@ -142,7 +142,7 @@ async fn after_a_cut_everything_is_looked_at_again() {
                 proxy.take();
                 // The first look after the cut may be the one that finds out.
                 let now = Timestamp::from_millis(1).unwrap();
-                let _ = bench.engine.observe(bench.instance, now).await;
+                let _ = bench.engine.observe(bench.instance, &[].into(), now).await;
                 let ended = bench.wait(&id, "the end", |c| !c.state.is_up()).await;
                 assert_eq!(ended.state, ContainerState::Exited { code: 137 });
                 assert!(inspects(&proxy.take()).len() >= SOME);

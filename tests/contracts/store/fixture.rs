@@ -14,9 +14,9 @@ use core_monitor_domain::ids::{
     CommandId, ContainerId, ImageId, Seq, Slot, StackId, VersionNumber, WorkerId,
 };
 use core_monitor_domain::ports::{
-    CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, Lease,
-    NewCommand, NewStack, NewVersion, ObservationStore, PlanStore, QueueWakeup, Saved, StackChange,
-    StackStore, TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, Finish, Idempotency,
+    IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore, QueueWakeup, RegistryStore, Saved,
+    StackChange, StackStore, TokenStore, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -32,10 +32,12 @@ pub(crate) const TTL: Duration = Duration::from_secs(10);
 /// The ports over one store.
 pub(crate) struct Fixture {
     pub(crate) stacks: Arc<dyn StackStore>,
+    pub(crate) adoptions: Arc<dyn AdoptionStore>,
     pub(crate) queue: Arc<dyn CommandQueue>,
     pub(crate) worker: Arc<dyn WorkerQueue>,
     pub(crate) observations: Arc<dyn ObservationStore>,
     pub(crate) plans: Arc<dyn PlanStore>,
+    pub(crate) registries: Arc<dyn RegistryStore>,
     pub(crate) tokens: Arc<dyn TokenStore>,
     pub(crate) lock: Arc<dyn WorkerLock>,
     wakeup: Box<dyn Fn() -> Arc<dyn QueueWakeup> + Send + Sync>,
@@ -50,10 +52,12 @@ impl Fixture {
         let db = SimDatabase::new();
         Self {
             stacks: db.stack_store(),
+            adoptions: db.adoption_store(),
             queue: db.command_queue(),
             worker: db.worker_queue(),
             observations: db.observation_store(),
             plans: db.plan_store(),
+            registries: db.registry_store(),
             tokens: db.token_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || db.wakeup()),
@@ -74,10 +78,12 @@ impl Fixture {
         let shared = db.clone();
         Self {
             stacks: db.stack_store(),
+            adoptions: db.adoption_store(),
             queue: db.command_queue(),
             worker: db.worker_queue(),
             observations: db.observation_store(),
             plans: db.plan_store(),
+            registries: db.registry_store(),
             tokens: db.token_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || shared.wakeup()),
@@ -118,6 +124,12 @@ impl Fixture {
             idempotency: None,
             now: at(0),
         }
+    }
+
+    /// Repeat protection under `key`.
+    #[expect(clippy::unused_self, reason = "reads like the others where it is used")]
+    pub(crate) fn idempotency(&self, key: &str) -> Idempotency {
+        Idempotency { key: key.to_owned(), fingerprint: "sha256:0".to_owned() }
     }
 
     /// An APPLY of version 1 by `ann` at second 1, whatever the state is.

@@ -25,6 +25,7 @@ macro_rules! contract {
     };
 }
 
+mod adoption_store;
 mod command_queue;
 mod fixture;
 mod lockstep;
@@ -32,6 +33,7 @@ mod observation_store;
 mod plan_store;
 mod races;
 mod sqlite;
+mod registry_store;
 mod stack_store;
 mod token_store;
 mod wakeup;

@@ -54,7 +54,10 @@ impl Api {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Answer, ureq::Error> {
-        let answer = self.exchange(method, path, headers, body)?;
+        Self::read(self.exchange(method, path, headers, body.as_bytes())?)
+    }
+
+    fn read(answer: Response<Body>) -> Result<Answer, ureq::Error> {
         let (parts, body) = answer.into_parts();
         let mut text = String::new();
         body.into_with_config().reader().read_to_string(&mut text)?;
@@ -71,10 +74,21 @@ impl Api {
         self.send(&Method::POST, path, headers, body).unwrap()
     }
 
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Answer {
+        let headers = [("Content-Type", "application/json")];
+        self.send(&Method::PUT, path, &headers, &body.to_string()).unwrap()
+    }
+
+    /// Sends bytes.
+    pub(crate) fn upload(&self, path: &str, headers: &[(&str, &str)], bytes: &[u8]) -> Answer {
+        let answer = self.exchange(&Method::POST, path, headers, bytes).unwrap();
+        Self::read(answer).unwrap()
+    }
+
     /// The events at `path`, from its beginning on and as they happen.
     pub(crate) fn events(&self, path: &str) -> Events {
         let headers = [("Accept", "text/event-stream"), ("Last-Event-ID", "0")];
-        let answer = self.exchange(&Method::GET, path, &headers, "").unwrap();
+        let answer = self.exchange(&Method::GET, path, &headers, b"").unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         Events::new(answer.into_body().into_reader())
     }
@@ -84,7 +98,7 @@ impl Api {
         method: &Method,
         path: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: &[u8],
     ) -> Result<Response<Body>, ureq::Error> {
         let address = format!("{}{path}", self.base.read().unwrap());
         let mut request = Request::builder()

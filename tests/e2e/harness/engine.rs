@@ -104,6 +104,15 @@ pub(crate) fn remove_labelled(label: &str) {
     remove(&["volume", "rm", "--force"], mounted.into_iter().filter(|name| name.len() == 64).collect());
 }
 
+/// Removes every image with the label.
+pub(crate) fn remove_images(label: &str) {
+    let filter = format!("label={label}");
+    let found = run(&["image", "ls", "--quiet", "--filter", &filter]);
+    for image in String::from_utf8_lossy(&found.stdout).lines() {
+        run(&["image", "rm", "--force", image]);
+    }
+}
+
 fn volumes_of(container: &str) -> Vec<String> {
     let format = "{{range .Mounts}}{{println .Name}}{{end}}";
     let output = run(&["container", "inspect", "--format", format, container]);

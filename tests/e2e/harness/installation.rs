@@ -1,9 +1,11 @@
 //! One server, one or more workers, and the data folder they share.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::api::Api;
@@ -128,9 +130,40 @@ impl Installation {
         stack
     }
 
+    /// Saves a stack with this very name, from the body of a request in JSON.
+    #[track_caller]
+    pub(crate) fn create_posting(&self, name: &str, body: &Value) -> Stack {
+        let stack = Stack::create_posting(&self.api, name, body);
+        self.stacks.lock().unwrap().push(stack.id.clone());
+        stack
+    }
+
+    /// Saves a stack from an archive, with a name that nobody else uses.
+    #[track_caller]
+    pub(crate) fn create_from(&self, prefix: &str, kind: &str, archive: &[u8]) -> Stack {
+        let name = unique(&format!("{prefix}-"));
+        let address = format!("/api/v1/stacks?name={name}");
+        let saved = self.api.upload(&address, &[("Content-Type", kind)], archive).expect(201);
+        let id = saved["stack"]["stack_id"].as_str().unwrap().to_owned();
+        self.stacks.lock().unwrap().push(id.clone());
+        Stack { api: Arc::clone(&self.api), id, name }
+    }
+
+    /// Where relative host paths of a stack start.
+    pub(crate) fn folder(&self, stack: &Stack) -> PathBuf {
+        self.data.path().join("stacks").join(&stack.id)
+    }
+
     /// A client of the same server with a token that nobody issued.
     pub(crate) fn stranger(&self) -> Api {
         self.api.with_token("0123456789abcdef0123456789abcdef")
+    }
+
+    /// Every byte of the database, its log included.
+    pub(crate) fn files_of_the_database(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.data.path()).unwrap().map(|entry| entry.unwrap().path());
+        let of_database = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("core-monitor.db");
+        files.filter(of_database).flat_map(|path| std::fs::read(path).unwrap()).collect()
     }
 
     /// Everything that the programs have said so far.
@@ -153,6 +186,7 @@ impl Drop for Installation {
         }
         for stack in self.stacks.lock().unwrap().iter() {
             engine::remove_labelled(&format!("io.core-monitor.stack={stack}"));
+            engine::remove_images(&format!("io.core-monitor.build.stack={stack}"));
         }
     }
 }

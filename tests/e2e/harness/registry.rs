@@ -18,6 +18,25 @@ impl Registry {
         registry
     }
 
+    /// One that lets nobody in without these credentials.
+    pub(crate) fn start_locked(user: &str, password: &str) -> Self {
+        let port = free_port();
+        let registry = Self { port, slow_port: port };
+        let output = command(script("setup/registry.sh"))
+            .args(["start", &port.to_string()])
+            .env("REGISTRY_USER", user)
+            .env("REGISTRY_PASSWORD", password)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "tests/setup/registry.sh: {}", String::from_utf8_lossy(&output.stderr));
+        registry
+    }
+
+    /// As image names begin.
+    pub(crate) fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// An image that takes its time.
     pub(crate) fn slow_image(&self, tag: u32) -> String {
         format!("127.0.0.1:{}/test/pull:{tag}", self.slow_port)

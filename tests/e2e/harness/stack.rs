@@ -37,6 +37,14 @@ impl Stack {
         Self { api: Arc::clone(api), id, name: name.to_owned() }
     }
 
+    #[track_caller]
+    pub(crate) fn create_posting(api: &Arc<Api>, name: &str, body: &Value) -> Self {
+        let path = format!("/api/v1/stacks?name={name}");
+        let saved = api.post(&path, &[JSON], &body.to_string()).expect(201);
+        let id = saved["stack"]["stack_id"].as_str().unwrap().to_owned();
+        Self { api: Arc::clone(api), id, name: name.to_owned() }
+    }
+
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/api/v1/stacks/{}{rest}", self.id)
     }

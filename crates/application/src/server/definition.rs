@@ -5,7 +5,7 @@ use std::sync::Arc;
 use core_monitor_compose::{
     Diagnostic, LintReport, LoadOptions, Loaded, Project, ProjectFiles, Rejected, Span, Spans, lint, load,
 };
-use core_monitor_domain::desired::{DesiredError, DesiredStack};
+use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::Saved;
 use core_monitor_domain::stack_version::Source;
@@ -65,7 +65,7 @@ impl Definition {
     pub fn read(source: &Source, name: &StackName, folder: &str) -> Result<Self, RefusedDefinition> {
         let options = LoadOptions { project_name: Some(name.to_string()), ..Self::options(source, folder) };
         let loaded = load(&project_files(source), &options)?;
-        if let Err(error) = DesiredStack::from_project(&loaded.project) {
+        if let Err(error) = DesiredStack::with_files(&loaded.project, &build_files(source, folder)) {
             let issues = vec![issue_of(&error, &loaded.spans)];
             let warnings = loaded.warnings.into_iter().map(Issue::from).collect();
             return Err(RefusedDefinition { issues, warnings });
@@ -88,6 +88,30 @@ impl Definition {
             ..LoadOptions::default()
         }
     }
+}
+
+/// From what the images of a definition are built.
+fn build_files(source: &Source, folder: &str) -> BuildFiles {
+    let mut files = BuildFiles::new(folder, source.entries());
+    for path in files.wanted() {
+        if let Some(file) = source.files.get(&path) {
+            files.add_text(&path, file.bytes());
+        }
+    }
+    files
+}
+
+fn project_files(source: &Source) -> ProjectFiles {
+    let mut files = ProjectFiles::new();
+    for (path, file) in &source.files {
+        files.add_shared(path, Arc::clone(file.bytes()));
+    }
+    for path in &source.compose_files {
+        // One that is missing reads as an empty file, which is refused with its name.
+        let bytes = source.files.get(path).map(|file| file.bytes().to_vec());
+        files.add_compose(path, bytes.unwrap_or_default());
+    }
+    files
 }
 
 impl From<Diagnostic> for Issue {

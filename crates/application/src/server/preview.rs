@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
-use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::labels::Provenance;
-use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::names::{ServiceName, StackName};
 use core_monitor_domain::observation::Observation;
 use core_monitor_domain::plan::Plan;
 use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::ImagePin;
-use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack::{RunId, Stack};
 use core_monitor_domain::stack_version::StackVersion;
 use core_monitor_domain::time::Timestamp;
 
 use super::Server;
+use crate::build_source::{NotDesired, desired_stack};
 
 /// A plan that was not stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,15 @@ pub enum PreviewError {
     /// The store itself.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<NotDesired> for PreviewError {
+    fn from(error: NotDesired) -> Self {
+        match error {
+            NotDesired::Definition(error) => error.into(),
+            NotDesired::Store(error) => error.into(),
+        }
+    }
 }
 
 /// The images of the last release of a version: what ROLLBACK restores.
@@ -69,10 +79,10 @@ pub(crate) async fn preview(
     version: &StackVersion,
     pins: &BTreeMap<ServiceName, ImagePin>,
 ) -> Result<Preview, PreviewError> {
-    let desired = DesiredStack::from_project(&version.model)?;
+    let desired = desired_stack(&*server.stacks, version).await?;
     let previous = match stack.current_version {
         Some(current) if current != version.version => {
-            Some(DesiredStack::from_project(&version_of(server, stack, current).await?.model)?)
+            Some(desired_stack(&*server.stacks, &version_of(server, stack, current).await?).await?)
         }
         Some(_) => Some(desired.clone()),
         None => None,
@@ -80,26 +90,61 @@ pub(crate) async fn preview(
     let host = server.observations.host().await?.ok_or(PreviewError::NotObserved)?;
     let containers = server.observations.containers(stack.id).await?;
     let observed_at = host.taken_at;
+    let observed = Observation { host, containers };
+    let adoptions = server.adoptions.list().await?;
+    let adopted = adoptions.iter().find(|adoption| adoption.stack_id == stack.id);
+    if adopted.is_some_and(|adoption| !adoption.is_presented(&observed)) {
+        // From before the import: its own containers would look like a stranger's.
+        return Err(PreviewError::NotObserved);
+    }
+    let subject = Subject {
+        stack_id: stack.id,
+        stack: &stack.name,
+        version: version.version,
+        desired: &desired,
+        previous: previous.as_ref(),
+        stopped_runs: &stack.stopped_runs,
+    };
+    let plan = plan_for(server, &subject, &observed, pins);
+    Ok(Preview { plan, observed_at })
+}
+
+/// What a plan is made for.
+pub(crate) struct Subject<'a> {
+    pub(crate) stack_id: StackId,
+    pub(crate) stack: &'a StackName,
+    pub(crate) version: VersionNumber,
+    pub(crate) desired: &'a DesiredStack,
+    pub(crate) previous: Option<&'a DesiredStack>,
+    pub(crate) stopped_runs: &'a [RunId],
+}
+
+/// Plans the convergence from what was observed.
+pub(crate) fn plan_for(
+    server: &Server,
+    subject: &Subject<'_>,
+    observed: &Observation,
+    pins: &BTreeMap<ServiceName, ImagePin>,
+) -> Plan {
     let provenance = Provenance {
         instance: server.instance,
-        stack_id: stack.id,
-        stack: stack.name.clone(),
-        version: Some(version.version),
+        stack_id: subject.stack_id,
+        stack: subject.stack.clone(),
+        version: Some(subject.version),
         command: None,
         epoch: None,
     };
-    let facts = Facts { stopped_runs: stack.stopped_runs.iter().cloned().collect(), ..Facts::default() };
-    let plan = plan(&PlanningInput {
+    let facts = Facts { stopped_runs: subject.stopped_runs.iter().cloned().collect(), ..Facts::default() };
+    plan(&PlanningInput {
         intent: Intent::Converge {
-            desired: &desired,
-            previous: previous.as_ref(),
+            desired: subject.desired,
+            previous: subject.previous,
             pins,
             // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
             readiness: Readiness::Ready,
         },
-        observed: &Observation { host, containers },
+        observed,
         provenance: &provenance,
         facts: &facts,
-    });
-    Ok(Preview { plan, observed_at })
+    })
 }

@@ -9,6 +9,8 @@ use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 
+use crate::build_source::{NotDesired, desired_stack};
+
 use super::Server;
 use super::preview::{PreviewError, pins_of, preview, version_of};
 
@@ -84,12 +86,21 @@ pub enum StatusError {
     Store(#[from] StoreError),
 }
 
+impl From<NotDesired> for StatusError {
+    fn from(error: NotDesired) -> Self {
+        match error {
+            NotDesired::Definition(error) => error.into(),
+            NotDesired::Store(error) => error.into(),
+        }
+    }
+}
+
 /// Reads the status from the last observation. Never asks the engine.
 pub async fn stack_status(server: &Server, id: StackId) -> Result<StackStatus, StatusError> {
     let stack = server.stacks.find(id).await?.ok_or(StatusError::StackNotFound)?;
     let shown = stack.current_version.unwrap_or(stack.latest_version);
     let desired = match server.stacks.find_version(id, shown).await? {
-        Some(version) => DesiredStack::from_project(&version.model)?,
+        Some(version) => desired_stack(&*server.stacks, &version).await?,
         None => DesiredStack::empty(stack.name.clone()),
     };
     let containers = server.observations.containers(id).await?;

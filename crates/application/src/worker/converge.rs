@@ -14,8 +14,11 @@ use core_monitor_domain::ports::EngineError;
 use tracing::{debug, info, warn};
 
 use super::backoff::{Backoff, RetryBudget};
+use super::chain;
 use super::context::Context;
+use super::folder;
 use super::goal::Goal;
+use super::look::{LookError, look};
 use super::pass::{Memory, Pass, PassEnd};
 use super::setback::{Setback, Trouble, foreign_holder};
 use super::tenure::Halt;
@@ -45,6 +48,7 @@ pub(crate) struct Convergence<'a> {
     confirmed: Option<String>,
     /// RESTART and DELETE: note the runs to end and the volumes to remove before the first effect.
     needs_baseline: bool,
+    folder_is_right: bool,
     budget: RetryBudget,
     seen: HashMap<String, (u32, Backoff)>,
     words: Option<String>,
@@ -62,6 +66,7 @@ impl<'a> Convergence<'a> {
             memory,
             confirmed: None,
             needs_baseline: false,
+            folder_is_right: false,
             budget,
             seen: HashMap::new(),
             words: None,
@@ -128,25 +133,35 @@ impl<'a> Convergence<'a> {
             return Err(Setback::Failed(Box::new(stale())));
         }
         if plan.is_empty() {
+            self.bring_folder(&mut entries).await?;
             self.record(entries).await?;
+            folder::clear(self.context, self.goal, &mut self.memory.notes).await?;
             return Ok(Some(End::Converged { observed: Box::new(observed), notes: plan.notes }));
         }
         entries.push(self.context.journal.planned(&plan, baseline.then_some(&self.memory.facts)));
         self.check(&plan, &observed, &mut entries).await?;
+        self.bring_folder(&mut entries).await?;
         let end = Pass::new(self.context, self.goal, &plan, self.memory).run(entries).await;
         self.digest(end).map(|()| None)
     }
 
+    /// Once for each goal: what containers do there afterwards is their business.
+    async fn bring_folder(&mut self, entries: &mut Vec<EventEntry>) -> Result<(), Setback> {
+        if !std::mem::replace(&mut self.folder_is_right, true) {
+            folder::bring(self.context, self.goal, entries, &mut self.memory.notes).await?;
+        }
+        Ok(())
+    }
+
     async fn look(&mut self) -> Result<Observation, Setback> {
-        let now = self.context.clock().now();
-        let looked = self.context.engine().observe(self.context.instance, now).await;
+        let looked = look(self.context.ports, self.context.instance).await;
         let observed = looked.map_err(|error| match error {
-            EngineError::Unavailable { .. } | EngineError::Timeout { .. } => {
+            LookError::Engine(error @ (EngineError::Unavailable { .. } | EngineError::Timeout { .. })) => {
                 Setback::Transient(Trouble::of("look at the engine", &error))
             }
             // Reading has no state to conflict with; whatever it is, another look may do better.
             error => Setback::Transient(Trouble {
-                words: format!("cannot look at the engine: {error}"),
+                words: format!("cannot look at the engine: {}", chain(&error)),
                 code: FailureCode::EngineRefused,
             }),
         })?;

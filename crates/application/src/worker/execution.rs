@@ -12,6 +12,7 @@ use super::context::Context;
 use super::converge::{Convergence, End};
 use super::goal::{self, Goal, GoalKind, NoGoal};
 use super::history::{CRASH_LIMIT, History};
+use super::look::look;
 use super::pass::Memory;
 use super::release;
 use super::tenure::Halt;
@@ -222,8 +223,7 @@ impl Execution<'_> {
         let notes = done.chain(undone).collect();
         let mut change = StackChange::default();
         if matches!(self.context.command.payload, CommandPayload::Stop { .. }) {
-            let looked =
-                self.context.engine().observe(self.context.instance, self.context.clock().now()).await;
+            let looked = look(self.context.ports, self.context.instance).await;
             if let Ok(observed) = looked {
                 let observed = observed.narrowed(self.context.command.stack_id);
                 change.stopped_runs = release::stopped_runs(stack, &memory.stopping, &observed);

@@ -15,8 +15,8 @@ use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
 };
 use core_monitor_domain::ports::{
-    ContainerEngine, Lease, MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackStore,
-    MockWorkerLock, MockWorkerQueue, Renewal,
+    ContainerEngine, Lease, MockAdoptionStore, MockObservationStore, MockPlanStore, MockQueueWakeup,
+    MockStackFolder, MockStackStore, MockWorkerLock, MockWorkerQueue, Renewal,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
@@ -28,6 +28,7 @@ use uuid::Uuid;
 use super::activity::Activity;
 use super::context::Context;
 use super::journal::Journal;
+use super::look::Latest;
 use super::observer::Observer;
 use super::tenure::Tenure;
 use super::{WorkerPorts, WorkerSettings};
@@ -99,6 +100,7 @@ pub(crate) fn stack() -> Stack {
 /// A service of one container.
 pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
     ServiceSpec {
+        build: None,
         name: name.parse().unwrap(),
         replicas: 1,
         container_name: None,
@@ -162,6 +164,8 @@ impl Bench {
         let ports = WorkerPorts {
             engine,
             stacks: Arc::new(MockStackStore::new()),
+            folders: Arc::new(MockStackFolder::new()),
+            adoptions: Arc::new(MockAdoptionStore::new()),
             queue: Arc::new(queue),
             wakeup: Arc::new(MockQueueWakeup::new()),
             lock: Arc::new(MockWorkerLock::new()),
@@ -189,7 +193,8 @@ impl Bench {
         tenure.attend(command.seq);
         let activity = Activity::new();
         let instance = InstanceId(Uuid::nil());
-        let observer = Observer::new(&self.ports, &self.settings, &activity, instance);
+        let latest = Latest::new(Arc::clone(&self.ports.observations));
+        let observer = Observer::new(&self.ports, &self.settings, &activity, instance, latest);
         let context = Context {
             ports: &self.ports,
             settings: &self.settings,

@@ -11,6 +11,8 @@ use core_monitor_domain::ports::{StackStore, StoreError};
 use core_monitor_domain::release::{ImagePin, Release};
 use core_monitor_domain::stack::Stack;
 
+use crate::build_source::{NotDesired, desired_stack};
+
 /// What to converge to.
 #[derive(Debug, Clone)]
 pub(crate) struct Goal {
@@ -148,12 +150,15 @@ async fn desired(
         let message = format!("version {version} of `{}` does not exist", stack.name);
         return Err(NoGoal::Failed(Failure::new(FailureCode::Precondition, message)));
     };
-    DesiredStack::from_project(&stored.model).map_err(|error| {
-        let message = format!("version {version} cannot be carried out: {error}");
-        NoGoal::Failed(
-            Failure::new(FailureCode::DefinitionUnreadable, message)
-                .with_hint("save a version that mends it, and apply that"),
-        )
+    desired_stack(stacks, &stored).await.map_err(|error| match error {
+        NotDesired::Store(error) => error.into(),
+        NotDesired::Definition(error) => {
+            let message = format!("version {version} cannot be carried out: {error}");
+            NoGoal::Failed(
+                Failure::new(FailureCode::DefinitionUnreadable, message)
+                    .with_hint("save a version that mends it, and apply that"),
+            )
+        }
     })
 }
 

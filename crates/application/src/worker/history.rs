@@ -53,6 +53,8 @@ pub(crate) struct OpenIntent {
     pub(crate) op: String,
     pub(crate) target: String,
     pub(crate) container: Option<ContainerId>,
+    /// The hook's place among those of its stage.
+    pub(crate) hook: Option<u32>,
 }
 
 /// The parts of an entry's detail that are read back.
@@ -65,6 +67,7 @@ struct Detail {
     class: String,
     observed: String,
     container: Option<ContainerId>,
+    hook: Option<u32>,
     restarting: Option<Vec<RunId>>,
     doomed_volumes: Vec<String>,
     failure: Option<Failure>,
@@ -88,6 +91,7 @@ impl History {
                         op: event.entry.op.clone(),
                         target: event.entry.target.clone(),
                         container: detail.container,
+                        hook: detail.hook,
                     };
                     open.insert(detail.effect, (intent, detail.action));
                 }
@@ -97,7 +101,7 @@ impl History {
                     if detail.ok {
                         history.note_success(&intent, action, detail.container);
                     } else if intent.op == STARTED && detail.observed == RUNNING {
-                        history.facts.started.extend(intent.container);
+                        history.facts.note_started(intent.container);
                     }
                 }
                 EventKind::Progress => history.note_progress(&event.entry.op, detail.failure),
@@ -134,7 +138,10 @@ impl History {
             "start_container" | "restart_container" => {
                 let started = container.or_else(|| intent.container.clone());
                 self.stopping.retain(|stopped| Some(stopped) != started.as_ref());
-                self.facts.started.extend(started);
+                self.facts.note_started(started);
+            }
+            "post_start" => {
+                self.facts.hooked.extend(intent.container.clone().zip(intent.hook));
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use core_monitor_domain::command::{Command, Failure};
 use core_monitor_domain::command_event::{EventEntry, EventKind};
 use core_monitor_domain::ids::{ContainerId, Seq};
-use core_monitor_domain::plan::{Plan, Step};
+use core_monitor_domain::plan::{Action, Plan, Step};
 use core_monitor_domain::planner::Facts;
 use core_monitor_domain::ports::{Clock, EffectOutcome, EngineError, IdSource, QueueError, WorkerQueue};
 use serde_json::{Value, json};
@@ -72,6 +72,9 @@ impl<'w> Journal<'w> {
         });
         if let Some(container) = container {
             detail["container"] = json!(container);
+        }
+        if let Action::RunHook { index, .. } = &step.action {
+            detail["hook"] = json!(index);
         }
         (effect, self.entry(EventKind::Intent, step.action.op(), step.action.subject(), detail))
     }
@@ -161,6 +164,11 @@ impl<'w> Journal<'w> {
         self.entry(EventKind::Progress, ROLLBACK, "", json!({ "failure": failure }))
     }
 
+    /// The stack's folder on the host is about to be brought to the version.
+    pub(crate) fn folder(&self, detail: Value) -> EventEntry {
+        self.entry(EventKind::Progress, "write_files", "", detail)
+    }
+
     /// This worker was told to end and leaves the command to the next one.
     pub(crate) fn handover(&self) -> EventEntry {
         self.entry(EventKind::Progress, HANDOVER, "", Value::Null)
@@ -227,7 +235,10 @@ fn class(error: &EngineError) -> &'static str {
         EngineError::NameTaken { .. } => "name_taken",
         EngineError::PortTaken { .. } => "port_taken",
         EngineError::ImageUnavailable { .. } => "image_unavailable",
+        EngineError::RegistryDenied { .. } => "registry_denied",
+        EngineError::BuildFailed { .. } => "build_failed",
         EngineError::StartRefused { .. } => "start_refused",
+        EngineError::CommandFailed { .. } => "command_failed",
         EngineError::Refused { .. } => "refused",
     }
 }

@@ -5,14 +5,13 @@ use std::time::Duration;
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::observation::Observation;
 use core_monitor_domain::ports::{ContainerEngine, EngineChange, EngineChanges, EngineError};
-use core_monitor_domain::time::Timestamp;
-use tokio::sync::Mutex;
 use tracing::{debug, info, warn};
 
 use super::WorkerPorts;
 use super::activity::Activity;
 use super::backoff::Backoff;
 use super::chain;
+use super::look::{Latest, LookError, look};
 use super::settings::WorkerSettings;
 
 /// Changes come in bursts; one look answers the whole burst.
@@ -26,8 +25,7 @@ pub(crate) struct Observer<'w> {
     settings: &'w WorkerSettings,
     activity: &'w Activity,
     instance: InstanceId,
-    /// When the newest stored observation was taken. Two looks can overlap, and the older one may be ready later.
-    newest: Mutex<Option<Timestamp>>,
+    latest: Latest,
 }
 
 impl<'w> Observer<'w> {
@@ -36,20 +34,16 @@ impl<'w> Observer<'w> {
         settings: &'w WorkerSettings,
         activity: &'w Activity,
         instance: InstanceId,
+        latest: Latest,
     ) -> Self {
-        Self { ports, settings, activity, instance, newest: Mutex::new(None) }
+        Self { ports, settings, activity, instance, latest }
     }
 
     /// Stores an observation unless a newer one is stored. A store that cannot be used only makes the observation
     /// older, which its age tells.
     pub(crate) async fn save(&self, observed: &Observation) {
-        let mut newest = self.newest.lock().await;
-        if newest.is_some_and(|newest| newest > observed.host.taken_at) {
-            return;
-        }
-        match self.ports.observations.save(observed).await {
-            Ok(()) => *newest = Some(observed.host.taken_at),
-            Err(error) => warn!(error = %chain(&error), "the observation cannot be saved for now"),
+        if let Err(error) = self.latest.save(observed).await {
+            warn!(error = %chain(&error), "the observation cannot be saved for now");
         }
     }
 
@@ -63,7 +57,7 @@ impl<'w> Observer<'w> {
                 Err(error) => error,
             };
             if reachable != Some(false) {
-                warn!(%error, "the container engine cannot be observed; the last observation stays");
+                warn!(error = %chain(&error), "the container engine cannot be observed; the last observation stays");
                 reachable = Some(false);
             }
             let delay = backoff.next(self.ports.ids.jitter()).min(self.settings.observe_every);
@@ -75,13 +69,13 @@ impl<'w> Observer<'w> {
         &self,
         reachable: &mut Option<bool>,
         backoff: &mut Backoff,
-    ) -> Result<std::convert::Infallible, EngineError> {
+    ) -> Result<std::convert::Infallible, LookError> {
         let engine: &dyn ContainerEngine = &*self.ports.engine;
         // Subscribed before the look, so that no change falls between the two.
         let mut changes = engine.changes().await?;
         loop {
             let began = self.ports.clock.elapsed();
-            let observed = engine.observe(self.instance, self.ports.clock.now()).await?;
+            let observed = look(self.ports, self.instance).await?;
             let took = self.ports.clock.elapsed().saturating_sub(began);
             if *reachable != Some(true) {
                 info!(version = %observed.host.engine.version, "the container engine is observed");

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use core_monitor_domain::command_event::EventEntry;
-use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
+use core_monitor_domain::desired::{DesiredStack, HookStage, ServiceSpec};
 use core_monitor_domain::ids::{ContainerId, StepId};
 use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::plan::{Action, Plan, Step};
@@ -96,7 +96,7 @@ impl<'a> Pass<'a> {
             goal,
             memory,
             schedule: Schedule::new(plan, context.settings.parallelism, |step| starts_port_range(goal, step)),
-            made: Made::default(),
+            made: Made::from_files(context.command.stack_id, goal.version),
             effects: FuturesUnordered::new(),
             waits: FuturesUnordered::new(),
             end_pulls: CancellationToken::new(),
@@ -185,11 +185,16 @@ impl<'a> Pass<'a> {
         if let (Action::StopContainer { .. }, Some(id)) = (&step.action, &container) {
             self.memory.stopping.push(id.clone());
         }
+        let hook = match &step.action {
+            Action::RunHook { index, .. } => Some(*index),
+            _ => None,
+        };
         self.memory.open.push(OpenIntent {
             effect: number,
             op: step.action.op().to_owned(),
             target: step.action.subject().to_owned(),
             container,
+            hook,
         });
     }
 
@@ -254,6 +259,13 @@ impl<'a> Pass<'a> {
                 self.memory.open.retain(|open| open.effect != number);
                 self.succeed(step, &outcome, container);
             }
+            Err(EngineError::CommandFailed { code, .. }) if may_fail(&step.action) => {
+                self.memory.open.retain(|open| open.effect != number);
+                self.memory
+                    .notes
+                    .push(format!("went on although it ended with exit code {code}: {}", step.action));
+                self.schedule.succeed(step.id);
+            }
             Err(error) => {
                 self.schedule.abandon(step.id);
                 if !is_unknown(&error) {
@@ -275,7 +287,10 @@ impl<'a> Pass<'a> {
             }
             Action::StartContainer { .. } | Action::RestartContainer { .. } => {
                 self.memory.stopping.retain(|stopped| Some(stopped) != container.as_ref());
-                facts.started.extend(container);
+                facts.note_started(container);
+            }
+            Action::RunHook { stage: HookStage::PostStart, index, .. } => {
+                facts.hooked.extend(container.map(|container| (container, *index)));
             }
             _ => {}
         }
@@ -316,6 +331,12 @@ impl<'a> Pass<'a> {
         self.setback = Some(setback);
         self.waits.clear();
     }
+}
+
+/// A container that cannot prepare for its stop still has to stop: a broken hook must not keep a stack from being updated
+/// or deleted.
+fn may_fail(action: &Action) -> bool {
+    matches!(action, Action::RunHook { stage: HookStage::PreStop, .. })
 }
 
 /// Whether the effect may have happened all the same.

@@ -1,21 +1,20 @@
 //! Sending one effect to the engine and waiting for the answer.
 
-use std::collections::BTreeMap;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::plan::Step;
-use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, Progress, ProgressSink};
-use serde_json::{Value, json};
+use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, ProgressSink};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::context::Context;
 use super::goal::Goal;
+use super::long_effect::{BuildLog, Layers, Silent, Summary};
 
-/// Time between two entries about the same pull.
+/// Time between two entries about the same pull or build.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 /// Time between two looks at a container that takes longer to stop than it may.
 const STOP_POLL: Duration = Duration::from_secs(1);
@@ -37,21 +36,26 @@ pub(crate) struct Answer<'a> {
     pub(crate) step: &'a Step,
     pub(crate) number: u64,
     pub(crate) container: Option<ContainerId>,
-    /// `None`: a pull that was broken off.
+    /// `None`: a pull or build that was broken off.
     pub(crate) reply: Option<Result<EffectOutcome, EngineError>>,
     pub(crate) took: Duration,
 }
 
 impl<'a> Perform<'a> {
-    /// Never gives up an effect that was sent, except a pull once `end_pulls` says so: the engine forgets half a pull
-    /// by itself, everything else it would go on with unseen.
+    /// Never gives up an effect that was sent, except a pull or build once `end_pulls` says so: the engine ends those when
+    /// nobody listens, everything else it would go on with unseen.
     pub(crate) async fn run(self, end_pulls: &CancellationToken) -> Answer<'a> {
         let began = self.context.clock().elapsed();
         let container = container_of(&self.effect).cloned();
         let reply = match &self.effect {
             Effect::PullImage { .. } => tokio::select! {
                 biased;
-                reply = self.pull() => Some(reply),
+                reply = self.watch(Arc::new(Layers::default())) => Some(reply),
+                () = end_pulls.cancelled() => None,
+            },
+            Effect::BuildImage(_) => tokio::select! {
+                biased;
+                reply = self.watch(Arc::new(BuildLog::default())) => Some(reply),
                 () = end_pulls.cancelled() => None,
             },
             Effect::StopContainer { container, .. } => Some(self.stop(container).await),
@@ -66,19 +70,24 @@ impl<'a> Perform<'a> {
         self.context.engine().perform(&self.effect, self.deadline(), progress).await
     }
 
-    /// Notes the progress of a pull for the journal, about once a second while it moves.
-    async fn pull(&self) -> Result<EffectOutcome, EngineError> {
-        let layers = Arc::new(Layers::default());
-        let mut reply = pin!(self.send(layers.clone()));
+    /// Notes the progress for the journal, about once a second while it moves.
+    async fn watch(&self, sink: Arc<dyn Summary>) -> Result<EffectOutcome, EngineError> {
+        let mut reply = pin!(self.send(sink.clone()));
         let journal = &self.context.journal;
         loop {
-            tokio::select! {
+            let reply = tokio::select! {
                 biased;
-                reply = &mut reply => return reply,
-                () = self.context.clock().sleep(PROGRESS_EVERY) => {}
-            }
-            if let Some(detail) = layers.summary() {
+                reply = &mut reply => Some(reply),
+                () = self.context.clock().sleep(PROGRESS_EVERY) => None,
+            };
+            // What a build wrote last is told too; the end of a pull says all there is to say.
+            if let Some(detail) =
+                sink.summary().filter(|_| reply.is_none() || matches!(self.effect, Effect::BuildImage(_)))
+            {
                 journal.note(journal.progress(self.step, detail));
+            }
+            if let Some(reply) = reply {
+                return reply;
             }
         }
     }
@@ -103,6 +112,8 @@ impl<'a> Perform<'a> {
         let deadlines = &self.context.settings.deadlines;
         match &self.effect {
             Effect::PullImage { .. } => deadlines.pull,
+            Effect::BuildImage(_) => deadlines.build,
+            Effect::RunHook { .. } => deadlines.hook,
             Effect::StopContainer { grace_ms, .. } | Effect::RestartContainer { grace_ms, .. } => {
                 deadlines.operation + grace_ms.map_or_else(|| self.grace(), Duration::from_millis)
             }
@@ -136,6 +147,8 @@ pub(crate) fn container_of(effect: &Effect) -> Option<&ContainerId> {
     match effect {
         Effect::ConnectNetwork { container, .. }
         | Effect::DisconnectNetwork { container, .. }
+        | Effect::CopyFiles { container, .. }
+        | Effect::RunHook { container, .. }
         | Effect::StartContainer { container }
         | Effect::StopContainer { container, .. }
         | Effect::RestartContainer { container, .. }
@@ -143,69 +156,11 @@ pub(crate) fn container_of(effect: &Effect) -> Option<&ContainerId> {
         | Effect::RenameContainer { container, .. }
         | Effect::RemoveContainer { container, .. } => Some(container),
         Effect::PullImage { .. }
+        | Effect::BuildImage(_)
         | Effect::CreateNetwork { .. }
         | Effect::RemoveNetwork { .. }
         | Effect::CreateVolume { .. }
         | Effect::RemoveVolume { .. }
         | Effect::CreateContainer(_) => None,
-    }
-}
-
-/// Effects that are over before anybody could read about their progress.
-struct Silent;
-
-impl ProgressSink for Silent {
-    fn report(&self, _: Progress) {}
-}
-
-/// The newest report of each layer of an image.
-#[derive(Default)]
-struct Layers(Mutex<(BTreeMap<String, Progress>, bool)>);
-
-impl ProgressSink for Layers {
-    fn report(&self, progress: Progress) {
-        let (layers, changed) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *changed = true;
-        layers.insert(progress.part.clone(), progress);
-    }
-}
-
-impl Layers {
-    /// All layers in one line, or `None` when nothing was reported since the last call.
-    fn summary(&self) -> Option<Value> {
-        let (layers, changed) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !std::mem::take(changed) {
-            return None;
-        }
-        let layers = || layers.values().filter(|layer| !layer.part.is_empty());
-        let status = layers().filter(|layer| layer.current.is_some()).map(|layer| layer.status.as_str());
-        Some(json!({
-            "status": status.min().unwrap_or("Pulling"),
-            "layers": layers().count(),
-            "current": layers().filter_map(|layer| layer.current).sum::<u64>(),
-            "total": layers().filter_map(|layer| layer.total).sum::<u64>(),
-        }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pull_is_summed_up_over_its_layers_and_only_when_it_moved() {
-        let layers = Layers::default();
-        assert_eq!(layers.summary(), None);
-        let report = |part: &str, status: &str, current, total| {
-            let (status, part) = (status.to_owned(), part.to_owned());
-            layers.report(Progress { status, part, current, total });
-        };
-        report("", "Pulling from library/app", None, None);
-        report("a", "Downloading", Some(10), Some(100));
-        report("a", "Downloading", Some(60), Some(100));
-        report("b", "Extracting", Some(5), Some(50));
-        let expected = json!({ "status": "Downloading", "layers": 2, "current": 65, "total": 150 });
-        assert_eq!(layers.summary(), Some(expected));
-        assert_eq!(layers.summary(), None);
     }
 }

@@ -101,6 +101,7 @@ mod tests {
             id: id.clone(),
             tags: vec!["app:1".to_owned()],
             digests: vec!["mirror.example/app@sha256:a".to_owned(), "app@sha256:b".to_owned()],
+            build: None,
         });
         let find = |reference: &str| digest(&ImageRef::from(reference), &id, &observed);
         assert_eq!(find("docker.io/library/app:1").as_deref(), Some("app@sha256:b"));

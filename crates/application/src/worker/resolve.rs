@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use core_monitor_domain::ids::{ContainerId, NetworkId, StepId};
-use core_monitor_domain::plan::{Action, CreateContainer, NetworkTarget, Target};
-use core_monitor_domain::ports::{Effect, EffectOutcome, NewContainer};
+use core_monitor_domain::ids::{ContainerId, NetworkId, StackId, StepId, VersionNumber};
+use core_monitor_domain::plan::{Action, BuildImage, CreateContainer, NetworkTarget, Target};
+use core_monitor_domain::ports::{Effect, EffectOutcome, NewContainer, NewImage};
 
 /// What the steps of the running plan have made so far.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     containers: HashMap<StepId, ContainerId>,
     networks: HashMap<StepId, NetworkId>,
+    /// Whose files images are built from.
+    files: Option<(StackId, VersionNumber)>,
 }
 
 /// A step refers to the result of another step that gave none: the plan has to be made again.
@@ -19,6 +21,11 @@ pub(crate) struct Made {
 pub(crate) struct Unresolved(StepId);
 
 impl Made {
+    /// Nothing yet; images are built from the files of this version.
+    pub(crate) fn from_files(stack: StackId, version: Option<VersionNumber>) -> Self {
+        Self { files: version.map(|version| (stack, version)), ..Self::default() }
+    }
+
     pub(crate) fn note(&mut self, step: StepId, outcome: &EffectOutcome) {
         match outcome {
             EffectOutcome::Container { id, .. } => {
@@ -69,6 +76,12 @@ impl Made {
             Action::PullImage { image, platform } => {
                 Effect::PullImage { image: image.clone(), platform: platform.clone() }
             }
+            Action::BuildImage(build) => {
+                // A plan that builds has a version; without one there is nothing to build from.
+                let Some((stack_id, version)) = self.files else { return Err(Unresolved(StepId(0))) };
+                let BuildImage { image, spec, labels } = build.as_ref().clone();
+                Effect::BuildImage(Box::new(NewImage { image, spec, labels, stack_id, version }))
+            }
             Action::CreateNetwork { network, labels } => {
                 Effect::CreateNetwork { network: network.clone(), labels: labels.clone() }
             }
@@ -85,6 +98,12 @@ impl Made {
             },
             Action::DisconnectNetwork { container, network, .. } => {
                 Effect::DisconnectNetwork { container: self.container(container)?, network: network.clone() }
+            }
+            Action::CopyFiles { container, files } => {
+                Effect::CopyFiles { container: self.container(container)?, files: files.clone() }
+            }
+            Action::RunHook { container, hook, .. } => {
+                Effect::RunHook { container: self.container(container)?, hook: hook.clone() }
             }
             Action::StartContainer { container } => {
                 Effect::StartContainer { container: self.container(container)? }

@@ -57,6 +57,10 @@ impl Setback {
     /// What the engine's refusal of `action` means.
     pub(crate) fn of(action: &Action, error: &EngineError) -> Self {
         let code = match error {
+            // The engine has ended it, and the next one would take as long.
+            EngineError::Timeout { .. } if matches!(action, Action::BuildImage(_)) => {
+                FailureCode::BuildFailed
+            }
             EngineError::Unavailable { .. } | EngineError::Timeout { .. } => {
                 return Self::Transient(Trouble::of(&action.to_string(), error));
             }
@@ -73,10 +77,19 @@ impl Setback {
             }
             EngineError::PortTaken { .. } => FailureCode::PortTaken,
             EngineError::ImageUnavailable { .. } => FailureCode::ImageUnavailable,
+            EngineError::RegistryDenied { .. } => FailureCode::RegistryDenied,
+            EngineError::BuildFailed { .. } => FailureCode::BuildFailed,
             EngineError::StartRefused { .. } => FailureCode::StartRefused,
+            EngineError::CommandFailed { .. } => FailureCode::HookFailed,
             EngineError::Refused { .. } => refused(action),
         };
-        let failure = Failure::new(code, format!("cannot {action}: {error}")).about(action.subject());
+        let mut failure = Failure::new(code, format!("cannot {action}: {error}")).about(action.subject());
+        if let EngineError::CommandFailed { lines, .. } | EngineError::BuildFailed { lines, .. } = error {
+            failure.logs.clone_from(lines);
+        }
+        if let Some(hint) = hint_about(error) {
+            return Self::Failed(Box::new(failure.with_hint(hint)));
+        }
         Self::Failed(Box::new(match hint(code) {
             Some(hint) => failure.with_hint(hint),
             None => failure,
@@ -110,8 +123,28 @@ fn refused(action: &Action) -> FailureCode {
         Action::CreateNetwork { .. } | Action::ConnectNetwork { .. } | Action::DisconnectNetwork { .. } => {
             FailureCode::NetworkRefused
         }
-        Action::CreateContainer(_) => FailureCode::SpecRefused,
+        Action::CreateContainer(_) | Action::CopyFiles { .. } => FailureCode::SpecRefused,
+        Action::RunHook { .. } => FailureCode::HookFailed,
         _ => FailureCode::EngineRefused,
+    }
+}
+
+/// What to try, where it depends on more than the code.
+fn hint_about(error: &EngineError) -> Option<String> {
+    match error {
+        EngineError::RegistryDenied { registry, with_credentials, .. } => {
+            let wrong = if *with_credentials { "the stored credentials do not open it: " } else { "" };
+            Some(format!(
+                "{wrong}check the image's name, and store a user name and a password or token for it with \
+                 `PUT /api/v1/registries/{registry}`; then retry"
+            ))
+        }
+        EngineError::BuildFailed { message, .. } if message.contains("requires BuildKit") => Some(
+            "images are built by the engine's own builder, which lacks what BuildKit adds: rewrite the step without it, \
+             or build the image elsewhere and let the service pull it"
+                .to_owned(),
+        ),
+        _ => None,
     }
 }
 
@@ -120,7 +153,12 @@ fn hint(code: FailureCode) -> Option<&'static str> {
         FailureCode::ImageUnavailable => {
             "check the image's name and tag and that the host may fetch it, or load it on the host; then retry"
         }
+        FailureCode::BuildFailed => {
+            "read the last lines of the build, mend the Dockerfile or its files, and apply a version that has them; a build \
+             that only took too long may get more time with `build_timeout`"
+        }
         FailureCode::PortTaken => "publish another port, or stop what holds it; then retry",
+        FailureCode::HookFailed => "mend the hook's command, or give it more time in the configuration",
         FailureCode::StartRefused => "check command, entrypoint, mounts and devices of the service",
         FailureCode::SpecRefused => "change the definition of the service as the engine's words say",
         FailureCode::NetworkInUse => "detach the containers that are still on the network, then retry",

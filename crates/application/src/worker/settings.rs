@@ -28,6 +28,10 @@ pub struct WorkerSettings {
 pub struct Deadlines {
     /// Fetching an image.
     pub pull: Duration,
+    /// A lifecycle hook.
+    pub hook: Duration,
+    /// Building an image.
+    pub build: Duration,
     /// Any other effect. Stopping gets the grace period of the container on top.
     pub operation: Duration,
     /// Waiting until a container is healthy or stable, unless its own health check allows for more.
@@ -54,6 +58,8 @@ impl Default for Deadlines {
     fn default() -> Self {
         Self {
             pull: Duration::from_mins(30),
+            build: Duration::from_hours(1),
+            hook: Duration::from_mins(10),
             operation: Duration::from_mins(1),
             ready: Duration::from_mins(10),
             completion: Duration::from_hours(1),

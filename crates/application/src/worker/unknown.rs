@@ -14,7 +14,7 @@ pub(crate) fn settle(journal: &Journal<'_>, memory: &mut Memory, observed: &Obse
         let seen = observe(&intent, observed);
         if let (STARTED, RUNNING, Some(id)) = (intent.op.as_str(), seen, &intent.container) {
             // The plan had found it down, so this is the start that was asked for.
-            memory.facts.started.insert(id.clone());
+            memory.facts.note_started(Some(id.clone()));
         }
         journal.unknown_outcome(&intent, seen)
     };
@@ -34,7 +34,7 @@ fn observe(intent: &OpenIntent, observed: &Observation) -> &'static str {
         "create_container" => present(host.occupant_named(&intent.target).is_some()),
         "create_network" | "remove_network" => present(host.networks_named(&intent.target).next().is_some()),
         "create_volume" | "remove_volume" => present(host.volume(&intent.target).is_some()),
-        "pull_image" => present(host.image(&intent.target.as_str().into()).is_some()),
+        "pull_image" | "build_image" => present(host.image(&intent.target.as_str().into()).is_some()),
         "remove_container" => present(container.is_some()),
         _ => container.map_or("absent", |container| state(container.state)),
     }

@@ -33,13 +33,7 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, &'static str> {
     let mut substitution = false;
     for c in text.chars() {
         if escaped {
-            word.push(if c == 't' {
-                '\t'
-            } else if c == 'n' {
-                '\n'
-            } else {
-                c
-            });
+            word.push(c);
             (escaped, started) = (false, true);
             continue;
         }

@@ -25,7 +25,8 @@ pub(super) fn references(owner: &Cursor<'_>, key: &str, folder: Option<&str>) ->
             None if item.mapping().is_some() => long(&item),
             None => continue,
         };
-        if let (None, Some(folder)) = (&reference.target, folder) {
+        let unsaid = !item.mapping().is_some_and(|long| long.contains_key("target"));
+        if let (true, Some(folder)) = (unsaid, folder) {
             reference.target = Some(format!("{folder}{}", reference.source));
         }
         let target = reference.target.clone().unwrap_or_else(|| format!("/{}", reference.source));
@@ -117,16 +118,16 @@ fn value(variable: Option<&str>, context: &Context<'_>) -> Option<String> {
 
 /// What is made here says exactly once what it is made of.
 fn one_origin(cursor: &Cursor<'_>, origins: &[&str], external: bool) {
-    if external || cursor.mapping().is_none() {
-        return;
-    }
-    let written: Vec<&str> = origins.iter().copied().filter(|key| cursor.present(key).is_some()).collect();
+    let Some(entries) = cursor.mapping() else { return };
+    let written: Vec<&str> = origins.iter().copied().filter(|key| entries.contains_key(*key)).collect();
     let choices = || {
         let words: Vec<String> = origins.iter().map(|key| format!("`{key}`")).collect();
         words.join(" or ")
     };
     match written.as_slice() {
         [_] => {}
+        // A driver may have the content from elsewhere.
+        [] if external || entries.contains_key("driver") => {}
         [] => cursor.fail_with_hint(
             Code::MissingKey,
             format!("{} says nothing about its content", cursor.describe()),

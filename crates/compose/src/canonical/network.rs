@@ -13,7 +13,7 @@ pub(crate) fn networks(root: &Cursor<'_>) -> IndexMap<String, Network> {
 }
 
 fn network(cursor: &Cursor<'_>) -> Network {
-    let (external, old_name) = external(cursor);
+    let (external, old_name) = external_name(cursor);
     Network {
         name: cursor.text_at("name").or(old_name).unwrap_or_default(),
         driver: cursor.text_at("driver"),

@@ -62,7 +62,7 @@ impl Cursor<'_> {
             #[expect(clippy::cast_precision_loss, reason = "a number of processors is small")]
             Value::Int(number) => Some(*number as f64),
             Value::Float(number) => Some(*number),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::String(text) => crate::number::float(text),
             _ => return None,
         };
         let finite = number.filter(|number| number.is_finite());

@@ -58,11 +58,10 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
             return None;
         }
     };
-    let or = |part: &str, default: &str| if part.is_empty() { default } else { part }.to_owned();
     Some(Device {
         source: source.to_owned(),
-        target: or(target, source),
-        permissions: or(permissions, ALL_PERMISSIONS),
+        target: if target.is_empty() { source } else { target }.to_owned(),
+        permissions: permissions.to_owned(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Text to the type its place wants.
 
 use crate::Code;
+use crate::number;
 use crate::report::{Advice, Mark, Report};
 use crate::schema::Cast;
 use crate::yaml::Value;
@@ -11,7 +12,7 @@ pub(super) fn apply(cast: Cast, text: &str, written: &str, mark: Mark, report: &
     let value = match cast {
         Cast::Bool => return boolean(text, written, mark, report),
         Cast::Int => text.parse::<i64>().ok().map(|number| Value::Int(number.into())),
-        Cast::Float => text.parse::<f64>().ok().map(Value::Float),
+        Cast::Float => number::float(text).map(Value::Float),
     };
     value.unwrap_or_else(|| {
         let wanted = if cast == Cast::Int { "a whole number" } else { "a number" };

@@ -29,6 +29,8 @@ pub(super) enum Rule {
 pub(super) enum FromList {
     /// `KEY=value`.
     Pair,
+    /// The same, where nothing behind a key does not take away what it had.
+    Entry,
     /// A name alone.
     Name,
     /// A name that stands for `{condition: service_started, required: true}`.
@@ -50,21 +52,20 @@ pub(super) fn rule(path: &[&str]) -> Rule {
             "provider" => Rule::OfOneKind("type"),
             _ => Rule::Deep,
         },
-        ["services", _, "build", "args" | "labels" | "additional_contexts" | "ssh"] => {
-            Rule::Keyed(FromList::Pair)
-        }
+        ["services", _, "build", "args" | "labels" | "additional_contexts"]
+        | ["services", _, "deploy", "labels"]
+        | ["networks" | "volumes", _, "labels"] => Rule::Keyed(FromList::Pair),
+        ["services", _, "build", "ssh"] => Rule::Keyed(FromList::Entry),
         ["services", _, "build", "extra_hosts"] => Rule::Pairs,
         ["services", _, "healthcheck", "test"] | ["services", _, "ulimits", _] => Rule::Replace,
         ["networks", _, "ipam", "config"] => Rule::Pools,
-        ["services", _, "deploy", "labels"]
-        | ["networks" | "volumes" | "configs" | "secrets", _, "labels"] => Rule::Keyed(FromList::Pair),
         _ => Rule::Deep,
     }
 }
 
 /// Whether a null over a value is a value of its own at this path.
 pub(super) fn null_counts(path: &[&str]) -> bool {
-    matches!(path, ["services", _, "environment"])
+    matches!(rule(path), Rule::Keyed(FromList::Pair))
 }
 
 /// A list as a mapping; anything else as it is.
@@ -76,7 +77,7 @@ pub(super) fn keyed(node: &Rc<Node>, from: FromList) -> Rc<Node> {
         let at = |value| Rc::new(Node { mark: item.mark, value, edit: None });
         let (key, value) = match from {
             FromList::Name => (text.as_str(), Value::Null),
-            FromList::Pair => match text.split_once('=') {
+            FromList::Pair | FromList::Entry => match text.split_once('=') {
                 Some((key, value)) => (key, Value::String(value.to_owned())),
                 None => (text.as_str(), Value::Null),
             },

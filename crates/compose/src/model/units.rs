@@ -141,10 +141,7 @@ impl FromStr for Bytes {
         if number == "-1" && suffix.is_empty() {
             return Ok(Self(-1));
         }
-        if number.starts_with(['-', '+']) {
-            return Err(invalid());
-        }
-        let number: f64 = number.parse().map_err(|_| invalid())?;
+        let number = crate::number::float(number).filter(|size| *size >= 0.0).ok_or_else(invalid)?;
         let suffix = suffix.to_ascii_lowercase();
         let exponent = match suffix.as_bytes() {
             [] | [b'b'] => 0,

@@ -151,10 +151,8 @@ fn names_fit(cursor: &Cursor<'_>, entries: &Mapping, names: Names) {
 fn refuse_duplicates(cursor: &Cursor<'_>) {
     let mut seen = HashSet::new();
     for item in cursor.items() {
-        let value = &item.node.value;
-        // A number is not the same as its text.
-        let Some(text) = value.scalar_text() else { continue };
-        if !seen.insert((value.kind(), text.clone())) {
+        let Some(text) = item.node.value.scalar_text() else { continue };
+        if !seen.insert(text.clone()) {
             // What follows `=` may be a secret.
             let shown = text.split('=').next().unwrap_or(&text);
             let message = format!("`{shown}` stands twice in {}", cursor.describe());

@@ -17,7 +17,7 @@ pub struct Failure {
     /// What it happened to: a container, network, volume, image or service, by name.
     #[serde(default)]
     pub subject: Option<String>,
-    /// The last lines the container wrote, oldest first, at most 50.
+    /// The last lines that the container or the build wrote, oldest first, at most 50.
     #[serde(default)]
     pub logs: Vec<String>,
 }
@@ -66,6 +66,10 @@ macro_rules! failure_codes {
 failure_codes! {
     /// The image is neither on the host nor at its registry.
     ImageUnavailable = "IMAGE_UNAVAILABLE",
+    /// The registry did not let us fetch the image.
+    RegistryDenied = "REGISTRY_DENIED",
+    /// The image could not be built.
+    BuildFailed = "BUILD_FAILED",
     /// A container, network or volume of that name belongs to somebody else.
     NameForeign = "NAME_FOREIGN",
     /// The host port is taken by another container or process.
@@ -82,6 +86,8 @@ failure_codes! {
     ServiceExited = "SERVICE_EXITED",
     /// A health check did not turn healthy in time.
     ServiceUnhealthy = "SERVICE_UNHEALTHY",
+    /// A lifecycle hook ended with an error.
+    HookFailed = "HOOK_FAILED",
     /// The engine refused to start the container.
     StartRefused = "START_REFUSED",
     /// The engine refused the definition of a container.

@@ -10,7 +10,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::image::ImageRef;
+
 use crate::names::ServiceName;
+
+use super::{Hook, InjectedFile};
 
 /// A container, without its name, its slot and the labels that say whose it is.
 ///
@@ -65,6 +68,12 @@ pub struct ContainerSpec {
     pub oom_kill_disable: bool,
     pub oom_score_adj: i64,
     pub mounts: Vec<Mount>,
+    /// Files that are put in before each start.
+    pub files: Vec<InjectedFile>,
+    /// Commands that run after each start that this program makes.
+    pub post_start: Vec<Hook>,
+    /// Commands that run before each stop that this program makes.
+    pub pre_stop: Vec<Hook>,
     /// Path to options, as `tmpfs:` writes them.
     pub tmpfs: BTreeMap<String, String>,
     /// Containers whose volumes are mounted too: a service of the stack, or a container by name.

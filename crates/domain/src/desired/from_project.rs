@@ -7,13 +7,16 @@ use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
 use super::{
-    Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec, SpecHash, VolumeSpec,
+    BuildFiles, Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec, SpecHash, VolumeSpec,
 };
 use crate::labels::RESERVED_PREFIXES;
 use crate::names::{NameError, ServiceName};
 
+mod build;
 mod container;
+mod files;
 mod healthcheck;
+mod hooks;
 mod mounts;
 mod network_mode;
 mod resources;
@@ -43,8 +46,14 @@ impl DesiredError {
 }
 
 impl DesiredStack {
-    /// Resolves a normalized model into engine terms.
+    /// Resolves a normalized model into engine terms. One that builds images is refused: that takes its files, see
+    /// [`with_files`](Self::with_files).
     pub fn from_project(project: &Project) -> Result<Self, DesiredError> {
+        Self::with_files(project, &BuildFiles::default())
+    }
+
+    /// Resolves a normalized model into engine terms. `files` are those of its version, from which images are built.
+    pub fn with_files(project: &Project, files: &BuildFiles) -> Result<Self, DesiredError> {
         let mut stack = Self::empty(project.name.parse()?);
         for (key, network) in &project.networks {
             stack.networks.push(network_spec(key, network)?);
@@ -52,9 +61,11 @@ impl DesiredStack {
         for (key, volume) in &project.volumes {
             stack.volumes.push(volume_spec(key, volume)?);
         }
-        for (name, service) in &project.services {
-            stack.services.push(service_spec(project, name, service)?);
+        // Nothing here calls another program to provide a service, which the loader has warned about.
+        for (name, service) in project.services.iter().filter(|(_, service)| service.provider.is_none()) {
+            stack.services.push(service_spec(project, files, name, service)?);
         }
+        build::share(&mut stack.services)?;
         // Somebody waiting for its completion is what makes a service a job, and that is written at the other service.
         let awaited: Vec<ServiceName> = stack.awaited_jobs().into_iter().cloned().collect();
         for service in &mut stack.services {
@@ -64,9 +75,15 @@ impl DesiredStack {
     }
 }
 
-fn service_spec(project: &Project, name: &str, service: &Service) -> Result<ServiceSpec, DesiredError> {
+fn service_spec(
+    project: &Project,
+    files: &BuildFiles,
+    name: &str,
+    service: &Service,
+) -> Result<ServiceSpec, DesiredError> {
     refuse_reserved_labels(name, service.labels.keys())?;
-    let depends_on = service.depends_on.iter().map(|(other, dependency)| {
+    let provided = |other: &str| project.services.get(other).is_some_and(|other| other.provider.is_some());
+    let depends_on = service.depends_on.iter().filter(|(other, _)| !provided(other)).map(|(other, dependency)| {
         Ok(Dependency {
             service: other.parse()?,
             condition: match dependency.condition {
@@ -83,7 +100,8 @@ fn service_spec(project: &Project, name: &str, service: &Service) -> Result<Serv
         name: name.parse()?,
         replicas: service.replicas(),
         container_name: service.container_name.clone(),
-        pull_policy: pull_policy(name, service.pull_policy.as_deref())?,
+        pull_policy: pull_policy(name, service)?,
+        build: build::build_spec(files, name, service)?,
         depends_on: depends_on.collect::<Result<_, NameError>>()?,
         is_job: service.restart.as_deref() == Some("no"),
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
@@ -91,13 +109,18 @@ fn service_spec(project: &Project, name: &str, service: &Service) -> Result<Serv
     })
 }
 
-fn pull_policy(service: &str, written: Option<&str>) -> Result<PullPolicy, DesiredError> {
-    match written {
+fn pull_policy(name: &str, service: &Service) -> Result<PullPolicy, DesiredError> {
+    match service.pull_policy.as_deref() {
+        // The version decides what is built; a registry has no say in it.
+        _ if service.build.is_some() => Ok(PullPolicy::Missing),
         None | Some("missing" | "if_not_present") => Ok(PullPolicy::Missing),
         Some("always") => Ok(PullPolicy::Always),
         Some("never") => Ok(PullPolicy::Never),
+        Some("build") => {
+            Err(DesiredError::value(name, "pull_policy", "there is no `build` from which to build the image"))
+        }
         Some(other) => Err(DesiredError::value(
-            service,
+            name,
             "pull_policy",
             format!("`{other}` is not supported yet, use always, missing or never"),
         )),

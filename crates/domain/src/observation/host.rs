@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::desired::BuildHash;
 use crate::ids::{ContainerId, ImageId, NetworkId, StackId};
 use crate::image::ImageRef;
 use crate::time::Timestamp;
@@ -20,7 +21,7 @@ pub struct HostObservation {
     pub networks: Vec<ObservedNetwork>,
     /// Every volume.
     pub volumes: Vec<ObservedVolume>,
-    /// Every image with a name.
+    /// Every image with a name, and those built here.
     pub images: Vec<ObservedImage>,
     /// Every container, ours and foreign, with the names and host ports it holds.
     pub occupants: Vec<Occupant>,
@@ -142,6 +143,9 @@ pub struct ObservedImage {
     pub tags: Vec<String>,
     /// `name@sha256:...`.
     pub digests: Vec<String>,
+    /// What it was built from, for an image that was built here. Such an image is observed also when its name has moved on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<BuildHash>,
 }
 
 /// What a container keeps others from using.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::target::{NetworkTarget, Target};
-use crate::desired::{Attachment, ContainerSpec, NetworkSpec, SpecHash, VolumeSpec};
+use crate::desired::{
+    Attachment, BuildSpec, ContainerSpec, Hook, HookStage, InjectedFile, NetworkSpec, SpecHash, VolumeSpec,
+};
 use crate::ids::{ContainerId, NetworkId, Slot, StepId};
 use crate::image::ImageRef;
 use crate::names::ServiceName;
@@ -22,6 +24,8 @@ pub enum Action {
         /// `os/arch[/variant]`; `None` is the engine's own.
         platform: Option<String>,
     },
+    /// Make an image from the files of the version.
+    BuildImage(Box<BuildImage>),
     /// Make a network.
     CreateNetwork {
         /// Its definition.
@@ -67,6 +71,24 @@ pub enum Action {
         network: String,
         /// The network's name.
         name: String,
+    },
+    /// Put files into a container, over what is there.
+    CopyFiles {
+        /// Which.
+        container: Target,
+        /// The files.
+        files: Vec<InjectedFile>,
+    },
+    /// Run a command in a container, beside its process.
+    RunHook {
+        /// Which.
+        container: Target,
+        /// When it runs.
+        stage: HookStage,
+        /// Its place among the hooks of this stage, from 0.
+        index: u32,
+        /// The command.
+        hook: Hook,
     },
     /// Start a container.
     StartContainer {
@@ -130,6 +152,17 @@ pub enum Action {
     },
 }
 
+/// An image to be made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BuildImage {
+    /// Its name.
+    pub image: ImageRef,
+    /// Its definition.
+    pub spec: Arc<BuildSpec>,
+    /// All its labels, a person's and ours.
+    pub labels: BTreeMap<String, String>,
+}
+
 /// A container to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CreateContainer {
@@ -189,6 +222,7 @@ impl Action {
     pub fn op(&self) -> &'static str {
         match self {
             Self::PullImage { .. } => "pull_image",
+            Self::BuildImage(_) => "build_image",
             Self::CreateNetwork { .. } => "create_network",
             Self::RemoveNetwork { .. } => "remove_network",
             Self::CreateVolume { .. } => "create_volume",
@@ -196,6 +230,8 @@ impl Action {
             Self::CreateContainer(_) => "create_container",
             Self::ConnectNetwork { .. } => "connect_network",
             Self::DisconnectNetwork { .. } => "disconnect_network",
+            Self::CopyFiles { .. } => "copy_files",
+            Self::RunHook { stage, .. } => stage.as_str(),
             Self::StartContainer { .. } => "start_container",
             Self::StopContainer { .. } => "stop_container",
             Self::RestartContainer { .. } => "restart_container",
@@ -213,6 +249,7 @@ impl Action {
     pub fn subject(&self) -> &str {
         match self {
             Self::PullImage { image, .. } => image.as_str(),
+            Self::BuildImage(build) => build.image.as_str(),
             Self::CreateNetwork { network, .. } => &network.name,
             Self::RemoveNetwork { name, .. } | Self::RemoveVolume { name } => name,
             Self::CreateVolume { volume, .. } => &volume.name,
@@ -220,6 +257,8 @@ impl Action {
             Self::CreateContainer(create) => &create.name,
             Self::ConnectNetwork { container, .. }
             | Self::DisconnectNetwork { container, .. }
+            | Self::CopyFiles { container, .. }
+            | Self::RunHook { container, .. }
             | Self::StartContainer { container }
             | Self::StopContainer { container, .. }
             | Self::RestartContainer { container, .. }
@@ -237,6 +276,8 @@ impl Action {
         match self {
             Self::ConnectNetwork { container, .. }
             | Self::DisconnectNetwork { container, .. }
+            | Self::CopyFiles { container, .. }
+            | Self::RunHook { container, .. }
             | Self::StartContainer { container }
             | Self::StopContainer { container, .. }
             | Self::RestartContainer { container, .. }

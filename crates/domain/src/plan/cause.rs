@@ -19,6 +19,8 @@ pub enum Cause {
     },
     /// The reference means another image now.
     ImageChanged,
+    /// The image was built from another definition or other files.
+    BuildChanged,
     /// The definition asks the registry at every apply.
     PullPolicy,
     /// A container whose namespaces it shares was replaced.
@@ -45,6 +47,8 @@ pub enum Cause {
     WrongName,
     /// It does not run although it should.
     NotRunning,
+    /// This command began it and was interrupted.
+    Interrupted,
     /// It is frozen.
     Paused,
     /// A newer container of the same slot takes its place.
@@ -86,6 +90,7 @@ impl fmt::Display for Cause {
             }
             Self::DefinitionChanged { attributes } => write!(f, "{} changed", attributes.join(", ")),
             Self::ImageChanged => f.write_str("image changed"),
+            Self::BuildChanged => f.write_str("build changed"),
             Self::PullPolicy => f.write_str("pull policy"),
             Self::ParentReplaced { service } => {
                 write!(f, "shares namespaces with `{service}`, which is replaced")
@@ -95,6 +100,7 @@ impl fmt::Display for Cause {
             Self::NetworkUnwanted { network } => write!(f, "no longer on network `{network}`"),
             Self::WrongName => f.write_str("wrong name"),
             Self::NotRunning => f.write_str("not running"),
+            Self::Interrupted => f.write_str("interrupted before"),
             Self::Paused => f.write_str("paused"),
             Self::Superseded => f.write_str("superseded"),
             Self::Duplicate => f.write_str("duplicate name"),

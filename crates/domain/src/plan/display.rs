@@ -44,6 +44,7 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PullImage { image, .. } => write!(f, "pull image {image}"),
+            Self::BuildImage(build) => write!(f, "build image {}", build.image),
             Self::CreateNetwork { network, .. } => write!(f, "create network {}", network.name),
             Self::RemoveNetwork { id, name } => write!(f, "remove network {name} [{}]", id.short()),
             Self::CreateVolume { volume, .. } => write!(f, "create volume {}", volume.name),
@@ -60,6 +61,16 @@ impl fmt::Display for Action {
             }
             Self::DisconnectNetwork { container, name, .. } => {
                 write!(f, "disconnect {} from network {name}", container.name())
+            }
+            // What is in them may be a secret.
+            Self::CopyFiles { container, files } => {
+                let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+                write!(f, "put {} into {}", paths.join(", "), container.name())
+            }
+            // The arguments may be a secret as well.
+            Self::RunHook { container, stage, hook, .. } => {
+                let program = hook.command.first().map_or("", String::as_str);
+                write!(f, "run {} hook `{program}` in {}", stage.as_str(), container.name())
             }
             Self::StartContainer { container } => write!(f, "start {}", container.name()),
             Self::StopContainer { container, .. } => write!(f, "stop {}", container.name()),

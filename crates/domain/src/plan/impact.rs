@@ -20,6 +20,9 @@ pub struct Impact {
     pub volumes_removed: Vec<String>,
     /// Images to be fetched.
     pub pulls: Vec<String>,
+    /// Images to be built.
+    #[serde(default)]
+    pub builds: Vec<String>,
 }
 
 /// One service that is interrupted.
@@ -48,6 +51,7 @@ impl Impact {
             };
             match &step.action {
                 Action::PullImage { image, .. } => impact.pulls.push(image.to_string()),
+                Action::BuildImage(build) => impact.builds.push(build.image.to_string()),
                 Action::CreateContainer(_) => {
                     impact.created.insert(service.clone());
                 }

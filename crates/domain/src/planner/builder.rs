@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::FailureCode;
+use crate::desired::{DesiredStack, Hook};
 use crate::ids::{ContainerId, Slot, StepId};
 use crate::names::ServiceName;
 use crate::observation::ObservedContainer;
 use crate::plan::{Action, Cause, Plan, Problem, Step, Target};
+
+use super::start;
 
 /// A plan in the making. Steps may only refer to earlier ones, so the list is always in a possible order.
 #[derive(Default)]
@@ -16,6 +19,8 @@ pub(super) struct Builder {
     removals: BTreeMap<ContainerId, StepId>,
     renames: BTreeMap<ContainerId, StepId>,
     waits: BTreeMap<String, StepId>,
+    /// Hooks of running containers, by service.
+    pre_stop: BTreeMap<ServiceName, Vec<Hook>>,
 }
 
 /// For whom a step is.
@@ -34,6 +39,21 @@ impl<'a> For<'a> {
 }
 
 impl Builder {
+    /// A plan whose stops run the hooks of these definitions. What runs was made from the first one that has the service.
+    pub(super) fn with_hooks_of<'d>(definitions: impl IntoIterator<Item = &'d DesiredStack>) -> Self {
+        let mut builder = Self::default();
+        for service in definitions.into_iter().flat_map(|definition| &definition.services) {
+            let hooks = || service.container.pre_stop.clone();
+            builder.pre_stop.entry(service.name.clone()).or_insert_with(hooks);
+        }
+        builder
+    }
+
+    /// The hooks that run before a container is stopped.
+    pub(super) fn pre_stop_of(&self, container: &ObservedContainer) -> Vec<Hook> {
+        container.service().and_then(|service| self.pre_stop.get(&service).cloned()).unwrap_or_default()
+    }
+
     /// Adds a step.
     pub(super) fn step(
         &mut self,
@@ -104,6 +124,8 @@ impl Builder {
         if !container.state.is_up() {
             return None;
         }
+        let hooked = start::before_stop(self, whom, container, &cause, after).map(|step| BTreeSet::from([step]));
+        let after = hooked.as_ref().unwrap_or(after);
         let step =
             self.step(whom, Action::StopContainer { container: existing(container), grace_ms }, cause, after);
         self.stops.insert(container.id.clone(), step);

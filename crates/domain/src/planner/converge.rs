@@ -14,7 +14,7 @@ use crate::release::ImagePin;
 use super::builder::{Builder, For};
 use super::create::{Creation, Creator};
 use super::gates::Reached;
-use super::images::{self, ImageChoice, Pulls};
+use super::images::{self, ImageChoice, Images};
 use super::index::Index;
 use super::networks::Networks;
 use super::slots::{self, SlotState, Wanted};
@@ -51,26 +51,26 @@ pub(super) struct Scene<'p, 'a> {
 
 pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
     let index = Index::new(input);
-    let mut builder = Builder::default();
+    let mut builder = Builder::with_hooks_of(goal.previous.into_iter().chain([goal.desired]));
     ports::conflicts_within(&mut builder, goal.desired);
     let mut work = classify(input, &index, goal);
 
     let mut networks = Networks::plan(input, &index, &mut builder, goal.desired);
     let volumes = volumes::ensure(input, &index, &mut builder, goal.desired);
-    let mut pulls = Pulls::default();
+    let mut images = Images::default();
     for entry in &work {
         let creates = entry.slots.iter().any(|slot| slot.keep.is_none());
-        pulls.fetch(&mut builder, entry.service, &entry.image, creates);
+        images.provide(input, &index, &mut builder, entry.service, &entry.image, creates);
     }
     mark_late(&networks, &mut work);
-    create(input, &index, &mut builder, &networks, &volumes, &pulls, &mut work, false);
+    create(input, &index, &mut builder, &networks, &volumes, &images, &mut work, false);
     let orphans = orphans(&index, goal.desired);
-    let prepared = prepare(&mut builder, &networks, &pulls, &work, &orphans);
+    let prepared = prepare(&mut builder, &networks, &images, &work, &orphans);
 
     let kept: BTreeSet<&ContainerId> =
         work.iter().flat_map(|w| &w.slots).filter_map(|s| s.keep).map(|c| &c.id).collect();
     networks.replace(input, &index, &mut builder, &kept, &prepared);
-    create(input, &index, &mut builder, &networks, &volumes, &pulls, &mut work, true);
+    create(input, &index, &mut builder, &networks, &volumes, &images, &mut work, true);
 
     let scene = Scene { input, index: &index, networks: &networks, prepared: &prepared };
     for (container, cause) in &orphans {
@@ -102,6 +102,7 @@ fn classify<'a>(input: &PlanningInput<'a>, index: &Index<'a>, goal: Goal<'a>) ->
         let wanted = Wanted {
             service,
             image: image.id.as_ref(),
+            build: image.build_hash(),
             parents: &parents,
             changed: changes::changed_attributes(goal.previous, service),
         };
@@ -138,7 +139,7 @@ fn create<'a>(
     builder: &mut Builder,
     networks: &Networks<'a>,
     volumes: &BTreeMap<&str, StepId>,
-    pulls: &Pulls,
+    images: &Images,
     work: &mut [Work<'a>],
     late: bool,
 ) {
@@ -146,7 +147,7 @@ fn create<'a>(
     let mut first: BTreeMap<&ServiceName, Target> = BTreeMap::new();
     for entry in work {
         if entry.late == late {
-            let creator = Creator { input, index, networks, volumes, pulls, parents: &first };
+            let creator = Creator { input, index, networks, volumes, images, parents: &first };
             for slot in entry.slots.iter().filter(|slot| slot.keep.is_none()) {
                 if let Some(made) = creator.create(builder, entry.service, &entry.image, slot) {
                     entry.made.insert(slot.slot, made);
@@ -167,12 +168,12 @@ fn create<'a>(
 fn prepare(
     builder: &mut Builder,
     networks: &Networks<'_>,
-    pulls: &Pulls,
+    images: &Images,
     work: &[Work<'_>],
     orphans: &[(&ObservedContainer, Cause)],
 ) -> BTreeSet<StepId> {
     let made = work.iter().flat_map(|entry| entry.made.values()).flat_map(|made| made.ready.iter().copied());
-    let preparation: BTreeSet<StepId> = pulls.all().chain(made).collect();
+    let preparation: BTreeSet<StepId> = images.all().chain(made).collect();
     let disrupts = !orphans.is_empty()
         || networks.any_replaced()
         || work.iter().flat_map(|entry| &entry.slots).any(|slot| !slot.stale.is_empty());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::command::FailureCode;
 use crate::desired::{Attachment, Condition, MountKind, ServiceSpec};
 use crate::ids::StepId;
+use crate::labels;
 use crate::names::ServiceName;
 use crate::observation::{ApiVersion, ObservedContainer};
 use crate::plan::{
@@ -14,7 +15,7 @@ use crate::plan::{
 
 use super::PlanningInput;
 use super::builder::{Builder, For};
-use super::images::{ImageChoice, Pulls};
+use super::images::{ImageChoice, Images};
 use super::index::Index;
 use super::networks::Networks;
 use super::slots::{self, SlotState};
@@ -25,7 +26,7 @@ pub(super) struct Creator<'p, 'a> {
     pub(super) index: &'p Index<'a>,
     pub(super) networks: &'p Networks<'a>,
     pub(super) volumes: &'p BTreeMap<&'p str, StepId>,
-    pub(super) pulls: &'p Pulls,
+    pub(super) images: &'p Images,
     /// First containers of the services so far.
     pub(super) parents: &'p BTreeMap<&'a ServiceName, Target>,
 }
@@ -52,19 +53,21 @@ impl Creator<'_, '_> {
         let name = self.name(builder, service, slot)?;
         let parents = self.parents_of(builder, service)?;
         let mut after: BTreeSet<StepId> = parents.values().filter_map(Target::made_by).collect();
-        after.extend(self.pulls.step(image));
+        after.extend(self.images.step(image));
         after.extend(self.volume_steps(service));
         let (joined, later) = self.split_attachments(service, slot)?;
         after.extend(joined.iter().filter_map(|planned| made_by(&planned.network)));
 
         let spec = Arc::clone(&service.container);
-        let labels = self.input.provenance.container_labels(
+        let mut labels = self.input.provenance.container_labels(
             &spec.labels,
             &service.name,
             slot.slot,
             &service.hash,
             dependency_label(service),
         );
+        // The image brings it too, but a plan has to say all that its containers will be known by.
+        labels.extend(service.build.iter().map(|build| (labels::BUILD.to_owned(), build.hash.to_string())));
         let whom = For::slot(&service.name, slot.slot);
         let cause = slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
         let action = Action::CreateContainer(Box::new(CreateContainer {

@@ -12,7 +12,7 @@ use super::{PlanningInput, networks, power, volumes};
 
 pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_volumes: bool) -> Plan {
     let index = Index::new(input);
-    let mut builder = Builder::default();
+    let mut builder = Builder::with_hooks_of([desired]);
     power::stop_all(&index, &mut builder, desired, None, &Cause::Requested);
     let mut gone: BTreeSet<StepId> = BTreeSet::new();
     for container in index.containers() {

@@ -1,15 +1,17 @@
-//! Which image a service's containers are made from, and what has to be fetched for it.
+//! Which image a service's containers are made from, and what has to be fetched or built for it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::command::FailureCode;
-use crate::desired::{PullPolicy, ServiceSpec};
+use crate::desired::{BuildHash, BuildSpec, PullPolicy, ServiceSpec};
 use crate::ids::{ImageId, StepId};
 use crate::image::ImageRef;
-use crate::plan::{Action, Cause};
+use crate::names::ServiceName;
+use crate::plan::{Action, BuildImage, Cause};
 use crate::release::ImagePin;
 
-use super::Facts;
+use super::{Facts, PlanningInput};
 use super::builder::{Builder, For};
 use super::index::Index;
 
@@ -24,6 +26,21 @@ pub(super) struct ImageChoice {
     refresh: bool,
     /// The host must have it.
     local_only: bool,
+    /// Made from the files of the version when the host does not have it.
+    build: Option<Arc<BuildSpec>>,
+}
+
+impl ImageChoice {
+    /// The very image of an earlier release, which the host still has.
+    fn here(pin: &ImagePin) -> Self {
+        let reference = ImageRef(pin.id.to_string());
+        Self { reference, id: Some(pin.id.clone()), refresh: false, local_only: true, build: None }
+    }
+
+    /// What the image has to be built from, as long as the host has none that was.
+    pub(super) fn build_hash(&self) -> Option<&BuildHash> {
+        self.build.as_ref().filter(|_| self.id.is_none()).map(|build| &build.hash)
+    }
 }
 
 /// Decides the image. A pin of an earlier release wins over what the reference means today.
@@ -34,6 +51,9 @@ pub(super) fn choose(
     facts: &Facts,
 ) -> ImageChoice {
     let written = service.image();
+    if let Some(build) = &service.build {
+        return choose_built(index, written, build, pin);
+    }
     let today = index.image(written);
     let Some(pin) = pin.filter(|pin| today != Some(&pin.id)) else {
         let pinned = pin.is_some();
@@ -42,33 +62,63 @@ pub(super) fn choose(
             id: today.cloned(),
             refresh: !pinned && service.pull_policy == PullPolicy::Always && !facts.pulled.contains(written),
             local_only: service.pull_policy == PullPolicy::Never,
+            build: None,
         };
     };
     let here = ImageRef(pin.id.to_string());
     if index.image(&here).is_some() {
-        return ImageChoice { reference: here, id: Some(pin.id.clone()), refresh: false, local_only: true };
+        return ImageChoice::here(pin);
     }
     match &pin.digest {
         Some(digest) => {
             let reference = ImageRef(digest.clone());
             let id = index.image(&reference).cloned();
-            ImageChoice { reference, id, refresh: false, local_only: false }
+            ImageChoice { reference, id, refresh: false, local_only: false, build: None }
         }
-        None => ImageChoice { reference: here, id: None, refresh: false, local_only: true },
+        None => {
+            ImageChoice { reference: here, id: None, refresh: false, local_only: true, build: None }
+        }
     }
 }
 
-/// The steps that fetch images, one per image.
-#[derive(Default)]
-pub(super) struct Pulls {
-    steps: BTreeMap<ImageRef, StepId>,
+/// An image that is built: the one of an earlier release while the host has it, else the one of that name if it was built
+/// from the files of the version, else a new one.
+fn choose_built(
+    index: &Index<'_>,
+    written: &ImageRef,
+    build: &Arc<BuildSpec>,
+    pin: Option<&ImagePin>,
+) -> ImageChoice {
+    let id = index.built(written, &build.hash);
+    if let Some(pin) = pin
+        && id != Some(&pin.id)
+        && index.image(&ImageRef(pin.id.to_string())).is_some()
+    {
+        return ImageChoice::here(pin);
+    }
+    ImageChoice {
+        reference: written.clone(),
+        id: id.cloned(),
+        refresh: false,
+        local_only: false,
+        build: Some(Arc::clone(build)),
+    }
 }
 
-impl Pulls {
-    /// Fetches the image of `service` if that is needed. `creates`: a container has to be made from it, so it must
-    /// be there; an image that was untagged under a running container is not fetched for its own sake.
-    pub(super) fn fetch(
+/// The steps that fetch or build images, one per image.
+#[derive(Default)]
+pub(super) struct Images {
+    steps: BTreeMap<String, StepId>,
+    builds: BTreeMap<ServiceName, StepId>,
+}
+
+impl Images {
+    /// Fetches or builds the image of `service` if that is needed. `creates`: a container has to be made from it, so it
+    /// must be there; an image that was untagged under a running container is not fetched for its own sake.
+    pub(super) fn provide(
         &mut self,
+        input: &PlanningInput<'_>,
+        index: &Index<'_>,
         builder: &mut Builder,
         service: &ServiceSpec,
         image: &ImageChoice,
@@ -82,26 +132,52 @@ impl Pulls {
             builder.problem(FailureCode::ImageUnavailable, image.reference.as_str(), message, Some(hint));
             return;
         }
-        if !(missing || image.refresh) || self.steps.contains_key(&image.reference) {
+        let known = self.steps.get(&image.reference.familiar()).copied();
+        if !(missing || image.refresh) || known.is_some() {
+            self.builds.extend(known.filter(|_| image.build.is_some()).map(|step| (service.name.clone(), step)));
             return;
         }
-        let cause = if missing { Cause::Missing } else { Cause::PullPolicy };
-        let action = Action::PullImage {
-            image: image.reference.clone(),
-            platform: service.container.platform.clone(),
+        let step = match &image.build {
+            Some(build) => self.build(input, index, builder, service, build),
+            None => fetch(builder, service, image, missing),
         };
-        let step =
-            builder.step(For { service: Some(&service.name), slot: None }, action, cause, &BTreeSet::new());
-        self.steps.insert(image.reference.clone(), step);
+        self.steps.insert(image.reference.familiar(), step);
     }
 
-    /// The step that fetches this image.
+    /// After the builds of the services it depends on, as docker compose builds: its base image may be one of theirs.
+    fn build(
+        &mut self,
+        input: &PlanningInput<'_>,
+        index: &Index<'_>,
+        builder: &mut Builder,
+        service: &ServiceSpec,
+        build: &Arc<BuildSpec>,
+    ) -> StepId {
+        let image = service.image().clone();
+        let cause = if index.image(&image).is_some() { Cause::BuildChanged } else { Cause::Missing };
+        let labels = input.provenance.image_labels(&build.labels, &build.hash);
+        let action = Action::BuildImage(Box::new(BuildImage { image, spec: Arc::clone(build), labels }));
+        let before = service.depends_on.iter().filter_map(|d| self.builds.get(&d.service).copied());
+        let after: BTreeSet<StepId> = before.collect();
+        let step = builder.step(For { service: Some(&service.name), slot: None }, action, cause, &after);
+        self.builds.insert(service.name.clone(), step);
+        step
+    }
+
+    /// The step that fetches or builds this image.
     pub(super) fn step(&self, image: &ImageChoice) -> Option<StepId> {
-        self.steps.get(&image.reference).copied()
+        self.steps.get(&image.reference.familiar()).copied()
     }
 
     /// All of them.
     pub(super) fn all(&self) -> impl Iterator<Item = StepId> {
         self.steps.values().copied()
     }
+}
+
+fn fetch(builder: &mut Builder, service: &ServiceSpec, image: &ImageChoice, missing: bool) -> StepId {
+    let cause = if missing { Cause::Missing } else { Cause::PullPolicy };
+    let action =
+        Action::PullImage { image: image.reference.clone(), platform: service.container.platform.clone() };
+    builder.step(For { service: Some(&service.name), slot: None }, action, cause, &BTreeSet::new())
 }

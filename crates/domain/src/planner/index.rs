@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::desired::BuildHash;
 use crate::ids::{ContainerId, ImageId, Slot};
 use crate::image::ImageRef;
 use crate::labels;
 use crate::names::ServiceName;
-use crate::observation::{ContainerState, ObservedContainer, ObservedNetwork, ObservedVolume, Occupant};
+use crate::observation::{
+    ContainerState, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume, Occupant,
+};
 
 use super::PlanningInput;
 
@@ -25,7 +28,7 @@ pub(super) struct Index<'a> {
     /// Every volume of the host by name.
     pub(super) volumes: HashMap<&'a str, &'a ObservedVolume>,
     by_id: HashMap<&'a ContainerId, &'a ObservedContainer>,
-    images: HashMap<String, &'a ImageId>,
+    images: HashMap<String, &'a ObservedImage>,
 }
 
 impl<'a> Index<'a> {
@@ -63,9 +66,9 @@ impl<'a> Index<'a> {
             index.networks.entry(&network.name).or_default().push(network);
         }
         for image in &host.images {
-            index.images.insert(image.id.as_str().to_owned(), &image.id);
+            index.images.insert(image.id.as_str().to_owned(), image);
             for name in image.tags.iter().chain(&image.digests) {
-                index.images.insert(ImageRef::from(name.as_str()).familiar(), &image.id);
+                index.images.insert(ImageRef::from(name.as_str()).familiar(), image);
             }
         }
         index
@@ -73,6 +76,15 @@ impl<'a> Index<'a> {
 
     /// The image `reference` means on this host now.
     pub(super) fn image(&self, reference: &ImageRef) -> Option<&'a ImageId> {
+        self.found(reference).map(|image| &image.id)
+    }
+
+    /// The same, if it was built from what `hash` stands for.
+    pub(super) fn built(&self, reference: &ImageRef, hash: &BuildHash) -> Option<&'a ImageId> {
+        self.found(reference).filter(|image| image.build.as_ref() == Some(hash)).map(|image| &image.id)
+    }
+
+    fn found(&self, reference: &ImageRef) -> Option<&'a ObservedImage> {
         self.images.get(reference.as_str()).or_else(|| self.images.get(&reference.familiar())).copied()
     }
 

@@ -12,7 +12,7 @@ use crate::plan::{Action, Cause, Plan};
 use super::builder::{Builder, For, existing};
 use super::gates::{Outcome, Reached};
 use super::index::Index;
-use super::{PlanningInput, order, readiness};
+use super::{PlanningInput, order, readiness, start};
 
 /// Whether running containers are restarted too.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) fn up(
     power: Power,
 ) -> Plan {
     let index = Index::new(input);
-    let mut builder = Builder::default();
+    let mut builder = Builder::with_hooks_of([desired]);
     let mut reached = Reached::default();
     let services = order::dependencies_first(desired);
     for service in &services {
@@ -70,7 +70,9 @@ fn turn(
     whom: For<'_>,
     gates: &BTreeSet<StepId>,
 ) -> Option<StepId> {
-    let action = action(input, service, container, power)?;
+    let Some(action) = action(input, service, container, power) else {
+        return start::finish(builder, input.facts, whom, service, container, gates);
+    };
     if let (Action::StartContainer { .. }, ContainerState::Exited { code }) = (&action, container.state)
         && input.facts.started.contains(&container.id)
     {
@@ -83,7 +85,15 @@ fn turn(
         );
         return None;
     }
-    Some(builder.step(whom, action, Cause::Requested, gates))
+    Some(match action {
+        Action::StartContainer { container: target } => {
+            start::start(builder, whom, service, &target, &Cause::Requested, gates)
+        }
+        Action::RestartContainer { .. } => {
+            start::restart(builder, whom, service, container, &Cause::Requested, gates)
+        }
+        other => builder.step(whom, other, Cause::Requested, gates),
+    })
 }
 
 fn action(
@@ -118,7 +128,7 @@ fn action(
 /// Stops what runs, dependants first.
 pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
     let index = Index::new(input);
-    let mut builder = Builder::default();
+    let mut builder = Builder::with_hooks_of([desired]);
     stop_all(&index, &mut builder, desired, only, &Cause::Requested);
     builder.finish()
 }

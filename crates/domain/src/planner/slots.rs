@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::desired::{NamespaceMode, NetworkMode, ServiceSpec};
+use crate::desired::{BuildHash, NamespaceMode, NetworkMode, ServiceSpec};
 use crate::ids::{ContainerId, ImageId, Slot};
+use crate::labels;
 use crate::names::{ServiceName, StackName};
 use crate::observation::ObservedContainer;
 use crate::plan::Cause;
@@ -26,6 +27,8 @@ pub(super) struct SlotState<'a> {
 pub(super) struct Wanted<'a> {
     pub(super) service: &'a ServiceSpec,
     pub(super) image: Option<&'a ImageId>,
+    /// What that image has to be built from, while it is not known by its id.
+    pub(super) build: Option<&'a BuildHash>,
     /// The containers kept so far in slot 1, by service: namespace parents come earlier in the order.
     pub(super) parents: &'a BTreeMap<&'a ServiceName, &'a ObservedContainer>,
     /// The attributes that differ from the earlier definition.
@@ -67,6 +70,10 @@ fn difference(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Caus
         return Some(Cause::DefinitionChanged { attributes: wanted.changed.clone() });
     }
     if wanted.image.is_some_and(|image| *image != container.image_id) {
+        return Some(Cause::ImageChanged);
+    }
+    let made_from = container.labels.get(labels::BUILD).map(String::as_str);
+    if wanted.build.is_some_and(|build| made_from != Some(build.as_str())) {
         return Some(Cause::ImageChanged);
     }
     parents(wanted.service)

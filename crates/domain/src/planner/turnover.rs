@@ -14,7 +14,7 @@ use super::converge::{Scene, Work};
 use super::create::{Creation, full};
 use super::gates::{Outcome, Reached};
 use super::slots::SlotState;
-use super::{networks, ports};
+use super::{networks, ports, start};
 
 /// Takes away predecessors that hold a name or a host port which another slot needs. Waiting for their own turn
 /// could be waiting for each other.
@@ -134,8 +134,7 @@ impl<'a> Turn<'_, 'a> {
         }
         before_start.extend(self.port_stops(builder));
         let cause = self.slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
-        let start = Action::StartContainer { container: target.clone() };
-        let start = builder.step(self.whom(), start, cause, &before_start);
+        let start = start::start(builder, self.whom(), self.service, &target, &cause, &before_start);
         Outcome { whom: self.whom(), target, observed: None, start: Some(start) }
     }
 
@@ -174,20 +173,21 @@ impl<'a> Turn<'_, 'a> {
             if !was_stopped && self.has_failed(builder, container) {
                 return None;
             }
-            let target = target.clone();
             if container.state == ContainerState::Paused && !was_stopped {
-                let action = Action::UnpauseContainer { container: target };
+                let action = Action::UnpauseContainer { container: target.clone() };
                 return Some(builder.step(self.whom(), action, Cause::Paused, &after));
             }
             after.extend(self.port_stops(builder));
-            let action = Action::StartContainer { container: target };
-            return Some(builder.step(self.whom(), action, Cause::NotRunning, &after));
+            let (whom, cause) = (self.whom(), Cause::NotRunning);
+            return Some(start::start(builder, whom, self.service, target, &cause, &after));
         }
-        let dependency =
-            reached.replaced_dependency(self.service, container).filter(|_| container.state.is_up())?;
-        let action = Action::RestartContainer { container: target.clone(), grace_ms: None };
+        let replaced = reached.replaced_dependency(self.service, container);
+        let Some(dependency) = replaced.filter(|_| container.state.is_up()) else {
+            let facts = self.scene.input.facts;
+            return start::finish(builder, facts, self.whom(), self.service, container, &after);
+        };
         let cause = Cause::DependencyReplaced { service: dependency.clone() };
-        Some(builder.step(self.whom(), action, cause, &after))
+        Some(start::restart(builder, self.whom(), self.service, container, &cause, &after))
     }
 
     /// Whether this command started the container already and it ended again: starting it once more would go on for

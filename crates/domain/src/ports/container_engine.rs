@@ -1,28 +1,34 @@
 //! The container engine: look, act, listen. Its vocabulary is closed, so nothing that a definition says can
 //! become a call that is not listed here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::{Attachment, ContainerSpec, NetworkSpec, VolumeSpec};
-use crate::ids::{ContainerId, ImageId, InstanceId, NetworkId};
+use crate::desired::{Attachment, BuildSpec, ContainerSpec, Hook, InjectedFile, NetworkSpec, VolumeSpec};
+use crate::ids::{ContainerId, ImageId, InstanceId, NetworkId, StackId, VersionNumber};
 use crate::image::ImageRef;
 use crate::names::ServiceName;
 use crate::observation::{Observation, ObservedContainer};
 use crate::plan::InheritedVolume;
+use crate::registry::RegistryHost;
 use crate::time::Timestamp;
 
 /// A container engine on one host.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ContainerEngine: Send + Sync {
-    /// Looks at the whole host. Containers with this `instance` label come in full detail, the others as
-    /// occupants of names and ports. `taken_at` is set to `now`.
-    async fn observe(&self, instance: InstanceId, now: Timestamp) -> Result<Observation, EngineError>;
+    /// Looks at the whole host. Containers with this `instance` label and the `adopted` ones come in full detail, the
+    /// others as occupants of names and ports. Labels are reported as the engine has them. `taken_at` is set to `now`.
+    async fn observe(
+        &self,
+        instance: InstanceId,
+        adopted: &BTreeSet<ContainerId>,
+        now: Timestamp,
+    ) -> Result<Observation, EngineError>;
 
     /// Looks at one container; `None` when it does not exist.
     async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError>;
@@ -71,6 +77,9 @@ pub enum Effect {
         /// `os/arch[/variant]`.
         platform: Option<String>,
     },
+    /// Make an image. Succeeds only when the host has it under its name afterwards. Giving up the wait ends the build, and
+    /// the name stays where it was.
+    BuildImage(Box<NewImage>),
     /// Make a network; refused when one of that name exists.
     CreateNetwork {
         /// Definition.
@@ -113,6 +122,20 @@ pub enum Effect {
         /// The network's id or name.
         network: String,
     },
+    /// Put files into a container, over what is there; missing folders are made.
+    CopyFiles {
+        /// Which.
+        container: ContainerId,
+        /// The files.
+        files: Vec<InjectedFile>,
+    },
+    /// Run a command in a running container and wait for its end.
+    RunHook {
+        /// Which.
+        container: ContainerId,
+        /// The command.
+        hook: Hook,
+    },
     /// Start.
     StartContainer {
         /// Which.
@@ -151,6 +174,21 @@ pub enum Effect {
         /// Its anonymous volumes too.
         anonymous_volumes: bool,
     },
+}
+
+/// An image to be made, and where its files are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewImage {
+    /// Name.
+    pub image: ImageRef,
+    /// Definition.
+    pub spec: Arc<BuildSpec>,
+    /// All labels.
+    pub labels: BTreeMap<String, String>,
+    /// The stack whose files are sent.
+    pub stack_id: StackId,
+    /// The version whose files are sent.
+    pub version: VersionNumber,
 }
 
 /// A container to be made, every reference resolved.
@@ -273,11 +311,37 @@ pub enum EngineError {
         /// The engine's words.
         message: String,
     },
+    /// The registry did not accept the credentials, or asked for some.
+    #[error("{message}")]
+    RegistryDenied {
+        /// The registry.
+        registry: RegistryHost,
+        /// Whether it was shown credentials.
+        with_credentials: bool,
+        /// The engine's words.
+        message: String,
+    },
+    /// A step of a build did not work.
+    #[error("{message}")]
+    BuildFailed {
+        /// The engine's words.
+        message: String,
+        /// The last lines of the build, oldest first.
+        lines: Vec<String>,
+    },
     /// The container's process could not be started; stays so until the definition or the host changes.
     #[error("{message}")]
     StartRefused {
         /// The engine's words.
         message: String,
+    },
+    /// The command in the container ended with an error.
+    #[error("it ended with exit code {code}")]
+    CommandFailed {
+        /// The code it ended with.
+        code: i64,
+        /// The last lines it wrote.
+        lines: Vec<String>,
     },
     /// The engine will not accept this request, now or later.
     #[error("{message}")]

@@ -141,6 +141,12 @@ pub enum SaveError {
         /// The stack that has it.
         holder: StackId,
     },
+    /// What the stack would adopt was adopted by another one.
+    #[error("the project belongs to another stack already")]
+    Adopted {
+        /// The stack that has it.
+        holder: StackId,
+    },
     /// No such stack, or it is deleted.
     #[error("the stack does not exist")]
     StackNotFound,

@@ -7,6 +7,12 @@ fn check(operation: Operation, status: u16, message: &str, expected: &str) {
     assert_eq!(short(&verdict(operation, error)), expected, "{operation:?} {status} {message}");
 }
 
+fn check_pull(status: u16, message: &str, expected: &str) {
+    let error = Error::DockerResponseServerError { status_code: status, message: message.to_owned() };
+    let error = pull("registry.example".parse().unwrap(), false, error);
+    assert_eq!(short(&Verdict::Failed(error)), expected, "{status} {message}");
+}
+
 fn short(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Failed(EngineError::NameTaken { holder, .. }) => {
@@ -210,30 +216,52 @@ fn volumes() {
 }
 
 #[test]
-fn pull() {
-    use Operation::Pull;
+fn pulls() {
     let refused = "Get \"http://127.0.0.1:1/v2/\": dial tcp 127.0.0.1:1: connect: connection refused";
-    check(Pull, 500, refused, "Unavailable");
+    check_pull(500, refused, "Unavailable");
     let nowhere = "Get \"https://no.such.invalid/v2/\": dial tcp: lookup no.such.invalid: no such host";
-    check(Pull, 500, nowhere, "ImageUnavailable");
-    check(
-        Pull,
+    check_pull(500, nowhere, "ImageUnavailable");
+    check_pull(
         404,
         "pull access denied for nosuch/x, repository does not exist or may require 'docker login': denied: \
          requested access to the resource is denied",
-        "ImageUnavailable",
+        "RegistryDenied",
     );
-    check(Pull, 404, "manifest for app:9 not found: manifest unknown: manifest unknown", "ImageUnavailable");
-    check(Pull, 400, "invalid reference format: repository name must be lowercase", "ImageUnavailable");
-    check(Pull, 500, "toomanyrequests: You have reached your pull rate limit", "Unavailable");
-    check(Pull, 500, "failed to register layer: no space left on device", "Refused");
-    check(Pull, 200, "unexpected EOF", "Unavailable");
-    check(
-        Pull,
+    check_pull(404, "manifest for app:9 not found: manifest unknown: manifest unknown", "ImageUnavailable");
+    check_pull(400, "invalid reference format: repository name must be lowercase", "ImageUnavailable");
+    check_pull(500, "toomanyrequests: You have reached your pull rate limit", "Unavailable");
+    check_pull(500, "failed to register layer: no space left on device", "Refused");
+    check_pull(200, "unexpected EOF", "Unavailable");
+    check_pull(
         200,
         "no matching manifest for linux/arm64/v8 in the manifest list entries",
         "ImageUnavailable",
     );
+}
+
+#[test]
+fn a_registry_that_wants_credentials() {
+    let basic = "Get \"http://127.0.0.1:5000/v2/app/manifests/1\": no basic auth credentials";
+    check_pull(500, basic, "RegistryDenied");
+    check_pull(500, "unauthorized: authentication required", "RegistryDenied");
+    check_pull(500, "Head \"https://r/v2/a/manifests/1\": unauthorized: incorrect username or password", "RegistryDenied");
+    check_pull(500, "failed to register layer: mkdir /var/lib/docker: permission denied", "Refused");
+}
+
+#[test]
+fn builds() {
+    let check = |base: Option<&str>, status, message: &str, expected: &str| {
+        let error = build(status, message.to_owned(), base.map(ImageRef::from), Vec::new());
+        assert_eq!(short(&Verdict::Failed(error)), expected, "{message}");
+    };
+    let failed = "The command '/bin/sh -c curl x: i/o timeout' returned a non-zero code: 28";
+    check(None, 200, failed, "BuildFailed");
+    check(None, 400, "dockerfile parse error line 2: unknown instruction: RUNN", "BuildFailed");
+    check(None, 200, "COPY failed: stat /typeof.js: file does not exist", "BuildFailed");
+    check(Some("r:5000/base"), 200, "dial tcp 127.0.0.1:5000: connect: connection refused", "Unavailable");
+    check(Some("r:5000/base"), 200, "no basic auth credentials", "RegistryDenied");
+    check(Some("r:5000/base"), 200, "manifest unknown: manifest unknown", "BuildFailed");
+    check(None, 503, "", "Unavailable");
 }
 
 #[test]

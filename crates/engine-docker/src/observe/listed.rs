@@ -3,6 +3,7 @@
 use bollard::models::{
     ContainerSummary, ContainerSummaryStateEnum, ImageSummary, Network, PortSummary, Volume,
 };
+use core_monitor_domain::desired::BuildHash;
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId};
 use core_monitor_domain::labels::{self, Ownership};
 use core_monitor_domain::observation::{
@@ -72,15 +73,18 @@ pub(super) fn volume(row: Volume) -> ObservedVolume {
     }
 }
 
-/// `None` for an image that no name leads to: a layer of a build, or one whose name moved on.
+/// `None` for an image that no name leads to: a layer of a build, or one whose name moved on. What was built here is kept
+/// then too, since an earlier version may be made from it again.
 pub(super) fn image(row: &ImageSummary) -> Option<ObservedImage> {
     let named = |names: &[String]| -> Vec<String> {
         names.iter().filter(|name| !name.contains("<none>")).cloned().collect()
     };
     let (tags, digests) = (named(&row.repo_tags), named(&row.repo_digests));
-    (!tags.is_empty() || !digests.is_empty()).then(|| ObservedImage {
+    let build = row.labels.get(labels::BUILD).map(|hash| BuildHash(hash.clone()));
+    (!tags.is_empty() || !digests.is_empty() || build.is_some()).then(|| ObservedImage {
         id: ImageId(row.id.clone()),
         tags,
         digests,
+        build,
     })
 }

@@ -13,6 +13,8 @@ pub struct Behaviour {
     pub lines: Vec<(bool, String)>,
     /// The code with which it ends when it is asked to stop.
     pub stop_code: i64,
+    /// A file that has to have been put into it: without it, the process ends at once with 1.
+    pub reads: Option<String>,
 }
 
 /// What a health check finds.
@@ -33,6 +35,7 @@ impl Default for Behaviour {
             health: HealthScript::HealthyAfter(1),
             lines: Vec::new(),
             stop_code: 0,
+            reads: None,
         }
     }
 }
@@ -51,6 +54,11 @@ impl Behaviour {
     /// Becomes healthy after `ticks`.
     pub fn healthy(ticks: u64) -> Self {
         Self { health: HealthScript::HealthyAfter(ticks), ..Self::default() }
+    }
+
+    /// Ends after one tick, with 0 when this file was put into the container and with 1 otherwise.
+    pub fn reading(path: &str) -> Self {
+        Self { reads: Some(path.to_owned()), ..Self::exits(1, 0) }
     }
 
     /// A command that is not in the image.

@@ -36,6 +36,10 @@ pub(super) struct Container {
     /// Host ports held while it runs.
     pub(super) ports: Vec<PublishedPort>,
     pub(super) logs: Vec<LogLine>,
+    /// What was put into it, by path.
+    pub(super) files: BTreeMap<String, String>,
+    /// Commands that were run beside its process since its last start.
+    pub(super) hooks: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -52,6 +52,8 @@ impl World {
             mounts,
             ports: Vec::new(),
             logs: Vec::new(),
+            files: BTreeMap::new(),
+            hooks: Vec::new(),
         };
         self.containers.insert(id.clone(), container);
         self.notify("container", "create", id.as_str());

@@ -1,8 +1,10 @@
 //! One effect to its handler.
 
+use core_monitor_domain::desired::{Hook, InjectedFile};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, ProgressSink};
 
+use super::behaviour::Behaviour;
 use super::container::Phase;
 use super::create::refuse_bad_name;
 use super::world::{World, no_such_container};
@@ -16,6 +18,7 @@ impl World {
     ) -> Result<EffectOutcome, EngineError> {
         match effect {
             Effect::PullImage { image, .. } => return self.pull(image, progress),
+            Effect::BuildImage(new) => return self.build(new, progress),
             Effect::CreateNetwork { network, labels } => return self.create_network(network, labels),
             Effect::CreateContainer(new) => return self.create_container(new),
             Effect::RemoveNetwork { id } => self.remove_network(id)?,
@@ -25,6 +28,8 @@ impl World {
                 self.connect(container, network, attachment)?;
             }
             Effect::DisconnectNetwork { container, network } => self.disconnect(container, network)?,
+            Effect::CopyFiles { container, files } => self.copy_files(container, files)?,
+            Effect::RunHook { container, hook } => self.run_hook(container, hook)?,
             Effect::StartContainer { container } => self.start(container)?,
             Effect::StopContainer { container, .. } => self.stop(container)?,
             Effect::RestartContainer { container, .. } => self.restart(container)?,
@@ -35,6 +40,34 @@ impl World {
             }
         }
         Ok(EffectOutcome::Done)
+    }
+
+    fn copy_files(&mut self, id: &ContainerId, files: &[InjectedFile]) -> Result<(), EngineError> {
+        let container = self.container_mut(id)?;
+        if container.spec.read_only {
+            let message = "container rootfs is marked read-only".to_owned();
+            return Err(EngineError::Refused { status: 400, message });
+        }
+        container.files.extend(files.iter().map(|file| (file.path.clone(), file.content.clone())));
+        Ok(())
+    }
+
+    fn run_hook(&mut self, id: &ContainerId, hook: &Hook) -> Result<(), EngineError> {
+        let code = self.commands.get(&hook.command.join(" ")).map_or(0, |script| match script {
+            Behaviour { exits: Some((_, code)), .. } => *code,
+            _ => 0,
+        });
+        let container = self.container_mut(id)?;
+        match container.phase {
+            Phase::Running => {}
+            Phase::Paused => {
+                let message = format!("Container {id} is paused, unpause the container before exec");
+                return Err(EngineError::Conflict { message });
+            }
+            _ => return Err(EngineError::Conflict { message: format!("Container {id} is not running") }),
+        }
+        container.hooks.push(hook.command.clone());
+        if code == 0 { Ok(()) } else { Err(EngineError::CommandFailed { code, lines: Vec::new() }) }
     }
 
     fn rename(&mut self, id: &ContainerId, to: &str) -> Result<(), EngineError> {

@@ -1,6 +1,9 @@
 //! The world as the adapter would report it.
 
-use core_monitor_domain::ids::InstanceId;
+use std::collections::BTreeSet;
+
+use core_monitor_domain::desired::BuildHash;
+use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::labels::{self, Ownership};
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, Health, HostObservation, Observation, ObservedContainer,
@@ -13,9 +16,15 @@ use super::container::{Container, End, MountPoint, Phase};
 use super::world::{Network, Volume, World};
 
 impl World {
-    pub(super) fn observation(&self, instance: InstanceId, now: Timestamp) -> Observation {
+    pub(super) fn observation(
+        &self,
+        instance: InstanceId,
+        adopted: &BTreeSet<ContainerId>,
+        now: Timestamp,
+    ) -> Observation {
         let ours = |container: &&Container| {
             Ownership::read(&container.labels).is_some_and(|owner| owner.instance == instance)
+                || adopted.contains(&container.id)
         };
         let mut containers: Vec<ObservedContainer> =
             self.containers.values().filter(ours).map(|c| self.observed(c)).collect();
@@ -39,7 +48,8 @@ impl World {
         let observed = |image: &super::SimImage| ObservedImage {
             id: image.id(),
             tags: Some(image.tag.clone()).filter(|tag| !tag.is_empty()).into_iter().collect(),
-            digests: vec![image.digest()],
+            digests: image.digests(),
+            build: image.labels.get(labels::BUILD).map(|hash| BuildHash(hash.clone())),
         };
         self.images.values().map(observed).collect()
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use core_monitor_domain::desired::{ContainerSpec, NetworkMode, Port};
+use core_monitor_domain::desired::{BuildHash, ContainerSpec, NetworkMode, Port};
 use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
 use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::labels;
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::{EffectOutcome, EngineError, NewContainer};
 
@@ -46,6 +47,17 @@ impl SimImage {
         }
     }
 
+    /// An image that the engine built: what it is made of decides what it is, as with a builder's cache.
+    pub(super) fn built(
+        tag: &str,
+        hash: &BuildHash,
+        labels: BTreeMap<String, String>,
+        volumes: Vec<String>,
+    ) -> Self {
+        let digits = hash.as_str().get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        Self { labels, volumes, ..Self::new(tag).generation(digits.unwrap_or(0)) }
+    }
+
     /// The same tag, rebuilt.
     #[must_use]
     pub fn generation(mut self, generation: u32) -> Self {
@@ -75,6 +87,11 @@ impl SimImage {
             digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
         ImageId(format!("sha256:{digest:064x}"))
+    }
+
+    /// The names by which a registry would give it: none for what was built here.
+    pub(super) fn digests(&self) -> Vec<String> {
+        if self.labels.contains_key(labels::BUILD) { Vec::new() } else { vec![self.digest()] }
     }
 
     /// `name@sha256:...`.
@@ -117,6 +134,11 @@ impl SimContainerEngine {
     /// Cuts the engine off from the registry, or connects it again.
     pub fn set_registry_down(&self, down: bool) {
         self.world().registry_down = down;
+    }
+
+    /// Lets every build fail at its last step, or work again.
+    pub fn break_builds(&self, broken: bool) {
+        self.world().builds_broken = broken;
     }
 
     /// Says what a command does, whatever the image; the words of entrypoint and command with spaces between them.

@@ -3,7 +3,7 @@
 //! Left out is what a crash and a resume may change without harm: identities, times, addresses, and the labels that
 //! say which run made an object.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
 use core_monitor_domain::labels;
@@ -75,6 +75,14 @@ impl World {
         for port in &container.ports {
             let (address, host, inside) = (&port.host_ip, port.host_port, port.container_port);
             writeln!(out, "  port {address}:{host}->{inside}/{}", port.protocol)?;
+        }
+        for (path, content) in &container.files {
+            writeln!(out, "  file {path} \"{content}\"")?;
+        }
+        // How often one ran after a crash means nothing, whether it ran does.
+        let hooks: BTreeSet<String> = container.hooks.iter().map(|hook| hook.join(" ")).collect();
+        for hook in hooks {
+            writeln!(out, "  ran {hook}")?;
         }
         if container.error.is_empty() {
             Ok(())

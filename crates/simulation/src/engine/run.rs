@@ -29,6 +29,14 @@ impl World {
                 container.started = Some(tick);
                 container.exit_code = 0;
                 container.error.clear();
+                container.hooks.clear();
+                let behaviour = &mut container.behaviour;
+                let missing = behaviour.reads.as_ref().is_some_and(|path| !container.files.contains_key(path));
+                if missing {
+                    behaviour.exits = Some((1, 1));
+                } else if behaviour.reads.is_some() {
+                    behaviour.exits = Some((1, 0));
+                }
             }
             Err(error) => {
                 container.error = error.to_string();

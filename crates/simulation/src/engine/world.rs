@@ -33,6 +33,7 @@ pub(super) struct World {
     /// What can be fetched, by familiar name.
     pub(super) registry: BTreeMap<String, SimImage>,
     pub(super) registry_down: bool,
+    pub(super) builds_broken: bool,
     pub(super) containers: BTreeMap<ContainerId, Container>,
     /// Names that belong to containers nobody can see: a create call that is not through, or one that died.
     pub(super) reserved_names: BTreeMap<String, ContainerId>,
@@ -93,6 +94,7 @@ impl World {
             images: BTreeMap::new(),
             registry: BTreeMap::new(),
             registry_down: false,
+            builds_broken: false,
             containers: BTreeMap::new(),
             reserved_names: BTreeMap::new(),
             occupied_ports: BTreeSet::new(),

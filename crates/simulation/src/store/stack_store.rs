@@ -34,26 +34,7 @@ impl StackStore for SimStackStore {
             if let Some(earlier) = replayed(state, &new.version)? {
                 return Ok(earlier);
             }
-            if let Some(holder) = by_name(state, &new.name) {
-                return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
-            }
-            if state.stacks.contains_key(&new.id) {
-                return Err(refused(format_args!("the stack id `{}` is taken", new.id)).into());
-            }
-            let first = VersionNumber(1);
-            let stack = Stack {
-                id: new.id,
-                name: new.name,
-                current_version: None,
-                latest_version: first,
-                last_seq: Seq(0),
-                created_by: new.version.author.clone(),
-                created_at: new.version.now,
-                updated_at: new.version.now,
-                deleted_at: None,
-                stopped_runs: Vec::new(),
-            };
-            save(state, stack, None, new.version, CommandPayload::Create { version: first })
+            create(state, new)
         })
     }
 
@@ -159,12 +140,36 @@ impl StackStore for SimStackStore {
     }
 }
 
+/// A new stack with its first version.
+pub(super) fn create(state: &mut State, new: NewStack) -> Result<Saved, SaveError> {
+    if let Some(holder) = by_name(state, &new.name) {
+        return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
+    }
+    if state.stacks.contains_key(&new.id) {
+        return Err(refused(format_args!("the stack id `{}` is taken", new.id)).into());
+    }
+    let first = VersionNumber(1);
+    let stack = Stack {
+        id: new.id,
+        name: new.name,
+        current_version: None,
+        latest_version: first,
+        last_seq: Seq(0),
+        created_by: new.version.author.clone(),
+        created_at: new.version.now,
+        updated_at: new.version.now,
+        deleted_at: None,
+        stopped_runs: Vec::new(),
+    };
+    save(state, stack, None, new.version, CommandPayload::Create { version: first })
+}
+
 fn by_name<'a>(state: &'a State, name: &StackName) -> Option<&'a Stack> {
     state.stacks.values().find(|stack| stack.name == *name && stack.deleted_at.is_none())
 }
 
 /// What the same request saved before.
-fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
+pub(super) fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
     let command = match state.replay(&new.author, new.idempotency.as_ref()) {
         Replay::New => return Ok(None),
         Replay::Other => return Err(SaveError::IdempotencyMismatch),

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use core_monitor_domain::adoption::Adoption;
 use core_monitor_domain::command::{Command, CommandStatus};
 use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
 use core_monitor_domain::ids::{CommandId, Epoch, InstanceId, PlanId, Seq, StackId, VersionNumber, WorkerId};
 use core_monitor_domain::observation::{HostObservation, ObservedContainer};
-use core_monitor_domain::ports::{Idempotency, StoreError, StoredPlan, Token};
+use core_monitor_domain::ports::{Idempotency, StoreError, StoredPlan, StoredRegistry, Token};
+use core_monitor_domain::registry::RegistryHost;
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion};
@@ -21,6 +23,8 @@ pub(super) struct State {
     pub(super) versions: BTreeMap<(StackId, VersionNumber), StackVersion>,
     pub(super) files: BTreeMap<(StackId, VersionNumber), BTreeMap<String, SourceFile>>,
     pub(super) releases: Vec<Release>,
+    pub(super) adoptions: BTreeMap<StackId, Adoption>,
+    pub(super) registries: BTreeMap<RegistryHost, StoredRegistry>,
     /// By seq: gapless, from 1.
     pub(super) commands: Vec<StoredCommand>,
     /// By id: gapless, from 1.

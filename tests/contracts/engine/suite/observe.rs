@@ -1,8 +1,10 @@
 //! Looking and listening.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use core_monitor_domain::desired::{ContainerSpec, Mount, MountKind};
+use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;
 use core_monitor_domain::ports::{Effect, EngineError};
@@ -46,6 +48,24 @@ pub(crate) async fn another_instance_is_foreign(bench: &Bench) {
     assert_eq!(look.container(&other), None);
     let occupant = look.host.occupant_named(&bench.name("other")).unwrap();
     assert_eq!((occupant.ours, occupant.owner.is_some(), occupant.component), (false, true, true));
+}
+
+pub(crate) async fn adopted_ones_come_in_full_as_they_are(bench: &Bench) {
+    let written = BTreeMap::from([("com.docker.compose.project".to_owned(), "shop".to_owned())]);
+    let adopted = bench.outside.run(&bench.name("adopted"), written.clone()).await;
+    let other = bench.outside.run(&bench.name("other"), [].into()).await;
+    let now = Timestamp::from_millis(1_769_421_600_000).unwrap();
+    let wanted = BTreeSet::from([adopted.clone(), ContainerId::from("gone")]);
+    let look = bench.engine.observe(bench.instance, &wanted, now).await.unwrap();
+    assert_eq!(look.containers.iter().map(|c| &c.id).collect::<Vec<_>>(), [&adopted]);
+    let seen = look.container(&adopted).unwrap();
+    assert_eq!(bench.engine.inspect(&adopted).await.unwrap().as_ref(), Some(seen));
+    assert_eq!(seen.labels.get("com.docker.compose.project"), written.get("com.docker.compose.project"));
+    assert!(!seen.labels.contains_key(labels::STACK), "labels are the engine's own");
+    let occupants: Vec<_> =
+        look.host.occupants.iter().filter(|o| o.id == adopted || o.id == other).map(|o| o.ours).collect();
+    assert_eq!(occupants, [false, false]);
+    assert_eq!(bench.look().await.container(&adopted), None, "it is asked for in every look");
 }
 
 pub(crate) async fn mounts_say_what_they_are(bench: &Bench) {
@@ -125,7 +145,7 @@ pub(crate) async fn a_start_is_a_change(bench: &Bench) {
 
 pub(crate) async fn an_engine_that_is_down_is_unavailable(bench: &Bench) {
     let now = Timestamp::from_millis(1).unwrap();
-    let observed = bench.down.observe(bench.instance, now).await;
+    let observed = bench.down.observe(bench.instance, &[].into(), now).await;
     assert!(matches!(observed, Err(EngineError::Unavailable { .. })), "{observed:?}");
     let container = "0".repeat(64).as_str().into();
     let effect = Effect::StartContainer { container };

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
@@ -40,7 +41,12 @@ impl SlowEngine {
 
 #[async_trait]
 impl ContainerEngine for SlowEngine {
-    async fn observe(&self, _: InstanceId, _: Timestamp) -> Result<Observation, EngineError> {
+    async fn observe(
+        &self,
+        _: InstanceId,
+        _: &BTreeSet<ContainerId>,
+        _: Timestamp,
+    ) -> Result<Observation, EngineError> {
         Ok(fixture::observation(Vec::new()))
     }
 

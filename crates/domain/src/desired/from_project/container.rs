@@ -3,7 +3,7 @@
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
-use super::{DesiredError, healthcheck, mounts, network_mode, resources};
+use super::{DesiredError, build, files, healthcheck, hooks, mounts, network_mode, resources};
 use crate::desired::{ContainerSpec, Device, Logging, NamespaceMode, Port, Protocol, RestartPolicy, Ulimit};
 use crate::image::ImageRef;
 
@@ -12,16 +12,17 @@ pub(super) fn container_spec(
     name: &str,
     service: &Service,
 ) -> Result<ContainerSpec, DesiredError> {
-    let Some(image) = service.image.as_deref().filter(|image| !image.is_empty()) else {
-        return Err(DesiredError::value(
-            name,
-            "image",
-            "no image is named, and building one is not supported yet",
-        ));
+    let Some(image) = build::image_name(project, name, service) else {
+        return Err(DesiredError::value(name, "image", "no image is named, and there is no `build`"));
     };
+    let files = files::files(project, name, service)?;
+    let mut mounts = mounts::mounts(project, name, service)?;
+    // Of two on one target the later one wins, and configs and secrets come last.
+    mounts.retain(|mount| files.mounts.iter().all(|other| other.target != mount.target));
+    mounts.extend(files.mounts);
     let ports = service.ports.iter().map(|written| port(name, written)).collect::<Result<_, _>>()?;
     Ok(ContainerSpec {
-        image: ImageRef::from(image),
+        image: ImageRef(image),
         platform: service.platform.clone(),
         command: service.command.clone(),
         entrypoint: service.entrypoint.clone(),
@@ -57,7 +58,10 @@ pub(super) fn container_spec(
         annotations: service.annotations.clone().into_iter().collect(),
         oom_kill_disable: service.oom_kill_disable,
         oom_score_adj: service.oom_score_adj.unwrap_or(0),
-        mounts: mounts::mounts(project, name, service)?,
+        mounts,
+        files: files.injected,
+        post_start: hooks::hooks(&service.post_start),
+        pre_stop: hooks::hooks(&service.pre_stop),
         tmpfs: mounts::tmpfs(service),
         volumes_from: service.volumes_from.clone(),
         ports,
@@ -97,7 +101,7 @@ fn device(device: &model::Device) -> Device {
     }
 }
 
-fn ulimit(limit: model::Ulimit) -> Ulimit {
+pub(super) fn ulimit(limit: model::Ulimit) -> Ulimit {
     match limit {
         model::Ulimit::Single(value) => Ulimit { soft: value, hard: value },
         model::Ulimit::Range { soft, hard } => Ulimit { soft, hard },

@@ -1,0 +1,116 @@
+//! Configs and secrets. One that comes from a file is mounted; one whose content is known is put into the container.
+
+use core_monitor_compose::Project;
+use core_monitor_compose::model::{FileReference, Service};
+
+use super::DesiredError;
+use crate::desired::{InjectedFile, Mount, MountKind};
+
+/// What a service gets.
+pub(super) struct Files {
+    pub(super) mounts: Vec<Mount>,
+    pub(super) injected: Vec<InjectedFile>,
+}
+
+/// Where the content of one comes from.
+struct Origin<'a> {
+    external: bool,
+    file: Option<&'a String>,
+    content: Option<&'a String>,
+    /// The variable that had no value.
+    unset: Option<&'a String>,
+}
+
+pub(super) fn files(project: &Project, name: &str, service: &Service) -> Result<Files, DesiredError> {
+    let mut files = Files { mounts: Vec::new(), injected: Vec::new() };
+    for reference in &service.configs {
+        let origin = project.configs.get(&reference.source).map(|config| Origin {
+            external: config.external,
+            file: config.file.as_ref(),
+            content: config.content.as_ref().or(config.value.as_ref()),
+            unset: config.environment.as_ref(),
+        });
+        let target = target(reference, "/");
+        files.add(name, "configs", service, reference, origin, target)?;
+    }
+    for reference in &service.secrets {
+        let origin = project.secrets.get(&reference.source).map(|secret| Origin {
+            external: secret.external,
+            file: secret.file.as_ref(),
+            content: secret.value.as_ref(),
+            unset: secret.environment.as_ref(),
+        });
+        let target = target(reference, "/run/secrets/");
+        files.add(name, "secrets", service, reference, origin, target)?;
+    }
+    Ok(files)
+}
+
+fn target(reference: &FileReference, folder: &str) -> String {
+    let written = reference.target.as_deref().filter(|target| !target.is_empty());
+    let target = written.unwrap_or(&reference.source);
+    if target.starts_with('/') { target.to_owned() } else { format!("{folder}{target}") }
+}
+
+impl Files {
+    fn add(
+        &mut self,
+        name: &str,
+        attribute: &'static str,
+        service: &Service,
+        reference: &FileReference,
+        origin: Option<Origin<'_>>,
+        target: String,
+    ) -> Result<(), DesiredError> {
+        let refuse = |what: String| Err(DesiredError::value(name, attribute, what));
+        let source = &reference.source;
+        // The loader has refused undeclared ones.
+        let Some(origin) = origin else { return refuse(format!("`{source}` is not declared")) };
+        if origin.external {
+            return refuse(format!("`{source}` is external, which only Swarm has; use `file` or `environment`"));
+        }
+        if let Some(file) = origin.file {
+            self.mounts.push(mount(file, target));
+            return Ok(());
+        }
+        let Some(content) = origin.content else {
+            let variable = origin.unset.map_or("", String::as_str);
+            return refuse(format!("the variable `{variable}` of `{source}` is not set"));
+        };
+        if service.read_only {
+            let what = format!(
+                "`{source}` has to be written into the container, which is `read_only`; use `file` for it"
+            );
+            return refuse(what);
+        }
+        let number = |id: Option<&String>| match id {
+            None => Ok(0),
+            Some(text) => text.parse().map_err(|_| {
+                DesiredError::value(name, attribute, format!("`{text}` of `{source}` is not a number"))
+            }),
+        };
+        self.injected.push(InjectedFile {
+            path: target,
+            content: content.clone(),
+            uid: number(reference.uid.as_ref())?,
+            gid: number(reference.gid.as_ref())?,
+            mode: reference.mode.map_or(InjectedFile::DEFAULT_MODE, |mode| mode.0 & 0o7777),
+        });
+        Ok(())
+    }
+}
+
+fn mount(source: &str, target: String) -> Mount {
+    Mount {
+        target,
+        read_only: true,
+        kind: MountKind::Bind {
+            source: source.to_owned(),
+            create_host_path: false,
+            propagation: None,
+            selinux: None,
+            recursive: None,
+        },
+        consistency: None,
+    }
+}

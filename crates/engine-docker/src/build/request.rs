@@ -1,0 +1,65 @@
+//! The parameters of a build, as the engine wants them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE;
+use core_monitor_domain::ports::NewImage;
+use core_monitor_domain::registry::{Credentials, RegistryHost};
+use hyper::HeaderMap;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::{Value, json};
+
+use crate::path;
+
+/// Path and query. Holds values of build arguments: not for any log.
+pub(super) fn path(new: &NewImage) -> String {
+    let spec = &new.spec;
+    let mut query = vec![
+        ("t", new.image.familiar()),
+        ("dockerfile", spec.dockerfile_name()),
+        // Intermediate containers go, also after a failure.
+        ("rm", "1".to_owned()),
+        ("forcerm", "1".to_owned()),
+        ("version", "1".to_owned()),
+        ("labels", json!(new.labels).to_string()),
+    ];
+    query.extend(spec.tags.iter().map(|tag| ("t", tag.clone())));
+    query.extend(spec.extra_hosts.iter().map(|host| ("extrahosts", host.clone())));
+    let mut add = |name, value: Option<String>| query.extend(value.map(|value| (name, value)));
+    add("buildargs", (!spec.args.is_empty()).then(|| json!(spec.args).to_string()));
+    add("target", spec.target.clone());
+    add("networkmode", spec.network.clone());
+    add("shmsize", spec.shm_size.map(|size| size.to_string()));
+    add("cachefrom", (!spec.cache_from.is_empty()).then(|| json!(spec.cache_from).to_string()));
+    add("nocache", spec.no_cache.then(|| "1".to_owned()));
+    add("pull", spec.pull.then(|| "1".to_owned()));
+    add("platform", spec.platform.clone());
+    add("isolation", spec.isolation.clone());
+    let limit = |(name, limit): (&String, &core_monitor_domain::desired::Ulimit)| {
+        json!({ "Name": name, "Soft": limit.soft, "Hard": limit.hard })
+    };
+    let ulimits: Vec<Value> = spec.ulimits.iter().map(limit).collect();
+    add("ulimits", (!ulimits.is_empty()).then(|| Value::from(ulimits).to_string()));
+    let query: Vec<String> =
+        query.iter().map(|(name, value)| format!("{name}={}", path::value(value))).collect();
+    format!("/build?{}", query.join("&"))
+}
+
+/// The kind of the body, and what registries of base images may be shown.
+pub(super) fn headers(credentials: &[(RegistryHost, Credentials)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
+    let entries = credentials.iter().map(|(host, credentials)| {
+        let value = json!({ "username": credentials.username, "password": credentials.password });
+        (host.engine_key().to_owned(), value)
+    });
+    let entries: serde_json::Map<String, Value> = entries.collect();
+    if !entries.is_empty() {
+        let encoded = URL_SAFE.encode(Value::Object(entries).to_string());
+        // Letters, digits, `-`, `_` and `=` are all a header can have.
+        if let Ok(mut value) = HeaderValue::from_str(&encoded) {
+            value.set_sensitive(true);
+            headers.insert("X-Registry-Config", value);
+        }
+    }
+    headers
+}

@@ -1,0 +1,105 @@
+//! The containers of one service, as the service that makes them.
+
+use core_monitor_domain::desired::RestartPolicy;
+use core_monitor_domain::desired::{Condition, Dependency, PullPolicy};
+use core_monitor_domain::observation::Observation;
+
+use super::{Found, FoundContainer, Scene, ServiceName, ServiceSpec, Slot, SpecHash, container};
+
+const DEPENDS_ON: &str = "com.docker.compose.depends_on";
+
+/// The service, and the place of every container in it, in their order.
+pub(super) fn derive(
+    scene: &Scene,
+    observation: &Observation,
+    name: &ServiceName,
+    members: &[&Found],
+    notes: &mut Vec<String>,
+) -> (ServiceSpec, Vec<FoundContainer>) {
+    let specs: Vec<_> = members.iter().map(|found| container::derive(scene, observation, found)).collect();
+    // The members are never empty: they come from grouping containers.
+    let spec = specs.first().cloned().unwrap_or_default();
+    let mut places = Vec::with_capacity(members.len());
+    for (position, (found, own)) in members.iter().zip(&specs).enumerate() {
+        let as_desired = *own == spec;
+        if !as_desired {
+            notes.push(format!(
+                "`{}` differs from the other containers of `{name}` and will be replaced",
+                found.name
+            ));
+        }
+        let slot = Slot(u32::try_from(position + 1).unwrap_or(u32::MAX));
+        places.push(FoundContainer { id: found.id.clone(), service: name.clone(), slot, as_desired });
+    }
+    if let Some(moved) = container::moved_image(observation, members) {
+        notes.push(format!(
+            "`{moved}` means another image now than the one `{name}` runs, which is written down instead"
+        ));
+    }
+    let container_name = container_name(scene, name, members, notes);
+    let written_out = spec.restart == RestartPolicy::No && members.iter().all(|found| is_no(found));
+    let ended = members.iter().all(|found| found.succeeded) && spec.restart == RestartPolicy::No;
+    if ended && !written_out {
+        notes.push(format!("`{name}` has ended with success and counts as a job: `restart: \"no\"`"));
+    }
+    let service = ServiceSpec {
+        build: None,
+        name: name.clone(),
+        replicas: u32::try_from(members.len()).unwrap_or(u32::MAX),
+        pull_policy: PullPolicy::Missing,
+        depends_on: members.first().map(|found| dependencies(found)).unwrap_or_default(),
+        is_job: written_out || ended,
+        hash: SpecHash::of_container(container_name.as_deref(), &spec),
+        container_name,
+        container: spec.into(),
+    };
+    (service, places)
+}
+
+/// Docker compose passes `no` on only where it was written.
+fn is_no(found: &Found) -> bool {
+    found.inspect.pointer("/HostConfig/RestartPolicy/Name").and_then(serde_json::Value::as_str) == Some("no")
+}
+
+/// A name that is not the usual one was chosen.
+fn container_name(
+    scene: &Scene,
+    service: &ServiceName,
+    members: &[&Found],
+    notes: &mut Vec<String>,
+) -> Option<String> {
+    let usual = |position: usize| format!("{}-{service}-{}", scene.stack, position + 1);
+    match members {
+        [only] => (only.name != usual(0)).then(|| only.name.clone()),
+        several => {
+            for (position, found) in several.iter().enumerate() {
+                if found.name != usual(position) {
+                    notes.push(format!("`{}` will be renamed to `{}`", found.name, usual(position)));
+                }
+            }
+            None
+        }
+    }
+}
+
+/// `db:service_healthy:true,cache:service_started:false`: service, condition, whether it is restarted with it.
+fn dependencies(found: &Found) -> Vec<Dependency> {
+    let entries = found.label(DEPENDS_ON).unwrap_or_default().split(',');
+    let mut dependencies: Vec<Dependency> = entries
+        .filter_map(|entry| {
+            let mut parts = entry.split(':');
+            Some(Dependency {
+                service: parts.next()?.parse().ok()?,
+                condition: match parts.next() {
+                    Some("service_healthy") => Condition::Healthy,
+                    Some("service_completed_successfully") => Condition::Completed,
+                    _ => Condition::Started,
+                },
+                restart: parts.next() == Some("true"),
+                required: true,
+            })
+        })
+        .collect();
+    dependencies.sort_by(|a, b| a.service.cmp(&b.service));
+    dependencies
+}

@@ -1,0 +1,52 @@
+//! What the adapter needs from elsewhere while an effect runs: files to build from, and credentials.
+
+use std::fmt;
+use std::sync::Arc;
+
+use core_monitor_domain::ports::{BuildSource, CredentialsError, EngineError, RegistryCredentials};
+use core_monitor_domain::registry::{Credentials, RegistryHost};
+
+/// Both are optional: an adapter without them builds nothing and is nobody to a registry.
+#[derive(Clone, Default)]
+pub(crate) struct Sources {
+    pub(crate) files: Option<Arc<dyn BuildSource>>,
+    pub(crate) credentials: Option<Arc<dyn RegistryCredentials>>,
+}
+
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sources")
+    }
+}
+
+impl Sources {
+    /// The credentials of one registry.
+    pub(crate) async fn credentials(
+        &self,
+        registry: &RegistryHost,
+    ) -> Result<Option<Credentials>, EngineError> {
+        match &self.credentials {
+            Some(credentials) => credentials.find(registry).await.map_err(refused),
+            None => Ok(None),
+        }
+    }
+
+    /// The credentials of all registries.
+    pub(crate) async fn all_credentials(&self) -> Result<Vec<(RegistryHost, Credentials)>, EngineError> {
+        match &self.credentials {
+            Some(credentials) => credentials.all().await.map_err(refused),
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+fn refused(error: CredentialsError) -> EngineError {
+    let message = error.to_string();
+    match error {
+        // The next look may find the database in order.
+        CredentialsError::Unavailable { .. } => EngineError::Conflict { message },
+        CredentialsError::Sealed { registry, .. } => {
+            EngineError::RegistryDenied { registry, with_credentials: true, message }
+        }
+    }
+}

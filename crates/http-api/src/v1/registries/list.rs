@@ -1,0 +1,32 @@
+//! `GET /registries`
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::RegistryBody;
+use crate::api::Api;
+use crate::described::answers;
+use crate::problem::Problem;
+
+/// All registries with stored credentials.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RegistryList)]
+pub(crate) struct RegistryListBody {
+    /// By host.
+    items: Vec<RegistryBody>,
+}
+
+answers!(Answers, Read, []);
+
+/// List the registries for which credentials are stored.
+#[utoipa::path(
+    tag = "registries",
+    responses((status = 200, description = "All of them.", body = RegistryListBody), Answers)
+)]
+#[get("/registries")]
+pub(crate) async fn list_registries(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
+    let registries = api.server.registries.list().await?;
+    let items = registries.into_iter().map(RegistryBody::from).collect();
+    Ok(HttpResponse::Ok().json(RegistryListBody { items }))
+}

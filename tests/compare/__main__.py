@@ -1,0 +1,82 @@
+"""Tells random projects to docker compose and to this project's loader, and shows where the two disagree.
+
+    cd tests && python3 -m compare --reference PATH --ours PATH [--count N] [--seed N] [--jobs N]
+
+A disagreement is shrunk to what it needs and shown once per kind. The exit code is 1 when there are any.
+"""
+
+import argparse
+import collections
+import multiprocessing
+import random
+import sys
+
+from .known import known
+from .programs import Programs
+from .project import make
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--reference", required=True, help="docker-compose v2.40.3")
+    arguments.add_argument("--ours", required=True, help="the example compose-config")
+    arguments.add_argument("--count", type=int, default=1000, help="projects to try")
+    arguments.add_argument("--seed", type=int, default=1, help="where to start; every project has a number")
+    arguments.add_argument("--jobs", type=int, default=1)
+    arguments.add_argument("--about", help="only projects about this attribute")
+    arguments.add_argument("--all", action="store_true", help="show deviations on purpose too")
+    given = arguments.parse_args()
+    numbers = range(given.seed, given.seed + given.count)
+    groups = collections.defaultdict(list)
+    with multiprocessing.Pool(given.jobs, _start, (given,)) as pool:
+        for number, kind in pool.imap_unordered(_try, numbers, chunksize=16):
+            if kind:
+                groups[kind].append(number)
+        shown = pool.map(_shrink, [numbers[0] for numbers in groups.values()], chunksize=1)
+    unexpected = 0
+    for (kind, members), (small, detail) in sorted(zip(groups.items(), shown), key=lambda group: -len(group[0][1])):
+        why = known(detail, small)
+        if why and not given.all:
+            continue
+        unexpected += 1
+        print(f"\n=== {len(members)}x {kind}{f' ({why})' if why else ''}   e.g. --seed {members[0]} --count 1")
+        print(f"{small}\n{detail.detail}")
+    print(f"\n{given.count} projects, {sum(map(len, groups.values()))} disagreements of {len(groups)} kinds, {unexpected} shown")
+    return 1 if unexpected else 0
+
+
+def _start(given):
+    global programs, about
+    programs, about = Programs(given.reference, given.ours), given.about
+
+
+def _project(number):
+    r = random.Random(number)
+    return make(r, about=about)
+
+
+def _try(number):
+    found = programs.disagreement(_project(number))
+    return number, found and found.kind
+
+
+def _shrink(number):
+    """The smallest project that still shows a disagreement of the same kind."""
+    project = _project(number)
+    found = programs.disagreement(project)
+    tries = 400
+    progress = True
+    while progress and tries > 0:
+        progress = False
+        for other in project.smaller():
+            tries -= 1
+            again = programs.disagreement(other)
+            if again and again.kind == found.kind:
+                project, found, progress = other, again, True
+                break
+            if tries <= 0:
+                break
+    return project, found
+
+
+sys.exit(main())

@@ -1,0 +1,93 @@
+//! Files that are put into a container, and commands that run beside its process.
+
+use core_monitor_domain::desired::{ContainerSpec, Hook, InjectedFile};
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::observation::{ContainerState, ObservedContainer};
+use core_monitor_domain::ports::Effect;
+
+use crate::bench::{Bench, command, idle};
+
+const KEY: &str = "/run/secrets/deep/key";
+
+fn key(content: &str) -> InjectedFile {
+    InjectedFile { path: KEY.to_owned(), content: content.to_owned(), uid: 0, gid: 0, mode: 0o444 }
+}
+
+fn hook(words: &[&str]) -> Hook {
+    Hook {
+        command: words.iter().map(|word| (*word).to_owned()).collect(),
+        user: None,
+        privileged: false,
+        working_dir: None,
+        environment: [("STAGE".to_owned(), Some("test".to_owned()))].into(),
+    }
+}
+
+async fn copy(bench: &Bench, container: &ContainerId, content: &str) -> String {
+    bench.act(Effect::CopyFiles { container: container.clone(), files: vec![key(content)] }).await
+}
+
+async fn run(bench: &Bench, container: &ContainerId, words: &[&str]) -> String {
+    bench.act(Effect::RunHook { container: container.clone(), hook: hook(words) }).await
+}
+
+/// Ends with 0 when the file is there, with 1 when it is not.
+async fn reader(bench: &Bench, part: &str) -> ContainerId {
+    bench.make(bench.container(part, command(&["test", "-s", KEY]))).await
+}
+
+async fn end(bench: &Bench, id: &ContainerId) -> ContainerState {
+    assert_eq!(bench.start(id).await, "done");
+    let ended = |seen: &ObservedContainer| matches!(seen.state, ContainerState::Exited { .. });
+    bench.wait(id, "its end", ended).await.state
+}
+
+pub(crate) async fn a_file_is_there_at_the_start(bench: &Bench) {
+    let without = reader(bench, "without").await;
+    assert_eq!(end(bench, &without).await, ContainerState::Exited { code: 1 });
+    let with = reader(bench, "with").await;
+    assert_eq!(copy(bench, &with, "secret").await, "done");
+    assert_eq!(end(bench, &with).await, ContainerState::Exited { code: 0 });
+}
+
+pub(crate) async fn a_file_is_written_over(bench: &Bench) {
+    let id = reader(bench, "web").await;
+    assert_eq!(copy(bench, &id, "one").await, "done");
+    assert_eq!(copy(bench, &id, "two").await, "done");
+    assert_eq!(end(bench, &id).await, ContainerState::Exited { code: 0 });
+}
+
+pub(crate) async fn a_read_only_container_takes_no_files(bench: &Bench) {
+    let spec = ContainerSpec { read_only: true, ..idle() };
+    let id = bench.make(bench.container("web", spec)).await;
+    let answer = copy(bench, &id, "secret").await;
+    assert!(answer.starts_with("refused"), "{answer}");
+}
+
+pub(crate) async fn a_hook_runs_beside_the_process(bench: &Bench) {
+    let id = bench.make(bench.container("web", idle())).await;
+    assert_eq!(bench.start(&id).await, "done");
+    assert_eq!(run(bench, &id, &["sh", "-c", "test $STAGE = test"]).await, "done");
+    assert_eq!(bench.see(&id).await.state, ContainerState::Running);
+}
+
+pub(crate) async fn a_failing_hook_tells_its_code(bench: &Bench) {
+    let id = bench.make(bench.container("web", idle())).await;
+    assert_eq!(bench.start(&id).await, "done");
+    assert_eq!(run(bench, &id, &["sh", "-c", "exit 3"]).await, "ended with 3");
+    assert_eq!(bench.see(&id).await.state, ContainerState::Running);
+}
+
+pub(crate) async fn a_hook_needs_a_running_container(bench: &Bench) {
+    let id = bench.make(bench.container("web", idle())).await;
+    assert_eq!(run(bench, &id, &["true"]).await, "conflict");
+    assert_eq!(bench.start(&id).await, "done");
+    bench.outside.pause(&id).await;
+    assert_eq!(run(bench, &id, &["true"]).await, "conflict");
+}
+
+pub(crate) async fn a_missing_container_takes_neither(bench: &Bench) {
+    let missing = ContainerId("f".repeat(64));
+    assert_eq!(copy(bench, &missing, "secret").await, "not found");
+    assert_eq!(run(bench, &missing, &["true"]).await, "not found");
+}
