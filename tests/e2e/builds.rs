@@ -119,7 +119,7 @@ fn built_for(stack: &Stack) -> String {
 fn a_failing_step_is_told_and_the_old_container_still_runs() {
     let installation = Installation::start();
     let inline = |last: &str| {
-        let lines = format!("FROM test/busybox:1\nARG API_TOKEN\nRUN echo begin $API_TOKEN\n{last}\n");
+        let lines = format!("FROM test/busybox:1\nARG API_TOKEN\nRUN echo begin\n{last}\n");
         let indented = lines.replace('\n', "\n        ");
         format!(
             "services:\n  web:\n    build:\n      args: {{API_TOKEN: canary-token}}\n      dockerfile_inline: |\n        \
@@ -129,11 +129,11 @@ fn a_failing_step_is_told_and_the_old_container_still_runs() {
     let stack = installation.create("failing", &inline("RUN true"));
     stack.apply(1).done();
     let runs = stack.runs();
-    let failed = stack.update(&inline("RUN echo no such thing; exit 7"));
+    let failed = stack.update(&inline("RUN echo no such thing $$API_TOKEN; exit 7"));
     let failure = failed.failed("BUILD_FAILED").clone();
     assert!(failure["message"].as_str().unwrap().contains("returned a non-zero code: 7"), "{failure:#}");
     let logs = failure["logs"].to_string();
-    assert!(logs.contains("no such thing") && logs.contains("begin ***"), "{logs}");
+    assert!(logs.contains("\"no such thing ***\""), "{logs}");
     let events = failed.events().until("the end", |event| event.kind == "SETTLED");
     assert!(events.iter().any(|event| event.is("PROGRESS", "build_image")));
     assert_eq!(stack.runs(), runs);

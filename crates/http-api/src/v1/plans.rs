@@ -115,6 +115,9 @@ pub(crate) struct ImpactBody {
     /// Images to be fetched.
     #[schema(example = json!(["nginx:1.27"]))]
     pulls: Vec<String>,
+    /// Images to be built from the files of the version.
+    #[schema(example = json!(["shop-web"]))]
+    builds: Vec<String>,
 }
 
 /// A service that is interrupted.
@@ -191,6 +194,7 @@ impl From<Impact> for ImpactBody {
             removed: impact.removed.iter().map(ToString::to_string).collect(),
             volumes_removed: impact.volumes_removed,
             pulls: impact.pulls,
+            builds: impact.builds,
         }
     }
 }
