@@ -38,7 +38,7 @@ impl Default for Limits {
             body: 1 << 20,
             body_timeout: Duration::from_secs(30),
             archive: ArchiveLimits::default(),
-            archive_timeout: Duration::from_secs(600),
+            archive_timeout: Duration::from_mins(10),
         }
     }
 }

@@ -74,7 +74,7 @@ impl Folder<'_> {
 }
 
 fn not_found(missing: &str, files: &[File]) -> Problem {
-    let candidate = |file: &&File| file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    let candidate = |file: &&File| matches!(file.path.rsplit_once('.'), Some((_, "yaml" | "yml")));
     let candidates: Vec<_> =
         files.iter().filter(candidate).take(SHOWN).map(|file| format!("`{}`", file.path)).collect();
     let detail = if missing.is_empty() {

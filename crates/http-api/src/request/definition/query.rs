@@ -53,7 +53,9 @@ impl DefinitionQuery {
                     None
                 }
                 _ => {
-                    return Err(wrong(format!("unknown field `{key}`, expected `name`, `comment` or `file`")));
+                    return Err(wrong(format!(
+                        "unknown field `{key}`, expected `name`, `comment` or `file`"
+                    )));
                 }
             };
             if before.is_some() {
