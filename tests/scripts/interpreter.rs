@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
 use core_monitor_domain::command::Readiness;
-use core_monitor_domain::desired::DesiredStack;
+use core_monitor_domain::desired::{BuildFiles, DesiredStack};
 use core_monitor_domain::ids::StepId;
 use core_monitor_domain::plan::Plan;
 use core_monitor_domain::planner::{Facts, Intent};
@@ -51,11 +51,15 @@ struct Stage {
 
 impl Stage {
     fn define(&mut self, name: &str, yaml: &str) -> Answer<()> {
-        let options = LoadOptions { project_name: Some("shop".to_owned()), ..LoadOptions::default() };
+        let options = LoadOptions {
+            project_name: Some("shop".to_owned()),
+            project_directory: "/stacks/shop".to_owned(),
+            ..LoadOptions::default()
+        };
         let loaded = load(&ProjectFiles::single("compose.yml", yaml), &options).map_err(|rejected| {
             rejected.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         })?;
-        let desired = DesiredStack::from_project(&loaded.project).map_err(|error| error.to_string())?;
+        let desired = DesiredStack::with_files(&loaded.project, &BuildFiles::new("shop", Vec::new())).map_err(|error| error.to_string())?;
         self.definitions.insert(name.to_owned(), desired);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_compose::Project;
 use core_monitor_domain::command::Readiness;
-use core_monitor_domain::desired::{DesiredStack, NetworkMode};
+use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack, NetworkMode};
 use core_monitor_domain::effect::Projection;
 use core_monitor_domain::ids::{InstanceId, NetworkId, Slot, StackId};
 use core_monitor_domain::labels::Provenance;
@@ -37,6 +37,8 @@ struct ServiceCase {
     renamed: bool,
     /// A config with a content of its own, and hooks.
     extras: bool,
+    /// Built from one of these definitions instead of fetched.
+    build: Option<u8>,
 }
 
 #[derive(Debug, Clone)]
@@ -50,11 +52,16 @@ fn service_case() -> impl Strategy<Value = ServiceCase> {
         (0..3u8, 0..3u32, 0..3u8, any::<[bool; 2]>()),
         (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2)),
         prop::collection::vec(0..6u8, 4),
-        (prop::bool::weighted(0.4), prop::bool::weighted(0.15), prop::bool::weighted(0.3)),
+        (
+            prop::bool::weighted(0.4),
+            prop::bool::weighted(0.15),
+            prop::bool::weighted(0.3),
+            prop::option::weighted(0.3, 0..3u8),
+        ),
     )
         .prop_map(
             |((image, replicas, environment, networks), (volume, anonymous, job), needs, others)| {
-                let (shares, renamed, extras) = others;
+                let (shares, renamed, extras, build) = others;
                 ServiceCase {
                     image,
                     replicas,
@@ -67,6 +74,7 @@ fn service_case() -> impl Strategy<Value = ServiceCase> {
                     shares_network_of_first: shares,
                     renamed,
                     extras,
+                    build,
                 }
             },
         )
@@ -140,6 +148,11 @@ fn service_json(case: &Case, index: usize, service: &ServiceCase) -> Value {
     if service.anonymous {
         json["volumes"].as_array_mut().unwrap().push(json!({ "type": "volume", "target": "/anonymous" }));
     }
+    if let Some(generation) = service.build {
+        // A name of its own: two builds of one name are refused.
+        json["image"] = format!("built:{index}").into();
+        json["build"] = json!({ "context": "/law", "dockerfile_inline": format!("FROM base:{generation}") });
+    }
     if service.extras {
         json["configs"] = json!([{ "source": "page" }]);
         json["post_start"] = json!([{ "command": ["one"] }, { "command": ["two"] }]);
@@ -180,6 +193,10 @@ fn is_plannable(case: &Case) -> bool {
             let name = !service.renamed || names.insert(service.environment);
             port && name
         })
+}
+
+fn desired(project: &Project) -> Result<DesiredStack, DesiredError> {
+    DesiredStack::with_files(project, &BuildFiles::new("law", Vec::new()))
 }
 
 fn provenance() -> Provenance {
@@ -346,8 +363,8 @@ proptest! {
     ) {
         let api = if modern { ApiVersion { major: 1, minor: 44 } } else { ApiVersion { major: 1, minor: 41 } };
         let mut world = Projection::new(empty_world(api));
-        let before = DesiredStack::from_project(&project(&first)).unwrap();
-        let after = DesiredStack::from_project(&project(&second)).unwrap();
+        let before = desired(&project(&first)).unwrap();
+        let after = desired(&project(&second)).unwrap();
         let mut cut = cuts.iter().cycle();
         for desired in [&before, &after] {
             let next = make_plan(desired, &world, Readiness::Ready);
@@ -368,7 +385,7 @@ proptest! {
         cuts in prop::collection::vec(prop::bool::weighted(0.8), 64),
     ) {
         let mut world = Projection::new(empty_world(ApiVersion { major: 1, minor: 41 }));
-        let desired = DesiredStack::from_project(&project(&case)).unwrap();
+        let desired = desired(&project(&case)).unwrap();
         let mut cut = cuts.iter().cycle();
         let first = make_plan(&desired, &world, Readiness::Ready);
         world.apply(&first, |_| *cut.next().unwrap());
@@ -380,7 +397,7 @@ proptest! {
     #[test]
     fn a_plan_is_deterministic(case in case().prop_filter("conflicts", is_plannable)) {
         let world = Projection::new(empty_world(ApiVersion { major: 1, minor: 41 }));
-        let desired = DesiredStack::from_project(&project(&case)).unwrap();
+        let desired = desired(&project(&case)).unwrap();
         let one = serde_json::to_string(&make_plan(&desired, &world, Readiness::Ready)).unwrap();
         let two = serde_json::to_string(&make_plan(&desired, &world.clone(), Readiness::Ready)).unwrap();
         prop_assert_eq!(one, two);
@@ -393,14 +410,14 @@ proptest! {
         cuts in prop::collection::vec(prop::bool::weighted(0.93), 32),
     ) {
         let mut world = Projection::new(empty_world(ApiVersion { major: 1, minor: 41 }));
-        let before = DesiredStack::from_project(&project(&case)).unwrap();
+        let before = desired(&project(&case)).unwrap();
         converge(&before, &mut world)?;
         let volumes = anonymous_volumes(&world);
         let mut changed = case;
         for service in changed.services.iter_mut().flatten() {
             service.image += 1;
         }
-        let after = DesiredStack::from_project(&project(&changed)).unwrap();
+        let after = desired(&project(&changed)).unwrap();
         let mut cut = cuts.iter().cycle();
         world.facts = Facts::default();
         let next = make_plan(&after, &world, Readiness::Ready);

@@ -143,3 +143,6 @@ pub(super) fn share(services: &mut [ServiceSpec]) -> Result<(), DesiredError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+use serde_json::{Value, json};
+
+use crate::desired::{BuildFiles, BuildSpec, DesiredStack, Dockerfile};
+use crate::stack_version::SourceFile;
+
+const FOLDER: &str = "/data/stacks/0194";
+
+fn files(list: &[(&str, &str)]) -> BuildFiles {
+    let entries = list.iter().map(|(path, text)| SourceFile::from(*text).entry(path));
+    let mut files = BuildFiles::new(FOLDER, entries);
+    for path in files.wanted() {
+        let (_, text) = list.iter().find(|(known, _)| *known == path).unwrap();
+        files.add_text(&path, text.as_bytes());
+    }
+    files
+}
+
+fn stack(services: Value, list: &[(&str, &str)]) -> Result<DesiredStack, String> {
+    let model = json!({ "name": "shop", "services": services });
+    let project = serde_json::from_value(model).unwrap();
+    DesiredStack::with_files(&project, &files(list)).map_err(|error| error.to_string())
+}
+
+fn build(written: Value, list: &[(&str, &str)]) -> Result<BuildSpec, String> {
+    let mut written = written;
+    let context = written["context"].as_str().map_or_else(|| FOLDER.to_owned(), |path| format!("{FOLDER}/{path}"));
+    written["context"] = context.into();
+    let stack = stack(json!({ "web": { "build": written } }), list)?;
+    Ok(stack.services[0].build.as_deref().unwrap().clone())
+}
+
+fn hash(written: &Value, list: &[(&str, &str)]) -> String {
+    build(written.clone(), list).unwrap().hash.0
+}
+
+#[test]
+fn an_image_without_a_name_is_called_as_docker_compose_calls_it() {
+    let list = [("Dockerfile", "FROM a")];
+    let stack = stack(json!({ "web": { "build": { "context": FOLDER } } }), &list).unwrap();
+    assert_eq!(stack.services[0].image().as_str(), "shop-web");
+}
+
+#[test]
+fn the_hash_covers_what_is_sent_and_how_it_is_built() {
+    let list = [
+        ("app/Dockerfile", "FROM a"),
+        ("app/.dockerignore", "*.log"),
+        ("app/main.c", "1"),
+        ("app/a.log", "1"),
+        ("other", "1"),
+    ];
+    let written = json!({ "context": "app" });
+    let original = hash(&written, &list);
+    let changed = |path: &str, text: &'static str| {
+        let list: Vec<_> = list.iter().map(|(p, t)| (*p, if *p == path { text } else { *t })).collect();
+        hash(&written, &list) != original
+    };
+    assert!(!changed("app/a.log", "2"), "it is not sent");
+    assert!(!changed("other", "2"), "it is not in the context");
+    assert!(changed("app/main.c", "2"));
+    assert!(changed("app/Dockerfile", "FROM b"));
+    assert!(changed("app/.dockerignore", "*.logs"));
+    let executable = {
+        let files = list.iter().map(|(path, text)| SourceFile::new(text.as_bytes(), *path == "app/main.c").entry(path));
+        let mut files = BuildFiles::new(FOLDER, files);
+        files.add_text("app/.dockerignore", b"*.log");
+        let model = json!({ "name": "shop", "services": { "web": { "build": { "context": format!("{FOLDER}/app") } } } });
+        DesiredStack::with_files(&serde_json::from_value(model).unwrap(), &files).unwrap()
+    };
+    assert_ne!(executable.services[0].build.as_ref().unwrap().hash.0, original);
+    for more in [json!({ "args": { "A": "1" } }), json!({ "target": "t" }), json!({ "labels": { "l": "1" } })] {
+        let mut written = written.clone();
+        written.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_ne!(hash(&written, &list), original, "{written}");
+    }
+}
+
+#[test]
+fn a_dockerfile_is_sent_also_when_it_is_ignored_or_elsewhere() {
+    let list = [("app/Dockerfile", "FROM a"), ("app/.dockerignore", "*"), ("build/Dockerfile", "FROM b"), ("app/x", "1")];
+    let sent = |written: Value| {
+        let spec = build(written, &list).unwrap();
+        let files = files(&list);
+        let names: Vec<String> = files.sent_by(&spec).unwrap().iter().map(|file| file.path.to_string()).collect();
+        (spec.dockerfile.clone(), spec.dockerfile_name(), names.join(" "))
+    };
+    let (_, name, names) = sent(json!({ "context": "app" }));
+    assert_eq!((name.as_str(), names.as_str()), ("Dockerfile", ".dockerignore Dockerfile"));
+    let (dockerfile, name, names) = sent(json!({ "context": "app", "dockerfile": "../build/Dockerfile" }));
+    assert_eq!(dockerfile, Dockerfile::Stored("build/Dockerfile".to_owned()));
+    assert!(name.starts_with(".core-monitor.dockerfile-") && names == format!(".dockerignore {name}"), "{names}");
+}
+
+#[test]
+fn services_with_one_image_share_its_build_or_are_refused() {
+    let inline = |text: &str| json!({ "context": FOLDER, "dockerfile_inline": text });
+    let two = |second: Value| stack(json!({ "a": { "image": "x:1", "build": inline("FROM a") }, "b": second }), &[]);
+    let shared = two(json!({ "image": "docker.io/library/x:1" })).unwrap();
+    assert_eq!(shared.services[0].build, shared.services[1].build);
+    assert!(shared.services[1].build.is_some());
+    assert!(two(json!({ "image": "x:1", "build": inline("FROM a") })).is_ok());
+    let refused = two(json!({ "image": "x:1", "build": inline("FROM b") })).unwrap_err();
+    assert_eq!(refused, "build of `b`: `x:1` is also built by `a`, in another way; give each an `image` of its own");
+}
+
+#[test]
+fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
+    let check = |more: Value, expected: &str| {
+        let mut written = json!({ "dockerfile_inline": "FROM a" });
+        written.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let refused = build(written, &[]).unwrap_err();
+        assert!(refused.starts_with(expected), "{refused}");
+    };
+    check(json!({ "secrets": [{ "source": "s" }] }), "build.secrets of `web`: ");
+    check(json!({ "ssh": ["default"] }), "build.ssh of `web`: ");
+    check(json!({ "cache_to": ["type=local,dest=x"] }), "build.cache_to of `web`: ");
+    check(json!({ "cache_from": ["type=gha"] }), "build.cache_from of `web`: `type=gha` needs BuildKit");
+    check(json!({ "entitlements": ["network.host"] }), "build.entitlements of `web`: ");
+    check(json!({ "provenance": "mode=max" }), "build.provenance of `web`: ");
+    check(json!({ "labels": { "io.core-monitor.build": "x" } }), "labels of `web`: `io.core-monitor.build` is reserved");
+    let harmless = json!({
+        "dockerfile_inline": "FROM a", "provenance": "false", "platforms": ["linux/amd64"],
+        "cache_from": ["base:1", "type=registry,ref=r.example/cache"],
+    });
+    let spec = build(harmless, &[]).unwrap();
+    assert_eq!(spec.cache_from, ["base:1", "r.example/cache"]);
+    assert_eq!(spec.platform.as_deref(), Some("linux/amd64"));
+}
+
+#[test]
+fn files_that_did_not_come_along_are_asked_for() {
+    let missing = build(json!({ "context": "app" }), &[("compose.yml", "")]).unwrap_err();
+    assert_eq!(
+        missing,
+        "build.dockerfile of `web`: the files of the version have no `Dockerfile` in this folder; send the project folder as \
+         an archive (tar, tar.gz or zip)"
+    );
+    let list = [("Dockerfile", "FROM a"), (".dockerignore", "a\n[")];
+    let refused = build(json!({}), &list).unwrap_err();
+    assert_eq!(refused, "build.context of `web`: line 2 of `.dockerignore`: `[` is not a pattern");
+}
+
+#[test]
+fn a_secret_argument_is_blotted_out() {
+    let args = json!({ "dockerfile_inline": "FROM a", "args": { "NPM_TOKEN": "s3cr3t", "DB_PASSWORD": "s3cr3t-too", "MODE": "prod" } });
+    let spec = build(args, &[]).unwrap();
+    assert_eq!(spec.redact("prod s3cr3t-too and s3cr3t"), "prod *** and ***");
+}
