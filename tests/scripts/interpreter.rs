@@ -59,7 +59,8 @@ impl Stage {
         let loaded = load(&ProjectFiles::single("compose.yml", yaml), &options).map_err(|rejected| {
             rejected.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         })?;
-        let desired = DesiredStack::with_files(&loaded.project, &BuildFiles::new("shop", Vec::new())).map_err(|error| error.to_string())?;
+        let desired = DesiredStack::with_files(&loaded.project, &BuildFiles::new("shop", Vec::new()))
+            .map_err(|error| error.to_string())?;
         self.definitions.insert(name.to_owned(), desired);
         Ok(())
     }

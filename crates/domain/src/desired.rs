@@ -81,6 +81,9 @@ pub struct ServiceSpec {
     pub depends_on: Vec<Dependency>,
     /// Whether it is meant to end: `restart: "no"` is written out, or somebody waits for its completion.
     pub is_job: bool,
+    /// Whether somebody waits for its completion.
+    #[serde(default)]
+    pub is_awaited: bool,
     /// What each of its containers is. Shared, because every step that makes one has it.
     pub container: Arc<ContainerSpec>,
     /// Hash of `container` and `container_name`, made once because planning compares it often.

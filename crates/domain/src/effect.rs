@@ -77,7 +77,9 @@ impl Projection {
             Action::BuildImage(build) => {
                 let (id, name) = (ImageId(format!("sha256:{}", self.digits())), build.image.familiar());
                 let images = &mut self.observation.host.images;
-                images.iter_mut().for_each(|image| image.tags.retain(|tag| *tag != name));
+                for image in images.iter_mut() {
+                    image.tags.retain(|tag| *tag != name);
+                }
                 let (tags, hash) = (vec![name], Some(build.spec.hash.clone()));
                 images.push(ObservedImage { id, tags, digests: Vec::new(), build: hash });
             }

@@ -12,10 +12,10 @@ mod engine_link;
 mod id_source;
 mod observation_store;
 mod plan_store;
-mod stack_folder;
 mod registry_credentials;
 mod registry_store;
 mod secret_vault;
+mod stack_folder;
 mod stack_store;
 mod store_error;
 mod token_store;
@@ -38,10 +38,10 @@ pub use engine_link::{EngineLink, LinkError, ProjectReader};
 pub use id_source::IdSource;
 pub use observation_store::ObservationStore;
 pub use plan_store::{PlanStore, StoredPlan};
-pub use stack_folder::{FolderChanges, FolderError, StackFolder};
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use secret_vault::{SealedSecret, SecretVault, VaultError};
+pub use stack_folder::{FolderChanges, FolderError, StackFolder};
 pub use stack_store::{NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore};
 pub use store_error::StoreError;
 pub use token_store::{Token, TokenStore};
@@ -60,10 +60,10 @@ pub use self::{
     id_source::MockIdSource,
     observation_store::MockObservationStore,
     plan_store::MockPlanStore,
-    stack_folder::MockStackFolder,
     registry_credentials::MockRegistryCredentials,
     registry_store::MockRegistryStore,
     secret_vault::MockSecretVault,
+    stack_folder::MockStackFolder,
     stack_store::MockStackStore,
     token_store::MockTokenStore,
     wakeup::MockQueueWakeup,

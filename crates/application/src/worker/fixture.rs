@@ -107,6 +107,7 @@ pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
         pull_policy: PullPolicy::Missing,
         depends_on: Vec::new(),
         is_job: false,
+        is_awaited: false,
         hash: SpecHash::of_container(None, &container),
         container: container.into(),
     }

@@ -10,7 +10,7 @@ use core_monitor_domain::planner::Facts;
 use core_monitor_domain::stack::RunId;
 use serde::Deserialize;
 
-use super::unknown::{RUNNING, STARTED};
+use super::unknown::{RUNNING, begins_a_run};
 
 /// `op` of the entry that marks the turn from converging to rolling back; its detail holds the failure.
 pub(crate) const ROLLBACK: &str = "rollback";
@@ -100,7 +100,7 @@ impl History {
                     let Some((intent, action)) = open.remove(&detail.effect) else { continue };
                     if detail.ok {
                         history.note_success(&intent, action, detail.container);
-                    } else if intent.op == STARTED && detail.observed == RUNNING {
+                    } else if detail.observed == RUNNING && begins_a_run(&intent.op) {
                         history.facts.note_started(intent.container);
                     }
                 }

@@ -12,17 +12,21 @@ pub(crate) fn settle(journal: &Journal<'_>, memory: &mut Memory, observed: &Obse
     let open = std::mem::take(&mut memory.open);
     let close = |intent: OpenIntent| {
         let seen = observe(&intent, observed);
-        if let (STARTED, RUNNING, Some(id)) = (intent.op.as_str(), seen, &intent.container) {
-            // The plan had found it down, so this is the start that was asked for.
-            memory.facts.note_started(Some(id.clone()));
+        if seen == RUNNING && begins_a_run(&intent.op) {
+            memory.facts.note_started(intent.container.clone());
         }
         journal.unknown_outcome(&intent, seen)
     };
     open.into_iter().map(close).collect()
 }
 
-/// `op` of a start.
-pub(crate) const STARTED: &str = "start_container";
+/// Whether a container that was seen up after this `op` counts as started by it. A start is sent to what is down, so the
+/// run is the one that was asked for. After a restart it may still be the former run: then the restart comes again, and
+/// hooks that had run before run once more.
+pub(crate) fn begins_a_run(op: &str) -> bool {
+    matches!(op, "start_container" | "restart_container")
+}
+
 /// A container that was seen up.
 pub(crate) const RUNNING: &str = "running";
 

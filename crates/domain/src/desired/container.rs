@@ -222,8 +222,10 @@ pub enum HealthcheckTest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RestartPolicy {
-    /// Nothing.
+    /// Nothing, because nothing is written. The engine shows it apart from `No`.
     #[default]
+    Unset,
+    /// Nothing, in so many words.
     No,
     /// Starts it again, also after the engine was restarted.
     Always,
@@ -236,7 +238,7 @@ pub enum RestartPolicy {
 impl RestartPolicy {
     /// Whether a container that ended by itself with code 0 stays ended.
     pub fn lets_success_rest(self) -> bool {
-        matches!(self, Self::No | Self::OnFailure { .. })
+        matches!(self, Self::Unset | Self::No | Self::OnFailure { .. })
     }
 }
 

@@ -69,7 +69,8 @@ impl DesiredStack {
         // Somebody waiting for its completion is what makes a service a job, and that is written at the other service.
         let awaited: Vec<ServiceName> = stack.awaited_jobs().into_iter().cloned().collect();
         for service in &mut stack.services {
-            service.is_job |= awaited.contains(&service.name);
+            service.is_awaited = awaited.contains(&service.name);
+            service.is_job |= service.is_awaited;
         }
         Ok(stack)
     }
@@ -104,6 +105,7 @@ fn service_spec(
         build: build::build_spec(files, name, service)?,
         depends_on: depends_on.collect::<Result<_, NameError>>()?,
         is_job: service.restart.as_deref() == Some("no"),
+        is_awaited: false,
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
         container: Arc::new(container),
     })

@@ -12,7 +12,10 @@ enum Part {
     /// `?`
     One,
     /// `[a-z]`
-    Class { negated: bool, ranges: Vec<(char, char)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
     /// `*`
     Star,
     /// `**` at the end: everything.

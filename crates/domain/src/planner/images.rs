@@ -11,9 +11,9 @@ use crate::names::ServiceName;
 use crate::plan::{Action, BuildImage, Cause};
 use crate::release::ImagePin;
 
-use super::{Facts, PlanningInput};
 use super::builder::{Builder, For};
 use super::index::Index;
+use super::{Facts, PlanningInput};
 
 /// The image of one service.
 #[derive(Clone)]
@@ -75,9 +75,7 @@ pub(super) fn choose(
             let id = index.image(&reference).cloned();
             ImageChoice { reference, id, refresh: false, local_only: false, build: None }
         }
-        None => {
-            ImageChoice { reference: here, id: None, refresh: false, local_only: true, build: None }
-        }
+        None => ImageChoice { reference: here, id: None, refresh: false, local_only: true, build: None },
     }
 }
 
@@ -134,7 +132,8 @@ impl Images {
         }
         let known = self.steps.get(&image.reference.familiar()).copied();
         if !(missing || image.refresh) || known.is_some() {
-            self.builds.extend(known.filter(|_| image.build.is_some()).map(|step| (service.name.clone(), step)));
+            self.builds
+                .extend(known.filter(|_| image.build.is_some()).map(|step| (service.name.clone(), step)));
             return;
         }
         let step = match &image.build {

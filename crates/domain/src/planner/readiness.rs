@@ -11,8 +11,9 @@ use super::Facts;
 use super::builder::Builder;
 use super::gates::{Outcome, Reached};
 
-/// A job has succeeded; a service with a health check is healthy; another one, if it was started by this command,
-/// has stayed up.
+/// A job that somebody waits for has succeeded; a service with a health check is healthy; another one, if it was started
+/// by this command, has stayed up, or has ended well where it may. `restart: "no"` alone does not say that it ends at all,
+/// so nobody waits for that.
 pub(super) fn await_ready(
     facts: &Facts,
     builder: &mut Builder,
@@ -41,7 +42,7 @@ enum Pending {
 fn pending(facts: &Facts, service: &ServiceSpec, outcome: &Outcome<'_>) -> Option<Pending> {
     // What is left as it is can be judged by what is seen; what is about to start cannot.
     let settled = outcome.observed.filter(|_| outcome.start.is_none());
-    if service.is_job {
+    if service.is_awaited {
         return (!settled.is_some_and(ObservedContainer::succeeded)).then_some(Pending::Success);
     }
     let rests = service.container.restart.lets_success_rest();

@@ -79,9 +79,9 @@ fn log_config(logging: &Logging) -> HostConfigLogConfig {
 
 fn restart_policy(policy: RestartPolicy) -> EngineRestartPolicy {
     let (name, max) = match policy {
-        // Docker compose passes nothing on for a service without `restart`; for `restart: "no"` it passes `no`,
-        // which means the same. Definitions keep no difference between the two.
-        RestartPolicy::No => (RestartPolicyNameEnum::EMPTY, 0),
+        // They mean the same, and docker compose passes them on as they are written.
+        RestartPolicy::Unset => (RestartPolicyNameEnum::EMPTY, 0),
+        RestartPolicy::No => (RestartPolicyNameEnum::NO, 0),
         RestartPolicy::Always => (RestartPolicyNameEnum::ALWAYS, 0),
         RestartPolicy::UnlessStopped => (RestartPolicyNameEnum::UNLESS_STOPPED, 0),
         RestartPolicy::OnFailure { max } => (RestartPolicyNameEnum::ON_FAILURE, i64::from(max)),

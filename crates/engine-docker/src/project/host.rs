@@ -92,14 +92,15 @@ fn ulimits(host: &HostConfig) -> BTreeMap<String, Ulimit> {
 }
 
 fn restart(host: &HostConfig) -> RestartPolicy {
-    let Some(policy) = &host.restart_policy else { return RestartPolicy::No };
+    let Some(policy) = &host.restart_policy else { return RestartPolicy::Unset };
     match policy.name {
+        Some(RestartPolicyNameEnum::NO) => RestartPolicy::No,
         Some(RestartPolicyNameEnum::ALWAYS) => RestartPolicy::Always,
         Some(RestartPolicyNameEnum::UNLESS_STOPPED) => RestartPolicy::UnlessStopped,
         Some(RestartPolicyNameEnum::ON_FAILURE) => RestartPolicy::OnFailure {
             max: policy.maximum_retry_count.and_then(|max| u32::try_from(max).ok()).unwrap_or(0),
         },
-        _ => RestartPolicy::No,
+        _ => RestartPolicy::Unset,
     }
 }
 

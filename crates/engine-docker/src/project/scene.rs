@@ -19,8 +19,6 @@ pub(super) struct Found {
     pub(super) config: ContainerConfig,
     pub(super) host: HostConfig,
     pub(super) endpoints: BTreeMap<String, EndpointSettings>,
-    /// Ended with code 0, and not for want of having been started.
-    pub(super) succeeded: bool,
     /// On engines before 25 the address is the container's own.
     pub(super) mac_address: Option<String>,
     /// As the engine wrote it.
@@ -49,8 +47,6 @@ impl Found {
     /// Reads an inspect.
     pub(super) fn read(inspect: Value) -> serde_json::Result<Self> {
         let parts = Parts::deserialize(&inspect)?;
-        let state = inspect.get("State");
-        let is = |key: &str, value: Value| state.and_then(|state| state.get(key)) == Some(&value);
         let mac = inspect.pointer("/Config/MacAddress").and_then(Value::as_str);
         Ok(Self {
             id: ContainerId(parts.id),
@@ -59,7 +55,6 @@ impl Found {
             config: parts.config,
             host: parts.host_config,
             endpoints: parts.network_settings.networks.unwrap_or_default(),
-            succeeded: is("Status", "exited".into()) && is("ExitCode", 0.into()),
             mac_address: mac.filter(|mac| !mac.is_empty()).map(str::to_owned),
             inspect,
         })

@@ -37,28 +37,19 @@ pub(super) fn derive(
         ));
     }
     let container_name = container_name(scene, name, members, notes);
-    let written_out = spec.restart == RestartPolicy::No && members.iter().all(|found| is_no(found));
-    let ended = members.iter().all(|found| found.succeeded) && spec.restart == RestartPolicy::No;
-    if ended && !written_out {
-        notes.push(format!("`{name}` has ended with success and counts as a job: `restart: \"no\"`"));
-    }
     let service = ServiceSpec {
         build: None,
         name: name.clone(),
         replicas: u32::try_from(members.len()).unwrap_or(u32::MAX),
         pull_policy: PullPolicy::Missing,
         depends_on: members.first().map(|found| dependencies(found)).unwrap_or_default(),
-        is_job: written_out || ended,
+        is_job: spec.restart == RestartPolicy::No,
+        is_awaited: false,
         hash: SpecHash::of_container(container_name.as_deref(), &spec),
         container_name,
         container: spec.into(),
     };
     (service, places)
-}
-
-/// Docker compose passes `no` on only where it was written.
-fn is_no(found: &Found) -> bool {
-    found.inspect.pointer("/HostConfig/RestartPolicy/Name").and_then(serde_json::Value::as_str) == Some("no")
 }
 
 /// A name that is not the usual one was chosen.

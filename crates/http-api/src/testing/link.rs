@@ -97,6 +97,7 @@ pub(crate) fn project(name: &str, now: Timestamp) -> RunningProject {
         build: None,
         depends_on: Vec::new(),
         is_job: false,
+        is_awaited: false,
         hash: SpecHash::of_container(None, &container),
         container: container.into(),
     };

@@ -29,9 +29,11 @@ impl World {
             if let Some(base) = instruction.strip_prefix("FROM ") {
                 volumes = self.base(&ImageRef::from(base.trim()), &lines)?.volumes;
             }
-            let ends_with = instruction.strip_prefix("RUN exit ").and_then(|code| code.trim().parse::<u8>().ok());
+            let ends_with =
+                instruction.strip_prefix("RUN exit ").and_then(|code| code.trim().parse::<u8>().ok());
             if let Some(code) = ends_with.filter(|code| *code != 0) {
-                let message = format!("The command '/bin/sh -c exit {code}' returned a non-zero code: {code}");
+                let message =
+                    format!("The command '/bin/sh -c exit {code}' returned a non-zero code: {code}");
                 return Err(EngineError::BuildFailed { message, lines });
             }
         }

@@ -221,7 +221,7 @@ impl World {
         self.halt(id, code);
         let Some(container) = self.containers.get_mut(id) else { return };
         let again = match container.spec.restart {
-            RestartPolicy::No => false,
+            RestartPolicy::Unset | RestartPolicy::No => false,
             RestartPolicy::Always | RestartPolicy::UnlessStopped => true,
             RestartPolicy::OnFailure { max } => code != 0 && (max == 0 || container.restart_count < max),
         };

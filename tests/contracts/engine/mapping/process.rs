@@ -125,6 +125,8 @@ async fn restart_and_logging() {
     docker_bench("restart_and_logging", |bench| {
         Box::pin(async move {
             let policies = [
+                ("unset", RestartPolicy::Unset, json!({"Name": "", "MaximumRetryCount": 0})),
+                ("no", RestartPolicy::No, json!({"Name": "no", "MaximumRetryCount": 0})),
                 ("always", RestartPolicy::Always, json!({"Name": "always", "MaximumRetryCount": 0})),
                 (
                     "unless",

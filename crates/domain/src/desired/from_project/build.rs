@@ -9,7 +9,6 @@ use core_monitor_compose::model::{Build, Service};
 use super::container::ulimit;
 use super::{DesiredError, refuse_reserved_labels};
 use crate::desired::{BuildFiles, BuildHash, BuildSpec, Dockerfile, ServiceSpec};
-use crate::image::ImageRef;
 
 /// What to do about a definition whose files did not come with it.
 const SEND_ARCHIVE: &str = "send the project folder as an archive (tar, tar.gz or zip)";
@@ -34,7 +33,9 @@ pub(super) fn build_spec(
     refuse_reserved_labels(name, build.labels.keys())?;
     let written = build.context.as_deref().unwrap_or(".");
     if Build::is_remote(written) {
-        let what = format!("`{written}` is fetched from elsewhere, and only files of the version are built; {SEND_ARCHIVE}");
+        let what = format!(
+            "`{written}` is fetched from elsewhere, and only files of the version are built; {SEND_ARCHIVE}"
+        );
         return refuse("build.context", what);
     }
     let Some(context) = files.within(written) else {
@@ -51,7 +52,11 @@ pub(super) fn build_spec(
         network: build.network.clone().filter(|network| !network.is_empty()),
         extra_hosts: build.extra_hosts.iter().map(|entry| entry.replacen('=', ":", 1)).collect(),
         shm_size: build.shm_size.and_then(|size| u64::try_from(size.0).ok()),
-        cache_from: build.cache_from.iter().map(|entry| cache_image(name, entry)).collect::<Result<_, _>>()?,
+        cache_from: build
+            .cache_from
+            .iter()
+            .map(|entry| cache_image(name, entry))
+            .collect::<Result<_, _>>()?,
         no_cache: build.no_cache,
         pull: build.pull,
         platform: build.platforms.first().or(service.platform.as_ref()).cloned(),
@@ -60,8 +65,9 @@ pub(super) fn build_spec(
         tags: build.tags.clone(),
         hash: BuildHash(String::new()),
     };
-    let sent =
-        files.sent_by(&spec).map_err(|error| DesiredError::value(name, "build.context", error.to_string()))?;
+    let sent = files
+        .sent_by(&spec)
+        .map_err(|error| DesiredError::value(name, "build.context", error.to_string()))?;
     spec.hash = BuildHash::of(&spec, &sent);
     Ok(Some(Arc::new(spec)))
 }
@@ -84,13 +90,18 @@ fn dockerfile(
     })
 }
 
-/// What only BuildKit does, with the attribute that asks for it. Nothing of it may be left out in silence: an image
+/// What only `BuildKit` does, with the attribute that asks for it. Nothing of it may be left out in silence: an image
 /// without it would be another one.
 fn beyond_the_builder(build: &Build) -> Option<(&'static str, &'static str)> {
-    let wanted = |value: &Option<String>| value.as_deref().is_some_and(|value| !matches!(value, "" | "false"));
+    let wanted =
+        |value: &Option<String>| value.as_deref().is_some_and(|value| !matches!(value, "" | "false"));
     let attributes = [
         (build.platforms.len() > 1, "build.platforms", "several platforms need one image for all of them"),
-        (!build.additional_contexts.is_empty(), "build.additional_contexts", "further contexts need BuildKit"),
+        (
+            !build.additional_contexts.is_empty(),
+            "build.additional_contexts",
+            "further contexts need BuildKit",
+        ),
         (!build.secrets.is_empty(), "build.secrets", "mounting secrets into steps needs BuildKit"),
         (!build.ssh.is_empty(), "build.ssh", "mounting SSH agents into steps needs BuildKit"),
         (!build.cache_to.is_empty(), "build.cache_to", "storing the cache elsewhere needs BuildKit"),
@@ -102,19 +113,17 @@ fn beyond_the_builder(build: &Build) -> Option<(&'static str, &'static str)> {
     attributes.into_iter().find(|(asked, ..)| *asked).map(|(_, attribute, what)| (attribute, what))
 }
 
-/// An image by name, or in BuildKit's words for one in a registry.
+/// An image by name, or in the words of `BuildKit` for one in a registry.
 fn cache_image(name: &str, entry: &str) -> Result<String, DesiredError> {
     if !entry.contains('=') {
         return Ok(entry.to_owned());
     }
     let value = |key: &str| entry.split(',').find_map(|part| part.strip_prefix(key)?.strip_prefix('='));
-    match (value("type"), value("ref")) {
-        (Some("registry"), Some(image)) => Ok(image.to_owned()),
-        _ => {
-            let what = format!("`{entry}` needs BuildKit; name an image, or `type=registry,ref=IMAGE`");
-            Err(DesiredError::value(name, "build.cache_from", what))
-        }
+    if let (Some("registry"), Some(image)) = (value("type"), value("ref")) {
+        return Ok(image.to_owned());
     }
+    let what = format!("`{entry}` needs BuildKit; name an image, or `type=registry,ref=IMAGE`");
+    Err(DesiredError::value(name, "build.cache_from", what))
 }
 
 /// Services with the same image are made from the same build, whichever of them writes it.
@@ -125,7 +134,9 @@ pub(super) fn share(services: &mut [ServiceSpec]) -> Result<(), DesiredError> {
         let image = service.image().familiar();
         match builds.get(&image) {
             Some((other, earlier)) if earlier.hash != build.hash => {
-                let what = format!("`{image}` is also built by `{other}`, in another way; give each an `image` of its own");
+                let what = format!(
+                    "`{image}` is also built by `{other}`, in another way; give each an `image` of its own"
+                );
                 return Err(DesiredError::value(service.name.as_str(), "build", what));
             }
             Some(_) => {}
@@ -138,8 +149,7 @@ pub(super) fn share(services: &mut [ServiceSpec]) -> Result<(), DesiredError> {
         return Ok(());
     }
     for service in services.iter_mut() {
-        let built = |image: &ImageRef| builds.get(&image.familiar()).map(|(_, build)| Arc::clone(build));
-        service.build = built(service.image());
+        service.build = builds.get(&service.image().familiar()).map(|(_, build)| Arc::clone(build));
     }
     Ok(())
 }

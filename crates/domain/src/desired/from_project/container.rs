@@ -142,10 +142,11 @@ fn restart_policy(name: &str, service: &Service) -> Result<RestartPolicy, Desire
             _ => RestartPolicy::Always,
         });
     }
-    let written = service.restart.as_deref().unwrap_or("no");
+    let Some(written) = service.restart.as_deref() else { return Ok(RestartPolicy::Unset) };
     let (word, max) = written.split_once(':').map_or((written, None), |(word, max)| (word, Some(max)));
     match (word, max) {
-        ("no" | "", None) => Ok(RestartPolicy::No),
+        ("", None) => Ok(RestartPolicy::Unset),
+        ("no", None) => Ok(RestartPolicy::No),
         ("always", None) => Ok(RestartPolicy::Always),
         ("unless-stopped", None) => Ok(RestartPolicy::UnlessStopped),
         ("on-failure", None) => Ok(RestartPolicy::OnFailure { max: 0 }),

@@ -35,7 +35,7 @@ pub(super) fn service(stack: &DesiredStack, service: &ServiceSpec) -> Item {
     entries.extend(networks::networks(stack, spec));
     entries.extend(mounts::mounts(stack, spec));
     entries.push(("healthcheck", spec.healthcheck.as_ref().map(healthcheck)));
-    entries.push(("restart", restart(spec.restart, service.is_job)));
+    entries.push(("restart", restart(spec.restart)));
     entries.push(("stop_signal", text(spec.stop_signal.as_ref())));
     entries.push(("stop_grace_period", spec.stop_grace_ms.map(duration)));
     entries.extend(privileges(spec));
@@ -166,9 +166,10 @@ fn duration(millis: u64) -> Item {
     Item::literal(&Duration(nanos).to_string())
 }
 
-fn restart(policy: RestartPolicy, is_job: bool) -> Option<Item> {
+fn restart(policy: RestartPolicy) -> Option<Item> {
     match policy {
-        RestartPolicy::No => is_job.then(|| Item::literal("no")),
+        RestartPolicy::Unset => None,
+        RestartPolicy::No => Some(Item::literal("no")),
         RestartPolicy::Always => Some(Item::literal("always")),
         RestartPolicy::UnlessStopped => Some(Item::literal("unless-stopped")),
         RestartPolicy::OnFailure { max: 0 } => Some(Item::literal("on-failure")),

@@ -15,7 +15,7 @@ fn files(list: &[(&str, &str)]) -> BuildFiles {
     files
 }
 
-fn stack(services: Value, list: &[(&str, &str)]) -> Result<DesiredStack, String> {
+fn stack(services: &Value, list: &[(&str, &str)]) -> Result<DesiredStack, String> {
     let model = json!({ "name": "shop", "services": services });
     let project = serde_json::from_value(model).unwrap();
     DesiredStack::with_files(&project, &files(list)).map_err(|error| error.to_string())
@@ -23,9 +23,10 @@ fn stack(services: Value, list: &[(&str, &str)]) -> Result<DesiredStack, String>
 
 fn build(written: Value, list: &[(&str, &str)]) -> Result<BuildSpec, String> {
     let mut written = written;
-    let context = written["context"].as_str().map_or_else(|| FOLDER.to_owned(), |path| format!("{FOLDER}/{path}"));
+    let context =
+        written["context"].as_str().map_or_else(|| FOLDER.to_owned(), |path| format!("{FOLDER}/{path}"));
     written["context"] = context.into();
-    let stack = stack(json!({ "web": { "build": written } }), list)?;
+    let stack = stack(&json!({ "web": { "build": written } }), list)?;
     Ok(stack.services[0].build.as_deref().unwrap().clone())
 }
 
@@ -36,7 +37,7 @@ fn hash(written: &Value, list: &[(&str, &str)]) -> String {
 #[test]
 fn an_image_without_a_name_is_called_as_docker_compose_calls_it() {
     let list = [("Dockerfile", "FROM a")];
-    let stack = stack(json!({ "web": { "build": { "context": FOLDER } } }), &list).unwrap();
+    let stack = stack(&json!({ "web": { "build": { "context": FOLDER } } }), &list).unwrap();
     assert_eq!(stack.services[0].image().as_str(), "shop-web");
 }
 
@@ -61,14 +62,17 @@ fn the_hash_covers_what_is_sent_and_how_it_is_built() {
     assert!(changed("app/Dockerfile", "FROM b"));
     assert!(changed("app/.dockerignore", "*.logs"));
     let executable = {
-        let files = list.iter().map(|(path, text)| SourceFile::new(text.as_bytes(), *path == "app/main.c").entry(path));
+        let files = list
+            .iter()
+            .map(|(path, text)| SourceFile::new(text.as_bytes(), *path == "app/main.c").entry(path));
         let mut files = BuildFiles::new(FOLDER, files);
         files.add_text("app/.dockerignore", b"*.log");
         let model = json!({ "name": "shop", "services": { "web": { "build": { "context": format!("{FOLDER}/app") } } } });
         DesiredStack::with_files(&serde_json::from_value(model).unwrap(), &files).unwrap()
     };
     assert_ne!(executable.services[0].build.as_ref().unwrap().hash.0, original);
-    for more in [json!({ "args": { "A": "1" } }), json!({ "target": "t" }), json!({ "labels": { "l": "1" } })] {
+    for more in [json!({ "args": { "A": "1" } }), json!({ "target": "t" }), json!({ "labels": { "l": "1" } })]
+    {
         let mut written = written.clone();
         written.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         assert_ne!(hash(&written, &list), original, "{written}");
@@ -77,30 +81,44 @@ fn the_hash_covers_what_is_sent_and_how_it_is_built() {
 
 #[test]
 fn a_dockerfile_is_sent_also_when_it_is_ignored_or_elsewhere() {
-    let list = [("app/Dockerfile", "FROM a"), ("app/.dockerignore", "*"), ("build/Dockerfile", "FROM b"), ("app/x", "1")];
+    let list = [
+        ("app/Dockerfile", "FROM a"),
+        ("app/.dockerignore", "*"),
+        ("build/Dockerfile", "FROM b"),
+        ("app/x", "1"),
+    ];
     let sent = |written: Value| {
         let spec = build(written, &list).unwrap();
         let files = files(&list);
-        let names: Vec<String> = files.sent_by(&spec).unwrap().iter().map(|file| file.path.to_string()).collect();
+        let names: Vec<String> =
+            files.sent_by(&spec).unwrap().iter().map(|file| file.path.to_string()).collect();
         (spec.dockerfile.clone(), spec.dockerfile_name(), names.join(" "))
     };
     let (_, name, names) = sent(json!({ "context": "app" }));
     assert_eq!((name.as_str(), names.as_str()), ("Dockerfile", ".dockerignore Dockerfile"));
     let (dockerfile, name, names) = sent(json!({ "context": "app", "dockerfile": "../build/Dockerfile" }));
     assert_eq!(dockerfile, Dockerfile::Stored("build/Dockerfile".to_owned()));
-    assert!(name.starts_with(".core-monitor.dockerfile-") && names == format!(".dockerignore {name}"), "{names}");
+    assert!(
+        name.starts_with(".core-monitor.dockerfile-") && names == format!(".dockerignore {name}"),
+        "{names}"
+    );
 }
 
 #[test]
 fn services_with_one_image_share_its_build_or_are_refused() {
     let inline = |text: &str| json!({ "context": FOLDER, "dockerfile_inline": text });
-    let two = |second: Value| stack(json!({ "a": { "image": "x:1", "build": inline("FROM a") }, "b": second }), &[]);
+    let two = |second: Value| {
+        stack(&json!({ "a": { "image": "x:1", "build": inline("FROM a") }, "b": second }), &[])
+    };
     let shared = two(json!({ "image": "docker.io/library/x:1" })).unwrap();
     assert_eq!(shared.services[0].build, shared.services[1].build);
     assert!(shared.services[1].build.is_some());
     assert!(two(json!({ "image": "x:1", "build": inline("FROM a") })).is_ok());
     let refused = two(json!({ "image": "x:1", "build": inline("FROM b") })).unwrap_err();
-    assert_eq!(refused, "build of `b`: `x:1` is also built by `a`, in another way; give each an `image` of its own");
+    assert_eq!(
+        refused,
+        "build of `b`: `x:1` is also built by `a`, in another way; give each an `image` of its own"
+    );
 }
 
 #[test]
@@ -117,7 +135,10 @@ fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
     check(json!({ "cache_from": ["type=gha"] }), "build.cache_from of `web`: `type=gha` needs BuildKit");
     check(json!({ "entitlements": ["network.host"] }), "build.entitlements of `web`: ");
     check(json!({ "provenance": "mode=max" }), "build.provenance of `web`: ");
-    check(json!({ "labels": { "io.core-monitor.build": "x" } }), "labels of `web`: `io.core-monitor.build` is reserved");
+    check(
+        json!({ "labels": { "io.core-monitor.build": "x" } }),
+        "labels of `web`: `io.core-monitor.build` is reserved",
+    );
     let harmless = json!({
         "dockerfile_inline": "FROM a", "provenance": "false", "platforms": ["linux/amd64"],
         "cache_from": ["base:1", "type=registry,ref=r.example/cache"],
