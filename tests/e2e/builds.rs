@@ -57,7 +57,10 @@ fn page(stack: &Stack) -> String {
 
 fn ops(plan: &Value) -> Vec<String> {
     let steps = plan["steps"].as_array().unwrap();
-    steps.iter().map(|step| format!("{} ({})", step["text"].as_str().unwrap(), step["cause"].as_str().unwrap())).collect()
+    steps
+        .iter()
+        .map(|step| format!("{} ({})", step["text"].as_str().unwrap(), step["cause"].as_str().unwrap()))
+        .collect()
 }
 
 #[test]
@@ -102,12 +105,16 @@ fn a_changed_file_means_a_new_image_and_nothing_else() {
     assert_ne!(inspect(&web)["Image"], before);
     // And again when it is gone: it is built from the files of the version.
     stack.apply(3).done();
-    let image = docker(&["image", "ls", "--quiet", "--filter", "dangling=true", "--filter", &built_for(&stack)]);
+    let image =
+        docker(&["image", "ls", "--quiet", "--filter", "dangling=true", "--filter", &built_for(&stack)]);
     docker(&["image", "rm", "--force", &image]);
     stack.ask("rollback/1", &json!({})).done();
     assert_eq!(page(&stack), "one");
     stack.ask("delete", &json!({})).done();
-    assert!(try_docker(&["image", "inspect", &format!("{}-web", stack.name)]).is_ok(), "images stay, as with `down`");
+    assert!(
+        try_docker(&["image", "inspect", &format!("{}-web", stack.name)]).is_ok(),
+        "images stay, as with `down`"
+    );
     assert!(!installation.said().contains("canary-token"));
 }
 
@@ -180,15 +187,22 @@ fn what_cannot_be_built_is_refused_when_it_is_saved() {
     let installation = Installation::without_worker(&[]);
     let check = |build: &str, words: &str| {
         let definition = format!("name: refused\nservices: {{web: {{build: {build}}}}}");
-        let answer = installation.api.post("/api/v1/stacks", &[("Content-Type", "application/yaml")], &definition);
+        let answer =
+            installation.api.post("/api/v1/stacks", &[("Content-Type", "application/yaml")], &definition);
         assert_eq!(answer.problem(422), "invalid-definition");
         assert!(answer.body.to_string().contains(words), "{:#}", answer.body);
         assert!(answer.body["errors"][0]["line"].is_number(), "{:#}", answer.body);
     };
     check(".", "send the project folder as an archive");
     check("https://example.com/app.git", "is fetched from elsewhere");
-    check("{context: ., dockerfile_inline: FROM a, platforms: [linux/amd64, linux/arm64]}", "several platforms");
-    check("{context: ., dockerfile_inline: FROM a, additional_contexts: {b: ./b}}", "build.additional_contexts");
+    check(
+        "{context: ., dockerfile_inline: FROM a, platforms: [linux/amd64, linux/arm64]}",
+        "several platforms",
+    );
+    check(
+        "{context: ., dockerfile_inline: FROM a, additional_contexts: {b: ./b}}",
+        "build.additional_contexts",
+    );
     check("{context: ., dockerfile_inline: FROM a, privileged: true}", "build.privileged");
     check("{context: .., dockerfile_inline: FROM a}", "not within the files of the version");
 }

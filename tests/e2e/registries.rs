@@ -47,6 +47,9 @@ fn a_registry_that_asks_for_credentials_gets_them_and_nobody_else_does() {
         assert!(!text.contains("canary"), "{text}");
     }
     let stored = installation.files_of_the_database();
-    assert!(!stored.windows(6).any(|window| window == b"canary"), "only sealed credentials are in the database");
+    assert!(
+        !stored.windows(6).any(|window| window == b"canary"),
+        "only sealed credentials are in the database"
+    );
     stack.ask("delete", &json!({})).done();
 }

@@ -57,10 +57,10 @@ pub(crate) async fn desired_stack(
     version: &StackVersion,
 ) -> Result<DesiredStack, NotDesired> {
     let builds = version.model.services.values().any(|service| service.build.is_some());
-    let files = match builds {
-        true => build_files(stacks, version.stack_id, version.version).await?,
-        false => BuildFiles::default(),
-    };
+    let mut files = BuildFiles::default();
+    if builds {
+        files = build_files(stacks, version.stack_id, version.version).await?;
+    }
     Ok(DesiredStack::with_files(&version.model, &files)?)
 }
 

@@ -1,5 +1,5 @@
 //! Building an image with the engine's own builder (`POST /build`, version 1), which every engine since 20.10 has and
-//! which needs nothing but a request: what only BuildKit does was refused when the definition was saved.
+//! which needs nothing but a request: what only `BuildKit` does was refused when the definition was saved.
 
 use std::sync::Arc;
 
@@ -86,7 +86,8 @@ async fn follow(
 ) -> Result<Option<String>, EngineError> {
     let (mut buffer, mut built) = (BytesMut::new(), None);
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| EngineError::Unavailable { reason: classify::root_cause(&error) })?;
+        let frame =
+            frame.map_err(|error| EngineError::Unavailable { reason: classify::root_cause(&error) })?;
         buffer.extend(frame.into_data().unwrap_or_default());
         while let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
             let line = buffer.split_to(end);
@@ -109,7 +110,7 @@ fn take(
     progress: &dyn ProgressSink,
 ) -> Result<Option<String>, EngineError> {
     if let Some(error) = message.error {
-        return Err(output.refusal(200, error));
+        return Err(output.refusal(200, &error));
     }
     if let Some(text) = message.stream {
         output.write(&text, progress);
@@ -127,14 +128,12 @@ fn take(
 impl Output<'_> {
     fn failure(&mut self, error: Error) -> EngineError {
         match error {
-            Error::DockerResponseServerError { status_code, message } => {
-                self.refusal(status_code, message)
-            }
+            Error::DockerResponseServerError { status_code, message } => self.refusal(status_code, &message),
             other => classify::failure(Operation::Read, other),
         }
     }
 
-    fn refusal(&mut self, status: u16, message: String) -> EngineError {
-        classify::build(status, self.redacted(&message), self.base_image(), self.take_lines())
+    fn refusal(&mut self, status: u16, message: &str) -> EngineError {
+        classify::build(status, self.redacted(message), self.base_image(), self.take_lines())
     }
 }

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::observation::{Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    BuildSource, ContainerEngine, Effect, EffectOutcome, EngineChanges, EngineError, LogLine, ProgressSink, RegistryCredentials, ProjectReader,
+    BuildSource, ContainerEngine, Effect, EffectOutcome, EngineChanges, EngineError, LogLine, ProgressSink,
+    ProjectReader, RegistryCredentials,
 };
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;

@@ -67,7 +67,12 @@ impl KeyFileVault {
 /// A name for the key that tells nothing of it.
 fn id_of(key: &[u8]) -> String {
     let digest = Sha256::new().chain_update(b"core-monitor key id").chain_update(key).finalize();
-    digest[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest[..6])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }
 
 /// Written whole under another name first: a reader never sees half a key, and of two writers one wins.
@@ -75,8 +80,7 @@ fn make(folder: &Path, path: &Path) -> io::Result<()> {
     let mut bytes = [0; KEY + 8];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     let (key, name) = bytes.split_at(KEY);
-    let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-    let draft = folder.join(format!(".{FILE}.{name}"));
+    let draft = folder.join(format!(".{FILE}.{}", hex(name)));
     let written = write(&draft, key).and_then(|()| match std::fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
@@ -151,8 +155,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         KeyFileVault::open(folder.path()).unwrap();
         let path = folder.path().join(FILE);
-        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert_eq!(names, [path.clone()], "no draft is left");
+        let names: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(names, std::slice::from_ref(&path), "no draft is left");
         let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         mode(0o640);

@@ -3,8 +3,7 @@
 use actix_web::http::header;
 use core_monitor_application::server::{
     CreateStackError, DiffError, ImportError, Issue, LintDefinitionError, MakePlanError, PreviewError,
-    RefusedCommand, RefusedDefinition, SaveVersionError, StatusError,
-    StoreRegistryError,
+    RefusedCommand, RefusedDefinition, SaveVersionError, StatusError, StoreRegistryError,
 };
 use core_monitor_domain::names::NameError;
 use core_monitor_domain::ports::{EnqueueError, LinkError, SaveError, StoreError};
@@ -240,7 +239,10 @@ impl From<StoreRegistryError> for Problem {
             StoreRegistryError::Store(error) => error.into(),
             StoreRegistryError::Vault(_) => {
                 tracing::error!(error = chain(&error), "credentials cannot be sealed");
-                Self::new(ErrorCode::Internal, "the credentials cannot be sealed; the server's log has the details")
+                Self::new(
+                    ErrorCode::Internal,
+                    "the credentials cannot be sealed; the server's log has the details",
+                )
             }
         }
     }

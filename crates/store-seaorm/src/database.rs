@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ports::{
-    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore, TokenStore,
-    WorkerLock, WorkerQueue,
+    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore,
+    TokenStore, WorkerLock, WorkerQueue,
 };
 use core_monitor_migrations::Migrator;
 use sea_orm_migration::MigratorTrait;

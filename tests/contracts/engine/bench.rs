@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::desired::{
-    Attachment, BuildFiles, BuildHash, DesiredStack, ContainerSpec, NetworkMode, NetworkSpec, VolumeSpec};
+    Attachment, BuildFiles, BuildHash, ContainerSpec, DesiredStack, NetworkMode, NetworkSpec, VolumeSpec,
+};
 use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;

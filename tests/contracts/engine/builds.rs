@@ -78,7 +78,8 @@ async fn build(folder: Arc<Folder>, new: &NewImage) -> Result<(EffectOutcome, Ve
     let engine = docker::adapter(&docker::address()).building_from(folder);
     let heard = Arc::new(Heard::default());
     let effect = Effect::BuildImage(Box::new(new.clone()));
-    let outcome = engine.perform(&effect, DEADLINE, heard.clone()).await.map_err(|error| error.to_string())?;
+    let outcome =
+        engine.perform(&effect, DEADLINE, heard.clone()).await.map_err(|error| error.to_string())?;
     let lines = std::mem::take(&mut *heard.0.lock().unwrap());
     Ok((outcome, lines))
 }
@@ -105,7 +106,8 @@ async fn files_arrive_as_they_were_stored() {
                     (&long, "long"),
                     ("outside", "x"),
                 ]);
-                let args = serde_json::json!({ "context": "app", "args": { "WHO": "me" }, "labels": { "l": "1" } });
+                let args =
+                    serde_json::json!({ "context": "app", "args": { "WHO": "me" }, "labels": { "l": "1" } });
                 let new = image(bench, &folder, args);
                 build(folder, &new).await.unwrap();
                 let name = new.image.as_str();
@@ -160,7 +162,9 @@ async fn a_build_that_is_given_up_ends_and_leaves_no_name() {
                 let (heard, effect) = (Arc::new(Heard::default()), Effect::BuildImage(Box::new(new.clone())));
                 let sink = heard.clone();
                 let building = tokio::spawn(async move { engine.perform(&effect, DEADLINE, sink).await });
-                let runs = || docker::command_line(&["ps", "--no-trunc", "--format", "{{.Command}}"]).contains(&mark);
+                let runs = || {
+                    docker::command_line(&["ps", "--no-trunc", "--format", "{{.Command}}"]).contains(&mark)
+                };
                 wait("the step to run", runs).await;
                 building.abort();
                 wait("the step to end", || !runs()).await;
@@ -185,13 +189,60 @@ async fn wait(what: &str, done: impl Fn() -> bool) {
 #[test]
 fn what_is_ignored_is_what_dockers_own_client_ignores() {
     let paths = [
-        "Dockerfile", "a", "a.log", "b.txt", "d/a.log", "d/b", "d/e/a.log", "d/e/f/g", "dd/b", "e/d/b", "x y", "[z]", "K.md",
-        "node_modules/m/i.js", "src/node_modules/j", "src/main.c", "src/main.o", "build/out", ".env", ".git/HEAD",
+        "Dockerfile",
+        "a",
+        "a.log",
+        "b.txt",
+        "d/a.log",
+        "d/b",
+        "d/e/a.log",
+        "d/e/f/g",
+        "dd/b",
+        "e/d/b",
+        "x y",
+        "[z]",
+        "K.md",
+        "node_modules/m/i.js",
+        "src/node_modules/j",
+        "src/main.c",
+        "src/main.o",
+        "build/out",
+        ".env",
+        ".git/HEAD",
     ];
     let cases = [
-        "*.log", "**/*.log", "d", "d/", "/d", "d/*", "d/**", "**/b", "**/d", "*/b", "*/*/a.log", "?", "[ab]", "[^d]*",
-        "d/e\n!d/e/f", "*\n!d/b", "*\n!src\nsrc/*.o", "!a\na", "a\n!a", "**\n!b.txt", "# c\n\n  a  ", "./d/../b.txt",
-        "\\[z\\]", "x y", "d/e/..", ".*", ".git\n.env", "node_modules\n**/node_modules", "d/**/g", "*.md\n!K*.md", "d?", "**b",
+        "*.log",
+        "**/*.log",
+        "d",
+        "d/",
+        "/d",
+        "d/*",
+        "d/**",
+        "**/b",
+        "**/d",
+        "*/b",
+        "*/*/a.log",
+        "?",
+        "[ab]",
+        "[^d]*",
+        "d/e\n!d/e/f",
+        "*\n!d/b",
+        "*\n!src\nsrc/*.o",
+        "!a\na",
+        "a\n!a",
+        "**\n!b.txt",
+        "# c\n\n  a  ",
+        "./d/../b.txt",
+        "\\[z\\]",
+        "x y",
+        "d/e/..",
+        ".*",
+        ".git\n.env",
+        "node_modules\n**/node_modules",
+        "d/**/g",
+        "*.md\n!K*.md",
+        "d?",
+        "**b",
     ];
     let folder = tempfile::tempdir().unwrap();
     for path in paths {

@@ -15,8 +15,8 @@ use core_monitor_domain::ids::{
 };
 use core_monitor_domain::ports::{
     AdoptionStore, CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, Finish, Idempotency,
-    IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore, QueueWakeup, RegistryStore, Saved,
-    StackChange, StackStore, TokenStore, WorkerLock, WorkerQueue,
+    IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore, QueueWakeup,
+    RegistryStore, Saved, StackChange, StackStore, TokenStore, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;

@@ -28,7 +28,11 @@ impl Registry {
             .env("REGISTRY_PASSWORD", password)
             .output()
             .unwrap();
-        assert!(output.status.success(), "tests/setup/registry.sh: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "tests/setup/registry.sh: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         registry
     }
 

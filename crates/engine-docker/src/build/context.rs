@@ -17,8 +17,16 @@ const PROGRAM_MODE: u32 = 0o755;
 enum Part {
     Folder(String),
     /// Path in the tar, and the file of the version.
-    Stored { path: String, stored: String, size: u64, mode: u32 },
-    Text { path: String, text: String },
+    Stored {
+        path: String,
+        stored: String,
+        size: u64,
+        mode: u32,
+    },
+    Text {
+        path: String,
+        text: String,
+    },
     End,
 }
 
@@ -91,7 +99,11 @@ fn parts(files: &BuildFiles, spec: &BuildSpec) -> Result<VecDeque<Part>, String>
 fn entry(path: &str, content: Option<(&[u8], u32)>) -> io::Result<Bytes> {
     let mut header = tar::Header::new_gnu();
     let (bytes, mode) = content.unwrap_or((&[], PROGRAM_MODE));
-    header.set_entry_type(if content.is_some() { tar::EntryType::Regular } else { tar::EntryType::Directory });
+    header.set_entry_type(if content.is_some() {
+        tar::EntryType::Regular
+    } else {
+        tar::EntryType::Directory
+    });
     header.set_size(bytes.len() as u64);
     header.set_mode(mode);
     header.set_mtime(0);

@@ -118,7 +118,8 @@ mod tests {
         let spec = BuildSpec {
             context: String::new(),
             dockerfile: Dockerfile::Inline(String::new()),
-            args: [("NPM_TOKEN".to_owned(), "s3cr3t".to_owned()), ("MODE".to_owned(), "prod".to_owned())].into(),
+            args: [("NPM_TOKEN".to_owned(), "s3cr3t".to_owned()), ("MODE".to_owned(), "prod".to_owned())]
+                .into(),
             labels: std::collections::BTreeMap::new(),
             target: None,
             network: None,

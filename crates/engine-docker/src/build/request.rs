@@ -34,9 +34,7 @@ pub(super) fn path(new: &NewImage) -> String {
     add("pull", spec.pull.then(|| "1".to_owned()));
     add("platform", spec.platform.clone());
     add("isolation", spec.isolation.clone());
-    let limit = |(name, limit): (&String, &core_monitor_domain::desired::Ulimit)| {
-        json!({ "Name": name, "Soft": limit.soft, "Hard": limit.hard })
-    };
+    let limit = |(name, limit): (&String, &core_monitor_domain::desired::Ulimit)| json!({ "Name": name, "Soft": limit.soft, "Hard": limit.hard });
     let ulimits: Vec<Value> = spec.ulimits.iter().map(limit).collect();
     add("ulimits", (!ulimits.is_empty()).then(|| Value::from(ulimits).to_string()));
     let query: Vec<String> =

@@ -244,7 +244,11 @@ fn a_registry_that_wants_credentials() {
     let basic = "Get \"http://127.0.0.1:5000/v2/app/manifests/1\": no basic auth credentials";
     check_pull(500, basic, "RegistryDenied");
     check_pull(500, "unauthorized: authentication required", "RegistryDenied");
-    check_pull(500, "Head \"https://r/v2/a/manifests/1\": unauthorized: incorrect username or password", "RegistryDenied");
+    check_pull(
+        500,
+        "Head \"https://r/v2/a/manifests/1\": unauthorized: incorrect username or password",
+        "RegistryDenied",
+    );
     check_pull(500, "failed to register layer: mkdir /var/lib/docker: permission denied", "Refused");
 }
 

@@ -82,7 +82,10 @@ mod tests {
         assert_eq!(world.send("DELETE", address, &[], "").await.status, StatusCode::NO_CONTENT);
         for method in ["GET", "DELETE"] {
             let answer = world.send(method, address, &[], "").await;
-            assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "registry-not-found".to_owned()));
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::NOT_FOUND, "registry-not-found".to_owned())
+            );
         }
     }
 
@@ -98,7 +101,12 @@ mod tests {
         check(ADDRESS, r#"{"username": "canary"}"#, "`password` is missing").await;
         check(ADDRESS, r#"{"username": "canary", "password": 1}"#, "`password` is not a text").await;
         check(ADDRESS, r#"{"username": "", "password": "canary"}"#, "`username` is empty").await;
-        check(ADDRESS, r#"{"username": "a", "password": "canary", "token": "canary"}"#, "unknown key `token`").await;
+        check(
+            ADDRESS,
+            r#"{"username": "a", "password": "canary", "token": "canary"}"#,
+            "unknown key `token`",
+        )
+        .await;
         assert_eq!(world.server.registries.list().await.unwrap(), []);
     }
 }

@@ -55,7 +55,7 @@ impl SimImage {
         volumes: Vec<String>,
     ) -> Self {
         let digits = hash.as_str().get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        Self { labels, volumes, ..Self::new(tag).generation(digits.unwrap_or(0)) }
+        Self { volumes, labels, ..Self::new(tag).generation(digits.unwrap_or(0)) }
     }
 
     /// The same tag, rebuilt.
