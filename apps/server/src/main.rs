@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use core_monitor_application::server::{CommitWatch, Server};
-use core_monitor_configuration::{ConfigurationError, Program, ServerSettings, Settings, start_logging};
+use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server};
+use core_monitor_configuration::{
+    ComposeSettings, ConfigurationError, Program, ServerSettings, Settings, start_logging,
+};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::IdSource as _;
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
@@ -103,6 +105,23 @@ fn limits(settings: &ServerSettings) -> Limits {
     }
 }
 
+fn definition_limits(settings: ComposeSettings) -> DefinitionLimits {
+    DefinitionLimits {
+        bytes: settings.file_bytes,
+        total_bytes: settings.total_bytes,
+        depth: settings.depth,
+        nodes: settings.nodes,
+        alias_nodes: settings.alias_nodes,
+        merged_entries: settings.merged_entries,
+        includes: settings.includes,
+        ports: settings.ports,
+        env_file_bytes: settings.env_file_bytes,
+        services: settings.services,
+        interpolated_bytes: settings.interpolated_bytes,
+        errors: settings.errors,
+    }
+}
+
 async fn assemble(database: &Database, settings: &Settings) -> anyhow::Result<Server> {
     let ids = SystemIdSource::new()?;
     let tokens = database.token_store();
@@ -121,6 +140,7 @@ async fn assemble(database: &Database, settings: &Settings) -> anyhow::Result<Se
         ids: Arc::new(ids),
         commits: Arc::new(CommitWatch::new(database.wakeup())),
         instance,
+        definition_limits: definition_limits(settings.server.compose),
         stacks_dir: settings.data_dir.join("stacks"),
     })
 }

@@ -40,6 +40,8 @@ pub use await_command::await_command;
 pub use cancel_command::cancel_command;
 pub use commit_watch::CommitWatch;
 pub use convert_docker_run::{CommandError, Converted, convert_docker_run};
+/// What reading a definition may cost.
+pub use core_monitor_compose::Limits as DefinitionLimits;
 /// What the lint answers with, for those who show it.
 pub use core_monitor_compose::lint::{Finding, LintReport, Summary};
 pub use create_stack::{CreateStack, CreateStackError, create_stack};
@@ -90,6 +92,8 @@ pub struct Server {
     pub commits: Arc<CommitWatch>,
     /// This installation.
     pub instance: InstanceId,
+    /// What reading a definition may cost.
+    pub definition_limits: DefinitionLimits,
     /// Folder in which every stack has one of its own, see [`stack_folder`](Self::stack_folder).
     pub stacks_dir: PathBuf,
 }

@@ -96,6 +96,30 @@ settings! {
     archive_path: usize, "CORE_MONITOR_ARCHIVE_PATH", Some(Program::Server), "512";
     /// Longest time an archive may take to arrive.
     archive_timeout: HumanDuration, "CORE_MONITOR_ARCHIVE_TIMEOUT", Some(Program::Server), "10m";
+    /// Largest compose file or env file.
+    compose_file_bytes: ByteSize, "CORE_MONITOR_COMPOSE_FILE_BYTES", Some(Program::Server), "4MiB";
+    /// Most bytes of all compose files of a definition, each counted as often as it is read.
+    compose_total_bytes: ByteSize, "CORE_MONITOR_COMPOSE_TOTAL_BYTES", Some(Program::Server), "16MiB";
+    /// Most levels of lists and mappings inside each other, from 8 to 128.
+    compose_depth: usize, "CORE_MONITOR_COMPOSE_DEPTH", Some(Program::Server), "64";
+    /// Most values written in all compose files of a definition.
+    compose_nodes: usize, "CORE_MONITOR_COMPOSE_NODES", Some(Program::Server), "250000";
+    /// Most values that aliases may make of them.
+    compose_alias_nodes: usize, "CORE_MONITOR_COMPOSE_ALIAS_NODES", Some(Program::Server), "200000";
+    /// Most entries that merge keys, `extends` and further files may copy.
+    compose_merged_entries: usize, "CORE_MONITOR_COMPOSE_MERGED_ENTRIES", Some(Program::Server), "200000";
+    /// Most files that `include` may take in.
+    compose_includes: usize, "CORE_MONITOR_COMPOSE_INCLUDES", Some(Program::Server), "200";
+    /// Most services of a definition.
+    compose_services: usize, "CORE_MONITOR_COMPOSE_SERVICES", Some(Program::Server), "10000";
+    /// Most ports that the ranges of a definition may stand for.
+    compose_ports: usize, "CORE_MONITOR_COMPOSE_PORTS", Some(Program::Server), "200000";
+    /// Most bytes of env files that the services of a definition may read together.
+    compose_env_file_bytes: ByteSize, "CORE_MONITOR_COMPOSE_ENV_FILE_BYTES", Some(Program::Server), "4MiB";
+    /// Most bytes that variables may become in a definition.
+    compose_interpolated_bytes: ByteSize, "CORE_MONITOR_COMPOSE_INTERPOLATED_BYTES", Some(Program::Server), "16MiB";
+    /// Most errors that one answer tells of.
+    compose_errors: usize, "CORE_MONITOR_COMPOSE_ERRORS", Some(Program::Server), "100";
     /// Longest time that requests get to end when the server is stopped.
     shutdown_timeout: HumanDuration, "CORE_MONITOR_SHUTDOWN_TIMEOUT", Some(Program::Server), "30s";
     /// Where the Docker Engine listens.

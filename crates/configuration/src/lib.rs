@@ -19,5 +19,5 @@ pub use layer::{SETTINGS, Setting};
 pub use logging::{LogFormat, start_logging};
 pub use program::Program;
 pub use secret::Secret;
-pub use settings::{ArchiveSettings, Deadlines, ServerSettings, Settings, WorkerSettings};
+pub use settings::{ArchiveSettings, ComposeSettings, Deadlines, ServerSettings, Settings, WorkerSettings};
 pub use text::{ByteSize, HumanDuration};

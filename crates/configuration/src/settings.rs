@@ -40,8 +40,39 @@ pub struct ServerSettings {
     pub body_timeout: Duration,
     /// What an archive of a project folder may cost.
     pub archive: ArchiveSettings,
+    /// What reading a definition may cost.
+    pub compose: ComposeSettings,
     /// Longest time that requests get to end when the server is stopped.
     pub shutdown_timeout: Duration,
+}
+
+/// What reading a definition may cost. What goes beyond is refused with the place where it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComposeSettings {
+    /// Bytes of one compose file or env file.
+    pub file_bytes: usize,
+    /// Bytes of all compose files, each counted as often as it is read.
+    pub total_bytes: usize,
+    /// Levels of lists and mappings inside each other.
+    pub depth: usize,
+    /// Values written in all compose files.
+    pub nodes: usize,
+    /// Values that aliases make.
+    pub alias_nodes: usize,
+    /// Entries that merge keys, `extends` and further files copy.
+    pub merged_entries: usize,
+    /// Files taken in by `include`.
+    pub includes: usize,
+    /// Services.
+    pub services: usize,
+    /// Ports that ranges stand for.
+    pub ports: usize,
+    /// Bytes of env files that services read.
+    pub env_file_bytes: usize,
+    /// Bytes that variables become.
+    pub interpolated_bytes: usize,
+    /// Errors of one answer.
+    pub errors: usize,
 }
 
 /// What an archive may cost.
@@ -155,6 +186,26 @@ impl Settings {
                         "from 1 to 4096",
                     )?,
                     timeout: or(layer.archive_timeout, 10 * 60),
+                },
+                compose: ComposeSettings {
+                    file_bytes: layer.compose_file_bytes.map_or(4 << 20, |size| size.0),
+                    total_bytes: layer.compose_total_bytes.map_or(16 << 20, |size| size.0),
+                    // Deeper than that, reading would need more stack than a thread has.
+                    depth: in_range(
+                        "compose_depth",
+                        layer.compose_depth.unwrap_or(64),
+                        8..=128,
+                        "from 8 to 128",
+                    )?,
+                    nodes: layer.compose_nodes.unwrap_or(250_000),
+                    alias_nodes: layer.compose_alias_nodes.unwrap_or(200_000),
+                    merged_entries: layer.compose_merged_entries.unwrap_or(200_000),
+                    includes: layer.compose_includes.unwrap_or(200),
+                    services: layer.compose_services.unwrap_or(10_000),
+                    ports: layer.compose_ports.unwrap_or(200_000),
+                    env_file_bytes: layer.compose_env_file_bytes.map_or(4 << 20, |size| size.0),
+                    interpolated_bytes: layer.compose_interpolated_bytes.map_or(16 << 20, |size| size.0),
+                    errors: layer.compose_errors.unwrap_or(100),
                 },
                 shutdown_timeout: or(layer.shutdown_timeout, 30),
             },

@@ -9,7 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App, test, web};
-use core_monitor_application::server::{CommitWatch, Server, TokenSecret, accept_token};
+use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, TokenSecret, accept_token};
 use core_monitor_domain::command::{Failure, FailureCode};
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::observation::{
@@ -117,6 +117,7 @@ impl World {
             ids: ids.clone(),
             commits: commits.clone(),
             instance,
+            definition_limits: DefinitionLimits::default(),
             stacks_dir: "/data/stacks".into(),
         };
         let secret = TokenSecret::random(ids.as_ref());

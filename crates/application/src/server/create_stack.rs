@@ -48,9 +48,9 @@ pub async fn create_stack(
     let folder = server.stack_folder(id);
     let name: StackName = match request.name {
         Some(name) => name.parse()?,
-        None => name_in_file(&request.source, &folder, id)?.parse()?,
+        None => name_in_file(server, &request.source, &folder, id)?.parse()?,
     };
-    let definition = Definition::read(&request.source, &name, &folder)?;
+    let definition = Definition::read(&request.source, &name, &folder, server.definition_limits)?;
     let version = NewVersion {
         command_id: CommandId(server.ids.next_uuid()),
         author: request.principal,
@@ -66,7 +66,12 @@ pub async fn create_stack(
 }
 
 /// A file without `name:` is named after its folder, which means nothing here: the folder is the stack's id.
-fn name_in_file(source: &Source, folder: &str, id: StackId) -> Result<String, CreateStackError> {
-    let name = Definition::name_of(source, folder)?;
+fn name_in_file(
+    server: &Server,
+    source: &Source,
+    folder: &str,
+    id: StackId,
+) -> Result<String, CreateStackError> {
+    let name = Definition::name_of(source, folder, server.definition_limits)?;
     if name == id.to_string() { Err(CreateStackError::Nameless) } else { Ok(name) }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use core_monitor_compose::{
-    Diagnostic, LintReport, LoadOptions, Loaded, Project, ProjectFiles, Rejected, Span, Spans, lint, load,
+    Diagnostic, Limits, LintReport, LoadOptions, Loaded, Project, ProjectFiles, Rejected, Span, Spans, lint,
+    load,
 };
 use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
@@ -62,8 +63,14 @@ impl Definition {
     /// Reads `source` as a stack called `name`, whose relative host paths start at `folder`.
     ///
     /// Neither the environment nor the disk of this process is looked at: a version means the same wherever it is read.
-    pub fn read(source: &Source, name: &StackName, folder: &str) -> Result<Self, RefusedDefinition> {
-        let options = LoadOptions { project_name: Some(name.to_string()), ..Self::options(source, folder) };
+    pub fn read(
+        source: &Source,
+        name: &StackName,
+        folder: &str,
+        limits: Limits,
+    ) -> Result<Self, RefusedDefinition> {
+        let project_name = Some(name.to_string());
+        let options = LoadOptions { project_name, ..Self::options(source, folder, limits) };
         let loaded = load(&project_files(source), &options)?;
         if let Err(error) = DesiredStack::with_files(&loaded.project, &build_files(source, folder)) {
             let issues = vec![issue_of(&error, &loaded.spans)];
@@ -76,15 +83,16 @@ impl Definition {
     }
 
     /// The `name:` in the file, or the last part of `folder` without one.
-    pub fn name_of(source: &Source, folder: &str) -> Result<String, RefusedDefinition> {
-        let loaded = load(&project_files(source), &Self::options(source, folder))?;
+    pub fn name_of(source: &Source, folder: &str, limits: Limits) -> Result<String, RefusedDefinition> {
+        let loaded = load(&project_files(source), &Self::options(source, folder, limits))?;
         Ok(loaded.project.name)
     }
 
-    fn options(source: &Source, folder: &str) -> LoadOptions {
+    fn options(source: &Source, folder: &str, limits: Limits) -> LoadOptions {
         LoadOptions {
             project_directory: folder.to_owned(),
             variables: source.variables.clone().into_iter().collect(),
+            limits,
             ..LoadOptions::default()
         }
     }
@@ -139,4 +147,19 @@ fn issue_of(error: &DesiredError, spans: &Spans) -> Issue {
             .find_map(|section| spans.nearest(&format!("{section}.{owner}.{attribute}"))),
     };
     Issue { code: NOT_APPLICABLE.to_owned(), message: error.to_string(), expected: None, hint: None, span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operators_caps_hold() {
+        let text = "services:\n  a: {image: demo}\n  b: {image: demo}\n";
+        let source = Source::single("compose.yaml", text);
+        let name: StackName = "shop".parse().unwrap();
+        let read = |services| Definition::read(&source, &name, "/shop", Limits { services, ..Limits::default() });
+        assert!(read(2).is_ok());
+        assert_eq!(read(1).unwrap_err().issues[0].code, "limit-exceeded");
+    }
 }

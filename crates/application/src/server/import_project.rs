@@ -162,7 +162,8 @@ impl Draft {
         let id = StackId(server.ids.next_uuid());
         let compose = project.desired.to_compose();
         let source = Source::single(COMPOSE_FILE, compose.clone());
-        let definition = Definition::read(&source, &name, &server.stack_folder(id))?;
+        let definition =
+            Definition::read(&source, &name, &server.stack_folder(id), server.definition_limits)?;
         let desired = DesiredStack::from_project(&definition.model)?;
         let mut notes = std::mem::take(&mut project.notes);
         notes.extend(

@@ -30,10 +30,10 @@ pub fn lint_definition(
     let folder = server.stack_folder(id);
     let name = match name {
         Some(name) => name,
-        None => Definition::name_of(source, &folder)?,
+        None => Definition::name_of(source, &folder, server.definition_limits)?,
     };
     // Without a name the definition is called after its folder.
     let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
     let name: StackName = name.parse()?;
-    Ok(Definition::read(source, &name, &folder)?)
+    Ok(Definition::read(source, &name, &folder, server.definition_limits)?)
 }

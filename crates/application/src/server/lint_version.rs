@@ -41,7 +41,7 @@ pub async fn lint_version(
                 source.files.insert(path.clone(), file);
             }
         }
-        if let Ok(definition) = Definition::read(&source, &stack.name, &folder) {
+        if let Ok(definition) = Definition::read(&source, &stack.name, &folder, server.definition_limits) {
             return Ok(Some(definition.lint));
         }
     }

@@ -43,7 +43,7 @@ pub async fn save_version(
 ) -> Result<SavedDefinition, SaveVersionError> {
     let stack = server.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
     let folder = server.stack_folder(stack.id);
-    let definition = Definition::read(&request.source, &stack.name, &folder)?;
+    let definition = Definition::read(&request.source, &stack.name, &folder, server.definition_limits)?;
     let Write { principal, idempotency, if_match } = request.write;
     let version = NewVersion {
         command_id: CommandId(server.ids.next_uuid()),

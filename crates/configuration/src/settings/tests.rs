@@ -41,6 +41,20 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 }
 
 #[test]
+fn caps_on_definitions_are_the_operators() {
+    let file = "compose_services = 50\ncompose_file_bytes = '64KiB'";
+    let settings =
+        read(Program::Server, &["--compose-depth", "20"], &["CORE_MONITOR_COMPOSE_NODES=1000"], file);
+    let compose = settings.unwrap().server.compose;
+    assert_eq!((compose.services, compose.file_bytes), (50, 64 << 10));
+    assert_eq!((compose.depth, compose.nodes, compose.includes), (20, 1000, 200));
+    assert_eq!(
+        refusal(Program::Server, &["--compose-depth", "1000"], &[], ""),
+        "`compose_depth` is 1000, it must be from 8 to 128"
+    );
+}
+
+#[test]
 fn one_file_serves_both_programs() {
     let file = "listen = '127.0.0.1:1'\nstable_for = '3s'\ndocker_host = 'tcp://engine:2375'";
     for program in [Program::Server, Program::Worker] {
@@ -77,7 +91,7 @@ fn the_database_is_a_file_in_the_data_folder() {
 
 #[test]
 fn mistakes_are_told_with_their_place() {
-    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is wrong at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `shutdown_timeout`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `pull_timeout`, `hook_timeout`, `build_timeout`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `bootstrap_token`, `database_url`");
+    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is wrong at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `compose_file_bytes`, `compose_total_bytes`, `compose_depth`, `compose_nodes`, `compose_alias_nodes`, `compose_merged_entries`, `compose_includes`, `compose_services`, `compose_ports`, `compose_env_file_bytes`, `compose_interpolated_bytes`, `compose_errors`, `shutdown_timeout`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `pull_timeout`, `hook_timeout`, `build_timeout`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `bootstrap_token`, `database_url`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &[], "stable_for = '5'"), @"the configuration file `FILE` is wrong at line 1, column 14: `5` is not a duration such as `5s`, `1m30s` or `250ms`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_LISTEN=here"], ""), @"the environment variable `CORE_MONITOR_LISTEN` cannot be used: invalid socket address syntax");
     insta::assert_snapshot!(refusal(Program::Server, &["--data-dir", "data"], &[], ""), @"the data folder `data` is not an absolute path");

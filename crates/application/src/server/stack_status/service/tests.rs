@@ -48,7 +48,9 @@ fn desired(services: &[(&str, u32)]) -> DesiredStack {
     let service = |(name, replicas): &(&str, u32)| format!("  {name}: {{image: image, scale: {replicas}}}\n");
     let text = format!("services:\n{}", services.iter().map(service).collect::<String>());
     let source = Source::single("compose.yaml", text);
-    let definition = Definition::read(&source, &"shop".parse().unwrap(), "/shop").unwrap();
+    let definition =
+        Definition::read(&source, &"shop".parse().unwrap(), "/shop", core_monitor_compose::Limits::default())
+            .unwrap();
     DesiredStack::from_project(&definition.model).unwrap()
 }
 
