@@ -2,17 +2,14 @@
 
 #![no_main]
 
-use core_monitor_compose::{LoadOptions, ProjectFiles, document, load};
+use core_monitor_compose::{LoadOptions, Project, ProjectFiles, document, load};
 use core_monitor_fuzz::{answer, bounded, options, project};
 use serde_json::Value;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let files = project(bytes);
     let Ok(loaded) = answer(&files) else { return };
-    // A service that may do without another is printed without that one.
-    let services = &loaded.project.services;
-    let mut dependencies = services.values().flat_map(|service| service.depends_on.keys());
-    if dependencies.any(|name| !services.contains_key(name)) {
+    if !prints_as_a_file(&loaded.project) {
         return;
     }
     let mut printed = serde_json::to_value(&loaded.project).expect("a model can be printed");
@@ -25,6 +22,24 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
         Err(rejected) => panic!("a printed model is refused: {rejected}\n{printed}"),
     }
 }));
+
+/// Whether the model has nothing that the reference prints, and this project with it, in a form that is no compose file:
+/// dependencies on services that are not there, models, limits of block devices, sizes below zero.
+fn prints_as_a_file(project: &Project) -> bool {
+    project.services.values().all(|service| {
+        let sizes = [
+            service.mem_limit,
+            service.mem_reservation,
+            service.memswap_limit,
+            service.mem_swappiness,
+            service.shm_size,
+        ];
+        service.depends_on.keys().all(|name| project.services.contains_key(name))
+            && service.models.is_empty()
+            && service.blkio_config.is_none()
+            && sizes.into_iter().flatten().all(|size| size.0 >= 0)
+    })
+}
 
 /// Doubles every `$` of a value, as the reference does when it prints.
 fn literal(value: &mut Value) {

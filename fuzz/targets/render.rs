@@ -2,20 +2,19 @@
 
 #![no_main]
 
-use core_monitor_compose::{lint, render, render_finding};
+use core_monitor_compose::{Renderer, lint};
 use core_monitor_fuzz::{answer, bounded, project};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let files = project(bytes);
-    let shown: Vec<String> = match answer(&files) {
-        Ok(loaded) => {
-            let warnings = loaded.warnings.iter().map(|warning| render(&files, warning));
-            warnings.chain(lint(&loaded).findings.iter().map(|one| render_finding(&files, one))).collect()
-        }
-        Err(rejected) => {
-            rejected.errors.iter().chain(&rejected.warnings).map(|one| render(&files, one)).collect()
-        }
+    let answer = answer(&files);
+    let mut renderer = Renderer::new(&files);
+    let (diagnostics, findings) = match &answer {
+        Ok(loaded) => (loaded.warnings.iter().collect(), lint(loaded).findings),
+        Err(rejected) => (rejected.errors.iter().chain(&rejected.warnings).collect::<Vec<_>>(), Vec::new()),
     };
+    let mut shown: Vec<String> = diagnostics.into_iter().map(|one| renderer.diagnostic(one)).collect();
+    shown.extend(findings.iter().map(|finding| renderer.finding(finding)));
     for text in shown {
         assert!(text.ends_with('\n'), "a problem ends its line");
         assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "nothing moves the cursor: {text:?}");

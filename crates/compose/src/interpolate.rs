@@ -9,7 +9,7 @@ pub(crate) use template::{Expanded, Expansion, expand};
 
 use crate::report::{Mark, Report};
 use crate::schema::Shape;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Edit, Node, Value};
 use crate::{Code, Limits};
 use indexmap::IndexMap;
 use std::cell::Cell;
@@ -48,6 +48,10 @@ impl<'a> Variables<'a> {
 
 /// Replaces the variables of a tree and casts its text by the attribute table.
 pub(crate) fn interpolate(root: &mut Rc<Node>, shape: &Shape, variables: &Variables<'_>, report: &Report) {
+    // What is taken away says nothing.
+    if root.edit == Some(Edit::Reset) {
+        return;
+    }
     let shape = shape.pick(&root.value);
     let node = Rc::make_mut(root);
     match &mut node.value {

@@ -7,7 +7,8 @@ pub(crate) fn float(text: &str) -> Option<f64> {
     }
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let separates = |(at, byte): (usize, &u8)| *byte != b'_' || at > 0 && is_digit(at - 1) && is_digit(at + 1);
+    let separates =
+        |(at, byte): (usize, &u8)| *byte != b'_' || at > 0 && is_digit(at - 1) && is_digit(at + 1);
     bytes.iter().enumerate().all(separates).then(|| text.replace('_', "").parse().ok()).flatten()
 }
 

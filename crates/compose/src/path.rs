@@ -44,7 +44,9 @@ pub(crate) fn is_relative(path: &str) -> bool {
 
 /// Whether a path has the form of another operating system.
 pub(crate) fn is_windows(path: &str) -> bool {
-    path.starts_with("\\\\") || matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
+    let drive =
+        |bytes: &[u8]| matches!(bytes, [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
+    path.starts_with("\\\\") || drive(path.as_bytes())
 }
 
 /// The part of `path` below `base`, both clean; `None` when it lies elsewhere.

@@ -46,20 +46,19 @@ fn note_origins(written: &Cursor<'_>, context: &Context<'_>) {
 
 /// Labels: those of label files in order, then `labels`.
 pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, String> {
-    let mut labels = IndexMap::new();
+    let mut labels: IndexMap<String, Option<String>> = IndexMap::new();
     if let Some(written) = service.get("label_file") {
         let files: Vec<Cursor<'_>> =
             if written.text().is_some() { vec![written] } else { written.items().collect() };
         for file in files {
             let Some(path) = file.text() else { continue };
-            let request = Request { path, raw: false, required: true, mark: file.node.mark };
-            let mut variables = IndexMap::new();
-            read_env_file(&request, service, context, &mut variables);
-            labels.extend(variables.into_iter().map(|(key, value)| (key, value.unwrap_or_default())));
+            let mark = file.node.mark;
+            let request = Request { path, raw: false, required: true, sees_project: false, mark };
+            read_env_file(&request, service, context, &mut labels);
         }
     }
-    labels.extend(service.labels_at("labels"));
-    labels
+    labels.extend(service.pairs_at("labels"));
+    labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
 }
 
 fn refuse_trailing_blank(item: &Cursor<'_>) {
@@ -76,6 +75,8 @@ struct Request<'a> {
     path: &'a str,
     raw: bool,
     required: bool,
+    /// Whether the project's variables can be used in it; those of the files before it always can.
+    sees_project: bool,
     mark: Mark,
 }
 
@@ -83,7 +84,7 @@ fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
     let Some(entry) = service.mapping().and_then(|entries| entries.get("env_file")) else {
         return Vec::new();
     };
-    let plain = |path, mark| Request { path, raw: false, required: true, mark };
+    let plain = |path, mark| Request { path, raw: false, required: true, sees_project: true, mark };
     let node = &*entry.value;
     match &node.value {
         Value::String(path) => vec![plain(path, node.mark)],
@@ -95,6 +96,7 @@ fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
                     path: text(long.get("path")?)?,
                     raw: long.get("format").and_then(text) == Some("raw"),
                     required: long.get("required").is_none_or(|flag| flag.value.value != Value::Bool(false)),
+                    sees_project: true,
                     mark: item.mark,
                 }),
                 _ => None,
@@ -142,7 +144,7 @@ fn read_env_file(
     }
     let lookup = |name: &str| match variables.get(name) {
         Some(Some(value)) => Some(value.clone()),
-        _ => context.variables.get(name).map(str::to_owned),
+        _ => request.sees_project.then(|| context.variables.get(name).map(str::to_owned)).flatten(),
     };
     if let Some(parsed) =
         crate::dotenv::read(relative, bytes, request.raw, &lookup, &context.options.limits, report)

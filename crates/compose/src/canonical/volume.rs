@@ -181,7 +181,8 @@ fn sections(text: &str) -> Vec<String> {
 }
 
 fn is_host_path(source: &str) -> bool {
-    source.starts_with(['.', '/', '~']) || path::is_windows(source)
+    let has_drive = matches!(source.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
+    source.starts_with(['.', '/', '~']) || has_drive || path::is_windows(source)
 }
 
 /// A target without a trailing slash or doubled steps.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// Path on the host.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// Path in the container.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -182,10 +182,8 @@ impl<'a> Builder<'a> {
                 self.report.error(Code::InvalidType, mark, message);
                 Value::Invalid
             }),
-            None if tag.is_none_or(|tag| edit(tag).is_some()) && style == ScalarStyle::Plain => {
-                scalar::resolve_plain(text)
-            }
-            // An unknown tag is ignored, yet stops the scalar rules.
+            None if tag.is_none() && style == ScalarStyle::Plain => scalar::resolve_plain(text),
+            // A tag that YAML does not know stops the scalar rules, `!override` like any other.
             None => Value::String(text.to_owned()),
         }
     }
