@@ -56,6 +56,15 @@ deny:
 bench *PARTS:
     tests/bench/run.sh {{ PARTS }}
 
+# random compose projects, told to docker compose (REFERENCE is its binary) and to the loader
+compare REFERENCE COUNT="2000" SEED="1":
+    cargo build --quiet --release --package core-monitor-compose --example compose-config
+    cd tests && python3 -m compare --reference {{ REFERENCE }} --ours ../target/release/examples/compose-config --count {{ COUNT }} --seed {{ SEED }} --jobs 2
+
+# run one fuzz target for some time; without arguments it names the targets
+fuzz TARGET="" SECONDS="60":
+    fuzz/run.sh {{ TARGET }} {{ SECONDS }}
+
 # the documentation of the crates, in the browser
 doc:
     cargo doc --workspace --all-features --no-deps --open

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod dependency_law;
 #[cfg(test)]
+mod deviations_have_cases;
+#[cfg(test)]
 mod docs_match_tree;
 #[cfg(test)]
 mod manifests;

@@ -1,13 +1,28 @@
-"""Disagreements that are deviations on purpose: each is a row of docs/compose-deviations.md."""
+"""Disagreements that are deviations on purpose: each has a row in docs/compose-deviations.md."""
 
 import re
 
-#: What the disagreement says, and the row's name.
+#: What the two say, and the case of the row.
 RULES = [
+    (r"wrongly refused: .*invalid-name.*container_name", "container_name"),
+    (r"differs: (\.services\.NAME\.(build\.)?ulimits ?)+\n.*\"\(absent\)\" != \{", "ulimit_zero"),
+    (r"(mem\w*|shm_size|\.memory|\.size|rate)\S*: \"\(absent\)\" != ", "sizes_with_a_point"),
+    (r"is out of range or not a whole number", "fractions_of_whole_numbers"),
+    (r"is not an address \(write", "addresses_of_hosts"),
+    (r"a variable name is missing", "variables_without_a_name"),
+    (r"build\.context: \"\(absent\)\" != ", "build_without_a_folder"),
+    (r"crash of the reference", "null_over_something"),
+    (r"unknown key .* in `extends`", "unknown_keys_of_extends"),
+    (r"merged over \(write `!override`", "words_that_are_no_words"),
+    (r"says nothing about its content", "content_of_what_is_not_external"),
+    (r"outside the project folder", "outside_the_folder"),
+    (r"conflicts with imported resource", "the_same_twice"),
 ]
 
 
 def known(disagreement, project):
-    """The name of the deviation that explains a disagreement, if one does."""
+    """The case of the deviation that explains a disagreement, if one does."""
+    if "network_mode: ''" in str(project) and ".networks" in disagreement.kind:
+        return "empty_network_mode"
     text = f"{disagreement.kind}\n{disagreement.detail}"
-    return next((name for pattern, name in RULES if re.search(pattern, text)), None)
+    return next((case for pattern, case in RULES if re.search(pattern, text)), None)

@@ -23,6 +23,17 @@ for _word in ODD:
         _joined.append(_word)
 ODD = _joined
 
+def scrambled(pieces, most=7):
+    """A quoted text of random pieces, for notations that have a grammar of their own."""
+
+    def make(r):
+        text = "".join(r.choice(pieces) for _ in range(r.randint(1, most)))
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+        return "'" + text.replace("'", "''") + "'" if r.random() < 0.7 and "\n" not in text and "\t" not in text else f'"{escaped}"'
+
+    return make
+
+
 NAMES = ["web", "db", "cache"]
 SIZES = "64m 1.5g '300 MB' 2GiB 104857600 '1024' 0 -1 '-1' 64M 64mb 1kb 12b 1t 0.5 '1e3' 1e6 ' 5m' '5 m' 5x '' ${N}m 100000000.0".split(" ")
 SIZES = [size for size in SIZES if size.count("'") != 1] + ["'300 MB'", "' 5m'", "'5 m'"]
@@ -38,24 +49,13 @@ WHOLE = [word for word in WHOLE if word.count("'") != 1]
 REAL = "0.5 1 '0.5' '1' 1.50 .5 -1 0 ${N} 1e1 '1e1' half '' null 1.5e-1 .inf '.inf' 022".split(" ")
 
 
-def scrambled(pieces, most=7):
-    """A quoted text of random pieces, for notations that have a grammar of their own."""
-
-    def make(r):
-        text = "".join(r.choice(pieces) for _ in range(r.randint(1, most)))
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-        return "'" + text.replace("'", "''") + "'" if r.random() < 0.7 and "\n" not in text and "\t" not in text else f'"{escaped}"'
-
-    return make
-
-
 def some(items, most=3):
     """A list of some of them, sometimes one twice."""
-    return lambda r: [_draw(r, items) for _ in range(r.choice([0, 1, 1, 2, 2, most]))]
+    return lambda r: [draw(r, items) for _ in range(r.choice([0, 1, 1, 2, 2, most]))]
 
 
 def one(*items):
-    return lambda r: _draw(r, list(items))
+    return lambda r: draw(r, list(items))
 
 
 def fields(required=(), **known):
@@ -65,14 +65,14 @@ def fields(required=(), **known):
         count = r.choice([0, 1, 1, 2, 2, 3, len(known)])
         keys = set(r.sample(sorted(known), min(count, len(known))))
         keys |= {key for key in required if r.random() < 0.95}
-        return {key.rstrip("_").replace("x_a", "x-a"): _draw(r, known[key]) for key in known if key in keys}
+        return {key.rstrip("_").replace("x_a", "x-a"): draw(r, known[key]) for key in known if key in keys}
 
     return make
 
 
 def keyed(keys, values):
     """A mapping from some keys."""
-    return lambda r: {key: _draw(r, values) for key in r.sample(keys, r.randint(0, min(3, len(keys))))}
+    return lambda r: {key: draw(r, values) for key in r.sample(keys, r.randint(0, min(3, len(keys))))}
 
 
 def pairs(keys=("A", "B", "K_1"), values=("1", "x", "''", "null", "${A}", "1.10", "022", "true", "a=b", "'a b'", "~")):
@@ -84,14 +84,15 @@ def pairs(keys=("A", "B", "K_1"), values=("1", "x", "''", "null", "${A}", "1.10"
 
 def words(*items):
     """One word or a list of them."""
-    return lambda r: _draw(r, list(items)) if r.random() < 0.4 else some(list(items))(r)
+    return lambda r: draw(r, list(items)) if r.random() < 0.4 else some(list(items))(r)
 
 
-def _draw(r, source):
+def draw(r, source):
+    """A value out of a source: a function of the generator, a list to choose from, or the value itself."""
     if callable(source):
         return source(r)
     if isinstance(source, (list, tuple)):
-        return _draw(r, r.choice(source)) if source else "null"
+        return draw(r, r.choice(source)) if source else "null"
     return source
 
 

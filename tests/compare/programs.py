@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import resource
 import shutil
 import subprocess
@@ -110,8 +111,6 @@ def _errors(text):
 
 def _kind(text):
     """The text without what varies from case to case."""
-    import re
-
     text = re.sub(r"(services|networks|volumes|configs|secrets)\.[a-zA-Z_0-9 -]+", r"\1.NAME", text)
     text = re.sub(r"(\.(environment|labels|annotations|args|sysctls|options|driver_opts))\.\S+", r"\1.KEY", text)
     text = re.sub(r'"[^"]*"', '"..."', text)

@@ -121,7 +121,7 @@ def _document(r, subjects, overlay=False):
 def _service(r, subjects, overlay):
     service = {} if overlay and r.random() < 0.7 else {"image": r.choice(["demo", "demo:1", "a.b/c:1@sha256:" + "0" * 64, "${A}:x"])}
     for attribute in subjects:
-        value = language.SERVICE[attribute](r) if callable(language.SERVICE[attribute]) else r.choice(language.SERVICE[attribute])
+        value = language.draw(r, language.SERVICE[attribute])
         if overlay and r.random() < 0.15:
             value = Tagged(r.choice(["!reset", "!override"]), value)
         service[attribute] = value
