@@ -32,7 +32,7 @@ const LINES: &[(&[&str], &[&str])] = &[
         &["idle"],
     ),
     (&["--cap-add", "NET_ADMIN", "--cap-drop", "MKNOD", "--security-opt", "no-new-privileges"], &["idle"]),
-    (&["--privileged", "--pid", "host", "--ipc", "host", "--uts", "host"], &["idle"]),
+    (&["--pid", "host", "--ipc", "host", "--uts", "host"], &["idle"]),
     (&["--network", "host"], &["idle"]),
     (&["--network", "none", "--hostname", "box", "--domainname", "example.com"], &["idle"]),
     (
@@ -177,6 +177,9 @@ fn the_stack_of_a_line_makes_the_container_of_the_line() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
+/// What is read from an inspect.
+type Part = fn(&Value) -> Value;
+
 /// As a person would quote it for a shell.
 fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=,".contains(c)) {
@@ -198,7 +201,7 @@ fn differing(by_line: &Value, by_stack: &Value) -> Vec<String> {
             }
         }
     }
-    let parts: [(&str, fn(&Value) -> Value); 3] = [
+    let parts: [(&str, Part); 3] = [
         ("what is mounted", mounted),
         ("the restart policy", restart),
         ("a chosen label", |container| container["Config"]["Labels"]["a"].clone()),

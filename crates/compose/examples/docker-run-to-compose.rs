@@ -8,17 +8,13 @@ use core_monitor_compose::docker_run::convert;
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for the terminal")]
 fn main() -> ExitCode {
-    let line = match std::env::args().nth(1) {
-        Some(line) => line,
-        None => {
-            let mut text = String::new();
-            if let Err(error) = std::io::stdin().take(1 << 20).read_to_string(&mut text) {
-                eprintln!("error: the line cannot be read: {error}");
-                return ExitCode::from(2);
-            }
-            text
-        }
-    };
+    let mut line = std::env::args().nth(1).unwrap_or_default();
+    if line.is_empty()
+        && let Err(error) = std::io::stdin().take(1 << 20).read_to_string(&mut line)
+    {
+        eprintln!("error: the line cannot be read: {error}");
+        return ExitCode::from(2);
+    }
     match convert(&line) {
         Ok(converted) => {
             for note in &converted.notes {

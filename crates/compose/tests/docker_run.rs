@@ -10,10 +10,13 @@ use proptest::prelude::*;
 fn shown(line: &str) -> String {
     match convert(line) {
         Ok(converted) => {
-            let notes: String = converted.notes.iter().map(|note| format!("note: {note}\n")).collect();
-            format!("{}{notes}", converted.compose)
+            let notes: Vec<String> = converted.notes.iter().map(|note| format!("note: {note}\n")).collect();
+            converted.compose + &notes.concat()
         }
-        Err(errors) => errors.iter().map(|error| format!("error: {error}\n")).collect(),
+        Err(errors) => {
+            let errors: Vec<String> = errors.iter().map(|error| format!("error: {error}\n")).collect();
+            errors.concat()
+        }
     }
 }
 
@@ -23,7 +26,7 @@ fn loaded(compose: &str) -> Result<Loaded, String> {
         files.add(name, "A=1");
     }
     let options = LoadOptions {
-        home: Some("/home/someone".to_owned()),
+        home: Some("/someone".to_owned()),
         variables: [("MEMORY", "64m"), ("TAG", "1"), ("PORT", "8080")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into_iter()
@@ -43,9 +46,12 @@ fn lines() -> Vec<&'static str> {
 
 #[test]
 fn lines_become_what_is_written_down() {
-    let text: String = lines().iter().map(|line| format!("$ {line}\n{}\n", shown(line))).collect();
+    let cases: Vec<String> = lines().iter().map(|line| format!("$ {line}\n{}\n", shown(line))).collect();
+    let text = cases.concat();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docker_run/lines.out");
-    if std::env::var("COMPOSE_CASES").is_ok_and(|word| word == "overwrite") {
+    #[expect(clippy::disallowed_methods, reason = "the variable of the other case files")]
+    let overwrite = std::env::var("COMPOSE_CASES").is_ok_and(|word| word == "overwrite");
+    if overwrite {
         std::fs::write(path, &text).unwrap();
     }
     let expected = std::fs::read_to_string(path).unwrap();

@@ -66,7 +66,7 @@ pub(crate) async fn find(
     let adopted: BTreeSet<ContainerId> = summary.ids.iter().cloned().collect();
     let observation = observe::observe(session, &InspectCache::default(), instance, &adopted, now).await?;
     let scene = look(session, stack, &rows).await?;
-    derive(session, &scene, summary, observation).map(Some)
+    Ok(Some(derive(session, &scene, summary, observation)))
 }
 
 /// Reads everything a derivation needs.
@@ -103,7 +103,7 @@ fn derive(
     scene: &Scene,
     summary: ProjectSummary,
     observation: core_monitor_domain::observation::Observation,
-) -> Result<RunningProject, EngineError> {
+) -> RunningProject {
     let mut notes = Vec::new();
     let mut desired = DesiredStack::empty(scene.stack.clone());
     let mut containers = Vec::new();
@@ -128,7 +128,7 @@ fn derive(
         .map(|(spec, id)| FoundNetwork { id, key: spec.key })
         .collect();
     notes.dedup();
-    Ok(RunningProject { summary, desired, containers, networks, notes, observation })
+    RunningProject { summary, desired, containers, networks, notes, observation }
 }
 
 async fn rows(session: &Session, filter: &str) -> Result<Vec<ContainerSummary>, EngineError> {

@@ -30,6 +30,7 @@ services:
     ports: ['127.0.0.1:PORT:80']
     networks: [back, front]
     mem_limit: 64m
+    restart: unless-stopped
     cap_add: [NET_ADMIN]
     labels: {team: blue}
     stop_grace_period: 1s
@@ -106,6 +107,8 @@ impl Project {
         let web = [
             "--publish",
             &publish,
+            "--restart",
+            "unless-stopped",
             "--memory",
             "64m",
             "--cap-add",

@@ -179,7 +179,7 @@ impl Draft<'_> {
     /// The engine knows single ports only; `docker run` spreads ranges.
     fn expose(&mut self, attribute: &'static str, value: &str, at: &Range<usize>) {
         const MOST: u32 = 1000;
-        let (range, protocol) = value.split_once('/').map_or((value, None), |(range, p)| (range, Some(p)));
+        let (range, protocol) = value.split_once('/').unwrap_or((value, "tcp"));
         let bounds = range.split_once('-').unwrap_or((range, range));
         let (Ok(first), Ok(last)) = (bounds.0.parse::<u16>(), bounds.1.parse::<u16>()) else {
             return self.fail(at, format!("`{value}` is not a port"));
@@ -188,8 +188,8 @@ impl Draft<'_> {
             return self.fail(at, format!("`{value}` is not a range of at most {MOST} ports"));
         }
         for port in first..=last {
-            let text = protocol.map_or_else(|| port.to_string(), |protocol| format!("{port}/{protocol}"));
-            self.push(attribute, Item::literal(&text), at);
+            // With its protocol always: without one, docker compose and this program pass on what the engine does not know.
+            self.push(attribute, Item::literal(&format!("{port}/{protocol}")), at);
         }
     }
 

@@ -68,9 +68,8 @@ pub(super) fn missed(scene: &Scene, service: &ServiceSpec, found: &Found, api: A
             _ => None,
         };
         let expected = usual.as_ref().filter(|_| is_nothing(asked)).or(asked);
-        if !same(now, expected)
-            && !(key == "NetworkMode" && is_bridge(now) && expected.is_some_and(is_bridge))
-        {
+        let both_bridge = key == "NetworkMode" && is_bridge(now) && expected.is_some_and(is_bridge);
+        if !both_bridge && !same(now, expected) {
             missed.push(format!("`HostConfig.{key}`"));
         }
     }

@@ -72,9 +72,9 @@ fn environment(config: &ContainerConfig, image: &ContainerConfig) -> BTreeMap<St
 /// The engine makes one of the container's id, and takes the host's where the network is the host's.
 fn is_chosen(scene: &Scene, found: &Found, name: &str) -> bool {
     let mode = found.host.network_mode.as_deref().unwrap_or_default();
-    !found.id.as_str().starts_with(name)
-        && !(mode == "host" && name == scene.host_name)
-        && !mode.starts_with("container:")
+    let of_host = mode == "host" && name == scene.host_name;
+    let shared = of_host || mode.starts_with("container:");
+    !shared && !found.id.as_str().starts_with(name)
 }
 
 /// Ports that are neither the image's nor published.
@@ -87,7 +87,7 @@ fn expose(found: &Found, image: &ContainerConfig) -> Vec<String> {
         .iter()
         .flatten()
         .filter(|port| !of_image(port) && !published(port))
-        .map(|port| port.strip_suffix("/tcp").unwrap_or(port).to_owned())
+        .cloned()
         .collect();
     expose.sort();
     expose

@@ -80,7 +80,7 @@ fn pull_policy(policy: PullPolicy) -> Option<Item> {
     match policy {
         PullPolicy::Always => Some(Item::literal("always")),
         PullPolicy::Never => Some(Item::literal("never")),
-        _ => None,
+        PullPolicy::Missing => None,
     }
 }
 
