@@ -11,6 +11,7 @@ import multiprocessing
 import random
 import sys
 
+from . import cases
 from .known import known
 from .programs import Programs
 from .project import make
@@ -25,7 +26,10 @@ def main():
     arguments.add_argument("--jobs", type=int, default=1)
     arguments.add_argument("--about", help="only projects about this attribute")
     arguments.add_argument("--all", action="store_true", help="show deviations on purpose too")
+    arguments.add_argument("--cases", help="compare the written cases of this folder instead of random projects")
     given = arguments.parse_args()
+    if given.cases:
+        return written(given)
     numbers = range(given.seed, given.seed + given.count)
     groups = collections.defaultdict(list)
     with multiprocessing.Pool(given.jobs, _start, (given,)) as pool:
@@ -43,6 +47,19 @@ def main():
         print(f"{small}\n{detail.detail}")
     print(f"\n{given.count} projects, {sum(map(len, groups.values()))} disagreements of {len(groups)} kinds, {unexpected} shown")
     return 1 if unexpected else 0
+
+
+def written(given):
+    """The reference on the cases that were written by hand."""
+    programs, found = Programs(given.reference, given.ours), 0
+    for case in cases.read(given.cases):
+        disagreement = programs.disagreement(case)
+        if disagreement and (given.all or not known(disagreement, case)):
+            found += 1
+            print(f"\n=== {case}: {disagreement.kind}\n{disagreement.detail}")
+    programs.close()
+    print(f"{found} cases where the two disagree")
+    return 1 if found else 0
 
 
 def _start(given):

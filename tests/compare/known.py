@@ -5,7 +5,7 @@ import re
 #: What the two say, and the case of the row.
 RULES = [
     (r"wrongly refused: .*invalid-name.*container_name", "container_name"),
-    (r"differs: (\.services\.NAME\.(build\.)?ulimits ?)+\n.*\"\(absent\)\" != \{", "ulimit_zero"),
+    (r"differs: (\.services\.NAME\.(build\.)?ulimits\S* ?)+\n.*\"\(absent\)\" != ", "ulimit_zero"),
     (r"(mem\w*|shm_size|\.memory|\.size|rate)\S*: \"\(absent\)\" != ", "sizes_with_a_point"),
     (r"is out of range or not a whole number", "fractions_of_whole_numbers"),
     (r"is not an address \(write", "addresses_of_hosts"),
@@ -17,6 +17,10 @@ RULES = [
     (r"says nothing about its content", "content_of_what_is_not_external"),
     (r"outside the project folder", "outside_the_folder"),
     (r"conflicts with imported resource", "the_same_twice"),
+    (r"configs\.NAME: file\|environment\|content", "variables_of_included_files"),
+    (r"differs: \.volumes\.NAME\.name", "empty_names"),
+    (r"types\.SSHKey", "ssh_in_two_documents"),
+    (r"ipam\.options", "ipam_options"),
 ]
 
 

@@ -33,6 +33,7 @@ pub(crate) use service::service;
 pub(crate) use volume::top_level as volumes;
 
 use crate::interpolate::Variables;
+use crate::normalize::Profiles;
 use crate::spans::Origins;
 use crate::{LoadOptions, ProjectFiles};
 use std::cell::{Cell, RefCell};
@@ -42,6 +43,7 @@ pub(crate) struct Context<'a> {
     pub(crate) files: &'a ProjectFiles,
     pub(crate) options: &'a LoadOptions,
     pub(crate) variables: &'a Variables<'a>,
+    pub(crate) profiles: &'a Profiles,
     /// Ports that ranges may still expand to.
     pub(crate) ports: Cell<usize>,
     /// Bytes of env files that may still be read.
@@ -55,11 +57,13 @@ impl<'a> Context<'a> {
         files: &'a ProjectFiles,
         options: &'a LoadOptions,
         variables: &'a Variables<'a>,
+        profiles: &'a Profiles,
     ) -> Self {
         Self {
             files,
             options,
             variables,
+            profiles,
             ports: Cell::new(options.limits.ports),
             env_file_bytes: Cell::new(options.limits.env_file_bytes),
             origins: RefCell::default(),

@@ -45,11 +45,12 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
         return None;
     }
 
-    let context = Context::new(files, options, &variables);
+    let profiles = Profiles::new(options, &variables);
+    let context = Context::new(files, options, &variables, &profiles);
     let mut origins = HashMap::new();
     let mut project = canonicalize(&cursor, &context, name, &mut origins);
     normalize::complete(&mut project);
-    let inactive = normalize::deactivate(&mut project, &Profiles::new(options, &variables));
+    let inactive = normalize::deactivate(&mut project, &profiles);
     consistency::check(&Subject { project: &project, inactive: &inactive, root: &cursor, report });
     normalize::prune(&mut project);
     if report.has_errors() {

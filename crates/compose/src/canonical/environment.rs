@@ -11,8 +11,8 @@ use indexmap::IndexMap;
 /// variable, and stays without one where there is none.
 pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, Option<String>> {
     let mut variables: IndexMap<String, Option<String>> = IndexMap::new();
-    for file in env_files(service) {
-        read_env_file(&file, service, context, &mut variables);
+    for file in env_files(service).iter().filter(|_| takes_part(service, context)) {
+        read_env_file(file, service, context, &mut variables);
     }
     if let Some(written) = service.get("environment") {
         for item in written.items() {
@@ -47,7 +47,7 @@ fn note_origins(written: &Cursor<'_>, context: &Context<'_>) {
 /// Labels: those of label files in order, then `labels`.
 pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, String> {
     let mut labels: IndexMap<String, Option<String>> = IndexMap::new();
-    if let Some(written) = service.get("label_file") {
+    if let Some(written) = service.get("label_file").filter(|_| takes_part(service, context)) {
         let files: Vec<Cursor<'_>> =
             if written.text().is_some() { vec![written] } else { written.items().collect() };
         for file in files {
@@ -59,6 +59,11 @@ pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<St
     }
     labels.extend(service.pairs_at("labels"));
     labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
+}
+
+/// The files of a service of an inactive profile are not looked for.
+fn takes_part(service: &Cursor<'_>, context: &Context<'_>) -> bool {
+    context.profiles.activate_any(&service.strings_at("profiles"))
 }
 
 fn refuse_trailing_blank(item: &Cursor<'_>) {

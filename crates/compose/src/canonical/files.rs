@@ -126,8 +126,7 @@ fn one_origin(cursor: &Cursor<'_>, origins: &[&str], external: bool) {
     };
     match written.as_slice() {
         [_] => {}
-        // A driver may have the content from elsewhere.
-        [] if external || entries.contains_key("driver") => {}
+        [] if external => {}
         [] => cursor.fail_with_hint(
             Code::MissingKey,
             format!("{} says nothing about its content", cursor.describe()),

@@ -40,11 +40,7 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
             item.fail_with_advice(Code::MissingKey, format!("{} lacks `target`", item.describe()), advice);
             return None;
         };
-        return Some(Device {
-            target,
-            permissions: item.text_at("permissions").unwrap_or_else(|| ALL_PERMISSIONS.to_owned()),
-            source,
-        });
+        return Some(Device { target, permissions: item.text_at("permissions").unwrap_or_default(), source });
     }
     let text = item.text()?;
     let parts: Vec<&str> = text.split(':').collect();

@@ -99,13 +99,17 @@ fn differ<T: PartialEq>(left: Option<T>, right: Option<T>) -> bool {
     matches!((left, right), (Some(left), Some(right)) if left != right)
 }
 
-/// A tmpfs and a mount on one target.
+/// A tmpfs and a mount, or two of them, on one target.
 fn mounts(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
     let targets: HashSet<&str> = service.volumes.iter().map(|mount| mount.target.as_str()).collect();
+    let mut seen = HashSet::new();
     for tmpfs in &service.tmpfs {
         let target = tmpfs.split(':').next().unwrap_or(tmpfs);
         if targets.contains(target) {
             conflict("tmpfs", format!("service `{name}` mounts `{target}` both as volume and as tmpfs"));
+        }
+        if !seen.insert(target) {
+            conflict("tmpfs", format!("service `{name}` mounts `{target}` twice as tmpfs"));
         }
     }
 }

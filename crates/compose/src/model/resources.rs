@@ -12,7 +12,7 @@ pub struct Device {
     /// Path in the container.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
-    /// Letters of `rwm`: read, write, make nodes.
+    /// Letters of `rwm`: read, write, make nodes. Empty where a long form names none: the engine decides.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub permissions: String,
 }

@@ -22,8 +22,11 @@ impl Profiles {
 
     /// Whether a service takes part: it has no profile, or an active one.
     pub(crate) fn activate(&self, service: &Service) -> bool {
-        service.profiles.is_empty()
-            || self.0.contains("*")
-            || service.profiles.iter().any(|profile| self.0.contains(profile))
+        self.activate_any(&service.profiles)
+    }
+
+    /// Whether a service with these profiles takes part.
+    pub(crate) fn activate_any(&self, profiles: &[String]) -> bool {
+        profiles.is_empty() || self.0.contains("*") || profiles.iter().any(|profile| self.0.contains(profile))
     }
 }
