@@ -92,7 +92,6 @@ const CODE: &[&str] = &[
     "/app",
     "/code",
     "/go/src",
-    "/home/node/app",
     "/opt/app",
     "/project",
     "/src",
