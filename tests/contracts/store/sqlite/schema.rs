@@ -152,7 +152,7 @@ async fn a_command_keeps_what_was_asked() {
 #[tokio::test]
 async fn ten_versions_of_a_large_file_cost_one_copy() {
     let f = Fixture::sqlite().await;
-    let large: Vec<u8> = (0..1_000_000_u32).flat_map(|n| n.to_le_bytes()).collect();
+    let large: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
     let mut new = f.new_stack("web");
     new.version.source.files.insert("context.bin".to_owned(), large.clone().into());
     let stack = f.stacks.create(new).await.unwrap().stack.id;
