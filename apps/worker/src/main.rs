@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use core_monitor_application::{StoredBuildSource, StoredRegistryCredentials};
 use core_monitor_application::worker::{Deadlines, Worker, WorkerLink, WorkerPorts, WorkerSettings};
+use core_monitor_application::{StoredBuildSource, StoredRegistryCredentials};
 use core_monitor_configuration::{ConfigurationError, Program, Settings, start_logging};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::{ContainerEngine, IdSource as _};

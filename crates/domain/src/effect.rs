@@ -71,7 +71,12 @@ impl Projection {
             Action::PullImage { image, .. } => {
                 let id = ImageId(format!("sha256:{}", self.digits()));
                 let images = &mut self.observation.host.images;
-                images.push(ObservedImage { id, tags: vec![image.familiar()], digests: Vec::new(), build: None });
+                images.push(ObservedImage {
+                    id,
+                    tags: vec![image.familiar()],
+                    digests: Vec::new(),
+                    build: None,
+                });
                 self.facts.pulled.insert(image.clone());
             }
             Action::BuildImage(build) => {

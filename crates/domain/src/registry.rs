@@ -42,12 +42,12 @@ impl FromStr for RegistryHost {
 
     fn from_str(text: &str) -> Result<Self, RegistryHostError> {
         let host = text.to_ascii_lowercase();
-        let (name, port) = host
-            .rsplit_once(':')
-            .filter(|(name, _)| !name.ends_with(':'))
-            .map_or((host.as_str(), None), |(name, port)| {
+        let (name, port) = host.rsplit_once(':').filter(|(name, _)| !name.ends_with(':')).map_or(
+            (host.as_str(), None),
+            |(name, port)| {
                 if port.ends_with(']') { (host.as_str(), None) } else { (name, Some(port)) }
-            });
+            },
+        );
         let label = |part: &str| {
             let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
             !part.is_empty() && part.bytes().all(inner) && !part.starts_with('-') && !part.ends_with('-')

@@ -16,8 +16,10 @@ pub(crate) async fn copy(
     container: &ContainerId,
     files: &[InjectedFile],
 ) -> Result<EffectOutcome, EngineError> {
-    let archive = archive(files)
-        .map_err(|error| EngineError::Refused { status: 400, message: format!("the files cannot be sent: {error}") })?;
+    let archive = archive(files).map_err(|error| EngineError::Refused {
+        status: 400,
+        message: format!("the files cannot be sent: {error}"),
+    })?;
     // Without `copyUIDGID` the engine takes owners from the archive; with it, it would take the container's user.
     let options = UploadToContainerOptions { path: "/".to_owned(), ..UploadToContainerOptions::default() };
     let body = bollard::body_full(Bytes::from(archive));
@@ -52,7 +54,8 @@ mod tests {
     #[test]
     fn an_archive_has_owner_mode_and_text() {
         let path = format!("/run/secrets/{}", "long".repeat(60));
-        let file = InjectedFile { path: path.clone(), content: "text".to_owned(), uid: 1, gid: 2, mode: 0o440 };
+        let file =
+            InjectedFile { path: path.clone(), content: "text".to_owned(), uid: 1, gid: 2, mode: 0o440 };
         let bytes = archive(&[file]).unwrap();
         let mut archive = tar::Archive::new(bytes.as_slice());
         let mut entry = archive.entries().unwrap().next().unwrap().unwrap();

@@ -72,7 +72,8 @@ impl Tail {
     fn push(&mut self, text: &str) {
         for part in text.split_inclusive('\n') {
             let room = LONGEST_LINE.saturating_sub(self.open.chars().count());
-            self.open.extend(part.trim_end_matches(['\r', '\n']).chars().filter(|c| !c.is_control()).take(room));
+            self.open
+                .extend(part.trim_end_matches(['\r', '\n']).chars().filter(|c| !c.is_control()).take(room));
             if part.ends_with('\n') {
                 self.end_line();
             }

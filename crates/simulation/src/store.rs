@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
-    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore, StoreError,
-    TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore,
+    StoreError, TokenStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 

@@ -162,7 +162,8 @@ impl Installation {
     /// Every byte of the database, its log included.
     pub(crate) fn files_of_the_database(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.data.path()).unwrap().map(|entry| entry.unwrap().path());
-        let of_database = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("core-monitor.db");
+        let of_database =
+            |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("core-monitor.db");
         files.filter(of_database).flat_map(|path| std::fs::read(path).unwrap()).collect()
     }
 

@@ -115,7 +115,10 @@ fn labels(written: &Value) -> Value {
 
 fn without(object: &Value, keys: &[&str]) -> Value {
     let entries = object.as_object().unwrap().iter();
-    entries.filter(|(key, _)| !keys.contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone())).collect()
+    entries
+        .filter(|(key, _)| !keys.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// Nothing and the empty are one; lists without an order are sorted; ids and paths become words.

@@ -158,7 +158,8 @@ mod tests {
         let text = "services:\n  a: {image: demo}\n  b: {image: demo}\n";
         let source = Source::single("compose.yaml", text);
         let name: StackName = "shop".parse().unwrap();
-        let read = |services| Definition::read(&source, &name, "/shop", Limits { services, ..Limits::default() });
+        let read =
+            |services| Definition::read(&source, &name, "/shop", Limits { services, ..Limits::default() });
         assert!(read(2).is_ok());
         assert_eq!(read(1).unwrap_err().issues[0].code, "limit-exceeded");
     }

@@ -7,7 +7,8 @@ use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
 use super::{
-    BuildFiles, Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec, SpecHash, VolumeSpec,
+    BuildFiles, Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec,
+    SpecHash, VolumeSpec,
 };
 use crate::labels::RESERVED_PREFIXES;
 use crate::names::{NameError, ServiceName};
@@ -84,18 +85,19 @@ fn service_spec(
 ) -> Result<ServiceSpec, DesiredError> {
     refuse_reserved_labels(name, service.labels.keys())?;
     let provided = |other: &str| project.services.get(other).is_some_and(|other| other.provider.is_some());
-    let depends_on = service.depends_on.iter().filter(|(other, _)| !provided(other)).map(|(other, dependency)| {
-        Ok(Dependency {
-            service: other.parse()?,
-            condition: match dependency.condition {
-                model::Condition::Started => Condition::Started,
-                model::Condition::Healthy => Condition::Healthy,
-                model::Condition::CompletedSuccessfully => Condition::Completed,
-            },
-            restart: dependency.restart,
-            required: dependency.required,
-        })
-    });
+    let depends_on =
+        service.depends_on.iter().filter(|(other, _)| !provided(other)).map(|(other, dependency)| {
+            Ok(Dependency {
+                service: other.parse()?,
+                condition: match dependency.condition {
+                    model::Condition::Started => Condition::Started,
+                    model::Condition::Healthy => Condition::Healthy,
+                    model::Condition::CompletedSuccessfully => Condition::Completed,
+                },
+                restart: dependency.restart,
+                required: dependency.required,
+            })
+        });
     let container = container::container_spec(project, name, service)?;
     Ok(ServiceSpec {
         name: name.parse()?,

@@ -124,7 +124,8 @@ impl Builder {
         if !container.state.is_up() {
             return None;
         }
-        let hooked = start::before_stop(self, whom, container, &cause, after).map(|step| BTreeSet::from([step]));
+        let hooked =
+            start::before_stop(self, whom, container, &cause, after).map(|step| BTreeSet::from([step]));
         let after = hooked.as_ref().unwrap_or(after);
         let step =
             self.step(whom, Action::StopContainer { container: existing(container), grace_ms }, cause, after);

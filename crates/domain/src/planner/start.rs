@@ -117,12 +117,8 @@ fn run<'h>(
     after: StepId,
 ) -> StepId {
     hooks.fold(after, |after, (index, hook)| {
-        let action = Action::RunHook {
-            container: target.clone(),
-            stage,
-            index: number(index),
-            hook: hook.clone(),
-        };
+        let action =
+            Action::RunHook { container: target.clone(), stage, index: number(index), hook: hook.clone() };
         builder.step(whom, action, cause.clone(), &BTreeSet::from([after]))
     })
 }

@@ -145,7 +145,12 @@ fn observation(
     };
     let image = ImageId::from("sha256:1");
     let mut host = HostObservation::empty(now, engine);
-    host.images = vec![ObservedImage { id: image.clone(), tags: vec!["app:1".into()], digests: Vec::new(), build: None }];
+    host.images = vec![ObservedImage {
+        id: image.clone(),
+        tags: vec!["app:1".into()],
+        digests: Vec::new(),
+        build: None,
+    }];
     host.networks = vec![ObservedNetwork {
         id: network_id.clone(),
         name: network.to_owned(),

@@ -31,7 +31,8 @@ impl World {
                 container.error.clear();
                 container.hooks.clear();
                 let behaviour = &mut container.behaviour;
-                let missing = behaviour.reads.as_ref().is_some_and(|path| !container.files.contains_key(path));
+                let missing =
+                    behaviour.reads.as_ref().is_some_and(|path| !container.files.contains_key(path));
                 if missing {
                     behaviour.exits = Some((1, 1));
                 } else if behaviour.reads.is_some() {

@@ -67,7 +67,9 @@ impl Files {
         // The loader has refused undeclared ones.
         let Some(origin) = origin else { return refuse(format!("`{source}` is not declared")) };
         if origin.external {
-            return refuse(format!("`{source}` is external, which only Swarm has; use `file` or `environment`"));
+            return refuse(format!(
+                "`{source}` is external, which only Swarm has; use `file` or `environment`"
+            ));
         }
         if let Some(file) = origin.file {
             self.mounts.push(mount(file, target));
