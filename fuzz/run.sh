@@ -22,7 +22,7 @@ flags=(
     -Cllvm-args=-sanitizer-coverage-pc-table
     -Cllvm-args=-sanitizer-coverage-trace-compares
     # The linker would drop the tables of what is not called.
-    -Clink-arg=-Wl,-z,nostart-stop-gc
+    "-Clink-arg=-Wl,-z,nostart-stop-gc"
     -Ccodegen-units=1
 )
 (cd "$fuzz" && RUSTFLAGS="${flags[*]}" cargo build --quiet --release --locked --target "$host" --bins)
