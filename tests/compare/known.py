@@ -19,6 +19,10 @@ RULES = [
     (r"conflicts with imported resource", "the_same_twice"),
     (r"configs\.NAME: file\|environment\|content", "variables_of_included_files"),
     (r"differs: \.volumes\.NAME\.name", "empty_names"),
+    (r"unsupported expose value|unexpected type int|missing a mount target|invalid type <nil> for build", "others_in_an_extended_file"),
+    (r"`` is not a boolean|`\S+` is not a boolean", "others_in_an_extended_file"),
+    (r"wrongly refused: .*variable name .* ends in a blank", "blank_behind_a_name"),
+    (r"wrongly accepted: (invalid proto|invalid (containerPort|hostPort))", "wrong_and_taken_away"),
     (r"types\.SSHKey", "ssh_in_two_documents"),
     (r"ipam\.options", "ipam_options"),
 ]

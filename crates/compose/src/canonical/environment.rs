@@ -2,8 +2,8 @@
 
 use super::Context;
 use crate::cursor::Cursor;
-use crate::report::Mark;
-use crate::yaml::Value;
+use crate::report::{Advice, Mark};
+use crate::yaml::{Entry, Node, Value};
 use crate::{Code, path};
 use indexmap::IndexMap;
 
@@ -16,7 +16,11 @@ pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexM
     }
     if let Some(written) = service.get("environment") {
         for item in written.items() {
-            refuse_trailing_blank(&item);
+            let text = item.text().unwrap_or_default();
+            refuse_trailing_blank(text.split_once('=').map_or(text, |(key, _)| key), &item);
+        }
+        for (key, entry) in written.entries() {
+            refuse_trailing_blank(key, &entry);
         }
         note_origins(&written, context);
     }
@@ -53,7 +57,7 @@ pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<St
         for file in files {
             let Some(path) = file.text() else { continue };
             let mark = file.node.mark;
-            let request = Request { path, raw: false, required: true, sees_project: false, mark };
+            let request = Request { path, format: "", required: true, sees_project: false, mark };
             read_env_file(&request, service, context, &mut labels);
         }
     }
@@ -66,52 +70,54 @@ fn takes_part(service: &Cursor<'_>, context: &Context<'_>) -> bool {
     context.profiles.activate_any(&service.strings_at("profiles"))
 }
 
-fn refuse_trailing_blank(item: &Cursor<'_>) {
-    let Some(text) = item.text() else { return };
-    let key = text.split_once('=').map_or(text, |(key, _)| key);
-    if key.ends_with(' ') {
-        let message = format!("variable name `{key}` in {} ends in a blank", item.describe());
-        item.fail(Code::InvalidName, message);
+fn refuse_trailing_blank(key: &str, at: &Cursor<'_>) {
+    if key.ends_with(char::is_whitespace) {
+        let message = format!("variable name `{key}` in {} ends in a blank", at.describe());
+        at.fail(Code::InvalidName, message);
     }
 }
 
 /// One file that is asked for.
 struct Request<'a> {
     path: &'a str,
-    raw: bool,
+    /// `raw`, or nothing.
+    format: &'a str,
     required: bool,
     /// Whether the project's variables can be used in it; those of the files before it always can.
     sees_project: bool,
     mark: Mark,
 }
 
+/// Each file once, however often it is named; the last mention says how.
 fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
     let Some(entry) = service.mapping().and_then(|entries| entries.get("env_file")) else {
         return Vec::new();
     };
-    let plain = |path, mark| Request { path, raw: false, required: true, sees_project: true, mark };
-    let node = &*entry.value;
-    match &node.value {
-        Value::String(path) => vec![plain(path, node.mark)],
-        Value::Sequence(items) => items
-            .iter()
-            .filter_map(|item| match &item.value {
-                Value::String(path) => Some(plain(path, item.mark)),
-                Value::Mapping(long) => Some(Request {
-                    path: text(long.get("path")?)?,
-                    raw: long.get("format").and_then(text) == Some("raw"),
-                    required: long.get("required").is_none_or(|flag| flag.value.value != Value::Bool(false)),
-                    sees_project: true,
-                    mark: item.mark,
-                }),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
+    let items = match &entry.value.value {
+        Value::Sequence(items) => items.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    let mut requests = IndexMap::new();
+    for request in items.iter().filter_map(|item| request(item)) {
+        requests.insert(request.path, request);
+    }
+    requests.into_values().collect()
+}
+
+fn request(item: &Node) -> Option<Request<'_>> {
+    let plain = |path| Request { path, format: "", required: true, sees_project: true, mark: item.mark };
+    match &item.value {
+        Value::String(path) => Some(plain(path)),
+        Value::Mapping(long) => Some(Request {
+            format: long.get("format").and_then(text).unwrap_or_default(),
+            required: long.get("required").is_none_or(|flag| flag.value.value != Value::Bool(false)),
+            ..plain(text(long.get("path")?)?)
+        }),
+        _ => None,
     }
 }
 
-fn text(entry: &crate::yaml::Entry) -> Option<&str> {
+fn text(entry: &Entry) -> Option<&str> {
     match &entry.value.value {
         Value::String(text) => Some(text),
         _ => None,
@@ -141,6 +147,20 @@ fn read_env_file(
         }
         return;
     };
+    let raw = match request.format {
+        "" => false,
+        "raw" => true,
+        other => {
+            let message = format!(
+                "env file `{}` of {} has the unknown format `{other}`",
+                request.path,
+                service.describe()
+            );
+            let advice = Advice::expected("`raw`").hint("remove `format`, or write `format: raw`".to_owned());
+            report.error_with_advice(Code::InvalidValue, request.mark, message, advice);
+            return;
+        }
+    };
     if !super::spend(&context.env_file_bytes, bytes.len()) {
         let message =
             format!("env files have more than {} bytes together", context.options.limits.env_file_bytes);
@@ -151,8 +171,7 @@ fn read_env_file(
         Some(Some(value)) => Some(value.clone()),
         _ => request.sees_project.then(|| context.variables.get(name).map(str::to_owned)).flatten(),
     };
-    if let Some(parsed) =
-        crate::dotenv::read(relative, bytes, request.raw, &lookup, &context.options.limits, report)
+    if let Some(parsed) = crate::dotenv::read(relative, bytes, raw, &lookup, &context.options.limits, report)
     {
         variables.extend(parsed.into_iter().map(|(key, value)| (key, Some(value))));
     }

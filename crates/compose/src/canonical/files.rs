@@ -29,7 +29,8 @@ pub(super) fn references(owner: &Cursor<'_>, key: &str, folder: Option<&str>) ->
         if let (true, Some(folder)) = (unsaid, folder) {
             reference.target = Some(format!("{folder}{}", reference.source));
         }
-        let target = reference.target.clone().unwrap_or_else(|| format!("/{}", reference.source));
+        let usual = || if unsaid { format!("/{}", reference.source) } else { String::new() };
+        let target = reference.target.clone().unwrap_or_else(usual);
         references.insert(target, reference);
     }
     references.into_values().collect()

@@ -187,7 +187,7 @@ fn is_host_path(source: &str) -> bool {
 
 /// A target without a trailing slash or doubled steps.
 fn clean_target(target: &str) -> String {
-    if target.starts_with('/') { path::clean(target) } else { target.to_owned() }
+    if target.is_empty() { String::new() } else { path::clean(target) }
 }
 
 #[cfg(test)]

@@ -95,8 +95,9 @@ fn limits(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
     }
 }
 
-fn differ<T: PartialEq>(left: Option<T>, right: Option<T>) -> bool {
-    matches!((left, right), (Some(left), Some(right)) if left != right)
+/// What stands in the new place counts whole: a limit that it lacks would be lost.
+fn differ<T: PartialEq>(old: Option<T>, new: Option<T>) -> bool {
+    old.is_some() && old != new
 }
 
 /// A tmpfs and a mount, or two of them, on one target.

@@ -24,6 +24,8 @@ pub(crate) enum Shape {
 pub(crate) enum Names {
     /// Any key.
     Any,
+    /// Any key; what stands at others than letters, digits, `.`, `_` and `-` is not looked at.
+    Others,
     /// Any key but the empty one.
     NotEmpty,
     /// Letters, digits, `.`, `_` and `-`.
@@ -31,9 +33,14 @@ pub(crate) enum Names {
 }
 
 impl Names {
+    /// Whether what stands at a key has the shape of the mapping.
+    pub(super) fn governs(self, name: &str) -> bool {
+        !matches!(self, Self::Others) || Self::Identifier.accepts(name)
+    }
+
     pub(super) fn accepts(self, name: &str) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Others => true,
             Self::NotEmpty => !name.is_empty(),
             Self::Identifier => {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))

@@ -41,7 +41,7 @@ pub(crate) fn validate_changes(cursor: &Cursor<'_>, before: Option<&Node>, shape
         }
         (Shape::Map { value, names }, Value::Mapping(entries)) => {
             names_fit(cursor, entries, *names);
-            for (key, entry) in cursor.entries() {
+            for (key, entry) in cursor.entries().filter(|(key, _)| names.governs(key)) {
                 validate_changes(&entry, at_key(before, key), value);
             }
         }

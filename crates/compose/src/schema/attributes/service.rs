@@ -158,7 +158,9 @@ static PORT: Object = Object::new(&[
 
 /// Limits by name: one number, or a soft and a hard one.
 pub(super) const ULIMITS: Shape =
-    Shape::Map { value: &Shape::Either(&[WHOLE, Shape::Object(&ULIMIT)]), names: Names::Any };
+    Shape::Map { value: &Shape::Either(&[LIMIT, Shape::Object(&ULIMIT)]), names: Names::Any };
+
+const LIMIT: Shape = scalar(INT | STR, Some(Cast::Int), Rule::Digits);
 
 static ULIMIT: Object = Object::new(&[("hard", WHOLE), ("soft", WHOLE)]).requiring(&["soft", "hard"]);
 

@@ -4,14 +4,14 @@ use super::files::{CONFIG, SECRET};
 use super::lifecycle::MODEL;
 use super::service::SERVICE;
 use super::{
-    FLAG, LAST_LIST_OR_MAP, LIST_OR_MAP, OPTIONS, Object, Shape, TEXT, WORD_OR_WORDS, list, map, named,
+    FLAG, LAST_LIST_OR_MAP, LIST_OR_MAP, Names, OPTIONS, Object, Shape, TEXT, WORD_OR_WORDS, list, map, named,
 };
 
 pub(crate) static PROJECT: Object = Object::new(&[
     ("version", TEXT),
     ("name", TEXT),
     ("services", named(&Shape::Object(&SERVICE))),
-    ("networks", map(&Shape::Object(&NETWORK))),
+    ("networks", Shape::Map { value: &Shape::Object(&NETWORK), names: Names::Others }),
     ("volumes", named(&Shape::Object(&VOLUME))),
     ("configs", named(&Shape::Object(&CONFIG))),
     ("secrets", named(&Shape::Object(&SECRET))),
