@@ -42,9 +42,13 @@ impl Builder {
     /// A plan whose stops run the hooks of these definitions. What runs was made from the first one that has the service.
     pub(super) fn with_hooks_of<'d>(definitions: impl IntoIterator<Item = &'d DesiredStack>) -> Self {
         let mut builder = Self::default();
-        for service in definitions.into_iter().flat_map(|definition| &definition.services) {
-            let hooks = || service.container.pre_stop.clone();
-            builder.pre_stop.entry(service.name.clone()).or_insert_with(hooks);
+        let services: Vec<_> = definitions.into_iter().flat_map(|definition| &definition.services).collect();
+        // Nearly no definition has any, and some have thousands of services.
+        if services.iter().any(|service| !service.container.pre_stop.is_empty()) {
+            for service in services {
+                let hooks = || service.container.pre_stop.clone();
+                builder.pre_stop.entry(service.name.clone()).or_insert_with(hooks);
+            }
         }
         builder
     }
