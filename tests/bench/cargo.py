@@ -6,6 +6,14 @@ from pathlib import Path
 from .errors import BenchmarkError
 
 
+def build_example(root: Path, package: str, name: str) -> None:
+    """A release build of an example, beside the programs."""
+    command = ["cargo", "build", "--quiet", "--release", "--locked", "--package", package, "--example", name]
+    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise BenchmarkError(f"the example {name} does not build: {ended.stderr.strip()}")
+
+
 def example(root: Path, package: str, name: str, *arguments: str) -> str:
     """What a release build of an example prints."""
     command = ["cargo", "run", "--quiet", "--release", "--locked", "--package", package, "--example", name]

@@ -8,6 +8,7 @@
 #   reapply    the same again with nothing to do, against docker compose
 #   queue      enqueue to claimed, and enqueues per second, against SQLite alone
 #   planner    the planner at 1,000 to 10,000 services
+#   compose    reading compose files, against docker compose, with size; of CORE_MONITOR_BENCH_CORPUS where it is set
 #   memory     both processes when idle
 #   recovery   from kill -9 of the worker to its command being taken up
 #

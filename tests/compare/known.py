@@ -9,7 +9,7 @@ RULES = [
     (r"(mem\w*|shm_size|\.memory|\.size|rate)\S*: \"\(absent\)\" != ", "sizes_with_a_point"),
     (r"is out of range or not a whole number", "fractions_of_whole_numbers"),
     (r"is not an address \(write", "addresses_of_hosts"),
-    (r"a variable name is missing", "variables_without_a_name"),
+    (r"a variable name is missing|` has no name|of service `.*` has no name", "variables_without_a_name"),
     (r"build\.context: \"\(absent\)\" != ", "build_without_a_folder"),
     (r"crash of the reference", "null_over_something"),
     (r"unknown key .* in `extends`", "unknown_keys_of_extends"),

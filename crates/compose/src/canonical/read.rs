@@ -148,6 +148,12 @@ impl Cursor<'_> {
         }
         for item in value.items() {
             let Some(text) = item.text() else { continue };
+            if text.is_empty() || text.starts_with('=') {
+                let message = format!("{} has no name", item.describe());
+                let advice = Advice::expected("`NAME=value`");
+                item.fail_with_advice(Code::InvalidName, message, advice);
+                continue;
+            }
             match text.split_once('=') {
                 Some((key, value)) => pairs.insert(key.to_owned(), Some(value.to_owned())),
                 None => pairs.insert(text.to_owned(), None),

@@ -96,7 +96,7 @@ fn limits(service: &Service, name: &str, conflict: &dyn Fn(&str, String)) {
 }
 
 /// What stands in the new place counts whole: a limit that it lacks would be lost.
-fn differ<T: PartialEq>(old: Option<T>, new: Option<T>) -> bool {
+fn differ<T: PartialEq + Copy>(old: Option<T>, new: Option<T>) -> bool {
     old.is_some() && old != new
 }
 
