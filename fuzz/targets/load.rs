@@ -24,7 +24,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
 }));
 
 /// Whether the model has nothing that the reference prints, and this project with it, in a form that is no compose file:
-/// dependencies on services that are not there, models, limits of block devices, sizes below zero.
+/// dependencies on services that are not there, models, limits of block devices, secrets with an empty target, sizes
+/// below zero.
 fn prints_as_a_file(project: &Project) -> bool {
     project.services.values().all(|service| {
         let sizes = [
@@ -37,6 +38,7 @@ fn prints_as_a_file(project: &Project) -> bool {
         service.depends_on.keys().all(|name| project.services.contains_key(name))
             && service.models.is_empty()
             && service.blkio_config.is_none()
+            && service.secrets.iter().all(|secret| secret.target.is_some())
             && sizes.into_iter().flatten().all(|size| size.0 >= 0)
     })
 }

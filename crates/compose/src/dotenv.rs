@@ -3,12 +3,14 @@
 use crate::report::{Mark, Report};
 use crate::{Code, Limits, env_file};
 
-/// Reads one file; `None` when it was refused and the report says why.
+/// Reads one file; `None` when it was refused and the report says why. Variables come from `lookup`, those of `earlier` files
+/// after those of the file itself.
 pub(crate) fn read(
     path: &str,
     bytes: &[u8],
     raw: bool,
     lookup: &dyn Fn(&str) -> Option<String>,
+    earlier: &dyn Fn(&str) -> Option<String>,
     limits: &Limits,
     report: &Report,
 ) -> Option<Vec<(String, String)>> {
@@ -26,7 +28,7 @@ pub(crate) fn read(
     let parsed = if raw {
         env_file::parse_raw(text, lookup)
     } else {
-        env_file::parse(text, limits.interpolated_bytes, lookup)
+        env_file::parse(text, limits.interpolated_bytes, lookup, earlier)
     };
     match parsed {
         Ok(parsed) => {

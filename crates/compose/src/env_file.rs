@@ -19,18 +19,21 @@ pub(crate) struct Parsed {
     pub(crate) unset: Vec<String>,
 }
 
-/// Reads a file. Values see the variables above them and, first, those of `lookup`. A key without `=` takes its value from
-/// `lookup`, and is left out where that has none. All values together have at most `longest` bytes.
+/// Reads a file. Values see, in this order, the variables of `lookup`, those above them, and those of `earlier` files. A
+/// key without `=` takes its value from `lookup`, and is left out where that has none. All values together have at most
+/// `longest` bytes.
 pub(crate) fn parse(
     text: &str,
     longest: usize,
     lookup: &dyn Fn(&str) -> Option<String>,
+    earlier: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Parsed, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut scanner = Scanner {
         text: &text,
         at: 0,
         lookup,
+        earlier,
         left: longest,
         parsed: Parsed::default(),
         known: HashMap::new(),
@@ -63,6 +66,7 @@ struct Scanner<'a> {
     text: &'a str,
     at: usize,
     lookup: &'a dyn Fn(&str) -> Option<String>,
+    earlier: &'a dyn Fn(&str) -> Option<String>,
     parsed: Parsed,
     /// The last value of every name so far.
     known: HashMap<String, String>,
@@ -196,8 +200,8 @@ impl Scanner<'_> {
     }
 
     fn expand(&mut self, at: usize, text: &str) -> Result<String, Problem> {
-        let known = &self.known;
-        let lookup = |name: &str| (self.lookup)(name).or_else(|| known.get(name).cloned());
+        let known = |name: &str| self.known.get(name).cloned().or_else(|| (self.earlier)(name));
+        let lookup = |name: &str| (self.lookup)(name).or_else(|| known(name));
         match expand(text, self.left, &lookup) {
             Ok(expanded) => {
                 self.left = self.left.saturating_sub(expanded.text.len());
@@ -261,7 +265,7 @@ mod tests {
     }
 
     fn check(text: &str) -> String {
-        match parse(text, 1000, &lookup) {
+        match parse(text, 1000, &lookup, &|name| (name == "BEFORE").then(|| "earlier".to_owned())) {
             Ok(parsed) => {
                 let lines: Vec<String> =
                     parsed.variables.iter().map(|(key, value)| format!("{key}={value:?}")).collect();
@@ -292,6 +296,11 @@ mod tests {
     #[test]
     fn values_see_what_stands_above() {
         assert_eq!(check("A=1\nB=${A}-x\nC=$OUT"), r#"A="1" B="1-x" C="outer""#);
+    }
+
+    #[test]
+    fn earlier_files_are_seen_last() {
+        assert_eq!(check("A=$BEFORE\nBEFORE=1\nB=$BEFORE\nBEFORE"), r#"A="earlier" BEFORE="1" B="1""#);
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub fn interpolation(text: &str) {
 /// The language of env files, in both formats.
 pub fn env_file(text: &str) {
     const LONGEST: usize = 1 << 16;
-    if let Ok(parsed) = env_file::parse(text, LONGEST, &lookup) {
+    if let Ok(parsed) = env_file::parse(text, LONGEST, &lookup, &|_| None) {
         for (name, _) in &parsed.variables {
             assert!(!name.is_empty() && !name.contains('\n'), "a name is one word: {name:?}");
         }
@@ -69,7 +69,7 @@ pub fn env_file(text: &str) {
         let plain = |text: &str| !text.contains(['\'', '\\', '\r']);
         if parsed.variables.iter().all(|(_, value)| plain(value)) {
             let lines = parsed.variables.iter().map(|(name, value)| format!("{name}='{value}'\n"));
-            let again = env_file::parse(&lines.collect::<String>(), LONGEST, &|_| None);
+            let again = env_file::parse(&lines.collect::<String>(), LONGEST, &|_| None, &|_| None);
             assert_eq!(
                 again.map(|again| again.variables),
                 Ok(parsed.variables),

@@ -128,7 +128,7 @@ fn environment(
         let bytes = documents::file(path, mark, source, work)?;
         let lookup =
             |name: &str| source.variables.get(name).map(str::to_owned).or_else(|| values.get(name).cloned());
-        let parsed = dotenv::read(path, bytes, false, &lookup, source.limits, source.report)?;
+        let parsed = dotenv::read(path, bytes, false, &lookup, &|_| None, source.limits, source.report)?;
         values.extend(parsed);
         Some(())
     };

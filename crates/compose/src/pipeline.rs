@@ -91,8 +91,10 @@ fn environment(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> 
     let mut values = IndexMap::new();
     if let Some(bytes) = files.get(".env") {
         let lookup = |name: &str| options.variables.get(name).cloned();
-        values
-            .extend(dotenv::read(".env", bytes, false, &lookup, &options.limits, report).unwrap_or_default());
+        values.extend(
+            dotenv::read(".env", bytes, false, &lookup, &|_| None, &options.limits, report)
+                .unwrap_or_default(),
+        );
     }
     values.extend(options.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
     values

@@ -18,7 +18,8 @@ pub(super) fn build(cursor: &Cursor<'_>, context: &Context<'_>) -> Build {
     }
     let dockerfile_inline = cursor.text_at("dockerfile_inline").filter(|text| !text.is_empty());
     let dockerfile = cursor.text_at("dockerfile").filter(|path| !path.is_empty());
-    let default = || dockerfile_inline.is_none().then(|| DOCKERFILE.to_owned());
+    let unsaid = cursor.get("dockerfile").or_else(|| cursor.get("dockerfile_inline")).is_none();
+    let default = || unsaid.then(|| DOCKERFILE.to_owned());
     Build {
         context: Some(location(cursor.text_at("context").as_deref().unwrap_or("."), cursor, context)),
         dockerfile: dockerfile.or_else(default),

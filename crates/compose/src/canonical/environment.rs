@@ -10,9 +10,22 @@ use indexmap::IndexMap;
 /// Variables of a service: env files in order, then `environment`. A key without a value takes that of the project's
 /// variable, and stays without one where there is none.
 pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, Option<String>> {
-    let mut variables: IndexMap<String, Option<String>> = IndexMap::new();
+    let project = |key: &str| context.variables.get(key).map(str::to_owned);
+    let own: IndexMap<String, Option<String>> = service
+        .pairs_at("environment")
+        .into_iter()
+        .map(|(key, value)| {
+            let value = value.or_else(|| project(&key));
+            (key, value)
+        })
+        .collect();
+    let mut variables = IndexMap::new();
     for file in env_files(service).iter().filter(|_| takes_part(service, context)) {
-        read_env_file(file, service, context, &mut variables);
+        // Variables of the project come first, those of the service next, then those above in the file.
+        let outer = |name: &str| project(name).or_else(|| own.get(name).cloned().flatten());
+        let before = |name: &str| known(&variables, name);
+        let read = read_env_file(file, service, context, &outer, &before);
+        variables.extend(read);
     }
     if let Some(written) = service.get("environment") {
         for item in written.items() {
@@ -24,11 +37,12 @@ pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexM
         }
         note_origins(&written, context);
     }
-    for (key, value) in service.pairs_at("environment") {
-        let value = value.or_else(|| context.variables.get(&key).map(str::to_owned));
-        variables.insert(key, value);
-    }
+    variables.extend(own);
     variables
+}
+
+fn known(variables: &IndexMap<String, Option<String>>, name: &str) -> Option<String> {
+    variables.get(name).cloned().flatten()
 }
 
 /// Remembers which item a variable is written in, and which ones take their value from a variable of the project.
@@ -57,8 +71,10 @@ pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<St
         for file in files {
             let Some(path) = file.text() else { continue };
             let mark = file.node.mark;
-            let request = Request { path, format: "", required: true, sees_project: false, mark };
-            read_env_file(&request, service, context, &mut labels);
+            let request = Request { path, format: "", required: true, mark };
+            // A label file sees those before it, and nothing of the project.
+            let read = read_env_file(&request, service, context, &|name| known(&labels, name), &|_| None);
+            labels.extend(read);
         }
     }
     labels.extend(service.pairs_at("labels"));
@@ -83,8 +99,6 @@ struct Request<'a> {
     /// `raw`, or nothing.
     format: &'a str,
     required: bool,
-    /// Whether the project's variables can be used in it; those of the files before it always can.
-    sees_project: bool,
     mark: Mark,
 }
 
@@ -105,7 +119,7 @@ fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
 }
 
 fn request(item: &Node) -> Option<Request<'_>> {
-    let plain = |path| Request { path, format: "", required: true, sees_project: true, mark: item.mark };
+    let plain = |path| Request { path, format: "", required: true, mark: item.mark };
     match &item.value {
         Value::String(path) => Some(plain(path)),
         Value::Mapping(long) => Some(Request {
@@ -124,12 +138,25 @@ fn text(entry: &Entry) -> Option<&str> {
     }
 }
 
+/// The variables of a file; none where it is not to be read, or where the report says why it was not.
 fn read_env_file(
     request: &Request<'_>,
     service: &Cursor<'_>,
     context: &Context<'_>,
-    variables: &mut IndexMap<String, Option<String>>,
-) {
+    outer: &dyn Fn(&str) -> Option<String>,
+    earlier: &dyn Fn(&str) -> Option<String>,
+) -> Vec<(String, Option<String>)> {
+    let read = read_text(request, service, context, outer, earlier).unwrap_or_default();
+    read.into_iter().map(|(key, value)| (key, Some(value))).collect()
+}
+
+fn read_text(
+    request: &Request<'_>,
+    service: &Cursor<'_>,
+    context: &Context<'_>,
+    outer: &dyn Fn(&str) -> Option<String>,
+    earlier: &dyn Fn(&str) -> Option<String>,
+) -> Option<Vec<(String, String)>> {
     let report = service.report;
     let base = path::clean(&context.options.project_directory);
     let absolute = path::resolve(&base, request.path);
@@ -137,7 +164,7 @@ fn read_env_file(
         let message =
             format!("env file `{}` of {} lies outside the project folder", request.path, service.describe());
         report.error(Code::ForbiddenPath, request.mark, message);
-        return;
+        return None;
     };
     let Some(bytes) = context.files.get(relative) else {
         if request.required {
@@ -145,7 +172,7 @@ fn read_env_file(
             let hint = "add the file to the project, or write `required: false`";
             report.error_with_hint(Code::MissingFile, request.mark, message, hint.to_owned());
         }
-        return;
+        return None;
     };
     let raw = match request.format {
         "" => false,
@@ -158,21 +185,14 @@ fn read_env_file(
             );
             let advice = Advice::expected("`raw`").hint("remove `format`, or write `format: raw`".to_owned());
             report.error_with_advice(Code::InvalidValue, request.mark, message, advice);
-            return;
+            return None;
         }
     };
     if !super::spend(&context.env_file_bytes, bytes.len()) {
         let message =
             format!("env files have more than {} bytes together", context.options.limits.env_file_bytes);
         report.error(Code::LimitExceeded, request.mark, message);
-        return;
+        return None;
     }
-    let lookup = |name: &str| match variables.get(name) {
-        Some(Some(value)) => Some(value.clone()),
-        _ => request.sees_project.then(|| context.variables.get(name).map(str::to_owned)).flatten(),
-    };
-    if let Some(parsed) = crate::dotenv::read(relative, bytes, raw, &lookup, &context.options.limits, report)
-    {
-        variables.extend(parsed.into_iter().map(|(key, value)| (key, Some(value))));
-    }
+    crate::dotenv::read(relative, bytes, raw, outer, earlier, &context.options.limits, report)
 }

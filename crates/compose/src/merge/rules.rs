@@ -49,7 +49,6 @@ pub(super) fn rule(path: &[&str]) -> Rule {
             "models" | "networks" => Rule::Keyed(FromList::Name),
             "dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs" => Rule::Words,
             "logging" => Rule::OfOneKind("driver"),
-            "provider" => Rule::OfOneKind("type"),
             _ => Rule::Deep,
         },
         ["services", _, "build", "args" | "labels" | "additional_contexts"]

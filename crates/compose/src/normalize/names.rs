@@ -8,7 +8,8 @@ use crate::yaml::Node;
 use crate::{Code, LoadOptions};
 use std::rc::Rc;
 
-/// The project's name: that of the options, else `COMPOSE_PROJECT_NAME`, else `name:`, else the last part of the folder.
+/// The project's name: that of the options, else `COMPOSE_PROJECT_NAME`, else `name:`, else the last part of the folder. The
+/// last two are brought into the form of a name.
 pub(crate) fn project_name(
     documents: &[Rc<Node>],
     options: &LoadOptions,
@@ -30,13 +31,14 @@ pub(crate) fn project_name(
     {
         // A broken expression is reported when the whole tree is interpolated.
         let Some(name) = variables.expand(text) else { return String::new() };
-        if !is_valid(&name) {
+        let usable = brought_into_form(&name);
+        if usable.is_empty() {
             cursor.fail_with_hint(Code::InvalidName, invalid(text), RULE.to_owned());
         }
-        return name;
+        return usable;
     }
     let folder = options.project_directory.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-    let name = from_folder(folder);
+    let name = brought_into_form(folder);
     if name.is_empty() {
         let message = "the project has no name";
         report.error_with_hint(Code::MissingKey, None, message, "add `name:` to the file".to_owned());
@@ -56,7 +58,7 @@ fn is_valid(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
-fn from_folder(folder: &str) -> String {
+fn brought_into_form(folder: &str) -> String {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     let name: String = folder.to_lowercase().chars().filter(allowed).collect();
     name.trim_start_matches(['-', '_']).to_owned()
@@ -95,9 +97,9 @@ mod tests {
 
     #[test]
     fn a_folder_gives_a_usable_name() {
-        assert_eq!(from_folder("My App.v2"), "myappv2");
-        assert_eq!(from_folder("__x-y"), "x-y");
-        assert_eq!(from_folder("..."), "");
+        assert_eq!(brought_into_form("My App.v2"), "myappv2");
+        assert_eq!(brought_into_form("__x-y"), "x-y");
+        assert_eq!(brought_into_form("..."), "");
     }
 
     #[test]

@@ -25,8 +25,10 @@ pub(super) fn resolve_plain(text: &str) -> Value {
     if let Some(number) = integer(&plain) {
         return Value::Int(number);
     }
+    // What is too large for a number is a text.
     if looks_like_float(&plain)
-        && let Ok(number) = plain.parse()
+        && let Ok(number) = plain.parse::<f64>()
+        && number.is_finite()
     {
         return Value::Float(number);
     }
@@ -178,6 +180,7 @@ mod tests {
         check(".5", "a number 0.5");
         check(".inf", "a number +Inf");
         check("1.2.3", "a string 1.2.3");
+        check("1e400", "a string 1e400");
         check("-", "a string -");
         check("+-5", "a string +-5");
         check("2020-01-01", "a date 2020-01-01");
