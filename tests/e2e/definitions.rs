@@ -9,7 +9,7 @@ fn every_mistake_is_shown_where_it_is_and_nothing_is_stored() {
     let installation = Installation::without_worker(&[]);
     let wrong = [
         ("services:\n  web:\n    imgae: x\n", 3, 5, "imgae"),
-        ("services:\n  web:\n    image: [\n", 3, 12, "unclosed"),
+        ("services:\n  web:\n    image: [\n", 3, 12, "is not closed"),
         ("services:\n  web:\n    image: x\n    networks: [nowhere]\n", 4, 16, "nowhere"),
         (
             "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n",
