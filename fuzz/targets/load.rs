@@ -5,6 +5,7 @@
 use core_monitor_compose::{LoadOptions, Project, ProjectFiles, document, load};
 use core_monitor_fuzz::{answer, bounded, options, project};
 use serde_json::Value;
+use std::collections::HashSet;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let files = project(bytes);
@@ -14,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     }
     let mut printed = serde_json::to_value(&loaded.project).expect("a model can be printed");
     literal(&mut printed);
-    let again = ProjectFiles::single("compose.yml", printed.to_string());
+    let again = ProjectFiles::single("compose.yml", escaped(&printed.to_string()));
     // What is printed has no variables, and every profile that was active is.
     let options = LoadOptions { profiles: vec!["*".to_owned()], ..options() };
     match load(&again, &options) {
@@ -24,8 +25,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
 }));
 
 /// Whether the model has nothing that the reference prints, and this project with it, in a form that is no compose file:
-/// dependencies on services that are not there, models, limits of block devices, secrets with an empty target, sizes
-/// below zero.
+/// dependencies on services that are not there, models, limits of block devices, secrets with an empty target, an
+/// address twice, sizes below zero.
 fn prints_as_a_file(project: &Project) -> bool {
     project.services.values().all(|service| {
         let sizes = [
@@ -37,10 +38,29 @@ fn prints_as_a_file(project: &Project) -> bool {
         ];
         service.depends_on.keys().all(|name| project.services.contains_key(name))
             && service.models.is_empty()
+            && once_each(&service.extra_hosts)
             && service.blkio_config.is_none()
             && service.secrets.iter().all(|secret| secret.target.is_some())
             && sizes.into_iter().flatten().all(|size| size.0 >= 0)
     })
+}
+
+/// JSON lets some characters stand that YAML does not.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+fn once_each(words: &[String]) -> bool {
+    words.iter().collect::<HashSet<_>>().len() == words.len()
 }
 
 /// Doubles every `$` of a value, as the reference does when it prints.
