@@ -2,7 +2,7 @@
 //! observation it asks of the worker, over a unix socket that only their owner may open.
 //!
 //! One line of JSON is a question, one line is its answer (`wire`). The vocabulary is the closed set of
-//! [`Question`](wire::Question); each has a deadline and each line a size it may not exceed. [`EngineLinkClient`] is the
+//! `Question` of the module `wire`; each has a deadline and each line a size it may not exceed. [`EngineLinkClient`] is the
 //! server's end, [`EngineLinkListener`] the worker's, and both have the shape of the port
 //! [`EngineLink`](core_monitor_domain::ports::EngineLink): whoever asks does not see that a process lies in between.
 //!
