@@ -101,7 +101,7 @@ fn device_request(cursor: &Cursor<'_>) -> DeviceRequest {
     let count = match cursor.get("count") {
         Some(count) if count.text() == Some("all") => Some(ALL),
         Some(count) => {
-            if !device_ids.is_empty() {
+            if cursor.get("device_ids").is_some() {
                 let message = format!("{} excludes `device_ids`", count.describe());
                 count.fail(Code::Conflict, message);
             }

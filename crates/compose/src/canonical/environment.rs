@@ -28,13 +28,7 @@ pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexM
         variables.extend(read);
     }
     if let Some(written) = service.get("environment") {
-        for item in written.items() {
-            let text = item.text().unwrap_or_default();
-            refuse_trailing_blank(text.split_once('=').map_or(text, |(key, _)| key), &item);
-        }
-        for (key, entry) in written.entries() {
-            refuse_trailing_blank(key, &entry);
-        }
+        refuse_trailing_blanks(&written);
         note_origins(&written, context);
     }
     variables.extend(own);
@@ -84,6 +78,17 @@ pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<St
 /// The files of a service of an inactive profile are not looked for.
 fn takes_part(service: &Cursor<'_>, context: &Context<'_>) -> bool {
     context.profiles.activate_any(&service.strings_at("profiles"))
+}
+
+/// Refuses names that end in a blank, which nobody means.
+pub(super) fn refuse_trailing_blanks(environment: &Cursor<'_>) {
+    for item in environment.items() {
+        let text = item.text().unwrap_or_default();
+        refuse_trailing_blank(text.split_once('=').map_or(text, |(key, _)| key), &item);
+    }
+    for (key, entry) in environment.entries() {
+        refuse_trailing_blank(key, &entry);
+    }
 }
 
 fn refuse_trailing_blank(key: &str, at: &Cursor<'_>) {

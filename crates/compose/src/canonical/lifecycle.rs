@@ -1,6 +1,6 @@
 //! Hooks, and what a service says about developing, models, providers and credentials.
 
-use super::{Context, command, volume};
+use super::{Context, command, environment, volume};
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{CredentialSpec, Develop, Hook, ModelUse, Provider, Watch};
@@ -13,6 +13,9 @@ pub(super) fn hooks(service: &Cursor<'_>, key: &str) -> Vec<Hook> {
 }
 
 fn hook(cursor: &Cursor<'_>) -> Hook {
+    if let Some(environment) = cursor.get("environment") {
+        environment::refuse_trailing_blanks(&environment);
+    }
     Hook {
         command: command::command(cursor, "command"),
         user: cursor.text_at("user"),

@@ -12,7 +12,7 @@ pub(super) fn add_default_network(project: &mut Project) {
         if service.provider.is_none() && service.network_mode.is_none() && service.networks.is_empty() {
             service.networks.insert(DEFAULT_NETWORK.to_owned(), None);
         }
-        used |= service.networks.contains_key(DEFAULT_NETWORK);
+        used |= service.provider.is_none() && service.networks.contains_key(DEFAULT_NETWORK);
     }
     if used && !project.networks.contains_key(DEFAULT_NETWORK) {
         project.networks.insert(DEFAULT_NETWORK.to_owned(), Network::default());
