@@ -59,6 +59,24 @@ fn a_running_project_becomes_a_stack_and_nothing_restarts() {
 }
 
 #[test]
+fn a_project_that_is_not_healthy_is_told_so_and_not_touched() {
+    let project = Project::up(free_port());
+    project.feels("unhealthy");
+    let installation = Installation::start();
+    let runs = project.runs();
+    let (stack, made) = import(&installation, &project);
+    let steps = made["import"]["plan"]["steps"].as_array().unwrap();
+    assert!(steps.iter().all(|step| step["waits"] == true), "{steps:#?}");
+    assert_eq!(steps.len(), 1, "the one that is not ready: {steps:#?}");
+
+    let command = stack.apply(1);
+    command.failed("SERVICE_UNHEALTHY");
+    project.feels("healthy");
+    assert_eq!(command.retry().done().effects(), 0);
+    assert_eq!(project.runs(), runs, "nothing was started again");
+}
+
+#[test]
 fn a_change_replaces_one_service_and_keeps_its_volumes() {
     let project = Project::up(free_port());
     let installation = Installation::start();

@@ -2,11 +2,12 @@
 //! line with the labels that docker compose 2.40.3 writes.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::clock::moment;
+use super::clock::{moment, poll};
 use super::engine::{docker, labelled, remove_labelled};
 use super::program::command;
 use super::stack::unique;
@@ -20,7 +21,7 @@ services:
     environment: {SECRET: 'p$$s: #x'}
     volumes: ['data:/data', /scratch]
     networks: {back: {aliases: [rows]}}
-    healthcheck: {test: [CMD, 'true'], interval: 1s, retries: 3}
+    healthcheck: {test: [CMD-SHELL, test ! -e /scratch/sick], interval: 1s, retries: 1}
     restart: unless-stopped
     stop_grace_period: 1s
   web:
@@ -45,7 +46,8 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Brings it up, with the port published on the loopback.
+    /// Brings it up, with the port published on the loopback, and returns when it has settled: the job ended, the
+    /// database healthy. Before that a plan would rightly have something to wait for.
     pub(crate) fn up(port: u16) -> Self {
         let project = Self { name: unique("imported-") };
         #[expect(clippy::disallowed_methods, reason = "the variable that the benchmarks read too")]
@@ -55,7 +57,20 @@ impl Project {
             None => project.up_by_hand(port),
         }
         docker(&["wait", &project.container("job")]);
+        project.becomes("healthy");
         project
+    }
+
+    /// Makes the next health check of the database fail, or succeed, and waits for what the engine then says of it.
+    pub(crate) fn feels(&self, health: &str) {
+        let mark = if health == "healthy" { "rm /scratch/sick" } else { "touch /scratch/sick" };
+        docker(&["exec", &self.container("db"), "sh", "-c", mark]);
+        self.becomes(health);
+    }
+
+    fn becomes(&self, health: &str) {
+        let said = || docker(&["inspect", "--format", "{{.State.Health.Status}}", &self.container("db")]);
+        poll(&format!("db is {health}"), Duration::from_secs(30), || (said() == health).then_some(()));
     }
 
     fn up_with(&self, compose: &str, port: u16) {
@@ -93,11 +108,11 @@ impl Project {
             "--network-alias",
             "rows",
             "--health-cmd",
-            "true",
+            "test ! -e /scratch/sick",
             "--health-interval",
             "1s",
             "--health-retries",
-            "3",
+            "1",
             "--restart",
             "unless-stopped",
             "--stop-timeout",
