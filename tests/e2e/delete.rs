@@ -40,8 +40,28 @@ fn without_volumes_the_data_stays_and_is_found_again() {
     let heir = installation.create_named(name, STACK);
     heir.apply(1).done();
     assert_eq!(docker(&["exec", &format!("{name}-db-1"), "cat", "/rows/mark"]), "kept");
+    let plan = heir.plan(1);
+    assert_eq!(plan["notes"], json!([]), "the volume is the heir's own");
     heir.ask("delete", &json!({"volumes": true})).done();
     assert!(heir.containers().is_empty());
+    assert_eq!(stack.volumes().len(), 0, "what the earlier stack left went with the heir");
+}
+
+#[test]
+fn what_a_living_stack_made_is_not_inherited() {
+    let installation = Installation::start();
+    let lender = installation.create("lender", STACK);
+    lender.apply(1).done();
+    let lent = format!("{}_rows", lender.name);
+    let borrows = STACK.replace("rows: {}", &format!("rows: {{name: '{lent}'}}"));
+    let borrower = installation.create("borrower", &borrows);
+    borrower.apply(1).done();
+    borrower.ask("delete", &json!({})).done();
+    let heir = installation.create_named(&borrower.name, &borrows);
+    heir.apply(1).done();
+    heir.ask("delete", &json!({"volumes": true})).done();
+    assert_eq!(lender.volumes().len(), 1);
+    assert_eq!(lender.container("db-1")["State"]["Running"], true);
 }
 
 #[test]

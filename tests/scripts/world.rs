@@ -1,7 +1,9 @@
 //! The world a script plays in, and what can happen to it from outside.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use core_monitor_domain::desired::SpecHash;
 use core_monitor_domain::effect::Projection;
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, StackId};
 use core_monitor_domain::labels::Provenance;
@@ -37,6 +39,7 @@ impl Default for World {
             version: None,
             command: None,
             epoch: None,
+            predecessors: BTreeSet::new(),
         };
         Self { projection: Projection::new(Observation { host, containers: Vec::new() }), provenance }
     }
@@ -67,6 +70,14 @@ impl World {
                 self.projection.observation.host.engine.api =
                     ApiVersion { major: number(major)?, minor: number(minor)? };
             }
+            // Deleted, and created again under the same name.
+            ["reborn"] => {
+                let former = self.provenance.stack_id;
+                self.provenance.predecessors.insert(former);
+                self.provenance.stack_id = StackId(Uuid::from_u128(former.0.as_u128() + 1));
+            }
+            // Another stack: alive, under another name, or of another installation.
+            ["volume-of", whose, name] => self.volume_of(whose, name)?,
             ["image", name, id] => self.image(name, id),
             ["stranger", name] => self.stranger(name, None, Vec::new()),
             ["stranger", name, "port", port] => {
@@ -77,7 +88,7 @@ impl World {
                 id: NetworkId(format!("foreign-{name}")),
                 name: name.to_owned(),
                 driver: "bridge".into(),
-                labels: std::collections::BTreeMap::new(),
+                labels: BTreeMap::new(),
                 created_at: None,
                 subnets: Vec::new(),
             }),
@@ -85,8 +96,8 @@ impl World {
                 self.projection.observation.host.volumes.push(ObservedVolume {
                     name: name.to_owned(),
                     driver: driver.to_owned(),
-                    options: std::collections::BTreeMap::new(),
-                    labels: std::collections::BTreeMap::new(),
+                    options: BTreeMap::new(),
+                    labels: BTreeMap::new(),
                 });
             }
             ["duplicate-network", name] => self.duplicate(name)?,
@@ -121,6 +132,28 @@ impl World {
     fn occupant(&mut self, name: &str) -> Result<&mut Occupant, String> {
         let occupants = &mut self.projection.observation.host.occupants;
         occupants.iter_mut().find(|o| o.name == name).ok_or_else(|| format!("there is no container `{name}`"))
+    }
+
+    fn volume_of(&mut self, whose: &str, name: &str) -> Result<(), String> {
+        let mut owner = self.provenance.clone();
+        match whose {
+            "living" => owner.stack_id = StackId(Uuid::from_u128(100)),
+            "elsewhere" => owner.instance = InstanceId(Uuid::from_u128(100)),
+            // An earlier stack's id from another installation is somebody else's.
+            "earlier-elsewhere" => {
+                owner.stack_id = *owner.predecessors.first().ok_or("nothing was deleted")?;
+                owner.instance = InstanceId(Uuid::from_u128(100));
+            }
+            _ => return Err("unknown owner".to_owned()),
+        }
+        let none = BTreeMap::new();
+        self.projection.observation.host.volumes.push(ObservedVolume {
+            name: name.to_owned(),
+            driver: "local".to_owned(),
+            options: none.clone(),
+            labels: owner.volume_labels(&none, name, &SpecHash(String::new())),
+        });
+        Ok(())
     }
 
     /// Gives a name to an image, taking it from whichever had it.

@@ -5,7 +5,7 @@
 //! cargo run --release -p core-monitor-domain --example planner_speed
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::time::{Duration, Instant};
 
@@ -59,6 +59,7 @@ fn timed(desired: &DesiredStack, world: &Projection) -> (Duration, Plan) {
         version: None,
         command: None,
         epoch: None,
+        predecessors: BTreeSet::new(),
     };
     let pins = BTreeMap::new();
     let input = PlanningInput {

@@ -7,7 +7,7 @@
 //! Without an observation the host is taken to be empty. An observation is the JSON form of
 //! [`Observation`]; nothing is read from an engine here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -55,6 +55,7 @@ fn run(compose_file: &str, observation_file: Option<&str>) -> Result<(), Box<dyn
         version: None,
         command: None,
         epoch: None,
+        predecessors: BTreeSet::new(),
     };
     let pins = BTreeMap::new();
     let made = plan(&PlanningInput {

@@ -3,7 +3,7 @@
 //! Ownership is decided by the `io.core-monitor.*` labels only. The `com.docker.compose.*` labels are written
 //! beside them so that other tools group our containers, and are never read for a decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::{BuildHash, SpecHash};
 use crate::ids::{CommandId, Epoch, InstanceId, Slot, StackId, VersionNumber};
@@ -55,9 +55,27 @@ pub struct Provenance {
     pub command: Option<CommandId>,
     /// The epoch of the worker.
     pub epoch: Option<Epoch>,
+    /// The deleted stacks that had this name. Their volumes are found again by the stack that has it now; no two living
+    /// stacks share a name, so no two of them can both be the heir.
+    pub predecessors: BTreeSet<StackId>,
 }
 
 impl Provenance {
+    /// Whether this installation made an object with these labels for this stack.
+    pub fn made(&self, labels: &BTreeMap<String, String>) -> bool {
+        self.owner_in(labels) == Some(self.stack_id)
+    }
+
+    /// Whether this installation made it for a stack that had this name before, and is deleted.
+    pub fn inherits(&self, labels: &BTreeMap<String, String>) -> bool {
+        self.owner_in(labels).is_some_and(|stack_id| self.predecessors.contains(&stack_id))
+    }
+
+    fn owner_in(&self, labels: &BTreeMap<String, String>) -> Option<StackId> {
+        let ownership = Ownership::read(labels)?;
+        (ownership.instance == self.instance).then_some(ownership.stack_id)
+    }
+
     /// All labels of a container: those a person wrote, and ours.
     pub fn container_labels(
         &self,

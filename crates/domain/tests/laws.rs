@@ -207,6 +207,7 @@ fn provenance() -> Provenance {
         version: None,
         command: None,
         epoch: None,
+        predecessors: BTreeSet::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`StackStore`]: stacks, versions and releases.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -90,6 +91,12 @@ impl StackStore for SeaOrmStackStore {
 
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError> {
         live_by_name(self.db.reader(), name).await
+    }
+
+    async fn predecessors(&self, name: &StackName) -> Result<BTreeSet<StackId>, StoreError> {
+        let query = select_stack!(" WHERE name = $1 AND deleted_at IS NOT NULL");
+        let rows = sql::list::<StackRow>(self.db.reader(), query, [text(name)]).await?;
+        rows.into_iter().map(|row| Ok(row.into_stack()?.id)).collect()
     }
 
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError> {

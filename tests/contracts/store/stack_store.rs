@@ -108,11 +108,15 @@ async fn a_name_belongs_to_one_stack_until_that_is_deleted(f: &Fixture) {
     assert!(matches!(add, Err(SaveError::StackNotFound)));
 
     let second = f.stack("web").await;
+    f.stack("db").await;
+    let names = ["web", "db"].map(|name| name.parse().unwrap());
+    assert_eq!(f.stacks.predecessors(&names[0]).await.unwrap(), [first.stack.id].into());
+    assert_eq!(f.stacks.predecessors(&names[1]).await.unwrap(), [].into());
     assert_ne!(second.stack.id, first.stack.id);
     let kept = f.stacks.find_with_deleted(first.stack.id).await.unwrap().unwrap();
     assert_eq!((kept.deleted_at, kept.updated_at), (Some(at(3)), at(3)));
     assert_eq!(f.stacks.find_version(kept.id, VersionNumber(1)).await.unwrap(), Some(first.version));
-    assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY DONE\n3 CREATE DONE\n");
+    assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY DONE\n3 CREATE DONE\n4 CREATE DONE\n");
 }
 
 async fn a_repeated_save_gives_the_first_answer(f: &Fixture) {

@@ -173,6 +173,7 @@ impl Draft {
         let mut observed = project.observation.clone();
         present(&mut observed, server.instance, std::slice::from_ref(&adoption));
         let observed_at = observed.host.taken_at;
+        let predecessors = server.stacks.predecessors(&name).await.map_err(SaveError::from)?;
         let subject = Subject {
             stack_id: id,
             stack: &name,
@@ -180,6 +181,7 @@ impl Draft {
             desired: &desired,
             previous: Some(&desired),
             stopped_runs: &[],
+            predecessors: &predecessors,
         };
         let plan = plan_for(server, &subject, &observed.narrowed(id), &BTreeMap::new());
         let imported = ImportedProject { compose, notes, plan, observed_at, definition };

@@ -1,6 +1,6 @@
 //! What would happen if a version were applied now, as far as the last observation tells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
@@ -97,6 +97,7 @@ pub(crate) async fn preview(
         // From before the import: its own containers would look like a stranger's.
         return Err(PreviewError::NotObserved);
     }
+    let predecessors = server.stacks.predecessors(&stack.name).await?;
     let subject = Subject {
         stack_id: stack.id,
         stack: &stack.name,
@@ -104,6 +105,7 @@ pub(crate) async fn preview(
         desired: &desired,
         previous: previous.as_ref(),
         stopped_runs: &stack.stopped_runs,
+        predecessors: &predecessors,
     };
     let plan = plan_for(server, &subject, &observed, pins);
     Ok(Preview { plan, observed_at })
@@ -117,6 +119,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) desired: &'a DesiredStack,
     pub(crate) previous: Option<&'a DesiredStack>,
     pub(crate) stopped_runs: &'a [RunId],
+    pub(crate) predecessors: &'a BTreeSet<StackId>,
 }
 
 /// Plans the convergence from what was observed.
@@ -133,6 +136,7 @@ pub(crate) fn plan_for(
         version: Some(subject.version),
         command: None,
         epoch: None,
+        predecessors: subject.predecessors.clone(),
     };
     let facts = Facts { stopped_runs: subject.stopped_runs.iter().cloned().collect(), ..Facts::default() };
     plan(&PlanningInput {

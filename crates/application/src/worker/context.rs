@@ -45,6 +45,7 @@ impl Context<'_> {
             version: goal.version,
             command: Some(self.command.id),
             epoch: Some(self.tenure.lease().epoch),
+            predecessors: goal.predecessors.clone(),
         }
     }
 }

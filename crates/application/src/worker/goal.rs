@@ -1,10 +1,10 @@
 //! What a command wants the engine to be like, with everything read that says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::command::{Command, CommandPayload, Failure, FailureCode, Readiness};
 use core_monitor_domain::desired::DesiredStack;
-use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::planner::Intent;
 use core_monitor_domain::ports::{StackStore, StoreError};
@@ -24,6 +24,8 @@ pub(crate) struct Goal {
     pub(crate) previous: Option<DesiredStack>,
     /// Images that win over what their references mean now.
     pub(crate) pins: BTreeMap<ServiceName, ImagePin>,
+    /// The deleted stacks that had the stack's name.
+    pub(crate) predecessors: BTreeSet<StackId>,
 }
 
 /// The kinds of goals, as the planner tells them apart.
@@ -112,7 +114,14 @@ pub(crate) async fn load(stacks: &dyn StackStore, command: &Command, stack: &Sta
         }
         desired => desired?,
     };
-    let mut goal = Goal { kind, version: Some(version), desired, previous: None, pins: BTreeMap::new() };
+    let mut goal = Goal {
+        kind,
+        version: Some(version),
+        desired,
+        previous: None,
+        pins: BTreeMap::new(),
+        predecessors: stacks.predecessors(&stack.name).await?,
+    };
     if let GoalKind::Converge(_) = goal.kind {
         goal.previous = previous(stacks, stack).await?;
     }
@@ -138,6 +147,7 @@ pub(crate) async fn way_back(
         desired: desired(stacks, stack, version).await?,
         previous: Some(goal.desired.clone()),
         pins: images,
+        predecessors: goal.predecessors.clone(),
     }))
 }
 

@@ -8,7 +8,8 @@ use crate::plan::{Action, Cause, Plan};
 
 use super::builder::{Builder, For};
 use super::index::Index;
-use super::{PlanningInput, networks, power, volumes};
+use super::volumes::{self, Whose};
+use super::{PlanningInput, networks, power};
 
 pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_volumes: bool) -> Plan {
     let index = Index::new(input);
@@ -41,23 +42,28 @@ fn remove_volumes(
     gone: &BTreeSet<StepId>,
 ) {
     let mounted: BTreeSet<&str> = mounted_volumes(input).collect();
+    let declared: BTreeSet<&str> =
+        desired.volumes.iter().filter(|spec| !spec.external).map(|spec| spec.name.as_str()).collect();
     for volume in &input.observed.host.volumes {
-        let left_behind =
-            input.facts.doomed_volumes.contains(&volume.name) && !mounted.contains(volume.name.as_str());
-        if with_volumes && left_behind {
-            let action = Action::RemoveVolume { name: volume.name.clone() };
+        let name = volume.name.as_str();
+        let left_behind = input.facts.doomed_volumes.contains(name) && !mounted.contains(name);
+        let ours = match volumes::whose(input, volume) {
+            Whose::Ours => true,
+            Whose::Left => declared.contains(name),
+            Whose::Foreign => false,
+        };
+        if with_volumes && (ours || left_behind) {
+            let action = Action::RemoveVolume { name: name.to_owned() };
             builder.step(For::STACK, action, Cause::Requested, gone);
-        } else if volumes::is_ours(input, volume) {
-            if with_volumes {
-                let action = Action::RemoveVolume { name: volume.name.clone() };
-                builder.step(For::STACK, action, Cause::Requested, gone);
-            } else {
-                builder.note(format!("the volume `{}` keeps its data", volume.name));
-            }
-        } else if with_volumes
-            && desired.volumes.iter().any(|spec| spec.name == volume.name && !spec.external)
-        {
-            builder.note(format!("the volume `{}` was made by somebody else and is kept", volume.name));
+        } else if ours {
+            builder.note(format!("the volume `{name}` keeps its data"));
+        } else if with_volumes && volumes::whose(input, volume) == Whose::Left {
+            let stack = &input.provenance.stack;
+            builder.note(format!(
+                "the volume `{name}` is from an earlier stack called `{stack}`, is not in the definition, and is kept"
+            ));
+        } else if with_volumes && declared.contains(name) {
+            builder.note(format!("the volume `{name}` was made by somebody else and is kept"));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, NetworkSpec, SpecHash};
 use crate::ids::{ContainerId, NetworkId, StepId};
-use crate::labels::{self, Ownership};
+use crate::labels;
 use crate::observation::{ObservedContainer, ObservedNetwork};
 use crate::plan::{Action, Cause, NetworkTarget};
 
@@ -223,8 +223,7 @@ pub(super) fn in_use(builder: &mut Builder, network: &str, stranger: &str) {
 
 /// Whether this installation made it for this stack.
 pub(super) fn is_ours(input: &PlanningInput<'_>, network: &ObservedNetwork) -> bool {
-    let ours = Ownership { instance: input.provenance.instance, stack_id: input.provenance.stack_id };
-    Ownership::read(&network.labels) == Some(ours)
+    input.provenance.made(&network.labels)
 }
 
 /// Whether the container has an endpoint on exactly this network; one that never started counts by name.

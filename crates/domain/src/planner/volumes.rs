@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, SpecHash, VolumeSpec};
 use crate::ids::StepId;
-use crate::labels::Ownership;
 use crate::observation::ObservedVolume;
 use crate::plan::{Action, Cause};
 
@@ -55,7 +54,7 @@ fn compare(input: &PlanningInput<'_>, builder: &mut Builder, volume: &VolumeSpec
         );
         let hint = "an engine cannot change a volume; save its data, remove it, and apply again".to_owned();
         builder.problem(FailureCode::VolumeDiverged, &volume.name, message, Some(hint));
-    } else if !is_ours(input, observed) {
+    } else if whose(input, observed) == Whose::Foreign {
         builder.note(format!(
             "the volume `{}` was made by somebody else; it is used as it is and never removed from here",
             volume.name
@@ -63,8 +62,23 @@ fn compare(input: &PlanningInput<'_>, builder: &mut Builder, volume: &VolumeSpec
     }
 }
 
-/// Whether this installation made it for this stack.
-pub(super) fn is_ours(input: &PlanningInput<'_>, volume: &ObservedVolume) -> bool {
-    let ours = Ownership { instance: input.provenance.instance, stack_id: input.provenance.stack_id };
-    Ownership::read(&volume.labels) == Some(ours)
+/// Whose a volume is.
+#[derive(PartialEq, Eq)]
+pub(super) enum Whose {
+    /// This stack's: it goes when everything goes.
+    Ours,
+    /// That of a deleted stack of the same name: this stack's as soon as its definition names it, and not before.
+    Left,
+    /// Somebody else's.
+    Foreign,
+}
+
+pub(super) fn whose(input: &PlanningInput<'_>, volume: &ObservedVolume) -> Whose {
+    if input.provenance.made(&volume.labels) {
+        Whose::Ours
+    } else if input.provenance.inherits(&volume.labels) {
+        Whose::Left
+    } else {
+        Whose::Foreign
+    }
 }

@@ -1,5 +1,7 @@
 //! Stacks, versions and releases.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::{Idempotency, IfMatch, Page, StoreError};
@@ -36,6 +38,9 @@ pub trait StackStore: Send + Sync {
 
     /// A stack that is not deleted, by name.
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError>;
+
+    /// The deleted stacks that had this name.
+    async fn predecessors(&self, name: &StackName) -> Result<BTreeSet<StackId>, StoreError>;
 
     /// Stacks that are not deleted, by name.
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError>;

@@ -1,5 +1,7 @@
 //! [`StackStore`] in memory.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use core_monitor_domain::command::{Command, CommandPayload, CommandResult, CommandStatus};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
@@ -71,6 +73,13 @@ impl StackStore for SimStackStore {
 
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError> {
         self.db.read("StackStore::find_by_name", |state| Ok(by_name(state, name).cloned()))
+    }
+
+    async fn predecessors(&self, name: &StackName) -> Result<BTreeSet<StackId>, StoreError> {
+        self.db.read("StackStore::predecessors", |state| {
+            let gone = |stack: &&Stack| stack.name == *name && stack.deleted_at.is_some();
+            Ok(state.stacks.values().filter(gone).map(|stack| stack.id).collect())
+        })
     }
 
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError> {

@@ -111,6 +111,7 @@ fn goal() -> Goal {
         desired: DesiredStack::empty("shop".parse().unwrap()),
         previous: None,
         pins: BTreeMap::new(),
+        predecessors: BTreeSet::new(),
     }
 }
 
