@@ -52,8 +52,13 @@ impl Installation {
 
     /// Saves a stack with its first version.
     pub(crate) async fn create(&self, yaml: &str) -> StackId {
+        self.create_folder(yaml, &[]).await
+    }
+
+    /// Saves a stack with its first version and further files.
+    pub(crate) async fn create_folder(&self, yaml: &str, files: &[(&str, &str)]) -> StackId {
         let id = StackId(self.ids.next_uuid());
-        let version = self.version(yaml);
+        let version = self.version(id, yaml, files);
         let name = "shop".parse().unwrap();
         self.database.stack_store().create(NewStack { id, name, version }).await.unwrap();
         id
@@ -61,9 +66,7 @@ impl Installation {
 
     /// Saves another version.
     pub(crate) async fn update(&self, stack: StackId, yaml: &str) -> VersionNumber {
-        let version = self.version(yaml);
-        let saved = self.database.stack_store().add_version(stack, IfMatch::Any, version).await.unwrap();
-        saved.version.version
+        self.update_folder(stack, yaml, &[]).await
     }
 
     /// Saves another version with further files.
@@ -73,21 +76,25 @@ impl Installation {
         yaml: &str,
         files: &[(&str, &str)],
     ) -> VersionNumber {
-        let mut version = self.version(yaml);
-        let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).into()));
-        version.source.files.extend(files);
+        let version = self.version(stack, yaml, files);
         let saved = self.database.stack_store().add_version(stack, IfMatch::Any, version).await.unwrap();
         saved.version.version
     }
 
-    fn version(&self, yaml: &str) -> NewVersion {
-        let options = LoadOptions { project_name: Some("shop".to_owned()), ..LoadOptions::default() };
+    fn version(&self, stack: StackId, yaml: &str, files: &[(&str, &str)]) -> NewVersion {
+        let options = LoadOptions {
+            project_name: Some("shop".to_owned()),
+            project_directory: format!("/stacks/{stack}"),
+            ..LoadOptions::default()
+        };
+        let mut source = Source::single("compose.yml", yaml);
+        source.files.extend(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).into())));
         let loaded = load(&ProjectFiles::single("compose.yml", yaml), &options).unwrap();
         NewVersion {
             command_id: CommandId(self.ids.next_uuid()),
             author: "alice".to_owned(),
             comment: String::new(),
-            source: Source::single("compose.yml", yaml),
+            source,
             model: loaded.project,
             warnings: Vec::new(),
             idempotency: None,

@@ -1,6 +1,7 @@
 //! From one state of a stack to another: what the crash enumeration breaks off everywhere.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{CommandId, ContainerId, StackId, VersionNumber};
@@ -51,19 +52,49 @@ configs:
   page: { content: hello }
 "#;
 
+/// An image that is built from a file, and another one that is built on it.
+const BUILT: &str = r#"
+services:
+  base:
+    build: base
+    restart: always
+  app:
+    build: { context: app, dockerfile_inline: "FROM shop-base" }
+    restart: always
+    depends_on: [base]
+"#;
+
+/// A definition, and the files that belong to it.
+pub(crate) struct Version {
+    yaml: String,
+    files: Vec<(&'static str, &'static str)>,
+}
+
 /// One story: the versions that were applied before, and the command that is broken off.
 pub(crate) struct Story {
     pub(crate) name: &'static str,
-    /// Versions after the first; `V1` itself is always version 1.
-    pub(crate) versions: Vec<String>,
+    /// Every version, from 1 on.
+    pub(crate) versions: Vec<Version>,
     /// Applied before, in this order.
     pub(crate) before: Vec<u32>,
     pub(crate) command: CommandPayload,
 }
 
 impl Story {
+    /// `V1` is version 1, and `versions` follow it.
     fn new(name: &'static str, versions: &[String], before: &[u32], command: CommandPayload) -> Self {
-        Self { name, versions: versions.to_vec(), before: before.to_vec(), command }
+        let versions = iter::once(V1.to_owned()).chain(versions.iter().cloned());
+        let versions = versions.map(|yaml| Version { yaml, files: Vec::new() }).collect();
+        Self { name, versions, before: before.to_vec(), command }
+    }
+
+    /// Version 1 is built from one file, version 2 from a changed one.
+    fn built(name: &'static str, before: &[u32], command: CommandPayload) -> Self {
+        let version = |data| Version {
+            yaml: BUILT.to_owned(),
+            files: vec![("base/Dockerfile", "COPY data /data"), ("base/data", data), ("app/page", "hello")],
+        };
+        Self { name, versions: vec![version("one"), version("two")], before: before.to_vec(), command }
     }
 
     /// Everything up to the command, which is enqueued and not begun.
@@ -71,9 +102,10 @@ impl Story {
         let installation = Installation::new(api);
         furnish(&installation);
         let stranger = installation.engine.container_named(STRANGER).unwrap();
-        let stack = installation.create(V1).await;
-        for yaml in &self.versions {
-            installation.update(stack, yaml).await;
+        let (first, later) = self.versions.split_first().unwrap();
+        let stack = installation.create_folder(&first.yaml, &first.files).await;
+        for version in later {
+            installation.update_folder(stack, &version.yaml, &version.files).await;
         }
         for version in &self.before {
             let command = installation.carry_out(stack, apply(*version)).await;
@@ -130,6 +162,11 @@ pub(crate) fn all() -> Vec<Story> {
     let everything = with("image: app:1", "image: app:2")
         .replace("test: ready", "test: alive")
         .replace("scale: 2", "scale: 3");
+    let rollback = CommandPayload::Rollback {
+        version: VersionNumber(1),
+        refresh_images: false,
+        options: ApplyOptions::default(),
+    };
     let update = |name, yaml: String| Story::new(name, &[yaml], &[1], apply(2));
     vec![
         Story::new("first apply", &[], &[], apply(1)),
@@ -144,17 +181,11 @@ pub(crate) fn all() -> Vec<Story> {
         update("everything at once", everything.clone()),
         Story::new("deleted with volumes", &[], &[1], CommandPayload::Delete { volumes: true }),
         Story::new("deleted without volumes", &[], &[1], CommandPayload::Delete { volumes: false }),
-        Story::new(
-            "rolled back",
-            &[everything],
-            &[1, 2],
-            CommandPayload::Rollback {
-                version: VersionNumber(1),
-                refresh_images: false,
-                options: ApplyOptions::default(),
-            },
-        ),
+        Story::new("rolled back", &[everything], &[1, 2], rollback.clone()),
         Story::new("stopped", &[], &[1], CommandPayload::Stop { service: None }),
         Story::new("restarted", &[], &[1], CommandPayload::Restart { service: None }),
+        Story::built("images built", &[], apply(1)),
+        Story::built("images built from a changed file", &[1], apply(2)),
+        Story::built("rolled back to images that were built", &[1, 2], rollback),
     ]
 }

@@ -36,7 +36,7 @@ mod world;
 
 pub use behaviour::{Behaviour, HealthScript};
 pub use fault::Fault;
-pub use outside::{ForeignContainer, SimImage};
+pub use outside::{ForeignContainer, SimBuild, SimImage};
 
 use fault::Faults;
 use world::{Notice, World};

@@ -2,11 +2,13 @@
 
 use core_monitor_domain::desired::{Hook, InjectedFile};
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, ProgressSink};
+use core_monitor_domain::labels;
+use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, NewImage, ProgressSink};
 
 use super::behaviour::Behaviour;
 use super::container::Phase;
 use super::create::refuse_bad_name;
+use super::outside::SimBuild;
 use super::world::{World, no_such_container};
 
 impl World {
@@ -18,7 +20,7 @@ impl World {
     ) -> Result<EffectOutcome, EngineError> {
         match effect {
             Effect::PullImage { image, .. } => return self.pull(image, progress),
-            Effect::BuildImage(new) => return self.build(new, progress),
+            Effect::BuildImage(new) => return self.build_once_more(new, progress),
             Effect::CreateNetwork { network, labels } => return self.create_network(network, labels),
             Effect::CreateContainer(new) => return self.create_container(new),
             Effect::RemoveNetwork { id } => self.remove_network(id)?,
@@ -40,6 +42,20 @@ impl World {
             }
         }
         Ok(EffectOutcome::Done)
+    }
+
+    /// Builds, and remembers whether there was any need to.
+    fn build_once_more(
+        &mut self,
+        new: &NewImage,
+        progress: &dyn ProgressSink,
+    ) -> Result<EffectOutcome, EngineError> {
+        let hash = new.spec.hash.as_str();
+        let there = self.image(&new.image).and_then(|image| image.labels.get(labels::BUILD));
+        let again = there.is_some_and(|built| built == hash);
+        let outcome = self.build(new, progress)?;
+        self.builds.push(SimBuild { image: new.image.familiar(), hash: hash.to_owned(), again });
+        Ok(outcome)
     }
 
     fn copy_files(&mut self, id: &ContainerId, files: &[InjectedFile]) -> Result<(), EngineError> {

@@ -100,6 +100,17 @@ impl SimImage {
     }
 }
 
+/// A build that succeeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimBuild {
+    /// The name the image got.
+    pub image: String,
+    /// What it was built from.
+    pub hash: String,
+    /// An image of that name had been built from the same already.
+    pub again: bool,
+}
+
 /// A container that somebody else made.
 #[derive(Debug, Clone, Default)]
 pub struct ForeignContainer {
@@ -139,6 +150,11 @@ impl SimContainerEngine {
     /// Lets every build fail at its last step, or work again.
     pub fn break_builds(&self, broken: bool) {
         self.world().builds_broken = broken;
+    }
+
+    /// The builds that succeeded so far, in order.
+    pub fn builds(&self) -> Vec<SimBuild> {
+        self.world().builds.clone()
     }
 
     /// Says what a command does, whatever the image; the words of entrypoint and command with spaces between them.

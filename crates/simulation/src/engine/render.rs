@@ -11,6 +11,7 @@ use core_monitor_domain::observation::Health;
 
 use super::SimContainerEngine;
 use super::container::{Container, MountPoint};
+use super::outside::SimImage;
 use super::world::{PREDEFINED, World};
 
 /// Labels of provenance, and those that only repeat others for other tools.
@@ -23,6 +24,18 @@ impl SimContainerEngine {
         // Writing to a string cannot fail.
         let _ = self.world().write(&mut out);
         out
+    }
+
+    /// Every image, one line each, sorted: its name, or `(none)`, and what it is.
+    pub fn render_images(&self) -> String {
+        let world = self.world();
+        let line = |image: &SimImage| {
+            let name = if image.tag.is_empty() { "(none)" } else { image.tag.as_str() };
+            format!("image {name} {}\n", image.id().short())
+        };
+        let mut lines: Vec<String> = world.images.values().map(line).collect();
+        lines.sort();
+        lines.concat()
     }
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::broadcast;
 
 use super::behaviour::Behaviour;
 use super::container::{Container, Phase};
-use super::outside::SimImage;
+use super::outside::{SimBuild, SimImage};
 use crate::ids::SeededIdSource;
 
 /// 2026-01-26T10:00:00Z in milliseconds, where the manual clock starts too.
@@ -34,6 +34,8 @@ pub(super) struct World {
     pub(super) registry: BTreeMap<String, SimImage>,
     pub(super) registry_down: bool,
     pub(super) builds_broken: bool,
+    /// The builds that succeeded, in order.
+    pub(super) builds: Vec<SimBuild>,
     pub(super) containers: BTreeMap<ContainerId, Container>,
     /// Names that belong to containers nobody can see: a create call that is not through, or one that died.
     pub(super) reserved_names: BTreeMap<String, ContainerId>,
@@ -95,6 +97,7 @@ impl World {
             registry: BTreeMap::new(),
             registry_down: false,
             builds_broken: false,
+            builds: Vec::new(),
             containers: BTreeMap::new(),
             reserved_names: BTreeMap::new(),
             occupied_ports: BTreeSet::new(),
