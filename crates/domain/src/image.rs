@@ -15,6 +15,20 @@ impl ImageRef {
         &self.0
     }
 
+    /// Whether it can be a reference at all: no registry and no engine knows an image by a name that is not.
+    ///
+    /// More is let through than the grammar of references has, so that nothing an engine takes is refused.
+    pub fn is_well_formed(&self) -> bool {
+        let known = |c: char| c.is_ascii_alphanumeric() || "._-/:@+".contains(c);
+        let name = self.name();
+        // Upper case is for the registry's host and for tags alone.
+        let path = match name.split_once('/') {
+            Some((_, path)) => path,
+            None => name,
+        };
+        !path.is_empty() && self.0.chars().all(known) && !path.contains(|c: char| c.is_ascii_uppercase())
+    }
+
     /// The digest, when the reference has one.
     pub fn digest(&self) -> Option<&str> {
         self.0.split_once('@').map(|(_, digest)| digest)
@@ -73,6 +87,24 @@ mod tests {
 
     fn check(reference: &str, familiar: &str) {
         assert_eq!(ImageRef::from(reference).familiar(), familiar);
+    }
+
+    #[test]
+    fn what_no_engine_could_find_is_not_well_formed() {
+        let well_formed = |text| ImageRef::from(text).is_well_formed();
+        for text in [
+            "nginx",
+            "a/b_c/d__e.f-g:1.0_B",
+            "Registry/app",
+            "host:5000/app:V1",
+            "a@sha256:abc",
+            "sha256:abc",
+        ] {
+            assert!(well_formed(text), "{text}");
+        }
+        for text in ["", ":1", "/", "host/", "Nginx", "host/App:1", "a b", "nginx:1\0", "näh", "$(id)"] {
+            assert!(!well_formed(text), "{text}");
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::Saved;
 use core_monitor_domain::stack_version::Source;
 
+mod feasible;
+
 /// A definition that may be saved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
@@ -72,8 +74,11 @@ impl Definition {
         let project_name = Some(name.to_string());
         let options = LoadOptions { project_name, ..Self::options(source, folder, limits) };
         let loaded = load(&project_files(source), &options)?;
-        if let Err(error) = DesiredStack::with_files(&loaded.project, &build_files(source, folder)) {
-            let issues = vec![issue_of(&error, &loaded.spans)];
+        let issues = match DesiredStack::with_files(&loaded.project, &build_files(source, folder)) {
+            Ok(desired) => feasible::issues(&loaded.project, &desired, &loaded.spans),
+            Err(error) => vec![issue_of(&error, &loaded.spans)],
+        };
+        if !issues.is_empty() {
             let warnings = loaded.warnings.into_iter().map(Issue::from).collect();
             return Err(RefusedDefinition { issues, warnings });
         }
