@@ -60,11 +60,7 @@ fn tell(story: &Story, api: ApiVersion, faults: &[(u64, Fault)]) -> Ending {
         let (again, built): (Vec<_>, Vec<_>) = built.partition(|build| build.again);
         assert!(again.len() <= doubled(faults), "{}: built again: {again:?}", context());
         let world = engine.render() + &engine.render_images();
-        Ending {
-            world,
-            writes,
-            built: built.into_iter().map(|build| (build.image, build.hash)).collect(),
-        }
+        Ending { world, writes, built: built.into_iter().map(|build| (build.image, build.hash)).collect() }
     })
 }
 

@@ -143,8 +143,10 @@ impl OpenFolder {
 
     fn remove(&mut self, paths: &[String]) -> Result<(), FolderError> {
         for path in paths {
+            // One that is gone already may have left its folders to an earlier call that was broken off.
             if let Some(tree) = &self.tree
-                && matches!(self.find(path)?, Found::File { .. })
+                && self.record.files.contains_key(path)
+                && matches!(self.find(path)?, Found::File { .. } | Found::Nothing)
                 && !self.is_somebody_elses(path)?
             {
                 tree.remove(path).map_err(|error| failed("remove", path, error))?;

@@ -9,7 +9,11 @@ use core_monitor_domain::ids::StackId;
 use core_monitor_domain::ports::{FolderChanges, FolderError, StackFolder};
 use core_monitor_domain::stack_version::{FileEntry, FileHash, SourceFile};
 
-/// The folders of all stacks. Paths are not taken apart: a file in the place of a folder goes unnoticed here.
+mod tree;
+
+use tree::{Found, Tree};
+
+/// The folders of all stacks. What it does is held against a real directory by the suite in `tests/contracts/folder`.
 #[derive(Debug, Default)]
 pub struct SimStackFolder {
     state: Mutex<State>,
@@ -17,15 +21,22 @@ pub struct SimStackFolder {
 
 #[derive(Debug, Default)]
 struct State {
-    there: BTreeMap<(StackId, String), Thing>,
-    written: BTreeMap<(StackId, String), FileHash>,
+    folders: BTreeMap<StackId, Folder>,
     full: bool,
 }
 
+/// The folder of one stack.
+#[derive(Debug, Default)]
+struct Folder {
+    tree: Tree,
+    written: BTreeMap<String, Written>,
+}
+
+/// What a version wrote last, and what it wrote before: a write that was broken off leaves the one or the other.
 #[derive(Debug)]
-enum Thing {
-    File(SourceFile),
-    Folder,
+struct Written {
+    last: FileHash,
+    before: Option<FileHash>,
 }
 
 impl SimStackFolder {
@@ -34,14 +45,24 @@ impl SimStackFolder {
         Self::default()
     }
 
-    /// Somebody else writes a file.
+    /// Somebody else writes a file, and makes the folders on the way to it.
     pub fn put_by_hand(&self, stack: StackId, path: &str, text: &str) {
-        self.lock().there.insert((stack, path.to_owned()), Thing::File(text.into()));
+        self.by_hand(stack, |tree| tree.put_by_hand(path, text.into()));
     }
 
     /// Somebody else makes a folder where a file could be.
     pub fn make_folder(&self, stack: StackId, path: &str) {
-        self.lock().there.insert((stack, path.to_owned()), Thing::Folder);
+        self.by_hand(stack, |tree| tree.make_folder(path));
+    }
+
+    /// Somebody else makes a symbolic link that leads out of the folder.
+    pub fn link_by_hand(&self, stack: StackId, path: &str) {
+        self.by_hand(stack, |tree| tree.link_by_hand(path));
+    }
+
+    /// Somebody else removes a file, a link, or a folder with all that is in it.
+    pub fn remove_by_hand(&self, stack: StackId, path: &str) {
+        self.by_hand(stack, |tree| tree.remove_by_hand(path));
     }
 
     /// The disk is full from now on, or no longer.
@@ -49,15 +70,14 @@ impl SimStackFolder {
         self.lock().full = full;
     }
 
-    /// All that is in a stack's folder, as `path=text`.
+    /// All that is in a stack's folder: files as `path=text`, executable ones as `path*=text`, empty folders as `path/`,
+    /// links as `path->`. A folder that is not there shows as nothing.
     pub fn listing(&self, stack: StackId) -> String {
-        let state = self.lock();
-        let of_stack = state.there.iter().filter(|((owner, _), _)| *owner == stack);
-        let lines = of_stack.map(|((_, path), thing)| match thing {
-            Thing::File(file) => format!("{path}={}", file.text().unwrap_or("(binary)").trim_end()),
-            Thing::Folder => format!("{path}/"),
-        });
-        lines.collect::<Vec<_>>().join("; ")
+        self.lock().folders.get(&stack).map(|folder| folder.tree.listing()).unwrap_or_default()
+    }
+
+    fn by_hand(&self, stack: StackId, change: impl FnOnce(&mut Tree)) {
+        change(&mut self.lock().folders.entry(stack).or_default().tree);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -65,67 +85,75 @@ impl SimStackFolder {
     }
 }
 
-impl State {
-    fn is_somebody_elses(&self, key: &(StackId, String)) -> bool {
-        match self.there.get(key) {
-            None => false,
-            Some(Thing::Folder) => true,
-            Some(Thing::File(file)) => self.written.get(key) != Some(file.hash()),
+impl Folder {
+    fn note(&mut self, path: &str, hash: &FileHash) {
+        let before = self.written.remove(path).map(|written| written.last).filter(|before| before != hash);
+        self.written.insert(path.to_owned(), Written { last: hash.clone(), before });
+    }
+
+    fn is_somebody_elses(&self, path: &str) -> bool {
+        match self.tree.find(path) {
+            Found::Nothing | Found::Unreachable => false,
+            Found::Other => true,
+            Found::File(file) => !self.written.get(path).is_some_and(|written| {
+                written.last == *file.hash() || written.before.as_ref() == Some(file.hash())
+            }),
         }
+    }
+
+    fn compare(&self, files: &[FileEntry]) -> FolderChanges {
+        let mut changes = FolderChanges::default();
+        for entry in files {
+            if matches!(self.tree.find(&entry.path), Found::File(file) if file.entry(&entry.path) == *entry) {
+                continue;
+            }
+            if self.is_somebody_elses(&entry.path) {
+                changes.overwritten.push(entry.path.clone());
+            }
+            changes.write.push(entry.path.clone());
+        }
+        for path in self.written.keys().filter(|path| !files.iter().any(|entry| entry.path == **path)) {
+            let list = if self.is_somebody_elses(path) { &mut changes.kept } else { &mut changes.remove };
+            list.push(path.clone());
+        }
+        changes
     }
 }
 
 #[async_trait]
 impl StackFolder for SimStackFolder {
     async fn compare(&self, stack: StackId, files: &[FileEntry]) -> Result<FolderChanges, FolderError> {
-        let state = self.lock();
-        let mut changes = FolderChanges::default();
-        for entry in files {
-            let key = (stack, entry.path.clone());
-            let right =
-                |thing: &Thing| matches!(thing, Thing::File(file) if file.entry(&entry.path) == *entry);
-            if state.there.get(&key).is_some_and(right) {
-                continue;
-            }
-            if state.is_somebody_elses(&key) {
-                changes.overwritten.push(entry.path.clone());
-            }
-            changes.write.push(entry.path.clone());
-        }
-        let written = state.written.keys().filter(|(owner, _)| *owner == stack);
-        for key in written.filter(|(_, path)| !files.iter().any(|entry| entry.path == *path)) {
-            let list = if state.is_somebody_elses(key) { &mut changes.kept } else { &mut changes.remove };
-            list.push(key.1.clone());
-        }
-        Ok(changes)
+        Ok(self.lock().folders.entry(stack).or_default().compare(files))
     }
 
     async fn write(&self, stack: StackId, files: &[(String, SourceFile)]) -> Result<(), FolderError> {
         let mut state = self.lock();
+        let full = state.full;
+        let folder = state.folders.entry(stack).or_default();
         for (path, file) in files {
-            if state.full {
+            folder.note(path, file.hash());
+        }
+        for (path, file) in files {
+            if full {
                 let source = io::Error::from(io::ErrorKind::StorageFull);
                 return Err(FolderError::Unavailable { what: format!("cannot write {path}"), source });
             }
-            let key = (stack, path.clone());
-            if matches!(state.there.get(&key), Some(Thing::Folder)) {
-                let what = "a folder, where the version has a file";
-                return Err(FolderError::Blocked { path: path.clone(), what });
-            }
-            state.written.insert(key.clone(), file.hash().clone());
-            state.there.insert(key, Thing::File(file.clone()));
+            folder.tree.put(path, file.clone())?;
         }
         Ok(())
     }
 
     async fn remove(&self, stack: StackId, paths: &[String]) -> Result<(), FolderError> {
         let mut state = self.lock();
+        let folder = state.folders.entry(stack).or_default();
         for path in paths {
-            let key = (stack, path.clone());
-            if !state.is_somebody_elses(&key) {
-                state.there.remove(&key);
+            if folder.written.contains_key(path)
+                && matches!(folder.tree.find(path), Found::File(_) | Found::Nothing)
+                && !folder.is_somebody_elses(path)
+            {
+                folder.tree.remove(path);
             }
-            state.written.remove(&key);
+            folder.written.remove(path);
         }
         Ok(())
     }

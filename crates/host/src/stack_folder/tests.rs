@@ -1,4 +1,4 @@
-//! A folder on a real disk, with somebody else in it.
+//! What only a real disk has: modes, links to elsewhere, devices. The rest is the contract in `tests/contracts/folder`.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -124,41 +124,6 @@ async fn a_folder_follows_its_versions() {
 }
 
 #[tokio::test]
-async fn a_file_may_become_a_folder_and_come_back() {
-    let world = World::new();
-    world.check(&["a=1"], "write a").await;
-    world.check(&["a/b=2"], "write a/b, remove a").await;
-    assert_eq!(world.listing(), "a/b=2");
-    world.check(&["a=1"], "write a, overwritten a, remove a/b").await;
-    assert_eq!(world.listing(), "a=1");
-}
-
-#[tokio::test]
-async fn what_containers_wrote_stays() {
-    let world = World::new();
-    world.check(&["a=1", "data/seed=s"], "write a data/seed").await;
-    fs::write(world.path("data/db"), "rows").unwrap();
-    fs::write(world.path("data/seed"), "changed").unwrap();
-    fs::create_dir(world.path("empty")).unwrap();
-    world.check(&["a=1"], "kept data/seed").await;
-    assert_eq!(world.listing(), "a=1; data/db=rows; data/seed=changed; empty/");
-    world.check(&[], "remove a").await;
-    assert_eq!(world.listing(), "data/db=rows; data/seed=changed; empty/");
-}
-
-#[tokio::test]
-async fn the_version_wins_where_it_has_a_file() {
-    let world = World::new();
-    world.check(&["a=1", "b=1"], "write a b").await;
-    fs::write(world.path("a"), "2").unwrap();
-    fs::remove_file(world.path("b")).unwrap();
-    world.check(&["a=1", "b=1"], "write a b, overwritten a").await;
-    fs::write(world.path("c"), "3").unwrap();
-    world.check(&["a=1", "b=1", "c=1"], "write c, overwritten c").await;
-    assert_eq!(world.listing(), "a=1; b=1; c=1");
-}
-
-#[tokio::test]
 async fn links_are_never_followed() {
     let world = World::new();
     world.check(&["a=1", "conf/b=1"], "write a conf/b").await;
@@ -197,23 +162,6 @@ async fn links_are_never_followed() {
     symlink(world.outside("etc"), world.path("").to_str().unwrap().trim_end_matches('/')).unwrap();
     world.bring(&["a=1"]).await.unwrap_err();
     assert!(!world.outside("etc/a").exists());
-}
-
-#[tokio::test]
-async fn a_folder_in_the_place_of_a_file_is_said() {
-    let world = World::new();
-    world.check(&["b=1"], "write b").await;
-    fs::create_dir(world.path("app.conf")).unwrap();
-    let refusal = world.bring(&["app.conf=1", "b=1"]).await.unwrap_err();
-    assert_eq!(
-        refusal.to_string(),
-        "`app.conf` in the stack's folder is a folder, where the version has a file"
-    );
-    fs::write(world.path("x"), "").unwrap();
-    let refusal = world.bring(&["b=1", "x/y=1"]).await.unwrap_err();
-    assert_eq!(refusal.to_string(), "`x` in the stack's folder is no folder, where the version has one");
-    fs::remove_dir(world.path("app.conf")).unwrap();
-    world.check(&["app.conf=1", "b=1"], "write app.conf, remove x/y").await;
 }
 
 #[tokio::test]

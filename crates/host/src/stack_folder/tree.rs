@@ -138,13 +138,13 @@ impl Tree {
         Ok(())
     }
 
-    /// Removes a file, and the folders on the way to it that are empty then.
+    /// Removes a file, and the folders on the way to it that are empty then, also those that an earlier removal was about to.
     pub(super) fn remove(&self, path: &str) -> Result<(), TreeError> {
         let mut path = path;
         let mut flags = AtFlags::empty();
         while !path.is_empty() {
-            let Some(folder) = self.folder_of(path, false)? else { return Ok(()) };
-            match unlinkat(&folder, name(path), flags) {
+            let folder = self.folder_of(path, false)?;
+            match folder.map_or(Ok(()), |folder| unlinkat(&folder, name(path), flags)) {
                 Ok(()) | Err(Errno::NOENT) => {}
                 Err(Errno::NOTEMPTY | Errno::EXIST | Errno::BUSY) if flags == AtFlags::REMOVEDIR => {
                     return Ok(());

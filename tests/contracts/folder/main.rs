@@ -1,0 +1,30 @@
+//! The port `StackFolder`: one suite, run against the simulation and against directories on a disk.
+//!
+//! Whatever is written against the port may rely on every sentence here, and on nothing else.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+/// Makes each function of a suite a test of each implementation.
+macro_rules! contract {
+    ($($name:ident),* $(,)?) => {
+        mod simulation {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name(&crate::bench::Bench::simulation()).await;
+                }
+            )*
+        }
+        mod directory {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name(&crate::bench::Bench::directory()).await;
+                }
+            )*
+        }
+    };
+}
+
+mod bench;
+mod disk;
+mod suite;
