@@ -21,7 +21,7 @@ mod network;
 mod to_document;
 mod volume;
 
-pub use build::{BuildFiles, BuildHash, BuildSpec, ContextFile, Dockerfile};
+pub use build::{BuildFiles, BuildHash, BuildSecret, BuildSecretSource, BuildSpec, ContextFile, Dockerfile};
 pub use container::{
     Attachment, Blkio, BlkioDevice, ContainerSpec, Device, Healthcheck, HealthcheckTest, Logging, Mount,
     MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,

@@ -1,29 +1,45 @@
-//! Building an image with the engine's own builder (`POST /build`, version 1), which every engine since 20.10 has and
-//! which needs nothing but a request: what only `BuildKit` does was refused when the definition was saved.
-
-use std::sync::Arc;
+//! Building an image with one of the engine's own builders (`POST /build`): `BuildKit`, as docker compose does, or the
+//! classic one for the few things that only it can do.
 
 use bollard::errors::Error;
 use bytes::{Buf, BytesMut};
+use core_monitor_domain::desired::BuildSpec;
 use core_monitor_domain::ids::ImageId;
+use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::{EngineError, NewImage, Progress, ProgressSink};
 use http_body_util::BodyExt;
+use hyper::Method;
 use hyper::body::Incoming;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::classify::{self, Operation};
 use crate::pull;
 use crate::session::Session;
 use crate::sources::Sources;
 
+mod answers;
+mod archive;
 mod context;
 mod output;
 mod request;
+mod secrets;
+mod sync;
+mod trace;
 
+use answers::Answers;
+use context::Version;
 use output::Output;
+use trace::Trace;
 
 /// Longest message that is read; a longer one is not the engine talking.
 const LONGEST: usize = 1 << 20;
+
+/// The kind of message that carries `BuildKit`'s own.
+const TRACE: &str = "moby.buildkit.trace";
+
+/// The first version whose `BuildKit` heeds limits and the size of `/dev/shm`: Engine 23.0.
+const HEEDS_LIMITS: ApiVersion = ApiVersion { major: 1, minor: 42 };
 
 /// One line of the answer.
 #[derive(Debug, Default, Deserialize)]
@@ -34,7 +50,7 @@ struct Message {
     id: Option<String>,
     #[serde(rename = "progressDetail")]
     progress: Option<Amount>,
-    aux: Option<Aux>,
+    aux: Option<Value>,
     error: Option<String>,
 }
 
@@ -45,13 +61,7 @@ struct Amount {
     total: Option<i64>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Aux {
-    #[serde(rename = "ID")]
-    id: Option<String>,
-}
-
-/// Builds `new` and returns its id. Dropping the future closes the connection, which ends the build; the engine gives the
+/// Builds `new` and returns its id. Dropping the future closes the connections, which ends the build; the engine gives the
 /// image its name last, so a build that ends early has none.
 pub(crate) async fn build(
     session: &Session,
@@ -64,11 +74,24 @@ pub(crate) async fn build(
         return Err(EngineError::Refused { status: 0, message });
     };
     let credentials = sources.all_credentials().await?;
-    let body = context::stream(Arc::clone(source), new).await?;
-    let answer = session.upload(&request::path(new), request::headers(&credentials), body).await;
-    let mut output = Output::new(new);
-    let answer = answer.map_err(|error| output.failure(error))?;
-    let built = follow(answer.into_body(), &mut output, progress).await?;
+    let secrets = secrets::read(source.as_ref(), new).await?;
+    let version = Version::new(source, new);
+    let mut output = Output::new(new, &secrets);
+    let built = if is_left_to_the_classic_builder(&new.spec, session.api()) {
+        let folder = context::with_instructions(&version.files().await?, &new.spec)?;
+        let headers = request::classic_headers(&credentials);
+        let answer = session.upload(&request::classic(new), headers, archive::stream(version, folder)).await;
+        follow(answer, &mut output, progress).await?
+    } else {
+        let answers = Answers::new(version, &new.spec, credentials, &secrets).await?;
+        let conversation = answers.offer(session, &new.spec.hash).await.map_err(classify::read)?;
+        let path = request::buildkit(new, &conversation.id);
+        let building = async { follow(session.send(Method::POST, &path).await, &mut output, progress).await };
+        tokio::select! {
+            built = building => built?,
+            never = conversation.hold() => match never {},
+        }
+    };
     // The engine's "done" is not believed here either.
     match pull::find(session, &new.image).await? {
         Some(id) if built.is_none_or(|built| built == id.as_str()) => Ok(id),
@@ -78,13 +101,22 @@ pub(crate) async fn build(
     }
 }
 
+/// `BuildKit` knows no network of the host, and before Engine 23.0 it passed over limits in silence.
+fn is_left_to_the_classic_builder(spec: &BuildSpec, api: ApiVersion) -> bool {
+    let limits = spec.shm_size.is_some() || !spec.ulimits.is_empty();
+    let classic =
+        spec.named_network().is_some() || spec.isolation.is_some() || (limits && api < HEEDS_LIMITS);
+    classic && spec.secrets.is_empty()
+}
+
 /// Reads the answer to its end, and gives the id that the engine names.
 async fn follow(
-    mut body: Incoming,
+    answer: Result<hyper::Response<Incoming>, Error>,
     output: &mut Output<'_>,
     progress: &dyn ProgressSink,
 ) -> Result<Option<String>, EngineError> {
-    let (mut buffer, mut built) = (BytesMut::new(), None);
+    let mut body = answer.map_err(|error| output.failure(error))?.into_body();
+    let (mut buffer, mut built, mut trace) = (BytesMut::new(), None, Trace::default());
     while let Some(frame) = body.frame().await {
         let frame =
             frame.map_err(|error| EngineError::Unavailable { reason: classify::root_cause(&error) })?;
@@ -93,7 +125,7 @@ async fn follow(
             let line = buffer.split_to(end);
             buffer.advance(1);
             if let Ok(message) = serde_json::from_slice::<Message>(&line) {
-                built = take(message, output, progress)?.or(built);
+                built = take(message, &mut trace, output, progress)?.or(built);
             }
         }
         if buffer.len() > LONGEST {
@@ -104,8 +136,10 @@ async fn follow(
     Ok(built)
 }
 
+/// What a message means for the build; the id of the image when it names it.
 fn take(
     message: Message,
+    trace: &mut Trace,
     output: &mut Output<'_>,
     progress: &dyn ProgressSink,
 ) -> Result<Option<String>, EngineError> {
@@ -113,7 +147,12 @@ fn take(
         return Err(output.refusal(200, &error));
     }
     if let Some(text) = message.stream {
-        output.write(&text, progress);
+        output.write("", &text, progress);
+    }
+    if let Some(Value::String(account)) = &message.aux
+        && message.id.as_deref() == Some(TRACE)
+    {
+        trace.take(account, output, progress);
     }
     if let Some(status) = message.status {
         let bytes = |count: Option<i64>| count.and_then(|count| u64::try_from(count).ok());
@@ -122,7 +161,8 @@ fn take(
         let (current, total) = (bytes(amount.current), bytes(amount.total));
         progress.report(Progress { status, part, current, total });
     }
-    Ok(message.aux.and_then(|aux| aux.id))
+    let id = message.aux.as_ref().and_then(|aux| aux.get("ID")).and_then(Value::as_str);
+    Ok(id.map(ToOwned::to_owned))
 }
 
 impl Output<'_> {

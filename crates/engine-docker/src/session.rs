@@ -110,6 +110,16 @@ impl Session {
         self.wire.upload(&format!("{}{path}", self.prefix), headers, body).await
     }
 
+    /// A connection that the engine took over for another protocol.
+    pub(crate) async fn upgrade(
+        &self,
+        path: &str,
+        protocol: &str,
+        headers: hyper::HeaderMap,
+    ) -> Result<hyper::upgrade::Upgraded, Error> {
+        self.wire.upgrade(&format!("{}{path}", self.prefix), protocol, headers).await
+    }
+
     /// The engine's clock; `None` when it does not say.
     pub(crate) async fn engine_time(&self) -> Result<Option<Timestamp>, Error> {
         let info: Info = self.json(Method::GET, "/info", None).await?;

@@ -6,6 +6,7 @@
 //!   where values of environment variables must not be;
 //! - inspect container: its answer holds the same values;
 //! - build: its parameters hold values of arguments, and an image may have several names;
+//! - session of a build: `BuildKit` calls back over it, and bollard's answers read secrets from files of this host;
 //! - events: has to be known to stand before what it brings is relied upon;
 //! - logs: bollard guesses from the bytes whether a stream is multiplexed.
 
@@ -18,6 +19,8 @@ use bytes::Bytes;
 use futures::{Stream, TryStreamExt as _};
 use http_body_util::{BodyExt, Either, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
+use hyper::header::{CONNECTION, UPGRADE};
+use hyper::upgrade::Upgraded;
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -117,12 +120,32 @@ impl Wire {
         Self::successful(self.forward(request).await?).await
     }
 
+    /// Asks the engine to take a connection over for another protocol, and returns it when it does.
+    pub(crate) async fn upgrade(
+        &self,
+        path: &str,
+        protocol: &str,
+        headers: HeaderMap,
+    ) -> Result<Upgraded, Error> {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{}{path}", self.base))
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, protocol)
+            .body(Either::Left(Full::default()))?;
+        request.headers_mut().extend(headers);
+        let response = Self::successful(self.forward(request).await?).await?;
+        Ok(hyper::upgrade::on(response).await?)
+    }
+
     /// An answer that says no is an error with the engine's words.
     async fn successful(response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
-        if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        let status = response.status();
+        if status.is_success() || matches!(status, StatusCode::NOT_MODIFIED | StatusCode::SWITCHING_PROTOCOLS)
+        {
             return Ok(response);
         }
-        let status_code = response.status().as_u16();
+        let status_code = status.as_u16();
         let bytes = response.into_body().collect().await?.to_bytes();
         let message = match serde_json::from_slice::<Refusal>(&bytes) {
             Ok(refusal) => refusal.message,

@@ -54,18 +54,33 @@ impl BuildSource for Folder {
 struct Heard(Mutex<Vec<String>>);
 
 impl ProgressSink for Heard {
-    fn report(&self, progress: Progress) {
-        self.0.lock().unwrap().push(progress.status);
+    fn report(&self, _: Progress) {}
+
+    fn line(&self, line: &str, _: bool) {
+        self.0.lock().unwrap().push(line.to_owned());
     }
 }
 
 /// The build of a service as a definition has it.
 fn image(bench: &Bench, folder: &Folder, build: serde_json::Value) -> NewImage {
+    image_with(bench, folder, build, serde_json::json!({}))
+}
+
+/// The same, with the `secrets` of the definition; `STACK` in them is the stack's folder.
+fn image_with(
+    bench: &Bench,
+    folder: &Folder,
+    build: serde_json::Value,
+    secrets: serde_json::Value,
+) -> NewImage {
     let inline = bench.image("app", "");
     let mut build = build;
     let context = build["context"].as_str().unwrap_or_default();
     build["context"] = format!("/stacks/{}/{context}", inline.stack_id).into();
-    let model = serde_json::json!({ "name": "shop", "services": { "app": { "build": build } } });
+    let secrets = secrets.to_string().replace("STACK", &inline.stack_id.to_string());
+    let secrets: serde_json::Value = serde_json::from_str(&secrets).unwrap();
+    let model =
+        serde_json::json!({ "name": "shop", "services": { "app": { "build": build } }, "secrets": secrets });
     let project = serde_json::from_value(model).unwrap();
     let files = folder.list(&inline.stack_id.to_string());
     let desired = DesiredStack::with_files(&project, &files).unwrap();
@@ -150,29 +165,174 @@ async fn a_dockerfile_from_elsewhere_stays_out_of_the_image() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn steps_mount_secrets_that_are_neither_in_the_image_nor_told() {
+    let bench = Bench::docker("steps_mount_secrets_that_are_neither_in_the_image_nor_told").await;
+    bench
+        .run(|bench| {
+            Box::pin(async move {
+                let mount = |id: &str| format!("RUN --mount=type=secret,id={id}");
+                let text = format!(
+                    "FROM {BUSYBOX}\n{} echo {}; cat /run/secrets/renamed; md5sum < /run/secrets/renamed > /sum\n\
+                     {},required=true test \"$(cat /run/secrets/token)\" = hunter22\n\
+                     {} test ! -e /run/secrets/other\n",
+                    mount("renamed"),
+                    // Else the step has been run already.
+                    bench.name("run"),
+                    mount("token"),
+                    mount("other"),
+                );
+                let folder = Folder::new(&[
+                    ("app/Dockerfile", &text),
+                    ("app/.dockerignore", "npmrc"),
+                    ("app/npmrc", "auth=swordfish\n"),
+                ]);
+                let secrets = serde_json::json!({
+                    "file": { "file": "/stacks/STACK/app/npmrc" },
+                    "token": { "environment": "TOKEN", "x-value": "hunter22" },
+                });
+                let written = serde_json::json!({
+                    "context": "app", "secrets": [{ "source": "file", "target": "renamed" }, { "source": "token" }],
+                });
+                let new = image_with(bench, &folder, written, secrets);
+                let (_, lines) = build(folder, &new).await.unwrap();
+                assert!(lines.contains(&"***".to_owned()), "{lines:?}");
+                assert!(!lines.concat().contains("swordfish"), "{lines:?}");
+                let sum = "printf 'auth=swordfish\\n' | md5sum | cmp - /sum && ls -A /run";
+                assert_eq!(run(new.image.as_str(), &["sh", "-c", sum]), "secrets");
+                assert_eq!(run(new.image.as_str(), &["find", "/run", "-type", "f", "-size", "+0"]), "");
+            })
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_buildkit_does_is_done() {
+    let bench = Bench::docker("what_only_buildkit_does_is_done").await;
+    bench
+        .run(|bench| {
+            Box::pin(async move {
+                let text = format!(
+                    "FROM {BUSYBOX} AS never\nRUN exit 1\n\
+                     FROM {BUSYBOX} AS base\nRUN --mount=type=cache,target=/cache echo 1 > /cache/a\n\
+                     FROM base\nRUN --mount=type=bind,target=/ctx find /ctx -type f | sort > /seen\n"
+                );
+                // An ignore file beside the Dockerfile goes before that of the folder, and is no part of the context.
+                let folder = Folder::new(&[
+                    ("Dockerfile", &text),
+                    ("Dockerfile.dockerignore", "**/*.md\nDockerfile*\n"),
+                    (".dockerignore", "*\n"),
+                    ("a/b.md", "1"),
+                    ("a/b.txt", "1"),
+                    ("a-b", "1"),
+                    ("empty", ""),
+                ]);
+                let new = image(bench, &folder, serde_json::json!({}));
+                build(folder, &new).await.unwrap();
+                let seen = run(new.image.as_str(), &["cat", "/seen"]);
+                assert_eq!(seen, "/ctx/.dockerignore\n/ctx/a-b\n/ctx/a/b.txt\n/ctx/empty");
+                assert_eq!(run(new.image.as_str(), &["sh", "-c", "ls -A /cache"]), "");
+            })
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_files_of_the_same_size_are_sent_again() {
+    let bench = Bench::docker("other_files_of_the_same_size_are_sent_again").await;
+    bench
+        .run(|bench| {
+            Box::pin(async move {
+                for content in ["one", "two", "one"] {
+                    let text = format!("FROM {BUSYBOX}\nCOPY page /page\n");
+                    let folder = Folder::new(&[("Dockerfile", &text), ("page", content)]);
+                    let new = image(bench, &folder, serde_json::json!({}));
+                    build(folder, &new).await.unwrap();
+                    assert_eq!(run(new.image.as_str(), &["cat", "/page"]), content);
+                }
+            })
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_and_large_files_arrive() {
+    let bench = Bench::docker("many_and_large_files_arrive").await;
+    bench
+        .run(|bench| {
+            Box::pin(async move {
+                let text = format!("FROM {BUSYBOX}\nCOPY . /ctx\n");
+                let large = "0123456789abcdef".repeat(400_000);
+                let names: Vec<String> = (0..3_000).map(|n| format!("d{}/f{n}", n % 60)).collect();
+                let mut files = vec![("Dockerfile", text.as_str()), ("large", large.as_str())];
+                files.extend(names.iter().map(|name| (name.as_str(), name.as_str())));
+                let folder = Folder::new(&files);
+                let new = image(bench, &folder, serde_json::json!({}));
+                build(folder, &new).await.unwrap();
+                let count = "find /ctx/d* -type f | wc -l; stat -c %s /ctx/large; cat /ctx/d59/f2999";
+                assert_eq!(run(new.image.as_str(), &["sh", "-c", count]), "3000\n6400000\nd59/f2999");
+            })
+        })
+        .await;
+}
+
+/// A network of the host by its name is beyond BuildKit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_classic_builder_does_what_only_it_can() {
+    let bench = Bench::docker("the_classic_builder_does_what_only_it_can").await;
+    bench
+        .run(|bench| {
+            Box::pin(async move {
+                let network = bench.name("steps");
+                bench.outside.create_network(&network).await;
+                let text = format!("FROM {BUSYBOX}\nCOPY . /ctx\nRUN ls /sys/class/net > /net\n");
+                let folder = Folder::new(&[
+                    ("build/Dockerfile", &text),
+                    ("build/Dockerfile.dockerignore", "*.log"),
+                    ("app/a.log", "1"),
+                    ("app/b", "1"),
+                ]);
+                let new = image(
+                    bench,
+                    &folder,
+                    serde_json::json!({ "context": "app", "dockerfile": "../build/Dockerfile", "network": network }),
+                );
+                let (_, lines) = build(folder, &new).await.unwrap();
+                assert!(lines.iter().any(|line| line.starts_with("Step 3/5 : RUN")), "{lines:?}");
+                assert_eq!(run(new.image.as_str(), &["sh", "-c", "find /ctx -type f; cat /net"]), "/ctx/b\neth0\nlo");
+            })
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_build_that_is_given_up_ends_and_leaves_no_name() {
     let bench = Bench::docker("a_build_that_is_given_up_ends_and_leaves_no_name").await;
     bench
         .run(|bench| {
             Box::pin(async move {
                 let mark = bench.name("mark");
-                let text = format!("FROM {BUSYBOX}\nRUN echo {mark}; sleep 600\n");
+                let text = format!("FROM {BUSYBOX}\nRUN sleep 600; echo {mark}\n");
                 let new = bench.image("app", &text);
                 let engine = docker::adapter(&docker::address()).building_from(Folder::new(&[]));
                 let (heard, effect) = (Arc::new(Heard::default()), Effect::BuildImage(Box::new(new.clone())));
                 let sink = heard.clone();
                 let building = tokio::spawn(async move { engine.perform(&effect, DEADLINE, sink).await });
-                let runs = || {
-                    docker::command_line(&["ps", "--no-trunc", "--format", "{{.Command}}"]).contains(&mark)
-                };
-                wait("the step to run", runs).await;
+                let lines = || heard.0.lock().unwrap().clone();
+                wait("the step to run", || is_running(&mark)).await;
                 building.abort();
-                wait("the step to end", || !runs()).await;
-                assert!(heard.0.lock().unwrap().iter().any(|line| line.starts_with("Step 2/")));
+                wait("the step to end", || !is_running(&mark)).await;
+                assert!(lines().iter().any(|line| line.starts_with("[2/2] RUN")), "{:?}", lines());
                 assert_eq!(bench.look().await.host.image(&new.image), None);
             })
         })
         .await;
+}
+
+/// Whether any process of this host has `mark` in its command line. Steps of BuildKit are in no list of the engine.
+fn is_running(mark: &str) -> bool {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    lines.map(|line| String::from_utf8_lossy(&line).into_owned()).any(|line| line.contains(mark))
 }
 
 async fn wait(what: &str, done: impl Fn() -> bool) {

@@ -63,14 +63,13 @@ struct BuildLines {
 }
 
 impl ProgressSink for BuildLog {
-    fn report(&self, progress: Progress) {
+    /// Layers of a base image: their step says enough once it has lasted longer than an entry.
+    fn report(&self, _: Progress) {}
+
+    fn line(&self, line: &str, begins_step: bool) {
         let log = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !progress.part.is_empty() {
-            // Layers of a base image: their status says enough once a step has lasted longer than an entry.
-            return;
-        }
-        if progress.status.starts_with("Step ") {
-            log.step = Some(progress.status.clone());
+        if begins_step {
+            log.step = Some(line.to_owned());
             log.changed = true;
         }
         if log.written >= LINES_IN_ALL {
@@ -81,7 +80,7 @@ impl ProgressSink for BuildLog {
             log.lines.pop_front();
             log.skipped += 1;
         }
-        log.lines.push_back(progress.status);
+        log.lines.push_back(line.to_owned());
     }
 }
 
@@ -133,13 +132,13 @@ mod tests {
     fn a_build_tells_its_new_lines_and_its_step() {
         let log = BuildLog::default();
         assert_eq!(log.summary(), None);
-        report(&log, "", "Step 1/2 : FROM a", None, None);
+        log.line("Step 1/2 : FROM a", true);
         report(&log, "layer", "Downloading", Some(1), Some(2));
         let first =
             json!({ "status": "Building", "step": "Step 1/2 : FROM a", "lines": ["Step 1/2 : FROM a"] });
         assert_eq!(log.summary(), Some(first));
         assert_eq!(log.summary(), None);
-        (0..50).for_each(|line| report(&log, "", &format!("line {line}"), None, None));
+        (0..50).for_each(|line| log.line(&format!("line {line}"), false));
         let second = log.summary().unwrap();
         assert_eq!((&second["skipped"], &second["lines"][0]), (&json!(10), &json!("line 10")));
     }
@@ -148,12 +147,12 @@ mod tests {
     fn a_build_that_talks_too_much_is_only_followed_by_its_steps() {
         let log = BuildLog::default();
         for line in 0..LINES_IN_ALL {
-            report(&log, "", &line.to_string(), None, None);
+            log.line(&line.to_string(), false);
             log.summary();
         }
-        report(&log, "", "one more", None, None);
+        log.line("one more", false);
         assert_eq!(log.summary(), None);
-        report(&log, "", "Step 2/2 : RUN b", None, None);
+        log.line("Step 2/2 : RUN b", true);
         let expected = json!({ "status": "Building", "step": "Step 2/2 : RUN b", "lines": [] });
         assert_eq!(log.summary(), Some(expected));
     }

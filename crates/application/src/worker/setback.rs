@@ -140,8 +140,8 @@ fn hint_about(error: &EngineError) -> Option<String> {
             ))
         }
         EngineError::BuildFailed { message, .. } if message.contains("requires BuildKit") => Some(
-            "images are built by the engine's own builder, which lacks what BuildKit adds: rewrite the step without it, \
-             or build the image elsewhere and let the service pull it"
+            "the classic builder builds on a network by its name and with limits, and knows no `--mount`: rewrite the step \
+             without it, or drop `network`, `isolation`, `shm_size` and `ulimits` of `build`"
                 .to_owned(),
         ),
         _ => None,

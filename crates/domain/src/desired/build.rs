@@ -11,8 +11,10 @@ use crate::stack_version::hex;
 
 mod context;
 mod redact;
+mod secret;
 
 pub use context::{BuildFiles, ContextFile};
+pub use secret::{BuildSecret, BuildSecretSource};
 
 /// A build, with everything decided but the bytes of its files: those are read when it runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,7 +49,10 @@ pub struct BuildSpec {
     pub ulimits: BTreeMap<String, Ulimit>,
     /// Further names of the image.
     pub tags: Vec<String>,
-    /// Hash of all of the above and of every file that is sent.
+    /// What steps may mount. Left out where there is none, so that hashes made before there were any still hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<BuildSecret>,
+    /// Hash of all of the above, but for the content of secrets, and of every file that is sent.
     pub hash: BuildHash,
 }
 
@@ -73,7 +78,8 @@ impl BuildHash {
 
     /// The hash of `spec`, whose own `hash` does not count, and of what it sends.
     pub(super) fn of(spec: &BuildSpec, files: &[ContextFile<'_>]) -> Self {
-        let unhashed = BuildSpec { hash: Self(String::new()), ..spec.clone() };
+        let secrets = spec.secrets.iter().map(BuildSecret::nameplate).collect();
+        let unhashed = BuildSpec { hash: Self(String::new()), secrets, ..spec.clone() };
         let mut hash = Sha256::new();
         let mut feed = |part: &str| {
             // With its length, so that no two lists of parts read the same.

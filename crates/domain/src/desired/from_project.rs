@@ -104,7 +104,7 @@ fn service_spec(
         replicas: service.replicas(),
         container_name: service.container_name.clone(),
         pull_policy: pull_policy(name, service)?,
-        build: build::build_spec(files, name, service)?,
+        build: build::build_spec(project, files, name, service)?,
         depends_on: depends_on.collect::<Result<_, NameError>>()?,
         is_job: service.restart.as_deref() == Some("no"),
         is_awaited: false,

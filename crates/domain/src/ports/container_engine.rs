@@ -214,6 +214,11 @@ pub struct NewContainer {
 pub trait ProgressSink: Send + Sync {
     /// Called often; must be quick.
     fn report(&self, progress: Progress);
+
+    /// A build wrote a line, or began a step with it. Only who follows a build listens.
+    fn line(&self, line: &str, begins_step: bool) {
+        let _ = (line, begins_step);
+    }
 }
 
 /// How far a long effect is.

@@ -1,116 +1,177 @@
-//! The files of a build as one uncompressed tar, made while it is sent: one file at a time is in memory. The same files
-//! give the same bytes, whoever stored them and whenever.
+//! The files of a build, as either builder wants them. The same files come in the same way, whoever stored them and
+//! whenever: sorted, with fixed times, owners and modes.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use core_monitor_domain::desired::{BuildFiles, BuildSpec, Dockerfile};
+use core_monitor_domain::desired::{BuildFiles, BuildSpec, ContextFile, Dockerfile};
+use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::{BuildSource, EngineError, NewImage};
-use futures::stream::{self, Stream};
 
 const FILE_MODE: u32 = 0o644;
 const PROGRAM_MODE: u32 = 0o755;
+/// Of folders.
+pub(super) const FOLDER_MODE: u32 = 0o755;
 
-/// One entry of the tar.
-enum Part {
-    Folder(String),
-    /// Path in the tar, and the file of the version.
+/// What the engine calls the file that says what is not sent.
+const IGNORE_FILE: &str = ".dockerignore";
+
+/// Where the files of one version are.
+#[derive(Clone)]
+pub(super) struct Version {
+    source: Arc<dyn BuildSource>,
+    stack: StackId,
+    number: VersionNumber,
+}
+
+/// Entries by path; a folder comes before what is in it.
+pub(super) type Folder = BTreeMap<EntryPath, Entry>;
+
+/// A relative path. Sorted by its parts, as somebody walks who lists each folder before what is in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EntryPath(Vec<String>);
+
+/// What is at a path.
+#[derive(Debug, Clone)]
+pub(super) enum Entry {
+    Folder,
+    /// A file of the version.
     Stored {
         path: String,
-        stored: String,
         size: u64,
         mode: u32,
     },
-    Text {
-        path: String,
-        text: String,
-    },
-    End,
+    /// A file that only the build has.
+    Text(Bytes),
 }
 
-/// Looks up what is sent, and returns it as a stream that reads the files as it goes.
-pub(super) async fn stream(
-    source: Arc<dyn BuildSource>,
-    new: &NewImage,
-) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>, EngineError> {
-    let (stack, version) = (new.stack_id, new.version);
-    let unreadable = |message: String| EngineError::Conflict { message };
-    let files = source.files(stack, version).await.map_err(|error| unreadable(error.to_string()))?;
-    let parts = parts(&files, &new.spec).map_err(unreadable)?;
-    Ok(stream::try_unfold((parts, source), move |(mut parts, source)| async move {
-        let Some(part) = parts.pop_front() else { return Ok(None) };
-        let bytes = match part {
-            Part::Folder(path) => entry(&path, None)?,
-            Part::Text { path, text } => entry(&path, Some((text.as_bytes(), FILE_MODE)))?,
-            Part::Stored { path, stored, size, mode } => {
-                let content = source.read(stack, version, &stored).await.map_err(io::Error::other)?;
-                if content.len() as u64 != size {
-                    return Err(io::Error::other(format!("`{stored}` is not as long as the list says")));
+impl EntryPath {
+    fn new(path: &str) -> Self {
+        Self(path.split('/').map(ToOwned::to_owned).collect())
+    }
+
+    fn is_ignore_file(&self) -> bool {
+        self.0.last().is_some_and(|name| name.ends_with(IGNORE_FILE))
+    }
+
+    /// With slashes.
+    pub(super) fn text(&self) -> String {
+        self.0.join("/")
+    }
+}
+
+impl Entry {
+    /// In bytes; zero for a folder.
+    pub(super) fn size(&self) -> u64 {
+        match self {
+            Self::Folder => 0,
+            Self::Stored { size, .. } => *size,
+            Self::Text(text) => text.len() as u64,
+        }
+    }
+
+    /// Permissions.
+    pub(super) fn mode(&self) -> u32 {
+        match self {
+            Self::Folder => FOLDER_MODE,
+            Self::Stored { mode, .. } => *mode,
+            Self::Text(_) => FILE_MODE,
+        }
+    }
+}
+
+impl Version {
+    pub(super) fn new(source: &Arc<dyn BuildSource>, new: &NewImage) -> Self {
+        Self { source: Arc::clone(source), stack: new.stack_id, number: new.version }
+    }
+
+    /// Looks up what the files of the version are.
+    pub(super) async fn files(&self) -> Result<BuildFiles, EngineError> {
+        let files = self.source.files(self.stack, self.number).await;
+        files.map_err(|error| EngineError::Conflict { message: error.to_string() })
+    }
+
+    /// The content of an entry; one file at a time is in memory.
+    pub(super) async fn read(&self, entry: &Entry) -> io::Result<Bytes> {
+        match entry {
+            Entry::Folder => Ok(Bytes::new()),
+            Entry::Text(text) => Ok(text.clone()),
+            Entry::Stored { path, size, .. } => {
+                let content = self.source.read(self.stack, self.number, path).await;
+                let content = content.map_err(io::Error::other)?;
+                if content.len() as u64 != *size {
+                    return Err(io::Error::other(format!("`{path}` is not as long as the list says")));
                 }
-                entry(&path, Some((content.as_ref(), mode)))?
-            }
-            Part::End => Bytes::from_static(&[0; 1024]),
-        };
-        Ok(Some((bytes, (parts, source))))
-    }))
-}
-
-fn parts(files: &BuildFiles, spec: &BuildSpec) -> Result<VecDeque<Part>, String> {
-    let sent = files.sent_by(spec).map_err(|error| error.to_string())?;
-    let outside = spec.outside_name();
-    let hides_dockerfile = spec.dockerfile_name() == outside;
-    let mut folders = BTreeSet::new();
-    let mut parts = VecDeque::new();
-    for file in &sent {
-        for (end, _) in file.path.match_indices('/') {
-            if folders.insert(file.path[..end].to_owned()) {
-                parts.push_back(Part::Folder(file.path[..end].to_owned()));
+                Ok(Bytes::from_owner(content))
             }
         }
-        // Written below, with one line more.
-        if hides_dockerfile && file.path == ".dockerignore" {
-            continue;
-        }
-        parts.push_back(Part::Stored {
-            path: file.path.clone().into_owned(),
-            stored: file.entry.path.clone(),
-            size: file.entry.size,
-            mode: if file.entry.executable { PROGRAM_MODE } else { FILE_MODE },
-        });
     }
-    if hides_dockerfile {
-        // The builder takes out what this file names once it has read it: a Dockerfile from elsewhere must not end up
-        // in the image of `COPY .`, nor a `.dockerignore` that nobody wrote.
-        let written = files.ignore_text(&spec.context);
-        let own = if written.is_empty() { ".dockerignore\n" } else { "" };
-        let text = format!("{written}\n{own}{outside}\n");
-        parts.push_back(Part::Text { path: ".dockerignore".to_owned(), text });
-    }
-    if let Dockerfile::Inline(text) = &spec.dockerfile {
-        parts.push_back(Part::Text { path: outside, text: text.clone() });
-    }
-    parts.push_back(Part::End);
-    Ok(parts)
 }
 
-/// Header, content and padding. `None`: a folder.
-fn entry(path: &str, content: Option<(&[u8], u32)>) -> io::Result<Bytes> {
-    let mut header = tar::Header::new_gnu();
-    let (bytes, mode) = content.unwrap_or((&[], PROGRAM_MODE));
-    header.set_entry_type(if content.is_some() {
-        tar::EntryType::Regular
-    } else {
-        tar::EntryType::Directory
-    });
-    header.set_size(bytes.len() as u64);
-    header.set_mode(mode);
-    header.set_mtime(0);
-    header.set_uid(0);
-    header.set_gid(0);
-    let mut builder = tar::Builder::new(Vec::with_capacity(bytes.len() + 1024));
-    builder.append_data(&mut header, path, bytes)?;
-    // Taken out before the builder writes the end of an archive behind it.
-    Ok(Bytes::from(std::mem::take(builder.get_mut())))
+/// What steps see: exactly what is not ignored.
+pub(super) fn seen_by_steps(files: &BuildFiles, spec: &BuildSpec) -> Result<Folder, EngineError> {
+    let sent = sent(files, spec)?;
+    Ok(folder(sent.iter().filter(|file| !file.hidden).map(stored)))
+}
+
+/// A folder of the Dockerfile, and of the ignore file that belongs to it alone.
+pub(super) fn instructions(files: &BuildFiles, spec: &BuildSpec) -> Folder {
+    let name = spec.dockerfile_name();
+    let name = name.rsplit('/').next().unwrap_or(&name);
+    let file = |path: &str, name: String| {
+        files.get(path).map(|entry| stored(&ContextFile { path: name.into(), entry, hidden: true }))
+    };
+    match &spec.dockerfile {
+        Dockerfile::Inline(text) => folder([(name.to_owned(), Entry::Text(Bytes::from(text.clone())))]),
+        Dockerfile::Stored(path) => {
+            let own = files.own_ignore(spec).and_then(|own| file(&own, format!("{name}{IGNORE_FILE}")));
+            folder(file(path, name.to_owned()).into_iter().chain(own))
+        }
+    }
+}
+
+/// Everything in one folder, for a builder that takes out its Dockerfile and `.dockerignore` again when the latter says so,
+/// and applies nothing else of it to what it is sent.
+pub(super) fn with_instructions(files: &BuildFiles, spec: &BuildSpec) -> Result<Folder, EngineError> {
+    let sent = sent(files, spec)?;
+    let mut folder = folder(sent.iter().filter(|file| !file.hidden).map(stored));
+    let name = spec.dockerfile_name();
+    let (dockerfile, ignore) = (EntryPath::new(&name), EntryPath::new(IGNORE_FILE));
+    if folder.contains_key(&dockerfile) {
+        return Ok(folder);
+    }
+    let text = match folder.get(&ignore) {
+        Some(Entry::Stored { path, .. }) => format!("{}\n", files.text(path).unwrap_or_default()),
+        // One that nobody wrote must not end up in the image either.
+        _ => format!("{IGNORE_FILE}\n"),
+    };
+    folder.insert(ignore, Entry::Text(Bytes::from(format!("{text}{name}\n"))));
+    let instructions = instructions(files, spec).into_iter().find(|(path, _)| !path.is_ignore_file());
+    folder.extend(instructions.map(|(_, entry)| (dockerfile, entry)));
+    Ok(folder)
+}
+
+fn sent<'a>(files: &'a BuildFiles, spec: &BuildSpec) -> Result<Vec<ContextFile<'a>>, EngineError> {
+    files.sent_by(spec).map_err(|error| EngineError::Conflict { message: error.to_string() })
+}
+
+fn stored(file: &ContextFile<'_>) -> (String, Entry) {
+    let mode = if file.entry.executable { PROGRAM_MODE } else { FILE_MODE };
+    let entry = Entry::Stored { path: file.entry.path.clone(), size: file.entry.size, mode };
+    (file.path.clone().into_owned(), entry)
+}
+
+/// With the folders that the files are in.
+fn folder(entries: impl IntoIterator<Item = (String, Entry)>) -> Folder {
+    let mut folder = Folder::new();
+    for (path, entry) in entries {
+        let path = EntryPath::new(&path);
+        for depth in 1..path.0.len() {
+            folder.entry(EntryPath(path.0[..depth].to_vec())).or_insert(Entry::Folder);
+        }
+        folder.insert(path, entry);
+    }
+    folder
 }

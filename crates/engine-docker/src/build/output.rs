@@ -1,54 +1,81 @@
 //! What a build writes: whole lines, without secrets, and the last of them kept.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
+use bytes::Bytes;
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{NewImage, Progress, ProgressSink};
+use core_monitor_domain::ports::{NewImage, ProgressSink};
 
 /// Lines that go into a failure.
 const KEPT: usize = 50;
 /// Longest line, in characters; the rest is cut off.
 const WIDTH: usize = 500;
+/// Shortest line of a secret that is blotted out.
+const SHORTEST_SECRET: usize = 4;
 
 /// The output of one build.
 pub(super) struct Output<'a> {
     new: &'a NewImage,
-    /// Without its end yet.
-    partial: String,
+    /// Values that are blotted out, besides those of arguments.
+    secrets: Vec<String>,
+    /// Lines without their end yet, by who writes them: steps that run side by side do not write into each other's.
+    partial: BTreeMap<String, String>,
     lines: VecDeque<String>,
     step: String,
+    fetching: Option<ImageRef>,
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(new: &'a NewImage) -> Self {
-        Self { new, partial: String::new(), lines: VecDeque::new(), step: String::new() }
+    /// `secrets` may be mounted into steps, and must not come out of them again.
+    pub(super) fn new(new: &'a NewImage, secrets: &[(String, Bytes)]) -> Self {
+        let secrets = secrets.iter().flat_map(|(_, content)| hidden(content)).collect();
+        Self {
+            new,
+            secrets,
+            partial: BTreeMap::new(),
+            lines: VecDeque::new(),
+            step: String::new(),
+            fetching: None,
+        }
     }
 
     /// Takes a piece of output and reports the lines that it completes.
-    pub(super) fn write(&mut self, text: &str, progress: &dyn ProgressSink) {
+    pub(super) fn write(&mut self, writer: &str, text: &str, progress: &dyn ProgressSink) {
         for piece in text.split_inclusive('\n') {
+            let partial = self.partial.entry(writer.to_owned()).or_default();
             // A line that never ends must not fill the memory.
-            if self.partial.len() < 8 * WIDTH {
-                self.partial.push_str(piece);
+            if partial.len() < 8 * WIDTH {
+                partial.push_str(piece);
             }
             if piece.ends_with('\n') {
-                self.end_line(Some(progress));
+                let line = self.partial.remove(writer).unwrap_or_default();
+                // What the classic builder calls its steps.
+                let begins_step = writer.is_empty() && line.starts_with("Step ");
+                self.line(&line, begins_step, Some(progress));
             }
         }
     }
 
-    fn end_line(&mut self, progress: Option<&dyn ProgressSink>) {
-        let line = std::mem::take(&mut self.partial);
-        let line: String = self.redacted(&plain(&line)).trim_end().chars().take(WIDTH).collect();
+    /// A step begins.
+    pub(super) fn step(&mut self, name: &str, progress: &dyn ProgressSink) {
+        self.line(name, true, Some(progress));
+    }
+
+    /// A step failed; `image` is what it fetched.
+    pub(super) fn failed_fetching(&mut self, image: Option<ImageRef>) {
+        self.fetching = image.or(self.fetching.take());
+    }
+
+    fn line(&mut self, text: &str, begins_step: bool, progress: Option<&dyn ProgressSink>) {
+        let line: String = self.redacted(&plain(text)).trim_end().chars().take(WIDTH).collect();
         if line.is_empty() {
             return;
         }
-        if line.starts_with("Step ") {
+        if begins_step {
             self.step.clone_from(&line);
         }
         if let Some(progress) = progress {
-            let (status, part) = (line.clone(), String::new());
-            progress.report(Progress { status, part, current: None, total: None });
+            progress.line(&line, begins_step);
         }
         if self.lines.len() == KEPT {
             self.lines.pop_front();
@@ -57,23 +84,39 @@ impl<'a> Output<'a> {
     }
 
     pub(super) fn redacted(&self, text: &str) -> String {
-        self.new.spec.redact(text)
+        let text = self.new.spec.redact(text);
+        self.secrets.iter().fold(text, |text, secret| text.replace(secret, "***"))
     }
 
-    /// The image that the step at work fetches; `None` while it does something else.
+    /// The image whose fetching failed; `None` when something else did.
     pub(super) fn base_image(&self) -> Option<ImageRef> {
+        self.fetching.clone().or_else(|| self.classic_base_image())
+    }
+
+    fn classic_base_image(&self) -> Option<ImageRef> {
         // The line of a step comes in two pieces, and an error may come between them.
-        let line = if self.partial.starts_with("Step ") { &self.partial } else { &self.step };
-        let (_, instruction) = line.split_once(" : ")?;
+        let partial = self.partial.get("").filter(|line| line.starts_with("Step "));
+        let (_, instruction) = partial.unwrap_or(&self.step).split_once(" : ")?;
         let mut words = instruction.split_whitespace();
         let is_from = words.next().is_some_and(|word| word.eq_ignore_ascii_case("from"));
         is_from.then(|| words.find(|word| !word.starts_with("--"))).flatten().map(ImageRef::from)
     }
 
     pub(super) fn take_lines(&mut self) -> Vec<String> {
-        self.end_line(None);
+        for line in std::mem::take(&mut self.partial).into_values() {
+            self.line(&line, false, None);
+        }
         std::mem::take(&mut self.lines).into()
     }
+}
+
+/// The lines of a secret, longest first, since one may contain another. Shorter ones are words of every output.
+fn hidden(content: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(content);
+    let lines = text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST_SECRET);
+    let mut lines: Vec<String> = lines.map(ToOwned::to_owned).collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
+    lines
 }
 
 /// Without colours and other control sequences: the text ends up in terminals and pages of other people.
@@ -102,6 +145,7 @@ mod tests {
 
     use core_monitor_domain::desired::{BuildHash, BuildSpec, Dockerfile};
     use core_monitor_domain::ids::{StackId, VersionNumber};
+    use core_monitor_domain::ports::Progress;
 
     use super::*;
 
@@ -109,8 +153,10 @@ mod tests {
     struct Heard(Mutex<Vec<String>>);
 
     impl ProgressSink for Heard {
-        fn report(&self, progress: Progress) {
-            self.0.lock().unwrap().push(progress.status);
+        fn report(&self, _: Progress) {}
+
+        fn line(&self, line: &str, _: bool) {
+            self.0.lock().unwrap().push(line.to_owned());
         }
     }
 
@@ -120,7 +166,7 @@ mod tests {
             dockerfile: Dockerfile::Inline(String::new()),
             args: [("NPM_TOKEN".to_owned(), "s3cr3t".to_owned()), ("MODE".to_owned(), "prod".to_owned())]
                 .into(),
-            labels: std::collections::BTreeMap::new(),
+            labels: BTreeMap::new(),
             target: None,
             network: None,
             extra_hosts: Vec::new(),
@@ -130,14 +176,15 @@ mod tests {
             pull: false,
             platform: None,
             isolation: None,
-            ulimits: std::collections::BTreeMap::new(),
+            ulimits: BTreeMap::new(),
             tags: Vec::new(),
+            secrets: Vec::new(),
             hash: BuildHash("h".into()),
         };
         NewImage {
             image: ImageRef::from("shop-web"),
             spec: Arc::new(spec),
-            labels: std::collections::BTreeMap::new(),
+            labels: BTreeMap::new(),
             stack_id: "00000000-0000-0000-0000-000000000000".parse::<StackId>().unwrap(),
             version: VersionNumber(1),
         }
@@ -145,9 +192,9 @@ mod tests {
 
     fn check(pieces: &[&str], heard: &[&str]) {
         let (new, sink) = (image(), Heard::default());
-        let mut output = Output::new(&new);
+        let mut output = Output::new(&new, &[]);
         for piece in pieces {
-            output.write(piece, &sink);
+            output.write("", piece, &sink);
         }
         assert_eq!(*sink.0.lock().unwrap(), heard);
     }
@@ -165,11 +212,31 @@ mod tests {
     }
 
     #[test]
+    fn what_was_mounted_does_not_come_out_again() {
+        let (new, sink) = (image(), Heard::default());
+        let secrets = [("npmrc".to_owned(), Bytes::from_static(b"//r.example/:t=abcd\nx\nabcd\n"))];
+        let mut output = Output::new(&new, &secrets);
+        output.write("1", "it is //r.example/:t=abcd, or abcd, or x\n", &sink);
+        assert_eq!(*sink.0.lock().unwrap(), ["it is ***, or ***, or x"]);
+    }
+
+    #[test]
+    fn steps_that_run_side_by_side_keep_their_lines() {
+        let (new, sink) = (image(), Heard::default());
+        let mut output = Output::new(&new, &[]);
+        for (writer, text) in [("1", "a"), ("2", "Step b\n"), ("1", "c\n"), ("2", "d")] {
+            output.write(writer, text, &sink);
+        }
+        assert_eq!(*sink.0.lock().unwrap(), ["Step b", "ac"]);
+        assert_eq!((output.take_lines().join(" "), output.base_image()), ("Step b ac d".to_owned(), None));
+    }
+
+    #[test]
     fn the_last_lines_are_kept() {
         let (new, sink) = (image(), Heard::default());
-        let mut output = Output::new(&new);
-        (0..60).for_each(|number| output.write(&format!("{number}\n"), &sink));
-        output.write("the end", &sink);
+        let mut output = Output::new(&new, &[]);
+        (0..60).for_each(|number| output.write("", &format!("{number}\n"), &sink));
+        output.write("", "the end", &sink);
         let lines = output.take_lines();
         assert_eq!((lines.len(), lines[0].as_str(), lines[49].as_str()), (50, "11", "the end"));
     }
@@ -177,10 +244,10 @@ mod tests {
     #[test]
     fn the_base_image_is_that_of_the_step_at_work() {
         let (new, sink) = (image(), Heard::default());
-        let mut output = Output::new(&new);
-        output.write("Step 1/3 : FROM --platform=linux/amd64 r.example/base:1 AS b", &sink);
+        let mut output = Output::new(&new, &[]);
+        output.write("", "Step 1/3 : FROM --platform=linux/amd64 r.example/base:1 AS b", &sink);
         assert_eq!(output.base_image(), Some(ImageRef::from("r.example/base:1")));
-        output.write("\nStep 2/3 : RUN from x\n", &sink);
+        output.write("", "\nStep 2/3 : RUN from x\n", &sink);
         assert_eq!(output.base_image(), None);
     }
 }

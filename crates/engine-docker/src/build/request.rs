@@ -10,18 +10,29 @@ use serde_json::{Value, json};
 
 use crate::path;
 
-/// Path and query. Holds values of build arguments: not for any log.
-pub(super) fn path(new: &NewImage) -> String {
+/// Path and query for the classic builder, which gets the files with the request.
+pub(super) fn classic(new: &NewImage) -> String {
+    path(new, &[("version", "1"), ("dockerfile", &new.spec.dockerfile_name())])
+}
+
+/// Path and query for `BuildKit`, which asks for the files and more over the session of this name.
+pub(super) fn buildkit(new: &NewImage, session: &str) -> String {
+    let name = new.spec.dockerfile_name();
+    let name = name.rsplit('/').next().unwrap_or(&name);
+    path(new, &[("version", "2"), ("session", session), ("remote", "client-session"), ("dockerfile", name)])
+}
+
+/// Holds values of build arguments: not for any log.
+fn path(new: &NewImage, builder: &[(&'static str, &str)]) -> String {
     let spec = &new.spec;
     let mut query = vec![
         ("t", new.image.familiar()),
-        ("dockerfile", spec.dockerfile_name()),
         // Intermediate containers go, also after a failure.
         ("rm", "1".to_owned()),
         ("forcerm", "1".to_owned()),
-        ("version", "1".to_owned()),
         ("labels", json!(new.labels).to_string()),
     ];
+    query.extend(builder.iter().map(|(name, value)| (*name, (*value).to_owned())));
     query.extend(spec.tags.iter().map(|tag| ("t", tag.clone())));
     query.extend(spec.extra_hosts.iter().map(|host| ("extrahosts", host.clone())));
     let mut add = |name, value: Option<String>| query.extend(value.map(|value| (name, value)));
@@ -42,8 +53,8 @@ pub(super) fn path(new: &NewImage) -> String {
     format!("/build?{}", query.join("&"))
 }
 
-/// The kind of the body, and what registries of base images may be shown.
-pub(super) fn headers(credentials: &[(RegistryHost, Credentials)]) -> HeaderMap {
+/// The kind of the body, and what the registries of base images may be shown.
+pub(super) fn classic_headers(credentials: &[(RegistryHost, Credentials)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
     let entries = credentials.iter().map(|(host, credentials)| {

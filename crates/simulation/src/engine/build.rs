@@ -24,8 +24,8 @@ impl World {
         let mut volumes = Vec::new();
         for (index, instruction) in instructions.iter().enumerate() {
             let line = format!("Step {}/{} : {instruction}", index + 1, instructions.len());
-            lines.push(line.clone());
-            progress.report(Progress { status: line, part: String::new(), current: None, total: None });
+            progress.line(&line, true);
+            lines.push(line);
             if let Some(base) = instruction.strip_prefix("FROM ") {
                 volumes = self.base(&ImageRef::from(base.trim()), &lines)?.volumes;
             }

@@ -38,8 +38,8 @@ pub(crate) async fn a_failing_step_tells_its_lines_and_moves_no_name(bench: &Ben
     let before = bench.look().await.host.image(&name).cloned();
     let failed = bench.perform(Effect::BuildImage(Box::new(new))).await;
     let Err(EngineError::BuildFailed { message, lines }) = failed else { panic!("{failed:?}") };
-    assert_eq!(message, "The command '/bin/sh -c exit 3' returned a non-zero code: 3");
-    assert!(lines.iter().any(|line| line.contains(" : RUN exit 3")), "{lines:?}");
+    assert!(message.contains("/bin/sh -c exit 3") && message.ends_with("code: 3"), "{message}");
+    assert!(lines.iter().any(|line| line.ends_with(" RUN exit 3")), "{lines:?}");
     assert_eq!(bench.look().await.host.image(&name).cloned(), before);
 }
 

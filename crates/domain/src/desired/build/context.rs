@@ -26,6 +26,8 @@ pub struct ContextFile<'a> {
     pub path: Cow<'a, str>,
     /// The file of the version.
     pub entry: &'a FileEntry,
+    /// Only for the builder: no step sees it.
+    pub hidden: bool,
 }
 
 impl BuildFiles {
@@ -38,7 +40,7 @@ impl BuildFiles {
 
     /// The files whose text has to be given with [`add_text`](Self::add_text).
     pub fn wanted(&self) -> Vec<String> {
-        let decides = |path: &&String| path.rsplit('/').next() == Some(IGNORE_FILE);
+        let decides = |path: &&String| path.ends_with(IGNORE_FILE);
         self.entries.keys().filter(decides).cloned().collect()
     }
 
@@ -69,38 +71,61 @@ impl BuildFiles {
         Some(inside.join("/"))
     }
 
-    /// The text of the `.dockerignore` of a context; empty without one.
-    pub fn ignore_text(&self, context: &str) -> &str {
-        self.ignores.get(&join(context, IGNORE_FILE)).map_or("", String::as_str)
+    /// The text of a file that was [`wanted`](Self::wanted).
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.ignores.get(path).map(String::as_str)
     }
 
-    /// What `spec` sends, by path: the files of the folder that its `.dockerignore` lets through, and always the
-    /// Dockerfile and the `.dockerignore`, which the builder needs and takes out again.
+    /// The text that says what `spec` does not send; empty without one. One beside the Dockerfile, with its name in front,
+    /// goes before that of the folder.
+    pub fn ignore_text(&self, spec: &BuildSpec) -> &str {
+        let own = self.own_ignore(spec).and_then(|path| self.ignores.get(&path));
+        own.or_else(|| self.ignores.get(&join(&spec.context, IGNORE_FILE))).map_or("", String::as_str)
+    }
+
+    /// The ignore file that belongs to the Dockerfile of `spec` alone.
+    pub fn own_ignore(&self, spec: &BuildSpec) -> Option<String> {
+        let Dockerfile::Stored(dockerfile) = &spec.dockerfile else { return None };
+        Some(format!("{dockerfile}{IGNORE_FILE}")).filter(|path| self.entries.contains_key(path))
+    }
+
+    /// What `spec` sends, by path: the files of the folder that its `.dockerignore` lets through, and, hidden from the
+    /// steps if need be, the Dockerfile and what is ignored.
     pub fn sent_by(&self, spec: &BuildSpec) -> Result<Vec<ContextFile<'_>>, DockerignoreError> {
-        let ignore = Dockerignore::parse(self.ignore_text(&spec.context))?;
+        let ignore = Dockerignore::parse(self.ignore_text(spec))?;
         let stored = match &spec.dockerfile {
             Dockerfile::Stored(path) => Some(path.as_str()),
             Dockerfile::Inline(_) => None,
         };
+        let own_ignore = self.own_ignore(spec);
         let prefix = if spec.context.is_empty() { String::new() } else { format!("{}/", spec.context) };
         let mut files: Vec<ContextFile<'_>> = Vec::new();
         for (path, entry) in self.entries.range(prefix.clone()..) {
             let Some(inside) = path.strip_prefix(&prefix) else { break };
-            let needed = stored == Some(path) || inside == IGNORE_FILE;
-            if needed || !ignore.excludes(inside) {
-                files.push(ContextFile { path: Cow::Borrowed(inside), entry });
+            let needed = stored == Some(path) || inside == IGNORE_FILE || own_ignore.as_ref() == Some(path);
+            let hidden = ignore.excludes(inside);
+            if needed || !hidden {
+                files.push(ContextFile { path: Cow::Borrowed(inside), entry, hidden });
             }
         }
-        if let Some(path) = stored.filter(|path| !path.starts_with(&prefix))
-            && let Some(entry) = self.entries.get(path)
-        {
-            files.push(ContextFile { path: Cow::Owned(spec.outside_name()), entry });
+        for (path, name) in [(stored, ""), (own_ignore.as_deref(), IGNORE_FILE)] {
+            if let Some(path) = path.filter(|path| !path.starts_with(&prefix))
+                && let Some(entry) = self.entries.get(path)
+            {
+                let path = Cow::Owned(format!("{}{name}", spec.outside_name()));
+                files.push(ContextFile { path, entry, hidden: true });
+            }
         }
         Ok(files)
     }
 }
 
 impl BuildSpec {
+    /// The network of the steps, when it is one of the host's by name.
+    pub fn named_network(&self) -> Option<&str> {
+        self.network.as_deref().filter(|network| !matches!(*network, "" | "default" | "host" | "none"))
+    }
+
     /// The builder's name for a Dockerfile that is not a file of the context. A file of the version cannot be called so:
     /// its name would depend on its own hash.
     pub fn outside_name(&self) -> String {

@@ -10,6 +10,8 @@ use super::container::ulimit;
 use super::{DesiredError, refuse_reserved_labels};
 use crate::desired::{BuildFiles, BuildHash, BuildSpec, Dockerfile, ServiceSpec};
 
+mod secrets;
+
 /// What to do about a definition whose files did not come with it.
 const SEND_ARCHIVE: &str = "send the project folder as an archive (tar, tar.gz or zip)";
 
@@ -21,6 +23,7 @@ pub(super) fn image_name(project: &Project, name: &str, service: &Service) -> Op
 
 /// The build of a service, hashed together with the files it sends.
 pub(super) fn build_spec(
+    project: &Project,
     files: &BuildFiles,
     name: &str,
     service: &Service,
@@ -28,7 +31,7 @@ pub(super) fn build_spec(
     let Some(build) = &service.build else { return Ok(None) };
     let refuse = |attribute, what: String| Err(DesiredError::value(name, attribute, what));
     if let Some((attribute, what)) = beyond_the_builder(build) {
-        return refuse(attribute, format!("{what}, which the builder used here cannot do"));
+        return refuse(attribute, format!("{what}, which is not done here"));
     }
     refuse_reserved_labels(name, build.labels.keys())?;
     let written = build.context.as_deref().unwrap_or(".");
@@ -63,8 +66,17 @@ pub(super) fn build_spec(
         isolation: build.isolation.clone(),
         ulimits: build.ulimits.iter().map(|(name, limit)| (name.clone(), ulimit(*limit))).collect(),
         tags: build.tags.clone(),
+        secrets: secrets::secrets(project, files, build)
+            .map_err(|what| DesiredError::value(name, "build.secrets", what))?,
         hash: BuildHash(String::new()),
     };
+    if let Some(network) = spec.named_network().filter(|_| !spec.secrets.is_empty()) {
+        let what = format!(
+            "steps on the network `{network}` are left to the engine's classic builder, which mounts no secrets; use \
+             `default`, `host` or `none`"
+        );
+        return refuse("build.network", what);
+    }
     let sent = files
         .sent_by(&spec)
         .map_err(|error| DesiredError::value(name, "build.context", error.to_string()))?;
@@ -90,8 +102,8 @@ fn dockerfile(
     })
 }
 
-/// What only `BuildKit` does, with the attribute that asks for it. Nothing of it may be left out in silence: an image
-/// without it would be another one.
+/// What an engine does not do when it is asked for a build over its own API, with the attribute that asks for it. Nothing
+/// of it may be left out in silence: an image without it would be another one.
 fn beyond_the_builder(build: &Build) -> Option<(&'static str, &'static str)> {
     let wanted =
         |value: &Option<String>| value.as_deref().is_some_and(|value| !matches!(value, "" | "false"));
@@ -100,15 +112,18 @@ fn beyond_the_builder(build: &Build) -> Option<(&'static str, &'static str)> {
         (
             !build.additional_contexts.is_empty(),
             "build.additional_contexts",
-            "further contexts need BuildKit",
+            "further contexts need a client of `BuildKit` itself",
         ),
-        (!build.secrets.is_empty(), "build.secrets", "mounting secrets into steps needs BuildKit"),
-        (!build.ssh.is_empty(), "build.ssh", "mounting SSH agents into steps needs BuildKit"),
-        (!build.cache_to.is_empty(), "build.cache_to", "storing the cache elsewhere needs BuildKit"),
-        (!build.entitlements.is_empty(), "build.entitlements", "entitlements need BuildKit"),
-        (build.privileged, "build.privileged", "privileged steps need BuildKit"),
-        (wanted(&build.provenance), "build.provenance", "attestations need BuildKit"),
-        (wanted(&build.sbom), "build.sbom", "attestations need BuildKit"),
+        (!build.ssh.is_empty(), "build.ssh", "steps would get the SSH agent of the worker"),
+        (!build.cache_to.is_empty(), "build.cache_to", "the cache would be stored elsewhere"),
+        (
+            !build.entitlements.is_empty(),
+            "build.entitlements",
+            "steps would get more rights than a build has",
+        ),
+        (build.privileged, "build.privileged", "steps would get the rights of the host"),
+        (wanted(&build.provenance), "build.provenance", "attestations need an image store that keeps them"),
+        (wanted(&build.sbom), "build.sbom", "attestations need an image store that keeps them"),
     ];
     attributes.into_iter().find(|(asked, ..)| *asked).map(|(_, attribute, what)| (attribute, what))
 }
@@ -122,7 +137,7 @@ fn cache_image(name: &str, entry: &str) -> Result<String, DesiredError> {
     if let (Some("registry"), Some(image)) = (value("type"), value("ref")) {
         return Ok(image.to_owned());
     }
-    let what = format!("`{entry}` needs BuildKit; name an image, or `type=registry,ref=IMAGE`");
+    let what = format!("`{entry}` is not read here; name an image, or `type=registry,ref=IMAGE`");
     Err(DesiredError::value(name, "build.cache_from", what))
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::desired::{BuildFiles, BuildSpec, DesiredStack, Dockerfile};
+use crate::desired::{BuildFiles, BuildSecret, BuildSecretSource, BuildSpec, DesiredStack, Dockerfile};
 use crate::stack_version::SourceFile;
 
 const FOLDER: &str = "/data/stacks/0194";
@@ -121,6 +121,80 @@ fn services_with_one_image_share_its_build_or_are_refused() {
     );
 }
 
+/// A build with these references to secrets, over these declarations.
+fn with_secrets(references: &Value, declared: &Value) -> Result<BuildSpec, String> {
+    let build = json!({ "context": FOLDER, "dockerfile_inline": "FROM a", "secrets": references });
+    let model = json!({ "name": "shop", "services": { "web": { "build": build } }, "secrets": declared });
+    let files = files(&[("keys/npmrc", "auth")]);
+    let stack = DesiredStack::with_files(&serde_json::from_value(model).unwrap(), &files);
+    Ok(stack.map_err(|error| error.to_string())?.services[0].build.as_deref().unwrap().clone())
+}
+
+#[test]
+fn secrets_come_from_files_of_the_version_or_from_variables() {
+    let references = json!([{ "source": "file", "target": "npmrc" }, { "source": "token" }]);
+    let declared = |value: &str| {
+        json!({
+            "file": { "file": format!("{FOLDER}/keys/npmrc") },
+            "token": { "environment": "TOKEN", "x-value": value },
+        })
+    };
+    let spec = with_secrets(&references, &declared("hunter22")).unwrap();
+    let secret = |id: &str, source| BuildSecret { id: id.to_owned(), source };
+    let expected = [
+        secret("npmrc", BuildSecretSource::Stored("keys/npmrc".to_owned())),
+        secret("token", BuildSecretSource::Value("hunter22".to_owned())),
+    ];
+    assert_eq!(spec.secrets, expected);
+    assert!(!format!("{spec:?}").contains("hunter22"));
+
+    let renewed = with_secrets(&references, &declared("hunter23")).unwrap();
+    assert_eq!(renewed.hash, spec.hash, "the image is the same");
+    let fewer = with_secrets(&json!([{ "source": "token" }]), &declared("hunter22")).unwrap();
+    assert_ne!(fewer.hash, spec.hash);
+}
+
+#[test]
+fn secrets_from_elsewhere_are_refused() {
+    let check = |declared: Value, expected: &str| {
+        let refused = with_secrets(&json!([{ "source": "s" }]), &json!({ "s": declared })).unwrap_err();
+        assert!(refused.starts_with(&format!("build.secrets of `web`: {expected}")), "{refused}");
+    };
+    check(json!({ "file": "/etc/shadow" }), "`/etc/shadow` of `s` is not a file of the version");
+    check(json!({ "file": format!("{FOLDER}/../0195/key") }), "`/data/stacks/0194/../0195/key` of `s`");
+    check(json!({ "external": true }), "`s` is external");
+    check(json!({ "environment": "TOKEN" }), "the variable `TOKEN` of `s` is not set");
+    let build = json!({ "context": FOLDER, "dockerfile_inline": "FROM a", "network": "lan", "secrets": [{ "source": "s" }] });
+    let model = json!({
+        "name": "shop", "services": { "web": { "build": build } }, "secrets": { "s": { "x-value": "hunter22" } },
+    });
+    let refused = DesiredStack::with_files(&serde_json::from_value(model).unwrap(), &files(&[])).unwrap_err();
+    assert!(
+        refused.to_string().starts_with("build.network of `web`: steps on the network `lan`"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn an_ignore_file_beside_the_dockerfile_goes_first() {
+    let list = [
+        ("app/.dockerignore", "*"),
+        ("app/web.dockerfile", "FROM a"),
+        ("app/web.dockerfile.dockerignore", "*.md\n*.dockerignore"),
+        ("app/a.md", "1"),
+        ("app/b", "1"),
+    ];
+    let spec = build(json!({ "context": "app", "dockerfile": "web.dockerfile" }), &list).unwrap();
+    let files = files(&list);
+    let seen = |hidden: bool| {
+        let sent = files.sent_by(&spec).unwrap();
+        let paths = sent.iter().filter(|file| file.hidden == hidden).map(|file| file.path.to_string());
+        paths.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(seen(false), "b web.dockerfile");
+    assert_eq!(seen(true), ".dockerignore web.dockerfile.dockerignore");
+}
+
 #[test]
 fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
     let check = |more: Value, expected: &str| {
@@ -129,10 +203,9 @@ fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
         let refused = build(written, &[]).unwrap_err();
         assert!(refused.starts_with(expected), "{refused}");
     };
-    check(json!({ "secrets": [{ "source": "s" }] }), "build.secrets of `web`: ");
     check(json!({ "ssh": ["default"] }), "build.ssh of `web`: ");
     check(json!({ "cache_to": ["type=local,dest=x"] }), "build.cache_to of `web`: ");
-    check(json!({ "cache_from": ["type=gha"] }), "build.cache_from of `web`: `type=gha` needs BuildKit");
+    check(json!({ "cache_from": ["type=gha"] }), "build.cache_from of `web`: `type=gha` is not read here");
     check(json!({ "entitlements": ["network.host"] }), "build.entitlements of `web`: ");
     check(json!({ "provenance": "mode=max" }), "build.provenance of `web`: ");
     check(

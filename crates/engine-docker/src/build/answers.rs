@@ -1,0 +1,239 @@
+//! What `BuildKit` asks while it builds, over a connection of its own: whether we are still there, the files, what to
+//! show a registry, the content of a secret. Everything else it may ask for is not offered.
+//!
+//! The protocol is `BuildKit`'s `session`: gRPC over HTTP/2, with the engine as the client.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bollard::errors::Error;
+use bollard_buildkit_proto::fsutil::types::Packet;
+use bollard_buildkit_proto::health::health_check_response::ServingStatus;
+use bollard_buildkit_proto::health::health_server::{Health, HealthServer};
+use bollard_buildkit_proto::health::{
+    HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
+};
+use bollard_buildkit_proto::moby::buildkit::secrets::v1::secrets_server::{Secrets, SecretsServer};
+use bollard_buildkit_proto::moby::buildkit::secrets::v1::{GetSecretRequest, GetSecretResponse};
+use bollard_buildkit_proto::moby::filesync::packet::file_sync_server::{FileSync, FileSyncServer};
+use bollard_buildkit_proto::moby::filesync::v1::auth_server::{Auth, AuthServer};
+use bollard_buildkit_proto::moby::filesync::v1::{
+    CredentialsRequest, CredentialsResponse, FetchTokenRequest, FetchTokenResponse, GetTokenAuthorityRequest,
+    GetTokenAuthorityResponse, VerifyTokenAuthorityRequest, VerifyTokenAuthorityResponse,
+};
+use bytes::Bytes;
+use core_monitor_domain::desired::{BuildHash, BuildSpec};
+use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::registry::{Credentials, RegistryHost};
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::server::conn::http2;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioExecutor;
+use hyper_util::service::TowerToHyperService;
+use tonic::codegen::BoxStream;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status, Streaming};
+use tracing::debug;
+
+use super::context::{self, Folder, Version};
+use super::sync;
+use crate::session::Session;
+
+/// The calls that are answered, as the engine is told.
+const CALLS: [&str; 3] = [
+    "/moby.filesync.v1.FileSync/DiffCopy",
+    "/moby.filesync.v1.Auth/Credentials",
+    "/moby.buildkit.secrets.v1.Secrets/GetSecret",
+];
+const CALL: HeaderName = HeaderName::from_static("x-docker-expose-session-grpc-method");
+const IDENTITY: HeaderName = HeaderName::from_static("x-docker-expose-session-uuid");
+const SHARED_KEY: HeaderName = HeaderName::from_static("x-docker-expose-session-sharedkey");
+
+/// The names by which a build asks for its folders.
+const CONTEXT: &str = "context";
+const INSTRUCTIONS: &str = "dockerfile";
+/// Where it says which one it wants.
+const FOLDER_NAME: &str = "dir-name";
+
+/// Tells the sessions of this process apart.
+static SESSIONS: AtomicU64 = AtomicU64::new(0);
+
+/// What a build may ask for.
+pub(super) struct Answers {
+    version: Version,
+    context: Folder,
+    instructions: Folder,
+    credentials: Vec<(RegistryHost, Credentials)>,
+    secrets: BTreeMap<String, Bytes>,
+}
+
+/// A connection over which the engine asks.
+pub(super) struct Conversation {
+    /// The name by which a build finds it.
+    pub(super) id: String,
+    connection: Upgraded,
+    answers: Arc<Answers>,
+}
+
+impl Answers {
+    pub(super) async fn new(
+        version: Version,
+        spec: &BuildSpec,
+        credentials: Vec<(RegistryHost, Credentials)>,
+        secrets: &[(String, Bytes)],
+    ) -> Result<Self, EngineError> {
+        let files = version.files().await?;
+        Ok(Self {
+            context: context::seen_by_steps(&files, spec)?,
+            instructions: context::instructions(&files, spec),
+            version,
+            credentials,
+            secrets: secrets.iter().cloned().collect(),
+        })
+    }
+
+    /// Opens a connection for these answers. Nothing is answered before [`Conversation::hold`] is polled.
+    ///
+    /// `BuildKit` keeps the files of builds with one `shared_key`, and compares sizes and times, which are all the same here:
+    /// only the same files may have the same key.
+    pub(super) async fn offer(
+        self,
+        session: &Session,
+        shared_key: &BuildHash,
+    ) -> Result<Conversation, Error> {
+        let id = format!("core-monitor-{}-{}", std::process::id(), SESSIONS.fetch_add(1, Ordering::Relaxed));
+        let mut headers = HeaderMap::new();
+        headers.insert(IDENTITY, HeaderValue::try_from(&id).map_err(hyper::http::Error::from)?);
+        let shared_key = HeaderValue::try_from(shared_key.as_str()).map_err(hyper::http::Error::from)?;
+        headers.insert(SHARED_KEY, shared_key);
+        for call in CALLS {
+            headers.append(CALL, HeaderValue::from_static(call));
+        }
+        let connection = session.upgrade("/session", "h2c", headers).await?;
+        Ok(Conversation { id, connection, answers: Arc::new(self) })
+    }
+}
+
+impl Conversation {
+    /// Answers until it is dropped. When the engine hangs up there is nothing more to answer; what that means is said by
+    /// the build itself.
+    pub(super) async fn hold(self) -> Infallible {
+        let routes = Routes::new(HealthServer::new(Present))
+            .add_service(FileSyncServer::from_arc(Arc::clone(&self.answers)))
+            .add_service(AuthServer::from_arc(Arc::clone(&self.answers)))
+            .add_service(SecretsServer::from_arc(self.answers));
+        let service = TowerToHyperService::new(routes);
+        let served =
+            http2::Builder::new(TokioExecutor::new()).serve_connection(self.connection, service).await;
+        if let Err(error) = served {
+            debug!(%error, "the engine ended the session of a build");
+        }
+        std::future::pending().await
+    }
+}
+
+/// Says that somebody is there: a session whose client does not is closed.
+struct Present;
+
+#[tonic::async_trait]
+impl Health for Present {
+    type WatchStream = BoxStream<HealthCheckResponse>;
+
+    async fn check(&self, _: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
+        Ok(Response::new(HealthCheckResponse { status: ServingStatus::Serving.into() }))
+    }
+
+    async fn list(&self, _: Request<HealthListRequest>) -> Result<Response<HealthListResponse>, Status> {
+        Err(not_offered())
+    }
+
+    async fn watch(&self, _: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        Err(not_offered())
+    }
+}
+
+#[tonic::async_trait]
+impl FileSync for Answers {
+    type DiffCopyStream = BoxStream<Packet>;
+    type TarStreamStream = BoxStream<Packet>;
+
+    /// The patterns that come with the question are not needed: the folders have only what is not ignored.
+    async fn diff_copy(
+        &self,
+        request: Request<Streaming<Packet>>,
+    ) -> Result<Response<Self::DiffCopyStream>, Status> {
+        let name = request.metadata().get(FOLDER_NAME).and_then(|name| name.to_str().ok());
+        let folder = match name {
+            Some(CONTEXT) => &self.context,
+            Some(INSTRUCTIONS) => &self.instructions,
+            _ => return Err(Status::not_found("no such folder")),
+        };
+        Ok(Response::new(sync::send(self.version.clone(), folder.clone(), request.into_inner())))
+    }
+
+    async fn tar_stream(
+        &self,
+        _: Request<Streaming<Packet>>,
+    ) -> Result<Response<Self::TarStreamStream>, Status> {
+        Err(not_offered())
+    }
+}
+
+#[tonic::async_trait]
+impl Auth for Answers {
+    /// Empty ones mean that there are none.
+    async fn credentials(
+        &self,
+        request: Request<CredentialsRequest>,
+    ) -> Result<Response<CredentialsResponse>, Status> {
+        let host = request.into_inner().host.parse::<RegistryHost>();
+        let known = host.ok().and_then(|host| self.credentials.iter().find(|(known, _)| *known == host));
+        Ok(Response::new(known.map_or_else(CredentialsResponse::default, |(_, known)| CredentialsResponse {
+            username: known.username.clone(),
+            secret: known.password.clone(),
+        })))
+    }
+
+    // The engine fetches tokens itself, as it does for pulls, when its client does not.
+
+    async fn fetch_token(
+        &self,
+        _: Request<FetchTokenRequest>,
+    ) -> Result<Response<FetchTokenResponse>, Status> {
+        Err(not_offered())
+    }
+
+    async fn get_token_authority(
+        &self,
+        _: Request<GetTokenAuthorityRequest>,
+    ) -> Result<Response<GetTokenAuthorityResponse>, Status> {
+        Err(not_offered())
+    }
+
+    async fn verify_token_authority(
+        &self,
+        _: Request<VerifyTokenAuthorityRequest>,
+    ) -> Result<Response<VerifyTokenAuthorityResponse>, Status> {
+        Err(not_offered())
+    }
+}
+
+#[tonic::async_trait]
+impl Secrets for Answers {
+    async fn get_secret(
+        &self,
+        request: Request<GetSecretRequest>,
+    ) -> Result<Response<GetSecretResponse>, Status> {
+        let id = request.into_inner().id;
+        // Not an error for the engine when the step can do without.
+        let content = self.secrets.get(&id).ok_or_else(|| Status::not_found(format!("no secret `{id}`")))?;
+        Ok(Response::new(GetSecretResponse { data: content.to_vec() }))
+    }
+}
+
+fn not_offered() -> Status {
+    Status::unimplemented("not offered")
+}
