@@ -15,6 +15,7 @@ const STEPS: &[Step] = &[
     Step { name: "0006_tokens", sqlite: include_str!("../sqlite/0006_tokens.sql") },
     Step { name: "0007_adoptions", sqlite: include_str!("../sqlite/0007_adoptions.sql") },
     Step { name: "0008_registries", sqlite: include_str!("../sqlite/0008_registries.sql") },
+    Step { name: "0009_command_totals", sqlite: include_str!("../sqlite/0009_command_totals.sql") },
 ];
 
 /// Brings a database to the newest schema.

@@ -47,3 +47,48 @@ async fn taking_the_steps_twice_changes_nothing() {
     assert!(Migrator::get_pending_migrations(&db).await.unwrap().is_empty());
     assert!(SchemaManager::new(&db).has_table("command").await.unwrap());
 }
+
+/// What ended before there were totals is in them.
+#[tokio::test]
+async fn the_totals_begin_with_the_record() {
+    let db = Database::connect("sqlite::memory:").await.unwrap();
+    Migrator::up(&db, Some(8)).await.unwrap();
+    let ends = [
+        (1, 1_000, "DONE", "NULL"),
+        (2, 3_000, "FAILED", "1"),
+        (2, 5_500, "DONE", "2"),
+        (3, 9_000, "CANCELLED", "NULL"),
+    ];
+    let mut sql = String::from(
+        "INSERT INTO stack VALUES ('s', 'web', NULL, 1, 1, 'alice', 0, 0, NULL, '[]');
+         INSERT INTO command (command_id, stack_id, kind, payload, status, principal, created_at, started_at, finished_at)
+         VALUES ('1', 's', 'CREATE', '{}', 'DONE', 'alice', 1000, 1000, 1000);
+         INSERT INTO command (command_id, stack_id, kind, payload, status, principal, created_at)
+         VALUES ('2', 's', 'APPLY', '{}', 'PENDING', 'alice', 1000), ('3', 's', 'APPLY', '{}', 'PENDING', 'alice', 1000);
+         UPDATE command SET started_at = 2000 WHERE seq = 2;",
+    );
+    for (seq, at, kind, epoch) in ends {
+        sql += &format!(
+            "INSERT INTO command_event VALUES (NULL, {seq}, {at}, '{kind}', 'x', {epoch}, 1, '', '', '{{}}');"
+        );
+    }
+    db.execute_unprepared(&sql).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
+    db.execute_unprepared(
+        "INSERT INTO command_event VALUES (NULL, 3, 9000, 'CANCELLED', 'x', 3, 1, '', '', '{}');",
+    )
+    .await
+    .unwrap();
+    let query =
+        "SELECT kind || ' ' || status || ' ' || ended || ' ' || timed || ' ' || millis FROM command_total";
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), query)).await.unwrap();
+    let totals: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(
+        totals,
+        ["APPLY CANCELLED 2 1 0", "APPLY DONE 1 1 3500", "APPLY FAILED 1 1 1000", "CREATE DONE 1 0 0"]
+    );
+    for sql in ["UPDATE command_total SET ended = ended - 1", "DELETE FROM command_total"] {
+        let refusal = db.execute_unprepared(sql).await.unwrap_err().to_string();
+        assert!(refusal.contains("a total never goes back"), "{refusal}");
+    }
+}

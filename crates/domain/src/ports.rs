@@ -27,8 +27,8 @@ pub use adoption_store::{AdoptionStore, Import};
 pub use build_source::{BuildSource, BuildSourceError};
 pub use clock::Clock;
 pub use command_queue::{
-    Cancelled, CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, Idempotency, IfMatch,
-    NewCommand, Page, QueueOverview, Retried,
+    Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, Idempotency,
+    IfMatch, NewCommand, Page, QueueOverview, Retried,
 };
 pub use container_engine::{
     ContainerEngine, Effect, EffectOutcome, EngineChange, EngineChanges, EngineError, LogLine, NewContainer,

@@ -1,14 +1,15 @@
 //! [`CommandQueue`]: putting commands into the queue, and reading it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use core_monitor_domain::command::{Command, CommandStatus};
+use core_monitor_domain::command::{Command, CommandKind, CommandStatus};
 use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
 use core_monitor_domain::ids::{CommandId, Seq, VersionNumber};
 use core_monitor_domain::ports::{
-    Cancelled, CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand, Page,
-    QueueOverview, Retried, StoreError,
+    Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, IfMatch,
+    NewCommand, Page, QueueOverview, Retried, StoreError,
 };
 use core_monitor_domain::stack::Revision;
 use core_monitor_domain::time::Timestamp;
@@ -138,6 +139,40 @@ impl CommandQueue for SeaOrmCommandQueue {
         let pending = sql::one::<Number>(&tx, PENDING, []).await?.n;
         let pending = Place::new("command", "(count)").number("seq", pending)?;
         Ok(QueueOverview { head, pending })
+    }
+
+    async fn totals(&self) -> Result<Vec<CommandTotal>, StoreError> {
+        let query = "SELECT kind, status, ended, timed, millis FROM command_total ORDER BY kind, status";
+        let rows = sql::list::<TotalRow>(self.db.reader(), query, []).await?;
+        rows.into_iter().map(TotalRow::into_total).collect()
+    }
+}
+
+/// A row of `command_total`.
+#[derive(Debug, FromQueryResult)]
+struct TotalRow {
+    kind: String,
+    status: String,
+    ended: i64,
+    timed: i64,
+    millis: i64,
+}
+
+impl Row for TotalRow {
+    const TABLE: &'static str = "command_total";
+}
+
+impl TotalRow {
+    fn into_total(self) -> Result<CommandTotal, StoreError> {
+        let place = Place::new(Self::TABLE, &self.kind);
+        let kind = CommandKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
+        Ok(CommandTotal {
+            kind: kind.ok_or_else(|| place.corrupt("kind", format!("`{}` is no kind", self.kind)))?,
+            status: place.parse("status", &self.status)?,
+            ended: place.number("ended", self.ended)?,
+            timed: place.number("timed", self.timed)?,
+            time: Duration::from_millis(place.number("millis", self.millis)?),
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
 use core_monitor_domain::command_event::{EventEntry, EventKind, MAX_DETAIL_BYTES};
 use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
 use core_monitor_domain::ports::{
-    Cancelled, CommandFilter, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand, Retried, StackChange,
+    Cancelled, CommandFilter, CommandTotal, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand,
+    Retried, StackChange,
 };
 
 use crate::fixture::{Fixture, accepted, at, done, done_with, failed, failure, key};
@@ -25,6 +26,7 @@ contract!(
     commands_are_listed_newest_first_in_pages,
     events_are_listed_oldest_first_in_pages,
     the_overview_counts_what_waits,
+    every_end_is_counted_for_good,
     a_record_line_stays_small,
 );
 
@@ -289,6 +291,41 @@ async fn events_are_listed_oldest_first_in_pages(f: &Fixture) {
     assert_eq!(events[1].entry, EventEntry::status(EventKind::Cancelled, "bob"));
     let stranger = EventFilter { command_id: Some(CommandId(f.id())), after: 0, limit: 10 };
     assert_eq!(f.queue.events(&stranger).await.unwrap(), []);
+}
+
+async fn every_end_is_counted_for_good(f: &Fixture) {
+    let check = async |expected: &[&str]| {
+        let line = |total: CommandTotal| {
+            let CommandTotal { kind, status, ended, timed, time } = total;
+            format!("{kind} {status} {ended}, {timed} in {} s", time.as_secs_f64())
+        };
+        let totals: Vec<_> = f.queue.totals().await.unwrap().into_iter().map(line).collect();
+        assert_eq!(totals, expected);
+    };
+    check(&[]).await;
+    let stack = f.stack("web").await.stack.id;
+    check(&["CREATE DONE 1, 0 in 0 s"]).await;
+    let first = f.apply(stack).await;
+    let (second, third) = (f.apply(stack).await, f.apply(stack).await);
+    let lease = f.lease(1).await;
+    f.run(&lease, 2, failed()).await;
+    check(&["APPLY FAILED 1, 1 in 0 s", "CREATE DONE 1, 0 in 0 s"]).await;
+    // It ends again, and its time goes on from its first start; that it had failed stays counted.
+    f.queue.retry(first.id, "bob", at(4)).await.unwrap();
+    f.run(&lease, 7, done()).await;
+    let done_and_failed = ["APPLY DONE 1, 1 in 5 s", "APPLY FAILED 1, 1 in 0 s", "CREATE DONE 1, 0 in 0 s"];
+    check(&done_and_failed).await;
+    // One never ran, the other waited for a person: nobody worked on either when it ended.
+    f.queue.cancel(second.id, "bob", at(8)).await.unwrap();
+    f.run(&lease, 8, failed()).await;
+    f.queue.cancel(third.id, "bob", at(9)).await.unwrap();
+    let all = [
+        "APPLY CANCELLED 2, 0 in 0 s",
+        "APPLY DONE 1, 1 in 5 s",
+        "APPLY FAILED 2, 2 in 0 s",
+        "CREATE DONE 1, 0 in 0 s",
+    ];
+    check(&all).await;
 }
 
 async fn the_overview_counts_what_waits(f: &Fixture) {

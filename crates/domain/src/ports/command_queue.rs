@@ -1,9 +1,11 @@
 //! The queue as those see it who put commands into it and read them.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::command::{Command, CommandPayload, CommandStatus};
+use crate::command::{Command, CommandKind, CommandPayload, CommandStatus};
 use crate::command_event::CommandEvent;
 use crate::ids::{CommandId, Seq, StackId};
 use crate::stack::Revision;
@@ -37,6 +39,9 @@ pub trait CommandQueue: Send + Sync {
 
     /// Head and length of the queue.
     async fn overview(&self) -> Result<QueueOverview, StoreError>;
+
+    /// What has ended since the beginning, by kind and status. Without what never happened.
+    async fn totals(&self) -> Result<Vec<CommandTotal>, StoreError>;
 }
 
 /// A command to be accepted.
@@ -172,4 +177,19 @@ pub struct QueueOverview {
     pub head: Option<Command>,
     /// How many wait, the head not counted unless it waits too.
     pub pending: u64,
+}
+
+/// How often commands of one kind have ended in one way, and how long they took. Only ever grows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandTotal {
+    /// The kind.
+    pub kind: CommandKind,
+    /// `DONE`, `FAILED` or `CANCELLED`.
+    pub status: CommandStatus,
+    /// How often. A command that is retried ends again.
+    pub ended: u64,
+    /// How many of those a worker ended; the others never ran, or waited for a person when they ended.
+    pub timed: u64,
+    /// Time from the first start to the end, of those that a worker ended, added up.
+    pub time: Duration,
 }

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_domain::command::CommandStatus;
-use core_monitor_domain::ports::QueueOverview;
+use core_monitor_domain::command::{CommandKind, CommandStatus};
+use core_monitor_domain::ports::{CommandTotal, QueueOverview};
 
 use crate::api::Api;
 use crate::described::answers;
@@ -92,6 +92,49 @@ fn queue(out: &mut String, overview: &QueueOverview, head_age: Option<f64>) {
     }
 }
 
+/// The totals of the database: they outlive this process, and whoever runs two of it sees the same in both. What never
+/// happened is 0 from the beginning, so that the first time is an increase too.
+fn commands(out: &mut String, totals: &[CommandTotal]) {
+    let rows: Vec<(String, Option<&CommandTotal>)> = CommandKind::ALL
+        .into_iter()
+        .flat_map(|kind| ends_of(kind).iter().map(move |status| (kind, *status)))
+        .map(|(kind, status)| {
+            let total = totals.iter().find(|total| (total.kind, total.status) == (kind, status));
+            (format!("type=\"{kind}\",status=\"{status}\""), total)
+        })
+        .collect();
+    family(
+        out,
+        "core_monitor_commands_ended_total",
+        "counter",
+        "Commands that have ended, by how. One that is retried ends again.",
+    );
+    for (labels, total) in &rows {
+        let ended = total.map_or(0, |total| total.ended);
+        let _ = writeln!(out, "core_monitor_commands_ended_total{{{labels}}} {ended}");
+    }
+    family(
+        out,
+        "core_monitor_command_duration_seconds",
+        "summary",
+        "Time from the first start of a command to the end that the worker put to it.",
+    );
+    for (labels, total) in rows.iter().filter_map(|(labels, total)| Some((labels, (*total)?))) {
+        let seconds = total.time.as_secs_f64();
+        let _ = writeln!(out, "core_monitor_command_duration_seconds_sum{{{labels}}} {seconds}");
+        let _ = writeln!(out, "core_monitor_command_duration_seconds_count{{{labels}}} {}", total.timed);
+    }
+}
+
+/// How commands of this kind can end.
+fn ends_of(kind: CommandKind) -> &'static [CommandStatus] {
+    if kind.is_immediate() {
+        &[CommandStatus::Done]
+    } else {
+        &[CommandStatus::Done, CommandStatus::Failed, CommandStatus::Cancelled]
+    }
+}
+
 answers!(Answers, Read, []);
 
 /// Numbers for Prometheus.
@@ -106,6 +149,7 @@ answers!(Answers, Read, []);
 #[get("/metrics")]
 pub(crate) async fn show_metrics(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
     let overview = api.server.queue.overview().await?;
+    let totals = api.server.queue.totals().await?;
     let host = api.server.observations.host().await?;
     let now = api.server.clock.now();
     let mut out = String::new();
@@ -113,6 +157,7 @@ pub(crate) async fn show_metrics(api: web::Data<Api>) -> Result<HttpResponse, Pr
     let _ = writeln!(out, "core_monitor_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
     let head_age = overview.head.as_ref().map(|head| now.since(head.created_at).as_secs_f64());
     queue(&mut out, &overview, head_age);
+    commands(&mut out, &totals);
     if let Some(host) = host {
         family(
             &mut out,
@@ -131,6 +176,7 @@ pub(crate) async fn show_metrics(api: web::Data<Api>) -> Result<HttpResponse, Pr
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::testing::World;
 
     #[actix_web::test]
@@ -145,8 +191,44 @@ mod tests {
             "core_monitor_http_requests_total{method=\"GET\",route=\"/api/v1/stacks/{id}\",status=\"404\"} 2",
             "core_monitor_queue_commands{status=\"PENDING\"} 1",
             "core_monitor_queue_commands{status=\"FAILED\"} 0",
+            "core_monitor_commands_ended_total{type=\"CREATE\",status=\"DONE\"} 1",
+            "core_monitor_commands_ended_total{type=\"APPLY\",status=\"DONE\"} 0",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn what_ended_is_counted_and_timed() {
+        let total = |kind, status, ended, millis| CommandTotal {
+            kind,
+            status,
+            ended,
+            timed: ended - 1,
+            time: Duration::from_millis(millis),
+        };
+        let totals = [
+            total(CommandKind::Apply, CommandStatus::Done, 3, 1500),
+            total(CommandKind::Create, CommandStatus::Done, 1, 0),
+        ];
+        let mut out = String::new();
+        commands(&mut out, &totals);
+        let lines: Vec<_> =
+            out.lines().filter(|line| line.contains("APPLY") || line.contains("CREATE")).collect();
+        let (ended, duration) =
+            ("core_monitor_commands_ended_total", "core_monitor_command_duration_seconds");
+        assert_eq!(
+            lines,
+            [
+                format!("{ended}{{type=\"CREATE\",status=\"DONE\"}} 1"),
+                format!("{ended}{{type=\"APPLY\",status=\"DONE\"}} 3"),
+                format!("{ended}{{type=\"APPLY\",status=\"FAILED\"}} 0"),
+                format!("{ended}{{type=\"APPLY\",status=\"CANCELLED\"}} 0"),
+                format!("{duration}_sum{{type=\"CREATE\",status=\"DONE\"}} 0"),
+                format!("{duration}_count{{type=\"CREATE\",status=\"DONE\"}} 0"),
+                format!("{duration}_sum{{type=\"APPLY\",status=\"DONE\"}} 1.5"),
+                format!("{duration}_count{{type=\"APPLY\",status=\"DONE\"}} 2"),
+            ]
+        );
     }
 }

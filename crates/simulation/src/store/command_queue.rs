@@ -1,12 +1,15 @@
 //! [`CommandQueue`] in memory.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use core_monitor_domain::command::{Command, CommandStatus};
 use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
 use core_monitor_domain::ids::{CommandId, Seq};
 use core_monitor_domain::ports::{
-    Cancelled, CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand, Page,
-    QueueOverview, Retried, StoreError,
+    Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, IfMatch,
+    NewCommand, Page, QueueOverview, Retried, StoreError,
 };
 use core_monitor_domain::time::Timestamp;
 
@@ -120,6 +123,34 @@ impl CommandQueue for SimCommandQueue {
             let pending = state.commands.iter().filter(|stored| waiting(stored.command.status)).count();
             Ok(QueueOverview { head: state.head().cloned(), pending: pending as u64 })
         })
+    }
+
+    async fn totals(&self) -> Result<Vec<CommandTotal>, StoreError> {
+        self.db.read("CommandQueue::totals", |state| {
+            let mut totals: BTreeMap<(&str, &str), CommandTotal> = BTreeMap::new();
+            for event in &state.events {
+                let Some(status) = ends_as(event.entry.kind) else { continue };
+                let Some(command) = state.command(event.command_id) else { continue };
+                let kind = command.payload.kind();
+                let nothing = CommandTotal { kind, status, ended: 0, timed: 0, time: Duration::ZERO };
+                let total = totals.entry((kind.as_str(), status.as_str())).or_insert(nothing);
+                total.ended += 1;
+                if event.entry.epoch.is_some() {
+                    total.timed += 1;
+                    total.time += command.started_at.map_or(Duration::ZERO, |start| event.at.since(start));
+                }
+            }
+            Ok(totals.into_values().collect())
+        })
+    }
+}
+
+fn ends_as(kind: EventKind) -> Option<CommandStatus> {
+    match kind {
+        EventKind::Done => Some(CommandStatus::Done),
+        EventKind::Failed => Some(CommandStatus::Failed),
+        EventKind::Cancelled => Some(CommandStatus::Cancelled),
+        _ => None,
     }
 }
 
