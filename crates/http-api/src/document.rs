@@ -15,6 +15,8 @@ use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody, ProblemItem};
 use crate::v1;
 
+mod plain;
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -62,11 +64,12 @@ impl Modify for TokenScheme {
 
 /// The `OpenAPI` document of all routes.
 pub fn openapi() -> Document {
-    let (_, document) = actix_web::App::new()
+    let (_, mut document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Frame::openapi())
         .configure(v1::routes)
         .split_for_parts();
+    plain::write(&mut document);
     document
 }
 
@@ -119,9 +122,17 @@ fn methods_at(path: &str) -> Vec<&'static str> {
     let item =
         items.filter(|(pattern, _)| ResourceDef::new(pattern.as_str()).is_match(path)).map(|(_, item)| item);
     item.flat_map(|item| {
-        [("GET", item.get.is_some()), ("POST", item.post.is_some()), ("DELETE", item.delete.is_some())]
+        [
+            ("GET", &item.get),
+            // What can be read can be asked about, see `head_as_get`.
+            ("HEAD", &item.get),
+            ("PUT", &item.put),
+            ("POST", &item.post),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ]
     })
-    .filter_map(|(method, there)| there.then_some(method))
+    .filter_map(|(method, operation)| operation.is_some().then_some(method))
     .collect()
 }
 

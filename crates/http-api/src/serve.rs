@@ -3,15 +3,15 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use actix_web::error::{PathError, QueryPayloadError};
+use actix_web::error::PathError;
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, PathConfig, QueryConfig};
+use actix_web::web::{Data, PathConfig};
 use actix_web::{App, HttpServer, web};
 use utoipa_actix_web::AppExt as _;
 
 use crate::api::Api;
-use crate::middleware::{authenticate, catch_panic, observe, same_origin};
-use crate::request::{path_problem, query_problem};
+use crate::middleware::{authenticate, catch_panic, head_as_get, observe, same_origin};
+use crate::request::path_problem;
 use crate::{document, v1};
 
 /// Longest time the headers of a request may take to arrive.
@@ -83,13 +83,10 @@ macro_rules! application {
             .configure(document::swagger_ui)
             .default_service(web::to(document::fallback))
             .app_data(
-                PathConfig::default().error_handler(|error: PathError, request| path_problem(error, request)),
-            )
-            .app_data(
-                QueryConfig::default()
-                    .error_handler(|error: QueryPayloadError, request| query_problem(error, request)),
+                PathConfig::default().error_handler(|_: PathError, request| path_problem(request).into()),
             )
             // The last one is the outermost.
+            .wrap(from_fn(head_as_get))
             .wrap(from_fn(same_origin))
             .wrap(from_fn(authenticate))
             .wrap(from_fn(catch_panic))

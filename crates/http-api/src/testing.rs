@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody as _;
-use actix_web::error::{PathError, QueryPayloadError};
+use actix_web::error::PathError;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, PathConfig, QueryConfig};
+use actix_web::web::{Data, PathConfig};
 use actix_web::{App, test, web};
 use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, TokenSecret, accept_token};
 use core_monitor_domain::command::{Failure, FailureCode};
@@ -24,8 +24,8 @@ use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::AppExt as _;
 
 use crate::api::{Api, Limits};
-use crate::middleware::{authenticate, catch_panic, observe, same_origin};
-use crate::request::{path_problem, query_problem};
+use crate::middleware::{authenticate, catch_panic, head_as_get, observe, same_origin};
+use crate::request::path_problem;
 use crate::serve::test_application as application;
 use crate::{document, v1};
 

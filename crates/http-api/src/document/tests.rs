@@ -151,10 +151,61 @@ async fn where_there_is_no_route_the_answer_says_what_there_is() {
     let world = World::new().await;
     let answer = world.send("GET", "/api/v1/stakcs", &[], "").await;
     assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not-found".to_owned()));
+    let answer = world.send("GET", "/api/v1/stacks/shop", &[], "").await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not-found".to_owned()));
+    assert!(answer.text.contains("?name=NAME") && !answer.text.contains("UUID"), "{}", answer.text);
     let answer = world.send("PUT", "/api/v1/stacks", &[], "").await;
-    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET, POST")));
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (StatusCode::METHOD_NOT_ALLOWED, Some("GET, HEAD, POST"))
+    );
     assert_eq!(answer.code(), "method-not-allowed");
     let id = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10";
     let answer = world.send("DELETE", &format!("/api/v1/stacks/{id}"), &[], "").await;
-    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET")));
+    assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, Some("GET, HEAD")));
+    let answer = world.send("POST", "/api/v1/registries/docker.io", &[], "").await;
+    assert_eq!(answer.header("allow"), Some("GET, HEAD, PUT, DELETE"), "every method there is");
+}
+
+#[test]
+fn what_may_be_left_out_is_not_null_and_bytes_are_no_list() {
+    fn check(name: &str, schema: &Value) {
+        let text = schema.to_string();
+        assert!(!text.contains("null"), "{name}: {text}");
+        assert!(schema["type"] != "array" || schema["items"]["type"] == "string", "{name}: {text}");
+    }
+    let document = document();
+    let mut checked = 0;
+    for (name, operation) in operations(&document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let parameters = parameters.map(|parameter| &parameter["schema"]);
+        let sent = operation["requestBody"]["content"].as_object();
+        let answered = operation["responses"]["200"]["content"].as_object();
+        let contents = sent.into_iter().chain(answered).flatten().map(|(_, content)| &content["schema"]);
+        for schema in parameters.chain(contents) {
+            check(&name, schema);
+            checked += 1;
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+#[test]
+fn a_page_that_fills_examples_in_sends_what_is_accepted() {
+    // Swagger UI puts the examples into its form, and sends what is there.
+    let document = document();
+    let filled = |operation: &Value| -> Vec<String> {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let optional =
+            parameters.filter(|parameter| parameter["in"] != "path" && parameter.get("example").is_some());
+        optional
+            .map(|parameter| format!("{}={}", parameter["name"].as_str().unwrap(), parameter["example"]))
+            .collect()
+    };
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    for (_, operation) in operations(&document) {
+        all.extend(filled(operation));
+    }
+    let all: Vec<_> = all.into_iter().collect();
+    assert_eq!(all, ["If-Match=\"*\"", "after=0", "dry_run=true", "limit=50", "wait=60"]);
 }

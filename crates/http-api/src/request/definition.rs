@@ -5,14 +5,14 @@ use core_monitor_domain::stack_version::Source;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 
-use super::Body;
+use super::Upload;
 
 mod json;
 mod project_folder;
 mod query;
 
 pub(crate) use json::DefinitionBody;
-pub(crate) use query::DefinitionQuery;
+pub(crate) use query::{DefinitionQuery, VersionQuery};
 
 /// Path of the compose file when it comes as YAML or as text.
 const YAML_FILE: &str = "compose.yaml";
@@ -28,7 +28,7 @@ pub(crate) struct GivenDefinition {
 }
 
 /// Reads the body by its content type.
-pub(crate) fn read_definition(body: &Body, query: DefinitionQuery) -> Result<GivenDefinition, Problem> {
+pub(crate) fn read_definition(body: &Upload, query: DefinitionQuery) -> Result<GivenDefinition, Problem> {
     if body.archive.is_none() && !query.file.is_empty() {
         let text = "the parameter `file` chooses compose files of an archive, and the body is none";
         return Err(Problem::new(ErrorCode::InvalidRequest, text));
@@ -39,20 +39,11 @@ pub(crate) fn read_definition(body: &Body, query: DefinitionQuery) -> Result<Giv
             comment: query.comment.unwrap_or_default(),
             source: project_folder::source(files, &query.file)?,
         },
-        (None, "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml") => {
-            let text = String::from_utf8(body.bytes.to_vec()).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                Problem::new(
-                    ErrorCode::InvalidRequest,
-                    format!("the body is not UTF-8 text, byte {at} is wrong"),
-                )
-            })?;
-            GivenDefinition {
-                name: query.name,
-                comment: query.comment.unwrap_or_default(),
-                source: Source::single(YAML_FILE, text),
-            }
-        }
+        (None, "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml") => GivenDefinition {
+            name: query.name,
+            comment: query.comment.unwrap_or_default(),
+            source: Source::single(YAML_FILE, body.text()?),
+        },
         (None, "application/json") => {
             let given = json::read(body.json()?)?;
             GivenDefinition {
@@ -63,11 +54,17 @@ pub(crate) fn read_definition(body: &Body, query: DefinitionQuery) -> Result<Giv
         }
         (None, other) => return Err(unsupported(other)),
     };
-    if given.comment.chars().count() > LONGEST_COMMENT {
+    check_comment(&given.comment)?;
+    Ok(given)
+}
+
+/// Whether a version may have this comment.
+pub(crate) fn check_comment(comment: &str) -> Result<(), Problem> {
+    if comment.chars().count() > LONGEST_COMMENT {
         let text = format!("the comment may have {LONGEST_COMMENT} characters at most");
         return Err(Problem::new(ErrorCode::InvalidRequest, text));
     }
-    Ok(given)
+    Ok(())
 }
 
 fn unsupported(content_type: &str) -> Problem {

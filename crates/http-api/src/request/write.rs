@@ -5,7 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use core_monitor_application::server::Write;
 use core_monitor_domain::ports::{Idempotency, IfMatch};
@@ -21,34 +20,36 @@ use super::Body;
 const LONGEST_KEY: usize = 255;
 
 /// A request that writes: who sends it, its body, and its conditions.
-pub(crate) struct WriteRequest {
+pub(crate) struct WriteRequest<const ARCHIVES: bool = false> {
     pub(crate) caller: Caller,
-    pub(crate) body: Body,
+    pub(crate) body: Body<ARCHIVES>,
     pub(crate) idempotency: Option<Idempotency>,
     if_match: Option<IfMatch>,
 }
 
-impl FromRequest for WriteRequest {
+/// One whose body may be a project folder.
+pub(crate) type WriteUpload = WriteRequest<true>;
+
+impl<const ARCHIVES: bool> FromRequest for WriteRequest<ARCHIVES> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let caller = Caller::from_request(request, payload);
-        let body = Body::from_request(request, payload);
+        let body = Body::<ARCHIVES>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
             let caller = caller.await?;
             let body = body.await?;
-            let if_match =
-                header_text(&request, header::IF_MATCH.as_str())?.map(|text| if_match(&text)).transpose()?;
-            let key = header_text(&request, "idempotency-key")?;
-            let idempotency = key.map(|key| idempotency(key, &request, &body)).transpose()?;
+            let if_match = header_text(&request, "If-Match")?.map(|text| if_match(&text)).transpose()?;
+            let key = header_text(&request, "Idempotency-Key")?;
+            let idempotency = key.map(|key| idempotency(key, &request, &body.digest)).transpose()?;
             Ok(Self { caller, body, idempotency, if_match })
         })
     }
 }
 
-impl WriteRequest {
+impl<const ARCHIVES: bool> WriteRequest<ARCHIVES> {
     /// The conditions of a write to an existing stack, which needs a precondition.
     pub(crate) fn on_existing(self) -> Result<Write, Problem> {
         let Some(if_match) = self.if_match else {
@@ -87,7 +88,7 @@ fn if_match(text: &str) -> Result<IfMatch, Problem> {
     })
 }
 
-fn idempotency(key: String, request: &HttpRequest, body: &Body) -> Result<Idempotency, Problem> {
+fn idempotency(key: String, request: &HttpRequest, body: &[u8; 32]) -> Result<Idempotency, Problem> {
     let plain = key.bytes().all(|b| (0x20..0x7f).contains(&b));
     if key.is_empty() || key.len() > LONGEST_KEY || !plain {
         return Err(Problem::new(
@@ -99,16 +100,13 @@ fn idempotency(key: String, request: &HttpRequest, body: &Body) -> Result<Idempo
 }
 
 /// Tells requests apart. `wait` does not count: asking again with more patience is the same request.
-fn fingerprint(request: &HttpRequest, body: &Body) -> String {
+fn fingerprint(request: &HttpRequest, body: &[u8; 32]) -> String {
     let query = request.query_string().split('&').filter(|pair| !pair.starts_with("wait="));
     let query: Vec<_> = query.collect();
     let mut hash = Sha256::new();
-    for part in [
-        request.method().as_str().as_bytes(),
-        request.path().as_bytes(),
-        query.join("&").as_bytes(),
-        &body.digest,
-    ] {
+    for part in
+        [request.method().as_str().as_bytes(), request.path().as_bytes(), query.join("&").as_bytes(), body]
+    {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

@@ -153,7 +153,7 @@ impl From<CommandResult> for ResultBody {
 /// How to apply.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schema(as = ApplyOptions)]
+#[schema(as = ApplyOptions, example = json!({"on_failure": "hold", "readiness": "ready"}))]
 pub(crate) struct ApplyBody {
     /// The plan that was confirmed. It is carried out exactly, or not at all.
     plan_id: Option<Uuid>,
@@ -225,11 +225,21 @@ pub(crate) struct ServiceChoice {
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) struct QueuedHeaders {
-    /// The `ETag` of the stack as it was last read, or `*` to write whatever the state.
-    #[param(rename = "If-Match", example = "\"v2.42\"")]
+    /// The `ETag` of the stack as it was last read, such as `"v2.42"`, or `*` to write whatever the state.
+    #[param(rename = "If-Match", example = "*")]
     if_match: String,
-    /// The same key with the same request is carried out once, however often it is sent.
-    #[param(rename = "Idempotency-Key", example = "5f1c8f0e", max_length = 255)]
+    /// The same key with the same request is carried out once, however often it is sent. A UUID makes a good one.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
+    idempotency_key: Option<String>,
+}
+
+/// The header of a write to something that is not there yet. For the document only.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(crate) struct IdempotencyHeader {
+    /// The same key with the same request is carried out once, however often it is sent. A UUID makes a good one.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
     idempotency_key: Option<String>,
 }
 

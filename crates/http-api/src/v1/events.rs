@@ -103,6 +103,6 @@ pub(crate) struct EventsQuery {
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) struct LastEventId {
     /// Id of the last event that was received; wins over `after`. Browsers send it by themselves.
-    #[param(rename = "Last-Event-ID", example = 17)]
+    #[param(rename = "Last-Event-ID")]
     last_event_id: Option<i64>,
 }

@@ -1,12 +1,16 @@
 //! Definitions in JSON.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use core_monitor_archive::check_path;
 use core_monitor_domain::stack_version::{Source, SourceFile};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
@@ -33,11 +37,11 @@ pub(crate) struct DefinitionBody {
     #[schema(schema_with = compose_schema)]
     compose: serde_yaml::Value,
     /// Further files of the project folder, by path: env files, configs, `.env`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_keys")]
     #[schema(example = json!({"web.env": "GREETING=hello\n", "logo.png": {"base64": "iVBORw0KGgo="}}))]
     files: BTreeMap<String, FileBody>,
     /// Values for `${NAME}` in the compose file; they win over those of a `.env` file.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique_keys")]
     #[schema(example = json!({"TAG": "1.27"}))]
     variables: BTreeMap<String, String>,
     /// Why this version was made.
@@ -46,7 +50,7 @@ pub(crate) struct DefinitionBody {
 }
 
 /// A file: its text, or its bytes in base64.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 #[serde(untagged)]
 #[schema(as = DefinitionFile)]
 pub(crate) enum FileBody {
@@ -94,6 +98,11 @@ pub(super) fn read(body: DefinitionBody) -> Result<GivenDefinition, Problem> {
         }
     };
     let mut source = Source::single(compose_file, text);
+    // Nobody could ask for a variable of another name.
+    if let Some(name) = body.variables.keys().find(|name| name.is_empty() || name.contains(['=', '\0'])) {
+        let text = format!("`{}` in `variables` is not the name of a variable", name.escape_debug());
+        return Err(Problem::new(ErrorCode::InvalidRequest, text));
+    }
     source.variables = body.variables;
     for (path, file) in body.files {
         let file = file.read(&path)?;
@@ -115,6 +124,59 @@ fn is_folder(path: &str, source: &Source) -> bool {
     source.files.range(inside.clone()..).next().is_some_and(|(next, _)| next.starts_with(&inside))
 }
 
+/// By hand, because the derived one cannot say what would be right.
+impl<'de> Deserialize<'de> for FileBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct File;
+
+        impl<'de> Visitor<'de> for File {
+            type Value = FileBody;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or an object with `base64`")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<FileBody, E> {
+                Ok(FileBody::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FileBody, A::Error> {
+                EncodedFile::deserialize(MapAccessDeserializer::new(map)).map(FileBody::Encoded)
+            }
+        }
+
+        deserializer.deserialize_any(File)
+    }
+}
+
+/// A map in which no key is twice: the last one would win in silence.
+fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, V>, D::Error> {
+    struct Unique<V>(PhantomData<V>);
+
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
+        type Value = BTreeMap<String, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut unique = BTreeMap::new();
+            while let Some(key) = map.next_key::<String>()? {
+                if unique.contains_key(&key) {
+                    return Err(Error::custom(format_args!("`{}` is there twice", key.escape_debug())));
+                }
+                unique.insert(key, map.next_value()?);
+            }
+            Ok(unique)
+        }
+    }
+
+    deserializer.deserialize_map(Unique(PhantomData))
+}
+
 impl FileBody {
     fn read(self, path: &str) -> Result<SourceFile, Problem> {
         let wrong = |text: &str| {
@@ -130,5 +192,41 @@ impl FileBody {
                 Ok(SourceFile::new(bytes, executable))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::World;
+
+    async fn check(beside: &str, words: &str) {
+        let world = World::new().await;
+        let body = format!(r#"{{"compose": "services: {{web: {{image: demo}}}}", {beside}}}"#);
+        let json = [("Content-Type", "application/json")];
+        let answer = world.send("POST", "/api/v1/lint?name=shop", &json, &body).await;
+        assert_eq!(answer.code(), "invalid-request", "{beside}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(words), "{beside}: {detail}");
+    }
+
+    #[actix_web::test]
+    async fn nothing_is_overwritten_in_silence() {
+        check(r#""files": {"a": "1", "b": "2", "a": "3"}"#, "`a` is there twice").await;
+        check(r#""variables": {"A": "1", "A": "1"}"#, "`A` is there twice").await;
+    }
+
+    #[actix_web::test]
+    async fn what_a_file_may_be_is_said() {
+        check(r#""files": {"a": 5}"#, "expected a text, or an object with `base64`").await;
+        check(r#""files": {"a": ["AP8=", true]}"#, "expected a text, or an object with `base64`").await;
+        check(r#""files": {"a": {"base64": "", "mode": 5}}"#, "unknown field `mode`").await;
+        check(r#""files": {"a": {}}"#, "missing field `base64`").await;
+        check(r#""files": ["a"]"#, "expected an object").await;
+    }
+
+    #[actix_web::test]
+    async fn variables_have_names() {
+        check(r#""variables": {"A=B": "1"}"#, "`A=B` in `variables`").await;
+        check(r#""variables": {"": "1"}"#, "`` in `variables`").await;
     }
 }

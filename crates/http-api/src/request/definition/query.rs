@@ -9,21 +9,34 @@ use utoipa::IntoParams;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 
-/// Parameters beside a definition that is YAML or an archive.
+/// Parameters beside a definition.
 #[derive(Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DefinitionQuery {
     /// Name of the stack; without it, the `name:` of the file is taken. Only when a stack is created.
-    #[param(example = "shop")]
+    #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     pub(crate) name: Option<String>,
     /// Why this version was made.
-    #[param(example = "first version")]
+    #[param(max_length = 2000)]
     pub(crate) comment: Option<String>,
     /// A compose file of the archive, by its path in the project folder; may be repeated, later ones override earlier
     /// ones. Without it: the first of `compose.yaml`, `compose.yml`, `docker-compose.yml` and `docker-compose.yaml`,
     /// then an override file like `compose.override.yml`.
-    #[param(example = json!(["compose.yaml", "compose.prod.yaml"]), required = false)]
+    #[param(required = false)]
     pub(crate) file: Vec<String>,
+}
+
+/// Those of a stack that has its name already. For the document only.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(crate) struct VersionQuery {
+    /// Why this version was made.
+    #[param(max_length = 2000)]
+    comment: Option<String>,
+    /// A compose file of the archive, by its path in the project folder, as when a stack is created; may be repeated.
+    #[param(required = false)]
+    file: Vec<String>,
 }
 
 impl FromRequest for DefinitionQuery {

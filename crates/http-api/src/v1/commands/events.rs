@@ -9,7 +9,7 @@ use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::refusal::command_not_found;
-use crate::request::limit;
+use crate::request::{Query, limit};
 use crate::sse;
 use crate::v1::events::{EventListBody, EventsQuery, LastEventId};
 
@@ -35,7 +35,7 @@ answers!(Answers, Read, [NotFound, CommandNotFound]);
 pub(crate) async fn list_command_events(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<EventsQuery>,
+    query: Query<EventsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let command = CommandId(*id);

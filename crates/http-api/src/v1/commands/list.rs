@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, PageBody, limit};
+use crate::request::{Cursor, PageBody, Query, limit};
 use crate::v1::commands::CommandBody;
 use crate::v1::words::CommandStatusWord;
 
@@ -22,15 +22,15 @@ use crate::v1::words::CommandStatusWord;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListCommandsQuery {
     /// Of one stack only; also of one that is deleted.
-    #[param(example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
     stack_id: Option<Uuid>,
     /// With one status only.
-    #[param(value_type = Option<CommandStatusWord>, inline, example = "FAILED")]
+    #[param(value_type = Option<CommandStatusWord>, inline)]
     status: Option<CommandStatus>,
     /// At most so many, from 1 to 200; 50 when left out.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// The `next` of the part before.
+    #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 
@@ -45,7 +45,7 @@ answers!(Answers, Read, []);
 #[get("/commands")]
 pub(crate) async fn list_commands(
     api: web::Data<Api>,
-    query: web::Query<ListCommandsQuery>,
+    query: Query<ListCommandsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let filter = CommandFilter {
         stack_id: query.stack_id.map(StackId),

@@ -13,7 +13,7 @@ use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::refusal::command_not_found;
-use crate::request::{WaitQuery, patience};
+use crate::request::{Query, WaitQuery, patience};
 use crate::response::settled_or_later;
 use crate::v1::commands::CommandBody;
 
@@ -37,7 +37,7 @@ answers!(Answers, Write, [NotFound, CommandNotFound, CommandNotFailed]);
 pub(crate) async fn retry_command(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<WaitQuery>,
+    query: Query<WaitQuery>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let patience = patience(query.wait)?;

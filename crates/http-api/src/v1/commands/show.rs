@@ -8,7 +8,7 @@ use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::refusal::command_not_found;
-use crate::request::{WaitQuery, patience};
+use crate::request::{Query, WaitQuery, patience};
 use crate::response::settled_or_later;
 use crate::v1::commands::CommandBody;
 
@@ -24,7 +24,7 @@ answers!(Answers, Read, [NotFound, CommandNotFound]);
 pub(crate) async fn show_command(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<WaitQuery>,
+    query: Query<WaitQuery>,
 ) -> Result<HttpResponse, Problem> {
     let patience = patience(query.wait)?;
     let mut command = api.server.queue.find(CommandId(*id)).await?.ok_or_else(command_not_found)?;

@@ -16,7 +16,7 @@ use crate::request::Body;
 #[serde(deny_unknown_fields)]
 pub(crate) struct DockerRunBody {
     /// As it is typed or pasted: with quotes, and line ends behind backslashes.
-    #[schema(example = "docker run -d --name web -p 8081:80 -v data:/data nginx:1.27")]
+    #[schema(min_length = 1, example = "docker run -d --name web -p 8081:80 -v data:/data nginx:1.27")]
     command: String,
 }
 
@@ -50,12 +50,8 @@ answers!(Answers, Write, [InvalidCommand]);
 )]
 #[post("/convert/docker-run")]
 pub(crate) async fn convert_command(_caller: Caller, body: Body) -> Result<HttpResponse, Problem> {
-    let command = if body.content_type == "text/plain" {
-        String::from_utf8(body.bytes.to_vec())
-            .map_err(|_| Problem::new(ErrorCode::InvalidRequest, "the body is not UTF-8 text"))?
-    } else {
-        body.json::<DockerRunBody>()?.command
-    };
+    let command =
+        if body.content_type == "text/plain" { body.text()? } else { body.json::<DockerRunBody>()?.command };
     let Converted { compose, notes } = convert_docker_run(&command).map_err(refused)?;
     Ok(HttpResponse::Ok().json(ConvertedBody { compose, notes }))
 }

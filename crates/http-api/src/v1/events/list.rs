@@ -6,7 +6,7 @@ use core_monitor_domain::ports::EventFilter;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::limit;
+use crate::request::{Query, limit};
 use crate::sse;
 use crate::v1::events::{EventListBody, EventsQuery, LastEventId};
 
@@ -30,7 +30,7 @@ answers!(Answers, Read, []);
 #[get("/events")]
 pub(crate) async fn list_events(
     api: web::Data<Api>,
-    query: web::Query<EventsQuery>,
+    query: Query<EventsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let after = sse::resume_from(&request, query.after)?;

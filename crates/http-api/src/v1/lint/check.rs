@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::{Problem, ProblemItem};
-use crate::request::{Body, DefinitionBody, DefinitionQuery, read_definition};
+use crate::request::{DefinitionBody, DefinitionQuery, Upload, read_definition};
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
 
 /// What there is to say about a definition that could be saved.
@@ -45,7 +45,7 @@ answers!(Answers, Write, [InvalidDefinition, InvalidArchive, ArchiveTooLarge, In
 pub(crate) async fn lint_definition(
     api: web::Data<Api>,
     query: DefinitionQuery,
-    body: Body,
+    body: Upload,
 ) -> Result<HttpResponse, Problem> {
     let given = read_definition(&body, query)?;
     let definition = server::lint_definition(&api.server, given.name, &given.source)?;

@@ -13,6 +13,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::Query;
 use crate::v1::plans::PlanBody;
 
 /// What the plan is for.
@@ -59,7 +60,7 @@ answers!(Answers, Write, [NotFound, StackNotFound, VersionNotFound, NotObserved,
 pub(crate) async fn make_plan(
     api: web::Data<Api>,
     path: web::Path<(Uuid, u32)>,
-    query: web::Query<MakePlanQuery>,
+    query: Query<MakePlanQuery>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version) = path.into_inner();

@@ -11,9 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::WriteRequest;
+use crate::request::{Query, WriteRequest, check_comment};
 use crate::response::{REPLAYED, etag};
-use crate::v1::commands::CommandBody;
+use crate::v1::commands::{CommandBody, IdempotencyHeader};
 use crate::v1::plans::{PlanProblemBody, StepBody};
 use crate::v1::stacks::StackBody;
 use crate::v1::versions::VersionSummary;
@@ -28,7 +28,7 @@ pub(crate) struct ImportQuery {
     #[param(example = true)]
     dry_run: bool,
     /// Why this version was made.
-    #[param(example = "taken over from docker compose")]
+    #[param(max_length = 2000)]
     comment: Option<String>,
 }
 
@@ -115,7 +115,7 @@ answers!(
     params(
         ImportQuery,
         ("name" = String, Path, description = "The project.", example = "shop"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request is carried out once.", example = "5f1c8f0e"),
+        IdempotencyHeader,
     ),
     responses(
         (status = 200, description = "What would be saved, with `dry_run=true`.", body = ImportPreviewBody),
@@ -131,10 +131,11 @@ answers!(
 pub(crate) async fn import_project(
     api: web::Data<Api>,
     name: web::Path<String>,
-    query: web::Query<ImportQuery>,
+    query: Query<ImportQuery>,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
     let ImportQuery { dry_run, comment } = query.into_inner();
+    check_comment(comment.as_deref().unwrap_or_default())?;
     if dry_run {
         let preview = server::preview_import(&api.server, &name).await?;
         return Ok(HttpResponse::Ok().json(ImportPreviewBody::from(preview)));

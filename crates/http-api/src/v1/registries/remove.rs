@@ -14,7 +14,10 @@ answers!(Answers, Write, [RegistryNotFound, InvalidRegistry]);
 /// Its images are fetched without any from now on.
 #[utoipa::path(
     tag = "registries",
-    params(("host" = String, Path, description = "The registry.", example = "registry.example.com:5000")),
+    params((
+        "host" = String, Path, description = "The registry.", example = "registry.example.com:5000",
+        pattern = "^[A-Za-z0-9_.:\\[\\]-]+$"
+    )),
     responses((status = 204, description = "They are gone."), Answers)
 )]
 #[delete("/registries/{host}")]

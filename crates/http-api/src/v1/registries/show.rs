@@ -14,7 +14,10 @@ answers!(Answers, Read, [RegistryNotFound, InvalidRegistry]);
 /// The credentials themselves are never shown.
 #[utoipa::path(
     tag = "registries",
-    params(("host" = String, Path, description = "The registry.", example = "registry.example.com:5000")),
+    params((
+        "host" = String, Path, description = "The registry.", example = "registry.example.com:5000",
+        pattern = "^[A-Za-z0-9_.:\\[\\]-]+$"
+    )),
     responses((status = 200, description = "There are.", body = RegistryBody), Answers)
 )]
 #[get("/registries/{host}")]

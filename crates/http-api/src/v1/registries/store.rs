@@ -21,10 +21,10 @@ const LONGEST: usize = 16 << 10;
 #[schema(as = RegistryCredentials)]
 #[expect(dead_code, reason = "only described: it is read by hand, so that no error repeats a value")]
 pub(crate) struct CredentialsBody {
-    #[schema(example = "ann")]
+    #[schema(example = "ann", min_length = 1)]
     username: String,
     /// The password, or a token.
-    #[schema(format = Password, example = "a password or a token")]
+    #[schema(format = Password, min_length = 1, example = "a password or a token")]
     password: String,
 }
 
@@ -39,7 +39,8 @@ answers!(Answers, Write, [InvalidRegistry]);
     params((
         "host" = String, Path,
         description = "The registry as image names begin: `docker.io` for Docker Hub, else host and port.",
-        example = "registry.example.com:5000"
+        example = "registry.example.com:5000",
+        pattern = "^[A-Za-z0-9_.:\\[\\]-]+$"
     )),
     request_body(content = CredentialsBody, content_type = "application/json"),
     responses(

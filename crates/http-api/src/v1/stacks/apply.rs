@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{WaitQuery, WriteRequest};
+use crate::request::{Query, WaitQuery, WriteRequest};
 use crate::response::queued;
 use crate::v1::commands::{ApplyBody, Queued, QueuedHeaders};
 
@@ -37,7 +37,7 @@ answers!(
 pub(crate) async fn apply_version(
     api: web::Data<Api>,
     path: web::Path<(Uuid, u32)>,
-    query: web::Query<WaitQuery>,
+    query: Query<WaitQuery>,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version) = path.into_inner();

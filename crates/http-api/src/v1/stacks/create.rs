@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::{Problem, ProblemItem};
-use crate::request::{DefinitionBody, DefinitionQuery, WriteRequest, read_definition};
+use crate::request::{DefinitionBody, DefinitionQuery, WriteUpload, read_definition};
 use crate::response::{REPLAYED, etag};
-use crate::v1::commands::CommandBody;
+use crate::v1::commands::{CommandBody, IdempotencyHeader};
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
 use crate::v1::stacks::StackBody;
 use crate::v1::versions::{VersionSummary, warnings};
@@ -68,7 +68,7 @@ answers!(
     tag = "stacks",
     params(
         DefinitionQuery,
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request is carried out once.", example = "5f1c8f0e"),
+        IdempotencyHeader,
     ),
     request_body(content(
         (String = "application/yaml", example = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 8081:80\n"),
@@ -90,7 +90,7 @@ answers!(
 pub(crate) async fn create_stack(
     api: web::Data<Api>,
     query: DefinitionQuery,
-    request: WriteRequest,
+    request: WriteUpload,
 ) -> Result<HttpResponse, Problem> {
     let given = read_definition(&request.body, query)?;
     let wish = CreateStack {

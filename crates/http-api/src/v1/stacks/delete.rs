@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{WaitQuery, WriteRequest};
+use crate::request::{Query, WaitQuery, WriteRequest};
 use crate::response::queued;
 use crate::v1::commands::{Queued, QueuedHeaders};
 
@@ -40,7 +40,7 @@ answers!(Answers, Change, [NotFound]);
 pub(crate) async fn delete_stack(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<WaitQuery>,
+    query: Query<WaitQuery>,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
     let volumes = request.body.json_or_default::<DeleteBody>()?.volumes;

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, PageBody, limit};
+use crate::request::{Cursor, PageBody, Query, limit};
 use crate::v1::stacks::{ContainerCount, StackBody};
 
 /// Which stacks to list.
@@ -19,12 +19,13 @@ use crate::v1::stacks::{ContainerCount, StackBody};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListStacksQuery {
     /// With this name only.
-    #[param(example = "shop")]
+    #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     name: Option<String>,
     /// At most so many, from 1 to 200; 50 when left out.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// The `next` of the part before.
+    #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 
@@ -47,7 +48,7 @@ answers!(Answers, Read, [InvalidName]);
 #[get("/stacks")]
 pub(crate) async fn list_stacks(
     api: web::Data<Api>,
-    query: web::Query<ListStacksQuery>,
+    query: Query<ListStacksQuery>,
 ) -> Result<HttpResponse, Problem> {
     let name = query.name.clone().map(StackName::new).transpose()?;
     let after = Cursor::read(query.cursor.as_deref())?;

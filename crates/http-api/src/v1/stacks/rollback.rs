@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{WaitQuery, WriteRequest};
+use crate::request::{Query, WaitQuery, WriteRequest};
 use crate::response::queued;
 use crate::v1::commands::{OnFailureWord, Queued, QueuedHeaders, ReadinessWord};
 
@@ -51,7 +51,7 @@ answers!(
 pub(crate) async fn roll_back_to_version(
     api: web::Data<Api>,
     path: web::Path<(Uuid, u32)>,
-    query: web::Query<WaitQuery>,
+    query: Query<WaitQuery>,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version) = path.into_inner();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{WaitQuery, WriteRequest};
+use crate::request::{Query, WaitQuery, WriteRequest};
 use crate::response::queued;
 use crate::v1::commands::{Queued, QueuedHeaders, ServiceChoice};
 
@@ -27,7 +27,7 @@ answers!(Answers, Change, [NotFound, NotApplied, ServiceUnknown]);
 pub(crate) async fn start_stack(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<WaitQuery>,
+    query: Query<WaitQuery>,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
     let service = request.body.json_or_default::<ServiceChoice>()?.service;

@@ -11,7 +11,7 @@ use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::refusal::stack_not_found;
-use crate::request::{Cursor, PageBody, limit};
+use crate::request::{Cursor, PageBody, Query, limit};
 use crate::v1::versions::VersionSummary;
 
 /// Which versions to list.
@@ -23,6 +23,7 @@ pub(crate) struct ListVersionsQuery {
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// The `next` of the part before.
+    #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 
@@ -38,7 +39,7 @@ answers!(Answers, Read, [NotFound, StackNotFound]);
 pub(crate) async fn list_versions(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: web::Query<ListVersionsQuery>,
+    query: Query<ListVersionsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let stack = StackId(*id);
     let before = Cursor::read(query.cursor.as_deref())?.map(VersionNumber);

@@ -9,7 +9,7 @@ use crate::api::Api;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::request::{DefinitionBody, DefinitionQuery, WriteRequest, read_definition};
+use crate::request::{DefinitionBody, DefinitionQuery, VersionQuery, WriteUpload, read_definition};
 use crate::v1::commands::QueuedHeaders;
 use crate::v1::stacks::create::SavedBody;
 
@@ -21,7 +21,7 @@ answers!(Answers, Change, [NotFound, InvalidDefinition, InvalidArchive, ArchiveT
 /// cure for a failed apply can always be saved.
 #[utoipa::path(
     tag = "versions",
-    params(DefinitionQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
+    params(VersionQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
     request_body(content(
         (String = "application/yaml", example = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 8081:80\n"),
         (DefinitionBody = "application/json"),
@@ -43,7 +43,7 @@ pub(crate) async fn save_version(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
     query: DefinitionQuery,
-    request: WriteRequest,
+    request: WriteUpload,
 ) -> Result<HttpResponse, Problem> {
     let given = read_definition(&request.body, query)?;
     if given.name.is_some() {
