@@ -30,6 +30,12 @@ pub enum ArchiveError {
     /// Two members have one name, and programs differ in which one counts.
     #[error("the archive has two members of the same name")]
     DuplicateNames,
+    /// Its first block is no header of a tar.
+    #[error("the archive is not a tar")]
+    NotTar,
+    /// Nothing came at all.
+    #[error("the archive is empty, not one byte came")]
+    NoBytes,
     /// There is no file in it.
     #[error("the archive has no files")]
     Empty,
@@ -55,7 +61,8 @@ impl ArchiveError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Member { fault, .. } => fault.hint(),
-            Self::OtherFormat { .. } => Some("say the kind of the archive in `Content-Type`"),
+            Self::NoBytes => Some("was the file found, and did the program that packs it end well?"),
+            Self::OtherFormat { .. } | Self::NotTar => Some("say the kind of the archive in `Content-Type`"),
             Self::Ratio(_) => Some("send it as a tar without compression"),
             Self::Empty => Some("pack the folder with the compose file in it"),
             _ => None,

@@ -89,6 +89,7 @@ impl Folder {
                 Some(Member::File { bytes, executable }) => return Ok((bytes, *executable)),
                 Some(Member::Link { target: next }) => target = next,
                 None if target.is_empty() || self.folders.contains(target) => {
+                    let target = if target.is_empty() { "." } else { target };
                     return Err(Fault::LinkToFolder(target.to_owned()));
                 }
                 None => return Err(Fault::LinkDangling(target.escape_debug().to_string())),

@@ -9,7 +9,7 @@
 //! use core_monitor_archive::{Format, Limits, read};
 //!
 //! let refused = read(Format::Tar, &b"no tar at all"[..], &Limits::default()).unwrap_err();
-//! assert_eq!(refused.to_string(), "the archive is damaged: failed to read entire block");
+//! assert_eq!(refused.to_string(), "the archive is not a tar");
 //! ```
 
 mod budget;

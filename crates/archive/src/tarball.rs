@@ -14,6 +14,8 @@ use crate::{ArchiveError, Fault, File, Limits, path};
 const HEADERS: u64 = 6 * 1024;
 /// The end of a tar: two empty blocks, of which some programs write one.
 const END: usize = 512;
+/// What is wrong with a tar whose next member is none.
+const NO_HEADER: &str = "something else stands where a member should begin";
 /// Who may execute a file that its owner may.
 const OWNER_EXECUTES: u32 = 0o100;
 
@@ -23,6 +25,7 @@ pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, Archi
     match first_bytes(&mut input, &budget)? {
         [0x1f, 0x8b, ..] => return Err(other_format("a tar", "gzip")),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format("a tar", "zip")),
+        [] => return Err(ArchiveError::NoBytes),
         _ => {}
     }
     unpack(input, budget)
@@ -34,6 +37,7 @@ pub(crate) fn read_gzip(input: impl Read, limits: &Limits) -> Result<Vec<File>, 
     match first_bytes(&mut input, &budget)? {
         [0x1f, 0x8b, ..] => {}
         [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format("gzip", "zip")),
+        [] => return Err(ArchiveError::NoBytes),
         _ => return Err(ArchiveError::Damaged("it does not begin like gzip".to_owned())),
     }
     unpack(MultiGzDecoder::new(input), budget)
@@ -59,16 +63,24 @@ fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveErro
     let headers = (limits.members as u64 + 1).saturating_mul(per_member);
     let most = limits.unpacked.saturating_add(headers);
     let (packed, unpacked) = (Rc::clone(&budget.packed), Rc::new(Gauge::default()));
-    let whole = |error: io::Error| {
+    let refuse = |error: io::Error, damaged: fn(String) -> ArchiveError| {
         if unpacked.read() > most {
             return ArchiveError::UnpackedTooLarge(limits.unpacked);
         }
-        Budget::archive_error(&packed, &limits, error, ArchiveError::Damaged)
+        Budget::archive_error(&packed, &limits, error, damaged)
     };
+    let whole = |error: io::Error| refuse(error, ArchiveError::Damaged);
     let mut archive = Archive::new(Counted::new(input, most, &unpacked));
     let mut folder = Folder::default();
+    let mut is_first = true;
     for entry in archive.entries().map_err(&whole)? {
-        let mut entry = entry.map_err(&whole)?;
+        let mut entry = entry.map_err(|error| match error.kind() {
+            // The library repeats the bytes it could not read.
+            io::ErrorKind::Other if is_first => refuse(error, |_| ArchiveError::NotTar),
+            io::ErrorKind::Other => refuse(error, |_| ArchiveError::Damaged(NO_HEADER.to_owned())),
+            _ => whole(error),
+        })?;
+        is_first = false;
         budget.member()?;
         add(&mut entry, &mut folder, &mut budget, &whole)?;
     }

@@ -34,6 +34,7 @@ pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, Archi
     match bytes.as_slice() {
         [0x1f, 0x8b, ..] => return Err(ArchiveError::OtherFormat { expected: "a zip", found: "gzip" }),
         [b'P', b'K', ..] => {}
+        [] => return Err(ArchiveError::NoBytes),
         _ => return Err(ArchiveError::Damaged("it does not begin like a zip".to_owned())),
     }
     let config = Config { archive_offset: ArchiveOffset::Known(0) };
