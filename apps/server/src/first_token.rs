@@ -6,23 +6,38 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use core_monitor_application::server::{ADMINISTRATOR, Server, TokenSecret, accept_token, has_tokens};
+use core_monitor_application::server::{
+    ADMINISTRATOR, Server, TokenSecret, accept_token, authenticate, has_tokens,
+};
 use core_monitor_configuration::Settings;
 
 /// Name of the file in the data folder.
 const FILE: &str = "admin-token";
 
+/// How to get in without it.
+const ANOTHER: &str = "start once with `CORE_MONITOR_BOOTSTRAP_TOKEN` to choose another";
+
 /// Makes sure that somebody can get in: with the configured token, else with one that is made at the first start and
 /// written to a file that only its owner can read.
 pub(crate) async fn provide(server: &Server, settings: &Settings) -> anyhow::Result<()> {
+    let path = settings.data_dir.join(FILE);
+    let token_file = path.display();
     if let Some(configured) = &settings.server.bootstrap_token {
         accept(server, &TokenSecret::chosen(configured.expose())).await?;
         tracing::info!(token = ADMINISTRATOR, "the token of `CORE_MONITOR_BOOTSTRAP_TOKEN` is valid");
+        if matches!(kept(server, &path).await?, Kept::Void) {
+            tracing::warn!(%token_file, "the token in the file is void, remove the file");
+        }
         return Ok(());
     }
-    let path = settings.data_dir.join(FILE);
     if has_tokens(server.tokens.as_ref()).await? {
-        tracing::info!(token_file = %path.display(), "the token was made at the first start");
+        match kept(server, &path).await? {
+            Kept::Valid => tracing::info!(%token_file, "the token in the file is valid"),
+            Kept::Void => tracing::warn!(%token_file, hint = ANOTHER, "the token in the file is void"),
+            Kept::Nowhere => {
+                tracing::info!(hint = ANOTHER, "the administrator's token is not kept in the data folder");
+            }
+        }
         return Ok(());
     }
     let secret = TokenSecret::random(server.ids.as_ref());
@@ -32,6 +47,27 @@ pub(crate) async fn provide(server: &Server, settings: &Settings) -> anyhow::Res
     accept(server, &secret).await?;
     tracing::info!(token_file = %path.display(), "the first token was made");
     Ok(())
+}
+
+/// What the token file is good for.
+enum Kept {
+    Valid,
+    /// Somebody chose another token since.
+    Void,
+    /// There is no such file, as it should be once the token is kept elsewhere.
+    Nowhere,
+}
+
+async fn kept(server: &Server, path: &Path) -> anyhow::Result<Kept> {
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let principal = authenticate(server.tokens.as_ref(), text.trim()).await?;
+            Ok(if principal.is_some() { Kept::Valid } else { Kept::Void })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Kept::Nowhere),
+        // Nothing depends on it.
+        Err(_) => Ok(Kept::Void),
+    }
 }
 
 async fn accept(server: &Server, secret: &TokenSecret) -> anyhow::Result<()> {

@@ -1,12 +1,11 @@
 //! One layer of settings: what the flags, the environment or the file say, each with most of it left open.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::{ByteSize, ConfigurationError, HumanDuration, LogFormat, Program, Secret};
+use crate::{ByteSize, ConfigurationError, HumanDuration, ListenAddress, LogFormat, Program, Secret};
 
 /// What there is to say about a setting.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +80,7 @@ settings! {
     /// Form of the log: `text` or `json`.
     log_format: LogFormat, "CORE_MONITOR_LOG_FORMAT", None, "text";
     /// Address and port to listen on.
-    listen: SocketAddr, "CORE_MONITOR_LISTEN", Some(Program::Server), "127.0.0.1:8080";
+    listen: ListenAddress, "CORE_MONITOR_LISTEN", Some(Program::Server), "127.0.0.1:8080";
     /// Largest accepted request body.
     body_limit: ByteSize, "CORE_MONITOR_BODY_LIMIT", Some(Program::Server), "1MiB";
     /// Longest time a request body may take to arrive.

@@ -20,4 +20,4 @@ pub use logging::{LogFormat, start_logging};
 pub use program::Program;
 pub use secret::Secret;
 pub use settings::{ArchiveSettings, ComposeSettings, Deadlines, ServerSettings, Settings, WorkerSettings};
-pub use text::{ByteSize, HumanDuration};
+pub use text::{ByteSize, HumanDuration, ListenAddress};

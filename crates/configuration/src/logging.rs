@@ -31,8 +31,9 @@ impl FromStr for LogFormat {
     }
 }
 
-/// Libraries that tell at `info` what only their authors need. Said first, so the configured filter can overrule it.
-const QUIET: &str = "actix_server=warn,sea_orm_migration=warn";
+/// Libraries that tell at `info` what only their authors need, and at `error` that a stranger's bytes are no HTTP. Said
+/// first, so the configured filter can overrule it.
+const QUIET: &str = "actix_server=warn,sea_orm_migration=warn,actix_http::h1::dispatcher=off";
 
 /// Starts the log of this process. To be called once; later calls change nothing.
 pub fn start_logging(filter: &str, format: LogFormat) -> Result<(), ConfigurationError> {

@@ -171,7 +171,9 @@ impl Settings {
         }
         Ok(Self {
             server: ServerSettings {
-                listen: layer.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+                listen: layer
+                    .listen
+                    .map_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)), |listen| listen.0),
                 bootstrap_token: layer.bootstrap_token,
                 body_limit: layer.body_limit.map_or(1 << 20, |size| size.0),
                 body_timeout: or(layer.body_timeout, 30),
@@ -239,7 +241,8 @@ fn command_line(program: Program) -> clap::Command {
         .value_name("FILE")
         .value_parser(clap::value_parser!(PathBuf))
         .help("Configuration file in TOML, also `CORE_MONITOR_CONFIG`");
-    let command = clap::Command::new(program.name())
+    let command = Layer::augment_args(clap::Command::new(program.name()))
+        // Behind the flags, which bring the description of their own type along.
         .about(program.about())
         .version(env!("CARGO_PKG_VERSION"))
         .arg(config)
@@ -249,7 +252,7 @@ fn command_line(program: Program) -> clap::Command {
              environment over the file. `CORE_MONITOR_DATABASE_URL` and `CORE_MONITOR_BOOTSTRAP_TOKEN` have no flag, \
              because everybody on a machine can read a command line.",
         );
-    SETTINGS.iter().fold(Layer::augment_args(command), |command, setting| {
+    SETTINGS.iter().fold(command, |command, setting| {
         let foreign = setting.program.is_some_and(|owner| owner != program);
         let help = format!("{} [default: {}]", setting.about.trim_end_matches('.'), setting.default);
         command.mut_arg(setting.name, |arg| arg.hide(foreign).help(help).long_help(None::<&str>))

@@ -1,6 +1,7 @@
 //! Values as people write them.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -35,6 +36,28 @@ impl fmt::Display for HumanDuration {
             Ok(duration) => write!(f, "{duration:#}"),
             Err(_) => write!(f, "{}s", self.0.as_secs()),
         }
+    }
+}
+
+/// An IP address and a port such as `127.0.0.1:8080` or `[::1]:8080`. No name: what one stands for can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ListenAddress(pub SocketAddr);
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = |_| format!("`{text}` is not an IP address and a port such as `127.0.0.1:8080`");
+        text.parse().map(Self).map_err(refused)
+    }
+}
+
+impl TryFrom<String> for ListenAddress {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 
@@ -84,6 +107,20 @@ mod tests {
         check("-5s", None);
         check("", None);
         assert_eq!(HumanDuration(Duration::from_secs(90)).to_string(), "1m 30s");
+    }
+
+    #[test]
+    fn one_listens_at_an_address() {
+        let check = |text: &str, expected: Option<&str>| {
+            let parsed = text.parse::<ListenAddress>().ok().map(|address| address.0.to_string());
+            assert_eq!(parsed.as_deref(), expected, "{text}");
+        };
+        check("0.0.0.0:80", Some("0.0.0.0:80"));
+        check("[::1]:8080", Some("[::1]:8080"));
+        check("localhost:8080", None);
+        check(":8080", None);
+        check("127.0.0.1", None);
+        check("127.0.0.1:99999", None);
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn the_database_is_a_file_in_the_data_folder() {
 fn mistakes_are_told_with_their_place() {
     insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is wrong at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `compose_file_bytes`, `compose_total_bytes`, `compose_depth`, `compose_nodes`, `compose_alias_nodes`, `compose_merged_entries`, `compose_includes`, `compose_services`, `compose_ports`, `compose_env_file_bytes`, `compose_interpolated_bytes`, `compose_errors`, `shutdown_timeout`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `pull_timeout`, `hook_timeout`, `build_timeout`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `bootstrap_token`, `database_url`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &[], "stable_for = '5'"), @"the configuration file `FILE` is wrong at line 1, column 14: `5` is not a duration such as `5s`, `1m30s` or `250ms`");
-    insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_LISTEN=here"], ""), @"the environment variable `CORE_MONITOR_LISTEN` cannot be used: invalid socket address syntax");
+    insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_LISTEN=here"], ""), @"the environment variable `CORE_MONITOR_LISTEN` cannot be used: `here` is not an IP address and a port such as `127.0.0.1:8080`");
     insta::assert_snapshot!(refusal(Program::Server, &["--data-dir", "data"], &[], ""), @"the data folder `data` is not an absolute path");
     insta::assert_snapshot!(refusal(Program::Worker, &["--parallelism", "0"], &[], ""), @"`parallelism` is 0, it must be from 1 to 64");
     insta::assert_snapshot!(refusal(Program::Worker, &["--lease-ttl", "10ms"], &[], ""), @"`lease_ttl` is 10ms, it must be at least `1s`");
@@ -124,7 +124,9 @@ fn a_missing_file_is_said() {
 #[test]
 fn the_help_shows_the_programs_own_flags_with_their_defaults() {
     let help = refusal(Program::Server, &["--help"], &[], "");
+    assert!(help.starts_with("The API of Core Monitor"), "{help}");
     assert!(help.contains("--listen <LISTEN>"), "{help}");
+    assert!(help.contains("`CORE_MONITOR_DATABASE_URL`"), "what has no flag is told of: {help}");
     assert!(help.contains("[default: 127.0.0.1:8080]"), "{help}");
     assert!(!help.contains("--stable-for"), "{help}");
 }

@@ -30,6 +30,8 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
         Ok(options) if url.contains(":memory:") || options.get_filename().as_os_str().is_empty() => {
             refused("it names no file, and a queue must survive the program")
         }
+        // The two programs need not have started in the same folder.
+        Ok(options) if options.get_filename().is_relative() => refused("its path is not absolute"),
         Ok(options) => Ok(options.get_filename().to_owned()),
         Err(_) => refused("it is not well-formed"),
     }
@@ -137,8 +139,9 @@ mod tests {
     #[test]
     fn a_url_names_a_file_or_says_why_not() {
         check_url("sqlite:///var/lib/core-monitor/a.db", "/var/lib/core-monitor/a.db");
-        check_url("sqlite:a.db", "a.db");
         let refused = [
+            ("sqlite:a.db", "sqlite:a.db", "its path is not absolute"),
+            ("sqlite://data/a.db", "sqlite://data/a.db", "its path is not absolute"),
             ("sqlite::memory:", "sqlite::memory:", "it names no file, and a queue must survive the program"),
             ("sqlite:", "sqlite:", "it names no file, and a queue must survive the program"),
             ("mysql://h/d", "mysql://h/d", "it does not begin with `sqlite:`"),
