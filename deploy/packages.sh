@@ -58,3 +58,24 @@ packages_unpack() {
     dpkg-deb -x "$download"/*.deb "$folder"
     rm -rf "$download"
 }
+
+# packages_sources: this machine's own mirrors as lines of a sources.list, without other vendors'
+# archives. apt itself does the parsing.
+packages_sources() {
+    local vendor
+    vendor=$(. /etc/os-release && echo "$ID")
+    # shellcheck disable=SC2016  # apt fills these in, not the shell
+    apt-get indextargets --format '$(ORIGIN)|$(SIGNED_BY)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' |
+        awk -F'|' -v vendor="$vendor" '
+            tolower($1) == vendor {
+                signed = $2 ~ /^\// ? "[signed-by=" $2 "] " : ""
+                print "deb " signed $3 " " $4 " " $5
+            }' | sort -u
+}
+
+# packages_transport: how this machine's apt reaches its mirror (proxies, certificate files,
+# time-outs), as options for mmdebstrap, whose apt reads no configuration of the machine.
+packages_transport() {
+    apt-config dump --format '%F "%v";%n' |
+        grep -E '^(Acquire::(http|https|Retries|Check-)[^ ]*) "[^"]+";$' || true
+}

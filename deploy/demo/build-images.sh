@@ -47,27 +47,6 @@ seconds_since() {
     printf '%d.%d s' $(((now - start) / 1000000)) $(((now - start) / 100000 % 10))
 }
 
-# debian_sources: this machine's own mirrors as lines of a sources.list. Other vendors' archives
-# stay out of the image, and apt itself does the parsing.
-debian_sources() {
-    local vendor
-    vendor=$(. /etc/os-release && echo "$ID")
-    # shellcheck disable=SC2016  # apt fills these in, not the shell
-    apt-get indextargets --format '$(ORIGIN)|$(SIGNED_BY)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' |
-        awk -F'|' -v vendor="$vendor" '
-            tolower($1) == vendor {
-                signed = $2 ~ /^\// ? "[signed-by=" $2 "] " : ""
-                print "deb " signed $3 " " $4 " " $5
-            }' | sort -u
-}
-
-# apt_transport: how this machine's apt reaches its mirror (proxies, certificate files, time-outs),
-# as options for mmdebstrap, whose apt reads no configuration of the machine.
-apt_transport() {
-    apt-config dump --format '%F "%v";%n' |
-        grep -E '^(Acquire::(http|https|Retries|Check-)[^ ]*) "[^"]+";$' || true
-}
-
 # report_progress: one line for each stage that mmdebstrap announces; the rest only if it fails.
 report_progress() {
     local line
@@ -88,11 +67,11 @@ build_base() {
         return
     fi
     packages_need mmdebstrap=mmdebstrap
-    sources=$(debian_sources)
+    sources=$(packages_sources)
     if [[ -z $sources ]] && packages_can_install; then
         note "apt-get update: this machine does not know yet what its mirrors hold"
         apt-get update -qq
-        sources=$(debian_sources)
+        sources=$(packages_sources)
     fi
     [[ -n $sources ]] || die "apt knows no archive of this Debian release" "sudo apt-get update"
     for option in "${left_out[@]}"; do
@@ -100,7 +79,7 @@ build_base() {
     done
     while IFS= read -r option; do
         [[ -z $option ]] || options+=("--aptopt=$option")
-    done < <(apt_transport)
+    done < <(packages_transport)
     note "$base: $(wc -w <<<"${packages[*]}") packages and what they need"
     # Nothing of this machine's configuration stays inside: its mirrors, its proxies.
     # shellcheck disable=SC2016  # $1 belongs to the hooks

@@ -123,6 +123,52 @@ fn built_for(stack: &Stack) -> String {
 }
 
 #[test]
+fn a_step_mounts_a_secret_that_came_with_the_files() {
+    let installation = Installation::start();
+    let compose = |token: &str| {
+        format!(
+            "
+services:
+  web:
+    build: {{context: app, secrets: [npmrc, {{source: token, target: api}}]}}
+    command: [idle]
+    stop_grace_period: 1s
+secrets:
+  npmrc: {{file: ./keys/npmrc}}
+  token: {{environment: TOKEN}}
+x-token: {token}
+"
+        )
+    };
+    let dockerfile = "FROM test/busybox:1\nRUN --mount=type=secret,id=npmrc --mount=type=secret,id=api \
+                      cat /run/secrets/npmrc /run/secrets/api; cat /run/secrets/* | wc -c > /length\n";
+    let files = |token: &str| {
+        project(&[
+            ("compose.yaml", &compose(token)),
+            (".env", &format!("TOKEN={token}\n")),
+            ("app/Dockerfile", dockerfile),
+            ("keys/npmrc", "canary-npmrc\n"),
+        ])
+    };
+    let stack = installation.create_from("mounted", TAR, &files("canary-token"));
+    let plan = stack.plan(1);
+    assert!(!plan.to_string().contains("canary"), "{plan:#}");
+    let applied = stack.apply(1).done();
+    let length = docker(&["exec", &format!("{}-web-1", stack.name), "cat", "/length"]);
+    assert_eq!(length, "25");
+    let events = applied.events().until("the end", |event| event.kind == "SETTLED");
+    let told = format!("{events:?}");
+    assert!(told.contains("\"***\"") && !told.contains("canary"), "{told}");
+    assert!(!installation.said().contains("canary"));
+    assert!(!docker(&["history", "--no-trunc", &format!("{}-web", stack.name)]).contains("canary"));
+
+    // Another content alone makes no other image.
+    save(&installation, &stack, &files("renewed-token"));
+    assert_eq!(stack.plan(2)["empty"], true, "{:#}", stack.plan(2));
+    stack.ask("delete", &json!({})).done();
+}
+
+#[test]
 fn a_failing_step_is_told_and_the_old_container_still_runs() {
     let installation = Installation::start();
     let inline = |last: &str| {

@@ -216,7 +216,8 @@ fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
     let deleting = world.undisturbed(|| {
         stack.ask("delete", &json!({"volumes": true})).done();
     });
-    assert!(applying.len() >= 12 && deleting.len() >= 10, "{applying:?} {deleting:?}");
+    // Newer engines attach to several networks as they create.
+    assert!(applying.len() >= 10 && deleting.len() >= 10, "{applying:?} {deleting:?}");
 
     let (mut points, mut diverged) = (0, Vec::new());
     let moments = [Moment::Before, Moment::After].into_iter().cycle();

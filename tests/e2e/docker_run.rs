@@ -194,8 +194,9 @@ fn differing(by_line: &Value, by_stack: &Value) -> Vec<String> {
         let (one, other) = (fields(&by_line[part]), fields(&by_stack[part]));
         for key in one.keys().chain(other.keys()) {
             let (one, other) = (one.get(key), other.get(key));
-            // Without a network a line is on the default bridge, and a stack on a network of its own.
-            let own_network = key == "NetworkMode" && one.is_some_and(|mode| *mode == "default");
+            // Without a network a line is on the default bridge, as newer engines say, and a stack on a network of its own.
+            let is_default = |mode: &Value| *mode == "default" || *mode == "bridge";
+            let own_network = key == "NetworkMode" && one.is_some_and(is_default);
             if one != other && !own_network {
                 differences.push(format!("{part}.{key}: {one:?} by the line, {other:?} by the stack"));
             }

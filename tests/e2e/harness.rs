@@ -16,7 +16,7 @@ mod stack;
 
 pub(crate) use api::{Answer, Api};
 pub(crate) use clock::{moment, poll, stopwatch};
-pub(crate) use engine::{Stranger, docker, free_port, inspect, labelled, try_docker};
+pub(crate) use engine::{Stranger, docker, free_port, host, inspect, labelled, try_docker};
 pub(crate) use installation::Installation;
 pub(crate) use program::command;
 pub(crate) use project::Project;

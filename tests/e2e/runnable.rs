@@ -1,8 +1,9 @@
 //! The same file means the same containers: each stack of `tests/runnable` is brought up here, and what the engine shows
 //! of it is compared, field by field, with what it showed after docker compose v2.40.3 had brought up the same files.
 //!
-//! That is what each `expected.json` holds. To record them anew, name the reference and read the difference:
-//! `RECORD_RUNNABLE=/path/to/docker-compose cargo test -p core-monitor-tests --test e2e runnable`.
+//! That is what each `expected.json` holds, as Engine 20.10 shows it. To record them anew, name the reference and read the
+//! difference: `RECORD_RUNNABLE=/path/to/docker-compose cargo test -p core-monitor-tests --test e2e runnable`. With
+//! `COMPARE_RUNNABLE` instead the reference runs and nothing is written, for an engine that shows other fields.
 
 mod snapshot;
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use crate::harness::{Installation, command, docker};
+use crate::harness::{Installation, command, docker, host};
 use snapshot::snapshot;
 
 macro_rules! stacks {
@@ -44,12 +45,17 @@ fn compare(name: &str) {
     let folder = root().join(name);
     let golden = folder.join("expected.json");
     let project = format!("runnable-{name}");
-    #[expect(clippy::disallowed_methods, reason = "a switch for the person who runs the tests")]
-    if let Ok(reference) = std::env::var("RECORD_RUNNABLE") {
-        let recorded = record(&reference, &folder, &project);
-        fs::write(&golden, format!("{recorded:#}\n")).unwrap();
-    }
-    let expected: Value = serde_json::from_str(&fs::read_to_string(&golden).unwrap()).unwrap();
+    #[expect(clippy::disallowed_methods, reason = "switches for the person who runs the tests")]
+    let named = |switch: &str| std::env::var(switch).ok();
+    let expected = if let Some(reference) = named("COMPARE_RUNNABLE") {
+        record(&reference, &folder, &project)
+    } else {
+        if let Some(reference) = named("RECORD_RUNNABLE") {
+            let recorded = record(&reference, &folder, &project);
+            fs::write(&golden, format!("{recorded:#}\n")).unwrap();
+        }
+        serde_json::from_str(&fs::read_to_string(&golden).unwrap()).unwrap()
+    };
 
     let installation = Installation::start();
     let stack = installation.create_posting(&project, &definition(&folder));
@@ -106,7 +112,7 @@ fn record(reference: &str, folder: &Path, project: &str) -> Value {
     let run = |arguments: &[&str]| {
         let mut compose = command(reference);
         compose.args(["--project-name", project]).args(arguments).current_dir(copy.path());
-        compose.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/root");
+        compose.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/root").env("DOCKER_HOST", host());
         let output = compose.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };

@@ -197,9 +197,11 @@ async fn steps_mount_secrets_that_are_neither_in_the_image_nor_told() {
                 let (_, lines) = build(folder, &new).await.unwrap();
                 assert!(lines.contains(&"***".to_owned()), "{lines:?}");
                 assert!(!lines.concat().contains("swordfish"), "{lines:?}");
-                let sum = "printf 'auth=swordfish\\n' | md5sum | cmp - /sum && ls -A /run";
-                assert_eq!(run(new.image.as_str(), &["sh", "-c", sum]), "secrets");
-                assert_eq!(run(new.image.as_str(), &["find", "/run", "-type", "f", "-size", "+0"]), "");
+                let sum = "printf 'auth=swordfish\\n' | md5sum | cmp - /sum && echo same";
+                assert_eq!(run(new.image.as_str(), &["sh", "-c", sum]), "same");
+                // Older engines leave the empty files that were mounted over.
+                let left = "find / -xdev -path '*secrets*' -type f -size +0";
+                assert_eq!(run(new.image.as_str(), &["sh", "-c", left]), "");
             })
         })
         .await;
@@ -230,7 +232,7 @@ async fn what_only_buildkit_does_is_done() {
                 build(folder, &new).await.unwrap();
                 let seen = run(new.image.as_str(), &["cat", "/seen"]);
                 assert_eq!(seen, "/ctx/.dockerignore\n/ctx/a-b\n/ctx/a/b.txt\n/ctx/empty");
-                assert_eq!(run(new.image.as_str(), &["sh", "-c", "ls -A /cache"]), "");
+                assert_eq!(run(new.image.as_str(), &["find", "/", "-xdev", "-path", "/cache/*"]), "");
             })
         })
         .await;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::NewContainer;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -48,6 +49,11 @@ fn compare(found: &Value, expected: &[(&str, Value)]) {
         let part = found.pointer(pointer).unwrap_or(&Value::Null);
         assert_eq!(part, value, "{pointer} of {found:#}");
     }
+}
+
+/// Whether the engine speaks this version of the API, or a later one.
+async fn speaks(bench: &Bench, minor: u16) -> bool {
+    bench.look().await.host.engine.api >= ApiVersion { major: 1, minor }
 }
 
 fn strings(map: &[(&str, &str)]) -> BTreeMap<String, String> {

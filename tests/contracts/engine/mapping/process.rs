@@ -5,8 +5,8 @@ use core_monitor_domain::desired::{
 };
 use serde_json::{Value, json};
 
-use super::{check, docker_bench, strings, words};
-use crate::bench::idle;
+use super::{check, docker_bench, speaks, strings, words};
+use crate::bench::{Bench, idle};
 
 #[tokio::test]
 async fn the_process() {
@@ -56,6 +56,11 @@ async fn the_process() {
     .await;
 }
 
+/// What the engine makes of a policy that nobody wrote.
+async fn unset(bench: &Bench) -> Value {
+    json!({"Name": if speaks(bench, 44).await { "no" } else { "" }, "MaximumRetryCount": 0})
+}
+
 #[tokio::test]
 async fn what_a_definition_leaves_out() {
     docker_bench("what_a_definition_leaves_out", |bench| {
@@ -73,7 +78,7 @@ async fn what_a_definition_leaves_out() {
                 ("/HostConfig/PidsLimit", Value::Null),
                 ("/HostConfig/OomKillDisable", json!(false)),
                 ("/HostConfig/LogConfig/Type", json!("json-file")),
-                ("/HostConfig/RestartPolicy", json!({"Name": "", "MaximumRetryCount": 0})),
+                ("/HostConfig/RestartPolicy", unset(bench).await),
                 ("/HostConfig/ShmSize", json!(67_108_864)),
                 ("/HostConfig/IpcMode", json!("private")),
                 ("/HostConfig/PidMode", json!("")),
@@ -125,7 +130,7 @@ async fn restart_and_logging() {
     docker_bench("restart_and_logging", |bench| {
         Box::pin(async move {
             let policies = [
-                ("unset", RestartPolicy::Unset, json!({"Name": "", "MaximumRetryCount": 0})),
+                ("unset", RestartPolicy::Unset, unset(bench).await),
                 ("no", RestartPolicy::No, json!({"Name": "no", "MaximumRetryCount": 0})),
                 ("always", RestartPolicy::Always, json!({"Name": "always", "MaximumRetryCount": 0})),
                 (

@@ -6,7 +6,7 @@ use core_monitor_domain::plan::InheritedVolume;
 use core_monitor_domain::ports::Effect;
 use serde_json::json;
 
-use super::{check, compare, docker_bench, get, strings, words};
+use super::{check, compare, docker_bench, get, speaks, strings, words};
 use crate::bench::{WITH_VOLUME, idle};
 
 fn mount(target: &str, read_only: bool, kind: MountKind) -> Mount {
@@ -49,6 +49,10 @@ async fn mounts() {
                 tmpfs: strings(&[("/x", ""), ("/y", "size=1m")]),
                 ..idle()
             };
+            let mut shared = json!({"Propagation": "rprivate"});
+            if speaks(bench, 42).await {
+                shared["CreateMountpoint"] = json!(true);
+            }
             let expected = [
                 ("/HostConfig/Binds", json!([format!("{name}:/named:rw"), format!("{made}:/short:ro")])),
                 (
@@ -60,7 +64,7 @@ async fn mounts() {
                          "VolumeOptions": {"NoCopy": true}},
                         {"Type": "tmpfs", "Target": "/memory", "TmpfsOptions": {"SizeBytes": 1_048_576, "Mode": 448}},
                         {"Type": "bind", "Source": there, "Target": "/shared",
-                         "BindOptions": {"Propagation": "rprivate"}},
+                         "BindOptions": shared},
                     ]),
                 ),
                 ("/HostConfig/Tmpfs", json!({"/x": "", "/y": "size=1m"})),
