@@ -52,6 +52,10 @@ architecture:
 deny:
     cargo deny --all-features --locked check
 
+# the tests that need an engine, on that of a newer Debian release beside this machine's own
+newer-engine SUITE="sid" *FILTERS:
+    tests/newer-engine.sh {{ SUITE }} {{ FILTERS }}
+
 # figures beside those of the bare engine and docker compose, kept in docs/benchmarks.md: all, or the PARTS named
 bench *PARTS:
     tests/bench/run.sh {{ PARTS }}

@@ -145,7 +145,9 @@ pub(crate) fn pull(registry: RegistryHost, with_credentials: bool, error: Error)
 /// definition's doing, whatever words it uses.
 pub(crate) fn build(status: u16, message: String, base: Option<ImageRef>, lines: Vec<String>) -> EngineError {
     let text = message.to_lowercase();
-    let is_command = text.starts_with("the command ");
+    // The engine quotes a command that failed, and its words are not the engine's.
+    let code = text.rsplit_once("code: ").map(|(_, code)| code.trim().parse::<i32>());
+    let is_command = matches!(code, Some(Ok(_)));
     let passes = status == 503 || (base.is_some() && contains_any(&text, &REGISTRY_PASSING));
     if !is_command && (passes || contains_any(&text, &PASSING)) {
         return EngineError::Unavailable { reason: message };

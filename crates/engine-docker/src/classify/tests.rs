@@ -260,6 +260,12 @@ fn builds() {
     };
     let failed = "The command '/bin/sh -c curl x: i/o timeout' returned a non-zero code: 28";
     check(None, 200, failed, "BuildFailed");
+    let failed = "executor failed running [/bin/sh -c curl x: i/o timeout]: exit code: 28";
+    check(None, 200, failed, "BuildFailed");
+    let failed = "process \"/bin/sh -c curl x: i/o timeout\" did not complete successfully: exit code: 28";
+    check(None, 200, failed, "BuildFailed");
+    let interrupted = "process \"/bin/sh -c make\" did not complete successfully: context canceled";
+    check(None, 200, interrupted, "Unavailable");
     check(None, 400, "dockerfile parse error line 2: unknown instruction: RUNN", "BuildFailed");
     check(None, 200, "COPY failed: stat /typeof.js: file does not exist", "BuildFailed");
     check(Some("r:5000/base"), 200, "dial tcp 127.0.0.1:5000: connect: connection refused", "Unavailable");
