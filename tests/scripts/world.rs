@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use core_monitor_domain::desired::SpecHash;
 use core_monitor_domain::effect::Projection;
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, StackId};
-use core_monitor_domain::labels::Provenance;
+use core_monitor_domain::labels::{Provenance, written_out};
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, ObservedImage,
     ObservedNetwork, ObservedVolume, Occupant, PublishedPort,
@@ -151,7 +151,7 @@ impl World {
             name: name.to_owned(),
             driver: "local".to_owned(),
             options: none.clone(),
-            labels: owner.volume_labels(&none, name, &SpecHash(String::new())),
+            labels: written_out(&owner.volume_labels(&none, name, &SpecHash("".into()))),
         });
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::desired::{HealthcheckTest, HookStage, MountKind};
 use crate::ids::{ContainerId, ImageId, NetworkId, StepId};
-use crate::labels::Ownership;
+use crate::labels::{self, Ownership};
 use crate::observation::{
     ContainerState, Health, Observation, ObservedContainer, ObservedEndpoint, ObservedImage, ObservedMount,
     ObservedNetwork, ObservedVolume, Occupant, PublishedPort,
@@ -96,7 +96,7 @@ impl Projection {
                     id,
                     name: network.name.clone(),
                     driver: network.driver.clone().unwrap_or_else(|| "bridge".to_owned()),
-                    labels: labels.clone(),
+                    labels: labels::written_out(labels),
                     created_at,
                     subnets: Vec::new(),
                 });
@@ -108,7 +108,7 @@ impl Projection {
                 name: volume.name.clone(),
                 driver: volume.driver.clone().unwrap_or_else(|| "local".to_owned()),
                 options: volume.driver_opts.clone(),
-                labels: labels.clone(),
+                labels: labels::written_out(labels),
             }),
             Action::RemoveVolume { name } => {
                 self.observation.host.volumes.retain(|volume| volume.name != *name);
@@ -131,7 +131,7 @@ impl Projection {
         let container = ObservedContainer {
             id: id.clone(),
             name: create.name.clone(),
-            labels: create.labels.clone(),
+            labels: labels::written_out(&create.labels),
             image: create.image.to_string(),
             image_id: self
                 .observation

@@ -62,8 +62,8 @@ impl ImageRef {
             name.strip_prefix("docker.io/").or_else(|| name.strip_prefix("index.docker.io/")).unwrap_or(name);
         let name = name.strip_prefix("library/").unwrap_or(name);
         match (self.digest(), self.tag()) {
-            (Some(digest), _) => format!("{name}@{digest}"),
-            (None, Some(tag)) => format!("{name}:{tag}"),
+            (Some(digest), _) => [name, "@", digest].concat(),
+            (None, Some(tag)) => [name, ":", tag].concat(),
             (None, None) => name.to_owned(),
         }
     }

@@ -3,7 +3,9 @@
 //! Ownership is decided by the `io.core-monitor.*` labels only. The `com.docker.compose.*` labels are written
 //! beside them so that other tools group our containers, and are never read for a decision.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::desired::{BuildHash, SpecHash};
 use crate::ids::{CommandId, Epoch, InstanceId, Slot, StackId, VersionNumber};
@@ -76,26 +78,17 @@ impl Provenance {
         (ownership.instance == self.instance).then_some(ownership.stack_id)
     }
 
-    /// All labels of a container: those a person wrote, and ours.
-    pub fn container_labels(
-        &self,
-        written: &BTreeMap<String, String>,
-        service: &ServiceName,
-        slot: Slot,
-        spec: &SpecHash,
-        depends_on: String,
-    ) -> BTreeMap<String, String> {
-        let own = [
-            (SERVICE, service.to_string()),
-            (SLOT, slot.to_string()),
-            ("com.docker.compose.project", self.stack.to_string()),
-            ("com.docker.compose.service", service.to_string()),
-            ("com.docker.compose.container-number", slot.to_string()),
-            ("com.docker.compose.oneoff", "False".to_owned()),
-            ("com.docker.compose.config-hash", spec.to_string()),
-            ("com.docker.compose.depends_on", depends_on),
-        ];
-        self.labels(written, spec, own)
+    /// What is the same on everything made in its name, written out once.
+    pub fn stamp(&self) -> Stamp {
+        Stamp {
+            instance: self.instance.to_string().into(),
+            stack_id: self.stack_id.to_string().into(),
+            stack: self.stack.text(),
+            version: self.version.map(|v| v.to_string().into()),
+            command: self.command.map(|c| c.to_string().into()),
+            epoch: self.epoch.map(|e| e.to_string().into()),
+            one_off: "False".into(),
+        }
     }
 
     /// All labels of an image: those a person wrote, and ours.
@@ -119,8 +112,8 @@ impl Provenance {
         written: &BTreeMap<String, String>,
         key: &str,
         spec: &SpecHash,
-    ) -> BTreeMap<String, String> {
-        self.labels(written, spec, self.keyed("com.docker.compose.network", key))
+    ) -> PlannedLabels {
+        self.stamp().keyed_labels(written, spec, "com.docker.compose.network", key)
     }
 
     /// All labels of a volume: those a person wrote, and ours.
@@ -129,42 +122,88 @@ impl Provenance {
         written: &BTreeMap<String, String>,
         key: &str,
         spec: &SpecHash,
-    ) -> BTreeMap<String, String> {
-        self.labels(written, spec, self.keyed("com.docker.compose.volume", key))
+    ) -> PlannedLabels {
+        self.stamp().keyed_labels(written, spec, "com.docker.compose.volume", key)
+    }
+}
+
+/// All labels of one object in a plan. Most keys are constants and most values are the same on all objects of the plan, of
+/// which there can be thousands, so they are shared.
+pub type PlannedLabels = BTreeMap<Cow<'static, str>, Arc<str>>;
+
+/// What everything made for one stack by one command carries, written out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    instance: Arc<str>,
+    stack_id: Arc<str>,
+    stack: Arc<str>,
+    version: Option<Arc<str>>,
+    command: Option<Arc<str>>,
+    epoch: Option<Arc<str>>,
+    one_off: Arc<str>,
+}
+
+impl Stamp {
+    /// All labels of a container: those a person wrote, and ours.
+    pub fn container_labels(
+        &self,
+        written: &BTreeMap<String, String>,
+        service: &ServiceName,
+        slot: Slot,
+        spec: &SpecHash,
+        depends_on: String,
+    ) -> PlannedLabels {
+        let slot: Arc<str> = slot.to_string().into();
+        let own = [
+            ("com.docker.compose.config-hash", Arc::clone(&spec.0)),
+            ("com.docker.compose.container-number", Arc::clone(&slot)),
+            ("com.docker.compose.depends_on", depends_on.into()),
+            ("com.docker.compose.oneoff", Arc::clone(&self.one_off)),
+            ("com.docker.compose.project", Arc::clone(&self.stack)),
+            ("com.docker.compose.service", service.text()),
+            (SERVICE, service.text()),
+            (SLOT, slot),
+        ];
+        self.labels(written, spec, own)
     }
 
-    fn keyed(&self, compose_key: &'static str, key: &str) -> [(&'static str, String); 3] {
-        [
-            (KEY, key.to_owned()),
-            ("com.docker.compose.project", self.stack.to_string()),
-            (compose_key, key.to_owned()),
-        ]
+    fn keyed_labels(
+        &self,
+        written: &BTreeMap<String, String>,
+        spec: &SpecHash,
+        compose_key: &'static str,
+        key: &str,
+    ) -> PlannedLabels {
+        let key: Arc<str> = key.into();
+        let project = ("com.docker.compose.project", Arc::clone(&self.stack));
+        self.labels(written, spec, [(compose_key, Arc::clone(&key)), project, (KEY, key)])
     }
 
     fn labels<const N: usize>(
         &self,
         written: &BTreeMap<String, String>,
         spec: &SpecHash,
-        own: [(&'static str, String); N],
-    ) -> BTreeMap<String, String> {
-        let optional = [
-            (VERSION, self.version.map(|v| v.to_string())),
-            (COMMAND, self.command.map(|c| c.to_string())),
-            (EPOCH, self.epoch.map(|e| e.to_string())),
-        ];
+        own: [(&'static str, Arc<str>); N],
+    ) -> PlannedLabels {
+        // Nearly in the order of the keys, which is how a map is made fastest. Ours come last and win.
         let common = [
-            (INSTANCE, self.instance.to_string()),
-            (STACK, self.stack_id.to_string()),
-            (SPEC, spec.to_string()),
+            (COMMAND, self.command.clone()),
+            (EPOCH, self.epoch.clone()),
+            (INSTANCE, Some(Arc::clone(&self.instance))),
+            (SPEC, Some(Arc::clone(&spec.0))),
+            (STACK, Some(Arc::clone(&self.stack_id))),
+            (VERSION, self.version.clone()),
         ];
-        let ours = common
-            .into_iter()
-            .chain(own)
-            .chain(optional.into_iter().filter_map(|(key, value)| Some((key, value?))))
-            .map(|(key, value)| (key.to_owned(), value));
-        // Ours come last and win. In one go: a map made from a list is built without searching.
-        written.iter().map(|(key, value)| (key.clone(), value.clone())).chain(ours).collect()
+        let common = common.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        let ours = own.into_iter().chain(common).map(|(key, value)| (Cow::Borrowed(key), value));
+        let written = written.iter().map(|(key, value)| (Cow::Owned(key.clone()), value.as_str().into()));
+        written.chain(ours).collect()
     }
+}
+
+/// The labels of a plan as the engine gets them.
+pub fn written_out(planned: &PlannedLabels) -> BTreeMap<String, String> {
+    planned.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
 /// Whose an object is, read from its labels.

@@ -1,8 +1,9 @@
 //! Names a person chooses. A value of these types is always well-formed, so no path, label or
-//! engine call can be built from anything else.
+//! engine call can be built from anything else. Copies share their text: a plan has a service's name in every step.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,19 +49,24 @@ macro_rules! name_type {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Checks and keeps `text`.
             pub fn new(text: impl Into<String>) -> Result<Self, NameError> {
                 let text = text.into();
                 check_name(&text, $kind, $limit, $first, $rest, $rule)?;
-                Ok(Self(text))
+                Ok(Self(text.into()))
             }
 
             /// The name as it was given.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The same text, shared with the name.
+            pub fn text(&self) -> Arc<str> {
+                Arc::clone(&self.0)
             }
         }
 
@@ -86,7 +92,7 @@ macro_rules! name_type {
 
         impl From<$name> for String {
             fn from(name: $name) -> String {
-                name.0
+                name.0.as_ref().to_owned()
             }
         }
     };

@@ -47,7 +47,8 @@ impl Plan {
 
     /// The step with this id.
     pub fn step(&self, id: StepId) -> Option<&Step> {
-        self.steps.iter().find(|step| step.id == id)
+        let place = usize::try_from(id.0).ok()?.checked_sub(1)?;
+        self.steps.get(place)
     }
 }
 
@@ -95,12 +96,14 @@ impl Plan {
             }
             match &step.action {
                 Action::CreateContainer(create) => {
-                    hash.update(create.hash.0.as_str());
+                    hash.update(create.hash.0.as_bytes());
                     hash.update(create.image.as_str());
                 }
                 Action::BuildImage(build) => hash.update(build.spec.hash.as_str()),
-                Action::CreateNetwork { network, .. } => hash.update(SpecHash::of_network(network).0),
-                Action::CreateVolume { volume, .. } => hash.update(SpecHash::of_volume(volume).0),
+                Action::CreateNetwork { network, .. } => {
+                    hash.update(SpecHash::of_network(network).0.as_bytes())
+                }
+                Action::CreateVolume { volume, .. } => hash.update(SpecHash::of_volume(volume).0.as_bytes()),
                 _ => {}
             }
             hash.update([0]);

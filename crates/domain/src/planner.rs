@@ -28,6 +28,7 @@ mod power;
 mod readiness;
 mod slots;
 mod start;
+mod step_set;
 mod turnover;
 mod volumes;
 

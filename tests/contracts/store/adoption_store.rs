@@ -20,7 +20,7 @@ contract!(
 );
 
 fn import(new: &NewStack, container: &str) -> Import {
-    let spec = || SpecHash("hash".to_owned());
+    let spec = || SpecHash("hash".into());
     Import {
         adoption: Adoption {
             stack_id: new.id,

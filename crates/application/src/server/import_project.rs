@@ -194,7 +194,7 @@ fn adoption(stack_id: StackId, desired: &DesiredStack, project: &RunningProject)
     let containers = project.containers.iter().filter_map(|found| {
         let service = desired.service(&found.service)?;
         // One that differs from the others gets a hash that nothing has, and is replaced by the first APPLY.
-        let spec = if found.as_desired { service.hash.clone() } else { SpecHash(String::new()) };
+        let spec = if found.as_desired { service.hash.clone() } else { SpecHash("".into()) };
         Some(AdoptedContainer {
             id: found.id.clone(),
             service: found.service.clone(),

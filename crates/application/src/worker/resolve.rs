@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use core_monitor_domain::ids::{ContainerId, NetworkId, StackId, StepId, VersionNumber};
+use core_monitor_domain::labels::written_out;
 use core_monitor_domain::plan::{Action, BuildImage, CreateContainer, NetworkTarget, Target};
 use core_monitor_domain::ports::{Effect, EffectOutcome, NewContainer, NewImage};
 
@@ -59,7 +60,7 @@ impl Made {
             name: create.name.clone(),
             image: create.image.clone(),
             spec: create.spec.as_ref().clone(),
-            labels: create.labels.clone(),
+            labels: written_out(&create.labels),
             attachments: attachments
                 .map(|planned| Ok((self.network(&planned.network)?, planned.attachment.clone())))
                 .collect::<Result<_, _>>()?,
@@ -83,18 +84,18 @@ impl Made {
                 Effect::BuildImage(Box::new(NewImage { image, spec, labels, stack_id, version }))
             }
             Action::CreateNetwork { network, labels } => {
-                Effect::CreateNetwork { network: network.clone(), labels: labels.clone() }
+                Effect::CreateNetwork { network: network.as_ref().clone(), labels: written_out(labels) }
             }
             Action::RemoveNetwork { id, .. } => Effect::RemoveNetwork { id: id.clone() },
             Action::CreateVolume { volume, labels } => {
-                Effect::CreateVolume { volume: volume.clone(), labels: labels.clone() }
+                Effect::CreateVolume { volume: volume.as_ref().clone(), labels: written_out(labels) }
             }
             Action::RemoveVolume { name } => Effect::RemoveVolume { name: name.clone() },
             Action::CreateContainer(create) => Effect::CreateContainer(Box::new(self.new_container(create)?)),
             Action::ConnectNetwork { container, network, attachment } => Effect::ConnectNetwork {
                 container: self.container(container)?,
                 network: self.network(network)?,
-                attachment: attachment.clone(),
+                attachment: attachment.as_ref().clone(),
             },
             Action::DisconnectNetwork { container, network, .. } => {
                 Effect::DisconnectNetwork { container: self.container(container)?, network: network.clone() }
@@ -103,7 +104,7 @@ impl Made {
                 Effect::CopyFiles { container: self.container(container)?, files: files.clone() }
             }
             Action::RunHook { container, hook, .. } => {
-                Effect::RunHook { container: self.container(container)?, hook: hook.clone() }
+                Effect::RunHook { container: self.container(container)?, hook: hook.as_ref().clone() }
             }
             Action::StartContainer { container } => {
                 Effect::StartContainer { container: self.container(container)? }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::stack_version::hex;
 /// Fingerprint of a container, network or volume definition, written as a label on what is made from it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SpecHash(pub String);
+pub struct SpecHash(pub Arc<str>);
 
 impl SpecHash {
     /// Bumped when the meaning of a field changes, so that containers of the older meaning are replaced
@@ -45,7 +46,7 @@ impl SpecHash {
         let mut hash = Sha256::new();
         hash.update(Self::FORMAT.as_bytes());
         hash.update(canonical.as_bytes());
-        Self(hex(&hash.finalize()))
+        Self(hex(&hash.finalize()).into())
     }
 
     /// Eight digits for names of intermediate containers.

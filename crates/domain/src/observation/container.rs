@@ -81,7 +81,7 @@ impl ObservedContainer {
 
     /// The hash of the definition it was made from, from the label.
     pub fn spec(&self) -> Option<SpecHash> {
-        self.labels.get(labels::SPEC).map(|hash| SpecHash(hash.clone()))
+        self.labels.get(labels::SPEC).map(|hash| SpecHash(hash.as_str().into()))
     }
 
     /// Its current or last run.

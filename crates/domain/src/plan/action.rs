@@ -11,9 +11,11 @@ use crate::desired::{
 };
 use crate::ids::{ContainerId, NetworkId, Slot, StepId};
 use crate::image::ImageRef;
+use crate::labels::PlannedLabels;
 use crate::names::ServiceName;
 
-/// What a step does. Objects that exist are named by id: names are ambiguous and can change hands.
+/// What a step does. Objects that exist are named by id: names are ambiguous and can change hands. Definitions are boxed:
+/// a plan can have many thousands of steps, and few of them carry one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Action {
@@ -29,9 +31,9 @@ pub enum Action {
     /// Make a network.
     CreateNetwork {
         /// Its definition.
-        network: NetworkSpec,
+        network: Box<NetworkSpec>,
         /// All its labels.
-        labels: BTreeMap<String, String>,
+        labels: PlannedLabels,
     },
     /// Remove a network.
     RemoveNetwork {
@@ -43,9 +45,9 @@ pub enum Action {
     /// Make a volume.
     CreateVolume {
         /// Its definition.
-        volume: VolumeSpec,
+        volume: Box<VolumeSpec>,
         /// All its labels.
-        labels: BTreeMap<String, String>,
+        labels: PlannedLabels,
     },
     /// Remove a volume, and the data in it.
     RemoveVolume {
@@ -61,7 +63,7 @@ pub enum Action {
         /// The network; by name when an earlier step makes it.
         network: NetworkTarget,
         /// How.
-        attachment: Attachment,
+        attachment: Box<Attachment>,
     },
     /// Detach a container from a network.
     DisconnectNetwork {
@@ -88,7 +90,7 @@ pub enum Action {
         /// Its place among the hooks of this stage, from 0.
         index: u32,
         /// The command.
-        hook: Hook,
+        hook: Box<Hook>,
     },
     /// Start a container.
     StartContainer {
@@ -179,7 +181,7 @@ pub struct CreateContainer {
     /// Hash of the definition.
     pub hash: SpecHash,
     /// All its labels, a person's and ours.
-    pub labels: BTreeMap<String, String>,
+    pub labels: PlannedLabels,
     /// Networks that go into the create call, first one first; the others are attached by steps of their own.
     pub attachments: Vec<PlannedAttachment>,
     /// Anonymous volumes it takes over from its predecessor.

@@ -1,6 +1,6 @@
 //! Puts steps in a row and keeps what was already decided about a container.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, Hook};
@@ -10,15 +10,16 @@ use crate::observation::ObservedContainer;
 use crate::plan::{Action, Cause, Plan, Problem, Step, Target};
 
 use super::start;
+use super::step_set::StepSet;
 
 /// A plan in the making. Steps may only refer to earlier ones, so the list is always in a possible order.
 #[derive(Default)]
 pub(super) struct Builder {
     plan: Plan,
-    stops: BTreeMap<ContainerId, StepId>,
-    removals: BTreeMap<ContainerId, StepId>,
-    renames: BTreeMap<ContainerId, StepId>,
-    waits: BTreeMap<String, StepId>,
+    stops: HashMap<ContainerId, StepId>,
+    removals: HashMap<ContainerId, StepId>,
+    renames: HashMap<ContainerId, StepId>,
+    waits: HashMap<(&'static str, Waited), StepId>,
     /// Hooks of running containers, by service.
     pre_stop: BTreeMap<ServiceName, Vec<Hook>>,
 }
@@ -55,19 +56,16 @@ impl Builder {
 
     /// The hooks that run before a container is stopped.
     pub(super) fn pre_stop_of(&self, container: &ObservedContainer) -> Vec<Hook> {
+        if self.pre_stop.is_empty() {
+            return Vec::new();
+        }
         container.service().and_then(|service| self.pre_stop.get(&service).cloned()).unwrap_or_default()
     }
 
     /// Adds a step.
-    pub(super) fn step(
-        &mut self,
-        whom: For<'_>,
-        action: Action,
-        cause: Cause,
-        after: &BTreeSet<StepId>,
-    ) -> StepId {
+    pub(super) fn step(&mut self, whom: For<'_>, action: Action, cause: Cause, after: &StepSet) -> StepId {
         let id = StepId(u32::try_from(self.plan.steps.len()).unwrap_or(u32::MAX).saturating_add(1));
-        let after = self.without_implied(after);
+        let after = after.without_implied(|step| self.after(step));
         self.plan.steps.push(Step {
             id,
             action,
@@ -79,17 +77,9 @@ impl Builder {
         id
     }
 
-    /// Leaves out what another step of the list comes directly after anyway, so that people can read the list. Long
-    /// lists of predecessors are not looked into: that would make planning quadratic for nothing.
-    fn without_implied(&self, after: &BTreeSet<StepId>) -> Vec<StepId> {
-        const LOOKED_INTO: usize = 16;
-        if after.len() < 2 {
-            return after.iter().copied().collect();
-        }
-        let before = |id: &StepId| self.plan.steps.get(id.0 as usize - 1).map_or(&[][..], |step| &step.after);
-        let implied: BTreeSet<&StepId> =
-            after.iter().map(before).filter(|before| before.len() <= LOOKED_INTO).flatten().collect();
-        after.iter().filter(|id| !implied.contains(id)).copied().collect()
+    /// What a step of the plan comes after.
+    fn after(&self, step: StepId) -> &[StepId] {
+        self.plan.step(step).map_or(&[], |step| &step.after)
     }
 
     /// Adds a problem, once.
@@ -120,7 +110,7 @@ impl Builder {
         container: &ObservedContainer,
         grace_ms: Option<u64>,
         cause: Cause,
-        after: &BTreeSet<StepId>,
+        after: &StepSet,
     ) -> Option<StepId> {
         if let Some(step) = self.stops.get(&container.id) {
             return Some(*step);
@@ -128,8 +118,7 @@ impl Builder {
         if !container.state.is_up() {
             return None;
         }
-        let hooked =
-            start::before_stop(self, whom, container, &cause, after).map(|step| BTreeSet::from([step]));
+        let hooked = start::before_stop(self, whom, container, &cause, after).map(StepSet::from);
         let after = hooked.as_ref().unwrap_or(after);
         let step =
             self.step(whom, Action::StopContainer { container: existing(container), grace_ms }, cause, after);
@@ -144,7 +133,7 @@ impl Builder {
         container: &ObservedContainer,
         anonymous_volumes: bool,
         cause: &Cause,
-        after: &BTreeSet<StepId>,
+        after: &StepSet,
     ) -> StepId {
         if let Some(step) = self.removals.get(&container.id) {
             return *step;
@@ -173,13 +162,7 @@ impl Builder {
     }
 
     /// Gives a container another name.
-    pub(super) fn rename(
-        &mut self,
-        whom: For<'_>,
-        target: &Target,
-        to: &str,
-        after: &BTreeSet<StepId>,
-    ) -> StepId {
+    pub(super) fn rename(&mut self, whom: For<'_>, target: &Target, to: &str, after: &StepSet) -> StepId {
         let action = Action::RenameContainer { container: target.clone(), to: to.to_owned() };
         let step = self.step(whom, action, Cause::WrongName, after);
         if let Some(id) = target.existing() {
@@ -194,14 +177,11 @@ impl Builder {
     }
 
     /// Adds a wait for a container, once per kind of wait.
-    pub(super) fn wait(
-        &mut self,
-        whom: For<'_>,
-        action: Action,
-        cause: Cause,
-        after: &BTreeSet<StepId>,
-    ) -> StepId {
-        let key = format!("{} {}", action.op(), target_key(action.container()));
+    pub(super) fn wait(&mut self, whom: For<'_>, action: Action, cause: Cause, after: &StepSet) -> StepId {
+        let Some(waited) = action.container().map(Waited::from) else {
+            return self.step(whom, action, cause, after);
+        };
+        let key = (action.op(), waited);
         if let Some(step) = self.waits.get(&key) {
             return *step;
         }
@@ -215,12 +195,19 @@ impl Builder {
     }
 }
 
-/// Names can change within a plan, ids and steps cannot.
-fn target_key(target: Option<&Target>) -> String {
-    match target {
-        Some(Target::Existing { id, .. }) => id.to_string(),
-        Some(Target::New { step, .. }) => format!("step {step}"),
-        None => String::new(),
+/// What a wait is for. Names can change within a plan, ids and steps cannot.
+#[derive(PartialEq, Eq, Hash)]
+enum Waited {
+    Existing(ContainerId),
+    New(StepId),
+}
+
+impl From<&Target> for Waited {
+    fn from(target: &Target) -> Self {
+        match target {
+            Target::Existing { id, .. } => Self::Existing(id.clone()),
+            Target::New { step, .. } => Self::New(*step),
+        }
     }
 }
 

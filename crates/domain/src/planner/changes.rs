@@ -1,31 +1,54 @@
 //! Which attributes of a service differ, for people.
 
-use crate::desired::{DesiredStack, ServiceSpec};
+use std::collections::HashMap;
 
-/// The names of the attributes that changed since `previous`; empty when it did not have the service.
-pub(super) fn changed_attributes(previous: Option<&DesiredStack>, service: &ServiceSpec) -> Vec<String> {
-    let Some(before) = previous.and_then(|stack| stack.service(&service.name)) else {
-        return Vec::new();
-    };
-    if before.hash == service.hash {
-        return Vec::new();
+use crate::desired::{ContainerSpec, DesiredStack, ServiceSpec};
+use crate::names::ServiceName;
+
+/// The services of an earlier definition, to say what became of them.
+pub(super) struct Changes<'a> {
+    before: HashMap<&'a ServiceName, &'a ServiceSpec>,
+}
+
+impl<'a> Changes<'a> {
+    pub(super) fn since(previous: Option<&'a DesiredStack>) -> Self {
+        let services = previous.into_iter().flat_map(|stack| &stack.services);
+        Self { before: services.map(|service| (&service.name, service)).collect() }
     }
-    let (Ok(before_spec), Ok(after_spec)) =
-        (serde_json::to_value(&before.container), serde_json::to_value(&service.container))
-    else {
-        return Vec::new();
-    };
-    let (Some(before_spec), Some(after_spec)) = (before_spec.as_object(), after_spec.as_object()) else {
-        return Vec::new();
-    };
-    let mut changed: Vec<String> = after_spec
-        .iter()
-        .filter(|(key, value)| before_spec.get(*key) != Some(value))
-        .map(|(key, _)| key.clone())
-        .collect();
-    if before.container_name != service.container_name {
-        changed.push("container_name".to_owned());
+
+    /// The names of the attributes that changed; empty when the earlier definition did not have the service.
+    pub(super) fn of(&self, service: &ServiceSpec) -> Vec<String> {
+        let before = self.before.get(&service.name).filter(|before| before.hash != service.hash);
+        let Some(before) = before else { return Vec::new() };
+        let mut changed = changed_fields(&before.container, &service.container);
+        if before.container_name != service.container_name {
+            changed.push("container_name");
+        }
+        changed.sort_unstable();
+        changed.into_iter().map(str::to_owned).collect()
     }
-    changed.sort();
-    changed
+}
+
+/// Compares field by field. All of them are named, so that none can be forgotten.
+macro_rules! differing {
+    ($before:expr, $after:expr, { $($field:ident),* $(,)? }) => {{
+        let ContainerSpec { $($field),* } = $before;
+        let mut names = Vec::new();
+        $(if *$field != $after.$field {
+            names.push(stringify!($field));
+        })*
+        names
+    }};
+}
+
+fn changed_fields(before: &ContainerSpec, after: &ContainerSpec) -> Vec<&'static str> {
+    differing!(before, after, {
+        image, platform, command, entrypoint, environment, labels, user, group_add, working_dir,
+        hostname, domainname, tty, stdin_open, read_only, privileged, init, cap_add, cap_drop,
+        security_opt, devices, device_cgroup_rules, extra_hosts, dns, dns_search, dns_opt, ulimits,
+        sysctls, shm_size, storage_opt, runtime, cgroup_parent, cgroup, isolation, annotations,
+        oom_kill_disable, oom_score_adj, mounts, files, post_start, pre_stop, tmpfs, volumes_from,
+        ports, expose, healthcheck, restart, stop_signal, stop_grace_ms, logging, resources,
+        network_mode, pid, ipc, uts, userns, mac_address,
+    })
 }

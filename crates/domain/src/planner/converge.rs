@@ -1,7 +1,7 @@
 //! Having exactly what a definition says. The phases run in an order that touches what runs as late as possible:
 //! networks and volumes, images, new containers, and only then stops, removals, renames and starts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::command::Readiness;
 use crate::desired::{DesiredStack, ServiceSpec};
@@ -11,14 +11,16 @@ use crate::observation::ObservedContainer;
 use crate::plan::{Action, Cause, Plan, Target};
 use crate::release::ImagePin;
 
-use super::builder::{Builder, For};
+use super::builder::{Builder, For, existing};
+use super::changes::Changes;
 use super::create::{Creation, Creator};
 use super::gates::Reached;
 use super::images::{self, ImageChoice, Images};
 use super::index::Index;
 use super::networks::Networks;
-use super::slots::{self, SlotState, Wanted};
-use super::{PlanningInput, changes, order, ports, readiness, turnover, volumes};
+use super::slots::{self, Sharing, SlotState, Wanted};
+use super::step_set::StepSet;
+use super::{PlanningInput, order, ports, readiness, turnover, volumes};
 
 /// What is asked for, as [`super::Intent::Converge`] has it.
 #[derive(Clone, Copy)]
@@ -32,12 +34,24 @@ pub(super) struct Goal<'a> {
 /// One service, as far as it was decided.
 pub(super) struct Work<'a> {
     pub(super) service: &'a ServiceSpec,
-    pub(super) image: ImageChoice,
+    pub(super) image: ImageChoice<'a>,
+    /// The services whose first container its own take something from.
+    pub(super) parents: Vec<(&'a ServiceName, Sharing)>,
     pub(super) slots: Vec<SlotState<'a>>,
     /// The new containers, by slot.
     pub(super) made: BTreeMap<Slot, Creation>,
     /// Its containers can only be made after a network was made anew.
     late: bool,
+}
+
+impl Work<'_> {
+    /// The container of slot 1: the one that is made, or the one that stays.
+    fn first(&self) -> Option<Target> {
+        match self.made.get(&Slot(1)) {
+            Some(made) => Some(made.target.clone()),
+            None => self.slots.first().and_then(|slot| slot.keep).map(existing),
+        }
+    }
 }
 
 /// What every rule of the turnover needs to see.
@@ -46,7 +60,7 @@ pub(super) struct Scene<'p, 'a> {
     pub(super) index: &'p Index<'a>,
     pub(super) networks: &'p Networks<'a>,
     /// The step after which running containers may be touched; empty when nothing has to be prepared.
-    pub(super) prepared: &'p BTreeSet<StepId>,
+    pub(super) prepared: &'p StepSet,
 }
 
 pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
@@ -67,7 +81,7 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
     let orphans = orphans(&index, goal.desired);
     let prepared = prepare(&mut builder, &networks, &images, &work, &orphans);
 
-    let kept: BTreeSet<&ContainerId> =
+    let kept: HashSet<&ContainerId> =
         work.iter().flat_map(|w| &w.slots).filter_map(|s| s.keep).map(|c| &c.id).collect();
     networks.replace(input, &index, &mut builder, &kept, &prepared);
     create(input, &index, &mut builder, &networks, &volumes, &images, &mut work, true);
@@ -95,40 +109,46 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
 
 /// Decides for every slot what stays and what goes, dependencies first.
 fn classify<'a>(input: &PlanningInput<'a>, index: &Index<'a>, goal: Goal<'a>) -> Vec<Work<'a>> {
-    let mut parents: BTreeMap<&ServiceName, &ObservedContainer> = BTreeMap::new();
+    let changes = Changes::since(goal.previous);
+    let mut first: HashMap<&ServiceName, &ObservedContainer> = HashMap::new();
     let mut work = Vec::with_capacity(goal.desired.services.len());
     for service in order::dependencies_first(goal.desired) {
+        let parents = slots::parents(service);
         let image = images::choose(index, service, goal.pins.get(&service.name), input.facts);
         let wanted = Wanted {
             service,
-            image: image.id.as_ref(),
+            image: image.id,
             build: image.build_hash(),
             parents: &parents,
-            changed: changes::changed_attributes(goal.previous, service),
+            first: &first,
+            changed: changes.of(service),
         };
         let slots = slots::slots(index, &goal.desired.name, &wanted);
-        if let Some(first) = slots.first().and_then(|slot| slot.keep) {
-            parents.insert(&service.name, first);
+        if let Some(kept) = slots.first().and_then(|slot| slot.keep) {
+            first.insert(&service.name, kept);
         }
-        work.push(Work { service, image, slots, made: BTreeMap::new(), late: false });
+        work.push(Work { service, image, parents, slots, made: BTreeMap::new(), late: false });
     }
     work
 }
 
 /// A service whose network is made anew is late, and so is one that shares a late service's namespaces.
 fn mark_late(networks: &Networks<'_>, work: &mut [Work<'_>]) {
-    let mut late: BTreeSet<ServiceName> = BTreeSet::new();
+    if !networks.any_replaced() {
+        return;
+    }
+    let mut late: HashSet<&ServiceName> = HashSet::new();
     for entry in work {
         let attachments = entry.service.container.network_mode.attachments();
-        let parents = slots::parents(entry.service);
         entry.late = attachments.iter().any(|a| networks.is_replaced(&a.network))
-            || parents.iter().any(|(parent, _)| late.contains(parent));
+            || entry.parents.iter().any(|(parent, _)| late.contains(parent));
         if entry.late {
-            late.insert(entry.service.name.clone());
+            late.insert(&entry.service.name);
         }
     }
 }
 
+/// Makes the containers of the services that are late, or of those that are not.
 #[expect(
     clippy::too_many_arguments,
     reason = "one call site each for early and late containers; a struct would only rename them"
@@ -143,23 +163,18 @@ fn create<'a>(
     work: &mut [Work<'a>],
     late: bool,
 ) {
-    // Slot 1 of every service so far, for those that share its namespaces.
-    let mut first: BTreeMap<&ServiceName, Target> = BTreeMap::new();
+    let stamp = input.provenance.stamp();
+    let shared: HashSet<&ServiceName> =
+        work.iter().flat_map(|entry| &entry.parents).map(|(parent, _)| *parent).collect();
+    // Slot 1 of every service so far that others share something of.
+    let mut first: HashMap<&ServiceName, Target> = HashMap::new();
     for entry in work {
         if entry.late == late {
-            let creator = Creator { input, index, networks, volumes, images, parents: &first };
-            for slot in entry.slots.iter().filter(|slot| slot.keep.is_none()) {
-                if let Some(made) = creator.create(builder, entry.service, &entry.image, slot) {
-                    entry.made.insert(slot.slot, made);
-                }
-            }
+            let creator = Creator { input, index, networks, volumes, images, stamp: &stamp, first: &first };
+            creator.create_missing(builder, entry);
         }
-        let target = match entry.made.get(&Slot(1)) {
-            Some(made) => Some(made.target.clone()),
-            None => entry.slots.first().and_then(|slot| slot.keep).map(super::builder::existing),
-        };
-        if let Some(target) = target {
-            first.insert(&entry.service.name, target);
+        if shared.contains(&entry.service.name) {
+            first.extend(entry.first().map(|target| (&entry.service.name, target)));
         }
     }
 }
@@ -171,31 +186,34 @@ fn prepare(
     images: &Images,
     work: &[Work<'_>],
     orphans: &[(&ObservedContainer, Cause)],
-) -> BTreeSet<StepId> {
-    let made = work.iter().flat_map(|entry| entry.made.values()).flat_map(|made| made.ready.iter().copied());
-    let preparation: BTreeSet<StepId> = images.all().chain(made).collect();
+) -> StepSet {
+    let made = work.iter().flat_map(|entry| entry.made.values()).flat_map(|made| &made.ready);
+    let preparation: StepSet = images.all().chain(made).collect();
     let disrupts = !orphans.is_empty()
         || networks.any_replaced()
         || work.iter().flat_map(|entry| &entry.slots).any(|slot| !slot.stale.is_empty());
     if preparation.is_empty() || !disrupts {
-        return BTreeSet::new();
+        return StepSet::default();
     }
-    BTreeSet::from([builder.step(For::STACK, Action::Prepared, Cause::Safety, &preparation)])
+    StepSet::from(builder.step(For::STACK, Action::Prepared, Cause::Safety, &preparation))
 }
 
 /// Containers of the stack that no slot of the definition claims.
 fn orphans<'a>(index: &Index<'a>, desired: &DesiredStack) -> Vec<(&'a ObservedContainer, Cause)> {
-    let replicas: BTreeMap<&str, u32> =
+    let replicas: HashMap<&str, u32> =
         desired.services.iter().map(|s| (s.name.as_str(), s.replicas)).collect();
     let mut orphans = Vec::new();
-    for ((service, slot), containers) in &index.slots {
+    for (service, containers) in &index.services {
         let wanted = service.and_then(|name| replicas.get(name).copied());
-        let cause = match wanted {
-            None => Cause::NotInDefinition,
-            Some(count) if slot.0 == 0 || slot.0 > count => Cause::ScaledDown,
-            Some(_) => continue,
-        };
-        orphans.extend(containers.iter().map(|container| (*container, cause.clone())));
+        for (slot, container) in containers {
+            let cause = match wanted {
+                None => Cause::NotInDefinition,
+                Some(count) if slot.0 == 0 || slot.0 > count => Cause::ScaledDown,
+                Some(_) => continue,
+            };
+            orphans.push((*service, *container, cause));
+        }
     }
-    orphans
+    orphans.sort_by_key(|(service, ..)| *service);
+    orphans.into_iter().map(|(_, container, cause)| (container, cause)).collect()
 }

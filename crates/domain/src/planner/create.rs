@@ -1,12 +1,12 @@
 //! Making one new container.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::command::FailureCode;
 use crate::desired::{Attachment, Condition, MountKind, ServiceSpec};
 use crate::ids::StepId;
-use crate::labels;
+use crate::labels::{self, Stamp};
 use crate::names::ServiceName;
 use crate::observation::{ApiVersion, ObservedContainer};
 use crate::plan::{
@@ -15,10 +15,12 @@ use crate::plan::{
 
 use super::PlanningInput;
 use super::builder::{Builder, For};
-use super::images::{ImageChoice, Images};
+use super::converge::Work;
+use super::images::Images;
 use super::index::Index;
 use super::networks::Networks;
-use super::slots::{self, SlotState};
+use super::slots::SlotState;
+use super::step_set::StepSet;
 
 /// What making containers depends on.
 pub(super) struct Creator<'p, 'a> {
@@ -27,8 +29,9 @@ pub(super) struct Creator<'p, 'a> {
     pub(super) networks: &'p Networks<'a>,
     pub(super) volumes: &'p BTreeMap<&'p str, StepId>,
     pub(super) images: &'p Images,
-    /// First containers of the services so far.
-    pub(super) parents: &'p BTreeMap<&'a ServiceName, Target>,
+    pub(super) stamp: &'p Stamp,
+    /// The containers of slot 1 so far, of services that others share something of.
+    pub(super) first: &'p HashMap<&'a ServiceName, Target>,
 }
 
 /// A container that a plan makes.
@@ -36,30 +39,34 @@ pub(super) struct Creation {
     /// It.
     pub(super) target: Target,
     /// The steps after which it is made and attached to all its networks.
-    pub(super) ready: BTreeSet<StepId>,
+    pub(super) ready: StepSet,
     /// It was made under an intermediate name.
     pub(super) needs_rename: bool,
 }
 
 impl Creator<'_, '_> {
+    /// Makes the containers that a service lacks.
+    pub(super) fn create_missing(&self, builder: &mut Builder, work: &mut Work<'_>) {
+        for slot in work.slots.iter().filter(|slot| slot.keep.is_none()) {
+            if let Some(made) = self.create(builder, work, slot) {
+                work.made.insert(slot.slot, made);
+            }
+        }
+    }
+
     /// `None`: something stands in the way, and the plan says what.
-    pub(super) fn create(
-        &self,
-        builder: &mut Builder,
-        service: &ServiceSpec,
-        image: &ImageChoice,
-        slot: &SlotState<'_>,
-    ) -> Option<Creation> {
+    fn create(&self, builder: &mut Builder, work: &Work<'_>, slot: &SlotState<'_>) -> Option<Creation> {
+        let Work { service, image, .. } = work;
         let name = self.name(builder, service, slot)?;
-        let parents = self.parents_of(builder, service)?;
-        let mut after: BTreeSet<StepId> = parents.values().filter_map(Target::made_by).collect();
+        let parents = self.parents_of(builder, work)?;
+        let mut after: StepSet = parents.values().filter_map(Target::made_by).collect();
         after.extend(self.images.step(image));
         after.extend(self.volume_steps(service));
         let (joined, later) = self.split_attachments(service, slot)?;
         after.extend(joined.iter().filter_map(|planned| made_by(&planned.network)));
 
         let spec = Arc::clone(&service.container);
-        let mut labels = self.input.provenance.container_labels(
+        let mut labels = self.stamp.container_labels(
             &spec.labels,
             &service.name,
             slot.slot,
@@ -67,14 +74,15 @@ impl Creator<'_, '_> {
             dependency_label(service),
         );
         // The image brings it too, but a plan has to say all that its containers will be known by.
-        labels.extend(service.build.iter().map(|build| (labels::BUILD.to_owned(), build.hash.to_string())));
+        let built = service.build.iter().map(|build| (labels::BUILD.into(), build.hash.as_str().into()));
+        labels.extend(built);
         let whom = For::slot(&service.name, slot.slot);
         let cause = slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
         let action = Action::CreateContainer(Box::new(CreateContainer {
             name: name.clone(),
             service: service.name.clone(),
             slot: slot.slot,
-            image: image.reference.clone(),
+            image: image.reference.clone().into_owned(),
             hash: service.hash.clone(),
             labels,
             attachments: joined,
@@ -84,11 +92,12 @@ impl Creator<'_, '_> {
         }));
         let step = builder.step(whom, action, cause, &after);
         let target = Target::New { step, name: name.clone() };
-        let mut ready = BTreeSet::from([step]);
+        let mut ready = StepSet::from(step);
         for planned in later {
-            let mut after = BTreeSet::from([step]);
+            let mut after = StepSet::from(step);
             after.extend(made_by(&planned.network));
             let PlannedAttachment { network, attachment } = planned;
+            let attachment = Box::new(attachment);
             let action = Action::ConnectNetwork { container: target.clone(), network, attachment };
             ready.insert(builder.step(whom, action, Cause::Missing, &after));
         }
@@ -117,20 +126,17 @@ impl Creator<'_, '_> {
             .find(|name| !self.index.by_name.contains_key(name.as_str()))
     }
 
-    fn parents_of(
-        &self,
-        builder: &mut Builder,
-        service: &ServiceSpec,
-    ) -> Option<BTreeMap<ServiceName, Target>> {
+    fn parents_of(&self, builder: &mut Builder, work: &Work<'_>) -> Option<BTreeMap<ServiceName, Target>> {
+        let service = work.service;
         let mut parents = BTreeMap::new();
-        for (parent, _) in slots::parents(service) {
-            let Some(target) = self.parents.get(parent) else {
+        for (parent, _) in &work.parents {
+            let Some(target) = self.first.get(parent) else {
                 let message =
                     format!("service `{}` shares a container of `{parent}`, which has none", service.name);
                 builder.problem(FailureCode::DependencyFailed, service.name.as_str(), message, None);
                 return None;
             };
-            parents.insert(parent.clone(), target.clone());
+            parents.insert((*parent).clone(), target.clone());
         }
         Some(parents)
     }
@@ -204,13 +210,19 @@ fn inherited(service: &ServiceSpec, slot: &SlotState<'_>) -> Vec<InheritedVolume
 
 /// The label docker compose writes: `service:condition:restart`, separated by commas.
 fn dependency_label(service: &ServiceSpec) -> String {
-    let entry = |d: &crate::desired::Dependency| {
-        let condition = match d.condition {
-            Condition::Started => "service_started",
-            Condition::Healthy => "service_healthy",
-            Condition::Completed => "service_completed_successfully",
+    let mut label = String::new();
+    for dependency in &service.depends_on {
+        if !label.is_empty() {
+            label.push(',');
+        }
+        let condition = match dependency.condition {
+            Condition::Started => ":service_started:",
+            Condition::Healthy => ":service_healthy:",
+            Condition::Completed => ":service_completed_successfully:",
         };
-        format!("{}:{condition}:{}", d.service, d.restart)
-    };
-    service.depends_on.iter().map(entry).collect::<Vec<_>>().join(",")
+        label.push_str(dependency.service.as_str());
+        label.push_str(condition);
+        label.push_str(if dependency.restart { "true" } else { "false" });
+    }
+    label
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::desired::DesiredStack;
-use crate::ids::StepId;
 use crate::plan::{Action, Cause, Plan};
 
 use super::builder::{Builder, For};
 use super::index::Index;
+use super::step_set::StepSet;
 use super::volumes::{self, Whose};
 use super::{PlanningInput, networks, power};
 
@@ -15,11 +15,11 @@ pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_vol
     let index = Index::new(input);
     let mut builder = Builder::with_hooks_of([desired]);
     power::stop_all(&index, &mut builder, desired, None, &Cause::Requested);
-    let mut gone: BTreeSet<StepId> = BTreeSet::new();
+    let mut gone = StepSet::default();
     for container in index.containers() {
         let service = container.service();
         let whom = For { service: service.as_ref(), slot: container.slot() };
-        gone.insert(builder.remove(whom, container, with_volumes, &Cause::Requested, &BTreeSet::new()));
+        gone.insert(builder.remove(whom, container, with_volumes, &Cause::Requested, &StepSet::default()));
     }
     for network in input.observed.host.networks.iter().filter(|network| networks::is_ours(input, network)) {
         let attached = index.attached.get(network.name.as_str()).map_or(&[][..], Vec::as_slice);
@@ -39,7 +39,7 @@ fn remove_volumes(
     builder: &mut Builder,
     desired: &DesiredStack,
     with_volumes: bool,
-    gone: &BTreeSet<StepId>,
+    gone: &StepSet,
 ) {
     let mounted: BTreeSet<&str> = mounted_volumes(input).collect();
     let declared: BTreeSet<&str> =

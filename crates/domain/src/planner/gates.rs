@@ -1,6 +1,7 @@
 //! What has to be reached before a service may start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use crate::command::FailureCode;
 use crate::desired::{Condition, Dependency, HealthcheckTest, ServiceSpec};
@@ -9,33 +10,79 @@ use crate::names::ServiceName;
 use crate::observation::{Health, ObservedContainer};
 use crate::plan::{Action, Cause, Target};
 
-use super::builder::{Builder, For};
+use super::builder::{Builder, For, existing};
+use super::step_set::StepSet;
 
 /// How far the services before this one get in the plan.
 #[derive(Default)]
 pub(super) struct Reached<'a> {
-    services: BTreeMap<&'a ServiceName, (&'a ServiceSpec, Vec<Outcome<'a>>)>,
-    freed: BTreeMap<NetworkId, BTreeSet<StepId>>,
+    outcomes: Vec<Outcome<'a>>,
+    /// Which of the outcomes are those of a service.
+    services: HashMap<&'a ServiceName, (&'a ServiceSpec, Range<usize>)>,
+    freed: BTreeMap<NetworkId, StepSet>,
 }
 
 /// One container at the end of the plan.
 pub(super) struct Outcome<'a> {
     pub(super) whom: For<'a>,
-    pub(super) target: Target,
-    /// As it is now; `None` while it has to be made.
-    pub(super) observed: Option<&'a ObservedContainer>,
+    pub(super) container: Ending<'a>,
     /// The step that starts it; `None` when it is left as it is.
     pub(super) start: Option<StepId>,
 }
 
+/// What a container is at the end of the plan.
+pub(super) enum Ending<'a> {
+    /// The one that is there now.
+    Kept(&'a ObservedContainer),
+    /// The same, under another name.
+    Renamed(&'a ObservedContainer, String),
+    /// One that has to be made.
+    Made(Target),
+}
+
+impl<'a> Ending<'a> {
+    /// As it is now; `None` while it has to be made.
+    pub(super) fn observed(&self) -> Option<&'a ObservedContainer> {
+        match self {
+            Self::Kept(container) | Self::Renamed(container, _) => Some(container),
+            Self::Made(_) => None,
+        }
+    }
+
+    /// What a step says that acts on it.
+    pub(super) fn target(&self) -> Target {
+        match self {
+            Self::Kept(container) => existing(container),
+            Self::Renamed(container, name) => existing(container).called(name),
+            Self::Made(target) => target.clone(),
+        }
+    }
+}
+
+impl<'a> Outcome<'a> {
+    /// What can be judged by what is seen, because it is left as it is.
+    pub(super) fn settled(&self) -> Option<&'a ObservedContainer> {
+        self.container.observed().filter(|_| self.start.is_none())
+    }
+}
+
 impl<'a> Reached<'a> {
-    pub(super) fn add(&mut self, service: &'a ServiceSpec, outcomes: Vec<Outcome<'a>>) {
-        self.services.insert(&service.name, (service, outcomes));
+    /// One container more. Those of one service follow each other.
+    pub(super) fn add(&mut self, service: &'a ServiceSpec, outcome: Outcome<'a>) {
+        let place = self.outcomes.len();
+        self.outcomes.push(outcome);
+        let (_, places) = self.services.entry(&service.name).or_insert((service, place..place));
+        places.end = place + 1;
     }
 
     /// The containers of a service.
     pub(super) fn outcomes(&self, service: &ServiceName) -> &[Outcome<'a>] {
-        self.services.get(service).map_or(&[], |(_, outcomes)| outcomes)
+        self.of(service).map_or(&[], |(_, outcomes)| outcomes)
+    }
+
+    fn of(&self, service: &ServiceName) -> Option<(&'a ServiceSpec, &[Outcome<'a>])> {
+        let (spec, places) = self.services.get(service)?;
+        Some((spec, self.outcomes.get(places.clone())?))
     }
 
     /// Remembers that a step takes a container off a network.
@@ -43,15 +90,15 @@ impl<'a> Reached<'a> {
         self.freed.entry(network).or_default().insert(step);
     }
 
-    pub(super) fn into_freed(self) -> BTreeMap<NetworkId, BTreeSet<StepId>> {
+    pub(super) fn into_freed(self) -> BTreeMap<NetworkId, StepSet> {
         self.freed
     }
 
     /// The steps after which the dependencies of `service` are as it asks. Adds the waits that are needed.
-    pub(super) fn gates(&self, builder: &mut Builder, service: &ServiceSpec) -> BTreeSet<StepId> {
-        let mut gates = BTreeSet::new();
+    pub(super) fn gates(&self, builder: &mut Builder, service: &ServiceSpec) -> StepSet {
+        let mut gates = StepSet::default();
         for dependency in &service.depends_on {
-            let Some((other, outcomes)) = self.services.get(&dependency.service) else { continue };
+            let Some((other, outcomes)) = self.of(&dependency.service) else { continue };
             for outcome in outcomes {
                 gates.extend(gate(builder, service, dependency, other, outcome));
             }
@@ -68,7 +115,7 @@ impl<'a> Reached<'a> {
         let replaced = |dependency: &&Dependency| {
             let outcomes = self.outcomes(&dependency.service);
             // The oldest decides: a further replica is not a replacement.
-            let oldest = outcomes.iter().filter_map(|outcome| outcome.observed).map(|c| c.created_at).min();
+            let oldest = outcomes.iter().filter_map(|o| o.container.observed()).map(|c| c.created_at).min();
             oldest.map_or(!outcomes.is_empty(), |made| made > container.started_at)
         };
         service.depends_on.iter().filter(|d| d.restart).find(replaced).map(|d| &d.service)
@@ -82,15 +129,11 @@ fn gate(
     other: &ServiceSpec,
     outcome: &Outcome<'_>,
 ) -> Option<StepId> {
-    let cause = Cause::DependencyCondition { service: service.name.clone() };
-    let after: BTreeSet<StepId> = outcome.start.into_iter().collect();
-    let container = outcome.target.clone();
     let required = dependency.required;
-    match dependency.condition {
-        Condition::Started => outcome.start,
+    let action = match dependency.condition {
+        Condition::Started => return outcome.start,
         Condition::Healthy => {
-            if outcome.start.is_none() && outcome.observed.is_some_and(|c| c.health == Some(Health::Healthy))
-            {
+            if outcome.settled().is_some_and(|container| container.health == Some(Health::Healthy)) {
                 return None;
             }
             if !can_be_healthy(other, outcome) {
@@ -102,15 +145,18 @@ fn gate(
                 builder.problem(FailureCode::DependencyFailed, service.name.as_str(), message, Some(hint));
                 return None;
             }
-            Some(builder.wait(outcome.whom, Action::AwaitHealthy { container, required }, cause, &after))
+            Action::AwaitHealthy { container: outcome.container.target(), required }
         }
         Condition::Completed => {
-            if outcome.start.is_none() && outcome.observed.is_some_and(ObservedContainer::succeeded) {
+            if outcome.settled().is_some_and(ObservedContainer::succeeded) {
                 return None;
             }
-            Some(builder.wait(outcome.whom, Action::AwaitCompleted { container, required }, cause, &after))
+            Action::AwaitCompleted { container: outcome.container.target(), required }
         }
-    }
+    };
+    let cause = Cause::DependencyCondition { service: service.name.clone() };
+    let after = outcome.start.into_iter().collect();
+    Some(builder.wait(outcome.whom, action, cause, &after))
 }
 
 /// `false` only when it is certain: the image of a container that is still to be made may bring a check of its own.
@@ -119,7 +165,7 @@ fn can_be_healthy(service: &ServiceSpec, outcome: &Outcome<'_>) -> bool {
         Some(HealthcheckTest::Disabled) => false,
         Some(HealthcheckTest::Exec(_) | HealthcheckTest::Shell(_)) => true,
         Some(HealthcheckTest::Inherit) | None => {
-            outcome.observed.is_none_or(|container| container.health.is_some())
+            outcome.container.observed().is_none_or(|container| container.health.is_some())
         }
     }
 }

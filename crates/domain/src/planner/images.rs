@@ -1,6 +1,7 @@
 //! Which image a service's containers are made from, and what has to be fetched or built for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::command::FailureCode;
@@ -13,43 +14,44 @@ use crate::release::ImagePin;
 
 use super::builder::{Builder, For};
 use super::index::Index;
+use super::step_set::StepSet;
 use super::{Facts, PlanningInput};
 
 /// The image of one service.
 #[derive(Clone)]
-pub(super) struct ImageChoice {
+pub(super) struct ImageChoice<'a> {
     /// What a create call names.
-    pub(super) reference: ImageRef,
+    pub(super) reference: Cow<'a, ImageRef>,
     /// What that means on the host now; `None` while the host does not have it.
-    pub(super) id: Option<ImageId>,
+    pub(super) id: Option<&'a ImageId>,
     /// Ask the registry although the host has it.
     refresh: bool,
     /// The host must have it.
     local_only: bool,
     /// Made from the files of the version when the host does not have it.
-    build: Option<Arc<BuildSpec>>,
+    build: Option<&'a Arc<BuildSpec>>,
 }
 
-impl ImageChoice {
+impl<'a> ImageChoice<'a> {
     /// The very image of an earlier release, which the host still has.
-    fn here(pin: &ImagePin) -> Self {
-        let reference = ImageRef(pin.id.to_string());
-        Self { reference, id: Some(pin.id.clone()), refresh: false, local_only: true, build: None }
+    fn here(pin: &'a ImagePin) -> Self {
+        let reference = Cow::Owned(ImageRef(pin.id.to_string()));
+        Self { reference, id: Some(&pin.id), refresh: false, local_only: true, build: None }
     }
 
     /// What the image has to be built from, as long as the host has none that was.
-    pub(super) fn build_hash(&self) -> Option<&BuildHash> {
-        self.build.as_ref().filter(|_| self.id.is_none()).map(|build| &build.hash)
+    pub(super) fn build_hash(&self) -> Option<&'a BuildHash> {
+        self.build.filter(|_| self.id.is_none()).map(|build| &build.hash)
     }
 }
 
 /// Decides the image. A pin of an earlier release wins over what the reference means today.
-pub(super) fn choose(
-    index: &Index<'_>,
-    service: &ServiceSpec,
-    pin: Option<&ImagePin>,
+pub(super) fn choose<'a>(
+    index: &Index<'a>,
+    service: &'a ServiceSpec,
+    pin: Option<&'a ImagePin>,
     facts: &Facts,
-) -> ImageChoice {
+) -> ImageChoice<'a> {
     let written = service.image();
     if let Some(build) = &service.build {
         return choose_built(index, written, build, pin);
@@ -58,8 +60,8 @@ pub(super) fn choose(
     let Some(pin) = pin.filter(|pin| today != Some(&pin.id)) else {
         let pinned = pin.is_some();
         return ImageChoice {
-            reference: written.clone(),
-            id: today.cloned(),
+            reference: Cow::Borrowed(written),
+            id: today,
             refresh: !pinned && service.pull_policy == PullPolicy::Always && !facts.pulled.contains(written),
             local_only: service.pull_policy == PullPolicy::Never,
             build: None,
@@ -72,21 +74,33 @@ pub(super) fn choose(
     match &pin.digest {
         Some(digest) => {
             let reference = ImageRef(digest.clone());
-            let id = index.image(&reference).cloned();
-            ImageChoice { reference, id, refresh: false, local_only: false, build: None }
+            let id = index.image(&reference);
+            ImageChoice {
+                reference: Cow::Owned(reference),
+                id,
+                refresh: false,
+                local_only: false,
+                build: None,
+            }
         }
-        None => ImageChoice { reference: here, id: None, refresh: false, local_only: true, build: None },
+        None => ImageChoice {
+            reference: Cow::Owned(here),
+            id: None,
+            refresh: false,
+            local_only: true,
+            build: None,
+        },
     }
 }
 
 /// An image that is built: the one of an earlier release while the host has it, else the one of that name if it was built
 /// from the files of the version, else a new one.
-fn choose_built(
-    index: &Index<'_>,
-    written: &ImageRef,
-    build: &Arc<BuildSpec>,
-    pin: Option<&ImagePin>,
-) -> ImageChoice {
+fn choose_built<'a>(
+    index: &Index<'a>,
+    written: &'a ImageRef,
+    build: &'a Arc<BuildSpec>,
+    pin: Option<&'a ImagePin>,
+) -> ImageChoice<'a> {
     let id = index.built(written, &build.hash);
     if let Some(pin) = pin
         && id != Some(&pin.id)
@@ -95,11 +109,11 @@ fn choose_built(
         return ImageChoice::here(pin);
     }
     ImageChoice {
-        reference: written.clone(),
-        id: id.cloned(),
+        reference: Cow::Borrowed(written),
+        id,
         refresh: false,
         local_only: false,
-        build: Some(Arc::clone(build)),
+        build: Some(build),
     }
 }
 
@@ -119,7 +133,7 @@ impl Images {
         index: &Index<'_>,
         builder: &mut Builder,
         service: &ServiceSpec,
-        image: &ImageChoice,
+        image: &ImageChoice<'_>,
         creates: bool,
     ) {
         let missing = image.id.is_none() && creates;
@@ -130,13 +144,13 @@ impl Images {
             builder.problem(FailureCode::ImageUnavailable, image.reference.as_str(), message, Some(hint));
             return;
         }
-        let known = self.steps.get(&image.reference.familiar()).copied();
+        let known = self.step(image);
         if !(missing || image.refresh) || known.is_some() {
             self.builds
                 .extend(known.filter(|_| image.build.is_some()).map(|step| (service.name.clone(), step)));
             return;
         }
-        let step = match &image.build {
+        let step = match image.build {
             Some(build) => self.build(input, index, builder, service, build),
             None => fetch(builder, service, image, missing),
         };
@@ -157,14 +171,17 @@ impl Images {
         let labels = input.provenance.image_labels(&build.labels, &build.hash);
         let action = Action::BuildImage(Box::new(BuildImage { image, spec: Arc::clone(build), labels }));
         let before = service.depends_on.iter().filter_map(|d| self.builds.get(&d.service).copied());
-        let after: BTreeSet<StepId> = before.collect();
+        let after: StepSet = before.collect();
         let step = builder.step(For { service: Some(&service.name), slot: None }, action, cause, &after);
         self.builds.insert(service.name.clone(), step);
         step
     }
 
     /// The step that fetches or builds this image.
-    pub(super) fn step(&self, image: &ImageChoice) -> Option<StepId> {
+    pub(super) fn step(&self, image: &ImageChoice<'_>) -> Option<StepId> {
+        if self.steps.is_empty() {
+            return None;
+        }
         self.steps.get(&image.reference.familiar()).copied()
     }
 
@@ -174,9 +191,11 @@ impl Images {
     }
 }
 
-fn fetch(builder: &mut Builder, service: &ServiceSpec, image: &ImageChoice, missing: bool) -> StepId {
+fn fetch(builder: &mut Builder, service: &ServiceSpec, image: &ImageChoice<'_>, missing: bool) -> StepId {
     let cause = if missing { Cause::Missing } else { Cause::PullPolicy };
-    let action =
-        Action::PullImage { image: image.reference.clone(), platform: service.container.platform.clone() };
-    builder.step(For { service: Some(&service.name), slot: None }, action, cause, &BTreeSet::new())
+    let action = Action::PullImage {
+        image: image.reference.clone().into_owned(),
+        platform: service.container.platform.clone(),
+    };
+    builder.step(For { service: Some(&service.name), slot: None }, action, cause, &StepSet::default())
 }

@@ -1,6 +1,6 @@
 //! One pass over the observation, so that every rule looks things up instead of searching.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::desired::BuildHash;
 use crate::ids::{ContainerId, ImageId, Slot};
@@ -15,8 +15,8 @@ use super::PlanningInput;
 
 /// The observation, by what the rules ask for.
 pub(super) struct Index<'a> {
-    /// Containers of this stack by the service and slot on their labels.
-    pub(super) slots: BTreeMap<(Option<&'a str>, Slot), Vec<&'a ObservedContainer>>,
+    /// Containers of this stack by the service on their labels, in the order of their slots.
+    pub(super) services: HashMap<Option<&'a str>, Vec<(Slot, &'a ObservedContainer)>>,
     /// Every container of the host by name.
     pub(super) by_name: HashMap<&'a str, &'a Occupant>,
     /// Running containers by the host port they hold.
@@ -35,7 +35,7 @@ impl<'a> Index<'a> {
     pub(super) fn new(input: &PlanningInput<'a>) -> Self {
         let host = &input.observed.host;
         let mut index = Self {
-            slots: BTreeMap::new(),
+            services: HashMap::new(),
             by_name: HashMap::with_capacity(host.occupants.len()),
             by_port: HashMap::new(),
             networks: HashMap::new(),
@@ -47,10 +47,13 @@ impl<'a> Index<'a> {
         for container in &input.observed.containers {
             if container.belongs_to(input.provenance.instance, input.provenance.stack_id) {
                 let service = container.labels.get(labels::SERVICE).map(String::as_str);
-                let key = (service, container.slot().unwrap_or(Slot(0)));
-                index.slots.entry(key).or_default().push(container);
+                let slot = container.slot().unwrap_or(Slot(0));
+                index.services.entry(service).or_default().push((slot, container));
                 index.by_id.insert(&container.id, container);
             }
+        }
+        for containers in index.services.values_mut() {
+            containers.sort_by_key(|(slot, _)| *slot);
         }
         for occupant in &host.occupants {
             index.by_name.insert(&occupant.name, occupant);
@@ -89,24 +92,30 @@ impl<'a> Index<'a> {
     }
 
     /// The containers of one slot.
-    pub(super) fn slot<'s>(&'s self, service: &'s ServiceName, slot: Slot) -> &'s [&'a ObservedContainer] {
-        self.slots.get(&(Some(service.as_str()), slot)).map_or(&[], Vec::as_slice)
+    pub(super) fn slot<'s>(
+        &'s self,
+        service: &'s ServiceName,
+        slot: Slot,
+    ) -> impl Iterator<Item = &'a ObservedContainer> + use<'s, 'a> {
+        let containers = self.services.get(&Some(service.as_str())).map_or(&[][..], Vec::as_slice);
+        let start = containers.partition_point(|(other, _)| *other < slot);
+        let rest = containers.get(start..).unwrap_or_default();
+        rest.iter().take_while(move |(other, _)| *other == slot).map(|(_, container)| *container)
     }
 
     /// The containers of one service, whatever their slots; `None` for those without a service.
     pub(super) fn of_service<'s>(
         &'s self,
         service: Option<&'s str>,
-    ) -> impl Iterator<Item = &'a ObservedContainer> + 's {
-        self.slots
-            .range((service, Slot(0))..=(service, Slot(u32::MAX)))
-            .flat_map(|(_, containers)| containers)
-            .copied()
+    ) -> impl Iterator<Item = &'a ObservedContainer> + use<'s, 'a> {
+        self.services.get(&service).into_iter().flatten().map(|(_, container)| *container)
     }
 
-    /// Every container of this stack.
+    /// Every container of this stack, in the order of services and slots.
     pub(super) fn containers(&self) -> impl Iterator<Item = &'a ObservedContainer> {
-        self.slots.values().flatten().copied()
+        let mut services: Vec<_> = self.services.iter().collect();
+        services.sort_unstable_by_key(|(service, _)| **service);
+        services.into_iter().flat_map(|(_, containers)| containers).map(|(_, container)| *container)
     }
 
     /// Whether a container of this stack has this id.

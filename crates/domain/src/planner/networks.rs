@@ -1,7 +1,7 @@
 //! Networks of a stack: made, kept, made anew, and cleared of duplicates. Always by id: names are ambiguous.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, NetworkSpec, SpecHash};
@@ -13,6 +13,7 @@ use crate::plan::{Action, Cause, NetworkTarget};
 use super::PlanningInput;
 use super::builder::{Builder, For, existing};
 use super::index::Index;
+use super::step_set::StepSet;
 
 /// What becomes of the networks.
 #[derive(Default)]
@@ -83,7 +84,7 @@ impl<'a> Networks<'a> {
         let mut right: Vec<_> = ours
             .iter()
             .copied()
-            .filter(|network| network.labels.get(labels::SPEC) == Some(&hash.0))
+            .filter(|network| network.labels.get(labels::SPEC).map(String::as_str) == Some(&hash.0))
             .collect();
         if right.len() > 1 {
             right.sort_by_key(|network| {
@@ -97,7 +98,7 @@ impl<'a> Networks<'a> {
                 self.doomed.extend(others.map(|network| (network, Cause::Duplicate)));
             }
             None if ours.is_empty() => {
-                let target = create(input, builder, spec, Cause::Missing, &BTreeSet::new());
+                let target = create(input, builder, (spec, &hash), Cause::Missing, &StepSet::default());
                 self.targets.insert(&spec.name, target);
             }
             None => self.replaced.push((spec, ours)),
@@ -110,8 +111,8 @@ impl<'a> Networks<'a> {
         input: &PlanningInput<'a>,
         index: &Index<'a>,
         builder: &mut Builder,
-        kept: &BTreeSet<&ContainerId>,
-        after: &BTreeSet<StepId>,
+        kept: &HashSet<&ContainerId>,
+        after: &StepSet,
     ) {
         for (spec, old) in std::mem::take(&mut self.replaced) {
             if refuse_foreign_endpoints(index, builder, &spec.name) {
@@ -122,14 +123,15 @@ impl<'a> Networks<'a> {
             for container in index.containers().filter(|c| c.networks.contains_key(&spec.name)) {
                 freed.extend(self.detach(builder, container, &spec.name, kept, &cause, after));
             }
-            let mut removed = BTreeSet::new();
+            let mut removed = StepSet::default();
             for network in old {
                 let action = Action::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
                 let changed = Cause::DefinitionChanged { attributes: Vec::new() };
                 removed.insert(builder.step(For::STACK, action, changed, &freed));
             }
             let cause = Cause::DefinitionChanged { attributes: Vec::new() };
-            self.targets.insert(&spec.name, create(input, builder, spec, cause, &removed));
+            let hash = SpecHash::of_network(spec);
+            self.targets.insert(&spec.name, create(input, builder, (spec, &hash), cause, &removed));
         }
     }
 
@@ -138,9 +140,9 @@ impl<'a> Networks<'a> {
         builder: &mut Builder,
         container: &ObservedContainer,
         network: &str,
-        kept: &BTreeSet<&ContainerId>,
+        kept: &HashSet<&ContainerId>,
         cause: &Cause,
-        after: &BTreeSet<StepId>,
+        after: &StepSet,
     ) -> Option<StepId> {
         let service = container.service();
         let whom = For { service: service.as_ref(), slot: container.slot() };
@@ -186,7 +188,7 @@ impl<'a> Networks<'a> {
         &self,
         index: &Index<'_>,
         builder: &mut Builder,
-        freed: &BTreeMap<NetworkId, BTreeSet<StepId>>,
+        freed: &BTreeMap<NetworkId, StepSet>,
     ) {
         for (network, cause) in &self.doomed {
             if *cause == Cause::NotInDefinition && refuse_foreign_endpoints(index, builder, &network.name) {
@@ -251,12 +253,12 @@ fn found(network: &ObservedNetwork) -> NetworkTarget {
 fn create(
     input: &PlanningInput<'_>,
     builder: &mut Builder,
-    spec: &NetworkSpec,
+    (spec, hash): (&NetworkSpec, &SpecHash),
     cause: Cause,
-    after: &BTreeSet<StepId>,
+    after: &StepSet,
 ) -> NetworkTarget {
-    let labels = input.provenance.network_labels(&spec.labels, &spec.key, &SpecHash::of_network(spec));
-    let action = Action::CreateNetwork { network: spec.clone(), labels };
+    let labels = input.provenance.network_labels(&spec.labels, &spec.key, hash);
+    let action = Action::CreateNetwork { network: Box::new(spec.clone()), labels };
     let step = builder.step(For::STACK, action, cause, after);
     NetworkTarget::New { step, name: spec.name.clone() }
 }

@@ -1,17 +1,18 @@
 //! START, STOP and RESTART: nothing is made, nothing is removed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, ServiceSpec};
-use crate::ids::StepId;
+use crate::ids::{Slot, StepId};
 use crate::names::ServiceName;
 use crate::observation::{ContainerState, ObservedContainer};
 use crate::plan::{Action, Cause, Plan};
 
 use super::builder::{Builder, For, existing};
-use super::gates::{Outcome, Reached};
+use super::gates::{Ending, Outcome, Reached};
 use super::index::Index;
+use super::step_set::StepSet;
 use super::{PlanningInput, order, readiness, start};
 
 /// Whether running containers are restarted too.
@@ -34,26 +35,23 @@ pub(super) fn up(
     let services = order::dependencies_first(desired);
     for service in &services {
         let chosen = only.is_none_or(|name| *name == service.name);
-        let containers: Vec<_> = (1..=service.replicas)
-            .flat_map(|slot| index.slot(&service.name, crate::ids::Slot(slot)).iter().copied())
-            .collect();
+        let containers: Vec<_> =
+            (1..=service.replicas).flat_map(|slot| index.slot(&service.name, Slot(slot))).collect();
         let acts = |c: &ObservedContainer| chosen && action(input, service, c, power).is_some();
         let gates = if containers.iter().any(|c| acts(c)) {
             reached.gates(&mut builder, service)
         } else {
-            BTreeSet::new()
+            StepSet::default()
         };
-        let mut outcomes = Vec::new();
+        if chosen && containers.is_empty() && service.replicas > 0 {
+            builder.note(format!("service `{}` has no container; apply a version to make it", service.name));
+        }
         for container in containers {
             let whom = For { service: Some(&service.name), slot: container.slot() };
             let start =
                 chosen.then(|| turn(input, &mut builder, service, container, power, whom, &gates)).flatten();
-            outcomes.push(Outcome { whom, target: existing(container), observed: Some(container), start });
+            reached.add(service, Outcome { whom, container: Ending::Kept(container), start });
         }
-        if chosen && outcomes.is_empty() && service.replicas > 0 {
-            builder.note(format!("service `{}` has no container; apply a version to make it", service.name));
-        }
-        reached.add(service, outcomes);
     }
     for service in services.iter().filter(|s| !s.is_job && only.is_none_or(|name| *name == s.name)) {
         readiness::await_ready(input.facts, &mut builder, &reached, service);
@@ -68,7 +66,7 @@ fn turn(
     container: &ObservedContainer,
     power: Power,
     whom: For<'_>,
-    gates: &BTreeSet<StepId>,
+    gates: &StepSet,
 ) -> Option<StepId> {
     let Some(action) = action(input, service, container, power) else {
         return start::finish(builder, input.facts, whom, service, container, gates);
@@ -141,8 +139,8 @@ pub(super) fn stop_all<'a>(
     only: Option<&ServiceName>,
     cause: &Cause,
 ) {
-    let mut stop = |name: Option<&str>, after: &BTreeSet<StepId>| {
-        let mut made = BTreeSet::new();
+    let mut stop = |name: Option<&str>, after: &StepSet| {
+        let mut made = StepSet::default();
         for container in index.of_service(name) {
             let service = container.service();
             let whom = For { service: service.as_ref(), slot: container.slot() };
@@ -150,7 +148,7 @@ pub(super) fn stop_all<'a>(
         }
         made
     };
-    let mut dependants: BTreeMap<&ServiceName, BTreeSet<StepId>> = BTreeMap::new();
+    let mut dependants: HashMap<&ServiceName, StepSet> = HashMap::new();
     for service in order::dependencies_first(desired).into_iter().rev() {
         if only.is_some_and(|name| *name != service.name) {
             continue;
@@ -165,9 +163,9 @@ pub(super) fn stop_all<'a>(
     }
     if only.is_none() {
         let known: BTreeSet<&str> = desired.services.iter().map(|service| service.name.as_str()).collect();
-        let services: BTreeSet<Option<&str>> = index.slots.keys().map(|(service, _)| *service).collect();
+        let services: BTreeSet<Option<&str>> = index.services.keys().copied().collect();
         for name in services.into_iter().filter(|service| service.is_none_or(|name| !known.contains(name))) {
-            stop(name, &BTreeSet::new());
+            stop(name, &StepSet::default());
         }
     }
 }

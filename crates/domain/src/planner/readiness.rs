@@ -1,9 +1,6 @@
 //! When a service counts as ready, and which waits that needs.
 
-use std::collections::BTreeSet;
-
 use crate::desired::{HealthcheckTest, ServiceSpec};
-use crate::ids::StepId;
 use crate::observation::{ContainerState, Health, ObservedContainer};
 use crate::plan::{Action, Cause};
 
@@ -21,14 +18,14 @@ pub(super) fn await_ready(
     service: &ServiceSpec,
 ) {
     for outcome in reached.outcomes(&service.name) {
-        let after: BTreeSet<StepId> = outcome.start.into_iter().collect();
-        let container = outcome.target.clone();
-        let action = match pending(facts, service, outcome) {
-            None => continue,
-            Some(Pending::Success) => Action::AwaitCompleted { container, required: true },
-            Some(Pending::Health) => Action::AwaitHealthy { container, required: true },
-            Some(Pending::Stability) => Action::AwaitStable { container },
+        let Some(pending) = pending(facts, service, outcome) else { continue };
+        let container = outcome.container.target();
+        let action = match pending {
+            Pending::Success => Action::AwaitCompleted { container, required: true },
+            Pending::Health => Action::AwaitHealthy { container, required: true },
+            Pending::Stability => Action::AwaitStable { container },
         };
+        let after = outcome.start.into_iter().collect();
         builder.wait(outcome.whom, action, Cause::Readiness, &after);
     }
 }
@@ -40,8 +37,7 @@ enum Pending {
 }
 
 fn pending(facts: &Facts, service: &ServiceSpec, outcome: &Outcome<'_>) -> Option<Pending> {
-    // What is left as it is can be judged by what is seen; what is about to start cannot.
-    let settled = outcome.observed.filter(|_| outcome.start.is_none());
+    let settled = outcome.settled();
     if service.is_awaited {
         return (!settled.is_some_and(ObservedContainer::succeeded)).then_some(Pending::Success);
     }
@@ -49,7 +45,7 @@ fn pending(facts: &Facts, service: &ServiceSpec, outcome: &Outcome<'_>) -> Optio
     if settled.is_some_and(|container| rests && container.succeeded()) {
         return None;
     }
-    if has_health_check(service, outcome.observed) {
+    if has_health_check(service, outcome.container.observed()) {
         let healthy = settled.is_some_and(|container| container.health == Some(Health::Healthy));
         return (!healthy).then_some(Pending::Health);
     }

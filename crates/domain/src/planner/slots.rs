@@ -1,7 +1,7 @@
 //! What is there of a service, slot by slot: the container to keep, and those to replace.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::desired::{BuildHash, NamespaceMode, NetworkMode, ServiceSpec};
 use crate::ids::{ContainerId, ImageId, Slot};
@@ -29,8 +29,10 @@ pub(super) struct Wanted<'a> {
     pub(super) image: Option<&'a ImageId>,
     /// What that image has to be built from, while it is not known by its id.
     pub(super) build: Option<&'a BuildHash>,
-    /// The containers kept so far in slot 1, by service: namespace parents come earlier in the order.
-    pub(super) parents: &'a BTreeMap<&'a ServiceName, &'a ObservedContainer>,
+    /// Of whom it takes what.
+    pub(super) parents: &'a [(&'a ServiceName, Sharing)],
+    /// The containers kept so far in slot 1, by service: those it takes something of come earlier in the order.
+    pub(super) first: &'a HashMap<&'a ServiceName, &'a ObservedContainer>,
     /// The attributes that differ from the earlier definition.
     pub(super) changed: Vec<String>,
 }
@@ -47,12 +49,12 @@ pub(super) fn slots<'a>(index: &Index<'a>, stack: &StackName, wanted: &Wanted<'_
             for container in index.slot(&service.name, slot) {
                 match difference(container, wanted) {
                     None => keep.push(container),
-                    Some(cause) => stale.push((*container, cause)),
+                    Some(cause) => stale.push((container, cause)),
                 }
             }
             // Several can only be left by a crash or by hand. The one that runs, then the one with the right name, then
             // the oldest is the one people use.
-            keep.sort_by_key(|c| (Reverse(c.state.is_up()), c.name != name, c.created_at, c.id.clone()));
+            keep.sort_by_key(|c| (Reverse(c.state.is_up()), c.name != name, c.created_at, &c.id));
             let mut keep = keep.into_iter();
             let first = keep.next();
             stale.extend(keep.map(|extra| (extra, Cause::Superseded)));
@@ -66,7 +68,7 @@ fn difference(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Caus
     if is_dead(container) {
         return Some(Cause::Dead);
     }
-    if container.spec().as_ref() != Some(&wanted.service.hash) {
+    if container.labels.get(labels::SPEC).map(String::as_str) != Some(&wanted.service.hash.0) {
         return Some(Cause::DefinitionChanged { attributes: wanted.changed.clone() });
     }
     if wanted.image.is_some_and(|image| *image != container.image_id) {
@@ -76,13 +78,11 @@ fn difference(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Caus
     if wanted.build.is_some_and(|build| made_from != Some(build.as_str())) {
         return Some(Cause::ImageChanged);
     }
-    parents(wanted.service)
-        .into_iter()
-        .find(|(service, sharing)| {
-            let parent = wanted.parents.get(service);
-            parent.is_none_or(|parent| !shares(container, parent, *sharing))
-        })
-        .map(|(service, _)| Cause::ParentReplaced { service: service.clone() })
+    let shares_with = |service: &ServiceName, sharing| {
+        wanted.first.get(service).is_some_and(|parent| shares(container, parent, sharing))
+    };
+    let (replaced, _) = wanted.parents.iter().find(|(service, sharing)| !shares_with(service, *sharing))?;
+    Some(Cause::ParentReplaced { service: (*replaced).clone() })
 }
 
 /// What a container takes from another one.

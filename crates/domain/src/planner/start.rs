@@ -1,7 +1,5 @@
 //! What belongs to a start and to a stop: files that are put in before it, hooks that run beside it.
 
-use std::collections::BTreeSet;
-
 use crate::desired::{Hook, HookStage, ServiceSpec};
 use crate::ids::{ContainerId, StepId};
 use crate::observation::{ContainerState, ObservedContainer};
@@ -9,6 +7,7 @@ use crate::plan::{Action, Cause, Target};
 
 use super::Facts;
 use super::builder::{Builder, For, existing};
+use super::step_set::StepSet;
 
 /// Starts a container. Gives the step after which it is as its service wants it, hooks included.
 pub(super) fn start(
@@ -17,13 +16,13 @@ pub(super) fn start(
     service: &ServiceSpec,
     target: &Target,
     cause: &Cause,
-    after: &BTreeSet<StepId>,
+    after: &StepSet,
 ) -> StepId {
     let mut after = after.clone();
     let files = &service.container.files;
     if !files.is_empty() {
         let copy = Action::CopyFiles { container: target.clone(), files: files.clone() };
-        after = BTreeSet::from([builder.step(whom, copy, cause.clone(), &after)]);
+        after = StepSet::from(builder.step(whom, copy, cause.clone(), &after));
     }
     let action = Action::StartContainer { container: target.clone() };
     let start = builder.step(whom, action, cause.clone(), &after);
@@ -38,12 +37,12 @@ pub(super) fn restart(
     service: &ServiceSpec,
     container: &ObservedContainer,
     cause: &Cause,
-    after: &BTreeSet<StepId>,
+    after: &StepSet,
 ) -> StepId {
     let target = existing(container);
     let mut after = after.clone();
     if let Some(last) = before_stop(builder, whom, container, cause, &after) {
-        after = BTreeSet::from([last]);
+        after = StepSet::from(last);
     }
     let action = Action::RestartContainer { container: target.clone(), grace_ms: None };
     let restart = builder.step(whom, action, cause.clone(), &after);
@@ -59,7 +58,7 @@ pub(super) fn finish(
     whom: For<'_>,
     service: &ServiceSpec,
     container: &ObservedContainer,
-    after: &BTreeSet<StepId>,
+    after: &StepSet,
 ) -> Option<StepId> {
     if container.state != ContainerState::Running || !facts.started.contains(&container.id) {
         return None;
@@ -72,7 +71,7 @@ pub(super) fn finish(
         container: target.clone(),
         stage: HookStage::PostStart,
         index: number(*index),
-        hook: (*hook).clone(),
+        hook: Box::new((*hook).clone()),
     };
     let first = builder.step(whom, action, Cause::Interrupted, after);
     let others = others.iter().copied();
@@ -85,7 +84,7 @@ pub(super) fn before_stop(
     whom: For<'_>,
     container: &ObservedContainer,
     cause: &Cause,
-    after: &BTreeSet<StepId>,
+    after: &StepSet,
 ) -> Option<StepId> {
     if container.state != ContainerState::Running {
         return None;
@@ -94,12 +93,12 @@ pub(super) fn before_stop(
     let target = existing(container);
     let mut last = None;
     for (index, hook) in hooks.into_iter().enumerate() {
-        let after = last.map_or_else(|| after.clone(), |step| BTreeSet::from([step]));
+        let after = last.map_or_else(|| after.clone(), StepSet::from);
         let action = Action::RunHook {
             container: target.clone(),
             stage: HookStage::PreStop,
             index: number(index),
-            hook,
+            hook: Box::new(hook),
         };
         last = Some(builder.step(whom, action, cause.clone(), &after));
     }
@@ -117,9 +116,13 @@ fn run<'h>(
     after: StepId,
 ) -> StepId {
     hooks.fold(after, |after, (index, hook)| {
-        let action =
-            Action::RunHook { container: target.clone(), stage, index: number(index), hook: hook.clone() };
-        builder.step(whom, action, cause.clone(), &BTreeSet::from([after]))
+        let action = Action::RunHook {
+            container: target.clone(),
+            stage,
+            index: number(index),
+            hook: Box::new(hook.clone()),
+        };
+        builder.step(whom, action, cause.clone(), &StepSet::from(after))
     })
 }
 

@@ -1,7 +1,7 @@
 //! From what runs to what should run, one service after the other: predecessors go, names and networks are put
 //! right, containers start when what they need is there.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::command::FailureCode;
 use crate::desired::ServiceSpec;
@@ -12,21 +12,25 @@ use crate::plan::{Action, Cause, NetworkTarget, Target};
 use super::builder::{Builder, For, existing};
 use super::converge::{Scene, Work};
 use super::create::{Creation, full};
-use super::gates::{Outcome, Reached};
+use super::gates::{Ending, Outcome, Reached};
 use super::slots::SlotState;
+use super::step_set::StepSet;
 use super::{networks, ports, start};
 
 /// Takes away predecessors that hold a name or a host port which another slot needs. Waiting for their own turn
 /// could be waiting for each other.
 pub(super) fn clear_the_way(scene: &Scene<'_, '_>, builder: &mut Builder, work: &[Work<'_>]) {
-    let mut in_the_way = BTreeSet::new();
+    let mut in_the_way = HashSet::new();
     for entry in work {
         for slot in &entry.slots {
             let own = |id: &ContainerId| {
                 slot.stale.iter().any(|(c, _)| c.id == *id) || slot.keep.is_some_and(|c| c.id == *id)
             };
-            let name = scene.index.by_name.get(slot.name.as_str()).map(|holder| &holder.id);
-            in_the_way.extend(name.filter(|id| scene.index.owns(id) && !own(id)));
+            // One that has its name already holds nobody else's.
+            if slot.keep.is_none_or(|container| container.name != slot.name) {
+                let holder = scene.index.by_name.get(slot.name.as_str()).map(|holder| &holder.id);
+                in_the_way.extend(holder.filter(|id| scene.index.owns(id) && !own(id)));
+            }
             if slot.keep.is_none_or(|container| !container.state.is_up()) {
                 let holders =
                     ports::holders(scene.index, builder, &entry.service.name, &entry.service.container.ports);
@@ -40,7 +44,7 @@ pub(super) fn clear_the_way(scene: &Scene<'_, '_>, builder: &mut Builder, work: 
     for entry in work {
         for slot in &entry.slots {
             let mut after = scene.prepared.clone();
-            after.extend(entry.made.get(&slot.slot).into_iter().flat_map(|made| made.ready.iter().copied()));
+            after.extend(entry.made.get(&slot.slot).into_iter().flat_map(|made| &made.ready));
             for (container, _) in slot.stale.iter().filter(|(c, _)| in_the_way.contains(&c.id)) {
                 builder.remove(
                     For::slot(&entry.service.name, slot.slot),
@@ -69,17 +73,16 @@ pub(super) fn service<'a>(
         work.slots.iter().filter_map(|slot| slot.keep).find_map(|c| reached.replaced_dependency(service, c));
     // Waits are only worth their time when something of this service is about to start.
     let gates =
-        if disturbed || restart.is_some() { reached.gates(builder, service) } else { BTreeSet::new() };
-    let mut outcomes = Vec::with_capacity(work.slots.len());
+        if disturbed || restart.is_some() { reached.gates(builder, service) } else { StepSet::default() };
     for slot in &work.slots {
         let turn = Turn { scene, service, slot, gates: &gates };
-        outcomes.extend(match (slot.keep, work.made.get(&slot.slot)) {
-            (Some(container), _) => Some(turn.keep(builder, reached, container)),
-            (None, Some(made)) => Some(turn.replace(builder, made)),
-            (None, None) => None,
-        });
+        let outcome = match (slot.keep, work.made.get(&slot.slot)) {
+            (Some(container), _) => turn.keep(builder, reached, container),
+            (None, Some(made)) => turn.replace(builder, made),
+            (None, None) => continue,
+        };
+        reached.add(service, outcome);
     }
-    reached.add(service, outcomes);
 }
 
 /// Whether a kept container has to be started, as things are now.
@@ -109,7 +112,7 @@ struct Turn<'p, 'a> {
     scene: &'p Scene<'p, 'a>,
     service: &'a ServiceSpec,
     slot: &'p SlotState<'a>,
-    gates: &'p BTreeSet<StepId>,
+    gates: &'p StepSet,
 }
 
 impl<'a> Turn<'_, 'a> {
@@ -119,23 +122,25 @@ impl<'a> Turn<'_, 'a> {
 
     /// A new container takes the slot.
     fn replace(&self, builder: &mut Builder, made: &Creation) -> Outcome<'a> {
-        let mut after: BTreeSet<StepId> = made.ready.union(self.scene.prepared).copied().collect();
+        let mut after = made.ready.clone();
+        after.extend(self.scene.prepared);
         if !self.slot.stale.is_empty() {
             // The predecessor runs until everything its successor waits for is there: the shorter gap.
             after.extend(self.gates);
         }
         let gone = self.remove_stale(builder, &after);
-        let mut before_start: BTreeSet<StepId> = made.ready.union(self.gates).copied().collect();
+        let mut before_start = made.ready.clone();
+        before_start.extend(self.gates);
         before_start.extend(&gone);
         let mut target = made.target.clone();
         if made.needs_rename {
-            before_start.insert(self.rename(builder, &target, &before_start.clone()));
+            before_start.insert(self.rename(builder, &target, &before_start));
             target = target.called(&self.slot.name);
         }
         before_start.extend(self.port_stops(builder));
         let cause = self.slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
         let start = start::start(builder, self.whom(), self.service, &target, &cause, &before_start);
-        Outcome { whom: self.whom(), target, observed: None, start: Some(start) }
+        Outcome { whom: self.whom(), container: Ending::Made(target), start: Some(start) }
     }
 
     /// The container stays; what is wrong about it is put right.
@@ -147,14 +152,14 @@ impl<'a> Turn<'_, 'a> {
     ) -> Outcome<'a> {
         let mut ready = self.repair_networks(builder, reached, container);
         ready.extend(self.remove_stale(builder, self.scene.prepared));
-        let mut target = existing(container);
         let moved_aside = builder.rename_of(&container.id).is_some();
+        let mut ending = Ending::Kept(container);
         if (container.name != self.slot.name || moved_aside) && self.name_can_be_freed(builder) {
-            ready.insert(self.rename(builder, &target, &ready.clone()));
-            target = target.called(&self.slot.name);
+            ready.insert(self.rename(builder, &existing(container), &ready));
+            ending = Ending::Renamed(container, self.slot.name.clone());
         }
-        let start = self.start_kept(builder, reached, container, &target, ready);
-        Outcome { whom: self.whom(), target, observed: Some(container), start }
+        let start = self.start_kept(builder, reached, container, &ending, ready);
+        Outcome { whom: self.whom(), container: ending, start }
     }
 
     fn start_kept(
@@ -162,8 +167,8 @@ impl<'a> Turn<'_, 'a> {
         builder: &mut Builder,
         reached: &Reached<'a>,
         container: &'a ObservedContainer,
-        target: &Target,
-        ready: BTreeSet<StepId>,
+        ending: &Ending<'a>,
+        ready: StepSet,
     ) -> Option<StepId> {
         let mut after = ready;
         after.extend(self.gates);
@@ -174,12 +179,12 @@ impl<'a> Turn<'_, 'a> {
                 return None;
             }
             if container.state == ContainerState::Paused && !was_stopped {
-                let action = Action::UnpauseContainer { container: target.clone() };
+                let action = Action::UnpauseContainer { container: ending.target() };
                 return Some(builder.step(self.whom(), action, Cause::Paused, &after));
             }
             after.extend(self.port_stops(builder));
             let (whom, cause) = (self.whom(), Cause::NotRunning);
-            return Some(start::start(builder, whom, self.service, target, &cause, &after));
+            return Some(start::start(builder, whom, self.service, &ending.target(), &cause, &after));
         }
         let replaced = reached.replaced_dependency(self.service, container);
         let Some(dependency) = replaced.filter(|_| container.state.is_up()) else {
@@ -204,7 +209,7 @@ impl<'a> Turn<'_, 'a> {
         true
     }
 
-    fn remove_stale(&self, builder: &mut Builder, after: &BTreeSet<StepId>) -> BTreeSet<StepId> {
+    fn remove_stale(&self, builder: &mut Builder, after: &StepSet) -> StepSet {
         let stale = &self.slot.stale;
         stale
             .iter()
@@ -212,7 +217,7 @@ impl<'a> Turn<'_, 'a> {
             .collect()
     }
 
-    fn rename(&self, builder: &mut Builder, target: &Target, after: &BTreeSet<StepId>) -> StepId {
+    fn rename(&self, builder: &mut Builder, target: &Target, after: &StepSet) -> StepId {
         let mut after = after.clone();
         after.extend(target.existing().and_then(|id| builder.rename_of(id)));
         after.extend(self.free_name(builder));
@@ -249,7 +254,7 @@ impl<'a> Turn<'_, 'a> {
     }
 
     /// The stops that free the host ports this slot needs.
-    fn port_stops(&self, builder: &mut Builder) -> BTreeSet<StepId> {
+    fn port_stops(&self, builder: &mut Builder) -> StepSet {
         let holders =
             ports::holders(self.scene.index, builder, &self.service.name, &self.service.container.ports);
         holders.into_iter().filter_map(|id| builder.stop_of(id)).collect()
@@ -260,9 +265,9 @@ impl<'a> Turn<'_, 'a> {
         builder: &mut Builder,
         reached: &mut Reached<'a>,
         container: &'a ObservedContainer,
-    ) -> BTreeSet<StepId> {
+    ) -> StepSet {
         let wanted = self.service.container.network_mode.attachments();
-        let mut done = BTreeSet::new();
+        let mut done = StepSet::default();
         for attachment in wanted {
             let Some(target) = self.scene.networks.target(&attachment.network) else { continue };
             if self.is_attached(container, target) {
@@ -276,7 +281,7 @@ impl<'a> Turn<'_, 'a> {
             let action = Action::ConnectNetwork {
                 container: existing(container),
                 network: target.clone(),
-                attachment: full(attachment, self.service, &self.slot.name),
+                attachment: Box::new(full(attachment, self.service, &self.slot.name)),
             };
             done.insert(builder.step(self.whom(), action, cause, &after));
         }
@@ -319,7 +324,7 @@ impl<'a> Turn<'_, 'a> {
         container: &'a ObservedContainer,
         network: &str,
         cause: &Cause,
-    ) -> BTreeSet<StepId> {
+    ) -> StepSet {
         let attached = container.networks.contains_key(network);
         if !attached || self.scene.networks.was_detached(&container.id, network) {
             return builder.stop_of(&container.id).into_iter().collect();
@@ -330,6 +335,6 @@ impl<'a> Turn<'_, 'a> {
         if let Some(doomed) = self.scene.networks.doomed_under(container, network) {
             reached.free(doomed.clone(), step);
         }
-        BTreeSet::from([step])
+        StepSet::from(step)
     }
 }

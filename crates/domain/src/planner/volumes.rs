@@ -1,6 +1,6 @@
 //! Named volumes. They hold people's data: made when missing, compared when there, never replaced.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, SpecHash, VolumeSpec};
@@ -11,6 +11,7 @@ use crate::plan::{Action, Cause};
 use super::PlanningInput;
 use super::builder::{Builder, For};
 use super::index::Index;
+use super::step_set::StepSet;
 
 /// Makes what is missing. Returns the steps by the volume's name on the engine.
 pub(super) fn ensure<'a>(
@@ -27,8 +28,8 @@ pub(super) fn ensure<'a>(
             None => {
                 let hash = SpecHash::of_volume(volume);
                 let labels = input.provenance.volume_labels(&volume.labels, &volume.key, &hash);
-                let action = Action::CreateVolume { volume: volume.clone(), labels };
-                let step = builder.step(For::STACK, action, Cause::Missing, &BTreeSet::new());
+                let action = Action::CreateVolume { volume: Box::new(volume.clone()), labels };
+                let step = builder.step(For::STACK, action, Cause::Missing, &StepSet::default());
                 made.insert(volume.name.as_str(), step);
             }
         }

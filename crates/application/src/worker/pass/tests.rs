@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use core_monitor_domain::command::{FailureCode, Readiness};
-use core_monitor_domain::desired::{Attachment, ContainerSpec, Port, Protocol};
+use core_monitor_domain::desired::{ContainerSpec, Port, Protocol};
 use core_monitor_domain::ids::{InstanceId, NetworkId};
 use core_monitor_domain::observation::{ContainerState, Health, Observation, ObservedContainer};
 use core_monitor_domain::plan::{Cause, NetworkTarget, Target};
@@ -192,13 +192,13 @@ async fn starts_with_port_ranges_exclude_each_other() {
 async fn what_an_earlier_step_made_is_addressed_by_its_id() {
     let network = core_monitor_domain::desired::NetworkSpec { name: "net".to_owned(), ..Default::default() };
     let steps = vec![
-        step(1, Action::CreateNetwork { network, labels: BTreeMap::new() }, &[]),
+        step(1, Action::CreateNetwork { network: network.into(), labels: BTreeMap::new() }, &[]),
         step(
             2,
             Action::ConnectNetwork {
                 container: existing("a"),
                 network: NetworkTarget::New { step: StepId(1), name: "net".to_owned() },
-                attachment: Attachment::default(),
+                attachment: Box::default(),
             },
             &[1],
         ),
