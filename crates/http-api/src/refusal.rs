@@ -105,6 +105,8 @@ impl From<CreateStackError> for Problem {
 impl From<SaveVersionError> for Problem {
     fn from(error: SaveVersionError) -> Self {
         match error {
+            SaveVersionError::Renamed { .. } => Self::new(ErrorCode::InvalidRequest, error.to_string())
+                .with_hint("leave `name` out; a `name:` in the file is ignored"),
             SaveVersionError::Definition(refused) => refused.into(),
             SaveVersionError::Save(error) => error.into(),
         }

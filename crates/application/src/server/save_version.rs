@@ -1,16 +1,22 @@
 //! A new version of a stack.
 
 use core_monitor_domain::ids::{CommandId, StackId};
+use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{NewVersion, SaveError, StoreError};
 use core_monitor_domain::stack_version::Source;
 
 use super::{Definition, RefusedDefinition, SavedDefinition, Server, Write};
+
+/// Characters of a wrong name that the refusal repeats.
+const LONGEST_SHOWN: usize = 100;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct SaveVersion {
     /// Of which stack.
     pub stack_id: StackId,
+    /// The stack's name, where the request repeats it.
+    pub name: Option<String>,
     /// The definition.
     pub source: Source,
     /// Why.
@@ -22,6 +28,14 @@ pub struct SaveVersion {
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveVersionError {
+    /// The request names a stack of another name.
+    #[error("the stack is called `{is}`, and a new version cannot rename it to `{wanted}`")]
+    Renamed {
+        /// Its name.
+        is: StackName,
+        /// The name in the request.
+        wanted: String,
+    },
     /// The definition is wrong.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
@@ -42,6 +56,10 @@ pub async fn save_version(
     request: SaveVersion,
 ) -> Result<SavedDefinition, SaveVersionError> {
     let stack = server.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
+    if let Some(wanted) = request.name.filter(|wanted| wanted != stack.name.as_str()) {
+        let wanted = wanted.escape_debug().take(LONGEST_SHOWN).collect();
+        return Err(SaveVersionError::Renamed { is: stack.name, wanted });
+    }
     let folder = server.stack_folder(stack.id);
     let definition = Definition::read(&request.source, &stack.name, &folder, server.definition_limits)?;
     let Write { principal, idempotency, if_match } = request.write;

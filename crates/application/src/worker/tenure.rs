@@ -175,7 +175,7 @@ impl<'w> Tenure<'w> {
                 }
             }
             Err(QueueError::LeaseLost) => {
-                warn!("another worker has the lease now");
+                warn!("the lease is lost: it ran out, or another worker has it");
                 self.lose();
             }
             Err(QueueError::Store(error)) => {

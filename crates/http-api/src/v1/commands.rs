@@ -216,7 +216,7 @@ impl From<ReadinessWord> for Readiness {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServiceChoice {
     /// The service; the whole stack when left out.
-    #[schema(value_type = Option<String>, example = "web")]
+    #[schema(value_type = Option<String>, example = "web", pattern = "^[A-Za-z0-9._-]+$")]
     pub(crate) service: Option<ServiceName>,
 }
 

@@ -30,7 +30,8 @@ const LONGEST_PATH: usize = 512;
 #[serde(deny_unknown_fields)]
 #[schema(as = Definition)]
 pub(crate) struct DefinitionBody {
-    /// Name of the stack; without it, the `name` of the definition is taken. Only when a stack is created.
+    /// Name of the stack; without it, the `name` of the definition is taken. In a new version it can only be the name that
+    /// the stack has.
     #[schema(example = "shop")]
     name: Option<String>,
     /// The compose file: its text in YAML, or the definition itself as a JSON object.

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[derive(Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DefinitionQuery {
-    /// Name of the stack; without it, the `name:` of the file is taken. Only when a stack is created.
+    /// Name of the stack; without it, the `name:` of the file is taken.
     #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     pub(crate) name: Option<String>,
     /// Why this version was made.

@@ -114,7 +114,7 @@ answers!(
     tag = "projects",
     params(
         ImportQuery,
-        ("name" = String, Path, description = "The project.", example = "shop"),
+        ("name" = String, Path, description = "The project.", example = "shop", pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63),
         IdempotencyHeader,
     ),
     responses(

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, put, web};
 use core_monitor_application::server;
 use core_monitor_domain::registry::Credentials;
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -17,7 +18,8 @@ use crate::request::Body;
 const LONGEST: usize = 16 << 10;
 
 /// What a registry is shown.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = RegistryCredentials)]
 #[expect(dead_code, reason = "only described: it is read by hand, so that no error repeats a value")]
 pub(crate) struct CredentialsBody {

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::api::Api;
 use crate::described::answers;
-use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{DefinitionBody, DefinitionQuery, VersionQuery, WriteUpload, read_definition};
 use crate::v1::commands::QueuedHeaders;
@@ -46,12 +45,9 @@ pub(crate) async fn save_version(
     request: WriteUpload,
 ) -> Result<HttpResponse, Problem> {
     let given = read_definition(&request.body, query)?;
-    if given.name.is_some() {
-        return Err(Problem::new(ErrorCode::InvalidRequest, "a new version cannot rename its stack")
-            .with_hint("leave `name` out; a `name:` in the file is ignored"));
-    }
     let wish = SaveVersion {
         stack_id: StackId(*id),
+        name: given.name,
         source: given.source,
         comment: given.comment,
         write: request.on_existing()?,
@@ -108,6 +104,20 @@ mod tests {
             (bare.status, bare.code()),
             (StatusCode::PRECONDITION_REQUIRED, "precondition-required".to_owned())
         );
+    }
+
+    #[actix_web::test]
+    async fn the_same_request_body_makes_a_stack_and_its_next_version() {
+        let world = World::new().await;
+        let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
+        let body = serde_json::json!({"name": "shop", "compose": WEB}).to_string();
+        let made = world.send("POST", "/api/v1/stacks", &headers, &body).await.json();
+        let address = format!("/api/v1/stacks/{}/versions", made["stack"]["stack_id"].as_str().unwrap());
+        let again = world.send("POST", &address, &headers, &body).await;
+        assert_eq!(again.status, StatusCode::CREATED, "{}", again.text);
+        let other = world.send("POST", &address, &headers, &body.replace("shop", "blog")).await;
+        assert_eq!(other.code(), "invalid-request");
+        assert!(other.text.contains("cannot rename it to `blog`"), "{}", other.text);
     }
 
     #[actix_web::test]
