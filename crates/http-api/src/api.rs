@@ -1,9 +1,11 @@
 //! What every handler can reach.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_application::server::Server;
 use core_monitor_archive::Limits as ArchiveLimits;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::monitoring::Metrics;
@@ -17,7 +19,13 @@ pub struct Api {
     /// Cancelled when the server is to stop: streams and long waits end then.
     pub stopping: CancellationToken,
     pub(crate) metrics: Metrics,
+    /// Room for archives: each is held unpacked until it is saved.
+    pub(crate) uploads: Arc<Semaphore>,
 }
+
+/// Archives that are received and held at a time; others wait for their turn. Together with `archive.unpacked` it bounds
+/// the memory that uploads take.
+const UPLOADS: usize = 4;
 
 /// Caps on requests.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +54,7 @@ impl Default for Limits {
 impl Api {
     /// Nothing has been counted yet.
     pub fn new(server: Server, limits: Limits, stopping: CancellationToken) -> Self {
-        Self { server, limits, stopping, metrics: Metrics::default() }
+        let uploads = Arc::new(Semaphore::new(UPLOADS));
+        Self { server, limits, stopping, metrics: Metrics::default(), uploads }
     }
 }

@@ -200,6 +200,12 @@ impl World {
         self.link.run(link::project(name, self.server.clock.now()));
     }
 
+    /// Takes all the room there is for archives.
+    pub(crate) fn fill_uploads(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
+        let uploads = &self.api.uploads;
+        std::iter::from_fn(|| Arc::clone(uploads).try_acquire_owned().ok()).collect()
+    }
+
     /// From now on the worker does not look at the engine when it is asked to.
     pub(crate) fn forget_refresh(&self) {
         self.link.forget_refresh();

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -12,6 +13,7 @@ use core_monitor_archive::File;
 use futures::StreamExt as _;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::api::Api;
 use crate::error_code::ErrorCode;
@@ -30,6 +32,8 @@ pub(crate) struct Body<const ARCHIVES: bool = false> {
     pub(crate) archive: Option<Vec<File>>,
     /// SHA-256 of all its bytes.
     pub(crate) digest: [u8; 32],
+    /// Keeps the room of `archive` taken as long as it is held.
+    _room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// The body of a request that may send a project folder.
@@ -40,7 +44,9 @@ impl<const ARCHIVES: bool> FromRequest for Body<ARCHIVES> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limits = request.app_data::<web::Data<Api>>().map(|api| api.limits).unwrap_or_default();
+        let api = request.app_data::<web::Data<Api>>();
+        let limits = api.map(|api| api.limits).unwrap_or_default();
+        let uploads = api.map(|api| Arc::clone(&api.uploads));
         let content_type = content_type(request);
         let announced = request.headers().get(header::CONTENT_LENGTH);
         let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -58,15 +64,22 @@ impl<const ARCHIVES: bool> FromRequest for Body<ARCHIVES> {
             }
             let read = async {
                 if let Some(format) = format {
+                    let room = match uploads {
+                        // Never closed, so nobody is turned away.
+                        Some(uploads) => uploads.acquire_owned().await.ok().map(Arc::new),
+                        None => None,
+                    };
                     let (files, digest) = upload::receive(&mut payload, format, limits.archive).await?;
-                    return Ok((Bytes::new(), Some(files), digest));
+                    return Ok((Bytes::new(), Some(files), digest, room));
                 }
                 let bytes = read(&mut payload, limits.body).await?;
                 let digest = Sha256::digest(&bytes).into();
-                Ok((bytes, None, digest))
+                Ok((bytes, None, digest, None))
             };
             match tokio::time::timeout(timeout, read).await {
-                Ok(Ok((bytes, archive, digest))) => Ok(Self { bytes, content_type, archive, digest }),
+                Ok(Ok((bytes, archive, digest, room))) => {
+                    Ok(Self { bytes, content_type, archive, digest, _room: room })
+                }
                 Ok(Err(problem)) => Err(problem),
                 Err(_) => Err(Problem::new(
                     ErrorCode::RequestTimeout,

@@ -114,3 +114,22 @@ fn kinds_are_told_by_content_type() {
     check("application/octet-stream", None);
     check("", None);
 }
+
+#[actix_web::test]
+async fn archives_wait_for_room_and_give_it_back() {
+    let world = World::new().await;
+    let archive = tar(&[("compose.yaml", WEB)]);
+    let taken = world.fill_uploads();
+    assert!(!taken.is_empty());
+    let mut waiting = Box::pin(upload(&world, "name=shop", archive));
+    for _ in 0..100 {
+        assert!(futures::poll!(&mut waiting).is_pending(), "there is no room");
+        tokio::task::yield_now().await;
+    }
+    let other = world.send("GET", "/api/v1/stacks", &[], "").await;
+    assert_eq!(other.status, StatusCode::OK, "only archives wait");
+    let room = taken.len();
+    drop(taken);
+    assert_eq!(waiting.await.status, StatusCode::CREATED);
+    assert_eq!(world.fill_uploads().len(), room, "nothing is kept of an archive that was answered");
+}
