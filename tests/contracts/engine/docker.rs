@@ -84,6 +84,15 @@ impl Outside for Hands {
         NetworkId(self.docker.create_network(request).await.unwrap().id)
     }
 
+    async fn duplicate_network(&self, name: &str) -> Option<NetworkId> {
+        let request = NetworkCreateRequest { name: name.to_owned(), ..NetworkCreateRequest::default() };
+        match self.docker.create_network(request).await {
+            Ok(made) => Some(NetworkId(made.id)),
+            Err(bollard::errors::Error::DockerResponseServerError { status_code: 409, .. }) => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     async fn run(&self, name: &str, labels: BTreeMap<String, String>) -> ContainerId {
         let options =
             CreateContainerOptions { name: Some(name.to_owned()), ..CreateContainerOptions::default() };
@@ -129,6 +138,10 @@ impl Outside for SimContainerEngine {
 
     async fn create_network(&self, name: &str) -> NetworkId {
         self.create_network_by_hand(name).unwrap()
+    }
+
+    async fn duplicate_network(&self, name: &str) -> Option<NetworkId> {
+        Some(self.create_network_by_hand(name).unwrap())
     }
 
     async fn run(&self, name: &str, labels: BTreeMap<String, String>) -> ContainerId {

@@ -16,6 +16,8 @@ pub(crate) trait Outside: Send + Sync {
     async fn remove(&self, id: &ContainerId);
     /// Makes a network without asking whether the name is free.
     async fn create_network(&self, name: &str) -> NetworkId;
+    /// Another one of the same name; `None` where the engine refuses that, from API 1.44 on.
+    async fn duplicate_network(&self, name: &str) -> Option<NetworkId>;
     /// Runs a container of somebody else, on the default network.
     async fn run(&self, name: &str, labels: BTreeMap<String, String>) -> ContainerId;
     /// A volume whose device does not exist.
