@@ -1,6 +1,6 @@
 //! Applying what is there already.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Installation, docker};
 
@@ -53,6 +53,10 @@ fn what_somebody_broke_by_hand_is_repaired_and_nothing_else() {
     let mut runs = stack.runs();
     let name = stack.name.as_str();
     docker(&["network", "disconnect", &format!("{name}_b"), &format!("{name}-web-1")]);
+    // Attached again, under the wrong names, to one network: with a stranger's name, and without its service's.
+    let (network, web) = (format!("{name}_a"), format!("{name}-web-1"));
+    docker(&["network", "disconnect", &network, &web]);
+    docker(&["network", "connect", "--alias", "volatile", &network, &web]);
     docker(&["rm", "--force", "--volumes", &format!("{name}-volatile-1")]);
 
     let command = stack.apply(1).done();
@@ -60,6 +64,8 @@ fn what_somebody_broke_by_hand_is_repaired_and_nothing_else() {
         command.intents(),
         [
             format!("create_container {name}-volatile-1"),
+            format!("disconnect_network {name}-web-1"),
+            format!("connect_network {name}-web-1"),
             format!("connect_network {name}-web-1"),
             format!("start_container {name}-volatile-1")
         ]
@@ -67,6 +73,33 @@ fn what_somebody_broke_by_hand_is_repaired_and_nothing_else() {
     let mut repaired = stack.runs();
     assert_ne!(repaired.remove("volatile-1"), runs.remove("volatile-1"));
     assert_eq!(repaired, runs);
-    let attached = stack.container("web-1")["NetworkSettings"]["Networks"].as_object().unwrap().len();
-    assert_eq!(attached, 2);
+    let web = stack.container("web-1");
+    let attached = web["NetworkSettings"]["Networks"].as_object().unwrap();
+    assert_eq!(attached.len(), 2);
+    for (network, end) in attached {
+        let mut aliases: Vec<_> =
+            end["Aliases"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        aliases.retain(|alias| !web["Id"].as_str().unwrap().starts_with(alias));
+        assert_eq!(aliases, [&format!("{name}-web-1"), "web"], "{network}");
+    }
+    assert_eq!(stack.apply(1).done().effects(), 0);
+}
+
+#[test]
+fn wrong_aliases_of_what_publishes_ports_are_repaired_while_it_is_stopped() {
+    let installation = Installation::start();
+    let published = STACK.replace("services:\n  web: {", "services:\n  web: {ports: ['127.0.0.1::7'], ");
+    let stack = installation.create("aliases", &published);
+    stack.apply(1).done();
+    let name = stack.name.as_str();
+    docker(&["network", "disconnect", &format!("{name}_a"), &format!("{name}-web-1")]);
+    docker(&["network", "connect", &format!("{name}_a"), &format!("{name}-web-1")]);
+    assert_eq!(
+        stack.apply(1).done().intents(),
+        ["stop_container", "disconnect_network", "connect_network", "start_container"]
+            .map(|op| format!("{op} {name}-web-1"))
+    );
+    let ports = stack.container("web-1")["NetworkSettings"]["Ports"]["7/tcp"].as_array().map(Vec::len);
+    assert_eq!(ports, Some(1), "they are published again");
+    assert_eq!(stack.apply(1).done().effects(), 0);
 }

@@ -108,6 +108,20 @@ impl World {
             }
             ["pause", name] => self.container(name)?.state = ContainerState::Paused,
             ["dead", name] => self.container(name)?.state = ContainerState::Dead,
+            // What `docker network disconnect` and `connect --alias` do, by hand.
+            ["disconnect", name, network] => {
+                self.container(name)?.networks.remove(network).ok_or("it is not attached")?;
+            }
+            ["aliases", name, network, ref aliases @ ..] => {
+                let endpoint = self.container(name)?.networks.get_mut(network).ok_or("it is not attached")?;
+                endpoint.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+            }
+            // What an engine below API 1.45 adds.
+            ["alias-of-id", name, network] => {
+                let container = self.container(name)?;
+                let short = container.id.short().to_owned();
+                container.networks.get_mut(network).ok_or("it is not attached")?.aliases.push(short);
+            }
             ["rename", name, to] => {
                 to.clone_into(&mut self.container(name)?.name);
                 to.clone_into(&mut self.occupant(name)?.name);

@@ -12,7 +12,7 @@ use crate::desired::SpecHash;
 use crate::ids::{ContainerId, InstanceId, NetworkId, Slot, StackId, VersionNumber};
 use crate::labels::{self, Ownership};
 use crate::names::ServiceName;
-use crate::observation::Observation;
+use crate::observation::{Observation, ObservedEndpoint};
 
 /// What one stack has adopted. A container that is replaced gets labels of its own, so these only lose their meaning
 /// one by one, and never gain any.
@@ -100,6 +100,9 @@ impl Adoption {
                 let place =
                     [(labels::SERVICE, known.service.to_string()), (labels::SLOT, known.slot.to_string())];
                 self.label(&mut container.labels, instance, &known.spec, &place);
+                for endpoint in container.networks.values_mut() {
+                    present_alias(endpoint, &known.service);
+                }
             }
         }
         for occupant in &mut observation.host.occupants {
@@ -144,6 +147,13 @@ impl Adoption {
         for (key, value) in common.iter().chain(place) {
             labels.insert((*key).to_owned(), value.clone());
         }
+    }
+}
+
+/// A network that somebody attached by hand came without the name of the service; it runs like that, and stays so.
+fn present_alias(endpoint: &mut ObservedEndpoint, service: &ServiceName) {
+    if !endpoint.aliases.iter().any(|alias| alias == service.as_str()) {
+        endpoint.aliases.push(service.to_string());
     }
 }
 

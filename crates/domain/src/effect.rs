@@ -148,7 +148,10 @@ impl Projection {
             networks: create
                 .attachments
                 .iter()
-                .map(|a| (a.network.name().to_owned(), ObservedEndpoint::default()))
+                .map(|a| {
+                    let aliases = a.attachment.aliases.clone();
+                    (a.network.name().to_owned(), ObservedEndpoint { aliases, ..ObservedEndpoint::default() })
+                })
                 .collect(),
             network_mode: match &spec.network_mode {
                 crate::desired::NetworkMode::Service { service } => mode(service),
@@ -233,10 +236,14 @@ impl Projection {
             return;
         };
         match action {
-            Action::ConnectNetwork { network, .. } => {
+            Action::ConnectNetwork { network, attachment, .. } => {
                 let up = container.state.is_up();
                 let known = scope.network(network).filter(|_| up);
-                let endpoint = ObservedEndpoint { network_id: known, ..ObservedEndpoint::default() };
+                let endpoint = ObservedEndpoint {
+                    network_id: known,
+                    aliases: attachment.aliases.clone(),
+                    ..ObservedEndpoint::default()
+                };
                 container.networks.insert(network.name().to_owned(), endpoint);
             }
             Action::DisconnectNetwork { name, .. } => {

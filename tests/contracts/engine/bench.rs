@@ -195,7 +195,15 @@ impl Bench {
     }
 
     pub(crate) async fn connect(&self, id: &ContainerId, network: &NetworkId, part: &str) -> String {
-        let attachment = self.attachment(part);
+        self.connect_as(id, network, self.attachment(part)).await
+    }
+
+    pub(crate) async fn connect_as(
+        &self,
+        id: &ContainerId,
+        network: &NetworkId,
+        attachment: Attachment,
+    ) -> String {
         let effect = Effect::ConnectNetwork { container: id.clone(), network: network.clone(), attachment };
         self.act(effect).await
     }

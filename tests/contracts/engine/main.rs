@@ -96,6 +96,7 @@ contract! {
         connecting_needs_both_sides
         membership_is_known_before_the_first_start
         disconnecting_twice_is_disconnecting_once
+        aliases_are_those_of_the_last_connection
         a_chosen_address_needs_a_chosen_subnet;
     volume:
         an_existing_volume_stays_as_it_is

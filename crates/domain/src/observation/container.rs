@@ -143,7 +143,7 @@ pub enum Health {
 pub struct ObservedEndpoint {
     /// `None` until the container was started once: then the name decides.
     pub network_id: Option<NetworkId>,
-    /// Aliases as the engine has them; may hold the container's short id beside the ones asked for.
+    /// Aliases as the engine has them; below API 1.45 with the container's short id beside the ones asked for.
     pub aliases: Vec<String>,
     /// Current address; empty while it does not run.
     pub ip_address: String,

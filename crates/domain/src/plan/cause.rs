@@ -38,6 +38,11 @@ pub enum Cause {
         /// The network's name.
         network: String,
     },
+    /// Others on that network find it under other names than they should.
+    AliasesChanged {
+        /// The network's name.
+        network: String,
+    },
     /// It is attached to a network it should not be attached to.
     NetworkUnwanted {
         /// The network's name.
@@ -97,6 +102,7 @@ impl fmt::Display for Cause {
             }
             Self::NetworkReplaced { network } => write!(f, "network `{network}` is replaced"),
             Self::NetworkMissing { network } => write!(f, "not on network `{network}`"),
+            Self::AliasesChanged { network } => write!(f, "other aliases on network `{network}`"),
             Self::NetworkUnwanted { network } => write!(f, "no longer on network `{network}`"),
             Self::WrongName => f.write_str("wrong name"),
             Self::NotRunning => f.write_str("not running"),

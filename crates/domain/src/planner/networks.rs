@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::command::FailureCode;
-use crate::desired::{DesiredStack, NetworkSpec, SpecHash};
+use crate::desired::{Attachment, DesiredStack, NetworkSpec, SpecHash};
 use crate::ids::{ContainerId, NetworkId, StepId};
 use crate::labels;
 use crate::observation::{ObservedContainer, ObservedNetwork};
@@ -234,6 +234,16 @@ pub(super) fn is_attached(container: &ObservedContainer, network: &ObservedNetwo
         .networks
         .get(&network.name)
         .is_some_and(|endpoint| endpoint.network_id.as_ref().is_none_or(|id| *id == network.id))
+}
+
+/// Whether others on the network find the container under exactly the names of `wanted`. Its own name counts neither
+/// way, since the engine resolves that by itself, nor does its short id, which engines below API 1.45 add.
+pub(super) fn has_aliases(container: &ObservedContainer, wanted: &Attachment) -> bool {
+    let Some(endpoint) = container.networks.get(&wanted.network) else { return false };
+    let own = |alias: &str| alias == container.name || alias == container.id.short();
+    let given: BTreeSet<&str> = endpoint.aliases.iter().map(String::as_str).filter(|a| !own(a)).collect();
+    let wanted = wanted.aliases.iter().map(String::as_str).filter(|a| !own(a));
+    given == wanted.collect()
 }
 
 /// Detaches by the id the container knows, which may be that of a network that is gone.

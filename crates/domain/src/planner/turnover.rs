@@ -270,10 +270,15 @@ impl<'a> Turn<'_, 'a> {
         let mut done = StepSet::default();
         for attachment in wanted {
             let Some(target) = self.scene.networks.target(&attachment.network) else { continue };
-            if self.is_attached(container, target) {
+            let full = full(attachment, self.service, &self.slot.name);
+            let network = attachment.network.clone();
+            let cause = if !self.is_attached(container, target) {
+                Cause::NetworkMissing { network }
+            } else if !networks::has_aliases(container, &full) {
+                Cause::AliasesChanged { network }
+            } else {
                 continue;
-            }
-            let cause = Cause::NetworkMissing { network: attachment.network.clone() };
+            };
             let mut after = self.detach_wrong(builder, reached, container, &attachment.network, &cause);
             if let NetworkTarget::New { step, .. } = target {
                 after.insert(*step);
@@ -281,7 +286,7 @@ impl<'a> Turn<'_, 'a> {
             let action = Action::ConnectNetwork {
                 container: existing(container),
                 network: target.clone(),
-                attachment: Box::new(full(attachment, self.service, &self.slot.name)),
+                attachment: Box::new(full),
             };
             done.insert(builder.step(self.whom(), action, cause, &after));
         }
@@ -315,8 +320,9 @@ impl<'a> Turn<'_, 'a> {
         }
     }
 
-    /// Takes the container off a former or duplicate network of the same name. It is stopped for that: published
-    /// ports belong to the endpoint and would be lost under a running process.
+    /// Takes the container off a network, be it a former or duplicate one of the same name. It is stopped for that:
+    /// published ports belong to the endpoint and would be lost under a running process. Without any, only its names
+    /// being wrong is no reason to interrupt it.
     fn detach_wrong(
         &self,
         builder: &mut Builder,
@@ -330,7 +336,10 @@ impl<'a> Turn<'_, 'a> {
             return builder.stop_of(&container.id).into_iter().collect();
         }
         let mut after = self.scene.prepared.clone();
-        after.extend(builder.stop(self.whom(), container, None, cause.clone(), self.scene.prepared));
+        let only_names = matches!(cause, Cause::AliasesChanged { .. });
+        if !only_names || !self.service.container.ports.is_empty() {
+            after.extend(builder.stop(self.whom(), container, None, cause.clone(), self.scene.prepared));
+        }
         let step = builder.step(self.whom(), networks::disconnect(container, network), cause.clone(), &after);
         if let Some(doomed) = self.scene.networks.doomed_under(container, network) {
             reached.free(doomed.clone(), step);

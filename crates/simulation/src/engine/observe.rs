@@ -1,6 +1,6 @@
 //! The world as the adapter would report it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::desired::BuildHash;
 use core_monitor_domain::ids::{ContainerId, InstanceId};
@@ -68,13 +68,29 @@ impl World {
             finished_at: container.finished.and_then(Self::instant),
             restart_count: container.restart_count,
             error: container.error.clone(),
-            networks: container.endpoints.iter().map(|(name, end)| (name.clone(), endpoint(end))).collect(),
+            networks: self.endpoints(container),
             network_mode: container.network_mode.clone(),
             pid_mode: container.pid_mode.clone(),
             ipc_mode: container.ipc_mode.clone(),
             mounts: container.mounts.iter().map(mount).collect(),
             ports: container.ports.clone(),
         }
+    }
+
+    /// Engines below API 1.45 add the short id to the aliases once the container was attached for real.
+    fn endpoints(&self, container: &Container) -> BTreeMap<String, ObservedEndpoint> {
+        let adds_id = self.api < ALIASES_AS_ASKED && container.started.is_some();
+        let short = adds_id.then(|| container.id.short().to_owned());
+        let seen = |(name, end): (&String, &End)| {
+            let aliases = end.aliases.iter().cloned().chain(short.clone()).collect();
+            let endpoint = ObservedEndpoint {
+                network_id: end.network.clone(),
+                aliases,
+                ip_address: end.address.clone(),
+            };
+            (name.clone(), endpoint)
+        };
+        container.endpoints.iter().map(seen).collect()
     }
 
     /// The last verdict; the engine keeps showing it after the end.
@@ -91,6 +107,9 @@ impl World {
         Some(if container.is_up() { verdict } else { Health::Unhealthy })
     }
 }
+
+/// The first API that shows the aliases somebody asked for and no other (Engine 26, API changelog).
+const ALIASES_AS_ASKED: ApiVersion = ApiVersion { major: 1, minor: 45 };
 
 fn facts(api: ApiVersion) -> EngineFacts {
     let version = if api < ApiVersion::ALL_NETWORKS_IN_CREATE { "20.10.24" } else { "25.0.0" };
@@ -112,14 +131,6 @@ fn state(container: &Container) -> ContainerState {
         Phase::Exited => ContainerState::Exited { code: container.exit_code },
         Phase::Removing(_) => ContainerState::Removing,
         Phase::Dead => ContainerState::Dead,
-    }
-}
-
-fn endpoint(end: &End) -> ObservedEndpoint {
-    ObservedEndpoint {
-        network_id: end.network.clone(),
-        aliases: end.aliases.clone(),
-        ip_address: end.address.clone(),
     }
 }
 
