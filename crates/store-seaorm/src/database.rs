@@ -17,11 +17,13 @@ use crate::{
     SeaOrmQueueWakeup, SeaOrmRegistryStore, SeaOrmStackStore, SeaOrmTokenStore, SeaOrmWorkerQueue,
 };
 
+mod bell;
 mod connect_error;
 mod connections;
 mod file;
 mod settings;
 
+pub(crate) use bell::Bell;
 pub use connect_error::ConnectError;
 pub(crate) use connections::Connections;
 
@@ -77,12 +79,13 @@ impl Database {
         let setup = setup.await.map_err(|error| ConnectError::Interrupted { source: Box::new(error) })??;
 
         let sqlite = settings::connect_options(&path, options.busy_timeout);
-        let connections = Connections::open(sqlite.clone(), &options).await?;
+        let bell = Arc::new(Bell::beside(&path));
+        let connections = Connections::open(sqlite.clone(), &options, Arc::clone(&bell)).await?;
         settings::check(&connections).await?;
         migrate(&connections).await?;
         drop(setup);
 
-        let watch = ChangeWatch::start(sqlite, connections.doorbell()).await?;
+        let watch = ChangeWatch::start(sqlite, bell).await?;
         Ok(Self { connections: Arc::new(connections), watch: Arc::new(watch), data_dir: options.data_dir })
     }
 

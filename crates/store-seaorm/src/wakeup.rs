@@ -1,7 +1,7 @@
 //! [`QueueWakeup`]: noticing commits of this and of other processes.
 //!
-//! SQLite cannot call anybody. But `PRAGMA data_version` on one connection that is kept changes with every commit of
-//! any other connection, and asking costs microseconds: one task per process asks every 10 ms.
+//! `PRAGMA data_version` on one connection that is kept changes with every commit of any other connection, and asking
+//! costs microseconds: one task per process asks when the [`Bell`] rings, and every 10 ms in case it did not.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,13 +12,14 @@ use core_monitor_domain::ports::{QueueWakeup, StoreError};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{DbErr, RuntimeErr};
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
+use crate::database::Bell;
 use crate::store_error::store_error;
 
-/// Half of it is the mean delay between another process's commit and the wake-up.
+/// The longest delay between a commit and the wake-up, should its ring be lost.
 const POLL: Duration = Duration::from_millis(10);
 
 /// The task that asks, for all who wait in this process.
@@ -34,15 +35,12 @@ impl fmt::Debug for ChangeWatch {
 }
 
 impl ChangeWatch {
-    /// Starts the task. `doorbell` rings after commits of this process, which then need not wait for the next poll.
-    pub(crate) async fn start(
-        options: SqliteConnectOptions,
-        doorbell: Arc<Notify>,
-    ) -> Result<Self, StoreError> {
+    /// Starts the task. `bell` rings after commits, which then need not wait for the next poll.
+    pub(crate) async fn start(options: SqliteConnectOptions, bell: Arc<Bell>) -> Result<Self, StoreError> {
         let mut connection = options.connect().await.map_err(opening)?;
         let first = data_version(&mut connection).await.map_err(opening)?;
         let (sender, version) = watch::channel(first);
-        let task = tokio::spawn(poll(connection, options, doorbell, sender));
+        let task = tokio::spawn(poll(connection, options, bell, sender));
         Ok(Self { version, task })
     }
 }
@@ -56,13 +54,13 @@ impl Drop for ChangeWatch {
 async fn poll(
     mut connection: SqliteConnection,
     options: SqliteConnectOptions,
-    doorbell: Arc<Notify>,
+    bell: Arc<Bell>,
     version: watch::Sender<i64>,
 ) {
     loop {
         tokio::select! {
             () = sleep(POLL) => {}
-            () = doorbell.notified() => {}
+            () = bell.heard() => {}
         }
         match data_version(&mut connection).await {
             Ok(found) => {

@@ -12,9 +12,9 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, SqlxSqliteConnector,
     TransactionOptions, TransactionTrait, sqlx,
 };
-use tokio::sync::Notify;
 
 use super::Options;
+use super::bell::Bell;
 use crate::store_error::store_error;
 
 /// One connection for writes, so that the writers of a process queue up in order instead of fighting for the lock of
@@ -22,7 +22,7 @@ use crate::store_error::store_error;
 pub(crate) struct Connections {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
-    doorbell: Arc<Notify>,
+    bell: Arc<Bell>,
 }
 
 impl fmt::Debug for Connections {
@@ -33,7 +33,11 @@ impl fmt::Debug for Connections {
 
 impl Connections {
     /// Opens the connections. The writer comes first: it is the one that may have to change the file.
-    pub(super) async fn open(sqlite: SqliteConnectOptions, options: &Options) -> Result<Self, StoreError> {
+    pub(super) async fn open(
+        sqlite: SqliteConnectOptions,
+        options: &Options,
+        bell: Arc<Bell>,
+    ) -> Result<Self, StoreError> {
         let writer = pool(1, options.busy_timeout).connect_with(sqlite.clone()).await.map_err(opening)?;
         let reader = pool(options.readers.max(1), options.busy_timeout)
             .connect_with(sqlite.pragma("query_only", "ON"))
@@ -42,7 +46,7 @@ impl Connections {
         Ok(Self {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-            doorbell: Arc::new(Notify::new()),
+            bell,
         })
     }
 
@@ -55,7 +59,7 @@ impl Connections {
             ..TransactionOptions::default()
         };
         let tx = self.writer.begin_with_options(immediate).await.map_err(store_error)?;
-        Ok(WriteTransaction { tx, doorbell: Arc::clone(&self.doorbell) })
+        Ok(WriteTransaction { tx, bell: Arc::clone(&self.bell) })
     }
 
     /// Begins a transaction whose reads all see the same state.
@@ -66,11 +70,6 @@ impl Connections {
     /// For a single read.
     pub(crate) fn reader(&self) -> &DatabaseConnection {
         &self.reader
-    }
-
-    /// Rings after each commit of this process.
-    pub(super) fn doorbell(&self) -> Arc<Notify> {
-        Arc::clone(&self.doorbell)
     }
 
     pub(super) async fn close(&self) {
@@ -85,14 +84,14 @@ impl Connections {
 /// A transaction that writes.
 pub(crate) struct WriteTransaction {
     tx: DatabaseTransaction,
-    doorbell: Arc<Notify>,
+    bell: Arc<Bell>,
 }
 
 impl WriteTransaction {
     /// When it returns, what was written survives a power cut.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         self.tx.commit().await.map_err(store_error)?;
-        self.doorbell.notify_one();
+        self.bell.ring();
         Ok(())
     }
 }
