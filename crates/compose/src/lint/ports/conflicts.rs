@@ -2,20 +2,26 @@
 
 use crate::model::Port;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Ports by number and protocol, with the addresses they are bound on and the services they belong to.
 #[derive(Debug, Default)]
 pub(super) struct Bound<'a> {
-    taken: HashMap<(u16, &'a str), Vec<Owner<'a>>>,
+    taken: HashMap<(u16, &'a str), Owners<'a>>,
 }
 
-/// Who has a port, and on which address.
-#[derive(Debug)]
-struct Owner<'a> {
-    address: Option<IpAddr>,
-    service: &'a str,
+/// Who has a port, with the place in the order in which it was taken: the first one that is in the way is told of.
+#[derive(Debug, Default)]
+struct Owners<'a> {
+    count: usize,
+    by_address: HashMap<Option<IpAddr>, Owner<'a>>,
+    /// The first one of IPv4 and of IPv6.
+    by_family: [Option<Owner<'a>>; 2],
+    first: Option<Owner<'a>>,
 }
+
+/// A place in the order, and a service.
+type Owner<'a> = (usize, &'a str);
 
 impl<'a> Bound<'a> {
     /// Takes a port of the host. Gives the service that has it already.
@@ -25,18 +31,37 @@ impl<'a> Bound<'a> {
         let number: u16 = port.published.as_deref()?.parse().ok().filter(|number| *number != 0)?;
         let address = port.host_ip.as_deref().and_then(|address| address.parse().ok());
         let owners = self.taken.entry((number, port.protocol.as_str())).or_default();
-        let other = owners.iter().find(|owner| meet(owner.address, address)).map(|owner| owner.service);
+        let other = owners.in_the_way(address);
         if other.is_none() {
-            owners.push(Owner { address, service });
+            owners.add(address, service);
         }
-        other
+        other.map(|(_, service)| service)
     }
 }
 
-/// Whether two addresses cannot be bound side by side. No address is every address of both families.
-fn meet(one: Option<IpAddr>, other: Option<IpAddr>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return true };
-    one.is_ipv4() == other.is_ipv4() && (one == other || one.is_unspecified() || other.is_unspecified())
+impl<'a> Owners<'a> {
+    fn add(&mut self, address: Option<IpAddr>, service: &'a str) {
+        let owner = (self.count, service);
+        self.count += 1;
+        self.first.get_or_insert(owner);
+        self.by_address.entry(address).or_insert(owner);
+        if let Some(address) = address {
+            self.by_family[usize::from(address.is_ipv6())].get_or_insert(owner);
+        }
+    }
+
+    /// The first owner whose address cannot be bound beside this one. No address is every address of both families.
+    fn in_the_way(&self, address: Option<IpAddr>) -> Option<Owner<'a>> {
+        let Some(address) = address else { return self.first };
+        let every = match address {
+            IpAddr::V4(_) => IpAddr::from(Ipv4Addr::UNSPECIFIED),
+            IpAddr::V6(_) => IpAddr::from(Ipv6Addr::UNSPECIFIED),
+        };
+        let of_family = self.by_family[usize::from(address.is_ipv6())].filter(|_| address == every);
+        let exactly =
+            [None, Some(address), Some(every)].map(|address| self.by_address.get(&address).copied());
+        exactly.into_iter().chain([of_family]).flatten().min()
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +93,21 @@ mod tests {
         assert!(!check(&[(Some("127.0.0.1"), "80"), (Some("10.0.0.1"), "80")]));
         assert!(!check(&[(Some("0.0.0.0"), "80"), (Some("::1"), "80")]));
         assert!(!check(&[(None, "80"), (None, "81")]));
+    }
+
+    #[test]
+    fn the_first_one_in_the_way_is_told_of() {
+        let port = |address: &str| Port {
+            host_ip: Some(address.to_owned()),
+            published: Some("80".to_owned()),
+            protocol: "tcp".to_owned(),
+            ..Port::default()
+        };
+        let ports = ["10.0.0.1", "::1", "10.0.0.2", "10.0.0.2", "0.0.0.0", "::"].map(port);
+        let names = ["a", "b", "c", "d", "e", "f"];
+        let mut bound = Bound::default();
+        let told: Vec<_> = names.iter().zip(&ports).map(|(name, port)| bound.claim(name, port)).collect();
+        assert_eq!(told, [None, None, None, Some("c"), Some("a"), Some("b")]);
     }
 
     #[test]
