@@ -22,5 +22,6 @@ fn dependency(cursor: &Cursor<'_>) -> Dependency {
         condition,
         restart: cursor.is_on("restart"),
         required: cursor.flag_at("required").unwrap_or(true),
+        extensions: cursor.extensions(),
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn deploy(cursor: &Cursor<'_>) -> Deploy {
         restart_policy: cursor.get("restart_policy").map(|policy| restart_policy(&policy)),
         placement: cursor.get("placement").map(|placement| self::placement(&placement)).unwrap_or_default(),
         endpoint_mode: cursor.text_at("endpoint_mode"),
+        extensions: cursor.extensions(),
     }
 }
 
@@ -29,6 +30,7 @@ fn update_config(cursor: &Cursor<'_>) -> UpdateConfig {
         monitor: cursor.duration_at("monitor"),
         max_failure_ratio: cursor.float_at("max_failure_ratio"),
         order: cursor.text_at("order"),
+        extensions: cursor.extensions(),
     }
 }
 
@@ -38,6 +40,7 @@ fn resources(cursor: &Cursor<'_>) -> DeployResources {
             cpus: limits.float_at("cpus"),
             memory: limits.bytes_at("memory"),
             pids: limits.count_at("pids"),
+            extensions: limits.extensions(),
         }),
         reservations: cursor.get("reservations").map(|reservations| ResourceReservations {
             cpus: reservations.float_at("cpus"),
@@ -50,7 +53,9 @@ fn resources(cursor: &Cursor<'_>) -> DeployResources {
                 .get("generic_resources")
                 .map(|list| list.items().map(|item| generic_resource(&item)).collect())
                 .unwrap_or_default(),
+            extensions: reservations.extensions(),
         }),
+        extensions: cursor.extensions(),
     }
 }
 
@@ -59,7 +64,9 @@ fn generic_resource(cursor: &Cursor<'_>) -> GenericResource {
         discrete_resource_spec: cursor.get("discrete_resource_spec").map(|discrete| DiscreteResource {
             kind: discrete.text_at("kind").unwrap_or_default(),
             value: discrete.integer_at("value").unwrap_or_default(),
+            extensions: discrete.extensions(),
         }),
+        extensions: cursor.extensions(),
     }
 }
 
@@ -69,6 +76,7 @@ fn restart_policy(cursor: &Cursor<'_>) -> RestartPolicy {
         delay: cursor.duration_at("delay"),
         max_attempts: cursor.integer_at("max_attempts"),
         window: cursor.duration_at("window"),
+        extensions: cursor.extensions(),
     }
 }
 
@@ -78,10 +86,16 @@ fn placement(cursor: &Cursor<'_>) -> Placement {
         preferences: cursor
             .get("preferences")
             .map(|list| {
-                list.items().map(|item| PlacementPreference { spread: item.text_at("spread") }).collect()
+                list.items()
+                    .map(|item| PlacementPreference {
+                        spread: item.text_at("spread"),
+                        extensions: item.extensions(),
+                    })
+                    .collect()
             })
             .unwrap_or_default(),
         max_replicas_per_node: cursor.integer_at("max_replicas_per_node"),
+        extensions: cursor.extensions(),
     }
 }
 

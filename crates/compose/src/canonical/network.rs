@@ -40,6 +40,7 @@ fn ipam(cursor: &Cursor<'_>) -> Ipam {
         driver: cursor.text_at("driver"),
         config: cursor.get("config").map(|pools| pools.items().map(pool).collect()).unwrap_or_default(),
         options: cursor.labels_at("options"),
+        extensions: cursor.extensions(),
     }
 }
 

@@ -78,6 +78,7 @@ fn long(item: &Cursor<'_>) -> Option<Port> {
         published,
         protocol,
         app_protocol: item.text_at("app_protocol"),
+        extensions: item.extensions(),
     })
 }
 

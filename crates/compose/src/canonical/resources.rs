@@ -40,7 +40,12 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
             item.fail_with_advice(Code::MissingKey, format!("{} lacks `target`", item.describe()), advice);
             return None;
         };
-        return Some(Device { target, permissions: item.text_at("permissions").unwrap_or_default(), source });
+        return Some(Device {
+            target,
+            permissions: item.text_at("permissions").unwrap_or_default(),
+            source,
+            extensions: item.extensions(),
+        });
     }
     let text = item.text()?;
     let parts: Vec<&str> = text.split(':').collect();
@@ -58,13 +63,18 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
         source: source.to_owned(),
         target: if target.is_empty() { source } else { target }.to_owned(),
         permissions: permissions.to_owned(),
+        ..Device::default()
     })
 }
 
 const ALL_PERMISSIONS: &str = "rwm";
 
 pub(super) fn logging(cursor: &Cursor<'_>) -> Logging {
-    Logging { driver: cursor.text_at("driver"), options: cursor.labels_at("options") }
+    Logging {
+        driver: cursor.text_at("driver"),
+        options: cursor.labels_at("options"),
+        extensions: cursor.extensions(),
+    }
 }
 
 pub(super) fn blkio(cursor: &Cursor<'_>) -> BlkioConfig {

@@ -110,17 +110,24 @@ fn long(item: &Cursor<'_>) -> Mount {
             propagation: bind.text_at("propagation"),
             create_host_path: bind.is_on("create_host_path"),
             recursive: bind.text_at("recursive"),
+            extensions: bind.extensions(),
         }),
         volume: item.present("volume").map(|volume| VolumeMountOptions {
             labels: volume.labels_at("labels"),
             nocopy: volume.is_on("nocopy"),
             subpath: volume.text_at("subpath"),
+            extensions: volume.extensions(),
         }),
         tmpfs: item.present("tmpfs").map(|tmpfs| TmpfsOptions {
             size: tmpfs.bytes_at("size"),
             mode: tmpfs.get("mode").and_then(|_| tmpfs.integer_at("mode")),
+            extensions: tmpfs.extensions(),
         }),
-        image: item.present("image").map(|image| ImageMountOptions { subpath: image.text_at("subpath") }),
+        image: item.present("image").map(|image| ImageMountOptions {
+            subpath: image.text_at("subpath"),
+            extensions: image.extensions(),
+        }),
+        extensions: item.extensions(),
     }
 }
 

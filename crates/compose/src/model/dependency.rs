@@ -1,6 +1,6 @@
 //! `depends_on`.
 
-use super::{is_false, yes};
+use super::{Extensions, is_false, yes};
 use serde::{Deserialize, Serialize};
 
 /// What a dependency must have reached before its dependant starts.
@@ -29,10 +29,13 @@ pub struct Dependency {
     /// `false` when the dependant may start without it; the model may then lack the service, its profile being inactive.
     #[serde(default = "yes")]
     pub required: bool,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 impl Default for Dependency {
     fn default() -> Self {
-        Self { condition: Condition::Started, restart: false, required: true }
+        Self { condition: Condition::Started, restart: false, required: true, extensions: Extensions::new() }
     }
 }

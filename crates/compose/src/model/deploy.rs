@@ -1,6 +1,6 @@
 //! `deploy`.
 
-use super::{Bytes, Duration};
+use super::{Bytes, Duration, Extensions};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct Deploy {
     /// `vip` or `dnsrr`; Swarm only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint_mode: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Pace and order of replacing containers.
@@ -57,6 +60,9 @@ pub struct UpdateConfig {
     /// `stop-first` or `start-first`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Limits and reservations.
@@ -68,6 +74,9 @@ pub struct DeployResources {
     /// What a container is promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservations: Option<ResourceReservations>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// What a container may use at most; wins over `cpus`, `mem_limit` and `pids_limit`.
@@ -82,6 +91,9 @@ pub struct ResourceLimits {
     /// Processes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pids: Option<i64>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// What a container is promised.
@@ -99,6 +111,9 @@ pub struct ResourceReservations {
     /// Resources by name; Swarm only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub generic_resources: Vec<GenericResource>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// A request for devices such as GPUs.
@@ -127,6 +142,9 @@ pub struct GenericResource {
     /// The countable resource asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discrete_resource_spec: Option<DiscreteResource>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// An amount of a countable resource.
@@ -136,6 +154,9 @@ pub struct DiscreteResource {
     pub kind: String,
     /// Amount.
     pub value: i64,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// When a container that ended is started again.
@@ -153,6 +174,9 @@ pub struct RestartPolicy {
     /// Time after which a start counts as good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Duration>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Where Swarm may place tasks.
@@ -167,6 +191,9 @@ pub struct Placement {
     /// Tasks on one node at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_replicas_per_node: Option<u64>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Spreading over a node label.
@@ -175,4 +202,7 @@ pub struct PlacementPreference {
     /// The node label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }

@@ -1,6 +1,6 @@
 //! `volumes` of a service.
 
-use super::{Bytes, is_false};
+use super::{Bytes, Extensions, is_false};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,9 @@ pub struct Mount {
     /// Options of an image mount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<ImageMountOptions>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Options of a bind mount.
@@ -85,6 +88,9 @@ pub struct BindOptions {
     /// Recursion: `enabled`, `disabled`, `writable` or `readonly`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recursive: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Options of a volume mount.
@@ -99,6 +105,9 @@ pub struct VolumeMountOptions {
     /// Folder inside the volume.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subpath: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Options of a tmpfs mount.
@@ -110,6 +119,9 @@ pub struct TmpfsOptions {
     /// Permission bits of the root folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<u32>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Options of an image mount.
@@ -118,4 +130,7 @@ pub struct ImageMountOptions {
     /// Folder inside the image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subpath: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }

@@ -54,6 +54,9 @@ pub struct Ipam {
     /// Options of the driver.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub options: IndexMap<String, String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// One address pool.

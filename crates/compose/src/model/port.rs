@@ -1,9 +1,11 @@
 //! `ports`.
 
+use super::Extensions;
 use serde::{Deserialize, Serialize};
+use std::hash::{Hash, Hasher};
 
 /// One published port.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Port {
     /// Name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -23,4 +25,15 @@ pub struct Port {
     /// Application protocol, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_protocol: Option<String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
+}
+
+impl Hash for Port {
+    /// By what the engine sees: a map of `x-*` keys has no hash, and hardly any two ports differ by those alone.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { name, mode, host_ip, target, published, protocol, app_protocol, extensions: _ } = self;
+        (name, mode, host_ip, target, published, protocol, app_protocol).hash(state);
+    }
 }

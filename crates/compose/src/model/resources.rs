@@ -1,5 +1,6 @@
 //! Limits, devices and logging of a container.
 
+use super::Extensions;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,9 @@ pub struct Device {
     /// Letters of `rwm`: read, write, make nodes. Empty where a long form names none: the engine decides.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub permissions: String,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// A process limit: one value for both, or soft and hard apart. `-1` is unlimited.
@@ -41,6 +45,9 @@ pub struct Logging {
     /// Options of the driver.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub options: IndexMap<String, String>,
+    /// `x-*` keys.
+    #[serde(flatten)]
+    pub extensions: Extensions,
 }
 
 /// Block device limits.
