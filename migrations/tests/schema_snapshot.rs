@@ -68,9 +68,10 @@ async fn the_totals_begin_with_the_record() {
          UPDATE command SET started_at = 2000 WHERE seq = 2;",
     );
     for (seq, at, kind, epoch) in ends {
-        sql += &format!(
+        let event = format!(
             "INSERT INTO command_event VALUES (NULL, {seq}, {at}, '{kind}', 'x', {epoch}, 1, '', '', '{{}}');"
         );
+        sql.push_str(&event);
     }
     db.execute_unprepared(&sql).await.unwrap();
     Migrator::up(&db, None).await.unwrap();

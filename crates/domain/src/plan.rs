@@ -101,7 +101,7 @@ impl Plan {
                 }
                 Action::BuildImage(build) => hash.update(build.spec.hash.as_str()),
                 Action::CreateNetwork { network, .. } => {
-                    hash.update(SpecHash::of_network(network).0.as_bytes())
+                    hash.update(SpecHash::of_network(network).0.as_bytes());
                 }
                 Action::CreateVolume { volume, .. } => hash.update(SpecHash::of_volume(volume).0.as_bytes()),
                 _ => {}

@@ -63,7 +63,7 @@ impl ProgressSink for Heard {
 
 /// The build of a service as a definition has it.
 fn image(bench: &Bench, folder: &Folder, build: serde_json::Value) -> NewImage {
-    image_with(bench, folder, build, serde_json::json!({}))
+    image_with(bench, folder, build, &serde_json::json!({}))
 }
 
 /// The same, with the `secrets` of the definition; `STACK` in them is the stack's folder.
@@ -71,7 +71,7 @@ fn image_with(
     bench: &Bench,
     folder: &Folder,
     build: serde_json::Value,
-    secrets: serde_json::Value,
+    secrets: &serde_json::Value,
 ) -> NewImage {
     let inline = bench.image("app", "");
     let mut build = build;
@@ -193,7 +193,7 @@ async fn steps_mount_secrets_that_are_neither_in_the_image_nor_told() {
                 let written = serde_json::json!({
                     "context": "app", "secrets": [{ "source": "file", "target": "renamed" }, { "source": "token" }],
                 });
-                let new = image_with(bench, &folder, written, secrets);
+                let new = image_with(bench, &folder, written, &secrets);
                 let (_, lines) = build(folder, &new).await.unwrap();
                 assert!(lines.contains(&"***".to_owned()), "{lines:?}");
                 assert!(!lines.concat().contains("swordfish"), "{lines:?}");
@@ -277,7 +277,7 @@ async fn many_and_large_files_arrive() {
         .await;
 }
 
-/// A network of the host by its name is beyond BuildKit.
+/// A network of the host by its name is beyond `BuildKit`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_classic_builder_does_what_only_it_can() {
     let bench = Bench::docker("the_classic_builder_does_what_only_it_can").await;
@@ -330,7 +330,7 @@ async fn a_build_that_is_given_up_ends_and_leaves_no_name() {
         .await;
 }
 
-/// Whether any process of this host has `mark` in its command line. Steps of BuildKit are in no list of the engine.
+/// Whether any process of this host has `mark` in its command line. Steps of `BuildKit` are in no list of the engine.
 fn is_running(mark: &str) -> bool {
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());

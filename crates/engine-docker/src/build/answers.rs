@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use bollard::errors::Error;
 use bollard_buildkit_proto::fsutil::types::Packet;
@@ -61,6 +62,10 @@ const FOLDER_NAME: &str = "dir-name";
 /// Tells the sessions of this process apart.
 static SESSIONS: AtomicU64 = AtomicU64::new(0);
 
+/// Tells them from those of a process before it, which the engine may take a while to forget: in a container every process
+/// has the same number.
+static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+
 /// What a build may ask for.
 pub(super) struct Answers {
     version: Version,
@@ -104,7 +109,7 @@ impl Answers {
         session: &Session,
         shared_key: &BuildHash,
     ) -> Result<Conversation, Error> {
-        let id = format!("core-monitor-{}-{}", std::process::id(), SESSIONS.fetch_add(1, Ordering::Relaxed));
+        let id = format!("core-monitor-{:016x}-{}", *PROCESS, SESSIONS.fetch_add(1, Ordering::Relaxed));
         let mut headers = HeaderMap::new();
         headers.insert(IDENTITY, HeaderValue::try_from(&id).map_err(hyper::http::Error::from)?);
         let shared_key = HeaderValue::try_from(shared_key.as_str()).map_err(hyper::http::Error::from)?;

@@ -125,13 +125,13 @@ pub(crate) async fn membership_is_known_before_the_first_start(bench: &Bench) {
 /// Beside them an engine below API 1.45 shows the short id, from the first start on.
 pub(crate) async fn aliases_are_those_of_the_last_connection(bench: &Bench) {
     let front = bench.make_network("front").await;
-    let aliased = |aliases: &[&str]| Attachment {
+    let known_as = |aliases: &[&str]| Attachment {
         network: bench.name("front"),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         ..Attachment::default()
     };
     let mut new = bench.attached("web", &[(&front, "front")]);
-    new.attachments[0].1 = aliased(&["one", "two"]);
+    new.attachments[0].1 = known_as(&["one", "two"]);
     let id = bench.make(new).await;
     let check = async |expected: &[&str]| {
         let mut aliases = bench.see(&id).await.networks[&bench.name("front")].aliases.clone();
@@ -145,7 +145,7 @@ pub(crate) async fn aliases_are_those_of_the_last_connection(bench: &Bench) {
     // Under a running process: it goes on, under its new names.
     let started = bench.see(&id).await.started_at;
     assert_eq!(bench.disconnect(&id, front.as_str()).await, "done");
-    assert_eq!(bench.connect_as(&id, &front, aliased(&["three"])).await, "done");
+    assert_eq!(bench.connect_as(&id, &front, known_as(&["three"])).await, "done");
     check(&["three"]).await;
     assert_eq!(bench.see(&id).await.started_at, started);
     assert_eq!(bench.stop(&id).await, "done");
