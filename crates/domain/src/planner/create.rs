@@ -166,15 +166,23 @@ impl Creator<'_, '_> {
     }
 }
 
-/// The attachment with the names docker compose gives every container: its own and its service's.
+/// The names docker compose gives a container on a network: its own, its service's, and those that are written.
+pub(super) fn names<'n>(
+    attachment: &'n Attachment,
+    service: &'n ServiceSpec,
+    container_name: &'n str,
+) -> impl Iterator<Item = &'n str> + Clone {
+    [container_name, service.name.as_str()].into_iter().chain(attachment.aliases.iter().map(String::as_str))
+}
+
+/// The attachment with all its names, each once.
 pub(super) fn full(attachment: &Attachment, service: &ServiceSpec, container_name: &str) -> Attachment {
-    let mut aliases = vec![container_name.to_owned(), service.name.to_string()];
-    for alias in &attachment.aliases {
-        if !aliases.contains(alias) {
-            aliases.push(alias.clone());
+    let mut aliases: Vec<String> = Vec::with_capacity(2 + attachment.aliases.len());
+    for name in names(attachment, service, container_name) {
+        if aliases.iter().all(|alias| alias != name) {
+            aliases.push(name.to_owned());
         }
     }
-    aliases.dedup();
     Attachment { aliases, ..attachment.clone() }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::command::FailureCode;
-use crate::desired::{Attachment, DesiredStack, NetworkSpec, SpecHash};
+use crate::desired::{DesiredStack, NetworkSpec, SpecHash};
 use crate::ids::{ContainerId, NetworkId, StepId};
 use crate::labels;
 use crate::observation::{ObservedContainer, ObservedNetwork};
@@ -174,7 +174,7 @@ impl<'a> Networks<'a> {
 
     /// Whether the container was detached because its network is made anew.
     pub(super) fn was_detached(&self, container: &ContainerId, network: &str) -> bool {
-        self.detached.contains(&(container.clone(), network.to_owned()))
+        !self.detached.is_empty() && self.detached.contains(&(container.clone(), network.to_owned()))
     }
 
     /// The network that will be removed and that this container has an endpoint on under `name`.
@@ -238,12 +238,17 @@ pub(super) fn is_attached(container: &ObservedContainer, network: &ObservedNetwo
 
 /// Whether others on the network find the container under exactly the names of `wanted`. Its own name counts neither
 /// way, since the engine resolves that by itself, nor does its short id, which engines below API 1.45 add.
-pub(super) fn has_aliases(container: &ObservedContainer, wanted: &Attachment) -> bool {
-    let Some(endpoint) = container.networks.get(&wanted.network) else { return false };
+pub(super) fn has_aliases<'n>(
+    container: &ObservedContainer,
+    network: &str,
+    wanted: &(impl Iterator<Item = &'n str> + Clone),
+) -> bool {
+    let Some(endpoint) = container.networks.get(network) else { return false };
     let own = |alias: &str| alias == container.name || alias == container.id.short();
-    let given: BTreeSet<&str> = endpoint.aliases.iter().map(String::as_str).filter(|a| !own(a)).collect();
-    let wanted = wanted.aliases.iter().map(String::as_str).filter(|a| !own(a));
-    given == wanted.collect()
+    let given = endpoint.aliases.iter().map(String::as_str);
+    // A handful on either side, on every container that stays: nothing is collected to compare them.
+    given.clone().all(|alias| own(alias) || wanted.clone().any(|name| name == alias))
+        && wanted.clone().all(|name| own(name) || given.clone().any(|alias| alias == name))
 }
 
 /// Detaches by the id the container knows, which may be that of a network that is gone.

@@ -11,7 +11,7 @@ use crate::plan::{Action, Cause, NetworkTarget, Target};
 
 use super::builder::{Builder, For, existing};
 use super::converge::{Scene, Work};
-use super::create::{Creation, full};
+use super::create::{Creation, full, names};
 use super::gates::{Ending, Outcome, Reached};
 use super::slots::SlotState;
 use super::step_set::StepSet;
@@ -270,12 +270,11 @@ impl<'a> Turn<'_, 'a> {
         let mut done = StepSet::default();
         for attachment in wanted {
             let Some(target) = self.scene.networks.target(&attachment.network) else { continue };
-            let full = full(attachment, self.service, &self.slot.name);
-            let network = attachment.network.clone();
+            let names = names(attachment, self.service, &self.slot.name);
             let cause = if !self.is_attached(container, target) {
-                Cause::NetworkMissing { network }
-            } else if !networks::has_aliases(container, &full) {
-                Cause::AliasesChanged { network }
+                Cause::NetworkMissing { network: attachment.network.clone() }
+            } else if !networks::has_aliases(container, &attachment.network, &names) {
+                Cause::AliasesChanged { network: attachment.network.clone() }
             } else {
                 continue;
             };
@@ -286,7 +285,7 @@ impl<'a> Turn<'_, 'a> {
             let action = Action::ConnectNetwork {
                 container: existing(container),
                 network: target.clone(),
-                attachment: Box::new(full),
+                attachment: Box::new(full(attachment, self.service, &self.slot.name)),
             };
             done.insert(builder.step(self.whom(), action, cause, &after));
         }
