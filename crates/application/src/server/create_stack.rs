@@ -50,7 +50,8 @@ pub async fn create_stack(
         Some(name) => name.parse()?,
         None => name_in_file(server, &request.source, &folder, id)?.parse()?,
     };
-    let definition = Definition::read(&request.source, &name, &folder, server.definition_limits)?;
+    let definition =
+        Definition::read_aside(&request.source, &name, &folder, server.definition_limits).await?;
     let version = NewVersion {
         command_id: CommandId(server.ids.next_uuid()),
         author: request.principal,

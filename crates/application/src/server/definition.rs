@@ -87,6 +87,25 @@ impl Definition {
         Ok(Self { model: project, warnings, lint })
     }
 
+    /// [`read`](Self::read) on a thread that may be busy for a while. Those that answer requests are few, and a health
+    /// check must not wait for somebody's ten thousand services.
+    pub async fn read_aside(
+        source: &Source,
+        name: &StackName,
+        folder: &str,
+        limits: Limits,
+    ) -> Result<Self, RefusedDefinition> {
+        let (source, name, folder) = (source.clone(), name.clone(), folder.to_owned());
+        let reading = tokio::task::spawn_blocking(move || Self::read(&source, &name, &folder, limits));
+        match reading.await.map_err(tokio::task::JoinError::try_into_panic) {
+            Ok(read) => read,
+            // A defect of the reader is one of this request, as it would be without the thread.
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // The program ends, and this with it.
+            Err(Err(_)) => std::future::pending().await,
+        }
+    }
+
     /// The `name:` in the file, or the last part of `folder` without one.
     pub fn name_of(source: &Source, folder: &str, limits: Limits) -> Result<String, RefusedDefinition> {
         let loaded = load(&project_files(source), &Self::options(source, folder, limits))?;
@@ -167,5 +186,15 @@ mod tests {
             |services| Definition::read(&source, &name, "/shop", Limits { services, ..Limits::default() });
         assert!(read(2).is_ok());
         assert_eq!(read(1).unwrap_err().issues[0].code, "limit-exceeded");
+    }
+
+    #[tokio::test]
+    async fn reading_leaves_the_thread_to_others() {
+        let source = Source::single("compose.yaml", "services:\n  a: {image: demo}\n");
+        let name: StackName = "shop".parse().unwrap();
+        let mut reading = Box::pin(Definition::read_aside(&source, &name, "/shop", Limits::default()));
+        let first = std::future::poll_fn(|task| std::task::Poll::Ready(reading.as_mut().poll(task))).await;
+        assert!(first.is_pending(), "the thread that asks does not read by itself");
+        assert_eq!(reading.await.unwrap().model.services.len(), 1);
     }
 }

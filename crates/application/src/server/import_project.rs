@@ -163,7 +163,8 @@ impl Draft {
         let compose = project.desired.to_compose();
         let source = Source::single(COMPOSE_FILE, compose.clone());
         let definition =
-            Definition::read(&source, &name, &server.stack_folder(id), server.definition_limits)?;
+            Definition::read_aside(&source, &name, &server.stack_folder(id), server.definition_limits)
+                .await?;
         let desired = DesiredStack::from_project(&definition.model)?;
         let mut notes = std::mem::take(&mut project.notes);
         notes.extend(

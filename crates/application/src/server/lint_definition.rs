@@ -21,7 +21,7 @@ pub enum LintDefinitionError {
 const NAMELESS: &str = "stack";
 
 /// Reads a definition as creating a stack of it would, and saves nothing. It needs no name.
-pub fn lint_definition(
+pub async fn lint_definition(
     server: &Server,
     name: Option<String>,
     source: &Source,
@@ -35,5 +35,5 @@ pub fn lint_definition(
     // Without a name the definition is called after its folder.
     let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
     let name: StackName = name.parse()?;
-    Ok(Definition::read(source, &name, &folder, server.definition_limits)?)
+    Ok(Definition::read_aside(source, &name, &folder, server.definition_limits).await?)
 }

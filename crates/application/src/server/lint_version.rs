@@ -41,7 +41,9 @@ pub async fn lint_version(
                 source.files.insert(path.clone(), file);
             }
         }
-        if let Ok(definition) = Definition::read(&source, &stack.name, &folder, server.definition_limits) {
+        if let Ok(definition) =
+            Definition::read_aside(&source, &stack.name, &folder, server.definition_limits).await
+        {
             return Ok(Some(definition.lint));
         }
     }

@@ -61,7 +61,8 @@ pub async fn save_version(
         return Err(SaveVersionError::Renamed { is: stack.name, wanted });
     }
     let folder = server.stack_folder(stack.id);
-    let definition = Definition::read(&request.source, &stack.name, &folder, server.definition_limits)?;
+    let definition =
+        Definition::read_aside(&request.source, &stack.name, &folder, server.definition_limits).await?;
     let Write { principal, idempotency, if_match } = request.write;
     let version = NewVersion {
         command_id: CommandId(server.ids.next_uuid()),

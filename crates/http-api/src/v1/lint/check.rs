@@ -48,7 +48,7 @@ pub(crate) async fn lint_definition(
     body: Upload,
 ) -> Result<HttpResponse, Problem> {
     let given = read_definition(&body, query)?;
-    let definition = server::lint_definition(&api.server, given.name, &given.source)?;
+    let definition = server::lint_definition(&api.server, given.name, &given.source).await?;
     let warnings = definition.warnings.into_iter().map(Issue::from).map(ProblemItem::from).collect();
     let (findings, summary) = bodies(definition.lint);
     Ok(HttpResponse::Ok().json(LintBody { warnings, findings, summary }))
