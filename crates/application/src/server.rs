@@ -44,6 +44,8 @@ pub use convert_docker_run::{CommandError, Converted, convert_docker_run};
 pub use core_monitor_compose::Limits as DefinitionLimits;
 /// What the lint answers with, for those who show it.
 pub use core_monitor_compose::lint::{Finding, LintReport, Summary};
+/// What the `.env` of an archive says about its compose files.
+pub use core_monitor_compose::named_compose_files;
 pub use create_stack::{CreateStack, CreateStackError, create_stack};
 pub use definition::{Definition, Issue, RefusedDefinition, SavedDefinition};
 pub use diff_versions::{DiffError, FileDiff, ModelChange, VersionDiff, diff_versions};

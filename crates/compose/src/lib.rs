@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod canonical;
+mod compose_files;
 mod consistency;
 mod cursor;
 mod diagnostic;
@@ -33,6 +34,7 @@ mod spans;
 mod suggest;
 mod yaml;
 
+pub use compose_files::named_compose_files;
 pub use diagnostic::{Code, Diagnostic, Severity, Span};
 pub use lint::{Finding, LintReport, lint};
 pub use load::{Loaded, Rejected, load};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use core_monitor_application::server::named_compose_files;
 use core_monitor_archive::File;
 use core_monitor_domain::stack_version::{Source, SourceFile};
 
@@ -20,8 +21,21 @@ const OVERRIDE_FILES: [&str; 4] = [
 ];
 /// Paths that a refusal names at most.
 const SHOWN: usize = 10;
+/// Bytes of the values in a `.env` that are looked through for the names of compose files.
+const NAMES_LIMIT: usize = 1024 * 1024;
 
-/// The project folder with its compose files: those `chosen`, or those with the usual names. The folder is the root of
+/// A compose file that is not there.
+enum Missing {
+    /// Any with one of the usual names.
+    Usual,
+    /// One that the caller chose.
+    Chosen(String),
+    /// One that `COMPOSE_FILE` names.
+    Named(String),
+}
+
+/// The project folder with its compose files: those `chosen`, or those that `COMPOSE_FILE` in its `.env` names, or those
+/// with the usual names. The folder is the root of
 /// the archive or, when there is nothing else in the root, its only folder.
 pub(super) fn source(files: &[File], chosen: &[String]) -> Result<Source, Problem> {
     let root = Folder { files, top: "" };
@@ -53,15 +67,28 @@ impl Folder<'_> {
         self.files.iter().any(|file| file.path.strip_prefix(self.top) == Some(path))
     }
 
-    /// The compose files in order, or the name of one that is missing.
-    fn compose_files(&self, chosen: &[String]) -> Result<Vec<String>, String> {
+    /// The compose files in order, or one that is missing.
+    fn compose_files(&self, chosen: &[String]) -> Result<Vec<String>, Missing> {
         if !chosen.is_empty() {
             let missing = chosen.iter().find(|path| !self.has(path));
-            return missing.map_or_else(|| Ok(chosen.to_vec()), |path| Err(path.clone()));
+            return missing.map_or_else(|| Ok(chosen.to_vec()), |path| Err(Missing::Chosen(path.clone())));
+        }
+        if let Some(named) = self.named() {
+            let there = |path: String| {
+                let inside = within(&path).filter(|inside| self.has(inside));
+                inside.ok_or(Missing::Named(path))
+            };
+            return named.into_iter().map(there).collect();
         }
         let first = |names: &[&str]| names.iter().find(|name| self.has(name)).map(|name| (*name).to_owned());
-        let compose = first(&COMPOSE_FILES).ok_or_else(String::new)?;
+        let compose = first(&COMPOSE_FILES).ok_or(Missing::Usual)?;
         Ok([Some(compose), first(&OVERRIDE_FILES)].into_iter().flatten().collect())
+    }
+
+    /// What the `.env` of the folder says about its compose files.
+    fn named(&self) -> Option<Vec<String>> {
+        let dotenv = self.files.iter().find(|file| file.path.strip_prefix(self.top) == Some(".env"))?;
+        named_compose_files(&dotenv.bytes, NAMES_LIMIT)
     }
 
     fn contents(&self) -> BTreeMap<String, SourceFile> {
@@ -73,14 +100,35 @@ impl Folder<'_> {
     }
 }
 
-fn not_found(missing: &str, files: &[File]) -> Problem {
+/// The path without `.` and `..`; `None` when it leads out of the folder.
+fn within(path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn not_found(missing: &Missing, files: &[File]) -> Problem {
     let candidate = |file: &&File| matches!(file.path.rsplit_once('.'), Some((_, "yaml" | "yml")));
     let candidates: Vec<_> =
         files.iter().filter(candidate).take(SHOWN).map(|file| format!("`{}`", file.path)).collect();
-    let detail = if missing.is_empty() {
-        format!("the archive has none of {}", COMPOSE_FILES.map(|name| format!("`{name}`")).join(", "))
-    } else {
-        format!("the archive has no file `{}`", missing.escape_debug().take(200).collect::<String>())
+    let shown = |path: &str| path.escape_debug().take(200).collect::<String>();
+    let detail = match missing {
+        Missing::Usual => {
+            format!("the archive has none of {}", COMPOSE_FILES.map(|name| format!("`{name}`")).join(", "))
+        }
+        Missing::Chosen(path) => format!("the archive has no file `{}`", shown(path)),
+        Missing::Named(path) => {
+            format!("the archive has no file `{}`, which `COMPOSE_FILE` in its `.env` names", shown(path))
+        }
     };
     let hint = if candidates.is_empty() {
         "pack the folder that has the compose file".to_owned()
@@ -95,7 +143,10 @@ mod tests {
     use super::*;
 
     fn check(paths: &[&str], chosen: &[&str], expected: Result<(&[&str], &[&str]), &str>) {
-        let file = |path: &&str| File { path: (*path).to_owned(), bytes: [].into(), executable: false };
+        let file = |text: &&str| {
+            let (path, content) = text.split_once('|').unwrap_or((text, ""));
+            File { path: path.to_owned(), bytes: content.as_bytes().into(), executable: false }
+        };
         let files: Vec<_> = paths.iter().map(file).collect();
         let chosen: Vec<_> = chosen.iter().map(|path| (*path).to_owned()).collect();
         let found = source(&files, &chosen)
@@ -131,6 +182,26 @@ mod tests {
         );
         check(&["compose.override.yaml"], &[], Err("has none of"));
         check(&["sub/x.yaml", "b"], &[], Err("`sub/x.yaml`"));
+    }
+
+    #[test]
+    fn a_dotenv_names_them() {
+        let whole = check;
+        let all: &[&str] = &[".env", "a.yml", "compose.yaml", "prod/b.yml"];
+        let check = |dotenv: &str, chosen: &[&str], expected: Result<&[&str], &str>| {
+            let dotenv = format!(".env|{dotenv}");
+            let files = [dotenv.as_str(), "a.yml", "compose.yaml", "prod/b.yml"];
+            whole(&files, chosen, expected.map(|compose| (compose, all)));
+        };
+        check("COMPOSE_FILE=a.yml:prod/b.yml", &[], Ok(&["a.yml", "prod/b.yml"]));
+        check("COMPOSE_FILE=./prod/../a.yml", &[], Ok(&["a.yml"]));
+        check("COMPOSE_FILE=a.yml", &["compose.yaml"], Ok(&["compose.yaml"]));
+        check("OTHER=a.yml", &[], Ok(&["compose.yaml"]));
+        for outside in ["../a.yml", "/a.yml", "prod/../../a.yml", "", "b.yml", "a.yml:"] {
+            check(&format!("COMPOSE_FILE={outside}"), &[], Err("which `COMPOSE_FILE` in its `.env` names"));
+        }
+        let folder = ["app/.env|COMPOSE_FILE=a.yml", "app/a.yml"];
+        whole(&folder, &[], Ok((&["a.yml"], &[".env", "a.yml"])));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub(crate) struct DefinitionQuery {
     #[param(max_length = 2000)]
     pub(crate) comment: Option<String>,
     /// A compose file of the archive, by its path in the project folder; may be repeated, later ones override earlier
-    /// ones. Without it: the first of `compose.yaml`, `compose.yml`, `docker-compose.yml` and `docker-compose.yaml`,
-    /// then an override file like `compose.override.yml`.
+    /// ones. Without it: those that `COMPOSE_FILE` in the folder's `.env` names, else the first of `compose.yaml`,
+    /// `compose.yml`, `docker-compose.yml` and `docker-compose.yaml`, then an override file like `compose.override.yml`.
     #[param(required = false)]
     pub(crate) file: Vec<String>,
 }
