@@ -11,6 +11,8 @@ use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::Saved;
 use core_monitor_domain::stack_version::Source;
 
+use super::aside::aside;
+
 mod feasible;
 
 /// A definition that may be saved.
@@ -87,8 +89,7 @@ impl Definition {
         Ok(Self { model: project, warnings, lint })
     }
 
-    /// [`read`](Self::read) on a thread that may be busy for a while. Those that answer requests are few, and a health
-    /// check must not wait for somebody's ten thousand services.
+    /// [`read`](Self::read) off the threads that answer requests.
     pub async fn read_aside(
         source: &Source,
         name: &StackName,
@@ -96,14 +97,7 @@ impl Definition {
         limits: Limits,
     ) -> Result<Self, RefusedDefinition> {
         let (source, name, folder) = (source.clone(), name.clone(), folder.to_owned());
-        let reading = tokio::task::spawn_blocking(move || Self::read(&source, &name, &folder, limits));
-        match reading.await.map_err(tokio::task::JoinError::try_into_panic) {
-            Ok(read) => read,
-            // A defect of the reader is one of this request, as it would be without the thread.
-            Err(Ok(panic)) => std::panic::resume_unwind(panic),
-            // The program ends, and this with it.
-            Err(Err(_)) => std::future::pending().await,
-        }
+        aside(move || Self::read(&source, &name, &folder, limits)).await
     }
 
     /// The `name:` in the file, or the last part of `folder` without one.

@@ -174,17 +174,17 @@ impl Draft {
         let mut observed = project.observation.clone();
         present(&mut observed, server.instance, std::slice::from_ref(&adoption));
         let observed_at = observed.host.taken_at;
-        let predecessors = server.stacks.predecessors(&name).await.map_err(SaveError::from)?;
         let subject = Subject {
             stack_id: id,
-            stack: &name,
+            stack: name.clone(),
             version: adoption.version,
-            desired: &desired,
-            previous: Some(&desired),
-            stopped_runs: &[],
-            predecessors: &predecessors,
+            desired: desired.clone(),
+            previous: Some(desired.clone()),
+            stopped_runs: Vec::new(),
+            predecessors: server.stacks.predecessors(&name).await.map_err(SaveError::from)?,
+            pins: BTreeMap::new(),
         };
-        let plan = plan_for(server, &subject, &observed.narrowed(id), &BTreeMap::new());
+        let plan = plan_for(server, subject, observed.narrowed(id)).await;
         let imported = ImportedProject { compose, notes, plan, observed_at, definition };
         Ok(Self { id, name, source, desired, project, adoption, imported })
     }

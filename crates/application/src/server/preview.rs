@@ -17,6 +17,7 @@ use core_monitor_domain::stack_version::StackVersion;
 use core_monitor_domain::time::Timestamp;
 
 use super::Server;
+use super::aside::aside;
 use crate::build_source::{NotDesired, desired_stack};
 
 /// A plan that was not stored.
@@ -97,58 +98,58 @@ pub(crate) async fn preview(
         // From before the import: its own containers would look like a stranger's.
         return Err(PreviewError::NotObserved);
     }
-    let predecessors = server.stacks.predecessors(&stack.name).await?;
     let subject = Subject {
         stack_id: stack.id,
-        stack: &stack.name,
+        stack: stack.name.clone(),
         version: version.version,
-        desired: &desired,
-        previous: previous.as_ref(),
-        stopped_runs: &stack.stopped_runs,
-        predecessors: &predecessors,
+        desired,
+        previous,
+        stopped_runs: stack.stopped_runs.clone(),
+        predecessors: server.stacks.predecessors(&stack.name).await?,
+        pins: pins.clone(),
     };
-    let plan = plan_for(server, &subject, &observed, pins);
+    let plan = plan_for(server, subject, observed).await;
     Ok(Preview { plan, observed_at })
 }
 
 /// What a plan is made for.
-pub(crate) struct Subject<'a> {
+pub(crate) struct Subject {
     pub(crate) stack_id: StackId,
-    pub(crate) stack: &'a StackName,
+    pub(crate) stack: StackName,
     pub(crate) version: VersionNumber,
-    pub(crate) desired: &'a DesiredStack,
-    pub(crate) previous: Option<&'a DesiredStack>,
-    pub(crate) stopped_runs: &'a [RunId],
-    pub(crate) predecessors: &'a BTreeSet<StackId>,
+    pub(crate) desired: DesiredStack,
+    pub(crate) previous: Option<DesiredStack>,
+    pub(crate) stopped_runs: Vec<RunId>,
+    pub(crate) predecessors: BTreeSet<StackId>,
+    pub(crate) pins: BTreeMap<ServiceName, ImagePin>,
 }
 
-/// Plans the convergence from what was observed.
-pub(crate) fn plan_for(
-    server: &Server,
-    subject: &Subject<'_>,
-    observed: &Observation,
-    pins: &BTreeMap<ServiceName, ImagePin>,
-) -> Plan {
-    let provenance = Provenance {
-        instance: server.instance,
-        stack_id: subject.stack_id,
-        stack: subject.stack.clone(),
-        version: Some(subject.version),
-        command: None,
-        epoch: None,
-        predecessors: subject.predecessors.clone(),
-    };
-    let facts = Facts { stopped_runs: subject.stopped_runs.iter().cloned().collect(), ..Facts::default() };
-    plan(&PlanningInput {
-        intent: Intent::Converge {
-            desired: subject.desired,
-            previous: subject.previous,
-            pins,
-            // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
-            readiness: Readiness::Ready,
-        },
-        observed,
-        provenance: &provenance,
-        facts: &facts,
+/// Plans the convergence from what was observed, off the threads that answer requests.
+pub(crate) async fn plan_for(server: &Server, subject: Subject, observed: Observation) -> Plan {
+    let instance = server.instance;
+    aside(move || {
+        let provenance = Provenance {
+            instance,
+            stack_id: subject.stack_id,
+            stack: subject.stack,
+            version: Some(subject.version),
+            command: None,
+            epoch: None,
+            predecessors: subject.predecessors,
+        };
+        let stopped_runs = subject.stopped_runs.into_iter().collect();
+        plan(&PlanningInput {
+            intent: Intent::Converge {
+                desired: &subject.desired,
+                previous: subject.previous.as_ref(),
+                pins: &subject.pins,
+                // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
+                readiness: Readiness::Ready,
+            },
+            observed: &observed,
+            provenance: &provenance,
+            facts: &Facts { stopped_runs, ..Facts::default() },
+        })
     })
+    .await
 }
