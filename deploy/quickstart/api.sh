@@ -42,7 +42,8 @@ api_show_events() {
             def detail: .detail // null
                 | if type == "string" then . elif type == "object" then (.message // .state // .status // "") else "" end;
             if .kind == "OUTCOME" then "done     \(about)"
-            elif .kind == "PROGRESS" then "waiting  \(about) \(detail)"
+            elif .kind == "PROGRESS" and .op == "write_files" then "folder   of the stack on this host"
+            elif .kind == "PROGRESS" then "waiting  \(about) \(detail)" | rtrimstr(" ")
             elif .kind == "RETRYING" then "again    \(about) \(detail)"
             elif (.kind | IN("CLAIMED", "ADOPTED", "PLANNED")) then .kind | ascii_downcase
             elif (.kind | IN("DONE", "FAILED", "CANCELLED")) then .kind, "end"
