@@ -13,6 +13,7 @@ use core_monitor_domain::ports::{
     PlanStore, RegistryStore, SecretVault, StackStore, TokenStore,
 };
 
+mod aside;
 mod authenticate;
 mod await_command;
 mod cancel_command;
