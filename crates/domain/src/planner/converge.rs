@@ -59,6 +59,7 @@ pub(super) struct Scene<'p, 'a> {
     pub(super) input: &'p PlanningInput<'a>,
     pub(super) index: &'p Index<'a>,
     pub(super) networks: &'p Networks<'a>,
+    pub(super) desired: &'a DesiredStack,
     /// The step after which running containers may be touched; empty when nothing has to be prepared.
     pub(super) prepared: &'p StepSet,
 }
@@ -86,7 +87,8 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
     networks.replace(input, &index, &mut builder, &kept, &prepared);
     create(input, &index, &mut builder, &networks, &volumes, &images, &mut work, true);
 
-    let scene = Scene { input, index: &index, networks: &networks, prepared: &prepared };
+    let scene =
+        Scene { input, index: &index, networks: &networks, desired: goal.desired, prepared: &prepared };
     for (container, cause) in &orphans {
         let service = container.service();
         let whom = For { service: service.as_ref(), slot: container.slot() };

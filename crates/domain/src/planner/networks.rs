@@ -236,19 +236,24 @@ pub(super) fn is_attached(container: &ObservedContainer, network: &ObservedNetwo
         .is_some_and(|endpoint| endpoint.network_id.as_ref().is_none_or(|id| *id == network.id))
 }
 
-/// Whether others on the network find the container under exactly the names of `wanted`. Its own name counts neither
-/// way, since the engine resolves that by itself, nor does its short id, which engines below API 1.45 add.
+/// Whether others on the network find the container under all of its names, and under none that means another service.
+/// Further aliases make no difference: which ones an engine adds differs from version to version, such as the short id and
+/// the host name below API 1.45.
 pub(super) fn has_aliases<'n>(
     container: &ObservedContainer,
     network: &str,
     wanted: &(impl Iterator<Item = &'n str> + Clone),
+    means_another: impl Fn(&str) -> bool,
 ) -> bool {
     let Some(endpoint) = container.networks.get(network) else { return false };
+    // The engine resolves these by itself.
     let own = |alias: &str| alias == container.name || alias == container.id.short();
     let given = endpoint.aliases.iter().map(String::as_str);
     // A handful on either side, on every container that stays: nothing is collected to compare them.
-    given.clone().all(|alias| own(alias) || wanted.clone().any(|name| name == alias))
-        && wanted.clone().all(|name| own(name) || given.clone().any(|alias| alias == name))
+    wanted.clone().all(|name| own(name) || given.clone().any(|alias| alias == name))
+        && given
+            .clone()
+            .all(|alias| own(alias) || wanted.clone().any(|name| name == alias) || !means_another(alias))
 }
 
 /// Detaches by the id the container knows, which may be that of a network that is gone.

@@ -267,13 +267,18 @@ impl<'a> Turn<'_, 'a> {
         container: &'a ObservedContainer,
     ) -> StepSet {
         let wanted = self.service.container.network_mode.attachments();
+        let host_name = self.service.container.hostname.as_deref();
+        let means_another = |alias: &str| {
+            host_name != Some(alias)
+                && self.scene.desired.services.iter().any(|other| other.name.as_str() == alias)
+        };
         let mut done = StepSet::default();
         for attachment in wanted {
             let Some(target) = self.scene.networks.target(&attachment.network) else { continue };
             let names = names(attachment, self.service, &self.slot.name);
             let cause = if !self.is_attached(container, target) {
                 Cause::NetworkMissing { network: attachment.network.clone() }
-            } else if !networks::has_aliases(container, &attachment.network, &names) {
+            } else if !networks::has_aliases(container, &attachment.network, &names, means_another) {
                 Cause::AliasesChanged { network: attachment.network.clone() }
             } else {
                 continue;

@@ -77,12 +77,15 @@ impl World {
         }
     }
 
-    /// Engines below API 1.45 add the short id to the aliases once the container was attached for real.
+    /// Engines below API 1.45 add the short id and a chosen host name to the aliases once the container was attached for
+    /// real.
     fn endpoints(&self, container: &Container) -> BTreeMap<String, ObservedEndpoint> {
-        let adds_id = self.api < ALIASES_AS_ASKED && container.started.is_some();
-        let short = adds_id.then(|| container.id.short().to_owned());
+        let adds_own = self.api < ALIASES_AS_ASKED && container.started.is_some();
+        let host_name = container.spec.hostname.iter().map(String::as_str);
+        let own = [container.id.short()].into_iter().chain(host_name).filter(|_| adds_own);
         let seen = |(name, end): (&String, &End)| {
-            let aliases = end.aliases.iter().cloned().chain(short.clone()).collect();
+            let added = own.clone().filter(|name| end.aliases.iter().all(|alias| alias != name));
+            let aliases = end.aliases.iter().cloned().chain(added.map(ToOwned::to_owned)).collect();
             let endpoint = ObservedEndpoint {
                 network_id: end.network.clone(),
                 aliases,
