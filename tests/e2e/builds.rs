@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Installation, Stack, docker, inspect, stopwatch, try_docker};
+use crate::harness::{Installation, Stack, docker, inspect, stopwatch, try_docker, unique};
 
 const TAR: &str = "application/x-tar";
 const SOON: Duration = Duration::from_secs(5);
@@ -140,13 +140,17 @@ x-token: {token}
 "
         )
     };
-    let dockerfile = "FROM test/busybox:1\nRUN --mount=type=secret,id=npmrc --mount=type=secret,id=api \
-                      cat /run/secrets/npmrc /run/secrets/api; cat /run/secrets/* | wc -c > /length\n";
+    // With a mark of its own, else an engine that has run the step before says nothing.
+    let dockerfile = format!(
+        "FROM test/busybox:1\nRUN --mount=type=secret,id=npmrc --mount=type=secret,id=api : {}; \
+         cat /run/secrets/npmrc /run/secrets/api; cat /run/secrets/* | wc -c > /length\n",
+        unique("run")
+    );
     let files = |token: &str| {
         project(&[
             ("compose.yaml", &compose(token)),
             (".env", &format!("TOKEN={token}\n")),
-            ("app/Dockerfile", dockerfile),
+            ("app/Dockerfile", &dockerfile),
             ("keys/npmrc", "canary-npmrc\n"),
         ])
     };
@@ -216,9 +220,13 @@ fn a_build_ends_when_it_is_cancelled() {
 #[test]
 fn a_build_goes_on_after_the_worker_was_killed() {
     let mut installation = Installation::start();
-    let definition = "services: {web: {build: {dockerfile_inline: \"FROM test/busybox:1\\nRUN sleep 4\"}, command: [idle], \
-                      stop_grace_period: 1s}}";
-    let stack = installation.create("killed", definition);
+    // With a mark of its own, else an engine that has run the step before does not run it again.
+    let definition = format!(
+        "services: {{web: {{build: {{dockerfile_inline: \"FROM test/busybox:1\\nRUN sleep 4; echo {}\"}}, \
+         command: [idle], stop_grace_period: 1s}}}}",
+        unique("run")
+    );
+    let stack = installation.create("killed", &definition);
     let command = stack.begin_apply(1);
     command.events().until("the build is under way", |event| event.is("PROGRESS", "build_image"));
     installation.worker().kill();
