@@ -22,6 +22,10 @@ use crate::store_error::store_error;
 /// The longest delay between a commit and the wake-up, should its ring be lost.
 const POLL: Duration = Duration::from_millis(10);
 
+/// Between two looks: while one process commits hundreds of times a second, the others must not take its processor to look
+/// as often. A ring meanwhile is heard afterwards, and the first one after a pause at once.
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// The task that asks, for all who wait in this process.
 pub(crate) struct ChangeWatch {
     version: watch::Receiver<i64>,
@@ -58,6 +62,7 @@ async fn poll(
     version: watch::Sender<i64>,
 ) {
     loop {
+        sleep(PAUSE).await;
         tokio::select! {
             () = sleep(POLL) => {}
             () = bell.heard() => {}
