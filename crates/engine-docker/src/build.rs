@@ -77,7 +77,14 @@ pub(crate) async fn build(
     let secrets = secrets::read(source.as_ref(), new).await?;
     let version = Version::new(source, new);
     let mut output = Output::new(new, &secrets);
-    let built = if is_left_to_the_classic_builder(&new.spec, session.api()) {
+    let classic = is_left_to_the_classic_builder(&new.spec, session.api());
+    if classic && !secrets.is_empty() {
+        let message = "a build with `secrets` cannot have `network` by name or `isolation`, and `shm_size` or `ulimits` only \
+                       from Engine 23.0 on"
+            .to_owned();
+        return Err(EngineError::Refused { status: 0, message });
+    }
+    let built = if classic {
         let folder = context::with_instructions(&version.files().await?, &new.spec)?;
         let headers = request::classic_headers(&credentials);
         let answer = session.upload(&request::classic(new), headers, archive::stream(version, folder)).await;
@@ -104,9 +111,7 @@ pub(crate) async fn build(
 /// `BuildKit` knows no network of the host, and before Engine 23.0 it passed over limits in silence.
 fn is_left_to_the_classic_builder(spec: &BuildSpec, api: ApiVersion) -> bool {
     let limits = spec.shm_size.is_some() || !spec.ulimits.is_empty();
-    let classic =
-        spec.named_network().is_some() || spec.isolation.is_some() || (limits && api < HEEDS_LIMITS);
-    classic && spec.secrets.is_empty()
+    spec.named_network().is_some() || spec.isolation.is_some() || (limits && api < HEEDS_LIMITS)
 }
 
 /// Reads the answer to its end, and gives the id that the engine names.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use core_monitor_domain::desired::{BuildFiles, DesiredStack, Dockerfile};
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::{
     BuildSource, BuildSourceError, ContainerEngine, Effect, EffectOutcome, NewImage, Progress, ProgressSink,
 };
@@ -272,6 +273,31 @@ async fn many_and_large_files_arrive() {
                 build(folder, &new).await.unwrap();
                 let count = "find /ctx/d* -type f | wc -l; stat -c %s /ctx/large; cat /ctx/d59/f2999";
                 assert_eq!(run(new.image.as_str(), &["sh", "-c", count]), "3000\n6400000\nd59/f2999");
+            })
+        })
+        .await;
+}
+
+/// An older engine would build without the limits, or without the secret, and say nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_beside_secrets_are_heeded_or_refused() {
+    let bench = Bench::docker("limits_beside_secrets_are_heeded_or_refused").await;
+    bench
+        .run(|bench| {
+            Box::pin(async move {
+                let folder = Folder::new(&[]);
+                let text = format!("FROM {BUSYBOX}\nRUN df -k /dev/shm | tail -n 1 > /shm\n");
+                let secrets =
+                    serde_json::json!({ "token": { "environment": "TOKEN", "x-value": "hunter22" } });
+                let written = serde_json::json!({
+                    "dockerfile_inline": text, "shm_size": "1048576", "secrets": [{ "source": "token" }],
+                });
+                let new = image_with(bench, &folder, written, &secrets);
+                let heeds = bench.look().await.host.engine.api >= ApiVersion { major: 1, minor: 42 };
+                match build(folder, &new).await {
+                    Ok(_) => assert!(heeds && run(new.image.as_str(), &["cat", "/shm"]).contains(" 1024 ")),
+                    Err(refused) => assert!(!heeds && refused.contains("from Engine 23.0 on"), "{refused}"),
+                }
             })
         })
         .await;

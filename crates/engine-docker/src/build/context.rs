@@ -12,8 +12,7 @@ use core_monitor_domain::ports::{BuildSource, EngineError, NewImage};
 
 const FILE_MODE: u32 = 0o644;
 const PROGRAM_MODE: u32 = 0o755;
-/// Of folders.
-pub(super) const FOLDER_MODE: u32 = 0o755;
+const FOLDER_MODE: u32 = 0o755;
 
 /// What the engine calls the file that says what is not sent.
 const IGNORE_FILE: &str = ".dockerignore";
