@@ -33,10 +33,13 @@ e2e NAME="":
 gen:
     cargo run --quiet --package core-monitor-http-api --example openapi > openapi/core-monitor.json.new
     mv openapi/core-monitor.json.new openapi/core-monitor.json
+    cargo run --quiet --package core-monitor-http-api --example openapi -- 3.0 > openapi/core-monitor-3.0.json.new
+    mv openapi/core-monitor-3.0.json.new openapi/core-monitor-3.0.json
     cargo run --quiet --package core-monitor-http-api --example errors > docs/reference/errors.md.new
     mv docs/reference/errors.md.new docs/reference/errors.md
     UPDATE_GENERATED=1 COMPOSE_CASES=overwrite INSTA_UPDATE=always cargo test --workspace --exclude core-monitor-tests --all-features --locked --lib --tests
     UPDATE_SCRIPTS=1 cargo test --package core-monitor-tests --all-features --locked --test scripts
+    UPDATE_GENERATED=1 cargo test --package core-monitor-tests --all-features --locked --test messages
     git status --short
 
 # fail if a generated file is not what the sources say
@@ -60,6 +63,25 @@ newer-engine SUITE="sid" *FILTERS:
 bench *PARTS:
     tests/bench/run.sh {{ PARTS }}
 
+# what clients that mean harm can cost a server, as a table: all attacks, or the PARTS named
+attack *PARTS:
+    cargo build --quiet --release --locked --package core-monitor-server
+    cd tests && python3 -m attack --server ../target/release/core-monitor-server {{ PARTS }}
+
+# clients in five languages, generated from the document and used against the real programs: all, or the LANGUAGES named
+clients *LANGUAGES:
+    tests/clients/run.sh {{ LANGUAGES }}
+
+# kill the worker at every write of a restart of 300 containers; the ordinary run takes a sample
+enumerate:
+    EVERY_WRITE=1 cargo test --package core-monitor-tests --all-features --test worker -- --nocapture long_journals
+
+# on the engine: refuse and freeze at every write of a stack's life, and long outages; the ordinary run takes a sample
+enumerate-engine:
+    tests/setup/images.sh
+    cargo build --workspace --bins --all-features --locked
+    EVERY_WRITE=1 cargo test --package core-monitor-tests --test e2e --all-features --locked -- --test-threads 1 --nocapture refusals frozen goes_on_within
+
 # random compose projects, told to docker compose (REFERENCE is its binary) and to the loader
 compare REFERENCE COUNT="2000" SEED="1":
     cargo build --quiet --release --package core-monitor-compose --example compose-config
@@ -76,6 +98,19 @@ doc:
 # from a bare machine to the running demonstration stack
 quickstart *ARGS:
     deploy/quickstart.sh {{ ARGS }}
+
+# the container images of both programs, without a registry
+images *ARGS:
+    deploy/images.sh {{ ARGS }}
+
+# the Debian package
+package *ARGS:
+    deploy/package.sh {{ ARGS }}
+
+# install, upgrade and remove the package on a clean root with systemd
+test-package:
+    cargo build --workspace --bins --all-features --locked
+    tests/package.sh
 
 # print the plan of a compose file against an empty host
 plan FILE:

@@ -1,24 +1,32 @@
 # shellcheck shell=bash
-# What the scripts say, and how they end. Sourced; everything goes to standard error so that
-# a script's standard output stays usable by other programs.
+# Messages of the scripts. Sourced. Everything goes to standard error, so that other programs can
+# use a script's standard output.
 
-# say TEXT...: one line of progress.
+# printable TEXT...: prints one line in which nothing commands the terminal or begins a new line: names,
+# messages and output of containers come from others.
+printable() {
+    local LC_ALL=C.UTF-8 text=$*
+    text=${text//$'\n'/ | }
+    printf '%s\n' "${text//[[:cntrl:]]/?}"
+}
+
+# say TEXT...: prints one line of progress.
 say() {
-    printf '%s\n' "==> $*" >&2
+    printable "==> $*" >&2
 }
 
-# note TEXT...: detail that belongs to the line before.
+# note TEXT...: prints a detail of the previous line.
 note() {
-    printf '%s\n' "    $*" >&2
+    printable "    $*" >&2
 }
 
-# die TEXT [HINT...]: what went wrong, then one line per hint, and exit 1.
+# die TEXT [HINT...]: prints what went wrong and one line per hint, then exits with 1.
 die() {
-    printf '%s\n' "error: $1" >&2
+    printable "error: $1" >&2
     shift
     local hint
     for hint in "$@"; do
-        printf '%s\n' "  try: $hint" >&2
+        printable "  try: $hint" >&2
     done
     exit 1
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes sure that a Docker Engine answers.
+# Makes sure that a Docker Engine is running.
 #
-# Run it, or source it (after `set -euo pipefail`) and call `engine_ensure`. An engine that
-# answers at DOCKER_HOST or /var/run/docker.sock is used as it is. Otherwise, as root on Debian,
-# docker.io is installed and started. Without root nothing is changed: the script says what is
-# missing and exits with 1. Running it again is harmless.
+# Run it, or source it (after `set -euo pipefail` and `shopt -s inherit_errexit`) and call `engine_ensure`. If an engine responds
+# at DOCKER_HOST or /var/run/docker.sock, it is used. Otherwise, as root on Debian, docker.io is
+# installed and started. Without root nothing is changed: the script reports what is missing and
+# exits with 1. Running it again is harmless.
 #
 #   CORE_MONITOR_ENGINE_LOG      log of a dockerd started here (default /var/log/dockerd.log)
 #   CORE_MONITOR_ENGINE_TIMEOUT  seconds to wait for a started engine (default 60)
@@ -17,7 +17,7 @@ deploy_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 engine_default_host=unix:///var/run/docker.sock
 
-# engine_ping HOST: whether an engine answers there within two seconds.
+# engine_ping HOST: whether an engine responds at this address within two seconds.
 engine_ping() {
     local host=$1
     local curl=(curl --silent --fail --max-time 2 --output /dev/null)
@@ -33,44 +33,44 @@ engine_ping() {
             fi
             ;;
         http://* | https://*) "${curl[@]}" "$host/_ping" ;;
-        *) die "DOCKER_HOST \`$host\` is not an address Core Monitor understands" \
+        *) die "DOCKER_HOST \`$host\` is not a supported address" \
             "use unix:///path, tcp://host:port or unset DOCKER_HOST" ;;
     esac
 }
 
-# engine_start: starts an installed dockerd, under systemd where that runs.
+# engine_start: starts an installed dockerd, with systemd if it is running.
 engine_start() {
     if [[ -d /run/systemd/system ]]; then
         say "starting the Docker Engine: systemctl start docker"
         systemctl enable --quiet docker
-        systemctl start docker || die "the docker unit did not start" "journalctl -u docker"
+        systemctl start docker || die "the docker unit did not start" "see journalctl -u docker"
         return
     fi
     local log=${CORE_MONITOR_ENGINE_LOG:-/var/log/dockerd.log}
-    # Containers need the cgroup tree; on a machine without an init system nobody mounted it.
+    # Containers need the cgroup tree, which is not mounted on a machine without an init system.
     if ! mountpoint --quiet /sys/fs/cgroup && command -v cgroupfs-mount >/dev/null; then
-        cgroupfs-mount || note "cgroupfs-mount failed; the engine says whether it can work without"
+        cgroupfs-mount || note "cgroupfs-mount failed; the engine may work without it"
     fi
     say "starting the Docker Engine in the background, log in $log"
     setsid dockerd >>"$log" 2>&1 </dev/null &
 }
 
-# engine_wait: waits for the answer, bounded.
+# engine_wait: waits until the engine responds, or the timeout expires.
 engine_wait() {
     local timeout=${CORE_MONITOR_ENGINE_TIMEOUT:-60}
     local deadline=$((SECONDS + timeout))
-    note "waiting up to $timeout s for the engine to answer"
+    note "waiting up to $timeout s for the engine to respond"
     until engine_ping "$engine_default_host"; do
         ((SECONDS < deadline)) ||
-            die "the Docker Engine did not answer at $engine_default_host within $timeout s" \
-                "look at ${CORE_MONITOR_ENGINE_LOG:-/var/log/dockerd.log} or journalctl -u docker"
+            die "the Docker Engine did not respond at $engine_default_host within $timeout s" \
+                "see ${CORE_MONITOR_ENGINE_LOG:-/var/log/dockerd.log} or journalctl -u docker"
         sleep 0.2
     done
 }
 
-# engine_install: Debian's engine, with the command line client where that is a package of its own.
+# engine_install: installs Debian's engine, and the command line client if it is a separate package.
 engine_install() {
-    say "no Docker Engine answers: installing docker.io from Debian"
+    say "no Docker Engine found: installing docker.io from Debian"
     local packages=(docker.io ca-certificates)
     packages_install iptables
     apt-cache show docker-cli >/dev/null 2>&1 && packages+=(docker-cli)
@@ -78,25 +78,25 @@ engine_install() {
     packages_install "${packages[@]}"
 }
 
-# engine_missing: what to do by hand, for a user who may not install or start anything.
+# engine_missing: tells a user who may not install or start anything what to do by hand.
 engine_missing() {
     if [[ -S ${engine_default_host#unix://} && ! -w ${engine_default_host#unix://} ]]; then
-        die "a Docker Engine is installed, but $(id -un) may not use ${engine_default_host#unix://}" \
+        die "a Docker Engine is installed, but $(id -un) has no access to ${engine_default_host#unix://}" \
             "sudo usermod -aG docker $(id -un), then log in again"
     elif command -v dockerd >/dev/null; then
-        die "the Docker Engine is installed but does not answer, and starting it needs root" \
+        die "the Docker Engine is installed but not running, and starting it needs root" \
             "sudo systemctl start docker"
     fi
-    die "no Docker Engine answers, and installing one needs root on Debian; nothing was installed" \
-        "sudo apt-get install docker.io" "or set DOCKER_HOST to an engine that answers"
+    die "no Docker Engine found, and installing one needs root on Debian; nothing was installed" \
+        "sudo apt-get install docker.io" "or set DOCKER_HOST to a running engine"
 }
 
-# engine_ensure: returns once an engine answers, or ends the script with what is missing.
+# engine_ensure: returns once an engine responds, or exits and reports what is missing.
 engine_ensure() {
     packages_need curl=curl
     if [[ -n ${DOCKER_HOST:-} ]]; then
-        # Someone chose this engine: never put another one in its place.
-        engine_ping "$DOCKER_HOST" || die "no Docker Engine answers at DOCKER_HOST=$DOCKER_HOST" \
+        # The user chose this engine: never replace it with another one.
+        engine_ping "$DOCKER_HOST" || die "no Docker Engine responds at DOCKER_HOST=$DOCKER_HOST" \
             "start that engine, or unset DOCKER_HOST to use ${engine_default_host#unix://}"
         say "using the Docker Engine at $DOCKER_HOST"
         return
@@ -104,7 +104,7 @@ engine_ensure() {
     if ! engine_ping "$engine_default_host"; then
         packages_can_install || engine_missing
         command -v dockerd >/dev/null || engine_install
-        # The package may have started the engine itself; give that the first chance.
+        # The package may have started the engine already, so check first.
         engine_ping "$engine_default_host" || engine_start
         engine_wait
     fi
@@ -113,5 +113,6 @@ engine_ensure() {
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
     set -euo pipefail
+    shopt -s inherit_errexit
     engine_ensure
 fi

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# Installs Debian packages for commands that are missing, or says exactly what to install.
+# Installs Debian packages for missing commands, or reports exactly what to install.
 # Sourced after console.sh.
 
-# packages_can_install: root on a machine with apt.
+# packages_can_install: whether this is root on a machine with apt.
 packages_can_install() {
     [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null
 }
 
 packages_lists_fresh=no
 
-# packages_install PACKAGE...: installs without asking; the caller has checked for root.
+# packages_install PACKAGE...: installs without asking; the caller checks for root.
 packages_install() {
     local log
     log=$(mktemp)
@@ -24,7 +24,7 @@ packages_install() {
     rm -f "$log"
 }
 
-# packages_need COMMAND=PACKAGE...: makes sure every command exists, in one installation.
+# packages_need COMMAND=PACKAGE...: installs the packages of all missing commands at once.
 packages_need() {
     local pair packages=() commands=()
     for pair in "$@"; do
@@ -34,22 +34,22 @@ packages_need() {
     done
     [[ ${#packages[@]} -eq 0 ]] && return
     packages_can_install ||
-        die "missing commands: ${commands[*]} (nothing was installed: that needs root on Debian)" \
+        die "missing commands: ${commands[*]} (nothing was installed, since that needs root on Debian)" \
             "sudo apt-get install ${packages[*]}"
-    say "installing what is missing: ${commands[*]}"
+    say "installing missing commands: ${commands[*]}"
     packages_install "${packages[@]}"
 }
 
-# packages_unpack PACKAGE FOLDER: the files of a package below FOLDER, without installing it.
-# Needs no root, and never starts the service that a package may bring.
+# packages_unpack PACKAGE FOLDER: unpacks a package into FOLDER without installing it. Needs no
+# root, and never starts a service.
 packages_unpack() {
     local package=$1 folder=$2 download
-    command -v apt-get >/dev/null || die "$package comes from Debian, and apt-get is missing"
+    command -v apt-get >/dev/null || die "$package is a Debian package, but apt-get is missing"
     download=$(mktemp -d)
-    # As root apt would download as a user of its own, who may not write here.
+    # As root, apt would download as a separate user, who has no write access here.
     local get=(apt-get -qq -o APT::Sandbox::User=root download "$package")
     if ! (cd "$download" && "${get[@]}") >"$download/log" 2>&1; then
-        # A machine whose package lists were never fetched does not know the name yet.
+        # The package is unknown if the package lists were never fetched.
         packages_can_install && apt-get update -qq >>"$download/log" 2>&1
         (cd "$download" && "${get[@]}") >>"$download/log" 2>&1 ||
             { cat "$download/log" >&2; rm -rf "$download"; die "apt-get download $package failed" "sudo apt-get update"; }
@@ -59,8 +59,8 @@ packages_unpack() {
     rm -rf "$download"
 }
 
-# packages_sources: this machine's own mirrors as lines of a sources.list, without other vendors'
-# archives. apt itself does the parsing.
+# packages_sources: the Debian mirrors of this machine as lines of a sources.list, without other
+# vendors' archives. apt does the parsing.
 packages_sources() {
     local vendor
     vendor=$(. /etc/os-release && echo "$ID")
@@ -73,8 +73,8 @@ packages_sources() {
             }' | sort -u
 }
 
-# packages_transport: how this machine's apt reaches its mirror (proxies, certificate files,
-# time-outs), as options for mmdebstrap, whose apt reads no configuration of the machine.
+# packages_transport: this machine's apt connection settings (proxies, certificate files, timeouts)
+# as options for mmdebstrap, whose apt does not read the machine's configuration.
 packages_transport() {
     apt-config dump --format '%F "%v";%n' |
         grep -E '^(Acquire::(http|https|Retries|Check-)[^ ]*) "[^"]+";$' || true

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Core Monitor with its demonstration stack on this machine, from nothing, in one command.
+# Sets up Core Monitor and its demonstration stack on this machine with one command.
 #
-# Installs what is missing (as root on Debian; otherwise it says what is missing), builds the
-# server, the worker and the images, starts both processes with SQLite, then creates and applies
-# the stack of deploy/demo over the API. Running it again brings everything to the same state.
+# Installs missing packages (as root on Debian; otherwise it reports them), builds the server, the
+# worker and the images, starts both processes with SQLite, then creates and applies the stack of
+# deploy/demo through the API. Running it again gives the same result.
 set -euo pipefail
-# A failure inside $(...) must end the script too.
+# A failure inside $(...) must also end the script.
 shopt -s inherit_errexit
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -24,8 +24,8 @@ usage: deploy/quickstart.sh [up|status|stop|down] [options]
 
   up       build, start, apply the demonstration stack, show its state (the default)
   status   show the state of the stack
-  stop     stop the server and the worker; the stack goes on running
-  down     remove the stack with its data, stop both processes, forget their state
+  stop     stop the server and the worker; the stack keeps running
+  down     remove the stack with its data, stop both processes, delete their state
 
 options of up:
   --public-images   take PostgreSQL, Prometheus, Grafana, MLflow and the node exporter from public
@@ -33,18 +33,18 @@ options of up:
   --port N          port of the API on 127.0.0.1 (default 8080)
 
 options of down:
-  --images          remove the images that were built here too
+  --images          also remove the images built here
 
 environment:
-  DOCKER_HOST                       another engine than unix:///var/run/docker.sock
+  DOCKER_HOST                       the engine (default unix:///var/run/docker.sock)
   CORE_MONITOR_QUICKSTART_STATE     folder for data, logs and process ids (default .run/quickstart)
   DEMO_DB_PORT, DEMO_API_PORT, DEMO_STREAMLIT_PORT, DEMO_MLFLOW_PORT, DEMO_PROMETHEUS_PORT,
   DEMO_GRAFANA_PORT, DEMO_NODE_EXPORTER_PORT
-                                    other ports on this machine for the stack
+                                    host ports of the stack
 TEXT
 }
 
-# state_folder: where everything of a quickstart lies; kept out of the way of version control.
+# state_folder: the folder with all files of a quickstart; ignored by version control.
 state_folder() {
     if [[ -n ${CORE_MONITOR_QUICKSTART_STATE:-} ]]; then
         echo "$CORE_MONITOR_QUICKSTART_STATE"
@@ -55,30 +55,30 @@ state_folder() {
     fi
 }
 
-# need_tools: every command that the rest uses, before anything long begins.
+# need_tools: makes sure all commands exist before anything slow starts.
 need_tools() {
-    # rustup puts cargo where a shell that was open before does not look.
+    # rustup installs cargo in a folder that is not in the PATH of an open shell.
     PATH=$PATH:$HOME/.cargo/bin
     packages_need curl=curl jq=jq cc=build-essential
     command -v cargo >/dev/null ||
-        die "cargo is missing: Core Monitor is built with Rust 1.95 or newer, which Debian does not have" \
-            "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
+        die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
+            "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
     engine_ensure
     packages_need docker=docker.io mmdebstrap=mmdebstrap
 }
 
-# build: binaries and images at the same time; one waits for the network, the other for the processor.
+# build: builds binaries and images in parallel, since one uses the CPU and the other the network.
 build() {
     local images=() images_job
     [[ $public_images == no ]] || images=(app)
     "$root/deploy/demo/build-images.sh" "${images[@]}" &
     images_job=$!
-    say "building the server and the worker (the first time this takes minutes)"
-    if ! (cd "$root" && cargo build --release --locked -p core-monitor-server -p core-monitor-worker); then
+    say "building the server and the worker (takes minutes the first time)"
+    if ! (cd "$root" && cargo build --profile quickstart --locked -p core-monitor-server -p core-monitor-worker); then
         kill "$images_job" 2>/dev/null || true
-        die "the build failed" "read cargo's message above; Rust 1.95 or newer is needed: rustup update"
+        die "the build failed" "see cargo's message above; Rust 1.95 or newer is required: rustup update"
     fi
-    wait "$images_job" || die "the images were not built" "read the message above"
+    wait "$images_job" || die "building the images failed" "see the message above"
 }
 
 up() {
@@ -105,20 +105,20 @@ TEXT
 
 show_status() {
     packages_need curl=curl jq=jq
-    processes_running server || die "the server does not run" "deploy/quickstart.sh"
+    processes_running server || die "the server is not running" "start it with deploy/quickstart.sh"
     stack_status
 }
 
 down() {
     packages_need curl=curl jq=jq
     if [[ -f $data_dir/admin-token ]]; then
-        # Only Core Monitor knows what it made, so it must run to remove it.
+        # Only Core Monitor knows what it created, so it must run to remove it.
         if [[ -x $(processes_binary server) ]]; then
             engine_ensure
             processes_start
             stack_delete
         else
-            die "the stack cannot be removed: the server's binary is gone" "deploy/quickstart.sh, then down again"
+            die "the stack cannot be removed, because the server's binary is missing" "run deploy/quickstart.sh, then down again"
         fi
     fi
     processes_stop
@@ -127,13 +127,14 @@ down() {
     if [[ $remove_images == yes ]]; then
         remove_built_images
     else
-        note "what stays: the images (down --images removes them), target/, packages that were installed"
+        note "kept: the images (down --images removes them), target/ and installed packages"
     fi
 }
 
 remove_built_images() {
-    local image
-    for image in $(docker image ls --quiet --filter 'reference=core-monitor-demo/*' | sort -u); do
+    local image images
+    images=$(docker image ls --quiet --filter 'reference=core-monitor-demo/*' | sort -u)
+    for image in $images; do
         docker image rm --force "$image" >/dev/null
     done
     say "removed the images core-monitor-demo/*"
@@ -159,7 +160,7 @@ done
 state=$(state_folder)
 data_dir=$state/data
 mkdir -p "$state"
-# What up chose holds for the commands after it.
+# The settings of `up` apply to later commands.
 [[ -n $port ]] || port=$(cat "$state/port" 2>/dev/null || echo 8080)
 api_url=http://127.0.0.1:$port
 

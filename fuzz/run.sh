@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
-# Runs one fuzz target for some time: fuzz/run.sh TARGET SECONDS [OPTION...]
+# Runs one fuzz target: fuzz/run.sh TARGET SECONDS [OPTION...]
 #
-# Coverage-guided, on the stable toolchain: the instrumentation is a pass that the compiler has, and the engine is
-# compiled from source. What it finds lies in fuzz/artifacts/TARGET, what it keeps to go on from in fuzz/corpus/TARGET.
-# Options are those of libFuzzer. One input may take 5 seconds and 100 MiB; the process 512 MiB.
+# Coverage-guided, on the stable toolchain: the instrumentation is a compiler pass, and the engine is compiled from
+# source. Findings are in fuzz/artifacts/TARGET, the corpus is in fuzz/corpus/TARGET. Options are those of libFuzzer. One
+# input may take 5 seconds and 100 MiB; the process may use 512 MiB.
 set -euo pipefail
 shopt -s inherit_errexit globstar nullglob
 
 fuzz=$(cd "$(dirname "$0")" && pwd)
-target=${1:?which target? one of: $(cd "$fuzz/targets" && echo *.rs | sed 's/\.rs//g')}
+target=${1:?no target given; use one of: $(cd "$fuzz/targets" && echo *.rs | sed 's/\.rs//g')}
 seconds=${2:-60}
 shift $(($# < 2 ? $# : 2))
 PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 
 host=$(rustc -vV | sed -n 's/^host: //p')
-# With a target named, these flags reach what is fuzzed and not the build scripts.
+# With an explicit target, these flags apply to the fuzzed code but not to build scripts.
 flags=(
     --cfg fuzzing -Cpasses=sancov-module
     -Cllvm-args=-sanitizer-coverage-level=4
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
     -Cllvm-args=-sanitizer-coverage-pc-table
     -Cllvm-args=-sanitizer-coverage-trace-compares
-    # The linker would drop the tables of what is not called.
+    # Otherwise the linker drops the tables of functions that are not called.
     "-Clink-arg=-Wl,-z,nostart-stop-gc"
     -Ccodegen-units=1
 )
@@ -36,7 +36,7 @@ case $target in
             cp "$seed" "$corpus/seed-$(basename "$(dirname "$seed")")-$(basename "$seed" .yml)"
         done
         ;;
-    archive) python3 "$fuzz/seeds/archive.py" "$corpus" ;;
+    archive | frames) python3 "$fuzz/seeds/$target.py" "$corpus" ;;
     *)
         # One seed per paragraph.
         awk -v RS= -v folder="$corpus" '{ printf "%s", $0 > (folder "/seed-" NR) }' "$fuzz/seeds/$target.txt"

@@ -10,7 +10,7 @@ CREATE TABLE stack (
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER,
-    stopped_runs    TEXT    NOT NULL DEFAULT '[]', -- JSON
+    stopped_runs    TEXT    NOT NULL DEFAULT '[]', on_failure TEXT NOT NULL DEFAULT 'hold' CHECK (on_failure IN ('hold', 'rollback')), settings_changes INTEGER NOT NULL DEFAULT 0 CHECK (settings_changes >= 0), -- JSON
     CHECK (latest_version >= 1),
     CHECK (current_version BETWEEN 1 AND latest_version)
 ) STRICT;
@@ -27,6 +27,26 @@ BEGIN
     SELECT RAISE(ABORT, 'the identity of a stack does not change');
 END;
 
+CREATE TRIGGER stack_is_not_replaced BEFORE INSERT ON stack
+WHEN EXISTS (SELECT 1 FROM stack WHERE stack_id = NEW.stack_id)
+    OR (NEW.deleted_at IS NULL AND EXISTS (SELECT 1 FROM stack WHERE name = NEW.name AND deleted_at IS NULL))
+BEGIN
+    SELECT RAISE(ABORT, 'a stack is never removed, only marked deleted');
+END;
+
+CREATE TRIGGER stack_stays_deleted BEFORE UPDATE OF deleted_at ON stack
+WHEN OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a deleted stack does not come back');
+END;
+
+CREATE TRIGGER stack_settings_are_counted BEFORE UPDATE OF on_failure, settings_changes ON stack
+WHEN NEW.settings_changes < OLD.settings_changes
+    OR (NEW.on_failure <> OLD.on_failure AND NEW.settings_changes = OLD.settings_changes)
+BEGIN
+    SELECT RAISE(ABORT, 'every change of the settings of a stack is counted');
+END;
+
 CREATE TABLE stack_version (
     stack_id       TEXT    NOT NULL REFERENCES stack (stack_id),
     version        INTEGER NOT NULL,
@@ -38,7 +58,7 @@ CREATE TABLE stack_version (
     variables      TEXT    NOT NULL, -- JSON
     content_hash   TEXT    NOT NULL,
     model          TEXT    NOT NULL, -- JSON
-    warnings       TEXT    NOT NULL, -- JSON
+    warnings       TEXT    NOT NULL, secrets TEXT NOT NULL DEFAULT '{}', -- JSON
     PRIMARY KEY (stack_id, version),
     FOREIGN KEY (stack_id, parent_version) REFERENCES stack_version (stack_id, version),
     CHECK (version >= 1),
@@ -56,6 +76,12 @@ BEGIN
     SELECT RAISE(ABORT, 'a stack version is immutable');
 END;
 
+CREATE TRIGGER stack_version_is_not_replaced BEFORE INSERT ON stack_version
+WHEN EXISTS (SELECT 1 FROM stack_version WHERE stack_id = NEW.stack_id AND version = NEW.version)
+BEGIN
+    SELECT RAISE(ABORT, 'a stack version is immutable');
+END;
+
 CREATE TABLE blob (
     hash  TEXT NOT NULL PRIMARY KEY, -- sha256: and 64 hexadecimal digits
     bytes BLOB NOT NULL,
@@ -68,6 +94,12 @@ BEGIN
 END;
 
 CREATE TRIGGER blob_is_kept BEFORE DELETE ON blob
+BEGIN
+    SELECT RAISE(ABORT, 'the content of a file is immutable');
+END;
+
+CREATE TRIGGER blob_is_not_replaced BEFORE INSERT ON blob
+WHEN EXISTS (SELECT 1 FROM blob WHERE hash = NEW.hash)
 BEGIN
     SELECT RAISE(ABORT, 'the content of a file is immutable');
 END;
@@ -119,7 +151,8 @@ CREATE TABLE command (
     claimed_by          TEXT,
     cancel_requested_at INTEGER,
     failure             TEXT, -- JSON
-    result              TEXT, -- JSON
+    result              TEXT, lane TEXT NOT NULL DEFAULT 'writes'
+    CHECK (lane = CASE WHEN kind IN ('WAKE', 'SLEEP') THEN 'power/' || stack_id ELSE 'writes' END), -- JSON
     CHECK (status IN ('PENDING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED')),
     CHECK ((finished_at IS NULL) = (status IN ('PENDING', 'RUNNING'))),
     CHECK ((idem_key IS NULL) = (idem_fingerprint IS NULL)),
@@ -127,11 +160,7 @@ CREATE TABLE command (
     CHECK (status <> 'FAILED' OR failure IS NOT NULL)
 ) STRICT;
 
-CREATE UNIQUE INDEX one_running ON command ((1)) WHERE status = 'RUNNING';
-
 CREATE UNIQUE INDEX command_idempotency ON command (principal, idem_key) WHERE idem_key IS NOT NULL;
-
-CREATE INDEX command_open ON command (seq) WHERE status IN ('PENDING', 'RUNNING', 'FAILED');
 
 CREATE INDEX command_of_stack ON command (stack_id, seq);
 
@@ -142,21 +171,6 @@ WHEN NOT (
 )
 BEGIN
     SELECT RAISE(ABORT, 'a command enters the queue as PENDING');
-END;
-
-CREATE TRIGGER command_moves_stack AFTER INSERT ON command
-BEGIN
-    UPDATE stack SET last_seq = NEW.seq WHERE stack_id = NEW.stack_id;
-END;
-
-CREATE TRIGGER command_transition BEFORE UPDATE OF status ON command
-WHEN NOT (
-    (OLD.status = 'PENDING' AND NEW.status IN ('RUNNING', 'CANCELLED'))
-    OR (OLD.status = 'RUNNING' AND NEW.status IN ('RUNNING', 'DONE', 'FAILED', 'CANCELLED'))
-    OR (OLD.status = 'FAILED' AND NEW.status IN ('PENDING', 'CANCELLED'))
-)
-BEGIN
-    SELECT RAISE(ABORT, 'illegal transition of a command');
 END;
 
 CREATE TRIGGER command_settled BEFORE UPDATE ON command
@@ -174,6 +188,94 @@ END;
 CREATE TRIGGER command_is_kept BEFORE DELETE ON command
 BEGIN
     SELECT RAISE(ABORT, 'a command is never removed');
+END;
+
+CREATE UNIQUE INDEX one_running ON command (lane) WHERE status = 'RUNNING';
+
+CREATE UNIQUE INDEX one_running_of_stack ON command (stack_id) WHERE status = 'RUNNING';
+
+CREATE TRIGGER command_moves_stack AFTER INSERT ON command WHEN NEW.lane = 'writes'
+BEGIN
+    UPDATE stack SET last_seq = NEW.seq WHERE stack_id = NEW.stack_id;
+END;
+
+CREATE INDEX command_open ON command (seq) WHERE status NOT IN ('DONE', 'CANCELLED');
+
+CREATE INDEX command_open_in_lane ON command (lane, seq) WHERE status NOT IN ('DONE', 'CANCELLED');
+
+CREATE TRIGGER command_transition BEFORE UPDATE OF status ON command
+WHEN NOT (
+    (OLD.status = 'PENDING' AND NEW.status IN ('RUNNING', 'CANCELLED'))
+    OR (OLD.status = 'RUNNING' AND NEW.status <> 'PENDING')
+    OR (OLD.status = 'FAILED' AND NEW.status IN ('PENDING', 'CANCELLED'))
+)
+BEGIN
+    SELECT RAISE(ABORT, 'illegal transition of a command');
+END;
+
+CREATE TRIGGER command_is_not_replaced BEFORE INSERT ON command
+WHEN (NEW.seq <> -1 AND EXISTS (SELECT 1 FROM command WHERE seq = NEW.seq))
+    OR EXISTS (SELECT 1 FROM command WHERE command_id = NEW.command_id)
+    OR (NEW.idem_key IS NOT NULL AND EXISTS (
+        SELECT 1 FROM command WHERE principal = NEW.principal AND idem_key = NEW.idem_key
+    ))
+BEGIN
+    SELECT RAISE(ABORT, 'a command is never removed');
+END;
+
+CREATE TRIGGER command_runs_alone BEFORE UPDATE OF status ON command
+WHEN NEW.status = 'RUNNING' AND OLD.status <> 'RUNNING' AND EXISTS (
+    SELECT 1 FROM command WHERE stack_id = NEW.stack_id AND status = 'RUNNING'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'another command of the stack is running');
+END;
+
+CREATE TRIGGER command_kind BEFORE INSERT ON command
+WHEN NOT (
+    NEW.kind = 'CREATE' OR NEW.kind = 'UPDATE' OR NEW.kind = 'APPLY' OR NEW.kind = 'ROLLBACK' OR NEW.kind = 'DEPLOY'
+    OR NEW.kind = 'START' OR NEW.kind = 'STOP' OR NEW.kind = 'RESTART' OR NEW.kind = 'DELETE' OR NEW.kind = 'WAKE'
+    OR NEW.kind = 'SLEEP'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'there is no such kind of command');
+END;
+
+CREATE TRIGGER command_enters_with_counts BEFORE INSERT ON command
+WHEN NEW.attempt < 0 OR NEW.retry < 0
+BEGIN
+    SELECT RAISE(ABORT, 'the counts of a command are not negative');
+END;
+
+CREATE TRIGGER command_counts BEFORE UPDATE OF attempt, retry ON command
+WHEN NEW.attempt < 0 OR NEW.retry < 0
+BEGIN
+    SELECT RAISE(ABORT, 'the counts of a command are not negative');
+END;
+
+CREATE TRIGGER command_starts_at_head BEFORE UPDATE OF status ON command
+WHEN NEW.status = 'RUNNING' AND OLD.status <> 'RUNNING' AND EXISTS (
+    SELECT 1 FROM command AS earlier
+    WHERE earlier.status NOT IN ('DONE', 'CANCELLED') AND earlier.lane = NEW.lane AND earlier.seq < NEW.seq
+        AND (
+            NEW.lane <> 'writes'
+            OR NOT EXISTS (SELECT 1 FROM setting WHERE name = 'failure_scope' AND value = 'related')
+            OR earlier.status = 'RUNNING'
+            OR EXISTS (SELECT 1 FROM related_stack WHERE one = earlier.stack_id AND other = NEW.stack_id)
+            OR (
+                earlier.status = 'PENDING' AND NOT EXISTS (
+                    SELECT 1 FROM command AS before
+                    WHERE before.status NOT IN ('DONE', 'CANCELLED') AND before.lane = 'writes'
+                        AND before.seq < earlier.seq
+                        AND EXISTS (
+                            SELECT 1 FROM related_stack WHERE one = before.stack_id AND other = earlier.stack_id
+                        )
+                )
+            )
+        )
+)
+BEGIN
+    SELECT RAISE(ABORT, 'only the head of a lane starts');
 END;
 
 CREATE TABLE command_event (
@@ -202,7 +304,7 @@ BEGIN
 END;
 
 CREATE TRIGGER command_event_is_counted AFTER INSERT ON command_event
-WHEN NEW.kind IN ('DONE', 'FAILED', 'CANCELLED')
+WHEN NEW.kind = 'DONE' OR NEW.kind = 'FAILED' OR NEW.kind = 'CANCELLED'
 BEGIN
     INSERT INTO command_total (kind, status, ended, timed, millis)
     SELECT c.kind, NEW.kind, 1, NEW.epoch IS NOT NULL,
@@ -210,6 +312,12 @@ BEGIN
     FROM command AS c WHERE c.seq = NEW.seq
     ON CONFLICT (kind, status) DO UPDATE SET
         ended = ended + 1, timed = timed + excluded.timed, millis = millis + excluded.millis;
+END;
+
+CREATE TRIGGER command_event_is_not_replaced BEFORE INSERT ON command_event
+WHEN NEW.event_id <> -1 AND EXISTS (SELECT 1 FROM command_event WHERE event_id = NEW.event_id)
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
 END;
 
 CREATE TABLE worker_lease (
@@ -226,6 +334,12 @@ BEGIN
 END;
 
 CREATE TRIGGER worker_lease_is_kept BEFORE DELETE ON worker_lease
+BEGIN
+    SELECT RAISE(ABORT, 'the epoch of the lease never goes back');
+END;
+
+CREATE TRIGGER worker_lease_is_not_replaced AFTER INSERT ON worker_lease
+WHEN EXISTS (SELECT 1 FROM command WHERE fence >= NEW.epoch)
 BEGIN
     SELECT RAISE(ABORT, 'the epoch of the lease never goes back');
 END;
@@ -255,6 +369,13 @@ BEGIN
     SELECT RAISE(ABORT, 'a release is immutable');
 END;
 
+CREATE TRIGGER release_is_not_replaced BEFORE INSERT ON release
+WHEN (NEW.release_id <> -1 AND EXISTS (SELECT 1 FROM release WHERE release_id = NEW.release_id))
+    OR EXISTS (SELECT 1 FROM release WHERE command_id = NEW.command_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a release is immutable');
+END;
+
 CREATE TABLE observation_host (
     id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     taken_at INTEGER NOT NULL,
@@ -267,24 +388,6 @@ CREATE TABLE observation_stack (
     hash     TEXT NOT NULL,
     body     TEXT NOT NULL -- JSON
 ) STRICT;
-
-CREATE TABLE plan (
-    plan_id     TEXT    NOT NULL PRIMARY KEY,
-    stack_id    TEXT    NOT NULL,
-    version     INTEGER NOT NULL,
-    author      TEXT    NOT NULL,
-    created_at  INTEGER NOT NULL,
-    observed_at INTEGER NOT NULL,
-    fingerprint TEXT    NOT NULL,
-    plan        TEXT    NOT NULL, -- JSON
-    impact      TEXT    NOT NULL, -- JSON
-    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version)
-) STRICT;
-
-CREATE TRIGGER plan_is_immutable BEFORE UPDATE ON plan
-BEGIN
-    SELECT RAISE(ABORT, 'a plan is immutable');
-END;
 
 CREATE TABLE token (
     token_id   TEXT    NOT NULL PRIMARY KEY,
@@ -317,6 +420,12 @@ BEGIN
     SELECT RAISE(ABORT, 'an adoption is immutable');
 END;
 
+CREATE TRIGGER adoption_is_not_replaced BEFORE INSERT ON adoption
+WHEN EXISTS (SELECT 1 FROM adoption WHERE stack_id = NEW.stack_id)
+BEGIN
+    SELECT RAISE(ABORT, 'an adoption is immutable');
+END;
+
 CREATE TABLE registry (
     host       TEXT    NOT NULL PRIMARY KEY,
     key_id     TEXT    NOT NULL CHECK (key_id <> ''),
@@ -344,4 +453,178 @@ END;
 CREATE TRIGGER command_total_is_kept BEFORE DELETE ON command_total
 BEGIN
     SELECT RAISE(ABORT, 'a total never goes back');
+END;
+
+CREATE TRIGGER command_total_identity BEFORE UPDATE OF kind, status ON command_total
+BEGIN
+    SELECT RAISE(ABORT, 'a total never goes back');
+END;
+
+CREATE TABLE audit (
+    audit_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at       INTEGER NOT NULL,
+    actor    TEXT    NOT NULL CHECK (length(actor) BETWEEN 1 AND 384),
+    action   TEXT    NOT NULL CHECK (length(action) BETWEEN 1 AND 64),
+    resource TEXT    NOT NULL CHECK (length(resource) BETWEEN 1 AND 384),
+    change   TEXT    NOT NULL CHECK (change IN ('created', 'replaced', 'removed'))
+) STRICT;
+
+CREATE TRIGGER audit_is_immutable BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+WHEN NEW.audit_id <> -1 AND EXISTS (SELECT 1 FROM audit WHERE audit_id = NEW.audit_id)
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
+CREATE TABLE plan (
+    plan_id     TEXT    NOT NULL PRIMARY KEY,
+    stack_id    TEXT    NOT NULL,
+    version     INTEGER NOT NULL,
+    author      TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    observed_at INTEGER NOT NULL,
+    record      TEXT    NOT NULL, packed BLOB, -- JSON
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version)
+) STRICT;
+
+CREATE TRIGGER plan_is_immutable BEFORE UPDATE ON plan
+BEGIN
+    SELECT RAISE(ABORT, 'a plan is immutable');
+END;
+
+CREATE TRIGGER plan_is_not_replaced BEFORE INSERT ON plan
+WHEN EXISTS (SELECT 1 FROM plan WHERE plan_id = NEW.plan_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a plan is immutable');
+END;
+
+CREATE INDEX plan_of_stack ON plan (stack_id, created_at);
+
+CREATE TABLE command_attachment (
+    event_id INTEGER NOT NULL PRIMARY KEY REFERENCES command_event (event_id),
+    content  TEXT    NOT NULL -- JSON
+) STRICT;
+
+CREATE TRIGGER command_attachment_is_immutable BEFORE UPDATE ON command_attachment
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
+END;
+
+CREATE TRIGGER command_attachment_is_kept BEFORE DELETE ON command_attachment
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
+END;
+
+CREATE TRIGGER command_attachment_is_not_replaced BEFORE INSERT ON command_attachment
+WHEN EXISTS (SELECT 1 FROM command_attachment WHERE event_id = NEW.event_id)
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
+END;
+
+CREATE TABLE stack_object (
+    stack_id TEXT NOT NULL REFERENCES stack (stack_id),
+    object   TEXT NOT NULL,
+    PRIMARY KEY (stack_id, object)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stack_object_by_name ON stack_object (object, stack_id);
+
+CREATE TRIGGER stack_object_is_immutable BEFORE UPDATE ON stack_object
+BEGIN
+    SELECT RAISE(ABORT, 'what a stack shares is only added to');
+END;
+
+CREATE TRIGGER stack_object_is_kept BEFORE DELETE ON stack_object
+BEGIN
+    SELECT RAISE(ABORT, 'what a stack shares is only added to');
+END;
+
+CREATE VIEW related_stack AS
+SELECT one.stack_id AS one, other.stack_id AS other FROM stack AS one, stack AS other
+WHERE one.stack_id = other.stack_id
+    OR NOT EXISTS (SELECT 1 FROM stack_object WHERE stack_id = one.stack_id)
+    OR NOT EXISTS (SELECT 1 FROM stack_object WHERE stack_id = other.stack_id)
+    OR EXISTS (
+        SELECT 1 FROM stack_object AS mine JOIN stack_object AS theirs ON mine.object = theirs.object
+        WHERE mine.stack_id = one.stack_id AND theirs.stack_id = other.stack_id
+    );
+
+CREATE TABLE creation (
+    creation_id INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    stack_id    TEXT NOT NULL REFERENCES stack (stack_id),
+    name        TEXT NOT NULL,
+    command_id  TEXT,    -- NULL: trusted from before there were records, and its labels do not say
+    retry       INTEGER, -- NULL: trusted from before there were records
+    effect      INTEGER,
+    object      TEXT, container TEXT CHECK (container IS NULL OR (kind = 'volume' AND command_id IS NULL)),    -- the engine's id; NULL: not known yet, or a volume
+    CHECK (kind = 'container' OR kind = 'network' OR kind = 'volume'),
+    CHECK ((retry IS NULL) = (effect IS NULL)),
+    CHECK (effect IS NULL OR command_id IS NOT NULL),
+    CHECK (object IS NULL OR kind <> 'volume')
+) STRICT;
+
+CREATE INDEX creation_object ON creation (kind, object) WHERE object IS NOT NULL;
+
+CREATE UNIQUE INDEX creation_effect ON creation (command_id, retry, effect) WHERE effect IS NOT NULL;
+
+CREATE INDEX creation_of_stack ON creation (stack_id, kind);
+
+CREATE TRIGGER creation_identity
+BEFORE UPDATE OF creation_id, kind, stack_id, name, command_id, retry, effect ON creation
+BEGIN
+    SELECT RAISE(ABORT, 'what was created does not change');
+END;
+
+CREATE TRIGGER creation_keeps_its_object BEFORE UPDATE OF object ON creation
+WHEN OLD.object IS NOT NULL AND NEW.object IS NOT OLD.object
+BEGIN
+    SELECT RAISE(ABORT, 'what was created does not change');
+END;
+
+CREATE UNIQUE INDEX creation_anonymous ON creation (name) WHERE container IS NOT NULL;
+
+CREATE TRIGGER creation_keeps_its_container BEFORE UPDATE OF container ON creation
+BEGIN
+    SELECT RAISE(ABORT, 'what was created does not change');
+END;
+
+CREATE TABLE stack_secret (
+    stack_id    TEXT    NOT NULL REFERENCES stack (stack_id),
+    name        TEXT    NOT NULL,
+    fingerprint TEXT    NOT NULL,
+    key_id      TEXT    NOT NULL,
+    sealed      BLOB    NOT NULL, -- nonce of 24 bytes, then at least a tag of 16
+    created_at  INTEGER NOT NULL,
+    PRIMARY KEY (stack_id, name, fingerprint),
+    CHECK (name <> '' AND fingerprint <> '' AND key_id <> ''),
+    CHECK (length(sealed) > 40)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER stack_secret_is_immutable BEFORE UPDATE ON stack_secret
+BEGIN
+    SELECT RAISE(ABORT, 'a secret is immutable');
+END;
+
+CREATE TRIGGER stack_secret_is_kept BEFORE DELETE ON stack_secret
+BEGIN
+    SELECT RAISE(ABORT, 'a secret is immutable');
+END;
+
+CREATE TRIGGER stack_secret_is_not_replaced BEFORE INSERT ON stack_secret
+WHEN EXISTS (
+    SELECT 1 FROM stack_secret
+    WHERE stack_id = NEW.stack_id AND name = NEW.name AND fingerprint = NEW.fingerprint
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a secret is immutable');
 END;

@@ -3,9 +3,9 @@
 #
 #   build-images.sh [postgres|app|prometheus|node-exporter ...]    (default: all of them)
 #
-# One base image holds every package; it is made by mmdebstrap from the mirror that this machine's
-# own apt uses. The images on top of it only add files, so their builds need no network. An image
-# whose sources have not changed since it was built is left alone.
+# One base image contains all packages; mmdebstrap builds it from the mirror that this machine's apt
+# uses. The other images only add files to it, so their builds need no network. Images whose sources
+# have not changed are not rebuilt.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -19,20 +19,20 @@ packages=(
     curl postgresql prometheus prometheus-node-exporter
     python3-fastapi python3-numpy python3-prometheus-client python3-psycopg2 python3-uvicorn
 )
-# What nothing here reads, more than half of the bytes: documentation, the compiler that PostgreSQL
-# uses for just-in-time compilation, time zone data of an old web page of Prometheus.
+# Files that are not needed, more than half of the size: documentation, the compiler that PostgreSQL
+# uses for just-in-time compilation, time zone data of an old Prometheus web page.
 left_out=(
     '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '/usr/share/i18n/*'
     '/usr/lib/*/libLLVM*' '/usr/lib/*/libz3*' '/usr/lib/postgresql/*/lib/bitcode/*' '/usr/lib/postgresql/*/lib/llvmjit*'
     '/usr/share/javascript/moment-timezone/data/*' '/usr/bin/promtool'
 )
 
-# is_current IMAGE HASH: whether the engine has the image from these very sources.
+# is_current IMAGE HASH: whether the engine has an image built from these sources.
 is_current() {
     [[ $(docker image inspect --format "{{index .Config.Labels \"$source_label\"}}" "$1" 2>/dev/null) == "$2" ]]
 }
 
-# folder_hash FOLDER: of the names, modes and contents of its files; not of what Python leaves there.
+# folder_hash FOLDER: a hash of the names, modes and contents of its files, without Python caches.
 folder_hash() {
     (cd "$1" && find . -type f ! -path '*/__pycache__/*' -printf '%m %p\0' | sort -z |
         while IFS= read -r -d '' entry; do
@@ -41,13 +41,13 @@ folder_hash() {
         done) | sha256sum | cut -c1-16
 }
 
-# seconds_since START: with START from EPOCHREALTIME, "12.3 s".
+# seconds_since START: seconds since START (from EPOCHREALTIME), as "12.3 s".
 seconds_since() {
     local now=${EPOCHREALTIME/[.,]/} start=${1/[.,]/}
     printf '%d.%d s' $(((now - start) / 1000000)) $(((now - start) / 100000 % 10))
 }
 
-# report_progress: one line for each stage that mmdebstrap announces; the rest only if it fails.
+# report_progress: prints one line per stage of mmdebstrap; other output is shown only if it fails.
 report_progress() {
     local line
     while IFS= read -r line; do
@@ -59,7 +59,7 @@ report_progress() {
 }
 
 build_base() {
-    local hash started=$EPOCHREALTIME suite sources option options=()
+    local hash started=$EPOCHREALTIME suite sources transport option options=()
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     hash=$(printf '%s\n' "$suite" "${packages[@]}" "${left_out[@]}" | sha256sum | cut -c1-16)
     if is_current "$base" "$hash"; then
@@ -69,19 +69,20 @@ build_base() {
     packages_need mmdebstrap=mmdebstrap
     sources=$(packages_sources)
     if [[ -z $sources ]] && packages_can_install; then
-        note "apt-get update: this machine does not know yet what its mirrors hold"
+        note "apt-get update: this machine has no package lists yet"
         apt-get update -qq
         sources=$(packages_sources)
     fi
-    [[ -n $sources ]] || die "apt knows no archive of this Debian release" "sudo apt-get update"
+    [[ -n $sources ]] || die "apt has no archive of this Debian release" "sudo apt-get update"
     for option in "${left_out[@]}"; do
         options+=("--dpkgopt=path-exclude=$option")
     done
+    transport=$(packages_transport)
     while IFS= read -r option; do
         [[ -z $option ]] || options+=("--aptopt=$option")
-    done < <(packages_transport)
+    done <<<"$transport"
     note "$base: $(wc -w <<<"${packages[*]}") packages and what they need"
-    # Nothing of this machine's configuration stays inside: its mirrors, its proxies.
+    # No configuration of this machine, such as mirrors or proxies, stays in the image.
     # shellcheck disable=SC2016  # $1 belongs to the hooks
     mmdebstrap --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
         --dpkgopt=force-unsafe-io "${options[@]}" \
@@ -89,14 +90,14 @@ build_base() {
         --customize-hook='rm -rf "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap' \
         "$suite" - - <<<"$sources" 2> >(report_progress) |
         docker import --change "LABEL $source_label=$hash" - "$base" >>"$build_log" ||
-        { tail -n 30 "$build_log" >&2; die "building $base failed" "read the lines above: they are apt's"; }
+        { tail -n 30 "$build_log" >&2; die "building $base failed" "see the output of apt above"; }
     note "$base built in $(seconds_since "$started")"
 }
 
 build_image() {
     local name=$1 folder=$demo_dir/images/$1 image=core-monitor-demo/$1:1 hash started=$EPOCHREALTIME
-    [[ -f $folder/Dockerfile ]] || die "there is no image \`$name\` in the demonstration stack"
-    # On another base the same sources are another image.
+    [[ -f $folder/Dockerfile ]] || die "the demonstration stack has no image \`$name\`"
+    # The same sources on a different base give a different image.
     hash=$(folder_hash "$folder")-$(docker image inspect --format '{{.Id}}' "$base" | cut -c8-19)
     if is_current "$image" "$hash"; then
         note "$image is up to date"
@@ -112,7 +113,7 @@ main() {
     [[ ${#names[@]} -gt 0 ]] || names=(postgres app prometheus node-exporter)
     engine_ensure
     packages_need docker=docker.io
-    say "images of the demonstration stack"
+    say "building the images of the demonstration stack"
     build_base
     for name in "${names[@]}"; do
         build_image "$name"

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# The server and the worker as background processes of this machine. Sourced by quickstart.sh,
-# which sets the variables that are not assigned here.
+# Runs the server and the worker as background processes. Sourced by quickstart.sh, which sets the
+# variables that are not assigned here.
 # shellcheck disable=SC2154
 
-# processes_binary NAME: path of the release binary, wherever cargo puts it.
+# processes_binary NAME: prints the path of the binary, wherever cargo puts it.
 processes_binary() {
     local target
     target=$(cd "$root" && cargo metadata --format-version 1 --no-deps --locked 2>/dev/null | jq -r .target_directory) ||
         target=${CARGO_TARGET_DIR:-$root/target}
-    echo "$target/release/core-monitor-$1"
+    echo "$target/quickstart/core-monitor-$1"
 }
 
-# processes_pid NAME: the process started here, if it is still that and not a reused number.
+# processes_pid NAME: prints the pid of the process started here, unless the pid was reused.
 processes_pid() {
     local pid
     pid=$(cat "$state/$1.pid" 2>/dev/null) || return
@@ -22,20 +22,20 @@ processes_running() {
     processes_pid "$1" >/dev/null
 }
 
-# processes_check_port: the API's port is free, or held by the server of this quickstart.
+# processes_check_port: checks that the API's port is free or used by the server of this quickstart.
 processes_check_port() {
     processes_running server && [[ $(cat "$state/port" 2>/dev/null) == "$port" ]] && return
     port_is_taken "$port" || return 0
-    die "port $port is taken by $(port_holder "$port")" "deploy/quickstart.sh --port N with a free one"
+    die "port $port is taken by $(port_holder "$port")" "choose a free port with deploy/quickstart.sh --port N"
 }
 
-# processes_launch NAME: one process in the background, unless it runs already from this binary.
+# processes_launch NAME: starts a process in the background, unless it already runs from this binary.
 processes_launch() {
     local name=$1 binary pid
     binary=$(processes_binary "$name")
     if pid=$(processes_pid "$name"); then
         if [[ /proc/$pid/exe -ef $binary && $(cat "$state/port" 2>/dev/null) == "$port" ]]; then
-            note "the $name runs already (process $pid)"
+            note "the $name is already running (process $pid)"
             return
         fi
         processes_end "$name"
@@ -46,10 +46,10 @@ processes_launch() {
     note "started the $name (process $!), log in $state/$name.log"
 }
 
-# processes_start: both, and waits until the server says that it is ready.
+# processes_start: starts both processes and waits until the server is ready.
 processes_start() {
     local deadline=$((SECONDS + 30)) name
-    say "server and worker, data in $data_dir"
+    say "starting server and worker, data in $data_dir"
     mkdir -p "$data_dir"
     processes_launch server
     processes_launch worker
@@ -57,15 +57,15 @@ processes_start() {
     until curl --silent --fail --max-time 2 --output /dev/null "$api_url/readyz"; do
         for name in server worker; do
             kill -0 "$(<"$state/$name.pid")" 2>/dev/null ||
-                die "the $name ended: $(tail -n 5 "$state/$name.log")" "the whole log is $state/$name.log"
+                die "the $name exited: $(tail -n 5 "$state/$name.log")" "the full log is in $state/$name.log"
         done
-        ((SECONDS < deadline)) || die "the server was not ready within 30 s" "look at $state/server.log"
+        ((SECONDS < deadline)) || die "the server was not ready within 30 s" "see $state/server.log"
         sleep 0.1
     done
-    note "the API answers at $api_url"
+    note "the API is available at $api_url"
 }
 
-# processes_end NAME: asks it to end, and insists after twenty seconds.
+# processes_end NAME: stops the process, and kills it after twenty seconds.
 processes_end() {
     local name=$1 pid deadline=$((SECONDS + 20))
     if pid=$(processes_pid "$name"); then
@@ -86,12 +86,12 @@ processes_stop() {
     processes_end server
 }
 
-# port_is_taken PORT: whether something on this machine accepts connections there.
+# port_is_taken PORT: whether something on this machine accepts connections on this port.
 port_is_taken() {
     (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# port_holder PORT: who that is, as far as this user may know.
+# port_holder PORT: prints who uses the port, if this user can see it.
 port_holder() {
     local container process
     container=$(docker ps --filter "publish=$1" --format '{{.Names}}' 2>/dev/null | head -n 1)

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The demonstration stack: its file, its ports, its life over the API. Sourced by quickstart.sh,
-# which sets the variables that are not assigned here.
+# The demonstration stack: its file, its ports, and its life cycle through the API. Sourced by
+# quickstart.sh, which sets the variables that are not assigned here.
 # shellcheck disable=SC2154
 
 stack_name=predictiondex
 
-# Variable in the compose file, default port, what answers there.
+# Variable in the compose file, default port, and the service on it.
 stack_ports=(
     "DEMO_API_PORT 8000 API of the stack"
     "DEMO_STREAMLIT_PORT 8501 Streamlit"
@@ -16,11 +16,11 @@ stack_ports=(
     "DEMO_DB_PORT 5432 PostgreSQL"
 )
 
-# stack_check_ports: every port the stack publishes is free, or already the stack's own. Core
-# Monitor would refuse the plan too; here the answer comes before minutes of building.
+# stack_check_ports: checks that every published port is free or already used by the stack. Core
+# Monitor would report this too, but only after minutes of building.
 stack_check_ports() {
     local entry variable default text wanted
-    # The ports of an engine elsewhere cannot be tried from here.
+    # The ports of a remote engine cannot be checked from here.
     [[ ${DOCKER_HOST:-unix://} == unix://* ]] || return 0
     for entry in "${stack_ports[@]}"; do
         read -r variable default text <<<"$entry"
@@ -30,11 +30,11 @@ stack_check_ports() {
         [[ -z $(docker ps --quiet --filter "publish=$wanted" --filter "label=io.core-monitor.stack" \
             --filter "label=com.docker.compose.project=$stack_name") ]] || continue
         die "port $wanted, for $text, is taken by $(port_holder "$wanted")" \
-            "stop that, or choose another port: $variable=$((wanted + 10000)) deploy/quickstart.sh"
+            "stop it, or choose another port: $variable=$((wanted + 10000)) deploy/quickstart.sh"
     done
 }
 
-# stack_file: the compose file that is sent, with the ports that were asked for written in.
+# stack_file: prints the compose file to send, with the chosen ports filled in.
 stack_file() {
     local file=$root/deploy/demo/compose.yml entry variable rest edits=()
     [[ $public_images == no ]] || file=$root/deploy/demo/compose.public.yml
@@ -45,14 +45,14 @@ stack_file() {
     sed -e '' "${edits[@]}" "$file"
 }
 
-# stack_find: the stack as JSON, or nothing.
+# stack_find: prints the stack as JSON, or nothing.
 stack_find() {
     api GET "/stacks?name=$stack_name" |
         jq -c '.items | first // empty'
 }
 
-# stack_save: creates the stack, or a version of it when the file differs from what was sent last.
-# Prints its id and the version to apply.
+# stack_save: creates the stack, or a new version if the file has changed. Prints its id and the
+# version to apply.
 stack_save() {
     local found file sent
     found=$(stack_find)
@@ -68,14 +68,14 @@ stack_save() {
         api_write POST "/stacks/$(jq -r .stack_id <<<"$found")/versions" "${body[@]}" >/dev/null
         found=$(stack_find)
     else
-        say "the stack $stack_name is saved as it is"
+        say "the stack $stack_name is unchanged"
     fi
     echo "$(jq -r .stack_id <<<"$found") $sent" >"$state/sent"
     jq -r '"\(.stack_id) \(.latest_version)"' <<<"$found"
 }
 
-# stack_cancel_failed ID: a failed command blocks the queue until somebody decides. For the
-# demonstration the decision is to give it up and to try again.
+# stack_cancel_failed ID: cancels failed commands, which would block the queue. For the demonstration
+# it is fine to give up on them and try again.
 stack_cancel_failed() {
     local command failed
     failed=$(api GET "/commands?stack_id=$1&status=FAILED" | jq -r '.items[].command_id')
@@ -107,11 +107,11 @@ stack_delete() {
     api_finish "$command"
 }
 
-# stack_status: one line per container: name, state, ports on this machine.
+# stack_status: prints one line per container: name, state, ports on this machine.
 stack_status() {
     local found name status ports
     found=$(stack_find)
-    [[ -n $found ]] || die "there is no stack $stack_name" "deploy/quickstart.sh"
+    [[ -n $found ]] || die "there is no stack $stack_name" "create it with deploy/quickstart.sh"
     printf '%-23s %-19s %s\n' NAME STATUS PORTS
     api GET "/stacks/$(jq -r .stack_id <<<"$found")/status" | jq -r '
         .services[] | . as $service | .containers[] |
@@ -122,7 +122,7 @@ stack_status() {
         done
 }
 
-# stack_urls: where the services answer.
+# stack_urls: prints the URLs of the services.
 stack_urls() {
     local entry variable default text
     for entry in "${stack_ports[@]}"; do

@@ -1,28 +1,28 @@
-//! What the targets share: memory under a cap, and projects out of one text.
+//! Shared code of the targets: a memory limit, and projects from a single input.
 
 use core_monitor_compose::{Limits, LoadOptions, Loaded, ProjectFiles, Rejected, load};
 
-/// Most memory that one input may take on top of what the fuzzer holds.
+/// Maximum memory for one input, in addition to that of the fuzzer.
 const MEMORY: usize = 100 << 20;
 
 #[global_allocator]
 static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
 
-/// Runs a target on one input. Taking too much memory ends the process, which the fuzzer reports with the input.
+/// Runs a target on one input. Exceeding the memory limit aborts the process, and the fuzzer reports the input.
 pub fn bounded(target: impl FnOnce()) {
-    // Lowering the limit below what is in use is the only way this can fail, and it is never lowered that far.
+    // This fails only if the limit is below the memory in use, which never happens.
     let _ = ALLOCATOR.set_limit(ALLOCATOR.allocated() + MEMORY);
     target();
     let _ = ALLOCATOR.set_limit(usize::MAX);
 }
 
-/// Bytes as text; what is no text is not looked at.
+/// Bytes as text; input that is not UTF-8 is ignored.
 pub fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The files of a project out of one text, in the form of the cases in `crates/compose/tests/cases`: the compose file
-/// first, then files behind a line `#- PATH` each. A file behind `#+ PATH` is a further compose file.
+/// Splits an input into the files of a project, in the format of `crates/compose/tests/cases`: first the compose file, then
+/// files that each start with a line `#- PATH`. `#+ PATH` starts another compose file.
 pub fn project(bytes: &[u8]) -> ProjectFiles {
     let mut files = ProjectFiles::new();
     let (mut path, mut compose, mut content) = (String::from("compose.yml"), true, Vec::new());
@@ -48,7 +48,7 @@ fn add(files: &mut ProjectFiles, path: &str, compose: bool, content: Vec<u8>) {
     }
 }
 
-/// Options under which inputs are read: caps as in production, a home, a variable.
+/// Options for loading inputs: production limits, a home folder, a variable.
 pub fn options() -> LoadOptions {
     LoadOptions {
         project_name: Some("fuzz".to_owned()),
@@ -60,18 +60,18 @@ pub fn options() -> LoadOptions {
     }
 }
 
-/// Loads a project and checks what holds of every answer.
+/// Loads a project and checks the invariants of every result.
 pub fn answer(files: &ProjectFiles) -> Result<Loaded, Rejected> {
     let answer = load(files, &options());
     match &answer {
         Ok(loaded) => {
             let stored = serde_json::to_string(&loaded.project).expect("a model can be printed");
             let back = serde_json::from_str(&stored).expect("a printed model can be read");
-            assert_eq!(loaded.project, back, "a model survives being stored");
+            assert_eq!(loaded.project, back, "a model can be stored and loaded");
             core_monitor_compose::fuzzing::spans(files, loaded.warnings.iter());
         }
         Err(rejected) => {
-            assert!(!rejected.errors.is_empty(), "a refusal says why");
+            assert!(!rejected.errors.is_empty(), "a rejection has an error");
             core_monitor_compose::fuzzing::spans(files, rejected.errors.iter().chain(&rejected.warnings));
         }
     }

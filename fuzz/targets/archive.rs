@@ -1,4 +1,4 @@
-//! Archives in every format. What comes out lies in one folder, within its caps, each path once.
+//! Archives in every format. The files are in one folder, within the limits, and have unique paths.
 
 #![no_main]
 
@@ -16,11 +16,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let Ok(files) = read(format, bytes, &limits) else { return };
     let mut total = 0;
     for pair in files.windows(2) {
-        assert!(pair[0].path < pair[1].path, "paths come in order, each once");
+        assert!(pair[0].path < pair[1].path, "paths are sorted and unique");
     }
     for file in &files {
         assert!(check_path(&file.path, limits.path).is_ok(), "{:?} stays in its folder", file.path);
         total += file.bytes.len() as u64;
     }
-    assert!(total <= limits.unpacked && files.len() <= limits.members, "the caps hold");
+    assert!(total <= limits.unpacked && files.len() <= limits.members, "the limits hold");
 }));

@@ -1,4 +1,4 @@
-//! Splitting of a command.
+//! Command splitting.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `docker run` lines. What comes out is a compose file.
+//! `docker run` commands. The result is a valid compose file.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let Ok(converted) = convert(text(bytes)) else { return };
     let files = ProjectFiles::single("compose.yml", converted.compose.clone());
     if let Err(rejected) = load(&files, &options()) {
-        // Values are the person's own; what the converter itself writes is well formed.
+        // Values come from the input; everything the converter adds is well formed.
         let broken = [Code::Syntax, Code::UnknownKey, Code::DuplicateKey];
         let broken = rejected.errors.iter().find(|error| broken.contains(&error.code));
         assert!(broken.is_none(), "{broken:?}\n{}", converted.compose);

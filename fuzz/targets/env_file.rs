@@ -1,4 +1,4 @@
-//! The language of env files.
+//! Env files.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Variables in a text.
+//! Interpolation.
 
 #![no_main]
 

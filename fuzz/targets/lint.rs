@@ -1,4 +1,4 @@
-//! Findings about an accepted project: each stands in a file, and the counts are right.
+//! Lint findings: each has a position in a file, and the counts are right.
 
 #![no_main]
 

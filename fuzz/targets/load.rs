@@ -1,4 +1,4 @@
-//! Everything from files to a model. The model, printed as a compose file, is read as the same model.
+//! Everything from files to a model. The model, printed as a compose file, loads to the same model.
 
 #![no_main]
 
@@ -16,17 +16,16 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let mut printed = serde_json::to_value(&loaded.project).expect("a model can be printed");
     literal(&mut printed);
     let again = ProjectFiles::single("compose.yml", escaped(&printed.to_string()));
-    // What is printed has no variables, and every profile that was active is.
+    // The printed model has no variables, and only active profiles.
     let options = LoadOptions { profiles: vec!["*".to_owned()], ..options() };
     match load(&again, &options) {
-        Ok(again) => assert_eq!(again.project, loaded.project, "a printed model means the same"),
-        Err(rejected) => panic!("a printed model is refused: {rejected}\n{printed}"),
+        Ok(again) => assert_eq!(again.project, loaded.project, "a printed model loads to the same model"),
+        Err(rejected) => panic!("a printed model is rejected: {rejected}\n{printed}"),
     }
 }));
 
-/// Whether the model has nothing that the reference prints, and this project with it, in a form that is no compose file:
-/// dependencies on services that are not there, models, limits of block devices, secrets with an empty target, an
-/// address twice, sizes below zero.
+/// Whether the printed model is a valid compose file. Like the reference, the printer has exceptions: dependencies on missing
+/// services, models, block device limits, secrets with an empty target, duplicate addresses, negative sizes.
 fn prints_as_a_file(project: &Project) -> bool {
     project.services.values().all(|service| {
         let sizes = [
@@ -45,7 +44,7 @@ fn prints_as_a_file(project: &Project) -> bool {
     })
 }
 
-/// JSON lets some characters stand that YAML does not.
+/// Escapes characters that JSON allows but YAML does not.
 fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {

@@ -1,4 +1,4 @@
-//! Several files and documents: merging, `extends` and `include`. A file over itself with nothing in it changes nothing.
+//! Several files and documents: merging, `extends` and `include`. Merging an empty file changes nothing.
 
 #![no_main]
 
@@ -9,6 +9,6 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let alone = answer(&files);
     files.add_compose("nothing.yml", "services: {}\n");
     if let (Ok(alone), Ok(with_nothing)) = (alone, answer(&files)) {
-        assert_eq!(alone.project, with_nothing.project, "a file that says nothing changes nothing");
+        assert_eq!(alone.project, with_nothing.project, "an empty file changes nothing");
     }
 }));

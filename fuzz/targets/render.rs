@@ -1,4 +1,4 @@
-//! Problems and findings as a terminal shows them: lines, no control characters, not much longer than the source.
+//! Rendered diagnostics and findings: lines without control characters, not much longer than the source.
 
 #![no_main]
 
@@ -16,7 +16,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bounded(|| {
     let mut shown: Vec<String> = diagnostics.into_iter().map(|one| renderer.diagnostic(one)).collect();
     shown.extend(findings.iter().map(|finding| renderer.finding(finding)));
     for text in shown {
-        assert!(text.ends_with('\n'), "a problem ends its line");
-        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "nothing moves the cursor: {text:?}");
+        assert!(text.ends_with('\n'), "the last line is terminated");
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "there are no control characters: {text:?}");
     }
 }));

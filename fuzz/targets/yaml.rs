@@ -1,4 +1,4 @@
-//! Parsing: every node and every error stands in the file.
+//! Parsing: every node and every error has a position in the file.
 
 #![no_main]
 

@@ -3,7 +3,14 @@
 //! Each step is one SQL file per database engine, because the invariants it carries (partial indexes, triggers, strict
 //! types) are written differently in each. The rules for adding one are in the README next to this crate.
 
-use sea_orm_migration::prelude::*;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+
+mod error;
+
+pub use error::MigrationError;
+
+/// Where a database keeps the steps it has taken. The name is that of SeaORM's own tool, which wrote it first.
+const TAKEN: &str = "seaql_migrations";
 
 /// All steps, oldest first. A step that was released never changes; the next change is the next step.
 const STEPS: &[Step] = &[
@@ -16,21 +23,19 @@ const STEPS: &[Step] = &[
     Step { name: "0007_adoptions", sqlite: include_str!("../sqlite/0007_adoptions.sql") },
     Step { name: "0008_registries", sqlite: include_str!("../sqlite/0008_registries.sql") },
     Step { name: "0009_command_totals", sqlite: include_str!("../sqlite/0009_command_totals.sql") },
+    Step { name: "0010_lanes", sqlite: include_str!("../sqlite/0010_lanes.sql") },
+    Step { name: "0011_audit", sqlite: include_str!("../sqlite/0011_audit.sql") },
+    Step { name: "0012_plan_records", sqlite: include_str!("../sqlite/0012_plan_records.sql") },
+    Step { name: "0013_command_attachments", sqlite: include_str!("../sqlite/0013_command_attachments.sql") },
+    Step { name: "0014_open_commands", sqlite: include_str!("../sqlite/0014_open_commands.sql") },
+    Step { name: "0015_no_replacing", sqlite: include_str!("../sqlite/0015_no_replacing.sql") },
+    Step { name: "0018_related_stacks", sqlite: include_str!("../sqlite/0018_related_stacks.sql") },
+    Step { name: "0019_creations", sqlite: include_str!("../sqlite/0019_creations.sql") },
+    Step { name: "0020_packed_plans", sqlite: include_str!("../sqlite/0020_packed_plans.sql") },
+    Step { name: "0024_secret_variables", sqlite: include_str!("../sqlite/0024_secret_variables.sql") },
+    Step { name: "0025_stack_settings", sqlite: include_str!("../sqlite/0025_stack_settings.sql") },
+    Step { name: "0026_anonymous_volumes", sqlite: include_str!("../sqlite/0026_anonymous_volumes.sql") },
 ];
-
-/// Brings a database to the newest schema.
-///
-/// Run it inside one transaction that holds the database's write lock: then two processes that start at the same time
-/// do not both take the same step, and a step that fails leaves nothing behind.
-#[derive(Debug)]
-pub struct Migrator;
-
-#[async_trait::async_trait]
-impl MigratorTrait for Migrator {
-    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        STEPS.iter().map(|step| Box::new(*step) as Box<dyn MigrationTrait>).collect()
-    }
-}
 
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
@@ -39,20 +44,72 @@ struct Step {
     sqlite: &'static str,
 }
 
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        self.name
-    }
+/// What a database has of the steps this release knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The steps it has not taken, oldest first.
+    pub missing: Vec<&'static str>,
+    /// Steps it has taken that this release does not know: a newer release has used it.
+    pub unknown: Vec<String>,
 }
 
-#[async_trait::async_trait]
-impl MigrationTrait for Step {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        match manager.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => {
-                manager.get_connection().execute_unprepared(self.sqlite).await.map(|_| ())
-            }
-            other => Err(DbErr::Migration(format!("step `{}` has no SQL for {other:?}", self.name))),
-        }
+/// Where a database stands. Changes nothing.
+pub async fn position(db: &impl ConnectionTrait) -> Result<Position, MigrationError> {
+    let taken = taken(db).await?;
+    let is_known = |name: &String| STEPS.iter().any(|step| step.name == name);
+    Ok(Position {
+        missing: STEPS.iter().map(|step| step.name).filter(|name| !taken.iter().any(|t| t == name)).collect(),
+        unknown: taken.iter().filter(|name| !is_known(name)).cloned().collect(),
+    })
+}
+
+/// Brings a database to the newest schema, and returns the steps this took.
+///
+/// Run it inside one transaction that holds the database's write lock: then two processes that start at the same time
+/// do not both take the same step, and a step that fails leaves nothing behind. A database that a newer release has used
+/// is refused before anything is changed.
+pub async fn migrate(db: &impl ConnectionTrait) -> Result<Vec<&'static str>, MigrationError> {
+    migrate_until(db, STEPS.len()).await
+}
+
+/// The same up to and with step `last`, for tests of what a later step does.
+pub async fn migrate_until(
+    db: &impl ConnectionTrait,
+    last: usize,
+) -> Result<Vec<&'static str>, MigrationError> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Err(MigrationError::Backend);
     }
+    let position = position(db).await?;
+    if !position.unknown.is_empty() {
+        return Err(MigrationError::Newer { steps: position.unknown });
+    }
+    if !position.missing.is_empty() {
+        db.execute_unprepared(&format!(
+            "CREATE TABLE IF NOT EXISTS {TAKEN} (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)"
+        ))
+        .await?;
+    }
+    let mut done = Vec::new();
+    for step in STEPS[..last.min(STEPS.len())].iter().filter(|step| position.missing.contains(&step.name)) {
+        let failed = |source| MigrationError::Step { name: step.name, source };
+        db.execute_unprepared(step.sqlite).await.map_err(failed)?;
+        // The names are constants of this file.
+        let record =
+            format!("INSERT INTO {TAKEN} (version, applied_at) VALUES ('{}', unixepoch())", step.name);
+        db.execute_unprepared(&record).await.map_err(failed)?;
+        done.push(step.name);
+    }
+    Ok(done)
+}
+
+/// The steps a database has taken; none before its first.
+async fn taken(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let ask = |sql: String| Statement::from_string(DbBackend::Sqlite, sql);
+    let exists = ask(format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '{TAKEN}'"));
+    if db.query_one_raw(exists).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let rows = db.query_all_raw(ask(format!("SELECT version FROM {TAKEN} ORDER BY version"))).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

@@ -1,9 +1,8 @@
 //! `schema.sql` is what the steps add up to.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use core_monitor_migrations::Migrator;
-use sea_orm_migration::sea_orm::{ConnectionTrait, Database, Statement};
-use sea_orm_migration::{MigratorTrait, SchemaManager};
+use core_monitor_migrations::{MigrationError, migrate, migrate_until, position};
+use sea_orm::{ConnectionTrait, Database, Statement};
 
 const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.sql");
 
@@ -15,7 +14,7 @@ const OBJECTS: &str = "
 
 async fn schema() -> String {
     let db = Database::connect("sqlite::memory:").await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
+    migrate(&db).await.unwrap();
     let statement = Statement::from_string(db.get_database_backend(), OBJECTS);
     let objects = db.query_all_raw(statement).await.unwrap();
     let mut text = String::from("-- Generated from the steps; see README.md. Do not edit.\n");
@@ -42,17 +41,18 @@ async fn the_snapshot_is_fresh() {
 #[tokio::test]
 async fn taking_the_steps_twice_changes_nothing() {
     let db = Database::connect("sqlite::memory:").await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
-    assert!(Migrator::get_pending_migrations(&db).await.unwrap().is_empty());
-    assert!(SchemaManager::new(&db).has_table("command").await.unwrap());
+    migrate(&db).await.unwrap();
+    migrate(&db).await.unwrap();
+    assert_eq!(migrate(&db).await.unwrap(), [""; 0]);
+    let found = position(&db).await.unwrap();
+    assert!(found.missing.is_empty() && found.unknown.is_empty(), "{found:?}");
 }
 
 /// What ended before there were totals is in them.
 #[tokio::test]
 async fn the_totals_begin_with_the_record() {
     let db = Database::connect("sqlite::memory:").await.unwrap();
-    Migrator::up(&db, Some(8)).await.unwrap();
+    migrate_until(&db, 8).await.unwrap();
     let ends = [
         (1, 1_000, "DONE", "NULL"),
         (2, 3_000, "FAILED", "1"),
@@ -74,7 +74,7 @@ async fn the_totals_begin_with_the_record() {
         sql.push_str(&event);
     }
     db.execute_unprepared(&sql).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
+    migrate(&db).await.unwrap();
     db.execute_unprepared(
         "INSERT INTO command_event VALUES (NULL, 3, 9000, 'CANCELLED', 'x', 3, 1, '', '', '{}');",
     )
@@ -92,4 +92,65 @@ async fn the_totals_begin_with_the_record() {
         let refusal = db.execute_unprepared(sql).await.unwrap_err().to_string();
         assert!(refusal.contains("a total never goes back"), "{refusal}");
     }
+}
+
+/// Commands that were accepted before there were lanes are in that of writes, and keep their order in it.
+#[tokio::test]
+async fn commands_from_before_there_were_lanes_are_writes() {
+    let db = Database::connect("sqlite::memory:").await.unwrap();
+    migrate_until(&db, 9).await.unwrap();
+    db.execute_unprepared(
+        "INSERT INTO stack VALUES ('s', 'web', NULL, 1, 1, 'alice', 0, 0, NULL, '[]');
+         INSERT INTO stack VALUES ('t', 'db', NULL, 1, 1, 'alice', 0, 0, NULL, '[]');
+         INSERT INTO command (command_id, stack_id, kind, payload, status, principal, created_at)
+         VALUES ('1', 's', 'APPLY', '{}', 'PENDING', 'alice', 1000), ('2', 's', 'APPLY', '{}', 'PENDING', 'alice', 1000),
+                ('3', 't', 'APPLY', '{}', 'PENDING', 'alice', 1000);
+         UPDATE command SET status = 'RUNNING', fence = 1, claimed_by = 'w', started_at = 1 WHERE seq = 1;",
+    )
+    .await
+    .unwrap();
+    migrate(&db).await.unwrap();
+    let query = "SELECT seq || ' ' || lane || ' ' || status FROM command ORDER BY seq";
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), query)).await.unwrap();
+    let lanes: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(lanes, ["1 writes RUNNING", "2 writes PENDING", "3 writes PENDING"]);
+    // A program of the release before knows no lanes; what it writes is in the right one.
+    let old = "INSERT INTO command (command_id, stack_id, kind, payload, status, principal, created_at)
+               VALUES ('4', 't', 'STOP', '{}', 'PENDING', 'alice', 2000)";
+    db.execute_unprepared(old).await.unwrap();
+    let start =
+        "UPDATE command SET status = 'RUNNING', fence = 1, claimed_by = 'w', started_at = 1 WHERE seq = 3";
+    let refusal = db.execute_unprepared(start).await.unwrap_err().to_string();
+    assert!(refusal.contains("only the head of a lane starts"), "{refusal}");
+    db.execute_unprepared("UPDATE command SET status = 'DONE', finished_at = 2 WHERE seq = 1").await.unwrap();
+    db.execute_unprepared("UPDATE command SET status = 'CANCELLED', finished_at = 2 WHERE seq = 2")
+        .await
+        .unwrap();
+    db.execute_unprepared(start).await.unwrap();
+}
+
+/// The record of another tool, or of the release before, is the one that is read.
+#[tokio::test]
+async fn a_step_in_the_record_is_not_taken_again() {
+    let db = Database::connect("sqlite::memory:").await.unwrap();
+    assert_eq!(migrate_until(&db, 2).await.unwrap(), ["0001_stacks", "0002_commands"]);
+    let found = position(&db).await.unwrap();
+    assert_eq!(found.missing.first(), Some(&"0003_releases"));
+    assert!(!migrate(&db).await.unwrap().contains(&"0002_commands"));
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_release_is_refused_by_name() {
+    let db = Database::connect("sqlite::memory:").await.unwrap();
+    migrate_until(&db, 2).await.unwrap();
+    db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('9001_later', 0), ('9002_last', 0)")
+        .await
+        .unwrap();
+    let refusal = migrate(&db).await.unwrap_err();
+    assert!(matches!(&refusal, MigrationError::Newer { steps } if steps.len() == 2), "{refusal:?}");
+    assert_eq!(
+        refusal.to_string(),
+        "a newer release has used the database: this one does not know `9001_later` and `9002_last`"
+    );
+    assert_eq!(position(&db).await.unwrap().missing.first(), Some(&"0003_releases"), "nothing was changed");
 }

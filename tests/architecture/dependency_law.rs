@@ -1,33 +1,39 @@
-//! Who may depend on whom.
+//! Which crates may depend on which.
 //!
-//! A crate cannot name what is not in its manifest, so this law is also the proof that only one crate speaks to
-//! Docker, one to the database and one HTTP.
+//! A crate cannot use anything outside its manifest, so this rule also proves that only one crate accesses Docker, one
+//! the database and one HTTP.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Package};
+use toml::Table;
 
-use crate::repository::{assert_none, members, root};
+use crate::repository::{assert_none, members, read, root};
 
-/// The edges between members: what the crate itself uses, and what only its tests use.
+/// The dependencies between members: those of the crate itself, and those of its tests only.
 struct Edges {
     member: &'static str,
     uses: &'static [&'static str],
     tests_use: &'static [&'static str],
 }
 
-/// Every edge there is; one that is not used any more is a violation too, so the table stays the truth.
+/// All dependencies; an unused entry is also a violation, so the table stays accurate.
 const EDGES: &[Edges] = &[
-    Edges { member: "application", uses: &["compose", "domain"], tests_use: &["simulation"] },
-    Edges { member: "archive", uses: &[], tests_use: &[] },
-    Edges { member: "compose", uses: &[], tests_use: &[] },
-    Edges { member: "configuration", uses: &[], tests_use: &[] },
-    Edges { member: "domain", uses: &["compose"], tests_use: &[] },
-    Edges { member: "engine-docker", uses: &["domain"], tests_use: &[] },
-    Edges { member: "engine-link", uses: &["domain"], tests_use: &[] },
-    Edges { member: "host", uses: &["domain"], tests_use: &[] },
-    Edges { member: "http-api", uses: &["application", "archive", "domain"], tests_use: &["simulation"] },
+    Edges { member: "application", uses: &["compose", "domain", "message"], tests_use: &["simulation"] },
+    Edges { member: "archive", uses: &["message"], tests_use: &[] },
+    Edges { member: "compose", uses: &["message"], tests_use: &[] },
+    Edges { member: "configuration", uses: &["message"], tests_use: &[] },
+    Edges { member: "domain", uses: &["compose", "message"], tests_use: &[] },
+    Edges { member: "engine-docker", uses: &["domain", "message"], tests_use: &[] },
+    Edges { member: "engine-link", uses: &["domain"], tests_use: &["simulation"] },
+    Edges { member: "host", uses: &["domain", "message"], tests_use: &[] },
+    Edges {
+        member: "http-api",
+        uses: &["application", "archive", "domain", "message"],
+        tests_use: &["simulation"],
+    },
+    Edges { member: "message", uses: &[], tests_use: &[] },
     Edges { member: "migrations", uses: &[], tests_use: &[] },
     Edges {
         member: "server",
@@ -35,7 +41,7 @@ const EDGES: &[Edges] = &[
         tests_use: &[],
     },
     Edges { member: "simulation", uses: &["domain"], tests_use: &[] },
-    Edges { member: "store-seaorm", uses: &["domain", "migrations"], tests_use: &[] },
+    Edges { member: "store-seaorm", uses: &["domain", "migrations"], tests_use: &["simulation"] },
     Edges { member: "tests", uses: &[], tests_use: &[] },
     Edges {
         member: "worker",
@@ -52,13 +58,14 @@ const EDGES: &[Edges] = &[
     },
 ];
 
-/// All that the pure crates and the use cases may take from outside.
+/// The external crates that the pure crates and the use cases may use.
 const OUTSIDE: &[(&str, &[&str])] = &[
     ("archive", &["flate2", "tar", "thiserror", "zip"]),
-    ("compose", &["granit-parser", "indexmap", "regex-lite", "serde", "serde_json", "thiserror"]),
+    ("compose", &["granit-parser", "indexmap", "serde", "serde_json", "thiserror"]),
+    ("message", &["serde"]),
     (
         "domain",
-        &["async-trait", "indexmap", "jiff", "mockall", "serde", "serde_json", "sha2", "thiserror", "uuid"],
+        &["async-trait", "hmac", "jiff", "mockall", "serde", "serde_json", "sha2", "thiserror", "uuid"],
     ),
     (
         "application",
@@ -66,7 +73,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
             "async-trait",
             "base64",
             "futures",
-            "serde",
             "serde_json",
             "sha2",
             "similar",
@@ -79,26 +85,90 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that only these members may name; what only tests use does not count.
+/// Allowed for every member without a stricter list: these crates concern how code is written, not what it connects to.
+const EVERYBODY: &[&str] = &["*"];
+
+/// Not in the product of any member.
+const TESTS_ONLY: &[&str] = &[];
+
+/// Which members may use which external crate in their product. Every crate of `[workspace.dependencies]` is listed,
+/// and every owner uses what it owns.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("actix-http", &["http-api"]),
+    ("actix-server", &["http-api"]),
+    ("actix-service", &["http-api"]),
     ("actix-web", &["http-api"]),
     ("anyhow", &["server", "worker"]),
+    ("async-trait", EVERYBODY),
+    ("base64", &["application", "engine-docker", "http-api"]),
     ("bollard", &["engine-docker"]),
+    ("bollard-buildkit-proto", &["engine-docker"]),
+    ("bytes", &["engine-docker", "engine-link"]),
+    ("cargo_metadata", TESTS_ONLY),
+    ("chacha20poly1305", &["host"]),
     ("clap", &["configuration"]),
-    ("flate2", &["archive"]),
+    ("clap_complete", &["configuration"]),
+    ("clap_mangen", &["configuration"]),
+    ("flate2", &["archive", "store-seaorm"]),
+    ("futures", &["application", "engine-docker", "http-api"]),
     ("getrandom", &["host"]),
     ("granit-parser", &["compose"]),
-    ("sea-orm", &["store-seaorm"]),
-    ("sea-orm-migration", &["migrations", "store-seaorm"]),
+    ("hmac", &["domain", "host"]),
+    ("http-body-util", &["engine-docker"]),
+    ("hyper", &["engine-docker"]),
+    ("hyper-util", &["engine-docker"]),
+    ("hyperlocal", &["engine-docker"]),
+    ("indexmap", &["compose"]),
+    ("insta", TESTS_ONLY),
+    ("jiff", &["configuration", "domain", "host", "simulation"]),
+    ("jsonschema", TESTS_ONLY),
+    ("libtest-mimic", TESTS_ONLY),
+    ("mimalloc", &["server"]),
+    ("mockall", &["domain"]),
+    ("proc-macro2", TESTS_ONLY),
+    ("proptest", TESTS_ONLY),
+    ("prost", &["engine-docker"]),
+    ("regex-lite", TESTS_ONLY),
+    ("rustix", &["configuration", "host", "store-seaorm"]),
+    ("sea-orm", &["migrations", "store-seaorm"]),
+    ("serde", EVERYBODY),
+    ("serde_json", EVERYBODY),
     ("serde_yaml", &["http-api"]),
-    ("tar", &["archive", "engine-docker"]),
+    ("sha2", &["application", "domain", "host", "http-api", "store-seaorm"]),
+    ("similar", &["application"]),
+    ("strsim", &["configuration"]),
+    ("subtle", &["application"]),
+    ("tar", &["archive", "engine-docker", "host"]),
+    ("tempfile", TESTS_ONLY),
+    ("thiserror", EVERYBODY),
+    (
+        "tokio",
+        &[
+            "application",
+            "engine-docker",
+            "engine-link",
+            "host",
+            "http-api",
+            "server",
+            "simulation",
+            "store-seaorm",
+            "worker",
+        ],
+    ),
+    ("tokio-util", &["application", "engine-link", "http-api", "server", "worker"]),
+    ("toml", &["configuration"]),
+    ("tonic", &["engine-docker"]),
+    ("tracing", EVERYBODY),
     ("tracing-subscriber", &["configuration"]),
+    ("ureq", TESTS_ONLY),
     ("utoipa", &["http-api"]),
+    ("utoipa-actix-web", &["http-api"]),
     ("utoipa-swagger-ui", &["http-api"]),
+    ("uuid", &["domain", "host", "http-api", "simulation"]),
     ("zip", &["archive"]),
 ];
 
-/// What must be nowhere in the tree of the domain: runtimes, sockets, databases, web, clocks, randomness.
+/// What the domain must not depend on, even indirectly: runtimes, sockets, databases, web, clocks, randomness.
 const IMPURE: &[&str] = &[
     "actix-web",
     "bollard",
@@ -121,7 +191,7 @@ const IMPURE: &[&str] = &[
     "utoipa",
 ];
 
-/// A dependency as the law sees it.
+/// A dependency, as needed for this rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Dependency {
     from: String,
@@ -129,7 +199,7 @@ struct Dependency {
     for_tests: bool,
 }
 
-/// The member's name in the tables: the package's without its prefix.
+/// The member's name in the tables: the package name without its prefix.
 fn short(package: &str) -> &str {
     package.strip_prefix("core-monitor-").unwrap_or(package)
 }
@@ -142,7 +212,7 @@ fn dependencies_of(package: &Package) -> impl Iterator<Item = Dependency> {
     })
 }
 
-/// The edges between members, against the table.
+/// Compares the dependencies between members with the table.
 fn edge_violations(members: &BTreeSet<&str>, dependencies: &[Dependency], table: &[Edges]) -> Vec<String> {
     let mut violations = Vec::new();
     let rows: BTreeMap<&str, &Edges> = table.iter().map(|row| (row.member, row)).collect();
@@ -151,7 +221,7 @@ fn edge_violations(members: &BTreeSet<&str>, dependencies: &[Dependency], table:
     }
     for row in table {
         if !members.contains(row.member) {
-            violations.push(format!("the table has `{}`, which is no member", row.member));
+            violations.push(format!("the table has `{}`, which is not a member", row.member));
         }
     }
     let actual: BTreeSet<(&str, &str, bool)> = dependencies
@@ -167,49 +237,70 @@ fn edge_violations(members: &BTreeSet<&str>, dependencies: &[Dependency], table:
         })
         .collect();
     for (from, to, for_tests) in &actual {
-        // What a crate may use, its tests may use with other features.
+        // If a crate may be used, its tests may use it with other features.
         if !allowed.contains(&(from, to, *for_tests)) && !allowed.contains(&(from, to, false)) {
             let whose = if *for_tests { "the tests of " } else { "" };
             violations.push(format!("{whose}`{from}` may not use `{to}`"));
         }
     }
     for (from, to, _) in allowed.difference(&actual) {
-        violations.push(format!("the table lets `{from}` use `{to}`, which it does not: take it out"));
+        violations.push(format!("the table lets `{from}` use `{to}`, which it does not use: remove it"));
     }
     violations
 }
 
-/// Outside crates, against the allow-lists and the owners.
+/// Compares external crates with the allow-lists and owners.
 fn outside_violations(
     dependencies: &[Dependency],
     allowed: &[(&str, &[&str])],
     owners: &[(&str, &[&str])],
 ) -> Vec<String> {
-    let allowed: BTreeMap<_, _> = allowed.iter().copied().collect();
-    let owners: BTreeMap<_, _> = owners.iter().copied().collect();
+    let is_product =
+        |edge: &&Dependency| !edge.to.starts_with("core-monitor-") && edge.from != "tests" && !edge.for_tests;
+    let actual: BTreeSet<(&str, &str)> =
+        dependencies.iter().filter(is_product).map(|edge| (edge.from.as_str(), edge.to.as_str())).collect();
+    let (allowed, owners): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (allowed.iter().copied().collect(), owners.iter().copied().collect());
     let mut violations = Vec::new();
-    for edge in
-        dependencies.iter().filter(|edge| !edge.to.starts_with("core-monitor-") && edge.from != "tests")
-    {
-        let (from, to) = (edge.from.as_str(), edge.to.as_str());
-        if !edge.for_tests && allowed.get(from).is_some_and(|list| !list.contains(&to)) {
-            violations.push(format!("`{from}` may not use `{to}` from outside"));
+    for (from, to) in &actual {
+        if allowed.get(from).is_some_and(|list| !list.contains(to)) {
+            violations.push(format!("`{from}` may not use the external crate `{to}`"));
         }
-        if !edge.for_tests && owners.get(to).is_some_and(|members| !members.contains(&from)) {
+        if owners.get(to).is_some_and(|members| *members != EVERYBODY && !members.contains(from)) {
             violations.push(format!("`{from}` may not name `{to}`"));
+        }
+    }
+    let listed = allowed.iter().flat_map(|(from, list)| list.iter().map(move |to| (*from, *to)));
+    let owned = owners.iter().flat_map(|(to, members)| members.iter().map(move |from| (*from, *to)));
+    for (from, to) in listed.chain(owned).filter(|(from, _)| *from != "*").collect::<BTreeSet<_>>() {
+        if !actual.contains(&(from, to)) {
+            violations.push(format!("the table lets `{from}` use `{to}`, which it does not use: remove it"));
         }
     }
     violations
 }
 
-/// The packages of a tree, from `cargo tree --prefix none`, against what may not be in it.
+/// Crates of the workspace's table without an owner, and owned crates that are not in it.
+fn ownership_violations(root_manifest: &str, owners: &[(&str, &[&str])]) -> Vec<String> {
+    let manifest: Table = root_manifest.parse().unwrap();
+    let table = manifest["workspace"]["dependencies"].as_table().unwrap();
+    let outside: BTreeSet<&str> =
+        table.keys().map(String::as_str).filter(|name| !name.starts_with("core-monitor-")).collect();
+    let owned: BTreeSet<&str> = owners.iter().map(|(name, _)| *name).collect();
+    let lost = outside.difference(&owned).map(|name| format!("`{name}` has no owner"));
+    let gone =
+        owned.difference(&outside).map(|name| format!("`{name}` has an owner but is not in the workspace"));
+    lost.chain(gone).collect()
+}
+
+/// Compares the packages of a tree, from `cargo tree --prefix none`, with the forbidden ones.
 fn tree_violations(tree: &str, forbidden: &[&str]) -> Vec<String> {
     let names: BTreeSet<&str> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let found = forbidden.iter().filter(|name| names.contains(**name));
     found.map(|name| format!("`{name}` is in the tree of the domain")).collect()
 }
 
-/// The tree of one member alone, without its tests: what another program gets that embeds it.
+/// The tree of one member without its tests: what an embedding program gets.
 #[expect(clippy::disallowed_methods, reason = "cargo alone resolves the features of one package")]
 fn tree_of(package: &str) -> String {
     let arguments = ["tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--package", package];
@@ -219,13 +310,13 @@ fn tree_of(package: &str) -> String {
 }
 
 #[test]
-fn members_use_only_whom_they_may() {
+fn members_use_only_allowed_crates() {
     let members = members();
     let names = members.iter().map(|(package, _)| short(&package.name)).collect();
     let dependencies: Vec<_> = members.iter().flat_map(|(package, _)| dependencies_of(package)).collect();
     assert_none(
         &edge_violations(&names, &dependencies, EDGES),
-        "A new edge is a decision: argue it in docs/decisions, then change the table.",
+        "A new dependency is a decision: justify it in docs/decisions, then change the table.",
     );
 }
 
@@ -233,10 +324,18 @@ fn members_use_only_whom_they_may() {
 fn outside_crates_stay_with_their_owners() {
     let members = members();
     let dependencies: Vec<_> = members.iter().flat_map(|(package, _)| dependencies_of(package)).collect();
-    assert!(dependencies.iter().any(|edge| edge.to == "bollard"), "nobody speaks to Docker any more");
+    assert!(dependencies.iter().any(|edge| edge.to == "bollard"), "no crate uses Docker any more");
     assert_none(
         &outside_violations(&dependencies, OUTSIDE, OWNERS),
-        "Put it behind a port, or argue the new dependency and change the table.",
+        "Put it behind a port, or justify the new dependency and change the table.",
+    );
+}
+
+#[test]
+fn every_outside_crate_has_an_owner() {
+    assert_none(
+        &ownership_violations(&read("Cargo.toml"), OWNERS),
+        "Add its users to OWNERS; the fewer the better.",
     );
 }
 
@@ -246,7 +345,7 @@ fn the_domain_stays_pure() {
     assert!(tree.contains("serde_json"), "the tree was not read: {tree}");
     assert_none(
         &tree_violations(&tree, IMPURE),
-        "Ask `cargo tree -p core-monitor-domain -i <crate>` who brings it.",
+        "Run `cargo tree -p core-monitor-domain -i <crate>` to see where it comes from.",
     );
 }
 
@@ -271,7 +370,7 @@ mod tests {
     fn the_table_is_the_law() {
         check(&[edge("a", "core-monitor-b")], &[]);
         check(&[edge("a", "core-monitor-b"), edge("b", "core-monitor-a")], &["`b` may not use `a`"]);
-        check(&[], &["the table lets `a` use `b`, which it does not: take it out"]);
+        check(&[], &["the table lets `a` use `b`, which it does not use: remove it"]);
     }
 
     #[test]
@@ -283,17 +382,40 @@ mod tests {
     #[test]
     fn members_and_table_agree() {
         let violations = edge_violations(&BTreeSet::from(["a", "c"]), &[edge("a", "core-monitor-b")], TABLE);
-        assert_eq!(violations, ["`c` is not in the table", "the table has `b`, which is no member"]);
+        assert_eq!(violations, ["`c` is not in the table", "the table has `b`, which is not a member"]);
     }
 
     #[test]
     fn outside_crates_have_owners() {
         let edges = [edge("domain", "serde"), edge("domain", "tokio"), edge("http-api", "bollard")];
-        let violations =
-            outside_violations(&edges, &[("domain", &["serde"])], &[("bollard", &["engine-docker"])]);
+        let owners: &[(&str, &[&str])] = &[("bollard", &["engine-docker"]), ("serde", EVERYBODY)];
+        let violations = outside_violations(&edges, &[("domain", &["serde", "uuid"])], owners);
         assert_eq!(
             violations,
-            ["`domain` may not use `tokio` from outside", "`http-api` may not name `bollard`"]
+            [
+                "`domain` may not use the external crate `tokio`",
+                "`http-api` may not name `bollard`",
+                "the table lets `domain` use `uuid`, which it does not use: remove it",
+                "the table lets `engine-docker` use `bollard`, which it does not use: remove it",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_only_tests_use_is_in_no_product() {
+        let for_tests = Dependency { for_tests: true, ..edge("http-api", "insta") };
+        assert_eq!(outside_violations(&[for_tests], &[], &[("insta", TESTS_ONLY)]), [""; 0]);
+        let violations = outside_violations(&[edge("http-api", "insta")], &[], &[("insta", TESTS_ONLY)]);
+        assert_eq!(violations, ["`http-api` may not name `insta`"]);
+    }
+
+    #[test]
+    fn a_crate_without_an_owner_is_found() {
+        let manifest =
+            "[workspace.dependencies]\ncore-monitor-a = { path = \"a\" }\nserde = \"1\"\nhyper = \"1\"\n";
+        assert_eq!(
+            ownership_violations(manifest, &[("serde", EVERYBODY), ("rand", TESTS_ONLY)]),
+            ["`hyper` has no owner", "`rand` has an owner but is not in the workspace"]
         );
     }
 

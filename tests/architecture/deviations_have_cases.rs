@@ -1,4 +1,4 @@
-//! What is said to differ from docker compose on purpose is shown by a case, and the reverse.
+//! Every deliberate difference from docker compose has a case, and every such case a row in the table.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ fn rows(document: &str) -> BTreeSet<&str> {
 }
 
 fn violations(rows: &BTreeSet<&str>, cases: &BTreeSet<&str>) -> Vec<String> {
-    let lost = rows.difference(cases).map(|row| format!("there is no case for `{row}`"));
+    let lost = rows.difference(cases).map(|row| format!("missing case for `{row}`"));
     let secret = cases.difference(rows).map(|case| format!("the case `{case}` has no row"));
     lost.chain(secret).collect()
 }
@@ -27,7 +27,7 @@ fn every_deviation_is_shown() {
     assert!(rows.len() > 10, "the table was not found");
     let case = |path: &'static String| path.strip_prefix(CASES)?.strip_suffix(".yml");
     let cases = files().iter().filter_map(case).collect();
-    assert_none(&violations(&rows, &cases), &format!("{DOCUMENT} and {CASES} go together."));
+    assert_none(&violations(&rows, &cases), &format!("{DOCUMENT} and {CASES} must match."));
 }
 
 #[test]
@@ -35,5 +35,5 @@ fn a_row_without_a_case_and_a_case_without_a_row_are_found() {
     let rows = rows("| what | case |\n| --- | --- |\n| x `y` | `one` |\n| z | `two` |\n\n| a | `b` |\n");
     assert_eq!(rows, BTreeSet::from(["one", "two"]));
     let said = violations(&rows, &BTreeSet::from(["two", "three"]));
-    assert_eq!(said, ["there is no case for `one`", "the case `three` has no row"]);
+    assert_eq!(said, ["missing case for `one`", "the case `three` has no row"]);
 }

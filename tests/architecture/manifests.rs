@@ -1,19 +1,20 @@
-//! Manifests: one lint table, one place for versions, a reason for every dependency, and none that is not used.
+//! Manifests: one lint table, one place for versions, a reason for every dependency, and no unused ones.
 
 use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
+use crate::names::crates;
 use crate::repository::{assert_none, files, members, read, rust_files};
 use crate::source::tokens;
 
-/// What every package takes from the workspace.
+/// What every package inherits from the workspace.
 const INHERITED: &[&str] = &["version", "edition", "rust-version", "license", "publish", "authors"];
 
-/// Dependencies that no source file names, and why they are there all the same.
+/// Dependencies that no source file uses, with the reasons to keep them.
 const NEVER_NAMED: &[(&str, &str)] = &[];
 
-/// What must be the same in every member.
+/// What every member must have in common.
 fn member_violations(path: &str, manifest: &str) -> Vec<String> {
     let manifest: Table = manifest.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut violations = Vec::new();
@@ -48,7 +49,7 @@ fn dependencies(manifest: &Table, sections: &[&str]) -> Vec<(String, Value)> {
     tables.flat_map(|table| sections.iter().flat_map(move |section| in_section(table, section))).collect()
 }
 
-/// Lines of the workspace's table that give no reason, and entries that no member uses.
+/// Dependencies in the workspace's table without a reason, and those that no member uses.
 fn table_violations(root_manifest: &str, used: &BTreeSet<String>) -> Vec<String> {
     let mut violations = Vec::new();
     let lines = root_manifest.lines().skip_while(|line| *line != "[workspace.dependencies]").skip(1);
@@ -56,26 +57,26 @@ fn table_violations(root_manifest: &str, used: &BTreeSet<String>) -> Vec<String>
         let Some((name, rest)) = line.split_once('=').filter(|_| !line.starts_with('#')) else { continue };
         let name = name.trim();
         if !rest.contains("path = ") && rest.split_once(" # ").is_none_or(|(_, reason)| reason.len() < 10) {
-            violations.push(format!("`{name}` has no reason on its line"));
+            violations.push(format!("`{name}` has no comment with a reason"));
         }
         if !used.contains(name) {
-            violations.push(format!("`{name}` is used by no member"));
+            violations.push(format!("`{name}` is not used by any member"));
         }
     }
     violations
 }
 
-/// Dependencies of a member that its sources never name.
-fn unnamed(member: &str, dependencies: &[String], identifiers: &BTreeSet<String>) -> Vec<String> {
+/// Dependencies of a member that no path in its sources starts with.
+fn unnamed(member: &str, dependencies: &[String], named: &BTreeSet<String>) -> Vec<String> {
     let named = |name: &String| {
-        identifiers.contains(&name.replace('-', "_")) || NEVER_NAMED.iter().any(|(known, _)| known == name)
+        named.contains(&name.replace('-', "_")) || NEVER_NAMED.iter().any(|(known, _)| known == name)
     };
     let unnamed = dependencies.iter().filter(|name| !named(name));
     unnamed.map(|name| format!("{member}: `{name}` is not used")).collect()
 }
 
-fn identifiers<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
-    paths.flat_map(|path| tokens(path, &read(path))).map(|token| token.text).collect()
+fn named<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    paths.flat_map(|path| crates(&tokens(path, &read(path)))).collect()
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn members_inherit() {
         .map(|(_, folder)| format!("{folder}/Cargo.toml"))
         .flat_map(|path| member_violations(&path, &read(&path)))
         .collect();
-    assert_none(&violations, "Versions, lints and package data are in the root manifest only.");
+    assert_none(&violations, "Put versions, lints and package data into the root manifest.");
 }
 
 #[test]
@@ -97,7 +98,7 @@ fn every_dependency_has_a_reason() {
     let violations = table_violations(&read("Cargo.toml"), &used);
     assert_none(
         &violations,
-        "`name = \"version\" # why it is better than our own code`, and out when nobody uses it.",
+        "Write `name = \"version\" # why it is better than our own code`, and remove unused ones.",
     );
 }
 
@@ -110,12 +111,12 @@ fn every_dependency_is_used() {
         let names = |section| {
             dependencies(&manifest, &[section]).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
         };
-        let product = identifiers(rust_files(&format!("{folder}/src")));
-        let everything = identifiers(rust_files(&folder));
+        let product = named(rust_files(&format!("{folder}/src")));
+        let everything = named(rust_files(&folder));
         violations.extend(unnamed(&folder, &names("dependencies"), &product));
         violations.extend(unnamed(&folder, &names("dev-dependencies"), &everything));
     }
-    assert_none(&violations, "Take it out of the manifest.");
+    assert_none(&violations, "Remove it from the manifest.");
 }
 
 #[test]
@@ -123,9 +124,9 @@ fn crates_have_no_lint_configuration_of_their_own() {
     let own: Vec<_> = files()
         .iter()
         .filter(|path| path.ends_with("/clippy.toml") || path.ends_with("/.clippy.toml"))
-        .map(|path| format!("{path} replaces the root's `clippy.toml`, it does not add to it"))
+        .map(|path| format!("{path} replaces the root's `clippy.toml` instead of extending it"))
         .collect();
-    assert_none(&own, "Put the rule into the root's file.");
+    assert_none(&own, "Put the setting into the root's file.");
 }
 
 #[cfg(test)]
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_of_its_own_mind_is_found() {
+    fn a_member_with_its_own_settings_is_found() {
         check("[lints]\nworkspace = true\n[dependencies]\nserde.workspace = true", &[]);
         check("", &["a: `[lints] workspace = true` is missing"]);
         check(
@@ -167,14 +168,21 @@ mod tests {
         let used = BTreeSet::from(["me".to_owned(), "serde".to_owned()]);
         assert_eq!(
             table_violations(manifest, &used),
-            ["`rand` has no reason on its line", "`rand` is used by no member"]
+            ["`rand` has no comment with a reason", "`rand` is not used by any member"]
         );
     }
 
     #[test]
     fn a_dependency_nobody_names_is_found() {
-        let identifiers = BTreeSet::from(["sea_orm".to_owned()]);
-        let dependencies = ["sea-orm".to_owned(), "uuid".to_owned()];
-        assert_eq!(unnamed("a", &dependencies, &identifiers), ["a: `uuid` is not used"]);
+        let check = |source: &str, expected: &[&str]| {
+            let dependencies = ["sea-orm".to_owned(), "uuid".to_owned()];
+            assert_eq!(unnamed("a", &dependencies, &crates(&tokens("a.rs", source))), expected, "{source}");
+        };
+        check("use sea_orm::Iden; fn f() -> uuid::Uuid { g() }", &[]);
+        check(
+            "use sea_orm::Iden; /* uuid::Uuid */ fn f(uuid: u8) { g(\"uuid::Uuid\") }",
+            &["a: `uuid` is not used"],
+        );
+        check("use sea_orm as db; use db::Iden; mod uuid; use uuid::Uuid;", &["a: `uuid` is not used"]);
     }
 }

@@ -1,8 +1,8 @@
-//! A file is called after its subject.
+//! A file is named after its subject.
 
 use crate::repository::{assert_none, rust_files};
 
-/// Names that say nothing about what is inside, so that everything ends up there.
+/// Names that do not describe the content and therefore attract everything.
 const DRAWERS: &[&str] = &[
     "common", "core", "helper", "helpers", "manager", "misc", "service", "services", "shared", "util",
     "utils",
@@ -13,15 +13,16 @@ fn violations(paths: &[&str]) -> Vec<String> {
     for path in paths {
         let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rs");
         if name == "mod" {
-            violations.push(format!("{path}: a module `foo` is in `foo.rs`, its parts in `foo/`"));
+            violations
+                .push(format!("{path}: put a module `foo` into `foo.rs` and its submodules into `foo/`"));
         } else if DRAWERS.contains(&name) && !is_the_subject(path) {
-            violations.push(format!("{path}: `{name}` says nothing about what is inside"));
+            violations.push(format!("{path}: `{name}` does not describe the content"));
         }
     }
     violations
 }
 
-/// A service is a noun of the Compose language: a part of some subject may be about it, a layer may not be called so.
+/// A service is a term of Compose: a part of some subject may have that name, but not a layer.
 fn is_the_subject(path: &str) -> bool {
     let name_is_service = path.ends_with("/service.rs") || path.ends_with("/services.rs");
     name_is_service && !path.ends_with("/src/service.rs") && !path.ends_with("/src/services.rs")
@@ -44,9 +45,9 @@ fn empty_names_are_found() {
     assert_eq!(
         violations(&paths),
         [
-            "a/src/utils.rs: `utils` says nothing about what is inside",
-            "a/src/foo/mod.rs: a module `foo` is in `foo.rs`, its parts in `foo/`",
-            "apps/x/src/service.rs: `service` says nothing about what is inside",
+            "a/src/utils.rs: `utils` does not describe the content",
+            "a/src/foo/mod.rs: put a module `foo` into `foo.rs` and its submodules into `foo/`",
+            "apps/x/src/service.rs: `service` does not describe the content",
         ]
     );
 }

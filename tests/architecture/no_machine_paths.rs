@@ -4,17 +4,17 @@ use regex_lite::Regex;
 
 use crate::repository::{assert_none, files, root};
 
-/// Hosts that lock files may name.
+/// Hosts that are allowed in lock files.
 const PACKAGE_HOSTS: &[&str] =
     &["github.com/rust-lang/crates.io-index", "registry.npmjs.org", "files.pythonhosted.org", "pypi.org"];
 
-/// Users that examples are about.
+/// User names of examples.
 const EXAMPLE_USERS: &[&str] = &["ada", "alice", "ann", "bob", "core-monitor", "me", "user", "you"];
 
-/// Files whose subject is such a path: `(path, what it may contain, why)`.
+/// Files that are about such paths: `(path, allowed content, reason)`.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
-/// Absolute paths of somebody's machine. Taken apart, so that this file does not contain them.
+/// Absolute paths of a personal machine. Split, so that this file does not match.
 fn machine_paths() -> Regex {
     let homes = ["ho", "me/[a-z][a-z0-9_-]*"].concat();
     Regex::new(&format!(
@@ -24,7 +24,7 @@ fn machine_paths() -> Regex {
     .unwrap()
 }
 
-/// Settings that send package managers to a mirror.
+/// Settings that redirect package managers to a mirror.
 fn mirror_settings() -> Regex {
     let settings = ["index-url", "extra-index-url", "replace-with", "find-links", "trusted-host", "GOPROXY"];
     Regex::new(&format!(
@@ -36,7 +36,7 @@ fn mirror_settings() -> Regex {
 }
 
 fn line_violations(path: &str, text: &str) -> Vec<String> {
-    let rules = [(machine_paths(), "a path of one machine"), (mirror_settings(), "a package mirror")];
+    let rules = [(machine_paths(), "a path of a specific machine"), (mirror_settings(), "a package mirror")];
     let mut violations = Vec::new();
     for (number, line) in text.lines().enumerate() {
         for (rule, what) in &rules {
@@ -56,16 +56,18 @@ fn is_example(found: &str) -> bool {
     user.is_some_and(|(_, user)| EXAMPLE_USERS.contains(&user))
 }
 
-/// Sources in a lock file that are not the public registries.
+/// Sources in a lock file other than the public registries.
 fn lock_violations(path: &str, text: &str) -> Vec<String> {
     let link = Regex::new(r#"(?:https?|git|ssh)://([^"\s#?]+)"#).unwrap();
-    let keys = Regex::new(r#"^\s*"?(source|resolved|url)"?\s*[=:]"#).unwrap();
+    // In npm's, `url` says where to support a project; Python's have no other key.
+    let names = if path.ends_with("package-lock.json") { "resolved" } else { "source|resolved|url" };
+    let keys = Regex::new(&format!(r#"^\s*"?({names})"?\s*[=:]"#)).unwrap();
     let is_public = |target: &str| PACKAGE_HOSTS.iter().any(|host| target.starts_with(host));
     let lines = text.lines().enumerate().filter(|(_, line)| keys.is_match(line));
     lines
         .filter_map(|(number, line)| Some((number, link.captures(line)?.get(1)?.as_str())))
         .filter(|(_, target)| !is_public(target))
-        .map(|(number, _)| format!("{path}:{} takes a package from an unknown place", number + 1))
+        .map(|(number, _)| format!("{path}:{} uses a package from an unknown source", number + 1))
         .collect()
 }
 
@@ -75,10 +77,10 @@ fn is_lock_file(path: &str) -> bool {
 }
 
 #[test]
-fn no_file_knows_the_machine_it_was_written_on() {
+fn no_file_contains_paths_of_a_machine() {
     let mut violations = Vec::new();
     for path in files() {
-        // Pictures and archives are not text.
+        // Images and archives are not text.
         let Ok(text) = String::from_utf8(std::fs::read(root().join(path)).unwrap()) else { continue };
         violations.extend(line_violations(path, &text));
         if is_lock_file(path) {
@@ -128,7 +130,7 @@ mod tests {
         let other = "\nsource = \"git+https://example.org/x?rev=1\"";
         assert_eq!(
             lock_violations("Cargo.lock", other),
-            ["Cargo.lock:2 takes a package from an unknown place"]
+            ["Cargo.lock:2 uses a package from an unknown source"]
         );
     }
 }

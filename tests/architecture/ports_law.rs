@@ -1,106 +1,60 @@
-//! What the code of a layer may name.
+//! Which code uses the ports, and which implements them.
 
+use crate::modules::{is_test_module, module_of};
+use crate::names::{Named, named};
 use crate::repository::{assert_none, files, read, rust_files};
-use crate::source::{Token, paths, starts_with, tokens, without_tests};
+use crate::source::{tokens, without_tests};
 
-/// Lines on which a module of the domain names something of `ports`. The word alone says nothing, since `ports` is
-/// also what containers publish: what counts is where a path leads from the module it stands in.
+/// Lines on which a module of the domain uses something of `ports` or re-exports it. The word alone is not enough,
+/// since containers also publish `ports`: the resolved path counts.
 fn port_imports(path: &str, text: &str) -> Vec<String> {
     let (tokens, _) = without_tests(&tokens(path, text));
-    let module = module_of(path);
-    let mut lines: Vec<usize> = paths(&tokens)
-        .into_iter()
-        .filter(|(segments, _)| resolve(&module, segments).first().is_some_and(|first| first == "ports"))
-        .map(|(_, line)| line)
-        .collect();
+    let names = named(&module_of(path), &tokens);
+    let mut lines: Vec<usize> =
+        names.iter().filter(|named| names_a_port(named)).map(|named| named.line).collect();
+    lines.sort_unstable();
     lines.dedup();
-    lines.into_iter().map(|line| format!("{path}:{line} names a port")).collect()
+    lines.into_iter().map(|line| format!("{path}:{line} uses a port")).collect()
 }
 
-/// The module a file is, from the root of its crate.
-fn module_of(path: &str) -> Vec<String> {
-    let inside = path.split_once("/src/").map_or(path, |(_, inside)| inside).trim_end_matches(".rs");
-    inside.split('/').filter(|name| *name != "lib").map(str::to_owned).collect()
+/// By its own name, through the crate's name, or by importing everything in the root of the crate.
+fn names_a_port(named: &Named) -> bool {
+    named.reaches(&["crate", "ports"]) || named.reaches(&["core_monitor_domain", "ports"])
 }
 
-/// Where a path that starts with `crate`, `self` or `super` leads, from the root of the crate.
-fn resolve(module: &[String], segments: &[String]) -> Vec<String> {
-    let mut place = module.to_vec();
-    for segment in segments {
-        match segment.as_str() {
-            "crate" | "core_monitor_domain" => place.clear(),
-            "self" => {}
-            "super" => drop(place.pop()),
-            name => place.push(name.to_owned()),
-        }
-    }
-    place
-}
-
-/// Lines that could start a program.
-fn started_programs(path: &str, text: &str) -> Vec<String> {
-    let (tokens, _) = without_tests(&tokens(path, text));
-    let starts = (0..tokens.len()).filter(|index| names_a_program(&tokens[*index..]));
-    starts.map(|index| format!("{path}:{} can start a program", tokens[index].line)).collect()
-}
-
-fn names_a_program(tokens: &[Token]) -> bool {
-    if starts_with(tokens, &["process", "as"]) {
-        return true;
-    }
-    if !starts_with(tokens, &["process", ":", ":"]) {
-        return false;
-    }
-    match tokens.get(3).map(|token| token.text.as_str()) {
-        Some("Command" | "*") => true,
-        Some("{") => tokens.iter().take_while(|token| token.text != "}").any(|token| token.text == "Command"),
-        _ => false,
-    }
-}
-
-/// Ports of the database that no file of the store is called after.
+/// Database ports without a file of the same name in the store.
 fn missing_mirrors(ports: &[&str], store_files: &[&str]) -> Vec<String> {
     let has = |port: &str| store_files.iter().any(|file| file.ends_with(&format!("/{port}.rs")));
-    ports
-        .iter()
-        .filter(|port| !has(port))
-        .map(|port| format!("no file of the store is called `{port}.rs`"))
-        .collect()
+    ports.iter().filter(|port| !has(port)).map(|port| format!("the store has no file `{port}.rs`")).collect()
 }
 
-/// The module the file belongs to is the contract itself, or only declares it.
+/// The file is the contract itself. Not `lib.rs`: what it re-exports can be used without naming `ports`.
 fn is_about_ports(path: &str) -> bool {
     let inside = path.strip_prefix("crates/domain/src/").unwrap_or(path);
-    inside == "lib.rs" || inside == "ports.rs" || inside.starts_with("ports/")
+    inside == "ports.rs" || inside.starts_with("ports/")
 }
 
 #[test]
 fn the_pure_modules_do_not_know_the_ports() {
-    let pure: Vec<_> = rust_files("crates/domain/src").filter(|path| !is_about_ports(path)).collect();
+    let is_pure = |path: &&str| !is_about_ports(path) && !is_test_module(path);
+    let pure: Vec<_> = rust_files("crates/domain/src").filter(is_pure).collect();
     assert!(pure.iter().any(|path| path.contains("/planner/")), "the planner has moved: {pure:?}");
     let violations: Vec<_> = pure.iter().flat_map(|path| port_imports(path, &read(path))).collect();
-    assert_none(&violations, "A pure module gets values, never the port they came from.");
-}
-
-#[test]
-fn no_program_is_started() {
-    let product = |path: &&str| !path.starts_with("tests/") && !path.contains("/tests/");
-    let violations: Vec<_> =
-        rust_files("").filter(product).flat_map(|path| started_programs(path, &read(path))).collect();
-    assert_none(
-        &violations,
-        "Nothing a user writes may reach a shell, so the product starts no program at all.",
-    );
+    assert_none(&violations, "A pure module takes values, not the port that provides them.");
 }
 
 #[test]
 fn the_store_mirrors_the_ports() {
-    // The others are kept by the engine, the operating system or the process itself.
+    // The engine, the operating system or the process itself implements the others.
     let elsewhere = [
         "build_source",
         "clock",
         "container_engine",
+        "container_logs",
+        "disk_space",
         "engine_link",
+        "engine_reader",
+        "feed",
         "id_source",
         "registry_credentials",
         "secret_vault",
@@ -115,10 +69,7 @@ fn the_store_mirrors_the_ports() {
     assert!(ports.contains(&"command_queue"), "the ports have moved: {ports:?}");
     let store: Vec<_> =
         files().iter().map(String::as_str).filter(|p| p.starts_with("crates/store-seaorm/src/")).collect();
-    assert_none(
-        &missing_mirrors(&ports, &store),
-        "A port of the database is implemented in a file of its name.",
-    );
+    assert_none(&missing_mirrors(&ports, &store), "Implement a database port in a file with its name.");
 }
 
 #[cfg(test)]
@@ -127,7 +78,7 @@ mod tests {
 
     fn check_ports(text: &str, expected: &[&str]) {
         let path = "crates/domain/src/planner/slots.rs";
-        let expected: Vec<_> = expected.iter().map(|line| format!("{path}:{line} names a port")).collect();
+        let expected: Vec<_> = expected.iter().map(|line| format!("{path}:{line} uses a port")).collect();
         assert_eq!(port_imports(path, text), expected, "{text}");
     }
 
@@ -148,32 +99,28 @@ mod tests {
     }
 
     #[test]
-    fn programs_are_found_however_they_are_named() {
+    fn ports_that_are_passed_on_are_found() {
+        let lib = |text: &str| port_imports("crates/domain/src/lib.rs", text);
         for text in [
-            "fn f() { std::process::Command::new(x); }",
-            "use std::process::{ExitCode, Command};",
-            "use tokio::process::*;",
-            "use std::process as p;",
+            "pub mod ports;\npub use ports::Clock;",
+            "pub mod ports;\npub use crate::ports::Clock as Time;",
+            "pub mod ports;\npub use self::ports::*;",
+            "pub mod ports;\npub(crate) use ports as needs;",
         ] {
-            assert_eq!(started_programs("p.rs", text), ["p.rs:1 can start a program"], "{text}");
+            assert_eq!(lib(text), ["crates/domain/src/lib.rs:2 uses a port"], "{text}");
         }
-    }
-
-    #[test]
-    fn exit_codes_and_tests_start_nothing() {
-        for text in [
-            "use std::process::{ExitCode, id};",
-            "use crate::command::Command; fn f() { Command::new(); }",
-            "#[cfg(test)] mod tests { use std::process::Command; }",
-        ] {
-            assert_eq!(started_programs("p.rs", text), [""; 0], "{text}");
-        }
+        assert_eq!(lib("pub mod plan;\npub mod ports;\npub use plan::Plan;"), [""; 0]);
+        check_ports("use crate::*;", &["1"]);
+        check_ports("use crate as domain;", &["1"]);
+        check_ports("use super::super as domain;", &["1"]);
+        check_ports("use super::super::{ports as p};", &["1"]);
+        check_ports("extern crate core_monitor_domain as domain;", &["1"]);
     }
 
     #[test]
     fn a_port_without_a_file_is_found() {
         let files = ["crates/store-seaorm/src/plan_store.rs"];
         let missing = missing_mirrors(&["plan_store", "token_store"], &files);
-        assert_eq!(missing, ["no file of the store is called `token_store.rs`"]);
+        assert_eq!(missing, ["the store has no file `token_store.rs`"]);
     }
 }

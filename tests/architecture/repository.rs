@@ -1,4 +1,4 @@
-//! What is in this repository: its files, its members, their dependencies.
+//! The content of this repository: its files, its members, their dependencies.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
-/// The folder of the workspace.
+/// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -17,18 +17,18 @@ pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Whether there is a file or folder at this path from the root.
+/// Whether a file or folder exists at this path from the root.
 pub(crate) fn exists(path: &str) -> bool {
     root().join(path).exists()
 }
 
-/// What cargo knows of the workspace, with the dependencies of its dependencies.
+/// The metadata of the workspace from cargo, including indirect dependencies.
 pub(crate) fn metadata() -> &'static Metadata {
     static METADATA: OnceLock<Metadata> = OnceLock::new();
     METADATA.get_or_init(|| MetadataCommand::new().manifest_path(root().join("Cargo.toml")).exec().unwrap())
 }
 
-/// The members and their folders from the root.
+/// The members and their folders, relative to the root.
 pub(crate) fn members() -> Vec<(&'static Package, String)> {
     let folder = |package: &Package| {
         let folder = package.manifest_path.parent().unwrap();
@@ -37,7 +37,7 @@ pub(crate) fn members() -> Vec<(&'static Package, String)> {
     metadata().workspace_packages().into_iter().map(|package| (package, folder(package))).collect()
 }
 
-/// Every file that git would track, by its path from the root, sorted.
+/// Every file that git would track, by path from the root, sorted.
 pub(crate) fn files() -> &'static [String] {
     static FILES: OnceLock<Vec<String>> = OnceLock::new();
     FILES.get_or_init(|| {
@@ -50,14 +50,14 @@ pub(crate) fn files() -> &'static [String] {
     })
 }
 
-/// The Rust files below a folder.
+/// The Rust files in a folder.
 pub(crate) fn rust_files(folder: &str) -> impl Iterator<Item = &'static str> {
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let is_rust = |file: &&str| Path::new(file).extension().is_some_and(|extension| extension == "rs");
     files().iter().map(String::as_str).filter(move |file| file.starts_with(&prefix)).filter(is_rust)
 }
 
-/// Fails with one line per violation and what to do about them.
+/// Fails with one line per violation and advice.
 pub(crate) fn assert_none(violations: &[String], advice: &str) {
     assert!(violations.is_empty(), "\n  {}\n{advice}\n", violations.join("\n  "));
 }

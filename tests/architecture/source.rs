@@ -1,17 +1,17 @@
-//! Rust source as a flat list of tokens: comments are gone, and what a string says is not code.
+//! Rust source as a flat list of tokens, without comments and without the content of strings.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// One token. Brackets are tokens of their own; a literal is `"`.
+/// A token. Brackets are separate tokens; a literal is `"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {
     /// As written.
     pub(crate) text: String,
-    /// From 1.
+    /// Line number, from 1.
     pub(crate) line: usize,
 }
 
-/// Reads a file.
+/// Parses a file.
 pub(crate) fn tokens(path: &str, text: &str) -> Vec<Token> {
     let stream: TokenStream = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut tokens = Vec::new();
@@ -41,7 +41,7 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
     }
 }
 
-/// The tokens without the items under `#[cfg(test)]`, and how many lines those items take.
+/// The tokens without the items under `#[cfg(test)]`, and the number of lines of those items.
 pub(crate) fn without_tests(tokens: &[Token]) -> (Vec<Token>, usize) {
     let (mut kept, mut lines, mut at) = (Vec::new(), 0, 0);
     while at < tokens.len() {
@@ -62,7 +62,7 @@ fn is_test_attribute(tokens: &[Token]) -> bool {
         || starts_with(tokens, &["#", "[", "cfg", "(", "all", "(", "test", ","])
 }
 
-/// Index of the last token of the item that begins with the attribute at `start`: its closing brace, or the semicolon
+/// Index of the last token of the item that starts with the attribute at `start`: its closing brace, or the semicolon
 /// of an item without a body.
 fn end_of_item(tokens: &[Token], start: usize) -> usize {
     let mut depth = 0_usize;
@@ -82,50 +82,9 @@ fn end_of_item(tokens: &[Token], start: usize) -> usize {
     tokens.len() - 1
 }
 
-/// Whether the tokens begin with these texts.
+/// Whether the tokens start with these texts.
 pub(crate) fn starts_with(tokens: &[Token], texts: &[&str]) -> bool {
     tokens.len() >= texts.len() && tokens.iter().zip(texts).all(|(token, text)| token.text == *text)
-}
-
-/// Every path that begins with a place in a crate of this workspace (`crate`, `self`, `super`, `core_monitor_x`), with the
-/// groups of `use` written out, and the line of its last segment.
-pub(crate) fn paths(tokens: &[Token]) -> Vec<(Vec<String>, usize)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let first = tokens[at].text.as_str();
-        let is_place = ["crate", "self", "super"].contains(&first) || first.starts_with("core_monitor_");
-        if is_place && starts_with(&tokens[at + 1..], &[":", ":"]) {
-            at += read_path(&tokens[at..], &[], &mut found);
-        } else {
-            at += 1;
-        }
-    }
-    found
-}
-
-/// Reads one path, or a group of them behind `prefix`; returns how many tokens it took, one at least.
-fn read_path(tokens: &[Token], prefix: &[String], found: &mut Vec<(Vec<String>, usize)>) -> usize {
-    let mut segments = prefix.to_vec();
-    let mut at = 0;
-    loop {
-        match tokens.get(at).map(|token| token.text.as_str()) {
-            Some("{") => {
-                at += 1;
-                while at < tokens.len() && tokens[at].text != "}" {
-                    at += if tokens[at].text == "," { 1 } else { read_path(&tokens[at..], &segments, found) };
-                }
-                return at + 1;
-            }
-            Some(segment) => segments.push(segment.to_owned()),
-            None => return at,
-        }
-        if !starts_with(&tokens[at + 1..], &[":", ":"]) {
-            found.push((segments, tokens[at].line));
-            return at + 1;
-        }
-        at += 3;
-    }
 }
 
 #[cfg(test)]
@@ -156,17 +115,5 @@ mod tests {
     fn code_for_anything_but_tests_stays() {
         let text = "#[cfg(not(test))]\nfn a() {}\n#[cfg(feature = \"mocks\")]\nfn b() {}\n";
         assert_eq!(without_tests(&tokens("a.rs", text)).1, 0);
-    }
-
-    #[test]
-    fn groups_are_written_out() {
-        let tokens = tokens("a.rs", "use crate::{a, b::{c, d as e}};\nfn f() -> super::g::H { i::j() }");
-        let paths: Vec<_> = paths(&tokens).into_iter().map(|(path, line)| (path.join("::"), line)).collect();
-        let expected = [("crate::a", 1), ("crate::b::c", 1), ("crate::b::d", 1), ("super::g::H", 2)];
-        assert!(
-            expected.iter().all(|(path, line)| paths.contains(&((*path).to_owned(), *line))),
-            "{paths:?}"
-        );
-        assert!(!paths.iter().any(|(path, _)| path.contains('j')), "{paths:?}");
     }
 }

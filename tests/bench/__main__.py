@@ -1,4 +1,4 @@
-"""Measures the parts that were asked for, prints them, and writes them into docs/benchmarks.md."""
+"""Runs the requested benchmarks, prints the results, and writes them into docs/benchmarks.md."""
 
 import argparse
 import os
@@ -28,8 +28,8 @@ PARTS: dict[str, Callable[[Setting], str]] = {
 
 
 def main() -> int:
-    """0 when everything was measured, whatever the figures are: a slow machine is no defect."""
-    # Ended from outside, the run still stops its programs and removes its containers.
+    """Returns 0 if everything was measured, whatever the results: a slow machine is not a defect."""
+    # On a signal, the run still stops its programs and removes its containers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     given = arguments()
     scratch = given.root / ".run" / "bench"
@@ -52,11 +52,11 @@ def main() -> int:
             if not given.quick:
                 write_section(given.root / "docs" / "benchmarks.md", part, section)
     except BenchmarkError as error:
-        print(f"error: {error}\n  try: the logs in {setting.folder}", file=sys.stderr)
+        print(f"error: {error}\n  see the logs in {setting.folder}", file=sys.stderr)
         return 1
     finally:
         setting.clean()
-        # Whatever was measured is worth showing, also when the next part failed.
+        # Show what was measured even if the next part failed.
         print("\n\n".join(sections))
     shutil.rmtree(setting.folder)
     missed = sum(section.count("**not met**") for section in sections)
@@ -65,13 +65,13 @@ def main() -> int:
 
 
 def arguments() -> argparse.Namespace:
-    """The command line, as run.sh writes it."""
+    """Parses the command line written by run.sh."""
     parser = argparse.ArgumentParser(prog="run.sh", description=__doc__)
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--binaries", type=Path, required=True)
     parser.add_argument("--compose", type=Path, required=True)
     parser.add_argument("--quick", action="store_true")
-    # argparse also looks for the empty list of "no parts" among the choices.
+    # argparse also checks the empty list of "no parts" against the choices.
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
     return parser.parse_args()
 

@@ -14,13 +14,13 @@ from .stack import IMAGE, Stack
 from .subject import Subject
 from .table import table
 
-# Services, and how often each is measured.
+# Number of services, and how often each is measured.
 SIZES = ((1, 5), (10, 5), (50, 3))
 GOAL = 1.05
 
 
 class Runs:
-    """Durations by size and subject, to the same two ends for everybody, and what the benchmark's own client costs."""
+    """Durations by size and subject, up to the same two end points for all, and the cost of the benchmark's own client."""
 
     def __init__(self) -> None:
         self.finished: dict[tuple[int, str], list[float]] = defaultdict(list)
@@ -47,7 +47,7 @@ class Runs:
 
 
 def check_container(container: dict[str, Any], stack: Stack, subject: str) -> None:
-    """The three must have done the same work, or their times say nothing."""
+    """Checks that all three did the same work, so that their times are comparable."""
     config, network = container["Config"], f"{stack.name}_bench"
     facts = {
         "image": (config["Image"], IMAGE),
@@ -65,14 +65,14 @@ def measure(setting: Setting) -> str:
     runs = Runs()
     with setting.installation() as installation:
         subjects: list[Subject] = [setting.floor(), CoreMonitor(installation), setting.compose()]
-        say("first apply: one round that does not count")
+        say("first apply: warm-up round")
         warming = Runs()
         for subject in subjects:
             warming.measure(setting.engine, subject, setting.stack(1))
         for size, full in SIZES:
             for turn in range(setting.repeats(full)):
                 say(f"first apply of {size} services, round {turn + 1} of {setting.repeats(full)}")
-                # Everybody is first, second and last in turn: whoever follows finds the caches warm.
+                # The order rotates, because later subjects find warm caches.
                 for subject in subjects[turn % 3 :] + subjects[: turn % 3]:
                     runs.measure(setting.engine, subject, setting.stack(size))
                     note(f"{subject.name}: {runs.finished[size, subject.name][-1]:.3f} s")
@@ -80,23 +80,23 @@ def measure(setting: Setting) -> str:
 
 
 def section(runs: Runs, names: list[str]) -> str:
-    """The tables: until each says that it has finished, and until the last container runs."""
+    """The tables: time until each reports completion, and until the last container runs."""
     largest = max(size for size, _ in runs.client)
     client = Sample(runs.client[largest, names[0]])
     labels = ", ".join(f"{name} {count}" for name, count in runs.labels.items())
     return "\n\n".join(
         [
             (
-                f"One network and containers of `{IMAGE}` that idle. *Engine alone* is the same network, creates and "
-                "starts sent bare over the socket, eight containers at a time. Until each says that it has finished "
-                "(the answer to the last start; the command is `DONE`; the process has ended):"
+                f"One network and idle containers of `{IMAGE}`. *Engine alone* sends the same network, create and start "
+                "requests directly over the socket, eight containers at a time. Time until each reports completion "
+                "(the response to the last start; the command is `DONE`; the process has exited):"
             ),
             results(runs.finished, names),
-            "Until the engine has the last container running (the latest `StartedAt`):",
+            "Time until the last container is running (the latest `StartedAt`):",
             results(runs.running, names),
             (
-                f"Median (lowest to highest). Labels on a container: {labels}. The client that sends the bare requests "
-                f"takes {duration(client.median)} of processor time for {largest} services."
+                f"Median (lowest to highest). Labels on a container: {labels}. The client that sends the direct requests "
+                f"uses {duration(client.median)} of CPU time for {largest} services."
             ),
         ]
     )

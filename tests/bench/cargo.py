@@ -1,4 +1,4 @@
-"""Programs that the workspace brings along for measuring."""
+"""Benchmark programs of the workspace."""
 
 import subprocess
 from pathlib import Path
@@ -7,7 +7,7 @@ from .errors import BenchmarkError
 
 
 def build_example(root: Path, package: str, name: str) -> None:
-    """A release build of an example, beside the programs."""
+    """Builds an example in release mode, next to the programs."""
     command = ["cargo", "build", "--quiet", "--release", "--locked", "--package", package, "--example", name]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if ended.returncode != 0:
@@ -15,9 +15,9 @@ def build_example(root: Path, package: str, name: str) -> None:
 
 
 def example(root: Path, package: str, name: str, *arguments: str) -> str:
-    """What a release build of an example prints."""
+    """Runs a release build of an example and returns its output."""
     command = ["cargo", "run", "--quiet", "--release", "--locked", "--package", package, "--example", name]
     ended = subprocess.run([*command, "--", *arguments], cwd=root, capture_output=True, text=True, check=False)
     if ended.returncode != 0:
-        raise BenchmarkError(f"the example {name} ended {ended.returncode}: {ended.stderr.strip()}")
+        raise BenchmarkError(f"the example {name} exited with {ended.returncode}: {ended.stderr.strip()}")
     return ended.stdout.strip()

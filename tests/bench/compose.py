@@ -1,4 +1,4 @@
-"""docker compose, as people run it: one process per command."""
+"""docker compose as people use it: one process per command."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from .stack import Stack
 
 
 class Compose:
-    """`docker compose` in its own default configuration, without the cost of drawing progress."""
+    """`docker compose` with its default configuration, but without progress output."""
 
     name = "docker compose"
 
@@ -25,7 +25,7 @@ class Compose:
         self._file(stack).write_text(stack.compose_file())
 
     def apply(self, stack: Stack) -> None:
-        """`up -d`, until the process has ended."""
+        """`up -d`, until the process exits."""
         self._run(stack, "up", "--detach")
 
     def remove(self, stack: Stack) -> None:
@@ -35,11 +35,11 @@ class Compose:
         except BenchmarkError as error:
             if MISCOUNTED not in str(error):
                 raise
-            note(f"{stack.name}: {MISCOUNTED}, and the engine will not let its network go")
+            note(f"{stack.name}: {MISCOUNTED}, and the engine will not release its network")
         self._file(stack).unlink()
 
     def version(self) -> str:
-        """What the binary says it is."""
+        """The version of the binary."""
         command = [str(self._binary), "version", "--short"]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -59,4 +59,4 @@ class Compose:
         )
         if ended.returncode != 0:
             said = ended.stderr.strip()
-            raise BenchmarkError(f"docker compose {words[0]} ended {ended.returncode}: {said}")
+            raise BenchmarkError(f"docker compose {words[0]} exited with {ended.returncode}: {said}")

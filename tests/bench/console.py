@@ -1,4 +1,4 @@
-"""What a run says while it works."""
+"""Progress messages."""
 
 import sys
 
@@ -9,5 +9,5 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Detail of the step before."""
+    """A detail of the previous step."""
     print(f"    {text}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Core Monitor as a subject: what the other two do, over its API."""
+"""Core Monitor as a subject, driven through its API."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from .engine import MISCOUNTED
 from .installation import CommandError, Installation
 from .stack import Stack
 
-# Done when every container was started, as for `docker compose up -d`.
+# Done when all containers have started, as for `docker compose up -d`.
 AS_COMPOSE = {"readiness": "started"}
 
 
@@ -25,18 +25,18 @@ class CoreMonitor:
         self._ids[stack.name] = self._installation.save(stack.compose_file())
 
     def apply(self, stack: Stack) -> dict[str, Any]:
-        """From the request to `DONE`; gives the command."""
+        """From the request to `DONE`; returns the command."""
         path = f"/stacks/{self._ids[stack.name]}/apply/1"
         return self._installation.done("POST", path, AS_COMPOSE)
 
     def remove(self, stack: Stack) -> None:
-        """Deletes the stack with all it has."""
+        """Deletes the stack with everything that belongs to it."""
         path = f"/stacks/{self._ids.pop(stack.name)}/delete"
         try:
             self._installation.done("POST", path, {})
         except CommandError as error:
             if MISCOUNTED not in str(error):
                 raise
-            # A failed command blocks the queue until somebody decides.
+            # A failed command blocks the queue until it is cancelled.
             self._installation.request("POST", f"/commands/{error.command}/cancel")
-            note(f"{stack.name}: {MISCOUNTED}, and the engine will not let its network go")
+            note(f"{stack.name}: {MISCOUNTED}, and the engine will not release its network")

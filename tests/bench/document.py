@@ -1,4 +1,4 @@
-"""The sections of the document that runs write, each between two markers."""
+"""The generated sections of the document, each between two markers."""
 
 import re
 from pathlib import Path
@@ -7,13 +7,13 @@ from .errors import BenchmarkError
 
 
 def replace_section(text: str, name: str, content: str) -> str:
-    """The text with new content between the markers of that name."""
+    """Returns the text with new content between the markers of that name."""
     begin, end = f"<!-- {name}: written by tests/bench/run.sh -->", f"<!-- end of {name} -->"
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    # A function, because the content is no pattern.
+    # A function, because the content must not be interpreted as a pattern.
     replaced, count = pattern.subn(lambda _: f"{begin}\n\n{content}\n\n{end}", text)
     if count != 1:
-        raise BenchmarkError(f"the document has {count} sections `{name}`, not one")
+        raise BenchmarkError(f"the document has {count} sections `{name}` instead of one")
     return replaced
 
 

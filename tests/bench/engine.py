@@ -1,4 +1,4 @@
-"""What the benchmarks ask of the Docker Engine: create, start, look, remove."""
+"""Calls of the Docker Engine: create, start, inspect, remove."""
 
 import json
 import threading
@@ -15,15 +15,15 @@ from .timestamps import seconds
 
 PROJECT_LABEL = "com.docker.compose.project"
 API = "/v1.41"
-# What engine 20.10 says for ever once it has miscounted the endpoints of a network (moby issue 43286): only its restart
-# lets go of that network. Removing is no part of a measurement, so runs go on and say so.
+# The error of engine 20.10 after it has miscounted the endpoints of a network (moby issue 43286): only a restart releases
+# the network. Removal is not measured, so the run continues and prints a note.
 MISCOUNTED = "has active endpoints"
 
 Item = TypeVar("Item")
 
 
 class Engine:
-    """The engine behind a unix socket. Each thread has a connection of its own, which is kept."""
+    """The engine at a unix socket. Each thread keeps its own connection."""
 
     def __init__(self, host: str) -> None:
         if not host.startswith("unix://"):
@@ -41,22 +41,22 @@ class Engine:
         return client.call(method, API + path, content, {"Content-Type": "application/json"})
 
     def in_parallel(self, action: Callable[[Item], None], items: list[Item], limit: int) -> None:
-        """Runs the action on each item, at most `limit` at a time; the first error ends it."""
+        """Runs the action on each item, at most `limit` in parallel; stops at the first error."""
         with ThreadPoolExecutor(max_workers=min(limit, max(len(items), 1))) as pool:
             for done in [pool.submit(action, item) for item in items]:
                 done.result()
 
     def containers(self, project: str) -> list[dict[str, Any]]:
-        """Everything of a project, running or not."""
+        """All containers of a project, running or not."""
         found: list[dict[str, Any]] = self.call("GET", f"/containers/json?all=1&{_of(project)}")
         return found
 
     def inspect(self, project: str) -> list[dict[str, Any]]:
-        """The full description of everything of a project."""
+        """Inspects all containers of a project."""
         return [self.call("GET", f"/containers/{c['Id']}/json") for c in self.containers(project)]
 
     def wait_running(self, project: str, count: int, others: int = 0) -> list[dict[str, Any]]:
-        """Waits until so many run, beside so many others that do not, and describes them all."""
+        """Waits for the given numbers of running and exited containers, and inspects them all."""
         deadline = time.monotonic() + 60
         while True:
             states = [container["State"] for container in self.containers(project)]
@@ -67,7 +67,7 @@ class Engine:
             time.sleep(0.05)
 
     def remove_project(self, project: str) -> None:
-        """Removes containers and networks, and waits for it."""
+        """Removes containers and networks, and waits until they are gone."""
         ids = [container["Id"] for container in self.containers(project)]
         self.in_parallel(self._remove_container, ids, 8)
         for network in self.call("GET", f"/networks?{_of(project)}"):
@@ -79,7 +79,7 @@ class Engine:
                 note(f"the engine keeps {network['Name']} until it is restarted: it miscounted its endpoints")
 
     def projects(self, prefix: str) -> set[str]:
-        """The projects whose name begins so that still have something on the engine."""
+        """The projects with this name prefix that still have objects on the engine."""
         any_project = f"filters={quote(json.dumps({'label': [PROJECT_LABEL]}))}"
         found = self.call("GET", f"/containers/json?all=1&{any_project}")
         found += self.call("GET", f"/networks?{any_project}")
@@ -95,7 +95,7 @@ class Engine:
 
 
 def started_at(container: dict[str, Any]) -> float:
-    """When the engine had the container running, in seconds since the epoch."""
+    """When the container started, in seconds since the epoch."""
     return seconds(container["State"]["StartedAt"])
 
 

@@ -1,5 +1,5 @@
-"""The one error of the benchmarks."""
+"""The error type of the benchmarks."""
 
 
 class BenchmarkError(Exception):
-    """A benchmark cannot be carried out, or what it measured is not what it claims to measure."""
+    """A benchmark cannot run, or did not measure what it is meant to measure."""

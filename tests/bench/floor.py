@@ -1,4 +1,4 @@
-"""The floor: the same creates and starts, sent to the engine with nothing in between."""
+"""The baseline: the same create and start requests, sent directly to the engine."""
 
 from .engine import PROJECT_LABEL, Engine
 from .stack import IMAGE, Stack
@@ -7,10 +7,10 @@ PARALLELISM = 8
 
 
 class Floor:
-    """One network, then for each container its create and its start, eight containers at a time.
+    """Creates one network, then creates and starts each container, eight containers at a time.
 
-    Nothing is checked, planned, recorded or read back: no tool that asks the engine for the same
-    containers can be faster, but by asking for more of them at a time.
+    Nothing is checked, planned, recorded or read back. No tool that requests the same containers can
+    be faster, except with more parallel requests.
     """
 
     name = "engine alone"
@@ -22,7 +22,7 @@ class Floor:
         """Nothing to do."""
 
     def apply(self, stack: Stack) -> None:
-        """The writes; returns with the answer to the last of them."""
+        """Sends the writes; returns after the last response."""
         network = {
             "Name": f"{stack.name}_bench",
             "CheckDuplicate": True,
@@ -40,7 +40,7 @@ class Floor:
         self._engine.in_parallel(create_and_start, stack.services, PARALLELISM)
 
     def remove(self, stack: Stack) -> None:
-        """Takes everything away again."""
+        """Removes everything."""
         self._engine.remove_project(stack.name)
 
 
@@ -52,7 +52,7 @@ def _container(stack: Stack, service: str) -> dict[str, object]:
         "com.docker.compose.container-number": "1",
         "com.docker.compose.oneoff": "False",
     }
-    # As many as Core Monitor puts on a container, about as long.
+    # About as many and as long as those of Core Monitor.
     labels |= {f"core-monitor-bench.label-{number}": "0123456789abcdef" * 2 for number in range(10)}
     return {
         "Image": IMAGE,

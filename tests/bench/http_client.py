@@ -1,4 +1,4 @@
-"""HTTP over the engine's unix socket and over the loopback, with JSON bodies and kept connections."""
+"""HTTP over the engine's unix socket and over localhost, with JSON bodies and persistent connections."""
 
 import http.client
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import BenchmarkError
 
-# Servers close connections that nobody uses, some after five seconds; sending into one that is closed is an error.
+# Servers close idle connections, some after five seconds, and sending on a closed connection fails.
 KEPT_SECONDS = 2.0
 
 
@@ -28,7 +28,7 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 class Client:
-    """One connection that is kept between requests, for one thread."""
+    """A persistent connection for one thread."""
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:
         self._connection = connection
@@ -41,12 +41,12 @@ class Client:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """Sends a request and gives the JSON of a good answer, `None` when it has no body."""
+        """Sends a request and returns the JSON of a successful response, `None` if it has no body."""
         if time.monotonic() - self._used_at > KEPT_SECONDS:
             self.close()
         self._connection.request(method, path, body=body, headers=dict(headers or {}))
         answer = self._connection.getresponse()
-        # Read to the end whatever it is, or the connection cannot be used again.
+        # Always read to the end, or the connection cannot be reused.
         content = answer.read()
         self._used_at = time.monotonic()
         if answer.status >= 400:
@@ -55,5 +55,5 @@ class Client:
         return json.loads(content) if content else None
 
     def close(self) -> None:
-        """The next request opens it again."""
+        """Closes the connection; the next request reopens it."""
         self._connection.close()

@@ -1,4 +1,4 @@
-"""A server and a worker of their own, with an empty database, and their API."""
+"""A separate server and worker with an empty database, and their API."""
 
 import http.client
 import json
@@ -27,7 +27,7 @@ class CommandError(BenchmarkError):
 
 
 class Installation:
-    """Release binaries with their default settings. A context: at its end both have stopped."""
+    """Release binaries with their default settings. A context manager that stops both at its end."""
 
     def __init__(self, binaries: Path, folder: Path, engine_host: str) -> None:
         self.folder = folder
@@ -74,7 +74,7 @@ class Installation:
             )
 
     def kill(self, program: str) -> None:
-        """`kill -9`, and waits until the kernel has taken the process away."""
+        """Sends `kill -9`, and waits until the process is gone."""
         self._processes[program].send_signal(signal.SIGKILL)
         self._processes.pop(program).wait()
 
@@ -83,13 +83,13 @@ class Installation:
         return self._processes[program].pid
 
     def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """One call of the API, with JSON. Writes take a stack as they find it."""
+        """One API call with JSON. Writes accept any state of the stack."""
         content = None if body is None else json.dumps(body).encode()
         headers = self._headers | {"Content-Type": "application/json"}
         return self._api.call(method, f"/api/v1{path}", content, headers)
 
     def save(self, compose_file: str) -> str:
-        """Creates the stack of the file and gives its id."""
+        """Creates the stack of the file and returns its id."""
         headers = self._headers | {"Content-Type": "application/yaml"}
         saved = self._api.call("POST", "/api/v1/stacks", compose_file.encode(), headers)
         return str(saved["stack"]["stack_id"])
@@ -102,12 +102,12 @@ class Installation:
         return command
 
     def _wait_ready(self) -> None:
-        """Until the server answers and the worker has looked at the engine."""
+        """Waits until the server responds and the worker has observed the engine."""
         deadline = time.monotonic() + 30
         while not self._is_ready():
             for program, process in self._processes.items():
                 if (status := process.poll()) is not None:
-                    raise BenchmarkError(f"the {program} ended {status} at its start")
+                    raise BenchmarkError(f"the {program} exited with {status} at startup")
             if time.monotonic() > deadline:
                 raise BenchmarkError("server and worker were not ready within 30 s")
             time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""What a figure was measured on."""
+"""Describes the machine that was used."""
 
 import os
 import platform
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from .setting import Setting
 
-# Beside one busy benchmark, anything above this was somebody else's work.
+# With one busy benchmark, any load above this comes from other work.
 QUIET_LOAD = 0.5
 
 
 def facts(setting: Setting) -> str:
-    """One paragraph for the document. Ask before measuring: afterwards the load is one's own."""
+    """One paragraph for the document. Call this before measuring, which itself causes load."""
     load = os.getloadavg()[0]
     lines = [
         (
@@ -24,9 +24,9 @@ def facts(setting: Setting) -> str:
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {_commit(setting.root)}.",
     ]
     if setting.quick:
-        lines.append("**A trial run with few repeats: only its form says something.**")
+        lines.append("**A trial run with few repeats: the figures are not meaningful.**")
     if load > QUIET_LOAD:
-        lines.append(f"**The machine was not quiet: load {load:.1f} before the run. Read the ratios with care.**")
+        lines.append(f"**The machine was not idle: load {load:.1f} before the run. Treat the ratios with caution.**")
     return "\n".join(lines)
 
 
@@ -51,6 +51,6 @@ def _commit(root: Path) -> str:
     def git(*words: str) -> str:
         return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True).stdout.strip()
 
-    # The document itself changes with every run, which does not change what is measured.
+    # The document itself changes with every run, which does not affect the results.
     changed = git("status", "--porcelain", "--", ".", ":!docs")
     return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")

@@ -1,4 +1,4 @@
-"""Samples and what is said about them."""
+"""Samples and their statistics."""
 
 import math
 import statistics
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sample:
-    """Durations of the same thing, in seconds."""
+    """Durations of the same operation, in seconds."""
 
     seconds: list[float]
 
     @property
     def median(self) -> float:
-        """The middle one."""
+        """The median."""
         return statistics.median(self.seconds)
 
     def percentile(self, percent: float) -> float:
-        """The smallest one that so many percent do not exceed."""
+        """The percentile, by nearest rank."""
         ordered = sorted(self.seconds)
         return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]
 
@@ -27,7 +27,7 @@ class Sample:
 
 
 def duration(seconds: float) -> str:
-    """A duration with three digits or so."""
+    """Formats a duration with about three digits."""
     millis = seconds * 1000
     if millis < 10:
         return f"{millis:.2f} ms"
@@ -37,7 +37,7 @@ def duration(seconds: float) -> str:
 
 
 def ratio(value: float, base: float) -> str:
-    """How many times the base it is."""
+    """Formats a ratio to a base."""
     return f"{value / base:.2f}x"
 
 

@@ -1,4 +1,4 @@
-"""Memory of both processes when nothing happens."""
+"""Memory of both processes when idle."""
 
 import time
 from pathlib import Path
@@ -31,12 +31,12 @@ def measure(setting: Setting) -> str:
     total = sum(resident.values())
     rows = [[program, _shown(resident[program]), _shown(shared_out[program]), "", ""] for program in PROGRAMS]
     judged = [f"RSS < {GOAL_MIB:.0f} MiB", verdict(total < GOAL_MIB)]
-    rows.append(["together", _shown(total), _shown(sum(shared_out.values())), *judged])
+    rows.append(["total", _shown(total), _shown(sum(shared_out.values())), *judged])
     return "\n\n".join(
         [
             (
-                f"Release builds after an apply of {SERVICES} services and {idle} s without a request. RSS counts a "
-                "page that both have twice, PSS shares it out."
+                f"Release builds after an apply of {SERVICES} services and {idle} s without a request. RSS counts "
+                "pages shared by both twice; PSS divides them."
             ),
             table(["process", "RSS", "PSS", "goal", ""], rows),
         ]

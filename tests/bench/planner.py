@@ -8,7 +8,7 @@ from .setting import Setting
 from .table import table
 
 GOAL_MILLIS = 100.0
-# Twice the services may take this much more than twice the time: linear, with room for caches that no longer fit.
+# Growth may exceed linear by this factor, since larger plans no longer fit into the caches.
 SLACK = 1.5
 
 
@@ -19,7 +19,7 @@ def measure(setting: Setting) -> str:
 
 
 def section(printed: str) -> str:
-    """The figures of the example with their goals."""
+    """The results of the example with their goals."""
     head, rows = _parse(printed)
     smallest, largest = rows[0], rows[-1]
     growth = int(largest[0]) / int(smallest[0])
@@ -37,7 +37,7 @@ def section(printed: str) -> str:
         [
             "Chains of ten services with health checks on a hundred networks, one thread, median of five.",
             table([*head, "goal", ""], judged),
-            f"Linear: {growth:.0f}x the services take {shown}, goal <= {SLACK * growth:.0f}x: {linear}.",
+            f"Scaling: {growth:.0f}x the services take {shown}, goal <= {SLACK * growth:.0f}x: {linear}.",
         ]
     )
 

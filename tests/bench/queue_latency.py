@@ -1,4 +1,4 @@
-"""The queue: how soon an accepted command is claimed, and how many can be accepted."""
+"""The queue: how fast an accepted command is claimed, and how many can be accepted."""
 
 import random
 import time
@@ -16,7 +16,7 @@ COMMANDS = 200
 SEED = 1
 LATENCY_GOAL = 0.020
 RATE_GOAL = 0.5
-# What the worker does between two looks at an idle queue.
+# The worker's polling interval for an idle queue.
 POLL = 0.010
 
 
@@ -28,16 +28,16 @@ def measure(setting: Setting) -> str:
     folder = setting.folder
     polled = Sample(claim_latencies(folder / "polled.db", count, POLL, SEED))
     spun = Sample(claim_latencies(folder / "spun.db", count, 0.0, SEED))
-    rows = [_row("Core Monitor", own, spun, LATENCY_GOAL), _row("SQLite, asked every 10 ms", polled, spun)]
-    rows.append(_row("SQLite, asked without pause", spun, spun))
+    rows = [_row("Core Monitor", own, spun, LATENCY_GOAL), _row("SQLite, polled every 10 ms", polled, spun)]
+    rows.append(_row("SQLite, polled without pause", spun, spun))
     return "\n\n".join(
         [
             (
                 f"From `created_at` to `started_at` of {count} commands on an idle queue, at random moments, in whole "
-                "milliseconds as they are stored. The floor is an insert, seen and claimed by another process, both "
-                "durable, with nothing but SQLite."
+                "milliseconds as stored. The baseline is an insert that another process sees and claims, both "
+                "durable, with plain SQLite."
             ),
-            table(["enqueue to claimed", "p50", "p99", "p99 to floor", "goal", ""], rows),
+            table(["enqueue to claimed", "p50", "p99", "p99 to baseline", "goal", ""], rows),
             _rate(setting),
         ]
     )
@@ -67,12 +67,12 @@ def _row(what: str, sample: Sample, floor: Sample, goal: float | None = None) ->
 
 
 def _rate(setting: Setting) -> str:
-    say("enqueues per second against bare durable inserts")
+    say("enqueues per second against plain durable inserts")
     count = "200" if setting.quick else "2000"
     printed = example(setting.root, "core-monitor-store-seaorm", "enqueue_rate", str(setting.folder), count)
     note(printed.replace("\n", "\n    "))
-    # One figure per line, behind its name.
+    # One figure per line, after its name.
     bare, own, share = (float(line.removesuffix("/s").split()[-1]) for line in printed.splitlines())
-    head = ["enqueues, one after the other", "bare durable inserts", "Core Monitor", "ratio", "goal", ""]
+    head = ["sequential enqueues", "plain durable inserts", "Core Monitor", "ratio", "goal", ""]
     row = ["SQLite", f"{bare:.0f} /s", f"{own:.0f} /s", f"{share:.2f}x"]
     return table(head, [[*row, f">= {RATE_GOAL}x", verdict(share >= RATE_GOAL)]])

@@ -1,4 +1,4 @@
-"""Reading compose files: against docker compose as a process, inside the process, and with size."""
+"""Loading compose files: compared with docker compose as a process, within a process, and by size."""
 
 import os
 import statistics
@@ -15,14 +15,14 @@ from .measure import Sample, duration, ratio, verdict
 from .setting import Setting
 from .table import table
 
-# Folder of folders with a `compose.yml` each; without it, the project's own cases are read.
+# A folder of projects that each have a `compose.yml`; by default the project's own test cases.
 CORPUS = "CORE_MONITOR_BENCH_CORPUS"
 SLACK = 1.5
 
 
 def measure(setting: Setting) -> str:
     """The section of the document."""
-    say("reading compose files")
+    say("loading compose files")
     corpus, what = _corpus(setting)
     ours = setting.binaries / "examples" / "compose-config"
     printed = example(setting.root, "core-monitor-compose", "load_speed", str(corpus))
@@ -32,7 +32,7 @@ def measure(setting: Setting) -> str:
 
 
 def section(printed: str, what: str, theirs: Sample, mine: Sample) -> str:
-    """The figures with their goals."""
+    """The results with their goals."""
     files, sizes, peak = _parse(printed)
     per_kib = [micros / (bytes_ / 1024) for _, bytes_, micros in files]
     total, spent = sum(bytes_ for _, bytes_, _ in files) / 1024, sum(micros for *_, micros in files)
@@ -44,8 +44,8 @@ def section(printed: str, what: str, theirs: Sample, mine: Sample) -> str:
         ],
     )
     inside = (
-        f"Inside the process: {len(files)} {what}, {total:.0f} KiB, {spent / 1000:.1f} ms in all: "
-        f"{spent / total:.0f} microseconds per KiB; by file median {statistics.median(per_kib):.0f}, at most {max(per_kib):.0f}, "
+        f"Within a process: {len(files)} {what}, {total:.0f} KiB, {spent / 1000:.1f} ms in total, "
+        f"{spent / total:.0f} microseconds per KiB; per file median {statistics.median(per_kib):.0f}, maximum {max(per_kib):.0f}, "
         f"slowest file {duration(max(micros for *_, micros in files) / 1e6)}."
     )
     rows = [
@@ -58,8 +58,8 @@ def section(printed: str, what: str, theirs: Sample, mine: Sample) -> str:
             processes,
             inside,
             table(["services", "file", "time", "microseconds per service", "microseconds per KiB"], rows),
-            f"Linear: a service among {sizes[-1][0]} takes {growth:.2f}x of one among {sizes[1][0]}, goal <= {SLACK}x: "
-            f"{verdict(growth <= SLACK)}. Peak memory of that process: {peak / 1024:.0f} MiB.",
+            f"Scaling: with {sizes[-1][0]} services, each takes {growth:.2f}x as long as with {sizes[1][0]}, goal <= {SLACK}x: "
+            f"{verdict(growth <= SLACK)}. Peak memory of the process: {peak / 1024:.0f} MiB.",
         ]
     )
 
@@ -72,7 +72,7 @@ def _corpus(setting: Setting) -> tuple[Path, str]:
     for case in cases.read(setting.root / "crates/compose/tests/cases"):
         name = "-".join(case.path.with_suffix("").parts[-2:])
         for path, text in case.files().items():
-            # Cases that leave the folder are about being refused; their files stay away.
+            # Cases with paths outside the folder test their rejection; these files are not written.
             if ".." not in path and not path.startswith("/"):
                 file = folder / name / path
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -83,12 +83,12 @@ def _corpus(setting: Setting) -> tuple[Path, str]:
 def _names(corpus: Path) -> list[str]:
     names = sorted(path.name for path in corpus.iterdir() if (path / "compose.yml").is_file())
     if not names:
-        raise BenchmarkError(f"there is no project in {corpus}")
+        raise BenchmarkError(f"no project found in {corpus}")
     return names
 
 
 def _processes(setting: Setting, corpus: Path, ours: Path) -> tuple[Sample, Sample]:
-    """One file after the other, both programs in turns; refusals count as well."""
+    """Runs both programs on each file in turn; invalid files count as well."""
     theirs, mine = [], []
     for name in _names(corpus)[: 10 if setting.quick else None]:
         file = str(corpus / name / "compose.yml")
@@ -115,4 +115,4 @@ def _parse(printed: str) -> tuple[list[tuple[str, int, float]], list[tuple[int, 
         sizes = [(int(count), int(size), float(micros)) for count, size, micros in rows]
         return files, sizes, int(last.split()[1])
     except (ValueError, IndexError) as error:
-        raise BenchmarkError(f"load_speed printed something else: {printed[:200]}") from error
+        raise BenchmarkError(f"unexpected output of load_speed: {printed[:200]}") from error

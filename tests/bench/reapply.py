@@ -1,4 +1,4 @@
-"""Apply again with nothing to do: Core Monitor against docker compose."""
+"""Repeated apply with nothing to do: Core Monitor against docker compose."""
 
 import time
 
@@ -23,14 +23,14 @@ def measure(setting: Setting) -> str:
     rows = []
     with setting.installation() as installation:
         for size in SIZES:
-            say(f"apply again, {size} services that have not changed")
+            say(f"repeated apply of {size} unchanged services")
             rows.append(_size(setting, installation, size))
     head = ["services", "Core Monitor", "docker compose", "to compose", "goal", ""]
     return "\n\n".join(
         [
             (
-                "From the request to `DONE` against `docker compose up -d` from its start to its end, side by side on "
-                "two stacks of that size. No container is touched, which is checked."
+                "From the request to `DONE`, compared with a complete run of `docker compose up -d`, alternating between "
+                "two stacks of that size. The run checks that no container is touched."
             ),
             table(head, rows),
         ]
@@ -45,7 +45,7 @@ def _size(setting: Setting, installation: Installation, size: int) -> list[str]:
     for subject, stack in pairs:
         subject.prepare(stack)
         subject.apply(stack)
-        # The second time may still find something to learn, such as ids it did not know.
+        # The second apply may still have to learn something, such as new ids.
         subject.apply(stack)
     before = [_lives(setting.engine, stack) for _, stack in pairs]
     seconds: dict[str, list[float]] = {subject.name: [] for subject, _ in pairs}
@@ -71,6 +71,6 @@ def _size(setting: Setting, installation: Installation, size: int) -> list[str]:
 
 
 def _lives(engine: Engine, stack: Stack) -> list[tuple[str, str]]:
-    """Every container with the start of its life."""
+    """All containers with their start times."""
     containers = engine.wait_running(stack.name, stack.size)
     return sorted((container["Id"], container["State"]["StartedAt"]) for container in containers)

@@ -1,4 +1,4 @@
-"""Recovery: how soon a new worker takes up the command of one that was killed."""
+"""Recovery: how fast a new worker resumes the command of a killed one."""
 
 import random
 import time
@@ -27,12 +27,12 @@ def measure(setting: Setting) -> str:
         identity = installation.save(_waits_for_ever(stack))
         for turn in range(kills):
             say(f"worker killed while its command waits, {turn + 1} of {kills}")
-            # A command of its own each time: one that is adopted again and again in vain is given up.
+            # A new command each time, because a command that is adopted repeatedly without progress fails.
             path = f"/stacks/{identity}/apply/1"
             command = installation.request("POST", path)["command_id"]
             _wait(installation, command, "CLAIMED")
             setting.engine.wait_running(stack, 1, others=1)
-            # The lease is renewed every few seconds: hit all of that time.
+            # The lease is renewed every few seconds, so kill at random times within that interval.
             time.sleep(moments.uniform(0.2, 3.0))
             killed_at = time.time()
             installation.kill("worker")
@@ -48,7 +48,7 @@ def measure(setting: Setting) -> str:
     return "\n\n".join(
         [
             (
-                f"From `kill -9` of the worker, which is started again at once, until its command is `ADOPTED`; "
+                f"From `kill -9` of the worker, which is restarted immediately, until its command is `ADOPTED`; "
                 f"{kills} times, at random moments of a command that waits for a job."
             ),
             table(["p50", "p99", "longest", "goal", ""], [[*row, *judged]]),
@@ -74,7 +74,7 @@ services:
 
 
 def _wait(installation: Installation, command: str, kind: str) -> dict[str, Any]:
-    """The event of that kind, as soon as it is in the record."""
+    """Waits for an event of that kind."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         events = installation.request("GET", f"/commands/{command}/events?limit=200")["items"]

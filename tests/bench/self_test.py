@@ -1,4 +1,4 @@
-"""What the figures go through on their way into the document."""
+"""Tests of the code that turns results into the document."""
 
 import unittest
 from pathlib import Path
@@ -19,28 +19,28 @@ class Figures(unittest.TestCase):
     """Numbers."""
 
     def test_percentiles_are_measured_values(self) -> None:
-        """The nearest rank: never a value in between, never one beyond."""
+        """The nearest rank, never an interpolated value."""
         sample = Sample([float(number) for number in range(200, 0, -1)])
         self.assertEqual((sample.percentile(50), sample.percentile(99), sample.percentile(100)), (100, 198, 200))
         self.assertEqual(Sample([3.0]).percentile(99), 3.0)
 
     def test_durations_keep_three_digits(self) -> None:
-        """In milliseconds as long as that can be read."""
+        """In milliseconds as long as that is readable."""
         shown = [duration(value) for value in (0.00061, 0.0119, 0.4337, 12.34)]
         self.assertEqual(shown, ["0.61 ms", "11.9 ms", "434 ms", "12.3 s"])
         self.assertEqual(ratio(1.5, 2.0), "0.75x")
 
     def test_instants_of_any_precision(self) -> None:
-        """The API writes three digits or fewer, the engine nine."""
+        """The API writes up to three fractional digits, the engine nine."""
         texts = ("2026-01-26T10:00:00Z", "2026-01-26T10:00:00.01Z", "2026-01-26T10:00:00.123456789Z")
         self.assertEqual([round(seconds(text) - seconds(texts[0]), 6) for text in texts], [0, 0.01, 0.123457])
 
 
 class Verdicts(unittest.TestCase):
-    """A goal counts as met only when it is."""
+    """A goal counts as met only if it is."""
 
     def check_apply(self, own: float, compose: float, expected: str) -> None:
-        """With a floor of one second."""
+        """With a baseline of one second."""
         names = ["floor", "own", "compose"]
         durations = {(10, "floor"): [1.0], (10, "own"): [own], (10, "compose"): [compose]}
         self.assertIn(f"| {expected} |", " ".join(results(durations, names).split()))
@@ -52,7 +52,7 @@ class Verdicts(unittest.TestCase):
         self.check_apply(1.04, 1.04, "**not met**")
 
     def check_planner(self, last_row: str, fast: str, linear: str) -> None:
-        """A table of the example with this last row."""
+        """The output of the example with this last row."""
         first = "| services | first | again |\n| ---: | ---: | ---: |\n| 1000 | 5.0 ms | 2.0 ms |"
         text = planner_section(f"{first}\n| 10000 | {last_row} |")
         self.assertIn(f"| < 100 ms | {fast} |", " ".join(text.split()))
@@ -69,11 +69,11 @@ class Texts(unittest.TestCase):
     """Markdown."""
 
     def test_columns_line_up(self) -> None:
-        """In the source too."""
+        """Columns also line up in the source."""
         self.assertEqual(table(["a", "bb"], [["ccc", "d"]]), "| a   | bb |\n| --- | -- |\n| ccc | d  |")
 
     def test_a_section_replaces_only_itself(self) -> None:
-        """Whatever is in it, backslashes included."""
+        """Any content, including backslashes."""
         text = "head\n<!-- x: written by tests/bench/run.sh -->\nold\n<!-- end of x -->\ntail\n"
         once = replace_section(text, "x", r"new \1")
         self.assertEqual(once, text.replace("\nold\n", "\n\nnew \\1\n\n"))
@@ -82,13 +82,13 @@ class Texts(unittest.TestCase):
             replace_section(text, "y", "new")
 
     def test_the_document_has_every_section(self) -> None:
-        """Or ten minutes of measuring end in an error."""
+        """Otherwise ten minutes of measuring would end with an error."""
         text = DOCUMENT.read_text()
         for part in ("apply", "reapply", "queue", "planner", "memory", "recovery"):
             replace_section(text, part, "")
 
     def test_the_compose_file(self) -> None:
-        """As Core Monitor and docker compose get it."""
+        """The compose file for Core Monitor and docker compose."""
         expected = """\
 name: b1
 services:

@@ -1,4 +1,4 @@
-"""What every part works with."""
+"""Shared by all parts."""
 
 import itertools
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from .stack import Stack
 
 @dataclass
 class Setting:
-    """The engine, the programs, a folder for the files of this run, and names nobody else has."""
+    """The engine, the programs, a folder for the files of this run, and unique names."""
 
     root: Path
     binaries: Path
@@ -38,18 +38,18 @@ class Setting:
         return Floor(self.engine)
 
     def compose(self) -> Compose:
-        """Compose of Docker."""
+        """docker compose."""
         return Compose(self.compose_binary, self.folder, self.engine.host)
 
     def stack(self, size: int) -> Stack:
-        """A stack that was never there before."""
+        """A stack with a new name."""
         return Stack(f"{self.prefix}{next(self._numbers)}", size)
 
     def repeats(self, full: int) -> int:
-        """How often to measure: once or twice suffices to try the benchmark itself."""
+        """The number of repeats; one or two are enough to test the benchmark itself."""
         return min(full, 2) if self.quick else full
 
     def clean(self) -> None:
-        """Removes what an interrupted run left on the engine."""
+        """Removes objects that an interrupted run left on the engine."""
         for project in self.engine.projects(self.prefix):
             self.engine.remove_project(project)

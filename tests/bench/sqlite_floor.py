@@ -1,4 +1,4 @@
-"""The floor of the queue: one process inserts, another one sees it and claims it, with SQLite alone."""
+"""The baseline of the queue: one process inserts, another one claims, with plain SQLite."""
 
 import multiprocessing
 import random
@@ -7,13 +7,13 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-# The pragmas of Core Monitor's own connections: a commit is on the disk when it returns.
+# The pragmas of Core Monitor's connections: a commit is on disk when it returns.
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;"
 SCHEMA = "CREATE TABLE command (seq INTEGER PRIMARY KEY, status TEXT NOT NULL, payload TEXT NOT NULL);"
 
 
 def claim_latencies(file: Path, count: int, pause: float, seed: int) -> list[float]:
-    """Seconds from before an insert until after its claim, the other process asking every `pause` seconds."""
+    """Seconds from an insert until its claim by another process that polls every `pause` seconds."""
     _connect(file).executescript(SCHEMA)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -23,7 +23,7 @@ def claim_latencies(file: Path, count: int, pause: float, seed: int) -> list[flo
     try:
         here.recv()
         for _ in range(count):
-            # Or every insert would fall on the same moment of the other's pause.
+            # Otherwise every insert would happen at the same point of the other process's pause.
             time.sleep(moments.uniform(0, 0.03))
             began = time.time()
             connection.execute("INSERT INTO command (status, payload) VALUES ('PENDING', '{}')")
@@ -45,7 +45,7 @@ def _claim(file: Path, count: int, pause: float, out: Connection) -> None:
             continue
         seen = version
         claim = "UPDATE command SET status = 'RUNNING' WHERE status = 'PENDING'"
-        # The claim itself changes what is watched too, so that finding nothing is usual.
+        # The claim itself also triggers a poll, so finding nothing is common.
         if writer.execute(claim).rowcount:
             out.send(time.time())
             count -= 1

@@ -1,4 +1,4 @@
-"""The stack that everybody applies: so many services that idle, on one network."""
+"""The benchmark stack: a number of idle services on one network."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ IMAGE = "test/busybox:1"
 
 @dataclass(frozen=True)
 class Stack:
-    """A name, which is also the compose project, and how many services it has."""
+    """A name, which is also the compose project, and the number of services."""
 
     name: str
     size: int

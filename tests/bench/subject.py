@@ -1,4 +1,4 @@
-"""Those who are compared."""
+"""The compared tools."""
 
 from typing import Protocol
 
@@ -6,15 +6,15 @@ from .stack import Stack
 
 
 class Subject(Protocol):
-    """Somebody who brings up a stack."""
+    """A tool that starts a stack."""
 
     name: str
 
     def prepare(self, stack: Stack) -> None:
-        """What belongs to no measurement."""
+        """Preparation, not measured."""
 
     def apply(self, stack: Stack) -> object:
-        """What is measured: until the subject itself says that it has finished."""
+        """The measured part, until the tool reports completion."""
 
     def remove(self, stack: Stack) -> None:
-        """The way back."""
+        """Removes the stack."""

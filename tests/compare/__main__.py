@@ -1,8 +1,8 @@
-"""Tells random projects to docker compose and to this project's loader, and shows where the two disagree.
+"""Runs docker compose and this project's loader on random projects, and shows where they disagree.
 
     cd tests && python3 -m compare --reference PATH --ours PATH [--count N] [--seed N] [--jobs N]
 
-A disagreement is shrunk to what it needs and shown once per kind. The exit code is 1 when there are any.
+Each disagreement is reduced to a minimal example and shown once per kind. The exit code is 1 if there are any.
 """
 
 import argparse
@@ -22,11 +22,11 @@ def main():
     arguments.add_argument("--reference", required=True, help="docker-compose v2.40.3")
     arguments.add_argument("--ours", required=True, help="the example compose-config")
     arguments.add_argument("--count", type=int, default=1000, help="projects to try")
-    arguments.add_argument("--seed", type=int, default=1, help="where to start; every project has a number")
+    arguments.add_argument("--seed", type=int, default=1, help="number of the first project")
     arguments.add_argument("--jobs", type=int, default=1)
     arguments.add_argument("--about", help="only projects about this attribute")
-    arguments.add_argument("--all", action="store_true", help="show deviations on purpose too")
-    arguments.add_argument("--cases", help="compare the written cases of this folder instead of random projects")
+    arguments.add_argument("--all", action="store_true", help="also show intentional deviations")
+    arguments.add_argument("--cases", help="compare the test cases of this folder instead of random projects")
     given = arguments.parse_args()
     if given.cases:
         return written(given)
@@ -50,7 +50,7 @@ def main():
 
 
 def written(given):
-    """The reference on the cases that were written by hand."""
+    """Runs the comparison on the handwritten cases."""
     programs, found = Programs(given.reference, given.ours), 0
     for case in cases.read(given.cases):
         disagreement = programs.disagreement(case)
@@ -78,7 +78,7 @@ def _try(number):
 
 
 def _shrink(number):
-    """The smallest project that still shows a disagreement of the same kind."""
+    """Reduces a project while it still shows the same kind of disagreement."""
     project = _project(number)
     found = programs.disagreement(project)
     tries = 400

@@ -1,9 +1,9 @@
-"""The written cases of the loader as projects, so that the reference is asked about them too."""
+"""The test cases of the loader as projects, so that the reference can be run on them."""
 
 import pathlib
 import re
 
-#: Folders whose subject the reference does not have, or has otherwise.
+#: Folders of features that the reference lacks or implements differently.
 OTHERS = {"deviations", "lint", "limits"}
 
 
@@ -29,7 +29,7 @@ class Case:
             else:
                 self.texts[target] += line
         if variables:
-            # What is given wins over `.env`, and the last line of a file over those before it.
+            # Given variables override `.env`, and the last line of a file wins.
             self.texts[".env"] = self.texts.get(".env", "") + "\n" + "".join(f"{line}\n" for line in variables)
 
     def files(self):
@@ -40,6 +40,6 @@ class Case:
 
 
 def read(folder):
-    """Every case of the folder that the reference can be asked about."""
+    """All cases of the folder that the reference can run."""
     paths = sorted(pathlib.Path(folder).glob("**/*.yml"))
     return [Case(path) for path in paths if path.relative_to(folder).parts[0] not in OTHERS]

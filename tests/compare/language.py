@@ -1,10 +1,10 @@
-"""What a person may write for each attribute, odd notations included, as lists to draw from."""
+"""Possible values of each attribute, including unusual notations, as lists to draw from."""
 
 import random
 
 from .tree import Tagged
 
-#: Scalars whose meaning surprises, for any place.
+#: Scalars with surprising meanings, for any attribute.
 ODD = (
     "022 0o17 0x1F 0b11 09 1_000 -1 0 1 3 +5 1.0 1.10 1e3 0.5 .5 10000000.0 .inf .nan yes no on off y n true false True "
     "null ~ '' \"\" '3' '022' \"true\" 'yes' '1.5' 2020-01-01 '2020-01-01' 22:22 12:30:45 word 'two words' 64m 1.5g '10s' "
@@ -12,7 +12,7 @@ ODD = (
     "!!str 5 !!int 5 !!int '5' !!float 5 !!bool true !!null '' !foo bar 9223372036854775808 1e400 é 'a#b' a:b '=' - '-'"
 ).split(" ")
 
-# The tags above have a blank in them.
+# The tags above contain a space.
 _joined = []
 for _word in ODD:
     if _joined and _joined[-1].startswith("!") and " " not in _joined[-1]:
@@ -24,7 +24,7 @@ for _word in ODD:
 ODD = _joined
 
 def scrambled(pieces, most=7):
-    """A quoted text of random pieces, for notations that have a grammar of their own."""
+    """A quoted string of random fragments, for notations with their own grammar."""
 
     def make(r):
         text = "".join(r.choice(pieces) for _ in range(r.randint(1, most)))
@@ -50,7 +50,7 @@ REAL = "0.5 1 '0.5' '1' 1.50 .5 -1 0 ${N} 1e1 '1e1' half '' null 1.5e-1 .inf '.i
 
 
 def some(items, most=3):
-    """A list of some of them, sometimes one twice."""
+    """A list of some items, sometimes with a duplicate."""
     return lambda r: [draw(r, items) for _ in range(r.choice([0, 1, 1, 2, 2, most]))]
 
 
@@ -83,12 +83,12 @@ def pairs(keys=("A", "B", "K_1"), values=("1", "x", "''", "null", "${A}", "1.10"
 
 
 def words(*items):
-    """One word or a list of them."""
+    """One string or a list of strings."""
     return lambda r: draw(r, list(items)) if r.random() < 0.4 else some(list(items))(r)
 
 
 def draw(r, source):
-    """A value out of a source: a function of the generator, a list to choose from, or the value itself."""
+    """A value from a source: a generator function, a list to choose from, or the value itself."""
     if callable(source):
         return source(r)
     if isinstance(source, (list, tuple)):
@@ -281,7 +281,7 @@ def env_line(r):
     return start + "".join(r.choice(_LINE) for _ in range(r.randint(1, 6)))
 
 
-#: Whole texts with variables in them.
+#: Texts with variables.
 INTERPOLATED = scrambled(["$A", "${A}", "${", "}", ":-", "-", ":+", "+", ":?", "?", "NOPE", "A", "$", "$$", "{", " ", "x", "1", "_", "${NOPE:-", "${A:+", "e", ":", "/"], 8)
 
 ENV_LINES = [

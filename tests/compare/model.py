@@ -1,8 +1,8 @@
-"""When two normalized models mean the same.
+"""Compares normalized models.
 
-`$$` in the reference's answer is `$`, for it escapes what it prints. Null, nothing, `{}` and `[]` are the same, except for
-commands, where an empty one clears the image's, and for keys whose presence counts. Order counts where it has a meaning.
-Durations are compared as time, sizes as numbers.
+`$$` in the reference's output means `$`, since its output is escaped. Null, absent, `{}` and `[]` are equal, except for commands,
+where an empty list clears the image's command, and for keys whose presence matters. Order counts only where it has a meaning.
+Durations are compared as times, sizes as numbers.
 """
 
 import json

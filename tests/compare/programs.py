@@ -1,4 +1,4 @@
-"""Both programs on one project."""
+"""Runs both programs on a project."""
 
 import json
 import pathlib
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from . import model
 
-#: The reference has no caps of its own.
+#: The reference has no limits of its own.
 MEMORY = 2 << 30
 SECONDS = 20
 
 
 @dataclass
 class Answer:
-    """A model, or the words of a refusal."""
+    """A model, or an error message."""
 
     model: dict | None
     said: str
@@ -27,14 +27,14 @@ class Answer:
 
 @dataclass
 class Disagreement:
-    """How two answers differ; `kind` is for grouping."""
+    """A difference between two answers; `kind` is used for grouping."""
 
     kind: str
     detail: str
 
 
 class Programs:
-    """The reference and this project's example, run in a folder of their own."""
+    """The reference and this project's example, run in a separate folder."""
 
     def __init__(self, reference, ours):
         self.reference, self.ours = reference, ours
@@ -44,7 +44,7 @@ class Programs:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def disagreement(self, project):
-        """What the two say differently about a project, if anything."""
+        """Returns the disagreement about a project, if any."""
         here = self.folder / "project"
         shutil.rmtree(here, ignore_errors=True)
         for path, text in project.files().items():
@@ -91,7 +91,7 @@ def _compare(theirs, ours):
     if theirs.model is None:
         return Disagreement("wrongly accepted: " + _kind(_last(theirs.said)), theirs.said)
     if ours.model is None:
-        return Disagreement("wrongly refused: " + _kind(_errors(ours.said)), ours.said)
+        return Disagreement("wrongly rejected: " + _kind(_errors(ours.said)), ours.said)
     found = model.differences(theirs.model, ours.model)
     if not found:
         return None
@@ -110,7 +110,7 @@ def _errors(text):
 
 
 def _kind(text):
-    """The text without what varies from case to case."""
+    """The text without parts that vary from case to case."""
     text = re.sub(r"(services|networks|volumes|configs|secrets)\.[a-zA-Z_0-9 -]+", r"\1.NAME", text)
     text = re.sub(r"(\.(environment|labels|annotations|args|sysctls|options|driver_opts))\.\S+", r"\1.KEY", text)
     text = re.sub(r'"[^"]*"', '"..."', text)

@@ -1,4 +1,4 @@
-"""Random projects: compose files that refer to each other, env files, and how they are asked for."""
+"""Random projects: compose files that refer to each other, env files, and command line options."""
 
 import copy
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Project:
         return texts | {path: "\n".join(lines) + ("\n" if lines else "") for path, lines in self.lines.items()}
 
     def smaller(self):
-        """Every project that lacks one part of this one."""
+        """All projects with one part of this one removed."""
         for path in self.compose[1:]:
             yield self._with(compose=[other for other in self.compose if other != path])
         for path in list(self.documents):
@@ -97,7 +97,7 @@ def _document(r, subjects, overlay=False):
     document = {"services": {}}
     names = r.sample(language.NAMES, r.choice([1, 1, 1, 2, 3]))
     if not overlay:
-        # What subjects refer to is there more often than not.
+        # Referenced objects usually exist.
         names = list(dict.fromkeys(names + (["db"] if r.random() < 0.6 else [])))
     for name in names:
         document["services"][name] = _service(r, subjects if r.random() < 0.8 else [], overlay)
@@ -175,14 +175,14 @@ def _include(r, project, subjects):
 
 
 def _anchor(r, document):
-    """An anchor on something, used somewhere else."""
+    """An anchor on one node, used at another."""
     services = [service for service in document["services"].values() if isinstance(service, dict) and service]
     if not services:
         return
     key = r.choice(sorted(services[0]))
     first = copy.deepcopy(services[0][key])
     if r.random() < 0.5:
-        # A block of attributes for several services.
+        # A block of attributes shared by several services.
         document_first = {"x-block": Tagged("&a", {key: first, "restart": "always"})}
         rest = dict(document)
         document.clear()

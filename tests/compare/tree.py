@@ -1,4 +1,4 @@
-"""Compose files as trees that are easy to make, to shrink and to print.
+"""Compose files as trees that are easy to generate, reduce and print.
 
 A node is a dict, a list, a `Tagged`, or a string: the raw text of a scalar, quotes included.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Tagged:
-    """A node behind a tag or an anchor, such as `!reset` or `&a`."""
+    """A node with a tag or anchor, such as `!reset` or `&a`."""
 
     prefix: str
     node: object
@@ -20,7 +20,7 @@ def text(documents):
 
 
 def _block(node, depth):
-    """A node behind `key:` or `-`: the rest of the line and what is below it."""
+    """A node after `key:` or `-`: the rest of the line and the lines below it."""
     if isinstance(node, Tagged):
         return f" {node.prefix}{_block(node.node, depth)}"
     pad = "  " * depth
@@ -36,14 +36,14 @@ def _block(node, depth):
 
 
 def _item(node, depth):
-    """An item of a list. A mapping starts on the line below a lone dash only where it has a tag."""
+    """A list item. A mapping starts on the line below the dash only if it has a tag."""
     if isinstance(node, dict) and node:
         return " " + _block(node, depth).lstrip("\n ")
     return _block(node, depth)
 
 
 def smaller(node):
-    """Every node that lacks one part of this one, the largest parts first."""
+    """All nodes with one part of this one removed, largest parts first."""
     if isinstance(node, Tagged):
         yield node.node
         for other in smaller(node.node):

@@ -1,4 +1,4 @@
-//! Images made from the files of a version: the version decides what runs.
+//! Images built from the files of a version.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ fn with_page(page: &str) -> Vec<u8> {
 
 fn save(installation: &Installation, stack: &Stack, archive: &[u8]) -> u64 {
     let headers = [("Content-Type", TAR), ("If-Match", "*")];
-    let saved = installation.api.upload(&stack.path("/versions"), &headers, archive).expect(201);
+    let saved = installation.api.upload(&stack.path("/versions/archive"), &headers, archive).expect(201);
     saved["version"]["version"].as_u64().unwrap()
 }
 
@@ -59,7 +59,13 @@ fn ops(plan: &Value) -> Vec<String> {
     let steps = plan["steps"].as_array().unwrap();
     steps
         .iter()
-        .map(|step| format!("{} ({})", step["text"].as_str().unwrap(), step["cause"].as_str().unwrap()))
+        .map(|step| {
+            format!(
+                "{} ({})",
+                step["action"]["text"].as_str().unwrap(),
+                step["cause"]["text"].as_str().unwrap()
+            )
+        })
         .collect()
 }
 
@@ -173,7 +179,7 @@ x-token: {token}
 }
 
 #[test]
-fn a_failing_step_is_told_and_the_old_container_still_runs() {
+fn a_failed_build_step_is_reported_and_the_old_container_keeps_running() {
     let installation = Installation::start();
     let inline = |last: &str| {
         let lines = format!("FROM test/busybox:1\nARG API_TOKEN\nRUN echo begin\n{last}\n");
@@ -188,7 +194,7 @@ fn a_failing_step_is_told_and_the_old_container_still_runs() {
     let runs = stack.runs();
     let failed = stack.update(&inline("RUN echo no such thing $$API_TOKEN; exit 7"));
     let failure = failed.failed("BUILD_FAILED").clone();
-    assert!(failure["message"].as_str().unwrap().ends_with("code: 7"), "{failure:#}");
+    assert!(failure["message"]["text"].as_str().unwrap().ends_with("code: 7"), "{failure:#}");
     let logs = failure["logs"].to_string();
     assert!(logs.contains("\"no such thing ***\""), "{logs}");
     let events = failed.events().until("the end", |event| event.kind == "SETTLED");
@@ -237,7 +243,7 @@ fn a_build_goes_on_after_the_worker_was_killed() {
 }
 
 #[test]
-fn what_cannot_be_built_is_refused_when_it_is_saved() {
+fn unsupported_builds_are_refused_when_saved() {
     let installation = Installation::without_worker(&[]);
     let check = |build: &str, words: &str| {
         let definition = format!("name: refused\nservices: {{web: {{build: {build}}}}}");
@@ -248,7 +254,7 @@ fn what_cannot_be_built_is_refused_when_it_is_saved() {
         assert!(answer.body["errors"][0]["line"].is_number(), "{:#}", answer.body);
     };
     check(".", "send the project folder as an archive");
-    check("https://example.com/app.git", "is fetched from elsewhere");
+    check("https://example.com/app.git", "is a remote context");
     check(
         "{context: ., dockerfile_inline: FROM a, platforms: [linux/amd64, linux/arm64]}",
         "several platforms",
@@ -258,5 +264,105 @@ fn what_cannot_be_built_is_refused_when_it_is_saved() {
         "build.additional_contexts",
     );
     check("{context: ., dockerfile_inline: FROM a, privileged: true}", "build.privileged");
-    check("{context: .., dockerfile_inline: FROM a}", "not within the files of the version");
+    check("{context: .., dockerfile_inline: FROM a}", "outside the files of the version");
+}
+
+/// One service that is built, as JSON.
+fn built(image: &str, step: &str, network: &str) -> String {
+    let dockerfile = format!("FROM test/busybox:1\\nRUN {step}\\n");
+    format!(
+        r#"{{"services": {{"web": {{"image": "{image}", "command": ["idle"], "stop_grace_period": "1s",
+            "build": {{"context": ".", "dockerfile_inline": "{dockerfile}"{network}}}}}}}}}"#
+    )
+}
+
+#[test]
+fn a_build_does_not_move_a_tag_that_another_stack_runs() {
+    let installation = Installation::start();
+    let image = format!("{}/app:1", unique("other"));
+    let other = installation.create("other", &built(&image, "echo one > /page", ""));
+    other.apply(1).done();
+    let id = inspect(&image)["Id"].clone();
+
+    let stack = installation.create("mover", &built(&image, "echo two > /page", ""));
+    let plan = stack.plan(1);
+    assert_eq!(plan["blockers"][0]["code"], "BUILD_REFUSED", "{plan:#}");
+    let failed = stack.apply(1);
+    let failure = failed.failed("BUILD_REFUSED");
+    assert!(failure["message"].to_string().contains(&format!("{}-web-1", other.name)), "{failure:#}");
+    assert_eq!(inspect(&image)["Id"], id, "the name still means the same image");
+    failed.cancel();
+
+    // The other stack may of course build its own image again.
+    other.update(&built(&image, "echo three > /page", "")).done();
+    drop(installation);
+
+    let lenient = Installation::with(&[("CORE_MONITOR_BUILD_FOREIGN_TAGS", "warn")]);
+    let one = lenient.create("other", &built(&image, "echo one > /page", ""));
+    one.apply(1).done();
+    let two = lenient.create("mover", &built(&image, "echo two > /page", ""));
+    let plan = two.plan(1);
+    assert_eq!(plan["blockers"], json!([]), "{plan:#}");
+    assert!(plan["notes"].to_string().contains("moves the name"), "{plan:#}");
+    two.apply(1).done();
+}
+
+#[test]
+fn build_steps_do_not_reach_the_loopback_address_of_the_host() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // Connections wait here until they are accepted.
+    listener.set_nonblocking(true).unwrap();
+    let installation = Installation::start();
+    let step = format!("timeout 2 nc 127.0.0.1 {port} </dev/null; true");
+    let image = |name: &str| unique(name);
+    // BuildKit, the classic builder, and no network at all.
+    for (number, network) in ["", r#", "network": "default""#, r#", "network": "none""#].iter().enumerate() {
+        let stack =
+            installation.create("net", &built(&image("net"), &format!("{step}; echo {number}"), network));
+        stack.apply(1).done();
+    }
+    let host = r#", "network": "host""#;
+    let stack = installation.create("net", &built(&image("net"), &step, host));
+    let failed = stack.apply(1);
+    let failure = failed.failed("BUILD_REFUSED");
+    assert!(failure["message"].to_string().contains("build_networks"), "{failure:#}");
+    drop(installation);
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody got through");
+
+    // On purpose, it does.
+    let open = Installation::with(&[("CORE_MONITOR_BUILD_NETWORKS", "default,host")]);
+    open.create("net", &built(&image("net"), &step, host)).apply(1).done();
+    listener.accept().unwrap();
+}
+
+#[test]
+fn the_engine_fetches_nothing_for_a_build_from_the_loopback_address_of_the_host() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let project = |dockerfile: &str| {
+        let compose =
+            "services: {web: {command: [idle], build: {context: ., dockerfile: build.txt, network: none}}}\n";
+        project(&[("compose.yaml", compose), ("build.txt", dockerfile)])
+    };
+    let dockerfiles = [
+        format!("FROM test/busybox:1\nADD http://{address}/x /x\n"),
+        format!("#syntax={address}/frontend:1\nFROM test/busybox:1\n"),
+        format!("FROM test/busybox:1\nARG FROM={address}\nADD http://${{FROM}}/other /x\n"),
+    ];
+    let installation = Installation::start();
+    for dockerfile in &dockerfiles {
+        let stack = installation.create_from("fetch", TAR, &project(dockerfile));
+        let failed = stack.apply(1);
+        let failure = failed.failed("BUILD_REFUSED");
+        assert!(failure["message"].to_string().contains("`127.0.0.1`"), "{dockerfile}{failure:#}");
+        failed.cancel();
+    }
+    drop(installation);
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody got through");
+
+    let open = Installation::with(&[("CORE_MONITOR_BUILD_NETWORKS", "none,host")]);
+    let stack = open.create_from("fetch", TAR, &project(&dockerfiles[0]));
+    assert_eq!(stack.plan(1)["blockers"], json!([]), "on purpose, it does");
 }

@@ -76,7 +76,7 @@ fn every_acknowledged_command_survives_a_killed_server() {
     for (key, (id, seq)) in &acknowledged {
         let command = &commands[usize::try_from(*seq).unwrap() - 1];
         assert_eq!(
-            (&command["command_id"], &command["type"]),
+            (&command["command_id"], &command["kind"]),
             (&Value::from(id.as_str()), &Value::from("START")),
             "{key}"
         );

@@ -1,10 +1,10 @@
-//! Taking back what runs.
+//! Cancelling commands.
 
 use std::time::Duration;
 
 use crate::harness::{Command, Installation, Registry, docker, stopwatch};
 
-/// A cancel is seen at the next renewal of the lease, then the wait ends at once. On a busy machine.
+/// A cancellation is noticed at the next renewal of the lease, then the wait ends at once. Generous for a busy machine.
 const SOON: Duration = Duration::from_secs(5);
 
 fn cancel_soon(command: &Command) -> Command {

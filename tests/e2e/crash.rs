@@ -1,15 +1,18 @@
 //! kill -9 of the worker at every write to the engine: interrupted means resumed.
 //!
-//! A proxy on the engine's socket kills the worker just before or just after its k-th write. The next worker has to bring
-//! the engine to the state that an undisturbed run reaches: names, numbers, labels, networks by id, aliases, volumes and
-//! what is in them, images, what runs; and it has to leave everybody else's containers alone.
+//! A proxy on the engine's socket kills the worker just before or just after its k-th write. The next worker must bring
+//! the engine to the state that an undisturbed run reaches: names, numbers, labels, networks by id, aliases, volumes
+//! and their content, images, running containers. It must leave the containers of others alone.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Command, Installation, Moment, Proxy, Stack, Stranger, Trap, docker, unique};
+use crate::harness::{Blow, Command, Installation, Moment, Proxy, Stack, Stranger, Trap, docker, unique};
 
+mod frozen;
+mod large;
+mod refusals;
 mod state;
 
 use state::{difference, state};
@@ -42,6 +45,11 @@ volumes: {{rows: {{}}}}
     )
 }
 
+/// Whether the tests that take a sample of the writes take all of them (`just enumerate-engine`).
+pub(crate) fn every_write() -> bool {
+    std::env::var_os("EVERY_WRITE").is_some()
+}
+
 /// An installation whose worker reaches the engine through the proxy.
 struct World {
     proxy: Proxy,
@@ -68,22 +76,33 @@ impl World {
         self.proxy.take_writes()
     }
 
-    /// Kills the worker at a write of the command, starts another one, and waits until that one is done.
-    fn disturbed(
+    /// Kills the worker at a write of the command, starts another one, and waits until the command has ended. Returns
+    /// where the worker was killed.
+    fn killed(
         &mut self,
         write: usize,
         moment: Moment,
         begin: impl FnOnce() -> Command,
-    ) -> Result<String, String> {
+    ) -> Result<(String, Command), String> {
         let victim = self.installation.worker().pid();
-        self.proxy.arm(Trap { victim, write, moment });
+        self.proxy.arm(Trap { blow: Blow::Kill(victim), write, moment });
         let command = begin();
         let Some(killed_at) = self.proxy.sprung_within(Duration::from_mins(1)) else {
             return Err(format!("there was no write {write}: {:#}", command.ended().body));
         };
         self.installation.worker().ended();
         self.installation.start_worker();
-        let ended = command.ended();
+        Ok((killed_at, command.ended()))
+    }
+
+    /// The same, for a command that must end `DONE`.
+    fn disturbed(
+        &mut self,
+        write: usize,
+        moment: Moment,
+        begin: impl FnOnce() -> Command,
+    ) -> Result<String, String> {
+        let (killed_at, ended) = self.killed(write, moment, begin)?;
         if ended.status() == "DONE" {
             Ok(killed_at)
         } else {
@@ -92,7 +111,7 @@ impl World {
     }
 }
 
-/// An update and the way back, enumerated.
+/// An update and its rollback, killed at every write.
 struct Update {
     world: World,
     stack: Stack,
@@ -121,7 +140,7 @@ impl Update {
         Self { world, stack, stranger, stranger_before, scratch }
     }
 
-    /// What differs from `expected`, in words; empty when nothing does.
+    /// Describes what differs from `expected`; empty if nothing does.
     fn check(&self, expected: &Value) -> Vec<String> {
         let mut wrong = difference(expected, &state(&self.stack));
         let marks =
@@ -133,7 +152,7 @@ impl Update {
             wrong.push("the database has another anonymous volume".to_owned());
         }
         if self.stranger.inspected() != self.stranger_before {
-            wrong.push("somebody else's container was touched".to_owned());
+            wrong.push("a foreign container was touched".to_owned());
         }
         wrong
     }
@@ -146,7 +165,7 @@ fn anonymous_volume(stack: &Stack) -> String {
     scratch["Name"].as_str().unwrap().to_owned()
 }
 
-/// Every write of the update and of the way back, on one side of it.
+/// Kills at every write of the update and of the rollback, on one side of it.
 fn enumerate_updates(moment: Moment) {
     let mut update = Update::start();
     // The first way back inherits volumes as every later one does; the very first apply could not.

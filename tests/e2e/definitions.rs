@@ -1,21 +1,21 @@
-//! Definitions that cannot be meant.
+//! Invalid definitions.
 
 use serde_json::json;
 
 use crate::harness::Installation;
 
 #[test]
-fn every_mistake_is_shown_where_it_is_and_nothing_is_stored() {
+fn every_error_has_its_position_and_nothing_is_stored() {
     let installation = Installation::without_worker(&[]);
     let wrong = [
         ("services:\n  web:\n    imgae: x\n", 3, 5, "imgae"),
-        ("services:\n  web:\n    image: [\n", 3, 12, "is not closed"),
+        ("services:\n  web:\n    image: [\n", 3, 12, "never closed"),
         ("services:\n  web:\n    image: x\n    networks: [nowhere]\n", 4, 16, "nowhere"),
         (
             "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n",
             2,
             30,
-            "each other",
+            "circular dependency",
         ),
         ("services:\n  web:\n    image: x\n    ports: ['99999:80']\n", 4, 13, "99999"),
     ];
@@ -31,7 +31,8 @@ fn every_mistake_is_shown_where_it_is_and_nothing_is_stored() {
         let there = errors
             .iter()
             .find(|error| [&error["file"], &error["line"], &error["column"]] == place.each_ref());
-        let message = there.unwrap_or_else(|| panic!("{definition}{errors:#?}"))["message"].as_str().unwrap();
+        let message =
+            there.unwrap_or_else(|| panic!("{definition}{errors:#?}"))["message"]["text"].as_str().unwrap();
         assert!(message.contains(word), "{message}");
     }
     assert_eq!(installation.api.get("/api/v1/stacks").expect(200)["items"], json!([]));

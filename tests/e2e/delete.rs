@@ -1,4 +1,4 @@
-//! The end of a stack.
+//! Deleting a stack.
 
 use serde_json::json;
 
@@ -48,14 +48,18 @@ fn without_volumes_the_data_stays_and_is_found_again() {
 }
 
 #[test]
-fn what_a_living_stack_made_is_not_inherited() {
+fn volumes_of_an_existing_stack_are_not_taken_over() {
     let installation = Installation::start();
     let lender = installation.create("lender", STACK);
     lender.apply(1).done();
     let lent = format!("{}_rows", lender.name);
-    let borrows = STACK.replace("rows: {}", &format!("rows: {{name: '{lent}'}}"));
-    let borrower = installation.create("borrower", &borrows);
-    borrower.apply(1).done();
+    let takes = STACK.replace("rows: {}", &format!("rows: {{name: '{lent}'}}"));
+    let borrower = installation.create("borrower", &takes);
+    let refused = borrower.apply(1);
+    refused.failed("NAME_FOREIGN");
+    refused.cancel();
+    let borrows = STACK.replace("rows: {}", &format!("rows: {{external: true, name: '{lent}'}}"));
+    borrower.update(&borrows).done();
     borrower.ask("delete", &json!({})).done();
     let heir = installation.create_named(&borrower.name, &borrows);
     heir.apply(1).done();
@@ -86,6 +90,44 @@ fn with_volumes_nothing_stays() {
         "the anonymous volume went with its container"
     );
     let history = installation.api.get(&format!("/api/v1/commands?stack_id={}", stack.id)).expect(200);
-    let kinds: Vec<_> = history["items"].as_array().unwrap().iter().map(|command| &command["type"]).collect();
+    let kinds: Vec<_> = history["items"].as_array().unwrap().iter().map(|command| &command["kind"]).collect();
     assert_eq!(kinds, ["DELETE", "APPLY", "UPDATE", "APPLY", "CREATE"], "its commands can still be read");
+}
+
+/// The names of the volumes that the engine named, of one container.
+fn unnamed_volumes(stack: &Stack, container: &str) -> Vec<String> {
+    let mounts = stack.container(container)["Mounts"].clone();
+    let names = mounts.as_array().unwrap().iter().filter_map(|mount| mount["Name"].as_str());
+    names.filter(|name| name.len() == 64).map(str::to_owned).collect()
+}
+
+const SCRATCH: &str = "
+services:
+  pair: {image: 'test/volume:1', command: [idle], scale: 2, stop_grace_period: 1s}
+  old: {image: 'test/volume:1', command: [idle], stop_grace_period: 1s}
+  moves: {image: 'test/busybox:1', command: [idle], volumes: ['/scratch'], stop_grace_period: 1s}
+";
+
+#[test]
+fn volumes_of_containers_that_are_gone_go_with_the_stack_and_those_of_others_stay() {
+    let installation = Installation::start();
+    let stack = installation.create("gone", SCRATCH);
+    stack.apply(1).done();
+    let made: Vec<String> = ["pair-1", "pair-2", "old-1", "moves-1"]
+        .iter()
+        .flat_map(|container| unnamed_volumes(&stack, container))
+        .collect();
+    assert_eq!(made.len(), 4, "{made:?}");
+    let stranger = Stranger::run(&["test/volume:1", "idle"]);
+    let old = SCRATCH.lines().find(|line| line.contains("old:")).unwrap();
+    let fewer = SCRATCH.replace(old, "").replace("scale: 2", "scale: 1").replace("volumes:", "tmpfs:");
+    stack.update(&fewer).done();
+    assert_eq!(stack.containers().len(), 2);
+    let there = |name: &String| try_docker(&["volume", "inspect", name]).is_ok();
+    assert!(made.iter().all(there), "an update removes no data");
+
+    stack.ask("delete", &json!({"volumes": true})).done();
+    assert_eq!(made.iter().filter(|name| there(name)).count(), 0, "{made:?}");
+    let theirs = stranger.inspected()["Mounts"][0]["Name"].as_str().unwrap().to_owned();
+    assert!(there(&theirs));
 }

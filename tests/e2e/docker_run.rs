@@ -1,4 +1,4 @@
-//! A `docker run` line, and the stack it becomes, make the same container.
+//! A `docker run` line and the stack converted from it create the same container.
 
 use std::collections::BTreeMap;
 
@@ -122,7 +122,7 @@ const LINES: &[(&[&str], &[&str])] = &[
     (&["--entrypoint", "/bin/sh"], &["-c", "trap exit TERM; while :; do sleep 1; done", "a b"]),
 ];
 
-/// What `docker create` and a stack say differently on purpose, or of which no two containers are the same.
+/// What differs on purpose between `docker create` and a stack, or differs between any two containers.
 const DIFFERENT: [&str; 13] = [
     // The terminal of whoever typed the line.
     "AttachStdin",
@@ -160,9 +160,15 @@ fn the_stack_of_a_line_makes_the_container_of_the_line() {
         let made = docker(&words.iter().map(String::as_str).collect::<Vec<_>>());
         let by_line = inspect(&made);
         docker(&["rm", "--volumes", &made]);
+        // A volume that somebody else made is not the stack's.
+        docker(&["volume", "rm", "--force", &volume]);
         let converted = installation
             .api
-            .post("/api/v1/convert/docker-run", &[("Content-Type", "text/plain")], &format!("docker {line}"))
+            .post(
+                "/api/v1/convert/docker-run",
+                &[("Content-Type", "application/json")],
+                &json!({"command": format!("docker {line}")}).to_string(),
+            )
             .expect(200);
         let compose = converted["compose"].as_str().unwrap();
         let stack: Stack = installation.create_named(&unique("converted-"), compose);
@@ -194,7 +200,8 @@ fn differing(by_line: &Value, by_stack: &Value) -> Vec<String> {
         let (one, other) = (fields(&by_line[part]), fields(&by_stack[part]));
         for key in one.keys().chain(other.keys()) {
             let (one, other) = (one.get(key), other.get(key));
-            // Without a network a line is on the default bridge, as newer engines say, and a stack on a network of its own.
+            // Without a network a line is on the default bridge, as newer engines say, and a stack on a network of its
+            // own.
             let is_default = |mode: &Value| *mode == "default" || *mode == "bridge";
             let own_network = key == "NetworkMode" && one.is_some_and(is_default);
             if one != other && !own_network {
@@ -217,7 +224,7 @@ fn differing(by_line: &Value, by_stack: &Value) -> Vec<String> {
     differences
 }
 
-/// Everything that says something, in an order of its own.
+/// Everything that is set, in a canonical order.
 fn fields(part: &Value) -> Map<String, Value> {
     let said = |value: &Value| match value {
         Value::Null => false,

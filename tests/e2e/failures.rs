@@ -1,4 +1,4 @@
-//! What cannot work says why, and breaks nothing that did.
+//! A failing command says why, and breaks nothing that was working.
 
 use serde_json::json;
 
@@ -24,10 +24,10 @@ services:
 
     let command = stack.update(&definition(&image));
     let failure = command.failed("IMAGE_UNAVAILABLE");
-    let message = failure["message"].as_str().unwrap();
+    let message = failure["message"]["text"].as_str().unwrap();
     assert!(
         message.contains("manifest for") && message.contains("not found"),
-        "the engine's words: {message}"
+        "the engine's message: {message}"
     );
     assert_eq!(failure["subject"], image);
     let after = stack.runs();
@@ -38,7 +38,7 @@ services:
 }
 
 #[test]
-fn retrying_after_the_cure_goes_through() {
+fn a_retry_succeeds_once_the_cause_is_fixed() {
     let installation = Installation::start();
     let registry = Registry::start(1_000_000);
     let image = registry.missing_image();
@@ -59,7 +59,7 @@ fn retrying_after_the_cure_goes_through() {
 }
 
 #[test]
-fn a_registry_that_does_not_answer_is_asked_again_for_a_while() {
+fn a_registry_that_does_not_answer_is_retried_for_a_while() {
     let installation = Installation::with(&[("CORE_MONITOR_RETRY_BUDGET", "1s")]);
     // Nothing listens there, which may be different in a moment.
     let image = format!("127.0.0.1:{}/test/nothing:1", free_port());
@@ -68,8 +68,8 @@ fn a_registry_that_does_not_answer_is_asked_again_for_a_while() {
     assert_eq!(command.status(), "FAILED", "{:#}", command.body);
     let failure = &command.body["failure"];
     assert!(
-        failure["message"].as_str().unwrap().contains("connection refused"),
-        "the engine's words: {failure:#}"
+        failure["message"]["text"].as_str().unwrap().contains("connection refused"),
+        "the engine's message: {failure:#}"
     );
     let record = command.events().until("its end", |event| event.kind == "SETTLED");
     assert!(record.iter().any(|event| event.kind == "RETRYING"), "{record:#?}");
@@ -77,7 +77,7 @@ fn a_registry_that_does_not_answer_is_asked_again_for_a_while() {
 }
 
 #[test]
-fn a_health_check_that_says_no_fails_the_command() {
+fn an_unhealthy_container_fails_the_command() {
     let installation = Installation::start();
     let definition = |check: &str| {
         format!(
@@ -127,7 +127,7 @@ services:
     );
     let command = stack.apply(1);
     let failure = command.failed("SERVICE_UNHEALTHY");
-    assert!(failure["message"].as_str().unwrap().contains("starting"), "{failure:#}");
+    assert!(failure["message"]["text"].as_str().unwrap().contains("starting"), "{failure:#}");
     assert_eq!(failure["logs"], json!(["I am trying"]));
     assert_eq!(stack.container("web-1")["State"]["Running"], true, "it is left for whoever looks into it");
     assert_eq!(stack.container("app-1")["State"]["Status"], "created", "what depends on it has not begun");

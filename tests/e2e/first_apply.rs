@@ -1,4 +1,4 @@
-//! A stack that was never there before.
+//! The first apply of a stack.
 
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ volumes: {rows: {}}
 ";
 
 #[test]
-fn everything_is_made_in_the_order_of_its_dependencies() {
+fn everything_is_created_in_dependency_order() {
     let installation = Installation::start();
     let stack = installation.create("first", SHOP);
     let command = stack.apply(1).done();

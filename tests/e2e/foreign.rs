@@ -1,11 +1,11 @@
-//! What belongs to others is never touched.
+//! Objects of others are never touched.
 
 use serde_json::json;
 
 use crate::harness::{Installation, Stranger, docker, free_port, unique};
 
 #[test]
-fn a_taken_port_is_said_in_the_plan_and_nothing_is_tried() {
+fn a_taken_port_blocks_the_plan_and_nothing_is_tried() {
     let installation_port = free_port();
     let publish = format!("127.0.0.1:{installation_port}:80");
     let name = unique("stranger-");
@@ -20,8 +20,8 @@ fn a_taken_port_is_said_in_the_plan_and_nothing_is_tried() {
     );
 
     let plan = stack.plan(1);
-    assert_eq!(plan["problems"][0]["code"], "PORT_TAKEN", "{plan:#}");
-    let message = plan["problems"][0]["message"].as_str().unwrap();
+    assert_eq!(plan["blockers"][0]["code"], "PORT_TAKEN", "{plan:#}");
+    let message = plan["blockers"][0]["message"]["text"].as_str().unwrap();
     assert!(
         message.contains(&name) && message.contains(&installation_port.to_string()),
         "who holds what: {message}"
@@ -31,7 +31,7 @@ fn a_taken_port_is_said_in_the_plan_and_nothing_is_tried() {
 
     let command = stack.apply(1);
     let failure = command.failed("PORT_TAKEN");
-    assert!(failure["message"].as_str().unwrap().contains(&name), "{failure:#}");
+    assert!(failure["message"]["text"].as_str().unwrap().contains(&name), "{failure:#}");
     assert!(command.intents().is_empty(), "nothing was tried");
     assert!(stack.containers().is_empty() && stack.networks().is_empty());
     assert_eq!(stranger.inspected(), before);
@@ -64,8 +64,8 @@ fn a_taken_name_fails_and_the_stranger_keeps_it() {
 
     let failed = stack.apply(1);
     let failure = failed.failed("NAME_FOREIGN");
-    assert!(failure["message"].as_str().unwrap().contains(&name), "{failure:#}");
-    assert!(failure["message"].as_str().unwrap().contains("test/busybox:1"), "{failure:#}");
+    assert!(failure["message"]["text"].as_str().unwrap().contains(&name), "{failure:#}");
+    assert!(failure["message"]["text"].as_str().unwrap().contains("test/busybox:1"), "{failure:#}");
     assert_eq!(stranger.inspected(), before);
     assert!(stack.containers().is_empty());
 }
@@ -91,14 +91,16 @@ fn a_foreign_container_on_a_network_keeps_the_network() {
         installation.create("guest", "services: {web: {image: 'test/busybox:1', stop_grace_period: 1s}}");
     stack.apply(1).done();
     let network = format!("{}_default", stack.name);
-    let stranger = Stranger::run(&["--network", &network, "test/busybox:1"]);
+    let name = unique("guest-");
+    let stranger = Stranger::run(&["--name", &name, "--network", &network, "test/busybox:1"]);
     let before = stranger.inspected();
 
     let command = stack.ask("delete", &json!({}));
-    let failure = command.failed("NETWORK_IN_USE");
-    assert!(failure["message"].as_str().unwrap().contains(&network), "{failure:#}");
+    assert_eq!(command.status(), "DONE", "{:#}", command.body);
+    let note = command.body["result"]["notes"][0]["text"].as_str().unwrap();
+    assert!(note.contains(&network) && note.contains(&name), "{note}");
     assert_eq!(stranger.inspected(), before);
+    assert_eq!(stack.networks()[0]["Name"], network.as_str());
     drop(stranger);
-    command.retry().done();
-    assert!(stack.networks().is_empty());
+    docker(&["network", "rm", &network]);
 }

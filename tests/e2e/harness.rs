@@ -1,4 +1,4 @@
-//! What the stories stand on: the programs, a client, the engine's own word, and a proxy in between.
+//! The harness: the programs, a client, direct access to the engine, and a proxy in between.
 
 mod api;
 mod clock;
@@ -12,14 +12,17 @@ mod program;
 mod project;
 mod proxy;
 mod registry;
+mod small_disk;
 mod stack;
 
 pub(crate) use api::{Answer, Api};
-pub(crate) use clock::{moment, poll, stopwatch};
-pub(crate) use engine::{Stranger, docker, free_port, host, inspect, labelled, try_docker};
+pub(crate) use clock::{moment, pass, poll, stopwatch};
+pub(crate) use engine::{Stranger, docker, free_port, host, inspect, labelled, remove_labelled, try_docker};
 pub(crate) use installation::Installation;
-pub(crate) use program::command;
+pub(crate) use process::Process;
+pub(crate) use program::{built, command, programs, script};
 pub(crate) use project::Project;
-pub(crate) use proxy::{Moment, Proxy, Trap};
+pub(crate) use proxy::{Blow, Moment, Proxy, Trap};
 pub(crate) use registry::Registry;
-pub(crate) use stack::{Command, Stack, unique};
+pub(crate) use small_disk::SmallDisk;
+pub(crate) use stack::{Command, Stack, YAML, unique};

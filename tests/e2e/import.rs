@@ -1,4 +1,4 @@
-//! A project that docker compose made becomes a stack while it runs.
+//! Importing a running Docker Compose project as a stack.
 
 use serde_json::{Value, json};
 
@@ -34,9 +34,12 @@ fn a_running_project_becomes_a_stack_and_nothing_restarts() {
     let (before, runs) = (project.containers(), project.runs());
     let (stack, made) = import(&installation, &project);
     assert_eq!(made["stack"]["current_version"], 1);
-    assert_eq!(made["import"]["plan"]["empty"], true, "{:#}", made["import"]);
-    let notes = made["import"]["notes"].as_array().unwrap();
-    assert!(notes.iter().all(|note| !note.as_str().unwrap().contains("not carried over")), "{notes:#?}");
+    assert_eq!(made["preview"]["plan"]["empty"], true, "{:#}", made["preview"]);
+    let notes = made["preview"]["notes"].as_array().unwrap();
+    assert!(
+        notes.iter().all(|note| !note["text"].as_str().unwrap().contains("not carried over")),
+        "{notes:#?}"
+    );
 
     let plan = stack.plan(1);
     assert_eq!((&plan["empty"], &plan["steps"]), (&json!(true), &json!([])), "{}", plan["text"]);
@@ -59,13 +62,13 @@ fn a_running_project_becomes_a_stack_and_nothing_restarts() {
 }
 
 #[test]
-fn a_project_that_is_not_healthy_is_told_so_and_not_touched() {
+fn an_unhealthy_project_is_reported_and_not_touched() {
     let project = Project::up(free_port());
     project.feels("unhealthy");
     let installation = Installation::start();
     let runs = project.runs();
     let (stack, made) = import(&installation, &project);
-    let steps = made["import"]["plan"]["steps"].as_array().unwrap();
+    let steps = made["preview"]["plan"]["steps"].as_array().unwrap();
     assert!(steps.iter().all(|step| step["waits"] == true), "{steps:#?}");
     assert_eq!(steps.len(), 1, "the one that is not ready: {steps:#?}");
 
@@ -90,7 +93,7 @@ fn a_change_replaces_one_service_and_keeps_its_volumes() {
         "echo kept > /data/mark; echo too > /scratch/mark",
     ]);
     let (runs, db) = (project.runs(), project.containers().remove("db").unwrap());
-    let compose = made["import"]["compose"].as_str().unwrap();
+    let compose = made["preview"]["compose"].as_str().unwrap();
     assert!(compose.contains("SECRET"), "{compose}");
 
     stack.update(&compose.replace("SECRET", "OTHER")).done();
@@ -143,7 +146,7 @@ fn a_deleted_stack_leaves_its_volumes_to_the_next_import() {
 }
 
 #[test]
-fn without_a_worker_the_server_says_so() {
+fn without_a_worker_imports_are_unavailable() {
     let installation = Installation::without_worker(&[]);
     let answer = installation.api.get("/api/v1/projects");
     assert_eq!(answer.problem(503), "worker-away");

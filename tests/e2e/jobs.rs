@@ -47,7 +47,7 @@ fn a_failed_job_blocks_the_queue_until_somebody_decides() {
     let waiting = other.begin_apply(1);
 
     let failure = command.failed("SERVICE_EXITED");
-    let message = failure["message"].as_str().unwrap();
+    let message = failure["message"]["text"].as_str().unwrap();
     assert!(message.contains('3') && message.contains("job-1"), "{message}");
     let lines: Vec<_> = (11..=60).map(|i| format!("line {i}")).collect();
     assert_eq!(failure["logs"], json!(lines), "the last 50 lines");
@@ -86,4 +86,42 @@ fn a_failed_job_runs_again_when_it_is_retried() {
     assert_eq!(retried.body["retry"], 1);
     assert_eq!(stack.container("job-1")["State"]["ExitCode"], 0);
     assert!(app_exists(&stack));
+}
+
+/// A service and two tasks that nothing waits for. Each run adds a line to a file of the volume.
+const TASKS: &str = "
+services:
+  app: {image: 'test/busybox:1', command: [idle], stop_grace_period: 1s, volumes: ['runs:/runs']}
+  quick: {image: 'test/busybox:1', command: [sh, -c, 'echo run >> /runs/quick'], volumes: ['runs:/runs']}
+  slow:
+    image: test/busybox:1
+    command: [sh, -c, 'echo run >> /runs/slow; sleep 0.7']
+    restart: on-failure
+    volumes: ['runs:/runs']
+volumes: {runs: {}}
+";
+
+#[test]
+fn a_command_runs_a_short_task_at_most_once() {
+    let installation = Installation::start();
+    let stack = installation.create("tasks", TASKS);
+    let lines = |stack: &Stack, task: &str| {
+        let volume = format!("{}_runs:/runs", stack.name);
+        let path = format!("/runs/{task}");
+        docker(&["run", "--rm", "--volume", &volume, "test/busybox:1", "cat", &path]).lines().count()
+    };
+    let runs = |stack: &Stack| (lines(stack, "quick"), lines(stack, "slow"));
+    stack.apply(1).done();
+    assert_eq!(runs(&stack), (1, 1));
+    for what in ["restart", "stop", "start", "start", "restart", "apply/1"] {
+        stack.ask(what, &json!({})).done();
+        assert_eq!(runs(&stack), (1, 1), "{what}: what is done stays done");
+    }
+    for (done, what) in ["restart", "start", "restart"].into_iter().enumerate() {
+        let command = stack.ask(what, &json!({"service": "quick"})).done();
+        assert_eq!(command.body["result"]["notes"], json!([]));
+        assert_eq!(runs(&stack), (2 + done, 1), "{what}: asked for by name, it runs once");
+    }
+    stack.ask("restart", &json!({})).done();
+    assert_eq!(runs(&stack), (4, 1));
 }

@@ -1,9 +1,9 @@
 //! End-to-end tests: the real programs on a real Docker Engine.
 //!
-//! Every test starts its own server and worker on a data folder of its own, speaks to them as any client does, and asks
-//! the engine itself whether what the API says is true. They need the programs built (`cargo build --workspace`), a Docker
-//! Engine at `DOCKER_HOST` or its usual socket, and the images of `tests/setup/images.sh`; without them they fail and say
-//! so. `tests/run.sh` sets all of that up.
+//! Every test starts its own server and worker with its own data folder, uses them like any client, and checks the
+//! API's answers against the engine itself. The tests need the built programs (`cargo build --workspace`), a Docker
+//! Engine at `DOCKER_HOST` or its default socket, and the images of `tests/setup/images.sh`; without these they fail
+//! with a message. `tests/run.sh` sets everything up.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,9 +13,11 @@
 
 mod harness;
 
+mod backup;
 mod builds;
 mod burst;
 mod cancel;
+mod compose_deployment;
 mod crash;
 mod definitions;
 mod delete;
@@ -23,9 +25,14 @@ mod docker_run;
 mod engine_down;
 mod failures;
 mod first_apply;
+mod first_start;
 mod foreign;
+mod full_disk;
 mod import;
+mod interrupted;
 mod jobs;
+mod output;
+mod platforms;
 mod power;
 mod preconditions;
 mod progress;
@@ -34,6 +41,9 @@ mod reapply;
 mod registries;
 mod rollback;
 mod runnable;
+mod secret_variables;
+mod spoofed;
 mod stored_plan;
+mod tasks;
 mod two_workers;
 mod update;

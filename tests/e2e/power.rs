@@ -1,4 +1,4 @@
-//! Starting, stopping and restarting what is there.
+//! Starting, stopping and restarting stacks.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ fn a_stack_stops_and_starts_in_order_and_keeps_its_containers() {
 }
 
 #[test]
-fn one_service_can_be_meant_alone() {
+fn a_single_service_can_be_restarted() {
     let installation = Installation::start();
     let stack = installation.create("alone", STACK);
     stack.apply(1).done();
@@ -59,6 +59,6 @@ fn one_service_can_be_meant_alone() {
     stack.ask("start", &json!({"service": "web"})).done();
     stack.ask("restart", &json!({"service": "web"})).done();
     let after = stack.runs();
-    assert_eq!(after["db-1"], before["db-1"], "nobody asked for it");
+    assert_eq!(after["db-1"], before["db-1"], "it was not requested");
     assert!(after["web-1"].1 > before["web-1"].1);
 }

@@ -50,7 +50,7 @@ fn the_same_key_makes_one_command() {
 }
 
 #[test]
-fn a_stack_is_created_once_for_a_key() {
+fn an_idempotency_key_creates_one_stack() {
     let installation = Installation::without_worker(&[]);
     let (name, key) = (unique("once-"), unique("key-"));
     let path = format!("/api/v1/stacks?name={name}");
@@ -65,7 +65,7 @@ fn a_stack_is_created_once_for_a_key() {
 }
 
 #[test]
-fn nothing_is_said_to_strangers() {
+fn every_request_needs_a_valid_token() {
     let installation = Installation::without_worker(&[]);
     let stack = installation.create("secret", STACK);
     for path in [
@@ -87,7 +87,7 @@ fn nothing_is_said_to_strangers() {
 }
 
 #[test]
-fn what_does_not_exist_is_not_found() {
+fn unknown_objects_are_not_found() {
     let installation = Installation::without_worker(&[]);
     let stack = installation.create("found", STACK);
     let nobody = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10";

@@ -60,7 +60,7 @@ services:
 }
 
 #[test]
-fn a_pull_shows_how_far_it_is() {
+fn a_pull_shows_its_progress() {
     let registry = Registry::start(3_000_000);
     let installation = Installation::start();
     let image = registry.slow_image(2);

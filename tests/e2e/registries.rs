@@ -20,14 +20,17 @@ fn a_registry_that_asks_for_credentials_gets_them_and_nobody_else_does() {
     // Without: refused, and it says what to do.
     let refused = stack.apply(1);
     let failure = refused.failed("REGISTRY_DENIED").clone();
-    let hint = failure["hint"].as_str().unwrap();
+    let hint = failure["hint"]["text"].as_str().unwrap();
     assert!(hint.contains(&format!("PUT {address}")), "{failure:#}");
 
     // With wrong ones: refused, and it says that there were some.
     installation.api.put(&address, &json!({ "username": "ann", "password": "wrong-canary" })).expect(201);
     let refused = refused.retry();
     let failure = refused.failed("REGISTRY_DENIED").clone();
-    assert!(failure["hint"].as_str().unwrap().contains("stored credentials do not open it"), "{failure:#}");
+    assert!(
+        failure["hint"]["text"].as_str().unwrap().contains("the registry rejected the stored credentials"),
+        "{failure:#}"
+    );
 
     installation.api.put(&address, &json!({ "username": "ann", "password": PASSWORD })).expect(200);
     let done = refused.retry().done();
@@ -46,7 +49,7 @@ fn a_registry_that_asks_for_credentials_gets_them_and_nobody_else_does() {
     for text in [told, listed, done.body.to_string(), failure.to_string(), installation.said()] {
         assert!(!text.contains("canary"), "{text}");
     }
-    let stored = installation.files_of_the_database();
+    let stored = installation.database_bytes();
     assert!(
         !stored.windows(6).any(|window| window == b"canary"),
         "only sealed credentials are in the database"

@@ -1,23 +1,24 @@
-//! Reads a script line by line. `= NAME` begins a definition that `=` ends; every other line is a command.
+//! Runs a script line by line. `= NAME` starts a definition that ends with `=`; every other line is a command.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{BuildFiles, DesiredStack};
 use core_monitor_domain::ids::StepId;
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::plan::Plan;
-use core_monitor_domain::planner::{Facts, Intent};
+use core_monitor_domain::planner::{Facts, Objective};
 
 use crate::world::World;
 
 type Answer<T> = Result<T, String>;
 
-/// More rounds than any story needs.
-const ROUNDS: usize = 8;
+/// More rounds than any script needs.
+const MAX_ROUNDS: usize = 8;
 
-/// Runs a script and returns what it answers.
+/// Runs a script and returns its output.
 pub(crate) fn run(script: &str) -> Answer<String> {
     let mut stage = Stage::default();
     let mut lines = script.lines().enumerate();
@@ -44,7 +45,9 @@ pub(crate) fn run(script: &str) -> Answer<String> {
 struct Stage {
     world: World,
     definitions: BTreeMap<String, DesiredStack>,
-    /// The definition that was applied last.
+    /// Services whose containers are replaced in any case.
+    recreate: BTreeSet<ServiceName>,
+    /// The definition applied last.
     applied: Option<String>,
     out: String,
 }
@@ -69,11 +72,18 @@ impl Stage {
         match *words {
             ["plan", name] => Ok(self.converge_plan(name, Readiness::Ready)?.to_string()),
             ["plan", name, "started"] => Ok(self.converge_plan(name, Readiness::Started)?.to_string()),
+            ["force", ref services @ ..] => {
+                let names: Result<_, _> = services.iter().map(|name| name.parse()).collect();
+                self.recreate = names.map_err(|error| format!("{error}"))?;
+                Ok(String::new())
+            }
             ["apply", name] => self.apply(name, u32::MAX),
-            ["apply", name, "upto", step] => self.apply(name, step.parse().map_err(|_| "no step number")?),
+            ["apply", name, "upto", step] => {
+                self.apply(name, step.parse().map_err(|_| "invalid step number")?)
+            }
             ["converge", name] => self.converge(name),
             ["forget"] => {
-                // Another command begins: it knows nothing of what the former one did.
+                // A new command starts, without the memory of the previous one.
                 let stopped_runs = std::mem::take(&mut self.world.projection.facts.stopped_runs);
                 self.world.projection.facts = Facts { stopped_runs, ..Facts::default() };
                 Ok(String::new())
@@ -82,7 +92,7 @@ impl Stage {
                 self.world.remember_runs();
                 Ok(String::new())
             }
-            ["start" | "stop" | "restart" | "delete", ..] => self.intent(words),
+            ["start" | "stop" | "sleep" | "restart" | "delete", ..] => self.objective(words),
             ["show"] => Ok(self.world.render()),
             _ => self.world.command(words).map(|()| String::new()),
         }
@@ -95,13 +105,19 @@ impl Stage {
     fn converge_plan(&self, name: &str, readiness: Readiness) -> Answer<Plan> {
         let previous = self.applied.as_deref().map(|name| self.definition(name)).transpose()?;
         let pins = BTreeMap::new();
-        let intent = Intent::Converge { desired: self.definition(name)?, previous, pins: &pins, readiness };
-        Ok(self.world.plan(intent))
+        let objective = Objective::Converge {
+            desired: self.definition(name)?,
+            previous,
+            pins: &pins,
+            readiness,
+            recreate: &self.recreate,
+        };
+        Ok(self.world.plan(objective))
     }
 
     fn apply(&mut self, name: &str, last: u32) -> Answer<String> {
         let plan = self.converge_plan(name, Readiness::Ready)?;
-        if !plan.problems.is_empty() {
+        if !plan.blockers.is_empty() {
             return Ok(plan.to_string());
         }
         self.world.projection.apply(&plan, |step: StepId| step.0 <= last);
@@ -110,35 +126,36 @@ impl Stage {
 
     fn converge(&mut self, name: &str) -> Answer<String> {
         let mut answer = String::new();
-        for round in 1..=ROUNDS {
+        for round in 1..=MAX_ROUNDS {
             let plan = self.converge_plan(name, Readiness::Ready)?;
             if plan.is_empty() {
                 self.applied = Some(name.to_owned());
                 return Ok(format!("{answer}{plan}"));
             }
             write!(answer, "round {round}\n{plan}").map_err(|error| error.to_string())?;
-            if !plan.problems.is_empty() {
+            if !plan.blockers.is_empty() {
                 return Ok(answer);
             }
             self.world.projection.apply(&plan, |_| true);
         }
-        Err(format!("no end after {ROUNDS} rounds:\n{answer}"))
+        Err(format!("not converged after {MAX_ROUNDS} rounds:\n{answer}"))
     }
 
-    fn intent(&mut self, words: &[&str]) -> Answer<String> {
+    fn objective(&mut self, words: &[&str]) -> Answer<String> {
         let applied = self.applied.clone().ok_or("nothing is applied yet")?;
         let desired = self.definition(&applied)?.clone();
         let service = words.get(1).filter(|_| words[0] != "delete").map(|name| name.parse()).transpose();
         let only = service.map_err(|error| format!("{error}"))?;
         let only = only.as_ref();
-        let intent = match words[0] {
-            "start" => Intent::Start { desired: &desired, only },
-            "stop" => Intent::Stop { desired: &desired, only },
-            "restart" => Intent::Restart { desired: &desired, only },
-            _ => Intent::Delete { desired: &desired, volumes: words.get(1) == Some(&"volumes") },
+        let objective = match words[0] {
+            "start" => Objective::Start { desired: &desired, only },
+            "stop" => Objective::Stop { desired: &desired, only },
+            "sleep" => Objective::Pause { desired: &desired },
+            "restart" => Objective::Restart { desired: &desired, only },
+            _ => Objective::Delete { desired: &desired, volumes: words.get(1) == Some(&"volumes") },
         };
-        let plan = self.world.plan(intent);
-        if plan.problems.is_empty() {
+        let plan = self.world.plan(objective);
+        if plan.blockers.is_empty() {
             self.world.projection.apply(&plan, |_| true);
         }
         Ok(plan.to_string())

@@ -1,7 +1,7 @@
-//! Planner scripts: each `cases/*.txt` tells a story in commands, `cases/*.out` is what the planner answers.
+//! Planner scripts: each `cases/*.txt` is a script of commands, and `cases/*.out` has the expected output of the planner.
 //!
-//! `UPDATE_SCRIPTS=1 cargo test -p core-monitor-tests --test scripts` writes the answers anew; read the difference
-//! before keeping it. An answer without a script fails, so that none is left behind.
+//! `UPDATE_SCRIPTS=1 cargo test -p core-monitor-tests --test scripts` rewrites the output files; review the changes before
+//! keeping them. An output file without a script fails, so that none is left behind.
 
 mod interpreter;
 mod world;
@@ -25,7 +25,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             Some("out") => {
                 trials.push(Trial::test(format!("{name}::has_a_script"), move || has_script(&path)));
             }
-            _ => return Err(format!("{} is neither a script nor an answer", path.display()).into()),
+            _ => return Err(format!("{} is neither a script nor an output file", path.display()).into()),
         }
     }
     trials.sort_by(|a, b| a.name().cmp(b.name()));
@@ -36,7 +36,7 @@ fn check(script: &Path) -> Result<(), Failed> {
     let answer = interpreter::run(&fs::read_to_string(script)?)?;
     let golden = script.with_extension("out");
     // A switch of the test run, not configuration of the product.
-    #[expect(clippy::disallowed_methods, reason = "the one switch of this test")]
+    #[expect(clippy::disallowed_methods, reason = "the only switch of this test")]
     let update = std::env::var("UPDATE_SCRIPTS").is_ok();
     if update {
         fs::write(&golden, &answer)?;
@@ -46,7 +46,7 @@ fn check(script: &Path) -> Result<(), Failed> {
     if expected == answer {
         return Ok(());
     }
-    Err(format!("{} differs; the answer now:\n{answer}", golden.display()).into())
+    Err(format!("{} differs; the output is now:\n{answer}", golden.display()).into())
 }
 
 fn has_script(golden: &Path) -> Result<(), Failed> {

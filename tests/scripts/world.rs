@@ -1,22 +1,23 @@
-//! The world a script plays in, and what can happen to it from outside.
+//! The simulated world of a script, and changes to it from outside.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use core_monitor_domain::desired::SpecHash;
-use core_monitor_domain::effect::Projection;
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, StackId};
-use core_monitor_domain::labels::{Provenance, written_out};
+use core_monitor_domain::labels::{COMPONENT, Provenance, written_out};
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, ObservedImage,
-    ObservedNetwork, ObservedVolume, Occupant, PublishedPort,
+    ObservedNetwork, ObservedVolume, Occupant, PublishedPort, RunEnding,
 };
 use core_monitor_domain::plan::Plan;
-use core_monitor_domain::planner::{Intent, PlanningInput, plan};
+use core_monitor_domain::planner::{Objective, PlanningInput, plan};
+use core_monitor_domain::projection::Projection;
 use core_monitor_domain::time::Timestamp;
 use uuid::Uuid;
 
-/// An engine that does what it is told, and meddlers.
+/// An engine that performs every effect, and outside changes.
 pub(crate) struct World {
     pub(crate) projection: Projection,
     provenance: Provenance,
@@ -46,44 +47,56 @@ impl Default for World {
 }
 
 impl World {
-    pub(crate) fn plan(&self, intent: Intent<'_>) -> Plan {
+    pub(crate) fn plan(&self, objective: Objective<'_>) -> Plan {
         plan(&PlanningInput {
-            intent,
+            objective,
             observed: &self.projection.observation,
             provenance: &self.provenance,
             facts: &self.projection.facts,
         })
     }
 
-    /// What a worker does when it first claims a RESTART.
+    /// Records the runs, as a worker does when it first claims a RESTART.
     pub(crate) fn remember_runs(&mut self) {
         let containers = &self.projection.observation.containers;
         let up = containers.iter().filter(|container| container.state.is_up());
         self.projection.facts.restarting = up.filter_map(ObservedContainer::run).collect();
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line or two for each word of the language")]
     pub(crate) fn command(&mut self, words: &[&str]) -> Result<(), String> {
         match *words {
             ["engine", api] => {
-                let (major, minor) = api.split_once('.').ok_or("no version")?;
-                let number = |text: &str| text.parse().map_err(|_| "no version".to_owned());
+                let (major, minor) = api.split_once('.').ok_or("invalid version")?;
+                let number = |text: &str| text.parse().map_err(|_| "invalid version".to_owned());
                 self.projection.observation.host.engine.api =
                     ApiVersion { major: number(major)?, minor: number(minor)? };
             }
-            // Deleted, and created again under the same name.
+            // The stack is deleted and created again under the same name.
             ["reborn"] => {
                 let former = self.provenance.stack_id;
                 self.provenance.predecessors.insert(former);
                 self.provenance.stack_id = StackId(Uuid::from_u128(former.0.as_u128() + 1));
             }
-            // Another stack: alive, under another name, or of another installation.
+            // A volume of another stack: existing, deleted, or of another installation.
             ["volume-of", whose, name] => self.volume_of(whose, name)?,
             ["image", name, id] => self.image(name, id),
             ["stranger", name] => self.stranger(name, None, Vec::new()),
+            ["stranger", name, "anew"] => {
+                self.stranger(name, None, Vec::new());
+                self.occupant(name)?.id = ContainerId(format!("another-{name}"));
+            }
             ["stranger", name, "port", port] => {
-                self.stranger(name, Some(port.parse().map_err(|_| "no port")?), Vec::new());
+                self.stranger(name, Some(port.parse().map_err(|_| "invalid port")?), Vec::new());
             }
             ["stranger", name, "network", network] => self.stranger(name, None, vec![network.to_owned()]),
+            ["guest", name, host] => {
+                let shared = self.occupant(host)?.id.clone();
+                self.stranger(name, None, Vec::new());
+                let started = self.occupant(host)?.started_at;
+                let guest = self.occupant(name)?;
+                (guest.shares_network_of, guest.started_at) = (Some(shared), started);
+            }
             ["foreign-network", name] => self.projection.observation.host.networks.push(ObservedNetwork {
                 id: NetworkId(format!("foreign-{name}")),
                 name: name.to_owned(),
@@ -98,29 +111,72 @@ impl World {
                     driver: driver.to_owned(),
                     options: BTreeMap::new(),
                     labels: BTreeMap::new(),
+                    anonymous_of: None,
                 });
             }
             ["duplicate-network", name] => self.duplicate(name)?,
             ["exit", name, code] => {
-                let code = code.parse().map_err(|_| "no exit code")?;
-                self.container(name)?.state = ContainerState::Exited { code };
+                let code = code.parse().map_err(|_| "invalid exit code")?;
+                let container = self.container(name)?;
+                container.state = ContainerState::Exited { code };
+                container.ending = RunEnding::ByItself;
                 self.occupant(name)?.up = false;
+            }
+            // An image of Core Monitor brings this label.
+            ["component", name] => {
+                self.container(name)?.labels.insert(COMPONENT.to_owned(), "worker".to_owned());
+            }
+            // The effect of `docker stop`.
+            ["halt", name] => {
+                let container = self.container(name)?;
+                container.state = ContainerState::Exited { code: 0 };
+                container.ending = RunEnding::Stopped;
+                self.occupant(name)?.up = false;
+            }
+            // The engine was restarted: it no longer knows how runs ended.
+            ["engine-restarted"] => {
+                for container in &mut self.projection.observation.containers {
+                    container.ending = RunEnding::Unknown;
+                }
+            }
+            // A container is started again by somebody else.
+            ["again", name] => {
+                let latest =
+                    self.projection.observation.host.occupants.iter().filter_map(|o| o.started_at).max();
+                let now =
+                    latest.unwrap_or(Timestamp(jiff::Timestamp::UNIX_EPOCH)).plus(Duration::from_secs(1));
+                self.occupant(name)?.started_at = Some(now);
+                if let Ok(container) = self.container(name) {
+                    container.started_at = Some(now);
+                }
             }
             ["pause", name] => self.container(name)?.state = ContainerState::Paused,
             ["dead", name] => self.container(name)?.state = ContainerState::Dead,
-            // What `docker network disconnect` and `connect --alias` do, by hand.
+            // The effects of `docker network disconnect` and `connect --alias`.
             ["disconnect", name, network] => {
-                self.container(name)?.networks.remove(network).ok_or("it is not attached")?;
+                self.container(name)?
+                    .networks
+                    .remove(network)
+                    .ok_or("the container is not attached to this network")?;
             }
             ["aliases", name, network, ref aliases @ ..] => {
-                let endpoint = self.container(name)?.networks.get_mut(network).ok_or("it is not attached")?;
+                let endpoint = self
+                    .container(name)?
+                    .networks
+                    .get_mut(network)
+                    .ok_or("the container is not attached to this network")?;
                 endpoint.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
             }
-            // What an engine below API 1.45 adds.
+            // The alias that an engine below API 1.45 adds.
             ["alias-of-id", name, network] => {
                 let container = self.container(name)?;
                 let short = container.id.short().to_owned();
-                container.networks.get_mut(network).ok_or("it is not attached")?.aliases.push(short);
+                container
+                    .networks
+                    .get_mut(network)
+                    .ok_or("the container is not attached to this network")?
+                    .aliases
+                    .push(short);
             }
             ["rename", name, to] => {
                 to.clone_into(&mut self.container(name)?.name);
@@ -153,7 +209,7 @@ impl World {
         match whose {
             "living" => owner.stack_id = StackId(Uuid::from_u128(100)),
             "elsewhere" => owner.instance = InstanceId(Uuid::from_u128(100)),
-            // An earlier stack's id from another installation is somebody else's.
+            // The id of an earlier stack, but from another installation.
             "earlier-elsewhere" => {
                 owner.stack_id = *owner.predecessors.first().ok_or("nothing was deleted")?;
                 owner.instance = InstanceId(Uuid::from_u128(100));
@@ -166,11 +222,12 @@ impl World {
             driver: "local".to_owned(),
             options: none.clone(),
             labels: written_out(&owner.volume_labels(&none, name, &SpecHash("".into()))),
+            anonymous_of: None,
         });
         Ok(())
     }
 
-    /// Gives a name to an image, taking it from whichever had it.
+    /// Tags an image, moving the name from any other image.
     fn image(&mut self, name: &str, id: &str) {
         let images = &mut self.projection.observation.host.images;
         for image in images.iter_mut() {
@@ -199,12 +256,14 @@ impl World {
             ours: false,
             component: false,
             up: true,
+            started_at: None,
+            shares_network_of: None,
             networks,
             ports: port.map(published).into_iter().collect(),
         });
     }
 
-    /// A second network of the same name and labels, as older engines allow it, without anybody on it.
+    /// Adds an empty second network with the same name and labels, which older engines allow.
     fn duplicate(&mut self, name: &str) -> Result<(), String> {
         let networks = &mut self.projection.observation.host.networks;
         let original = networks.iter().find(|n| n.name == name).ok_or("there is no such network")?;
@@ -213,7 +272,7 @@ impl World {
         Ok(())
     }
 
-    /// What `docker ps -a`, `docker network ls` and `docker volume ls` would show, without ids.
+    /// The output of `docker ps -a`, `docker network ls` and `docker volume ls`, without ids.
     pub(crate) fn render(&self) -> String {
         let observation = &self.projection.observation;
         let mut lines: Vec<String> = observation

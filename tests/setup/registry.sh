@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# A registry on the loopback for pull tests: Debian's docker-registry, unpacked, not installed.
+# A local registry for pull tests: Debian's docker-registry, unpacked but not installed.
 #
 #   registry.sh start PORT [SLOW_PORT BYTES_PER_SECOND]
+#   registry.sh platforms PORT ARCHITECTURE
 #   registry.sh stop PORT
 #
-# It serves 127.0.0.1:PORT/test/pull:1 and :2, two images of 4 MiB of random bytes each that the
-# engine itself does not keep, so that every pull really transfers them. Remove a pulled image
-# (`docker image rm`) before pulling it again. With SLOW_PORT the same repository is served at
-# 127.0.0.1:SLOW_PORT at that rate, for tests that cancel a pull or watch its progress.
-# With REGISTRY_USER and REGISTRY_PASSWORD in the environment it lets nobody else in.
-# Starting what runs already changes nothing; the images are new after every stop and start.
+# It serves 127.0.0.1:PORT/test/pull:1 and :2, two images of 4 MiB of random bytes each. The engine
+# keeps no copy, so that every pull transfers them. Remove a pulled image (`docker image rm`) before
+# pulling it again. With SLOW_PORT the same repository is also served at 127.0.0.1:SLOW_PORT at the
+# given rate, for tests that cancel a pull or watch its progress. With REGISTRY_USER and
+# REGISTRY_PASSWORD in the environment it requires these credentials. Starting a running registry has
+# no effect; every new start creates new images. `platforms` adds three tags: `foreign`, the content of
+# `1` under a configuration that says ARCHITECTURE, `both`, a list of the two, and `unrunnable-here`, for ARCHITECTURE and with a
+# program that no processor runs.
 set -euo pipefail
+shopt -s inherit_errexit
 
 setup_dir=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$setup_dir/../.." && pwd)
@@ -18,10 +22,10 @@ root=$(cd "$setup_dir/../.." && pwd)
 . "$root/deploy/engine.sh"
 
 usage() {
-    die "usage: registry.sh start PORT [SLOW_PORT BYTES_PER_SECOND] | stop PORT"
+    die "usage: registry.sh start PORT [SLOW_PORT BYTES_PER_SECOND] | platforms PORT ARCHITECTURE | stop PORT"
 }
 
-# registry_binary: path of docker-registry, unpacked from its package when it is not installed.
+# registry_binary: prints the path of docker-registry, unpacked from its package if not installed.
 registry_binary() {
     command -v docker-registry && return
     local unpacked=$root/.run/tests/docker-registry
@@ -33,17 +37,17 @@ answers() {
     curl --silent --fail --max-time 2 --output /dev/null ${user:+--user "$user:$password"} "http://127.0.0.1:$1/v2/"
 }
 
-# wait_for PORT PID LOG: until it answers, or the process behind it has died.
+# wait_for PORT PID LOG: waits until the port responds, or fails if the process has died.
 wait_for() {
     local port=$1 pid=$2 log=$3 deadline=$((SECONDS + 20))
     until answers "$port"; do
-        kill -0 "$pid" 2>/dev/null || die "nothing serves 127.0.0.1:$port: $(tail -n 3 "$log")"
-        ((SECONDS < deadline)) || die "127.0.0.1:$port did not answer within 20 s" "look at $log"
+        kill -0 "$pid" 2>/dev/null || die "the process for 127.0.0.1:$port died: $(tail -n 3 "$log")"
+        ((SECONDS < deadline)) || die "127.0.0.1:$port did not respond within 20 s" "see $log"
         sleep 0.05
     done
 }
 
-# launch NAME COMMAND...: a process of this registry that outlives the script; prints its id.
+# launch NAME COMMAND...: starts a process that outlives the script, and prints its pid.
 launch() {
     local name=$1
     shift
@@ -61,12 +65,12 @@ storage:
 http: {addr: "127.0.0.1:$port"}
 YAML
     [[ -n $user ]] || return 0
-    # The registry takes bcrypt only; perl is in every Debian, a program that makes the file is not.
+    # The registry accepts only bcrypt. Perl is always installed on Debian, htpasswd is not.
     PASSWORD=$password perl -e 'print "$ARGV[0]:", crypt($ENV{PASSWORD}, "\$2y\$05\$abcdefghijklmnopqrstuu"), "\n"' "$user" >"$state/htpasswd"
     echo "auth: {htpasswd: {realm: test, path: $state/htpasswd}}" >>"$state/config.yml"
 }
 
-# log_in: for the pushes of this script alone, with a configuration of its own.
+# log_in: logs in for the pushes of this script, with a separate configuration.
 log_in() {
     [[ -n $user ]] || return 0
     export DOCKER_CONFIG=$state/docker
@@ -74,7 +78,7 @@ log_in() {
     docker login --username "$user" --password-stdin "127.0.0.1:$port" <<<"$password" >/dev/null 2>&1
 }
 
-# push_image TAG: an image that exists nowhere else, so that no layer of it can be skipped.
+# push_image TAG: pushes an image that exists nowhere else, so that no layer can be skipped.
 push_image() {
     local image=127.0.0.1:$port/test/pull:$1 content
     content=$(mktemp -d)
@@ -92,11 +96,79 @@ push_image() {
     note "$image"
 }
 
+manifest_type=application/vnd.docker.distribution.manifest.v2+json
+
+# registry_call PATH CURL_ARGUMENT...: one request about the repository of the images.
+registry_call() {
+    local path=$1
+    shift
+    curl --silent --show-error --fail "$@" "http://127.0.0.1:$port/v2/test/pull/$path"
+}
+
+digest_of() {
+    local sum
+    sum=$(sha256sum "$1")
+    echo "sha256:${sum%% *}"
+}
+
+# put_manifest TAG FILE: stores it under the type that it says it has.
+put_manifest() {
+    local type
+    type=$(jq --raw-output .mediaType "$2")
+    registry_call "manifests/$1" --request PUT --header "Content-Type: $type" --data-binary "@$2"
+}
+
+# declare_for ARCHITECTURE FROM TO: stores the image FROM as TO with a configuration that says ARCHITECTURE. What an image is
+# for is said there and in the list it is in, and no engine looks further.
+declare_for() {
+    local config location digest
+    registry_call "manifests/$2" --header "Accept: $manifest_type" --output "$work/$2.json"
+    config=$(jq --raw-output .config.digest "$work/$2.json")
+    registry_call "blobs/$config" --location |
+        jq --compact-output --arg to "$1" '.architecture = $to | del(.variant)' >"$work/config.json"
+    digest=$(digest_of "$work/config.json")
+    location=$(registry_call blobs/uploads/ --request POST --output /dev/null --write-out '%header{location}')
+    curl --silent --show-error --fail --request PUT --header 'Content-Type: application/octet-stream' \
+        --data-binary "@$work/config.json" "$location&digest=$digest"
+    jq --arg digest "$digest" --argjson size "$(stat --format %s "$work/config.json")" \
+        '.config.digest = $digest | .config.size = $size' "$work/$2.json" >"$work/$3.json"
+    put_manifest "$3" "$work/$3.json"
+}
+
+# entry TAG ARCHITECTURE: an image as a list names it.
+entry() {
+    jq --null-input --arg type "$manifest_type" --arg digest "$(digest_of "$work/$1.json")" \
+        --argjson size "$(stat --format %s "$work/$1.json")" --arg architecture "$2" \
+        '{mediaType: $type, digest: $digest, size: $size, platform: {os: "linux", architecture: $architecture}}'
+}
+
+platforms() {
+    local own
+    packages_need jq=jq
+    own=$(docker version --format '{{.Server.Arch}}')
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    declare_for "$architecture" 1 foreign
+    { entry 1 "$own" && entry foreign "$architecture"; } | jq --slurp \
+        '{schemaVersion: 2, mediaType: "application/vnd.docker.distribution.manifest.list.v2+json", manifests: .}' >"$work/both.json"
+    put_manifest both "$work/both.json"
+    # The beginning of a program for a processor that nobody has: this is how the kernel tells whether it can run it.
+    mkdir "$work/content"
+    printf '\177ELF\2\1\1%09d\2\0\377\377\1%043d' 0 0 >"$work/content/sleep"
+    chmod 755 "$work/content/sleep"
+    tar --create --directory "$work/content" --owner 0 --group 0 . |
+        docker import --change 'CMD ["/sleep", "86400"]' - "127.0.0.1:$port/test/pull:unrunnable" >/dev/null
+    docker push --quiet "127.0.0.1:$port/test/pull:unrunnable" >/dev/null
+    docker image rm "127.0.0.1:$port/test/pull:unrunnable" >/dev/null
+    declare_for "$architecture" unrunnable unrunnable-here
+    note "127.0.0.1:$port/test/pull:foreign, :unrunnable-here and :both for $architecture"
+}
+
 start() {
     "$setup_dir/images.sh"
     if answers "$port"; then
-        [[ -f $state/registry.pid ]] || die "port $port is taken by something else"
-        say "the registry at 127.0.0.1:$port runs already"
+        [[ -f $state/registry.pid ]] || die "port $port is used by something else"
+        say "the registry at 127.0.0.1:$port is already running"
     else
         rm -rf "$state"
         mkdir -p "$state/data"
@@ -110,7 +182,7 @@ start() {
     [[ -n $slow_port ]] || return 0
     answers "$slow_port" && return
     packages_need python3=python3
-    say "serving it at 127.0.0.1:$slow_port with $bytes_per_second bytes per second"
+    say "also serving it at 127.0.0.1:$slow_port with $bytes_per_second bytes per second"
     wait_for "$slow_port" "$(launch slow python3 "$setup_dir/slow_proxy.py" "$slow_port" "127.0.0.1:$port" "$bytes_per_second")" "$state/slow.log"
 }
 
@@ -120,24 +192,31 @@ stop() {
         [[ -f $state/$name.pid ]] || continue
         pid=$(<"$state/$name.pid")
         kill "$pid" 2>/dev/null || true
-        # The port must be free when this returns: a test may start the next registry at once.
+        # The port must be free when this returns, since a test may start another registry at once.
         while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
     done
     rm -rf "$state"
-    say "no registry at 127.0.0.1:$port any more"
+    say "stopped the registry at 127.0.0.1:$port"
 }
 
 action=${1:-}
 port=${2:-}
 slow_port=${3:-}
+architecture=${3:-}
 bytes_per_second=${4:-}
 user=${REGISTRY_USER:-}
 password=${REGISTRY_PASSWORD:-}
 [[ $port =~ ^[0-9]+$ ]] || usage
-[[ -z $slow_port || $bytes_per_second =~ ^[0-9]+$ ]] || usage
 state=$root/.run/tests/registry-$port
 case $action in
-    start) start ;;
+    start)
+        [[ -z $slow_port || $bytes_per_second =~ ^[0-9]+$ ]] || usage
+        start
+        ;;
+    platforms)
+        [[ $architecture =~ ^[a-z0-9]+$ ]] || usage
+        platforms
+        ;;
     stop) stop ;;
     *) usage ;;
 esac

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A TCP proxy on the loopback that delivers answers at a limited rate.
+"""A local TCP proxy that delivers responses at a limited rate.
 
     slow_proxy.py PORT TARGET_HOST:TARGET_PORT BYTES_PER_SECOND
 
-The limit holds for all connections together; requests pass unhindered. Opening connections in
-parallel therefore does not make a download faster, and its duration can be computed.
+The limit applies to all connections in total; requests are not limited. Parallel connections do not
+make a download faster, so its duration is predictable.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ CHUNK = 16 * 1024
 
 
 class Throttle:
-    """Hands out the right to send bytes, at most `rate` of them per second."""
+    """Limits sending to `rate` bytes per second."""
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
@@ -30,7 +30,7 @@ class Throttle:
 async def pump(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, throttle: Throttle | None
 ) -> None:
-    """Copies one direction until its end, which it passes on."""
+    """Copies one direction until it ends, and passes the end on."""
     try:
         while chunk := await reader.read(CHUNK):
             if throttle:

@@ -1,11 +1,15 @@
 //! The files of versions on the host.
 
+use std::time::Duration;
+
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, OnFailure};
 use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::journal::Entry;
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::EventFilter;
+use core_monitor_domain::ports::{Clock as _, EventFilter};
 use core_monitor_simulation::engine::{Behaviour, SimImage};
 use core_monitor_simulation::store::StoreFault;
+use tokio_util::sync::CancellationToken;
 
 use crate::installation::{Installation, apply};
 
@@ -17,12 +21,12 @@ fn installation() -> Installation {
     installation
 }
 
-/// Command, status, and how often files were written for it.
+/// Each command with its status, and how often files were written for it.
 async fn written(installation: &Installation) -> Vec<String> {
     let filter = EventFilter { limit: 1_000, ..EventFilter::default() };
     let events = installation.database.command_queue().events(&filter).await.unwrap();
-    let written = events.into_iter().filter(|event| event.entry.op == "write_files");
-    written.map(|event| format!("{} {}", event.seq.0, event.entry.detail)).collect()
+    let written = events.into_iter().filter(|event| matches!(event.line.entry, Entry::Folder(_)));
+    written.map(|event| format!("{} {}", event.seq.0, event.line.entry.encode().detail)).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -64,7 +68,7 @@ async fn versions_bring_their_files_and_rollback_restores_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_others_changed_is_told() {
+async fn foreign_changes_are_reported() {
     let installation = installation();
     let stack = installation.create(WEB).await;
     installation.update_folder(stack, WEB, &[("conf", "a"), ("seed", "x")]).await;
@@ -75,8 +79,8 @@ async fn what_others_changed_is_told() {
     assert_eq!(
         command.result.unwrap().notes,
         [
-            "`compose.yml` in the stack's folder: written again after somebody had changed it",
-            "`seed` in the stack's folder: no longer in the version, left because somebody had changed it",
+            "`compose.yml` in the stack's folder: overwritten, although somebody had changed it",
+            "`seed` in the stack's folder: not in the version, but kept because somebody had changed it",
         ]
     );
     assert_eq!(installation.folders.listing(stack), format!("compose.yml={WEB}; seed=rows"));
@@ -85,10 +89,10 @@ async fn what_others_changed_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_path_that_is_taken_fails_before_anything_runs() {
+async fn a_blocked_path_fails_before_anything_runs() {
     let installation = installation();
     let stack = installation.create(WEB).await;
-    installation.folders.make_folder(stack, "compose.yml");
+    installation.folders.put_by_hand(stack, "compose.yml/theirs", "rows");
     let command = installation.carry_out(stack, apply(1)).await;
     let failure = command.failure.unwrap();
     assert_eq!((failure.code.as_str(), failure.subject.as_deref()), ("FOLDER_BLOCKED", Some("compose.yml")));
@@ -96,21 +100,50 @@ async fn a_path_that_is_taken_fails_before_anything_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_full_disk_fails_and_can_be_mended() {
+async fn a_full_disk_is_waited_for_and_the_wait_can_be_cancelled() {
     let installation = installation();
     let stack = installation.create(WEB).await;
     installation.folders.set_full(true);
     let id = installation.enqueue(stack, apply(1)).await;
-    let failure = installation.settle(id).await.failure.unwrap();
-    assert_eq!(failure.code.as_str(), "FOLDER_BLOCKED");
-    assert!(failure.message.contains("cannot write compose.yml"), "{}", failure.message);
-    installation.folders.set_full(false);
-    installation.retry(id).await;
-    assert_eq!(installation.settle(id).await.status, CommandStatus::Done);
+    let (worker, shutdown) = (installation.worker(), CancellationToken::new());
+    let space = async {
+        // Longer than the budget for retries.
+        installation.clock.sleep(Duration::from_mins(8)).await;
+        assert_eq!(installation.command(id).await.status, CommandStatus::Running);
+        installation.folders.set_full(false);
+        let back = installation.clock.elapsed();
+        let done = installation.settled(id).await;
+        let took = installation.clock.elapsed().saturating_sub(back);
+        assert!(took < Duration::from_secs(30), "{took:?}");
+        done
+    };
+    let done = tokio::select! {
+        biased;
+        () = worker.run(&shutdown) => unreachable!("nobody told it to end"),
+        done = space => done,
+    };
+    assert_eq!(done.status, CommandStatus::Done);
+
+    let installation = self::installation();
+    let stack = installation.create(WEB).await;
+    installation.folders.set_full(true);
+    let id = installation.enqueue(stack, apply(1)).await;
+    let (worker, shutdown) = (installation.worker(), CancellationToken::new());
+    let cancelled = async {
+        installation.clock.sleep(Duration::from_mins(1)).await;
+        installation.cancel(id).await;
+        installation.settled(id).await
+    };
+    let cancelled = tokio::select! {
+        biased;
+        () = worker.run(&shutdown) => unreachable!("nobody told it to end"),
+        cancelled = cancelled => cancelled,
+    };
+    assert_eq!(cancelled.status, CommandStatus::Cancelled);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_apply_takes_its_files_back() {
+async fn a_failed_apply_restores_the_earlier_files() {
     let installation = installation();
     installation.engine.add_image(SimImage::new("bad:1").behaviour(Behaviour::exits(1, 3)));
     let stack = installation.create(WEB).await;
@@ -126,7 +159,7 @@ async fn a_failed_apply_takes_its_files_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn delete_takes_the_files_only_with_the_data() {
+async fn delete_removes_the_files_only_with_the_data() {
     for volumes in [false, true] {
         let installation = installation();
         let stack = installation.create(WEB).await;
@@ -140,7 +173,7 @@ async fn delete_takes_the_files_only_with_the_data() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_database_that_fails_meanwhile_is_waited_for() {
+async fn a_temporary_database_failure_is_waited_for() {
     for method in ["StackStore::list_files", "StackStore::read_file"] {
         let installation = installation();
         let stack = installation.create(WEB).await;

@@ -1,4 +1,4 @@
-//! What people can read afterwards: the queue as text.
+//! The queue as people can read it afterwards, as text.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ services:
 fn installation() -> Installation {
     let installation = Installation::new(API_1_41);
     furnish(&installation);
-    // Long enough that nobody misses the wait for it.
+    // Long enough to show the wait for it.
     let slow = Behaviour::healthy(30);
     installation.engine.add_image(SimImage::new("db:1").volume("/var/lib/db").behaviour(slow));
     installation
@@ -43,7 +43,7 @@ fn apply_with(version: u32, on_failure: OnFailure) -> CommandPayload {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_apply_and_a_second_that_finds_nothing_to_do() {
+async fn a_second_apply_has_nothing_to_do() {
     let installation = installation();
     let stack = installation.create(SMALL).await;
     installation.carry_out(stack, apply(1)).await;
@@ -62,7 +62,7 @@ async fn a_worker_dies_between_an_effect_and_its_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_gets_lost() {
+async fn a_lost_answer() {
     let installation = installation();
     let stack = installation.create(SMALL).await;
     installation.engine.fail_at(4, Fault::ReplyLost);
@@ -87,7 +87,7 @@ async fn a_failing_job_blocks_the_queue_until_it_is_retried() {
     }
     assert_eq!(installation.command(blocked).await.status, CommandStatus::Pending);
 
-    // Somebody mends the job and removes the container that holds on to its mistake.
+    // Somebody fixes the job and removes its failed container.
     installation.engine.script("migrate", Behaviour::exits(2, 0));
     let broken = installation.engine.container_named("shop-migrate-1").unwrap();
     installation.engine.remove_by_hand(&broken);
@@ -124,7 +124,7 @@ async fn a_rollback_survives_a_crash() {
     );
     installation.update(stack, &SMALL.replace("db:1", "db:2")).await;
     let first = installation.engine.writes();
-    // The update itself takes so many writes; the crash comes after them.
+    // The update itself takes this many writes; the crash comes after them.
     installation.engine.fail_at(8, Fault::CrashBefore);
     let command = installation.carry_out(stack, apply_with(2, OnFailure::Rollback)).await;
     assert!(installation.engine.crashes() == 1 && installation.engine.writes() > first + 8);
@@ -156,7 +156,7 @@ async fn a_cancel_while_waiting_for_health() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_engine_that_is_down_is_waited_for_and_given_up_after_five_minutes() {
+async fn an_engine_that_is_down_is_given_up_after_five_minutes() {
     let installation = installation();
     let stack = installation.create(SMALL).await;
     installation.engine.set_unplugged(true);
@@ -177,11 +177,11 @@ async fn an_engine_that_is_down_is_waited_for_and_given_up_after_five_minutes() 
     let command = installation.carry_out(stack, CommandPayload::Stop { service: None }).await;
     let failure = command.failure.unwrap();
     assert_eq!(failure.code.as_str(), "ENGINE_UNAVAILABLE");
-    assert!(failure.message.contains("connection refused"), "{}", failure.message);
+    assert!(failure.message.text().contains("connection refused"), "{}", failure.message);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_missing_image_leaves_what_runs_alone() {
+async fn a_missing_image_leaves_running_containers_alone() {
     let installation = installation();
     let stack = installation.create(SMALL).await;
     installation.carry_out(stack, apply(1)).await;
@@ -194,7 +194,7 @@ async fn a_missing_image_leaves_what_runs_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_worker_that_is_told_to_end_leaves_the_command_to_the_next_one_at_once() {
+async fn a_worker_that_is_shut_down_hands_its_command_over_at_once() {
     let installation = installation();
     let stack = installation.create(SMALL).await;
     installation
@@ -241,7 +241,7 @@ async fn a_database_that_fails_is_waited_for() {
         "ObservationStore::save",
     ] {
         let installation = installation();
-        // Long enough for the lease to be renewed more than once.
+        // Long enough for several lease renewals.
         let slow = Behaviour::healthy(100);
         installation.engine.add_image(SimImage::new("db:1").volume("/var/lib/db").behaviour(slow));
         let stack = installation.create(SMALL).await;
@@ -252,6 +252,20 @@ async fn a_database_that_fails_is_waited_for() {
         assert_eq!(command.status, CommandStatus::Done, "{method}");
         assert_eq!(installation.database.pending_faults(), [], "{method}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn records_that_cannot_be_read_are_no_refusal_of_the_engine() {
+    let installation = installation();
+    let stack = installation.create(SMALL).await;
+    // For longer than an engine may refuse.
+    for _ in 0..100 {
+        installation.database.inject("CreationStore::list", StoreFault::Refused);
+    }
+    let id = installation.enqueue(stack, apply(1)).await;
+    let command = installation.settle(id).await;
+    assert_eq!(command.status, CommandStatus::Done, "{:?}", command.failure);
+    assert_eq!(installation.database.pending_faults(), []);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,15 +1,21 @@
-//! A whole installation in one process: database, engine, clock, and workers that can be killed.
+//! A complete installation in one process: database, engine, clock, and workers that can be killed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_application::worker::{Worker, WorkerPorts, WorkerSettings};
+use core_monitor_application::server::{MakePlan, Server, ServerPorts, untouchable_ports};
+use core_monitor_application::worker::{Deadlines, Worker, WorkerPorts, WorkerSettings};
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
-use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload};
-use core_monitor_domain::ids::{CommandId, InstanceId, StackId, VersionNumber};
-use core_monitor_domain::observation::ApiVersion;
+use core_monitor_domain::actor::{Actor, SystemPart};
+use core_monitor_domain::build_policy::BuildPolicy;
+use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload, FailureScope, OnFailure};
+use core_monitor_domain::ids::{CommandId, InstanceId, PlanId, StackId, VersionNumber};
+use core_monitor_domain::observation::{ApiVersion, Observation};
+use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::ports::{
-    Clock as _, Enqueued, IdSource as _, IfMatch, NewCommand, NewStack, NewVersion,
+    Clock as _, EngineReader as _, Enqueued, IdSource as _, IfMatch, NewCommand, NewStack, NewVersion,
+    StackFolder as _, WorkerLock,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::Source;
@@ -18,13 +24,14 @@ use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
 use core_monitor_simulation::stack_folder::SimStackFolder;
 use core_monitor_simulation::store::SimDatabase;
+use core_monitor_simulation::vault::SimVault;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Longer than anything here may take, in simulated time.
+/// Longer than anything takes here, in simulated time.
 const PATIENCE: Duration = Duration::from_hours(1);
 
-/// Names of the foreign objects that every story begins with.
+/// Name of the foreign objects in every story.
 pub(crate) const STRANGER: &str = "stranger";
 
 pub(crate) struct Installation {
@@ -33,6 +40,7 @@ pub(crate) struct Installation {
     pub(crate) folders: Arc<SimStackFolder>,
     pub(crate) clock: Arc<RuntimeClock>,
     pub(crate) settings: WorkerSettings,
+    vault: Arc<SimVault>,
     ids: Arc<SeededIdSource>,
     instance: InstanceId,
 }
@@ -44,7 +52,8 @@ impl Installation {
             engine: Arc::new(SimContainerEngine::new(api, 7)),
             folders: Arc::new(SimStackFolder::new()),
             clock: Arc::new(RuntimeClock::new()),
-            settings: WorkerSettings::default(),
+            settings: settings(),
+            vault: Arc::new(SimVault::new("key")),
             ids: Arc::new(SeededIdSource::new(1)),
             instance: InstanceId(Uuid::from_u128(1)),
         }
@@ -55,12 +64,18 @@ impl Installation {
         self.create_folder(yaml, &[]).await
     }
 
-    /// Saves a stack with its first version and further files.
+    /// Saves a stack with its first version and additional files.
     pub(crate) async fn create_folder(&self, yaml: &str, files: &[(&str, &str)]) -> StackId {
+        self.create_named("shop", yaml, files).await
+    }
+
+    /// Saves a stack with this name, its first version and additional files.
+    pub(crate) async fn create_named(&self, name: &str, yaml: &str, files: &[(&str, &str)]) -> StackId {
         let id = StackId(self.ids.next_uuid());
-        let version = self.version(id, yaml, files);
-        let name = "shop".parse().unwrap();
-        self.database.stack_store().create(NewStack { id, name, version }).await.unwrap();
+        let version = self.version(name, id, yaml, files);
+        let name = name.parse().unwrap();
+        let new = NewStack { id, name, on_failure: OnFailure::Hold, version };
+        self.database.stack_store().create(new).await.unwrap();
         id
     }
 
@@ -69,21 +84,21 @@ impl Installation {
         self.update_folder(stack, yaml, &[]).await
     }
 
-    /// Saves another version with further files.
+    /// Saves another version with additional files.
     pub(crate) async fn update_folder(
         &self,
         stack: StackId,
         yaml: &str,
         files: &[(&str, &str)],
     ) -> VersionNumber {
-        let version = self.version(stack, yaml, files);
+        let version = self.version("shop", stack, yaml, files);
         let saved = self.database.stack_store().add_version(stack, IfMatch::Any, version).await.unwrap();
         saved.version.version
     }
 
-    fn version(&self, stack: StackId, yaml: &str, files: &[(&str, &str)]) -> NewVersion {
+    fn version(&self, name: &str, stack: StackId, yaml: &str, files: &[(&str, &str)]) -> NewVersion {
         let options = LoadOptions {
-            project_name: Some("shop".to_owned()),
+            project_name: Some(name.to_owned()),
             project_directory: format!("/stacks/{stack}"),
             ..LoadOptions::default()
         };
@@ -92,9 +107,11 @@ impl Installation {
         let loaded = load(&ProjectFiles::single("compose.yml", yaml), &options).unwrap();
         NewVersion {
             command_id: CommandId(self.ids.next_uuid()),
-            author: "alice".to_owned(),
+            author: Actor::from_stored("alice"),
             comment: String::new(),
             source,
+            secrets: Vec::new(),
+            based_on: None,
             model: loaded.project,
             warnings: Vec::new(),
             idempotency: None,
@@ -102,12 +119,16 @@ impl Installation {
         }
     }
 
+    /// Enqueues a command of `alice`, or a power change of the gateway.
     pub(crate) async fn enqueue(&self, stack_id: StackId, payload: CommandPayload) -> CommandId {
+        let power = payload.kind().is_power_change();
+        let principal = if power { Actor::system(SystemPart::Gateway) } else { Actor::from_stored("alice") };
         let command = NewCommand {
             id: CommandId(self.ids.next_uuid()),
             stack_id,
             payload,
-            principal: "alice".to_owned(),
+            leaves_on_failure: false,
+            principal,
             idempotency: None,
             if_match: IfMatch::Any,
             now: self.clock.now(),
@@ -126,24 +147,43 @@ impl Installation {
     }
 
     pub(crate) async fn cancel(&self, id: CommandId) {
-        self.database.command_queue().cancel(id, "alice", self.clock.now()).await.unwrap();
+        self.database
+            .command_queue()
+            .cancel(id, &Actor::from_stored("alice"), self.clock.now())
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn retry(&self, id: CommandId) {
-        self.database.command_queue().retry(id, "alice", self.clock.now()).await.unwrap();
+        self.database
+            .command_queue()
+            .retry(id, &Actor::from_stored("alice"), self.clock.now())
+            .await
+            .unwrap();
     }
 
-    /// A worker process that nobody has started yet.
+    /// A worker process that is not yet running.
     pub(crate) fn worker(&self) -> Worker {
+        self.worker_with(self.database.worker_lock())
+    }
+
+    /// A worker process without the worker lock.
+    pub(crate) fn unlocked_worker(&self) -> Worker {
+        self.worker_with(SimDatabase::new().worker_lock())
+    }
+
+    fn worker_with(&self, lock: Arc<dyn WorkerLock>) -> Worker {
         let ports = WorkerPorts {
             engine: self.engine.clone(),
             stacks: self.database.stack_store(),
             folders: self.folders.clone(),
             adoptions: self.database.adoption_store(),
+            creations: self.database.creation_store(),
             queue: self.database.worker_queue(),
             wakeup: self.database.wakeup(),
-            lock: self.database.worker_lock(),
+            lock,
             plans: self.database.plan_store(),
+            vault: Arc::new(SimVault::new("key")),
             observations: self.database.observation_store(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
@@ -151,15 +191,67 @@ impl Installation {
         Worker::new(ports, self.settings.clone(), self.instance)
     }
 
-    /// Lets workers work until the command is settled. One that dies is followed by another.
+    /// The plan that the server shows for `payload`, stored.
+    pub(crate) async fn plan(&self, stack: StackId, payload: &CommandPayload) -> PlanId {
+        let mut looked = self.observe().await;
+        looked.host.stacks_dir = Some(self.folders.root());
+        looked.host.edited_files = self.folders.edited().await.unwrap();
+        self.database.observation_store().save(&looked).await.unwrap();
+        let server = Server::new(ServerPorts {
+            stacks: self.database.stack_store(),
+            adoptions: self.database.adoption_store(),
+            plans: self.database.plan_store(),
+            observations: self.database.observation_store(),
+            vault: self.vault.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            ..untouchable_ports(self.instance)
+        });
+        let purpose = match payload {
+            CommandPayload::Rollback { .. } => PlanFor::Rollback,
+            _ => PlanFor::Apply,
+        };
+        let force_recreate = payload.options().map(|o| o.force_recreate.clone()).unwrap_or_default();
+        let request =
+            MakePlan { stack_id: stack, version: payload.version().unwrap(), purpose, force_recreate };
+        server.make_plan(&Actor::from_stored("alice"), request).await.unwrap().id
+    }
+
+    /// What the engine shows.
+    pub(crate) async fn observe(&self) -> Observation {
+        self.engine.observe(self.instance, &BTreeSet::new(), self.clock.now()).await.unwrap()
+    }
+
+    /// The steps of the plan that the server shows for `payload`.
+    pub(crate) async fn planned(&self, stack: StackId, payload: &CommandPayload) -> String {
+        let id = self.plan(stack, payload).await;
+        self.database.plan_store().find(id).await.unwrap().unwrap().plan.to_string()
+    }
+
+    /// Lets a worker run for a while without a command.
+    pub(crate) async fn watch(&self, duration: Duration) {
+        let (worker, shutdown) = (self.worker(), CancellationToken::new());
+        tokio::select! {
+            biased;
+            () = worker.run(&shutdown) => unreachable!("nobody told it to end"),
+            () = self.clock.sleep(duration) => {}
+        }
+    }
+
+    /// Runs workers until the command is settled. A dead worker is replaced by a new one.
     pub(crate) async fn settle(&self, id: CommandId) -> Command {
+        self.settle_with(id, || ()).await
+    }
+
+    /// The same, calling `died` after each death of a worker.
+    pub(crate) async fn settle_with(&self, id: CommandId, mut died: impl FnMut()) -> Command {
         let limit = self.clock.elapsed() + PATIENCE;
         loop {
             let (worker, shutdown) = (self.worker(), CancellationToken::new());
             let crashes = self.engine.crashes();
             tokio::select! {
                 biased;
-                () = self.engine.crashed_since(crashes) => {}
+                () = self.engine.crashed_since(crashes) => died(),
                 command = self.settled(id) => return command,
                 () = worker.run(&shutdown) => panic!("the worker ended without being told to"),
                 () = self.clock.sleep(limit.saturating_sub(self.clock.elapsed())) => {
@@ -181,7 +273,7 @@ impl Installation {
         }
     }
 
-    /// Enqueues a command and lets workers work until it is settled.
+    /// Enqueues a command and runs workers until it is settled.
     pub(crate) async fn carry_out(&self, stack: StackId, payload: CommandPayload) -> Command {
         let id = self.enqueue(stack, payload).await;
         self.settle(id).await
@@ -190,4 +282,24 @@ impl Installation {
 
 pub(crate) fn apply(version: u32) -> CommandPayload {
     CommandPayload::Apply { version: VersionNumber(version), options: ApplyOptions::default() }
+}
+
+fn settings() -> WorkerSettings {
+    WorkerSettings {
+        parallelism: 8,
+        stable_for: Duration::from_secs(5),
+        failure_scope: FailureScope::default(),
+        retry_budget: Duration::from_mins(5),
+        lease_ttl: Duration::from_secs(10),
+        observe_every: Duration::from_secs(10),
+        builds: BuildPolicy::default(),
+        deadlines: Deadlines {
+            pull: Duration::from_mins(30),
+            hook: Duration::from_mins(10),
+            build: Duration::from_hours(1),
+            operation: Duration::from_mins(1),
+            ready: Duration::from_mins(10),
+            completion: Duration::from_hours(1),
+        },
+    }
 }

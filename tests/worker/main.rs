@@ -1,10 +1,26 @@
-//! The worker against an engine and a database in memory that fail wherever a test wants them to.
+//! The worker with an in-memory engine and database that fail wherever a test wants.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+mod anonymous_volumes;
+mod confirmed;
 mod crash_enumeration;
+mod ending_early;
+mod file_mounts;
 mod folders;
 mod histories;
 mod installation;
+mod lanes;
+mod long_journals;
 mod queue_text;
+mod results;
+mod settling;
+mod short_tasks;
 mod stories;
+mod troubles;
+mod twins;
+
+/// A single thread with paused time, which advances when every task is waiting.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}

@@ -1,12 +1,12 @@
-//! The whole queue as text, for goldens: who did what to which command, without identities and durations.
+//! The whole queue as text, for golden files: who did what to which command, without ids and durations.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use core_monitor_domain::command::Command;
-use core_monitor_domain::command_event::{CommandEvent, EventKind};
+use core_monitor_domain::journal::{Answer, CommandEvent, Encoded, Entry, Report};
 use core_monitor_domain::ports::{CommandFilter, EventFilter};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::installation::Installation;
 
@@ -25,8 +25,7 @@ pub(crate) async fn render(installation: &Installation) -> String {
         out.push_str(&head(command));
         for event in of.get(&command.seq).into_iter().flatten() {
             let _ = writeln!(out, "  {}", line(event).trim_end());
-            for note in event.entry.detail["notes"].as_array().into_iter().flatten().filter_map(Value::as_str)
-            {
+            for note in notes(&event.line.entry) {
                 let _ = writeln!(out, "    {note}");
             }
         }
@@ -41,7 +40,7 @@ fn head(command: &Command) -> String {
     }
     out.push('\n');
     if let Some(failure) = &command.failure {
-        let _ = writeln!(out, "  ! {}: {}", failure.code, failure.message);
+        let _ = writeln!(out, "  ! {}: {}", failure.code, failure.text());
         for log in &failure.logs {
             let _ = writeln!(out, "  ! | {log}");
         }
@@ -50,27 +49,48 @@ fn head(command: &Command) -> String {
 }
 
 fn line(event: &CommandEvent) -> String {
-    let entry = &event.entry;
-    let mut out = match entry.epoch {
-        Some(epoch) => format!("e{epoch} {}", entry.kind.as_str()),
-        None => format!("{} {}", entry.actor, entry.kind.as_str()),
+    let line = &event.line;
+    let mut out = match line.epoch {
+        Some(epoch) => format!("e{epoch} {}", line.kind().as_str()),
+        None => format!("{} {}", line.actor.label(), line.kind().as_str()),
     };
-    let text = |key: &str| entry.detail.get(key).and_then(Value::as_str).unwrap_or_default();
-    let _ = match entry.kind {
-        EventKind::Planned => write!(out, " {} effects", entry.detail["effects"]),
-        EventKind::Intent => {
-            write!(out, " {} {} ({})", entry.detail["effect"], text("action"), text("cause"))
+    let Encoded { op, target, .. } = line.entry.encode();
+    let _ = match &line.entry {
+        Entry::Planned(planned) => write!(out, " {} effects", planned.effects),
+        Entry::Intent(intent) => write!(out, " {} {} ({})", intent.effect.0, intent.action, intent.cause),
+        Entry::Outcome(outcome) => write!(out, " {} {}", outcome.effect.0, answer(&outcome.answer)),
+        Entry::Progress(progress) => match &progress.report {
+            Report::State { state, .. } => write!(out, " {op} {target} {state}"),
+            Report::Pull { .. } | Report::Build { .. } => write!(out, " {op} {target}"),
+        },
+        Entry::Folder(_) | Entry::RollingBack { .. } | Entry::Settling { .. } | Entry::Handover => {
+            write!(out, " {op}")
         }
-        EventKind::Outcome if entry.detail["ok"] == true => write!(out, " {} ok", entry.detail["effect"]),
-        EventKind::Outcome if entry.detail["unknown"] == true => {
-            write!(out, " {} unknown, observed {}", entry.detail["effect"], text("observed"))
-        }
-        EventKind::Outcome => {
-            write!(out, " {} {}: {}", entry.detail["effect"], text("class"), text("message"))
-        }
-        EventKind::Progress => write!(out, " {} {} {}", entry.op, entry.target, text("state")),
-        EventKind::Retrying => write!(out, " {}", text("message")),
+        Entry::Retrying { message, .. } => write!(out, " {message}"),
+        Entry::Noted(note) => write!(out, " {note}"),
+        Entry::Unreadable(unreadable) => write!(out, " unreadable: {}", unreadable.reason),
         _ => Ok(()),
     };
     out
+}
+
+fn answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Succeeded { .. } => "ok".to_owned(),
+        Answer::Seen(sighting) => format!("unknown, observed {}", word(&json!(sighting))),
+        Answer::Failed { class, message, .. } => format!("{}: {message}", word(&json!(class))),
+    }
+}
+
+fn word(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The indented notes below the line.
+fn notes(entry: &Entry) -> Vec<String> {
+    match entry {
+        Entry::Done(Some(summary)) => summary.notes.iter().map(ToString::to_string).collect(),
+        Entry::Cancelled(Some(summary)) => summary.notes.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -1,16 +1,16 @@
-//! From one state of a stack to another: what the crash enumeration breaks off everywhere.
+//! Changes of a stack's state that the crash enumeration interrupts everywhere.
 
 use std::collections::BTreeMap;
 use std::iter;
 
-use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, SleepMode};
 use core_monitor_domain::ids::{CommandId, ContainerId, StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_simulation::engine::{Behaviour, ForeignContainer, SimImage};
 
 use crate::installation::{Installation, STRANGER, apply};
 
-/// Three services, a job between them, two networks, a named and an anonymous volume, a config, and hooks.
+/// Three services, with a job between them, two networks, a named and an anonymous volume, a config, and hooks.
 pub(crate) const V1: &str = r#"
 services:
   db:
@@ -52,7 +52,10 @@ configs:
   page: { content: hello }
 "#;
 
-/// An image that is built from a file, and another one that is built on it.
+/// The replicas of `V1` that run once it is applied.
+pub(crate) const UP_IN_V1: [&str; 4] = ["db-1", "app-1", "web-1", "web-2"];
+
+/// An image that is built from a file, and another one based on it.
 const BUILT: &str = r#"
 services:
   base:
@@ -64,28 +67,36 @@ services:
     depends_on: [base]
 "#;
 
-/// A definition, and the files that belong to it.
+/// A definition with its files.
 pub(crate) struct Version {
     yaml: String,
     files: Vec<(&'static str, &'static str)>,
 }
 
-/// One story: the versions that were applied before, and the command that is broken off.
+/// A story: the versions applied before, and the command to interrupt.
 pub(crate) struct Story {
     pub(crate) name: &'static str,
-    /// Every version, from 1 on.
+    /// All versions, from 1.
     pub(crate) versions: Vec<Version>,
-    /// Applied before, in this order.
+    /// Versions applied before, in this order.
     pub(crate) before: Vec<u32>,
+    /// The sleep command before, if any.
+    asleep: Option<CommandPayload>,
     pub(crate) command: CommandPayload,
 }
 
 impl Story {
-    /// `V1` is version 1, and `versions` follow it.
+    /// Version 1 is `V1`, followed by `versions`.
     fn new(name: &'static str, versions: &[String], before: &[u32], command: CommandPayload) -> Self {
         let versions = iter::once(V1.to_owned()).chain(versions.iter().cloned());
         let versions = versions.map(|yaml| Version { yaml, files: Vec::new() }).collect();
-        Self { name, versions, before: before.to_vec(), command }
+        Self { name, versions, before: before.to_vec(), asleep: None, command }
+    }
+
+    /// A sleeping stack that is woken.
+    fn woken(name: &'static str, mode: SleepMode) -> Self {
+        let asleep = Some(CommandPayload::Sleep { mode });
+        Self { asleep, ..Self::new(name, &[], &[1], CommandPayload::Wake) }
     }
 
     /// Version 1 is built from one file, version 2 from a changed one.
@@ -94,11 +105,26 @@ impl Story {
             yaml: BUILT.to_owned(),
             files: vec![("base/Dockerfile", "COPY data /data"), ("base/data", data), ("app/page", "hello")],
         };
-        Self { name, versions: vec![version("one"), version("two")], before: before.to_vec(), command }
+        let versions = vec![version("one"), version("two")];
+        Self { name, versions, before: before.to_vec(), asleep: None, command }
     }
 
-    /// Everything up to the command, which is enqueued and not begun.
+    /// Whether it changes an applied `V1` to another version.
+    pub(crate) fn updates_v1(&self) -> bool {
+        let converges =
+            matches!(self.command, CommandPayload::Apply { .. } | CommandPayload::Rollback { .. });
+        converges && self.before.first() == Some(&1) && self.versions[0].yaml == V1
+    }
+
+    /// Prepares everything and enqueues the command without starting it.
     pub(crate) async fn begin(&self, api: ApiVersion) -> Scene {
+        let Prepared { installation, stack, stranger } = self.prepare(api).await;
+        let command = installation.enqueue(stack, self.command.clone()).await;
+        Scene { installation, stack, command, stranger }
+    }
+
+    /// Prepares everything before the command.
+    pub(crate) async fn prepare(&self, api: ApiVersion) -> Prepared {
         let installation = Installation::new(api);
         furnish(&installation);
         let stranger = installation.engine.container_named(STRANGER).unwrap();
@@ -113,12 +139,21 @@ impl Story {
         }
         installation.engine.write_volume("shop_data", "rows");
         installation.engine.write_mounted("shop-db-1", "/var/lib/db", "pages");
-        let command = installation.enqueue(stack, self.command.clone()).await;
-        Scene { installation, stack, command, stranger }
+        if let Some(sleep) = &self.asleep {
+            installation.carry_out(stack, sleep.clone()).await;
+        }
+        Prepared { installation, stack, stranger }
     }
 }
 
-/// A story that has begun.
+/// A prepared story.
+pub(crate) struct Prepared {
+    pub(crate) installation: Installation,
+    pub(crate) stack: StackId,
+    pub(crate) stranger: ContainerId,
+}
+
+/// A story with an enqueued command.
 pub(crate) struct Scene {
     pub(crate) installation: Installation,
     pub(crate) stack: StackId,
@@ -126,7 +161,7 @@ pub(crate) struct Scene {
     pub(crate) stranger: ContainerId,
 }
 
-/// Images, and objects that belong to somebody else.
+/// Adds images and foreign objects.
 pub(crate) fn furnish(installation: &Installation) {
     let engine = &installation.engine;
     engine.add_image(SimImage::new("db:1").volume("/var/lib/db").behaviour(Behaviour::healthy(4)));
@@ -149,7 +184,7 @@ pub(crate) fn furnish(installation: &Installation) {
         .unwrap();
 }
 
-/// `V1` with one thing changed.
+/// `V1` with one change.
 pub(crate) fn with(from: &str, to: &str) -> String {
     assert!(V1.contains(from), "`{from}` is not in the definition");
     V1.replace(from, to)
@@ -184,6 +219,10 @@ pub(crate) fn all() -> Vec<Story> {
         Story::new("rolled back", &[everything], &[1, 2], rollback.clone()),
         Story::new("stopped", &[], &[1], CommandPayload::Stop { service: None }),
         Story::new("restarted", &[], &[1], CommandPayload::Restart { service: None }),
+        Story::new("put to sleep", &[], &[1], CommandPayload::Sleep { mode: SleepMode::Stop }),
+        Story::new("put to sleep in memory", &[], &[1], CommandPayload::Sleep { mode: SleepMode::Pause }),
+        Story::woken("woken", SleepMode::Stop),
+        Story::woken("woken from memory", SleepMode::Pause),
         Story::built("images built", &[], apply(1)),
         Story::built("images built from a changed file", &[1], apply(2)),
         Story::built("rolled back to images that were built", &[1, 2], rollback),

@@ -1,4 +1,4 @@
-//! How the first person gets in: no default account, no default password.
+//! The first token: there is no default account and no default password.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -6,77 +6,85 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use core_monitor_application::server::{
-    ADMINISTRATOR, Server, TokenSecret, accept_token, authenticate, has_tokens,
-};
+use core_monitor_application::server::{ADMINISTRATOR, Server, TokenSecret};
 use core_monitor_configuration::Settings;
+use core_monitor_domain::actor::Actor;
+use core_monitor_host::read_private;
 
 /// Name of the file in the data folder.
 const FILE: &str = "admin-token";
 
-/// How to get in without it.
-const ANOTHER: &str = "start once with `CORE_MONITOR_BOOTSTRAP_TOKEN` to choose another";
+/// How to set a new token.
+const ANOTHER: &str = "to set a new token, start once with `CORE_MONITOR_BOOTSTRAP_TOKEN`";
 
-/// Makes sure that somebody can get in: with the configured token, else with one that is made at the first start and
-/// written to a file that only its owner can read.
-pub(crate) async fn provide(server: &Server, settings: &Settings) -> anyhow::Result<()> {
+/// Makes sure that there is a valid token: the configured one, else one generated at the first start and written to a
+/// file that only its owner can read.
+pub(crate) async fn provide(
+    server: &Server,
+    random: impl FnOnce() -> TokenSecret,
+    settings: &Settings,
+) -> anyhow::Result<()> {
     let path = settings.data_dir.join(FILE);
     let token_file = path.display();
     if let Some(configured) = &settings.server.bootstrap_token {
-        accept(server, &TokenSecret::chosen(configured.expose())).await?;
-        tracing::info!(token = ADMINISTRATOR, "the token of `CORE_MONITOR_BOOTSTRAP_TOKEN` is valid");
+        accept(server, &TokenSecret::chosen(configured.secret.expose())).await?;
+        tracing::info!(token = ADMINISTRATOR, "accepting the token of {}", configured.source);
         if matches!(kept(server, &path).await?, Kept::Void) {
-            tracing::warn!(%token_file, "the token in the file is void, remove the file");
+            tracing::warn!(%token_file, "the token in the file is no longer valid; remove the file");
         }
         return Ok(());
     }
-    if has_tokens(server.tokens.as_ref()).await? {
+    if server.has_tokens(&Actor::server()).await? {
         match kept(server, &path).await? {
             Kept::Valid => tracing::info!(%token_file, "the token in the file is valid"),
-            Kept::Void => tracing::warn!(%token_file, hint = ANOTHER, "the token in the file is void"),
+            Kept::Void => {
+                tracing::warn!(%token_file, hint = ANOTHER, "the token in the file is no longer valid");
+            }
             Kept::Nowhere => {
-                tracing::info!(hint = ANOTHER, "the administrator's token is not kept in the data folder");
+                tracing::info!(hint = ANOTHER, "the data folder has no file with the administrator's token");
             }
         }
         return Ok(());
     }
-    let secret = TokenSecret::random(server.ids.as_ref());
-    // The file comes first: a crash in between leaves a file that the next start replaces, not a token that nobody knows.
+    let secret = random();
+    // Write the file first: a crash in between leaves a file that the next start replaces, not a token that nobody
+    // knows.
     write_private(&path, secret.expose())
-        .with_context(|| format!("the token file `{}` cannot be written", path.display()))?;
+        .with_context(|| format!("cannot write the token file `{}`", path.display()))?;
     accept(server, &secret).await?;
-    tracing::info!(token_file = %path.display(), "the first token was made");
+    tracing::info!(token_file = %path.display(), "created the first token");
     Ok(())
 }
 
-/// What the token file is good for.
+/// The state of the token file.
 enum Kept {
     Valid,
-    /// Somebody chose another token since.
+    /// Another token has been set since.
     Void,
-    /// There is no such file, as it should be once the token is kept elsewhere.
+    /// There is no such file, as is proper once the token is kept elsewhere.
     Nowhere,
 }
 
 async fn kept(server: &Server, path: &Path) -> anyhow::Result<Kept> {
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            let principal = authenticate(server.tokens.as_ref(), text.trim()).await?;
-            Ok(if principal.is_some() { Kept::Valid } else { Kept::Void })
+    // Longer than any token, and what somebody else may have put there is neither followed nor waited for.
+    match read_private(path, 4096)? {
+        Some(bytes) => {
+            let text = String::from_utf8_lossy(&bytes);
+            let actor = server.authenticate(text.trim()).await?;
+            Ok(if actor.is_some() { Kept::Valid } else { Kept::Void })
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Kept::Nowhere),
-        // Nothing depends on it.
-        Err(_) => Ok(Kept::Void),
+        None => Ok(Kept::Nowhere),
     }
 }
 
 async fn accept(server: &Server, secret: &TokenSecret) -> anyhow::Result<()> {
-    accept_token(server.tokens.as_ref(), server.clock.as_ref(), server.ids.as_ref(), ADMINISTRATOR, secret)
+    server
+        .issue_token(&Actor::server(), &ADMINISTRATOR.parse()?, secret)
         .await
-        .context("the token cannot be stored")
+        .context("cannot store the token")
 }
 
-/// Writes a file that is there with all of its content or not at all, and that nobody else can read at any moment.
+/// Writes a file atomically, readable only by its owner at all times.
 fn write_private(path: &Path, content: &str) -> std::io::Result<()> {
     let unfinished = path.with_extension("new");
     // A leftover of a crash may have other permissions than a new file gets.

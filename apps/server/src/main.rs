@@ -7,27 +7,41 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server};
+use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret};
 use core_monitor_configuration::{
-    ComposeSettings, ConfigurationError, Program, ServerSettings, Settings, start_logging,
+    ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, Settings, Task, start_logging,
 };
 use core_monitor_domain::ids::InstanceId;
-use core_monitor_domain::ports::IdSource as _;
+use core_monitor_domain::plan::PlanRetention;
+use core_monitor_domain::ports::IdSource;
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
-use core_monitor_host::{KeyFileVault, SystemClock, SystemIdSource};
-use core_monitor_http_api::{Api, ArchiveLimits, Limits, Listener};
-use core_monitor_store_seaorm::{ConnectError, Database, connect};
+use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
+use core_monitor_host::{FolderDisk, KeyFileVault, SystemClock, SystemIdSource, check_data_folder};
+use core_monitor_http_api::{
+    Api, ArchiveLimits, ConnectionLimits, Limits, Listener, SMALL_ANSWER, StreamLimits,
+};
+use core_monitor_store_seaorm::{Database, connect};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::backup::{Scope, back_up, hint, restore};
+
+mod backup;
+mod doctor;
 mod first_token;
 
+/// Definitions are read on threads that come and go. The allocator of the C library keeps an arena for each of them, and with
+/// it the memory of the largest definition; see `docs/decisions/0034-what-expands-has-a-budget.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    let settings = match Settings::read(Program::Server) {
-        Ok(settings) => settings,
+    let invocation = match Invocation::read(Program::Server) {
+        Ok(invocation) => invocation,
         Err(ConfigurationError::Flags(answer)) => answer.exit(),
         Err(error) => return refuse(&error.into()),
     };
+    let settings = invocation.settings;
     if let Err(error) = start_logging(&settings.log, settings.log_format) {
         return refuse(&error.into());
     }
@@ -35,65 +49,99 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&error.into()),
     };
+    if invocation.task != Task::Run {
+        for warning in &invocation.warnings {
+            // A task that nobody reads is done all the same.
+            let _ = note(&format!("warning: {warning}"));
+        }
+        return match runtime.block_on(perform(invocation.task, &settings)) {
+            Ok(outcome) => outcome.into(),
+            Err(error) => refuse(&error),
+        };
+    }
+    for warning in &invocation.warnings {
+        tracing::warn!("{warning}");
+    }
     match runtime.block_on(serve(settings)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), hint = hint(&error), "the server cannot go on");
+            tracing::error!(error = format!("{error:#}"), hint = hint(&error), "the server has failed");
             ExitCode::FAILURE
         }
     }
 }
 
-/// There is no log yet, so the reason goes where the log would go.
-#[expect(clippy::print_stderr, reason = "the log starts after the configuration was read")]
-fn refuse(error: &anyhow::Error) -> ExitCode {
-    eprintln!("core-monitor-server: {error:#}");
-    ExitCode::FAILURE
+/// Everything but the program's own work.
+async fn perform(task: Task, settings: &Settings) -> anyhow::Result<Outcome> {
+    match task {
+        Task::Run => Ok(Outcome::Fine),
+        Task::Backup { to, with_key, with_stacks } => {
+            back_up(settings, to.as_deref(), Scope { with_key, with_stacks }).await
+        }
+        Task::Restore { from } => restore(settings, from.as_deref()).await,
+        Task::Doctor => doctor::examine(settings).await,
+        Task::Healthcheck => doctor::check_health(settings),
+        Task::Completions(text) => Ok(print(text.trim_end()).map(|()| Outcome::Fine)?),
+        Task::Manual { into, pages } => Ok(write_files(&into, &pages)?),
+    }
 }
 
-fn hint(error: &anyhow::Error) -> Option<&'static str> {
-    error.downcast_ref::<ConnectError>().and_then(ConnectError::hint)
+/// Reports an error of a task, or one before the log has started, on the same stream.
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    complain("core-monitor-server", &format!("{error:#}"), hint(error))
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     make_private_folder(&settings.data_dir)?;
-    let database = connect(settings.database_url.expose(), &settings.data_dir)
+    check_data_folder(&settings.data_dir)?;
+    let database = connect(settings.database_url.expose(), &settings.data_dir, Arc::new(SystemClock))
         .await
-        .context("the database cannot be opened")?;
-    let server = assemble(&database, &settings).await?;
-    first_token::provide(&server, &settings).await?;
+        .context("cannot open the database")?;
+    let ids: Arc<dyn IdSource> = Arc::new(SystemIdSource::new()?);
+    let ports = assemble(&database, &settings, Arc::clone(&ids)).await?;
+    let commits = Arc::clone(&ports.commits);
+    let server = Server::new(ports);
+    first_token::provide(&server, || TokenSecret::random(&*ids), &settings).await?;
 
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;
-    let commits = Arc::clone(&server.commits);
     let watching = tokio::spawn(async move { commits.run().await });
 
     let limits = limits(&settings.server);
-    let api = Api::new(server, limits, stopping);
+    let api = Api::new(server, Arc::new(SystemClock), ids, limits, stopping);
     let listener = Listener::bind(api, settings.server.listen, settings.server.shutdown_timeout)?;
-    for address in listener.addresses() {
-        tracing::info!(
-            api = format!("http://{address}/api/v1"),
-            swagger_ui = format!("http://{address}/swagger-ui/"),
-            data_dir = %settings.data_dir.display(),
-            version = env!("CARGO_PKG_VERSION"),
-            "listening"
-        );
-        if !address.ip().is_loopback() {
-            tracing::warn!(%address, "requests and tokens travel unencrypted: put a proxy with TLS in front");
-        }
+    let address = listener.address();
+    tracing::info!(
+        api = format!("http://{address}/api/v1"),
+        swagger_ui = format!("http://{address}/swagger-ui/"),
+        data_dir = %settings.data_dir.display(),
+        version = env!("CARGO_PKG_VERSION"),
+        "listening"
+    );
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "requests and tokens are sent unencrypted; use a reverse proxy with TLS");
     }
-    listener.run().await.context("the listener broke")?;
+    listener.run().await.context("the HTTP listener failed")?;
     watching.abort();
     tracing::info!("stopped");
     Ok(())
 }
 
 fn limits(settings: &ServerSettings) -> Limits {
-    let archive = settings.archive;
+    let (archive, connections) = (settings.archive, settings.connections);
     Limits {
         body: settings.body_limit,
+        body_memory: settings.body_memory,
+        small_answer: SMALL_ANSWER,
         body_timeout: settings.body_timeout,
+        connections: ConnectionLimits {
+            in_all: connections.in_all,
+            per_address: connections.per_address,
+            head: connections.header_timeout,
+            idle: connections.idle_timeout,
+            write: connections.write_timeout,
+        },
+        streams: StreamLimits { per_caller: connections.streams_per_caller, age: connections.stream_age },
         archive: ArchiveLimits {
             packed: archive.packed as u64,
             unpacked: archive.unpacked as u64,
@@ -122,39 +170,48 @@ fn definition_limits(settings: ComposeSettings) -> DefinitionLimits {
     }
 }
 
-async fn assemble(database: &Database, settings: &Settings) -> anyhow::Result<Server> {
-    let ids = SystemIdSource::new()?;
+async fn assemble(
+    database: &Database,
+    settings: &Settings,
+    ids: Arc<dyn IdSource>,
+) -> anyhow::Result<ServerPorts> {
     let tokens = database.token_store();
     let instance = tokens.instance(InstanceId(ids.next_uuid())).await?;
-    Ok(Server {
+    Ok(ServerPorts {
         stacks: database.stack_store(),
         adoptions: database.adoption_store(),
-        link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK))),
+        link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK), Arc::new(SystemClock))),
         queue: database.command_queue(),
         plans: database.plan_store(),
         observations: database.observation_store(),
         tokens,
         registries: database.registry_store(),
+        audit: database.audit_log(),
         vault: Arc::new(KeyFileVault::open(&settings.data_dir)?),
         clock: Arc::new(SystemClock),
-        ids: Arc::new(ids),
+        ids,
+        disk: Arc::new(FolderDisk::of_installation(&settings.data_dir)),
         commits: Arc::new(CommitWatch::new(database.wakeup())),
         instance,
+        plan_retention: PlanRetention {
+            per_stack: settings.server.plans_per_stack,
+            age: settings.server.plan_age,
+        },
         definition_limits: definition_limits(settings.server.compose),
         stacks_dir: settings.data_dir.join("stacks"),
     })
 }
 
-/// Makes the data folder for its owner only: definitions may hold passwords.
+/// Creates the data folder, accessible only to its owner: definitions may contain passwords.
 fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .with_context(|| format!("the data folder `{}` cannot be made", folder.display()))
+        .with_context(|| format!("cannot create the data folder `{}`", folder.display()))
 }
 
-/// SIGTERM and SIGINT let requests end; a second one ends the process as the system does it.
+/// Shuts down on SIGTERM or SIGINT once running requests have finished; a second signal ends the process at once.
 fn stop_on_signals(stopping: CancellationToken) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -163,7 +220,10 @@ fn stop_on_signals(stopping: CancellationToken) -> anyhow::Result<()> {
             _ = terminate.recv() => "SIGTERM",
             _ = interrupt.recv() => "SIGINT",
         };
-        tracing::info!(signal = name, "stopping: requests that run may end, a second signal ends them");
+        tracing::info!(
+            signal = name,
+            "shutting down once running requests have finished; send a second signal to stop at once"
+        );
         stopping.cancel();
         tokio::select! {
             _ = terminate.recv() => {}

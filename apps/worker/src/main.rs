@@ -1,74 +1,97 @@
 //! `core-monitor-worker`: carries out commands on a container engine.
 //!
-//! Reads the configuration, connects the adapters to the worker and lets it work until the process is told to end.
+//! Reads the configuration, connects the adapters to the worker and runs it until the process is told to stop.
 
-use std::convert::Infallible;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use core_monitor_application::worker::{Deadlines, Worker, WorkerLink, WorkerPorts, WorkerSettings};
+use anyhow::{Context as _, bail};
+use core_monitor_application::worker::{
+    Deadlines, LinkReaders, Worker, WorkerLink, WorkerPorts, WorkerSettings,
+};
 use core_monitor_application::{StoredBuildSource, StoredRegistryCredentials};
-use core_monitor_configuration::{ConfigurationError, Program, Settings, start_logging};
+use core_monitor_configuration::{ConfigurationError, Invocation, Program, Settings, Task, start_logging};
+use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::ids::InstanceId;
-use core_monitor_domain::ports::{ContainerEngine, IdSource as _};
+use core_monitor_domain::ports::{ContainerEngine, IdSource as _, SecretVault};
 use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkListener};
-use core_monitor_host::{DirectoryStackFolder, KeyFileVault, SystemClock, SystemIdSource};
+use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
+use core_monitor_host::{DirectoryStackFolder, KeyFileVault, SystemClock, SystemIdSource, check_data_folder};
 use core_monitor_store_seaorm::{ConnectError, connect};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+mod doctor;
+
 fn main() -> ExitCode {
-    let settings = match Settings::read(Program::Worker) {
-        Ok(settings) => settings,
+    let invocation = match Invocation::read(Program::Worker) {
+        Ok(invocation) => invocation,
         Err(ConfigurationError::Flags(answer)) => answer.exit(),
         Err(error) => return refuse(&error.into()),
     };
+    let settings = &invocation.settings;
     if let Err(error) = start_logging(&settings.log, settings.log_format) {
         return refuse(&error.into());
     }
-    // Waiting for the engine and the database is all this process does: two threads keep one slow answer from holding
-    // up the renewal of the lease.
+    // This process mostly waits for the engine and the database. Two threads, so that a slow answer does not delay the
+    // renewal of the lease.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let worked = runtime.context("the runtime cannot be started").and_then(|runtime| {
-        let worked = runtime.block_on(work(&settings));
-        // What is still blocking, e.g. on a file, must not keep the process alive.
+    let worked = runtime.context("cannot start the runtime").and_then(|runtime| {
+        let worked = runtime.block_on(perform(invocation.task, settings, &invocation.warnings));
+        // Blocking work, e.g. on a file, must not keep the process alive.
         runtime.shutdown_background();
         worked
     });
     match worked {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(outcome) => outcome.into(),
         Err(error) => refuse(&error),
     }
 }
 
-/// The one place where an error that ends the process is told, with everything behind it.
-#[expect(clippy::print_stderr, reason = "before logging has started there is no other way to tell")]
-fn refuse(error: &anyhow::Error) -> ExitCode {
-    eprintln!("core-monitor-worker: {error:#}");
-    if let Some(hint) = error.downcast_ref::<ConnectError>().and_then(ConnectError::hint) {
-        eprintln!("hint: {hint}");
+async fn perform(task: Task, settings: &Settings, warnings: &[String]) -> anyhow::Result<Outcome> {
+    for warning in warnings.iter().filter(|_| task != Task::Run) {
+        // A task that nobody reads is done all the same.
+        let _ = note(&format!("warning: {warning}"));
     }
-    ExitCode::FAILURE
+    match task {
+        Task::Doctor => doctor::examine(settings).await,
+        Task::Healthcheck => doctor::check_health(settings).await,
+        Task::Completions(text) => Ok(print(text.trim_end()).map(|()| Outcome::Fine)?),
+        Task::Manual { into, pages } => Ok(write_files(&into, &pages)?),
+        Task::Backup { .. } | Task::Restore { .. } => bail!("that is a task of core-monitor-server"),
+        Task::Run => {
+            for warning in warnings {
+                warn!("{warning}");
+            }
+            work(settings).await.map(|()| Outcome::Fine)
+        }
+    }
+}
+
+/// Reports an error that ends the process, with its causes.
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    let hint = error.downcast_ref::<ConnectError>().and_then(ConnectError::hint);
+    complain("core-monitor-worker", &format!("{error:#}"), hint)
 }
 
 async fn work(settings: &Settings) -> anyhow::Result<()> {
-    let address: EngineAddress =
-        settings.worker.docker_host.parse().context("`docker_host` cannot be used")?;
-    let shutdown = told_to_end().context("signals cannot be listened to")?;
-    // The error goes on as it is, so that its hint is found.
-    let database = connect(settings.database_url.expose(), &settings.data_dir).await?;
+    let address: EngineAddress = settings.worker.docker_host.parse().context("`docker_host` is invalid")?;
+    // Before the database: a mistake in the settings must not bring it to the schema of this release.
+    let own = worker_settings(settings)?;
+    let shutdown = shutdown_on_signals().context("cannot listen for signals")?;
+    // Without context, so that `refuse` finds the hint of the error.
+    check_data_folder(&settings.data_dir)?;
+    let database = connect(settings.database_url.expose(), &settings.data_dir, Arc::new(SystemClock)).await?;
     let ids = Arc::new(SystemIdSource::new()?);
     let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await?;
     info!(version = env!("CARGO_PKG_VERSION"), %instance, engine = %address, "core-monitor-worker starts");
 
-    let vault = Arc::new(KeyFileVault::open(&settings.data_dir)?);
-    let credentials = StoredRegistryCredentials::new(database.registry_store(), vault);
-    let engine = DockerContainerEngine::new(&address)
+    let vault: Arc<dyn SecretVault> = Arc::new(KeyFileVault::open(&settings.data_dir)?);
+    let credentials = StoredRegistryCredentials::new(database.registry_store(), Arc::clone(&vault));
+    let engine = DockerContainerEngine::new(&address, Arc::new(SystemClock))
         .building_from(Arc::new(StoredBuildSource::new(database.stack_store())))
         .showing(Arc::new(credentials));
     let engine = Arc::new(engine);
@@ -77,48 +100,67 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         stacks: database.stack_store(),
         folders: Arc::new(DirectoryStackFolder::new(settings.data_dir.join("stacks"))),
         adoptions: database.adoption_store(),
+        creations: database.creation_store(),
         queue: database.worker_queue(),
         wakeup: database.wakeup(),
         lock: database.worker_lock(),
         plans: database.plan_store(),
+        vault,
         observations: database.observation_store(),
         clock: Arc::new(SystemClock),
         ids,
     };
-    let worker = Worker::new(ports, worker_settings(settings), instance);
-    let link = serve_link(&settings.data_dir.join(ENGINE_LINK), worker.link(engine));
+    let worker = Arc::new(Worker::new(ports, own, instance));
+    let readers = LinkReaders { host: engine.clone(), projects: engine.clone(), logs: engine };
+    let answers = Arc::new(worker.link(readers));
+    let link = tokio::spawn(serve_link(settings.data_dir.join(ENGINE_LINK), answers, Arc::clone(&worker)));
     worker.run(&shutdown).await;
-    if let Some(link) = link {
-        link.abort();
-        // Waited for, so that the socket is gone when the process is.
-        let _ = link.await;
-    }
+    link.abort();
+    // Waited for, so that the socket is gone when the process is.
+    let _ = link.await;
     database.close().await;
     Ok(())
 }
 
-/// Answers the server's questions beside the work. Without the socket only these go unanswered.
-fn serve_link(socket: &Path, link: WorkerLink) -> Option<JoinHandle<Infallible>> {
-    match EngineLinkListener::bind(socket) {
-        Ok(listener) => Some(tokio::spawn(async move { listener.run(Arc::new(link)).await })),
-        Err(error) => {
-            warn!(
-                error = format!("{:#}", anyhow::Error::from(error)),
-                "the server cannot ask this worker anything"
-            );
-            None
+/// Answers the server's questions alongside the work, while this is the only worker: the socket of another one that is
+/// running must stay. Without the socket, commands still run.
+async fn serve_link(socket: PathBuf, link: Arc<WorkerLink>, worker: Arc<Worker>) {
+    loop {
+        worker.lock_held().await;
+        match EngineLinkListener::bind(&socket) {
+            Ok(listener) => tokio::select! {
+                never = listener.run(link.clone(), Arc::new(SystemClock)) => match never {},
+                () = worker.lock_lost() => {}
+            },
+            Err(error) => {
+                warn!(
+                    error = format!("{:#}", anyhow::Error::from(error)),
+                    "cannot listen on the engine link; imports, project lists and logs are unavailable"
+                );
+                worker.lock_lost().await;
+            }
         }
     }
 }
 
-fn worker_settings(settings: &Settings) -> WorkerSettings {
+fn worker_settings(settings: &Settings) -> anyhow::Result<WorkerSettings> {
     let from = &settings.worker;
-    WorkerSettings {
+    let networks =
+        from.build_networks.parse().map_err(anyhow::Error::msg).context("`build_networks` is invalid")?;
+    let foreign_tags = from
+        .build_foreign_tags
+        .parse()
+        .map_err(anyhow::Error::msg)
+        .context("`build_foreign_tags` is invalid")?;
+    let failure_scope = from.failure_scope.parse().context("`failure_scope` is invalid")?;
+    Ok(WorkerSettings {
+        failure_scope,
         parallelism: from.parallelism,
         stable_for: from.stable_for,
         retry_budget: from.retry_budget,
         lease_ttl: from.lease_ttl,
         observe_every: from.observe_every,
+        builds: BuildPolicy { networks, foreign_tags },
         deadlines: Deadlines {
             pull: from.deadlines.pull,
             build: from.deadlines.build,
@@ -127,13 +169,12 @@ fn worker_settings(settings: &Settings) -> WorkerSettings {
             ready: from.deadlines.ready,
             completion: from.deadlines.completion,
         },
-        ..WorkerSettings::default()
-    }
+    })
 }
 
-/// Cancelled by the first SIGTERM or SIGINT. A second one ends the process the hard way, which loses nothing either:
-/// the next worker looks at the engine and goes on.
-fn told_to_end() -> std::io::Result<CancellationToken> {
+/// Cancelled by the first SIGTERM or SIGINT. A second signal ends the process at once, which loses nothing either: the
+/// next worker observes the engine and goes on.
+fn shutdown_on_signals() -> std::io::Result<CancellationToken> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let shutdown = CancellationToken::new();
     let told = shutdown.clone();
@@ -142,13 +183,13 @@ fn told_to_end() -> std::io::Result<CancellationToken> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        warn!("told to end; what the engine is doing is waited for");
+        warn!("shutting down once running operations of the engine have finished");
         told.cancel();
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        error!("told to end again; not waiting any longer");
+        error!("received a second signal; stopping at once");
         std::process::exit(1);
     });
     Ok(shutdown)

@@ -1,4 +1,4 @@
-//! Versions with everything that belongs to them: what they ask for, and the files their images are built from.
+//! What a stored version asks for, and the files its images are built from.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::{BuildSource, BuildSourceError, StackStore, StoreError};
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{StackVersion, folder_in, placed};
 
-/// The files of versions, from the store. Nothing on the disk of a host is read: containers may have written there.
+/// Reads the files of versions from the store, never from a host's disk, where containers may have changed them.
 pub struct StoredBuildSource {
     stacks: Arc<dyn StackStore>,
 }
@@ -23,7 +23,8 @@ impl StoredBuildSource {
 #[async_trait]
 impl BuildSource for StoredBuildSource {
     async fn files(&self, stack: StackId, version: VersionNumber) -> Result<BuildFiles, BuildSourceError> {
-        build_files(&*self.stacks, stack, version).await.map_err(|error| unreadable(&error))
+        let files = build_files(&*self.stacks, stack, version, BuildFiles::wanted).await;
+        files.map_err(|error| unreadable(&error))
     }
 
     async fn read(
@@ -42,7 +43,7 @@ fn unreadable(error: &StoreError) -> BuildSourceError {
     BuildSourceError { reason: error.to_string() }
 }
 
-/// Why it cannot be said what a version asks for.
+/// Why a stored version cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotDesired {
     #[error(transparent)]
@@ -51,26 +52,37 @@ pub(crate) enum NotDesired {
     Store(#[from] StoreError),
 }
 
-/// What a stored version asks for. Its files are only looked at when it builds an image.
+/// What a stored version asks for on a host that keeps the folders of stacks in `stacks_dir`. Its files are only read
+/// if it builds an image, and listed if it mounts something of its folder.
 pub(crate) async fn desired_stack(
     stacks: &dyn StackStore,
     version: &StackVersion,
+    stacks_dir: &str,
 ) -> Result<DesiredStack, NotDesired> {
     let builds = version.model.services.values().any(|service| service.build.is_some());
     let mut files = BuildFiles::default();
+    let folder = folder_in(stacks_dir, version.stack_id);
+    let project = placed(&version.model, &folder);
     if builds {
-        files = build_files(stacks, version.stack_id, version.version).await?;
+        let wanted = |files: &BuildFiles| files.wanted_by(&project);
+        files = build_files(stacks, version.stack_id, version.version, wanted).await?;
     }
-    Ok(DesiredStack::with_files(&version.model, &files)?)
+    let desired = DesiredStack::with_files(&project, &files)?;
+    if !desired.mounts_from(&folder) {
+        return Ok(desired);
+    }
+    let files = stacks.list_files(version.stack_id, version.version).await?;
+    Ok(desired.with_mounted_files(&folder, &files))
 }
 
 async fn build_files(
     stacks: &dyn StackStore,
     stack: StackId,
     version: VersionNumber,
+    wanted: impl FnOnce(&BuildFiles) -> Vec<String>,
 ) -> Result<BuildFiles, StoreError> {
     let mut files = BuildFiles::new(&stack.to_string(), stacks.list_files(stack, version).await?);
-    for path in files.wanted() {
+    for path in wanted(&files) {
         if let Some(file) = stacks.read_file(stack, version, &path).await? {
             files.add_text(&path, file.bytes());
         }

@@ -1,9 +1,12 @@
-//! Core Monitor: application.
+//! The use cases of the server and the worker loop of Core Monitor.
 
 mod build_source;
 mod registry_credentials;
+mod sealed_secrets;
 pub mod server;
+mod templates;
 pub mod worker;
 
 pub use build_source::StoredBuildSource;
 pub use registry_credentials::StoredRegistryCredentials;
+pub use templates::templates;

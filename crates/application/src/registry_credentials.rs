@@ -1,4 +1,4 @@
-//! Credentials of registries: sealed when they are stored, opened when the engine needs them, and nowhere in between.
+//! Registry credentials: encrypted when stored, and decrypted only when the engine needs them.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use core_monitor_domain::registry::{Credentials, RegistryHost};
 use core_monitor_domain::time::Timestamp;
 use tracing::warn;
 
-/// Seals credentials so that only the record of `host` can be opened.
+/// Encrypts credentials so that they can be decrypted only for `host`.
 pub(crate) fn seal(
     vault: &dyn SecretVault,
     host: RegistryHost,
     credentials: &Credentials,
     now: Timestamp,
 ) -> Result<StoredRegistry, VaultError> {
-    // Two texts: this cannot fail, and an empty record would be refused when it is opened.
+    // Serializing two strings cannot fail, and an empty record would be refused on decryption.
     let plain = serde_json::to_vec(credentials).unwrap_or_default();
     let sealed = vault.seal(&purpose(&host), &plain)?;
     Ok(StoredRegistry { host, sealed, updated_at: now })
@@ -27,14 +27,14 @@ fn purpose(host: &RegistryHost) -> String {
     format!("registry {host}")
 }
 
-/// Stored credentials, opened one by one.
+/// Stored credentials, decrypted one by one.
 pub struct StoredRegistryCredentials {
     registries: Arc<dyn RegistryStore>,
     vault: Arc<dyn SecretVault>,
 }
 
 impl StoredRegistryCredentials {
-    /// Opens what `registries` holds with `vault`.
+    /// Decrypts the credentials in `registries` with `vault`.
     pub fn new(registries: Arc<dyn RegistryStore>, vault: Arc<dyn SecretVault>) -> Self {
         Self { registries, vault }
     }
@@ -43,8 +43,9 @@ impl StoredRegistryCredentials {
         let sealed = |reason: String| CredentialsError::Sealed { registry: stored.host.clone(), reason };
         let plain = self.vault.open(&purpose(&stored.host), &stored.sealed);
         let plain = plain.map_err(|error| sealed(error.to_string()))?;
-        // The reason must not repeat what was opened.
-        serde_json::from_slice(&plain).map_err(|_| sealed("what was stored is no credentials".to_owned()))
+        // The reason must not repeat the decrypted text.
+        serde_json::from_slice(&plain)
+            .map_err(|_| sealed("the stored record does not contain credentials".to_owned()))
     }
 }
 
@@ -60,8 +61,8 @@ impl RegistryCredentials for StoredRegistryCredentials {
         let opened = stored.iter().filter_map(|stored| match self.open(stored) {
             Ok(credentials) => Some((stored.host.clone(), credentials)),
             Err(error) => {
-                // A build that does not need them should not fail for them.
-                warn!(%error, "a build goes on without these credentials");
+                // A build that does not need these credentials should not fail because of them.
+                warn!(%error, "cannot read registry credentials; building without them");
                 None
             }
         });

@@ -1,8 +1,8 @@
-//! The worker: takes commands from the head of the queue, one at a time, and makes the engine as they ask.
+//! The worker: takes commands from the heads of the queue's lanes and carries them out on the engine.
 //!
-//! A worker acts only while it holds the installation's lock and, within it, a lease that fences every write to the
-//! database. `converge` holds the one rule that all else serves: a command is done when a plan made from a fresh look
-//! at the engine is empty. Whatever a worker knows can be lost at any moment; the next one looks, plans and goes on.
+//! A worker acts only while it holds the installation's lock and a lease that fences every write to the database. The
+//! central rule is in `converge`: a command is done when a plan made from a fresh observation of the engine is empty. A
+//! worker may crash at any moment; the next one observes the engine, plans and goes on.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -10,62 +10,63 @@ use std::time::Duration;
 
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
-    AdoptionStore, Claim, Clock, ContainerEngine, HeldLock, IdSource, Lease, LockAttempt, ObservationStore,
-    PlanStore, QueueError, QueueWakeup, StackFolder, StackStore, WorkerLock, WorkerQueue,
+    AdoptionStore, Clock, ContainerEngine, CreationStore, HeldLock, IdSource, Lease, ObservationStore,
+    PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder, StackStore, WorkerLock, WorkerQueue,
 };
+use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 mod activity;
 mod backoff;
 mod context;
 mod converge;
+mod endings;
 mod execution;
 #[cfg(test)]
 mod fixture;
 mod folder;
+mod giving_up;
 mod goal;
-mod history;
 mod journal;
+mod lanes;
+mod lease_keeper;
 mod link;
 mod long_effect;
 mod look;
+mod mailbox;
 mod observer;
+mod outage;
 mod pass;
 mod perform;
 mod release;
 mod resolve;
+pub(crate) mod said;
 mod schedule;
 mod setback;
 mod settings;
+mod settle;
+mod standby;
 mod tenure;
-mod unknown;
 mod verdict;
 mod wait;
 
-pub use link::WorkerLink;
+pub use link::{LinkReaders, WorkerLink};
 pub use settings::{Deadlines, WorkerSettings};
 
 use activity::Activity;
 use backoff::Backoff;
-use context::Context;
-use journal::Journal;
+use lanes::Lanes;
+use lease_keeper::LeaseKeeper;
 use look::Latest;
 use observer::Observer;
+use standby::Turn;
+use tenure::Halt;
 
-use tenure::{Halt, Tenure};
-
-/// Time between two attempts to get the lock, and two lines in the log while another worker has it.
-const LOCK_POLL: Duration = Duration::from_millis(500);
-const LOCK_LOG: Duration = Duration::from_secs(30);
-/// Time between two attempts to get a lease that somebody else has.
+/// Time between two attempts to get a lease that another worker holds.
 const LEASE_POLL: Duration = Duration::from_millis(250);
-/// Rest after a claim that found nothing. A wake-up that this worker's own writes set off must not keep it busy.
-const BREATHER: Duration = Duration::from_millis(5);
-/// Longest time without a look at the queue. Wake-ups make it shorter.
-const QUEUE_POLL: Duration = Duration::from_secs(5);
 
-/// Everything a worker needs from outside.
+/// The ports of a worker.
 #[derive(Clone)]
 pub struct WorkerPorts {
     /// The engine it works on.
@@ -74,19 +75,23 @@ pub struct WorkerPorts {
     pub stacks: Arc<dyn StackStore>,
     /// Where the files of versions are put on the host.
     pub folders: Arc<dyn StackFolder>,
-    /// What imported stacks took over.
+    /// The objects adopted by imported stacks.
     pub adoptions: Arc<dyn AdoptionStore>,
+    /// The records of what commands created.
+    pub creations: Arc<dyn CreationStore>,
     /// The queue.
     pub queue: Arc<dyn WorkerQueue>,
-    /// Tells when the queue may have changed.
+    /// Notifies of changes to the queue.
     pub wakeup: Arc<dyn QueueWakeup>,
     /// Keeps other workers out.
     pub lock: Arc<dyn WorkerLock>,
-    /// Plans that people confirmed.
+    /// Confirmed plans.
     pub plans: Arc<dyn PlanStore>,
-    /// Where others read what the engine has.
+    /// Derives the key of plan fingerprints.
+    pub vault: Arc<dyn SecretVault>,
+    /// The shared observation.
     pub observations: Arc<dyn ObservationStore>,
-    /// Time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Identities and jitter.
     pub ids: Arc<dyn IdSource>,
@@ -99,6 +104,10 @@ pub struct Worker {
     instance: InstanceId,
     id: WorkerId,
     latest: Latest,
+    /// Starts of containers with published port ranges take turns, whatever command they belong to.
+    port_ranges: Mutex<()>,
+    /// Whether this worker holds the lock of the installation.
+    locked: watch::Sender<bool>,
 }
 
 impl Worker {
@@ -106,76 +115,110 @@ impl Worker {
     pub fn new(ports: WorkerPorts, settings: WorkerSettings, instance: InstanceId) -> Self {
         let id = WorkerId(ports.ids.next_uuid());
         let latest = Latest::new(Arc::clone(&ports.observations));
-        Self { ports, settings, instance, id, latest }
+        Self {
+            ports,
+            settings,
+            instance,
+            id,
+            latest,
+            port_ranges: Mutex::default(),
+            locked: watch::Sender::new(false),
+        }
     }
 
-    /// Works until `shutdown`. Then it waits for the engine call in flight, writes its outcome, gives the lease back and
-    /// returns; the command stays `RUNNING` and the next worker goes on with it. Trouble with database or engine is
-    /// waited for, never returned.
+    /// Works until `shutdown`. Then it waits for the engine calls in flight, writes their outcomes, gives the lease
+    /// back and returns; the commands stay `RUNNING` and the next worker continues them. Errors of the database or the
+    /// engine are never returned: the worker waits until they are gone.
     pub async fn run(&self, shutdown: &CancellationToken) {
-        let Some(_lock) = self.hold_lock(shutdown).await else { return };
-        let activity = Activity::new();
-        let observer =
-            Observer::new(&self.ports, &self.settings, &activity, self.instance, self.latest.clone());
-        tokio::select! {
-            biased;
-            () = self.serve(&observer, &activity, shutdown) => {}
-            () = observer.run() => {}
-        }
-    }
-
-    async fn hold_lock(&self, shutdown: &CancellationToken) -> Option<Box<dyn HeldLock>> {
-        let mut said: Option<Duration> = None;
-        while !shutdown.is_cancelled() {
-            let now = self.ports.clock.elapsed();
-            let due = said.is_none_or(|said| now.saturating_sub(said) >= LOCK_LOG);
-            match self.ports.lock.try_hold().await {
-                Ok(LockAttempt::Held(lock)) => {
-                    info!(worker = %self.id, "this worker is at work");
-                    return Some(lock);
-                }
-                Ok(LockAttempt::Busy { holder }) if due => {
-                    said = Some(now);
-                    warn!(%holder, "another worker is at work, this one waits until it ends");
-                }
-                Err(error) if due => {
-                    said = Some(now);
-                    warn!(error = %chain(&error), "the worker lock cannot be tried for now");
-                }
-                Ok(LockAttempt::Busy { .. }) | Err(_) => {}
-            }
-            self.pause(LOCK_POLL, shutdown).await;
-        }
-        None
-    }
-
-    /// One lease after the other. The first one is taken from whoever had it: the lock proves that its holder is dead.
-    /// Later ones are not, because then there is a worker that the lock did not keep out.
-    async fn serve(&self, observer: &Observer<'_>, activity: &Activity, shutdown: &CancellationToken) {
-        let mut first = true;
-        while let Some((lease, asked_at)) = self.lease(std::mem::take(&mut first), shutdown).await {
-            let (queue, clock) = (&*self.ports.queue, &*self.ports.clock);
-            let tenure = Tenure::new(queue, clock, &self.settings, lease, asked_at);
+        while let Some(turn) = self.next_turn(shutdown).await {
+            self.locked.send_replace(true);
+            let activity = Activity::new();
+            let observer =
+                Observer::new(&self.ports, &self.settings, &activity, self.instance, self.latest.clone());
             let halt = tokio::select! {
                 biased;
-                halt = self.work(&tenure, observer, activity) => halt,
-                () = tenure.keep(shutdown) => Halt::LeaseLost,
+                halt = self.serve(turn, &observer, &activity, shutdown) => halt,
+                never = observer.run() => match never {},
             };
+            self.locked.send_replace(false);
             if halt == Halt::Shutdown {
-                if let Err(error) = self.ports.queue.release(&tenure.lease(), self.ports.clock.now()).await {
-                    warn!(error = %chain(&error), "the lease could not be given back, it will run out");
-                }
-                info!(worker = %self.id, "this worker ends");
                 return;
+            }
+            warn!(worker = %self.id, "another worker took over while this one was not running; waiting until it ends");
+        }
+    }
+
+    /// Completes once this worker holds the lock: from then on it is the only one, and may answer for the engine.
+    pub fn lock_held(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.lock_is(true)
+    }
+
+    /// Completes once another worker has displaced this one.
+    pub fn lock_lost(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.lock_is(false)
+    }
+
+    fn lock_is(&self, held: bool) -> impl Future<Output = ()> + Send + 'static {
+        let mut locked = self.locked.subscribe();
+        async move {
+            if locked.wait_for(|locked| *locked == held).await.is_err() {
+                // The worker is gone, so it never will.
+                std::future::pending::<()>().await;
             }
         }
     }
 
-    /// The lease, and the elapsed time before it was asked for.
-    async fn lease(&self, take_over: bool, shutdown: &CancellationToken) -> Option<(Lease, Duration)> {
+    /// Takes one lease after another, until it is told to stop or has been displaced. The first one may be taken from its
+    /// holder if the lock proves that the holder is dead. Later ones are not, because then another worker is running
+    /// despite the lock.
+    async fn serve(
+        &self,
+        turn: Turn,
+        observer: &Observer<'_>,
+        activity: &Activity,
+        shutdown: &CancellationToken,
+    ) -> Halt {
+        let Turn { lock, mut lease } = turn;
+        let mut take_over = lease.is_none();
+        loop {
+            let taken = match lease.take() {
+                Some(taken) => Some(taken),
+                None => self.lease(std::mem::take(&mut take_over), &*lock, shutdown).await,
+            };
+            let Some((lease, asked_at)) = taken else {
+                return if shutdown.is_cancelled() { Halt::Shutdown } else { Halt::LeaseLost };
+            };
+            if !self.declare_scope(&lease, shutdown).await {
+                continue;
+            }
+            let (queue, clock) = (&*self.ports.queue, &*self.ports.clock);
+            let keeper = LeaseKeeper::new(queue, clock, &self.settings, lease, asked_at);
+            let lanes = Lanes { worker: self, keeper: &keeper, observer, activity };
+            let halt = tokio::select! {
+                biased;
+                halt = lanes.serve() => halt,
+                () = keeper.keep(shutdown) => Halt::LeaseLost,
+            };
+            if halt == Halt::Shutdown {
+                if let Err(error) = self.ports.queue.release(&keeper.lease(), self.ports.clock.now()).await {
+                    warn!(error = %chain(&error), "cannot release the lease; it will expire");
+                }
+                info!(worker = %self.id, "this worker has stopped");
+                return Halt::Shutdown;
+            }
+        }
+    }
+
+    /// The lease, and the elapsed time before it was requested. `None` if this worker is to stop, or was displaced.
+    async fn lease(
+        &self,
+        take_over: bool,
+        lock: &dyn HeldLock,
+        shutdown: &CancellationToken,
+    ) -> Option<(Lease, Duration)> {
         let mut backoff = Backoff::default();
         let mut said = false;
-        while !shutdown.is_cancelled() {
+        while !shutdown.is_cancelled() && lock.is_held() {
             let asked_at = self.ports.clock.elapsed();
             let (now, ttl) = (self.ports.clock.now(), self.settings.lease_ttl);
             let asked = if take_over {
@@ -185,19 +228,19 @@ impl Worker {
             };
             let delay = match asked {
                 Ok(Some(lease)) => {
-                    info!(epoch = lease.epoch.0, "the lease is taken");
+                    info!(epoch = lease.epoch.0, "took the lease");
                     return Some((lease, asked_at));
                 }
                 Ok(None) => {
                     if !std::mem::replace(&mut said, true) {
                         warn!(
-                            "another worker has the lease although this one has the lock; waiting until it runs out"
+                            "another worker holds the lease, although this one holds the lock; waiting until it expires"
                         );
                     }
                     LEASE_POLL
                 }
                 Err(error) => {
-                    warn!(error = %chain(&error), "the lease cannot be asked for now");
+                    warn!(error = %chain(&error), "cannot take the lease, retrying");
                     backoff.next(self.ports.ids.jitter())
                 }
             };
@@ -206,73 +249,21 @@ impl Worker {
         None
     }
 
-    /// One command after the other, until this worker has to stop.
-    async fn work(&self, tenure: &Tenure<'_>, observer: &Observer<'_>, activity: &Activity) -> Halt {
+    /// Writes down what a failed write holds up, before the first claim. Returns whether the lease still holds.
+    async fn declare_scope(&self, lease: &Lease, shutdown: &CancellationToken) -> bool {
         let mut backoff = Backoff::default();
-        loop {
-            if let Some(halt) = tenure.halt() {
-                return halt;
-            }
-            let delay = match self.ports.queue.claim(&tenure.lease(), self.ports.clock.now()).await {
-                Ok(Some(claim)) => {
-                    backoff.reset();
-                    if let Err(halt) = self.carry_out(&claim, tenure, observer, activity).await {
-                        return halt;
-                    }
-                    continue;
+        while !shutdown.is_cancelled() {
+            let (queue, now) = (&*self.ports.queue, self.ports.clock.now());
+            match queue.set_failure_scope(lease, self.settings.failure_scope, now).await {
+                Ok(()) => return true,
+                Err(QueueError::LeaseLost) => return false,
+                Err(QueueError::Store(error)) => {
+                    warn!(error = %chain(&error), "cannot write the failure scope down, retrying");
+                    self.pause(backoff.next(self.ports.ids.jitter()), shutdown).await;
                 }
-                Ok(None) => {
-                    backoff.reset();
-                    None
-                }
-                Err(QueueError::LeaseLost) => return Halt::LeaseLost,
-                Err(QueueError::Store(store_error)) => {
-                    error!(error = %chain(&store_error), "the queue cannot be read for now");
-                    Some(backoff.next(self.ports.ids.jitter()))
-                }
-            };
-            tokio::select! {
-                biased;
-                halt = tenure.halted() => return halt,
-                () = self.idle(delay) => {}
             }
         }
-    }
-
-    async fn idle(&self, delay: Option<Duration>) {
-        if let Some(delay) = delay {
-            return self.ports.clock.sleep(delay).await;
-        }
-        self.ports.clock.sleep(BREATHER).await;
-        self.ports.wakeup.wait(QUEUE_POLL).await;
-    }
-
-    async fn carry_out(
-        &self,
-        claim: &Claim,
-        tenure: &Tenure<'_>,
-        observer: &Observer<'_>,
-        activity: &Activity,
-    ) -> Result<(), Halt> {
-        let Claim { command, adopted } = claim;
-        let (seq, kind, stack, attempt) =
-            (command.seq.0, command.payload.kind(), command.stack_id, command.attempt);
-        info!(seq, %kind, %stack, attempt, adopted, "command claimed");
-        tenure.attend(command.seq);
-        let (queue, clock, ids) = (&*self.ports.queue, &*self.ports.clock, &*self.ports.ids);
-        let context = Context {
-            ports: &self.ports,
-            settings: &self.settings,
-            instance: self.instance,
-            activity,
-            observer,
-            tenure,
-            journal: Journal::new(queue, clock, ids, tenure, command),
-            command,
-        };
-        let ended = execution::execute(&context).await;
-        tenure.leave();
-        ended
+        true
     }
 
     async fn pause(&self, duration: Duration, shutdown: &CancellationToken) {
@@ -284,7 +275,7 @@ impl Worker {
     }
 }
 
-/// An error and all its sources, for one line of the log.
+/// An error and all its sources, in one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,4 +1,4 @@
-//! What has been read so far, against what may be.
+//! Tracks what has been read against the limits.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use crate::{ArchiveError, Limits};
 
-/// How much is read at once.
+/// Size of one read.
 const CHUNK: usize = 64 << 10;
-/// Longest text of a library's error that is passed on; it may quote the archive.
-const LONGEST_WORDS: usize = 200;
+/// Maximum length of a library's error message; it may quote the archive.
+const MAX_MESSAGE: usize = 200;
 
 /// Counts members and the bytes of files.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Budget {
     pub(crate) limits: Limits,
     members: usize,
     unpacked: u64,
-    /// Bytes of the archive that were read.
+    /// Bytes read from the archive.
     pub(crate) packed: Rc<Gauge>,
 }
 
@@ -26,12 +26,12 @@ impl Budget {
         Self { limits: *limits, members: 0, unpacked: 0, packed: Rc::default() }
     }
 
-    /// Counts what is read through it as bytes of the archive.
+    /// Wraps a reader so that its bytes count as bytes of the archive.
     pub(crate) fn counted<R: Read>(&self, input: R) -> Counted<R> {
         Counted::new(input, self.limits.packed, &self.packed)
     }
 
-    /// One more member.
+    /// Counts one more member.
     pub(crate) fn member(&mut self) -> Result<(), ArchiveError> {
         self.members += 1;
         if self.members > self.limits.members {
@@ -40,7 +40,7 @@ impl Budget {
         Ok(())
     }
 
-    /// So many more bytes of files.
+    /// Counts unpacked bytes.
     pub(crate) fn unpacked(&mut self, bytes: u64) -> Result<(), ArchiveError> {
         self.unpacked = self.unpacked.saturating_add(bytes);
         if self.unpacked > self.limits.unpacked {
@@ -53,7 +53,7 @@ impl Budget {
         Ok(())
     }
 
-    /// What an error means that came while the archive was read.
+    /// Converts an error that occurred while reading the archive.
     pub(crate) fn archive_error(
         packed: &Gauge,
         limits: &Limits,
@@ -69,7 +69,7 @@ impl Budget {
         }
     }
 
-    /// Reads a file to its end, whatever the archive says of its size. `damaged` names the member of a read error.
+    /// Reads a file to its end, whatever size the archive claims. `damaged` converts a read error of this member.
     pub(crate) fn read_file(
         &mut self,
         input: &mut impl Read,
@@ -91,7 +91,7 @@ impl Budget {
     }
 }
 
-/// An error's last cause, which has no path of this machine in it and no sentence twice.
+/// The root cause of an error, which contains no local path and repeats nothing.
 fn words(error: &io::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.get_ref().and_then(|inner| inner.source());
@@ -99,10 +99,10 @@ fn words(error: &io::Error) -> String {
         text = deeper.to_string();
         cause = deeper.source();
     }
-    text.escape_debug().take(LONGEST_WORDS).collect()
+    text.escape_debug().take(MAX_MESSAGE).collect()
 }
 
-/// What a [`Counted`] has seen, for those who hold something around it.
+/// The state of a [`Counted`] reader, accessible while another reader wraps it.
 #[derive(Debug, Default)]
 pub(crate) struct Gauge {
     read: Cell<u64>,
@@ -114,19 +114,19 @@ impl Gauge {
         self.read.get()
     }
 
-    /// Whether what is read from failed, and not what was read.
+    /// Whether the source failed, as opposed to its content being invalid.
     pub(crate) fn failed(&self) -> bool {
         self.failed.get()
     }
 }
 
-/// A reader that counts, and ends with an error at its limit.
+/// A reader that counts bytes and fails at its limit.
 #[derive(Debug)]
 pub(crate) struct Counted<R> {
     input: R,
     gauge: Rc<Gauge>,
     limit: u64,
-    /// Zeros at the end of what was read.
+    /// Trailing zeros of the bytes read so far.
     zeros: u64,
 }
 

@@ -1,70 +1,97 @@
-//! Why an archive is refused.
+//! Why an archive is rejected.
 
+use core_monitor_message::Message;
 use std::io;
 
-/// The archive was refused.
+use crate::{Format, said};
+
+/// The archive was rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
-    /// Because of one of its members.
-    #[error("`{path}` {fault}")]
+    /// One of its members is invalid.
+    #[error("{}", self.message())]
     Member {
-        /// Path in the archive, made printable and not longer than needed to find it.
+        /// Path in the archive, made printable and shortened.
         path: String,
         /// What is wrong with it.
         fault: Fault,
     },
-    /// It is of another kind than announced.
-    #[error("the archive is not {expected} but looks like {found}")]
+    /// The format differs from the declared one.
+    #[error("{}", self.message())]
     OtherFormat {
-        /// As announced.
-        expected: &'static str,
-        /// By its first bytes.
+        /// The declared format.
+        expected: Format,
+        /// The format according to the first bytes.
         found: &'static str,
     },
-    /// It is not as its format asks for.
-    #[error("the archive is damaged: {0}")]
+    /// It violates its format.
+    #[error("{}", self.message())]
     Damaged(String),
-    /// Something follows its end, which some programs would read and others would not.
-    #[error("the archive has more bytes behind its end")]
+    /// There is data after its end, which some programs would read and others would not.
+    #[error("{}", self.message())]
     Trailing,
-    /// Two members have one name, and programs differ in which one counts.
-    #[error("the archive has two members of the same name")]
+    /// Two members have the same name, and programs differ in which one they use.
+    #[error("{}", self.message())]
     DuplicateNames,
-    /// Its first block is no header of a tar.
-    #[error("the archive is not a tar")]
+    /// Its first block is not a tar header.
+    #[error("{}", self.message())]
     NotTar,
-    /// Nothing came at all.
-    #[error("the archive is empty, not one byte came")]
+    /// No bytes were received.
+    #[error("{}", self.message())]
     NoBytes,
-    /// There is no file in it.
-    #[error("the archive has no files")]
+    /// It contains no files.
+    #[error("{}", self.message())]
     Empty,
     /// The archive has too many bytes.
-    #[error("the archive has more than {0} bytes")]
+    #[error("{}", self.message())]
     PackedTooLarge(u64),
-    /// Its files have too many bytes.
-    #[error("the files of the archive have more than {0} bytes together")]
+    /// Its files are too large in total.
+    #[error("{}", self.message())]
     UnpackedTooLarge(u64),
-    /// There are too many of them.
-    #[error("the archive has more than {0} members")]
+    /// It has too many members.
+    #[error("{}", self.message())]
     TooManyMembers(usize),
-    /// So little that unpacks to so much is meant to do harm.
-    #[error("the archive unpacks to more than {0} times its size")]
+    /// The compression ratio is so high that it must be a bomb.
+    #[error("{}", self.message())]
     Ratio(u64),
-    /// It could not be read to its end.
-    #[error("the archive could not be read to its end")]
+    /// The source failed before its end.
+    #[error("{}", self.message())]
     Input(#[source] io::Error),
 }
 
 impl ArchiveError {
-    /// What to try, where there is something.
-    pub fn hint(&self) -> Option<&'static str> {
+    /// What is wrong, for people.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Member { path, fault } => said::archive_member(path, fault.message()),
+            Self::OtherFormat { expected: Format::Zip, found } => said::archive_not_a_zip(found),
+            Self::OtherFormat { expected: Format::TarGz, found } => said::archive_not_gzip(found),
+            Self::OtherFormat { expected: Format::Tar, found } => said::archive_not_a_tar(found),
+            Self::Damaged(value) => said::archive_damaged(value),
+            Self::Trailing => said::archive_trailing(),
+            Self::DuplicateNames => said::archive_duplicate_names(),
+            Self::NotTar => said::archive_not_tar(),
+            Self::NoBytes => said::archive_no_bytes(),
+            Self::Empty => said::archive_empty(),
+            Self::PackedTooLarge(value) => said::archive_packed_too_large(value),
+            Self::UnpackedTooLarge(value) => said::archive_unpacked_too_large(value),
+            Self::TooManyMembers(value) => said::archive_too_many_members(value),
+            Self::Ratio(value) => said::archive_ratio(value),
+            Self::Input(_) => said::archive_input(),
+        }
+    }
+}
+
+impl ArchiveError {
+    /// What to try, if there is advice.
+    pub fn hint(&self) -> Option<Message> {
         match self {
             Self::Member { fault, .. } => fault.hint(),
-            Self::NoBytes => Some("was the file found, and did the program that packs it end well?"),
-            Self::OtherFormat { .. } | Self::NotTar => Some("say the kind of the archive in `Content-Type`"),
-            Self::Ratio(_) => Some("send it as a tar without compression"),
-            Self::Empty => Some("pack the folder with the compose file in it"),
+            Self::NoBytes => Some(said::archive_check_the_file()),
+            Self::OtherFormat { .. } => Some(said::archive_set_content_type()),
+            Self::NotTar => Some(said::archive_pack_in_a_format()),
+            Self::Ratio(_) => Some(said::archive_send_uncompressed()),
+            Self::Empty => Some(said::archive_pack_the_folder()),
             _ => None,
         }
     }
@@ -77,83 +104,138 @@ impl ArchiveError {
                 | Self::UnpackedTooLarge(_)
                 | Self::TooManyMembers(_)
                 | Self::Ratio(_)
-                | Self::Member { fault: Fault::LongPath(_) | Fault::LongPart, .. }
+                | Self::Member { fault: Fault::LongPath(_) | Fault::LongComponent, .. }
         )
     }
 }
 
-/// What can be wrong with one member, or with one path.
+/// What is wrong with one member or path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It begins with `/`.
-    #[error("is an absolute path")]
+    /// It starts with `/`.
+    #[error("{}", self.message())]
     Absolute,
-    /// It leaves the folder, now or with the next member.
-    #[error("has `..` in its path")]
+    /// It leaves the folder, or could with the next member.
+    #[error("{}", self.message())]
     Parent,
-    /// A `\\`, which separates parts for some programs and not for others.
-    #[error("has a backslash in its path")]
+    /// A `\\`, which is a separator for some programs but not for others.
+    #[error("{}", self.message())]
     Backslash,
     /// `C:`
-    #[error("begins with a drive letter")]
+    #[error("{}", self.message())]
     Drive,
-    /// NUL, a line break, an escape.
-    #[error("has a control character in its path")]
+    /// A control character, such as NUL or a line break.
+    #[error("{}", self.message())]
     Control,
-    /// Bytes that are no text.
-    #[error("has a path that is not UTF-8")]
+    /// Bytes that are not UTF-8.
+    #[error("{}", self.message())]
     NotUtf8,
-    /// Nothing between two `/`, or nothing at all.
-    #[error("has an empty part in its path")]
-    EmptyPart,
-    /// Too many bytes.
-    #[error("has a path of more than {0} bytes")]
+    /// An empty path, or `//` in it.
+    #[error("{}", self.message())]
+    EmptyComponent,
+    /// The path is too long.
+    #[error("{}", self.message())]
     LongPath(usize),
-    /// More than a file system takes.
-    #[error("has a part of more than 255 bytes in its path")]
-    LongPart,
-    /// Once more.
-    #[error("is there twice")]
+    /// A component is longer than file systems allow.
+    #[error("{}", self.message())]
+    LongComponent,
+    /// The same path occurs twice.
+    #[error("{}", self.message())]
     Duplicate,
-    /// A file where another member needs a folder.
-    #[error("is both a file and a folder")]
+    /// It is a file, but another member needs it to be a folder.
+    #[error("{}", self.message())]
     FileAndFolder,
-    /// A link to a place outside.
-    #[error("links to `{0}`, which is outside the archive's folder")]
+    /// A link to a path outside the archive.
+    #[error("{}", self.message())]
     LinkOutside(String),
-    /// A link to nothing.
-    #[error("links to `{0}`, which is not in the archive")]
+    /// A link to a missing member.
+    #[error("{}", self.message())]
     LinkDangling(String),
     /// A link to a folder.
-    #[error("links to the folder `{0}`")]
+    #[error("{}", self.message())]
     LinkToFolder(String),
-    /// A link that comes back to itself.
-    #[error("is a link that leads to no file")]
+    /// A circular link, or a chain that is too long.
+    #[error("{}", self.message())]
     LinkLoop,
-    /// A device, a FIFO, a socket.
-    #[error("is {0}, only files and folders can be kept")]
-    Special(&'static str),
+    /// A special file, such as a device or FIFO.
+    #[error("{}", self.message())]
+    Special(Special),
     /// A file with holes.
-    #[error("is a sparse file")]
+    #[error("{}", self.message())]
     Sparse,
-    /// Needs a password.
-    #[error("is encrypted")]
+    /// It is encrypted.
+    #[error("{}", self.message())]
     Encrypted,
-    /// Neither stored nor deflated.
-    #[error("is compressed by a method other than deflate")]
+    /// It is neither stored nor deflated.
+    #[error("{}", self.message())]
     Compression,
-    /// Its bytes are not what the archive says of them.
-    #[error("is damaged: {0}")]
+    /// Its content does not match its header.
+    #[error("{}", self.message())]
     Damaged(String),
 }
 
 impl Fault {
-    /// A stable word for programs.
+    /// What is wrong, for people.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Absolute => said::member_absolute(),
+            Self::Parent => said::member_parent(),
+            Self::Backslash => said::member_backslash(),
+            Self::Drive => said::member_drive(),
+            Self::Control => said::member_control(),
+            Self::NotUtf8 => said::member_not_utf8(),
+            Self::EmptyComponent => said::member_empty_component(),
+            Self::LongPath(value) => said::member_long_path(value),
+            Self::LongComponent => said::member_long_component(),
+            Self::Duplicate => said::member_duplicate(),
+            Self::FileAndFolder => said::member_file_and_folder(),
+            Self::LinkOutside(value) => said::member_link_outside(value),
+            Self::LinkDangling(value) => said::member_link_dangling(value),
+            Self::LinkToFolder(value) => said::member_link_to_folder(value),
+            Self::LinkLoop => said::member_link_loop(),
+            Self::Special(Special::Device) => said::member_device(),
+            Self::Special(Special::Fifo) => said::member_fifo(),
+            Self::Special(Special::Unknown) => said::member_of_unknown_type(),
+            Self::Sparse => said::member_sparse(),
+            Self::Encrypted => said::member_encrypted(),
+            Self::Compression => said::member_compression(),
+            Self::Damaged(value) => said::member_damaged(value),
+        }
+    }
+}
+
+/// What a member is that is neither a file nor a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    /// A device.
+    Device,
+    /// A FIFO.
+    Fifo,
+    /// Of a type that is not known.
+    Unknown,
+}
+
+impl Fault {
+    /// Every [`code`](Self::code).
+    pub const CODES: [&str; 10] = [
+        "path-outside",
+        "path-malformed",
+        "path-too-long",
+        "duplicate-path",
+        "link",
+        "not-a-file",
+        "sparse",
+        "encrypted",
+        "compression",
+        "damaged",
+    ];
+
+    /// A stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Absolute | Self::Parent | Self::Drive => "path-outside",
-            Self::Backslash | Self::Control | Self::NotUtf8 | Self::EmptyPart => "path-malformed",
-            Self::LongPath(_) | Self::LongPart => "path-too-long",
+            Self::Backslash | Self::Control | Self::NotUtf8 | Self::EmptyComponent => "path-malformed",
+            Self::LongPath(_) | Self::LongComponent => "path-too-long",
             Self::Duplicate | Self::FileAndFolder => "duplicate-path",
             Self::LinkOutside(_) | Self::LinkDangling(_) | Self::LinkToFolder(_) | Self::LinkLoop => "link",
             Self::Special(_) => "not-a-file",
@@ -164,38 +246,36 @@ impl Fault {
         }
     }
 
-    /// What to try, where there is something.
-    pub fn hint(&self) -> Option<&'static str> {
+    /// What to try, if there is advice.
+    pub fn hint(&self) -> Option<Message> {
         match self {
-            Self::Absolute | Self::Parent | Self::Drive => {
-                Some("pack the project folder from inside: `tar czf project.tgz -C FOLDER .`")
-            }
-            Self::Backslash => Some("pack it with a program that separates folders by `/`"),
-            Self::NotUtf8 | Self::Control | Self::LongPart => Some("rename the file"),
+            Self::Absolute | Self::Parent | Self::Drive => Some(said::archive_pack_from_inside()),
+            Self::Backslash => Some(said::archive_pack_with_slashes()),
+            Self::NotUtf8 | Self::Control | Self::LongComponent => Some(said::archive_rename_file()),
             Self::LinkOutside(_) | Self::LinkDangling(_) | Self::LinkToFolder(_) | Self::LinkLoop => {
-                Some("put the file itself there; `tar --dereference` does it for all links")
+                Some(said::archive_replace_link())
             }
-            Self::Sparse => Some("pack it without `--sparse`"),
-            Self::Encrypted => Some("pack it without a password"),
-            Self::Compression => Some("`zip -Z deflate` is understood everywhere"),
-            Self::Special(_) => Some("leave it out"),
+            Self::Sparse => Some(said::archive_pack_without_sparse()),
+            Self::Encrypted => Some(said::archive_pack_without_password()),
+            Self::Compression => Some(said::archive_use_deflate()),
+            Self::Special(_) => Some(said::archive_exclude_it()),
             _ => None,
         }
     }
 
-    /// This, of the member at `path`.
+    /// The error for the member at `path`.
     pub(crate) fn of(self, path: impl AsRef<[u8]>) -> ArchiveError {
         ArchiveError::Member { path: printable(path.as_ref()), fault: self }
     }
 }
 
-/// Longest path that is shown, in characters.
-const SHOWN: usize = 200;
+/// Maximum characters of a path in a message.
+const MAX_SHOWN: usize = 200;
 
 fn printable(path: &[u8]) -> String {
     let text = String::from_utf8_lossy(path);
-    let mut shown: String = text.escape_debug().take(SHOWN).collect();
-    if text.escape_debug().nth(SHOWN).is_some() {
+    let mut shown: String = text.escape_debug().take(MAX_SHOWN).collect();
+    if text.escape_debug().nth(MAX_SHOWN).is_some() {
         shown.push('\u{2026}');
     }
     shown

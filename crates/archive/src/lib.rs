@@ -1,31 +1,34 @@
-//! The files of an archive that nobody trusts.
+//! Reads the files of an untrusted archive.
 //!
-//! Bytes in, files out: nothing is written, and nothing of the machine is looked at. Whoever sends an archive decides
-//! every byte of it, so headers are believed only as far as they were read, everything is counted while it is read, and
-//! what cannot be kept as plain files within one folder is refused by its name. A program that unpacks the answer needs
-//! no further checks of the paths.
+//! Bytes in, files out: nothing is written, and the machine is not accessed. The sender controls every byte of an archive,
+//! so headers are not trusted, everything is counted while it is read, and anything that is not a plain file within one
+//! folder is rejected by name. A program that writes the files to disk needs no further path checks.
 //!
 //! ```
 //! use core_monitor_archive::{Format, Limits, read};
 //!
-//! let refused = read(Format::Tar, &b"no tar at all"[..], &Limits::default()).unwrap_err();
-//! assert_eq!(refused.to_string(), "the archive is not a tar");
+//! let error = read(Format::Tar, &b"not a tar"[..], &Limits::default()).unwrap_err();
+//! assert_eq!(error.to_string(), "the archive is not a tar");
 //! ```
 
 mod budget;
 mod error;
 mod folder;
+mod gzip;
 mod path;
+pub(crate) mod said;
 mod tarball;
+mod templates;
 mod zipped;
 
 use std::io::Read;
 use std::sync::Arc;
 
-pub use error::{ArchiveError, Fault};
+pub use error::{ArchiveError, Fault, Special};
 pub use path::check_path;
+pub use templates::templates;
 
-/// How the files are packed.
+/// The archive format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// tar: ustar, GNU or pax.
@@ -36,23 +39,23 @@ pub enum Format {
     Zip,
 }
 
-/// What an archive may cost. Exceeding a cap ends the reading.
+/// Limits for an archive. Exceeding one aborts reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the archive.
+    /// Size of the archive in bytes.
     pub packed: u64,
-    /// Bytes of all files together.
+    /// Total size of all files in bytes.
     pub unpacked: u64,
     /// Members: files, folders and links.
     pub members: usize,
-    /// Bytes of one path.
+    /// Length of a path in bytes.
     pub path: usize,
-    /// Bytes unpacked per byte of the archive; the first [`FREE`](Self::FREE) bytes are not asked.
+    /// Unpacked bytes per byte of the archive, not counting the first [`FREE`](Self::FREE) bytes.
     pub ratio: u64,
 }
 
 impl Limits {
-    /// Unpacked bytes below which no ratio is too high.
+    /// Unpacked bytes up to which the ratio is not checked.
     pub const FREE: u64 = 32 << 20;
 }
 
@@ -65,17 +68,17 @@ impl Default for Limits {
 /// A file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Relative, with `/` between its parts; none of them is empty, `.` or `..`.
+    /// Relative path, separated by `/`; no component is empty, `.` or `..`.
     pub path: String,
-    /// Its content; a link has its target's.
+    /// Its content; for a link, the content of its target.
     pub bytes: Arc<[u8]>,
-    /// Whether its owner may execute it. Nothing else of a mode is kept.
+    /// Whether its owner may execute it. The rest of the mode is dropped.
     pub executable: bool,
 }
 
-/// Reads a whole archive. The files come by path; folders are only kept as part of paths.
+/// Reads a whole archive. The files are sorted by path; folders exist only as part of paths.
 ///
-/// A zip has its table at its end, so it is held in memory; the others are read as they come.
+/// A zip is held in memory, since its table is at the end; the other formats are streamed.
 pub fn read(format: Format, input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
     match format {
         Format::Tar => tarball::read(input, limits),

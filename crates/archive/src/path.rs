@@ -1,11 +1,11 @@
-//! Paths that stay where they are put.
+//! Paths that stay inside their folder.
 
 use crate::Fault;
 
-/// What file systems take as one name.
-const LONGEST_PART: usize = 255;
+/// Longest file name that file systems allow.
+const MAX_COMPONENT: usize = 255;
 
-/// Checks that `path` is relative, stays inside its folder whatever program reads it, and has at most `limit` bytes.
+/// Checks that `path` is relative, stays inside its folder for any program, and has at most `limit` bytes.
 pub fn check_path(path: &str, limit: usize) -> Result<(), Fault> {
     if path.len() > limit {
         return Err(Fault::LongPath(limit));
@@ -25,18 +25,18 @@ pub fn check_path(path: &str, limit: usize) -> Result<(), Fault> {
     }
     for part in path.split('/') {
         match part {
-            "" | "." => return Err(Fault::EmptyPart),
+            "" | "." => return Err(Fault::EmptyComponent),
             ".." => return Err(Fault::Parent),
-            part if part.len() > LONGEST_PART => return Err(Fault::LongPart),
+            part if part.len() > MAX_COMPONENT => return Err(Fault::LongComponent),
             _ => {}
         }
     }
     Ok(())
 }
 
-/// The path of a member: `./a`, `a/./b` and `a/` are how programs write `a`, `a/b` and `a`. `None`: the folder itself.
+/// Normalizes the path of a member: `./a`, `a/./b` and `a/` become `a`, `a/b` and `a`. `None` is the folder itself.
 pub(crate) fn member(raw: &[u8], limit: usize) -> Result<Option<String>, Fault> {
-    // Twice the limit leaves room for what is cleaned away, and nobody waits for a megabyte of it.
+    // Twice the limit leaves room for what is removed, and bounds the work.
     if raw.len() > limit.saturating_mul(2) {
         return Err(Fault::LongPath(limit));
     }
@@ -48,13 +48,13 @@ pub(crate) fn member(raw: &[u8], limit: usize) -> Result<Option<String>, Fault> 
     let parts: Vec<_> = text.split('/').filter(|part| *part != ".").collect();
     let path = parts.join("/");
     if path.is_empty() {
-        return if raw.is_empty() { Err(Fault::EmptyPart) } else { Ok(None) };
+        return if raw.is_empty() { Err(Fault::EmptyComponent) } else { Ok(None) };
     }
     check_path(&path, limit)?;
     Ok(Some(path))
 }
 
-/// Where a symbolic link at `from` leads, as a path from the root of the archive.
+/// Resolves a symbolic link at `from` to a path from the root of the archive.
 pub(crate) fn link_target(from: &str, target: &[u8], limit: usize) -> Result<String, Fault> {
     let shown = String::from_utf8_lossy(target).escape_debug().take(limit).collect::<String>();
     let text = std::str::from_utf8(target).map_err(|_| Fault::NotUtf8)?;
@@ -91,7 +91,7 @@ mod tests {
         check("...", Ok(Some("...")));
         check("..a/.b", Ok(Some("..a/.b")));
         check("na\u{ef}ve", Ok(Some("na\u{ef}ve")));
-        check("", Err(Fault::EmptyPart));
+        check("", Err(Fault::EmptyComponent));
         check("/etc/passwd", Err(Fault::Absolute));
         check("//a", Err(Fault::Absolute));
         check("..", Err(Fault::Parent));
@@ -99,8 +99,8 @@ mod tests {
         check("a/..", Err(Fault::Parent));
         check("../a", Err(Fault::Parent));
         check("./../a", Err(Fault::Parent));
-        check("a//b", Err(Fault::EmptyPart));
-        check("a//", Err(Fault::EmptyPart));
+        check("a//b", Err(Fault::EmptyComponent));
+        check("a//", Err(Fault::EmptyComponent));
         check("a\\b", Err(Fault::Backslash));
         check("..\\a", Err(Fault::Backslash));
         check("C:/a", Err(Fault::Drive));
@@ -112,11 +112,11 @@ mod tests {
         check(&"./".repeat(30), Ok(None));
         check(&"./".repeat(60), Err(Fault::LongPath(40)));
         assert_eq!(member(b"a\xff", 40), Err(Fault::NotUtf8));
-        assert_eq!(member("a".repeat(256).as_bytes(), 512), Err(Fault::LongPart));
+        assert_eq!(member("a".repeat(256).as_bytes(), 512), Err(Fault::LongComponent));
     }
 
     #[test]
-    fn links_are_followed_from_their_folder() {
+    fn links_are_resolved_from_their_folder() {
         let check = |from: &str, target: &str, expected: Option<&str>| {
             let found = link_target(from, target.as_bytes(), 100).ok();
             assert_eq!(found.as_deref(), expected, "{from} -> {target}");

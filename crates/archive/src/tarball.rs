@@ -1,30 +1,30 @@
-//! tar, plain or in gzip.
+//! Reads tar, plain or compressed with gzip.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::rc::Rc;
 
-use flate2::bufread::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 
 use crate::budget::{Budget, Counted, Gauge};
 use crate::folder::Folder;
-use crate::{ArchiveError, Fault, File, Limits, path};
+use crate::gzip::GzipMembers;
+use crate::{ArchiveError, Fault, File, Format, Limits, Special, path};
 
-/// Headers of one member: its own, and those with a long name, a long link and pax records, each with its padding.
+/// Header bytes of one member: its own header, and those for a long name, a long link and pax records, with padding.
 const HEADERS: u64 = 6 * 1024;
-/// The end of a tar: two empty blocks, of which some programs write one.
+/// The end of a tar is two zero blocks, but some programs write only one.
 const END: usize = 512;
-/// What is wrong with a tar whose next member is none.
-const NO_HEADER: &str = "something else stands where a member should begin";
-/// Who may execute a file that its owner may.
+/// The error for a block that is not a member header.
+const NO_HEADER: &str = "expected a member header";
+/// The owner's execute permission.
 const OWNER_EXECUTES: u32 = 0o100;
 
 pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
     let budget = Budget::new(limits);
     let mut input = BufReader::new(budget.counted(input));
     match first_bytes(&mut input, &budget)? {
-        [0x1f, 0x8b, ..] => return Err(other_format("a tar", "gzip")),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format("a tar", "zip")),
+        [0x1f, 0x8b, ..] => return Err(other_format(Format::Tar, "gzip")),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format(Format::Tar, "zip")),
         [] => return Err(ArchiveError::NoBytes),
         _ => {}
     }
@@ -36,11 +36,12 @@ pub(crate) fn read_gzip(input: impl Read, limits: &Limits) -> Result<Vec<File>, 
     let mut input = BufReader::new(budget.counted(input));
     match first_bytes(&mut input, &budget)? {
         [0x1f, 0x8b, ..] => {}
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format("gzip", "zip")),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Err(other_format(Format::TarGz, "zip")),
         [] => return Err(ArchiveError::NoBytes),
-        _ => return Err(ArchiveError::Damaged("it does not begin like gzip".to_owned())),
+        _ => return Err(ArchiveError::Damaged("it does not start with a gzip header".to_owned())),
     }
-    unpack(MultiGzDecoder::new(input), budget)
+    let members = GzipMembers::new(input, limits.members);
+    unpack(members, budget)
 }
 
 fn first_bytes<'a>(
@@ -52,13 +53,13 @@ fn first_bytes<'a>(
         .map_err(|error| Budget::archive_error(&budget.packed, &budget.limits, error, ArchiveError::Damaged))
 }
 
-fn other_format(expected: &'static str, found: &'static str) -> ArchiveError {
+fn other_format(expected: Format, found: &'static str) -> ArchiveError {
     ArchiveError::OtherFormat { expected, found }
 }
 
 fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveError> {
     let limits = budget.limits;
-    // Long names and pax records are held in memory by the reader of tar: this is what they may cost.
+    // The tar library holds long names and pax records in memory, so they are limited.
     let per_member = HEADERS.saturating_add(limits.path as u64 * 4);
     let headers = (limits.members as u64 + 1).saturating_mul(per_member);
     let most = limits.unpacked.saturating_add(headers);
@@ -75,7 +76,7 @@ fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveErro
     let mut is_first = true;
     for entry in archive.entries().map_err(&whole)? {
         let mut entry = entry.map_err(|error| match error.kind() {
-            // The library repeats the bytes it could not read.
+            // The library's message quotes the bytes it could not read.
             io::ErrorKind::Other if is_first => refuse(error, |_| ArchiveError::NotTar),
             io::ErrorKind::Other => refuse(error, |_| ArchiveError::Damaged(NO_HEADER.to_owned())),
             _ => whole(error),
@@ -95,7 +96,7 @@ fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveErro
         }
     }
     if !ended {
-        return Err(ArchiveError::Damaged("it has no end".to_owned()));
+        return Err(ArchiveError::Damaged("it has no end marker".to_owned()));
     }
     folder.into_files(&mut budget)
 }
@@ -113,7 +114,7 @@ fn add(
         return Ok(());
     }
     let Some(path) = path::member(&raw, longest).map_err(|fault| fault.of(&raw))? else {
-        return if kind == EntryType::Directory { Ok(()) } else { Err(Fault::EmptyPart.of(&raw)) };
+        return if kind == EntryType::Directory { Ok(()) } else { Err(Fault::EmptyComponent.of(&raw)) };
     };
     if is_sparse(entry, kind).map_err(whole)? {
         return Err(Fault::Sparse.of(&path));
@@ -126,7 +127,7 @@ fn add(
             let size = entry.size();
             let bytes = budget.read_file(entry, whole)?;
             if bytes.len() as u64 != size {
-                return Err(Fault::Damaged("it ends too early".to_owned()).of(&path));
+                return Err(Fault::Damaged("it is truncated".to_owned()).of(&path));
             }
             folder.add_file(path, bytes, mode & OWNER_EXECUTES != 0)
         }
@@ -138,7 +139,7 @@ fn add(
             let target = path::link_target(&path, &link(entry), longest).map_err(|fault| fault.of(&path))?;
             folder.add_link(path, target)
         }
-        // The target of a hard link is a path from the root of the archive.
+        // The target of a hard link is relative to the root of the archive.
         EntryType::Link => {
             let target = path::member(&link(entry), longest).ok().flatten();
             let target = target.ok_or_else(|| {
@@ -146,13 +147,13 @@ fn add(
             })?;
             folder.add_link(path, target)
         }
-        EntryType::Char | EntryType::Block => Err(Fault::Special("a device").of(&path)),
-        EntryType::Fifo => Err(Fault::Special("a FIFO").of(&path)),
-        _ => Err(Fault::Special("of a kind that only some programs know").of(&path)),
+        EntryType::Char | EntryType::Block => Err(Fault::Special(Special::Device).of(&path)),
+        EntryType::Fifo => Err(Fault::Special(Special::Fifo).of(&path)),
+        _ => Err(Fault::Special(Special::Unknown).of(&path)),
     }
 }
 
-/// GNU has one way to write holes down, pax another, which readers that do not know it take for content.
+/// GNU and pax record holes differently; readers that do not know the pax form mistake its map for content.
 fn is_sparse(entry: &mut Entry<'_, impl Read>, kind: EntryType) -> io::Result<bool> {
     if kind == EntryType::GNUSparse {
         return Ok(true);

@@ -1,4 +1,4 @@
-//! zip.
+//! Reads zip.
 
 use std::io::{Cursor, Read};
 
@@ -8,21 +8,23 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::budget::Budget;
 use crate::folder::Folder;
-use crate::{ArchiveError, Fault, File, Limits, path};
+use crate::{ArchiveError, Fault, File, Format, Limits, Special, path};
 
-/// The kinds of files in a Unix mode.
+/// The file type bits of a Unix mode.
 const KIND: u32 = 0o170_000;
 const REGULAR: u32 = 0o100_000;
 const FOLDER: u32 = 0o040_000;
 const SYMLINK: u32 = 0o120_000;
 const FIFO: u32 = 0o010_000;
-/// Whether the owner may execute it.
+/// The owner's execute permission.
 const OWNER_EXECUTES: u32 = 0o100;
-/// What Finder adds beside the files.
+/// The metadata folder that macOS Finder adds.
 const RESOURCE_FORKS: &[u8] = b"__MACOSX/";
 /// The record at the end of a zip, without its comment.
 const END: usize = 22;
 const END_SIGNATURE: &[u8] = b"PK\x05\x06";
+/// The record that replaces it in a large zip.
+const END_64_SIGNATURE: &[u8] = b"PK\x06\x06";
 
 pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
     let mut budget = Budget::new(limits);
@@ -32,10 +34,13 @@ pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, Archi
         .read_to_end(&mut bytes)
         .map_err(|error| Budget::archive_error(&budget.packed, limits, error, ArchiveError::Damaged))?;
     match bytes.as_slice() {
-        [0x1f, 0x8b, ..] => return Err(ArchiveError::OtherFormat { expected: "a zip", found: "gzip" }),
+        [0x1f, 0x8b, ..] => return Err(ArchiveError::OtherFormat { expected: Format::Zip, found: "gzip" }),
         [b'P', b'K', ..] => {}
         [] => return Err(ArchiveError::NoBytes),
-        _ => return Err(ArchiveError::Damaged("it does not begin like a zip".to_owned())),
+        _ => return Err(ArchiveError::Damaged("it does not start with a zip header".to_owned())),
+    }
+    if announced_members(&bytes) > limits.members as u64 {
+        return Err(ArchiveError::TooManyMembers(limits.members));
     }
     let config = Config { archive_offset: ArchiveOffset::Known(0) };
     let mut archive = ZipArchive::with_config(config, Cursor::new(bytes.as_slice())).map_err(damaged)?;
@@ -48,7 +53,7 @@ pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, Archi
     if archive.has_duplicate_names() {
         return Err(ArchiveError::DuplicateNames);
     }
-    // Programs that read from the front and those that read from the end must find the same.
+    // Programs that read from the start and those that read from the end must find the same files.
     archive.validate_header_consistency().map_err(damaged)?;
     let mut folder = Folder::default();
     for index in 0..archive.len() {
@@ -56,6 +61,25 @@ pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, Archi
         add(&mut archive, index, &mut folder, &mut budget)?;
     }
     folder.into_files(&mut budget)
+}
+
+/// The largest number of members that any end record announces. The library makes room for so many before it reads them, and
+/// tries one record after the other.
+fn announced_members(bytes: &[u8]) -> u64 {
+    let number = |at: &[u8], from: usize, length: usize| {
+        let digits = at.get(from..from + length).unwrap_or_default();
+        digits.iter().rev().fold(0, |number: u64, digit| number << 8 | u64::from(*digit))
+    };
+    let starts = bytes.windows(2).enumerate().filter(|(_, pair)| pair == b"PK").map(|(start, _)| start);
+    let announced = starts.filter_map(|start| {
+        let record = bytes.get(start..)?;
+        match record {
+            _ if record.starts_with(END_SIGNATURE) => Some(number(record, 10, 2)),
+            _ if record.starts_with(END_64_SIGNATURE) => Some(number(record, 32, 8)),
+            _ => None,
+        }
+    });
+    announced.max().unwrap_or(0)
 }
 
 fn ends_with_its_end(bytes: &[u8], comment: &[u8]) -> bool {
@@ -78,7 +102,7 @@ fn add(
     let (encrypted, is_folder) = (entry.encrypted(), raw.ends_with(b"/"));
     let deflated = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
     let Some(path) = path::member(&raw, budget.limits.path).map_err(|fault| fault.of(&raw))? else {
-        return if is_folder { Ok(()) } else { Err(Fault::EmptyPart.of(&raw)) };
+        return if is_folder { Ok(()) } else { Err(Fault::EmptyComponent.of(&raw)) };
     };
     if is_folder {
         folder.add_folder(path);
@@ -89,9 +113,9 @@ fn add(
     }
     match mode & KIND {
         0 | REGULAR | SYMLINK => {}
-        FIFO => return Err(Fault::Special("a FIFO").of(&path)),
+        FIFO => return Err(Fault::Special(Special::Fifo).of(&path)),
         FOLDER => return Err(Fault::FileAndFolder.of(&path)),
-        _ => return Err(Fault::Special("a device").of(&path)),
+        _ => return Err(Fault::Special(Special::Device).of(&path)),
     }
     if !deflated {
         return Err(Fault::Compression.of(&path));
@@ -106,12 +130,12 @@ fn add(
     folder.add_file(path, bytes, mode & OWNER_EXECUTES != 0)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the signature that `map_err` calls")]
+#[expect(clippy::needless_pass_by_value, reason = "required by `map_err`")]
 fn damaged(error: ZipError) -> ArchiveError {
     ArchiveError::Damaged(words(&error))
 }
 
-/// What the library says, which may quote the archive.
+/// The library's message, which may quote the archive.
 fn words(error: &ZipError) -> String {
     let text = match error {
         ZipError::Io(error) => error.to_string(),

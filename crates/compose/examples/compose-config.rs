@@ -2,7 +2,7 @@
 //! `compose-config FILE --project-name N [--project-directory D] [--home H] [--env-file F] [--profile P]... [--format json|yaml]`.
 //! Further files, `-f FILE`, are merged over the first.
 //!
-//! The library reads nothing itself; this program hands it the files of the folder the first compose file lies in.
+//! The library does no I/O; this program passes it all files in the folder of the first compose file.
 
 use core_monitor_compose::{Diagnostic, LoadOptions, ProjectFiles, load, render};
 use std::error::Error;
@@ -10,8 +10,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Largest file that is handed over; data lying beside a compose file is none of the loader's business.
-const LARGEST: u64 = 16 << 20;
+/// Largest file that is passed to the loader; larger files next to a compose file are data.
+const MAX_FILE_BYTES: u64 = 16 << 20;
 
 struct Arguments {
     /// At least one.
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     match load(&files, &arguments.options) {
         Ok(loaded) => {
             for warning in &loaded.warnings {
-                eprintln!("{}", told(&files, warning));
+                eprintln!("{}", format_diagnostic(&files, warning));
             }
             let printed = if arguments.yaml {
                 serde_yaml::to_string(&loaded.project).map_err(|error| error.to_string())
@@ -57,15 +57,15 @@ fn main() -> ExitCode {
         }
         Err(rejected) => {
             for diagnostic in rejected.warnings.iter().chain(&rejected.errors) {
-                eprintln!("{}", told(&files, diagnostic));
+                eprintln!("{}", format_diagnostic(&files, diagnostic));
             }
             ExitCode::FAILURE
         }
     }
 }
 
-/// With the lines of the source for people, in one line for programs.
-fn told(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
+/// Includes source lines on a terminal; a single line otherwise.
+fn format_diagnostic(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
     if std::io::stderr().is_terminal() {
         return render(files, diagnostic);
     }
@@ -90,7 +90,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             _ => return Err(format!("unknown argument `{word}`").into()),
         }
     }
-    let first = compose.first().ok_or("the compose file is missing")?;
+    let first = compose.first().ok_or("no compose file given")?;
     if options.project_directory.is_empty() {
         options.project_directory = folder(first).canonicalize()?.to_string_lossy().into_owned();
     }
@@ -105,14 +105,14 @@ fn read_files(arguments: &Arguments) -> Result<ProjectFiles, Box<dyn Error>> {
         files.add(".env", std::fs::read(env_file)?);
     }
     for path in &arguments.compose {
-        // Seen from the folder of the first, where relative paths of all of them start.
+        // Relative to the folder of the first file, which is the base for relative paths in all files.
         let name = path.strip_prefix(root).unwrap_or(path);
         files.add_compose(name.to_string_lossy(), std::fs::read(path)?);
     }
     Ok(files)
 }
 
-/// The folder a file lies in.
+/// The folder that contains a file.
 fn folder(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -124,7 +124,7 @@ fn add_folder(root: &Path, folder: &Path, files: &mut ProjectFiles) -> Result<()
         let path = entry.path();
         if kind.is_dir() {
             add_folder(root, &path, files)?;
-        } else if kind.is_file() && entry.metadata()?.len() <= LARGEST {
+        } else if kind.is_file() && entry.metadata()?.len() <= MAX_FILE_BYTES {
             files.add(path.strip_prefix(root)?.to_string_lossy(), std::fs::read(&path)?);
         }
     }

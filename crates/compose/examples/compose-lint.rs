@@ -1,15 +1,15 @@
-//! Prints what to reconsider about a compose file before it runs in production:
+//! Lints a compose file for production use:
 //! `compose-lint FILE [--project-name N] [--profile P]... [--format text|json]`.
 //!
-//! Ends with 1 when the file is refused or has a finding that is an error, with 0 otherwise.
+//! Exits with 1 if the file is invalid or has a finding that is an error, and with 0 otherwise.
 
 use core_monitor_compose::{LoadOptions, ProjectFiles, Renderer, Severity, lint, load, render};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Largest file that is handed over.
-const LARGEST: u64 = 16 << 20;
+/// Largest file that is passed to the loader.
+const MAX_FILE_BYTES: u64 = 16 << 20;
 
 struct Arguments {
     file: PathBuf,
@@ -77,7 +77,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             _ => return Err(format!("unknown argument `{word}`").into()),
         }
     }
-    let file = file.ok_or("the compose file is missing")?;
+    let file = file.ok_or("no compose file given")?;
     options.project_directory = folder_of(&file).canonicalize()?.to_string_lossy().into_owned();
     Ok(Arguments { file, options, json })
 }
@@ -96,7 +96,7 @@ fn read_files(file: &Path) -> Result<ProjectFiles, Box<dyn Error>> {
             let metadata = entry?;
             if metadata.is_dir() {
                 folders.push(path);
-            } else if metadata.is_file() && metadata.len() <= LARGEST {
+            } else if metadata.is_file() && metadata.len() <= MAX_FILE_BYTES {
                 files.add(path.strip_prefix(root)?.to_string_lossy(), std::fs::read(&path)?);
             }
         }

@@ -1,5 +1,5 @@
-//! Prints the compose file that a `docker run` line becomes: `docker-run-to-compose 'docker run -p 80:80 nginx'`, or with
-//! the line on standard input.
+//! Converts a `docker run` command to a compose file: `docker-run-to-compose 'docker run -p 80:80 nginx'`, or with the
+//! command on standard input.
 
 use std::io::Read as _;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     if line.is_empty()
         && let Err(error) = std::io::stdin().take(1 << 20).read_to_string(&mut line)
     {
-        eprintln!("error: the line cannot be read: {error}");
+        eprintln!("error: cannot read standard input: {error}");
         return ExitCode::from(2);
     }
     match convert(&line) {

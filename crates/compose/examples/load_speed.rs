@@ -1,7 +1,7 @@
-//! How long reading takes, inside a process: `load_speed FOLDER` reads every project in the folders below FOLDER, then
-//! files of 50, 500 and 5,000 services, and prints two tables and the most memory that the process ever had.
+//! Measures loading: `load_speed FOLDER` loads every project in the subfolders of FOLDER, then files with 50, 500 and 5,000
+//! services, and prints two tables and the peak memory of the process.
 //!
-//! A project is a folder with a `compose.yml`. Files that are refused are measured too: telling why costs the most.
+//! A project is a folder with a `compose.yml`. Invalid files are measured too, since diagnostics cost the most.
 
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
 use std::error::Error;
@@ -15,7 +15,7 @@ const SIZES: [usize; 3] = [50, 500, 5_000];
 
 #[expect(clippy::print_stdout, reason = "a benchmark")]
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("the folder of projects is missing")?;
+    let folder = std::env::args().nth(1).ok_or("no folder of projects given")?;
     println!("| project | bytes | microseconds |");
     println!("| --- | ---: | ---: |");
     for entry in std::fs::read_dir(&folder)? {
@@ -58,7 +58,7 @@ fn add(root: &Path, folder: &Path, files: &mut ProjectFiles) -> Result<(), Box<d
     Ok(())
 }
 
-/// The middle of a few runs.
+/// The median of a few runs.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn median(files: &ProjectFiles) -> Duration {
     let options = LoadOptions {
@@ -83,7 +83,7 @@ fn micros(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e6
 }
 
-/// Services as people write them, each waiting for the one before.
+/// Typical services, each depending on the previous one.
 fn large(services: usize) -> String {
     let mut text = String::from("x-log: &log {driver: json-file, options: {max-size: 10m}}\nservices:\n");
     for n in 0..services {
@@ -112,10 +112,12 @@ fn large(services: usize) -> String {
     text
 }
 
-/// The most memory that this process ever had, in KiB.
+/// Peak memory of this process in KiB.
 fn peak() -> Result<u64, Box<dyn Error>> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the kernel keeps no peak")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .ok_or("the kernel does not report peak memory")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }

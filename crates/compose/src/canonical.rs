@@ -1,7 +1,7 @@
-//! Short forms to long forms: a validated tree becomes the model, one file per family of attributes.
+//! Turns a validated tree into the model, expanding short forms; one file per family of attributes.
 //!
-//! Wrong types have been reported by then; what does not fit is passed over in silence here, so that a file with several
-//! mistakes is told all of them.
+//! Wrong types have already been reported, so values of the wrong type are skipped silently. That way a file with several
+//! mistakes gets all of its errors at once.
 
 mod build;
 mod command;
@@ -16,10 +16,11 @@ mod network;
 mod port;
 mod read;
 mod resources;
+pub(crate) mod said;
 mod service;
 mod volume;
 
-/// Short forms by themselves, for the fuzz targets.
+/// The parsers of short forms, for the fuzz targets.
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing {
     pub(crate) use super::command::split;
@@ -38,17 +39,17 @@ use crate::spans::Origins;
 use crate::{LoadOptions, ProjectFiles};
 use std::cell::{Cell, RefCell};
 
-/// What the canonical forms depend on besides the tree.
+/// What canonicalization needs besides the tree.
 pub(crate) struct Context<'a> {
     pub(crate) files: &'a ProjectFiles,
     pub(crate) options: &'a LoadOptions,
     pub(crate) variables: &'a Variables<'a>,
     pub(crate) profiles: &'a Profiles,
-    /// Ports that ranges may still expand to.
+    /// Remaining ports that ranges may expand to.
     pub(crate) ports: Cell<usize>,
-    /// Bytes of env files that may still be read.
+    /// Remaining bytes of env files that may be read.
     pub(crate) env_file_bytes: Cell<usize>,
-    /// Where the items of the service at hand come from.
+    /// Where the items of the current service were written.
     pub(crate) origins: RefCell<Origins>,
 }
 
@@ -71,7 +72,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Takes `cost` out of a budget; `false` when there is not enough left.
+/// Subtracts `cost` from a budget; `false` if too little is left.
 fn spend(budget: &Cell<usize>, cost: usize) -> bool {
     budget.get().checked_sub(cost).map(|left| budget.set(left)).is_some()
 }

@@ -1,12 +1,12 @@
-//! Which compose files a `.env` names.
+//! The compose files that a `.env` file names.
 
 use crate::env_file;
 
-/// Between the paths, unless `COMPOSE_PATH_SEPARATOR` says otherwise.
+/// Separates the paths unless `COMPOSE_PATH_SEPARATOR` is set.
 const SEPARATOR: &str = ":";
 
-/// The paths in `COMPOSE_FILE`, as written; `None` when the file does not set it, or cannot be read, which
-/// [`load`](crate::load) says with its place. `limit` is the largest size of the values in bytes.
+/// The paths in `COMPOSE_FILE`, as written. `None` if the file does not set it or cannot be parsed;
+/// [`load`](crate::load) reports that error with its position. `limit` caps the size of all values in bytes.
 pub fn named_compose_files(dotenv: &[u8], limit: usize) -> Option<Vec<String>> {
     let text = std::str::from_utf8(dotenv).ok()?;
     let parsed = env_file::parse(text, limit, &|_| None, &|_| None).ok()?;

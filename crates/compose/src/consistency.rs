@@ -4,24 +4,25 @@ mod cycles;
 mod exclusions;
 mod not_applied;
 mod references;
+pub(crate) mod said;
 
 use crate::cursor::Cursor;
 use crate::model::Project;
 use crate::report::{Mark, Report};
 use crate::yaml::Value;
 
-/// What the checks look at.
+/// The input of the checks.
 pub(crate) struct Subject<'a> {
     pub(crate) project: &'a Project,
-    /// Names of services whose profile is not active.
+    /// Services whose profile is inactive.
     pub(crate) inactive: &'a [String],
-    /// The tree the model was made of.
+    /// The tree the model was built from.
     pub(crate) root: &'a Cursor<'a>,
     pub(crate) report: &'a Report,
 }
 
 impl Subject<'_> {
-    /// The place where an attribute of a service names `word`: an item of a list that starts with it, or a key.
+    /// Where an attribute of a service names `word`: a list item that starts with it, or a key.
     fn mention(&self, service: &str, attribute: &str, word: &str) -> Option<Mark> {
         let services = self.root.mapping()?.get("services")?;
         let attributes = services.value.as_mapping()?.get(service)?.value.as_mapping()?;
@@ -47,8 +48,8 @@ impl Subject<'_> {
         }
     }
 
-    /// Whether a service has an attribute, known to the model or not.
-    fn says(&self, service: &str, attribute: &str) -> bool {
+    /// Whether a service has an attribute, even one the model does not know.
+    fn has_attribute(&self, service: &str, attribute: &str) -> bool {
         let attributes = || {
             let service = self.root.mapping()?.get("services")?.value.as_mapping()?.get(service)?;
             service.value.as_mapping()?.get(attribute)
@@ -56,7 +57,7 @@ impl Subject<'_> {
         attributes().is_some()
     }
 
-    /// The place of an attribute of a service, or of the service where it has none.
+    /// The position of an attribute, or of the service if the attribute is absent.
     fn mark(&self, service: &str, attribute: &str) -> Option<Mark> {
         let service = self.root.mapping()?.get("services")?.value.as_mapping()?.get(service)?;
         let attribute = service.value.as_mapping().and_then(|attributes| attributes.get(attribute));
@@ -72,5 +73,5 @@ pub(crate) fn check(subject: &Subject<'_>) {
     }
     exclusions::container_names(subject);
     cycles::check(subject);
-    not_applied::tell(subject);
+    not_applied::warn(subject);
 }

@@ -1,10 +1,11 @@
-//! A node together with the way to it, so that a problem can name what it concerns.
+//! A node together with its path, so that a diagnostic can name what it concerns.
 
 use crate::Code;
 use crate::report::{Advice, Report};
+use crate::said;
 use crate::suggest::is_meant_for;
 use crate::yaml::{Mapping, Node, Value};
-use std::fmt;
+use core_monitor_message::Message;
 use std::rc::Rc;
 
 /// One step from a node to its child.
@@ -29,7 +30,7 @@ impl<'a> Cursor<'a> {
         Self { node, report, parent: None, step: Step::Root }
     }
 
-    /// The child that stands at `key` of this node.
+    /// The child at `key`.
     pub(crate) fn child<'b>(&'b self, key: &'b str, node: &'b Node) -> Cursor<'b> {
         Cursor { node, report: self.report, parent: Some(self), step: Step::Key(key) }
     }
@@ -58,7 +59,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Items of a list; nothing for anything else.
+    /// Items of a list; empty for other nodes.
     pub(crate) fn items(&self) -> impl Iterator<Item = Cursor<'_>> {
         self.sequence().unwrap_or_default().iter().enumerate().map(|(index, node)| Cursor {
             node,
@@ -68,7 +69,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// Entries of a mapping; nothing for anything else.
+    /// Entries of a mapping; empty for other nodes.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, Cursor<'_>)> {
         self.mapping().into_iter().flatten().map(|(key, entry)| (key.as_str(), self.child(key, &entry.value)))
     }
@@ -82,31 +83,38 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reports an error at this node.
-    pub(crate) fn fail(&self, code: Code, message: impl Into<String>) {
+    pub(crate) fn fail(&self, code: Code, message: Message) {
         self.report.error(code, self.node.mark, message);
     }
 
-    /// Reports an error at this node, with what to try.
-    pub(crate) fn fail_with_hint(
-        &self,
-        code: Code,
-        message: impl Into<String>,
-        hint: impl Into<Option<String>>,
-    ) {
+    /// Reports an error at this node with a hint.
+    pub(crate) fn fail_with_hint(&self, code: Code, message: Message, hint: impl Into<Option<Message>>) {
         self.report.error_with_hint(code, self.node.mark, message, hint);
     }
 
-    /// Reports an error at this node, with what should stand there.
-    pub(crate) fn fail_with_advice(&self, code: Code, message: impl Into<String>, advice: Advice) {
+    /// Reports an error at this node with advice.
+    pub(crate) fn fail_with_advice(&self, code: Code, message: Message, advice: Advice) {
         self.report.error_with_advice(code, self.node.mark, message, advice);
     }
 
-    /// What this node is, in words: `` `ports[0]` of service `web` ``.
-    pub(crate) fn describe(&self) -> Description<'_> {
-        Description(self)
+    /// Describes this node: `` `ports[0]` of service `web` ``.
+    pub(crate) fn describe(&self) -> Message {
+        let mut steps = self.steps();
+        steps.reverse();
+        let (owner, rest) = match steps.as_slice() {
+            [Step::Root, Step::Key(section), Step::Key(name), rest @ ..] => (element(section, name), rest),
+            [_, rest @ ..] => (None, rest),
+            [] => (None, &steps[..]),
+        };
+        match (owner, rest) {
+            (Some(owner), []) => owner,
+            (Some(owner), rest) => said::place_in(join(rest), owner),
+            (None, _) if steps.len() == 1 => said::place_file(),
+            (None, _) => said::place_at(join(&steps)),
+        }
     }
 
-    /// The key that this node stands at.
+    /// The key of this node.
     pub(crate) fn key(&self) -> Option<&str> {
         match self.step {
             Step::Key(key) => Some(key),
@@ -114,13 +122,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Whether a key that nobody knows stands here for `attribute`; it has its own error then.
+    /// Whether an unknown key is a likely misspelling of `attribute`; it then has its own error.
     pub(crate) fn misspells(&self, attribute: &str) -> bool {
         let mut keys = self.mapping().into_iter().flat_map(|entries| entries.keys());
         keys.any(|key| key != attribute && is_meant_for(key, attribute))
     }
 
-    /// The name of the service that this node is; `None` for what is not a service itself.
+    /// The service name, if this node is a service.
     pub(crate) fn service_name(&self) -> Option<&str> {
         let parent = self.parent?;
         let root = parent.parent?;
@@ -150,36 +158,15 @@ fn join(steps: &[Step<'_>]) -> String {
     })
 }
 
-/// Words for a node.
-pub(crate) struct Description<'a>(&'a Cursor<'a>);
-
-impl fmt::Display for Description<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut steps = self.0.steps();
-        steps.reverse();
-        let (owner, rest) = match steps.as_slice() {
-            [Step::Root, Step::Key(section), Step::Key(name), rest @ ..] => (singular(section, name), rest),
-            [_, rest @ ..] => (None, rest),
-            [] => (None, &steps[..]),
-        };
-        match (owner, rest) {
-            (Some(owner), []) => f.write_str(&owner),
-            (Some(owner), rest) => write!(f, "`{}` of {owner}", join(rest)),
-            (None, _) if steps.len() == 1 => f.write_str("the file"),
-            (None, _) => write!(f, "`{}`", join(&steps)),
-        }
-    }
-}
-
-fn singular(section: &str, name: &str) -> Option<String> {
-    let word = match section {
-        "services" => "service",
-        "networks" => "network",
-        "volumes" => "volume",
-        "configs" => "config",
-        "secrets" => "secret",
-        "models" => "model",
+/// A top-level element by its section.
+fn element(section: &str, name: &str) -> Option<Message> {
+    Some(match section {
+        "services" => said::place_service(name),
+        "networks" => said::place_network(name),
+        "volumes" => said::place_volume(name),
+        "configs" => said::place_config(name),
+        "secrets" => said::place_secret(name),
+        "models" => said::place_model(name),
         _ => return None,
-    };
-    Some(format!("{word} `{name}`"))
+    })
 }

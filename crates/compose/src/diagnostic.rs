@@ -1,9 +1,10 @@
-//! What is wrong with a file, where, and what to try.
+//! Diagnostics: what is wrong with a file, where, and what to try.
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A place in a source file.
+/// A position in a source file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// Path of the file, as the caller named it.
@@ -22,20 +23,23 @@ impl fmt::Display for Span {
     }
 }
 
-/// How serious something is.
+/// How serious a diagnostic or finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; only the lint has it.
+    /// Worth knowing; used by the lint only.
     Info,
-    /// It works, and may not be what is wanted.
+    /// It works but may not be intended.
     Warning,
-    /// A diagnostic: the project is refused. A finding: it fails when it is brought up, or is open to anybody.
+    /// For a diagnostic: the project is rejected. For a finding: starting the stack fails, or anyone has access.
     Error,
 }
 
 impl Severity {
-    /// The word people and programs read.
+    /// Every severity, from mild to serious.
+    pub const ALL: [Self; 3] = [Self::Info, Self::Warning, Self::Error];
+
+    /// The name shown to people and programs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -53,7 +57,7 @@ impl fmt::Display for Severity {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// Stable name of a kind of problem; programs may match on its text.
+        /// Stable code of a kind of problem; programs may match on its text.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Code {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
@@ -76,7 +80,7 @@ codes! {
     Encoding = "encoding",
     /// The text is not YAML.
     Syntax = "yaml-syntax",
-    /// A key stands twice in one mapping.
+    /// A key occurs twice in one mapping.
     DuplicateKey = "duplicate-key",
     /// A key is not a string.
     InvalidKey = "invalid-key",
@@ -84,47 +88,47 @@ codes! {
     InvalidAlias = "invalid-alias",
     /// `<<` with something other than mappings.
     InvalidMerge = "invalid-merge",
-    /// A cap of `Limits` is exceeded.
+    /// One of the `Limits` is exceeded.
     LimitExceeded = "limit-exceeded",
-    /// A file is missing from the given files.
+    /// A file is not among the project files.
     MissingFile = "missing-file",
     /// A path points outside the project folder.
     ForbiddenPath = "forbidden-path",
     /// An env file cannot be read.
     InvalidEnvFile = "invalid-env-file",
-    /// `${` is written wrongly.
+    /// The syntax after `$` is invalid.
     InvalidInterpolation = "invalid-interpolation",
-    /// A `${NAME:?}` has no value.
+    /// The variable of a `${NAME:?}` has no value.
     RequiredVariable = "required-variable",
     /// A variable is not set.
     UnsetVariable = "unset-variable",
-    /// A key the language does not know.
+    /// An unknown key.
     UnknownKey = "unknown-key",
-    /// A part of the language that cannot be carried out here, so the project is refused.
+    /// An unsupported attribute that the project depends on, so the project is rejected.
     Unsupported = "unsupported",
-    /// A part of the language that is read and has no effect here.
+    /// An attribute that is accepted but has no effect.
     NotApplied = "not-applied",
     /// A value has the wrong type.
     InvalidType = "invalid-type",
-    /// A value has the right type and a wrong content.
+    /// A value has the right type but invalid content.
     InvalidValue = "invalid-value",
-    /// A key that must be there is not.
+    /// A required key is missing.
     MissingKey = "missing-key",
-    /// An item stands twice in a list.
+    /// An item occurs twice in a list.
     DuplicateItem = "duplicate-item",
-    /// A name does not follow the rules for names.
+    /// A name breaks the naming rules.
     InvalidName = "invalid-name",
-    /// A name refers to nothing.
+    /// A name refers to something undefined.
     UndefinedReference = "undefined-reference",
-    /// Two values exclude each other.
+    /// Two values contradict each other.
     Conflict = "conflict",
-    /// Services wait for each other in a circle.
+    /// Services depend on each other in a cycle.
     DependencyCycle = "dependency-cycle",
-    /// Services extend each other in a circle.
+    /// Services extend each other in a cycle.
     ExtendsCycle = "extends-cycle",
-    /// Files include each other in a circle.
+    /// Files include each other in a cycle.
     IncludeCycle = "include-cycle",
-    /// Nothing to run.
+    /// The project defines no services.
     EmptyProject = "empty-project",
     /// Accepted for compatibility and ignored.
     Obsolete = "obsolete",
@@ -139,19 +143,19 @@ impl fmt::Display for Code {
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// Stable name of the kind of problem.
+    /// Stable code of the kind of problem.
     pub code: Code,
     /// Error or warning.
     pub severity: Severity,
-    /// One lower-case sentence without a full stop. Never holds a value of `environment`, a label or an env file.
-    pub message: String,
-    /// What should stand there instead, such as `a boolean`.
+    /// One lower-case sentence without a full stop. Never contains a value of `environment`, a label or an env file.
+    pub message: Message,
+    /// What is expected instead, such as `a boolean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expected: Option<String>,
+    pub expected: Option<Message>,
     /// What to try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-    /// Where; absent when it concerns no place in a file.
+    pub hint: Option<Message>,
+    /// Where it is; absent if it has no position in a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
@@ -162,7 +166,7 @@ impl fmt::Display for Diagnostic {
         if let Some(span) = &self.span {
             write!(f, "{span}: ")?;
         }
-        f.write_str(&self.message)?;
+        self.message.fmt(f)?;
         match &self.hint {
             Some(hint) => write!(f, " ({hint})"),
             None => Ok(()),

@@ -1,10 +1,11 @@
-//! From a `docker run` line to a compose file that means the same.
+//! Converts a `docker run` command to an equivalent compose file.
 //!
-//! A line goes through three stages: the shell's splitting into words (`words`), the command's flags, image and
-//! arguments (`invocation`, by the table in `flags`), and the attributes that every flag becomes (`service` and the
-//! modules beside it). What a line says and a stack has no place for becomes a note; nothing is dropped in silence.
+//! The conversion has three stages: split the line into words as a shell would (`words`), read flags, image and arguments
+//! (`invocation`, using the table in `flags`), and turn each flag into attributes (`service` and the modules beside it).
+//! A flag that has no equivalent in a stack becomes a note; nothing is dropped silently.
 
 use crate::document;
+use core_monitor_message::Message;
 
 mod draft;
 mod error;
@@ -13,32 +14,33 @@ mod invocation;
 mod mounts;
 mod networks;
 mod resources;
+pub(crate) mod said;
 mod service;
 mod words;
 
 pub use error::CommandError;
 
-/// Longest line that is read. Nobody types one, and the shell's own limit is not far.
-const LONGEST: usize = 64 * 1024;
+/// Longest accepted command in bytes. Nobody types one that long, and the shell's own limit is similar.
+const MAX_BYTES: usize = 64 * 1024;
 
 /// A converted line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Converted {
     /// The compose file.
     pub compose: String,
-    /// What a person should know: what was left out, and what has to be done beside the file. One sentence each.
-    pub notes: Vec<String>,
+    /// What was left out and what else needs to be done. One sentence each.
+    pub notes: Vec<Message>,
 }
 
-/// Converts a line as it is typed or pasted: with quotes, line ends behind backslashes, a prompt, `sudo`.
+/// Converts a command as typed or pasted, including quotes, escaped line ends, a prompt and `sudo`.
 ///
-/// The shell's variables become variables of the stack; commands in `$(...)` are not run.
+/// Shell variables become variables of the stack; commands in `$(...)` are not run.
 ///
 /// # Errors
-/// Every flag that is unknown or has a value that cannot be, with its position in the line.
+/// Every flag that is unknown or has an invalid value, with its position in the command.
 pub fn convert(line: &str) -> Result<Converted, Vec<CommandError>> {
-    if line.len() > LONGEST {
-        let message = format!("the command has {} bytes, at most {LONGEST} are read", line.len());
+    if line.len() > MAX_BYTES {
+        let message = said::run_command_too_long(line.len(), MAX_BYTES);
         return Err(vec![CommandError::new(line, 0..0, message)]);
     }
     let split = words::split(line).map_err(|error| vec![error])?;

@@ -1,5 +1,5 @@
-//! Compose files written by a program, in the form a person would write: block style, no quotes where none are needed,
-//! short lists of words on one line.
+//! Prints compose files the way a person would write them: block style, no unnecessary quotes, short lists of words on
+//! one line.
 
 use std::fmt::Write as _;
 
@@ -12,9 +12,9 @@ pub enum Item {
     Null,
     /// `true` or `false`.
     Flag(bool),
-    /// A number as it is to be written.
+    /// A number, as it should be written.
     Number(String),
-    /// A text in which `$` begins an interpolation; see [`literal`].
+    /// A text in which `$` starts an interpolation; see [`literal`].
     Text(String),
     /// A list of short texts on one line: `["a", "b"]`.
     Words(Vec<String>),
@@ -25,19 +25,19 @@ pub enum Item {
 }
 
 impl Item {
-    /// A text that means exactly itself.
+    /// A text without interpolation.
     pub fn literal(text: &str) -> Self {
         Self::Text(literal(text))
     }
 
-    /// A mapping with the entries that say something.
+    /// A mapping of the entries that have a value.
     pub fn map(entries: impl IntoIterator<Item = (&'static str, Option<Item>)>) -> Self {
         let said = entries.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
         Self::Map(said.collect())
     }
 }
 
-/// `text` so that interpolation gives it back: every `$` doubled.
+/// Escapes `text` for interpolation by doubling every `$`.
 pub fn literal(text: &str) -> String {
     text.replace('$', "$$")
 }
@@ -62,7 +62,7 @@ fn entry(out: &mut String, depth: usize, key: &str, value: &Item) {
     after_colon(out, depth, value);
 }
 
-/// The value behind `key:`, up to the end of its last line.
+/// Prints the value after `key:`, up to the end of its last line.
 fn after_colon(out: &mut String, depth: usize, value: &Item) {
     match value {
         Item::Map(entries) if !entries.is_empty() => {
@@ -92,7 +92,7 @@ fn list_item(out: &mut String, depth: usize, item: &Item) {
     out.push('-');
     match item {
         Item::Map(entries) if !entries.is_empty() => {
-            // The first entry stands behind the dash, the others below it.
+            // The first entry follows the dash, the others are below it.
             for (index, (key, value)) in entries.iter().enumerate() {
                 if index == 0 {
                     let _ = write!(out, " {}:", scalar::key(key));
@@ -114,7 +114,7 @@ fn list_item(out: &mut String, depth: usize, item: &Item) {
     }
 }
 
-/// A value on one line; `None` for nothing at all.
+/// A value on one line; `None` for null.
 fn inline(value: &Item) -> Option<String> {
     Some(match value {
         Item::Null => return None,
@@ -125,7 +125,7 @@ fn inline(value: &Item) -> Option<String> {
             let words: Vec<String> = words.iter().map(|word| scalar::quoted(word)).collect();
             format!("[{}]", words.join(", "))
         }
-        // Only the empty ones get here.
+        // Only empty lists and mappings get here.
         Item::List(_) => "[]".to_owned(),
         Item::Map(_) => "{}".to_owned(),
     })
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn it_reads_like_written_by_hand() {
+    fn output_reads_like_a_handwritten_file() {
         let web = Item::map([
             ("image", Some(Item::literal("nginx:1.27"))),
             ("command", Some(Item::Words(vec!["a".into(), "b c".into()]))),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_list_or_map_is_written_out() {
+    fn empty_lists_and_maps_are_printed() {
         check(vec![("a", Item::List(Vec::new())), ("b", Item::Map(Vec::new()))], "a: []\nb: {}\n");
     }
 }

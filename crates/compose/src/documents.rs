@@ -5,6 +5,7 @@ use crate::interpolate::{Variables, interpolate};
 use crate::merge::{self, Merger};
 use crate::model::Build;
 use crate::report::{Mark, Report};
+use crate::said;
 use crate::schema::{self, PROJECT, Shape};
 use crate::yaml::{self, Budget, Node, Value};
 use crate::{Code, Limits, ProjectFiles, extends, include, path};
@@ -13,20 +14,20 @@ use std::rc::Rc;
 /// The shape of a compose file.
 pub(crate) const SHAPE: Shape = Shape::Object(&PROJECT);
 
-/// Where documents come from, and what they are interpolated with.
+/// Where documents come from and which variables they use.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub(crate) files: &'a ProjectFiles,
     pub(crate) limits: &'a Limits,
     pub(crate) variables: &'a Variables<'a>,
     pub(crate) report: &'a Report,
-    /// Where relative paths of the documents start, seen from the project's folder; empty for that one.
+    /// Base of the documents' relative paths, relative to the project folder; empty for the project folder itself.
     pub(crate) folder: &'a str,
-    /// Files that are being read, each included by the one before.
+    /// Files being read, each included by the one before it.
     pub(crate) chain: &'a [String],
 }
 
-/// What reading may still cost, all files of a project together.
+/// The remaining budget for reading all files of a project.
 pub(crate) struct Work<'a> {
     pub(crate) budget: Budget,
     pub(crate) merger: Merger<'a>,
@@ -39,25 +40,25 @@ impl<'a> Work<'a> {
         Self { budget, merger, includes: limits.includes }
     }
 
-    /// Pays for including a file; `false` when there were too many.
+    /// Charges for an included file; `false` if the limit is exceeded.
     pub(crate) fn may_include(&mut self) -> bool {
         self.includes.checked_sub(1).map(|left| self.includes = left).is_some()
     }
 }
 
 impl Source<'_> {
-    /// A path that a document names, seen from the project's folder. Refused when it lies outside.
+    /// Resolves a path named by a document relative to the project folder. Rejects paths outside it.
     pub(crate) fn locate(&self, path: &str, mark: Mark) -> Option<String> {
         if Build::is_remote(path) {
-            let message = format!("`{path}` lies on another host, from where nothing is fetched");
-            let hint = "add the file to the project".to_owned();
+            let message = said::file_is_remote(path);
+            let hint = said::add_file_to_project();
             self.report.error_with_hint(Code::Unsupported, mark, message, hint);
             return None;
         }
         let located = path::join(self.folder, path);
         if located.starts_with('/') || located == ".." || located.starts_with("../") {
-            let message = format!("`{path}` lies outside the project folder");
-            let hint = "copy the file into the project".to_owned();
+            let message = said::file_is_outside(path);
+            let hint = said::copy_file_into_project();
             self.report.error_with_hint(Code::ForbiddenPath, mark, message, hint);
             return None;
         }
@@ -77,12 +78,12 @@ pub(crate) fn read_all(
         documents.extend(read(path, files.get(path).unwrap_or_default(), limits, budget, report));
     }
     if documents.is_empty() && !report.has_errors() {
-        report.error(Code::EmptyProject, None, "there is nothing in the compose file");
+        report.error(Code::EmptyProject, None, said::compose_file_empty());
     }
     documents
 }
 
-/// Makes one tree of all documents, later ones over earlier ones. `None` when there is none.
+/// Merges all documents into one tree, later over earlier. `None` if there are none.
 pub(crate) fn combine(
     documents: Vec<Rc<Node>>,
     source: &Source<'_>,
@@ -102,7 +103,7 @@ pub(crate) fn combine(
             merge::drop_resets(&mut document);
             document
         };
-        // What one document gets wrong, a later one cannot put right.
+        // Each document must be valid by itself: a later one cannot fix an earlier one.
         schema::validate_changes(&Cursor::root(&after, source.report), before.as_deref(), &SHAPE);
         combined = Some(after);
     }
@@ -133,7 +134,7 @@ pub(crate) fn read_other(
 pub(crate) fn file<'a>(path: &str, mark: Mark, source: &Source<'a>, work: &mut Work<'_>) -> Option<&'a [u8]> {
     let bytes = find(path, mark, source)?;
     if !work.budget.read(bytes.len()) {
-        let message = format!("the files have more than {} bytes together", source.limits.total_bytes);
+        let message = said::files_too_large(source.limits.total_bytes);
         source.report.error(Code::LimitExceeded, mark, message);
         return None;
     }
@@ -143,8 +144,8 @@ pub(crate) fn file<'a>(path: &str, mark: Mark, source: &Source<'a>, work: &mut W
 fn find<'a>(path: &str, mark: Mark, source: &Source<'a>) -> Option<&'a [u8]> {
     let found = source.files.get(path);
     if found.is_none() {
-        let hint = "add the file to the project".to_owned();
-        source.report.error_with_hint(Code::MissingFile, mark, format!("file `{path}` is missing"), hint);
+        let hint = said::add_file_to_project();
+        source.report.error_with_hint(Code::MissingFile, mark, said::file_is_missing(path), hint);
     }
     found
 }
@@ -153,12 +154,12 @@ fn find<'a>(path: &str, mark: Mark, source: &Source<'a>) -> Option<&'a [u8]> {
 fn read(path: &str, bytes: &[u8], limits: &Limits, budget: &mut Budget, report: &Report) -> Vec<Rc<Node>> {
     let start = Mark { file: report.add_file(path), line: 1, column: 1, length: 1 };
     if bytes.len() > limits.bytes {
-        let message = format!("the file is larger than {} bytes", limits.bytes);
+        let message = said::file_too_large(limits.bytes);
         report.error(Code::LimitExceeded, start, message);
         return Vec::new();
     }
     if !budget.read(bytes.len()) {
-        let message = format!("the compose files have more than {} bytes together", limits.total_bytes);
+        let message = said::compose_files_too_large(limits.total_bytes);
         report.error(Code::LimitExceeded, start, message);
         return Vec::new();
     }
@@ -166,7 +167,7 @@ fn read(path: &str, bytes: &[u8], limits: &Limits, budget: &mut Budget, report: 
         Ok(text) => text,
         Err(error) => {
             let mark = encoding_mark(&bytes[..error.valid_up_to()], start);
-            report.error(Code::Encoding, mark, "the file is not UTF-8");
+            report.error(Code::Encoding, mark, said::file_not_utf8());
             return Vec::new();
         }
     };
@@ -175,7 +176,7 @@ fn read(path: &str, bytes: &[u8], limits: &Limits, budget: &mut Budget, report: 
         Value::Mapping(_) => true,
         Value::Null => false,
         other => {
-            let message = format!("the file must be a mapping, not {}", other.kind());
+            let message = said::file_must_be_mapping(other.kind());
             report.error(Code::InvalidType, document.mark, message);
             false
         }

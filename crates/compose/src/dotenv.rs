@@ -1,10 +1,11 @@
-//! Env files out of the project's files: size, encoding and problems with a place.
+//! Reads env files of the project: checks size and encoding, and reports problems with their position.
 
 use crate::report::{Mark, Report};
+use crate::said;
 use crate::{Code, Limits, env_file};
 
-/// Reads one file; `None` when it was refused and the report says why. Variables come from `lookup`, those of `earlier` files
-/// after those of the file itself.
+/// Reads one file; `None` after reporting why it was rejected. Variables are looked up with `lookup`, then in the file
+/// itself, then in `earlier` files.
 pub(crate) fn read(
     path: &str,
     bytes: &[u8],
@@ -17,12 +18,12 @@ pub(crate) fn read(
     let file = report.add_file(path);
     let start = |line, column| Mark { file, line, column, length: 1 };
     if bytes.len() > limits.bytes {
-        let message = format!("`{path}` is larger than {} bytes", limits.bytes);
+        let message = said::env_file_too_large(path, limits.bytes);
         report.error(Code::LimitExceeded, start(1, 1), message);
         return None;
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
-        report.error(Code::Encoding, start(1, 1), format!("`{path}` is not UTF-8"));
+        report.error(Code::Encoding, start(1, 1), said::env_file_not_utf8(path));
         return None;
     };
     let parsed = if raw {
@@ -33,7 +34,7 @@ pub(crate) fn read(
     match parsed {
         Ok(parsed) => {
             for name in parsed.unset {
-                let message = format!("variable `{name}` in `{path}` is not set and stays empty");
+                let message = said::env_file_variable_unset(name, path);
                 report.warning(Code::UnsetVariable, start(1, 1), message);
             }
             Some(parsed.variables)

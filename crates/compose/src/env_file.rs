@@ -1,40 +1,42 @@
-//! The language of `.env` and `env_file`: neither shell nor YAML, with rules of its own for quotes, comments, `export`
-//! and variables.
+//! The syntax of `.env` and `env_file`: neither shell nor YAML, with its own rules for quotes, comments, `export` and
+//! variables.
 
 use crate::interpolate::{Expansion, expand};
+use crate::said;
+use core_monitor_message::Message;
 use std::collections::HashMap;
 
-/// One problem, at a place in the file.
+/// A syntax error and its position.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub(crate) struct SyntaxError {
     pub(crate) line: u32,
     pub(crate) column: u32,
-    pub(crate) message: String,
+    pub(crate) message: Message,
 }
 
-/// What a file says: variables in order, with the names of variables it uses that are set nowhere.
+/// The content of a file: its variables in order, and the names of variables it uses that are not set.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parsed {
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) unset: Vec<String>,
 }
 
-/// Reads a file. Values see, in this order, the variables of `lookup`, those above them, and those of `earlier` files. A
-/// key without `=` takes its value from `lookup`, and is left out where that has none. All values together have at most
-/// `longest` bytes.
+/// Parses a file. A variable in a value is looked up with `lookup`, then among the variables above it, then in `earlier`
+/// files. A key without `=` takes its value from `lookup` and is dropped if that has none. All values together may have
+/// at most `max_bytes` bytes.
 pub(crate) fn parse(
     text: &str,
-    longest: usize,
+    max_bytes: usize,
     lookup: &dyn Fn(&str) -> Option<String>,
     earlier: &dyn Fn(&str) -> Option<String>,
-) -> Result<Parsed, Problem> {
+) -> Result<Parsed, SyntaxError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut scanner = Scanner {
         text: &text,
         at: 0,
         lookup,
         earlier,
-        left: longest,
+        left: max_bytes,
         parsed: Parsed::default(),
         known: HashMap::new(),
     };
@@ -42,8 +44,8 @@ pub(crate) fn parse(
     Ok(scanner.parsed)
 }
 
-/// Reads a file of `format: raw`: everything behind the first `=` is the value.
-pub(crate) fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, Problem> {
+/// Parses a file with `format: raw`: everything after the first `=` is the value.
+pub(crate) fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, SyntaxError> {
     let mut parsed = Parsed::default();
     for (line, number) in text.lines().zip(1..) {
         let line = line.trim_end_matches('\r');
@@ -52,8 +54,8 @@ pub(crate) fn parse_raw(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> 
         }
         match line.split_once('=') {
             Some((key, _)) if key.is_empty() || key.contains(' ') => {
-                let message = format!("invalid variable name `{key}`");
-                return Err(Problem { line: number, column: 1, message });
+                let message = said::variable_name_invalid(key);
+                return Err(SyntaxError { line: number, column: 1, message });
             }
             Some((key, value)) => parsed.variables.push((key.to_owned(), value.to_owned())),
             None => parsed.variables.extend(lookup(line).map(|value| (line.to_owned(), value))),
@@ -68,9 +70,9 @@ struct Scanner<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
     earlier: &'a dyn Fn(&str) -> Option<String>,
     parsed: Parsed,
-    /// The last value of every name so far.
+    /// The latest value of each name.
     known: HashMap<String, String>,
-    /// Bytes that values may still expand to.
+    /// Remaining bytes that values may expand to.
     left: usize,
 }
 
@@ -79,13 +81,13 @@ impl Scanner<'_> {
         &self.text[self.at..]
     }
 
-    fn problem(&self, at: usize, message: impl Into<String>) -> Problem {
+    fn problem(&self, at: usize, message: Message) -> SyntaxError {
         let before = &self.text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Problem {
+        SyntaxError {
             line: small(before.matches('\n').count() + 1),
             column: small(self.text[line_start..at].chars().count() + 1),
-            message: message.into(),
+            message,
         }
     }
 
@@ -94,8 +96,8 @@ impl Scanner<'_> {
         self.at += rest.find(|c: char| !skipped(c)).unwrap_or(rest.len());
     }
 
-    /// Reads one statement; `false` at the end of the file.
-    fn statement(&mut self) -> Result<bool, Problem> {
+    /// Parses one statement; `false` at the end of the file.
+    fn statement(&mut self) -> Result<bool, SyntaxError> {
         self.skip(char::is_whitespace);
         while self.rest().starts_with('#') {
             self.skip(|c| c != '\n');
@@ -105,14 +107,14 @@ impl Scanner<'_> {
             return Ok(false);
         }
         let after_export = self.rest().strip_prefix("export").map_or(0, |after| {
-            let blanks = after.len() - after.trim_start_matches(is_blank).len();
-            if blanks == 0 { 0 } else { "export".len() + blanks }
+            let spaces = after.len() - after.trim_start_matches(is_space).len();
+            if spaces == 0 { 0 } else { "export".len() + spaces }
         });
         self.at += after_export;
         let start = self.at;
         let (key, ending) = self.key()?;
-        if key.contains(is_blank) {
-            return Err(self.problem(start, "a variable name cannot contain a blank"));
+        if key.contains(is_space) {
+            return Err(self.problem(start, said::variable_name_with_space()));
         }
         if ending.is_none_or(|ending| ending == '\n') {
             if let Some(value) = (self.lookup)(&key) {
@@ -120,7 +122,7 @@ impl Scanner<'_> {
             }
             return Ok(true);
         }
-        self.skip(is_blank);
+        self.skip(is_space);
         let value = self.value()?;
         self.set(key, value);
         Ok(true)
@@ -132,7 +134,7 @@ impl Scanner<'_> {
     }
 
     /// The name and the character that ended it, which is consumed.
-    fn key(&mut self) -> Result<(String, Option<char>), Problem> {
+    fn key(&mut self) -> Result<(String, Option<char>), SyntaxError> {
         let start = self.at;
         let mut ending = None;
         for (offset, c) in self.text[start..].char_indices() {
@@ -143,11 +145,9 @@ impl Scanner<'_> {
                     break;
                 }
                 '_' | '.' | '-' | '[' | ']' => {}
-                c if is_blank(c) || c.is_alphanumeric() => {}
+                c if is_space(c) || c.is_alphanumeric() => {}
                 c => {
-                    return Err(
-                        self.problem(self.at, format!("unexpected character `{c}` in a variable name"))
-                    );
+                    return Err(self.problem(self.at, said::variable_name_character(c)));
                 }
             }
         }
@@ -155,12 +155,12 @@ impl Scanner<'_> {
         let key = self.text[start..end].trim_end().to_owned();
         self.at = (end + 1).min(self.text.len());
         if key.is_empty() {
-            return Err(self.problem(start, "a variable name is missing"));
+            return Err(self.problem(start, said::variable_name_missing()));
         }
         Ok((key, ending))
     }
 
-    fn value(&mut self) -> Result<String, Problem> {
+    fn value(&mut self) -> Result<String, SyntaxError> {
         match self.rest().as_bytes().first() {
             Some(b'"') => self.quoted('"'),
             Some(b'\'') => self.quoted('\''),
@@ -177,7 +177,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn quoted(&mut self, quote: char) -> Result<String, Problem> {
+    fn quoted(&mut self, quote: char) -> Result<String, SyntaxError> {
         let start = self.at;
         let mut value = String::new();
         let mut escaped = false;
@@ -196,10 +196,10 @@ impl Scanner<'_> {
             escaped = false;
             value.push(c);
         }
-        Err(self.problem(start, "a quoted value does not end"))
+        Err(self.problem(start, said::quoted_value_not_closed()))
     }
 
-    fn expand(&mut self, at: usize, text: &str) -> Result<String, Problem> {
+    fn expand(&mut self, at: usize, text: &str) -> Result<String, SyntaxError> {
         let known = |name: &str| self.known.get(name).cloned().or_else(|| (self.earlier)(name));
         let lookup = |name: &str| (self.lookup)(name).or_else(|| known(name));
         match expand(text, self.left, &lookup) {
@@ -208,12 +208,12 @@ impl Scanner<'_> {
                 self.parsed.unset.extend(expanded.unset);
                 Ok(expanded.text)
             }
-            // The text may hold a secret: only the kind of problem is told.
+            // The text may contain a secret, so the message names only the kind of problem.
             Err(Expansion::Required { name, .. }) => {
-                Err(self.problem(at, format!("required variable `{name}` has no value")))
+                Err(self.problem(at, said::required_variable_unset(name)))
             }
-            Err(Expansion::TooLong) => Err(self.problem(at, "variables expand to too much text")),
-            Err(_) => Err(self.problem(at, "invalid interpolation")),
+            Err(Expansion::TooLong) => Err(self.problem(at, said::variables_too_long())),
+            Err(_) => Err(self.problem(at, said::interpolation_invalid())),
         }
     }
 }
@@ -248,7 +248,7 @@ fn unescape(text: &str) -> String {
     out
 }
 
-fn is_blank(c: char) -> bool {
+fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{a0}')
 }
 
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_values_end_at_a_blank_and_a_hash() {
+    fn plain_values_end_at_a_space_and_a_hash() {
         assert_eq!(
             check("A=1\nB= two words  # note\nC=a#b\n\n# skipped\nD=#x"),
             r##"A="1" B="two words" C="a#b" D="#x""##
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_decide_about_escapes_and_variables() {
+    fn quotes_control_escapes_and_variables() {
         assert_eq!(check(r#"A="x\ny\tz \"q\"""#), r#"A="x\ny\tz \"q\"""#);
         assert_eq!(check(r"A='x\ny $OUT'"), r#"A="x\\ny $OUT""#);
         assert_eq!(check("A=\"$OUT \\$OUT ${NOPE:-d}\""), r#"A="outer $OUT d""#);
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn values_see_what_stands_above() {
+    fn values_see_the_variables_above() {
         assert_eq!(check("A=1\nB=${A}-x\nC=$OUT"), r#"A="1" B="1-x" C="outer""#);
     }
 
@@ -304,29 +304,29 @@ mod tests {
     }
 
     #[test]
-    fn keys_alone_are_inherited() {
+    fn keys_without_a_value_are_inherited() {
         assert_eq!(check("OUT\nNOPE\nA=1\nOUT"), r#"OUT="outer" A="1" OUT="outer""#);
     }
 
     #[test]
-    fn problems_have_a_place_and_no_value() {
+    fn errors_have_a_position_and_no_value() {
         assert_eq!(check("A=1\nB{=2"), "2:2: unexpected character `{` in a variable name");
-        assert_eq!(check("A B=1"), "1:1: a variable name cannot contain a blank");
-        assert_eq!(check("=secret"), "1:1: a variable name is missing");
-        assert_eq!(check("A=\"secret"), "1:3: a quoted value does not end");
+        assert_eq!(check("A B=1"), "1:1: a variable name cannot contain a space");
+        assert_eq!(check("=secret"), "1:1: missing variable name");
+        assert_eq!(check("A=\"secret"), "1:3: a quoted value is never closed");
         assert_eq!(check("A=${secret"), "1:3: invalid interpolation");
         assert_eq!(check("A=${NOPE:?secret}"), "1:3: required variable `NOPE` has no value");
     }
 
     #[test]
-    fn values_cannot_grow_without_end() {
+    fn values_cannot_grow_without_limit() {
         let doubling: Vec<String> = (0..40).map(|n| format!("A{}=$A{n}$A{n}", n + 1)).collect();
         let text = format!("A0=x\n{}", doubling.join("\n"));
-        assert_eq!(check(&text), "10:4: variables expand to too much text");
+        assert_eq!(check(&text), "10:4: the expanded variables exceed the size limit");
     }
 
     #[test]
-    fn raw_values_are_taken_as_they_are() {
+    fn raw_values_are_not_interpreted() {
         let parsed = parse_raw("A='$OUT' # x\n# note\nOUT\nNOPE\n", &lookup).unwrap();
         assert_eq!(
             parsed.variables,

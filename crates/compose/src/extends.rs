@@ -3,17 +3,18 @@
 use crate::cursor::Cursor;
 use crate::merge::Merger;
 use crate::report::{Mark, Report};
+use crate::said;
 use crate::suggest::did_you_mean;
 use crate::yaml::{Mapping, Node, Value};
 use crate::{Code, documents, path, rebase, schema};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// Reads another file, by its path from the document's folder: its interpolated tree, or `None` where the report says what
-/// is wrong with it. The mark is the place that asks for the file.
+/// Reads another file by its path relative to the document's folder. Returns its interpolated tree, or `None` after
+/// reporting what is wrong with it. The mark is where the file is named.
 pub(crate) type ReadFile<'a> = dyn FnMut(&str, Mark) -> Option<Rc<Node>> + 'a;
 
-/// A service by the file it stands in; the empty path is the document itself.
+/// A service and the file that defines it; the empty path is the document itself.
 type Key = (String, String);
 
 /// Resolves every `extends` of a document.
@@ -28,7 +29,7 @@ pub(crate) fn resolve(
     if !written.values().any(|service| extends(&service.value).is_some()) {
         return;
     }
-    refuse_malformed(root, report);
+    reject_malformed(root, report);
     let mut resolver = Resolver {
         documents: HashMap::from([(String::new(), Some(written.clone()))]),
         resolved: HashMap::new(),
@@ -49,8 +50,8 @@ pub(crate) fn resolve(
     }
 }
 
-/// The attribute is gone once it is resolved, so it is validated before.
-fn refuse_malformed(root: &Node, report: &Report) {
+/// Resolving removes the attribute, so it is validated first.
+fn reject_malformed(root: &Node, report: &Report) {
     let root = Cursor::root(root, report);
     let Some(services) = root.get("services") else { return };
     for (name, service) in services.entries() {
@@ -71,9 +72,11 @@ struct Resolver<'a, 'r> {
 }
 
 impl Resolver<'_, '_> {
-    /// A service with everything it inherits. Walks down to the first service that extends nothing, then merges back up:
-    /// a chain may be as long as a file, so there is no recursion.
+    /// A service with everything it inherits. Walks to the end of the chain and merges back up, without recursion: a
+    /// chain may be as long as the file.
     fn service(&mut self, key: Key, written: &Rc<Node>) -> Rc<Node> {
+        // A look through the chain at every step would take quadratic time.
+        let mut on_chain = HashSet::from([key.clone()]);
         let mut chain = vec![(key, Rc::clone(written))];
         let mut base: Option<Rc<Node>> = None;
         while let Some((key, node)) = chain.last().cloned() {
@@ -85,14 +88,14 @@ impl Resolver<'_, '_> {
             let Some(next) = extends(&node).and_then(|target| self.target(&key, &node, &target)) else {
                 break;
             };
-            if chain.iter().any(|(known, _)| *known == next.0) {
-                self.circle(&chain, &next.0, &node);
+            if !on_chain.insert(next.0.clone()) {
+                self.report_cycle(&chain, &next.0, &node);
                 break;
             }
             chain.push(next);
         }
         while let Some((key, node)) = chain.pop() {
-            // At the end of the chain `extends` is absent, or stays to show that it could not be resolved.
+            // At the end of the chain `extends` is absent, or kept because it could not be resolved.
             let merged = match &base {
                 Some(base) => self.merger.inherit(base, &without_extends(&node), &key.1),
                 None => node,
@@ -129,24 +132,27 @@ impl Resolver<'_, '_> {
             let found = Rc::clone(&entry.value);
             return Some(((path, target.service.clone()), found));
         }
-        let place = if path.is_empty() { String::new() } else { format!(" of `{path}`") };
-        let message = format!("service `{name}` extends undefined service `{}`{place}", target.service);
+        let message = if path.is_empty() {
+            said::extends_undefined(name, &target.service)
+        } else {
+            said::extends_undefined_of(name, &target.service, &path)
+        };
         let known = services.keys().map(String::as_str).filter(|known| known != name);
         let hint = did_you_mean(&target.service, known);
         self.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
         None
     }
 
-    fn circle(&self, chain: &[(Key, Rc<Node>)], closing: &Key, node: &Node) {
+    fn report_cycle(&self, chain: &[(Key, Rc<Node>)], closing: &Key, node: &Node) {
         let from = chain.iter().position(|(key, _)| key == closing).unwrap_or(0);
         let names = chain[from..].iter().map(|(key, _)| key).chain([closing]);
         let path: Vec<String> = names.map(|(_, name)| format!("`{name}`")).collect();
-        let message = format!("services extend each other: {}", path.join(" -> "));
+        let message = said::circular_extends(path.join(" -> "));
         self.report.error(Code::ExtendsCycle, extends_mark(node), message);
     }
 }
 
-/// What `extends` asks for.
+/// What `extends` names.
 struct Target {
     service: String,
     file: Option<String>,
@@ -171,7 +177,7 @@ fn extends_mark(node: &Node) -> Mark {
     node.as_mapping().and_then(|service| service.get("extends")).map_or(node.mark, |entry| entry.value.mark)
 }
 
-/// The service itself. A malformed `extends` stays, for the validation to refuse.
+/// The service without `extends`. A malformed one is kept, and validation rejects it.
 fn without_extends(node: &Rc<Node>) -> Rc<Node> {
     if extends(node).is_none() {
         return Rc::clone(node);

@@ -1,7 +1,6 @@
-//! The stages one by one, for the fuzz targets in `fuzz/`. No part of the interface of this crate.
+//! Single stages, for the fuzz targets in `fuzz/`. Not part of the public interface of this crate.
 //!
-//! Each function runs one stage on input it would never get from a person, and panics when a law of that stage does not
-//! hold.
+//! Each function runs one stage on arbitrary input, and panics if the stage violates one of its invariants.
 
 use crate::interpolate::expand;
 use crate::model::{Bytes, Duration};
@@ -9,7 +8,7 @@ use crate::report::Report;
 use crate::yaml::{Budget, Node, Value, parse};
 use crate::{Diagnostic, Limits, ProjectFiles, Span, canonical, document, env_file};
 
-/// Variables that texts may name.
+/// Variables available to the input.
 fn lookup(name: &str) -> Option<String> {
     match name {
         "A" => Some("value of a".to_owned()),
@@ -19,7 +18,7 @@ fn lookup(name: &str) -> Option<String> {
     }
 }
 
-/// Parsing, anchors, merge keys and scalars. Every node stands in the file.
+/// Parsing, anchors, merge keys and scalars. Every node has a position in the file.
 pub fn yaml(text: &str) {
     let limits = Limits { nodes: 20_000, alias_nodes: 20_000, merged_entries: 20_000, ..Limits::default() };
     let report = Report::new(limits.errors);
@@ -42,38 +41,38 @@ fn each(node: &Node, visit: &mut impl FnMut(&Node)) {
     }
 }
 
-/// Variables in a text. What has no `$` stays, a doubled one is one, and the answer is never longer than allowed.
+/// Interpolation. Text without `$` is unchanged, `$$` becomes `$`, and the result never exceeds the limit.
 pub fn interpolation(text: &str) {
-    const LONGEST: usize = 1 << 16;
-    let expanded = expand(text, LONGEST, &lookup).map(|expanded| expanded.text);
+    const MAX_BYTES: usize = 1 << 16;
+    let expanded = expand(text, MAX_BYTES, &lookup).map(|expanded| expanded.text);
     if let Ok(expanded) = &expanded {
-        assert!(expanded.len() <= LONGEST, "no more than was allowed");
+        assert!(expanded.len() <= MAX_BYTES, "the result is within the limit");
     }
-    if !text.contains('$') && text.len() <= LONGEST {
-        assert_eq!(expanded.as_deref(), Ok(text), "a text without variables stays");
+    if !text.contains('$') && text.len() <= MAX_BYTES {
+        assert_eq!(expanded.as_deref(), Ok(text), "a text without variables is unchanged");
     }
-    if text.len() <= LONGEST {
-        let literal = expand(&document::literal(text), LONGEST, &lookup).map(|expanded| expanded.text);
-        assert_eq!(literal.as_deref(), Ok(text), "a literal text means itself");
+    if text.len() <= MAX_BYTES {
+        let literal = expand(&document::literal(text), MAX_BYTES, &lookup).map(|expanded| expanded.text);
+        assert_eq!(literal.as_deref(), Ok(text), "an escaped text expands to itself");
     }
 }
 
-/// The language of env files, in both formats.
+/// Env files, in both formats.
 pub fn env_file(text: &str) {
-    const LONGEST: usize = 1 << 16;
-    if let Ok(parsed) = env_file::parse(text, LONGEST, &lookup, &|_| None) {
+    const MAX_BYTES: usize = 1 << 16;
+    if let Ok(parsed) = env_file::parse(text, MAX_BYTES, &lookup, &|_| None) {
         for (name, _) in &parsed.variables {
             assert!(!name.is_empty() && !name.contains('\n'), "a name is one word: {name:?}");
         }
-        // Values in single quotes are taken as they are, so what was read can be written down and read again.
+        // Values in single quotes are literal, so parsed variables can be printed and parsed again.
         let plain = |text: &str| !text.contains(['\'', '\\', '\r']);
         if parsed.variables.iter().all(|(_, value)| plain(value)) {
             let lines = parsed.variables.iter().map(|(name, value)| format!("{name}='{value}'\n"));
-            let again = env_file::parse(&lines.collect::<String>(), LONGEST, &|_| None, &|_| None);
+            let again = env_file::parse(&lines.collect::<String>(), MAX_BYTES, &|_| None, &|_| None);
             assert_eq!(
                 again.map(|again| again.variables),
                 Ok(parsed.variables),
-                "what was read is read again"
+                "printed variables parse to the same variables"
             );
         }
     }
@@ -82,27 +81,31 @@ pub fn env_file(text: &str) {
     }
 }
 
-/// Splitting of a command. Words put in quotes and split again stay the same.
+/// Command splitting. Quoted words split back into the same words.
 pub fn command(text: &str) {
     let Ok(words) = canonical::fuzzing::split(text) else { return };
     let quoted: Vec<String> = words.iter().filter_map(|word| quote(word)).collect();
     if quoted.len() == words.len() {
-        assert_eq!(canonical::fuzzing::split(&quoted.join(" ")).as_ref(), Ok(&words), "quoted words stay");
+        assert_eq!(
+            canonical::fuzzing::split(&quoted.join(" ")).as_ref(),
+            Ok(&words),
+            "quoted words are unchanged"
+        );
     }
 }
 
-/// A word in single quotes; `None` for one that cannot stand in them.
+/// A word in single quotes; `None` if it cannot be quoted that way.
 fn quote(word: &str) -> Option<String> {
     let fits = !word.contains(['\'', '\\', '(', ')', '`']);
     fits.then(|| format!("'{word}'"))
 }
 
-/// A port in short form. Ranges make as many ports as they are long, each with its target.
+/// A port in short form. A range gives one port for each number.
 pub fn port(text: &str) {
     let Ok(ports) = canonical::fuzzing::port(text) else { return };
-    assert!(!ports.is_empty() && ports.len() <= 65_536, "a range has an end");
+    assert!(!ports.is_empty() && ports.len() <= 65_536, "the number of ports is bounded");
     for port in &ports {
-        assert!(port.target > 0, "a container port is a port");
+        assert!(port.target > 0, "a container port is not 0");
         let stored = serde_json::to_string(port).unwrap_or_default();
         assert_eq!(serde_json::from_str(&stored).ok().as_ref(), Some(port), "a port can be stored");
     }
@@ -116,17 +119,17 @@ pub fn mount(text: &str) {
     assert_eq!(serde_json::from_str(&stored).ok(), Some(mount), "a mount can be stored");
 }
 
-/// Durations and sizes. What is printed means the same.
+/// Durations and sizes. A printed value parses to the same value.
 pub fn units(text: &str) {
     if let Ok(duration) = text.parse::<Duration>() {
-        assert_eq!(duration.to_string().parse(), Ok(duration), "a printed duration means the same");
+        assert_eq!(duration.to_string().parse(), Ok(duration), "a printed duration parses to the same value");
     }
     if let Ok(bytes) = text.parse::<Bytes>() {
-        assert_eq!(bytes.to_string().parse(), Ok(bytes), "a printed size means the same");
+        assert_eq!(bytes.to_string().parse(), Ok(bytes), "a printed size parses to the same value");
     }
 }
 
-/// Every diagnostic stands in its file.
+/// Every diagnostic has a position inside its file.
 pub fn spans<'a>(files: &ProjectFiles, diagnostics: impl Iterator<Item = &'a Diagnostic>) {
     for diagnostic in diagnostics {
         if let Some(span) = &diagnostic.span {
@@ -135,18 +138,18 @@ pub fn spans<'a>(files: &ProjectFiles, diagnostics: impl Iterator<Item = &'a Dia
     }
 }
 
-/// A place that a reader can go to: a line of the file, or the end behind the last one.
+/// Checks that a position exists: on a line of the file, or at its end.
 pub fn inside(files: &ProjectFiles, span: &Span) {
     let Some(bytes) = files.get(&span.file) else {
-        panic!("{span} is in no file");
+        panic!("{span} is not in any file");
     };
     let text = String::from_utf8_lossy(bytes);
     let breaks = text.split('\n').map(|line| line.split('\r').count()).sum::<usize>();
     let line = usize::try_from(span.line).unwrap_or(usize::MAX);
-    assert!((1..=breaks).contains(&line), "{span} is behind the end of {breaks} lines");
+    assert!((1..=breaks).contains(&line), "{span} is past the end of {breaks} lines");
     assert!(span.column >= 1 && span.length >= 1, "{span} has a width");
-    // The parser goes on counting columns behind a lone carriage return inside a word.
+    // The parser keeps counting columns after a lone carriage return inside a word.
     let longest = text.split('\n').map(|line| line.chars().count()).max().unwrap_or(0);
     let column = usize::try_from(span.column).unwrap_or(usize::MAX);
-    assert!(column <= longest + 1, "{span} is right of every line");
+    assert!(column <= longest + 1, "{span} is past the end of every line");
 }

@@ -1,20 +1,21 @@
-//! `include`: other compose files of the project, each read as a project of its own and then put beside this one.
+//! `include`: other compose files of the project, each loaded as its own project and then merged into this one.
 //!
-//! An included file has its own folder for relative paths and its own `.env`; what it declares may not be declared again.
+//! An included file has its own folder for relative paths and its own `.env`; it may not redeclare a resource.
 
 use crate::cursor::Cursor;
 use crate::documents::{self, SHAPE, Source, Work};
 use crate::interpolate::Variables;
 use crate::report::Mark;
+use crate::said;
 use crate::yaml::{Entry, Mapping, Node, Value};
 use crate::{Code, dotenv, path, rebase, schema};
 use indexmap::IndexMap;
 use std::rc::Rc;
 
-/// Sections of a file that others may take in.
+/// Sections that an include copies.
 const SECTIONS: [&str; 6] = ["services", "networks", "volumes", "configs", "secrets", "models"];
 
-/// Takes in everything that a document includes.
+/// Loads and merges everything that a document includes.
 pub(crate) fn resolve(document: &mut Rc<Node>, source: &Source<'_>, work: &mut Work<'_>) {
     let Some(entry) = document.as_mapping().and_then(|entries| entries.get("include")) else { return };
     let requests = requests(&entry.value);
@@ -36,14 +37,14 @@ pub(crate) fn resolve(document: &mut Rc<Node>, source: &Source<'_>, work: &mut W
 
 /// One entry of `include`.
 struct Request {
-    /// The file and those merged over it, each with the place it is named at.
+    /// The file and its overrides, each with the position that names it.
     paths: Vec<(String, Mark)>,
-    /// Env files instead of the folder's `.env`.
+    /// Env files to read instead of the folder's `.env`.
     env_files: Vec<(String, Mark)>,
     project_directory: Option<(String, Mark)>,
 }
 
-/// What is not well formed is passed over here and refused by the validation.
+/// Skips malformed entries; validation rejects them.
 fn requests(node: &Node) -> Vec<Request> {
     let Value::Sequence(items) = &node.value else { return Vec::new() };
     let request = |item: &Rc<Node>| match &item.value {
@@ -61,7 +62,7 @@ fn requests(node: &Node) -> Vec<Request> {
     items.iter().map(request).filter(|request| !request.paths.is_empty()).collect()
 }
 
-/// One word or a list of them, with their places.
+/// One string or a list of strings, with their positions.
 fn words(node: &Rc<Node>) -> Vec<(String, Mark)> {
     let word = |node: &Rc<Node>| match &node.value {
         Value::String(text) if !text.is_empty() => Some((text.clone(), node.mark)),
@@ -73,22 +74,22 @@ fn words(node: &Rc<Node>) -> Vec<(String, Mark)> {
     }
 }
 
-/// The tree of an included file, its paths relative to the folder of the file that includes it. `None` where the report
-/// says what is wrong.
+/// The tree of an included file, its paths rebased to the folder of the including file. `None` after reporting what is
+/// wrong.
 fn load(request: &Request, source: &Source<'_>, work: &mut Work<'_>) -> Option<Rc<Node>> {
     let (first, mark) = request.paths.first()?;
     let main = source.locate(first, *mark)?;
     if source.chain.contains(&main) {
-        circle(&main, *mark, source);
+        report_cycle(&main, *mark, source);
         return None;
     }
     if !work.may_include() {
-        let message = format!("more than {} files are included", source.limits.includes);
+        let message = said::too_many_includes(source.limits.includes);
         source.report.error(Code::LimitExceeded, *mark, message);
         return None;
     }
-    // Relative paths start where the first file lies, unless another folder is named.
-    let (beside, folder) = match &request.project_directory {
+    // Relative paths start at the folder of the first file, unless another folder is named.
+    let (base, folder) = match &request.project_directory {
         Some((folder, mark)) => (folder.clone(), source.locate(folder, *mark)?),
         None => (path::parent(first).to_owned(), path::parent(&main).to_owned()),
     };
@@ -104,19 +105,19 @@ fn load(request: &Request, source: &Source<'_>, work: &mut Work<'_>) -> Option<R
     let inner = Source { folder: &folder, chain: &chain, variables: &variables, ..*source };
     let mut tree = documents::combine(documents, &inner, work)?;
     inherit_environment(&mut tree, &variables);
-    rebase::document(&mut tree, &beside);
+    rebase::document(&mut tree, &base);
     Some(tree)
 }
 
-fn circle(closing: &str, mark: Mark, source: &Source<'_>) {
+fn report_cycle(closing: &str, mark: Mark, source: &Source<'_>) {
     let from = source.chain.iter().position(|path| path == closing).unwrap_or(0);
     let files = source.chain[from..].iter().map(String::as_str).chain([closing]);
     let path: Vec<String> = files.map(|path| format!("`{path}`")).collect();
-    let message = format!("files include each other: {}", path.join(" -> "));
+    let message = said::circular_include(path.join(" -> "));
     source.report.error(Code::IncludeCycle, mark, message);
 }
 
-/// Variables of the included file: those of the including one, and below them those of its env files.
+/// Variables of the included file: those of the including file, then those of its own env files.
 fn environment(
     request: &Request,
     folder: &str,
@@ -147,7 +148,7 @@ fn environment(
     Some(values)
 }
 
-/// Variables of services that name no value take those of the included file, which the including one does not know.
+/// Resolves service variables without a value from the variables of the included file, which the including one does not see.
 fn inherit_environment(tree: &mut Rc<Node>, variables: &Variables<'_>) {
     let Value::Mapping(sections) = &mut Rc::make_mut(tree).value else { return };
     let Some(services) = sections.get_mut("services") else { return };
@@ -179,7 +180,7 @@ fn inherit_environment(tree: &mut Rc<Node>, variables: &Variables<'_>) {
     }
 }
 
-/// Puts what an included file declares beside what the document declares.
+/// Copies the declarations of an included file into the document.
 fn import(document: &mut Rc<Node>, included: &Rc<Node>, source: &Source<'_>) {
     let Some(declared) = included.as_mapping() else { return };
     for section in SECTIONS {
@@ -203,17 +204,17 @@ fn import(document: &mut Rc<Node>, included: &Rc<Node>, source: &Source<'_>) {
                 }
                 Some(known) if same(&known.value, &entry.value) => {}
                 Some(known) => {
-                    let (there, word) = (source.report.span(entry.key), section.trim_end_matches('s'));
-                    let message = format!("{word} `{name}` is declared here and, otherwise, in {there}");
-                    let hint = "rename one of them, or list a file with the changes in the include's `path`";
-                    source.report.error_with_hint(Code::Conflict, known.key, message, hint.to_owned());
+                    let there = source.report.span(entry.key);
+                    let message = said::declared_differently(section.trim_end_matches('s'), name, there);
+                    let hint = said::rename_or_override();
+                    source.report.error_with_hint(Code::Conflict, known.key, message, hint.clone());
                 }
             }
         }
     }
 }
 
-/// Whether two nodes say the same, wherever they stand.
+/// Whether two nodes are equal, ignoring their positions.
 fn same(left: &Node, right: &Node) -> bool {
     match (&left.value, &right.value) {
         (Value::Mapping(left), Value::Mapping(right)) => {

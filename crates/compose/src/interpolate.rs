@@ -1,6 +1,6 @@
-//! Variables in values, and the casts by path that follow.
+//! Replaces variables in values, then casts text to the type its path requires.
 //!
-//! Runs on parsed values only, never on keys, and on every service whether its profile is active or not.
+//! Only values are interpolated, never keys; services of inactive profiles are included.
 
 mod cast;
 mod template;
@@ -8,6 +8,7 @@ mod template;
 pub(crate) use template::{Expanded, Expansion, expand};
 
 use crate::report::{Mark, Report};
+use crate::said;
 use crate::schema::Shape;
 use crate::yaml::{Edit, Node, Value};
 use crate::{Code, Limits};
@@ -18,9 +19,9 @@ use std::rc::Rc;
 /// Variables by name, with a bound on what they may expand to.
 pub(crate) struct Variables<'a> {
     values: &'a IndexMap<String, String>,
-    /// Those of the files that include this one, which win.
+    /// Variables of the including files, which take precedence.
     outer: Option<&'a Variables<'a>>,
-    /// Bytes that may still be produced, all files together.
+    /// Remaining bytes that interpolation may produce in all files.
     budget: Rc<Cell<usize>>,
 }
 
@@ -29,12 +30,12 @@ impl<'a> Variables<'a> {
         Self { values, outer: None, budget: Rc::new(Cell::new(limits.interpolated_bytes)) }
     }
 
-    /// These, and below them those of a file that is included.
+    /// These variables, with `values` of an included file as a fallback.
     pub(crate) fn with<'b>(&'b self, values: &'b IndexMap<String, String>) -> Variables<'b> {
         Variables { values, outer: Some(self), budget: Rc::clone(&self.budget) }
     }
 
-    /// Expands a text as the whole tree is, without telling about problems.
+    /// Expands a text like the whole tree, without reporting problems.
     pub(crate) fn expand(&self, text: &str) -> Option<String> {
         let lookup = |name: &str| self.get(name).map(str::to_owned);
         expand(text, self.budget.get(), &lookup).ok().map(|expanded| expanded.text)
@@ -48,7 +49,7 @@ impl<'a> Variables<'a> {
 
 /// Replaces the variables of a tree and casts its text by the attribute table.
 pub(crate) fn interpolate(root: &mut Rc<Node>, shape: &Shape, variables: &Variables<'_>, report: &Report) {
-    // What is taken away says nothing.
+    // A `!reset` value is removed, so it is not interpolated.
     if root.edit == Some(Edit::Reset) {
         return;
     }
@@ -74,7 +75,7 @@ pub(crate) fn interpolate(root: &mut Rc<Node>, shape: &Shape, variables: &Variab
     }
 }
 
-/// The new value of a string; `None` when it stays as it is.
+/// The new value of a string; `None` if it is unchanged.
 fn interpolate_text(
     text: &str,
     mark: Mark,
@@ -107,8 +108,8 @@ fn expand_reporting(text: &str, mark: Mark, variables: &Variables<'_>, report: &
                 report.warning_with_hint(
                     Code::UnsetVariable,
                     mark,
-                    format!("variable `{name}` is not set and stays empty"),
-                    format!("set it, or write `${{{name}:-default}}`"),
+                    said::variable_unset(&name),
+                    said::set_it_or_write_default(name),
                 );
             }
             variables.budget.set(variables.budget.get().saturating_sub(text.len()));
@@ -116,15 +117,15 @@ fn expand_reporting(text: &str, mark: Mark, variables: &Variables<'_>, report: &
             Some(text)
         }
         Err(Expansion::TooLong) => {
-            report.error(Code::LimitExceeded, mark, "variables expand to too much text");
+            report.error(Code::LimitExceeded, mark, said::variables_too_long());
             None
         }
         Err(error) => {
             let (code, hint) = match &error {
-                Expansion::Required { .. } => (Code::RequiredVariable, "set the variable"),
-                _ => (Code::InvalidInterpolation, "write `$$` for a literal `$`"),
+                Expansion::Required { .. } => (Code::RequiredVariable, said::set_the_variable()),
+                _ => (Code::InvalidInterpolation, said::write_two_dollars()),
             };
-            report.error_with_hint(code, mark, error.to_string(), hint.to_owned());
+            report.error_with_hint(code, mark, error.message(), hint.clone());
             None
         }
     }

@@ -29,9 +29,12 @@ mod project_files;
 mod rebase;
 mod render;
 mod report;
+pub(crate) mod said;
 mod schema;
 mod spans;
 mod suggest;
+pub mod support;
+mod templates;
 mod yaml;
 
 pub use compose_files::named_compose_files;
@@ -43,3 +46,4 @@ pub use options::{Limits, LoadOptions};
 pub use project_files::ProjectFiles;
 pub use render::{Renderer, render};
 pub use spans::Spans;
+pub use templates::templates;

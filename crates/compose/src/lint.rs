@@ -1,14 +1,15 @@
-//! Whether a project that can be run should be: findings about production, with their cures.
+//! Checks whether a valid project is ready for production, and says how to fix what is not.
 //!
-//! A finding refuses nothing. Rules look at the model and at where things were written; no rule asks an engine or a
-//! registry, so an answer depends on the files alone. What cannot be seen in the files, such as what an image itself
-//! brings, is said in words that leave it open. No finding holds a value of a variable.
+//! A finding never rejects a project. Rules look at the model and its source positions; no rule contacts an engine or a
+//! registry, so the result depends on the files alone. Findings about things the files cannot show, such as what an image
+//! contains, are worded as possibilities. No finding contains the value of a variable.
 //!
-//! One file per family of rules, each with its table; to add a rule, add its `static`, name it in the family's `RULES`, and
-//! add a case under `tests/cases/lint/`. [`CHECKLIST`] says which rules answer which question of a person who goes live.
+//! Each family of rules has a file with its table. To add a rule, add a `static`, list it in the family's `RULES`, and add a
+//! case under `tests/cases/lint/`. [`CHECKLIST`] maps the items of a go-live checklist to rules.
 
 mod authentication;
 mod development;
+mod engines;
 mod findings;
 mod health;
 mod ignored;
@@ -22,13 +23,16 @@ mod project;
 mod resources;
 mod restart;
 mod rule;
+pub(crate) mod said;
 mod secrets;
 mod subject;
 
 pub use page::reference_page;
 pub use rule::Rule;
+pub(crate) use secrets::looks_secret;
 
 use crate::{Loaded, Severity, Span};
+use core_monitor_message::Message;
 use serde::Serialize;
 use std::fmt;
 
@@ -44,51 +48,53 @@ pub static RULES: &[&[&Rule]] = &[
     privileges::RULES,
     mounts::RULES,
     development::RULES,
+    engines::RULES,
     project::RULES,
     ignored::RULES,
 ];
 
-/// What people check before production, and the codes of the rules that look for it. An item a file cannot prove has the
-/// rules that say so.
+/// What people check before going to production, and the codes of the rules that check it. An item that a file cannot
+/// prove lists the rules that mention this.
 pub const CHECKLIST: &[(&str, &[&str])] = &[
     (
-        "passwords of databases are changed",
+        "database passwords are changed from their defaults",
         &[
             "default-password",
             "inline-secret",
+            "plain-secret-variable",
             "password-in-url",
             "secret-in-command",
             "secret-in-build-args",
         ],
     ),
     ("development modes are off", &["dev-mode", "source-mount"]),
-    ("critical services restart", &["no-restart-policy", "job-restarts", "no-healthcheck"]),
-    ("dashboards ask for a login", &["no-authentication"]),
+    ("critical services restart after a failure", &["no-restart-policy", "job-restarts", "no-healthcheck"]),
+    ("dashboards require a login", &["no-authentication"]),
     ("databases are backed up", &["no-backup", "database-without-volume", "anonymous-volume"]),
     ("a reverse proxy is in front", &["no-reverse-proxy", "public-port", "public-database-port"]),
     ("HTTPS is on", &["no-tls"]),
-    ("memory and processors are limited", &["no-memory-limit", "no-cpu-limit"]),
+    ("memory and CPU are limited", &["no-memory-limit", "no-cpu-limit"]),
     ("logs rotate", &["no-log-rotation"]),
     (
-        "disaster recovery is rehearsed (the file cannot show it; these make a recovery differ from what ran)",
+        "disaster recovery is rehearsed (a file cannot show this; these rules find what a recovery would not bring back)",
         &["no-backup", "floating-tag", "moving-image", "no-digest", "anonymous-volume", "source-mount"],
     ),
 ];
 
-/// One thing to reconsider.
+/// One thing to fix or reconsider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Code of the rule.
     pub code: &'static str,
     /// How serious it is.
     pub severity: Severity,
-    /// One lower-case sentence without a full stop. Never holds a value of a variable.
-    pub message: String,
-    /// The cure.
-    pub hint: String,
-    /// What it is about: the path of what was written, such as `services.web.ports[0]`, or of what should have been.
+    /// One lower-case sentence without a full stop. Never contains the value of a variable.
+    pub message: Message,
+    /// How to fix it.
+    pub hint: Message,
+    /// The path it concerns, such as `services.web.ports[0]`; nothing may be written there yet.
     pub path: String,
-    /// The place of the path, or of what is written nearest to it.
+    /// The position of the path, or of its nearest written parent.
     pub span: Option<Span>,
 }
 
@@ -102,29 +108,34 @@ impl fmt::Display for Finding {
     }
 }
 
-/// How many findings there are.
+/// Counts of findings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Findings that are errors.
+    /// Errors.
     pub errors: usize,
-    /// Findings that are warnings.
+    /// Warnings.
     pub warnings: usize,
-    /// Findings that are worth a thought.
+    /// Infos.
     pub infos: usize,
-    /// Findings that `x-lint` keeps silent about.
+    /// Findings suppressed by `x-lint`.
     pub suppressed: usize,
+    /// How many of the errors, warnings and infos are not listed.
+    pub left_out: usize,
 }
 
-/// The answer of the lint.
+/// How many findings are listed. Nobody reads more, and a definition with ten thousand services may have ten of them for each.
+pub const MOST_FINDINGS: usize = 500;
+
+/// The result of the lint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LintReport {
-    /// In the order of the files.
+    /// Findings in the order of the files, at most [`MOST_FINDINGS`]: the most severe.
     pub findings: Vec<Finding>,
-    /// Counts of them.
+    /// Their counts.
     pub summary: Summary,
 }
 
-/// Looks at a loaded project. Services of inactive profiles are not looked at.
+/// Lints a loaded project. Services of inactive profiles are skipped.
 pub fn lint(loaded: &Loaded) -> LintReport {
     let subject = subject::Subject::new(loaded);
     let ignored = ignored::Ignored::read(&subject);
@@ -140,6 +151,7 @@ pub fn lint(loaded: &Loaded) -> LintReport {
         privileges::check,
         mounts::check,
         development::check,
+        engines::check,
         project::check,
         ignored::check,
     ] {
@@ -154,13 +166,13 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn codes_are_words_and_each_is_one_rules() {
+    fn codes_are_well_formed_and_unique() {
         let mut seen = HashSet::new();
         for rule in RULES.iter().copied().flatten() {
             assert!(seen.insert(rule.code), "{} twice", rule.code);
             assert!(rule.code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.code);
             assert!(
-                !rule.cure.ends_with('.') && rule.why.ends_with('.'),
+                !(rule.cure)().text().ends_with('.') && rule.why.ends_with('.'),
                 "{}: punctuation of the page",
                 rule.code
             );
@@ -168,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_checklist_names_rules() {
+    fn the_checklist_names_existing_rules() {
         let codes: HashSet<&str> = RULES.iter().copied().flatten().map(|rule| rule.code).collect();
         for code in CHECKLIST.iter().flat_map(|(_, codes)| *codes) {
             assert!(codes.contains(code), "{code}");

@@ -1,20 +1,20 @@
-//! One tree over another: later documents over earlier ones, a service over the one it extends.
+//! Merges trees: later documents over earlier ones, a service over the one it extends.
 //!
-//! Mappings merge by key and lists append, except where the meaning of an attribute asks for something else; those paths
-//! are listed in `rules`.
+//! Mappings merge by key and lists append; `rules` lists the attributes that merge differently.
 
 mod rules;
 
 use crate::report::{Advice, Mark, Report};
+use crate::said;
 use crate::yaml::{Edit, Entry, Mapping, Node, Value};
 use crate::{Code, Limits};
 use rules::Rule;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Merges trees of one project, under one cap.
+/// Merges trees of one project under a shared limit.
 pub(crate) struct Merger<'a> {
-    /// Entries and items that may still be looked at.
+    /// Remaining entries and items that may be visited.
     budget: usize,
     limit: usize,
     report: &'a Report,
@@ -25,7 +25,7 @@ impl<'a> Merger<'a> {
         Self { budget: limits.merged_entries, limit: limits.merged_entries, report }
     }
 
-    /// `over` over `base`, both standing at `path`, a list of keys.
+    /// Merges `over` over `base`; `path` is the list of keys that leads to both.
     pub(crate) fn merge(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
         match over.edit {
             Some(Edit::Override | Edit::Reset) => return taken(over),
@@ -45,12 +45,12 @@ impl<'a> Merger<'a> {
             }
             Rule::Build => self.deep(&rules::build(base), &rules::build(over), path),
             Rule::Pools => self.pools(base, over, path),
-            Rule::OfOneKind(key) if rules::of_one_kind(base, over, key) => self.deep(base, over, path),
+            Rule::OfOneKind(key) if rules::agree_on(base, over, key) => self.deep(base, over, path),
             Rule::OfOneKind(_) | Rule::Replace => taken(over),
         }
     }
 
-    /// A service over the one it extends. The copy is charged whole: many services may extend a large one.
+    /// Merges a service over the one it extends. The whole copy is charged, since many services may extend a large one.
     pub(crate) fn inherit(&mut self, base: &Rc<Node>, service: &Rc<Node>, name: &str) -> Rc<Node> {
         if !self.charge(base.weight(), service.mark) {
             return Rc::clone(service);
@@ -72,10 +72,10 @@ impl<'a> Merger<'a> {
                 }
                 Value::Sequence(below.iter().cloned().chain(above.iter().filter_map(item)).collect())
             }
-            // Nothing written over something leaves it.
+            // Null over a value keeps the value.
             (_, Value::Null) => return Rc::clone(base),
             (below @ (Value::Mapping(_) | Value::Sequence(_)), above) if *above != Value::Invalid => {
-                self.misfit(below, over, path);
+                self.report_mismatch(below, over, path);
                 Value::Invalid
             }
             _ => return taken(over),
@@ -83,15 +83,14 @@ impl<'a> Merger<'a> {
         Rc::new(Node { mark: over.mark, value, edit: None })
     }
 
-    fn misfit(&self, below: &Value, over: &Node, path: &[&str]) {
+    fn report_mismatch(&self, below: &Value, over: &Node, path: &[&str]) {
         let (place, kind, earlier) = (path.join("."), over.value.kind(), below.kind());
-        let message = format!("`{place}` is {kind} here and {earlier} in what it is merged over");
-        let advice =
-            Advice::expected(earlier).hint("write `!override` before it to replace what is there".to_owned());
+        let message = said::merged_types_differ(place, kind, earlier.clone());
+        let advice = Advice::expected(earlier).hint(said::same_type_or_override());
         self.report.error_with_advice(Code::InvalidType, over.mark, message, advice);
     }
 
-    /// Pools over those with their subnets; a pool that no later one names is gone.
+    /// Merges address pools by subnet; pools missing from the later list are dropped.
     fn pools(&mut self, base: &Rc<Node>, over: &Rc<Node>, path: &[&str]) -> Rc<Node> {
         let (Value::Sequence(below), Value::Sequence(above)) = (&base.value, &over.value) else {
             return self.deep(base, over, path);
@@ -116,7 +115,7 @@ impl<'a> Merger<'a> {
                     merged.shift_remove(key);
                     continue;
                 }
-                // A variable without a value is written over one with a value: it is looked up anew.
+                // A variable without a value overrides one with a value: it is looked up again.
                 Some(_) if entry.value.value == Value::Null && rules::null_counts(path) => {
                     Rc::clone(&entry.value)
                 }
@@ -136,25 +135,25 @@ impl<'a> Merger<'a> {
             self.budget = left;
             return true;
         }
-        let message = format!("merging copies more than {} entries", self.limit);
+        let message = said::too_much_merged(self.limit);
         self.report.error(Code::LimitExceeded, mark, message);
         false
     }
 }
 
-/// What is new, as it is to stay: whatever `!reset` stands over nothing is gone.
+/// A new node without `!reset` entries, which have nothing to reset.
 fn taken(node: &Rc<Node>) -> Rc<Node> {
     let mut node = Rc::clone(node);
     drop_resets(&mut node);
     node
 }
 
-/// An item of a list as it is to stay.
+/// A list item, unless it is marked `!reset`.
 fn item(item: &Rc<Node>) -> Option<Rc<Node>> {
     (item.edit != Some(Edit::Reset)).then(|| taken(item))
 }
 
-/// Removes what is marked `!reset` and stands over nothing.
+/// Removes `!reset` nodes that had nothing to reset.
 pub(crate) fn drop_resets(node: &mut Rc<Node>) {
     if !has_resets(node) {
         return;
@@ -172,7 +171,7 @@ pub(crate) fn drop_resets(node: &mut Rc<Node>) {
     }
 }
 
-/// Looks before anything shared is copied.
+/// Checks first, to avoid copying shared nodes.
 fn has_resets(node: &Node) -> bool {
     let marked = |node: &Node| node.edit == Some(Edit::Reset) || has_resets(node);
     match &node.value {

@@ -1,7 +1,7 @@
-//! The normalized model: what a project means once every short form, default and reference is resolved.
+//! The normalized model of a project, with all short forms, defaults and references resolved.
 //!
-//! Its JSON has the shape that `docker compose config --format json` prints, with one difference: a literal `$`
-//! stays `$` (the reference writes `$$`, so that its output can be read again as a compose file).
+//! Its JSON has the shape that `docker compose config --format json` prints, with one difference: a literal `$` stays `$`,
+//! while the reference writes `$$`, so that its output is again a compose file.
 
 mod build;
 mod dependency;
@@ -37,12 +37,12 @@ pub use volume::Volume;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// Values of `x-*` keys, kept as they were written after interpolation.
+/// Values of `x-*` keys after interpolation.
 pub type Extensions = IndexMap<String, serde_json::Value>;
 
-/// A whole project: only what is in use. Services of inactive profiles and networks, volumes, configs or
-/// secrets that no service refers to are left out, as the reference does. `models` are checked and not kept: the
-/// reference leaves them out of its JSON too.
+/// A whole project, limited to what is in use. As in the reference, services of inactive profiles are left out, and so
+/// are networks, volumes, configs and secrets that no service refers to. `models` are checked but not kept, since the
+/// reference omits them from its JSON too.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Project {
     /// Project name: prefix of container, network and volume names.
@@ -73,6 +73,6 @@ fn is_false(flag: &bool) -> bool {
 }
 
 /// `default` for flags whose default is on.
-fn yes() -> bool {
+fn default_true() -> bool {
     true
 }

@@ -1,4 +1,4 @@
-//! What the file leaves unsaid: names, the default network, implied dependencies, active profiles, unused parts.
+//! Fills in what the file implies: names, the default network and dependencies; removes inactive and unused parts.
 
 mod implied;
 mod names;
@@ -10,7 +10,7 @@ pub(crate) use profiles::Profiles;
 
 use crate::model::Project;
 
-/// Fills in what the file implies. Services of inactive profiles are still there.
+/// Fills in what the file implies. Services of inactive profiles are kept at this stage.
 pub(crate) fn complete(project: &mut Project) {
     implied::add_default_network(project);
     implied::add_dependencies(project);

@@ -1,6 +1,6 @@
-//! Numbers written as text, as Go reads them.
+//! Parses numbers as Go does.
 
-/// A decimal number. `_` may stand between two digits; infinities and not-a-number have their names.
+/// Parses a decimal number. `_` is allowed between digits; `inf` and `nan` are accepted.
 pub(crate) fn float(text: &str) -> Option<f64> {
     if !text.contains('_') {
         return text.parse().ok();

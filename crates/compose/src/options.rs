@@ -1,22 +1,44 @@
-//! What the caller decides.
+//! Options of the caller.
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-/// How to read a project. `..Default::default()` fills what does not matter.
+use crate::path;
+
+/// How to load a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadOptions {
-    /// Project name; wins over `name:` in the file and over `COMPOSE_PROJECT_NAME`.
+    /// Project name; overrides `name:` in the file and `COMPOSE_PROJECT_NAME`.
     pub project_name: Option<String>,
-    /// Absolute path that relative host paths start from; its last part names a project without a name.
+    /// Absolute path that relative host paths are resolved against; its last part is the default project name.
     pub project_directory: String,
-    /// Active profiles; `*` activates all. `COMPOSE_PROFILES` counts when there are none.
+    /// Keep relative host paths relative to the project directory (`.`, `./html`, `../shared`) instead of making them
+    /// absolute: for a caller that does not know yet where the project will lie.
+    pub keep_relative: bool,
+    /// Active profiles; `*` activates all. If empty, `COMPOSE_PROFILES` is used.
     pub profiles: Vec<String>,
-    /// Variables for interpolation; they win over `.env`.
+    /// Variables for interpolation; they override `.env`.
     pub variables: IndexMap<String, String>,
-    /// Home folder for host paths that start with `~`; such paths are refused without it.
+    /// The variables whose values the caller keeps secret; `None` if it cannot keep any secret.
+    pub secrets: Option<BTreeSet<String>>,
+    /// Home folder for host paths that start with `~`; without it such paths are rejected.
     pub home: Option<String>,
-    /// Caps against hostile files.
+    /// Limits against hostile files.
     pub limits: Limits,
+}
+
+impl LoadOptions {
+    /// A relative host path as the model has it.
+    pub(crate) fn host_path(&self, written: &str) -> String {
+        if !self.keep_relative || written.starts_with('/') {
+            return path::resolve(&self.project_directory, written);
+        }
+        match path::clean(written) {
+            up if up == "." || up == ".." || up.starts_with("../") => up,
+            down => format!("./{down}"),
+        }
+    }
 }
 
 impl Default for LoadOptions {
@@ -24,38 +46,40 @@ impl Default for LoadOptions {
         Self {
             project_name: None,
             project_directory: "/".to_owned(),
+            keep_relative: false,
             profiles: Vec::new(),
             variables: IndexMap::new(),
+            secrets: None,
             home: None,
             limits: Limits::default(),
         }
     }
 }
 
-/// Caps on what one project may cost to read. Exceeding one is an error with a position.
+/// Limits on the cost of loading one project. Exceeding one is an error with a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one file.
+    /// Size of one file in bytes.
     pub bytes: usize,
-    /// Bytes of all compose files, counted each time one is read.
+    /// Total bytes of compose files; a file counts each time it is read.
     pub total_bytes: usize,
     /// Nesting of sequences and mappings.
     pub depth: usize,
-    /// Nodes written in all compose files together.
+    /// Nodes written in all compose files.
     pub nodes: usize,
-    /// Nodes made by aliases, on top of those written; a long text counts as several.
+    /// Additional nodes created by aliases; a long text counts as several.
     pub alias_nodes: usize,
     /// Entries copied by merge keys, by `extends` and by merging documents.
     pub merged_entries: usize,
-    /// Files taken in by `include`, counted each time.
+    /// Included files; a file counts each time it is included.
     pub includes: usize,
-    /// Ports that ranges expand to, of all services together.
+    /// Ports of all services after expanding ranges.
     pub ports: usize,
-    /// Bytes of env files that all services together read.
+    /// Total bytes of env files read by all services.
     pub env_file_bytes: usize,
     /// Services.
     pub services: usize,
-    /// Bytes that interpolation may produce in all values together.
+    /// Total bytes that interpolation may produce.
     pub interpolated_bytes: usize,
     /// Errors reported before giving up.
     pub errors: usize,
@@ -71,7 +95,7 @@ impl Default for Limits {
             alias_nodes: 200_000,
             merged_entries: 200_000,
             includes: 200,
-            ports: 200_000,
+            ports: 65_536,
             env_file_bytes: 4 << 20,
             services: 10_000,
             interpolated_bytes: 16 << 20,

@@ -1,11 +1,11 @@
-//! Paths as text: the loader never touches a file system.
+//! Paths as text: the loader never accesses the file system.
 
 /// Joins `base` and `path` (unless `path` is absolute) and removes `.` and `..` steps.
 pub(crate) fn resolve(base: &str, path: &str) -> String {
     if path.starts_with('/') { clean(path) } else { clean(&format!("{base}/{path}")) }
 }
 
-/// The shortest path that means the same, by text alone; `.` for the empty path.
+/// The shortest equivalent path, judged by text alone; `.` for the empty path.
 pub(crate) fn clean(path: &str) -> String {
     let absolute = path.starts_with('/');
     let mut steps: Vec<&str> = Vec::new();
@@ -27,17 +27,17 @@ pub(crate) fn clean(path: &str) -> String {
     }
 }
 
-/// `path` as seen from where `base`, a relative folder or nothing, is seen from.
+/// Joins `path` to `base`, a relative folder or empty.
 pub(crate) fn join(base: &str, path: &str) -> String {
     if base.is_empty() || path.starts_with('/') { clean(path) } else { clean(&format!("{base}/{path}")) }
 }
 
-/// The folder that a clean path lies in; empty for a path of one step.
+/// The parent folder of a clean path; empty if it has a single component.
 pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether a host path starts neither at the root nor in the home folder nor at a Windows drive.
+/// Whether a host path is relative: not absolute, not in the home folder, and not a Windows path.
 pub(crate) fn is_relative(path: &str) -> bool {
     !path.starts_with(['/', '~']) && !is_windows(path)
 }
@@ -49,7 +49,7 @@ pub(crate) fn is_windows(path: &str) -> bool {
     path.starts_with("\\\\") || drive(path.as_bytes())
 }
 
-/// The part of `path` below `base`, both clean; `None` when it lies elsewhere.
+/// `path` relative to `base`, both clean; `None` if it is outside `base`.
 pub(crate) fn inside<'a>(base: &str, path: &'a str) -> Option<&'a str> {
     let rest = path.strip_prefix(base)?;
     if base.ends_with('/') { Some(rest) } else { rest.strip_prefix('/') }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_cleaned_by_text() {
+    fn paths_are_cleaned() {
         let check = |path: &str, expected: &str| assert_eq!(clean(path), expected);
         check("./a/b", "a/b");
         check("a/../b", "b");
@@ -72,14 +72,14 @@ mod tests {
     }
 
     #[test]
-    fn relative_paths_start_at_the_base() {
+    fn relative_paths_are_resolved_against_the_base() {
         assert_eq!(resolve("/srv/app", "./data"), "/srv/app/data");
         assert_eq!(resolve("/srv/app", "../x"), "/srv/x");
         assert_eq!(resolve("/srv/app", "/etc"), "/etc");
     }
 
     #[test]
-    fn folders_are_taken_off_and_put_before() {
+    fn parent_and_join_are_inverse() {
         assert_eq!(join("", "./a"), "a");
         assert_eq!(join("sub", "../a"), "a");
         assert_eq!(join("sub", "/a"), "/a");

@@ -1,14 +1,16 @@
-//! The stages in the order of the reference. Another order gives other answers: a required variable of an inactive
-//! service counts, because profiles come after interpolation.
+//! Runs the stages in the order of the reference. The order matters: a required variable of an inactive service counts,
+//! for example, because profiles are applied after interpolation.
 
 use crate::canonical::{self, Context};
 use crate::consistency::{self, Subject};
 use crate::cursor::Cursor;
 use crate::documents::{self, Source, Work};
 use crate::interpolate::Variables;
+use crate::lint::looks_secret;
 use crate::model::Project;
 use crate::normalize::{self, Profiles};
 use crate::report::Report;
+use crate::said;
 use crate::spans::{Origins, Spans};
 use crate::{Code, LoadOptions, Loaded, ProjectFiles, Rejected, dotenv};
 use indexmap::IndexMap;
@@ -19,13 +21,22 @@ pub(crate) fn run(files: &ProjectFiles, options: &LoadOptions) -> Result<Loaded,
     let accepted = stages(files, options, &report);
     let (errors, warnings) = report.finish();
     match accepted {
-        Some((project, spans)) => Ok(Loaded { project, warnings, spans }),
+        Some(Accepted { project, spans, plain_secrets }) => {
+            Ok(Loaded { project, warnings, spans, plain_secrets })
+        }
         None => Err(Rejected { errors, warnings }),
     }
 }
 
-/// `None` where the project is refused; the report says why.
-fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Option<(Project, Spans)> {
+/// The result of all stages.
+struct Accepted {
+    project: Project,
+    spans: Spans,
+    plain_secrets: Vec<String>,
+}
+
+/// `None` if the project is rejected; the report has the errors.
+fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Option<Accepted> {
     let mut work = Work::new(&options.limits, report);
     let parsed = documents::read_all(files, &options.limits, &mut work.budget, report);
     let mut values = environment(files, options, report);
@@ -57,7 +68,7 @@ fn stages(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> Optio
         return None;
     }
     let spans = Spans::collect(&root, origins, report);
-    Some((project, spans))
+    Some(Accepted { project, spans, plain_secrets: plain_secrets(&values, options) })
 }
 
 fn canonicalize(
@@ -86,7 +97,7 @@ fn canonicalize(
     }
 }
 
-/// Variables for interpolation: those of the options over those of `.env`.
+/// Variables for interpolation: those of the options override those of `.env`.
 fn environment(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> IndexMap<String, String> {
     let mut values = IndexMap::new();
     if let Some(bytes) = files.get(".env") {
@@ -100,24 +111,30 @@ fn environment(files: &ProjectFiles, options: &LoadOptions, report: &Report) -> 
     values
 }
 
-/// Refuses a file with nothing in it, or with too many services, before anything is made of it.
+fn plain_secrets(values: &IndexMap<String, String>, options: &LoadOptions) -> Vec<String> {
+    let Some(secrets) = &options.secrets else { return Vec::new() };
+    let plain = values.iter().filter(|(name, _)| !secrets.contains(*name));
+    plain.filter(|(name, value)| looks_secret(name, value)).map(|(name, _)| name.clone()).collect()
+}
+
+/// Rejects a file without services, or with too many, before processing it.
 fn is_usable(root: &Cursor<'_>, options: &LoadOptions) -> bool {
     if let Some(version) = root.get("version") {
         root.report.warning_with_hint(
             Code::Obsolete,
             version.node.mark,
-            "`version` is obsolete and ignored",
-            "remove it".to_owned(),
+            said::version_is_obsolete(),
+            said::remove_it(),
         );
     }
     if root.entries().all(|(key, _)| key == "version") {
-        let hint = "add a `services:` mapping".to_owned();
-        root.fail_with_hint(Code::EmptyProject, "the file has no services", hint);
+        let hint = said::add_services();
+        root.fail_with_hint(Code::EmptyProject, said::no_services(), hint);
         return false;
     }
     let Some(services) = root.get("services") else { return true };
     if services.mapping().is_some_and(|entries| entries.len() > options.limits.services) {
-        let message = format!("more than {} services", options.limits.services);
+        let message = said::too_many_services(options.limits.services);
         services.fail(Code::LimitExceeded, message);
         return false;
     }

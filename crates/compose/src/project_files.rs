@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-/// Files of a project folder: paths relative to it, with their bytes. The loader reads these and nothing else, neither
-/// the disk nor the environment of the process.
+/// Files of a project folder, by path relative to it. The loader reads nothing else: neither the disk nor the process
+/// environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProjectFiles {
     files: IndexMap<String, Arc<[u8]>>,
@@ -13,12 +13,12 @@ pub struct ProjectFiles {
 }
 
 impl ProjectFiles {
-    /// No files yet.
+    /// Creates an empty set of files.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One compose file and nothing else.
+    /// A project with a single compose file.
     pub fn single(path: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         let mut files = Self::new();
         files.add_compose(path, content);
@@ -32,17 +32,17 @@ impl ProjectFiles {
         self.files.insert(path, content.into().into());
     }
 
-    /// Adds a file that compose files may refer to: an env file, or `.env`.
+    /// Adds another file, such as `.env` or an env file.
     pub fn add(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         self.add_shared(path, content.into());
     }
 
-    /// [`add`](Self::add) without a copy of the bytes.
+    /// [`add`](Self::add) without copying the bytes.
     pub fn add_shared(&mut self, path: impl Into<String>, content: impl Into<Arc<[u8]>>) {
         self.files.insert(clean(&path.into()), content.into());
     }
 
-    /// Bytes of a file by its path relative to the project folder.
+    /// The bytes of a file by its path relative to the project folder.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(&clean(path)).map(AsRef::as_ref)
     }
@@ -52,7 +52,7 @@ impl ProjectFiles {
         self.compose.iter().map(String::as_str)
     }
 
-    /// Every file with its path.
+    /// All files with their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, content)| (path.as_str(), content.as_ref()))
     }

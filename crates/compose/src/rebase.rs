@@ -1,11 +1,11 @@
-//! Relative host paths of another file, made relative to the folder of the file that pulls it in.
+//! Rewrites relative host paths of another file so that they are relative to the file that includes or extends it.
 
 use crate::model::Build;
 use crate::path;
 use crate::yaml::{Entry, Mapping, Node, Value};
 use std::rc::Rc;
 
-/// Paths of a whole document, whose own folder is `folder`.
+/// Rewrites the paths of a whole document in `folder`.
 pub(crate) fn document(root: &mut Rc<Node>, folder: &str) {
     if folder.is_empty() || folder == "." {
         return;
@@ -25,7 +25,7 @@ pub(crate) fn document(root: &mut Rc<Node>, folder: &str) {
     }
 }
 
-/// Paths of services whose file lies in `folder`.
+/// Rewrites the paths of services of a file in `folder`.
 pub(crate) fn services(services: &mut Mapping, folder: &str) {
     for service in services.values_mut() {
         let Value::Mapping(attributes) = &mut Rc::make_mut(&mut service.value).value else { continue };
@@ -53,7 +53,7 @@ fn at_key(node: &mut Rc<Node>, key: &str, rewrite: impl FnOnce(&mut Rc<Node>)) {
     }
 }
 
-/// A path of the host, unless it is absolute or starts in the home folder.
+/// Rewrites a host path, unless it is absolute or in the home folder.
 fn host(node: &mut Rc<Node>, folder: &str) {
     if let Value::String(text) = &mut Rc::make_mut(node).value
         && path::is_relative(text)
@@ -108,7 +108,7 @@ fn build(node: &mut Rc<Node>, folder: &str) {
     }
 }
 
-/// A build without a context takes the folder of its own file.
+/// A build without a context uses the folder of its own file.
 fn default_context(service: &mut Rc<Node>, folder: &str) {
     at_key(service, "build", |build| {
         let mark = build.mark;
@@ -156,7 +156,7 @@ fn develop(node: &mut Rc<Node>, folder: &str) {
     });
 }
 
-/// A local volume that binds a folder: its device is a host path like any other.
+/// The device of a local bind volume is a host path.
 fn driver_options(volume: &mut Rc<Node>, folder: &str) {
     at_key(volume, "driver_opts", |options| {
         let binds = options.as_mapping().and_then(|options| options.get("o")).is_some_and(|flags| {

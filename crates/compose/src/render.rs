@@ -1,16 +1,16 @@
-//! A diagnostic as a terminal shows it: the line it is about, with carets under the place.
+//! Renders a diagnostic for a terminal: the source line, with carets under the position.
 //!
-//! The line is the author's own and is printed as it was written, secrets included: meant for the author's terminal,
-//! never for a log.
+//! The source line is printed as written, secrets included: this is for the author's terminal, never for a log.
 
 mod cells;
 
 use crate::{Diagnostic, Finding, ProjectFiles, Severity, Span};
-use cells::{Cells, harmless};
+use cells::Cells;
+use core_monitor_message::{Message, harmless};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Several lines, each ended by a line feed:
+/// Renders several lines, each ending with a line feed:
 ///
 /// ```text
 /// error[invalid-type]: `ports` of service `web` must be a list, not a string
@@ -21,12 +21,12 @@ use std::fmt::Write;
 ///   = hint: ...
 /// ```
 ///
-/// Without the lines of the source when `files` does not have the file or the file does not have the line.
+/// The source lines are omitted if `files` lacks the file or the file lacks the line.
 pub fn render(files: &ProjectFiles, diagnostic: &Diagnostic) -> String {
     Renderer::new(files).diagnostic(diagnostic)
 }
 
-/// Renders many problems of the same files, each of which is divided into lines once.
+/// Renders many diagnostics of the same files; each file is split into lines only once.
 #[derive(Debug)]
 pub struct Renderer<'a> {
     files: &'a ProjectFiles,
@@ -34,33 +34,33 @@ pub struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
-    /// A renderer that shows lines of `files`.
+    /// Creates a renderer that shows lines of `files`.
     pub fn new(files: &'a ProjectFiles) -> Self {
         Self { files, lines: HashMap::new() }
     }
 
-    /// What [`render`] answers.
+    /// Renders a diagnostic like [`render`].
     pub fn diagnostic(&mut self, diagnostic: &Diagnostic) -> String {
         let Diagnostic { code, severity, message, expected, hint, span } = diagnostic;
         let report = Report {
             severity: *severity,
             code: code.as_str(),
-            message,
-            expected: expected.as_deref(),
-            hint: hint.as_deref(),
+            message: message.text(),
+            expected: expected.as_ref().map(Message::text),
+            hint: hint.as_ref().map(Message::text),
             span: span.as_ref(),
         };
         report.render(self.line(span.as_ref()))
     }
 
-    /// The same for a finding of the lint.
+    /// Renders a lint finding in the same way.
     pub fn finding(&mut self, finding: &Finding) -> String {
         let report = Report {
             severity: finding.severity,
             code: finding.code,
-            message: &finding.message,
+            message: finding.message.text(),
             expected: None,
-            hint: Some(&finding.hint),
+            hint: Some(finding.hint.text()),
             span: finding.span.as_ref(),
         };
         report.render(self.line(finding.span.as_ref()))
@@ -87,7 +87,7 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// `line` is the one the span is in.
+    /// `line` is the source line of the span.
     fn render(&self, line: Option<&str>) -> String {
         let mut text = format!("{}[{}]: {}\n", self.severity, self.code, harmless(self.message));
         let mut notes = vec![("hint", self.hint)];
@@ -123,7 +123,7 @@ impl Report<'_> {
     }
 }
 
-/// The lines of a file. A byte order mark has no column, and YAML also ends lines with a lone carriage return.
+/// Splits a file into lines. A byte order mark has no column, and YAML also ends lines at a lone carriage return.
 fn lines(bytes: &[u8]) -> Vec<&str> {
     let text = readable(bytes);
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -139,7 +139,7 @@ fn lines(bytes: &[u8]) -> Vec<&str> {
     lines
 }
 
-/// Everything up to the first byte that is not text: a file that is not UTF-8 has its error right there.
+/// The text up to the first byte that is not UTF-8, which is where such a file has its error.
 fn readable(bytes: &[u8]) -> &str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,

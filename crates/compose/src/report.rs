@@ -1,10 +1,14 @@
-//! Where the stages put what they find.
+//! Collects the diagnostics of all stages.
 
 use crate::{Code, Diagnostic, Severity, Span};
+use core_monitor_message::Message;
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-/// A place in a source file, small enough to stand in every node.
+/// How long a text can be: it may quote one as long as the file.
+const MAX_BYTES: usize = 400;
+
+/// A position in a source file, small enough to keep in every node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Mark {
     /// Index into the report's files.
@@ -17,35 +21,35 @@ pub(crate) struct Mark {
     pub(crate) length: u32,
 }
 
-/// What helps to put an error right.
+/// Help for fixing an error.
 #[derive(Debug, Default)]
 pub(crate) struct Advice {
-    /// What should stand there, such as `a boolean`.
-    pub(crate) expected: Option<String>,
+    /// What is expected, such as `a boolean`.
+    pub(crate) expected: Option<Message>,
     /// What to try.
-    pub(crate) hint: Option<String>,
+    pub(crate) hint: Option<Message>,
 }
 
 impl Advice {
-    /// Says what should stand there.
-    pub(crate) fn expected(expected: impl Into<String>) -> Self {
-        Self { expected: Some(expected.into()), hint: None }
+    /// Advice that names what is expected.
+    pub(crate) fn expected(expected: Message) -> Self {
+        Self { expected: Some(expected), hint: None }
     }
 
-    /// Adds what to try.
-    pub(crate) fn hint(self, hint: impl Into<Option<String>>) -> Self {
+    /// Adds a hint.
+    pub(crate) fn hint(self, hint: impl Into<Option<Message>>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 }
 
-/// Collects diagnostics of all stages. Interior mutability keeps the stages' signatures free of it.
+/// Collects diagnostics. Interior mutability lets stages share it by reference.
 #[derive(Debug)]
 pub(crate) struct Report {
     limit: usize,
     files: RefCell<Vec<String>>,
     errors: RefCell<Vec<(Option<Mark>, Diagnostic)>>,
     warnings: RefCell<Vec<(Option<Mark>, Diagnostic)>>,
-    /// Places of values that come from variables of the project.
+    /// Positions of values that come from project variables.
     interpolated: RefCell<HashSet<Mark>>,
 }
 
@@ -61,14 +65,14 @@ impl Report {
         }
     }
 
-    /// Registers a file for marks.
+    /// Registers a file that marks can refer to.
     pub(crate) fn add_file(&self, path: &str) -> u16 {
         let mut files = self.files.borrow_mut();
         files.push(path.to_owned());
         u16::try_from(files.len() - 1).unwrap_or(u16::MAX)
     }
 
-    /// Remembers that the value at a mark is that of a variable, or has one in it.
+    /// Records that the value at a mark is a variable or contains one.
     pub(crate) fn note_interpolated(&self, mark: Mark) {
         self.interpolated.borrow_mut().insert(mark);
     }
@@ -87,65 +91,66 @@ impl Report {
         }
     }
 
-    pub(crate) fn error(&self, code: Code, mark: impl Into<Option<Mark>>, message: impl Into<String>) {
-        self.push(Severity::Error, code, mark.into(), message.into(), Advice::default());
+    pub(crate) fn error(&self, code: Code, mark: impl Into<Option<Mark>>, message: Message) {
+        self.push(Severity::Error, code, mark.into(), message, Advice::default());
     }
 
     pub(crate) fn error_with_hint(
         &self,
         code: Code,
         mark: impl Into<Option<Mark>>,
-        message: impl Into<String>,
-        hint: impl Into<Option<String>>,
+        message: Message,
+        hint: impl Into<Option<Message>>,
     ) {
         let advice = Advice { hint: hint.into(), ..Advice::default() };
-        self.push(Severity::Error, code, mark.into(), message.into(), advice);
+        self.push(Severity::Error, code, mark.into(), message, advice);
     }
 
-    /// An error that says what should stand there.
+    /// An error with advice.
     pub(crate) fn error_with_advice(
         &self,
         code: Code,
         mark: impl Into<Option<Mark>>,
-        message: impl Into<String>,
+        message: Message,
         advice: Advice,
     ) {
-        self.push(Severity::Error, code, mark.into(), message.into(), advice);
+        self.push(Severity::Error, code, mark.into(), message, advice);
     }
 
-    pub(crate) fn warning(&self, code: Code, mark: impl Into<Option<Mark>>, message: impl Into<String>) {
-        self.push(Severity::Warning, code, mark.into(), message.into(), Advice::default());
+    pub(crate) fn warning(&self, code: Code, mark: impl Into<Option<Mark>>, message: Message) {
+        self.push(Severity::Warning, code, mark.into(), message, Advice::default());
     }
 
     pub(crate) fn warning_with_hint(
         &self,
         code: Code,
         mark: impl Into<Option<Mark>>,
-        message: impl Into<String>,
-        hint: impl Into<Option<String>>,
+        message: Message,
+        hint: impl Into<Option<Message>>,
     ) {
         let advice = Advice { hint: hint.into(), ..Advice::default() };
-        self.push(Severity::Warning, code, mark.into(), message.into(), advice);
+        self.push(Severity::Warning, code, mark.into(), message, advice);
     }
 
-    fn push(&self, severity: Severity, code: Code, mark: Option<Mark>, message: String, advice: Advice) {
+    fn push(&self, severity: Severity, code: Code, mark: Option<Mark>, message: Message, advice: Advice) {
         let list = if severity == Severity::Error { &self.errors } else { &self.warnings };
         let mut list = list.borrow_mut();
         if list.len() >= self.limit {
             return;
         }
-        let message = shorten(message);
-        // The same alias or merge key used in many places would otherwise say the same thing many times.
+        let message = message.shortened(MAX_BYTES);
+        // An alias or merge key used in many places would otherwise repeat the same message.
         let again = list.iter().any(|(_, known)| known.message == message && known.code == code);
         let span = mark.map(|mark| self.span(mark));
         if again && list.iter().any(|(_, known)| known.span == span) {
             return;
         }
-        let (expected, hint) = (advice.expected.map(shorten), advice.hint.map(shorten));
+        let short = |text: Option<Message>| text.map(|text| text.shortened(MAX_BYTES));
+        let (expected, hint) = (short(advice.expected), short(advice.hint));
         list.push((mark, Diagnostic { code, severity, message, expected, hint, span }));
     }
 
-    /// Whether further errors would be dropped, so that looking for them is in vain.
+    /// Whether further errors would be dropped, so that there is no point in looking for them.
     pub(crate) fn is_full(&self) -> bool {
         self.errors.borrow().len() >= self.limit
     }
@@ -168,14 +173,4 @@ impl Report {
         };
         (sorted(self.errors), sorted(self.warnings))
     }
-}
-
-/// A message quotes the file, and what is quoted may be as long as the file.
-fn shorten(mut message: String) -> String {
-    const LONGEST: usize = 400;
-    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
-        message.truncate(end);
-        message.push_str("...");
-    }
-    message
 }

@@ -1,12 +1,17 @@
-//! The attribute table: which keys exist, which types they take, and how text is cast after interpolation.
+//! The attribute table: which keys exist, which types they accept, and how text is cast after interpolation.
 //!
-//! One table serves two stages. Interpolation walks it beside the tree to cast by path; validation walks it to refuse
-//! unknown keys and wrong types. The facts are those of the JSON schema of the Compose specification.
+//! Two stages use it: interpolation walks it alongside the tree to cast values, validation walks it to reject unknown keys
+//! and wrong types. It follows the JSON schema of the Compose specification.
 
 mod attributes;
+#[cfg(test)]
+mod paths;
+pub(crate) mod said;
 mod shape;
 mod validate;
 
 pub(crate) use attributes::PROJECT;
+#[cfg(test)]
+pub(crate) use paths::attribute_paths;
 pub(crate) use shape::{Cast, Shape};
 pub(crate) use validate::{validate, validate_changes};

@@ -1,15 +1,15 @@
-//! Where every value was written.
+//! Source positions of all values.
 
 use crate::Span;
 use crate::report::{Mark, Report};
 use crate::yaml::{Node, Value};
 use std::collections::HashMap;
 
-/// The place of every key and list item of a project, by path: `services.web.ports[0]`.
+/// The position of every key and list item of a project, by path such as `services.web.ports[0]`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spans {
     files: Vec<String>,
-    /// The root first. A tree and not a table of paths: paths repeat their beginnings, which adds up.
+    /// The root is first. A tree uses less memory than a table of paths, which would repeat their prefixes.
     places: Vec<Place>,
     /// By service.
     origins: HashMap<String, Origins>,
@@ -22,13 +22,13 @@ struct Place {
     children: Children,
 }
 
-/// Which item of the file each item of the model was made of. They differ where ranges expand, where several mounts share
-/// a target, and where variables are written as a list.
+/// The source item of each item in the model. Their indices differ if ranges expand, if several mounts share a target, or
+/// if variables are written as a list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Origins {
     pub(crate) ports: Vec<usize>,
     pub(crate) mounts: Vec<usize>,
-    /// Only of those written as a list; the last of a name counts.
+    /// Only variables written as a list; the last of each name wins.
     pub(crate) variables: HashMap<Box<str>, usize>,
 }
 
@@ -66,33 +66,33 @@ impl Spans {
         index
     }
 
-    /// The place of a path; that of its key for a value in a mapping.
+    /// The position of a path; for a value in a mapping, that of its key.
     pub fn get(&self, path: &str) -> Option<Span> {
         let (place, complete) = self.walk(path)?;
         complete.then(|| self.span(place.mark))
     }
 
-    /// The place of a path, or of the nearest thing around it that was written.
+    /// The position of a path, or of its nearest parent that was written.
     pub fn nearest(&self, path: &str) -> Option<Span> {
         self.walk(path).map(|(place, _)| self.span(place.mark))
     }
 
-    /// Whether something was written at a path.
+    /// Whether the path exists in the files.
     pub fn has(&self, path: &str) -> bool {
         self.walk(path).is_some_and(|(_, complete)| complete)
     }
 
-    /// Whether the scalar written at a path has its value, or a part of it, from a variable of the project.
+    /// Whether the scalar at a path contains a project variable.
     pub fn is_interpolated(&self, path: &str) -> bool {
         self.walk(path).is_some_and(|(place, complete)| complete && place.interpolated)
     }
 
-    /// The place of a file among the files, in the order they were read.
+    /// The index of a file, in the order the files were read.
     pub(crate) fn file_index(&self, file: &str) -> Option<usize> {
         self.files.iter().position(|known| known == file)
     }
 
-    /// Keys of the mapping written at a path, in the order of the file.
+    /// Keys of the mapping at a path, in file order.
     pub fn keys(&self, path: &str) -> Vec<&str> {
         let Some((Place { children: Children::Keys(keys), .. }, true)) = self.walk(path) else {
             return Vec::new();
@@ -102,17 +102,17 @@ impl Spans {
         keys.into_iter().map(|(_, key)| key).collect()
     }
 
-    /// Path of what was written for the port at `index` of the model.
+    /// The source path of the port at `index` in the model.
     pub fn port_path(&self, service: &str, index: usize) -> String {
         self.item_path(service, "ports", |origins| origins.ports.get(index))
     }
 
-    /// Path of what was written for the mount at `index` of the model.
+    /// The source path of the mount at `index` in the model.
     pub fn mount_path(&self, service: &str, index: usize) -> String {
         self.item_path(service, "volumes", |origins| origins.mounts.get(index))
     }
 
-    /// Path of what was written for a variable: its entry, or `env_file` where the service has it from there.
+    /// The source path of a variable: its entry, or `env_file` if it comes from there.
     pub fn variable_path(&self, service: &str, name: &str) -> String {
         let key = format!("services.{service}.environment.{name}");
         if self.has(&key) {
@@ -136,7 +136,7 @@ impl Spans {
         }
     }
 
-    /// The last place on the way that exists, and whether it is the end of the way.
+    /// The deepest existing position on the path, and whether it is the whole path.
     fn walk(&self, path: &str) -> Option<(&Place, bool)> {
         let mut place = self.places.first()?;
         let mut rest = path;
@@ -165,14 +165,14 @@ impl Spans {
     }
 }
 
-/// The item that `[N]` names, and the path behind it.
+/// The item that `[N]` names, and the rest of the path.
 fn item_step<'a>(items: &[usize], path: &'a str) -> Option<(usize, &'a str)> {
     let (number, rest) = path.strip_prefix('[')?.split_once(']')?;
     let item = items.get(number.parse::<usize>().ok()?)?;
     Some((*item, rest.strip_prefix('.').unwrap_or(rest)))
 }
 
-/// The longest key that the path starts with, for a key may have dots in it, and the path behind it.
+/// The longest key that the path starts with, since a key may contain dots, and the rest of the path.
 fn key_step<'a>(keys: &HashMap<Box<str>, usize>, path: &'a str) -> Option<(usize, &'a str)> {
     let mut ends = path.match_indices(['.', '[']).map(|(end, _)| end).chain([path.len()]);
     let longest = ends.rfind(|end| keys.contains_key(&path[..*end]))?;
@@ -185,7 +185,7 @@ mod tests {
     use crate::{LoadOptions, ProjectFiles, load};
 
     #[test]
-    fn places_are_found_by_path_or_nearby() {
+    fn positions_are_found_by_path_or_nearest_parent() {
         let text = "services:\n  web:\n    image: demo\n    ports: ['80', '81']\n  a.b: {image: demo}\n";
         let files = ProjectFiles::single("compose.yml", text);
         let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_the_model_lead_back_to_what_was_written() {
+    fn items_of_the_model_have_their_source_path() {
         let text = "services:\n  web:\n    image: demo\n    ports: [80-81, '90']\n    volumes: ['/x', '/y', './z:/x']\n\
             \x20   environment: [A=1, 'B=${C:-2}']\n    env_file: [e.env]\n";
         let mut files = ProjectFiles::single("compose.yml", text);

@@ -1,29 +1,32 @@
-//! The nearest known name to a misspelt one.
+//! Suggests the nearest known name for a misspelled one.
 
-/// "did you mean" for the candidate that is close enough to `word`, if any.
-pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, candidates).map(|name| format!("did you mean `{name}`?"))
+use crate::said;
+use core_monitor_message::Message;
+
+/// A "did you mean" hint for the closest candidate, if one is close enough to `word`.
+pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Message> {
+    nearest(word, candidates).map(said::did_you_mean)
 }
 
-/// The same for attributes, which are also called by what other tools call them.
+/// The same for attributes, including their names in other tools.
 pub(crate) fn did_you_mean_attribute<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
-) -> Option<String> {
+) -> Option<Message> {
     did_you_mean(word, candidates.clone()).or_else(|| {
         let folded: String = fold(word).into_iter().collect();
         let (_, meant) = OTHER_WORDS.iter().find(|(other, _)| *other == folded)?;
         let known = candidates.into_iter().any(|candidate| candidate == *meant);
-        known.then(|| format!("did you mean `{meant}`?"))
+        known.then(|| said::did_you_mean(meant))
     })
 }
 
-/// Whether a key that nobody knows stands for an attribute.
+/// Whether an unknown key is a likely misspelling of an attribute.
 pub(crate) fn is_meant_for(word: &str, attribute: &str) -> bool {
     did_you_mean_attribute(word, [attribute]).is_some()
 }
 
-/// Words of the command line and of other tools, and the attributes that say the same.
+/// Names from the command line and from other tools, with the equivalent attributes.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("args", "command"),
     ("cmd", "command"),
@@ -56,8 +59,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("workdir", "working_dir"),
 ];
 
-fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Long words are nobody's misspelling, and the distance is quadratic.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Long words are not misspellings, and the distance is quadratic.
     let length = word.chars().count();
     if length > 64 {
         return None;
@@ -70,7 +73,7 @@ fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
     let folded = fold(word);
     candidates
         .into_iter()
-        .take(MOST_CANDIDATES)
+        .take(MAX_CANDIDATES)
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= allowed)
         .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
@@ -78,14 +81,14 @@ fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, candidate)| candidate)
 }
 
-/// A suggestion is not worth comparing with all of thousands of services.
-const MOST_CANDIDATES: usize = 1000;
+/// A suggestion is not worth comparing thousands of services.
+const MAX_CANDIDATES: usize = 1000;
 
 fn fold(word: &str) -> Vec<char> {
     word.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() }).collect()
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours.
+/// Edit distance: insertions, deletions, replacements and swaps of neighbours.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -122,10 +125,10 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_tools_are_understood() {
+    fn names_from_other_tools_are_understood() {
         let names = ["image", "environment", "working_dir"];
-        assert_eq!(did_you_mean_attribute("env", names).as_deref(), Some("did you mean `environment`?"));
-        assert_eq!(did_you_mean_attribute("workdir", names).as_deref(), Some("did you mean `working_dir`?"));
+        assert_eq!(did_you_mean_attribute("env", names).unwrap(), "did you mean `environment`?");
+        assert_eq!(did_you_mean_attribute("workdir", names).unwrap(), "did you mean `working_dir`?");
         assert_eq!(did_you_mean_attribute("cmd", names), None, "not an attribute of this mapping");
         assert!(is_meant_for("img", "image") && !is_meant_for("ports", "image"));
     }

@@ -1,16 +1,18 @@
-//! YAML text to a tree that knows where every node stands.
+//! Parses YAML into a tree with source positions.
 //!
-//! The scalar rules are those of Go's YAML library, which is what makes a compose file mean what people are used to;
-//! no Rust library has them.
+//! Scalars follow the rules of Go's YAML library, so that compose files mean what people are used to; no Rust library
+//! implements them.
 
 mod build;
 mod explain;
 mod merge_key;
+pub(crate) mod said;
 mod scalar;
 
 pub(crate) use build::{Budget, parse};
 
 use crate::report::Mark;
+use core_monitor_message::Message;
 use indexmap::IndexMap;
 use std::rc::Rc;
 
@@ -19,20 +21,20 @@ use std::rc::Rc;
 pub(crate) struct Node {
     pub(crate) mark: Mark,
     pub(crate) value: Value,
-    /// What the node does to the one it is merged over.
+    /// How the node affects the one it is merged over.
     pub(crate) edit: Option<Edit>,
 }
 
-/// Tags of the Compose language that concern merging.
+/// Compose tags that control merging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Edit {
-    /// `!reset`: takes away what is there.
+    /// `!reset`: removes the earlier value.
     Reset,
-    /// `!override`: replaces what is there instead of merging.
+    /// `!override`: replaces the earlier value instead of merging.
     Override,
 }
 
-/// Content of a node after the scalar rules.
+/// The content of a node, with scalars resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Null,
@@ -40,12 +42,12 @@ pub(crate) enum Value {
     /// Wide enough for every integer the reference reads, signed or not.
     Int(i128),
     Float(f64),
-    /// An unquoted date: a type of its own in Go's YAML, and refused wherever the language wants a string.
+    /// An unquoted date: a separate type in Go's YAML, rejected wherever a string is required.
     Timestamp(String),
     String(String),
     Sequence(Vec<Rc<Node>>),
     Mapping(Mapping),
-    /// Something was wrong and has been reported; later stages keep quiet about it.
+    /// An invalid value whose error has been reported; later stages ignore it.
     Invalid,
 }
 
@@ -59,19 +61,19 @@ pub(crate) struct Entry {
     pub(crate) value: Rc<Node>,
 }
 
-/// Whether the reader takes this text, unquoted, for a text and not for a number, a date, a boolean or null.
+/// Whether the parser reads this unquoted text as a string and not as a number, date, boolean or null.
 pub(crate) fn is_plain_text(text: &str) -> bool {
     matches!(scalar::resolve_plain(text), Value::String(_))
 }
 
-/// What a text costs in nodes: a long one counts as several, so that copies of it are not free.
+/// The weight of a text in nodes: a long text counts as several, so that copies of it are not free.
 fn text_weight(text: &str) -> usize {
     const BYTES_OF_A_NODE: usize = 32;
     1 + text.len() / BYTES_OF_A_NODE
 }
 
 impl Node {
-    /// What a copy of this node and everything below it costs.
+    /// The cost of copying this node and everything below it.
     pub(crate) fn weight(&self) -> usize {
         match &self.value {
             Value::String(text) | Value::Timestamp(text) => text_weight(text),
@@ -92,17 +94,17 @@ impl Node {
 }
 
 impl Value {
-    /// The word a person would use for the type.
-    pub(crate) fn kind(&self) -> &'static str {
+    /// The name of the type in words.
+    pub(crate) fn kind(&self) -> Message {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "a boolean",
-            Self::Int(_) | Self::Float(_) => "a number",
-            Self::Timestamp(_) => "a date",
-            Self::String(_) => "a string",
-            Self::Sequence(_) => "a list",
-            Self::Mapping(_) => "a mapping",
-            Self::Invalid => "invalid",
+            Self::Null => crate::said::word_null(),
+            Self::Bool(_) => crate::said::word_boolean(),
+            Self::Int(_) | Self::Float(_) => crate::said::word_number(),
+            Self::Timestamp(_) => crate::said::word_date(),
+            Self::String(_) => crate::said::word_string(),
+            Self::Sequence(_) => crate::said::word_list(),
+            Self::Mapping(_) => crate::said::word_mapping(),
+            Self::Invalid => crate::said::word_invalid(),
         }
     }
 

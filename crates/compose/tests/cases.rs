@@ -1,8 +1,8 @@
-//! Every `tests/cases/**/*.yml` is read, and what the loader says is compared with the `.out` beside it.
+//! Loads every `tests/cases/**/*.yml` and compares the result with the `.out` file beside it.
 //!
-//! A case is a compose file. A line `#- PATH` starts another file of the project; `#! name=NAME profile=P VAR=value` in
-//! the first line sets options. `print=lint` asks for the findings instead of the model, `print=source` for everything that is
-//! said with the lines of the source. `COMPOSE_CASES=overwrite` writes the `.out` files anew, to be reviewed as text.
+//! A case is a compose file. A line `#- PATH` starts another file of the project; `#! name=NAME profile=P VAR=value` on the
+//! first line sets options. `print=lint` prints lint findings instead of the model, and `print=source` prints diagnostics
+//! with their source lines. Set `COMPOSE_CASES=overwrite` to rewrite the `.out` files, then review them as text.
 
 #![expect(clippy::expect_used, reason = "a test may fail loudly")]
 
@@ -43,7 +43,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn orphan(path: &Path) -> Result<(), Failed> {
-    if path.with_extension("yml").exists() { Ok(()) } else { Err("nothing produces this file".into()) }
+    if path.with_extension("yml").exists() { Ok(()) } else { Err("this file has no `.yml` case".into()) }
 }
 
 fn compare(path: &Path) -> Result<(), Failed> {
@@ -65,10 +65,10 @@ fn compare(path: &Path) -> Result<(), Failed> {
             writeln!(difference, "- {}\n+ {}", old.unwrap_or_default(), new.unwrap_or_default())?;
         }
     }
-    Err(format!("the answer differs from {}:\n{difference}", golden.display()).into())
+    Err(format!("the output differs from {}:\n{difference}", golden.display()).into())
 }
 
-/// What the loader says about a case, as text.
+/// The output of the loader for a case, as text.
 fn run(case: &str) -> String {
     let mut options = LoadOptions {
         project_directory: "/srv/case".to_owned(),
@@ -112,7 +112,7 @@ fn run(case: &str) -> String {
     }
 }
 
-/// What a case shows.
+/// What a case prints.
 enum Print {
     Model,
     Source,
@@ -122,7 +122,7 @@ enum Print {
 fn source(files: &ProjectFiles, answer: &Result<Loaded, Rejected>) -> String {
     let (word, errors, warnings) = match answer {
         Ok(loaded) => ("accepted", &[][..], &loaded.warnings),
-        Err(rejected) => ("refused", &rejected.errors[..], &rejected.warnings),
+        Err(rejected) => ("rejected", &rejected.errors[..], &rejected.warnings),
     };
     let all = errors.iter().chain(warnings);
     all.fold(format!("{word}\n"), |text, one| text + "\n" + &render(files, one))
@@ -141,7 +141,8 @@ fn findings(loaded: &Loaded) -> String {
             one.message
         )
     };
-    let Summary { errors, warnings, infos, suppressed } = summary;
+    let Summary { errors, warnings, infos, suppressed, left_out } = summary;
+    assert_eq!(left_out, 0, "no case is that large");
     findings.iter().map(line).collect::<String>()
         + &format!("{errors} errors, {warnings} warnings, {infos} infos, {suppressed} suppressed\n")
 }
@@ -156,7 +157,7 @@ fn model(answer: &Result<Loaded, Rejected>) -> String {
             format!("accepted\n{}{model}", diagnostics("warning", &loaded.warnings))
         }
         Err(rejected) => format!(
-            "refused\n{}{}",
+            "rejected\n{}{}",
             diagnostics("error", &rejected.errors),
             diagnostics("warning", &rejected.warnings)
         ),
@@ -168,6 +169,7 @@ fn set(options: &mut LoadOptions, setting: &str) {
     match key {
         "name" => options.project_name = Some(value.to_owned()),
         "profile" => options.profiles.push(value.to_owned()),
+        "secret" => drop(options.secrets.get_or_insert_default().insert(value.to_owned())),
         "nodes" => options.limits.nodes = value.parse().expect("a number"),
         "aliases" => options.limits.alias_nodes = value.parse().expect("a number"),
         "merges" => options.limits.merged_entries = value.parse().expect("a number"),

@@ -1,7 +1,7 @@
 //! `docker run` lines and the compose files they become.
 //!
-//! `docker_run/lines.txt` has lines, separated by empty ones; `docker_run/lines.out` what they become. Write it again with
-//! `COMPOSE_CASES=overwrite`.
+//! `docker_run/lines.txt` has the commands, separated by empty lines; `docker_run/lines.out` has the results. Set
+//! `COMPOSE_CASES=overwrite` to rewrite it.
 
 use core_monitor_compose::docker_run::convert;
 use core_monitor_compose::{LoadOptions, Loaded, ProjectFiles, load};
@@ -45,7 +45,7 @@ fn lines() -> Vec<&'static str> {
 }
 
 #[test]
-fn lines_become_what_is_written_down() {
+fn lines_convert_to_the_expected_output() {
     let cases: Vec<String> = lines().iter().map(|line| format!("$ {line}\n{}\n", shown(line))).collect();
     let text = cases.concat();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/docker_run/lines.out");
@@ -73,7 +73,7 @@ fn every_converted_line_is_a_project() {
 }
 
 #[test]
-fn the_words_of_a_command_arrive_as_the_shell_would_pass_them() {
+fn command_words_arrive_as_a_shell_would_pass_them() {
     let line = r#"docker run -e 'A=$x "y" \z: #' busybox sh -c 'echo "$A" && ls *; printf "%s\n" \\' "" é"#;
     let project = loaded(&convert(line).unwrap().compose).unwrap().project;
     let service = &project.services["busybox"];
@@ -83,12 +83,15 @@ fn the_words_of_a_command_arrive_as_the_shell_would_pass_them() {
 }
 
 #[test]
-fn a_huge_line_is_refused() {
+fn a_huge_line_is_rejected() {
     let line = format!("docker run {} nginx", "-e A=1 ".repeat(20_000));
-    assert_eq!(shown(&line), "error: 1:1: the command has 140017 bytes, at most 65536 are read\n");
+    assert_eq!(
+        shown(&line),
+        "error: 1:1: the command is 140017 bytes long, but at most 65536 bytes are accepted\n"
+    );
 }
 
-/// Pieces that lines are made of, and that break them.
+/// Fragments that build and break commands.
 const PIECES: &[&str] = &[
     "docker run ",
     "podman ",
@@ -163,7 +166,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn whatever_is_typed_is_converted_or_refused(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
+    fn any_input_is_converted_or_rejected(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
         let line: String = pieces.concat();
         let _ = shown(&line);
         let line = format!("docker run {line}");

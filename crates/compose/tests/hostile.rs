@@ -1,5 +1,5 @@
-//! Files that would cost a naive reader minutes or gigabytes. Each is refused by a cap, with a position, in less than a
-//! second and 100 MiB. In a process of its own, so that what is measured is the reading.
+//! Files that would cost a naive loader minutes or gigabytes. Each is rejected by a limit, with a position, in less than a
+//! second and 100 MiB. This test has its own process so that only loading is measured.
 
 #![expect(clippy::expect_used, reason = "a test may fail loudly")]
 
@@ -10,24 +10,24 @@ use bombs::{BOMBS, Bomb};
 use core_monitor_compose::{Code, LoadOptions, load};
 use std::time::{Duration, Instant};
 
-/// A build without optimization is some ten times slower.
-const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
-const MOST_KIB: u64 = 100 << 10;
+/// An unoptimized build is about ten times slower.
+const MAX_TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
+const MAX_KIB: u64 = 100 << 10;
 
 #[test]
-fn each_is_refused_where_it_goes_too_far_and_at_little_cost() {
+fn each_is_rejected_early_with_a_position() {
     let complaints: Vec<String> = BOMBS.iter().flat_map(check).collect();
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
-/// What is wrong with the answer to a bomb.
+/// Checks the result of a bomb and returns what is wrong.
 #[expect(clippy::disallowed_methods, reason = "the time it takes is what is tested")]
 fn check(bomb: &Bomb) -> Vec<String> {
     let files = (bomb.files)();
     let options = LoadOptions { project_name: Some("p".to_owned()), ..LoadOptions::default() };
     let before = memory::reset();
     let start = Instant::now();
-    let rejected = load(&files, &options).expect_err("a hostile file is refused");
+    let rejected = load(&files, &options).expect_err("a hostile file is rejected");
     let took = start.elapsed();
     let took_kib = memory::peak().saturating_sub(before);
 
@@ -36,26 +36,26 @@ fn check(bomb: &Bomb) -> Vec<String> {
         rejected.errors.iter().find(|error| caps.contains(&error.code)).unwrap_or(&rejected.errors[0]);
     let said = first.to_string();
     let mut complaints = Vec::new();
-    if first.span.is_none() || !said.starts_with(bomb.begins) || !said.ends_with(bomb.ends) {
+    if first.span.is_none() || !said.starts_with(bomb.starts) || !said.ends_with(bomb.ends) {
         complaints.push(format!("{}: {said}", bomb.name));
     }
-    if took > LONGEST {
+    if took > MAX_TIME {
         complaints.push(format!("{}: {took:?}", bomb.name));
     }
-    if took_kib > MOST_KIB {
+    if took_kib > MAX_KIB {
         complaints.push(format!("{}: {took_kib} KiB", bomb.name));
     }
     complaints
 }
 
-/// The most memory that this process has had since it was last asked, in KiB. Linux keeps it.
+/// Peak memory of this process in KiB since the last reset, as kept by Linux.
 #[cfg(target_os = "linux")]
 mod memory {
     use std::fs;
 
-    /// Forgets the peak, and tells what is in use.
+    /// Resets the peak and returns the memory in use.
     pub(crate) fn reset() -> u64 {
-        // The kernel's word for "the peak is what is in use now".
+        // Writing 5 resets the peak to the memory in use.
         fs::write("/proc/self/clear_refs", "5").expect("the kernel forgets the peak");
         peak()
     }

@@ -1,9 +1,9 @@
-//! Whatever stands in a file, the loader answers: with a model that survives being stored, or with errors.
+//! The loader handles any input: it returns a model that can be stored, or errors.
 
 use core_monitor_compose::{LoadOptions, ProjectFiles, Renderer, lint, load, render};
 use proptest::prelude::*;
 
-/// Pieces that compose files are made of, and that break them.
+/// Fragments that build and break compose files.
 const PIECES: &[&str] = &[
     "services:\n",
     "networks:\n",
@@ -74,7 +74,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// What is printed stays on its lines and cannot steer a terminal.
+/// Checks that output stays on its lines and cannot control a terminal.
 fn shown(text: &str) {
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     assert!(text.lines().all(|line| line.chars().count() < 2000), "{text:?}");
@@ -97,7 +97,7 @@ fn answer(compose: Vec<u8>, env: Vec<u8>, lib: Vec<u8>) {
             loaded.warnings.iter().for_each(|warning| shown(&render(&files, warning)));
         }
         Err(rejected) => {
-            assert!(!rejected.errors.is_empty(), "a refusal says why");
+            assert!(!rejected.errors.is_empty(), "a rejection has an error");
             rejected.errors.iter().for_each(|error| shown(&render(&files, error)));
         }
     }
@@ -105,12 +105,12 @@ fn answer(compose: Vec<u8>, env: Vec<u8>, lib: Vec<u8>) {
 
 proptest! {
     #[test]
-    fn on_pieces_of_files(compose in text(), env in text(), lib in text()) {
+    fn fragments_of_files(compose in text(), env in text(), lib in text()) {
         answer(compose.into_bytes(), env.into_bytes(), lib.into_bytes());
     }
 
     #[test]
-    fn on_values_in_their_places(value in text(), attribute in prop::sample::select(&[
+    fn values_of_attributes(value in text(), attribute in prop::sample::select(&[
         "image", "command", "ports", "volumes", "environment", "healthcheck", "depends_on", "networks", "deploy", "extra_hosts",
         "devices", "ulimits", "mem_limit", "stop_grace_period", "logging", "labels", "env_file", "gpus", "blkio_config",
     ][..])) {
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn on_bytes(compose in prop::collection::vec(any::<u8>(), 0..200), env in prop::collection::vec(any::<u8>(), 0..80)) {
+    fn arbitrary_bytes(compose in prop::collection::vec(any::<u8>(), 0..200), env in prop::collection::vec(any::<u8>(), 0..80)) {
         answer(compose, env, Vec::new());
     }
 }

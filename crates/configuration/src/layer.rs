@@ -1,4 +1,4 @@
-//! One layer of settings: what the flags, the environment or the file say, each with most of it left open.
+//! The settings with their defaults, and one layer of them: the flags, the environment or the file.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,144 +7,218 @@ use serde::Deserialize;
 
 use crate::{ByteSize, ConfigurationError, HumanDuration, ListenAddress, LogFormat, Program, Secret};
 
-/// What there is to say about a setting.
+/// The description of a setting.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// In the file.
+    /// Its key in the file.
     pub name: &'static str,
-    /// In the environment.
+    /// Its variable in the environment.
     pub variable: &'static str,
-    /// The only program that has it; `None`: both.
+    /// The program that has it; `None` for both.
     pub program: Option<Program>,
-    /// When nobody sets it.
+    /// Its default, as shown in the manual.
     pub default: &'static str,
-    /// What it is.
+    /// What it does.
     pub about: &'static str,
 }
 
-/// One line per setting: name, type, variable, program, default. The doc comment is the flag's help and the manual's text.
+/// Declares the settings. Each line has name, type, variable, program and default; the doc comment is the text of `--help`
+/// and of the manual. The default is written once, as the manual shows it, and parsed like any other value. A `computed`
+/// setting has a default that depends on the machine, so the manual only describes it.
 macro_rules! settings {
-    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty, $variable:literal, $program:expr, $default:literal;)*) => {
-        /// Every setting but the file's own path and the secrets, which have no flag.
-        pub const SETTINGS: &[Setting] = &[$(Setting {
-            name: stringify!($name),
-            variable: $variable,
-            program: $program,
-            default: $default,
-            about: concat!($($doc),+).trim_ascii(),
-        },)*];
+    (
+        computed {
+            $($(#[doc = $computed_doc:literal])+ $computed:ident: $computed_type:ty, $computed_variable:literal,
+                $computed_program:expr, $computed_default:literal;)*
+        }
+        $($(#[doc = $doc:literal])+ $name:ident: $type:ty, $variable:literal, $program:expr, $default:literal;)*
+    ) => {
+        /// All settings, except the path of the file itself and the secrets, which have no flag.
+        pub const SETTINGS: &[Setting] = &[
+            $(Setting {
+                name: stringify!($computed),
+                variable: $computed_variable,
+                program: $computed_program,
+                default: $computed_default,
+                about: concat!($($computed_doc),+).trim_ascii(),
+            },)*
+            $(Setting {
+                name: stringify!($name),
+                variable: $variable,
+                program: $program,
+                default: $default,
+                about: concat!($($doc),+).trim_ascii(),
+            },)*
+        ];
 
-        /// What one source says.
+        /// The settings of one source.
         #[derive(Clone, Default, clap::Args, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct Layer {
+            $($(#[doc = $computed_doc])+ #[arg(long)] pub(crate) $computed: Option<$computed_type>,)*
             $($(#[doc = $doc])+ #[arg(long)] pub(crate) $name: Option<$type>,)*
-            /// No flag: everybody on the machine can read a command line.
+            /// Has no flag: everyone on the machine can read a command line.
             #[arg(skip)]
             pub(crate) bootstrap_token: Option<Secret>,
-            /// No flag, since it may hold a password.
+            /// Has no flag, since it may contain a password.
             #[arg(skip)]
             pub(crate) database_url: Option<Secret>,
         }
 
+        /// A value for every setting that has a fixed default.
+        pub(crate) struct Values {
+            $(pub(crate) $name: $type,)*
+        }
+
         impl Layer {
-            /// Reads the environment through `lookup`. An empty variable counts as unset.
+            /// Reads the environment with `lookup`. An empty variable counts as unset.
             pub(crate) fn from_environment(
                 lookup: &dyn Fn(&str) -> Option<String>,
             ) -> Result<Self, ConfigurationError> {
                 Ok(Self {
+                    $($computed: variable(lookup, $computed_variable)?,)*
                     $($name: variable(lookup, $variable)?,)*
                     bootstrap_token: variable(lookup, "CORE_MONITOR_BOOTSTRAP_TOKEN")?,
                     database_url: variable(lookup, "CORE_MONITOR_DATABASE_URL")?,
                 })
             }
 
-            /// What this layer leaves open is taken from `lower`.
+            /// Takes settings that this layer does not have from `lower`.
             pub(crate) fn over(self, lower: Self) -> Self {
                 Self {
+                    $($computed: self.$computed.or(lower.$computed),)*
                     $($name: self.$name.or(lower.$name),)*
                     bootstrap_token: self.bootstrap_token.or(lower.bootstrap_token),
                     database_url: self.database_url.or(lower.database_url),
                 }
+            }
+
+            /// The value of every setting: the one in this layer, else the default.
+            pub(crate) fn values(&self) -> Result<Values, ConfigurationError> {
+                Ok(Values {
+                    $($name: match &self.$name {
+                        Some(value) => value.clone(),
+                        None => parse_default(stringify!($name), $default)?,
+                    },)*
+                })
             }
         }
     };
 }
 
 settings! {
-    /// Folder for the database, the token file and the files of stacks.
-    data_dir: PathBuf, "CORE_MONITOR_DATA_DIR", None,
-        "`/var/lib/core-monitor` for root, else `core-monitor` in `$XDG_STATE_HOME` or `~/.local/state`";
-    /// What to log: a level, or `target=level` pairs.
+    computed {
+        /// Folder for the database, the token file and the files of stacks.
+        data_dir: PathBuf, "CORE_MONITOR_DATA_DIR", None,
+            "`/var/lib/core-monitor` for root, else `core-monitor` in `$XDG_STATE_HOME` or `~/.local/state`";
+    }
+
+    /// Log filter: a level, or `target=level` pairs.
     log: String, "CORE_MONITOR_LOG", None, "info";
-    /// Form of the log: `text` or `json`.
+    /// Log format: `text` or `json`.
     log_format: LogFormat, "CORE_MONITOR_LOG_FORMAT", None, "text";
     /// Address and port to listen on.
     listen: ListenAddress, "CORE_MONITOR_LISTEN", Some(Program::Server), "127.0.0.1:8080";
-    /// Largest accepted request body.
+    /// Maximum size of a request body.
     body_limit: ByteSize, "CORE_MONITOR_BODY_LIMIT", Some(Program::Server), "1MiB";
-    /// Longest time a request body may take to arrive.
+    /// Maximum time to receive a request body.
     body_timeout: HumanDuration, "CORE_MONITOR_BODY_TIMEOUT", Some(Program::Server), "30s";
-    /// Largest accepted archive of a project folder.
+    /// Maximum memory for the request bodies, unpacked archives and answers of more than 64 KiB of all requests; what finds no
+    /// room is answered with 503 `server-busy`; at least `archive_limit` and `archive_unpacked` together.
+    body_memory: ByteSize, "CORE_MONITOR_BODY_MEMORY", Some(Program::Server), "512MiB";
+    /// Maximum number of connections.
+    connections: usize, "CORE_MONITOR_CONNECTIONS", Some(Program::Server), "512";
+    /// Maximum number of connections from one address, or one IPv6 /64 network; behind a reverse proxy, all come from its address.
+    connections_per_address: usize, "CORE_MONITOR_CONNECTIONS_PER_ADDRESS", Some(Program::Server), "128";
+    /// Maximum time to receive the headers of a request.
+    header_timeout: HumanDuration, "CORE_MONITOR_HEADER_TIMEOUT", Some(Program::Server), "10s";
+    /// Maximum time between two requests of a connection.
+    idle_timeout: HumanDuration, "CORE_MONITOR_IDLE_TIMEOUT", Some(Program::Server), "75s";
+    /// Maximum time that a client may not read its response; less if it has been slower than 16 KiB per second before.
+    write_timeout: HumanDuration, "CORE_MONITOR_WRITE_TIMEOUT", Some(Program::Server), "30s";
+    /// Maximum number of event streams that one token may have open.
+    streams_per_caller: usize, "CORE_MONITOR_STREAMS_PER_CALLER", Some(Program::Server), "32";
+    /// Maximum age of an event stream; it then ends, and the client continues with a new one.
+    stream_age: HumanDuration, "CORE_MONITOR_STREAM_AGE", Some(Program::Server), "1h";
+    /// Maximum size of an uploaded project archive.
     archive_limit: ByteSize, "CORE_MONITOR_ARCHIVE_LIMIT", Some(Program::Server), "64MiB";
-    /// Most bytes that the files of an archive may have together.
+    /// Maximum total size of the files in an archive.
     archive_unpacked: ByteSize, "CORE_MONITOR_ARCHIVE_UNPACKED", Some(Program::Server), "256MiB";
-    /// Most files, folders and links that an archive may have.
+    /// Maximum number of files, folders and links in an archive.
     archive_members: usize, "CORE_MONITOR_ARCHIVE_MEMBERS", Some(Program::Server), "10000";
-    /// Longest path in an archive, in bytes.
+    /// Maximum length of a path in an archive, in bytes.
     archive_path: usize, "CORE_MONITOR_ARCHIVE_PATH", Some(Program::Server), "512";
-    /// Longest time an archive may take to arrive.
+    /// Maximum time to receive an archive.
     archive_timeout: HumanDuration, "CORE_MONITOR_ARCHIVE_TIMEOUT", Some(Program::Server), "10m";
-    /// Largest compose file or env file.
+    /// Maximum size of a compose file or env file.
     compose_file_bytes: ByteSize, "CORE_MONITOR_COMPOSE_FILE_BYTES", Some(Program::Server), "4MiB";
-    /// Most bytes of all compose files of a definition, each counted as often as it is read.
+    /// Maximum total size of the compose files of a definition; a file counts each time it is read.
     compose_total_bytes: ByteSize, "CORE_MONITOR_COMPOSE_TOTAL_BYTES", Some(Program::Server), "16MiB";
-    /// Most levels of lists and mappings inside each other, from 8 to 128.
+    /// Maximum nesting of lists and mappings, from 8 to 128.
     compose_depth: usize, "CORE_MONITOR_COMPOSE_DEPTH", Some(Program::Server), "64";
-    /// Most values written in all compose files of a definition.
+    /// Maximum number of values written in the compose files of a definition.
     compose_nodes: usize, "CORE_MONITOR_COMPOSE_NODES", Some(Program::Server), "250000";
-    /// Most values that aliases may make of them.
+    /// Maximum number of additional values created by YAML aliases.
     compose_alias_nodes: usize, "CORE_MONITOR_COMPOSE_ALIAS_NODES", Some(Program::Server), "200000";
-    /// Most entries that merge keys, `extends` and further files may copy.
+    /// Maximum number of entries copied by merge keys, `extends` and override files.
     compose_merged_entries: usize, "CORE_MONITOR_COMPOSE_MERGED_ENTRIES", Some(Program::Server), "200000";
-    /// Most files that `include` may take in.
+    /// Maximum number of included files.
     compose_includes: usize, "CORE_MONITOR_COMPOSE_INCLUDES", Some(Program::Server), "200";
-    /// Most services of a definition.
+    /// Maximum number of services in a definition.
     compose_services: usize, "CORE_MONITOR_COMPOSE_SERVICES", Some(Program::Server), "10000";
-    /// Most ports that the ranges of a definition may stand for.
-    compose_ports: usize, "CORE_MONITOR_COMPOSE_PORTS", Some(Program::Server), "200000";
-    /// Most bytes of env files that the services of a definition may read together.
+    /// Maximum number of ports in a definition after expanding ranges.
+    compose_ports: usize, "CORE_MONITOR_COMPOSE_PORTS", Some(Program::Server), "65536";
+    /// Maximum total size of the env files read by the services of a definition.
     compose_env_file_bytes: ByteSize, "CORE_MONITOR_COMPOSE_ENV_FILE_BYTES", Some(Program::Server), "4MiB";
-    /// Most bytes that variables may become in a definition.
+    /// Maximum total size of interpolated values in a definition.
     compose_interpolated_bytes: ByteSize, "CORE_MONITOR_COMPOSE_INTERPOLATED_BYTES", Some(Program::Server), "16MiB";
-    /// Most errors that one answer tells of.
+    /// Maximum number of errors in one response.
     compose_errors: usize, "CORE_MONITOR_COMPOSE_ERRORS", Some(Program::Server), "100";
-    /// Longest time that requests get to end when the server is stopped.
+    /// Maximum time for running requests to finish when the server stops.
     shutdown_timeout: HumanDuration, "CORE_MONITOR_SHUTDOWN_TIMEOUT", Some(Program::Server), "30s";
-    /// Where the Docker Engine listens.
+    /// How many plans of each stack are kept, from 1 to 1000. A plan that a waiting command confirmed is kept in any case.
+    plans_per_stack: usize, "CORE_MONITOR_PLANS_PER_STACK", Some(Program::Server), "20";
+    /// How long a plan is kept.
+    plan_age: HumanDuration, "CORE_MONITOR_PLAN_AGE", Some(Program::Server), "720h";
+    /// Address of the Docker Engine.
     docker_host: String, "DOCKER_HOST", Some(Program::Worker), "unix:///var/run/docker.sock";
     /// How long a container without a health check must stay up to count as ready.
     stable_for: HumanDuration, "CORE_MONITOR_STABLE_FOR", Some(Program::Worker), "5s";
-    /// How many steps of one plan may run side by side.
+    /// Maximum number of steps of one plan that run in parallel, from 1 to 64.
     parallelism: usize, "CORE_MONITOR_PARALLELISM", Some(Program::Worker), "8";
-    /// How long the right to work lasts without being renewed.
+    /// How long the worker's lease lasts without being renewed.
     lease_ttl: HumanDuration, "CORE_MONITOR_LEASE_TTL", Some(Program::Worker), "10s";
-    /// How long a command goes on trying while the engine or a registry fails for a time.
+    /// How long a command keeps retrying while the engine or a registry has temporary failures.
     retry_budget: HumanDuration, "CORE_MONITOR_RETRY_BUDGET", Some(Program::Worker), "5m";
-    /// Deadline of fetching one image.
+    /// What a failed command holds up until somebody retries or cancels it: `everything`, or only commands of `related` stacks.
+    failure_scope: String, "CORE_MONITOR_FAILURE_SCOPE", Some(Program::Worker), "everything";
+    /// Timeout for pulling one image.
     pull_timeout: HumanDuration, "CORE_MONITOR_PULL_TIMEOUT", Some(Program::Worker), "30m";
-    /// Deadline of one lifecycle hook.
+    /// Timeout for one lifecycle hook.
     hook_timeout: HumanDuration, "CORE_MONITOR_HOOK_TIMEOUT", Some(Program::Worker), "10m";
-    /// Deadline of building one image.
+    /// Timeout for building one image.
     build_timeout: HumanDuration, "CORE_MONITOR_BUILD_TIMEOUT", Some(Program::Worker), "1h";
-    /// Deadline of any other single write to the engine, grace periods come on top.
+    /// Networks that build steps may use, with commas between them; the first one is used where a definition names none.
+    build_networks: String, "CORE_MONITOR_BUILD_NETWORKS", Some(Program::Worker), "default,none";
+    /// What happens if a build would move the name of an image that others use: `refuse` or `warn`.
+    build_foreign_tags: String, "CORE_MONITOR_BUILD_FOREIGN_TAGS", Some(Program::Worker), "refuse";
+    /// Timeout for any other single write to the engine, not counting grace periods.
     operation_timeout: HumanDuration, "CORE_MONITOR_OPERATION_TIMEOUT", Some(Program::Worker), "2m";
-    /// Deadline of waiting until one container is healthy or stable.
+    /// Timeout for one container to become healthy or stable. A health check that needs longer for its start period and all
+    /// its retries gets that time: this is no upper bound for it.
     ready_timeout: HumanDuration, "CORE_MONITOR_READY_TIMEOUT", Some(Program::Worker), "10m";
-    /// Deadline of waiting until one job has ended.
+    /// Timeout for one job to finish.
     completion_timeout: HumanDuration, "CORE_MONITOR_COMPLETION_TIMEOUT", Some(Program::Worker), "1h";
-    /// Time between two full looks at the engine, when no event asks for one earlier.
+    /// Interval between two full observations of the engine, unless an event triggers one earlier.
     observe_every: HumanDuration, "CORE_MONITOR_OBSERVE_EVERY", Some(Program::Worker), "10s";
+}
+
+/// Parses the default of a setting. Only a mistake in the table above can make this fail.
+fn parse_default<T: FromStr<Err: ToString>>(
+    setting: &'static str,
+    text: &str,
+) -> Result<T, ConfigurationError> {
+    text.parse().map_err(|error: T::Err| ConfigurationError::Default { setting, reason: error.to_string() })
 }
 
 fn variable<T: FromStr<Err: ToString>>(

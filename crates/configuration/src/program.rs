@@ -1,6 +1,6 @@
 //! The two programs.
 
-/// Which program reads its configuration.
+/// The program whose configuration is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
     /// `core-monitor-server`.
@@ -20,9 +20,11 @@ impl Program {
 
     pub(crate) fn about(self) -> &'static str {
         match self {
-            Self::Server => "The API of Core Monitor: keeps stacks and versions, accepts commands.",
+            Self::Server => {
+                "The API server of Core Monitor: stores stacks and versions, and accepts commands."
+            }
             Self::Worker => {
-                "The worker of Core Monitor: carries out the queue on the Docker Engine, and watches it."
+                "The worker of Core Monitor: executes queued commands on the Docker Engine and observes it."
             }
         }
     }

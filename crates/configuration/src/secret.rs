@@ -1,11 +1,11 @@
-//! Values that must not be seen.
+//! Secret values.
 
 use std::convert::Infallible;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// Text that cannot be printed by accident: it has neither `Debug` nor `Display`.
+/// Text that cannot be printed by accident, because it implements neither `Debug` nor `Display`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -16,7 +16,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text, for the one place that needs it.
+    /// Exposes the text to the code that needs it.
     pub fn expose(&self) -> &str {
         &self.0
     }

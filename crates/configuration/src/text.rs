@@ -1,4 +1,4 @@
-//! Values as people write them.
+//! Human-readable values.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-/// A duration such as `5s`, `1m30s`, `250ms` or `2h`. Always with a unit.
+/// No clock can count much more from now on.
+const LONGEST: Duration = Duration::from_hours(100 * 366 * 24);
+
+/// A duration such as `5s`, `1m30s`, `250ms` or `2h`. A unit is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct HumanDuration(pub Duration);
@@ -16,9 +19,13 @@ impl FromStr for HumanDuration {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("`{text}` is not a duration such as `5s`, `1m30s` or `250ms`");
-        let parsed: jiff::SignedDuration = text.parse().map_err(|_| refused())?;
-        Duration::try_from(parsed).map(Self).map_err(|_| refused())
+        let invalid = || format!("`{text}` is not a duration such as `5s`, `1m30s` or `250ms`");
+        let parsed: jiff::SignedDuration = text.parse().map_err(|_| invalid())?;
+        let duration = Duration::try_from(parsed).map_err(|_| invalid())?;
+        if duration > LONGEST {
+            return Err(format!("`{text}` is longer than a century"));
+        }
+        Ok(Self(duration))
     }
 }
 
@@ -39,7 +46,7 @@ impl fmt::Display for HumanDuration {
     }
 }
 
-/// An IP address and a port such as `127.0.0.1:8080` or `[::1]:8080`. No name: what one stands for can change.
+/// An IP address and a port such as `127.0.0.1:8080` or `[::1]:8080`. Host names are rejected, since they can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ListenAddress(pub SocketAddr);
@@ -48,8 +55,8 @@ impl FromStr for ListenAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = |_| format!("`{text}` is not an IP address and a port such as `127.0.0.1:8080`");
-        text.parse().map(Self).map_err(refused)
+        let invalid = |_| format!("`{text}` is not an IP address and a port such as `127.0.0.1:8080`");
+        text.parse().map(Self).map_err(invalid)
     }
 }
 
@@ -106,11 +113,13 @@ mod tests {
         check("5", None);
         check("-5s", None);
         check("", None);
+        check("876000h", Some(Duration::from_hours(876_000)));
+        check("2562047788015215h", None);
         assert_eq!(HumanDuration(Duration::from_secs(90)).to_string(), "1m 30s");
     }
 
     #[test]
-    fn one_listens_at_an_address() {
+    fn listen_addresses_have_an_ip_and_a_port() {
         let check = |text: &str, expected: Option<&str>| {
             let parsed = text.parse::<ListenAddress>().ok().map(|address| address.0.to_string());
             assert_eq!(parsed.as_deref(), expected, "{text}");

@@ -1,5 +1,5 @@
-//! How long planning takes, and whether it grows in proportion: milliseconds for 1,000 to 10,000 services, for a first
-//! apply, for one where nothing changed, and for one where everything did.
+//! Measures how long planning takes and how it scales: milliseconds for 1,000 to 10,000 services, for a first apply,
+//! for one without changes, and for one in which everything changed.
 //!
 //! ```text
 //! cargo run --release -p core-monitor-domain --example planner_speed
@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::DesiredStack;
-use core_monitor_domain::effect::Projection;
 use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
 use core_monitor_domain::plan::Plan;
-use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
+use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::projection::Projection;
 use core_monitor_domain::time::Timestamp;
 use serde_json::json;
 
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut world = Projection::new(empty_host());
         let (first, made) = timed(&before, &world);
         world.apply(&made, |_| true);
-        // Waits are over and another command begins.
+        // Waits are over and another command starts.
         world.facts = Facts::default();
         let (unchanged, nothing) = timed(&before, &world);
         if !nothing.is_empty() {
@@ -63,7 +63,13 @@ fn timed(desired: &DesiredStack, world: &Projection) -> (Duration, Plan) {
     };
     let pins = BTreeMap::new();
     let input = PlanningInput {
-        intent: Intent::Converge { desired, previous: None, pins: &pins, readiness: Readiness::Ready },
+        objective: Objective::Converge {
+            desired,
+            previous: None,
+            pins: &pins,
+            readiness: Readiness::Ready,
+            recreate: &BTreeSet::new(),
+        },
         observed: &world.observation,
         provenance: &provenance,
         facts: &world.facts,
@@ -74,14 +80,14 @@ fn timed(desired: &DesiredStack, world: &Projection) -> (Duration, Plan) {
         let start = Instant::now();
         let next = plan(&input);
         runs.push(start.elapsed());
-        // Outside the measured time: letting go of the former plan is not planning.
+        // Outside the measured time: dropping the previous plan is not part of planning.
         made = next;
     }
     runs.sort();
     (runs[REPEATS / 2], made)
 }
 
-/// Chains of ten services, each waiting for the one before it, on one of a hundred networks.
+/// Chains of ten services, each depending on the previous one, on one of a hundred networks.
 fn stack(size: usize, image: u32) -> Result<DesiredStack, Box<dyn Error>> {
     let mut services = serde_json::Map::new();
     for number in 0..size {

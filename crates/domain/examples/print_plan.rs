@@ -1,11 +1,11 @@
-//! How another tool embeds the planner: load a compose file, give it an observation, print the plan.
+//! How another tool can embed the planner: load a compose file, pass an observation, print the plan.
 //!
 //! ```text
 //! cargo run -p core-monitor-domain --example print_plan -- compose.yml [observation.json]
 //! ```
 //!
-//! Without an observation the host is taken to be empty. An observation is the JSON form of
-//! [`Observation`]; nothing is read from an engine here.
+//! Without an observation, the host is assumed to be empty. An observation is the JSON form of [`Observation`]; no
+//! engine is contacted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -18,7 +18,7 @@ use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
 use core_monitor_domain::plan::Impact;
-use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
+use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
 use core_monitor_domain::time::Timestamp;
 
 #[expect(clippy::print_stderr, reason = "a command-line example")]
@@ -59,11 +59,12 @@ fn run(compose_file: &str, observation_file: Option<&str>) -> Result<(), Box<dyn
     };
     let pins = BTreeMap::new();
     let made = plan(&PlanningInput {
-        intent: Intent::Converge {
+        objective: Objective::Converge {
             desired: &desired,
             previous: None,
             pins: &pins,
             readiness: Readiness::Ready,
+            recreate: &BTreeSet::new(),
         },
         observed: &observed,
         provenance: &provenance,

@@ -1,8 +1,8 @@
-//! Objects that were there before the stack, and belong to it since.
+//! Adoption: objects that existed before the stack and now belong to it.
 //!
-//! Labels of a container cannot be changed, so the containers of an imported project do not say whose they are. The
-//! stack remembers it instead, and [`present`] shows every observation as if the objects carried the labels they would
-//! have been made with. Everything after that, the planner first of all, knows no difference.
+//! Labels of a container cannot be changed, so the containers of an imported project have no ownership labels. The
+//! stack records them instead, and [`present`] adds to every observation the labels that the objects would have been
+//! created with. The planner and everything else then treat them like other objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +14,19 @@ use crate::labels::{self, Ownership};
 use crate::names::ServiceName;
 use crate::observation::{Observation, ObservedEndpoint};
 
-/// What one stack has adopted. A container that is replaced gets labels of its own, so these only lose their meaning
-/// one by one, and never gain any.
+/// What one stack has adopted. Replacements of these containers have labels of their own, so the list is never
+/// extended, and its entries become irrelevant one by one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adoption {
     /// The stack.
     pub stack_id: StackId,
     /// The version that describes the objects.
     pub version: VersionNumber,
-    /// Containers.
+    /// The adopted containers.
     pub containers: Vec<AdoptedContainer>,
-    /// Networks.
+    /// The adopted networks.
     pub networks: Vec<AdoptedNetwork>,
-    /// Volumes.
+    /// The adopted volumes.
     pub volumes: Vec<AdoptedVolume>,
 }
 
@@ -39,7 +39,7 @@ pub struct AdoptedContainer {
     pub service: ServiceName,
     /// Its replica number.
     pub slot: Slot,
-    /// The hash of the definition that it counts as made from.
+    /// The hash of the definition it is treated as created from.
     pub spec: SpecHash,
 }
 
@@ -50,27 +50,27 @@ pub struct AdoptedNetwork {
     pub id: NetworkId,
     /// Its key in the file.
     pub key: String,
-    /// The hash of the definition that it counts as made from.
+    /// The hash of the definition it is treated as created from.
     pub spec: SpecHash,
 }
 
 /// A volume and its place in the stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdoptedVolume {
-    /// Its name, which is its identity.
+    /// Its name, which identifies it.
     pub name: String,
     /// Its key in the file.
     pub key: String,
-    /// The hash of the definition that it counts as made from.
+    /// The hash of the definition it is treated as created from.
     pub spec: SpecHash,
 }
 
-/// The adopted containers, which an engine has to look at in full although they do not carry our labels.
+/// The adopted containers, which an engine has to report in full although they do not have our labels.
 pub fn adopted_containers(adoptions: &[Adoption]) -> BTreeSet<ContainerId> {
     adoptions.iter().flat_map(|adoption| &adoption.containers).map(|container| container.id.clone()).collect()
 }
 
-/// Gives adopted objects the labels they would have been made with. What carries such labels already keeps its own.
+/// Adds the labels that adopted objects would have been created with. Existing labels of this kind are kept.
 pub fn present(observation: &mut Observation, instance: InstanceId, adoptions: &[Adoption]) {
     for adoption in adoptions {
         adoption.present(observation, instance);
@@ -78,7 +78,7 @@ pub fn present(observation: &mut Observation, instance: InstanceId, adoptions: &
 }
 
 impl Adoption {
-    /// Whether `observation` shows the objects as the stack's, or without any of them.
+    /// Whether `observation` shows the objects as owned by the stack, or contains none of them.
     pub fn is_presented(&self, observation: &Observation) -> bool {
         let ours = |id: &ContainerId| self.containers.iter().any(|container| container.id == *id);
         let seen = observation.host.occupants.iter().filter(|occupant| ours(&occupant.id));
@@ -134,7 +134,7 @@ impl Adoption {
         spec: &SpecHash,
         place: &[(&str, String)],
     ) {
-        // Somebody made it on purpose since, us or another installation: what it says itself is the truth.
+        // Core Monitor created it on purpose since then, this installation or another one: its own labels are correct.
         if Ownership::read(labels).is_some() {
             return;
         }
@@ -150,7 +150,8 @@ impl Adoption {
     }
 }
 
-/// A network that somebody attached by hand came without the name of the service; it runs like that, and stays so.
+/// A network that was connected manually lacks the alias of the service; the container works like that and is left as
+/// it is.
 fn present_alias(endpoint: &mut ObservedEndpoint, service: &ServiceName) {
     if !endpoint.aliases.iter().any(|alias| alias == service.as_str()) {
         endpoint.aliases.push(service.to_string());

@@ -1,34 +1,56 @@
-//! A command: one accepted write, its place in the queue, and what became of it.
+//! A command: one accepted write, its place in the queue, and its outcome.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
+use crate::actor::Actor;
 use crate::ids::{CommandId, Epoch, PlanId, Seq, StackId, VersionNumber, WorkerId};
 use crate::names::ServiceName;
 use crate::time::Timestamp;
 
+mod decision;
+mod ending;
 mod failure;
+mod lane;
+mod lease;
+mod new_command;
+mod on_failure;
+pub(crate) mod said;
+mod sentences;
 mod status;
+mod transition;
+mod write_lane;
 
+pub use decision::{Cancelling, Claiming, Decision, Found, LaneKind, NotAccepted, OpenQueue};
+pub use ending::{Finish, StackChange};
 pub use failure::{Failure, FailureCode};
-pub use status::{Cause as TransitionCause, CommandStatus, Transition};
+pub use lane::{Lane, LaneError};
+pub use lease::Lease;
+pub use new_command::{Idempotency, IfMatch, NewCommand, PowerChange};
+pub use on_failure::{OnFailure, OnFailureError};
+pub use sentences::Sentences;
+pub use status::{CommandStatus, StatusError};
+pub use transition::Transition;
+pub use write_lane::{FailureScope, OpenWrite, ScopeError, TOLD, WriteLane};
 
-/// A command as stored.
+/// A stored command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Command {
-    /// Identity, given to the caller in the `202`.
+    /// Identity, returned to the caller in the `202`.
     pub id: CommandId,
     /// Place in the queue.
     pub seq: Seq,
     /// The stack it changes.
     pub stack_id: StackId,
-    /// What it asks for.
+    /// What was requested.
     pub payload: CommandPayload,
-    /// Where it stands.
+    /// Its status.
     pub status: CommandStatus,
-    /// Who asked.
-    pub principal: String,
+    /// Who requested it.
+    pub principal: Actor,
     /// When it was accepted.
     pub created_at: Timestamp,
     /// When a worker first claimed it.
@@ -43,15 +65,22 @@ pub struct Command {
     pub fence: Option<Epoch>,
     /// The worker that last claimed it.
     pub claimed_by: Option<WorkerId>,
-    /// Set while a cancel waits for the worker to reach a safe point.
+    /// Set while a cancel request waits for the worker to reach a safe point.
     pub cancel_requested_at: Option<Timestamp>,
-    /// Why it failed, kept when it is cancelled afterwards.
+    /// Why it failed; kept if it is cancelled afterwards.
     pub failure: Option<Failure>,
-    /// What it did; set with `DONE`.
+    /// What it did; set with `DONE`, and with `CANCELLED` if a worker had started it.
     pub result: Option<CommandResult>,
 }
 
-/// The words of the spec for what a command does.
+impl Command {
+    /// The lane in which its order is kept.
+    pub fn lane(&self) -> Lane {
+        Lane::of(self.payload.kind(), self.stack_id)
+    }
+}
+
+/// The kinds of commands, with the names of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CommandKind {
@@ -61,23 +90,27 @@ pub enum CommandKind {
     Update,
     /// Converge to a version.
     Apply,
-    /// Converge to a version that already ran, with the images it ran with.
+    /// Converge to an earlier version with the images it used.
     Rollback,
-    /// Put an application artifact into running middleware.
+    /// Deploy an application artifact to running middleware.
     Deploy,
     /// Start what is stopped.
     Start,
     /// Stop what runs.
     Stop,
-    /// Stop and start.
+    /// Restart what is running.
     Restart,
     /// Remove everything the stack has on the engine, then the stack.
     Delete,
+    /// Start a sleeping stack. Created by the system, never requested by people.
+    Wake,
+    /// Put an idle stack to sleep. Created by the system, never requested by people.
+    Sleep,
 }
 
 impl CommandKind {
-    /// Every kind, in the order of the spec.
-    pub const ALL: [Self; 9] = [
+    /// Every kind, in the order of the specification.
+    pub const ALL: [Self; 11] = [
         Self::Create,
         Self::Update,
         Self::Apply,
@@ -87,9 +120,11 @@ impl CommandKind {
         Self::Stop,
         Self::Restart,
         Self::Delete,
+        Self::Wake,
+        Self::Sleep,
     ];
 
-    /// The word in the table, the JSON and the log.
+    /// The name in the table, in JSON and in logs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Create => "CREATE",
@@ -101,12 +136,24 @@ impl CommandKind {
             Self::Stop => "STOP",
             Self::Restart => "RESTART",
             Self::Delete => "DELETE",
+            Self::Wake => "WAKE",
+            Self::Sleep => "SLEEP",
         }
     }
 
-    /// Whether it writes to the database only and is `DONE` in the transaction that accepts it.
+    /// The kind with this name.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether it only writes to the database and is `DONE` in the transaction that accepts it.
     pub fn is_immediate(self) -> bool {
         matches!(self, Self::Create | Self::Update)
+    }
+
+    /// Whether the system creates it by itself, in the power lane of its stack.
+    pub fn is_power_change(self) -> bool {
+        matches!(self, Self::Wake | Self::Sleep)
     }
 }
 
@@ -116,7 +163,7 @@ impl fmt::Display for CommandKind {
     }
 }
 
-/// What a command asks for. Stored as JSON, tagged by kind.
+/// What a command requests. Stored as JSON, tagged by kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CommandPayload {
@@ -134,7 +181,7 @@ pub enum CommandPayload {
     Apply {
         /// The version to converge to.
         version: VersionNumber,
-        /// How to go about it.
+        /// The options.
         #[serde(flatten)]
         options: ApplyOptions,
     },
@@ -142,10 +189,10 @@ pub enum CommandPayload {
     Rollback {
         /// The version to go back to.
         version: VersionNumber,
-        /// Take the images the tags mean today, instead of those of that version's last release.
+        /// Use the images that the tags point to now, instead of those of that version's last release.
         #[serde(default)]
         refresh_images: bool,
-        /// How to go about it.
+        /// The options.
         #[serde(flatten)]
         options: ApplyOptions,
     },
@@ -166,9 +213,25 @@ pub enum CommandPayload {
     },
     /// See [`CommandKind::Delete`].
     Delete {
-        /// Remove the volumes this installation made for the stack, with the data in them.
+        /// Also remove the volumes this installation created for the stack, with their data.
         #[serde(default)]
         volumes: bool,
+    },
+    /// See [`CommandKind::Wake`].
+    Wake,
+    /// See [`CommandKind::Sleep`].
+    Sleep {
+        /// The sleep mode.
+        #[serde(default)]
+        mode: SleepMode,
+    },
+    /// A stored request that this version cannot read. It is never written; a worker that claims it lets it fail.
+    #[serde(skip)]
+    Unreadable {
+        /// The kind, which is stored beside it.
+        kind: CommandKind,
+        /// What is wrong with it.
+        reason: String,
     },
 }
 
@@ -184,17 +247,26 @@ impl CommandPayload {
             Self::Stop { .. } => CommandKind::Stop,
             Self::Restart { .. } => CommandKind::Restart,
             Self::Delete { .. } => CommandKind::Delete,
+            Self::Wake => CommandKind::Wake,
+            Self::Sleep { .. } => CommandKind::Sleep,
+            Self::Unreadable { kind, .. } => *kind,
         }
     }
 
-    /// The version it names, if it names one.
+    /// The version it refers to, if any.
     pub fn version(&self) -> Option<VersionNumber> {
         match self {
             Self::Create { version }
             | Self::Update { version }
             | Self::Apply { version, .. }
             | Self::Rollback { version, .. } => Some(*version),
-            Self::Start { .. } | Self::Stop { .. } | Self::Restart { .. } | Self::Delete { .. } => None,
+            Self::Start { .. }
+            | Self::Stop { .. }
+            | Self::Restart { .. }
+            | Self::Delete { .. }
+            | Self::Wake
+            | Self::Sleep { .. }
+            | Self::Unreadable { .. } => None,
         }
     }
 
@@ -205,32 +277,44 @@ impl CommandPayload {
             _ => None,
         }
     }
+
+    /// The same with this on failure, if it is an APPLY or a ROLLBACK.
+    #[must_use]
+    pub fn with_on_failure(mut self, on_failure: OnFailure) -> Self {
+        if let Self::Apply { options, .. } | Self::Rollback { options, .. } = &mut self {
+            options.on_failure = on_failure;
+        }
+        self
+    }
 }
 
-/// How APPLY and ROLLBACK go about it.
+/// What a sleeping stack keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SleepMode {
+    /// Only its disk: the containers are stopped.
+    #[default]
+    Stop,
+    /// Its memory too: the containers are paused, and wake within milliseconds.
+    Pause,
+}
+
+/// Options of APPLY and ROLLBACK.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ApplyOptions {
-    /// The stored plan that was confirmed. The command fails before its first effect if the host
-    /// has moved since, so that what was confirmed is what runs.
+    /// The stored plan that was confirmed. If the host has changed since, the command fails before its first effect, so
+    /// that only confirmed effects happen.
     #[serde(default)]
     pub plan_id: Option<PlanId>,
-    /// What to do when it fails.
+    /// What to do if it fails.
     #[serde(default)]
     pub on_failure: OnFailure,
     /// When it counts as done.
     #[serde(default)]
     pub readiness: Readiness,
-}
-
-/// What a failed APPLY or ROLLBACK does to the stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OnFailure {
-    /// Stay as it is, `FAILED`, and block the queue until a person decides.
-    #[default]
-    Hold,
-    /// Converge back to the previous release and end `CANCELLED` with the failure kept.
-    Rollback,
+    /// Services whose containers are replaced although nothing about them has changed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub force_recreate: BTreeSet<ServiceName>,
 }
 
 /// When an APPLY counts as done.
@@ -240,16 +324,26 @@ pub enum Readiness {
     /// Every service is healthy; one without a health check has stayed up for the configured time.
     #[default]
     Ready,
-    /// Every container was started, as `docker compose up -d` does it.
+    /// Every container was started, as with `docker compose up -d`.
     Started,
 }
 
 /// What a command did, for people and scripts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CommandResult {
-    /// Engine effects performed over all attempts. Zero: everything was already as asked.
+    /// Engine effects performed in all attempts. Zero means that nothing had to be changed.
     pub effects: u32,
-    /// What a person should know although it worked, one sentence each.
+    /// What a person should know although it succeeded, one sentence each.
     #[serde(default)]
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
+    /// The version it went back to after a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolled_back_to: Option<VersionNumber>,
+}
+
+impl CommandResult {
+    /// Stands for a stored result that this version cannot read.
+    pub fn unreadable(reason: impl fmt::Display) -> Self {
+        Self { notes: vec![said::stored_result_unreadable(reason)], ..Self::default() }
+    }
 }

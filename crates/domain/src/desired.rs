@@ -1,11 +1,12 @@
-//! What should exist on the engine, in the engine's terms: every name resolved, every short form gone.
+//! What should exist on the engine, in the engine's terms: all names resolved, all short forms expanded.
 //!
-//! A [`DesiredStack`] is derived from a version's compose model ([`DesiredStack::from_project`]) and is
-//! all the planner knows of a definition.
+//! A [`DesiredStack`] is derived from a version's compose model ([`DesiredStack::from_project`]) and is all that the
+//! planner knows of a definition.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use core_monitor_compose::support::EngineNeed;
 use serde::{Deserialize, Serialize};
 
 use crate::image::ImageRef;
@@ -13,26 +14,31 @@ use crate::names::{ServiceName, StackName};
 
 mod build;
 mod container;
+mod finished;
 mod from_project;
 mod hash;
 mod injected;
 mod lost;
+mod mounted;
 mod network;
+pub(crate) mod said;
 mod to_document;
 mod volume;
 
 pub use build::{BuildFiles, BuildHash, BuildSecret, BuildSecretSource, BuildSpec, ContextFile, Dockerfile};
 pub use container::{
-    Attachment, Blkio, BlkioDevice, ContainerSpec, Device, Healthcheck, HealthcheckTest, Logging, Mount,
-    MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,
+    Attachment, Blkio, BlkioDevice, ContainerSpec, Device, DeviceRequest, Healthcheck, HealthcheckTest,
+    Logging, Mount, MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,
 };
 pub use from_project::DesiredError;
+pub(crate) use from_project::said as refused;
 pub use hash::SpecHash;
 pub use injected::{Hook, HookStage, InjectedFile};
+pub use mounted::MountedFiles;
 pub use network::{IpamPool, NetworkSpec};
 pub use volume::VolumeSpec;
 
-/// Everything a version asks for.
+/// Everything that a version defines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DesiredStack {
     /// Prefix of the names of its containers, networks and volumes.
@@ -43,20 +49,23 @@ pub struct DesiredStack {
     pub networks: Vec<NetworkSpec>,
     /// Named volumes that some service uses.
     pub volumes: Vec<VolumeSpec>,
+    /// What it asks for that only newer engines carry out.
+    #[serde(skip)]
+    pub needs: Vec<EngineNeed>,
 }
 
 impl DesiredStack {
-    /// A stack with nothing in it: what DELETE converges to.
+    /// An empty stack, which DELETE converges to.
     pub fn empty(name: StackName) -> Self {
-        Self { name, services: Vec::new(), networks: Vec::new(), volumes: Vec::new() }
+        Self { name, services: Vec::new(), networks: Vec::new(), volumes: Vec::new(), needs: Vec::new() }
     }
 
-    /// The service called `name`.
+    /// The service with this name.
     pub fn service(&self, name: &ServiceName) -> Option<&ServiceSpec> {
         self.services.iter().find(|service| service.name == *name)
     }
 
-    /// Services whose completion somebody waits for.
+    /// Services whose completion another service waits for.
     pub fn awaited_jobs(&self) -> BTreeSet<&ServiceName> {
         let dependencies = self.services.iter().flat_map(|service| &service.depends_on);
         dependencies.filter(|d| d.condition == Condition::Completed).map(|d| &d.service).collect()
@@ -70,28 +79,31 @@ pub struct ServiceSpec {
     pub name: ServiceName,
     /// How many containers; 0 keeps the service without any.
     pub replicas: u32,
-    /// A name chosen in the file; only with at most one replica.
+    /// The name chosen in the file; only with at most one replica.
     pub container_name: Option<String>,
-    /// When to ask the registry.
+    /// When to pull the image.
     pub pull_policy: PullPolicy,
-    /// How its image is made; `None`: it is fetched.
+    /// How its image is built; `None` if it is pulled.
     #[serde(default)]
     pub build: Option<Arc<BuildSpec>>,
-    /// What has to be there before its containers start.
+    /// What must be reached before its containers start.
     pub depends_on: Vec<Dependency>,
-    /// Whether it is meant to end: `restart: "no"` is written out, or somebody waits for its completion.
+    /// Whether it is meant to exit: it has `restart: "no"`, or a service waits for its completion.
     pub is_job: bool,
-    /// Whether somebody waits for its completion.
+    /// Whether a service waits for its completion.
     #[serde(default)]
     pub is_awaited: bool,
-    /// What each of its containers is. Shared, because every step that makes one has it.
+    /// The definition of its containers. Shared, because every step that creates one contains it.
     pub container: Arc<ContainerSpec>,
-    /// Hash of `container` and `container_name`, made once because planning compares it often.
+    /// The files of the version that its containers mount one by one; `None` if they mount nothing of the stack's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mounted: Option<MountedFiles>,
+    /// Hash of `container` and `container_name`, computed once because planning compares it often.
     pub hash: SpecHash,
 }
 
 impl ServiceSpec {
-    /// The container name of a slot, as docker compose makes it.
+    /// The container name of a slot, as docker compose generates it.
     pub fn container_name(&self, stack: &StackName, slot: crate::ids::Slot) -> String {
         match &self.container_name {
             Some(name) => name.clone(),
@@ -99,22 +111,22 @@ impl ServiceSpec {
         }
     }
 
-    /// The image its containers are made from.
+    /// The image of its containers.
     pub fn image(&self) -> &ImageRef {
         &self.container.image
     }
 }
 
-/// One entry of `depends_on`, written or implied.
+/// One entry of `depends_on`, explicit or implied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependency {
     /// The service that comes first.
     pub service: ServiceName,
     /// What it must have reached.
     pub condition: Condition,
-    /// Restart this service when the other one was replaced.
+    /// Restart this service if the dependency was replaced.
     pub restart: bool,
-    /// `false`: go on when the other one is not there or fails.
+    /// `false`: continue if the dependency is missing or fails.
     pub required: bool,
 }
 
@@ -133,11 +145,11 @@ pub enum Condition {
     Completed,
 }
 
-/// When to ask the registry for an image.
+/// When to pull an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PullPolicy {
-    /// Only when the host does not have it.
+    /// Only if the host does not have it.
     #[default]
     Missing,
     /// At every apply.

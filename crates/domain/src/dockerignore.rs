@@ -1,7 +1,7 @@
 //! `.dockerignore`: which files of a folder are not sent to a builder.
 //!
-//! The rules are those of Docker's own clients: the last pattern that matches a path or one of its folders decides, `!`
-//! takes a path back in, `**` crosses folders. Matching is linear in pattern and path, whatever the pattern.
+//! The rules are those of Docker's own clients: the last pattern that matches a path or one of its parent folders
+//! decides, `!` re-includes a path, `**` matches any number of folders. Matching takes linear time for any pattern.
 
 mod pattern;
 #[cfg(test)]
@@ -18,11 +18,11 @@ pub struct Dockerignore {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Rule {
     pattern: Pattern,
-    /// `!`: what matches is sent after all.
+    /// `!`: matching files are sent after all.
     takes_back: bool,
 }
 
-/// A line that Docker's clients refuse as well.
+/// A line that Docker's clients also reject.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of `.dockerignore`: `{text}` is not a pattern")]
 pub struct DockerignoreError {
@@ -38,7 +38,7 @@ impl Dockerignore {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut rules = Vec::new();
         for (index, line) in text.lines().enumerate() {
-            // Only a `#` in the first column begins a comment.
+            // Only a `#` in the first column starts a comment.
             let written = line.trim();
             if line.starts_with('#') || written.is_empty() {
                 continue;
@@ -52,7 +52,7 @@ impl Dockerignore {
         Ok(Self { rules })
     }
 
-    /// Whether the file at `path`, relative to the folder, is left out.
+    /// Whether the file at `path`, relative to the folder, is excluded.
     pub fn excludes(&self, path: &str) -> bool {
         // A pattern that matches a folder matches everything below it.
         let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
@@ -71,11 +71,11 @@ fn clean(text: &str) -> String {
             ".." if parts.last().is_some_and(|last| *last != "..") => {
                 parts.pop();
             }
-            // Above the root of an absolute path there is only the root.
+            // The parent of the root is the root.
             ".." if text.starts_with('/') => {}
             part => parts.push(part),
         }
     }
-    // `/` is the folder itself, which no file of it is called.
+    // `/` is the folder itself, which matches no file.
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }

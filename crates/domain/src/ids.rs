@@ -1,5 +1,5 @@
-//! The only registry of identities. Nothing here makes an id: they come from the
-//! [`IdSource`](crate::ports::IdSource) port or from the engine.
+//! All identifier types. No id is generated here: ids come from the [`IdSource`](crate::ports::IdSource) port or from
+//! the engine.
 
 use std::fmt;
 use std::str::FromStr;
@@ -52,7 +52,7 @@ macro_rules! engine_id {
         pub struct $name(pub String);
 
         impl $name {
-            /// The id as the engine wrote it.
+            /// The id as the engine returned it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -79,7 +79,7 @@ macro_rules! engine_id {
 }
 
 uuid_id!(
-    /// A stack, for as long as anybody remembers it; deleting it does not free the id.
+    /// A stack. The id stays in use after the stack is deleted.
     StackId
 );
 uuid_id!(
@@ -91,11 +91,11 @@ uuid_id!(
     PlanId
 );
 uuid_id!(
-    /// This installation. Containers that carry another installation's id are foreign.
+    /// This installation. Containers with another installation's id are foreign.
     InstanceId
 );
 uuid_id!(
-    /// One run of a worker process. A restarted worker is another worker.
+    /// One run of a worker process. A restarted worker has a new id.
     WorkerId
 );
 uuid_id!(
@@ -104,11 +104,11 @@ uuid_id!(
 );
 
 number_id!(
-    /// Place of a command in the one strictly ordered queue. Gapless, starts at 1.
+    /// Place of a command in the queue. Starts at 1, without gaps.
     Seq(i64)
 );
 number_id!(
-    /// Fencing number of a worker's lease; each takeover is one higher.
+    /// Fencing number of a worker's lease; each takeover increases it by one.
     Epoch(i64)
 );
 number_id!(
@@ -125,11 +125,11 @@ number_id!(
 );
 
 engine_id!(
-    /// A container, by the 64 hexadecimal digits the engine gave it.
+    /// A container, by the engine's id of 64 hexadecimal digits.
     ContainerId
 );
 engine_id!(
-    /// A network, by the 64 hexadecimal digits the engine gave it. Names are ambiguous, ids are not.
+    /// A network, by the engine's id of 64 hexadecimal digits. Names are ambiguous, ids are not.
     NetworkId
 );
 engine_id!(

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An image as a definition names it: `[registry/]name[:tag][@digest]`, or an image id.
+/// An image as a definition has it: `[registry/]name[:tag][@digest]`, or an image id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ImageRef(pub String);
@@ -15,13 +15,13 @@ impl ImageRef {
         &self.0
     }
 
-    /// Whether it can be a reference at all: no registry and no engine knows an image by a name that is not.
+    /// Whether it can be a reference at all. Otherwise no registry and no engine can have an image of that name.
     ///
-    /// More is let through than the grammar of references has, so that nothing an engine takes is refused.
+    /// The check is more lenient than the grammar of references, so that nothing an engine accepts is rejected.
     pub fn is_well_formed(&self) -> bool {
         let known = |c: char| c.is_ascii_alphanumeric() || "._-/:@+".contains(c);
         let name = self.name();
-        // Upper case is for the registry's host and for tags alone.
+        // Upper case is allowed only in the registry's host and in tags.
         let path = match name.split_once('/') {
             Some((_, path)) => path,
             None => name,
@@ -29,7 +29,7 @@ impl ImageRef {
         !path.is_empty() && self.0.chars().all(known) && !path.contains(|c: char| c.is_ascii_uppercase())
     }
 
-    /// The digest, when the reference has one.
+    /// The digest, if the reference has one.
     pub fn digest(&self) -> Option<&str> {
         self.0.split_once('@').map(|(_, digest)| digest)
     }
@@ -44,7 +44,7 @@ impl ImageRef {
         }
     }
 
-    /// The tag; `latest` when the reference has neither tag nor digest.
+    /// The tag; `latest` if the reference has neither tag nor digest.
     pub fn tag(&self) -> Option<&str> {
         let without_digest = self.0.split('@').next().unwrap_or(&self.0);
         match without_digest.rsplit_once(':') {
@@ -54,8 +54,8 @@ impl ImageRef {
         }
     }
 
-    /// The reference in the short form that the engine lists under `RepoTags` or `RepoDigests`:
-    /// no `docker.io/`, no `library/`, the tag written out.
+    /// The reference in the short form that the engine lists under `RepoTags` or `RepoDigests`: without `docker.io/`
+    /// and `library/`, with an explicit tag.
     pub fn familiar(&self) -> String {
         let name = self.name();
         let name =
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_engine_could_find_is_not_well_formed() {
+    fn impossible_references_are_not_well_formed() {
         let well_formed = |text| ImageRef::from(text).is_well_formed();
         for text in [
             "nginx",
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn references_meet_in_the_familiar_form() {
+    fn references_normalize_to_the_familiar_form() {
         check("nginx", "nginx:latest");
         check("docker.io/library/nginx:1.25", "nginx:1.25");
         check("localhost:5000/app", "localhost:5000/app:latest");

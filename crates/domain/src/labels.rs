@@ -1,7 +1,8 @@
-//! The labels on everything made here: whose it is, and what it was made from.
+//! The labels on all created objects: their owner, and what they were created from.
 //!
-//! Ownership is decided by the `io.core-monitor.*` labels only. The `com.docker.compose.*` labels are written
-//! beside them so that other tools group our containers, and are never read for a decision.
+//! The `io.core-monitor.*` labels say what an object was created for; whether it is ours is decided by the record of its
+//! creation, see [`creation`](crate::creation). The `com.docker.compose.*` labels let other tools group our containers, and
+//! no decision depends on them.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use crate::desired::{BuildHash, SpecHash};
 use crate::ids::{CommandId, Epoch, InstanceId, Slot, StackId, VersionNumber};
 use crate::names::{ServiceName, StackName};
 
-/// The installation that made the object.
+/// The installation that created the object.
 pub const INSTANCE: &str = "io.core-monitor.instance";
 /// The stack the object belongs to.
 pub const STACK: &str = "io.core-monitor.stack";
@@ -19,30 +20,42 @@ pub const STACK: &str = "io.core-monitor.stack";
 pub const SERVICE: &str = "io.core-monitor.service";
 /// The replica number of a container.
 pub const SLOT: &str = "io.core-monitor.slot";
-/// The hash of the definition the object was made from.
+/// The hash of the definition the object was created from.
 pub const SPEC: &str = "io.core-monitor.spec";
-/// The version that first asked for the object as it is.
+/// The version that first defined the object in this form.
 pub const VERSION: &str = "io.core-monitor.version";
-/// The command that made the object.
+/// The command that created the object.
 pub const COMMAND: &str = "io.core-monitor.command";
-/// The epoch of the worker that made the object.
+/// The epoch of the worker that created the object.
 pub const EPOCH: &str = "io.core-monitor.epoch";
+/// The place of the creation within its command, see [`CreationMark`](crate::creation::CreationMark).
+pub const CREATION: &str = "io.core-monitor.creation";
 /// The key of a network or volume in the file.
 pub const KEY: &str = "io.core-monitor.key";
-/// The hash of what an image was built from; on the image, and on the containers made from it.
+/// The hash of an image's build input; on the image, and on containers created from it.
 pub const BUILD: &str = "io.core-monitor.build";
-/// The installation that built an image. Not [`INSTANCE`]: whoever runs the image by hand inherits its labels, and must not
-/// be taken for a container of ours.
+/// The installation that built an image. Separate from [`INSTANCE`], because a container that somebody runs manually
+/// from the image inherits its labels and must not be taken for one of ours.
 pub const BUILD_INSTANCE: &str = "io.core-monitor.build.instance";
 /// The stack an image was first built for.
 pub const BUILD_STACK: &str = "io.core-monitor.build.stack";
-/// Put on Core Monitor's own containers by the deployment files: they are left out of every plan.
+/// The hash of the files of the version that a container mounts one by one; containers of earlier releases do not have it.
+pub const FILES: &str = "io.core-monitor.files";
+/// Set on Core Monitor's own containers by the deployment files: no plan touches them.
 pub const COMPONENT: &str = "io.core-monitor.component";
 
-/// Prefixes a definition may not use for its own labels.
-pub const RESERVED_PREFIXES: [&str; 2] = ["io.core-monitor.", "com.docker.compose."];
+/// The prefix of all our labels.
+const OWN_PREFIX: &str = "io.core-monitor.";
+/// The labels of images, which containers inherit.
+const BUILD_LABELS: [&str; 3] = [BUILD, BUILD_INSTANCE, BUILD_STACK];
 
-/// Who makes an object, and why.
+/// docker compose writes it on its containers, and we do not: the files that its project was read from.
+pub(crate) const COMPOSE_FILES: &str = "com.docker.compose.project.config_files";
+
+/// Prefixes a definition may not use for its own labels.
+pub const RESERVED_PREFIXES: [&str; 2] = [OWN_PREFIX, "com.docker.compose."];
+
+/// Who creates an object, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
     /// This installation.
@@ -53,22 +66,22 @@ pub struct Provenance {
     pub stack: StackName,
     /// The version being applied.
     pub version: Option<VersionNumber>,
-    /// The command at work; `None` in a plan that is only shown.
+    /// The running command; `None` in a plan that is only shown.
     pub command: Option<CommandId>,
     /// The epoch of the worker.
     pub epoch: Option<Epoch>,
-    /// The deleted stacks that had this name. Their volumes are found again by the stack that has it now; no two living
-    /// stacks share a name, so no two of them can both be the heir.
+    /// The deleted stacks that had this name. The current stack can take over their volumes; names of existing stacks
+    /// are unique, so there is only one successor.
     pub predecessors: BTreeSet<StackId>,
 }
 
 impl Provenance {
-    /// Whether this installation made an object with these labels for this stack.
+    /// Whether this installation created an object with these labels for this stack.
     pub fn made(&self, labels: &BTreeMap<String, String>) -> bool {
         self.owner_in(labels) == Some(self.stack_id)
     }
 
-    /// Whether this installation made it for a stack that had this name before, and is deleted.
+    /// Whether this installation created it for a deleted stack of the same name.
     pub fn inherits(&self, labels: &BTreeMap<String, String>) -> bool {
         self.owner_in(labels).is_some_and(|stack_id| self.predecessors.contains(&stack_id))
     }
@@ -78,7 +91,7 @@ impl Provenance {
         (ownership.instance == self.instance).then_some(ownership.stack_id)
     }
 
-    /// What is the same on everything made in its name, written out once.
+    /// The labels shared by all objects it creates, precomputed.
     pub fn stamp(&self) -> Stamp {
         Stamp {
             instance: self.instance.to_string().into(),
@@ -91,7 +104,7 @@ impl Provenance {
         }
     }
 
-    /// All labels of an image: those a person wrote, and ours.
+    /// All labels of an image: the user's and ours.
     pub fn image_labels(
         &self,
         written: &BTreeMap<String, String>,
@@ -106,7 +119,7 @@ impl Provenance {
         written.iter().map(|(key, value)| (key.clone(), value.clone())).chain(ours).collect()
     }
 
-    /// All labels of a network: those a person wrote, and ours.
+    /// All labels of a network: the user's and ours.
     pub fn network_labels(
         &self,
         written: &BTreeMap<String, String>,
@@ -116,7 +129,7 @@ impl Provenance {
         self.stamp().keyed_labels(written, spec, "com.docker.compose.network", key)
     }
 
-    /// All labels of a volume: those a person wrote, and ours.
+    /// All labels of a volume: the user's and ours.
     pub fn volume_labels(
         &self,
         written: &BTreeMap<String, String>,
@@ -127,11 +140,11 @@ impl Provenance {
     }
 }
 
-/// All labels of one object in a plan. Most keys are constants and most values are the same on all objects of the plan, of
+/// All labels of one object in a plan. Most keys are constants and most values are equal for the plan's objects, of
 /// which there can be thousands, so they are shared.
 pub type PlannedLabels = BTreeMap<Cow<'static, str>, Arc<str>>;
 
-/// What everything made for one stack by one command carries, written out.
+/// The labels that all objects of one stack and one command share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     instance: Arc<str>,
@@ -144,7 +157,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// All labels of a container: those a person wrote, and ours.
+    /// All labels of a container: the user's and ours.
     pub fn container_labels(
         &self,
         written: &BTreeMap<String, String>,
@@ -185,7 +198,7 @@ impl Stamp {
         spec: &SpecHash,
         own: [(&'static str, Arc<str>); N],
     ) -> PlannedLabels {
-        // Nearly in the order of the keys, which is how a map is made fastest. Ours come last and win.
+        // Nearly sorted by key, which builds the map fastest. Ours come last and take precedence.
         let common = [
             (COMMAND, self.command.clone()),
             (EPOCH, self.epoch.clone()),
@@ -201,22 +214,27 @@ impl Stamp {
     }
 }
 
-/// The labels of a plan as the engine gets them.
+/// The labels of a plan in the form for the engine.
 pub fn written_out(planned: &PlannedLabels) -> BTreeMap<String, String> {
     planned.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
-/// Whose an object is, read from its labels.
+/// Removes what says that an object is ours, from one that is not.
+pub fn disown(labels: &mut BTreeMap<String, String>) {
+    labels.retain(|key, _| !key.starts_with(OWN_PREFIX) || BUILD_LABELS.contains(&key.as_str()));
+}
+
+/// The owner of an object, read from its labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ownership {
-    /// The installation that made it.
+    /// The installation that created it.
     pub instance: InstanceId,
     /// The stack it belongs to.
     pub stack_id: StackId,
 }
 
 impl Ownership {
-    /// `None`: not made by any Core Monitor, or with labels that make no sense; both are foreign.
+    /// `None` if no Core Monitor created it or its labels are invalid; both count as foreign.
     pub fn read(labels: &BTreeMap<String, String>) -> Option<Self> {
         Some(Self {
             instance: labels.get(INSTANCE)?.parse().ok()?,

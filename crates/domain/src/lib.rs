@@ -1,32 +1,47 @@
 //! The pure core of Core Monitor.
 //!
-//! A [`stack::Stack`] has immutable [`stack_version::StackVersion`]s. A version, read as a
+//! A [`stack::Stack`] has immutable [`stack_version::StackVersion`]s. A version, converted to a
 //! [`desired::DesiredStack`], and an [`observation::Observation`] of the engine give a [`plan::Plan`]:
-//! [`planner::plan`] is a pure function, so the same input gives the same bytes. Writes are
-//! [`command::Command`]s in one strictly ordered queue; the traits in [`ports`] say what the core needs from
-//! the world around it.
+//! [`planner::plan`] is a pure function, so the same input gives the same bytes. Writes are [`command::Command`]s in an
+//! ordered queue; the traits in [`ports`] define what the core needs from outside.
 //!
-//! What this crate is not: it has no clock, no randomness, no runtime, no file, no socket. `planner` does not even
-//! know the ports.
+//! This crate has no clock, no randomness, no runtime, no files and no sockets. `planner` does not even depend on the
+//! ports.
 #![deny(missing_docs)]
 
+pub mod access;
+pub mod actor;
 pub mod adoption;
+pub mod audit;
+pub mod build_policy;
 pub mod command;
-pub mod command_event;
+pub mod creation;
 pub mod desired;
 pub mod dockerignore;
+pub mod doctor;
 pub mod effect;
 pub mod ids;
 pub mod image;
+pub mod journal;
+mod keyed_hash;
 pub mod labels;
 pub mod names;
 pub mod observation;
+pub mod offer;
 pub mod plan;
 pub mod planner;
 pub mod ports;
+pub mod projection;
 pub mod registry;
 pub mod release;
 pub mod running_project;
+pub(crate) mod said;
+pub mod secret_variable;
+pub mod shared_objects;
 pub mod stack;
 pub mod stack_version;
+mod templates;
+pub mod text;
 pub mod time;
+
+pub use templates::templates;

@@ -1,51 +1,75 @@
-//! Names a person chooses. A value of these types is always well-formed, so no path, label or
-//! engine call can be built from anything else. Copies share their text: a plan has a service's name in every step.
+//! Names chosen by people. Values of these types are always well-formed, so paths, labels and engine calls are never
+//! built from anything else. Copies share their text, since a plan contains a service's name in every step.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
-/// Why a name was refused.
+pub(crate) mod said;
+
+/// The kind of the name of a stack.
+const STACK: &str = "stack";
+
+/// Why a name is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// The name has no characters.
-    #[error("a {kind} name cannot be empty")]
+    #[error("{}", self.message())]
     Empty {
         /// `stack` or `service`.
         kind: &'static str,
     },
-    /// The name is longer than the engine's own names may become.
-    #[error("the {kind} name `{name}` has {length} characters, at most {limit} are allowed")]
+    /// The name is too long for the engine names built from it.
+    #[error("{}", self.message())]
     TooLong {
         /// `stack` or `service`.
         kind: &'static str,
         /// The name, cut to a printable length.
         name: String,
-        /// Its length in bytes.
+        /// Its length in characters.
         length: usize,
         /// The longest allowed length.
         limit: usize,
     },
-    /// A character that is not allowed there.
-    #[error("the {kind} name `{name}` may not have `{character}` at position {position}: {rule}")]
+    /// A character that is not allowed at this position.
+    #[error("{}", self.message())]
     Character {
         /// `stack` or `service`.
         kind: &'static str,
-        /// The name as given.
+        /// The name as given, with invisible characters escaped.
         name: String,
-        /// The character that was refused, escaped.
+        /// The rejected character, escaped if it is invisible.
         character: String,
-        /// Its place, counted from 1.
+        /// Its position, from 1.
         position: usize,
-        /// What is allowed.
-        rule: &'static str,
     },
 }
 
+impl NameError {
+    /// What is wrong with the name.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty { kind } => said::name_empty(noun(kind)),
+            Self::TooLong { kind, name, length, limit } => {
+                said::name_too_long(noun(kind), name, length, limit)
+            }
+            Self::Character { kind, name, character, position, .. } => {
+                let rule = if *kind == STACK { said::stack_name_rule() } else { said::service_name_rule() };
+                said::name_character(noun(kind), name, character, position, rule)
+            }
+        }
+    }
+}
+
+fn noun(kind: &str) -> Message {
+    if kind == STACK { said::noun_stack() } else { said::noun_service() }
+}
+
 macro_rules! name_type {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $limit:literal, $first:expr, $rest:expr, $rule:literal) => {
+    ($(#[$doc:meta])* $name:ident, $kind:expr, $limit:literal, $first:expr, $rest:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -55,7 +79,7 @@ macro_rules! name_type {
             /// Checks and keeps `text`.
             pub fn new(text: impl Into<String>) -> Result<Self, NameError> {
                 let text = text.into();
-                check_name(&text, $kind, $limit, $first, $rest, $rule)?;
+                check_name(&text, $kind, $limit, $first, $rest)?;
                 Ok(Self(text.into()))
             }
 
@@ -64,7 +88,7 @@ macro_rules! name_type {
                 &self.0
             }
 
-            /// The same text, shared with the name.
+            /// The text, shared with the name.
             pub fn text(&self) -> Arc<str> {
                 Arc::clone(&self.0)
             }
@@ -101,20 +125,18 @@ macro_rules! name_type {
 name_type!(
     /// Name of a stack, also the compose project name and the prefix of its containers.
     StackName,
-    "stack",
+    STACK,
     63,
     |c| c.is_ascii_lowercase() || c.is_ascii_digit(),
-    |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-',
-    "lower-case letters, digits, `_` and `-`, starting with a letter or a digit"
+    |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-'
 );
 name_type!(
-    /// Name of a service within its stack, as the compose file writes it.
+    /// Name of a service within its stack, as in the compose file.
     ServiceName,
     "service",
     128,
     |c| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-',
-    |c| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-',
-    "letters, digits, `.`, `_` and `-`"
+    |c| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-'
 );
 
 fn check_name(
@@ -123,28 +145,39 @@ fn check_name(
     limit: usize,
     first: impl Fn(char) -> bool,
     rest: impl Fn(char) -> bool,
-    rule: &'static str,
 ) -> Result<(), NameError> {
     if text.is_empty() {
         return Err(NameError::Empty { kind });
     }
-    if text.len() > limit {
-        let name = text.chars().take(40).collect::<String>().escape_default().to_string();
-        return Err(NameError::TooLong { kind, name, length: text.len(), limit });
+    let length = text.chars().count();
+    if length > limit {
+        return Err(NameError::TooLong { kind, name: visible(text.chars().take(40)), length, limit });
     }
     for (index, character) in text.chars().enumerate() {
         let allowed = if index == 0 { first(character) } else { rest(character) };
         if !allowed {
             return Err(NameError::Character {
                 kind,
-                name: text.escape_default().to_string(),
-                character: character.escape_default().to_string(),
+                name: visible(text.chars()),
+                character: visible([character]),
                 position: index + 1,
-                rule,
             });
         }
     }
     Ok(())
+}
+
+/// The characters as a person can read them: printable ones as they are, others escaped.
+fn visible(characters: impl IntoIterator<Item = char>) -> String {
+    let mut text = String::new();
+    for character in characters {
+        match character {
+            // Quotes would be escaped too.
+            '\'' | '"' => text.push(character),
+            _ => text.extend(character.escape_debug()),
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -163,11 +196,11 @@ mod tests {
         check("", "a stack name cannot be empty");
         check(
             "../etc",
-            "the stack name `../etc` may not have `.` at position 1: lower-case letters, digits, `_` and `-`, starting with a letter or a digit",
+            "the stack name `../etc` cannot contain `.` at position 1: use lower-case letters, digits, `_` and `-`, and start with a letter or a digit",
         );
         check(
             "Shop",
-            "the stack name `Shop` may not have `S` at position 1: lower-case letters, digits, `_` and `-`, starting with a letter or a digit",
+            "the stack name `Shop` cannot contain `S` at position 1: use lower-case letters, digits, `_` and `-`, and start with a letter or a digit",
         );
     }
 
@@ -175,10 +208,12 @@ mod tests {
     fn the_longest_stack_name_has_63_characters() {
         assert!(StackName::new("a".repeat(63)).is_ok());
         assert!(matches!(StackName::new("a".repeat(64)), Err(NameError::TooLong { length: 64, .. })));
+        // A name of 32 characters and 64 bytes is not too long, but has characters that are not allowed.
+        assert!(matches!(StackName::new("ü".repeat(32)), Err(NameError::Character { position: 1, .. })));
     }
 
     #[test]
-    fn json_cannot_smuggle_a_bad_name() {
+    fn json_rejects_invalid_names() {
         assert!(serde_json::from_str::<StackName>("\"a/b\"").is_err());
         assert_eq!(serde_json::to_string(&StackName::new("a").unwrap()).unwrap(), "\"a\"");
     }
@@ -187,5 +222,16 @@ mod tests {
     fn a_control_character_is_escaped_in_the_message() {
         let message = ServiceName::new("a\nb").unwrap_err().to_string();
         assert!(message.contains("`a\\nb`"), "{message}");
+    }
+
+    #[test]
+    fn a_printable_character_is_shown_as_it_is() {
+        let message = ServiceName::new("küche's").unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "the service name `küche's` cannot contain `ü` at position 2: use letters, digits, `.`, `_` and `-`"
+        );
+        let message = ServiceName::new("a\u{200b}").unwrap_err().to_string();
+        assert!(message.contains("`\\u{200b}` at position 2"), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the engine was last seen to have.
+//! The observed state of the engine.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,24 +6,28 @@ use crate::ids::{ContainerId, StackId};
 
 mod container;
 mod host;
+mod run_ending;
 
-pub use container::{ContainerState, Health, ObservedContainer, ObservedEndpoint, ObservedMount};
-pub use host::{
-    ApiVersion, EngineFacts, HostObservation, ObservedImage, ObservedNetwork, ObservedVolume, Occupant,
-    PublishedPort,
+pub use container::{
+    ContainerState, Health, ObservedContainer, ObservedEndpoint, ObservedMount, VolumeOrigin,
 };
+pub use host::{
+    ApiVersion, EditedFile, EngineFacts, FileEdit, HostObservation, ObjectKind, ObservedImage,
+    ObservedNetwork, ObservedVolume, Occupant, PublishedPort, SpoofedObject,
+};
+pub use run_ending::RunEnding;
 
-/// One look at the engine: the host as a whole, and the containers this installation made.
+/// One observation of the engine: the host as a whole, and the containers of this installation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// What all stacks share.
     pub host: HostObservation,
-    /// Our containers; of one stack or of all, as asked.
+    /// Our containers, of one stack or of all, as requested.
     pub containers: Vec<ObservedContainer>,
 }
 
 impl Observation {
-    /// The same look with the containers of one stack only.
+    /// The same observation with the containers of only one stack.
     #[must_use]
     pub fn narrowed(&self, stack_id: StackId) -> Self {
         let of_stack = |c: &&ObservedContainer| c.stack_id() == Some(stack_id);

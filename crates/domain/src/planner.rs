@@ -1,63 +1,99 @@
-//! The planner: from what is wanted and what is, to what to do.
+//! The planner: computes the steps from the observed to the desired state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::Readiness;
 use crate::desired::DesiredStack;
-use crate::ids::ContainerId;
-use crate::image::ImageRef;
 use crate::labels::Provenance;
 use crate::names::ServiceName;
-use crate::observation::Observation;
+use crate::observation::{EditedFile, FileEdit, Observation};
 use crate::plan::Plan;
 use crate::release::ImagePin;
-use crate::stack::RunId;
 
 mod builder;
+mod builds;
 mod changes;
 mod converge;
 mod create;
+mod cut_off;
 mod delete;
+mod engine_needs;
+mod facts;
 mod gates;
+mod host_ports;
 mod images;
 mod index;
+mod namespaces;
 mod networks;
 mod order;
-mod ports;
+mod own_containers;
 mod power;
 mod readiness;
+pub(crate) mod said;
+mod settle;
 mod slots;
+mod spoofed;
 mod start;
 mod step_set;
 mod turnover;
 mod volumes;
 
-/// All a plan depends on. The same input gives the same plan, byte for byte.
+pub use facts::Facts;
+pub use settle::Hopeless;
+
+/// Everything a plan depends on. The same input gives the same plan, byte for byte.
 #[derive(Debug, Clone)]
 pub struct PlanningInput<'a> {
-    /// What is asked for.
-    pub intent: Intent<'a>,
-    /// What the engine was last seen to have.
+    /// What was requested.
+    pub objective: Objective<'a>,
+    /// The last observation of the engine.
     pub observed: &'a Observation,
-    /// Whose objects, and in whose name they are made.
+    /// The owner of the objects, and what is written on new ones.
     pub provenance: &'a Provenance,
     /// What happened so far that the engine cannot show.
     pub facts: &'a Facts,
 }
 
-/// What is asked for.
+impl PlanningInput<'_> {
+    /// The files of the stack's folder that somebody else has changed: those that are changed now, and those that this command
+    /// has already overwritten.
+    fn edited_files(&self) -> BTreeSet<&str> {
+        let is_edited =
+            |file: &&EditedFile| file.stack_id == self.provenance.stack_id && file.edit == FileEdit::Changed;
+        let now = self.observed.host.edited_files.iter().filter(is_edited).map(|file| &file.path);
+        now.chain(&self.facts.overwritten).map(String::as_str).collect()
+    }
+}
+
+/// What was requested.
 #[derive(Debug, Clone, Copy)]
-pub enum Intent<'a> {
-    /// Have exactly what `desired` says.
+pub enum Objective<'a> {
+    /// Make the engine match `desired` exactly.
     Converge {
-        /// What should be.
+        /// The desired state.
         desired: &'a DesiredStack,
-        /// What was applied before, to say which attributes changed.
+        /// The previously applied definition, used to name the changed attributes.
         previous: Option<&'a DesiredStack>,
-        /// Images of an earlier release, which win over what their references mean now.
+        /// Images of an earlier release, which take precedence over what their references point to now.
         pins: &'a BTreeMap<ServiceName, ImagePin>,
         /// When it counts as done.
         readiness: Readiness,
+        /// Services whose containers are replaced even if they are right, unless this command has created them.
+        recreate: &'a BTreeSet<ServiceName>,
+    },
+    /// Bring back what a converging command has interrupted before it ends early: start the former containers again, and
+    /// where they are gone finish the replacement. Nothing else changes.
+    Settle {
+        /// The state that the command was converging to.
+        desired: &'a DesiredStack,
+        /// The previously applied definition.
+        previous: Option<&'a DesiredStack>,
+        /// As for `Converge`.
+        pins: &'a BTreeMap<ServiceName, ImagePin>,
+        /// As for `Converge`.
+        recreate: &'a BTreeSet<ServiceName>,
+        /// What was tried in vain.
+        hopeless: &'a Hopeless,
     },
     /// Start what is stopped.
     Start {
@@ -73,64 +109,50 @@ pub enum Intent<'a> {
         /// One service, or all.
         only: Option<&'a ServiceName>,
     },
-    /// Stop and start what runs, start what is stopped.
+    /// Pause what is running.
+    Pause {
+        /// The applied definition, for the order.
+        desired: &'a DesiredStack,
+    },
+    /// Restart what is running and start what is stopped.
     Restart {
         /// The applied definition, for the order.
         desired: &'a DesiredStack,
         /// One service, or all.
         only: Option<&'a ServiceName>,
     },
-    /// Have nothing.
+    /// Remove everything.
     Delete {
         /// The applied definition, for the order.
         desired: &'a DesiredStack,
-        /// Volumes too, with the data in them.
+        /// Also remove volumes with their data.
         volumes: bool,
     },
 }
 
-/// What happened so far that the engine cannot show. All of it can be read back from the journal, except
-/// `settled`, whose loss costs one more wait.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Facts {
-    /// Images fetched by this command since its last retry.
-    pub pulled: BTreeSet<ImageRef>,
-    /// Containers started by this command since its last retry. One of them that has ended again is a failure, not
-    /// something to start once more.
-    pub started: BTreeSet<ContainerId>,
-    /// Hooks that have run since the container's last start: the container, and the hook's place among its `post_start`.
-    pub hooked: BTreeSet<(ContainerId, u32)>,
-    /// Runs that were watched for as long as stability asks.
-    pub settled: BTreeSet<RunId>,
-    /// Runs that a STOP ended, from the stack. They did not end by themselves, so they count as not running.
-    pub stopped_runs: BTreeSet<RunId>,
-    /// For RESTART: the runs that were there when the command was first claimed. They are the ones to end.
-    pub restarting: BTreeSet<RunId>,
-    /// For DELETE with volumes: the anonymous volumes that were mounted when the command was first claimed. A volume that
-    /// was handed from one container to the next is not anonymous to the engine any more, so it does not go with its
-    /// container, and then no label leads to it.
-    pub doomed_volumes: BTreeSet<String>,
-}
-
-impl Facts {
-    /// A container was started: none of its hooks has run since.
-    pub fn note_started(&mut self, container: Option<ContainerId>) {
-        if let Some(id) = container {
-            self.hooked.retain(|(hooked, _)| *hooked != id);
-            self.started.insert(id);
-        }
-    }
-}
-
-/// Makes the plan. Never fails: what stands in the way is a [`Problem`](crate::plan::Problem) of the plan.
+/// Computes the plan. It never fails: whatever prevents execution is a [`Blocker`](crate::plan::Blocker) of the plan.
 pub fn plan(input: &PlanningInput<'_>) -> Plan {
-    match input.intent {
-        Intent::Converge { desired, previous, pins, readiness } => {
-            converge::converge(input, converge::Goal { desired, previous, pins, readiness })
+    let mut plan = unguarded(input);
+    own_containers::guard(&mut plan, input.observed);
+    cut_off::note(&mut plan, input);
+    plan
+}
+
+fn unguarded(input: &PlanningInput<'_>) -> Plan {
+    match input.objective {
+        Objective::Converge { desired, previous, pins, readiness, recreate } => {
+            let goal = converge::Convergence { desired, previous, pins, readiness, recreate };
+            converge::converge(input, goal)
         }
-        Intent::Start { desired, only } => power::up(input, desired, only, power::Power::Start),
-        Intent::Restart { desired, only } => power::up(input, desired, only, power::Power::Restart),
-        Intent::Stop { desired, only } => power::down(input, desired, only),
-        Intent::Delete { desired, volumes } => delete::delete(input, desired, volumes),
+        Objective::Settle { desired, previous, pins, recreate, hopeless } => {
+            let readiness = Readiness::Started;
+            let goal = converge::Convergence { desired, previous, pins, readiness, recreate };
+            settle::settle(input, goal, hopeless)
+        }
+        Objective::Start { desired, only } => power::up(input, desired, only, power::Power::Start),
+        Objective::Restart { desired, only } => power::up(input, desired, only, power::Power::Restart),
+        Objective::Stop { desired, only } => power::down(input, desired, only),
+        Objective::Pause { desired } => power::pause(input, desired),
+        Objective::Delete { desired, volumes } => delete::delete(input, desired, volumes),
     }
 }

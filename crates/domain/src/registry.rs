@@ -1,4 +1,4 @@
-//! Registries: what they are called, and what they are shown to let us in.
+//! Registries: their names and credentials.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::ImageRef;
 
-/// `host[:port]` of a registry, in one form for all of its names. Docker Hub is `docker.io`.
+/// `host[:port]` of a registry, normalized. Docker Hub is `docker.io`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct RegistryHost(String);
 
-/// Docker Hub, which images without a host come from.
+/// Docker Hub, the registry of images without a host.
 const HUB: &str = "docker.io";
 /// Its other names.
 const HUB_ALIASES: [&str; 4] =
     ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com", "hub.docker.com"];
-/// The longest name of a host, and a port.
+/// The longest host name, with a port.
 const LONGEST: usize = 253 + 6;
 
-/// A text that names no registry.
+/// Text that is not the host of a registry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a registry's host, write for example `docker.io` or `registry.example.com:5000`")]
+#[error("`{0}` is not a registry's host; write for example `docker.io` or `registry.example.com:5000`")]
 pub struct RegistryHostError(String);
 
 impl RegistryHost {
@@ -31,7 +31,7 @@ impl RegistryHost {
         &self.0
     }
 
-    /// The name under which an engine looks for credentials of this registry during a build.
+    /// The key under which an engine looks up the credentials of this registry during a build.
     pub fn engine_key(&self) -> &str {
         if self.0 == HUB { "https://index.docker.io/v1/" } else { &self.0 }
     }
@@ -79,8 +79,8 @@ impl<'de> Deserialize<'de> for RegistryHost {
 }
 
 impl ImageRef {
-    /// The registry an image comes from. As everywhere in Docker, the first part of a name is a host when it has a dot or
-    /// a port, or is `localhost`; anything else is a name on Docker Hub.
+    /// The registry of an image. As usual in Docker, the first component of a name is a host if it contains a dot or a
+    /// port, or is `localhost`; otherwise the name is on Docker Hub.
     pub fn registry(&self) -> RegistryHost {
         let first = self.name().split_once('/').map(|(first, _)| first);
         let host = first.filter(|first| first.contains(['.', ':']) || *first == "localhost");
@@ -88,13 +88,37 @@ impl ImageRef {
     }
 }
 
-/// What a registry is shown. Has no way to be printed whole.
+/// Credentials for a registry. The `Debug` output does not show them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// The account.
     pub username: String,
     /// Its password, or a token.
     pub password: String,
+}
+
+/// The credentials cannot be sent to a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialsError {
+    /// The first colon ends the name (RFC 7617).
+    #[error("the user name contains a colon, which registries take for the end of the name")]
+    Colon,
+    /// A header cannot carry them.
+    #[error("the user name or the password contains a control character")]
+    Control,
+}
+
+impl Credentials {
+    /// Checks that a registry would be sent what was meant. The error repeats neither value.
+    pub fn check(&self) -> Result<(), CredentialsError> {
+        if self.username.contains(':') {
+            return Err(CredentialsError::Colon);
+        }
+        if self.username.chars().chain(self.password.chars()).any(char::is_control) {
+            return Err(CredentialsError::Control);
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for Credentials {
@@ -112,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_says_where_it_comes_from() {
+    fn the_registry_of_an_image_is_recognised() {
         check("nginx", "docker.io");
         check("team/app:1", "docker.io");
         check("docker.io/library/nginx", "docker.io");
@@ -131,6 +155,17 @@ mod tests {
         for wrong in ["", "a/b", "a b", "https://a.b", "a:0", "a:70000", "a:b", ".a", "a..b", "-a", "[x]:1"] {
             assert_eq!(read(wrong), Err(RegistryHostError(wrong.to_owned())), "{wrong}");
         }
+    }
+
+    #[test]
+    fn credentials_reach_the_registry_as_they_were_given() {
+        let check = |username: &str, password: &str| {
+            Credentials { username: username.into(), password: password.into() }.check()
+        };
+        assert_eq!(check("ann", "a:b c\u{e9}"), Ok(()));
+        assert_eq!(check("ann:x", "y"), Err(CredentialsError::Colon));
+        assert_eq!(check("ann\n", "y"), Err(CredentialsError::Control));
+        assert_eq!(check("ann", "y\n"), Err(CredentialsError::Control));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A release: one successful apply of a version, with what really ran.
+//! A release: one successful apply of a version, with the images that ran.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::ids::{CommandId, ContainerId, ImageId, Slot, StackId, VersionNumber};
 use crate::names::ServiceName;
 use crate::time::Timestamp;
 
-/// What a successful APPLY or ROLLBACK left running: the `runtime` of the spec.
+/// What a successful APPLY or ROLLBACK left running: the `runtime` of the specification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
     /// The stack.
@@ -19,20 +19,20 @@ pub struct Release {
     pub command_id: CommandId,
     /// When it was done.
     pub at: Timestamp,
-    /// The image of each service as it was resolved.
+    /// The resolved image of each service.
     pub images: BTreeMap<ServiceName, ImagePin>,
-    /// The containers of that moment.
+    /// The containers at that time.
     pub containers: Vec<ReleasedContainer>,
 }
 
-/// An image as it was resolved once, so that a rollback runs the same bytes.
+/// A resolved image, so that a rollback runs the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImagePin {
-    /// What the definition said.
+    /// The reference in the definition.
     pub reference: String,
-    /// What it meant.
+    /// The image it resolved to.
     pub id: ImageId,
-    /// `name@sha256:...` by which a registry would give the same image; `None` for a local image.
+    /// `name@sha256:...` for pulling the same image from a registry; `None` for a local image.
     pub digest: Option<String>,
 }
 

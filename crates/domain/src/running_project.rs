@@ -1,6 +1,7 @@
-//! A compose project that runs on the host without being a stack: made by docker compose, or by anything that labels
-//! containers like it.
+//! A compose project that runs on the host without being a stack: created by docker compose, or by anything that sets
+//! the same labels.
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
 use crate::desired::DesiredStack;
@@ -17,30 +18,30 @@ pub struct ProjectSummary {
     pub services: Vec<String>,
     /// Its containers.
     pub containers: u32,
-    /// Those of them that run.
+    /// The number of running ones.
     pub running: u32,
     /// Ids of its containers.
     pub ids: Vec<ContainerId>,
-    /// The stack that made them, of whatever installation; `None` for a project of somebody else.
+    /// The stack that created them, of any installation; `None` for a foreign project.
     pub made_by: Option<StackId>,
     /// Some of its containers are Core Monitor's own.
     pub component: bool,
 }
 
-/// A project in full, read back from its containers, networks and volumes.
+/// A project in full, reconstructed from its containers, networks and volumes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunningProject {
-    /// In the list.
+    /// Its summary.
     pub summary: ProjectSummary,
-    /// What a definition would have to say to get the same containers.
+    /// The definition that would create the same containers.
     pub desired: DesiredStack,
     /// Its containers and their places.
     pub containers: Vec<FoundContainer>,
-    /// Its own networks, not those it only uses.
+    /// Its own networks, without those it only uses.
     pub networks: Vec<FoundNetwork>,
-    /// What no definition could say, and what a person should know. One sentence each, without values of variables.
-    pub notes: Vec<String>,
-    /// The host as it was, with the project's containers in full.
+    /// What a definition cannot express, and what a person should know. One sentence each, without values of variables.
+    pub notes: Vec<Message>,
+    /// The host at that time, with the project's containers in full.
     pub observation: Observation,
 }
 
@@ -51,9 +52,9 @@ pub struct FoundContainer {
     pub id: ContainerId,
     /// Its service.
     pub service: ServiceName,
-    /// Its place among the containers of the service.
+    /// Its replica number within the service.
     pub slot: Slot,
-    /// It is as `desired` says; `false` when it differs from the service's other containers.
+    /// Whether it matches `desired`; `false` if it differs from the service's other containers.
     pub as_desired: bool,
 }
 

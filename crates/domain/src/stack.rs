@@ -1,10 +1,12 @@
-//! A stack: the durable identity that versions, commands and containers belong to.
+//! A stack: the permanent identity that versions, commands and containers belong to.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::actor::Actor;
+use crate::command::{IfMatch, OnFailure};
 use crate::ids::{ContainerId, Seq, StackId, VersionNumber};
 use crate::names::StackName;
 use crate::time::Timestamp;
@@ -18,50 +20,102 @@ pub struct Stack {
     pub name: StackName,
     /// The version the last successful APPLY or ROLLBACK converged to. `None` until the first one.
     pub current_version: Option<VersionNumber>,
-    /// The newest saved version. Saved is not applied.
+    /// The newest saved version. It need not be applied.
     pub latest_version: VersionNumber,
     /// The newest command of this stack, whatever its status.
     pub last_seq: Seq,
     /// Who created it.
-    pub created_by: String,
+    pub created_by: Actor,
     /// When it was created.
     pub created_at: Timestamp,
     /// When its definition or its applied version last changed.
     pub updated_at: Timestamp,
-    /// Set when a DELETE is done: the row stays for the history, the name is free again.
+    /// Set when a DELETE is done: the row is kept for the history, and the name is free again.
     pub deleted_at: Option<Timestamp>,
-    /// The container runs that STOP ended, so that APPLY can tell them from jobs that ended by themselves.
+    /// The container runs that STOP ended, so that APPLY can distinguish them from jobs that completed.
     #[serde(default)]
     pub stopped_runs: Vec<RunId>,
+    /// What its commands do on failure, unless the request says otherwise.
+    #[serde(default)]
+    pub on_failure: OnFailure,
+    /// How often its settings were changed.
+    #[serde(default)]
+    pub settings_changes: u32,
 }
 
 impl Stack {
-    /// The precondition a writer quotes in `If-Match`.
+    /// The precondition for `If-Match`.
     pub fn revision(&self) -> Revision {
-        Revision { current_version: self.current_version, last_seq: self.last_seq }
+        Revision {
+            current_version: self.current_version,
+            last_seq: self.last_seq,
+            settings: self.settings_changes,
+        }
+    }
+
+    /// The stack with other settings; `None` if it has them already.
+    ///
+    /// What is already as wanted is no reason to refuse, whatever the precondition: a request that is repeated because its
+    /// answer was lost meets the state that it made itself.
+    pub fn configured(
+        &self,
+        change: SettingsChange,
+        if_match: IfMatch,
+    ) -> Result<Option<Self>, SettingsRefused> {
+        let on_failure = change.on_failure.unwrap_or(self.on_failure);
+        if on_failure == self.on_failure {
+            return Ok(None);
+        }
+        let current = self.revision();
+        match if_match {
+            IfMatch::Exactly(expected) if expected != current => Err(SettingsRefused { current }),
+            IfMatch::Exactly(_) | IfMatch::Any => {
+                let settings_changes = self.settings_changes.saturating_add(1);
+                Ok(Some(Self { on_failure, settings_changes, ..self.clone() }))
+            }
+        }
     }
 }
 
-/// State of a stack a writer has seen: `v<current version>.<last seq>`, `v0` when nothing is applied.
+/// A change of the settings of a stack. What is `None` stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SettingsChange {
+    /// See [`Stack::on_failure`].
+    pub on_failure: Option<OnFailure>,
+}
+
+/// The settings stay as they are, because the stack has changed since the caller read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SettingsRefused {
+    /// The current revision.
+    pub current: Revision,
+}
+
+/// The state of a stack as seen by a writer: `v<current version>.<last seq>`, `v0` if nothing is applied, and after it
+/// `.<number>` if its settings were changed.
 ///
-/// It moves with every accepted command, so two editors who read the same state cannot both write.
+/// It changes with every accepted command and every change of the settings, so of two editors who read the same state, only
+/// one can write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revision {
     /// The applied version.
     pub current_version: Option<VersionNumber>,
     /// The newest command accepted for the stack.
     pub last_seq: Seq,
+    /// How often the settings of the stack were changed.
+    pub settings: u32,
 }
 
 impl fmt::Display for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}.{}", self.current_version.map_or(0, |v| v.0), self.last_seq)
+        write!(f, "v{}.{}", self.current_version.map_or(0, |v| v.0), self.last_seq)?;
+        if self.settings > 0 { write!(f, ".{}", self.settings) } else { Ok(()) }
     }
 }
 
 /// Text that is not a revision.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a revision of the form `v<version>.<seq>`")]
+#[error("`{0}` is not a revision of the form `v<version>.<seq>` or `v<version>.<seq>.<settings>`")]
 pub struct RevisionError(String);
 
 impl FromStr for Revision {
@@ -71,18 +125,24 @@ impl FromStr for Revision {
         let parsed =
             text.strip_prefix('v').and_then(|rest| rest.split_once('.')).and_then(|(version, seq)| {
                 let version: u32 = version.parse().ok()?;
+                let (seq, settings) = match seq.split_once('.') {
+                    // One text for each revision: it is compared by caches, too.
+                    Some((seq, settings)) => (seq, settings.parse().ok().filter(|number| *number > 0)?),
+                    None => (seq, 0),
+                };
                 Some(Self {
                     current_version: (version > 0).then_some(VersionNumber(version)),
                     last_seq: Seq(seq.parse().ok()?),
+                    settings,
                 })
             });
         parsed.ok_or_else(|| RevisionError(text.chars().take(60).collect()))
     }
 }
 
-/// One run of a container: the same container started again is another run.
+/// One run of a container: each start of the same container is a new run.
 ///
-/// Both parts come from the engine, so no clock of ours is compared with the engine's.
+/// Both parts come from the engine, so our clocks are not compared with the engine's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RunId {
     /// The container.
@@ -96,13 +156,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_revision_reads_back_what_it_prints() {
-        for (version, seq) in [(None, 1), (Some(VersionNumber(3)), 42)] {
-            let revision = Revision { current_version: version, last_seq: Seq(seq) };
+    fn a_revision_parses_its_own_text() {
+        for (version, seq, settings) in [(None, 1, 0), (Some(VersionNumber(3)), 42, 0), (None, 7, 2)] {
+            let revision = Revision { current_version: version, last_seq: Seq(seq), settings };
             assert_eq!(revision.to_string().parse(), Ok(revision));
         }
         assert_eq!("".parse::<Revision>(), Err(RevisionError(String::new())));
-        assert!("v1".parse::<Revision>().is_err());
-        assert!("v-1.2".parse::<Revision>().is_err());
+        for text in ["v1", "v-1.2", "v1.2.0", "v1.2.x", "v1.2.3.4"] {
+            assert!(text.parse::<Revision>().is_err(), "{text}");
+        }
+    }
+
+    fn stack() -> Stack {
+        let now = Timestamp::from_millis(0).unwrap();
+        Stack {
+            id: StackId(uuid::Uuid::nil()),
+            name: "shop".parse().unwrap(),
+            current_version: None,
+            latest_version: VersionNumber(1),
+            last_seq: Seq(4),
+            created_by: Actor::server(),
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+            stopped_runs: Vec::new(),
+            on_failure: OnFailure::Hold,
+            settings_changes: 0,
+        }
+    }
+
+    #[test]
+    fn settings_change_the_revision_and_what_is_as_wanted_changes_nothing() {
+        let before = stack();
+        let to = |on_failure| SettingsChange { on_failure: Some(on_failure) };
+        let seen = IfMatch::Exactly(before.revision());
+        let after = before.configured(to(OnFailure::Rollback), seen).unwrap().unwrap();
+        assert_eq!(
+            (after.on_failure, after.revision().to_string().as_str()),
+            (OnFailure::Rollback, "v0.4.1")
+        );
+        // Somebody else who read the same state comes too late, unless they want the same.
+        let refused = SettingsRefused { current: after.revision() };
+        assert_eq!(after.configured(to(OnFailure::Hold), seen), Err(refused));
+        assert_eq!(after.configured(to(OnFailure::Rollback), seen), Ok(None));
+        assert_eq!(after.configured(SettingsChange::default(), seen), Ok(None));
+        let again = after.configured(to(OnFailure::Hold), IfMatch::Any).unwrap().unwrap();
+        assert_eq!(again.revision().to_string(), "v0.4.2");
     }
 }

@@ -1,20 +1,25 @@
 //! An immutable snapshot of a stack's definition.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use core_monitor_compose::{Diagnostic, Project};
 
+use crate::actor::Actor;
 use crate::ids::{StackId, VersionNumber};
+use crate::secret_variable::SecretUses;
 use crate::time::Timestamp;
 
+mod host_paths;
 mod source;
 
+pub use host_paths::{HostPath, folder_in, keep_relative, placed};
 pub(crate) use source::hex;
-pub use source::{FileEntry, FileHash, FileHashError, Source, SourceFile};
+pub use source::{FileEntry, FileHash, FileHashError, Source, SourceFile, SourceSecret};
 
-/// A version as stored, without the bytes of its files: those are read one by one, by whoever needs them. No field of it
-/// changes after it was saved.
-#[derive(Debug, Clone, PartialEq)]
+/// A stored version, without the bytes of its files, which are read one by one when needed. It is never changed after
+/// it was saved.
+#[derive(Clone, PartialEq)]
 pub struct StackVersion {
     /// The stack it belongs to.
     pub stack_id: StackId,
@@ -23,19 +28,32 @@ pub struct StackVersion {
     /// The version it was made from; `None` for the first.
     pub parent_version: Option<VersionNumber>,
     /// Who saved it.
-    pub author: String,
+    pub author: Actor,
     /// When it was saved.
     pub created_at: Timestamp,
-    /// Why, in the author's words.
+    /// The author's comment.
     pub comment: String,
-    /// Paths of its compose files, in the order they are applied.
+    /// Paths of its compose files, in the order they are merged.
     pub compose_files: Vec<String>,
-    /// Values for `${NAME}`; they win over a `.env` file.
+    /// Values for `${NAME}`; they take precedence over a `.env` file.
     pub variables: BTreeMap<String, String>,
+    /// The secret variables. The model contains markers in place of their values.
+    pub secrets: SecretUses,
     /// `sha256:` over the source; equal hashes mean equal definitions.
     pub content_hash: String,
-    /// The normalized model, derived from the source when it was saved.
+    /// The normalized model, computed from the source when it was saved. Paths in the stack's folder are relative;
+    /// [`placed`] makes them absolute for a host.
     pub model: Project,
-    /// What the loader warned about when it was saved, with positions.
+    /// The loader's warnings at that time, with positions.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// Variables, model and warnings are the definition, which must not be logged.
+impl fmt::Debug for StackVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("StackVersion");
+        shown.field("stack_id", &self.stack_id).field("version", &self.version);
+        shown.field("secrets", &self.secrets.keys().collect::<Vec<_>>());
+        shown.field("content_hash", &self.content_hash).finish_non_exhaustive()
+    }
 }

@@ -1,11 +1,11 @@
-//! Instants. The domain compares them; it never asks what time it is.
+//! Points in time. The domain compares them but never reads a clock.
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// An instant in UTC. JSON and `Display` are RFC 3339.
+/// A point in time in UTC. JSON and `Display` use RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub jiff::Timestamp);
@@ -21,7 +21,7 @@ impl Timestamp {
         self.0.as_millisecond()
     }
 
-    /// Reads RFC 3339, as the engine writes it. The engine's "never", `0001-01-01T00:00:00Z`, is `None`.
+    /// Parses RFC 3339 as the engine writes it. The engine's "never", `0001-01-01T00:00:00Z`, is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         let instant: jiff::Timestamp = text.parse().ok()?;
         (instant.as_millisecond() > 0).then_some(Self(instant))
@@ -33,7 +33,7 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(millis).unwrap_or(0))
     }
 
-    /// This instant moved forward, stopping at the end of time.
+    /// This time plus a duration, limited to the maximum.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         self.0.checked_add(duration).map_or(self, Self)
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_engines_never_is_none() {
+    fn the_engines_zero_time_is_none() {
         assert_eq!(Timestamp::parse("0001-01-01T00:00:00Z"), None);
         assert_eq!(
             Timestamp::parse("2026-01-26T10:00:00.123456789Z").unwrap().to_string(),

@@ -1,4 +1,4 @@
-//! Laws of the planner, over random definitions and worlds that were left half-way at random places.
+//! Laws of the planner, for random definitions and for worlds that were interrupted at random points.
 #![expect(clippy::unwrap_used, reason = "a test: a panic is its failure")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,194 +6,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use core_monitor_compose::Project;
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack, NetworkMode};
-use core_monitor_domain::effect::Projection;
-use core_monitor_domain::ids::{InstanceId, NetworkId, Slot, StackId};
+use core_monitor_domain::ids::{CommandId, InstanceId, NetworkId, Slot, StackId};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, Occupant,
 };
-use core_monitor_domain::plan::Plan;
-use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
+use core_monitor_domain::plan::{ConfirmedPlan, OwnObjects, Plan, PlanKey};
+use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::projection::Projection;
 use core_monitor_domain::time::Timestamp;
 use proptest::prelude::*;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// More than any definition of this size needs. A plan that is not empty by then goes round in circles.
+#[path = "laws/random.rs"]
+mod random;
+
+use random::{case, is_plannable, project};
+
+/// More than any definition of this size needs. A plan that is not empty by then makes no progress.
 const ROUNDS: usize = 8;
-
-#[derive(Debug, Clone)]
-struct ServiceCase {
-    image: u8,
-    replicas: u32,
-    environment: u8,
-    networks: [bool; 2],
-    volume: bool,
-    anonymous: bool,
-    job: bool,
-    /// Per earlier service: nothing, started, healthy, completed, started with restart.
-    needs: Vec<u8>,
-    shares_network_of_first: bool,
-    renamed: bool,
-    /// A config with a content of its own, and hooks.
-    extras: bool,
-    /// Built from one of these definitions instead of fetched.
-    build: Option<u8>,
-}
-
-#[derive(Debug, Clone)]
-struct Case {
-    services: Vec<Option<ServiceCase>>,
-    internal: [bool; 2],
-}
-
-fn service_case() -> impl Strategy<Value = ServiceCase> {
-    (
-        (0..3u8, 0..3u32, 0..3u8, any::<[bool; 2]>()),
-        (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2)),
-        prop::collection::vec(0..6u8, 4),
-        (
-            prop::bool::weighted(0.4),
-            prop::bool::weighted(0.15),
-            prop::bool::weighted(0.3),
-            prop::option::weighted(0.3, 0..3u8),
-        ),
-    )
-        .prop_map(
-            |((image, replicas, environment, networks), (volume, anonymous, job), needs, others)| {
-                let (shares, renamed, extras, build) = others;
-                ServiceCase {
-                    image,
-                    replicas,
-                    environment,
-                    networks,
-                    volume,
-                    anonymous,
-                    job,
-                    needs,
-                    shares_network_of_first: shares,
-                    renamed,
-                    extras,
-                    build,
-                }
-            },
-        )
-}
-
-fn case() -> impl Strategy<Value = Case> {
-    (prop::collection::vec(prop::option::weighted(0.8, service_case()), 4), any::<[bool; 2]>())
-        .prop_map(|(services, internal)| Case { services, internal })
-}
-
-/// The case as the loader would hand it over.
-fn project(case: &Case) -> Project {
-    let mut services = serde_json::Map::new();
-    for (index, service) in case.services.iter().enumerate() {
-        if let Some(service) = service {
-            services.insert(format!("s{index}"), service_json(case, index, service));
-        }
-    }
-    serde_json::from_value(json!({
-        "name": "law",
-        "services": services,
-        "networks": {
-            "n0": { "name": "law_n0", "internal": case.internal[0] },
-            "n1": { "name": "law_n1", "internal": case.internal[1] },
-        },
-        "volumes": { "data": { "name": "law_data" } },
-        "configs": { "page": { "name": "law_page", "content": "hello" } },
-    }))
-    .unwrap()
-}
-
-fn service_json(case: &Case, index: usize, service: &ServiceCase) -> Value {
-    let mut depends_on = serde_json::Map::new();
-    for (earlier, need) in service.needs.iter().enumerate().take(index) {
-        let Some(Some(other)) = case.services.get(earlier) else { continue };
-        let condition = match need {
-            1 | 4 => "service_started",
-            2 if !other.job => "service_healthy",
-            3 if other.job => "service_completed_successfully",
-            _ => continue,
-        };
-        depends_on.insert(
-            format!("s{earlier}"),
-            json!({ "condition": condition, "restart": *need == 4, "required": true }),
-        );
-    }
-    let mut networks = serde_json::Map::new();
-    for (n, member) in service.networks.iter().enumerate() {
-        if *member {
-            networks.insert(format!("n{n}"), Value::Null);
-        }
-    }
-    let mut json = json!({
-        "image": format!("app:{}", service.image),
-        "scale": service.replicas,
-        "environment": { "E": service.environment.to_string() },
-        "volumes": [],
-    });
-    if service.job {
-        json["restart"] = "no".into();
-    } else {
-        json["restart"] = "always".into();
-        json["healthcheck"] = json!({ "test": ["CMD", "true"] });
-    }
-    if service.volume {
-        json["volumes"]
-            .as_array_mut()
-            .unwrap()
-            .push(json!({ "type": "volume", "source": "data", "target": "/d" }));
-    }
-    if service.anonymous {
-        json["volumes"].as_array_mut().unwrap().push(json!({ "type": "volume", "target": "/anonymous" }));
-    }
-    if let Some(generation) = service.build {
-        // A name of its own: two builds of one name are refused.
-        json["image"] = format!("built:{index}").into();
-        json["build"] = json!({ "context": "/law", "dockerfile_inline": format!("FROM base:{generation}") });
-    }
-    if service.extras {
-        json["configs"] = json!([{ "source": "page" }]);
-        json["post_start"] = json!([{ "command": ["one"] }, { "command": ["two"] }]);
-        json["pre_stop"] = json!([{ "command": ["flush"] }]);
-    }
-    if service.renamed && service.replicas == 1 {
-        json["container_name"] = format!("chosen{}", service.environment).into();
-    }
-    if service.replicas == 1 {
-        json["ports"] = json!([{ "target": 80, "published": (8000 + index + usize::from(service.environment)).to_string(), "protocol": "tcp", "mode": "ingress" }]);
-    }
-    let first = case.services.first().and_then(Option::as_ref);
-    if index > 0 && service.shares_network_of_first && first.is_some_and(|first| first.replicas > 0) {
-        json["network_mode"] = "service:s0".into();
-        json.as_object_mut().unwrap().remove("ports");
-        depends_on
-            .entry("s0")
-            .or_insert(json!({ "condition": "service_started", "restart": true, "required": true }));
-    } else {
-        json["networks"] = networks.into();
-    }
-    json["depends_on"] = depends_on.into();
-    json
-}
-
-/// Two services that want one port or one name are refused on purpose; such cases say nothing here.
-fn is_plannable(case: &Case) -> bool {
-    let single = |service: &&ServiceCase| service.replicas == 1;
-    let mut ports = BTreeSet::new();
-    let mut names = BTreeSet::new();
-    case.services
-        .iter()
-        .enumerate()
-        .filter_map(|(i, s)| Some((i, s.as_ref()?)))
-        .filter(|(_, s)| single(s))
-        .all(|(index, service)| {
-            let port = ports.insert(index + usize::from(service.environment));
-            let name = !service.renamed || names.insert(service.environment);
-            port && name
-        })
-}
 
 fn desired(project: &Project) -> Result<DesiredStack, DesiredError> {
     DesiredStack::with_files(project, &BuildFiles::new("law", Vec::new()))
@@ -222,6 +53,8 @@ fn empty_world(api: ApiVersion) -> Observation {
         ours: false,
         component: false,
         up: true,
+        started_at: None,
+        shares_network_of: None,
         networks: vec!["bridge".into()],
         ports: Vec::new(),
     };
@@ -231,11 +64,26 @@ fn empty_world(api: ApiVersion) -> Observation {
 }
 
 fn make_plan(desired: &DesiredStack, world: &Projection, readiness: Readiness) -> Plan {
+    make_plan_for(None, desired, world, readiness)
+}
+
+fn make_plan_for(
+    command: Option<CommandId>,
+    desired: &DesiredStack,
+    world: &Projection,
+    readiness: Readiness,
+) -> Plan {
     let pins = BTreeMap::new();
     plan(&PlanningInput {
-        intent: Intent::Converge { desired, previous: None, pins: &pins, readiness },
+        objective: Objective::Converge {
+            desired,
+            previous: None,
+            pins: &pins,
+            readiness,
+            recreate: &BTreeSet::new(),
+        },
         observed: &world.observation,
-        provenance: &provenance(),
+        provenance: &Provenance { command, ..provenance() },
         facts: &world.facts,
     })
 }
@@ -247,7 +95,7 @@ fn converge(desired: &DesiredStack, world: &mut Projection) -> Result<(), TestCa
         if next.is_empty() {
             return Ok(());
         }
-        prop_assert!(next.problems.is_empty(), "{next}");
+        prop_assert!(next.blockers.is_empty(), "{next}");
         check_order(&next)?;
         history.push(next.to_string());
         world.apply(&next, |_| true);
@@ -255,7 +103,7 @@ fn converge(desired: &DesiredStack, world: &mut Projection) -> Result<(), TestCa
     Err(TestCaseError::fail(format!("no end in sight:\n{}", history.join("--\n"))))
 }
 
-/// Steps only come after earlier ones, so there is always one that can be done.
+/// Steps only refer to earlier ones, so there is always one that can run.
 fn check_order(plan: &Plan) -> Result<(), TestCaseError> {
     for step in &plan.steps {
         prop_assert!(step.after.iter().all(|before| *before < step.id), "step {} in\n{plan}", step.id);
@@ -309,7 +157,7 @@ fn check_world(desired: &DesiredStack, world: &Projection) -> Result<(), TestCas
     Ok(())
 }
 
-/// What people do to a host by hand. `bits` decides what happens to whom.
+/// Manual changes on a host. `bits` decides what happens to which object.
 fn meddle(world: &mut Projection, bits: &mut impl Iterator<Item = bool>) {
     let mut yes = || bits.next().unwrap_or(false) && bits.next().unwrap_or(false);
     let networks = &mut world.observation.host.networks;
@@ -325,7 +173,7 @@ fn meddle(world: &mut Projection, bits: &mut impl Iterator<Item = bool>) {
         if yes() {
             container.name = format!("renamed-{number}");
         }
-        // The engine lets a network go only from containers that do not run.
+        // The engine removes a network only if its containers are not running.
         let orphaned =
             container.networks.values().any(|e| e.network_id.as_ref().is_some_and(|id| !left.contains(id)));
         if orphaned || yes() {
@@ -352,10 +200,10 @@ fn anonymous_volumes(world: &Projection) -> BTreeSet<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
 
-    /// Left half-way twice, at random places, on the way to two definitions, and meddled with by hand: planning again always gets there, and
-    /// then there is nothing left to do.
+    /// After two interruptions at random points, on the way to two definitions, and after manual changes, planning
+    /// again always converges, and then nothing is left to do.
     #[test]
-    fn planning_again_always_arrives(
+    fn planning_again_always_converges(
         first in case().prop_filter("conflicts", is_plannable),
         second in case().prop_filter("conflicts", is_plannable),
         cuts in prop::collection::vec(prop::bool::weighted(0.93), 64),
@@ -371,7 +219,7 @@ proptest! {
             let next = make_plan(desired, &world, Readiness::Ready);
             check_order(&next)?;
             world.apply(&next, |_| *cut.next().unwrap());
-            // Another command: what the former one knew of its own doings is gone.
+            // Another command: the facts of the previous one are gone.
             world.facts = Facts::default();
         }
         meddle(&mut world, &mut meddling.into_iter());
@@ -379,7 +227,36 @@ proptest! {
         check_world(&after, &world)?;
     }
 
-    /// A command that is cut off and goes on runs every hook of what it has started, and puts every file in.
+    /// However much of a confirmed plan was done when a command was interrupted, the rest belongs to the plan. The
+    /// steps have other numbers by then, and new objects have ids.
+    #[test]
+    fn the_rest_of_a_confirmed_plan_belongs_to_it(
+        first in case().prop_filter("conflicts", is_plannable),
+        second in case().prop_filter("conflicts", is_plannable),
+        cuts in prop::collection::vec(prop::bool::weighted(0.8), 64),
+    ) {
+        let mut world = Projection::new(empty_world(ApiVersion { major: 1, minor: 41 }));
+        converge(&desired(&project(&first)).unwrap(), &mut world)?;
+        world.facts = Facts::default();
+        let wanted = desired(&project(&second)).unwrap();
+        let shown = make_plan(&wanted, &world, Readiness::Ready);
+        let key = PlanKey::new([7; 32]);
+        let confirmed = ConfirmedPlan::new(&shown.record(&key), key);
+
+        let command = CommandId(Uuid::from_u128(9));
+        prop_assert!(confirmed.is(&make_plan_for(Some(command), &wanted, &world, Readiness::Ready)));
+        let mut cut = cuts.iter().cycle();
+        for round in 0..ROUNDS {
+            let next = make_plan_for(Some(command), &wanted, &world, Readiness::Ready);
+            let made = OwnObjects::by(command, &world.observation);
+            for step in &next.steps {
+                prop_assert!(confirmed.contains(step, &made), "round {round}: {step}\nis not in\n{shown}");
+            }
+            world.apply(&next, |_| *cut.next().unwrap());
+        }
+    }
+
+    /// An interrupted command that is resumed runs every hook of the containers it started, and copies every file.
     #[test]
     fn an_interrupted_command_runs_every_hook(
         case in case().prop_filter("conflicts", is_plannable),
@@ -399,12 +276,12 @@ proptest! {
     fn a_plan_is_deterministic(case in case().prop_filter("conflicts", is_plannable)) {
         let world = Projection::new(empty_world(ApiVersion { major: 1, minor: 41 }));
         let desired = desired(&project(&case)).unwrap();
-        let one = serde_json::to_string(&make_plan(&desired, &world, Readiness::Ready)).unwrap();
-        let two = serde_json::to_string(&make_plan(&desired, &world.clone(), Readiness::Ready)).unwrap();
+        let one = format!("{:?}", make_plan(&desired, &world, Readiness::Ready));
+        let two = format!("{:?}", make_plan(&desired, &world.clone(), Readiness::Ready));
         prop_assert_eq!(one, two);
     }
 
-    /// Changing everything that replaces containers never leaves an anonymous volume behind.
+    /// A change that replaces containers never leaves an anonymous volume behind.
     #[test]
     fn anonymous_volumes_stay_with_their_slots(
         case in case().prop_filter("conflicts", is_plannable),

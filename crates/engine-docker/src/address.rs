@@ -1,9 +1,9 @@
-//! Where the engine listens.
+//! The address of the engine.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// An address as `DOCKER_HOST` writes it: `unix:///var/run/docker.sock` or `tcp://host:2375`.
+/// An address in the form of `DOCKER_HOST`: `unix:///var/run/docker.sock` or `tcp://host:2375`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineAddress {
     /// A unix socket, by its absolute path.
@@ -12,13 +12,13 @@ pub enum EngineAddress {
     Tcp(String),
 }
 
-/// An address that cannot be used.
+/// An invalid engine address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// Neither `unix://` nor `tcp://`.
-    #[error("the engine address `{0}` starts with neither `unix://` nor `tcp://`")]
+    #[error("the engine address `{0}` must start with `unix://` or `tcp://`")]
     Scheme(String),
-    /// Needs encryption.
+    /// Requires TLS.
     #[error("the engine address `{0}` needs TLS, which is not supported: use a unix socket or `tcp://`")]
     Tls(String),
     /// A unix socket without an absolute path.
@@ -29,7 +29,7 @@ pub enum AddressError {
     HostAndPort(String),
 }
 
-/// The port on which engines expect TLS, by convention.
+/// The port that engines use for TLS by convention.
 const TLS_PORT: &str = "2376";
 
 impl FromStr for EngineAddress {
@@ -92,8 +92,8 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_says_why_not() {
-        check("", "the engine address `` starts with neither `unix://` nor `tcp://`");
+    fn other_addresses_are_rejected_with_a_reason() {
+        check("", "the engine address `` must start with `unix://` or `tcp://`");
         check(
             "unix://docker.sock",
             "the engine address `unix://docker.sock` has no absolute path after `unix://`",
@@ -104,6 +104,6 @@ mod tests {
             "tcp://engine:2376",
             "the engine address `tcp://engine:2376` needs TLS, which is not supported: use a unix socket or `tcp://`",
         );
-        check("ssh://engine", "the engine address `ssh://engine` starts with neither `unix://` nor `tcp://`");
+        check("ssh://engine", "the engine address `ssh://engine` must start with `unix://` or `tcp://`");
     }
 }

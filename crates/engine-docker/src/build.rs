@@ -1,12 +1,13 @@
-//! Building an image with one of the engine's own builders (`POST /build`): `BuildKit`, as docker compose does, or the
-//! classic one for the few things that only it can do.
+//! Builds an image with one of the engine's builders (`POST /build`): `BuildKit`, as docker compose does, or the classic
+//! builder for the few features that only it supports.
 
 use bollard::errors::Error;
 use bytes::{Buf, BytesMut};
 use core_monitor_domain::desired::BuildSpec;
+use core_monitor_domain::effect::NewImage;
 use core_monitor_domain::ids::ImageId;
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{EngineError, NewImage, Progress, ProgressSink};
+use core_monitor_domain::ports::{EngineError, Progress, ProgressSink};
 use http_body_util::BodyExt;
 use hyper::Method;
 use hyper::body::Incoming;
@@ -32,16 +33,16 @@ use context::Version;
 use output::Output;
 use trace::Trace;
 
-/// Longest message that is read; a longer one is not the engine talking.
-const LONGEST: usize = 1 << 20;
+/// Longest accepted message; the engine sends none that long.
+const MAX_MESSAGE: usize = 1 << 20;
 
-/// The kind of message that carries `BuildKit`'s own.
+/// The id of messages that wrap `BuildKit`'s own.
 const TRACE: &str = "moby.buildkit.trace";
 
-/// The first version whose `BuildKit` heeds limits and the size of `/dev/shm`: Engine 23.0.
-const HEEDS_LIMITS: ApiVersion = ApiVersion { major: 1, minor: 42 };
+/// The first version whose `BuildKit` applies limits and the size of `/dev/shm`: Engine 23.0.
+const APPLIES_LIMITS: ApiVersion = ApiVersion { major: 1, minor: 42 };
 
-/// One line of the answer.
+/// One line of the response.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Message {
@@ -61,8 +62,8 @@ struct Amount {
     total: Option<i64>,
 }
 
-/// Builds `new` and returns its id. Dropping the future closes the connections, which ends the build; the engine gives the
-/// image its name last, so a build that ends early has none.
+/// Builds `new` and returns its id. Dropping the future closes the connections, which aborts the build; the engine tags
+/// the image last, so an aborted build leaves no tag.
 pub(crate) async fn build(
     session: &Session,
     sources: &Sources,
@@ -70,18 +71,19 @@ pub(crate) async fn build(
     progress: &dyn ProgressSink,
 ) -> Result<ImageId, EngineError> {
     let Some(source) = &sources.files else {
-        let message = "there are no files to build from".to_owned();
+        let message = "no source of build files is configured".to_owned();
         return Err(EngineError::Refused { status: 0, message });
     };
     let credentials = sources.all_credentials().await?;
     let secrets = secrets::read(source.as_ref(), new).await?;
     let version = Version::new(source, new);
     let mut output = Output::new(new, &secrets);
-    let classic = is_left_to_the_classic_builder(&new.spec, session.api());
+    let classic = needs_classic_builder(&new.spec, session.api());
     if classic && !secrets.is_empty() {
-        let message = "a build with `secrets` cannot have `network` by name or `isolation`, and `shm_size` or `ulimits` only \
-                       from Engine 23.0 on"
-            .to_owned();
+        let message =
+            "a build with `secrets` cannot use a named `network` or `isolation`, and needs Engine 23.0 for \
+                       `shm_size` or `ulimits`"
+                .to_owned();
         return Err(EngineError::Refused { status: 0, message });
     }
     let built = if classic {
@@ -99,22 +101,25 @@ pub(crate) async fn build(
             never = conversation.hold() => match never {},
         }
     };
-    // The engine's "done" is not believed here either.
+    // The engine's success report is verified here too.
     match pull::find(session, &new.image).await? {
         Some(id) if built.is_none_or(|built| built == id.as_str()) => Ok(id),
         _ => Err(EngineError::Conflict {
-            message: format!("the engine says it built `{}`, but does not have it", new.image),
+            message: format!(
+                "the engine reported that it built `{}`, but the image does not exist",
+                new.image
+            ),
         }),
     }
 }
 
-/// `BuildKit` knows no network of the host, and before Engine 23.0 it passed over limits in silence.
-fn is_left_to_the_classic_builder(spec: &BuildSpec, api: ApiVersion) -> bool {
+/// `BuildKit` does not support the host's networks, and before Engine 23.0 it ignored limits silently.
+fn needs_classic_builder(spec: &BuildSpec, api: ApiVersion) -> bool {
     let limits = spec.shm_size.is_some() || !spec.ulimits.is_empty();
-    spec.named_network().is_some() || spec.isolation.is_some() || (limits && api < HEEDS_LIMITS)
+    spec.named_network().is_some() || spec.isolation.is_some() || (limits && api < APPLIES_LIMITS)
 }
 
-/// Reads the answer to its end, and gives the id that the engine names.
+/// Reads the response to its end and returns the image id that the engine reports.
 async fn follow(
     answer: Result<hyper::Response<Incoming>, Error>,
     output: &mut Output<'_>,
@@ -133,15 +138,15 @@ async fn follow(
                 built = take(message, &mut trace, output, progress)?.or(built);
             }
         }
-        if buffer.len() > LONGEST {
-            let message = "the engine's answer has a line without an end".to_owned();
+        if buffer.len() > MAX_MESSAGE {
+            let message = "the engine sent a line that is too long".to_owned();
             return Err(EngineError::Refused { status: 200, message });
         }
     }
     Ok(built)
 }
 
-/// What a message means for the build; the id of the image when it names it.
+/// Handles a message; returns the image id if the message contains it.
 fn take(
     message: Message,
     trace: &mut Trace,

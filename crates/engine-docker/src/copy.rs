@@ -1,16 +1,17 @@
-//! Putting files into a container.
+//! Copies files into a container.
 
 use bollard::query_parameters::UploadToContainerOptions;
 use bytes::Bytes;
 use core_monitor_domain::desired::InjectedFile;
+use core_monitor_domain::effect::EffectOutcome;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EffectOutcome, EngineError};
+use core_monitor_domain::ports::EngineError;
 
 use crate::classify::{self, Operation};
 use crate::path;
 use crate::session::Session;
 
-/// Writes the files over what is there. The engine makes missing folders.
+/// Writes the files, replacing existing ones. The engine creates missing folders.
 pub(crate) async fn copy(
     session: &Session,
     container: &ContainerId,
@@ -20,7 +21,7 @@ pub(crate) async fn copy(
         status: 400,
         message: format!("the files cannot be sent: {error}"),
     })?;
-    // Without `copyUIDGID` the engine takes owners from the archive; with it, it would take the container's user.
+    // Without `copyUIDGID` the engine takes owners from the archive; with it, from the container's user.
     let options = UploadToContainerOptions { path: "/".to_owned(), ..UploadToContainerOptions::default() };
     let body = bollard::body_full(Bytes::from(archive));
     session
@@ -31,7 +32,7 @@ pub(crate) async fn copy(
         .map_err(|error| classify::failure(Operation::Copy, error))
 }
 
-/// Uncompressed: the engine would unpack a compressed one with a program, and of an unknown origin.
+/// Uncompressed, because the engine runs an external program to unpack compressed archives.
 fn archive(files: &[InjectedFile]) -> std::io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
     for file in files {

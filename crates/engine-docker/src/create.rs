@@ -1,11 +1,12 @@
-//! From a container definition to the body of the create call, as docker compose v2.40.3 makes it: the same file
+//! Converts a container definition to the body of the create call, as docker compose v2.40.3 does, so that the same file
 //! gives the same `docker inspect`. One file per family of attributes.
 
 use std::collections::HashMap;
 
 use bollard::models::{ContainerCreateBody, HostConfig, NetworkingConfig};
+use core_monitor_domain::effect::NewContainer;
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{EngineError, NewContainer};
+use core_monitor_domain::ports::EngineError;
 use serde_json::Value;
 
 use crate::{network, path};
@@ -24,11 +25,11 @@ mod tests;
 pub(crate) struct CreateCall {
     /// Path and query.
     pub(crate) path: String,
-    /// Holds values of environment variables: not for any log.
+    /// Contains values of environment variables: never log this.
     pub(crate) body: Value,
 }
 
-/// The call that makes `new`. Refuses what the engine's version would silently ignore.
+/// The call that creates `new`. Rejects attributes that the engine's version would silently ignore.
 pub(crate) fn call(new: &NewContainer, api: ApiVersion) -> Result<CreateCall, EngineError> {
     let spec = &new.spec;
     let host_config = host_config(new)?;
@@ -51,13 +52,13 @@ pub(crate) fn call(new: &NewContainer, api: ApiVersion) -> Result<CreateCall, En
         working_dir: spec.working_dir.clone(),
         labels: Some(new.labels.clone().into_iter().collect()),
         stop_signal: spec.stop_signal.clone(),
-        // Cut to whole seconds, as docker compose does.
+        // Truncated to whole seconds, as in docker compose.
         stop_timeout: spec.stop_grace_ms.map(|millis| i64::try_from(millis / 1000).unwrap_or(i64::MAX)),
         host_config: Some(host_config),
         networking_config: networking(new, api),
         ..ContainerCreateBody::default()
     };
-    let mut body = serde_json::to_value(body).map_err(|error| unwritable(&error))?;
+    let mut body = serde_json::to_value(body).map_err(|error| not_serializable(&error))?;
     if let (Some(mac), Some(fields)) = (mac_address(new), body.as_object_mut())
         && api < ApiVersion::ALL_NETWORKS_IN_CREATE
     {
@@ -80,12 +81,12 @@ fn host_config(new: &NewContainer) -> Result<HostConfig, EngineError> {
     let mut config = host::config(spec);
     mounts::apply(new, &mut config);
     namespaces::apply(new, &mut config)?;
-    resources::apply(&spec.resources, &mut config).map_err(|error| unwritable(&error))?;
+    resources::apply(&spec.resources, &mut config);
     config.port_bindings = ports::bindings(spec);
     Ok(config)
 }
 
-/// `K=V`, or `K` alone to unset what the image sets.
+/// `K=V`, or `K` alone to unset a variable of the image.
 fn environment(new: &NewContainer) -> Option<Vec<String>> {
     let entry = |(key, value): (&String, &Option<String>)| match value {
         Some(value) => format!("{key}={value}"),
@@ -107,12 +108,12 @@ fn networking(new: &NewContainer, api: ApiVersion) -> Option<NetworkingConfig> {
     (!endpoints.is_empty()).then_some(NetworkingConfig { endpoints_config: Some(endpoints) })
 }
 
-/// Of the first network, or else of the container as a whole.
+/// The MAC address of the first network, or else of the container.
 fn mac_address(new: &NewContainer) -> Option<&str> {
     let of_network = new.attachments.first().and_then(|(_, attachment)| attachment.mac_address.as_deref());
     of_network.or(new.spec.mac_address.as_deref())
 }
 
-fn unwritable(error: &serde_json::Error) -> EngineError {
-    EngineError::Refused { status: 400, message: format!("the definition cannot be sent: {error}") }
+fn not_serializable(error: &serde_json::Error) -> EngineError {
+    EngineError::Refused { status: 400, message: format!("the definition cannot be serialized: {error}") }
 }

@@ -1,16 +1,18 @@
 //! The adapter.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::{ContainerId, InstanceId};
-use core_monitor_domain::observation::{Observation, ObservedContainer};
+use core_monitor_domain::observation::{EngineFacts, Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    BuildSource, ContainerEngine, Effect, EffectOutcome, EngineChanges, EngineError, LogLine, ProgressSink,
-    ProjectReader, RegistryCredentials,
+    BuildSource, Clock, ContainerEngine, ContainerLogs, EngineChanges, EngineError, EngineReader, LogLine,
+    LogStart, OutputFeed, ProgressSink, ProjectReader, RegistryCredentials, within,
 };
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
@@ -22,48 +24,60 @@ use crate::observe::InspectCache;
 use crate::session::Session;
 use crate::sources::Sources;
 use crate::wire::Wire;
-use crate::{logs, observe, perform, project};
+use crate::{follow, logs, observe, perform, project};
 
-/// Longest wait for anything that only reads. A busy engine with hundreds of containers answers within seconds.
+/// Timeout of reads. A busy engine with hundreds of containers responds within seconds.
 const READ_DEADLINE: Duration = Duration::from_mins(1);
 
-/// A Docker engine behind an address.
+/// A Docker engine at an address.
 ///
-/// The connection is made by the first call and made again after the engine went away. Needs a tokio runtime: a
-/// background task listens to events for as long as the value lives.
-#[derive(Debug)]
+/// The first call connects, and a later call reconnects if the engine has gone away. Needs a tokio runtime: a background
+/// task listens to events for as long as the value lives.
 pub struct DockerContainerEngine {
     wire: Arc<Wire>,
     session: Mutex<Option<Arc<Session>>>,
     cache: Arc<InspectCache>,
     watch: CacheWatch,
     sources: Sources,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for DockerContainerEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DockerContainerEngine").field("wire", &self.wire).finish_non_exhaustive()
+    }
 }
 
 impl DockerContainerEngine {
-    /// An engine at `address`. Sends nothing yet.
-    pub fn new(address: &EngineAddress) -> Self {
+    /// An engine at `address`, with deadlines measured by `clock`. Sends nothing yet.
+    pub fn new(address: &EngineAddress, clock: Arc<dyn Clock>) -> Self {
         Self {
             wire: Arc::new(Wire::new(address)),
             session: Mutex::new(None),
             cache: Arc::new(InspectCache::default()),
             watch: CacheWatch::default(),
             sources: Sources::default(),
+            clock,
         }
     }
 
-    /// The same, building images from these files. Without them it builds none.
+    /// Sets the source of build files. Without it, builds fail.
     #[must_use]
     pub fn building_from(mut self, files: Arc<dyn BuildSource>) -> Self {
         self.sources.files = Some(files);
         self
     }
 
-    /// The same, showing these credentials to registries. Without them it shows none.
+    /// Sets the credentials for registries. Without them, none are sent.
     #[must_use]
     pub fn showing(mut self, credentials: Arc<dyn RegistryCredentials>) -> Self {
         self.sources.credentials = Some(credentials);
         self
+    }
+
+    /// The engine's version and identity.
+    pub async fn facts(&self) -> Result<EngineFacts, EngineError> {
+        self.read(async { Ok(self.session().await?.facts.clone()) }).await
     }
 
     async fn session(&self) -> Result<Arc<Session>, EngineError> {
@@ -76,7 +90,7 @@ impl DockerContainerEngine {
         Ok(opened)
     }
 
-    /// Passes a result on. After a lost engine the next call agrees on everything anew: another one may come back.
+    /// Passes a result on. If the connection was lost, the next call negotiates again, since a different engine may come back.
     async fn noted<T>(&self, result: Result<T, EngineError>) -> Result<T, EngineError> {
         if matches!(result, Err(EngineError::Unavailable { .. })) {
             *self.session.lock().await = None;
@@ -88,7 +102,17 @@ impl DockerContainerEngine {
         &self,
         work: impl Future<Output = Result<T, EngineError>> + Send,
     ) -> Result<T, EngineError> {
-        self.noted(within(READ_DEADLINE, work).await).await
+        self.noted(self.before(READ_DEADLINE, work).await).await
+    }
+
+    /// The result of `work`, unless `deadline` passes first.
+    async fn before<T>(
+        &self,
+        deadline: Duration,
+        work: impl Future<Output = Result<T, EngineError>> + Send,
+    ) -> Result<T, EngineError> {
+        let in_time = within(&*self.clock, deadline, work).await;
+        in_time.unwrap_or(Err(EngineError::Timeout { after: deadline }))
     }
 
     fn touch(&self, subject: Option<&ContainerId>) {
@@ -97,24 +121,24 @@ impl DockerContainerEngine {
         }
     }
 
-    /// Looks, with the details of containers that did not change since the last look.
+    /// Observes the engine, reusing the details of containers that have not changed since the last observation.
     async fn look(
         &self,
         instance: InstanceId,
         adopted: &BTreeSet<ContainerId>,
         now: Timestamp,
     ) -> Result<Observation, EngineError> {
-        if !self.watch.stands() {
-            // The engine may have been replaced while nobody listened.
+        if !self.watch.is_active() {
+            // The engine may have been replaced while there was no subscription.
             *self.session.lock().await = None;
             let session = self.session().await?;
             match DockerChanges::open(&session).await {
                 Ok(changes) => self.watch.follow(changes, Arc::clone(&self.cache)),
-                // The look itself goes on, with every container inspected.
+                // The observation continues, inspecting every container.
                 Err(error) => tracing::warn!(%error, "cannot subscribe to the engine's events"),
             }
         }
-        observe::observe(&*self.session().await?, &self.cache, instance, adopted, now).await
+        observe::observe(&*self.session().await?, &self.cache, &*self.clock, instance, adopted, now).await
     }
 }
 
@@ -130,23 +154,13 @@ impl ProjectReader for DockerContainerEngine {
         instance: InstanceId,
         now: Timestamp,
     ) -> Result<Option<RunningProject>, EngineError> {
-        let find = async { project::find(&*self.session().await?, name, instance, now).await };
+        let find = async { project::find(&*self.session().await?, &*self.clock, name, instance, now).await };
         self.read(Box::pin(find)).await
     }
 }
 
-async fn within<T>(
-    deadline: Duration,
-    work: impl Future<Output = Result<T, EngineError>> + Send,
-) -> Result<T, EngineError> {
-    match tokio::time::timeout(deadline, work).await {
-        Ok(result) => result,
-        Err(_) => Err(EngineError::Timeout { after: deadline }),
-    }
-}
-
 #[async_trait]
-impl ContainerEngine for DockerContainerEngine {
+impl EngineReader for DockerContainerEngine {
     async fn observe(
         &self,
         instance: InstanceId,
@@ -158,29 +172,14 @@ impl ContainerEngine for DockerContainerEngine {
 
     async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError> {
         let inspect = async {
-            let found = observe::inspect(&*self.session().await?, container).await?;
-            Ok(found.map(observe::Inspected::into_observed))
+            let session = self.session().await?;
+            let Some(inspected) = observe::inspect(&session, container).await? else { return Ok(None) };
+            let stop = inspected.stop_signal();
+            let mut found = inspected.into_observed();
+            observe::history::fill_in(&session, &*self.clock, [(&mut found, stop)]).await;
+            Ok(Some(found))
         };
         self.read(inspect).await
-    }
-
-    async fn perform(
-        &self,
-        effect: &Effect,
-        deadline: Duration,
-        progress: Arc<dyn ProgressSink>,
-    ) -> Result<EffectOutcome, EngineError> {
-        let subject = perform::subject(effect);
-        let act = async {
-            let session = self.session().await?;
-            perform::perform(&session, &self.sources, effect, progress.as_ref()).await
-        };
-        // Before, because a look may run beside it and the effect may outlive the wait; after, because details may
-        // have been read in between.
-        self.touch(subject);
-        let result = within(deadline, act).await;
-        self.touch(subject);
-        self.noted(result).await
     }
 
     async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError> {
@@ -191,5 +190,39 @@ impl ContainerEngine for DockerContainerEngine {
         let open = async { DockerChanges::open(&*self.session().await?).await };
         let changes = self.read(open).await?;
         Ok(Box::new(changes))
+    }
+}
+
+#[async_trait]
+impl ContainerLogs for DockerContainerEngine {
+    async fn follow(
+        &self,
+        container: &ContainerId,
+        from: LogStart,
+    ) -> Result<OutputFeed<EngineError>, EngineError> {
+        let follow = async { follow::follow(&*self.session().await?, container, from).await };
+        Ok(Box::new(self.read(follow).await?))
+    }
+}
+
+#[async_trait]
+impl ContainerEngine for DockerContainerEngine {
+    async fn perform(
+        &self,
+        effect: &Effect,
+        deadline: Duration,
+        progress: Arc<dyn ProgressSink>,
+    ) -> Result<EffectOutcome, EngineError> {
+        let subject = effect.container();
+        let act = async {
+            let session = self.session().await?;
+            perform::perform(&session, &self.sources, &*self.clock, effect, progress.as_ref()).await
+        };
+        // Before, because an observation may run in parallel and the effect may outlive the wait; after, because
+        // details may have been read in between.
+        self.touch(subject);
+        let result = Box::pin(self.before(deadline, act)).await;
+        self.touch(subject);
+        self.noted(result).await
     }
 }

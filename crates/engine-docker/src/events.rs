@@ -1,4 +1,4 @@
-//! The engine's events: as changes for the caller, and as touches for the cache.
+//! The engine's events, as changes for the caller and as invalidations for the cache.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,17 +18,17 @@ use crate::observe::InspectCache;
 use crate::session::Session;
 use crate::{classify, path};
 
-/// Kinds that a stack is made of.
+/// Object types that a stack consists of.
 const FILTERS: &str = r#"{"type":["container","network","volume","image"]}"#;
 
-/// Container actions that change nothing that is observed. Health checks alone cause three of them each time.
+/// Container actions that change nothing observable. Each health check causes three of them.
 const NOISE: [&str; 9] =
     ["exec_", "attach", "detach", "top", "resize", "export", "archive-path", "extract-to-dir", "commit"];
 
-/// Longest event that is read; a longer one is not the engine talking.
-const LONGEST: usize = 1 << 20;
+/// Longest accepted event; the engine sends none that long.
+const MAX_EVENT: usize = 1 << 20;
 
-/// A subscription that stands.
+/// An established subscription.
 #[derive(Debug)]
 pub(crate) struct DockerChanges {
     body: Incoming,
@@ -55,8 +55,8 @@ struct Actor {
 }
 
 impl DockerChanges {
-    /// Subscribes. Nothing that happens after this returns is missed: the engine answers before it listens, so the
-    /// subscription starts at its clock of a moment earlier.
+    /// Subscribes. Events after this returns are not missed: the engine responds before it listens, so the subscription
+    /// starts at the engine's time of a moment earlier.
     pub(crate) async fn open(session: &Session) -> Result<Self, EngineError> {
         let since = session.engine_time().await.map_err(classify::read)?;
         let since = since.map(|at| format!("&since={}", seconds(at))).unwrap_or_default();
@@ -65,7 +65,7 @@ impl DockerChanges {
         Ok(Self { body: response.into_body(), buffer: BytesMut::new() })
     }
 
-    /// The next event that is not noise. Cancelling the wait loses nothing: what was read stays in the buffer.
+    /// The next relevant event. Cancelling the wait loses nothing, since data that was read stays in the buffer.
     async fn next_event(&mut self) -> Result<Event, EngineError> {
         loop {
             while let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
@@ -75,8 +75,8 @@ impl DockerChanges {
                     return Ok(event);
                 }
             }
-            if self.buffer.len() > LONGEST {
-                return Err(gone("an event has no end"));
+            if self.buffer.len() > MAX_EVENT {
+                return Err(gone("an event is too long"));
             }
             match self.body.frame().await {
                 Some(Ok(frame)) => self.buffer.extend(frame.into_data().unwrap_or_default()),
@@ -87,7 +87,7 @@ impl DockerChanges {
     }
 }
 
-/// The only form of time that the engine takes here.
+/// The time format that the engine requires here.
 fn seconds(at: Timestamp) -> String {
     let millis = at.as_millis();
     format!("{}.{:03}000000", millis / 1000, millis % 1000)
@@ -105,10 +105,10 @@ fn read(line: &[u8]) -> Option<Event> {
 }
 
 impl Event {
-    /// The containers it says something about.
+    /// The containers that it concerns.
     fn containers(&self) -> impl Iterator<Item = ContainerId> {
         let own = (self.kind == "container").then(|| self.actor.id.clone());
-        // Connections to networks and uses of volumes.
+        // Network connections and volume mounts.
         let other = self.actor.attributes.get("container").cloned();
         own.into_iter().chain(other).map(ContainerId)
     }
@@ -122,22 +122,22 @@ impl EngineChanges for DockerChanges {
     }
 }
 
-/// Keeps the cache honest in the background. Made again by the next look after it ended.
+/// Invalidates cached details in the background. The next observation restarts it after it ends.
 #[derive(Debug, Default)]
 pub(crate) struct CacheWatch {
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl CacheWatch {
-    /// Whether the subscription stands.
-    pub(crate) fn stands(&self) -> bool {
+    /// Whether the subscription is active.
+    pub(crate) fn is_active(&self) -> bool {
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         task.as_ref().is_some_and(|task| !task.is_finished())
     }
 
     /// Feeds `changes` into `cache` until they end.
     pub(crate) fn follow(&self, mut changes: DockerChanges, cache: Arc<InspectCache>) {
-        cache.rise();
+        cache.activate();
         let follow = async move {
             let end = loop {
                 match changes.next_event().await {
@@ -145,8 +145,8 @@ impl CacheWatch {
                     Err(end) => break end,
                 }
             };
-            cache.fall();
-            tracing::debug!(%end, "the event subscription ended, details are not kept until the next one stands");
+            cache.deactivate();
+            tracing::debug!(%end, "the event subscription ended; container details are not cached until it is restored");
         };
         let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(old) = task.replace(tokio::spawn(follow)) {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn events_touch_the_containers_they_are_about() {
+    fn events_invalidate_the_containers_they_concern() {
         check(
             r#"{"Type":"container","Action":"die","Actor":{"ID":"c0","Attributes":{"exitCode":"0"}}}"#,
             "container die touches c0",
@@ -194,12 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn time_is_seconds_and_nanoseconds() {
+    fn time_is_formatted_as_seconds_and_nanoseconds() {
         assert_eq!(seconds(Timestamp::from_millis(1_769_421_600_007).unwrap()), "1769421600.007000000");
     }
 
     #[test]
-    fn probes_of_health_checks_are_noise() {
+    fn health_check_events_are_ignored() {
         check(r#"{"Type":"container","Action":"exec_create: true","Actor":{"ID":"c0"}}"#, "noise");
         check(r#"{"Type":"container","Action":"exec_die","Actor":{"ID":"c0"}}"#, "noise");
         check("not json", "noise");

@@ -1,24 +1,26 @@
-//! Running a command in a container, beside its process.
+//! Runs a lifecycle hook in a container.
 
 use std::collections::VecDeque;
 
 use bollard::exec::{StartExecOptions, StartExecResults};
 use bollard::models::ExecConfig;
 use core_monitor_domain::desired::Hook;
+use core_monitor_domain::effect::EffectOutcome;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EffectOutcome, EngineError};
+use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::text::ELLIPSIS;
 use futures::StreamExt as _;
 
 use crate::classify::{self, Operation};
 use crate::path;
 use crate::session::Session;
 
-/// Lines of its output that an error carries.
+/// Number of output lines in an error.
 const LINES: usize = 50;
-/// Characters of one line.
-const LONGEST_LINE: usize = 4_096;
+/// Maximum length of a line in characters; the rest is cut off, which an ellipsis shows.
+const MAX_LINE: usize = 4_096;
 
-/// Runs `hook` and waits for its end.
+/// Runs `hook` and waits until it ends.
 pub(crate) async fn run(
     session: &Session,
     container: &ContainerId,
@@ -38,8 +40,8 @@ pub(crate) async fn run(
     match ended.exit_code {
         Some(0) => Ok(EffectOutcome::Done),
         Some(code) => Err(EngineError::CommandFailed { code, lines: tail.finish() }),
-        // The output ended and the command did not: the container was stopped under it, for instance.
-        None => Err(EngineError::Conflict { message: "the command's end was not seen".to_owned() }),
+        // The output ended but the command did not, for example because the container was stopped.
+        None => Err(EngineError::Conflict { message: "the exit code of the command is unknown".to_owned() }),
     }
 }
 
@@ -60,20 +62,27 @@ fn config(hook: &Hook) -> ExecConfig {
     }
 }
 
-/// The last lines of an output of any length.
+/// Keeps the last lines of the output.
 #[derive(Default)]
 struct Tail {
     lines: VecDeque<String>,
-    /// The line that has no end yet.
+    /// The unfinished line.
     open: String,
+    /// How many characters it has, with those that were cut off.
+    length: usize,
 }
 
 impl Tail {
     fn push(&mut self, text: &str) {
         for part in text.split_inclusive('\n') {
-            let room = LONGEST_LINE.saturating_sub(self.open.chars().count());
-            self.open
-                .extend(part.trim_end_matches(['\r', '\n']).chars().filter(|c| !c.is_control()).take(room));
+            for char in part.trim_end_matches(['\r', '\n']).chars().filter(|c| !c.is_control()) {
+                if self.length < MAX_LINE {
+                    self.open.push(char);
+                } else if self.length == MAX_LINE {
+                    self.open.push(ELLIPSIS);
+                }
+                self.length += 1;
+            }
             if part.ends_with('\n') {
                 self.end_line();
             }
@@ -82,6 +91,7 @@ impl Tail {
 
     fn end_line(&mut self) {
         self.lines.push_back(std::mem::take(&mut self.open));
+        self.length = 0;
         if self.lines.len() > LINES {
             self.lines.pop_front();
         }
@@ -111,10 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cut() {
+    fn long_lines_are_truncated() {
         let mut tail = Tail::default();
         tail.push(&"x".repeat(3_000));
         tail.push(&"y".repeat(3_000));
-        assert_eq!(tail.finish()[0].len(), LONGEST_LINE);
+        tail.push("\n");
+        tail.push(&"z".repeat(MAX_LINE));
+        let lines = tail.finish();
+        assert_eq!(lines[0], format!("{}{}…", "x".repeat(3_000), "y".repeat(MAX_LINE - 3_000)));
+        assert_eq!(lines[1], "z".repeat(MAX_LINE));
     }
 }

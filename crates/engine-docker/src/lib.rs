@@ -1,8 +1,8 @@
 //! The container engine port over the Docker Engine API, version 1.41 and later.
 //!
-//! [`DockerContainerEngine`] is the adapter. What it sends is decided in `create/` (one file per family of
-//! attributes) and `network.rs`, what an answer means in `classify.rs`, and what is looked at again in
-//! `observe/cache.rs`. Nothing here reads the environment or a file: the address is given.
+//! [`DockerContainerEngine`] is the adapter. `create/` (one file per family of attributes) and `network.rs` build the requests,
+//! `classify.rs` interprets the responses, and `observe/cache.rs` decides which details are read again. Nothing here reads
+//! the environment or a file: the caller passes the address.
 
 mod address;
 mod build;
@@ -11,6 +11,8 @@ mod copy;
 mod create;
 mod engine;
 mod events;
+mod explain;
+mod follow;
 mod hook;
 mod logs;
 mod network;
@@ -21,7 +23,9 @@ mod project;
 mod pull;
 mod session;
 mod sources;
+mod templates;
 mod wire;
 
 pub use address::{AddressError, EngineAddress};
 pub use engine::DockerContainerEngine;
+pub use templates::templates;

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{EngineError, LogLine};
+use core_monitor_domain::text::ELLIPSIS;
 use core_monitor_domain::time::Timestamp;
 use http_body_util::{BodyExt, Limited};
 use hyper::Method;
@@ -10,17 +11,17 @@ use hyper::Method;
 use crate::session::Session;
 use crate::{classify, observe, path};
 
-/// Most lines given at once.
-const MOST_LINES: u32 = 5_000;
+/// Maximum number of lines returned.
+const MAX_LINES: u32 = 5_000;
 
-/// Longest line in characters; the rest of a longer one is cut off.
-const LONGEST_LINE: usize = 4_096;
+/// Maximum length of a line in characters; the rest is cut off, which an ellipsis shows.
+const MAX_LINE: usize = 4_096;
 
-/// Most bytes read for one tail. A container may write lines without end.
-const MOST_BYTES: usize = 8 << 20;
+/// Maximum number of bytes read, since lines may be arbitrarily long.
+const MAX_BYTES: usize = 8 << 20;
 
-/// Bytes before each part of a multiplexed stream: the stream, three zeros, the length in big endian.
-const HEADER: usize = 8;
+/// Size of the header of each frame in a multiplexed stream: the stream, three zeros, the length in big endian.
+pub(crate) const HEADER: usize = 8;
 
 /// The last `lines` lines, oldest first.
 pub(crate) async fn tail(
@@ -31,11 +32,11 @@ pub(crate) async fn tail(
     let Some(container) = observe::inspect(session, id).await? else {
         return Err(EngineError::NotFound { message: format!("no such container: {id}") });
     };
-    let lines = lines.min(MOST_LINES);
+    let lines = lines.min(MAX_LINES);
     let query = format!("stdout=1&stderr=1&timestamps=1&tail={lines}");
     let path = format!("/containers/{}/logs?{query}", path::segment(id.as_str()));
     let response = session.send(Method::GET, &path).await.map_err(classify::read)?;
-    let body = Limited::new(response.into_body(), MOST_BYTES).collect().await.map_err(|error| {
+    let body = Limited::new(response.into_body(), MAX_BYTES).collect().await.map_err(|error| {
         EngineError::Unavailable { reason: format!("the container's output cannot be read: {error}") }
     })?;
     Ok(parse(&body.to_bytes(), container.has_tty()))
@@ -50,17 +51,48 @@ fn parse(bytes: &Bytes, tty: bool) -> Vec<LogLine> {
             .map(|l| line(l, false))
             .collect();
     }
-    let mut lines = Vec::new();
+    let mut frames = Frames::default();
     let mut rest = bytes.as_ref();
     while let Some((header, after)) = rest.split_at_checked(HEADER) {
         let length = u32::from_be_bytes([header[4], header[5], header[6], header[7]]);
         let length = usize::try_from(length).unwrap_or(usize::MAX).min(after.len());
         let (part, next) = after.split_at(length);
-        let texts = part.split(|byte| *byte == b'\n').filter(|text| !text.is_empty());
-        lines.extend(texts.map(|text| line(text, header[0] == 2)));
+        frames.add(header[0] == 2, part);
         rest = next;
     }
-    lines
+    frames.lines.iter().map(|(stderr, text)| line(text, *stderr)).collect()
+}
+
+/// The lines of the two streams. The engine sends one of more than 16 KiB in several frames, each with a time of its own.
+#[derive(Default)]
+struct Frames {
+    lines: Vec<(bool, Vec<u8>)>,
+    /// The line of each stream that its last frame has not ended.
+    open: [Option<usize>; 2],
+}
+
+impl Frames {
+    fn add(&mut self, stderr: bool, frame: &[u8]) {
+        if frame.is_empty() {
+            return;
+        }
+        let mut texts = frame.split(|byte| *byte == b'\n');
+        let open = &mut self.open[usize::from(stderr)];
+        if let Some((_, begun)) = open.take().and_then(|index| self.lines.get_mut(index)) {
+            begun.extend(without_time(texts.next().unwrap_or_default()));
+        }
+        self.lines.extend(texts.filter(|text| !text.is_empty()).map(|text| (stderr, text.to_vec())));
+        if !frame.ends_with(b"\n") {
+            *open = self.lines.iter().rposition(|(of, _)| *of == stderr);
+        }
+    }
+}
+
+/// A frame's text without its time.
+fn without_time(text: &[u8]) -> &[u8] {
+    let Some(end) = text.iter().position(|byte| *byte == b' ') else { return text };
+    let time = std::str::from_utf8(&text[..end]).ok().and_then(Timestamp::parse);
+    if time.is_some() { &text[end + 1..] } else { text }
 }
 
 /// `2026-01-26T10:00:00.123456789Z text`.
@@ -71,7 +103,7 @@ fn line(bytes: &[u8], stderr: bool) -> LogLine {
             Some(at) => (Some(at), rest),
             None => (None, text.as_ref()),
         },
-        // An empty line has a timestamp and nothing else.
+        // An empty line has only a timestamp.
         None => match Timestamp::parse(&text) {
             Some(at) => (Some(at), ""),
             None => (None, text.as_ref()),
@@ -80,7 +112,7 @@ fn line(bytes: &[u8], stderr: bool) -> LogLine {
     LogLine { at, stderr, text: plain(text) }
 }
 
-/// Text that does nothing to a terminal or a log: no escape sequences, no control characters, a bounded length.
+/// Sanitizes text for terminals and logs: removes escape sequences and control characters, and limits the length.
 fn plain(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
@@ -89,8 +121,8 @@ fn plain(text: &str) -> String {
         if c == '\u{1b}' {
             skip_escape(&mut chars);
         } else if c == '\t' || !c.is_control() {
-            if kept == LONGEST_LINE {
-                out.push('…');
+            if kept == MAX_LINE {
+                out.push(ELLIPSIS);
                 break;
             }
             out.push(c);
@@ -100,7 +132,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// Passes over what follows an escape: `[...letter` for colours and cursors, `]...BEL` or `]...ESC \` for titles and
+/// Skips the rest of an escape sequence: `[...letter` for colours and cursors, `]...BEL` or `]...ESC \` for titles and
 /// links, one character otherwise.
 fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     match chars.next() {
@@ -135,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_are_told_apart() {
+    fn streams_are_distinguished() {
         let bytes = [
             frame(1, "2026-01-26T10:00:00.000000001Z hello\n"),
             frame(2, "2026-01-26T10:00:01Z oh no\n"),
@@ -154,17 +186,33 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_stream_gives_what_there_is() {
+    fn a_line_of_several_frames_is_one_line() {
+        let bytes = [
+            frame(1, "2026-01-26T10:00:00Z begin, "),
+            frame(2, "2026-01-26T10:00:01Z other\n"),
+            frame(1, "2026-01-26T10:00:02Z go on, "),
+            frame(1, "2026-01-26T10:00:03Z end\n"),
+            frame(1, "2026-01-26T10:00:04Z next\n"),
+        ]
+        .concat();
+        let expected = "2026-01-26T10:00:00Z out begin, go on, end\n\
+                        2026-01-26T10:00:01Z err other\n\
+                        2026-01-26T10:00:04Z out next\n";
+        check(bytes, false, expected);
+    }
+
+    #[test]
+    fn a_truncated_stream_gives_what_arrived() {
         let mut bytes = frame(1, "whole\n");
         bytes.extend(&frame(1, "cut off here\n")[..12]);
         check(bytes, false, "- out whole\n- out cut \n");
     }
 
     #[test]
-    fn nothing_reaches_a_terminal() {
+    fn control_characters_are_removed() {
         assert_eq!(plain("\u{1b}[31mred\u{1b}[0m \u{1b}]0;title\u{7}tab\tend\r\u{8}\u{0}"), "red tab\tend");
         assert_eq!(plain("\u{1b}]8;;http://x\u{1b}\\link"), "link");
         assert_eq!(plain("\u{1b}"), "");
-        assert_eq!(plain(&"x".repeat(5_000)).chars().count(), LONGEST_LINE + 1);
+        assert_eq!(plain(&"x".repeat(5_000)).chars().count(), MAX_LINE + 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Networks, and the ends of containers in them.
+//! Networks and the endpoints of containers.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use core_monitor_domain::ids::NetworkId;
 use core_monitor_domain::observation::ApiVersion;
 use serde_json::Value;
 
-/// How an interface gets its name: by an option of the driver, from Engine 28.1 on.
+/// The driver option that names an interface, supported since Engine 28.1.
 const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
 
 /// The body of a create call.
@@ -30,7 +30,7 @@ pub(crate) fn create_body(
         ..NetworkCreateRequest::default()
     };
     let mut body = serde_json::to_value(body)?;
-    // Without it older engines make a second network of the same name; newer ones always refuse.
+    // Without it, older engines create a second network of the same name; newer ones always reject that.
     if let (true, Some(fields)) = (api < ApiVersion::ALL_NETWORKS_IN_CREATE, body.as_object_mut()) {
         fields.insert("CheckDuplicate".to_owned(), Value::Bool(true));
     }
@@ -56,8 +56,8 @@ fn pool(pool: &IpamPool) -> IpamConfig {
     }
 }
 
-/// A container's end of `network`. The id goes with it, so that the engine resolves the network by id even where
-/// the name is ambiguous, and so that it shows before the first start.
+/// A container's endpoint in `network`. It includes the network id, so that the engine finds the network even if its name is
+/// ambiguous, and so that the id is visible before the first start.
 pub(crate) fn endpoint(network: &NetworkId, attachment: &Attachment, api: ApiVersion) -> EndpointSettings {
     let mut driver_opts = attachment.driver_opts.clone();
     if let Some(name) = &attachment.interface_name {
@@ -68,7 +68,7 @@ pub(crate) fn endpoint(network: &NetworkId, attachment: &Attachment, api: ApiVer
         aliases: list(&attachment.aliases),
         links: list(&attachment.links),
         ipam_config: addresses(attachment),
-        // Older engines take the address from the container's own configuration.
+        // Older engines take the address from the container configuration.
         mac_address: attachment.mac_address.clone().filter(|_| api >= ApiVersion::ALL_NETWORKS_IN_CREATE),
         driver_opts: (!driver_opts.is_empty()).then(|| driver_opts.into_iter().collect()),
         gw_priority: attachment.gw_priority,
@@ -97,14 +97,14 @@ mod tests {
     const NEW: ApiVersion = ApiVersion { major: 1, minor: 44 };
 
     #[test]
-    fn only_older_engines_are_asked_to_look_for_duplicates() {
+    fn only_older_engines_are_asked_to_check_for_duplicates() {
         let body = |api| create_body(&NetworkSpec::default(), &BTreeMap::new(), api).unwrap();
         assert_eq!(body(OLD).get("CheckDuplicate"), Some(&Value::Bool(true)));
         assert_eq!(body(NEW).get("CheckDuplicate"), None);
     }
 
     #[test]
-    fn a_mac_address_goes_into_the_endpoint_of_newer_engines() {
+    fn newer_engines_get_the_mac_address_in_the_endpoint() {
         let attachment =
             Attachment { mac_address: Some("02:42:00:00:00:01".into()), ..Attachment::default() };
         let mac = |api| endpoint(&NetworkId::from("n"), &attachment, api).mac_address;
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_is_no_ipam_section() {
+    fn without_addresses_there_is_no_ipam_section() {
         let plain = endpoint(&NetworkId::from("n"), &Attachment::default(), NEW);
         assert_eq!(plain.ipam_config, None);
     }

@@ -1,25 +1,25 @@
-//! Names in request paths. Ids come from the engine, but names of networks, volumes and images were chosen by
-//! somebody: none of them may reach another route or add a parameter.
+//! Escapes names in request paths. Ids come from the engine, but names of networks, volumes and images are chosen by users:
+//! they must not reach another route or add a parameter.
 
 use std::fmt::Write;
 
-/// `name` as one segment of a path.
+/// Escapes `name` as one path segment.
 pub(crate) fn segment(name: &str) -> String {
     match name {
-        // A client would resolve these away, and with them the segment before.
+        // A client would resolve these, which would remove the previous segment.
         "." => "%2E".to_owned(),
         ".." => "%2E%2E".to_owned(),
         _ => escape(name),
     }
 }
 
-/// An image reference in `/images/.../json`, where the engine takes slashes as part of the name.
+/// Escapes an image reference in `/images/.../json`, where the engine accepts slashes as part of the name.
 pub(crate) fn image(reference: &str) -> String {
     let segments: Vec<String> = reference.split('/').map(segment).collect();
     segments.join("/")
 }
 
-/// A value of a query.
+/// Escapes a query value.
 pub(crate) fn value(text: &str) -> String {
     escape(text)
 }

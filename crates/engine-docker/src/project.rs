@@ -1,8 +1,7 @@
-//! Compose projects, read back from what runs: the way of `create` backwards.
+//! Derives compose projects from running containers: the reverse of `create`.
 //!
-//! A definition is derived from inspects in which the image's part, the engine's defaults and the definition's part are
-//! mixed. What comes out is held against what goes in: `compare` makes the create call that the derived definition leads
-//! to, and whatever it would not bring back becomes a note.
+//! The inspect of a container mixes values from the image, the engine's defaults and the definition. To verify the derived
+//! definition, `compare` builds the create call for it, and every attribute that differs from the inspect becomes a note.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,7 +11,7 @@ use core_monitor_domain::desired::{DesiredStack, ServiceSpec, SpecHash};
 use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, Slot};
 use core_monitor_domain::labels::{self, Ownership};
 use core_monitor_domain::names::{ServiceName, StackName};
-use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::ports::{Clock, EngineError};
 use core_monitor_domain::running_project::{FoundContainer, FoundNetwork, ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
 use hyper::Method;
@@ -26,9 +25,11 @@ mod compare;
 mod connections;
 mod container;
 mod host;
+mod left_files;
 mod mounts;
 mod process;
 mod resources;
+pub(crate) mod said;
 mod scene;
 mod service;
 
@@ -39,7 +40,7 @@ const SERVICE: &str = "com.docker.compose.service";
 const NUMBER: &str = "com.docker.compose.container-number";
 const ONEOFF: &str = "com.docker.compose.oneoff";
 
-/// Every project on the host, by name.
+/// All projects on the host, sorted by name.
 pub(crate) async fn list(session: &Session) -> Result<Vec<ProjectSummary>, EngineError> {
     let mut projects: BTreeMap<String, Vec<ContainerSummary>> = BTreeMap::new();
     for row in rows(session, PROJECT).await? {
@@ -50,9 +51,10 @@ pub(crate) async fn list(session: &Session) -> Result<Vec<ProjectSummary>, Engin
     Ok(projects.into_iter().map(|(name, rows)| summary(name, &rows)).collect())
 }
 
-/// One project in full.
+/// One project with its details.
 pub(crate) async fn find(
     session: &Session,
+    clock: &dyn Clock,
     name: &str,
     instance: InstanceId,
     now: Timestamp,
@@ -62,14 +64,18 @@ pub(crate) async fn find(
         return Ok(None);
     }
     let summary = summary(name.to_owned(), &rows);
-    let stack: StackName = name.parse().map_err(|error| unusable(&error))?;
+    let stack: StackName = name.parse().map_err(|error| unreadable(&error))?;
     let adopted: BTreeSet<ContainerId> = summary.ids.iter().cloned().collect();
-    let observation = observe::observe(session, &InspectCache::default(), instance, &adopted, now).await?;
+    let observation =
+        observe::observe(session, &InspectCache::default(), clock, instance, &adopted, now).await?;
     let scene = look(session, stack, &rows).await?;
-    Ok(Some(derive(session, &scene, summary, observation)))
+    let mut project = derive(session, &scene, summary, observation);
+    let left = left_files::notes(session, &project).await?;
+    project.notes.extend(left);
+    Ok(Some(project))
 }
 
-/// Reads everything a derivation needs.
+/// Reads everything that the derivation needs.
 async fn look(session: &Session, stack: StackName, rows: &[ContainerSummary]) -> Result<Scene, EngineError> {
     let mut containers = Vec::new();
     let mut images: HashMap<String, ContainerConfig> = HashMap::new();
@@ -77,16 +83,17 @@ async fn look(session: &Session, stack: StackName, rows: &[ContainerSummary]) ->
         let at = format!("/containers/{}/json", path::segment(id));
         let inspect = match session.json::<Value>(Method::GET, &at, None).await.map_err(classify::read) {
             Ok(inspect) => inspect,
-            // Gone since the list.
+            // Removed since the list was read.
             Err(EngineError::NotFound { .. }) => continue,
             Err(error) => return Err(error),
         };
-        let found = Found::read(inspect).map_err(|error| unusable(&error))?;
+        let found = Found::read(inspect).map_err(|error| unreadable(&error))?;
         if !images.contains_key(&found.image_id) {
             let at = format!("/images/{}/json", path::image(&found.image_id));
             let image: Value = session.json(Method::GET, &at, None).await.map_err(classify::read)?;
             let config = image.get("Config").cloned().filter(|config| !config.is_null());
-            let config = config.map(serde_json::from_value).transpose().map_err(|error| unusable(&error))?;
+            let config =
+                config.map(serde_json::from_value).transpose().map_err(|error| unreadable(&error))?;
             images.insert(found.image_id.clone(), config.unwrap_or_default());
         }
         containers.push(found);
@@ -97,7 +104,7 @@ async fn look(session: &Session, stack: StackName, rows: &[ContainerSummary]) ->
     Ok(Scene::new(stack, containers, images, &info, networks, volumes.volumes.unwrap_or_default()))
 }
 
-/// From what was read to what a definition would say. Pure apart from the engine's version.
+/// Derives the definition from what was read. Pure, given the engine's version.
 fn derive(
     session: &Session,
     scene: &Scene,
@@ -111,9 +118,10 @@ fn derive(
         let (service, places) = service::derive(scene, &observation, &name, &members, &mut notes);
         for (found, place) in members.iter().zip(&places) {
             if place.as_desired {
-                let missed = compare::missed(scene, &service, found, session.api());
-                notes
-                    .extend(missed.into_iter().map(|what| format!("not carried over from `{name}`: {what}")));
+                let differences = compare::differences(scene, &service, found, session.api());
+                notes.extend(
+                    differences.into_iter().map(|what| said::attribute_not_carried_over(&name, what)),
+                );
             }
         }
         containers.extend(places);
@@ -162,7 +170,7 @@ fn label<'a>(row: &'a ContainerSummary, key: &str) -> Option<&'a str> {
     row.labels.as_ref()?.get(key).map(String::as_str)
 }
 
-fn unusable(error: &dyn std::error::Error) -> EngineError {
-    // The text of an error that comes from reading an inspect names a type and a place, never a value of it.
-    EngineError::Refused { status: 0, message: format!("the project cannot be understood: {error}") }
+fn unreadable(error: &dyn std::error::Error) -> EngineError {
+    // A parse error of an inspect names a type and a position, never a value.
+    EngineError::Refused { status: 0, message: format!("the project cannot be read: {error}") }
 }

@@ -1,4 +1,4 @@
-//! Fetching an image.
+//! Pulls an image.
 
 use bollard::auth::DockerCredentials;
 use bollard::models::CreateImageInfo;
@@ -14,8 +14,8 @@ use crate::path;
 use crate::session::Session;
 use crate::sources::Sources;
 
-/// Fetches `image` and returns its id. The engine's "done" is not believed: a stream may end early or carry an error
-/// behind its 200, so the image has to be there afterwards.
+/// Pulls `image` and returns its id. The engine's success report is verified: the stream may end early or contain an error
+/// after status 200, so the image must exist afterwards.
 pub(crate) async fn pull(
     session: &Session,
     sources: &Sources,
@@ -25,7 +25,7 @@ pub(crate) async fn pull(
 ) -> Result<ImageId, EngineError> {
     let options = CreateImageOptions {
         from_image: Some(image.name().to_owned()),
-        // A digest wins over a tag beside it, as everywhere in the engine.
+        // A digest takes precedence over a tag, as everywhere in the engine.
         tag: image.digest().or(image.tag()).map(ToOwned::to_owned),
         platform: platform.unwrap_or_default().to_owned(),
         ..CreateImageOptions::default()
@@ -40,7 +40,7 @@ pub(crate) async fn pull(
         progress.report(step(info));
     }
     find(session, image).await?.ok_or_else(|| EngineError::ImageUnavailable {
-        message: format!("the engine says it fetched `{image}`, but does not have it"),
+        message: format!("the engine reported that it pulled `{image}`, but the image does not exist"),
     })
 }
 
@@ -53,7 +53,7 @@ fn shown(registry: &RegistryHost, credentials: Credentials) -> DockerCredentials
     }
 }
 
-/// The id of an image the engine has.
+/// The id of an image, if the engine has it.
 pub(crate) async fn find(session: &Session, image: &ImageRef) -> Result<Option<ImageId>, EngineError> {
     let found = session.docker.inspect_image(&path::image(&image.familiar())).await;
     match found.map_err(classify::read) {

@@ -1,4 +1,4 @@
-//! What was agreed with the engine: the API version, and who it is.
+//! A session with the engine: the negotiated API version and the engine's identity.
 
 use std::io;
 use std::sync::Arc;
@@ -18,20 +18,20 @@ use serde_json::Value;
 use crate::classify;
 use crate::wire::Wire;
 
-/// Oldest version whose answers are understood: Engine 20.10.
+/// Oldest supported API version: Engine 20.10.
 const OLDEST: ApiVersion = ApiVersion { major: 1, minor: 41 };
 
-/// Newest version whose answers are understood: that of bollard's models.
+/// Newest supported API version: that of bollard's models.
 const NEWEST: ApiVersion = ApiVersion { major: 1, minor: 53 };
 
-/// Bollard gives up after this many seconds, whatever the call. Deadlines are enforced per effect, so this only
-/// has to be longer than any of them; its own default of two minutes would cut pulls and long stops.
+/// Bollard's timeout for every call, in seconds. Deadlines are enforced per effect, so this only has to be longer than any of
+/// them; its default of two minutes would interrupt pulls and long stops.
 const NEVER_SECONDS: u64 = 30 * 24 * 60 * 60;
 
-/// A connection whose version is agreed. Made again after the engine went away, since another one may come back.
+/// A connection with a negotiated version. Recreated after the engine went away, since a different one may come back.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// Bollard's typed calls, at the agreed version.
+    /// Bollard's typed calls, at the negotiated version.
     pub(crate) docker: Docker,
     /// The engine.
     pub(crate) facts: EngineFacts,
@@ -62,9 +62,9 @@ struct Info {
 }
 
 impl Session {
-    /// Asks the engine who it is.
+    /// Connects and queries the engine's version and identity.
     pub(crate) async fn open(wire: Arc<Wire>) -> Result<Self, EngineError> {
-        // Without a version in the path: an engine refuses every path of a version it does not know yet.
+        // Without a version in the path, since an engine rejects paths of unknown versions.
         let version: Version = wire.json(Method::GET, "/version", None).await.map_err(classify::read)?;
         let api = agree(&version)?;
         let prefix = format!("/v{api}");
@@ -76,12 +76,12 @@ impl Session {
         Ok(Self { docker, facts, wire, prefix })
     }
 
-    /// The agreed version.
+    /// The negotiated version.
     pub(crate) fn api(&self) -> ApiVersion {
         self.facts.api
     }
 
-    /// A request of our own at the agreed version; `path` starts with a slash.
+    /// Sends a request at the negotiated version; `path` starts with a slash.
     pub(crate) async fn json<T: DeserializeOwned>(
         &self,
         method: Method,
@@ -91,7 +91,7 @@ impl Session {
         self.wire.json(method, &format!("{}{path}", self.prefix), body).await
     }
 
-    /// The same, with the body of the answer unread.
+    /// The same, without reading the response body.
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -100,7 +100,7 @@ impl Session {
         self.wire.send(method, &format!("{}{path}", self.prefix), None).await
     }
 
-    /// Sends a body as it comes; the body of the answer is unread.
+    /// Streams a request body; does not read the response body.
     pub(crate) async fn upload(
         &self,
         path: &str,
@@ -110,7 +110,7 @@ impl Session {
         self.wire.upload(&format!("{}{path}", self.prefix), headers, body).await
     }
 
-    /// A connection that the engine took over for another protocol.
+    /// A connection upgraded to another protocol.
     pub(crate) async fn upgrade(
         &self,
         path: &str,
@@ -120,7 +120,7 @@ impl Session {
         self.wire.upgrade(&format!("{}{path}", self.prefix), protocol, headers).await
     }
 
-    /// The engine's clock; `None` when it does not say.
+    /// The engine's time; `None` if it does not report it.
     pub(crate) async fn engine_time(&self) -> Result<Option<Timestamp>, Error> {
         let info: Info = self.json(Method::GET, "/info", None).await?;
         Ok(Timestamp::parse(&info.system_time))
@@ -130,17 +130,17 @@ impl Session {
 fn agree(version: &Version) -> Result<ApiVersion, EngineError> {
     let refuse = |message: String| EngineError::Refused { status: 0, message };
     let highest = parse(&version.highest)
-        .ok_or_else(|| refuse(format!("the engine names its API version `{}`", version.highest)))?;
+        .ok_or_else(|| refuse(format!("the engine reports the invalid API version `{}`", version.highest)))?;
     let lowest = version.lowest.as_deref().and_then(parse).unwrap_or(OLDEST);
     if highest < OLDEST {
         return Err(refuse(format!(
-            "engine {} speaks API {highest} at most, and {OLDEST} is needed (Engine 20.10 or later)",
+            "engine {} supports API {highest} at most, but at least {OLDEST} is required (Engine 20.10 or later)",
             version.engine
         )));
     }
     if lowest > NEWEST {
         return Err(refuse(format!(
-            "engine {} speaks API {lowest} at least, and {NEWEST} is the newest known here",
+            "engine {} requires API {lowest} at least, but {NEWEST} is the newest supported version",
             version.engine
         )));
     }
@@ -163,8 +163,8 @@ fn connect(wire: &Arc<Wire>, prefix: &str, api: ApiVersion) -> Result<Docker, Er
     Docker::connect_with_custom_transport(transport, Some(wire.base()), NEVER_SECONDS, &version)
 }
 
-/// Bollard joins its absolute paths onto the versioned one, which drops the version; without it the engine
-/// answers in the newest form it has, known here or not.
+/// Bollard joins its absolute paths onto the versioned path, which drops the version; without a version the engine responds in
+/// its newest format, which may be unknown here.
 fn versioned(mut request: BollardRequest, prefix: &str) -> Result<BollardRequest, Error> {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if path.starts_with(&format!("{prefix}/")) {
@@ -197,21 +197,29 @@ mod tests {
     }
 
     #[test]
-    fn the_highest_version_both_speak_is_used() {
+    fn the_highest_common_version_is_used() {
         check("1.41", Some("1.12"), "1.41");
         check("1.99", Some("1.44"), "1.53");
         check("1.52", None, "1.52");
     }
 
     #[test]
-    fn no_common_version_is_said_with_both_sides() {
-        check("1.40", None, "engine 1.0 speaks API 1.40 at most, and 1.41 is needed (Engine 20.10 or later)");
-        check("1.99", Some("1.60"), "engine 1.0 speaks API 1.60 at least, and 1.53 is the newest known here");
-        check("new", None, "the engine names its API version `new`");
+    fn no_common_version_is_reported_with_both_sides() {
+        check(
+            "1.40",
+            None,
+            "engine 1.0 supports API 1.40 at most, but at least 1.41 is required (Engine 20.10 or later)",
+        );
+        check(
+            "1.99",
+            Some("1.60"),
+            "engine 1.0 requires API 1.60 at least, but 1.53 is the newest supported version",
+        );
+        check("new", None, "the engine reports the invalid API version `new`");
     }
 
     #[test]
-    fn a_path_gets_its_version_once() {
+    fn the_version_is_added_to_a_path_once() {
         let request = |uri: &str| {
             let body = bollard::body_full(Bytes::new());
             hyper::Request::builder().uri(uri).body(body).unwrap()

@@ -1,4 +1,4 @@
-//! What the adapter needs from elsewhere while an effect runs: files to build from, and credentials.
+//! External inputs of effects: build files and registry credentials.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use core_monitor_domain::ports::{BuildSource, CredentialsError, EngineError, RegistryCredentials};
 use core_monitor_domain::registry::{Credentials, RegistryHost};
 
-/// Both are optional: an adapter without them builds nothing and is nobody to a registry.
+/// Both are optional: without them the adapter cannot build and accesses registries anonymously.
 #[derive(Clone, Default)]
 pub(crate) struct Sources {
     pub(crate) files: Option<Arc<dyn BuildSource>>,
@@ -43,7 +43,7 @@ impl Sources {
 fn refused(error: CredentialsError) -> EngineError {
     let message = error.to_string();
     match error {
-        // The next look may find the database in order.
+        // The database may be available at the next attempt.
         CredentialsError::Unavailable { .. } => EngineError::Conflict { message },
         CredentialsError::Sealed { registry, .. } => {
             EngineError::RegistryDenied { registry, with_credentials: true, message }

@@ -1,4 +1,4 @@
-//! Requests. Bollard's typed calls and the few requests made here share one client and its connections.
+//! HTTP requests. Bollard's typed calls and the requests made here share one client and its connections.
 //!
 //! Made here rather than by bollard, each for a reason:
 //! - create network: needs `CheckDuplicate` on older engines, which bollard's model has dropped;
@@ -8,7 +8,7 @@
 //! - build: its parameters hold values of arguments, and an image may have several names;
 //! - session of a build: `BuildKit` calls back over it, and bollard's answers read secrets from files of this host;
 //! - events: has to be known to stand before what it brings is relied upon;
-//! - logs: bollard guesses from the bytes whether a stream is multiplexed.
+//! - logs, once and followed: bollard guesses from the bytes whether a stream is multiplexed.
 
 use std::io;
 use std::pin::Pin;
@@ -51,14 +51,14 @@ enum AnyClient {
     Tcp(Client<HttpConnector, Body>),
 }
 
-/// What the engine says besides a status that is not a success.
+/// The body of an error response.
 #[derive(Deserialize)]
 struct Refusal {
     message: String,
 }
 
 impl Wire {
-    /// Opens nothing yet: connections are made by requests.
+    /// Creates a client. Connections are opened by requests.
     pub(crate) fn new(address: &EngineAddress) -> Self {
         let builder = Client::builder(TokioExecutor::new());
         match address {
@@ -87,7 +87,7 @@ impl Wire {
         .map_err(Error::from)
     }
 
-    /// Sends `body` as JSON and returns a successful answer with its body unread.
+    /// Sends `body` as JSON and returns the successful response without reading its body.
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -103,8 +103,8 @@ impl Wire {
         Self::successful(self.forward(request).await?).await
     }
 
-    /// Sends a body as it comes and returns a successful answer with its body unread. An error of the body breaks the
-    /// request off.
+    /// Streams a request body and returns the successful response without reading its body. An error of the body aborts the
+    /// request.
     pub(crate) async fn upload(
         &self,
         path: &str,
@@ -120,7 +120,7 @@ impl Wire {
         Self::successful(self.forward(request).await?).await
     }
 
-    /// Asks the engine to take a connection over for another protocol, and returns it when it does.
+    /// Asks the engine to upgrade a connection to another protocol, and returns it.
     pub(crate) async fn upgrade(
         &self,
         path: &str,
@@ -138,7 +138,7 @@ impl Wire {
         Ok(hyper::upgrade::on(response).await?)
     }
 
-    /// An answer that says no is an error with the engine's words.
+    /// Turns an unsuccessful response into an error with the engine's message.
     async fn successful(response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
         let status = response.status();
         if status.is_success() || matches!(status, StatusCode::NOT_MODIFIED | StatusCode::SWITCHING_PROTOCOLS)
@@ -154,7 +154,7 @@ impl Wire {
         Err(Error::DockerResponseServerError { status_code, message })
     }
 
-    /// Sends a request and reads the JSON of the answer.
+    /// Sends a request and parses the JSON response.
     pub(crate) async fn json<T: DeserializeOwned>(
         &self,
         method: Method,
@@ -167,7 +167,7 @@ impl Wire {
     }
 }
 
-/// The host part by which the unix connector knows its socket.
+/// Encodes a socket path as the host part that the unix connector expects.
 fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()

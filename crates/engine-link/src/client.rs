@@ -1,100 +1,119 @@
 //! The server's end.
 
-use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_domain::ports::{EngineLink, LinkError};
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::ports::{
+    Clock, EngineLink, Feed, LinkError, LogStart, OutputChunk, OutputFeed, within,
+};
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
-use tokio::io::BufReader;
-use tokio::net::UnixStream;
+use tokio::sync::Mutex;
 
-use crate::wire::{Answer, LONGEST_ANSWER, Question, Request, Response, receive, send};
+use crate::call::{Call, Connection, Said};
+use crate::limits::Limits;
+use crate::operation::{
+    FindProject, FollowLogs, Json, ListProjects, LogRequest, Operation, Question, Refresh,
+};
+use crate::refusal::garbled;
 
-/// How long an answer may take. A look at a busy engine takes seconds.
-const DEADLINE: Duration = Duration::from_secs(30);
-
-/// Asks the worker that listens at a socket. Holds no connection: a worker that was started again is found at once.
-#[derive(Debug)]
+/// The client of a worker that listens on a socket. One connection carries all requests. It is opened by the first
+/// request, and again after it was lost, so a restarted worker is found at once.
 pub struct EngineLinkClient {
     socket: PathBuf,
-    last_id: AtomicU64,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    connection: Mutex<Option<Arc<Connection>>>,
+}
+
+impl std::fmt::Debug for EngineLinkClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EngineLinkClient").field("socket", &self.socket).finish_non_exhaustive()
+    }
 }
 
 impl EngineLinkClient {
-    /// For the socket of a worker, whether it listens now or later.
-    pub fn new(socket: PathBuf) -> Self {
-        Self { socket, last_id: AtomicU64::new(0) }
+    /// A client for the socket of a worker, which need not listen yet. Deadlines use `clock`.
+    pub fn new(socket: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { socket, clock, limits: Limits::default(), connection: Mutex::default() }
     }
 
-    async fn ask(&self, question: Question) -> Result<Answer, LinkError> {
-        let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        let deadline_ms = u64::try_from(DEADLINE.as_millis()).unwrap_or(u64::MAX);
-        let request = Request { id, deadline_ms, question };
-        let answered = match tokio::time::timeout(DEADLINE, exchange(&self.socket, &request)).await {
-            Ok(answered) => answered,
-            Err(_) => Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                format!("no answer within {} s", DEADLINE.as_secs()),
-            )),
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// An open connection, and whether it was opened for this request.
+    async fn connection(&self) -> Result<(Arc<Connection>, bool), LinkError> {
+        let mut kept = self.connection.lock().await;
+        if let Some(connection) = kept.as_ref().filter(|connection| connection.stands()) {
+            return Ok((Arc::clone(connection), false));
+        }
+        *kept = None;
+        let made = Arc::new(Connection::open(&self.socket, &*self.clock, &self.limits).await?);
+        *kept = Some(Arc::clone(&made));
+        Ok((made, true))
+    }
+
+    /// Starts an operation. If the worker was restarted since the last request, the old connection fails only now; the
+    /// operation is then started again on a new one, if it may be repeated.
+    pub(crate) async fn begin<O: Operation>(&self, request: &O::Request) -> Result<Call<O>, LinkError> {
+        let (connection, is_new) = self.connection().await?;
+        match connection.begin(request, &*self.clock, &self.limits).await {
+            Err(LinkError::WorkerAway { .. }) if !is_new && O::REPEATABLE => {
+                let (connection, _) = self.connection().await?;
+                connection.begin(request, &*self.clock, &self.limits).await
+            }
+            begun => begun,
+        }
+    }
+
+    async fn ask<Q: Question>(&self, request: Q::Request) -> Result<Q::Answer, LinkError> {
+        let asked = async {
+            match self.begin::<Q>(&request).await?.next().await? {
+                Said::Item(Json(answer)) => Ok(answer),
+                Said::End(()) => Err(garbled("its answer")),
+            }
         };
-        match answered {
-            Ok(Response { id: answered, .. }) if answered != id => Err(nonsense()),
-            Ok(Response { answer: Answer::Refused(message), .. }) => Err(LinkError::Refused { message }),
-            Ok(Response { answer, .. }) => Ok(answer),
-            Err(error) => Err(away(&error)),
-        }
-    }
-}
-
-async fn exchange(socket: &PathBuf, request: &Request) -> io::Result<Response> {
-    let mut stream = BufReader::new(UnixStream::connect(socket).await?);
-    send(&mut stream, request).await?;
-    let answer = receive(&mut stream, LONGEST_ANSWER).await?;
-    answer.ok_or_else(|| {
-        io::Error::new(io::ErrorKind::UnexpectedEof, "it ended the connection without an answer")
-    })
-}
-
-fn away(error: &io::Error) -> LinkError {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-            "it does not run, or has another data folder".to_owned()
-        }
-        _ => error.to_string(),
-    };
-    LinkError::WorkerAway { reason }
-}
-
-fn nonsense() -> LinkError {
-    LinkError::Refused {
-        message: "its answer is to another question; are both programs of the same release?".to_owned(),
+        let limit = self.limits.answer;
+        within(&*self.clock, limit, asked).await.unwrap_or(Err(LinkError::Timeout { after: limit }))
     }
 }
 
 #[async_trait]
 impl EngineLink for EngineLinkClient {
     async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
-        match self.ask(Question::ListProjects).await? {
-            Answer::Projects(projects) => Ok(projects),
-            _ => Err(nonsense()),
-        }
+        self.ask::<ListProjects>(()).await
     }
 
     async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError> {
-        match self.ask(Question::FindProject { name: name.to_owned() }).await? {
-            Answer::Project(project) => Ok(project.map(|project| *project)),
-            _ => Err(nonsense()),
-        }
+        self.ask::<FindProject>(name.to_owned()).await
     }
 
     async fn refresh(&self) -> Result<Timestamp, LinkError> {
-        match self.ask(Question::Refresh).await? {
-            Answer::Refreshed(at) => Ok(at),
-            _ => Err(nonsense()),
+        self.ask::<Refresh>(()).await
+    }
+
+    async fn follow_logs(
+        &self,
+        container: &ContainerId,
+        from: LogStart,
+    ) -> Result<OutputFeed<LinkError>, LinkError> {
+        let request = LogRequest { container: container.clone(), from };
+        Ok(Box::new(self.begin::<FollowLogs>(&request).await?))
+    }
+}
+
+#[async_trait]
+impl Feed<OutputChunk, LinkError> for Call<FollowLogs> {
+    async fn next(&mut self) -> Result<Option<OutputChunk>, LinkError> {
+        match Self::next(self).await? {
+            Said::Item(chunk) => Ok(Some(chunk)),
+            Said::End(()) => Ok(None),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Time.
+//! The system clock.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use core_monitor_domain::ports::Clock;
 use core_monitor_domain::time::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 
-/// The clocks of the kernel.
+/// The kernel's clocks.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -16,20 +16,20 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the adapter behind the Clock port")]
     fn now(&self) -> Timestamp {
         let now = jiff::Timestamp::now();
-        // Whole milliseconds: the database keeps no more, and a record must read back as it was written.
+        // Whole milliseconds, since the database stores no more and records must round-trip.
         Timestamp::from_millis(now.as_millisecond()).unwrap_or(Timestamp(now))
     }
 
     fn elapsed(&self) -> Duration {
-        // Boot time goes on while the machine sleeps; a lease that ran out meanwhile must be seen as run out.
+        // Boot time includes suspension, so a lease that expired while the machine was suspended counts as expired.
         let time = clock_gettime(ClockId::Boottime);
         let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
         Duration::from_secs(seconds) + Duration::from_nanos(u64::try_from(time.tv_nsec).unwrap_or(0))
     }
 
     async fn sleep(&self, duration: Duration) {
-        // The timer stands still while the machine sleeps, `elapsed` does not: at worst this returns late by the time
-        // asleep, and callers look at the clock again anyway.
+        // Unlike `elapsed`, the timer stops while the machine is suspended, so this may return late by the time
+        // suspended. Callers check the clock again anyway.
         tokio::time::sleep(duration).await;
     }
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn sleeping_lets_at_least_that_much_time_pass() {
+    async fn sleep_lasts_at_least_as_long_as_requested() {
         let before = SystemClock.elapsed();
         SystemClock.sleep(Duration::from_millis(20)).await;
         assert!(SystemClock.elapsed().saturating_sub(before) >= Duration::from_millis(19));

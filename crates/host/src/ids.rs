@@ -1,21 +1,21 @@
-//! Identities and randomness.
+//! Ids and randomness.
 
 use core_monitor_domain::ports::{Clock, IdSource};
 use uuid::{Builder, Uuid};
 
 use crate::SystemClock;
 
-/// The operating system gives no random bytes, so nothing unguessable can be made.
+/// The operating system provides no random bytes, so no secure secrets can be generated.
 #[derive(Debug, thiserror::Error)]
-#[error("the operating system gives no random bytes")]
+#[error("the operating system provides no random bytes")]
 pub struct RandomnessUnavailable(#[source] getrandom::Error);
 
-/// Randomness of the operating system.
+/// Ids and secrets from the operating system's randomness.
 #[derive(Debug)]
 pub struct SystemIdSource(());
 
 impl SystemIdSource {
-    /// Tries the operating system's randomness once, so that a machine without it is told at start.
+    /// Tests the operating system's randomness once, so that a machine without it fails at startup.
     pub fn new() -> Result<Self, RandomnessUnavailable> {
         getrandom::fill(&mut [0; 1]).map_err(RandomnessUnavailable)?;
         Ok(Self(()))
@@ -25,8 +25,8 @@ impl SystemIdSource {
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     if getrandom::fill(&mut bytes).is_err() {
-        // It worked at start and cannot stop working on Linux. Should it, a guessable secret or a repeated identity would
-        // be worse than a restart.
+        // It worked at startup and cannot stop working on Linux. If it did, a guessable secret or a duplicate id would be
+        // worse than a restart.
         std::process::abort();
     }
     bytes
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn identities_are_version_7_and_differ() {
+    fn ids_are_version_7_and_unique() {
         let ids = SystemIdSource::new().unwrap();
         let (one, two) = (ids.next_uuid(), ids.next_uuid());
         assert_eq!(one.get_version_num(), 7);
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_differ_and_jitter_stays_below_one() {
+    fn secrets_are_unique_and_jitter_is_below_one() {
         let ids = SystemIdSource::new().unwrap();
         assert_ne!(ids.secret(), ids.secret());
         assert!((0..100).all(|_| (0.0..1.0).contains(&ids.jitter())));

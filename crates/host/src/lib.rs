@@ -1,15 +1,26 @@
-//! What the machine gives: time, identities, a key, and the folders of stacks.
+//! Adapters for the operating system: clock, ids, a key file and the folders of stacks.
 //!
-//! The only crate that asks the operating system what time it is or for random bytes. Everything else gets both through
-//! the ports, so that tests can decide them.
+//! The only crate that asks the operating system for the time or for random bytes. All other crates use ports, so that
+//! tests can control both.
 #![deny(missing_docs)]
 
+mod backup;
 mod clock;
+mod disk;
 mod ids;
+pub mod machine;
+mod private;
 mod stack_folder;
+pub mod terminal;
 mod vault;
 
+pub use backup::{
+    BackupError, BackupFile, BackupManifest, BackupReport, BackupSource, DatabaseDraft, Restored,
+    restore_backup, write_backup,
+};
 pub use clock::SystemClock;
+pub use disk::FolderDisk;
 pub use ids::{RandomnessUnavailable, SystemIdSource};
+pub use private::{PrivacyError, check_data_folder, open_private, read_private};
 pub use stack_folder::DirectoryStackFolder;
 pub use vault::{KeyFileError, KeyFileVault};

@@ -1,60 +1,104 @@
-//! What every handler can reach.
+//! The state shared by all handlers.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_application::server::Server;
+use core_monitor_application::server::{Patience, Server};
 use core_monitor_archive::Limits as ArchiveLimits;
+use core_monitor_domain::ports::{Clock, IdSource};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::connection::ConnectionLimits;
 use crate::monitoring::Metrics;
+use crate::request::BodyMemory;
+use crate::sse::{OpenStreams, StreamLimits};
 
-/// The state behind the routes, shared by all of them.
+/// The state shared by all handlers.
 pub struct Api {
     /// The use cases.
     pub server: Server,
-    /// Caps on requests.
+    /// Clock for body timeouts, streams and log lines.
+    pub clock: Arc<dyn Clock>,
+    /// Generates request ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Request limits.
     pub limits: Limits,
-    /// Cancelled when the server is to stop: streams and long waits end then.
+    /// Cancelled on shutdown; ends streams and long waits.
     pub stopping: CancellationToken,
     pub(crate) metrics: Metrics,
-    /// Room for archives: each is held unpacked until it is saved.
-    pub(crate) uploads: Arc<Semaphore>,
+    /// Memory for bodies, for archives until they are saved, and for answers until they are sent.
+    pub(crate) memory: BodyMemory,
+    /// Permits for unpacking an archive, which takes up to `archive.unpacked` before its size is known.
+    pub(crate) unpacking: Arc<Semaphore>,
+    pub(crate) streams: OpenStreams,
 }
 
-/// Archives that are received and held at a time; others wait for their turn. Together with `archive.unpacked` it bounds
-/// the memory that uploads take.
-const UPLOADS: usize = 4;
+/// Maximum number of archives unpacked at a time; further ones wait.
+const UNPACKING: usize = 2;
 
-/// Caps on requests.
+/// Request limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Bytes of a request body.
+    /// Maximum size of a request body in bytes.
     pub body: usize,
-    /// Time a request body may take to arrive.
+    /// Maximum memory for bodies, unpacked archives and answers of all requests, in bytes.
+    pub body_memory: usize,
+    /// Size of an answer that takes none of that memory, in bytes.
+    pub small_answer: usize,
+    /// Maximum time for a request body to arrive, and for an archive to pause.
     pub body_timeout: Duration,
-    /// What an archive of a project folder may cost.
+    /// Limits for the archive of a project folder.
     pub archive: ArchiveLimits,
-    /// Time such an archive may take to arrive.
+    /// Maximum time for an archive to arrive.
     pub archive_timeout: Duration,
+    /// Limits for connections.
+    pub connections: ConnectionLimits,
+    /// Limits for event streams.
+    pub streams: StreamLimits,
 }
 
+#[cfg(test)]
 impl Default for Limits {
+    /// Those of the tests; the programs take theirs from the settings.
     fn default() -> Self {
         Self {
             body: 1 << 20,
+            body_memory: 512 << 20,
+            small_answer: crate::SMALL_ANSWER,
             body_timeout: Duration::from_secs(30),
             archive: ArchiveLimits::default(),
             archive_timeout: Duration::from_mins(10),
+            connections: ConnectionLimits::default(),
+            streams: StreamLimits::default(),
         }
     }
 }
 
 impl Api {
-    /// Nothing has been counted yet.
-    pub fn new(server: Server, limits: Limits, stopping: CancellationToken) -> Self {
-        let uploads = Arc::new(Semaphore::new(UPLOADS));
-        Self { server, limits, stopping, metrics: Metrics::default(), uploads }
+    /// With empty request counters.
+    pub fn new(
+        server: Server,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+        limits: Limits,
+        stopping: CancellationToken,
+    ) -> Self {
+        Self {
+            server,
+            clock,
+            ids,
+            limits,
+            stopping,
+            metrics: Metrics::default(),
+            memory: BodyMemory::new(limits.body_memory),
+            unpacking: Arc::new(Semaphore::new(UNPACKING)),
+            streams: OpenStreams::default(),
+        }
+    }
+
+    /// Waits for a command for at most this long, or until the server shuts down.
+    pub(crate) fn patience(&self, at_most: Duration) -> Patience {
+        Patience { at_most, stopping: self.stopping.clone() }
     }
 }

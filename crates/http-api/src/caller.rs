@@ -1,24 +1,26 @@
-//! Who sent the request, as the authentication found out.
+//! The caller, as identified by the authentication.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use core_monitor_domain::actor::Actor;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::said;
 
-/// The name of the caller's token.
+/// Who sent the request.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller(pub(crate) String);
+pub(crate) struct Caller(pub(crate) Actor);
 
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        // Absent only on routes that need no token; a handler that asks for a caller there gets a refusal, not a default.
+        // Absent only on routes that need no token; a handler that needs a caller there gets an error, not a default.
         let caller = request.extensions().get::<Self>().cloned();
-        ready(caller.ok_or_else(|| Problem::new(ErrorCode::Unauthorized, "the request has no token")))
+        ready(caller.ok_or_else(|| Problem::new(ErrorCode::Unauthorized, said::request_without_token())))
     }
 }

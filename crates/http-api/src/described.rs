@@ -1,4 +1,4 @@
-//! The error answers of an endpoint, for the `OpenAPI` document.
+//! The error responses of an endpoint, for the `OpenAPI` document.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,23 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::error_code::ErrorCode;
 
-/// What any endpoint behind the token may answer.
+/// Errors of every endpoint that requires a token.
 const ALWAYS: [ErrorCode; 5] = [
-    ErrorCode::InvalidRequest,
     ErrorCode::Unauthorized,
+    ErrorCode::Forbidden,
     ErrorCode::Internal,
     ErrorCode::DatabaseCorrupt,
     ErrorCode::DatabaseUnavailable,
 ];
-/// What any endpoint with an unsafe method may answer besides.
-const WRITES: [ErrorCode; 4] = [
-    ErrorCode::CrossSite,
+/// Additional errors of every endpoint that reads a body.
+const BODIES: [ErrorCode; 5] = [
+    ErrorCode::InvalidRequest,
+    ErrorCode::ServerBusy,
     ErrorCode::RequestTimeout,
     ErrorCode::BodyTooLarge,
     ErrorCode::UnsupportedMediaType,
 ];
-/// What any endpoint that changes an existing stack may answer besides.
+/// Additional errors of every endpoint that changes an existing stack.
 const CHANGES: [ErrorCode; 4] = [
     ErrorCode::StackNotFound,
     ErrorCode::PreconditionFailed,
@@ -32,22 +33,27 @@ const CHANGES: [ErrorCode; 4] = [
     ErrorCode::IdempotencyMismatch,
 ];
 
-/// What the endpoint does decides which answers it shares with others.
+/// What the endpoint does, which decides the errors it shares with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Reads.
     Read,
+    /// Writes, without a request body.
+    Act,
     /// Writes something that is not an existing stack.
     Write,
     /// Writes an existing stack.
     Change,
 }
 
-/// Every error answer of an endpoint, one per status, with an example per code.
+/// Every error response of an endpoint, one per status, with an example per code.
 pub(crate) fn describe(access: Access, own: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {
     let mut codes: Vec<ErrorCode> = ALWAYS.to_vec();
     if access != Access::Read {
-        codes.extend(WRITES);
+        codes.push(ErrorCode::CrossSite);
+    }
+    if matches!(access, Access::Write | Access::Change) {
+        codes.extend(BODIES);
     }
     if access == Access::Change {
         codes.extend(CHANGES);
@@ -74,6 +80,10 @@ fn response(status: u16, codes: &[ErrorCode]) -> Response {
             "status": status,
             "code": code.as_str(),
             "detail": code.about(),
+            "message": {"code": "foreign", "params": {}, "messages": {}, "text": code.about()},
+            "hint": null,
+            "errors": [],
+            "warnings": [],
         });
         (code.as_str(), ExampleBuilder::new().summary(code.title()).value(Some(value)).build())
     });
@@ -86,14 +96,14 @@ fn response(status: u16, codes: &[ErrorCode]) -> Response {
         ResponseBuilder::new().description(texts.join("\n\n")).content("application/problem+json", content);
     match status {
         401 => answer.header("WWW-Authenticate", header("`Bearer`")),
-        412 => answer.header("ETag", header("The revision the stack is at now.")),
-        503 => answer.header("Retry-After", header("Seconds after which to try again.")),
+        412 => answer.header("ETag", header("The current revision of the stack.")),
+        503 => answer.header("Retry-After", header("Seconds to wait before trying again.")),
         _ => answer,
     }
     .build()
 }
 
-/// Names the error answers of an endpoint: `answers!(Answers, Change, [VersionNotFound])`.
+/// Names the error responses of an endpoint: `answers!(Answers, Change, [VersionNotFound])`.
 macro_rules! answers {
     ($name:ident, $access:ident, [$($code:ident),* $(,)?]) => {
         struct $name;

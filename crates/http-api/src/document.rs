@@ -1,11 +1,13 @@
-//! The `OpenAPI` document, Swagger UI, and the answer where there is no route.
+//! The `OpenAPI` document, Swagger UI, and the response for unknown routes.
 
 use std::sync::OnceLock;
 
 use actix_web::dev::ResourceDef;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use utoipa::openapi::OpenApi as Document;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::openapi::OpenApi as Derived;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt as _;
@@ -13,64 +15,156 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody, ProblemItem};
+use crate::said;
 use crate::v1;
+use crate::v1::events::detail::{
+    CancelledDetail, DoneDetail, FailedDetail, IntentDetail, NotedDetail, OutcomeDetail, PlannedDetail,
+    ProgressDetail, RetryingDetail,
+};
+use crate::v1::stacks::create::SavedBody;
+use crate::v1::versions::model::OPEN;
 
+mod access;
+mod answers;
+mod events;
+mod examples;
+mod in_3_0;
 mod plain;
+mod unions;
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Core Monitor",
-        description = "Versions Docker stacks and applies them through one strictly ordered, durable queue.\n\n\
-            **Definitions are written at once, the engine is written through the queue.** Creating a stack or saving a version \
-            is done when the request is answered. Everything that touches the engine is accepted with `202` and a command, which \
-            runs when every earlier one is `DONE` or `CANCELLED`; `?wait=SECONDS` answers when it has ended.\n\n\
-            **Writes are safe to repeat** with an `Idempotency-Key`, and writes to an existing stack say in `If-Match` which \
-            state they were made for.\n\n\
+        description = "Core Monitor keeps versions of Docker stacks and applies them through a durable queue.\n\n\
+            **Definitions are saved immediately; the engine is changed through the queue.** Creating a stack or saving a \
+            version is complete when the response arrives. A request that changes the engine returns `202` and a command. \
+            These commands run in one order: each starts once every earlier one is `DONE` or `CANCELLED`. With the setting \
+            `failure_scope = related`, a failed command holds up only those of its own stack and of stacks that share \
+            objects with it. The `WAKE` and \
+            `SLEEP` commands that the system creates itself are ordered in a lane of their own for each stack, and a failed \
+            one blocks nothing. With `?wait=SECONDS`, the response waits until the command has ended.\n\n\
+            **Writes can be repeated safely** with an `Idempotency-Key`. Writes to an existing stack send its `ETag` in \
+            `If-Match`, so that they only apply to the state the client has seen.\n\n\
             **Errors** are problem bodies (RFC 9457) with a stable `code`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     servers((url = "/", description = "This server")),
     tags(
         (name = "stacks", description = "Stacks: durable identities with a definition, an applied version and containers"),
-        (name = "projects", description = "Compose projects that run on the host, and their way to become stacks"),
+        (name = "projects", description = "Compose projects that run on the host, and their import as stacks"),
         (name = "versions", description = "Immutable snapshots of a stack's definition"),
-        (name = "lint", description = "What to reconsider in a definition before it is trusted with production"),
-        (name = "plans", description = "What would be done, to be read and confirmed before it is"),
-        (name = "commands", description = "Accepted writes, their place in the queue and what became of them"),
-        (name = "registries", description = "Credentials for registries, sealed: stored, used, never shown"),
+        (name = "lint", description = "Checks of a definition before it goes into production"),
+        (name = "plans", description = "Previews of what an apply would do, to review and confirm"),
+        (name = "commands", description = "Accepted writes, their position in the queue and their outcome"),
+        (name = "registries", description = "Registry credentials: stored encrypted and never returned"),
         (name = "monitoring", description = "Health, metrics, and the description of the API"),
     ),
-    components(schemas(ProblemBody, ProblemItem)),
+    components(schemas(
+        ProblemBody,
+        ProblemItem,
+        PlannedDetail,
+        IntentDetail,
+        OutcomeDetail,
+        ProgressDetail,
+        NotedDetail,
+        RetryingDetail,
+        DoneDetail,
+        FailedDetail,
+        CancelledDetail,
+        // Not found by itself, because only a type of answers names it.
+        SavedBody,
+    )),
     security(("token" = [])),
     modifiers(&TokenScheme),
 )]
 struct Frame;
 
+/// Description of the token scheme.
+const SCHEME_ABOUT: &str = "The first token is in the file `admin-token` in the server's data folder. The `security` of an \
+    operation names the action that the token must permit; `x-permission` names the kind of resource and says whether the \
+    operation changes anything. Currently every token is an administrator token and permits all actions.";
+
+/// The name of the security scheme.
+const SCHEME: &str = "token";
+
 struct TokenScheme;
 
 impl Modify for TokenScheme {
-    fn modify(&self, document: &mut Document) {
-        let scheme = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The first token is in the file `admin-token` in the server's data folder."))
-            .build();
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("token", SecurityScheme::Http(scheme));
+    fn modify(&self, document: &mut Derived) {
+        let scheme =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(SCHEME_ABOUT)).build();
+        document.components.get_or_insert_default().add_security_scheme(SCHEME, SecurityScheme::Http(scheme));
+    }
+}
+
+/// The `OpenAPI` document, in the order in which people read it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Document {
+    openapi: Value,
+    info: Value,
+    servers: Value,
+    tags: Value,
+    security: Value,
+    paths: Value,
+    components: Value,
+}
+
+impl From<Value> for Document {
+    fn from(mut whole: Value) -> Self {
+        let mut part = |name: &str| whole[name].take();
+        Self {
+            openapi: part("openapi"),
+            info: part("info"),
+            servers: part("servers"),
+            tags: part("tags"),
+            security: part("security"),
+            paths: part("paths"),
+            components: part("components"),
+        }
     }
 }
 
 /// The `OpenAPI` document of all routes.
 pub fn openapi() -> Document {
+    // A document is made of strings, numbers, lists and maps, which can always be written as JSON.
+    let mut document = serde_json::to_value(derived()).unwrap_or_default();
+    let mut no_schemas = Map::new();
+    let schemas = document["components"]["schemas"].as_object_mut().unwrap_or(&mut no_schemas);
+    for name in OPEN {
+        if let Some(schema) = schemas.get_mut(name) {
+            schema["additionalProperties"] = Value::Bool(true);
+        }
+    }
+    unions::write(schemas);
+    events::write(schemas);
+    answers::write(&mut document);
+    examples::write(&mut document);
+    document.into()
+}
+
+/// The document as the handlers and bodies give it.
+fn derived() -> Derived {
     let (_, mut document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Frame::openapi())
         .configure(v1::routes)
         .split_for_parts();
     plain::write(&mut document);
+    access::write(&mut document);
     document
+}
+
+/// The same document in `OpenAPI` 3.0.3, for generators that do not read 3.1.
+pub fn openapi_3_0() -> Value {
+    // A document is made of strings, numbers, lists and maps, which can always be written as JSON.
+    in_3_0::rewritten(serde_json::to_value(openapi()).unwrap_or_default())
+}
+
+/// The paths and their operations.
+fn routes() -> &'static Derived {
+    static ROUTES: OnceLock<Derived> = OnceLock::new();
+    ROUTES.get_or_init(derived)
 }
 
 fn shared() -> &'static Document {
@@ -78,12 +172,11 @@ fn shared() -> &'static Document {
     DOCUMENT.get_or_init(openapi)
 }
 
-/// This document.
+/// Get this document.
 ///
-/// No token is needed: it describes the API and holds no data.
+/// No token is required: the document describes the API and contains no data.
 #[utoipa::path(
     tag = "monitoring",
-    security(()),
     responses((status = 200, description = "An OpenAPI document.", body = Object))
 )]
 #[get("/openapi.json")]
@@ -91,50 +184,70 @@ pub(crate) async fn show_openapi() -> HttpResponse {
     HttpResponse::Ok().json(shared())
 }
 
-/// Adds Swagger UI, and the way to it from the root.
+/// The paths that lead to Swagger UI. They are not in the document.
+const ENTRANCES: [&str; 2] = ["/", "/swagger-ui"];
+
+/// Adds Swagger UI, and a redirect to it from the root.
 pub(crate) fn swagger_ui(config: &mut web::ServiceConfig) {
-    let ui = Config::from("/api/v1/openapi.json").persist_authorization(true).try_it_out_enabled(true);
+    let ui = Config::from("/api/v1/openapi.json").persist_authorization(false).try_it_out_enabled(true);
     let to_ui = async || HttpResponse::Found().insert_header((header::LOCATION, "/swagger-ui/")).finish();
     config
-        .route("/", web::get().to(to_ui))
-        .route("/swagger-ui", web::get().to(to_ui))
+        .service(web::resource(ENTRANCES).get(to_ui).default_service(web::to(fallback)))
         .service(SwaggerUi::new("/swagger-ui/{_:.*}").config(ui));
 }
 
-/// The answer where no route fits: 405 when the address has other methods, 404 when it has none.
+/// The response when no route matches: 405 if the path supports other methods, else 404. A path that does not exist is not
+/// found whatever the method, since no method would be allowed there.
 pub(crate) async fn fallback(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let shown: String = request.path().chars().take(200).collect();
     let allowed = methods_at(request.path());
     if allowed.is_empty() {
-        return Err(Problem::new(ErrorCode::NotFound, format!("there is nothing at `{shown}`"))
-            .with_hint("GET /api/v1/openapi.json lists every address, /swagger-ui/ shows them"));
+        return Err(Problem::new(ErrorCode::NotFound, said::no_route(shown)).with_hint(said::see_routes()));
     }
+    Err(method_problem(&request, &allowed))
+}
+
+/// The error for a method that the path does not support, although a route for other paths takes both.
+pub(crate) fn wrong_method(request: &HttpRequest) -> Option<Problem> {
+    let allowed = methods_at(request.path());
+    let is_wrong = !allowed.is_empty() && !allowed.contains(&request.method().as_str());
+    is_wrong.then(|| method_problem(request, &allowed))
+}
+
+fn method_problem(request: &HttpRequest, allowed: &[&str]) -> Problem {
+    let shown: String = request.path().chars().take(200).collect();
     let allowed = allowed.join(", ");
-    Err(Problem::new(
-        ErrorCode::MethodNotAllowed,
-        format!("`{shown}` has {allowed}, not {}", request.method()),
-    )
-    .with_header(header::ALLOW, allowed))
+    let text = said::method_not_allowed(&shown, &allowed, request.method());
+    let problem = Problem::new(ErrorCode::MethodNotAllowed, text).with_header(header::ALLOW, allowed);
+    // What takes a command of its own to delete has an address for that.
+    let by_command = request.method() == Method::DELETE
+        && methods_at(&format!("{}/delete", request.path())).contains(&"POST");
+    if by_command { problem.with_hint(said::delete_with_post(shown)) } else { problem }
 }
 
 fn methods_at(path: &str) -> Vec<&'static str> {
-    let items = shared().paths.paths.iter();
-    let item =
-        items.filter(|(pattern, _)| ResourceDef::new(pattern.as_str()).is_match(path)).map(|(_, item)| item);
-    item.flat_map(|item| {
+    if ENTRANCES.contains(&path) {
+        return vec!["GET", "HEAD"];
+    }
+    let items = routes().paths.paths.iter();
+    let matching = items.filter(|(pattern, _)| ResourceDef::new(pattern.as_str()).is_match(path));
+    // Of `/stacks/archive` and `/stacks/{id}`, the first is meant.
+    let nearest = matching.min_by_key(|(pattern, _)| pattern.matches('{').count());
+    let methods = nearest.into_iter().flat_map(|(_, item)| {
         [
             ("GET", &item.get),
-            // What can be read can be asked about, see `head_as_get`.
+            // Every GET also supports HEAD, see `head_as_get`.
             ("HEAD", &item.get),
             ("PUT", &item.put),
             ("POST", &item.post),
             ("PATCH", &item.patch),
             ("DELETE", &item.delete),
         ]
-    })
-    .filter_map(|(method, operation)| operation.is_some().then_some(method))
-    .collect()
+    });
+    methods.filter_map(|(method, operation)| operation.is_some().then_some(method)).collect()
 }
 
+#[cfg(test)]
+mod problems;
 #[cfg(test)]
 mod tests;

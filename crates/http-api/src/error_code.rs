@@ -1,7 +1,7 @@
-//! The one table of everything the API may answer instead of what was asked for.
+//! The table of every error the API can answer with.
 //!
-//! Status, title, documentation page and the examples of the `OpenAPI` document all come from here. A code is a promise to
-//! scripts: it is never renamed and never gets another meaning.
+//! Status, title, documentation page and the examples of the `OpenAPI` document all come from here. Scripts rely on the
+//! codes: a code is never renamed and never changes its meaning.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 macro_rules! error_codes {
     ($($variant:ident = $text:literal, $status:ident, $title:literal, $about:literal;)*) => {
-        /// Why a request was not answered as asked.
+        /// Why a request failed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum ErrorCode {
             $(#[doc = $about] #[serde(rename = $text)] $variant,)*
@@ -21,7 +21,7 @@ macro_rules! error_codes {
             /// Every code, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The stable word.
+            /// The code as it appears in the JSON.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -45,86 +45,92 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    InvalidRequest = "invalid-request", BAD_REQUEST, "The request cannot be understood",
-        "A header, query parameter or JSON body does not have the documented form. `errors` has line and column for JSON.";
-    Unauthorized = "unauthorized", UNAUTHORIZED, "A valid token is needed",
+    InvalidRequest = "invalid-request", BAD_REQUEST, "The request is malformed",
+        "A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.";
+    Unauthorized = "unauthorized", UNAUTHORIZED, "A valid token is required",
         "Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.";
-    CrossSite = "cross-site", FORBIDDEN, "Writes from other web sites are refused",
-        "A browser sent the request on behalf of a page of another origin. Programs that are not browsers send no `Origin`.";
-    NotFound = "not-found", NOT_FOUND, "There is nothing at this address",
-        "No route has this path, or an id in it is malformed. `/api/v1/openapi.json` lists all of them.";
-    StackNotFound = "stack-not-found", NOT_FOUND, "There is no such stack",
-        "The id is unknown, or the stack was deleted. Its commands can still be read.";
-    VersionNotFound = "version-not-found", NOT_FOUND, "The stack has no such version",
+    Forbidden = "forbidden", FORBIDDEN, "The caller is not allowed to do this",
+        "The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.";
+    CrossSite = "cross-site", FORBIDDEN, "Cross-site writes are refused",
+        "A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.";
+    NotFound = "not-found", NOT_FOUND, "No resource at this path",
+        "No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.";
+    StackNotFound = "stack-not-found", NOT_FOUND, "Stack not found",
+        "The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.";
+    VersionNotFound = "version-not-found", NOT_FOUND, "Version not found",
         "Versions are numbered 1, 2, 3 within a stack; `GET /api/v1/stacks/{id}/versions` lists them.";
-    FileNotFound = "file-not-found", NOT_FOUND, "The version has no such file",
-        "`GET /api/v1/stacks/{id}/versions/{version}/files` lists them.";
-    CommandNotFound = "command-not-found", NOT_FOUND, "There is no such command",
+    FileNotFound = "file-not-found", NOT_FOUND, "File not found",
+        "The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files.";
+    CommandNotFound = "command-not-found", NOT_FOUND, "Command not found",
         "The id is unknown. Commands are never removed.";
-    PlanNotFound = "plan-not-found", NOT_FOUND, "There is no such plan",
+    PlanNotFound = "plan-not-found", NOT_FOUND, "Plan not found",
         "The id is unknown.";
-    ProjectNotFound = "project-not-found", NOT_FOUND, "There is no such project on the host",
-        "No container carries its name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all of them.";
+    ProjectNotFound = "project-not-found", NOT_FOUND, "Project not found on the host",
+        "No container has this name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all projects.";
     RegistryNotFound = "registry-not-found", NOT_FOUND, "No credentials are stored for the registry",
-        "`GET /api/v1/registries` lists those that have some.";
-    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "The address exists, but not for this method",
-        "The header `Allow` lists the methods it has.";
+        "`GET /api/v1/registries` lists the registries with stored credentials.";
+    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "Method not allowed",
+        "The path exists but does not support this method. The `Allow` header lists the methods it supports.";
     RequestTimeout = "request-timeout", REQUEST_TIMEOUT, "The request body took too long to arrive",
-        "Send it again over a better connection. Nothing was changed.";
-    NameTaken = "name-taken", CONFLICT, "The name belongs to another stack",
-        "Choose another name, or save a new version of the stack that has it.";
+        "Nothing was changed. Send the request again over a faster connection.";
+    NameTaken = "name-taken", CONFLICT, "The name is taken by another stack",
+        "Choose another name, or save a new version of the existing stack.";
     ProjectOwned = "project-owned", CONFLICT, "The project cannot be imported",
-        "Its containers belong to a stack already, of this installation or another one, or to Core Monitor itself.";
-    NotApplied = "not-applied", CONFLICT, "The stack was never applied",
-        "There is nothing to start, stop or restart before `POST /api/v1/stacks/{id}/apply/{version}`.";
+        "Its containers already belong to a stack of this or another installation, or to Core Monitor itself.";
+    NotApplied = "not-applied", CONFLICT, "The stack has never been applied",
+        "There is nothing to start, stop or restart yet. Apply a version first with `POST /api/v1/stacks/{id}/apply/{version}`.";
     PlanStale = "plan-stale", CONFLICT, "The confirmed plan is out of date",
-        "Applying now would do something else than the plan says. Make a new plan, read it, and apply with its id.";
-    PlanBlocked = "plan-blocked", CONFLICT, "The plan has problems",
-        "The plan lists what keeps it from being carried out. Solve that, then make a new plan.";
-    CommandEnded = "command-ended", CONFLICT, "The command has ended already",
-        "It is DONE or CANCELLED, so there is nothing left to cancel.";
+        "Something has changed since: applying now would do something other than the plan says. Make a new plan, review it, and apply with its id.";
+    PlanBlocked = "plan-blocked", CONFLICT, "The plan is blocked",
+        "The plan lists the problems that prevent it from being carried out. Fix them, then make a new plan.";
+    CommandEnded = "command-ended", CONFLICT, "The command has already ended",
+        "The command is DONE or CANCELLED, so there is nothing to cancel.";
     CommandNotFailed = "command-not-failed", CONFLICT, "Only a failed command can be retried",
         "The command is not FAILED.";
-    PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The stack has changed meanwhile",
-        "Somebody else's command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.";
+    PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The stack has changed",
+        "Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.";
     BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, "The request body is too large",
-        "The limit is 1 MiB, for archives 64 MiB, unless `body_limit` and `archive_limit` of the server's configuration say otherwise.";
-    ArchiveTooLarge = "archive-too-large", PAYLOAD_TOO_LARGE, "The archive unpacks to too much",
-        "Its files, their number, a path or the compression exceed `archive_unpacked`, `archive_members` or `archive_path` of the server's configuration. `detail` has the number. Nothing was saved.";
-    UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The body is of an unknown kind",
-        "Definitions are `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, everything else is `application/json`.";
+        "The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.";
+    ArchiveTooLarge = "archive-too-large", PAYLOAD_TOO_LARGE, "The unpacked archive is too large",
+        "The unpacked size, the number of files, the length of a path or the compression ratio exceeds a limit: `archive_unpacked`, `archive_members` and `archive_path` in the server's configuration. `detail` gives the limit. Nothing was saved.";
+    UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Unsupported content type",
+        "Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.";
     InvalidDefinition = "invalid-definition", UNPROCESSABLE_ENTITY, "The definition has errors",
-        "`errors` lists all of them with file, line and column. Nothing was saved.";
-    InvalidArchive = "invalid-archive", UNPROCESSABLE_ENTITY, "The archive cannot be kept as a folder",
-        "It is damaged, has no compose file, or has something that is no plain file inside one folder. `errors` has the path in the archive. Nothing was saved.";
+        "`errors` lists every error with file, line and column. Nothing was saved.";
+    InvalidArchive = "invalid-archive", UNPROCESSABLE_ENTITY, "The archive is not a valid project folder",
+        "The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.";
     InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The command line has errors",
-        "`errors` lists all of them with line and column in the command.";
-    InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "This cannot be a stack's name",
+        "`errors` lists every error with line and column in the command line.";
+    InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "The stack name is invalid",
         "A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.";
-    InvalidRegistry = "invalid-registry", UNPROCESSABLE_ENTITY, "This is not a registry, or these are not credentials",
-        "The address ends with the registry's host and port, `docker.io` for Docker Hub; the body has `username` and `password`, both texts.";
-    ServiceUnknown = "service-unknown", UNPROCESSABLE_ENTITY, "The stack has no such service",
-        "Neither the applied nor the newest version has it.";
-    PlanUnknown = "plan-unknown", UNPROCESSABLE_ENTITY, "The plan is not one of this stack and version",
-        "`plan_id` must be the id of a plan that was made for the same stack and version.";
-    IdempotencyMismatch = "idempotency-mismatch", UNPROCESSABLE_ENTITY, "The idempotency key was used for another request",
-        "The same `Idempotency-Key` came with another method, address or body. Use a new key for a new request.";
-    PreconditionRequired = "precondition-required", PRECONDITION_REQUIRED, "The request needs a precondition",
-        "Send the stack's `ETag` in `If-Match`, so that a change of somebody else is not overwritten unseen; or `If-Match: *` to write whatever the state.";
-    Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong in the server",
-        "A defect. The server's log has the details under the same `X-Request-Id`.";
-    DatabaseCorrupt = "database-corrupt", INTERNAL_SERVER_ERROR, "The database holds something unexpected",
-        "The server's log says what. Restore a backup, or ask for help with the log.";
-    NotImplemented = "not-implemented", NOT_IMPLEMENTED, "This is not available yet",
-        "The address is reserved for a function that this release does not have.";
-    DatabaseUnavailable = "database-unavailable", SERVICE_UNAVAILABLE, "The database cannot be used right now",
-        "It is locked, full or unreachable. Nothing was changed; try again after the seconds in `Retry-After`.";
-    WorkerAway = "worker-away", SERVICE_UNAVAILABLE, "The worker cannot be reached",
-        "Only the worker may speak to the engine. Is `core-monitor-worker` running, with the same data folder?";
-    EngineUnavailable = "engine-unavailable", SERVICE_UNAVAILABLE, "The engine cannot be asked right now",
-        "The worker runs, and the engine did not answer it, or not in a way that it understands. `detail` has its words.";
-    NotObserved = "not-observed", SERVICE_UNAVAILABLE, "The engine has not been looked at yet",
-        "The worker has not reported what runs. Is `core-monitor-worker` running, and can it reach the engine?";
+    InvalidRegistry = "invalid-registry", UNPROCESSABLE_ENTITY, "The registry or the credentials are invalid",
+        "The path ends with the registry's host and port, or `docker.io` for Docker Hub. The body has `username` and `password`, both strings.";
+    ServiceUnknown = "service-unknown", UNPROCESSABLE_ENTITY, "Unknown service",
+        "Neither the applied nor the newest version has a service with this name.";
+    PlanUnknown = "plan-unknown", UNPROCESSABLE_ENTITY, "The plan does not belong to this stack and version",
+        "`plan_id` must be the id of a plan made for the same stack and version, and with the `purpose` of the command: `apply` or `rollback`.";
+    IdempotencyMismatch = "idempotency-mismatch", UNPROCESSABLE_ENTITY, "The idempotency key was used for a different request",
+        "The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.";
+    PreconditionRequired = "precondition-required", PRECONDITION_REQUIRED, "The request requires a precondition",
+        "Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.";
+    TooManyStreams = "too-many-streams", TOO_MANY_REQUESTS, "Too many event streams are open",
+        "The caller has as many event streams open as the server allows (`streams_per_caller` in its configuration). Close one, or follow all commands with one stream.";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Internal server error",
+        "This is a bug. The server's log has the details under the same `X-Request-Id`.";
+    DatabaseCorrupt = "database-corrupt", INTERNAL_SERVER_ERROR, "The database is corrupt",
+        "Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.";
+    NotImplemented = "not-implemented", NOT_IMPLEMENTED, "Not implemented",
+        "The path is reserved for a feature that this release does not have.";
+    DatabaseUnavailable = "database-unavailable", SERVICE_UNAVAILABLE, "The database is unavailable",
+        "The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.";
+    ServerBusy = "server-busy", SERVICE_UNAVAILABLE, "The server has no room for the request",
+        "There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.";
+    WorkerAway = "worker-away", SERVICE_UNAVAILABLE, "The worker is unreachable",
+        "Only the worker talks to the engine. Check that `core-monitor-worker` is running with the same data folder.";
+    EngineUnavailable = "engine-unavailable", SERVICE_UNAVAILABLE, "The engine is unavailable",
+        "The worker is running, but the engine did not answer it, or answered with an error. `detail` has the engine's message.";
+    NotObserved = "not-observed", SERVICE_UNAVAILABLE, "The engine has not been observed yet",
+        "The worker has not yet reported what is running. Check that `core-monitor-worker` is running and can reach the engine.";
 }
 
 /// The page `docs/reference/errors.md`.
@@ -132,9 +138,9 @@ pub fn errors_page() -> String {
     let mut page = String::from(
         "# Errors\n\n\
          <!-- Generated from the tables in the code: `cargo run -p core-monitor-http-api --example errors > docs/reference/errors.md` -->\n\n\
-         ## Answers of the API\n\n\
-         A request that cannot be answered as asked gets a problem body (RFC 9457, `application/problem+json`) with a stable \
-         `code`.\n\n| code | status | meaning | when, and what to do |\n| --- | --- | --- | --- |\n",
+         ## API errors\n\n\
+         A failed request is answered with a problem body (RFC 9457, `application/problem+json`) with a stable \
+         `code`.\n\n| code | status | title | when it happens, and what to do |\n| --- | --- | --- | --- |\n",
     );
     for code in ErrorCode::ALL {
         let (text, status, title, about) =
@@ -144,11 +150,11 @@ pub fn errors_page() -> String {
     }
     page.push_str(
         "\n## Failures of commands\n\n\
-         A command that ends `FAILED` says why in `failure.code`; the problems of a plan use the same words. \
-         `failure.message` has the details, `failure.hint` what to try.\n\n",
+         A command that ends `FAILED` gives the reason in `failure.code`; the problems of a plan use the same codes. \
+         `failure.message` and `failure.also` have the details, `failure.hint` says what to try.\n\n| code | meaning |\n| --- | --- |\n",
     );
     for code in FailureCode::ALL {
-        let _ = writeln!(page, "- `{code}`");
+        let _ = writeln!(page, "| `{code}` | {} |", code.about());
     }
     page
 }
@@ -158,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_its_own_word() {
+    fn codes_are_unique_errors_and_fit_the_table() {
         let mut words: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
         words.sort_unstable();
         words.dedup();
@@ -170,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_fresh() {
+    fn the_errors_page_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/errors.md");
         let page = std::fs::read_to_string(path).unwrap_or_default();
         assert!(

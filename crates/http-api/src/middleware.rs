@@ -1,14 +1,16 @@
-//! What happens to every request, from the outside in: it is counted and logged, panics are caught, the token is checked,
-//! writes from other sites are refused, and a HEAD becomes a GET.
+//! What happens to every request, from the outside in: it is counted and logged, browsers are told what not to do with the
+//! answer, panics are caught, the token is checked, writes from other sites are refused, and a HEAD becomes a GET.
 
 mod authenticate;
 mod catch_panic;
 mod head_as_get;
 mod observe;
+mod protect;
 mod same_origin;
 
-pub(crate) use authenticate::authenticate;
+pub(crate) use authenticate::{authenticate, is_public};
 pub(crate) use catch_panic::catch_panic;
 pub(crate) use head_as_get::head_as_get;
 pub(crate) use observe::observe;
+pub(crate) use protect::protect;
 pub(crate) use same_origin::same_origin;

@@ -4,12 +4,15 @@ use std::fmt;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use core_monitor_message::Message;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error_code::ErrorCode;
+use crate::v1::message::MessageBody;
+use crate::v1::words::{ErrorCodeWord, ItemCodeWord};
 
-/// Why a request was not answered as asked, with the headers that belong to it.
+/// Why a request failed, with the headers of the response.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     body: Box<ProblemBody>,
@@ -25,72 +28,64 @@ pub(crate) struct ProblemBody {
     #[schema(example = "urn:core-monitor:problem:stack-not-found")]
     kind: String,
     /// Short summary, the same for every occurrence of the code.
-    #[schema(example = "There is no such stack")]
+    #[schema(example = "Stack not found")]
     title: &'static str,
     /// The HTTP status.
     #[schema(example = 404)]
     status: u16,
-    /// Stable word for programs; listed in `docs/reference/errors.md`.
-    #[schema(value_type = String, example = "stack-not-found")]
+    /// Stable code for programs; `docs/reference/errors.md` lists all of them.
+    #[schema(value_type = ErrorCodeWord, example = "stack-not-found")]
     code: ErrorCode,
-    /// What happened this time.
+    /// What happened in this case, in English.
     #[schema(example = "there is no stack `0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10`")]
     detail: String,
+    /// The same as `detail`, for clients in other languages.
+    message: MessageBody,
     /// What to try.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-    /// The single errors, where there can be several.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hint: Option<MessageBody>,
+    /// The individual errors, when there can be more than one.
     errors: Vec<ProblemItem>,
-    /// What would be accepted and deserves a look all the same; of definitions only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Problems that would not cause a refusal but deserve attention; only for definitions.
     warnings: Vec<ProblemItem>,
 }
 
 /// One error or warning of several.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ProblemItem {
-    /// Stable word for programs.
-    #[schema(example = "unknown-key")]
+    /// Stable code for programs.
+    #[schema(value_type = ItemCodeWord, example = "unknown-key")]
     pub(crate) code: String,
     /// What is wrong.
-    #[schema(example = "unknown key `imgae`")]
-    pub(crate) message: String,
-    /// What should stand there instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "a list")]
-    pub(crate) expected: Option<String>,
+    pub(crate) message: MessageBody,
+    /// What was expected instead.
+    pub(crate) expected: Option<MessageBody>,
     /// What to try.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "did you mean `image`?")]
-    pub(crate) hint: Option<String>,
-    /// Path of the file among the definition's files; absent for the request body itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hint: Option<MessageBody>,
+    /// Path of the file among the definition's files; null for the request body itself.
     #[schema(example = "compose.yaml")]
     pub(crate) file: Option<String>,
     /// Line, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 3)]
     pub(crate) line: Option<u32>,
     /// Column in characters, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 5)]
     pub(crate) column: Option<u32>,
-    /// Characters from there on that it is about, at least 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Length of the affected text in characters, at least 1.
     #[schema(example = 5)]
     pub(crate) length: Option<u32>,
 }
 
 impl Problem {
     /// A problem with nothing to add to `detail`.
-    pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, detail: Message) -> Self {
+        let message = MessageBody::from(detail);
         let body = ProblemBody {
             kind: format!("urn:core-monitor:problem:{}", code.as_str()),
             title: code.title(),
             status: code.status().as_u16(),
             code,
-            detail: detail.into(),
+            detail: message.text().to_owned(),
+            message,
             hint: None,
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -99,24 +94,24 @@ impl Problem {
     }
 
     /// Adds what to try.
-    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn with_hint(mut self, hint: Message) -> Self {
         self.body.hint = Some(hint.into());
         self
     }
 
-    /// Adds the single errors.
+    /// Adds the individual errors.
     pub(crate) fn with_errors(mut self, errors: Vec<ProblemItem>) -> Self {
         self.body.errors = errors;
         self
     }
 
-    /// Adds what was warned about besides.
+    /// Adds the warnings.
     pub(crate) fn with_warnings(mut self, warnings: Vec<ProblemItem>) -> Self {
         self.body.warnings = warnings;
         self
     }
 
-    /// Adds a header to the answer.
+    /// Adds a header to the response.
     pub(crate) fn with_header(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -124,9 +119,14 @@ impl Problem {
 }
 
 impl Problem {
-    /// What is told about it.
+    /// The body to send.
     pub(crate) fn body(&self) -> &ProblemBody {
         &self.body
+    }
+
+    /// Its sentence, for an answer that shows why something would be refused.
+    pub(crate) fn into_message(self) -> MessageBody {
+        self.body.message
     }
 }
 

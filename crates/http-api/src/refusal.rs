@@ -2,19 +2,23 @@
 
 use actix_web::http::header;
 use core_monitor_application::server::{
-    CreateStackError, DiffError, ImportError, Issue, LintDefinitionError, MakePlanError, PreviewError,
-    RefusedCommand, RefusedDefinition, SaveVersionError, StatusError, StoreRegistryError,
+    ChangeStackError, CreateStackError, DiffError, ImportError, Issue, LintDefinitionError,
+    ListProjectsError, MakePlanError, PreviewError, QueryError, RefusedCommand, RefusedDefinition,
+    SaveVersionError, StatusError, StoreRegistryError,
 };
+use core_monitor_domain::access::{Forbidden, Refusal};
 use core_monitor_domain::names::NameError;
 use core_monitor_domain::ports::{EnqueueError, LinkError, SaveError, StoreError};
 use core_monitor_domain::stack::Revision;
+use core_monitor_message::Message;
 
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
+use crate::said;
 
 /// Seconds after which a database that is locked or full may have recovered.
 const RETRY_DATABASE: &str = "2";
-/// Seconds after which a worker that was just started has looked at the engine.
+/// Seconds after which a newly started worker has observed the engine.
 const RETRY_OBSERVATION: &str = "5";
 
 impl From<StoreError> for Problem {
@@ -24,18 +28,12 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable { reason, .. } => {
                 tracing::warn!(error = chain, "the database is unavailable");
-                Self::new(
-                    ErrorCode::DatabaseUnavailable,
-                    format!("the database cannot be used right now: {reason}"),
-                )
-                .with_header(header::RETRY_AFTER, RETRY_DATABASE)
+                Self::new(ErrorCode::DatabaseUnavailable, said::database_unavailable(reason))
+                    .with_header(header::RETRY_AFTER, RETRY_DATABASE)
             }
             StoreError::Corrupt { .. } => {
-                tracing::error!(error = chain, "the database holds something unexpected");
-                Self::new(
-                    ErrorCode::DatabaseCorrupt,
-                    "a stored record cannot be understood; the server's log has the details",
-                )
+                tracing::error!(error = chain, "the database contains unexpected data");
+                Self::new(ErrorCode::DatabaseCorrupt, said::record_unreadable())
             }
         }
     }
@@ -52,17 +50,56 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+impl From<Forbidden> for Problem {
+    fn from(error: Forbidden) -> Self {
+        let why = match error.why {
+            Refusal::Internal => said::only_core_monitor(),
+            Refusal::Unasked => said::only_on_behalf(),
+            Refusal::Mismatch => said::not_for_this_resource(),
+            Refusal::Policy => said::not_by_policy(),
+        };
+        Self::new(ErrorCode::Forbidden, said::not_allowed(error.actor.label(), error.action, why))
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Forbidden(error) => error.into(),
+            QueryError::StackNotFound => stack_not_found(),
+            QueryError::VersionNotFound(_) => version_not_found(),
+            QueryError::CommandNotFound => command_not_found(),
+            QueryError::FileNotFound => Self::new(ErrorCode::FileNotFound, said::no_such_file()),
+            QueryError::PlanNotFound => Self::new(ErrorCode::PlanNotFound, said::no_such_plan()),
+            QueryError::RegistryNotFound(host) => {
+                Self::new(ErrorCode::RegistryNotFound, said::no_such_registry(host))
+            }
+            QueryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ListProjectsError> for Problem {
+    fn from(error: ListProjectsError) -> Self {
+        match error {
+            ListProjectsError::Forbidden(error) => error.into(),
+            ListProjectsError::Link(error) => error.into(),
+            ListProjectsError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<NameError> for Problem {
     fn from(error: NameError) -> Self {
-        Self::new(ErrorCode::InvalidName, error.to_string())
+        Self::new(ErrorCode::InvalidName, error.message())
     }
 }
 
 impl From<RefusedDefinition> for Problem {
     fn from(refused: RefusedDefinition) -> Self {
         let detail = match refused.issues.as_slice() {
-            [only] => format!("the definition has an error: {}", only.message),
-            issues => format!("the definition has {} errors", issues.len()),
+            [only] => said::definition_with_error(only.message.clone()),
+            issues => said::definition_with_errors(issues.len()),
         };
         Self::new(ErrorCode::InvalidDefinition, detail)
             .with_errors(refused.issues.into_iter().map(ProblemItem::from).collect())
@@ -73,6 +110,7 @@ impl From<RefusedDefinition> for Problem {
 impl From<Issue> for ProblemItem {
     fn from(issue: Issue) -> Self {
         let Issue { code, message, expected, hint, span } = issue;
+        let (message, expected, hint) = (message.into(), expected.map(Into::into), hint.map(Into::into));
         let (line, column, length) = match &span {
             Some(span) => (Some(span.line), Some(span.column), Some(span.length)),
             None => (None, None, None),
@@ -84,8 +122,10 @@ impl From<Issue> for ProblemItem {
 impl From<LintDefinitionError> for Problem {
     fn from(error: LintDefinitionError) -> Self {
         match error {
+            LintDefinitionError::Forbidden(error) => error.into(),
             LintDefinitionError::Name(error) => error.into(),
             LintDefinitionError::Definition(refused) => refused.into(),
+            LintDefinitionError::Store(error) => error.into(),
         }
     }
 }
@@ -93,9 +133,11 @@ impl From<LintDefinitionError> for Problem {
 impl From<CreateStackError> for Problem {
     fn from(error: CreateStackError) -> Self {
         match error {
+            CreateStackError::Forbidden(error) => error.into(),
             CreateStackError::Name(error) => error.into(),
-            CreateStackError::Nameless => Self::new(ErrorCode::InvalidName, "the stack has no name")
-                .with_hint("add `?name=NAME` to the address, or `name: NAME` to the file"),
+            CreateStackError::Nameless => {
+                Self::new(ErrorCode::InvalidName, said::stack_without_name()).with_hint(said::give_a_name())
+            }
             CreateStackError::Definition(refused) => refused.into(),
             CreateStackError::Save(error) => error.into(),
         }
@@ -105,10 +147,26 @@ impl From<CreateStackError> for Problem {
 impl From<SaveVersionError> for Problem {
     fn from(error: SaveVersionError) -> Self {
         match error {
-            SaveVersionError::Renamed { .. } => Self::new(ErrorCode::InvalidRequest, error.to_string())
-                .with_hint("leave `name` out; a `name:` in the file is ignored"),
+            SaveVersionError::Forbidden(error) => error.into(),
+            SaveVersionError::Renamed { is, wanted } => {
+                Self::new(ErrorCode::InvalidRequest, said::stack_cannot_be_renamed(is, wanted))
+                    .with_hint(said::leave_name_out())
+            }
+            SaveVersionError::OnFailure { stack, is } => {
+                Self::new(ErrorCode::InvalidRequest, said::version_keeps_on_failure(is))
+                    .with_hint(said::change_on_failure(stack))
+            }
             SaveVersionError::Definition(refused) => refused.into(),
             SaveVersionError::Save(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeStackError> for Problem {
+    fn from(error: ChangeStackError) -> Self {
+        match error {
+            ChangeStackError::Forbidden(error) => error.into(),
+            ChangeStackError::Save(error) => error.into(),
         }
     }
 }
@@ -116,10 +174,10 @@ impl From<SaveVersionError> for Problem {
 impl From<SaveError> for Problem {
     fn from(error: SaveError) -> Self {
         match error {
-            SaveError::NameTaken { ref name, holder } => Self::new(ErrorCode::NameTaken, error.to_string())
-                .with_hint(format!("save a new version of it with POST /api/v1/stacks/{holder}/versions, or choose another name than `{name}`")),
+            SaveError::NameTaken { name, holder } => Self::new(ErrorCode::NameTaken, said::name_taken(&name))
+                .with_hint(said::save_version_or_rename(holder, name)),
             SaveError::Adopted { holder } => {
-                Self::new(ErrorCode::ProjectOwned, format!("the project belongs to the stack `{holder}` already"))
+                Self::new(ErrorCode::ProjectOwned, said::project_of_stack(holder))
             }
             SaveError::StackNotFound => stack_not_found(),
             SaveError::PreconditionFailed { current } => precondition_failed(current),
@@ -132,26 +190,42 @@ impl From<SaveError> for Problem {
 impl From<LinkError> for Problem {
     fn from(error: LinkError) -> Self {
         let code = match error {
-            LinkError::WorkerAway { .. } => ErrorCode::WorkerAway,
-            LinkError::Refused { .. } => ErrorCode::EngineUnavailable,
+            LinkError::WorkerAway { .. } | LinkError::OtherRelease { .. } => ErrorCode::WorkerAway,
+            LinkError::Timeout { .. }
+            | LinkError::Busy { .. }
+            | LinkError::NotFound { .. }
+            | LinkError::Refused { .. } => ErrorCode::EngineUnavailable,
         };
-        Self::new(code, error.to_string()).with_header(header::RETRY_AFTER, RETRY_OBSERVATION)
+        let detail = match error {
+            LinkError::WorkerAway { reason } => said::worker_away(reason),
+            LinkError::OtherRelease { worker, server } => said::other_release(worker, server),
+            LinkError::Timeout { after } => said::worker_did_not_answer(after.as_secs_f32()),
+            LinkError::Busy { message } => said::worker_busy(message),
+            LinkError::NotFound { message } => Message::foreign(message),
+            LinkError::Refused { message } => said::worker_cannot_answer(message),
+        };
+        Self::new(code, detail).with_header(header::RETRY_AFTER, RETRY_OBSERVATION)
     }
 }
 
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
+            ImportError::Forbidden(error) => error.into(),
             ImportError::Name(error) => error.into(),
-            ImportError::ProjectNotFound(_) => Self::new(ErrorCode::ProjectNotFound, error.to_string())
-                .with_hint("GET /api/v1/projects lists those there are"),
-            ImportError::Owned { holder, .. } => Self::new(ErrorCode::ProjectOwned, error.to_string())
-                .with_hint(format!(
-                    "GET /api/v1/stacks/{holder} shows it, if it is one of this installation"
-                )),
-            ImportError::Component(_) => Self::new(ErrorCode::ProjectOwned, error.to_string()),
+            ImportError::ProjectNotFound(name) => {
+                Self::new(ErrorCode::ProjectNotFound, said::no_such_project(name))
+                    .with_hint(said::see_projects())
+            }
+            ImportError::Owned { name, holder } => {
+                Self::new(ErrorCode::ProjectOwned, said::project_is_a_stack(name))
+                    .with_hint(said::see_stack(holder))
+            }
+            ImportError::Component(name) => {
+                Self::new(ErrorCode::ProjectOwned, said::project_is_core_monitor(name))
+            }
             ImportError::Definition(refused) => refused.into(),
-            ImportError::Desired(error) => Self::new(ErrorCode::InvalidDefinition, error.to_string()),
+            ImportError::Desired(error) => Self::new(ErrorCode::InvalidDefinition, error.message()),
             ImportError::Link(error) => error.into(),
             ImportError::Save(error) => error.into(),
         }
@@ -161,6 +235,9 @@ impl From<ImportError> for Problem {
 impl From<EnqueueError> for Problem {
     fn from(error: EnqueueError) -> Self {
         match error {
+            EnqueueError::SystemOnly { kind } => {
+                Self::new(ErrorCode::Forbidden, said::command_of_the_system(kind))
+            }
             EnqueueError::StackNotFound => stack_not_found(),
             EnqueueError::VersionNotFound => version_not_found(),
             EnqueueError::PreconditionFailed { current } => precondition_failed(current),
@@ -172,29 +249,33 @@ impl From<EnqueueError> for Problem {
 
 impl From<RefusedCommand> for Problem {
     fn from(error: RefusedCommand) -> Self {
-        let detail = error.to_string();
         match error {
-            RefusedCommand::NotApplied => {
-                Self::new(ErrorCode::NotApplied, detail).with_hint("apply a version of it first")
+            RefusedCommand::Forbidden(error) => error.into(),
+            RefusedCommand::NotApplied => Self::new(ErrorCode::NotApplied, said::stack_never_applied())
+                .with_hint(said::apply_a_version_first()),
+            RefusedCommand::ServiceNotFound { service, known } => {
+                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
+                    .with_hint(said::see_services(known.join(", ")))
             }
-            RefusedCommand::ServiceNotFound { known, .. } => Self::new(ErrorCode::ServiceUnknown, detail)
-                .with_hint(format!("its services are: {}", known.join(", "))),
-            RefusedCommand::PlanNotFound { .. } => Self::new(ErrorCode::PlanUnknown, detail),
+            RefusedCommand::PlanNotFound { id } => {
+                Self::new(ErrorCode::PlanUnknown, said::no_such_plan_here(id))
+            }
+            RefusedCommand::PlanForAnother { id, purpose } => {
+                Self::new(ErrorCode::PlanUnknown, said::plan_for_another(id, purpose))
+                    .with_hint(said::make_plan_with_purpose(purpose.other()))
+            }
             RefusedCommand::PlanStale { confirmed, now } => {
                 let (stack, version) = (confirmed.stack_id, confirmed.version);
-                Self::new(
-                    ErrorCode::PlanStale,
-                    format!(
-                        "{detail}; it was made from what was seen at {}. Now it would be:\n{now}",
-                        confirmed.observed_at
-                    ),
-                )
-                .with_hint(format!(
-                    "make a new plan with POST /api/v1/stacks/{stack}/plan/{version} and confirm that one"
-                ))
+                Self::new(ErrorCode::PlanStale, said::plan_out_of_date(confirmed.observed_at, now))
+                    .with_hint(said::make_plan_again(stack, version))
             }
-            RefusedCommand::PlanBlocked { problems } => {
-                Self::new(ErrorCode::PlanBlocked, format!("{detail}: {}", problems.join("; ")))
+            RefusedCommand::PlanBlocked { blockers } => {
+                let count = blockers.len();
+                let detail = match blockers.into_iter().reduce(said::and_also) {
+                    Some(all) => said::plan_blocked(count, all),
+                    None => said::plan_not_possible(),
+                };
+                Self::new(ErrorCode::PlanBlocked, detail)
             }
             RefusedCommand::Preview(error) => error.into(),
             RefusedCommand::Queue(error) => error.into(),
@@ -205,12 +286,12 @@ impl From<RefusedCommand> for Problem {
 impl From<PreviewError> for Problem {
     fn from(error: PreviewError) -> Self {
         match error {
-            PreviewError::NotObserved => Self::new(ErrorCode::NotObserved, error.to_string())
-                .with_hint("start `core-monitor-worker`, which looks at the engine and reports what it sees")
+            PreviewError::NotObserved => Self::new(ErrorCode::NotObserved, said::not_observed())
+                .with_hint(said::start_the_worker())
                 .with_header(header::RETRY_AFTER, RETRY_OBSERVATION),
             PreviewError::VersionNotFound => version_not_found(),
-            PreviewError::Definition(error) => Self::new(ErrorCode::InvalidDefinition, error.to_string())
-                .with_hint("this release reads the definition more strictly than the one that saved it; save a corrected version"),
+            PreviewError::Definition(error) => Self::new(ErrorCode::InvalidDefinition, error.message())
+                .with_hint(said::save_for_this_release()),
             PreviewError::Store(error) => error.into(),
         }
     }
@@ -219,6 +300,7 @@ impl From<PreviewError> for Problem {
 impl From<MakePlanError> for Problem {
     fn from(error: MakePlanError) -> Self {
         match error {
+            MakePlanError::Forbidden(error) => error.into(),
             MakePlanError::StackNotFound => stack_not_found(),
             MakePlanError::Preview(error) => error.into(),
         }
@@ -228,8 +310,12 @@ impl From<MakePlanError> for Problem {
 impl From<DiffError> for Problem {
     fn from(error: DiffError) -> Self {
         match error {
+            DiffError::Forbidden(error) => error.into(),
             DiffError::StackNotFound => stack_not_found(),
-            DiffError::VersionNotFound(_) => Self::new(ErrorCode::VersionNotFound, error.to_string()),
+            DiffError::VersionNotFound(version) => {
+                Self::new(ErrorCode::VersionNotFound, said::no_such_version_number(version))
+                    .with_hint(said::see_versions())
+            }
             DiffError::Store(error) => error.into(),
         }
     }
@@ -238,13 +324,11 @@ impl From<DiffError> for Problem {
 impl From<StoreRegistryError> for Problem {
     fn from(error: StoreRegistryError) -> Self {
         match error {
+            StoreRegistryError::Forbidden(error) => error.into(),
             StoreRegistryError::Store(error) => error.into(),
             StoreRegistryError::Vault(_) => {
-                tracing::error!(error = chain(&error), "credentials cannot be sealed");
-                Self::new(
-                    ErrorCode::Internal,
-                    "the credentials cannot be sealed; the server's log has the details",
-                )
+                tracing::error!(error = chain(&error), "cannot encrypt the credentials");
+                Self::new(ErrorCode::Internal, said::credentials_not_encrypted())
             }
         }
     }
@@ -253,6 +337,7 @@ impl From<StoreRegistryError> for Problem {
 impl From<StatusError> for Problem {
     fn from(error: StatusError) -> Self {
         match error {
+            StatusError::Forbidden(error) => error.into(),
             StatusError::StackNotFound => stack_not_found(),
             StatusError::Definition(error) => PreviewError::Definition(error).into(),
             StatusError::Store(error) => error.into(),
@@ -260,34 +345,28 @@ impl From<StatusError> for Problem {
     }
 }
 
-/// The answer wherever the stack of the path is not there.
+/// The error when the stack in the path does not exist.
 pub(crate) fn stack_not_found() -> Problem {
-    Problem::new(ErrorCode::StackNotFound, "there is no stack with this id")
-        .with_hint("GET /api/v1/stacks lists them; `?name=NAME` finds one by its name")
+    Problem::new(ErrorCode::StackNotFound, said::no_such_stack()).with_hint(said::see_stacks())
 }
 
-/// The answer wherever the version of the path is not there.
+/// The error when the version in the path does not exist.
 pub(crate) fn version_not_found() -> Problem {
-    Problem::new(ErrorCode::VersionNotFound, "the stack has no version with this number")
+    Problem::new(ErrorCode::VersionNotFound, said::no_such_version()).with_hint(said::see_versions())
 }
 
-/// The answer wherever the command of the path is not there.
+/// The error when the command in the path does not exist.
 pub(crate) fn command_not_found() -> Problem {
-    Problem::new(ErrorCode::CommandNotFound, "there is no command with this id")
+    Problem::new(ErrorCode::CommandNotFound, said::no_such_command())
 }
 
 fn precondition_failed(current: Revision) -> Problem {
-    Problem::new(
-        ErrorCode::PreconditionFailed,
-        format!("the stack has changed since it was read, it is now at `{current}`"),
-    )
-    .with_hint(format!(
-        "read the stack again; if the request still makes sense, repeat it with `If-Match: \"{current}\"`"
-    ))
-    .with_header(header::ETAG, format!("\"{current}\""))
+    Problem::new(ErrorCode::PreconditionFailed, said::stack_has_changed(current))
+        .with_hint(said::read_stack_again(current))
+        .with_header(header::ETAG, format!("\"{current}\""))
 }
 
 fn idempotency_mismatch() -> Problem {
-    Problem::new(ErrorCode::IdempotencyMismatch, "this `Idempotency-Key` was used for another request")
-        .with_hint("use a new key for a new request")
+    Problem::new(ErrorCode::IdempotencyMismatch, said::idempotency_key_used())
+        .with_hint(said::use_a_new_key())
 }

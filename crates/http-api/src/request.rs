@@ -1,18 +1,29 @@
 //! Reading requests.
 
+/// The codes of the items of problems that are made here.
+pub(crate) const ITEM_CODES: [&str; 2] = ["json", "invalid-command"];
+
+mod arriving;
 mod body;
+mod body_memory;
 mod definition;
 mod page;
+mod parser_words;
 mod path;
 mod query;
+pub(crate) mod said;
 mod upload;
 mod wait;
 mod write;
 
 pub(crate) use body::{Body, Upload};
-pub(crate) use definition::{DefinitionBody, DefinitionQuery, VersionQuery, check_comment, read_definition};
-pub(crate) use page::{Cursor, PageBody, limit};
+pub(crate) use body_memory::{BodyMemory, Held};
+pub(crate) use definition::{
+    ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, VersionQuery, check_comment,
+    read_archive, read_definition,
+};
+pub(crate) use page::{Cursor, MOST_ITEMS, limit, moment, page_of, several};
 pub(crate) use path::path_problem;
 pub(crate) use query::Query;
-pub(crate) use wait::{WaitQuery, patience};
+pub(crate) use wait::{LONGEST_WAIT, WaitQuery, patience};
 pub(crate) use write::{WriteRequest, WriteUpload};

@@ -1,4 +1,4 @@
-//! Server-sent events: the record as it grows.
+//! Server-sent events.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,116 +6,151 @@ use std::time::Duration;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use core_monitor_application::server::follow_events;
-use core_monitor_domain::ids::CommandId;
+use core_monitor_application::server::{Followed, Follower};
+use core_monitor_domain::actor::Actor;
 use futures::stream;
-use tokio::sync::watch;
 
 use crate::api::Api;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::v1::commands::CommandBody;
-use crate::v1::events::EventBody;
+use crate::said;
+use crate::v1::events::FrameBody;
 
-/// Silence after which a comment is sent, so that nobody in between takes the connection for dead.
+mod open_streams;
+
+use open_streams::OpenStream;
+pub(crate) use open_streams::OpenStreams;
+pub use open_streams::StreamLimits;
+
+/// Idle time after which a comment is sent, so that proxies do not close the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// Whether the caller wants a stream rather than a list.
-pub(crate) fn wants_stream(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/event-stream"))
-}
-
-/// The id to go on from: what a reconnecting browser says, else what the address says.
+/// The id to resume after: from `Last-Event-ID` when a browser reconnects, else from the query.
 pub(crate) fn resume_from(request: &HttpRequest, after: Option<i64>) -> Result<Option<i64>, Problem> {
-    let Some(value) = request.headers().get("last-event-id") else { return Ok(after) };
-    let id = value.to_str().ok().and_then(|text| text.trim().parse().ok());
-    id.map(Some)
-        .ok_or_else(|| Problem::new(ErrorCode::InvalidRequest, "the header `Last-Event-ID` is not a number"))
+    let invalid = |words| Problem::new(ErrorCode::InvalidRequest, words);
+    if let Some(after) = after.filter(|after| *after < 0) {
+        return Err(invalid(said::after_negative(after)));
+    }
+    match request.headers().get("last-event-id") {
+        Some(value) => {
+            let id = value.to_str().ok().and_then(|text| text.trim().parse::<i64>().ok());
+            let id = id.ok_or_else(|| invalid(said::last_event_id_not_a_number()))?;
+            if id < 0 { Err(invalid(said::last_event_id_negative(id))) } else { Ok(Some(id)) }
+        }
+        None => Ok(after),
+    }
 }
 
-/// Streams what is recorded behind `after`: of one command until it has ended, or of the whole system for ever.
-pub(crate) fn answer(api: web::Data<Api>, of: Option<CommandId>, after: i64) -> HttpResponse {
-    let commits = api.server.commits.subscribe();
-    let last_sent = api.server.clock.elapsed();
-    let follower = Follower { api, of, after, commits, ready: VecDeque::new(), last_sent, ended: false };
-    let frames = stream::unfold(follower, async |mut follower| {
-        let frame = follower.next().await?;
-        Some((Ok::<_, Error>(frame), follower))
+/// Streams the events after `after`: those of one command until it has ended, all others without end.
+pub(crate) async fn answer(
+    api: web::Data<Api>,
+    actor: &Actor,
+    of: Followed,
+    after: Option<i64>,
+) -> Result<HttpResponse, Problem> {
+    let open = api.streams.open(actor.to_string(), api.limits.streams.per_caller)?;
+    let follower = api.server.follow_events(actor, of, after).await?;
+    let last_sent = api.clock.elapsed();
+    let ends_at = last_sent + api.limits.streams.age;
+    let stream =
+        Stream { api, follower, ready: VecDeque::new(), last_sent, ends_at, ended: false, _open: open };
+    let frames = stream::unfold(stream, async |mut stream| {
+        let frame = stream.next().await?;
+        Some((Ok::<_, Error>(frame), stream))
     });
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        // A proxy that collects the stream before it passes it on would make it useless.
+        // Tells proxies not to buffer the stream.
         .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(Box::pin(frames))
+        .streaming(Box::pin(frames)))
 }
 
-struct Follower {
+struct Stream {
     api: web::Data<Api>,
-    of: Option<CommandId>,
-    after: i64,
-    commits: watch::Receiver<u64>,
+    follower: Follower,
     ready: VecDeque<Bytes>,
-    /// When the last frame was handed out, by the elapsed time.
+    /// Elapsed time at which the last frame was sent.
     last_sent: Duration,
+    /// Elapsed time at which the stream is as old as it may be.
+    ends_at: Duration,
     ended: bool,
+    _open: OpenStream,
 }
 
-impl Follower {
+impl Stream {
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             if let Some(frame) = self.ready.pop_front() {
-                self.last_sent = self.api.server.clock.elapsed();
+                self.last_sent = self.api.clock.elapsed();
                 return Some(frame);
             }
             if self.ended || self.api.stopping.is_cancelled() {
                 return None;
             }
-            self.commits.mark_unchanged();
             self.read().await;
             if self.ready.is_empty() && !self.ended {
                 let api = self.api.clone();
-                let clock = &api.server.clock;
-                // Being woken without news does not break the silence, so it does not put the heartbeat off either.
-                let left = (self.last_sent + HEARTBEAT).saturating_sub(clock.elapsed());
+                // A wake-up without new events sends nothing, so it must not postpone the heartbeat.
+                let now = api.clock.elapsed();
+                if now >= self.ends_at {
+                    self.grow_old();
+                    continue;
+                }
+                let left = (self.last_sent + HEARTBEAT).min(self.ends_at).saturating_sub(now);
                 tokio::select! {
                     biased;
                     () = api.stopping.cancelled() => return None,
-                    () = clock.sleep(left) => self.ready.push_back(Bytes::from_static(b": still here\n\n")),
-                    _ = self.commits.changed() => {}
+                    () = api.clock.sleep(left) => {
+                        if api.clock.elapsed() < self.ends_at {
+                            self.ready.push_back(Bytes::from_static(b": still here\n\n"));
+                        }
+                    }
+                    () = self.follower.changed() => {}
                 }
             }
         }
     }
 
+    /// Ends the stream where the next one can go on: a client that reconnects sends the last id it has, even if no event
+    /// came with it.
+    fn grow_old(&mut self) {
+        let last = self.follower.position();
+        self.ready.push_back(Bytes::from(format!("retry: 1000\nid: {last}\n\n")));
+        self.ended = true;
+    }
+
     async fn read(&mut self) {
-        match follow_events(&self.api.server, self.of, self.after).await {
+        match self.follower.read().await {
             Ok(batch) => {
-                self.after = batch.last;
                 for event in batch.events {
-                    let (id, kind) = (event.id, event.entry.kind.as_str());
-                    self.ready.push_back(frame(Some(id), kind, &EventBody::from(event)));
+                    let id = event.id;
+                    self.ready.push_back(frame(Some(id), &FrameBody::Event { event: event.into() }));
                 }
                 if let Some(command) = batch.settled {
-                    self.ready.push_back(frame(None, "SETTLED", &CommandBody::from(command)));
+                    self.ready.push_back(frame(None, &FrameBody::Settled { command: command.into() }));
                     self.ended = true;
                 }
             }
             Err(error) => {
-                // The headers are sent, so no status can say it. Ending the stream makes the reader come back later with
-                // the id it has.
-                let problem = Problem::from(error);
-                self.ready.push_back(frame(None, "PROBLEM", problem.body()));
+                // The headers are already sent, so the status cannot report the error. When the stream ends, the client
+                // reconnects with the last id it has.
+                // Strings, numbers and lists can always be written as JSON.
+                let problem = serde_json::to_value(Problem::from(error).body()).unwrap_or_default();
+                self.ready.push_back(frame(None, &FrameBody::Problem { problem }));
                 self.ended = true;
             }
         }
     }
 }
 
-fn frame(id: Option<i64>, event: &str, data: &impl serde::Serialize) -> Bytes {
+/// A frame without a name: a browser hands a named one only to those who know its name.
+fn frame(id: Option<i64>, data: &FrameBody) -> Bytes {
     let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
-    // One line: JSON on one line has no line break, which would end the field.
+    // Compact JSON has no line break, which would end the field.
     let data = serde_json::to_string(data).unwrap_or_default();
-    Bytes::from(format!("{id}event: {event}\ndata: {data}\n\n"))
+    Bytes::from(format!("{id}data: {data}\n\n"))
 }
+
+#[cfg(test)]
+mod tests;

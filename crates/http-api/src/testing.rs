@@ -1,22 +1,30 @@
-//! The whole API in this process, over a database in memory and a clock that stands still.
+//! The whole API in this process, with an in-memory database and a manual clock.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::body::MessageBody as _;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceResponse};
 use actix_web::error::PathError;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App, test, web};
-use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, TokenSecret, accept_token};
-use core_monitor_domain::command::{Failure, FailureCode};
-use core_monitor_domain::ids::{InstanceId, WorkerId};
+use core_monitor_application::server::{
+    ADMINISTRATOR, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
+};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::build_policy::BuildPolicy;
+use core_monitor_domain::command::{CommandResult, Failure, FailureCode, LaneKind};
+use core_monitor_domain::ids::{InstanceId, VersionNumber, WorkerId};
 use core_monitor_domain::observation::{
     ApiVersion, EngineFacts, HostObservation, Observation, ObservedContainer,
 };
-use core_monitor_domain::ports::{Claim, Finish, IdSource as _, Lease};
+use core_monitor_domain::plan::PlanRetention;
+use core_monitor_domain::ports::{Claim, Clock as _, Finish, IdSource as _, Lease, StackChange};
+use core_monitor_message::Message;
 use core_monitor_simulation::clock::ManualClock;
+use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::store::SimDatabase;
 use core_monitor_simulation::vault::SimVault;
@@ -25,11 +33,12 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::api::{Api, Limits};
 use crate::middleware::{authenticate, catch_panic, head_as_get, observe, same_origin};
-use crate::request::path_problem;
+use crate::request::{BodyMemory, path_problem};
 use crate::serve::test_application as application;
 use crate::{document, v1};
 
 mod link;
+pub(crate) mod witness;
 
 use link::FakeLink;
 
@@ -40,6 +49,20 @@ pub(crate) const WEB: &str = "services:\n  web:\n    image: test/busybox:1\n";
 
 /// The header of a tar.
 pub(crate) const TAR: (&str, &str) = ("Content-Type", "application/x-tar");
+
+/// The path of an operation with values for its parameters; `id` is that of a stack or command.
+pub(crate) fn filled(path: &str, id: &str) -> String {
+    let filled = path
+        .replace("{id}", id)
+        .replace("{version}", "1")
+        .replace("{from_version}", "1")
+        .replace("{to_version}", "1")
+        .replace("{host}", "registry.example.org")
+        .replace("{name}", "blog")
+        .replace("{path}", "compose.yaml");
+    assert!(!filled.contains('{'), "a parameter without a value: {filled}");
+    filled
+}
 
 /// A tar with these files; `*` behind a path makes the file executable.
 pub(crate) fn tar(files: &[(&str, &str)]) -> Vec<u8> {
@@ -61,8 +84,9 @@ pub(crate) fn tar(files: &[(&str, &str)]) -> Vec<u8> {
 pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: SimDatabase,
+    pub(crate) disk: Arc<SimDisk>,
     pub(crate) stopping: CancellationToken,
-    pub(crate) server: Server,
+    pub(crate) ids: Arc<SeededIdSource>,
     link: Arc<FakeLink>,
     api: Data<Api>,
     token: String,
@@ -103,7 +127,8 @@ impl World {
         let commits = Arc::new(CommitWatch::new(database.wakeup()));
         let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await.unwrap();
         let link = Arc::new(FakeLink::new(database.clone(), instance));
-        let server = Server {
+        let disk = Arc::new(SimDisk::default());
+        let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
             adoptions: database.adoption_store(),
             link: link.clone(),
@@ -112,20 +137,28 @@ impl World {
             observations: database.observation_store(),
             tokens: database.token_store(),
             registries: database.registry_store(),
+            audit: database.audit_log(),
             vault: Arc::new(SimVault::new("key")),
             clock: clock.clone(),
             ids: ids.clone(),
+            disk: disk.clone(),
             commits: commits.clone(),
             instance,
+            plan_retention: PlanRetention::default(),
             definition_limits: DefinitionLimits::default(),
             stacks_dir: "/data/stacks".into(),
-        };
+        });
         let secret = TokenSecret::random(ids.as_ref());
-        accept_token(server.tokens.as_ref(), clock.as_ref(), ids.as_ref(), "admin", &secret).await.unwrap();
+        server.issue_token(&Actor::server(), &ADMINISTRATOR.parse().unwrap(), &secret).await.unwrap();
         actix_web::rt::spawn(async move { commits.run().await });
         let stopping = CancellationToken::new();
-        let api = Data::new(Api::new(server.clone(), limits, stopping.clone()));
-        Self { clock, database, stopping, server, link, api, token: secret.expose().to_owned() }
+        let api = Data::new(Api::new(server, clock.clone(), ids.clone(), limits, stopping.clone()));
+        Self { clock, database, disk, stopping, ids, link, api, token: secret.expose().to_owned() }
+    }
+
+    /// The state behind every handler, for a listener.
+    pub(crate) fn shared(&self) -> Data<Api> {
+        self.api.clone()
     }
 
     pub(crate) fn token(&self) -> &str {
@@ -167,46 +200,90 @@ impl World {
     ) -> Answer {
         let body = body.into();
         let app = test::init_service(application!(self.api.clone())).await;
-        let mut request =
-            test::TestRequest::with_uri(address).method(Method::from_bytes(method.as_bytes()).unwrap());
-        for header in headers {
-            request = request.append_header(*header);
-        }
+        let mut request = request(method, address, headers);
         if !body.is_empty() {
             request = request.set_payload(body);
         }
         let response = test::call_service(&app, request.to_request()).await;
-        let status = response.status();
-        let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap().to_owned();
-        let headers =
-            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-        let body = response.into_body().boxed();
-        let bytes = actix_web::body::to_bytes(body).await.unwrap();
-        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let answer = read(response).await;
+        witness::check(method, address, &answer);
+        answer
+    }
+
+    /// Reads nothing of an answer: its size, and what is left to read.
+    pub(crate) async fn hold(&self, address: &str) -> (usize, BoxBody) {
+        let bearer = format!("Bearer {}", self.token);
+        let app = test::init_service(application!(self.api.clone())).await;
+        let request = request("GET", address, &[("Authorization", &bearer)]).to_request();
+        let body = test::call_service(&app, request).await.into_body().boxed();
+        let BodySize::Sized(size) = body.size() else { panic!("`{address}` has no size") };
+        (usize::try_from(size).unwrap(), body)
+    }
+
+    /// Sends a request whose body never arrives, and advances the clock by an hour once the server waits for it.
+    pub(crate) async fn send_without_end(&self, method: &str, address: &str) -> Answer {
+        let hour = async {
+            self.somebody_waits().await;
+            self.clock.advance(Duration::from_hours(1));
+            std::future::pending::<()>().await;
+        };
+        let answer = tokio::select! {
+            answer = self.send_without_end_or_time(method, address, ("Accept", "*/*")) => answer,
+            () = hour => unreachable!("it ends with the other one"),
+        };
+        witness::check(method, address, &answer);
+        answer
+    }
+
+    /// Sends a request whose body never arrives.
+    pub(crate) async fn send_without_end_or_time(
+        &self,
+        method: &str,
+        address: &str,
+        header: (&str, &str),
+    ) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let app = test::init_service(application!(self.api.clone())).await;
+        let body: Payload = Payload::Stream { payload: Box::pin(futures::stream::pending()) };
+        let (request, _) = request(method, address, &[("Authorization", &bearer), header])
+            .to_request()
+            .replace_payload(body);
+        read(test::call_service(&app, request).await).await
     }
 
     /// Saves the one-service stack with further files under this name, from a tar, and gives its id. `*` behind a path
     /// makes the file executable.
     pub(crate) async fn create_folder(&self, name: &str, files: &[(&str, &str)]) -> String {
-        let address = format!("/api/v1/stacks?name={name}");
+        let address = format!("/api/v1/stacks/archive?name={name}");
         let archive = tar(&[&[("compose.yaml", WEB)], files].concat());
         let answer = self.send_bytes("POST", &address, &[TAR], archive).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         answer.json()["stack"]["stack_id"].as_str().unwrap().to_owned()
     }
 
-    /// Lets a compose project of one service run on the host, of which the worker tells.
+    /// Makes the worker report a running compose project with one service.
     pub(crate) fn run_project(&self, name: &str) {
-        self.link.run(link::project(name, self.server.clock.now()));
+        self.link.run(link::project(name, self.clock.now()));
     }
 
-    /// Takes all the room there is for archives.
-    pub(crate) fn fill_uploads(&self) -> Vec<tokio::sync::OwnedSemaphorePermit> {
-        let uploads = &self.api.uploads;
-        std::iter::from_fn(|| Arc::clone(uploads).try_acquire_owned().ok()).collect()
+    /// Makes the worker report a compose project that Core Monitor itself runs in.
+    pub(crate) fn run_own_project(&self, name: &str) {
+        let mut project = link::project(name, self.clock.now());
+        project.summary.component = true;
+        self.link.run(project);
     }
 
-    /// From now on the worker does not look at the engine when it is asked to.
+    /// The memory for bodies.
+    pub(crate) fn body_memory(&self) -> &BodyMemory {
+        &self.api.memory
+    }
+
+    /// Makes the engine stop answering the worker.
+    pub(crate) fn lose_engine(&self) {
+        self.link.lose_engine();
+    }
+
+    /// Makes the worker stop observing the engine.
     pub(crate) fn forget_refresh(&self) {
         self.link.forget_refresh();
     }
@@ -230,34 +307,42 @@ impl World {
 
     /// Lets a worker take up the head of the queue.
     pub(crate) async fn claim(&self) -> (Lease, Claim) {
-        let (worker, now) = (self.database.worker_queue(), self.server.clock.now());
-        let id = WorkerId(self.server.ids.next_uuid());
+        let (worker, now) = (self.database.worker_queue(), self.clock.now());
+        let id = WorkerId(self.ids.next_uuid());
         // Workers of earlier steps are gone.
         self.clock.advance(Duration::ZERO);
         let lease = worker.acquire(id, now, Duration::from_millis(0)).await.unwrap().unwrap();
         let lease = worker.acquire(id, now, Duration::from_secs(10)).await.unwrap().unwrap_or(lease);
-        let claim = worker.claim(&lease, now).await.unwrap().unwrap();
+        let claim = worker.claim(&lease, LaneKind::Writes, now).await.unwrap().unwrap();
         (lease, claim)
     }
 
     /// Lets a worker take up the head of the queue, and end it so.
     pub(crate) async fn finish(&self, finish: Finish) {
         let (lease, claim) = self.claim().await;
-        let (worker, now) = (self.database.worker_queue(), self.server.clock.now());
+        let (worker, now) = (self.database.worker_queue(), self.clock.now());
         worker.finish(&lease, claim.command.seq, finish, now).await.unwrap();
         worker.release(&lease, now).await.unwrap();
     }
 
+    /// Applies version 1 of the stack with this name, to the end.
+    pub(crate) async fn succeed(&self, name: &str) {
+        self.apply(name, 1).await;
+        let change = StackChange { current_version: Some(VersionNumber(1)), ..StackChange::default() };
+        self.finish(Finish::Done { result: CommandResult::default(), change: Box::new(change) }).await;
+    }
+
     /// Lets the head of the queue fail.
     pub(crate) async fn fail(&self) {
-        let failure = Failure::new(FailureCode::ServiceExited, "`web` ended with exit code 3");
+        let failure =
+            Failure::new(FailureCode::ServiceExited, Message::foreign("`web` ended with exit code 3"));
         self.finish(Finish::Failed { failure }).await;
     }
 
     /// Stores what a worker saw: these containers, on a host that has the images.
     pub(crate) async fn observe(&self, containers: &[ObservedContainer]) {
         let host = HostObservation {
-            taken_at: self.server.clock.now(),
+            taken_at: self.clock.now(),
             engine: EngineFacts {
                 id: "engine".to_owned(),
                 version: "20.10.24".to_owned(),
@@ -265,13 +350,17 @@ impl World {
                 os: "linux".to_owned(),
                 arch: "amd64".to_owned(),
             },
+            stacks_dir: None,
             networks: Vec::new(),
             volumes: Vec::new(),
             images: Vec::new(),
             occupants: Vec::new(),
+            builds: BuildPolicy::default(),
+            spoofed: Vec::new(),
+            edited_files: Vec::new(),
         };
         let observation = Observation { host, containers: containers.to_vec() };
-        self.server.observations.save(&observation).await.unwrap();
+        self.database.observation_store().save(&observation).await.unwrap();
     }
 
     /// Returns once a request sleeps until something happens.
@@ -282,9 +371,23 @@ impl World {
     }
 }
 
-/// Somebody else makes a network of this name.
+fn request(method: &str, address: &str, headers: &[(&str, &str)]) -> test::TestRequest {
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    let request = test::TestRequest::with_uri(address).method(method);
+    headers.iter().fold(request, |request, header| request.append_header(*header))
+}
+
+pub(crate) async fn read(response: ServiceResponse<impl MessageBody + 'static>) -> Answer {
+    let status = response.status();
+    let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap().to_owned();
+    let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    let bytes = actix_web::body::to_bytes(response.into_body().boxed()).await.unwrap();
+    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// Somebody else creates a network with this name.
 pub(crate) async fn world_with_a_foreign_network(world: &World, name: &str) {
-    let mut host = world.server.observations.host().await.unwrap().unwrap();
+    let mut host = world.database.observation_store().host().await.unwrap().unwrap();
     host.networks.push(core_monitor_domain::observation::ObservedNetwork {
         id: "foreign".into(),
         name: name.to_owned(),
@@ -293,5 +396,5 @@ pub(crate) async fn world_with_a_foreign_network(world: &World, name: &str) {
         created_at: None,
         subnets: Vec::new(),
     });
-    world.server.observations.save(&Observation { host, containers: Vec::new() }).await.unwrap();
+    world.database.observation_store().save(&Observation { host, containers: Vec::new() }).await.unwrap();
 }

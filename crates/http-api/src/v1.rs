@@ -6,17 +6,23 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::document::show_openapi;
 use crate::monitoring::{show_health, show_metrics, show_readiness};
 
+mod about;
+pub(crate) mod actor;
+mod audit;
 pub(crate) mod commands;
+mod containers;
 mod convert;
 pub(crate) mod events;
 mod lint;
+pub(crate) mod message;
+pub(crate) mod offer;
 mod plans;
 mod projects;
 mod queue;
 mod registries;
-mod stacks;
-mod versions;
-mod words;
+pub(crate) mod stacks;
+pub(crate) mod versions;
+pub(crate) mod words;
 
 /// Every route.
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -30,23 +36,27 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 fn version_1(config: &mut ServiceConfig) {
     config
         .service(show_openapi)
-        .service(convert::docker_run::convert_command)
+        .service(convert::docker_run::convert_docker_run)
         .service(projects::list::list_projects)
+        .service(projects::definition::show_project_definition)
         .service(projects::import::import_project)
         .service(stacks::create::create_stack)
+        .service(stacks::create::create_stack_from_archive)
         .service(stacks::list::list_stacks)
         .service(stacks::show::show_stack)
+        .service(stacks::change::change_stack)
         .service(stacks::status::show_stack_status)
         .service(stacks::containers::list_stack_containers)
         .service(stacks::apply::apply_version)
         .service(stacks::rollback::roll_back_to_version)
-        .service(stacks::deploy::deploy_artifact)
         .service(stacks::start::start_stack)
         .service(stacks::stop::stop_stack)
         .service(stacks::restart::restart_stack)
         .service(stacks::delete::delete_stack)
         .service(lint::check::lint_definition)
+        .service(lint::check::lint_archive)
         .service(versions::save::save_version)
+        .service(versions::save::save_version_from_archive)
         .service(versions::list::list_versions)
         .service(versions::show::show_version)
         .service(versions::diff::diff_versions)
@@ -59,10 +69,15 @@ fn version_1(config: &mut ServiceConfig) {
         .service(commands::cancel::cancel_command)
         .service(commands::retry::retry_command)
         .service(commands::events::list_command_events)
+        .service(commands::events::stream_command_events)
         .service(events::list::list_events)
+        .service(events::stream::stream_events)
+        .service(audit::list::list_audit)
         .service(registries::list::list_registries)
         .service(registries::show::show_registry)
         .service(registries::store::store_registry)
         .service(registries::remove::remove_registry)
+        .service(containers::list::list_containers)
+        .service(about::show::show_about)
         .service(queue::show::show_queue);
 }

@@ -1,4 +1,4 @@
-//! A clock that stands still until it is moved.
+//! A clock that moves only when told to.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use core_monitor_domain::ports::Clock;
 use core_monitor_domain::time::Timestamp;
 use tokio::sync::watch;
 
-/// Time passes only when [`advance`](Self::advance) is called, the same for wall clock and elapsed time.
+/// Time passes only in [`advance`](Self::advance), equally for wall clock and elapsed time.
 #[derive(Debug)]
 pub struct ManualClock {
     start: Timestamp,
@@ -27,17 +27,17 @@ impl ManualClock {
         Self { start, elapsed: watch::Sender::new(Duration::ZERO), finished: AtomicUsize::new(0) }
     }
 
-    /// Lets time pass and wakes everybody whose sleep is over.
+    /// Advances time and wakes every sleep that is over.
     pub fn advance(&self, duration: Duration) {
         self.elapsed.send_modify(|elapsed| *elapsed += duration);
     }
 
-    /// How many sleep right now. Lets a test wait until somebody does before it moves the clock.
+    /// The number of current sleeps. A test can wait for one before it moves the clock.
     pub fn sleepers(&self) -> usize {
         self.elapsed.receiver_count()
     }
 
-    /// How many sleeps came to their end. Lets a test wait until its move of the clock has been noticed.
+    /// The number of finished sleeps. A test can wait until its move of the clock has been noticed.
     pub fn finished_sleeps(&self) -> usize {
         self.finished.load(Ordering::Relaxed)
     }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_sleep_ends_when_its_time_has_come_and_not_before() {
+    async fn a_sleep_ends_exactly_when_it_is_due() {
         let clock = Arc::new(ManualClock::new());
         assert_eq!(clock.now().to_string(), "2026-01-26T10:00:00Z");
         let sleeper = tokio::spawn({

@@ -1,18 +1,19 @@
-//! A container engine in memory that answers like the real one, down to its oddities.
+//! An in-memory container engine that behaves like the real one, including its oddities.
 //!
-//! What it does is held against a real engine by the contract suite in `tests/contracts/engine`: each row of the
-//! engine's behaviour that both can show is one test that runs against both. Everything is deterministic: identities
-//! come from a seed, and time moves by one tick (a second) with every call.
+//! The contract suite in `tests/contracts/engine` compares it with a real engine: each behaviour that both can show is
+//! one test that runs against both. Everything is deterministic: ids come from a seed, and time advances by one tick (a
+//! second) with every call.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::observation::{ApiVersion, Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    ContainerEngine, Effect, EffectOutcome, EngineChange, EngineChanges, EngineError, LogLine, ProgressSink,
+    ContainerEngine, EngineChange, EngineChanges, EngineError, EngineReader, LogLine, ProgressSink,
 };
 use core_monitor_domain::time::Timestamp;
 use tokio::sync::{broadcast, watch};
@@ -24,9 +25,11 @@ mod container;
 mod create;
 mod effects;
 mod fault;
+mod host_ports;
+mod inside;
+mod logs;
 mod observe;
 mod outside;
-mod ports;
 mod render;
 mod run;
 mod storage;
@@ -41,14 +44,13 @@ pub use outside::{ForeignContainer, SimBuild, SimImage};
 use fault::Faults;
 use world::{Notice, World};
 
-/// The engine of Debian 12: an older API, with duplicate networks and one network per create call.
+/// The engine of Debian 12: an older API, with duplicate network names and one network per create call.
 pub const API_1_41: ApiVersion = ApiVersion { major: 1, minor: 41 };
 
-/// The first API whose create call takes every network.
+/// The first API whose create call accepts all networks.
 pub const API_1_44: ApiVersion = ApiVersion { major: 1, minor: 44 };
 
-/// A container engine in memory. What a test does to it from outside is in `outside.rs`, how it is made to fail in
-/// `fault.rs`, how it is shown as text in `render.rs`.
+/// An in-memory container engine. `outside.rs` has changes from outside, `fault.rs` faults, `render.rs` the text form.
 #[derive(Debug)]
 pub struct SimContainerEngine {
     world: Mutex<World>,
@@ -57,7 +59,7 @@ pub struct SimContainerEngine {
 }
 
 impl SimContainerEngine {
-    /// An engine with no images, volumes or containers and the networks every engine has.
+    /// An engine without images, volumes or containers, with the predefined networks.
     pub fn new(api: ApiVersion, seed: u64) -> Self {
         Self {
             world: Mutex::new(World::new(api, seed)),
@@ -66,7 +68,7 @@ impl SimContainerEngine {
         }
     }
 
-    /// The world, whatever state a test that panicked left it in.
+    /// The world, even after a test panicked while holding it.
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,7 +87,7 @@ impl SimContainerEngine {
         Ok(world)
     }
 
-    /// Stands for the death of the process that waits: it never gets an answer.
+    /// The death of the calling process: it never gets an answer.
     async fn crash(&self) -> ! {
         self.crashed.send_modify(|crashes| *crashes += 1);
         std::future::pending().await
@@ -93,7 +95,7 @@ impl SimContainerEngine {
 }
 
 #[async_trait]
-impl ContainerEngine for SimContainerEngine {
+impl EngineReader for SimContainerEngine {
     async fn observe(
         &self,
         instance: InstanceId,
@@ -108,6 +110,21 @@ impl ContainerEngine for SimContainerEngine {
         Ok(world.containers.get(container).map(|found| world.observed(found)))
     }
 
+    async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError> {
+        let world = self.reached()?;
+        let found = world.container(container)?;
+        let skip = found.logs.len().saturating_sub(usize::try_from(lines).unwrap_or(usize::MAX));
+        Ok(found.logs[skip..].to_vec())
+    }
+
+    async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {
+        let world = self.reached()?;
+        Ok(Box::new(SimChanges { notices: world.notices.subscribe() }))
+    }
+}
+
+#[async_trait]
+impl ContainerEngine for SimContainerEngine {
     async fn perform(
         &self,
         effect: &Effect,
@@ -117,12 +134,12 @@ impl ContainerEngine for SimContainerEngine {
         let fault = self.faults().next();
         let act = || self.reached()?.perform(effect, progress.as_ref());
         let lost = Err(EngineError::Timeout { after: deadline });
-        let failed = || Err(EngineError::Unavailable { reason: "injected failure".to_owned() });
+        let failed = || Err(EngineError::Unexplained { status: 500, message: "injected failure".to_owned() });
         match fault {
             None => act(),
             Some(Fault::CrashBefore) => self.crash().await,
             Some(Fault::CrashAfter) => {
-                // Nobody is left to read the answer.
+                // The answer is lost.
                 let _ = act();
                 self.crash().await
             }
@@ -139,23 +156,17 @@ impl ContainerEngine for SimContainerEngine {
                 let _ = act();
                 failed()
             }
+            Some(Fault::Refused) => {
+                Err(EngineError::Refused { status: 500, message: "injected refusal".to_owned() })
+            }
             Some(Fault::Twice) => {
                 let _ = act();
-                act()
+                self.world().racing = true;
+                let second = act();
+                self.world().racing = false;
+                second
             }
         }
-    }
-
-    async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError> {
-        let world = self.reached()?;
-        let found = world.container(container)?;
-        let skip = found.logs.len().saturating_sub(usize::try_from(lines).unwrap_or(usize::MAX));
-        Ok(found.logs[skip..].to_vec())
-    }
-
-    async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {
-        let world = self.reached()?;
-        Ok(Box::new(SimChanges { notices: world.notices.subscribe() }))
     }
 }
 
@@ -170,7 +181,7 @@ impl EngineChanges for SimChanges {
         loop {
             match self.notices.recv().await {
                 Ok(Notice::Change(change)) => return Ok(change),
-                // A hint to look again is enough, so hints that were dropped are made up for by the next one.
+                // Each change is only a hint to observe again, so the next one makes up for dropped ones.
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Ok(Notice::Gone) | Err(broadcast::error::RecvError::Closed) => {
                     return Err(EngineError::Unavailable { reason: "the engine went away".to_owned() });

@@ -1,11 +1,11 @@
-//! Identities that are the same in every run.
+//! Ids that are the same in every run.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use core_monitor_domain::ports::IdSource;
 use uuid::{Builder, Uuid};
 
-/// Counts; what it gives depends on the seed and on how often it was asked.
+/// A counter; the ids depend on the seed and on the number of calls.
 #[derive(Debug)]
 pub struct SeededIdSource {
     state: AtomicU64,
@@ -13,12 +13,12 @@ pub struct SeededIdSource {
 }
 
 impl SeededIdSource {
-    /// Another seed gives other identities.
+    /// A different seed gives different ids.
     pub fn new(seed: u64) -> Self {
         Self { state: AtomicU64::new(seed), made: AtomicU64::new(0) }
     }
 
-    /// One step of SplitMix64 (Steele, Lea and Flood 2014): well mixed for any seed, and never meant to be a secret.
+    /// One step of SplitMix64 (Steele, Lea and Flood 2014): well mixed for any seed, and not secret.
     fn next(&self) -> u64 {
         const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
         let mut mixed = self.state.fetch_add(GAMMA, Ordering::Relaxed).wrapping_add(GAMMA);
@@ -30,7 +30,7 @@ impl SeededIdSource {
 
 impl IdSource for SeededIdSource {
     fn next_uuid(&self) -> Uuid {
-        // The count stands where the milliseconds would, so identities sort as they were made.
+        // The counter replaces the milliseconds, so ids sort in the order of creation.
         let count = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let mut noise = [0; 10];
         noise[..8].copy_from_slice(&self.next().to_be_bytes());
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_gives_the_same_identities_in_order() {
+    fn the_same_seed_gives_the_same_sorted_ids() {
         let (one, same, other) = (SeededIdSource::new(7), SeededIdSource::new(7), SeededIdSource::new(8));
         let first = one.next_uuid();
         assert_eq!(first, same.next_uuid());

@@ -1,8 +1,10 @@
-//! Core Monitor: simulation.
+//! Core Monitor: simulation of the ports, for tests.
 
 pub mod clock;
+pub mod disk;
 pub mod engine;
 pub mod ids;
+pub mod link;
 pub mod runtime_clock;
 pub mod stack_folder;
 pub mod store;

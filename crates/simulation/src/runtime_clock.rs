@@ -1,4 +1,4 @@
-//! The time of the tokio runtime.
+//! The clock of the tokio runtime.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use core_monitor_domain::ports::Clock;
 use core_monitor_domain::time::Timestamp;
 use tokio::time::Instant;
 
-/// In a test that starts its runtime with `start_paused`, time moves on by itself as soon as everybody waits for it, so
+/// In a test that starts its runtime with `start_paused`, time advances automatically when every task is waiting, so
 /// hours of waiting take no time and nothing depends on the speed of the machine.
 #[derive(Debug, Clone)]
 pub struct RuntimeClock {

@@ -1,4 +1,4 @@
-//! [`StackFolder`] in memory, with somebody else in it.
+//! An in-memory [`StackFolder`], with changes from outside.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use core_monitor_domain::ids::StackId;
+use core_monitor_domain::observation::{EditedFile, FileEdit};
 use core_monitor_domain::ports::{FolderChanges, FolderError, StackFolder};
 use core_monitor_domain::stack_version::{FileEntry, FileHash, SourceFile};
 
@@ -13,7 +14,7 @@ mod tree;
 
 use tree::{Found, Tree};
 
-/// The folders of all stacks. What it does is held against a real directory by the suite in `tests/contracts/folder`.
+/// The folders of all stacks. The suite in `tests/contracts/folder` compares it with a real directory.
 #[derive(Debug, Default)]
 pub struct SimStackFolder {
     state: Mutex<State>,
@@ -23,6 +24,7 @@ pub struct SimStackFolder {
 struct State {
     folders: BTreeMap<StackId, Folder>,
     full: bool,
+    root: String,
 }
 
 /// The folder of one stack.
@@ -32,7 +34,7 @@ struct Folder {
     written: BTreeMap<String, Written>,
 }
 
-/// What a version wrote last, and what it wrote before: a write that was broken off leaves the one or the other.
+/// The last content written by a version, and the one before: an interrupted write leaves one of the two.
 #[derive(Debug)]
 struct Written {
     last: FileHash,
@@ -40,38 +42,45 @@ struct Written {
 }
 
 impl SimStackFolder {
-    /// No folders yet.
+    /// Without folders, with the root `/stacks`.
     pub fn new() -> Self {
-        Self::default()
+        let folders = Self::default();
+        folders.move_to("/stacks");
+        folders
     }
 
-    /// Somebody else writes a file, and makes the folders on the way to it.
+    /// Moves the data folder.
+    pub fn move_to(&self, root: &str) {
+        root.clone_into(&mut self.lock().root);
+    }
+
+    /// Writes a foreign file and creates its parent folders.
     pub fn put_by_hand(&self, stack: StackId, path: &str, text: &str) {
         self.by_hand(stack, |tree| tree.put_by_hand(path, text.into()));
     }
 
-    /// Somebody else makes a folder where a file could be.
+    /// Creates a foreign folder in the place of a file.
     pub fn make_folder(&self, stack: StackId, path: &str) {
         self.by_hand(stack, |tree| tree.make_folder(path));
     }
 
-    /// Somebody else makes a symbolic link that leads out of the folder.
+    /// Creates a foreign symbolic link to a target outside the folder.
     pub fn link_by_hand(&self, stack: StackId, path: &str) {
         self.by_hand(stack, |tree| tree.link_by_hand(path));
     }
 
-    /// Somebody else removes a file, a link, or a folder with all that is in it.
+    /// Removes a file, a link, or a folder with its content.
     pub fn remove_by_hand(&self, stack: StackId, path: &str) {
         self.by_hand(stack, |tree| tree.remove_by_hand(path));
     }
 
-    /// The disk is full from now on, or no longer.
+    /// Makes the disk full, or not full again.
     pub fn set_full(&self, full: bool) {
         self.lock().full = full;
     }
 
-    /// All that is in a stack's folder: files as `path=text`, executable ones as `path*=text`, empty folders as `path/`,
-    /// links as `path->`. A folder that is not there shows as nothing.
+    /// The content of a stack's folder: files as `path=text`, executable ones as `path*=text`, empty folders as
+    /// `path/`, links as `path->`. A missing folder gives empty text.
     pub fn listing(&self, stack: StackId) -> String {
         self.lock().folders.get(&stack).map(|folder| folder.tree.listing()).unwrap_or_default()
     }
@@ -94,10 +103,19 @@ impl Folder {
     fn is_somebody_elses(&self, path: &str) -> bool {
         match self.tree.find(path) {
             Found::Nothing | Found::Unreachable => false,
-            Found::Other => true,
+            Found::EmptyFolder | Found::Other => true,
             Found::File(file) => !self.written.get(path).is_some_and(|written| {
                 written.last == *file.hash() || written.before.as_ref() == Some(file.hash())
             }),
+        }
+    }
+
+    /// What somebody else has done to a file that a version wrote.
+    fn edit(&self, path: &str) -> Option<FileEdit> {
+        match self.tree.find(path) {
+            Found::Nothing => Some(FileEdit::Removed),
+            Found::Unreachable => Some(FileEdit::Changed),
+            _ => self.is_somebody_elses(path).then_some(FileEdit::Changed),
         }
     }
 
@@ -107,7 +125,8 @@ impl Folder {
             if matches!(self.tree.find(&entry.path), Found::File(file) if file.entry(&entry.path) == *entry) {
                 continue;
             }
-            if self.is_somebody_elses(&entry.path) {
+            let empty_folder = matches!(self.tree.find(&entry.path), Found::EmptyFolder);
+            if !empty_folder && self.is_somebody_elses(&entry.path) {
                 changes.overwritten.push(entry.path.clone());
             }
             changes.write.push(entry.path.clone());
@@ -122,8 +141,24 @@ impl Folder {
 
 #[async_trait]
 impl StackFolder for SimStackFolder {
+    fn root(&self) -> String {
+        self.lock().root.clone()
+    }
+
     async fn compare(&self, stack: StackId, files: &[FileEntry]) -> Result<FolderChanges, FolderError> {
         Ok(self.lock().folders.entry(stack).or_default().compare(files))
+    }
+
+    async fn edited(&self) -> Result<Vec<EditedFile>, FolderError> {
+        let state = self.lock();
+        let files = state.folders.iter().flat_map(|(stack_id, folder)| {
+            let edited = |path: &String| {
+                let edit = folder.edit(path)?;
+                Some(EditedFile { stack_id: *stack_id, path: path.clone(), edit })
+            };
+            folder.written.keys().filter_map(edited)
+        });
+        Ok(files.collect())
     }
 
     async fn write(&self, stack: StackId, files: &[(String, SourceFile)]) -> Result<(), FolderError> {

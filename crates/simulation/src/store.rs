@@ -1,21 +1,23 @@
-//! The store ports in memory, with the same meaning as a database and with faults on demand.
+//! In-memory store ports with the same semantics as a database, and with injected faults.
 //!
-//! The contract suites run against this and against the real store. What a database enforces by its schema is
-//! enforced here by the code of the ports, which checks everything before it changes anything.
+//! The contract suites run against this and the real store. What a database enforces by its schema is enforced by code
+//! here, which checks everything before it changes anything.
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
-    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore,
-    StoreError, TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, AuditLog, CommandQueue, CreationStore, ObservationStore, PlanStore, QueueWakeup,
+    RegistryStore, StackStore, StoreError, TokenStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
 mod adoption_store;
+mod audit_log;
 mod command_queue;
+mod creation_store;
 mod observation_store;
 mod plan_store;
 mod registry_store;
@@ -27,7 +29,9 @@ mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::SimAdoptionStore;
+pub use audit_log::SimAuditLog;
 pub use command_queue::SimCommandQueue;
+pub use creation_store::SimCreationStore;
 pub use observation_store::SimObservationStore;
 pub use plan_store::SimPlanStore;
 pub use registry_store::SimRegistryStore;
@@ -39,18 +43,18 @@ pub use worker_queue::SimWorkerQueue;
 
 use state::State;
 
-/// A database in memory. Clones share what is stored, like two programs on one file.
+/// An in-memory database. Clones share the data, like two programs with one file.
 #[derive(Debug, Clone, Default)]
 pub struct SimDatabase {
     shared: Arc<Shared>,
 }
 
-/// What goes wrong with a call.
+/// A fault of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreFault {
-    /// It answers `Unavailable` and has changed nothing: locked, full, unreachable.
+    /// It returns `Unavailable` and has changed nothing: locked, full, unreachable.
     Refused,
-    /// It has its effect, and answers `Unavailable` all the same: the connection broke at the commit.
+    /// It has its effect but returns `Unavailable`: the connection was lost during the commit.
     ReplyLost,
 }
 
@@ -59,7 +63,9 @@ struct Shared {
     state: Mutex<State>,
     faults: Mutex<VecDeque<(&'static str, StoreFault)>>,
     changes: watch::Sender<u64>,
-    worker_locked: AtomicBool,
+    /// The number of the worker lock that is held; 0 if none is.
+    worker_locked: AtomicU64,
+    worker_locks: AtomicU64,
 }
 
 impl SimDatabase {
@@ -68,13 +74,12 @@ impl SimDatabase {
         Self::default()
     }
 
-    /// Lets the next call of `method` go wrong, e.g. `WorkerQueue::finish`. Several faults of one method happen one
-    /// after the other.
+    /// Makes the next call of `method` fail, e.g. `WorkerQueue::finish`. Several faults of one method happen in order.
     pub fn inject(&self, method: &'static str, fault: StoreFault) {
         lock(&self.shared.faults).push_back((method, fault));
     }
 
-    /// Faults that no call has met yet. A test that injects one should end with none.
+    /// Faults that have not happened yet. A test that injects faults should end with none.
     pub fn pending_faults(&self) -> Vec<(&'static str, StoreFault)> {
         lock(&self.shared.faults).iter().copied().collect()
     }
@@ -84,17 +89,22 @@ impl SimDatabase {
         Arc::new(SimStackStore::new(self.clone()))
     }
 
-    /// What imported stacks took over.
+    /// The adoptions of imported stacks.
     pub fn adoption_store(&self) -> Arc<dyn AdoptionStore> {
         Arc::new(SimAdoptionStore::new(self.clone()))
     }
 
-    /// The queue from outside.
+    /// The records of what commands created.
+    pub fn creation_store(&self) -> Arc<dyn CreationStore> {
+        Arc::new(SimCreationStore::new(self.clone()))
+    }
+
+    /// The queue for the server.
     pub fn command_queue(&self) -> Arc<dyn CommandQueue> {
         Arc::new(SimCommandQueue::new(self.clone()))
     }
 
-    /// The queue from inside.
+    /// The queue for the worker.
     pub fn worker_queue(&self) -> Arc<dyn WorkerQueue> {
         Arc::new(SimWorkerQueue::new(self.clone()))
     }
@@ -109,22 +119,27 @@ impl SimDatabase {
         Arc::new(SimPlanStore::new(self.clone()))
     }
 
-    /// Sealed credentials of registries.
+    /// Encrypted registry credentials.
     pub fn registry_store(&self) -> Arc<dyn RegistryStore> {
         Arc::new(SimRegistryStore::new(self.clone()))
     }
 
-    /// Tokens and the identity of this installation.
+    /// The audit of credentials and tokens.
+    pub fn audit_log(&self) -> Arc<dyn AuditLog> {
+        Arc::new(SimAuditLog::new(self.clone()))
+    }
+
+    /// Tokens and the id of this installation.
     pub fn token_store(&self) -> Arc<dyn TokenStore> {
         Arc::new(SimTokenStore::new(self.clone()))
     }
 
-    /// A new wake-up; each loop that waits needs its own.
+    /// A new wake-up; each waiting loop needs its own.
     pub fn wakeup(&self) -> Arc<dyn QueueWakeup> {
         Arc::new(SimQueueWakeup::new(self.shared.changes.subscribe()))
     }
 
-    /// The lock that keeps a second worker out.
+    /// The lock that excludes a second worker.
     pub fn worker_lock(&self) -> Arc<dyn WorkerLock> {
         Arc::new(SimWorkerLock::new(self.clone()))
     }
@@ -141,7 +156,7 @@ impl SimDatabase {
         read(&lock(&self.shared.state))
     }
 
-    /// A write: one transaction, and a wake-up when it went well. `write` changes nothing when it fails.
+    /// A write: one transaction, and a wake-up after success. `write` must change nothing if it fails.
     fn write<T, E: From<StoreError>>(
         &self,
         method: &'static str,
@@ -167,7 +182,7 @@ fn unavailable() -> StoreError {
     StoreError::Unavailable { reason: "a simulated fault".to_owned(), source: None }
 }
 
-/// What must not be stored, as a database's schema would say it.
+/// A violation of the schema, as a database would report it.
 fn refused(what: impl fmt::Display) -> StoreError {
     StoreError::Corrupt {
         what: format!("a rule of the simulated schema refused the write: {what}"),
@@ -175,7 +190,7 @@ fn refused(what: impl fmt::Display) -> StoreError {
     }
 }
 
-/// A panicking test must not hide behind a poisoned lock.
+/// A panicking test must not be hidden by a poisoned lock.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,20 +1,23 @@
-//! How many commands the queue accepts per second, beside what the same SQLite can commit durably at all.
+//! Measures how many commands the queue accepts per second, compared with the durable commits of plain SQLite.
 //!
 //! `cargo run --release -p core-monitor-store-seaorm --example enqueue_rate -- [FOLDER] [COUNT]`
 //!
-//! Both loops commit one transaction after the other to the same folder, with the same settings; the ratio therefore
-//! says what the checks, the record and the driver cost, and not what the disk does.
+//! Both loops commit one transaction after another to the same folder with the same settings, so the ratio shows what
+//! the checks, the events and the driver cost, independent of the disk.
 #![expect(clippy::print_stdout, reason = "a program that prints its result")]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use core_monitor_domain::command::CommandPayload;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::{CommandPayload, OnFailure};
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::ports::{IfMatch, NewCommand, NewStack, NewVersion};
 use core_monitor_domain::stack_version::Source;
 use core_monitor_domain::time::Timestamp;
+use core_monitor_simulation::runtime_clock::RuntimeClock;
 use core_monitor_store_seaorm::{Database, connect, default_url};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, ConnectOptions as _};
@@ -31,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir_in(folder)?;
 
     let mut bare = bare_table(&folder.path().join("bare.db")).await?;
-    let db = connect(&default_url(folder.path()), folder.path()).await?;
+    let db = connect(&default_url(folder.path()), folder.path(), Arc::new(RuntimeClock::new())).await?;
     let stack = stack(&db).await?;
     // Until the log of each has been folded back once: the file system takes longer to let a file grow than to write
     // over it, and a commit of the queue has more pages than a bare one.
@@ -92,7 +95,8 @@ async fn enqueue(
             id: CommandId(Uuid::from_u128(u128::from(number) + 1_000)),
             stack_id,
             payload: CommandPayload::Stop { service: None },
-            principal: "ann".to_owned(),
+            leaves_on_failure: false,
+            principal: Actor::from_stored("ann"),
             idempotency: None,
             if_match: IfMatch::Any,
             now: now()?,
@@ -105,16 +109,20 @@ async fn enqueue(
 async fn stack(db: &Database) -> Result<StackId, Box<dyn Error>> {
     let version = NewVersion {
         command_id: CommandId(Uuid::from_u128(1)),
-        author: "ann".to_owned(),
+        author: Actor::from_stored("ann"),
         comment: String::new(),
         source: Source::single("compose.yml", "services: {}"),
+        secrets: Vec::new(),
+        based_on: None,
         model: serde_json::from_str(r#"{"name": "web", "services": {}}"#)?,
         warnings: Vec::new(),
         idempotency: None,
         now: now()?,
     };
     let id = StackId(Uuid::from_u128(2));
-    db.stack_store().create(NewStack { id, name: "web".parse()?, version }).await?;
+    db.stack_store()
+        .create(NewStack { id, name: "web".parse()?, on_failure: OnFailure::Hold, version })
+        .await?;
     Ok(id)
 }
 

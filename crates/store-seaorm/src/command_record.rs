@@ -1,52 +1,165 @@
 //! Adding to `command` and `command_event`, the same way for everybody who does.
 
-use core_monitor_domain::command::{Command, CommandStatus};
-use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
-use core_monitor_domain::ids::Seq;
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::{
+    Command, Decision, FailureScope, LaneKind, OpenQueue, OpenWrite, TOLD, WriteLane,
+};
+use core_monitor_domain::ids::{CommandId, Seq};
+use core_monitor_domain::journal::JournalLine;
 use core_monitor_domain::ports::{Idempotency, StoreError};
 use core_monitor_domain::time::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Value};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect};
 
-use crate::command_row::{CommandRow, select_command};
-use crate::sql::{self, Number, Row, json, millis, text};
-use crate::store_error::Place;
+use crate::cell::{AsText, Json};
+use crate::entity::command::Column;
+use crate::entity::{command, command_attachment, command_event, setting, stack_object};
+use crate::rows;
+use crate::store_error::store_error;
 
-/// T1: puts a command at the end of the queue, with its event. A trigger moves the revision of its stack.
+/// T1: puts a command at the end of the queue, with its lines. A trigger moves the revision of its stack.
 ///
-/// `command.seq` is ignored; the command comes back with the one it got.
+/// The command comes back with the place it got.
 pub(crate) async fn append(
     tx: &DatabaseTransaction,
-    command: Command,
+    accepted: Decision,
     idempotency: Option<&Idempotency>,
 ) -> Result<Command, StoreError> {
-    let row = sql::one::<Number>(
-        tx,
-        "INSERT INTO command (command_id, stack_id, kind, payload, status, principal, idem_key, idem_fingerprint,
-                              created_at, started_at, finished_at, result)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING seq AS n",
-        [
-            text(command.id),
-            text(command.stack_id),
-            text(command.payload.kind()),
-            json(&command.payload)?,
-            text(command.status),
-            text(&command.principal),
-            Value::from(idempotency.map(|idempotency| idempotency.key.clone())),
-            Value::from(idempotency.map(|idempotency| idempotency.fingerprint.clone())),
-            millis(command.created_at),
-            Value::from(command.started_at.map(Timestamp::as_millis)),
-            Value::from(command.finished_at.map(Timestamp::as_millis)),
-            command.result.as_ref().map_or(Ok(Value::from(None::<String>)), json)?,
-        ],
-    );
-    let command = Command { seq: Seq(row.await?.n), ..command };
-    let enqueued = EventEntry::status(EventKind::Enqueued, &command.principal);
-    record(tx, command.seq, enqueued, command.created_at).await?;
-    if command.status == CommandStatus::Done {
-        let done = EventEntry::status(EventKind::Done, &command.principal);
-        record(tx, command.seq, done, command.created_at).await?;
+    let Decision { command, lines, .. } = accepted;
+    let seq = command::insert(tx, &command, idempotency).await?;
+    let command = Command { seq, ..command };
+    for line in lines {
+        record(tx, command.seq, line, command.created_at).await?;
     }
     Ok(command)
+}
+
+/// T2 to T9: writes down what has become of a command, with its lines. The transaction has read the command before.
+pub(crate) async fn save(
+    tx: &DatabaseTransaction,
+    decision: Decision,
+    now: Timestamp,
+) -> Result<Command, StoreError> {
+    let from = decision.from();
+    let Decision { command, lines, .. } = decision;
+    let updated = match from {
+        Some(from) => command::update(tx, &command, from).await?,
+        None => false,
+    };
+    if !updated {
+        let what = format!(
+            "table `command`, row `{}`, column `status`: it is not what it was at the beginning of the transaction",
+            command.seq
+        );
+        return Err(StoreError::Corrupt { what, source: None });
+    }
+    for line in lines {
+        record(tx, command.seq, line, now).await?;
+    }
+    Ok(command)
+}
+
+/// The part of the queue that decides what may start in these lanes. Where nothing waits in them, the other ones are not
+/// read.
+pub(crate) async fn queue_for(db: &impl ConnectionTrait, lanes: LaneKind) -> Result<OpenQueue, StoreError> {
+    let (write, power) = match lanes {
+        LaneKind::Writes => match next_write(db).await? {
+            None => (None, Vec::new()),
+            Some(next) => (Some(next), open_power(db).await?),
+        },
+        LaneKind::Power => match open_power(db).await? {
+            power if power.is_empty() => (None, power),
+            power => (next_write(db).await?, power),
+        },
+    };
+    Ok(OpenQueue { write, power })
+}
+
+/// The write that runs or starts next.
+async fn next_write(db: &impl ConnectionTrait) -> Result<Option<Command>, StoreError> {
+    if failure_scope(db).await? == FailureScope::Everything {
+        return head(db).await;
+    }
+    let writes = rows::list::<command::Stored>(db, command::open_writes()).await?;
+    let lane = related_lane(db, &writes).await?;
+    let next = lane.next().map(|next| next.seq);
+    Ok(writes.into_iter().find(|write| Some(write.seq) == next))
+}
+
+/// The lane of writes, as far as its order depends on it.
+pub(crate) async fn write_lane(db: &impl ConnectionTrait) -> Result<WriteLane, StoreError> {
+    if failure_scope(db).await? == FailureScope::Everything {
+        let open = head(db).await?.iter().map(OpenWrite::from).collect();
+        return Ok(WriteLane { open, ..WriteLane::default() });
+    }
+    let writes = rows::list::<command::Stored>(db, command::open_writes()).await?;
+    related_lane(db, &writes).await
+}
+
+/// Tells a command that has just joined the queue if it waits behind a failed one, in its record.
+pub(crate) async fn tell(
+    tx: &DatabaseTransaction,
+    command: &Command,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if command.lane().is_power() {
+        return Ok(());
+    }
+    match write_lane(tx).await?.held(command, by) {
+        Some(line) => record(tx, command.seq, line, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells those that wait behind a command which has just failed.
+pub(crate) async fn tell_waiting(
+    tx: &DatabaseTransaction,
+    failed: &Command,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let scope = failure_scope(tx).await?;
+    // Where everything waits behind the oldest one, only those are read that are told.
+    let most = (scope == FailureScope::Everything).then_some(TOLD as u64 + 1);
+    let writes = rows::list::<command::Stored>(tx, command::first_open_writes(most)).await?;
+    let lane = match scope {
+        FailureScope::Everything => {
+            WriteLane { open: writes.iter().map(OpenWrite::from).collect(), ..WriteLane::default() }
+        }
+        FailureScope::Related => related_lane(tx, &writes).await?,
+    };
+    for (seq, line) in lane.held_by(failed, &writes) {
+        record(tx, seq, line, now).await?;
+    }
+    Ok(())
+}
+
+async fn related_lane(db: &impl ConnectionTrait, writes: &[Command]) -> Result<WriteLane, StoreError> {
+    let stacks: BTreeSet<_> = writes.iter().map(|write| write.stack_id).collect();
+    let mut objects = BTreeMap::<_, BTreeSet<_>>::new();
+    for (stack, object) in rows::list::<stack_object::Model>(db, stack_object::of_all(stacks)).await? {
+        objects.entry(stack).or_default().insert(object);
+    }
+    let open = writes.iter().map(OpenWrite::from).collect();
+    Ok(WriteLane { scope: FailureScope::Related, open, objects })
+}
+
+/// What a failed write holds up.
+pub(crate) async fn failure_scope(db: &impl ConnectionTrait) -> Result<FailureScope, StoreError> {
+    let value = rows::value::<String>(db, setting::value(setting::FAILURE_SCOPE)).await?;
+    Ok(value.and_then(|value| value.parse().ok()).unwrap_or_default())
+}
+
+/// The oldest open command of the lane of writes.
+pub(crate) async fn head(db: &impl ConnectionTrait) -> Result<Option<Command>, StoreError> {
+    rows::find::<command::Stored>(db, command::head()).await
+}
+
+/// Every open power change, oldest first.
+pub(crate) async fn open_power(db: &impl ConnectionTrait) -> Result<Vec<Command>, StoreError> {
+    rows::list::<command::Stored>(db, command::open_power()).await
 }
 
 /// What an idempotency key was used for before.
@@ -62,107 +175,35 @@ pub(crate) enum Replay {
 /// Looks the idempotency key up.
 pub(crate) async fn replay(
     tx: &DatabaseTransaction,
-    principal: &str,
+    by: &Actor,
     idempotency: Option<&Idempotency>,
 ) -> Result<Replay, StoreError> {
     let Some(idempotency) = idempotency else { return Ok(Replay::New) };
-    let earlier = sql::find::<CommandRow>(
-        tx,
-        select_command!(" WHERE principal = $1 AND idem_key = $2"),
-        [text(principal), text(&idempotency.key)],
-    );
-    match earlier.await? {
-        None => Ok(Replay::New),
-        Some(row) if row.idem_fingerprint.as_deref() == Some(&idempotency.fingerprint) => {
-            Ok(Replay::Same(Box::new(row.into_command()?)))
-        }
-        Some(_) => Ok(Replay::Other),
+    let earlier = command::with_key(by, &idempotency.key)
+        .select_only()
+        .columns([Column::CommandId, Column::IdemFingerprint])
+        .into_tuple::<(AsText<CommandId>, String)>();
+    let Some((AsText(id), fingerprint)) = earlier.one(tx).await.map_err(store_error)? else {
+        return Ok(Replay::New);
+    };
+    if fingerprint != idempotency.fingerprint {
+        return Ok(Replay::Other);
     }
+    let command = rows::find::<command::Stored>(tx, command::by_id(id)).await?;
+    Ok(command.map_or(Replay::New, |command| Replay::Same(Box::new(command))))
 }
 
 /// Adds one line to the record of a command.
 pub(crate) async fn record(
     tx: &DatabaseTransaction,
     seq: Seq,
-    entry: EventEntry,
+    line: JournalLine,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let entry = entry.bounded();
-    sql::execute(
-        tx,
-        "INSERT INTO command_event (seq, at, kind, actor, epoch, attempt, op, target, detail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
-            Value::from(seq.0),
-            millis(now),
-            text(entry.kind.as_str()),
-            Value::from(entry.actor),
-            Value::from(entry.epoch.map(|epoch| epoch.0)),
-            Value::from(i64::from(entry.attempt)),
-            Value::from(entry.op),
-            Value::from(entry.target),
-            json(&entry.detail)?,
-        ],
-    )
-    .await?;
+    let attachment = line.attachment.as_ref().map(|attachment| Json::of(&attachment.encode())).transpose()?;
+    let event = command_event::insert(tx, seq, line, now).await?;
+    let Some(content) = attachment else { return Ok(()) };
+    let row = command_attachment::ActiveModel { event_id: Set(event), content: Set(content) };
+    command_attachment::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
     Ok(())
-}
-
-/// The query every list of events begins with.
-pub(crate) const SELECT_EVENT: &str =
-    "SELECT e.event_id, e.seq, e.at, e.kind, e.actor, e.epoch, e.attempt, e.op, e.target, e.detail,
-            c.command_id, c.stack_id
-     FROM command_event AS e JOIN command AS c ON c.seq = e.seq";
-
-/// See [`SELECT_EVENT`].
-#[derive(Debug, FromQueryResult)]
-struct EventRow {
-    event_id: i64,
-    seq: i64,
-    at: i64,
-    kind: String,
-    actor: String,
-    epoch: Option<i64>,
-    attempt: i64,
-    op: String,
-    target: String,
-    detail: String,
-    command_id: String,
-    stack_id: String,
-}
-
-impl Row for EventRow {
-    const TABLE: &'static str = "command_event";
-}
-
-impl EventRow {
-    fn into_event(self) -> Result<CommandEvent, StoreError> {
-        let place = Place::new(Self::TABLE, &self.event_id);
-        let kind = EventKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
-        Ok(CommandEvent {
-            id: self.event_id,
-            command_id: place.parse("command_id", &self.command_id)?,
-            seq: Seq(self.seq),
-            stack_id: place.parse("stack_id", &self.stack_id)?,
-            at: place.time("at", self.at)?,
-            entry: EventEntry {
-                kind: kind.ok_or_else(|| place.corrupt("kind", format!("`{}` is no kind", self.kind)))?,
-                actor: self.actor,
-                epoch: self.epoch.map(core_monitor_domain::ids::Epoch),
-                attempt: place.number("attempt", self.attempt)?,
-                op: self.op,
-                target: self.target,
-                detail: place.json("detail", &self.detail)?,
-            },
-        })
-    }
-}
-
-/// The events a query that begins with [`SELECT_EVENT`] finds.
-pub(crate) async fn list_events(
-    db: &impl ConnectionTrait,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<Vec<CommandEvent>, StoreError> {
-    sql::list::<EventRow>(db, sql, values).await?.into_iter().map(EventRow::into_event).collect()
 }

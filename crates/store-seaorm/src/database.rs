@@ -5,27 +5,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ports::{
-    AdoptionStore, CommandQueue, ObservationStore, PlanStore, QueueWakeup, RegistryStore, StackStore,
-    TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, AuditLog, Clock, CommandQueue, CreationStore, ObservationStore, PlanStore, QueueWakeup,
+    RegistryStore, StackStore, TokenStore, WorkerLock, WorkerQueue,
 };
-use core_monitor_migrations::Migrator;
-use sea_orm_migration::MigratorTrait;
 
 use crate::wakeup::ChangeWatch;
 use crate::{
-    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmCommandQueue, SeaOrmObservationStore, SeaOrmPlanStore,
-    SeaOrmQueueWakeup, SeaOrmRegistryStore, SeaOrmStackStore, SeaOrmTokenStore, SeaOrmWorkerQueue,
+    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAuditLog, SeaOrmCommandQueue, SeaOrmCreationStore,
+    SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRegistryStore, SeaOrmStackStore,
+    SeaOrmTokenStore, SeaOrmWorkerQueue,
 };
 
 mod bell;
 mod connect_error;
 mod connections;
+mod existing;
 mod file;
 mod settings;
 
 pub(crate) use bell::Bell;
 pub use connect_error::ConnectError;
 pub(crate) use connections::Connections;
+pub use existing::{ExistingDatabase, SchemaState};
 
 /// How to open the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,28 +37,28 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// How long a write waits for another process that writes.
     pub busy_timeout: Duration,
-    /// How many reads run side by side.
+    /// Maximum number of concurrent reads.
     pub readers: u32,
 }
 
 impl Options {
     /// The settings for `url`.
     ///
-    /// Ten seconds of waiting: a write takes milliseconds, so whoever holds the lock for longer is in trouble, and a
-    /// caller rather hears that than waits on. Four readers: SQLite reads are bound by the processor.
+    /// The busy timeout is ten seconds: a write takes milliseconds, so a lock held longer than that means trouble, and
+    /// an error is better than more waiting. There are four readers, because SQLite reads are CPU-bound.
     pub fn new(url: impl Into<String>, data_dir: impl Into<PathBuf>) -> Self {
         Self { url: url.into(), data_dir: data_dir.into(), busy_timeout: Duration::from_secs(10), readers: 4 }
     }
 }
 
-/// The database of an installation that chose no other: `core-monitor.db` in its folder.
+/// The default database of an installation: `core-monitor.db` in its folder.
 pub fn default_url(data_dir: &Path) -> String {
     format!("sqlite://{}", data_dir.join("core-monitor.db").display())
 }
 
 /// Opens the database at `url` with the usual settings.
-pub async fn connect(url: &str, data_dir: &Path) -> Result<Database, ConnectError> {
-    Database::open(Options::new(url, data_dir)).await
+pub async fn connect(url: &str, data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Database, ConnectError> {
+    Database::open(Options::new(url, data_dir), clock).await
 }
 
 /// An open database. Clones share its connections.
@@ -69,13 +70,17 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens or creates the file, checks what the queue's promises rest on, and brings the schema up to date.
-    pub async fn open(options: Options) -> Result<Self, ConnectError> {
+    /// Opens or creates the file, checks the settings that durability depends on, and migrates the schema. Waits for
+    /// commits use `clock`.
+    pub async fn open(options: Options, clock: Arc<dyn Clock>) -> Result<Self, ConnectError> {
         let path = file::path_of(&options.url)?;
-        let file_path = path.clone();
-        // One process at a time opens and migrates: the change to the write-ahead log cannot be waited for with a
-        // busy timeout.
-        let setup = tokio::task::spawn_blocking(move || file::prepare(&file_path));
+        let (file_path, lock_path) = (path.clone(), FileWorkerLock::path_in(&options.data_dir));
+        // Only one process at a time opens and migrates: the busy timeout does not apply to the switch to the
+        // write-ahead log.
+        let setup = tokio::task::spawn_blocking(move || {
+            file::make_private(&lock_path)?;
+            file::prepare(&file_path)
+        });
         let setup = setup.await.map_err(|error| ConnectError::Interrupted { source: Box::new(error) })??;
 
         let sqlite = settings::connect_options(&path, options.busy_timeout);
@@ -85,7 +90,7 @@ impl Database {
         migrate(&connections).await?;
         drop(setup);
 
-        let watch = ChangeWatch::start(sqlite, bell).await?;
+        let watch = ChangeWatch::start(sqlite, bell, clock).await?;
         Ok(Self { connections: Arc::new(connections), watch: Arc::new(watch), data_dir: options.data_dir })
     }
 
@@ -94,17 +99,22 @@ impl Database {
         Arc::new(SeaOrmStackStore::new(Arc::clone(&self.connections)))
     }
 
-    /// What imported stacks took over.
+    /// The objects adopted by imported stacks.
     pub fn adoption_store(&self) -> Arc<dyn AdoptionStore> {
         Arc::new(SeaOrmAdoptionStore::new(Arc::clone(&self.connections)))
     }
 
-    /// The queue from outside.
+    /// The records of what commands created.
+    pub fn creation_store(&self) -> Arc<dyn CreationStore> {
+        Arc::new(SeaOrmCreationStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// The queue for the server: enqueue, cancel, retry.
     pub fn command_queue(&self) -> Arc<dyn CommandQueue> {
         Arc::new(SeaOrmCommandQueue::new(Arc::clone(&self.connections)))
     }
 
-    /// The queue from inside.
+    /// The queue for the worker: claim, record, finish.
     pub fn worker_queue(&self) -> Arc<dyn WorkerQueue> {
         Arc::new(SeaOrmWorkerQueue::new(Arc::clone(&self.connections)))
     }
@@ -119,9 +129,14 @@ impl Database {
         Arc::new(SeaOrmPlanStore::new(Arc::clone(&self.connections)))
     }
 
-    /// Sealed credentials of registries.
+    /// Encrypted registry credentials.
     pub fn registry_store(&self) -> Arc<dyn RegistryStore> {
         Arc::new(SeaOrmRegistryStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// The audit.
+    pub fn audit_log(&self) -> Arc<dyn AuditLog> {
+        Arc::new(SeaOrmAuditLog::new(Arc::clone(&self.connections)))
     }
 
     /// Tokens and the identity of this installation.
@@ -129,17 +144,18 @@ impl Database {
         Arc::new(SeaOrmTokenStore::new(Arc::clone(&self.connections)))
     }
 
-    /// A new wake-up. Each loop that waits needs its own: what one has seen, another may not have seen yet.
+    /// A new wake-up. Every waiting loop needs its own, because each has seen a different state.
     pub fn wakeup(&self) -> Arc<dyn QueueWakeup> {
         Arc::new(SeaOrmQueueWakeup::new(Arc::clone(&self.watch)))
     }
 
     /// The lock that keeps a second worker out.
     pub fn worker_lock(&self) -> Arc<dyn WorkerLock> {
-        Arc::new(FileWorkerLock::new(self.data_dir.join("worker.lock")))
+        Arc::new(FileWorkerLock::of(&self.data_dir))
     }
 
-    /// Closes every connection once its statement is over; the last one to close folds the log into the file.
+    /// Closes every connection once its statement has finished; the last one to close checkpoints the log into the
+    /// file.
     pub async fn close(self) {
         self.connections.close().await;
     }
@@ -150,11 +166,17 @@ impl Database {
     }
 }
 
-/// Takes every missing step of the schema in one transaction.
+/// Runs all missing migrations in one transaction. Data that a migration removes is overwritten in the file and in the
+/// log, because it may be data that should never have been stored.
 async fn migrate(connections: &Connections) -> Result<(), ConnectError> {
+    connections.overwrite_deleted(true).await?;
     let tx = connections.write().await?;
-    Migrator::up(&*tx, None).await.map_err(ConnectError::migration)?;
-    Ok(tx.commit().await?)
+    let taken = core_monitor_migrations::migrate(&*tx).await.map_err(ConnectError::migration)?;
+    tx.commit().await?;
+    if !taken.is_empty() {
+        connections.fold_log().await?;
+    }
+    Ok(connections.overwrite_deleted(false).await?)
 }
 
 #[cfg(test)]

@@ -1,25 +1,31 @@
 //! The stores and the queue over SeaORM, on SQLite.
 //!
-//! [`connect`] opens the database, checks that it can be trusted with a queue, brings its schema up to date and gives
-//! a [`Database`] that hands out the ports of the domain. The files mirror `domain/src/ports/`. Statements are written
-//! out as SQL, because the order of the checks, the locks and the guards inside each transaction is the subject of this
-//! crate; SeaORM carries connections, transactions, values and migrations.
+//! [`connect`] opens the database, checks that it is safe for a queue, migrates its schema and returns a [`Database`],
+//! which provides the ports of the domain. The files mirror `domain/src/ports/`; `entity` has one file per table. The
+//! stores decide the order of checks, locks and guards inside each transaction; the entities query and convert rows;
+//! `cell` converts the values of columns.
 //!
-//! What this crate is not: it decides nothing. Which transition is allowed is in the domain and, once more, in the
-//! schema; when to claim, renew and finish is the worker's.
+//! Statements are built, so that another database needs no second copy of this crate. Only pragmas are text, in
+//! `database/settings.rs`, `database/existing.rs` and `wakeup.rs`; see `docs/decisions/0022-the-store-speaks-through-entities.md`.
+//!
+//! This crate makes no decisions. The domain, and once more the schema, decide which transitions are allowed; the
+//! worker decides when to claim, renew and finish.
 
 mod adoption_store;
+mod audit_log;
+mod cell;
 mod command_queue;
 mod command_record;
-mod command_row;
+mod creation_store;
 mod database;
-mod file_row;
+mod entity;
 mod observation_store;
 mod plan_store;
 mod registry_store;
-mod sql;
-mod stack_row;
+mod rows;
+mod stack_objects;
 mod stack_store;
+mod statement;
 mod store_error;
 mod token_store;
 mod wakeup;
@@ -27,8 +33,10 @@ mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::SeaOrmAdoptionStore;
+pub use audit_log::SeaOrmAuditLog;
 pub use command_queue::SeaOrmCommandQueue;
-pub use database::{ConnectError, Database, Options, connect, default_url};
+pub use creation_store::SeaOrmCreationStore;
+pub use database::{ConnectError, Database, ExistingDatabase, Options, SchemaState, connect, default_url};
 pub use observation_store::SeaOrmObservationStore;
 pub use plan_store::SeaOrmPlanStore;
 pub use registry_store::SeaOrmRegistryStore;

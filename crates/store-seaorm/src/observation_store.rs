@@ -9,12 +9,16 @@ use core_monitor_domain::ids::StackId;
 use core_monitor_domain::observation::{HostObservation, Observation, ObservedContainer};
 use core_monitor_domain::ports::{ObservationStore, StoreError};
 use core_monitor_domain::time::Timestamp;
-use sea_orm::{DatabaseTransaction, FromQueryResult, Value};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PartialModelTrait, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 
+use crate::cell::{AsMillis, AsText, Json};
 use crate::database::Connections;
-use crate::sql::{self, Row, json_text, millis, text};
-use crate::store_error::Place;
+use crate::entity::{observation_host, observation_stack};
+use crate::rows;
+use crate::store_error::store_error;
 
 /// The observation in the database: the host in one row, the containers in one row per stack.
 #[derive(Debug, Clone)]
@@ -31,21 +35,18 @@ impl SeaOrmObservationStore {
 #[async_trait]
 impl ObservationStore for SeaOrmObservationStore {
     async fn save(&self, observation: &Observation) -> Result<(), StoreError> {
-        // Everything that takes time happens before the write lock is taken.
+        // Do everything that takes time before taking the write lock.
         let host = Document::of_host(&observation.host)?;
         let stacks = by_stack(&observation.containers)?;
         let tx = self.db.write().await?;
-        save_host(&tx, &host, observation.host.taken_at).await?;
-        save_stacks(&tx, &stacks).await?;
+        save_host(&tx, host, observation.host.taken_at).await?;
+        save_stacks(&tx, stacks).await?;
         tx.commit().await
     }
 
     async fn host(&self) -> Result<Option<HostObservation>, StoreError> {
-        let query = "SELECT taken_at, body FROM observation_host WHERE id = 1";
-        let Some(row) = sql::find::<HostRow>(self.db.reader(), query, []).await? else { return Ok(None) };
-        let place = Place::new(HostRow::TABLE, &1);
-        let host: HostObservation = place.json("body", &row.body)?;
-        Ok(Some(HostObservation { taken_at: place.time("taken_at", row.taken_at)?, ..host }))
+        let only = observation_host::Entity::find_by_id(observation_host::ONLY);
+        rows::find::<observation_host::Model>(self.db.reader(), only).await
     }
 
     async fn containers(&self, stack: StackId) -> Result<Vec<ObservedContainer>, StoreError> {
@@ -60,122 +61,90 @@ impl ObservationStore for SeaOrmObservationStore {
         if stacks.is_empty() {
             return Ok(Vec::new());
         }
-        let places: Vec<_> = (1..=stacks.len()).map(|place| format!("${place}")).collect();
-        let query =
-            format!("SELECT stack_id, body FROM observation_stack WHERE stack_id IN ({})", places.join(", "));
-        let rows = sql::list::<StackRow>(self.db.reader(), &query, stacks.iter().map(text)).await?;
-        let mut found = BTreeMap::new();
-        for row in rows {
-            let place = Place::new(StackRow::TABLE, &row.stack_id);
-            let id: StackId = place.parse("stack_id", &row.stack_id)?;
-            found.insert(id, place.json::<Vec<ObservedContainer>>("body", &row.body)?);
-        }
+        let these = observation_stack::Column::StackId.is_in(stacks.iter().map(AsText));
+        let query = observation_stack::Entity::find().filter(these);
+        let found = rows::list::<observation_stack::Model>(self.db.reader(), query).await?;
+        let mut found: BTreeMap<_, _> = found.into_iter().collect();
         Ok(stacks.iter().map(|stack| (*stack, found.remove(stack).unwrap_or_default())).collect())
     }
 }
 
-#[derive(Debug, FromQueryResult)]
-struct HostRow {
-    taken_at: i64,
-    body: String,
-}
-
-impl Row for HostRow {
-    const TABLE: &'static str = "observation_host";
-}
-
-#[derive(Debug, FromQueryResult)]
-struct StackRow {
-    stack_id: String,
-    body: String,
-}
-
-impl Row for StackRow {
-    const TABLE: &'static str = "observation_stack";
-}
-
-#[derive(Debug, FromQueryResult)]
-struct StoredHash {
-    stack_id: String,
-    hash: String,
-}
-
-impl Row for StoredHash {
-    const TABLE: &'static str = "observation_stack";
-}
-
-/// A JSON text and what tells it from another.
+/// A document and its hash.
 struct Document {
-    body: String,
+    body: Json,
     hash: String,
 }
 
 impl Document {
-    fn new(body: String) -> Self {
+    fn new(body: Json) -> Self {
         let mut hash = String::with_capacity(64);
-        for byte in Sha256::digest(body.as_bytes()) {
+        for byte in Sha256::digest(body.as_str().as_bytes()) {
             // Writing to a String cannot fail.
             let _ = write!(hash, "{byte:02x}");
         }
         Self { body, hash }
     }
 
-    /// The time is a column of its own, or no two bodies would ever be equal.
+    /// The time has its own column, otherwise no two bodies would ever be equal.
     fn of_host(host: &HostObservation) -> Result<Self, StoreError> {
         let epoch = Timestamp::from_millis(0).unwrap_or(host.taken_at);
-        json_text(&HostObservation { taken_at: epoch, ..host.clone() }).map(Self::new)
+        Json::of(&HostObservation { taken_at: epoch, ..host.clone() }).map(Self::new)
     }
 }
 
-fn by_stack(containers: &[ObservedContainer]) -> Result<BTreeMap<String, Document>, StoreError> {
+fn by_stack(containers: &[ObservedContainer]) -> Result<BTreeMap<StackId, Document>, StoreError> {
     let mut stacks: BTreeMap<StackId, Vec<&ObservedContainer>> = BTreeMap::new();
     for container in containers {
         if let Some(stack) = container.stack_id() {
             stacks.entry(stack).or_default().push(container);
         }
     }
-    let document = |(stack, containers): (StackId, Vec<_>)| {
-        Ok((stack.to_string(), Document::new(json_text(&containers)?)))
-    };
+    let document = |(stack, containers)| Ok((stack, Document::new(Json::of(&containers)?)));
     stacks.into_iter().map(document).collect()
 }
 
-async fn save_host(tx: &DatabaseTransaction, host: &Document, taken_at: Timestamp) -> Result<(), StoreError> {
-    let same = "UPDATE observation_host SET taken_at = $1 WHERE id = 1 AND hash = $2";
-    if sql::execute(tx, same, [millis(taken_at), text(&host.hash)]).await? == 0 {
-        sql::execute(
-            tx,
-            "INSERT INTO observation_host (id, taken_at, hash, body) VALUES (1, $1, $2, $3)
-             ON CONFLICT (id) DO UPDATE
-             SET taken_at = excluded.taken_at, hash = excluded.hash, body = excluded.body",
-            [millis(taken_at), text(&host.hash), text(&host.body)],
-        )
-        .await?;
+async fn save_host(tx: &DatabaseTransaction, host: Document, taken_at: Timestamp) -> Result<(), StoreError> {
+    use observation_host::{ActiveModel, Column, Entity, ONLY};
+
+    let same = Entity::update_many()
+        .set(ActiveModel { taken_at: Set(AsMillis(taken_at)), ..ActiveModel::default() })
+        .filter(Column::Id.eq(ONLY))
+        .filter(Column::Hash.eq(&host.hash));
+    if same.exec(tx).await.map_err(store_error)?.rows_affected == 0 {
+        let row = ActiveModel {
+            id: Set(ONLY),
+            taken_at: Set(AsMillis(taken_at)),
+            hash: Set(host.hash),
+            body: Set(host.body),
+        };
+        let again = OnConflict::column(Column::Id)
+            .update_columns([Column::TakenAt, Column::Hash, Column::Body])
+            .to_owned();
+        Entity::insert(row).on_conflict(again).exec_without_returning(tx).await.map_err(store_error)?;
     }
     Ok(())
 }
 
 async fn save_stacks(
     tx: &DatabaseTransaction,
-    stacks: &BTreeMap<String, Document>,
+    stacks: BTreeMap<StackId, Document>,
 ) -> Result<(), StoreError> {
-    let stored = sql::list::<StoredHash>(tx, "SELECT stack_id, hash FROM observation_stack", []).await?;
-    let stored: BTreeMap<String, String> = stored.into_iter().map(|row| (row.stack_id, row.hash)).collect();
+    use observation_stack::{ActiveModel, Column, Entity, Hash};
+
+    let stored = rows::list::<Hash>(tx, Hash::select_cols(Entity::find().select_only())).await?;
+    let stored: BTreeMap<StackId, String> = stored.into_iter().collect();
     for gone in stored.keys().filter(|stack| !stacks.contains_key(*stack)) {
-        let delete = "DELETE FROM observation_stack WHERE stack_id = $1";
-        sql::execute(tx, delete, [Value::from(gone.as_str())]).await?;
+        Entity::delete_by_id(AsText(*gone)).exec(tx).await.map_err(store_error)?;
     }
     for (stack, document) in stacks {
-        if stored.get(stack) == Some(&document.hash) {
+        if stored.get(&stack) == Some(&document.hash) {
             continue;
         }
-        sql::execute(
-            tx,
-            "INSERT INTO observation_stack (stack_id, hash, body) VALUES ($1, $2, $3)
-             ON CONFLICT (stack_id) DO UPDATE SET hash = excluded.hash, body = excluded.body",
-            [text(stack), text(&document.hash), text(&document.body)],
-        )
-        .await?;
+        let row =
+            ActiveModel { stack_id: Set(AsText(stack)), hash: Set(document.hash), body: Set(document.body) };
+        let again =
+            OnConflict::column(Column::StackId).update_columns([Column::Hash, Column::Body]).to_owned();
+        Entity::insert(row).on_conflict(again).exec_without_returning(tx).await.map_err(store_error)?;
     }
     Ok(())
 }

@@ -1,15 +1,19 @@
-//! [`PlanStore`]: plans to be confirmed by id.
+//! [`PlanStore`]: stored plans.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_domain::ids::{PlanId, VersionNumber};
+use core_monitor_domain::ids::{PlanId, StackId};
+use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{PlanStore, StoreError, StoredPlan};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use crate::cell::AsText;
 use crate::database::Connections;
-use crate::sql::{self, Row, json, millis, text};
-use crate::store_error::Place;
+use crate::entity::{command, plan};
+use crate::rows;
+use crate::store_error::store_error;
 
 /// Plans in the database.
 #[derive(Debug, Clone)]
@@ -25,66 +29,40 @@ impl SeaOrmPlanStore {
 
 #[async_trait]
 impl PlanStore for SeaOrmPlanStore {
-    async fn save(&self, plan: &StoredPlan) -> Result<(), StoreError> {
-        let values = [
-            text(plan.id),
-            text(plan.stack_id),
-            Value::from(i64::from(plan.version.0)),
-            text(&plan.author),
-            millis(plan.created_at),
-            millis(plan.observed_at),
-            text(&plan.fingerprint),
-            json(&plan.plan)?,
-            json(&plan.impact)?,
-        ];
+    async fn save(&self, plan: &StoredPlan, keep: PlanRetention) -> Result<(), StoreError> {
+        // Compressing takes time, so it comes before the write lock.
+        let row = plan::row(plan)?;
         let tx = self.db.write().await?;
-        sql::execute(
-            &*tx,
-            "INSERT INTO plan (plan_id, stack_id, version, author, created_at, observed_at, fingerprint, plan, impact)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            values,
-        )
-        .await?;
+        plan::Entity::insert(row).exec_without_returning(&*tx).await.map_err(store_error)?;
+        let heads = rows::list::<plan::Head>(&*tx, plan::heads()).await?;
+        let confirmed = confirmed(&tx).await?;
+        for id in keep.outdated(heads, &confirmed, plan.created_at) {
+            plan::Entity::delete_by_id(AsText(id)).exec(&*tx).await.map_err(store_error)?;
+        }
         tx.commit().await
     }
 
     async fn find(&self, id: PlanId) -> Result<Option<StoredPlan>, StoreError> {
-        let query = "SELECT stack_id, version, author, created_at, observed_at, fingerprint, plan, impact
-                     FROM plan WHERE plan_id = $1";
-        let row = sql::find::<PlanRow>(self.db.reader(), query, [text(id)]).await?;
-        row.map(|row| row.into_plan(id)).transpose()
+        rows::find::<plan::Model>(self.db.reader(), plan::Entity::find_by_id(AsText(id))).await
     }
 }
 
-#[derive(Debug, FromQueryResult)]
-struct PlanRow {
-    stack_id: String,
-    version: i64,
-    author: String,
-    created_at: i64,
-    observed_at: i64,
-    fingerprint: String,
-    plan: String,
-    impact: String,
-}
-
-impl Row for PlanRow {
-    const TABLE: &'static str = "plan";
-}
-
-impl PlanRow {
-    fn into_plan(self, id: PlanId) -> Result<StoredPlan, StoreError> {
-        let place = Place::new(Self::TABLE, &id);
-        Ok(StoredPlan {
-            id,
-            stack_id: place.parse("stack_id", &self.stack_id)?,
-            version: place.number("version", self.version).map(VersionNumber)?,
-            created_at: place.time("created_at", self.created_at)?,
-            observed_at: place.time("observed_at", self.observed_at)?,
-            plan: place.json("plan", &self.plan)?,
-            impact: place.json("impact", &self.impact)?,
-            author: self.author,
-            fingerprint: self.fingerprint,
-        })
+/// Removes the plans of a stack that is deleted in the same transaction.
+pub(crate) async fn forget(tx: &DatabaseTransaction, stack: StackId) -> Result<(), StoreError> {
+    let heads = plan::heads().filter(plan::Column::StackId.eq(AsText(stack)));
+    let heads = rows::list::<plan::Head>(tx, heads).await?;
+    if heads.is_empty() {
+        return Ok(());
     }
+    let confirmed = confirmed(tx).await?;
+    for head in heads.into_iter().filter(|head| !confirmed.contains(&head.id)) {
+        plan::Entity::delete_by_id(AsText(head.id)).exec(tx).await.map_err(store_error)?;
+    }
+    Ok(())
+}
+
+/// The plans that open commands confirmed.
+async fn confirmed(tx: &DatabaseTransaction) -> Result<BTreeSet<PlanId>, StoreError> {
+    let confirming = rows::list::<command::Confirming>(tx, command::confirming()).await?;
+    Ok(confirming.into_iter().flatten().collect())
 }

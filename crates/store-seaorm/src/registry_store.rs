@@ -1,15 +1,21 @@
-//! [`RegistryStore`]: sealed credentials of registries.
+//! [`RegistryStore`]: encrypted registry credentials.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_domain::ports::{RegistryStore, SealedSecret, StoreError, StoredRegistry};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
+use core_monitor_domain::ports::{RegistryStore, StoreError, StoredRegistry};
 use core_monitor_domain::registry::RegistryHost;
-use sea_orm::{FromQueryResult, Value};
+use core_monitor_domain::time::Timestamp;
+use sea_orm::{EntityTrait, QueryOrder};
 
+use crate::audit_log;
+use crate::cell::AsText;
 use crate::database::Connections;
-use crate::sql::{self, Row, millis, text};
-use crate::store_error::Place;
+use crate::entity::registry::{self, Column, Entity as Registry};
+use crate::rows;
+use crate::store_error::store_error;
 
 /// Registries in the database.
 #[derive(Debug, Clone)]
@@ -26,62 +32,36 @@ impl SeaOrmRegistryStore {
 #[async_trait]
 impl RegistryStore for SeaOrmRegistryStore {
     async fn list(&self) -> Result<Vec<StoredRegistry>, StoreError> {
-        let query = "SELECT host, key_id, sealed, updated_at FROM registry ORDER BY host";
-        let rows = sql::list::<RegistryRow>(self.db.reader(), query, []).await?;
-        rows.into_iter().map(RegistryRow::into_registry).collect()
+        rows::list::<registry::Model>(self.db.reader(), Registry::find().order_by_asc(Column::Host)).await
     }
 
     async fn find(&self, host: &RegistryHost) -> Result<Option<StoredRegistry>, StoreError> {
-        let query = "SELECT host, key_id, sealed, updated_at FROM registry WHERE host = $1";
-        let rows = sql::list::<RegistryRow>(self.db.reader(), query, [text(host)]).await?;
-        rows.into_iter().next().map(RegistryRow::into_registry).transpose()
+        rows::find::<registry::Model>(self.db.reader(), Registry::find_by_id(AsText(host.clone()))).await
     }
 
-    async fn put(&self, registry: &StoredRegistry) -> Result<bool, StoreError> {
+    async fn put(&self, registry: &StoredRegistry, by: &Actor) -> Result<bool, StoreError> {
         let tx = self.db.write().await?;
-        let gone = sql::execute(&*tx, "DELETE FROM registry WHERE host = $1", [text(&registry.host)]).await?;
-        sql::execute(
+        let earlier =
+            Registry::delete_by_id(AsText(registry.host.clone())).exec(&*tx).await.map_err(store_error)?;
+        Registry::insert(registry::row(registry)).exec_without_returning(&*tx).await.map_err(store_error)?;
+        let was_there = earlier.rows_affected > 0;
+        audit_log::append(
             &*tx,
-            "INSERT INTO registry (host, key_id, sealed, updated_at) VALUES ($1, $2, $3, $4)",
-            [
-                text(&registry.host),
-                text(&registry.sealed.key_id),
-                Value::from(registry.sealed.bytes.clone()),
-                millis(registry.updated_at),
-            ],
+            AuditEntry::registry_stored(&registry.host, by, registry.updated_at, was_there),
         )
         .await?;
         tx.commit().await?;
-        Ok(gone == 0)
+        Ok(!was_there)
     }
 
-    async fn remove(&self, host: &RegistryHost) -> Result<bool, StoreError> {
+    async fn remove(&self, host: &RegistryHost, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
         let tx = self.db.write().await?;
-        let gone = sql::execute(&*tx, "DELETE FROM registry WHERE host = $1", [text(host)]).await?;
+        let gone = Registry::delete_by_id(AsText(host.clone())).exec(&*tx).await.map_err(store_error)?;
+        let was_there = gone.rows_affected > 0;
+        if was_there {
+            audit_log::append(&*tx, AuditEntry::registry_removed(host, by, now)).await?;
+        }
         tx.commit().await?;
-        Ok(gone > 0)
-    }
-}
-
-#[derive(FromQueryResult)]
-struct RegistryRow {
-    host: String,
-    key_id: String,
-    sealed: Vec<u8>,
-    updated_at: i64,
-}
-
-impl Row for RegistryRow {
-    const TABLE: &'static str = "registry";
-}
-
-impl RegistryRow {
-    fn into_registry(self) -> Result<StoredRegistry, StoreError> {
-        let place = Place::new(Self::TABLE, &self.host);
-        Ok(StoredRegistry {
-            host: place.parse("host", &self.host)?,
-            updated_at: place.time("updated_at", self.updated_at)?,
-            sealed: SealedSecret { key_id: self.key_id, bytes: self.sealed },
-        })
+        Ok(was_there)
     }
 }

@@ -4,26 +4,34 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_domain::command::{Command, CommandPayload, CommandResult, CommandStatus};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
+use core_monitor_domain::command::{Command, CommandPayload};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
-    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, StackFilter, StackStore, StoreError,
+    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret, StackChange, StackFilter,
+    StackStore, StoreError,
 };
 use core_monitor_domain::release::Release;
-use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
+use core_monitor_domain::secret_variable::SecretRef;
+use core_monitor_domain::stack::{SettingsChange, Stack};
+use core_monitor_domain::stack_version::{FileEntry, Source, SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+};
 
-use crate::command_queue::page;
+use crate::audit_log;
+use crate::cell::{AsInteger, AsMillis, AsText, Json};
 use crate::command_record::{self, Replay};
 use crate::database::Connections;
-use crate::file_row::{insert_files, list_files, read_file};
-use crate::sql::{self, Conditions, json, millis, text};
-use crate::stack_row::{
-    ReleaseRow, StackRow, VersionRow, find_stack, find_version, select_stack, select_version,
-};
+use crate::entity::{blob, release, stack, stack_file, stack_secret, stack_version};
+use crate::rows;
+use crate::stack_objects;
+use crate::store_error::store_error;
 
 /// Stacks in the database.
 #[derive(Debug, Clone)]
@@ -55,57 +63,91 @@ impl StackStore for SeaOrmStackStore {
         if_match: IfMatch,
         new: NewVersion,
     ) -> Result<Saved, SaveError> {
+        let unnoted = stack_objects::unnoted(self.db.reader(), stack).await?;
         let tx = self.db.write().await?;
         if let Some(earlier) = replayed(&tx, &new).await? {
             return Ok(earlier);
         }
-        let stack = live(&*tx, stack).await?.ok_or(SaveError::StackNotFound)?;
+        let stack =
+            rows::find::<stack::Model>(&*tx, stack::live(stack)).await?.ok_or(SaveError::StackNotFound)?;
         if let IfMatch::Exactly(expected) = if_match
             && expected != stack.revision()
         {
             return Err(SaveError::PreconditionFailed { current: stack.revision() });
         }
+        if new.based_on.is_some_and(|parent| parent != stack.latest_version) {
+            return Err(SaveError::PreconditionFailed { current: stack.revision() });
+        }
         let number = VersionNumber(stack.latest_version.0.saturating_add(1));
         let version = version_of(&new, stack.id, number, Some(stack.latest_version));
+        insert_secrets(&tx, stack.id, &new).await?;
         insert_files(&tx, &version, &new.source).await?;
         insert_version(&tx, &version).await?;
-        sql::execute(
-            &*tx,
-            "UPDATE stack SET latest_version = $2, updated_at = $3 WHERE stack_id = $1",
-            [text(stack.id), Value::from(i64::from(number.0)), millis(new.now)],
-        )
-        .await?;
+        stack_objects::note(&tx, &version, unnoted).await?;
+        let change = stack::ActiveModel {
+            latest_version: Set(AsInteger(number)),
+            updated_at: Set(AsMillis(new.now)),
+            ..stack::ActiveModel::default()
+        };
+        stack::update(stack.id, change).exec(&*tx).await.map_err(store_error)?;
         let command = append_done(&tx, &new, stack.id, CommandPayload::Update { version: number }).await?;
         tx.commit().await?;
         let stack = Stack { latest_version: number, updated_at: new.now, last_seq: command.seq, ..stack };
         Ok(Saved { stack, version, command, replayed: false })
     }
 
+    async fn configure(
+        &self,
+        stack: StackId,
+        change: SettingsChange,
+        if_match: IfMatch,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Stack, SaveError> {
+        let tx = self.db.write().await?;
+        let stack =
+            rows::find::<stack::Model>(&*tx, stack::live(stack)).await?.ok_or(SaveError::StackNotFound)?;
+        let Some(stack) = stack.configured(change, if_match)? else { return Ok(stack) };
+        let change = stack::ActiveModel {
+            on_failure: Set(AsText(stack.on_failure)),
+            settings_changes: Set(AsInteger(stack.settings_changes)),
+            ..stack::ActiveModel::default()
+        };
+        stack::update(stack.id, change).exec(&*tx).await.map_err(store_error)?;
+        audit_log::append(&*tx, AuditEntry::stack_configured(stack.id, by, now)).await?;
+        tx.commit().await?;
+        Ok(stack)
+    }
+
     async fn find(&self, id: StackId) -> Result<Option<Stack>, StoreError> {
-        live(self.db.reader(), id).await
+        rows::find::<stack::Model>(self.db.reader(), stack::live(id)).await
     }
 
     async fn find_with_deleted(&self, id: StackId) -> Result<Option<Stack>, StoreError> {
-        with_deleted(self.db.reader(), id).await
+        rows::find::<stack::Model>(self.db.reader(), stack::with_deleted(id)).await
     }
 
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError> {
-        live_by_name(self.db.reader(), name).await
+        rows::find::<stack::Model>(self.db.reader(), stack::live_by_name(name)).await
     }
 
     async fn predecessors(&self, name: &StackName) -> Result<BTreeSet<StackId>, StoreError> {
-        let query = select_stack!(" WHERE name = $1 AND deleted_at IS NOT NULL");
-        let rows = sql::list::<StackRow>(self.db.reader(), query, [text(name)]).await?;
-        rows.into_iter().map(|row| Ok(row.into_stack()?.id)).collect()
+        let deleted = stack::Entity::find()
+            .filter(stack::Column::Name.eq(AsText(name)))
+            .filter(stack::Column::DeletedAt.is_not_null());
+        let stacks = rows::list::<stack::Model>(self.db.reader(), deleted).await?;
+        Ok(stacks.into_iter().map(|stack| stack.id).collect())
     }
 
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError> {
-        let mut conditions = Conditions::starting_with("deleted_at IS NULL");
-        conditions.and("name = ?", filter.name.as_ref().map(text));
-        conditions.and("name > ?", filter.after.as_ref().map(text));
-        let (query, values) = conditions.query(select_stack!(""), "name", filter.limit.saturating_add(1));
-        let rows = sql::list::<StackRow>(self.db.reader(), &query, values).await?;
-        page(rows, filter.limit, StackRow::into_stack)
+        let query = stack::find()
+            .filter(stack::Column::DeletedAt.is_null())
+            .apply_if(filter.name.as_ref(), |query, name| query.filter(stack::Column::Name.eq(AsText(name))))
+            .apply_if(filter.after.as_ref(), |query, after| {
+                query.filter(stack::Column::Name.gt(AsText(after)))
+            })
+            .order_by_asc(stack::Column::Name);
+        rows::page::<stack::Model>(self.db.reader(), query, filter.limit).await
     }
 
     async fn find_version(
@@ -113,7 +155,7 @@ impl StackStore for SeaOrmStackStore {
         stack: StackId,
         version: VersionNumber,
     ) -> Result<Option<StackVersion>, StoreError> {
-        find_version(self.db.reader(), stack, version).await
+        rows::find::<stack_version::Model>(self.db.reader(), stack_version::one(stack, version)).await
     }
 
     async fn list_versions(
@@ -122,16 +164,16 @@ impl StackStore for SeaOrmStackStore {
         before: Option<VersionNumber>,
         limit: u32,
     ) -> Result<Page<StackVersion>, StoreError> {
-        let mut conditions = Conditions::default();
-        conditions.and("stack_id = ?", Some(text(stack)));
-        conditions.and("version < ?", before.map(|version| Value::from(i64::from(version.0))));
-        let (query, values) = conditions.query(select_version!(""), "version DESC", limit.saturating_add(1));
-        let rows = sql::list::<VersionRow>(self.db.reader(), &query, values).await?;
-        page(rows, limit, VersionRow::into_version)
+        let query = stack_version::of(stack)
+            .apply_if(before, |query, before| {
+                query.filter(stack_version::Column::Version.lt(AsInteger(before)))
+            })
+            .order_by_desc(stack_version::Column::Version);
+        rows::page::<stack_version::Model>(self.db.reader(), query, limit).await
     }
 
     async fn list_files(&self, stack: StackId, version: VersionNumber) -> Result<Vec<FileEntry>, StoreError> {
-        list_files(self.db.reader(), stack, version).await
+        rows::list::<stack_file::Entry>(self.db.reader(), stack_file::entries(stack, version)).await
     }
 
     async fn read_file(
@@ -140,7 +182,23 @@ impl StackStore for SeaOrmStackStore {
         version: VersionNumber,
         path: &str,
     ) -> Result<Option<SourceFile>, StoreError> {
-        read_file(self.db.reader(), stack, version, path).await
+        let query = stack_file::content(stack, version, path);
+        let found = rows::find::<stack_file::Content>(self.db.reader(), query).await?;
+        found.map(stack_file::checked).transpose()
+    }
+
+    async fn sealed_secret(
+        &self,
+        stack: StackId,
+        secret: &SecretRef,
+    ) -> Result<Option<SealedSecret>, StoreError> {
+        let found =
+            rows::find::<stack_secret::Model>(self.db.reader(), stack_secret::one(stack, secret)).await?;
+        Ok(found.map(|(_, sealed)| sealed))
+    }
+
+    async fn sealed_secrets(&self, stack: StackId) -> Result<Vec<(SecretRef, SealedSecret)>, StoreError> {
+        rows::list::<stack_secret::Model>(self.db.reader(), stack_secret::all(stack)).await
     }
 
     async fn last_release(
@@ -148,19 +206,18 @@ impl StackStore for SeaOrmStackStore {
         stack: StackId,
         version: Option<VersionNumber>,
     ) -> Result<Option<Release>, StoreError> {
-        let mut conditions = Conditions::default();
-        conditions.and("stack_id = ?", Some(text(stack)));
-        conditions.and("version = ?", version.map(|version| Value::from(i64::from(version.0))));
-        let select = "SELECT release_id, stack_id, version, command_id, at, images, containers FROM release";
-        let (query, values) = conditions.query(select, "release_id DESC", 1);
-        let row = sql::find::<ReleaseRow>(self.db.reader(), &query, values).await?;
-        row.map(ReleaseRow::into_release).transpose()
+        let query = release::Entity::find()
+            .filter(release::Column::StackId.eq(AsText(stack)))
+            .apply_if(version, |query, version| query.filter(release::Column::Version.eq(AsInteger(version))))
+            .order_by_desc(release::Column::ReleaseId)
+            .limit(1);
+        rows::find::<release::Model>(self.db.reader(), query).await
     }
 }
 
 /// A new stack with its first version, in a transaction that the caller commits.
 pub(crate) async fn create_in(tx: &DatabaseTransaction, new: NewStack) -> Result<Saved, SaveError> {
-    if let Some(holder) = live_by_name(tx, &new.name).await? {
+    if let Some(holder) = rows::find::<stack::Model>(tx, stack::live_by_name(&new.name)).await? {
         return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
     }
     let first = VersionNumber(1);
@@ -175,27 +232,47 @@ pub(crate) async fn create_in(tx: &DatabaseTransaction, new: NewStack) -> Result
         updated_at: new.version.now,
         deleted_at: None,
         stopped_runs: Vec::new(),
+        on_failure: new.on_failure,
+        settings_changes: 0,
     };
-    insert_stack(tx, &stack).await?;
+    stack::Entity::insert(stack::row(&stack)?).exec_without_returning(tx).await.map_err(store_error)?;
     let version = version_of(&new.version, stack.id, first, None);
+    insert_secrets(tx, stack.id, &new.version).await?;
     insert_files(tx, &version, &new.version.source).await?;
     insert_version(tx, &version).await?;
+    stack_objects::note(tx, &version, BTreeSet::new()).await?;
     let payload = CommandPayload::Create { version: first };
     let command = append_done(tx, &new.version, stack.id, payload).await?;
     let stack = Stack { last_seq: command.seq, ..stack };
     Ok(Saved { stack, version, command, replayed: false })
 }
 
-async fn live(db: &impl ConnectionTrait, id: StackId) -> Result<Option<Stack>, StoreError> {
-    find_stack(db, select_stack!(" WHERE stack_id = $1 AND deleted_at IS NULL"), [text(id)]).await
-}
-
-async fn with_deleted(db: &impl ConnectionTrait, id: StackId) -> Result<Option<Stack>, StoreError> {
-    find_stack(db, select_stack!(" WHERE stack_id = $1"), [text(id)]).await
-}
-
-async fn live_by_name(db: &impl ConnectionTrait, name: &StackName) -> Result<Option<Stack>, StoreError> {
-    find_stack(db, select_stack!(" WHERE name = $1 AND deleted_at IS NULL"), [text(name)]).await
+/// What a command changes of its stack.
+pub(crate) async fn change_stack(
+    tx: &DatabaseTransaction,
+    id: StackId,
+    change: StackChange,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut row = stack::ActiveModel::default();
+    if let Some(version) = change.current_version {
+        row.current_version = Set(Some(AsInteger(version)));
+        row.updated_at = Set(AsMillis(now));
+    }
+    if let Some(runs) = &change.stopped_runs {
+        row.stopped_runs = Set(Json::of(runs)?);
+    }
+    if change.deleted {
+        row.deleted_at = Set(Some(AsMillis(now)));
+        row.updated_at = Set(AsMillis(now));
+    }
+    // A change of nothing is no statement at all.
+    stack::update(id, row).exec(tx).await.map_err(store_error)?;
+    if let Some(release) = &change.release {
+        let row = release::row(release)?;
+        release::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
+    }
+    Ok(())
 }
 
 /// What the same request saved before.
@@ -209,9 +286,11 @@ pub(crate) async fn replayed(tx: &DatabaseTransaction, new: &NewVersion) -> Resu
     if !command.payload.kind().is_immediate() {
         return Err(SaveError::IdempotencyMismatch);
     }
-    let stack = with_deleted(tx, command.stack_id).await?;
+    let stack = rows::find::<stack::Model>(tx, stack::with_deleted(command.stack_id)).await?;
     let version = match command.payload.version() {
-        Some(version) => find_version(tx, command.stack_id, version).await?,
+        Some(version) => {
+            rows::find::<stack_version::Model>(tx, stack_version::one(command.stack_id, version)).await?
+        }
         None => None,
     };
     let lost = || StoreError::Corrupt {
@@ -238,51 +317,50 @@ fn version_of(
         content_hash: new.source.content_hash(),
         compose_files: new.source.compose_files.clone(),
         variables: new.source.variables.clone(),
+        secrets: new.secret_uses(version),
         model: new.model.clone(),
         warnings: new.warnings.clone(),
     }
 }
 
-async fn insert_stack(tx: &DatabaseTransaction, stack: &Stack) -> Result<(), StoreError> {
-    sql::execute(
-        tx,
-        "INSERT INTO stack (stack_id, name, latest_version, last_seq, created_by, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            text(stack.id),
-            text(&stack.name),
-            Value::from(i64::from(stack.latest_version.0)),
-            Value::from(stack.last_seq.0),
-            text(&stack.created_by),
-            millis(stack.created_at),
-            millis(stack.updated_at),
-        ],
-    )
-    .await?;
+async fn insert_version(tx: &DatabaseTransaction, version: &StackVersion) -> Result<(), StoreError> {
+    let row = stack_version::row(version)?;
+    stack_version::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
     Ok(())
 }
 
-async fn insert_version(tx: &DatabaseTransaction, version: &StackVersion) -> Result<(), StoreError> {
-    sql::execute(
-        tx,
-        "INSERT INTO stack_version (stack_id, version, parent_version, author, created_at, comment, compose_files,
-                                    variables, content_hash, model, warnings)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [
-            text(version.stack_id),
-            Value::from(i64::from(version.version.0)),
-            Value::from(version.parent_version.map(|parent| i64::from(parent.0))),
-            text(&version.author),
-            millis(version.created_at),
-            text(&version.comment),
-            json(&version.compose_files)?,
-            json(&version.variables)?,
-            text(&version.content_hash),
-            json(&version.model)?,
-            json(&version.warnings)?,
-        ],
-    )
-    .await?;
+/// Stores the files of `version`, whose row comes after them. Content that is there already is not stored again.
+async fn insert_files(
+    tx: &DatabaseTransaction,
+    version: &StackVersion,
+    source: &Source,
+) -> Result<(), StoreError> {
+    for (path, file) in &source.files {
+        let known =
+            blob::Entity::find_by_id(AsText(file.hash().clone())).count(tx).await.map_err(store_error)?;
+        if known == 0 {
+            blob::Entity::insert(blob::row(file)).exec_without_returning(tx).await.map_err(store_error)?;
+        }
+        let row = stack_file::row(version, path, file);
+        stack_file::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
+    }
+    Ok(())
+}
+
+/// Stores the secrets that the stack does not have yet. One that it had before, under the same key, is still there.
+async fn insert_secrets(
+    tx: &DatabaseTransaction,
+    stack: StackId,
+    new: &NewVersion,
+) -> Result<(), StoreError> {
+    for secret in &new.secrets {
+        let Some(sealed) = &secret.sealed else { continue };
+        let same = stack_secret::one(stack, &secret.reference);
+        if same.count(tx).await.map_err(store_error)? == 0 {
+            let row = stack_secret::row(stack, &secret.reference, sealed, new.now);
+            stack_secret::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
+        }
+    }
     Ok(())
 }
 
@@ -293,24 +371,6 @@ async fn append_done(
     stack_id: StackId,
     payload: CommandPayload,
 ) -> Result<Command, StoreError> {
-    let at: Timestamp = new.now;
-    let command = Command {
-        id: new.command_id,
-        seq: Seq(0),
-        stack_id,
-        payload,
-        status: CommandStatus::Done,
-        principal: new.author.clone(),
-        created_at: at,
-        started_at: Some(at),
-        finished_at: Some(at),
-        attempt: 0,
-        retry: 0,
-        fence: None,
-        claimed_by: None,
-        cancel_requested_at: None,
-        failure: None,
-        result: Some(CommandResult::default()),
-    };
-    command_record::append(tx, command, new.idempotency.as_ref()).await
+    let saved = Command::saved(new.command_id, stack_id, payload, &new.author, new.now);
+    command_record::append(tx, saved, new.idempotency.as_ref()).await
 }

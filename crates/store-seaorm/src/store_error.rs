@@ -1,96 +1,70 @@
-//! The driver's errors in the words of [`StoreError`].
-
-use std::fmt::Display;
+//! Converts the driver's errors to [`StoreError`].
 
 use core_monitor_domain::ports::StoreError;
 use sea_orm::sqlx;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
-/// Sorts a driver error by what the caller can do about it.
+/// Classifies a driver error by what the caller can do about it.
 pub(crate) fn store_error(error: DbErr) -> StoreError {
-    match verdict(&error) {
-        Verdict::Unavailable(reason) => {
+    match meaning(&error) {
+        Meaning::Unavailable(reason) => {
             StoreError::Unavailable { reason: reason.to_owned(), source: Some(Box::new(error)) }
         }
-        Verdict::Corrupt(what) => {
+        Meaning::Corrupt(what) => {
             StoreError::Corrupt { what: what.to_owned(), source: Some(Box::new(error)) }
         }
     }
 }
 
-/// What an error means, as the rest of a sentence that [`StoreError`] begins.
-enum Verdict {
+/// What an error means; completes the message of [`StoreError`].
+enum Meaning {
     Unavailable(&'static str),
     Corrupt(&'static str),
 }
 
-fn verdict(error: &DbErr) -> Verdict {
+fn meaning(error: &DbErr) -> Meaning {
     match error {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => {
-            Verdict::Unavailable("too many requests wait for it")
+            Meaning::Unavailable("too many requests are waiting for it")
         }
-        DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Verdict::Unavailable("it is closed"),
+        DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Meaning::Unavailable("it is closed"),
         DbErr::Conn(RuntimeErr::SqlxError(error))
         | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => driver_verdict(error),
-        DbErr::Conn(RuntimeErr::Internal(_)) => Verdict::Unavailable("the connection is lost"),
-        _ => Verdict::Corrupt("a row cannot be read"),
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => driver_meaning(error),
+        DbErr::Conn(RuntimeErr::Internal(_)) => Meaning::Unavailable("the connection was lost"),
+        _ => Meaning::Corrupt("a row cannot be read"),
     }
 }
 
-fn driver_verdict(error: &sqlx::Error) -> Verdict {
+fn driver_meaning(error: &sqlx::Error) -> Meaning {
     match error {
         sqlx::Error::Database(error) => {
             // SQLite's extended result code; its low byte is the primary one.
             let code = error.code().and_then(|code| code.parse::<i32>().ok());
-            code.map_or(Verdict::Unavailable("it refused the statement"), |code| sqlite_verdict(code & 0xff))
+            code.map_or(Meaning::Unavailable("it rejected the statement"), |code| sqlite_verdict(code & 0xff))
         }
-        sqlx::Error::PoolTimedOut => Verdict::Unavailable("too many requests wait for it"),
-        sqlx::Error::PoolClosed => Verdict::Unavailable("it is closed"),
+        sqlx::Error::PoolTimedOut => Meaning::Unavailable("too many requests are waiting for it"),
+        sqlx::Error::PoolClosed => Meaning::Unavailable("it is closed"),
         sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::BeginFailed => {
-            Verdict::Unavailable("the connection is lost")
+            Meaning::Unavailable("the connection was lost")
         }
-        _ => Verdict::Corrupt("a row cannot be read"),
+        _ => Meaning::Corrupt("a row cannot be read"),
     }
 }
 
 /// By primary result code, <https://www.sqlite.org/rescode.html>.
-fn sqlite_verdict(primary: i32) -> Verdict {
+fn sqlite_verdict(primary: i32) -> Meaning {
     match primary {
-        5 | 6 | 15 => Verdict::Unavailable("the database is locked by another process"),
-        13 => Verdict::Unavailable("the disk is full"),
-        10 => Verdict::Unavailable("the disk reports an error"),
-        7 => Verdict::Unavailable("there is not enough memory"),
-        8 => Verdict::Unavailable("the database file is read-only"),
-        3 | 23 => Verdict::Unavailable("the access to the database file is denied"),
-        14 => Verdict::Unavailable("the database file cannot be opened"),
-        9 => Verdict::Unavailable("the statement was interrupted"),
-        11 | 26 => Verdict::Corrupt("the database file is damaged"),
-        19 => Verdict::Corrupt("a rule of the schema refused the write"),
-        _ => Verdict::Corrupt("the schema is not the expected one"),
-    }
-}
-
-/// Where a value was found that cannot be understood.
-#[derive(Debug, Clone)]
-pub(crate) struct Place {
-    table: &'static str,
-    row: String,
-}
-
-impl Place {
-    /// A row of a table, by its key.
-    pub(crate) fn new(table: &'static str, row: &(impl Display + ?Sized)) -> Self {
-        Self { table, row: row.to_string() }
-    }
-
-    /// The error that names this row and a column of it.
-    pub(crate) fn corrupt(
-        &self,
-        column: &str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> StoreError {
-        let what = format!("table `{}`, row `{}`, column `{column}`", self.table, self.row);
-        StoreError::Corrupt { what, source: Some(source.into()) }
+        5 | 6 | 15 => Meaning::Unavailable("the database is locked by another process"),
+        13 => Meaning::Unavailable("the disk is full"),
+        10 => Meaning::Unavailable("the disk reported an error"),
+        7 => Meaning::Unavailable("there is not enough memory"),
+        8 => Meaning::Unavailable("the database file is read-only"),
+        3 | 23 => Meaning::Unavailable("access to the database file was denied"),
+        14 => Meaning::Unavailable("the database file cannot be opened"),
+        9 => Meaning::Unavailable("the statement was interrupted"),
+        11 | 26 => Meaning::Corrupt("the database file is damaged"),
+        19 => Meaning::Corrupt("a rule of the schema refused the write"),
+        _ => Meaning::Corrupt("the schema is not the expected one"),
     }
 }

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::{StoreError, Token, TokenStore};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::audit_log;
 use crate::database::Connections;
-use crate::sql::{self, Row, millis, text};
-use crate::store_error::Place;
+use crate::entity::{setting, token};
+use crate::rows;
+use crate::store_error::store_error;
 
 /// Tokens in the database.
 #[derive(Debug, Clone)]
@@ -26,18 +30,18 @@ impl SeaOrmTokenStore {
 #[async_trait]
 impl TokenStore for SeaOrmTokenStore {
     async fn list(&self) -> Result<Vec<Token>, StoreError> {
-        let query = "SELECT token_id, name, hash, created_at FROM token ORDER BY name";
-        let rows = sql::list::<TokenRow>(self.db.reader(), query, []).await?;
-        rows.into_iter().map(TokenRow::into_token).collect()
+        rows::list::<token::Model>(self.db.reader(), token::Entity::find().order_by_asc(token::Column::Name))
+            .await
     }
 
-    async fn replace(&self, token: &Token) -> Result<(), StoreError> {
+    async fn replace(&self, token: &Token, by: &Actor) -> Result<(), StoreError> {
+        let same_name = token::Entity::delete_many().filter(token::Column::Name.eq(token.name.as_str()));
         let tx = self.db.write().await?;
-        sql::execute(&*tx, "DELETE FROM token WHERE name = $1", [text(&token.name)]).await?;
-        sql::execute(
+        let earlier = same_name.exec(&*tx).await.map_err(store_error)?;
+        token::Entity::insert(token::row(token)).exec_without_returning(&*tx).await.map_err(store_error)?;
+        audit_log::append(
             &*tx,
-            "INSERT INTO token (token_id, name, hash, created_at) VALUES ($1, $2, $3, $4)",
-            [text(token.id), text(&token.name), Value::from(token.hash.to_vec()), millis(token.created_at)],
+            AuditEntry::token_issued(&token.name, by, token.created_at, earlier.rows_affected > 0),
         )
         .await?;
         tx.commit().await
@@ -45,50 +49,14 @@ impl TokenStore for SeaOrmTokenStore {
 
     async fn instance(&self, candidate: InstanceId) -> Result<InstanceId, StoreError> {
         let tx = self.db.write().await?;
-        let keep = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-        sql::execute(&*tx, keep, [text(INSTANCE), text(candidate)]).await?;
-        let query = "SELECT value FROM setting WHERE name = $1";
-        let row = sql::one::<SettingRow>(&*tx, query, [text(INSTANCE)]).await?;
+        let known =
+            rows::find::<setting::Model>(&*tx, setting::Entity::find_by_id(setting::INSTANCE)).await?;
+        if let Some(instance) = known {
+            return Ok(instance);
+        }
+        let row = setting::instance(candidate);
+        setting::Entity::insert(row).exec_without_returning(&*tx).await.map_err(store_error)?;
         tx.commit().await?;
-        Place::new(SettingRow::TABLE, INSTANCE).parse("value", &row.value)
-    }
-}
-
-/// The setting that holds this installation's id.
-const INSTANCE: &str = "instance";
-
-#[derive(Debug, FromQueryResult)]
-struct SettingRow {
-    value: String,
-}
-
-impl Row for SettingRow {
-    const TABLE: &'static str = "setting";
-}
-
-#[derive(Debug, FromQueryResult)]
-struct TokenRow {
-    token_id: String,
-    name: String,
-    hash: Vec<u8>,
-    created_at: i64,
-}
-
-impl Row for TokenRow {
-    const TABLE: &'static str = "token";
-}
-
-impl TokenRow {
-    fn into_token(self) -> Result<Token, StoreError> {
-        let place = Place::new(Self::TABLE, &self.token_id);
-        let hash = self.hash.try_into().map_err(|hash: Vec<u8>| {
-            place.corrupt("hash", format!("{} bytes are no SHA-256 hash", hash.len()))
-        })?;
-        Ok(Token {
-            id: place.parse("token_id", &self.token_id)?,
-            created_at: place.time("created_at", self.created_at)?,
-            name: self.name,
-            hash,
-        })
+        Ok(candidate)
     }
 }

@@ -1,34 +1,35 @@
 //! [`QueueWakeup`]: noticing commits of this and of other processes.
 //!
-//! `PRAGMA data_version` on one connection that is kept changes with every commit of any other connection, and asking
-//! costs microseconds: one task per process asks when the [`Bell`] rings, and every 10 ms in case it did not.
+//! On a connection that stays open, `PRAGMA data_version` changes with every commit of any other connection, and
+//! reading it takes microseconds: one task per process reads it when the [`Bell`] rings, and every 10 ms in case a ring
+//! was lost.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use core_monitor_domain::ports::{QueueWakeup, StoreError};
+use core_monitor_domain::ports::{Clock, QueueWakeup, StoreError, within};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{DbErr, RuntimeErr};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
 
 use crate::database::Bell;
 use crate::store_error::store_error;
 
-/// The longest delay between a commit and the wake-up, should its ring be lost.
+/// The longest delay between a commit and the wake-up if its ring is lost.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Between two looks: while one process commits hundreds of times a second, the others must not take its processor to look
-/// as often. A ring meanwhile is heard afterwards, and the first one after a pause at once.
+/// Pause between two reads: while one process commits hundreds of times a second, the others must not use up the
+/// processor by reading as often. A ring during the pause is handled after it.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// The task that asks, for all who wait in this process.
+/// The task that watches the database for all waiters in this process.
 pub(crate) struct ChangeWatch {
     version: watch::Receiver<i64>,
+    clock: Arc<dyn Clock>,
     task: JoinHandle<()>,
 }
 
@@ -40,12 +41,16 @@ impl fmt::Debug for ChangeWatch {
 
 impl ChangeWatch {
     /// Starts the task. `bell` rings after commits, which then need not wait for the next poll.
-    pub(crate) async fn start(options: SqliteConnectOptions, bell: Arc<Bell>) -> Result<Self, StoreError> {
+    pub(crate) async fn start(
+        options: SqliteConnectOptions,
+        bell: Arc<Bell>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         let mut connection = options.connect().await.map_err(opening)?;
         let first = data_version(&mut connection).await.map_err(opening)?;
         let (sender, version) = watch::channel(first);
-        let task = tokio::spawn(poll(connection, options, bell, sender));
-        Ok(Self { version, task })
+        let task = tokio::spawn(poll(connection, options, bell, Arc::clone(&clock), sender));
+        Ok(Self { version, clock, task })
     }
 }
 
@@ -59,22 +64,21 @@ async fn poll(
     mut connection: SqliteConnection,
     options: SqliteConnectOptions,
     bell: Arc<Bell>,
+    clock: Arc<dyn Clock>,
     version: watch::Sender<i64>,
 ) {
     loop {
-        sleep(PAUSE).await;
-        tokio::select! {
-            () = sleep(POLL) => {}
-            () = bell.heard() => {}
-        }
+        clock.sleep(PAUSE).await;
+        // Read in either case, whether the bell rang or not.
+        let _ = within(&*clock, POLL, bell.heard()).await;
         match data_version(&mut connection).await {
             Ok(found) => {
                 version.send_if_modified(|seen| std::mem::replace(seen, found) != found);
             }
             Err(error) => {
-                // Whoever waits looks again by itself; the watch only has to come back.
-                tracing::debug!(%error, "cannot ask whether the database changed");
-                sleep(Duration::from_secs(1)).await;
+                // Waiters poll anyway; the watch only has to recover.
+                tracing::debug!(%error, "cannot check whether the database has changed");
+                clock.sleep(Duration::from_secs(1)).await;
                 if let Ok(fresh) = options.connect().await {
                     connection = fresh;
                     version.send_modify(|_| {});
@@ -96,13 +100,13 @@ fn opening(error: sqlx::Error) -> StoreError {
 #[derive(Debug)]
 pub struct SeaOrmQueueWakeup {
     version: Mutex<watch::Receiver<i64>>,
-    /// Keeps the task alive.
-    _watch: Arc<ChangeWatch>,
+    /// Keeps the task alive, and has the clock.
+    watch: Arc<ChangeWatch>,
 }
 
 impl SeaOrmQueueWakeup {
     pub(crate) fn new(watch: Arc<ChangeWatch>) -> Self {
-        Self { version: Mutex::new(watch.version.clone()), _watch: watch }
+        Self { version: Mutex::new(watch.version.clone()), watch }
     }
 }
 
@@ -112,11 +116,11 @@ impl QueueWakeup for SeaOrmQueueWakeup {
         let changed = async {
             let mut version = self.version.lock().await;
             if version.changed().await.is_err() {
-                // The task is gone, nothing will ever change again: only the time is left to wait for.
+                // The task is gone and nothing will change any more, so only wait for the time limit.
                 std::future::pending::<()>().await;
             }
         };
-        // Running out of time is as good a reason to look again as a change.
-        let _ = timeout(at_most, changed).await;
+        // A timeout is as good a reason to look again as a change.
+        let _ = within(&*self.watch.clock, at_most, changed).await;
     }
 }

@@ -1,11 +1,15 @@
-//! What the adapter makes of answers that no healthy engine gives, from a server that plays an engine.
+//! How the adapter handles answers that a healthy engine never gives, from a fake engine.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{ContainerEngine, Effect, EngineError, Progress, ProgressSink};
+use core_monitor_domain::ports::{
+    ContainerEngine, ContainerLogs, EngineError, EngineReader, LogStart, Progress, ProgressSink,
+};
 use core_monitor_domain::time::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,18 +22,20 @@ use crate::docker::adapter;
 const VERSION: &str =
     r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12","Os":"linux","Arch":"amd64"}"#;
 
-/// What is said to a request whose path contains a word.
+/// The answer to a request whose path contains a word.
 #[derive(Clone)]
 enum Answer {
-    /// A status and a body of a length that is said.
+    /// A status and a complete body.
     Whole(u16, String),
-    /// A success whose body breaks off.
+    /// A success with a truncated body.
     BrokenOff(String),
-    /// Nothing, for ever.
+    /// A success with an endless body: these bytes repeatedly. Counts how often they were sent.
+    Endless(String, Arc<AtomicUsize>),
+    /// No answer.
     Silence,
 }
 
-/// An engine that says what it is told to.
+/// An engine with scripted answers.
 struct PlayedEngine {
     address: String,
     serving: JoinHandle<()>,
@@ -82,6 +88,16 @@ async fn serve(mut client: TcpStream, answers: Arc<Vec<(&'static str, Answer)>>)
             let length = body.len();
             format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n")
         }
+        Answer::Endless(body, taken) => {
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+            let chunk = format!("{:x}\r\n{body}\r\n", body.len());
+            let mut said = client.write_all(head.as_bytes()).await;
+            while said.is_ok() {
+                said = client.write_all(chunk.as_bytes()).await;
+                taken.fetch_add(1, Ordering::Relaxed);
+            }
+            return;
+        }
         Answer::Silence => std::future::pending().await,
     };
     let _ = client.write_all(answer.as_bytes()).await;
@@ -96,7 +112,7 @@ impl ProgressSink for Heard {
     }
 }
 
-/// What a pull of `app:1` ends with, and the statuses it reported.
+/// The result of a pull of `app:1`, and the reported statuses.
 async fn pull(answers: Vec<(&'static str, Answer)>) -> (String, Vec<String>) {
     let played = PlayedEngine::start(answers).await;
     let engine = adapter(&played.address);
@@ -124,7 +140,7 @@ async fn an_error_inside_a_pull_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_pull_that_breaks_off_is_no_pull() {
+async fn an_interrupted_pull_fails() {
     let image = Answer::Whole(200, r#"{"Id":"sha256:0"}"#.into());
     let answers = vec![("/images/create", Answer::BrokenOff(STEP.into())), ("/images/app", image)];
     let (text, statuses) = pull(answers).await;
@@ -135,7 +151,7 @@ async fn a_pull_that_breaks_off_is_no_pull() {
 async fn a_pull_that_ends_well_needs_the_image() {
     let stream = || ("/images/create", Answer::Whole(200, STEP.into()));
     let (text, _) = pull(vec![stream()]).await;
-    assert_eq!(text, "the engine says it fetched `app:1`, but does not have it");
+    assert_eq!(text, "the engine reported that it pulled `app:1`, but the image does not exist");
     let image = ("/images/app:1/json", Answer::Whole(200, r#"{"Id":"sha256:0"}"#.into()));
     let (text, _) = pull(vec![stream(), image]).await;
     assert_eq!(text, r#"Ok(Image { id: ImageId("sha256:0") })"#);
@@ -158,13 +174,60 @@ async fn an_engine_that_is_too_old_is_refused_with_both_versions() {
     let now = Timestamp::from_millis(1).unwrap();
     let result = adapter(&played.address).observe(InstanceId(Uuid::nil()), &[].into(), now).await;
     let text = result.unwrap_err().to_string();
-    assert_eq!(text, "engine 20.10.24 speaks API 1.40 at most, and 1.41 is needed (Engine 20.10 or later)");
+    assert_eq!(
+        text,
+        "engine 20.10.24 supports API 1.40 at most, but at least 1.41 is required (Engine 20.10 or later)"
+    );
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_json_is_said_to_make_no_sense() {
+async fn an_answer_that_is_not_json_is_reported() {
     let played = PlayedEngine::start(vec![("/json", Answer::Whole(200, "<html>".into()))]).await;
     let result = adapter(&played.address).inspect(&ContainerId("0".repeat(64))).await;
     let text = result.unwrap_err().to_string();
-    assert!(text.starts_with("the engine's answer makes no sense"), "{text}");
+    assert!(text.starts_with("the engine's response cannot be parsed"), "{text}");
+}
+
+/// The minimal inspect response for following logs.
+const INSPECTED: &str = r#"{"Id":"c0","Name":"/web","Created":"2026-01-26T10:00:00Z","Image":"sha256:0","State":{"Status":"running"},"Config":{"Image":"app:1","Tty":false},"HostConfig":{},"NetworkSettings":{},"Mounts":[]}"#;
+
+fn logs(answer: Answer) -> Vec<(&'static str, Answer)> {
+    vec![("/logs", answer), ("/json", Answer::Whole(200, INSPECTED.into()))]
+}
+
+#[tokio::test]
+async fn interrupted_output_is_an_error() {
+    let part = "\u{1}\0\0\0\0\0\0\u{4}one\n";
+    let played = PlayedEngine::start(logs(Answer::BrokenOff(part.into()))).await;
+    let engine = adapter(&played.address);
+    let mut output = engine.follow(&ContainerId("c0".into()), LogStart::Beginning).await.unwrap();
+    assert_eq!(output.next().await.unwrap().unwrap().bytes, b"one\n");
+    let broken = output.next().await;
+    assert!(matches!(broken, Err(EngineError::Unavailable { .. })), "{broken:?}");
+}
+
+#[tokio::test]
+async fn a_reader_that_stops_stops_the_engine() {
+    const LENGTH: usize = 0x7f78;
+    let taken = Arc::new(AtomicUsize::new(0));
+    let part = format!("\u{1}\0\0\0\0\0\u{7f}\u{78}{}", "x".repeat(LENGTH));
+    let played = PlayedEngine::start(logs(Answer::Endless(part, Arc::clone(&taken)))).await;
+    let engine = adapter(&played.address);
+    let mut output = engine.follow(&ContainerId("c0".into()), LogStart::Beginning).await.unwrap();
+    output.next().await.unwrap().unwrap();
+    // Lets the other end write as long as its data is accepted.
+    let (mut before, mut turns) = (0, 0);
+    while turns < 1_000 {
+        tokio::task::yield_now().await;
+        let now = taken.load(Ordering::Relaxed);
+        turns = if now == before { turns + 1 } else { 0 };
+        before = now;
+    }
+    // The kernel's socket buffers and one buffer of the client; without a limit it would be endless.
+    assert!(before * LENGTH < 16 << 20, "{before} times {LENGTH} bytes were taken");
+    // A reader that continues gets everything.
+    for _ in 0..2_000 {
+        output.next().await.unwrap().unwrap();
+    }
+    assert!(taken.load(Ordering::Relaxed) > before);
 }

@@ -1,4 +1,4 @@
-//! One engine, one test: names of its own, effects as short text, and everything removed in the end.
+//! One engine, one test: unique names, effects as short text, and cleanup at the end.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -8,13 +8,12 @@ use std::time::Duration;
 use core_monitor_domain::desired::{
     Attachment, BuildFiles, BuildHash, ContainerSpec, DesiredStack, NetworkMode, NetworkSpec, VolumeSpec,
 };
+use core_monitor_domain::effect::{Effect, EffectOutcome, NewContainer, NewImage};
 use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;
 use core_monitor_domain::observation::{Observation, ObservedContainer};
-use core_monitor_domain::ports::{
-    ContainerEngine, Effect, EffectOutcome, EngineError, NewContainer, NewImage, Progress, ProgressSink,
-};
+use core_monitor_domain::ports::{ContainerEngine, ContainerLogs, EngineError, Progress, ProgressSink};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::engine::{API_1_41, Behaviour, SimContainerEngine, SimImage};
 use futures::FutureExt;
@@ -24,10 +23,10 @@ use uuid::Uuid;
 use crate::docker;
 use crate::outside::Outside;
 
-/// Long enough for a busy machine, short enough to end a test that hangs.
+/// Long enough for a busy machine, short enough to end a hanging test.
 pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 
-/// Looks until something shows, and the pause between two of them.
+/// Maximum number of polls, and the pause between them.
 const LOOKS: usize = 400;
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -35,12 +34,17 @@ pub(crate) const BUSYBOX: &str = "test/busybox:1";
 /// The same with `VOLUME /data`.
 pub(crate) const WITH_VOLUME: &str = "test/volume:1";
 
+/// All engine ports that the suite tests.
+pub(crate) trait Engine: ContainerEngine + ContainerLogs {}
+
+impl<T: ContainerEngine + ContainerLogs> Engine for T {}
+
 pub(crate) struct Bench {
-    pub(crate) engine: Arc<dyn ContainerEngine>,
+    pub(crate) engine: Arc<dyn Engine>,
     pub(crate) outside: Arc<dyn Outside>,
     pub(crate) instance: InstanceId,
-    /// The same engine, not answering.
-    pub(crate) down: Arc<dyn ContainerEngine>,
+    /// The same engine, unreachable.
+    pub(crate) down: Arc<dyn Engine>,
     prefix: String,
     is_real: bool,
 }
@@ -73,7 +77,7 @@ impl Bench {
         Self { engine, outside, instance: InstanceId(id), down, prefix, is_real: true }
     }
 
-    /// Runs a test and cleans up after it, whatever became of it.
+    /// Runs a test and cleans up afterwards, whatever its result.
     pub(crate) async fn run<'a>(&'a self, test: impl FnOnce(&'a Self) -> BoxFuture<'a, ()>) {
         let result = AssertUnwindSafe(test(self)).catch_unwind().await;
         if self.is_real {
@@ -84,7 +88,7 @@ impl Bench {
         }
     }
 
-    /// A name that no other test has.
+    /// A name that no other test uses.
     pub(crate) fn name(&self, part: &str) -> String {
         format!("{}-{part}", self.prefix)
     }
@@ -151,7 +155,7 @@ impl Bench {
         self.engine.perform(&effect, DEADLINE, Arc::new(Unheard)).await
     }
 
-    /// What became of an effect, in a word or two.
+    /// The result of an effect, in a word or two.
     pub(crate) async fn act(&self, effect: Effect) -> String {
         summary(&self.perform(effect).await)
     }
@@ -218,13 +222,13 @@ impl Bench {
         self.engine.observe(self.instance, &[].into(), now).await.unwrap()
     }
 
-    /// A container as the whole look shows it, which has to be as an inspect shows it.
+    /// A container as observed; checks that an inspect shows the same.
     pub(crate) async fn see(&self, id: &ContainerId) -> ObservedContainer {
         let look = self.look().await;
         look.container(id).unwrap_or_else(|| panic!("container {id} is not seen in {look:#?}")).clone()
     }
 
-    /// Looks until `done` says so. Every look lets a tick of simulated time pass.
+    /// Polls until `done` returns true. Each poll advances the simulated time by a tick.
     pub(crate) async fn wait(
         &self,
         id: &ContainerId,
@@ -241,7 +245,7 @@ impl Bench {
             }
             seen = self.see(id).await;
         }
-        panic!("waited in vain for {what}: {seen:#?}");
+        panic!("timed out waiting for {what}: {seen:#?}");
     }
 }
 
@@ -255,11 +259,12 @@ pub(crate) fn command(words: &[&str]) -> ContainerSpec {
     ContainerSpec { command: Some(command), network_mode: NetworkMode::Bridge, ..ContainerSpec::default() }
 }
 
-/// What the commands of the suite do in the simulation. In the real engine they do it themselves.
+/// The behaviour of the suite's commands in the simulation. In the real engine they really run.
 fn scripts() -> Vec<(&'static str, Behaviour)> {
     vec![
         ("idle", Behaviour::default()),
         ("no-such-command", Behaviour::missing()),
+        ("sh -c exit 0", Behaviour::exits(1, 0)),
         ("sh -c exit 3", Behaviour::exits(1, 3)),
         (
             "sh -c echo one; echo two >&2; exec idle",
@@ -291,5 +296,7 @@ pub(crate) fn summary(result: &Result<EffectOutcome, EngineError>) -> String {
         Err(EngineError::StartRefused { .. }) => "start refused".into(),
         Err(EngineError::CommandFailed { code, .. }) => format!("ended with {code}"),
         Err(EngineError::Refused { status, .. }) => format!("refused {status}"),
+        Err(EngineError::WrongPlatform { .. }) => "wrong platform".into(),
+        Err(EngineError::Unexplained { status, .. }) => format!("unexplained {status}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Builds from files, on a real engine: what is sent, under which names, and what becomes of a build that is given up.
+//! Builds from files with a real engine: what is sent, under which names, and what happens to an aborted build.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use core_monitor_domain::desired::{BuildFiles, DesiredStack, Dockerfile};
+use core_monitor_domain::effect::{Effect, EffectOutcome, NewImage};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{
-    BuildSource, BuildSourceError, ContainerEngine, Effect, EffectOutcome, NewImage, Progress, ProgressSink,
-};
+use core_monitor_domain::ports::{BuildSource, BuildSourceError, ContainerEngine, Progress, ProgressSink};
 use core_monitor_domain::stack_version::SourceFile;
 
 use crate::bench::{BUSYBOX, Bench, DEADLINE};
@@ -62,7 +61,7 @@ impl ProgressSink for Heard {
     }
 }
 
-/// The build of a service as a definition has it.
+/// The build of a service in a definition.
 fn image(bench: &Bench, folder: &Folder, build: serde_json::Value) -> NewImage {
     image_with(bench, folder, build, &serde_json::json!({}))
 }
@@ -166,8 +165,8 @@ async fn a_dockerfile_from_elsewhere_stays_out_of_the_image() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn steps_mount_secrets_that_are_neither_in_the_image_nor_told() {
-    let bench = Bench::docker("steps_mount_secrets_that_are_neither_in_the_image_nor_told").await;
+async fn build_secrets_are_neither_in_the_image_nor_in_the_output() {
+    let bench = Bench::docker("build_secrets_are_neither_in_the_image_nor_in_the_output").await;
     bench
         .run(|bench| {
             Box::pin(async move {
@@ -177,7 +176,7 @@ async fn steps_mount_secrets_that_are_neither_in_the_image_nor_told() {
                      {},required=true test \"$(cat /run/secrets/token)\" = hunter22\n\
                      {} test ! -e /run/secrets/other\n",
                     mount("renamed"),
-                    // Else the step has been run already.
+                    // Otherwise the step is cached.
                     bench.name("run"),
                     mount("token"),
                     mount("other"),
@@ -200,7 +199,7 @@ async fn steps_mount_secrets_that_are_neither_in_the_image_nor_told() {
                 assert!(!lines.concat().contains("swordfish"), "{lines:?}");
                 let sum = "printf 'auth=swordfish\\n' | md5sum | cmp - /sum && echo same";
                 assert_eq!(run(new.image.as_str(), &["sh", "-c", sum]), "same");
-                // Older engines leave the empty files that were mounted over.
+                // Older engines leave empty files at the mount points.
                 let left = "find / -xdev -path '*secrets*' -type f -size +0";
                 assert_eq!(run(new.image.as_str(), &["sh", "-c", left]), "");
             })
@@ -219,7 +218,8 @@ async fn what_only_buildkit_does_is_done() {
                      FROM {BUSYBOX} AS base\nRUN --mount=type=cache,target=/cache echo 1 > /cache/a\n\
                      FROM base\nRUN --mount=type=bind,target=/ctx find /ctx -type f | sort > /seen\n"
                 );
-                // An ignore file beside the Dockerfile goes before that of the folder, and is no part of the context.
+                // An ignore file next to the Dockerfile takes precedence over that of the folder, and is not part of
+                // the context.
                 let folder = Folder::new(&[
                     ("Dockerfile", &text),
                     ("Dockerfile.dockerignore", "**/*.md\nDockerfile*\n"),
@@ -278,10 +278,10 @@ async fn many_and_large_files_arrive() {
         .await;
 }
 
-/// An older engine would build without the limits, or without the secret, and say nothing.
+/// An older engine would silently ignore the limits or the secret.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn limits_beside_secrets_are_heeded_or_refused() {
-    let bench = Bench::docker("limits_beside_secrets_are_heeded_or_refused").await;
+async fn limits_with_secrets_are_applied_or_rejected() {
+    let bench = Bench::docker("limits_with_secrets_are_applied_or_rejected").await;
     bench
         .run(|bench| {
             Box::pin(async move {
@@ -296,14 +296,14 @@ async fn limits_beside_secrets_are_heeded_or_refused() {
                 let heeds = bench.look().await.host.engine.api >= ApiVersion { major: 1, minor: 42 };
                 match build(folder, &new).await {
                     Ok(_) => assert!(heeds && run(new.image.as_str(), &["cat", "/shm"]).contains(" 1024 ")),
-                    Err(refused) => assert!(!heeds && refused.contains("from Engine 23.0 on"), "{refused}"),
+                    Err(refused) => assert!(!heeds && refused.contains("needs Engine 23.0"), "{refused}"),
                 }
             })
         })
         .await;
 }
 
-/// A network of the host by its name is beyond `BuildKit`.
+/// `BuildKit` does not support named networks of the host.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_classic_builder_does_what_only_it_can() {
     let bench = Bench::docker("the_classic_builder_does_what_only_it_can").await;
@@ -333,8 +333,8 @@ async fn the_classic_builder_does_what_only_it_can() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_build_that_is_given_up_ends_and_leaves_no_name() {
-    let bench = Bench::docker("a_build_that_is_given_up_ends_and_leaves_no_name").await;
+async fn an_aborted_build_ends_and_leaves_no_tag() {
+    let bench = Bench::docker("an_aborted_build_ends_and_leaves_no_tag").await;
     bench
         .run(|bench| {
             Box::pin(async move {
@@ -356,7 +356,7 @@ async fn a_build_that_is_given_up_ends_and_leaves_no_name() {
         .await;
 }
 
-/// Whether any process of this host has `mark` in its command line. Steps of `BuildKit` are in no list of the engine.
+/// Whether any process of this host has `mark` in its command line. The engine does not list steps of `BuildKit`.
 fn is_running(mark: &str) -> bool {
     let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
@@ -370,5 +370,5 @@ async fn wait(what: &str, done: impl Fn() -> bool) {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("waited in vain for {what}");
+    panic!("timed out waiting for {what}");
 }

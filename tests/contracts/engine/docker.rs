@@ -1,4 +1,4 @@
-//! The real engine, its outside, and cleaning up.
+//! The real engine, changes from outside, and cleanup.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bollard::Docker;
-use bollard::models::{ContainerCreateBody, NetworkCreateRequest, VolumeCreateRequest};
+use bollard::exec::{StartExecOptions, StartExecResults};
+use bollard::models::{ContainerCreateBody, ExecConfig, NetworkCreateRequest, VolumeCreateRequest};
 use bollard::query_parameters::{
     CreateContainerOptions, ListContainersOptionsBuilder, ListImagesOptions, ListVolumesOptions,
     RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions,
 };
 use core_monitor_domain::ids::{ContainerId, NetworkId};
-use core_monitor_domain::ports::ContainerEngine;
 use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
+use core_monitor_host::SystemClock;
 use core_monitor_simulation::engine::{ForeignContainer, SimContainerEngine};
+use futures::StreamExt as _;
 use uuid::Uuid;
 
-use crate::bench::BUSYBOX;
+use crate::bench::{BUSYBOX, Engine};
 use crate::builds::Folder;
 use crate::outside::Outside;
 
@@ -28,14 +30,14 @@ pub(crate) fn address() -> String {
 }
 
 pub(crate) fn adapter(address: &str) -> DockerContainerEngine {
-    DockerContainerEngine::new(&address.parse::<EngineAddress>().unwrap())
+    DockerContainerEngine::new(&address.parse::<EngineAddress>().unwrap(), Arc::new(SystemClock))
 }
 
-/// The engine through the adapter, and past it.
-pub(crate) async fn connect() -> (Arc<dyn ContainerEngine>, Arc<dyn Outside>) {
+/// The engine through the adapter, and directly.
+pub(crate) async fn connect() -> (Arc<dyn Engine>, Arc<dyn Outside>) {
     let docker = past_the_adapter();
     if let Err(error) = docker.ping().await {
-        panic!("no container engine answers at {}: {error}; these tests need one", address());
+        panic!("cannot reach the container engine at {}: {error}; start one or set `DOCKER_HOST`", address());
     }
     let image = docker.inspect_image(BUSYBOX).await;
     assert!(image.is_ok(), "the image {BUSYBOX} is missing: run tests/setup/images.sh");
@@ -43,8 +45,8 @@ pub(crate) async fn connect() -> (Arc<dyn ContainerEngine>, Arc<dyn Outside>) {
     (Arc::new(adapter), Arc::new(Hands { docker }))
 }
 
-/// An adapter for an address where nobody answers.
-pub(crate) fn nowhere() -> Arc<dyn ContainerEngine> {
+/// An adapter for an address without an engine.
+pub(crate) fn nowhere() -> Arc<dyn Engine> {
     Arc::new(adapter("tcp://127.0.0.1:1"))
 }
 
@@ -52,7 +54,7 @@ pub(crate) fn past_the_adapter() -> Docker {
     Docker::connect_with_host(&address()).unwrap()
 }
 
-/// An id and a prefix of names that only this test of this process has.
+/// An id and a name prefix that only this test of this process uses.
 pub(crate) fn unique(test: &str) -> (Uuid, String) {
     let mut hasher = DefaultHasher::new();
     (std::process::id(), test, std::thread::current().id()).hash(&mut hasher);
@@ -77,6 +79,23 @@ impl Outside for Hands {
     async fn remove(&self, id: &ContainerId) {
         let options = RemoveContainerOptions { force: true, ..RemoveContainerOptions::default() };
         self.docker.remove_container(id.as_str(), Some(options)).await.unwrap();
+    }
+
+    async fn write(&self, id: &ContainerId, stderr: bool, line: &str) {
+        let to = if stderr { 2 } else { 1 };
+        // Through the pipe of the container's main process.
+        let script = format!("echo {line} >/proc/1/fd/{to}");
+        let config = ExecConfig {
+            cmd: Some(vec!["sh".into(), "-c".into(), script]),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            ..ExecConfig::default()
+        };
+        let exec = self.docker.create_exec(id.as_str(), config).await.unwrap().id;
+        let started = self.docker.start_exec(&exec, Some(StartExecOptions::default())).await.unwrap();
+        let StartExecResults::Attached { output, .. } = started else { panic!("it is not attached") };
+        let said: Vec<_> = output.collect().await;
+        assert_eq!(said.len(), 0, "{said:?}");
     }
 
     async fn create_network(&self, name: &str) -> NetworkId {
@@ -118,7 +137,7 @@ impl Outside for Hands {
         self.docker.create_volume(request).await.unwrap();
     }
 
-    /// The suite asks for a registry at a port where nobody listens.
+    /// The suite uses a registry at a port without a listener.
     async fn cut_registry(&self) {}
 }
 
@@ -134,6 +153,10 @@ impl Outside for SimContainerEngine {
 
     async fn remove(&self, id: &ContainerId) {
         self.remove_by_hand(id);
+    }
+
+    async fn write(&self, id: &ContainerId, stderr: bool, line: &str) {
+        self.write_by_hand(id, stderr, line);
     }
 
     async fn create_network(&self, name: &str) -> NetworkId {
@@ -163,12 +186,12 @@ impl Outside for SimContainerEngine {
     }
 }
 
-/// What `docker` prints.
+/// The output of `docker`.
 pub(crate) fn command_line(arguments: &[&str]) -> String {
     printed(command().args(arguments))
 }
 
-/// The image that Docker's own client builds of a folder with the engine's own builder.
+/// The image that Docker's own client builds from a folder with the classic builder.
 pub(crate) fn classic_build(folder: &std::path::Path) -> String {
     printed(command().env("DOCKER_BUILDKIT", "0").args(["build", "--quiet"]).arg(folder))
 }
@@ -184,7 +207,7 @@ fn printed(command: &mut std::process::Command) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// On every image a test builds.
+/// On every image built by a test.
 pub(crate) const PREFIX_LABEL: &str = "core-monitor-test.prefix";
 
 /// Removes everything with the prefix: containers with their anonymous volumes, networks, volumes.
@@ -195,7 +218,7 @@ pub(crate) async fn clean_up(prefix: &str) {
         let ours = container.names.iter().flatten().any(|name| name.starts_with(&format!("/{prefix}")));
         if let (true, Some(id)) = (ours, container.id) {
             let options = RemoveContainerOptions { force: true, v: true, link: false };
-            // What cannot be removed now shows in the next run.
+            // Leftovers show in the next run.
             let _ = docker.remove_container(&id, Some(options)).await;
         }
     }

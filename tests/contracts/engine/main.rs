@@ -1,9 +1,9 @@
-//! The contract of the container engine: one suite, run against the simulation and against a real engine. Whatever a
-//! test expects, it expects from both, so a difference between the two fails.
+//! The contract of the container engine: one suite for the simulation and a real engine. Every test has the same
+//! expectations for both, so any difference between them fails.
 //!
-//! The real engine is the one at `DOCKER_HOST`, or at `/var/run/docker.sock`; without one these tests fail. It needs
-//! the images of `tests/setup/images.sh`. Objects of a test carry an instance id and a name prefix of its own and
-//! are removed at its end, also when it fails.
+//! The real engine is at `DOCKER_HOST`, or at `/var/run/docker.sock`; without one these tests fail. They need the
+//! images of `tests/setup/images.sh`. Objects of a test have their own instance id and name prefix, and are removed at
+//! its end, even if it fails.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod answers;
@@ -16,7 +16,7 @@ mod pulls;
 mod requests;
 mod suite;
 
-/// Each test once per engine.
+/// Runs each test once per engine.
 macro_rules! contract {
     ($($area:ident: $($test:ident)*;)*) => {
         mod simulation {
@@ -49,10 +49,11 @@ contract! {
         a_missing_bind_source_is_refused
         several_networks_at_once_are_refused_by_older_engines
         a_quicker_start_of_health_checks_is_refused_by_older_engines
-        a_named_volume_is_made_on_the_way;
+        a_missing_named_volume_is_created;
     run:
         starting_twice_is_starting_once
         stopping_twice_is_stopping_once
+        a_run_that_ended_by_itself_differs_from_one_that_was_stopped
         a_missing_container_is_not_found
         a_paused_container_is_not_started
         a_missing_command_refuses_the_start
@@ -69,9 +70,9 @@ contract! {
     inject:
         a_file_is_there_at_the_start
         a_file_is_written_over
-        a_read_only_container_takes_no_files
+        a_read_only_container_rejects_files
         a_hook_runs_beside_the_process
-        a_failing_hook_tells_its_code
+        a_failing_hook_reports_its_exit_code
         a_hook_needs_a_running_container
         a_missing_container_takes_neither;
     rename:
@@ -84,7 +85,8 @@ contract! {
         removing_twice_is_removing_once
         two_removals_at_once_both_end
         anonymous_volumes_go_only_when_asked
-        an_inherited_volume_stays;
+        an_inherited_volume_stays
+        a_volume_shows_whether_anybody_named_it;
     network:
         a_taken_name_is_refused
         duplicates_are_told_apart_by_id
@@ -107,16 +109,26 @@ contract! {
         an_unreachable_registry_is_unavailable
         an_unknown_image_is_not_available;
     build:
-        a_built_image_is_known_by_its_name_and_by_what_it_was_built_from
+        a_built_image_has_its_name_and_build_hash
         a_build_moves_the_name_and_leaves_the_earlier_image
-        a_failing_step_tells_its_lines_and_moves_no_name
+        a_failing_step_returns_its_output_and_moves_no_tag
         a_missing_base_image_fails_the_build
         an_unreachable_registry_is_unavailable;
+    logs:
+        the_two_streams_are_told_apart
+        what_is_written_later_follows
+        the_end_of_the_container_is_the_end
+        a_restart_is_an_end
+        a_stopped_container_returns_existing_output
+        it_starts_the_given_number_of_lines_before_the_end
+        several_follow_the_same_container
+        a_missing_container_is_not_found
+        an_engine_that_is_down_is_unavailable;
     observe:
-        ours_come_in_full_and_others_as_occupants
+        our_containers_are_reported_in_full_and_others_as_occupants
         another_instance_is_foreign
-        adopted_ones_come_in_full_as_they_are
-        mounts_say_what_they_are
+        adopted_containers_are_reported_in_full
+        mounts_have_their_kind
         the_last_lines_are_read
         a_start_is_a_change
         an_engine_that_is_down_is_unavailable;

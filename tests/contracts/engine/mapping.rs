@@ -1,11 +1,11 @@
-//! From definition to `docker inspect`: every attribute arrives on the real engine as it would from docker compose.
-//! The expectations were read off containers made by docker compose v2.40.3 from the same definitions.
+//! From the definition to `docker inspect`: every attribute arrives in the real engine as with docker compose. The
+//! expected values were taken from containers created by docker compose v2.40.3 from the same definitions.
 
 use std::collections::BTreeMap;
 
+use core_monitor_domain::effect::NewContainer;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::NewContainer;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
@@ -18,7 +18,7 @@ mod network;
 mod process;
 mod storage;
 
-/// The engine's own JSON, which models of it may not know all of.
+/// The engine's raw JSON, since models of it may be incomplete.
 async fn get(path: &str) -> Value {
     let request = format!("GET {path} HTTP/1.0\r\nHost: engine\r\n\r\n");
     let address = docker::address();
@@ -37,7 +37,7 @@ async fn get(path: &str) -> Value {
     serde_json::from_str(body).unwrap()
 }
 
-/// Makes a container and compares parts of what the engine has.
+/// Creates a container and compares parts of its state in the engine.
 async fn check(bench: &Bench, new: NewContainer, expected: &[(&str, Value)]) -> ContainerId {
     let id = bench.make(new).await;
     compare(&get(&format!("/containers/{id}/json")).await, expected);
@@ -51,7 +51,7 @@ fn compare(found: &Value, expected: &[(&str, Value)]) {
     }
 }
 
-/// Whether the engine speaks this version of the API, or a later one.
+/// Whether the engine supports this version of the API or a later one.
 async fn speaks(bench: &Bench, minor: u16) -> bool {
     bench.look().await.host.engine.api >= ApiVersion { major: 1, minor }
 }

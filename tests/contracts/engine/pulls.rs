@@ -1,24 +1,23 @@
-//! Pulls from a registry on the loopback, which `tests/setup/registry.sh` serves.
+//! Pulls from a local registry served by `tests/setup/registry.sh`.
 
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
+use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{
-    ContainerEngine, Effect, EffectOutcome, EngineError, Progress, ProgressSink,
-};
+use core_monitor_domain::ports::{ContainerEngine, EngineError, Progress, ProgressSink};
 
 use crate::bench::{Bench, DEADLINE, summary};
 use crate::docker;
 
-/// A registry, stopped with the value; the images it served are forgotten by the engine.
+/// A registry, stopped on drop; the engine's copies of its images are removed.
 struct Registry {
     port: u32,
 }
 
 impl Registry {
     fn start() -> Self {
-        // One per process; two runs at once do not meet.
+        // One per process, so that parallel runs do not conflict.
         let registry = Self { port: 20_000 + std::process::id() % 10_000 };
         assert!(registry.script("start"), "the registry does not start");
         registry
@@ -72,7 +71,7 @@ async fn an_image_is_fetched_by_tag_and_by_digest() {
     let look = bench.look().await;
     let image = look.host.image(&registry.image("pull:1")).unwrap().clone();
     assert_eq!(image.id, id);
-    // The digest it was fetched by leads to the same image, with or without a tag beside it.
+    // The digest refers to the same image, with or without a tag.
     let digest = image.digests.first().unwrap();
     let (_, digest) = digest.split_once('@').unwrap();
     for reference in [format!("pull@{digest}"), format!("pull:1@{digest}")] {

@@ -1,4 +1,4 @@
-//! What the adapter asks the engine, seen by a proxy between the two.
+//! The adapter's requests to the engine, recorded by a proxy.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +15,10 @@ mod proxy;
 
 use proxy::CountingProxy;
 
-/// Containers of the tests below: enough to tell all from one.
+/// Number of containers in these tests: enough to distinguish all from one.
 const SOME: usize = 5;
 
-/// A bench whose adapter goes through a proxy, and running containers.
+/// A bench whose adapter uses a proxy, and running containers.
 async fn watched(test: &str, spec: ContainerSpec) -> (Bench, CountingProxy) {
     let mut bench = Bench::docker(test).await;
     let proxy = CountingProxy::start();
@@ -30,7 +30,7 @@ async fn watched(test: &str, spec: ContainerSpec) -> (Bench, CountingProxy) {
     (bench, proxy)
 }
 
-/// The inspects among the requests.
+/// The inspect requests.
 fn inspects(requests: &[String]) -> Vec<&String> {
     let is_inspect = |line: &&String| line.ends_with("/json") && line.contains("/containers/");
     requests.iter().filter(is_inspect).filter(|line| !line.ends_with("/containers/json")).collect()
@@ -90,7 +90,7 @@ async fn what_others_do_is_seen() {
                 assert_eq!(ended.state, ContainerState::Exited { code: 137 });
                 assert_ne!(ended, before);
                 proxy.settle(bench).await;
-                // The one that moved, as often as its events trickled in, and none of the others.
+                // The changed one, once per batch of events, and none of the others.
                 let requests = proxy.take();
                 assert!(inspects(&requests).iter().all(|line| line.contains(id.as_str())), "{requests:#?}");
             })
@@ -119,7 +119,7 @@ async fn health_checks_cost_no_inspects_once_settled() {
                 proxy.settle(bench).await;
                 proxy.take();
                 for _ in 0..10 {
-                    // Several probes of every container go by.
+                    // Every container is probed several times meanwhile.
                     tokio::time::sleep(Duration::from_millis(30)).await;
                     bench.look().await;
                 }
@@ -140,7 +140,7 @@ async fn after_a_cut_everything_is_looked_at_again() {
                 proxy.cut().await;
                 bench.outside.kill(&id).await;
                 proxy.take();
-                // The first look after the cut may be the one that finds out.
+                // The first poll after the loss may be the one that detects it.
                 let now = Timestamp::from_millis(1).unwrap();
                 let _ = bench.engine.observe(bench.instance, &[].into(), now).await;
                 let ended = bench.wait(&id, "the end", |c| !c.state.is_up()).await;

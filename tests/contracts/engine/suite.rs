@@ -1,9 +1,10 @@
-//! What an engine does. Each function is one test of `main.rs`.
+//! The behaviour of an engine. Each function is one test of `main.rs`.
 
 pub(crate) mod build;
 pub(crate) mod create;
 pub(crate) mod image;
 pub(crate) mod inject;
+pub(crate) mod logs;
 pub(crate) mod network;
 pub(crate) mod observe;
 pub(crate) mod remove;

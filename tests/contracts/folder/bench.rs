@@ -1,8 +1,9 @@
-//! An empty folder of either kind, and short words for what the suite does with it.
+//! An empty folder of either kind, and short helpers for the suite.
 
 use std::sync::Arc;
 
 use core_monitor_domain::ids::StackId;
+use core_monitor_domain::observation::EditedFile;
 use core_monitor_domain::ports::{FolderChanges, FolderError, StackFolder};
 use core_monitor_domain::stack_version::{FileEntry, SourceFile};
 use core_monitor_host::DirectoryStackFolder;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::disk::{Disk, RealDisk};
 
-/// The stack whose folder it is.
+/// The stack that the folder belongs to.
 pub(crate) const STACK: StackId = StackId(Uuid::from_u128(7));
 
 pub(crate) struct Bench {
@@ -19,7 +20,7 @@ pub(crate) struct Bench {
     pub(crate) disk: Box<dyn Disk>,
 }
 
-/// `path=text`, with `*` behind the path of an executable file.
+/// `path=text`, with `*` after the path of an executable file.
 pub(crate) fn file(text: &str) -> (String, SourceFile) {
     let (path, text) = text.split_once('=').unwrap();
     (path.trim_end_matches('*').to_owned(), SourceFile::new(text.as_bytes(), path.ends_with('*')))
@@ -52,7 +53,17 @@ impl Bench {
         self.folders.remove(STACK, &paths).await
     }
 
-    /// Brings the folder to a version, as a worker does; what had to be done as text.
+    /// What somebody else did to the files that were written.
+    pub(crate) async fn edited(&self) -> String {
+        let edited = self.folders.edited().await.unwrap();
+        let text = |file: &EditedFile| {
+            assert_eq!(file.stack_id, STACK);
+            format!("{} {}", file.path, file.edit.as_str())
+        };
+        edited.iter().map(text).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Updates the folder to a version, as a worker does; returns the changes as text.
     pub(crate) async fn bring(&self, files: &[&str]) -> Result<String, FolderError> {
         let changes = self.compare(files).await?;
         self.folders.remove(STACK, &[changes.remove.clone(), changes.kept.clone()].concat()).await?;
@@ -69,7 +80,7 @@ impl Bench {
         Ok(parts.map(|(word, paths)| format!("{word} {}", paths.join(" "))).collect::<Vec<_>>().join(", "))
     }
 
-    /// Brings the folder to a version: what that takes, and what is there afterwards. A second time it takes nothing.
+    /// Updates the folder to a version and checks the changes and the result. A second update must change nothing.
     pub(crate) async fn check(&self, files: &[&str], changes: &str, listing: &str) {
         assert_eq!(self.bring(files).await.unwrap(), changes, "{files:?}");
         assert_eq!(self.listing(), listing, "{files:?}");
@@ -77,7 +88,7 @@ impl Bench {
         assert!(again.is_empty(), "{files:?}: {again:?}");
     }
 
-    /// Bringing the folder to a version is refused with these words.
+    /// Checks that an update fails with these words.
     pub(crate) async fn check_refused(&self, files: &[&str], words: &str) {
         let refusal = self.bring(files).await.unwrap_err();
         assert!(matches!(refusal, FolderError::Blocked { .. }), "{refusal:?}");

@@ -1,4 +1,4 @@
-//! What somebody else does in the folder of a stack, past the port.
+//! Foreign changes in the folder of a stack, outside the port.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -11,13 +11,13 @@ use tempfile::TempDir;
 
 /// A container, or a person with a shell.
 pub(crate) trait Disk {
-    /// Writes a file, and makes the folders on the way to it.
+    /// Writes a file and creates its parent folders.
     fn put(&self, stack: StackId, path: &str, text: &str);
-    /// Makes a folder.
+    /// Creates a folder.
     fn make_folder(&self, stack: StackId, path: &str);
-    /// Makes a symbolic link that leads out of the folder, to a folder with a file `file` in it.
+    /// Creates a symbolic link to a folder outside, which contains a file `file`.
     fn link(&self, stack: StackId, path: &str);
-    /// Removes a file, a link, or a folder with all that is in it.
+    /// Removes a file, a link, or a folder with its content.
     fn take_away(&self, stack: StackId, path: &str);
     /// Files as `path=text`, executable ones as `path*=text`, empty folders as `path/`, links as `path->`.
     fn listing(&self, stack: StackId) -> String;
@@ -45,7 +45,7 @@ impl Disk for Arc<SimStackFolder> {
     }
 }
 
-/// A directory that goes with the test.
+/// A directory that is removed with the test.
 pub(crate) struct RealDisk {
     place: TempDir,
 }
@@ -101,7 +101,7 @@ impl Disk for RealDisk {
 }
 
 impl Drop for RealDisk {
-    /// Whatever a test did: nobody wrote through a link.
+    /// In every test: nothing was written through a link.
     fn drop(&mut self) {
         let outside = self.place.path().join("outside");
         let left: Vec<_> = fs::read_dir(&outside).unwrap().map(|entry| entry.unwrap().file_name()).collect();

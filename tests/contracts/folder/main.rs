@@ -1,6 +1,6 @@
-//! The port `StackFolder`: one suite, run against the simulation and against directories on a disk.
+//! The port `StackFolder`: one suite for the simulation and for directories on a disk.
 //!
-//! Whatever is written against the port may rely on every sentence here, and on nothing else.
+//! Code that uses the port may rely on everything tested here, and on nothing else.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 /// Makes each function of a suite a test of each implementation.

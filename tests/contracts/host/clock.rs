@@ -1,4 +1,4 @@
-//! `Clock`: time that does not go back, and sleeps that last at least as long as they were to.
+//! `Clock`: time never goes back, and sleeps last at least the requested time.
 
 use std::sync::Arc;
 use std::time::Duration;

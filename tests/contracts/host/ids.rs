@@ -1,4 +1,4 @@
-//! `IdSource`: identities that differ and sort, secrets that differ, numbers below one.
+//! `IdSource`: unique and sorted ids, different secrets, numbers below one.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! `SecretVault`: what was sealed is opened again by who has the key and names the purpose, and by nobody else.
+//! `SecretVault`: a sealed secret can be opened only with the key and the same purpose.
 
 use core_monitor_domain::ports::{SealedSecret, SecretVault, VaultError};
 use core_monitor_host::KeyFileVault;
@@ -6,7 +6,7 @@ use core_monitor_simulation::vault::SimVault;
 
 const PURPOSE: &str = "registry:r.example";
 
-/// Two vaults with keys of their own.
+/// Two vaults with different keys.
 struct Vaults {
     one: Box<dyn SecretVault>,
     other: Box<dyn SecretVault>,
@@ -46,9 +46,10 @@ macro_rules! contract {
 contract! {
     what_was_sealed_is_opened_again,
     a_secret_is_not_in_what_is_sealed,
-    another_purpose_opens_nothing,
-    another_key_says_which_is_needed,
-    what_was_cut_short_is_damaged,
+    another_purpose_cannot_open_it,
+    a_wrong_key_reports_the_required_one,
+    truncated_bytes_are_damaged,
+    a_derived_key_belongs_to_its_vault_and_its_purpose,
 }
 
 fn what_was_sealed_is_opened_again(vaults: &Vaults) {
@@ -65,24 +66,30 @@ fn a_secret_is_not_in_what_is_sealed(vaults: &Vaults) {
     assert!(!format!("{sealed:?}").contains("horse"));
 }
 
-fn another_purpose_opens_nothing(vaults: &Vaults) {
+fn another_purpose_cannot_open_it(vaults: &Vaults) {
     let sealed = vaults.one.seal(PURPOSE, b"secret").unwrap();
     for purpose in ["", "registry:r.example2", "registry:r.exampl", "token"] {
         assert_eq!(vaults.one.open(purpose, &sealed), Err(VaultError::Damaged), "{purpose}");
     }
 }
 
-fn another_key_says_which_is_needed(vaults: &Vaults) {
+fn a_wrong_key_reports_the_required_one(vaults: &Vaults) {
     let (sealed, here) =
         (vaults.one.seal(PURPOSE, b"secret").unwrap(), vaults.other.seal(PURPOSE, b"").unwrap());
     let expected = VaultError::OtherKey { sealed_with: sealed.key_id.clone(), here: here.key_id };
     assert_eq!(vaults.other.open(PURPOSE, &sealed), Err(expected));
 }
 
-fn what_was_cut_short_is_damaged(vaults: &Vaults) {
+fn truncated_bytes_are_damaged(vaults: &Vaults) {
     let sealed = vaults.one.seal(PURPOSE, b"secret").unwrap();
     for length in [0, 1, 20] {
         let short = SealedSecret { bytes: sealed.bytes[..length].to_vec(), ..sealed.clone() };
         assert_eq!(vaults.one.open(PURPOSE, &short), Err(VaultError::Damaged), "{length}");
     }
+}
+
+fn a_derived_key_belongs_to_its_vault_and_its_purpose(vaults: &Vaults) {
+    assert_eq!(vaults.one.derive("plans"), vaults.one.derive("plans"));
+    assert_ne!(vaults.one.derive("plans"), vaults.one.derive("other"));
+    assert_ne!(vaults.one.derive("plans"), vaults.other.derive("plans"));
 }

@@ -1,17 +1,20 @@
-//! The queue from outside.
+//! The queue for the server.
 
-use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
-use core_monitor_domain::command_event::{EventEntry, EventKind, MAX_DETAIL_BYTES};
-use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::{ApplyOptions, CommandKind, CommandPayload, CommandStatus};
+use core_monitor_domain::ids::{CommandId, ContainerId, Seq, StackId, VersionNumber};
+use core_monitor_domain::journal::{Attachment, Baseline, Entry, JournalLine, Planned};
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandTotal, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand,
     Retried, StackChange,
 };
+use core_monitor_domain::stack::RunId;
+use core_monitor_domain::time::Timestamp;
 
-use crate::fixture::{Fixture, accepted, at, done, done_with, failed, failure, key};
+use crate::fixture::{Fixture, accepted, at, done, done_with, failed, failure, intent, key, outcome};
 
 contract!(
-    an_accepted_command_is_there_as_it_was_asked,
+    an_accepted_command_is_stored_as_requested,
     a_command_needs_a_stack_and_a_version_that_exist,
     a_command_is_accepted_only_in_the_state_its_author_saw,
     a_repeated_command_gives_the_first_one_as_it_stands_now,
@@ -24,13 +27,14 @@ contract!(
     a_failed_command_is_retried_at_its_old_place,
     only_a_failed_command_is_retried,
     commands_are_listed_newest_first_in_pages,
+    commands_are_listed_by_the_time_of_their_acceptance,
     events_are_listed_oldest_first_in_pages,
     the_overview_counts_what_waits,
-    every_end_is_counted_for_good,
-    a_record_line_stays_small,
+    ended_commands_stay_counted,
+    attachments_are_complete_and_omitted_from_lists,
 );
 
-async fn an_accepted_command_is_there_as_it_was_asked(f: &Fixture) {
+async fn an_accepted_command_is_stored_as_requested(f: &Fixture) {
     let stack = f.stack("web").await.stack;
     let mut new = f.new_apply(stack.id);
     new.if_match = IfMatch::Exactly(stack.revision());
@@ -79,7 +83,7 @@ async fn a_command_is_accepted_only_in_the_state_its_author_saw(f: &Fixture) {
     assert_eq!(current.to_string(), "v0.2");
     second.if_match = IfMatch::Exactly(current);
     accepted(f.queue.enqueue(second).await);
-    // A finished apply moves it too.
+    // A finished apply changes it too.
     let lease = f.lease(1).await;
     let applied = StackChange { current_version: Some(VersionNumber(1)), ..StackChange::default() };
     f.run(&lease, 2, done_with(applied)).await;
@@ -88,7 +92,7 @@ async fn a_command_is_accepted_only_in_the_state_its_author_saw(f: &Fixture) {
     assert!(matches!(f.queue.enqueue(third.clone()).await, Err(EnqueueError::PreconditionFailed { .. })));
     third.if_match = IfMatch::Exactly("v1.3".parse().unwrap());
     accepted(f.queue.enqueue(third).await);
-    // Another stack's commands do not.
+    // Commands of other stacks do not.
     let other = f.stack("db").await.stack;
     f.apply(seen.id).await;
     let mut fourth = f.new_apply(other.id);
@@ -102,12 +106,12 @@ async fn a_repeated_command_gives_the_first_one_as_it_stands_now(f: &Fixture) {
     new.idempotency = Some(key("k", "sha256:1"));
     new.if_match = IfMatch::Exactly(stack.revision());
     let first = accepted(f.queue.enqueue(new.clone()).await);
-    f.queue.cancel(first.id, "bob", at(2)).await.unwrap();
+    f.queue.cancel(first.id, &Actor::from_stored("bob"), at(2)).await.unwrap();
     let mut again = new.clone();
     again.id = CommandId(f.id());
     let Enqueued::Replayed(replayed) = f.queue.enqueue(again).await.unwrap() else { panic!("made twice") };
     assert_eq!((replayed.id, replayed.seq, replayed.status), (first.id, first.seq, CommandStatus::Cancelled));
-    let bob = "bob".to_owned();
+    let bob = Actor::from_stored("bob");
     let bobs = NewCommand { id: CommandId(f.id()), principal: bob, if_match: IfMatch::Any, ..new };
     accepted(f.queue.enqueue(bobs).await);
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY CANCELLED\n3 APPLY PENDING\n");
@@ -143,13 +147,18 @@ async fn a_refused_command_uses_up_no_place(f: &Fixture) {
 async fn a_pending_command_is_cancelled_at_once(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let command = f.apply(stack).await;
-    let Cancelled::Now(cancelled) = f.queue.cancel(command.id, "bob", at(7)).await.unwrap() else {
+    let Cancelled::Now(cancelled) =
+        f.queue.cancel(command.id, &Actor::from_stored("bob"), at(7)).await.unwrap()
+    else {
         panic!("not at once")
     };
     assert_eq!((cancelled.status, cancelled.finished_at), (CommandStatus::Cancelled, Some(at(7))));
     assert_eq!(f.queue.find(command.id).await.unwrap(), Some(cancelled));
     assert!(f.record().await.ends_with("2 CANCELLED bob\n"));
-    assert_eq!(f.queue.cancel(CommandId(f.id()), "bob", at(7)).await.unwrap(), Cancelled::NotFound);
+    assert_eq!(
+        f.queue.cancel(CommandId(f.id()), &Actor::from_stored("bob"), at(7)).await.unwrap(),
+        Cancelled::NotFound
+    );
 }
 
 async fn a_failed_command_is_cancelled_with_its_failure_kept(f: &Fixture) {
@@ -157,7 +166,9 @@ async fn a_failed_command_is_cancelled_with_its_failure_kept(f: &Fixture) {
     let command = f.apply(stack).await;
     let lease = f.lease(1).await;
     f.run(&lease, 2, failed()).await;
-    let Cancelled::Now(cancelled) = f.queue.cancel(command.id, "bob", at(3)).await.unwrap() else {
+    let Cancelled::Now(cancelled) =
+        f.queue.cancel(command.id, &Actor::from_stored("bob"), at(3)).await.unwrap()
+    else {
         panic!("not at once")
     };
     assert_eq!((cancelled.status, cancelled.failure), (CommandStatus::Cancelled, Some(failure())));
@@ -170,7 +181,7 @@ async fn a_running_command_is_asked_to_stop_once(f: &Fixture) {
     let lease = f.lease(1).await;
     f.claim(&lease, 2).await;
     for second in [3, 4] {
-        let answer = f.queue.cancel(command.id, "bob", at(second)).await.unwrap();
+        let answer = f.queue.cancel(command.id, &Actor::from_stored("bob"), at(second)).await.unwrap();
         let Cancelled::Requested(running) = answer else { panic!("{answer:?}") };
         assert_eq!(running.status, CommandStatus::Running);
         assert_eq!(running.cancel_requested_at, Some(at(3)), "the first request counts");
@@ -184,10 +195,10 @@ async fn a_command_that_is_over_cannot_be_cancelled(f: &Fixture) {
     let cancelled = f.apply(stack).await;
     let lease = f.lease(1).await;
     f.run(&lease, 2, done()).await;
-    f.queue.cancel(cancelled.id, "bob", at(3)).await.unwrap();
+    f.queue.cancel(cancelled.id, &Actor::from_stored("bob"), at(3)).await.unwrap();
     let record = f.record().await;
     for (command, status) in [(finished, CommandStatus::Done), (cancelled, CommandStatus::Cancelled)] {
-        let answer = f.queue.cancel(command.id, "bob", at(4)).await.unwrap();
+        let answer = f.queue.cancel(command.id, &Actor::from_stored("bob"), at(4)).await.unwrap();
         let Cancelled::TooLate(command) = answer else { panic!("{answer:?}") };
         assert_eq!(command.status, status);
         assert_ne!(command.finished_at, Some(at(4)));
@@ -201,9 +212,10 @@ async fn a_failed_command_is_retried_at_its_old_place(f: &Fixture) {
     f.apply(stack).await;
     let lease = f.lease(1).await;
     f.claim(&lease, 2).await;
-    f.queue.cancel(first.id, "bob", at(3)).await.unwrap();
+    f.queue.cancel(first.id, &Actor::from_stored("bob"), at(3)).await.unwrap();
     f.worker.finish(&lease, first.seq, failed(), at(4)).await.unwrap();
-    let Retried::Now(retried) = f.queue.retry(first.id, "bob", at(5)).await.unwrap() else {
+    let Retried::Now(retried) = f.queue.retry(first.id, &Actor::from_stored("bob"), at(5)).await.unwrap()
+    else {
         panic!("not retried")
     };
     assert_eq!((retried.id, retried.seq, retried.status), (first.id, first.seq, CommandStatus::Pending));
@@ -219,11 +231,14 @@ async fn a_failed_command_is_retried_at_its_old_place(f: &Fixture) {
 
 async fn only_a_failed_command_is_retried(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
-    assert_eq!(f.queue.retry(CommandId(f.id()), "bob", at(1)).await.unwrap(), Retried::NotFound);
+    assert_eq!(
+        f.queue.retry(CommandId(f.id()), &Actor::from_stored("bob"), at(1)).await.unwrap(),
+        Retried::NotFound
+    );
     let command = f.apply(stack).await;
     let lease = f.lease(1).await;
     let refuse = async |status| {
-        let answer = f.queue.retry(command.id, "bob", at(9)).await.unwrap();
+        let answer = f.queue.retry(command.id, &Actor::from_stored("bob"), at(9)).await.unwrap();
         let Retried::NotFailed(command) = answer else { panic!("{answer:?}") };
         assert_eq!(command.status, status);
     };
@@ -248,7 +263,7 @@ async fn commands_are_listed_newest_first_in_pages(f: &Fixture) {
         loop {
             let page = f.queue.list(&filter).await.unwrap();
             let seqs: Vec<_> = page.items.iter().map(|command| command.seq.to_string()).collect();
-            filter.before = page.items.last().map(|command| command.seq);
+            filter.beyond = page.items.last().map(|command| command.seq);
             pages.push(seqs.join(" "));
             if !page.more {
                 break pages.join(" | ");
@@ -258,11 +273,37 @@ async fn commands_are_listed_newest_first_in_pages(f: &Fixture) {
     let by_two = CommandFilter { limit: 2, ..CommandFilter::default() };
     assert_eq!(pages(by_two.clone()).await, "7 6 | 5 4 | 3 2 | 1");
     assert_eq!(pages(CommandFilter { stack_id: Some(web), ..by_two.clone() }).await, "7 5 | 3 1");
-    let pending = Some(CommandStatus::Pending);
-    assert_eq!(pages(CommandFilter { status: pending, ..by_two.clone() }).await, "7 6 | 5 4");
-    let both = CommandFilter { status: pending, stack_id: Some(db), ..by_two.clone() };
+    let pending = || vec![CommandStatus::Pending];
+    assert_eq!(pages(CommandFilter { statuses: pending(), ..by_two.clone() }).await, "7 6 | 5 4");
+    let both = CommandFilter { statuses: pending(), stack_id: Some(db), ..by_two.clone() };
     assert_eq!(pages(both).await, "6 4");
-    assert_eq!(pages(CommandFilter { status: Some(CommandStatus::Running), ..by_two }).await, "");
+    let running = CommandFilter { statuses: vec![CommandStatus::Running], ..by_two.clone() };
+    assert_eq!(pages(running).await, "");
+    let either = vec![CommandStatus::Failed, CommandStatus::Pending];
+    assert_eq!(pages(CommandFilter { statuses: either, ..by_two.clone() }).await, "7 6 | 5 4 | 3");
+    let upside_down = CommandFilter { oldest_first: true, ..by_two.clone() };
+    assert_eq!(pages(upside_down).await, "1 2 | 3 4 | 5 6 | 7");
+    let creations = CommandFilter { kinds: vec![CommandKind::Create], ..by_two };
+    assert_eq!(pages(creations).await, "2 1");
+}
+
+async fn commands_are_listed_by_the_time_of_their_acceptance(f: &Fixture) {
+    let web = f.stack("web").await.stack.id;
+    let mut times = Vec::new();
+    for second in [10, 20, 30] {
+        let new = NewCommand { now: at(second), ..f.new_apply(web) };
+        let command = accepted(f.queue.enqueue(new).await);
+        times.push(command.created_at);
+    }
+    let seqs = async |since: Option<Timestamp>, until: Option<Timestamp>| {
+        let kinds = vec![CommandKind::Apply];
+        let filter = CommandFilter { kinds, since, until, limit: 10, ..CommandFilter::default() };
+        let page = f.queue.list(&filter).await.unwrap();
+        page.items.iter().map(|command| command.seq.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(seqs(Some(times[1]), None).await, "4 3", "from that time on");
+    assert_eq!(seqs(None, Some(times[1])).await, "2", "before that time");
+    assert_eq!(seqs(Some(times[1]), Some(times[2])).await, "3");
 }
 
 async fn events_are_listed_oldest_first_in_pages(f: &Fixture) {
@@ -270,7 +311,7 @@ async fn events_are_listed_oldest_first_in_pages(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let first = f.apply(stack).await;
     f.apply(stack).await;
-    f.queue.cancel(first.id, "bob", at(4)).await.unwrap();
+    f.queue.cancel(first.id, &Actor::from_stored("bob"), at(4)).await.unwrap();
     let mut filter = EventFilter { limit: 2, ..EventFilter::default() };
     let mut pages = Vec::new();
     loop {
@@ -278,22 +319,27 @@ async fn events_are_listed_oldest_first_in_pages(f: &Fixture) {
         let Some(last) = events.last() else { break };
         filter.after = last.id;
         let lines: Vec<_> =
-            events.iter().map(|event| format!("{} {}", event.seq, event.entry.kind.as_str())).collect();
+            events.iter().map(|event| format!("{} {}", event.seq, event.line.kind().as_str())).collect();
         pages.push(lines.join(", "));
     }
     assert_eq!(pages, ["1 ENQUEUED, 1 DONE", "2 ENQUEUED, 3 ENQUEUED", "2 CANCELLED"]);
     assert_eq!(f.queue.last_event().await.unwrap(), filter.after);
 
-    let of_first = EventFilter { command_id: Some(first.id), after: 0, limit: 10 };
+    let of_first = EventFilter { command_id: Some(first.id), limit: 10, ..EventFilter::default() };
     let events = f.queue.events(&of_first).await.unwrap();
     assert_eq!(events.len(), 2);
     assert_eq!((events[1].command_id, events[1].stack_id, events[1].at), (first.id, stack, at(4)));
-    assert_eq!(events[1].entry, EventEntry::status(EventKind::Cancelled, "bob"));
-    let stranger = EventFilter { command_id: Some(CommandId(f.id())), after: 0, limit: 10 };
+    assert_eq!(events[1].line, JournalLine::by(Actor::from_stored("bob"), Entry::Cancelled(None)));
+    let of_stack =
+        EventFilter { stack_id: Some(stack), after: events[0].id, limit: 10, ..EventFilter::default() };
+    assert_eq!(f.queue.events(&of_stack).await.unwrap().len(), 2);
+    let elsewhere = EventFilter { stack_id: Some(StackId(f.id())), limit: 10, ..EventFilter::default() };
+    assert!(f.queue.events(&elsewhere).await.unwrap().is_empty());
+    let stranger = EventFilter { command_id: Some(CommandId(f.id())), limit: 10, ..EventFilter::default() };
     assert_eq!(f.queue.events(&stranger).await.unwrap(), []);
 }
 
-async fn every_end_is_counted_for_good(f: &Fixture) {
+async fn ended_commands_stay_counted(f: &Fixture) {
     let check = async |expected: &[&str]| {
         let line = |total: CommandTotal| {
             let CommandTotal { kind, status, ended, timed, time } = total;
@@ -310,15 +356,15 @@ async fn every_end_is_counted_for_good(f: &Fixture) {
     let lease = f.lease(1).await;
     f.run(&lease, 2, failed()).await;
     check(&["APPLY FAILED 1, 1 in 0 s", "CREATE DONE 1, 0 in 0 s"]).await;
-    // It ends again, and its time goes on from its first start; that it had failed stays counted.
-    f.queue.retry(first.id, "bob", at(4)).await.unwrap();
+    // It ends again, with the time since its first start; its earlier failure stays counted.
+    f.queue.retry(first.id, &Actor::from_stored("bob"), at(4)).await.unwrap();
     f.run(&lease, 7, done()).await;
     let done_and_failed = ["APPLY DONE 1, 1 in 5 s", "APPLY FAILED 1, 1 in 0 s", "CREATE DONE 1, 0 in 0 s"];
     check(&done_and_failed).await;
-    // One never ran, the other waited for a person: nobody worked on either when it ended.
-    f.queue.cancel(second.id, "bob", at(8)).await.unwrap();
+    // One never ran, the other was waiting for a person: neither was running when it ended.
+    f.queue.cancel(second.id, &Actor::from_stored("bob"), at(8)).await.unwrap();
     f.run(&lease, 8, failed()).await;
-    f.queue.cancel(third.id, "bob", at(9)).await.unwrap();
+    f.queue.cancel(third.id, &Actor::from_stored("bob"), at(9)).await.unwrap();
     let all = [
         "APPLY CANCELLED 2, 0 in 0 s",
         "APPLY DONE 1, 1 in 5 s",
@@ -345,20 +391,30 @@ async fn the_overview_counts_what_waits(f: &Fixture) {
     check(Some((2, CommandStatus::Running)), 1).await;
     f.worker.finish(&lease, Seq(2), failed(), at(3)).await.unwrap();
     check(Some((2, CommandStatus::Failed)), 1).await;
-    f.queue.cancel(second.id, "bob", at(4)).await.unwrap();
+    f.queue.cancel(second.id, &Actor::from_stored("bob"), at(4)).await.unwrap();
     check(Some((2, CommandStatus::Failed)), 0).await;
 }
 
-async fn a_record_line_stays_small(f: &Fixture) {
+async fn attachments_are_complete_and_omitted_from_lists(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
-    f.apply(stack).await;
+    let command = f.apply(stack).await;
     let lease = f.lease(1).await;
     let seq = f.claim(&lease, 2).await;
-    let detail = serde_json::json!({ "words": "x".repeat(10 * MAX_DETAIL_BYTES) });
-    let entry = EventEntry { detail, ..EventEntry::status(EventKind::Progress, "worker") };
-    f.worker.record(&lease, seq, vec![entry], at(2)).await.unwrap();
+    let run = |n| RunId { container: ContainerId(format!("{n:064x}")), started_at: at(n) };
+    let baseline = Baseline {
+        restarting: (0..2_000).map(run).collect(),
+        doomed_volumes: (0..2_000).map(|n| format!("volume-{n}")).collect(),
+    };
+    let entry = Entry::Planned(Planned { steps: 3, baseline: true, ..Planned::default() });
+    let attachment = Some(Attachment::Baseline(baseline));
+    let planned = JournalLine { attachment, ..JournalLine::by(Actor::worker(), entry) };
+    let lines = vec![intent(1, "web"), planned.clone(), outcome(1, "web")];
+    f.worker.record(&lease, seq, lines, at(2)).await.unwrap();
     let journal = f.worker.journal(seq).await.unwrap();
-    let stored = &journal.last().unwrap().entry.detail;
-    assert!(stored.to_string().len() <= MAX_DETAIL_BYTES);
-    assert_eq!(stored["bytes"], 10 * MAX_DETAIL_BYTES + r#"{"words":""}"#.len());
+    assert_eq!(journal[journal.len() - 2].line, planned);
+    let filter = EventFilter { command_id: Some(command.id), limit: 100, ..EventFilter::default() };
+    let events = f.queue.events(&filter).await.unwrap();
+    assert_eq!(events.len(), journal.len());
+    assert!(events.iter().all(|event| event.line.attachment.is_none()));
+    assert_eq!(events[events.len() - 2].line, JournalLine { attachment: None, ..planned });
 }

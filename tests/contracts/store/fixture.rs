@@ -1,4 +1,4 @@
-//! An empty store of either kind, and short words for what the suites do with it.
+//! An empty store of either kind, and short helpers for the suites.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,38 +6,48 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use core_monitor_compose::{Code, Diagnostic, Severity, Span};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::actor::SystemPart;
 use core_monitor_domain::command::{
-    ApplyOptions, Command, CommandPayload, CommandResult, Failure, FailureCode,
+    ApplyOptions, Command, CommandPayload, CommandResult, Failure, FailureCode, LaneKind, OnFailure,
+    PowerChange,
 };
-use core_monitor_domain::command_event::CommandEvent;
 use core_monitor_domain::ids::{
-    CommandId, ContainerId, ImageId, Seq, Slot, StackId, VersionNumber, WorkerId,
+    CommandId, ContainerId, Epoch, ImageId, Seq, Slot, StackId, VersionNumber, WorkerId,
 };
+use core_monitor_domain::journal::{
+    Answer, CommandEvent, EffectNumber, Entry, Intent, JournalLine, Made, Outcome,
+};
+use core_monitor_domain::plan::Operation;
 use core_monitor_domain::ports::{
-    AdoptionStore, CommandFilter, CommandQueue, EnqueueError, Enqueued, EventFilter, Finish, Idempotency,
-    IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore, QueueWakeup,
-    RegistryStore, Saved, StackChange, StackStore, TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, AuditLog, CommandFilter, CommandQueue, CreationStore, EnqueueError, Enqueued, EventFilter,
+    Finish, Idempotency, IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore,
+    QueueWakeup, RegistryStore, Saved, StackChange, StackStore, TokenStore, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
 use core_monitor_domain::time::Timestamp;
+use core_monitor_host::SystemClock;
+use core_monitor_message::Message;
 use core_monitor_simulation::store::SimDatabase;
 use core_monitor_store_seaorm::{Database, connect, default_url};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// The time a lease of the suites lasts.
+/// The duration of leases in the suites.
 pub(crate) const TTL: Duration = Duration::from_secs(10);
 
-/// The ports over one store.
+/// The ports of one store.
 pub(crate) struct Fixture {
     pub(crate) stacks: Arc<dyn StackStore>,
     pub(crate) adoptions: Arc<dyn AdoptionStore>,
+    pub(crate) creations: Arc<dyn CreationStore>,
     pub(crate) queue: Arc<dyn CommandQueue>,
     pub(crate) worker: Arc<dyn WorkerQueue>,
     pub(crate) observations: Arc<dyn ObservationStore>,
     pub(crate) plans: Arc<dyn PlanStore>,
     pub(crate) registries: Arc<dyn RegistryStore>,
+    pub(crate) audit: Arc<dyn AuditLog>,
     pub(crate) tokens: Arc<dyn TokenStore>,
     pub(crate) lock: Arc<dyn WorkerLock>,
     wakeup: Box<dyn Fn() -> Arc<dyn QueueWakeup> + Send + Sync>,
@@ -53,11 +63,13 @@ impl Fixture {
         Self {
             stacks: db.stack_store(),
             adoptions: db.adoption_store(),
+            creations: db.creation_store(),
             queue: db.command_queue(),
             worker: db.worker_queue(),
             observations: db.observation_store(),
             plans: db.plan_store(),
             registries: db.registry_store(),
+            audit: db.audit_log(),
             tokens: db.token_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || db.wakeup()),
@@ -66,10 +78,10 @@ impl Fixture {
         }
     }
 
-    /// A SQLite file in a folder of its own.
+    /// A SQLite file in its own folder.
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = connect(&default_url(folder.path()), folder.path()).await.unwrap();
+        let db = connect(&default_url(folder.path()), folder.path(), Arc::new(SystemClock)).await.unwrap();
         Self { folder: Some(folder), ..Self::over(&db) }
     }
 
@@ -79,11 +91,13 @@ impl Fixture {
         Self {
             stacks: db.stack_store(),
             adoptions: db.adoption_store(),
+            creations: db.creation_store(),
             queue: db.command_queue(),
             worker: db.worker_queue(),
             observations: db.observation_store(),
             plans: db.plan_store(),
             registries: db.registry_store(),
+            audit: db.audit_log(),
             tokens: db.token_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || shared.wakeup()),
@@ -97,28 +111,35 @@ impl Fixture {
         (self.wakeup)()
     }
 
-    /// The next identity.
+    /// The next id.
     pub(crate) fn id(&self) -> Uuid {
         Uuid::from_u128(u128::from(self.ids.fetch_add(1, Ordering::Relaxed)) + 1)
     }
 
-    /// A stack called `name`, with version 1, saved by `ann` at second 0.
+    /// A stack called `name` with version 1, saved by `ann` at second 0.
     pub(crate) async fn stack(&self, name: &str) -> Saved {
         self.stacks.create(self.new_stack(name)).await.unwrap()
     }
 
     /// What [`stack`](Self::stack) saves.
     pub(crate) fn new_stack(&self, name: &str) -> NewStack {
-        NewStack { id: StackId(self.id()), name: name.parse().unwrap(), version: self.new_version() }
+        NewStack {
+            id: StackId(self.id()),
+            name: name.parse().unwrap(),
+            on_failure: OnFailure::Hold,
+            version: self.new_version(),
+        }
     }
 
     /// A version by `ann` at second 0.
     pub(crate) fn new_version(&self) -> NewVersion {
         NewVersion {
             command_id: CommandId(self.id()),
-            author: "ann".to_owned(),
+            author: Actor::from_stored("ann"),
             comment: "as asked".to_owned(),
             source: Source::single("compose.yml", "services: {a: {image: x}}"),
+            secrets: Vec::new(),
+            based_on: None,
             model: serde_json::from_str(r#"{"name": "demo", "services": {}}"#).unwrap(),
             warnings: vec![warning()],
             idempotency: None,
@@ -126,26 +147,27 @@ impl Fixture {
         }
     }
 
-    /// Repeat protection under `key`.
+    /// An idempotency key.
     #[expect(clippy::unused_self, reason = "reads like the others where it is used")]
     pub(crate) fn idempotency(&self, key: &str) -> Idempotency {
         Idempotency { key: key.to_owned(), fingerprint: "sha256:0".to_owned() }
     }
 
-    /// An APPLY of version 1 by `ann` at second 1, whatever the state is.
+    /// An APPLY of version 1 by `ann` at second 1, without precondition.
     pub(crate) fn new_apply(&self, stack: StackId) -> NewCommand {
         NewCommand {
             id: CommandId(self.id()),
             stack_id: stack,
             payload: CommandPayload::Apply { version: VersionNumber(1), options: ApplyOptions::default() },
-            principal: "ann".to_owned(),
+            leaves_on_failure: false,
+            principal: Actor::from_stored("ann"),
             idempotency: None,
             if_match: IfMatch::Any,
             now: at(1),
         }
     }
 
-    /// Puts an APPLY into the queue.
+    /// Enqueues an APPLY.
     pub(crate) async fn apply(&self, stack: StackId) -> Command {
         accepted(self.queue.enqueue(self.new_apply(stack)).await)
     }
@@ -155,19 +177,39 @@ impl Fixture {
         self.worker.acquire(WorkerId(self.id()), at(second), TTL).await.unwrap().unwrap()
     }
 
-    /// Claims the head and returns its seq.
-    pub(crate) async fn claim(&self, lease: &Lease, second: i64) -> Seq {
-        self.worker.claim(lease, at(second)).await.unwrap().expect("a claimable head").command.seq
+    /// Enqueues a power change of the gateway.
+    pub(crate) async fn power(&self, stack: StackId, change: PowerChange) -> Command {
+        let id = CommandId(self.id());
+        accepted(
+            self.queue.enqueue(NewCommand::power(id, stack, change, SystemPart::Gateway, None, at(1))).await,
+        )
     }
 
-    /// Claims the head and ends it as `finish`.
+    /// Claims from the power lanes and returns the sequence number.
+    pub(crate) async fn claim_power(&self, lease: &Lease, second: i64) -> Option<Seq> {
+        let claim = self.worker.claim(lease, LaneKind::Power, at(second)).await.unwrap();
+        claim.map(|claim| claim.command.seq)
+    }
+
+    /// Claims the head of the write lane and returns its sequence number.
+    pub(crate) async fn claim(&self, lease: &Lease, second: i64) -> Seq {
+        self.worker
+            .claim(lease, LaneKind::Writes, at(second))
+            .await
+            .unwrap()
+            .expect("a claimable head")
+            .command
+            .seq
+    }
+
+    /// Claims the head of the write lane and ends it with `finish`.
     pub(crate) async fn run(&self, lease: &Lease, second: i64, finish: Finish) -> Seq {
         let seq = self.claim(lease, second).await;
         self.worker.finish(lease, seq, finish, at(second)).await.unwrap();
         seq
     }
 
-    /// The whole queue, oldest first, one line each: seq, kind, status.
+    /// The whole queue, oldest first, one line each: sequence number, kind, status.
     pub(crate) async fn queue(&self) -> String {
         let filter = CommandFilter { limit: 10_000, ..CommandFilter::default() };
         let page = self.queue.list(&filter).await.unwrap();
@@ -176,17 +218,48 @@ impl Fixture {
         page.items.iter().rev().map(line).collect()
     }
 
-    /// The whole record, oldest first, one line each: seq, kind, actor, and epoch and attempt of a worker.
+    /// The whole journal, oldest first, one line each: sequence number, kind, actor, and the worker's epoch and
+    /// attempt.
     pub(crate) async fn record(&self) -> String {
         let filter = EventFilter { limit: 100_000, ..EventFilter::default() };
         let events = self.queue.events(&filter).await.unwrap();
         let line = |event: &CommandEvent| {
-            let (entry, seq) = (&event.entry, event.seq);
-            let worker = entry.epoch.map(|epoch| format!(" e{epoch} a{}", entry.attempt)).unwrap_or_default();
-            format!("{seq} {} {}{worker}\n", entry.kind.as_str(), entry.actor)
+            let (line, seq) = (&event.line, event.seq);
+            let worker = line.epoch.map(|epoch| format!(" e{epoch} a{}", line.attempt)).unwrap_or_default();
+            format!("{seq} {} {}{worker}\n", line.kind().as_str(), line.actor.label())
         };
         events.iter().map(line).collect()
     }
+}
+
+/// A worker's line about the effect `number`, before it is requested.
+pub(crate) fn intent(number: u64, target: &str) -> JournalLine {
+    by_worker(Entry::Intent(Intent {
+        effect: EffectNumber(number),
+        operation: Operation::CreateContainer,
+        target: target.into(),
+        container: None,
+        hook: None,
+        action: Message::foreign(format!("create {target}")),
+        cause: Message::foreign("missing"),
+        step: None,
+        step_id: None,
+    }))
+}
+
+/// A worker's line about the success of the effect `number`.
+pub(crate) fn outcome(number: u64, target: &str) -> JournalLine {
+    by_worker(Entry::Outcome(Outcome {
+        effect: EffectNumber(number),
+        operation: Operation::CreateContainer,
+        target: target.into(),
+        took_ms: Some(5),
+        answer: Answer::succeeded(Made::Container("c1".into()), &[]),
+    }))
+}
+
+fn by_worker(entry: Entry) -> JournalLine {
+    JournalLine { epoch: Some(Epoch(1)), attempt: 1, ..JournalLine::by(Actor::worker(), entry) }
 }
 
 /// Second `second` of the suites' time.
@@ -194,7 +267,12 @@ pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000 + second * 1_000).unwrap()
 }
 
-/// The command of an enqueue that made a new one.
+/// The actor of everything, unless a test says otherwise.
+pub(crate) fn ann() -> Actor {
+    Actor::from_stored("ann")
+}
+
+/// The command of a successful new enqueue.
 pub(crate) fn accepted(answer: Result<Enqueued, EnqueueError>) -> Command {
     match answer.unwrap() {
         Enqueued::New(command) => command,
@@ -202,15 +280,19 @@ pub(crate) fn accepted(answer: Result<Enqueued, EnqueueError>) -> Command {
     }
 }
 
-/// Repeat protection.
+/// An idempotency key.
 pub(crate) fn key(key: &str, fingerprint: &str) -> Idempotency {
     Idempotency { key: key.to_owned(), fingerprint: fingerprint.to_owned() }
 }
 
-/// T3 that changes nothing of the stack.
+/// T3 without changes of the stack.
 pub(crate) fn done() -> Finish {
     Finish::Done {
-        result: CommandResult { effects: 2, notes: vec!["fine".to_owned()] },
+        result: CommandResult {
+            effects: 2,
+            notes: vec![Message::foreign("fine")],
+            ..CommandResult::default()
+        },
         change: Box::default(),
     }
 }
@@ -227,11 +309,10 @@ pub(crate) fn failed() -> Finish {
 
 /// A failure with every field.
 pub(crate) fn failure() -> Failure {
-    let mut failure = Failure::new(FailureCode::ServiceExited, "`etl` ended with code 3")
-        .with_hint("read its last lines")
+    let failure = Failure::new(FailureCode::ServiceExited, Message::foreign("`etl` ended with code 3"))
+        .with_hint(Message::foreign("check its log"))
         .about("etl");
-    failure.logs = vec!["token=hunter2".to_owned()];
-    failure
+    failure.with_lines(vec!["token=hunter2".to_owned()])
 }
 
 /// A release of `version` by `command`.
@@ -257,14 +338,14 @@ pub(crate) fn release(stack: StackId, version: u32, command: CommandId, second: 
     }
 }
 
-/// A warning with everything a warning can have.
+/// A warning with all fields.
 fn warning() -> Diagnostic {
     Diagnostic {
         code: Code::Obsolete,
         severity: Severity::Warning,
-        message: "odd".to_owned(),
-        expected: Some("even".to_owned()),
-        hint: Some("add one".to_owned()),
+        message: Message::foreign("odd"),
+        expected: Some(Message::foreign("even")),
+        hint: Some(Message::foreign("add one")),
         span: Some(Span { file: "compose.yml".to_owned(), line: 1, column: 2, length: 3 }),
     }
 }

@@ -1,6 +1,6 @@
-//! The store ports: one suite per port, run against the simulation and against SQLite.
+//! The store ports: one suite per port, for the simulation and for SQLite.
 //!
-//! Whatever is written against the ports may rely on every sentence here, and on nothing else.
+//! Code that uses the ports may rely on everything tested here, and on nothing else.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 /// Makes each function of a suite a test of each implementation.
@@ -26,13 +26,18 @@ macro_rules! contract {
 }
 
 mod adoption_store;
+mod audit_log;
 mod command_queue;
+mod creation_store;
 mod fixture;
+mod held;
+mod lanes;
 mod lockstep;
 mod observation_store;
 mod plan_store;
 mod races;
 mod registry_store;
+mod settings;
 mod sqlite;
 mod stack_store;
 mod token_store;

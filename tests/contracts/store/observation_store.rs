@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::labels;
 use core_monitor_domain::observation::{
-    ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
+    ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, RunEnding,
 };
 use core_monitor_domain::time::Timestamp;
 
@@ -13,12 +14,12 @@ use crate::fixture::{Fixture, at};
 
 contract!(
     there_is_nothing_before_the_first_look,
-    what_was_seen_is_read_back,
+    an_observation_round_trips,
     the_newest_look_replaces_all_before,
     several_stacks_are_read_in_the_order_asked,
 );
 
-/// A container of `stack`, told from others by its name.
+/// A container of `stack`, identified by its name.
 pub(crate) fn container(stack: StackId, name: &str) -> ObservedContainer {
     let instance = InstanceId(uuid::Uuid::from_u128(7));
     let ours = [(labels::INSTANCE, instance.to_string()), (labels::STACK, stack.to_string())];
@@ -33,6 +34,7 @@ pub(crate) fn container(stack: StackId, name: &str) -> ObservedContainer {
         created_at: Some(at(1)),
         started_at: Timestamp::parse("2026-01-26T10:00:00.123456789Z"),
         finished_at: None,
+        ending: RunEnding::Unknown,
         restart_count: 0,
         error: String::new(),
         networks: BTreeMap::new(),
@@ -44,7 +46,7 @@ pub(crate) fn container(stack: StackId, name: &str) -> ObservedContainer {
     }
 }
 
-/// A look at `second`.
+/// An observation at `second`.
 pub(crate) fn look(second: i64, containers: Vec<ObservedContainer>) -> Observation {
     let engine = EngineFacts {
         id: "engine".to_owned(),
@@ -56,10 +58,14 @@ pub(crate) fn look(second: i64, containers: Vec<ObservedContainer>) -> Observati
     let host = HostObservation {
         taken_at: at(second),
         engine,
+        stacks_dir: None,
+        builds: BuildPolicy::default(),
         networks: Vec::new(),
         volumes: Vec::new(),
         images: Vec::new(),
         occupants: Vec::new(),
+        spoofed: Vec::new(),
+        edited_files: Vec::new(),
     };
     Observation { host, containers }
 }
@@ -71,7 +77,7 @@ async fn there_is_nothing_before_the_first_look(f: &Fixture) {
     assert_eq!(f.observations.containers_of(&[]).await.unwrap(), []);
 }
 
-async fn what_was_seen_is_read_back(f: &Fixture) {
+async fn an_observation_round_trips(f: &Fixture) {
     let stack = StackId(f.id());
     let seen = look(5, vec![container(stack, "b"), container(stack, "a")]);
     f.observations.save(&seen).await.unwrap();
@@ -88,7 +94,7 @@ async fn the_newest_look_replaces_all_before(f: &Fixture) {
     assert_eq!(f.observations.containers(web).await.unwrap(), second.containers);
     assert_eq!(f.observations.containers(db).await.unwrap(), [], "nothing is left of it");
     assert_eq!(f.observations.host().await.unwrap().unwrap().taken_at, at(6));
-    // An equal look is a look all the same: only its time moves.
+    // An equal observation is still stored: only its time changes.
     second.host.taken_at = at(7);
     f.observations.save(&second).await.unwrap();
     assert_eq!(f.observations.host().await.unwrap(), Some(second.host));

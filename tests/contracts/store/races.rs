@@ -1,12 +1,13 @@
-//! What happens at the same time.
+//! Concurrent calls.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use core_monitor_domain::command::CommandStatus;
-use core_monitor_domain::command_event::EventKind;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::{CommandStatus, LaneKind};
 use core_monitor_domain::ids::{CommandId, WorkerId};
+use core_monitor_domain::journal::EventKind;
 use core_monitor_domain::ports::{
     Cancelled, EnqueueError, Enqueued, EventFilter, IfMatch, QueueError, WorkerQueue,
 };
@@ -85,8 +86,9 @@ async fn a_cancel_and_a_claim_agree_on_who_was_first(f: &Fixture) {
     for _ in 0..20 {
         let command = f.apply(stack).await;
         let (worker, held) = (f.worker.clone(), lease.clone());
-        let claiming = tokio::spawn(async move { worker.claim(&held, at(1)).await.unwrap() });
-        let cancelled = f.queue.cancel(command.id, "bob", at(1)).await.unwrap();
+        let claiming =
+            tokio::spawn(async move { worker.claim(&held, LaneKind::Writes, at(1)).await.unwrap() });
+        let cancelled = f.queue.cancel(command.id, &Actor::from_stored("bob"), at(1)).await.unwrap();
         match (cancelled, claiming.await.unwrap()) {
             (Cancelled::Now(_), None) => {}
             (Cancelled::Requested(_), Some(claim)) => {
@@ -105,10 +107,10 @@ async fn a_cancel_and_a_finish_agree_on_who_was_first(f: &Fixture) {
         let seq = f.claim(&lease, 1).await;
         let (worker, held) = (f.worker.clone(), lease.clone());
         let finishing = tokio::spawn(async move { worker.finish(&held, seq, done(), at(2)).await });
-        let cancelled = f.queue.cancel(command.id, "bob", at(2)).await.unwrap();
+        let cancelled = f.queue.cancel(command.id, &Actor::from_stored("bob"), at(2)).await.unwrap();
         finishing.await.unwrap().unwrap();
         let asked = f.worker.journal(seq).await.unwrap();
-        let asked = asked.iter().any(|event| event.entry.kind == EventKind::CancelRequested);
+        let asked = asked.iter().any(|event| event.line.kind() == EventKind::CancelRequested);
         match cancelled {
             Cancelled::Requested(_) => assert!(asked),
             Cancelled::TooLate(command) => {
@@ -119,7 +121,7 @@ async fn a_cancel_and_a_finish_agree_on_who_was_first(f: &Fixture) {
     }
 }
 
-/// Workers share a clock that jumps over the end of the lease now and then, between a claim and its finish too.
+/// Workers with a clock that occasionally jumps past the end of the lease, also between a claim and its finish.
 async fn workers_that_overtake_each_other_lose_and_repeat_nothing(f: &Fixture) {
     const COMMANDS: i64 = 60;
     let stack = f.stack("web").await.stack.id;
@@ -143,7 +145,7 @@ async fn workers_that_overtake_each_other_lose_and_repeat_nothing(f: &Fixture) {
     let events = f.queue.events(&filter).await.unwrap();
     let mut done = 1;
     for event in events {
-        match event.entry.kind {
+        match event.line.kind() {
             EventKind::Claimed | EventKind::Adopted => {
                 assert_eq!(event.seq.0, done + 1, "started before the one before it was done");
             }
@@ -175,17 +177,17 @@ async fn work(
     'lease: loop {
         round += 1;
         let Some(lease) = worker.acquire(id, now(), TTL).await.unwrap() else {
-            // The other one has it. It goes on, or the clock jumps.
+            // The other worker has it. It continues, or the clock jumps.
             clock.fetch_add(1, Ordering::Relaxed);
             tokio::task::yield_now().await;
             continue;
         };
         loop {
-            match worker.claim(&lease, now()).await {
+            match worker.claim(&lease, LaneKind::Writes, now()).await {
                 Ok(Some(claim)) => {
                     round += 1;
                     if round % 3 == 0 {
-                        // A pause longer than the lease, in which the other one may take over.
+                        // A pause longer than the lease, in which the other worker may take over.
                         clock.fetch_add(11, Ordering::Relaxed);
                         tokio::task::yield_now().await;
                     }
@@ -198,14 +200,14 @@ async fn work(
                         Err(error) => panic!("{error}"),
                     }
                     if claim.command.seq.0 == commands + 1 {
-                        // Nothing is left for the other one but to see that.
+                        // Nothing is left to do for the other worker.
                         worker.release(&lease, now()).await.unwrap();
                         return outcome;
                     }
                 }
                 Ok(None) => {
                     let all_done = worker.journal(core_monitor_domain::ids::Seq(commands + 1)).await.unwrap();
-                    if all_done.iter().any(|event| event.entry.kind == EventKind::Done) {
+                    if all_done.iter().any(|event| event.line.kind() == EventKind::Done) {
                         return outcome;
                     }
                     tokio::task::yield_now().await;

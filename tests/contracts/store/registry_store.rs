@@ -2,7 +2,7 @@
 
 use core_monitor_domain::ports::{SealedSecret, StoredRegistry};
 
-use crate::fixture::{Fixture, at};
+use crate::fixture::{Fixture, ann, at};
 
 contract!(
     a_registry_is_found_as_it_was_stored,
@@ -20,23 +20,23 @@ fn registry(host: &str, byte: u8) -> StoredRegistry {
 
 async fn a_registry_is_found_as_it_was_stored(fixture: &Fixture) {
     let (hub, own) = (registry("docker.io", 1), registry("127.0.0.1:5000", 2));
-    assert!(fixture.registries.put(&hub).await.unwrap());
-    assert!(fixture.registries.put(&own).await.unwrap());
+    assert!(fixture.registries.put(&hub, &ann()).await.unwrap());
+    assert!(fixture.registries.put(&own, &ann()).await.unwrap());
     assert_eq!(fixture.registries.find(&hub.host).await.unwrap().as_ref(), Some(&hub));
     assert_eq!(fixture.registries.list().await.unwrap(), [own, hub]);
     assert_eq!(fixture.registries.find(&"other.example".parse().unwrap()).await.unwrap(), None);
 }
 
 async fn a_second_record_takes_the_place_of_the_first(fixture: &Fixture) {
-    assert!(fixture.registries.put(&registry("docker.io", 1)).await.unwrap());
-    assert!(!fixture.registries.put(&registry("docker.io", 2)).await.unwrap());
+    assert!(fixture.registries.put(&registry("docker.io", 1), &ann()).await.unwrap());
+    assert!(!fixture.registries.put(&registry("docker.io", 2), &ann()).await.unwrap());
     assert_eq!(fixture.registries.list().await.unwrap(), [registry("docker.io", 2)]);
 }
 
 async fn a_removed_registry_is_gone(fixture: &Fixture) {
     let own = registry("127.0.0.1:5000", 1);
-    assert!(!fixture.registries.remove(&own.host).await.unwrap());
-    fixture.registries.put(&own).await.unwrap();
-    assert!(fixture.registries.remove(&own.host).await.unwrap());
+    assert!(!fixture.registries.remove(&own.host, &ann(), at(9)).await.unwrap());
+    fixture.registries.put(&own, &ann()).await.unwrap();
+    assert!(fixture.registries.remove(&own.host, &ann(), at(9)).await.unwrap());
     assert_eq!(fixture.registries.find(&own.host).await.unwrap(), None);
 }

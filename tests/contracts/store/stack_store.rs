@@ -1,10 +1,14 @@
 //! Stacks, versions and releases.
 
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandKind, CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{StackId, VersionNumber};
-use core_monitor_domain::ports::{IfMatch, SaveError, StackChange, StackFilter};
+use core_monitor_domain::ports::{
+    IfMatch, NewVersion, SaveError, SealedSecret, StackChange, StackFilter, VersionSecret,
+};
+use core_monitor_domain::secret_variable::{SecretName, SecretRef, SecretUse};
 use core_monitor_domain::stack::{Revision, RunId};
-use core_monitor_domain::stack_version::{Source, SourceFile};
+use core_monitor_domain::stack_version::{Source, SourceFile, StackVersion};
 
 use crate::fixture::{Fixture, at, done_with, key, release};
 
@@ -22,6 +26,9 @@ contract!(
     stopped_runs_are_kept,
     a_refused_save_leaves_nothing_behind,
     files_are_kept_byte_by_byte_with_their_version,
+    a_version_may_use_more_objects_than_one_statement_takes,
+    secrets_are_kept_sealed_and_once_per_value,
+    a_version_is_based_on_the_one_whose_secrets_it_keeps,
 );
 
 async fn a_created_stack_is_there_with_its_version_and_its_command(f: &Fixture) {
@@ -67,7 +74,7 @@ async fn a_version_continues_the_one_before(f: &Fixture) {
     assert_eq!(f.stacks.find(first.stack.id).await.unwrap(), Some(second.stack));
     assert_eq!(second.command.payload.kind(), CommandKind::Update);
 
-    // The same source once more is a version all the same.
+    // Saving the same source again still creates a version.
     new.command_id = f.new_version().command_id;
     let third = f.stacks.add_version(first.stack.id, IfMatch::Any, new).await.unwrap();
     assert_eq!(third.version.version, VersionNumber(3));
@@ -123,7 +130,7 @@ async fn a_repeated_save_gives_the_first_answer(f: &Fixture) {
     let mut new = f.new_stack("web");
     new.version.idempotency = Some(key("k", "sha256:1"));
     let first = f.stacks.create(new.clone()).await.unwrap();
-    // A client that repeats a request makes new ids on the way.
+    // A client that repeats a request sends new ids.
     let mut again = f.new_stack("web");
     again.version.idempotency = Some(key("k", "sha256:1"));
     let second = f.stacks.create(again).await.unwrap();
@@ -154,15 +161,15 @@ async fn a_key_used_for_something_else_saves_nothing(f: &Fixture) {
     version.idempotency = Some(key("k", "sha256:2"));
     let refused = f.stacks.add_version(stack.id, IfMatch::Any, version.clone()).await;
     assert!(matches!(refused, Err(SaveError::IdempotencyMismatch)));
-    // An enqueue's key is the same kind of key.
+    // Enqueueing uses the same kind of key.
     let mut command = f.new_apply(stack.id);
     command.idempotency = Some(key("q", "sha256:3"));
     f.queue.enqueue(command).await.unwrap();
     version.idempotency = Some(key("q", "sha256:3"));
     let refused = f.stacks.add_version(stack.id, IfMatch::Any, version).await;
     assert!(matches!(refused, Err(SaveError::IdempotencyMismatch)));
-    // Another person's key is another key.
-    other.version.author = String::from("bob");
+    // The same key of another person is a different key.
+    other.version.author = Actor::from_stored("bob");
     f.stacks.create(other).await.unwrap();
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY PENDING\n3 CREATE DONE\n");
 }
@@ -253,7 +260,7 @@ async fn the_last_release_is_found_by_stack_and_by_version(f: &Fixture) {
 async fn stopped_runs_are_kept(f: &Fixture) {
     let before = f.stack("web").await.stack;
     f.apply(before.id).await;
-    // Finer than a millisecond: the engine's own clock, never to be rounded.
+    // More precise than a millisecond: the engine's own clock, which must not be rounded.
     let started_at = "2026-01-26T10:00:00.123456789Z".parse().map(core_monitor_domain::time::Timestamp);
     let run = RunId { container: "c0ffee".into(), started_at: started_at.unwrap() };
     let change = StackChange { stopped_runs: Some(vec![run.clone()]), ..StackChange::default() };
@@ -330,10 +337,83 @@ async fn files_are_kept_byte_by_byte_with_their_version(f: &Fixture) {
     assert_eq!(f.stacks.list_files(StackId(f.id()), first).await.unwrap(), []);
     assert_eq!(f.stacks.read_file(id, second, "empty").await.unwrap(), None);
 
-    // What was refused leaves no files either.
+    // A rejected version does not leave files behind either.
     let mut twin = f.new_stack("other");
     twin.version.command_id = saved.command.id;
     let twin_id = twin.id;
     f.stacks.create(twin).await.unwrap_err();
     assert_eq!(f.stacks.list_files(twin_id, first).await.unwrap(), []);
+}
+
+async fn a_version_may_use_more_objects_than_one_statement_takes(f: &Fixture) {
+    let volumes: Vec<_> = (0..17_000).map(|n| format!(r#""v{n}": {{"name": "volume-{n}"}}"#)).collect();
+    let model = format!(r#"{{"name": "demo", "services": {{}}, "volumes": {{{}}}}}"#, volumes.join(", "));
+    let mut new = f.new_stack("web");
+    new.version.model = serde_json::from_str(&model).unwrap();
+    let saved = f.stacks.create(new).await.unwrap();
+    let mut next = f.new_version();
+    next.model = serde_json::from_str(&model.replace("volume-", "other-")).unwrap();
+    assert!(f.stacks.add_version(saved.stack.id, IfMatch::Any, next).await.is_ok());
+}
+
+fn secret(name: &str, fingerprint: &str) -> SecretRef {
+    SecretRef { name: name.parse().unwrap(), fingerprint: fingerprint.into() }
+}
+
+fn sealed(byte: u8) -> SealedSecret {
+    SealedSecret { key_id: "k".to_owned(), bytes: vec![byte; 60] }
+}
+
+async fn secrets_are_kept_sealed_and_once_per_value(f: &Fixture) {
+    let given = |reference: &SecretRef, byte| VersionSecret {
+        reference: reference.clone(),
+        sealed: Some(sealed(byte)),
+        set_in: None,
+    };
+    let (first, second) = (secret("A", "01"), secret("A", "02"));
+    let mut new = f.new_stack("web");
+    new.version.secrets = vec![given(&first, 1), given(&secret("B", "01"), 2)];
+    let saved = f.stacks.create(new).await.unwrap();
+    let id = saved.stack.id;
+    let uses = |version: &StackVersion| {
+        let text = |(name, used): (&SecretName, &SecretUse)| {
+            format!("{name} {} since {}", used.fingerprint, used.set_in)
+        };
+        version.secrets.iter().map(text).collect::<Vec<_>>()
+    };
+    assert_eq!(uses(&saved.version), ["A 01 since 1", "B 01 since 1"]);
+    assert_eq!(f.stacks.find_version(id, VersionNumber(1)).await.unwrap(), Some(saved.version));
+
+    // A new value of one, the other kept.
+    let kept = VersionSecret { sealed: None, set_in: Some(VersionNumber(1)), ..given(&secret("B", "01"), 0) };
+    let mut next = f.new_version();
+    next.secrets = vec![given(&second, 3), kept];
+    let rotated = f.stacks.add_version(id, IfMatch::Any, next).await.unwrap();
+    assert_eq!(uses(&rotated.version), ["A 02 since 2", "B 01 since 1"]);
+    // The first value again: what was stored for it stays.
+    let mut back = f.new_version();
+    back.secrets = vec![given(&first, 9)];
+    let back = f.stacks.add_version(id, IfMatch::Any, back).await.unwrap();
+    assert_eq!(uses(&back.version), ["A 01 since 3"]);
+
+    let find = async |reference: &SecretRef| f.stacks.sealed_secret(id, reference).await.unwrap();
+    assert_eq!(find(&first).await, Some(sealed(1)));
+    assert_eq!(find(&second).await, Some(sealed(3)));
+    assert_eq!(find(&secret("B", "01")).await, Some(sealed(2)));
+    assert_eq!(find(&secret("B", "02")).await, None);
+    let all = f.stacks.sealed_secrets(id).await.unwrap();
+    let expected = [(first.clone(), sealed(1)), (second, sealed(3)), (secret("B", "01"), sealed(2))];
+    assert_eq!(all, expected, "those of every version");
+    let other = f.stack("other").await.stack.id;
+    assert_eq!(f.stacks.sealed_secrets(other).await.unwrap(), []);
+    assert_eq!(f.stacks.sealed_secret(other, &first).await.unwrap(), None, "secrets belong to a stack");
+}
+
+async fn a_version_is_based_on_the_one_whose_secrets_it_keeps(f: &Fixture) {
+    let id = f.stack("web").await.stack.id;
+    let based_on = |version| NewVersion { based_on: Some(VersionNumber(version)), ..f.new_version() };
+    f.stacks.add_version(id, IfMatch::Any, based_on(1)).await.unwrap();
+    let late = f.stacks.add_version(id, IfMatch::Any, based_on(1)).await;
+    assert!(matches!(late, Err(SaveError::PreconditionFailed { .. })), "{late:?}");
+    f.stacks.add_version(id, IfMatch::Any, based_on(2)).await.unwrap();
 }

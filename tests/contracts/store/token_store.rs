@@ -1,9 +1,9 @@
-//! Tokens and the identity of the installation.
+//! Tokens and the id of the installation.
 
 use core_monitor_domain::ids::{InstanceId, TokenId};
 use core_monitor_domain::ports::Token;
 
-use crate::fixture::{Fixture, at};
+use crate::fixture::{Fixture, ann, at};
 
 contract!(a_token_replaces_the_one_of_its_name, the_first_candidate_is_the_installation_for_ever);
 
@@ -11,13 +11,13 @@ async fn a_token_replaces_the_one_of_its_name(f: &Fixture) {
     assert_eq!(f.tokens.list().await.unwrap(), []);
     let token = |name: &str, byte: u8| Token {
         id: TokenId(f.id()),
-        name: name.to_owned(),
+        name: name.parse().unwrap(),
         hash: [byte; 32],
         created_at: at(i64::from(byte)),
     };
     let (old, new, other) = (token("admin", 1), token("admin", 2), token("ci", 3));
     for token in [&old, &other, &new] {
-        f.tokens.replace(token).await.unwrap();
+        f.tokens.replace(token, &ann()).await.unwrap();
     }
     assert_eq!(f.tokens.list().await.unwrap(), [new, other]);
 }

@@ -1,4 +1,4 @@
-//! Being woken by commits.
+//! Wake-ups by commits.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ contract!(
     without_a_commit_the_wait_ends_when_its_time_is_up,
 );
 
-/// Far longer than any wake-up takes, far shorter than a person waits.
+/// Much longer than any wake-up takes, much shorter than a person waits.
 const LONG: Duration = Duration::from_secs(20);
 
 async fn a_commit_wakes_whoever_waits(f: &Fixture) {
@@ -47,7 +47,7 @@ async fn every_waiter_is_woken(f: &Fixture) {
 
 async fn without_a_commit_the_wait_ends_when_its_time_is_up(f: &Fixture) {
     let wakeup = f.wakeup();
-    // Reading is no commit.
+    // Reading is not a commit.
     f.queue().await;
     let waited = wakeup.wait(Duration::from_millis(50));
     assert!(timeout(Duration::from_millis(10), waited).await.is_err(), "woken by nothing");

@@ -1,4 +1,4 @@
-//! The lock that keeps a second worker out.
+//! The lock that excludes a second worker.
 
 use core_monitor_domain::ports::LockAttempt;
 

@@ -1,11 +1,13 @@
-//! The queue from inside: lease, fence, order.
+//! The queue for the worker: lease, fencing, order.
 
-use core_monitor_domain::command::{CommandResult, CommandStatus};
-use core_monitor_domain::command_event::{EventEntry, EventKind};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::{CommandResult, CommandStatus, LaneKind, PowerChange};
 use core_monitor_domain::ids::{Epoch, Seq, VersionNumber, WorkerId};
+use core_monitor_domain::journal::{DoneSummary, Entry, Notes};
 use core_monitor_domain::ports::{Finish, Lease, QueueError, StackChange};
+use core_monitor_message::Message;
 
-use crate::fixture::{Fixture, TTL, at, done, done_with, failed, failure, release};
+use crate::fixture::{Fixture, TTL, at, done, done_with, failed, failure, intent, outcome, release};
 
 contract!(
     the_lease_has_one_holder_until_it_runs_out,
@@ -13,15 +15,15 @@ contract!(
     each_lease_has_a_higher_epoch,
     a_released_lease_is_free_at_once,
     a_renewed_lease_lasts_longer,
-    a_renewal_says_whether_the_running_command_is_wanted_cancelled,
+    a_renewal_returns_the_commands_to_cancel,
     the_head_is_claimed_and_nothing_else,
     a_claim_is_written_into_the_command,
-    a_failed_command_holds_all_behind_it,
+    a_failed_command_blocks_all_later_ones,
     commands_run_in_the_order_they_were_accepted,
     a_command_is_adopted_by_the_next_worker,
     an_overtaken_worker_changes_nothing,
     a_worker_whose_lease_ran_out_changes_nothing,
-    nothing_is_recorded_or_finished_that_is_not_ones_own,
+    only_own_commands_are_recorded_or_finished,
     an_end_is_written_into_command_stack_and_record,
     a_failure_leaves_the_stack_alone,
     a_rollback_ends_cancelled_with_its_change_and_its_failure,
@@ -44,7 +46,7 @@ async fn a_lease_is_taken_over_before_it_runs_out(f: &Fixture) {
     let old = f.worker.acquire(dead, at(0), TTL).await.unwrap().unwrap();
     let lease = f.worker.take_over(next, at(1), TTL).await.unwrap();
     assert_eq!(lease, Lease { worker: next, epoch: Epoch(2), expires_at: at(11) });
-    assert!(matches!(f.worker.renew(&old, None, at(2), TTL).await, Err(QueueError::LeaseLost)));
+    assert!(matches!(f.worker.renew(&old, &[], at(2), TTL).await, Err(QueueError::LeaseLost)));
     assert_eq!(f.worker.acquire(dead, at(3), TTL).await.unwrap(), None);
 }
 
@@ -60,44 +62,52 @@ async fn each_lease_has_a_higher_epoch(f: &Fixture) {
 async fn a_released_lease_is_free_at_once(f: &Fixture) {
     let first = f.lease(0).await;
     f.worker.release(&first, at(1)).await.unwrap();
-    assert!(matches!(f.worker.claim(&first, at(1)).await, Err(QueueError::LeaseLost)));
+    assert!(matches!(f.worker.claim(&first, LaneKind::Writes, at(1)).await, Err(QueueError::LeaseLost)));
     let second = f.lease(1).await;
     assert_eq!(second.epoch, Epoch(2));
     assert!(matches!(f.worker.release(&first, at(2)).await, Err(QueueError::LeaseLost)));
-    assert!(f.worker.claim(&second, at(2)).await.unwrap().is_none());
+    assert!(f.worker.claim(&second, LaneKind::Writes, at(2)).await.unwrap().is_none());
 }
 
 async fn a_renewed_lease_lasts_longer(f: &Fixture) {
     let lease = f.lease(0).await;
-    let renewal = f.worker.renew(&lease, None, at(8), TTL).await.unwrap();
-    assert_eq!((renewal.expires_at, renewal.cancel_requested), (at(18), false));
-    assert!(f.worker.claim(&lease, at(17)).await.is_ok());
-    assert!(matches!(f.worker.renew(&lease, None, at(18), TTL).await, Err(QueueError::LeaseLost)));
+    let renewal = f.worker.renew(&lease, &[], at(8), TTL).await.unwrap();
+    assert_eq!((renewal.expires_at, renewal.cancel_requested), (at(18), Vec::new()));
+    assert!(f.worker.claim(&lease, LaneKind::Writes, at(17)).await.is_ok());
+    assert!(matches!(f.worker.renew(&lease, &[], at(18), TTL).await, Err(QueueError::LeaseLost)));
 }
 
-async fn a_renewal_says_whether_the_running_command_is_wanted_cancelled(f: &Fixture) {
+async fn a_renewal_returns_the_commands_to_cancel(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let command = f.apply(stack).await;
     let lease = f.lease(1).await;
     let seq = f.claim(&lease, 1).await;
-    let wanted = async |running| f.worker.renew(&lease, running, at(2), TTL).await.unwrap().cancel_requested;
-    assert!(!wanted(Some(seq)).await);
-    f.queue.cancel(command.id, "bob", at(2)).await.unwrap();
-    assert!(wanted(Some(seq)).await);
-    assert!(!wanted(None).await);
-    assert!(!wanted(Some(Seq(1))).await);
-    assert!(!wanted(Some(Seq(99))).await);
+    let other = f.stack("db").await.stack.id;
+    f.power(other, PowerChange::Wake).await;
+    let power = f.claim_power(&lease, 1).await.unwrap();
+    let all = [seq, power, Seq(1), Seq(99)];
+    let wanted = async |running: Vec<Seq>| {
+        f.worker.renew(&lease, &running, at(2), TTL).await.unwrap().cancel_requested
+    };
+    assert_eq!(wanted(all.to_vec()).await, []);
+    f.queue.cancel(command.id, &Actor::from_stored("bob"), at(2)).await.unwrap();
+    assert_eq!(wanted(all.to_vec()).await, [seq]);
+    assert_eq!(wanted(vec![power]).await, []);
+    assert_eq!(wanted(Vec::new()).await, []);
 }
 
 async fn the_head_is_claimed_and_nothing_else(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let lease = f.lease(1).await;
-    assert!(f.worker.claim(&lease, at(1)).await.unwrap().is_none(), "a CREATE is done already");
+    assert!(
+        f.worker.claim(&lease, LaneKind::Writes, at(1)).await.unwrap().is_none(),
+        "a CREATE is done already"
+    );
     for _ in 0..3 {
         f.apply(stack).await;
     }
     assert_eq!(f.claim(&lease, 2).await, Seq(2));
-    assert!(f.worker.claim(&lease, at(3)).await.unwrap().is_none(), "the head runs");
+    assert!(f.worker.claim(&lease, LaneKind::Writes, at(3)).await.unwrap().is_none(), "the head runs");
     f.worker.finish(&lease, Seq(2), done(), at(4)).await.unwrap();
     assert_eq!(f.claim(&lease, 5).await, Seq(3));
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 APPLY DONE\n3 APPLY RUNNING\n4 APPLY PENDING\n");
@@ -107,7 +117,7 @@ async fn a_claim_is_written_into_the_command(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let command = f.apply(stack).await;
     let lease = f.lease(1).await;
-    let claim = f.worker.claim(&lease, at(2)).await.unwrap().unwrap();
+    let claim = f.worker.claim(&lease, LaneKind::Writes, at(2)).await.unwrap().unwrap();
     assert!(!claim.adopted);
     assert_eq!(claim.command.status, CommandStatus::Running);
     assert_eq!((claim.command.attempt, claim.command.fence), (1, Some(lease.epoch)));
@@ -116,19 +126,22 @@ async fn a_claim_is_written_into_the_command(f: &Fixture) {
     assert!(f.record().await.ends_with("2 CLAIMED worker e1 a1\n"));
 }
 
-async fn a_failed_command_holds_all_behind_it(f: &Fixture) {
+async fn a_failed_command_blocks_all_later_ones(f: &Fixture) {
     let web = f.stack("web").await.stack.id;
     let db = f.stack("db").await.stack.id;
     let first = f.apply(web).await;
     f.apply(db).await;
     let lease = f.lease(1).await;
     f.run(&lease, 2, failed()).await;
-    assert!(f.worker.claim(&lease, at(3)).await.unwrap().is_none(), "another stack waits as well");
+    assert!(
+        f.worker.claim(&lease, LaneKind::Writes, at(3)).await.unwrap().is_none(),
+        "another stack waits as well"
+    );
     f.apply(db).await;
-    f.queue.retry(first.id, "bob", at(4)).await.unwrap();
+    f.queue.retry(first.id, &Actor::from_stored("bob"), at(4)).await.unwrap();
     assert_eq!(f.run(&lease, 5, failed()).await, first.seq);
-    assert!(f.worker.claim(&lease, at(6)).await.unwrap().is_none());
-    f.queue.cancel(first.id, "bob", at(7)).await.unwrap();
+    assert!(f.worker.claim(&lease, LaneKind::Writes, at(6)).await.unwrap().is_none());
+    f.queue.cancel(first.id, &Actor::from_stored("bob"), at(7)).await.unwrap();
     assert_eq!(f.run(&lease, 8, done()).await, Seq(4));
     assert_eq!(
         f.queue().await,
@@ -142,11 +155,11 @@ async fn commands_run_in_the_order_they_were_accepted(f: &Fixture) {
     for _ in 0..6 {
         commands.push(f.apply(stack).await);
     }
-    f.queue.cancel(commands[1].id, "bob", at(2)).await.unwrap();
-    f.queue.cancel(commands[5].id, "bob", at(2)).await.unwrap();
+    f.queue.cancel(commands[1].id, &Actor::from_stored("bob"), at(2)).await.unwrap();
+    f.queue.cancel(commands[5].id, &Actor::from_stored("bob"), at(2)).await.unwrap();
     let lease = f.lease(2).await;
     let mut run = Vec::new();
-    while let Some(claim) = f.worker.claim(&lease, at(3)).await.unwrap() {
+    while let Some(claim) = f.worker.claim(&lease, LaneKind::Writes, at(3)).await.unwrap() {
         run.push(claim.command.seq.0);
         f.worker.finish(&lease, claim.command.seq, done(), at(3)).await.unwrap();
     }
@@ -159,15 +172,18 @@ async fn a_command_is_adopted_by_the_next_worker(f: &Fixture) {
     let first = f.lease(0).await;
     f.claim(&first, 1).await;
     let second = f.lease(10).await;
-    let claim = f.worker.claim(&second, at(11)).await.unwrap().unwrap();
+    let claim = f.worker.claim(&second, LaneKind::Writes, at(11)).await.unwrap().unwrap();
     assert!(claim.adopted);
     assert_eq!((claim.command.seq, claim.command.attempt), (Seq(2), 2));
     assert_eq!((claim.command.fence, claim.command.claimed_by), (Some(second.epoch), Some(second.worker)));
     assert_eq!(claim.command.started_at, Some(at(1)), "it started when the first worker claimed it");
-    assert!(f.worker.claim(&second, at(12)).await.unwrap().is_none(), "adopted once per lease");
-    // A worker that lost its memory takes a new lease and adopts its own command.
+    assert!(
+        f.worker.claim(&second, LaneKind::Writes, at(12)).await.unwrap().is_none(),
+        "adopted once per lease"
+    );
+    // A restarted worker takes a new lease and adopts its own command.
     let third = f.worker.acquire(second.worker, at(13), TTL).await.unwrap().unwrap();
-    assert!(f.worker.claim(&third, at(13)).await.unwrap().unwrap().adopted);
+    assert!(f.worker.claim(&third, LaneKind::Writes, at(13)).await.unwrap().unwrap().adopted);
     f.worker.finish(&third, Seq(2), done(), at(14)).await.unwrap();
     assert_eq!(
         f.record().await,
@@ -176,15 +192,14 @@ async fn a_command_is_adopted_by_the_next_worker(f: &Fixture) {
     );
 }
 
-/// Everything a worker can try under `lease` is refused, and leaves queue and record as they were.
+/// Checks that every call under `lease` is rejected and leaves queue and journal unchanged.
 async fn check_powerless(f: &Fixture, lease: &Lease, seq: Seq, second: i64) {
     let before = (f.queue().await, f.record().await);
-    let intent = EventEntry::status(EventKind::Intent, "worker");
     let answers = [
-        f.worker.claim(lease, at(second)).await.map(|_| ()),
-        f.worker.record(lease, seq, vec![intent], at(second)).await,
+        f.worker.claim(lease, LaneKind::Writes, at(second)).await.map(|_| ()),
+        f.worker.record(lease, seq, vec![intent(1, "web")], at(second)).await,
         f.worker.finish(lease, seq, done(), at(second)).await,
-        f.worker.renew(lease, Some(seq), at(second), TTL).await.map(|_| ()),
+        f.worker.renew(lease, &[seq], at(second), TTL).await.map(|_| ()),
         f.worker.release(lease, at(second)).await,
     ];
     for (which, answer) in answers.into_iter().enumerate() {
@@ -200,11 +215,11 @@ async fn an_overtaken_worker_changes_nothing(f: &Fixture) {
     let seq = f.claim(&first, 1).await;
     let second = f.lease(10).await;
     check_powerless(f, &first, seq, 11).await;
-    // Not even with a clock that stands still, nor with the number of the new epoch.
+    // Not even with a stopped clock or with the new epoch.
     check_powerless(f, &first, seq, 2).await;
     check_powerless(f, &Lease { epoch: second.epoch, ..first }, seq, 11).await;
     check_powerless(f, &Lease { epoch: Epoch(1), ..second.clone() }, seq, 11).await;
-    assert!(f.worker.claim(&second, at(12)).await.unwrap().unwrap().adopted);
+    assert!(f.worker.claim(&second, LaneKind::Writes, at(12)).await.unwrap().unwrap().adopted);
 }
 
 async fn a_worker_whose_lease_ran_out_changes_nothing(f: &Fixture) {
@@ -218,7 +233,7 @@ async fn a_worker_whose_lease_ran_out_changes_nothing(f: &Fixture) {
     f.worker.finish(&lease, seq, done(), at(9)).await.unwrap();
 }
 
-async fn nothing_is_recorded_or_finished_that_is_not_ones_own(f: &Fixture) {
+async fn only_own_commands_are_recorded_or_finished(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     for _ in 0..2 {
         f.apply(stack).await;
@@ -226,10 +241,9 @@ async fn nothing_is_recorded_or_finished_that_is_not_ones_own(f: &Fixture) {
     let first = f.lease(0).await;
     let seq = f.claim(&first, 1).await;
     let second = f.lease(10).await;
-    // The lease is good, but the command was not adopted under it, waits, is over or does not exist.
+    // The lease is valid, but the command was not adopted under it, is waiting, has ended or does not exist.
     for other in [seq, Seq(3), Seq(1), Seq(99), Seq(0)] {
-        let intent = EventEntry::status(EventKind::Intent, "worker");
-        let recorded = f.worker.record(&second, other, vec![intent], at(11)).await;
+        let recorded = f.worker.record(&second, other, vec![intent(1, "web")], at(11)).await;
         assert!(matches!(recorded, Err(QueueError::LeaseLost)), "{other}: {recorded:?}");
         let finished = f.worker.finish(&second, other, done(), at(11)).await;
         assert!(matches!(finished, Err(QueueError::LeaseLost)), "{other}: {finished:?}");
@@ -252,18 +266,21 @@ async fn an_end_is_written_into_command_stack_and_record(f: &Fixture) {
         release: Some(release.clone()),
         ..StackChange::default()
     };
-    let result = CommandResult { effects: 4, notes: vec!["`a` was running already".to_owned()] };
+    let result = CommandResult {
+        effects: 4,
+        notes: vec![Message::foreign("`a` was running already")],
+        ..CommandResult::default()
+    };
     let finish = Finish::Done { result: result.clone(), change: Box::new(change) };
     f.worker.finish(&lease, seq, finish, at(3)).await.unwrap();
     let command = f.queue.find(command.id).await.unwrap().unwrap();
     assert_eq!((command.status, command.finished_at), (CommandStatus::Done, Some(at(3))));
-    assert_eq!((command.result, command.failure), (Some(result), None));
+    assert_eq!((command.result.as_ref(), command.failure), (Some(&result), None));
     let stack = f.stacks.find(stack).await.unwrap().unwrap();
     assert_eq!((stack.current_version, stack.updated_at), (Some(VersionNumber(1)), at(3)));
     assert_eq!(f.stacks.last_release(stack.id, None).await.unwrap(), Some(release));
     let event = f.worker.journal(seq).await.unwrap().pop().unwrap();
-    assert_eq!(event.entry.kind, EventKind::Done);
-    assert_eq!(event.entry.detail["effects"], 4);
+    assert_eq!(event.line.entry, Entry::Done(Some(DoneSummary::of(&result))));
 }
 
 async fn a_failure_leaves_the_stack_alone(f: &Fixture) {
@@ -277,11 +294,8 @@ async fn a_failure_leaves_the_stack_alone(f: &Fixture) {
     assert_eq!((command.failure, command.result), (Some(failure()), None));
     assert_eq!(f.stacks.find(stack).await.unwrap(), before);
     let event = f.worker.journal(seq).await.unwrap().pop().unwrap();
-    assert_eq!(
-        (event.entry.kind, &event.entry.detail["code"]),
-        (EventKind::Failed, &"SERVICE_EXITED".into())
-    );
-    let text = event.entry.detail.to_string();
+    assert_eq!(event.line.entry, Entry::failed(&failure()));
+    let text = format!("{:?}", event.line);
     assert!(!text.contains("hunter2"), "what a container wrote may be secret: {text}");
 }
 
@@ -298,7 +312,11 @@ async fn a_rollback_ends_cancelled_with_its_change_and_its_failure(f: &Fixture) 
     };
     let finish = Finish::Cancelled {
         failure: Some(failure()),
-        notes: vec!["went back to version 1".to_owned()],
+        result: CommandResult {
+            notes: vec![Message::foreign("went back to version 1")],
+            rolled_back_to: Some(VersionNumber(1)),
+            ..CommandResult::default()
+        },
         change: Box::new(change),
     };
     f.worker.finish(&lease, seq, finish, at(3)).await.unwrap();
@@ -306,8 +324,10 @@ async fn a_rollback_ends_cancelled_with_its_change_and_its_failure(f: &Fixture) 
     assert_eq!((command.status, command.failure), (CommandStatus::Cancelled, Some(failure())));
     assert_eq!(f.stacks.last_release(stack, None).await.unwrap(), Some(release));
     let event = f.worker.journal(seq).await.unwrap().pop().unwrap();
-    assert_eq!(event.entry.detail["notes"][0], "went back to version 1");
-    assert!(f.worker.claim(&lease, at(4)).await.unwrap().is_none(), "the queue is free");
+    let Entry::Cancelled(Some(summary)) = event.line.entry else { panic!("{event:?}") };
+    assert_eq!(summary.code, Some(failure().code));
+    assert_eq!(summary.notes, Notes::new(&[Message::foreign("went back to version 1")]));
+    assert!(f.worker.claim(&lease, LaneKind::Writes, at(4)).await.unwrap().is_none(), "the queue is free");
 }
 
 async fn a_finish_with_an_impossible_change_changes_nothing(f: &Fixture) {
@@ -338,26 +358,21 @@ async fn the_journal_begins_at_the_last_retry(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let command = f.apply(stack).await;
     let lease = f.lease(1).await;
-    let entry = |kind, second: i64| EventEntry {
-        op: "create_container".to_owned(),
-        target: format!("web-{second}"),
-        epoch: Some(lease.epoch),
-        attempt: 1,
-        detail: serde_json::json!({ "slot": 1 }),
-        ..EventEntry::status(kind, "worker")
-    };
     let mut journals = Vec::new();
     for second in [2, 3] {
         let seq = f.claim(&lease, second).await;
-        let entries = vec![entry(EventKind::Intent, second), entry(EventKind::Outcome, second)];
-        f.worker.record(&lease, seq, entries, at(second)).await.unwrap();
+        let target = format!("web-{second}");
+        let lines = vec![intent(1, &target), outcome(1, &target)];
+        f.worker.record(&lease, seq, lines, at(second)).await.unwrap();
         f.worker.finish(&lease, seq, failed(), at(second)).await.unwrap();
         let journal = f.worker.journal(seq).await.unwrap();
-        let lines =
-            journal.iter().map(|event| format!("{} {}", event.entry.kind.as_str(), event.entry.target));
+        let lines = journal.iter().map(|event| {
+            let encoded = event.line.entry.encode();
+            format!("{} {}", encoded.kind.as_str(), encoded.target)
+        });
         journals.push(lines.collect::<Vec<_>>().join(", "));
-        assert_eq!(journal[journal.len() - 3].entry, entry(EventKind::Intent, second));
-        f.queue.retry(command.id, "bob", at(second)).await.unwrap();
+        assert_eq!(journal[journal.len() - 3].line, intent(1, &target));
+        f.queue.retry(command.id, &Actor::from_stored("bob"), at(second)).await.unwrap();
     }
     assert_eq!(
         journals,

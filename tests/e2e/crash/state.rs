@@ -1,4 +1,4 @@
-//! What an engine has of a stack, without what no two runs share.
+//! The objects of a stack on an engine, without what differs in every run.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::Stack;
 
-/// Labels that say which run made an object.
-const OF_THE_RUN: [&str; 2] = ["io.core-monitor.command", "io.core-monitor.epoch"];
+/// Labels that differ in every run.
+const OF_THE_RUN: [&str; 3] =
+    ["io.core-monitor.command", "io.core-monitor.creation", "io.core-monitor.epoch"];
 
 /// Everything that a person, another tool or the next plan can see of the stack, with ids replaced by names.
 pub(crate) fn state(stack: &Stack) -> Value {
@@ -80,7 +81,7 @@ fn labels(it: &Value) -> Value {
     labels.into()
 }
 
-/// Where two states differ, one line for each place.
+/// The differences between two states, one per line.
 pub(crate) fn difference(expected: &Value, actual: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare("", expected, actual, &mut found);

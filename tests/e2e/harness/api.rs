@@ -10,7 +10,7 @@ use ureq::{Agent, Body};
 
 use super::events::Events;
 
-/// Longer than any wait that a test asks for.
+/// Longer than any wait that a test requests.
 const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A client with the token of its installation.
@@ -20,7 +20,7 @@ pub(crate) struct Api {
     token: String,
 }
 
-/// What the server said.
+/// A response of the server.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -41,12 +41,12 @@ impl Api {
         Self { agent: self.agent.clone(), base, token: token.to_owned() }
     }
 
-    /// From now on the server is at `address`.
+    /// Sets the address of the server.
     pub(crate) fn go_to(&self, address: &str) {
         *self.base.write().unwrap() = format!("http://{address}");
     }
 
-    /// The answer, or why there is none: the server may have been killed.
+    /// The response, or why there is none: the server may have been killed.
     pub(crate) fn send(
         &self,
         method: &Method,
@@ -85,9 +85,9 @@ impl Api {
         Self::read(answer).unwrap()
     }
 
-    /// The events at `path`, from its beginning on and as they happen.
+    /// The events at `path`, from the first one on, as they happen.
     pub(crate) fn events(&self, path: &str) -> Events {
-        let headers = [("Accept", "text/event-stream"), ("Last-Event-ID", "0")];
+        let headers = [("Last-Event-ID", "0")];
         let answer = self.exchange(&Method::GET, path, &headers, b"").unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         Events::new(answer.into_body().into_reader())
@@ -116,14 +116,14 @@ impl Api {
 }
 
 impl Answer {
-    /// The body of an answer that must have this status.
+    /// The body of a response that must have this status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{:#}", self.body);
         self.body
     }
 
-    /// The stable word of a problem that must have this status.
+    /// The code of a problem that must have this status.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{:#}", self.body);

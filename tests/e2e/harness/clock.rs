@@ -1,4 +1,4 @@
-//! Time, for limits only: no test waits for time to pass, it waits for something to happen.
+//! Time, for limits: tests never wait for time to pass, but for something to happen. The exception is what lasts a given time.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,7 +23,12 @@ pub(crate) fn stopwatch<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (made, now().duration_since(begun))
 }
 
-/// Asks until there is an answer. For what nobody announces; everything else is waited for with `?wait=` or a stream.
+/// Lets this time pass, for what is about its length.
+pub(crate) fn pass(time: Duration) {
+    thread::sleep(time);
+}
+
+/// Polls until there is an answer. Only for what cannot be waited for with `?wait=` or a stream.
 pub(crate) fn poll<T>(what: &str, limit: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
     let begun = now();
     loop {

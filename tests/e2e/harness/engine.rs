@@ -1,4 +1,4 @@
-//! The engine's own word, past the programs under test.
+//! Direct access to the engine, bypassing the programs under test.
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::program::command;
 
-/// On every stranger, so that one whose test was killed can be found.
+/// The label of every foreign container, so that those of a killed test can be found.
 const STRANGER: &str = "core-monitor-test.stranger";
 
 /// What `docker` prints.
@@ -17,7 +17,7 @@ pub(crate) fn docker(arguments: &[&str]) -> String {
     try_docker(arguments).unwrap_or_else(|error| panic!("docker {}: {error}", arguments.join(" ")))
 }
 
-/// What `docker` prints, or what it complains about.
+/// What `docker` prints, or its error.
 pub(crate) fn try_docker(arguments: &[&str]) -> Result<String, String> {
     require();
     let output = run(arguments);
@@ -29,7 +29,7 @@ fn run(arguments: &[&str]) -> Output {
     command("docker").args(arguments).output().expect("the docker command line: install docker.io")
 }
 
-/// Fails when nothing can be tested: a test of the engine without one proves nothing.
+/// Fails if there is no engine: without one, the tests prove nothing.
 pub(crate) fn require() {
     static ANSWERS: OnceLock<()> = OnceLock::new();
     ANSWERS.get_or_init(|| {
@@ -45,7 +45,7 @@ pub(crate) fn require() {
     });
 }
 
-/// Where the engine listens, as the worker is told.
+/// The address of the engine, as given to the worker.
 pub(crate) fn host() -> String {
     #[expect(clippy::disallowed_methods, reason = "the same variable that the programs read")]
     let named = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
@@ -119,7 +119,7 @@ fn volumes_of(container: &str) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect()
 }
 
-/// A container that is not the programs' business.
+/// A container that does not belong to the programs.
 pub(crate) struct Stranger {
     id: String,
 }

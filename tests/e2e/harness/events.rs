@@ -13,6 +13,19 @@ pub(crate) struct Event {
 }
 
 impl Event {
+    /// What a frame carries: an event, the command at its end, or a problem.
+    fn read(mut frame: Value) -> Self {
+        let kind = frame["kind"].as_str().unwrap().to_owned();
+        match kind.as_str() {
+            "EVENT" => {
+                let data = frame["event"].take();
+                Self { kind: data["kind"].as_str().unwrap().to_owned(), data }
+            }
+            "SETTLED" => Self { kind, data: frame["command"].take() },
+            _ => Self { kind, data: frame },
+        }
+    }
+
     pub(crate) fn op(&self) -> &str {
         self.data["op"].as_str().unwrap_or_default()
     }
@@ -56,19 +69,18 @@ impl Iterator for Events {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        let (mut kind, mut data) = (None, None);
+        let mut frame: Option<Value> = None;
         loop {
             let mut line = String::new();
             if self.lines.read_line(&mut line).ok()? == 0 {
                 return None;
             }
             match line.trim_end().split_once(": ") {
-                Some(("event", text)) => kind = Some(text.to_owned()),
-                Some(("data", text)) => data = Some(serde_json::from_str(text).unwrap()),
-                // An empty line ends the event. Behind a comment it ends nothing.
+                Some(("data", text)) => frame = Some(serde_json::from_str(text).unwrap()),
+                // An empty line ends the frame. Behind a comment it ends nothing.
                 None if line.trim_end().is_empty() => {
-                    if let (Some(kind), Some(data)) = (kind.take(), data.take()) {
-                        return Some(Event { kind, data });
+                    if let Some(frame) = frame.take() {
+                        return Some(Event::read(frame));
                     }
                 }
                 _ => {}

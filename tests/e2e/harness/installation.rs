@@ -1,6 +1,6 @@
 //! One server, one or more workers, and the data folder they share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -13,14 +13,15 @@ use super::clock::poll;
 use super::engine;
 use super::log::Log;
 use super::process::Process;
+use super::small_disk::SmallDisk;
 use super::stack::{Stack, unique};
 
 const SERVER: &str = "core-monitor-server";
 const WORKER: &str = "core-monitor-worker";
-/// How long a program may take to be at work. Generous: the machine may be busy with other tests.
+/// How long a program may take to start. Generous: the machine may be busy with other tests.
 const START: Duration = Duration::from_secs(30);
 
-/// Waits that are short, so that tests are; everything else is as people get it.
+/// Short waits, to keep the tests short; everything else has its default.
 const SETTINGS: [(&str, &str); 5] = [
     ("CORE_MONITOR_LISTEN", "127.0.0.1:0"),
     ("CORE_MONITOR_STABLE_FOR", "300ms"),
@@ -29,7 +30,7 @@ const SETTINGS: [(&str, &str); 5] = [
     ("CORE_MONITOR_LOG", "info,core_monitor_application=debug"),
 ];
 
-/// An installation of its own. When it is dropped, so is everything it made on the engine.
+/// A separate installation. Dropping it removes everything it created on the engine.
 pub(crate) struct Installation {
     settings: Vec<(String, String)>,
     pub(crate) api: Arc<Api>,
@@ -37,24 +38,43 @@ pub(crate) struct Installation {
     pub(crate) worker: Option<Process>,
     logs: Mutex<Vec<(&'static str, Arc<Log>)>>,
     stacks: Mutex<Vec<String>>,
+    /// Before the folder that it is mounted in, so that it is gone first.
+    pub(crate) disk: Option<SmallDisk>,
     data: TempDir,
 }
 
 impl Installation {
-    /// Server and worker, at work.
+    /// A running server and worker.
     pub(crate) fn start() -> Self {
         Self::with(&[])
     }
 
-    /// Server and worker, at work, with settings that win over the usual ones.
+    /// A running server and worker, with settings that override the defaults.
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
         let mut installation = Self::without_worker(settings);
         installation.start_worker();
         installation
     }
 
+    /// A running server and worker whose data folder, or a folder in it, is a disk of this many MiB.
+    pub(crate) fn on_small_disk(settings: &[(&str, &str)], place: &str, mib: u32) -> Self {
+        let mut installation = Self::prepared(settings);
+        let place = installation.data.path().join(place);
+        std::fs::create_dir_all(&place).unwrap();
+        installation.disk = Some(SmallDisk::mount(&place, mib));
+        installation.start_server();
+        installation.start_worker();
+        installation
+    }
+
     /// A server alone.
     pub(crate) fn without_worker(settings: &[(&str, &str)]) -> Self {
+        let mut installation = Self::prepared(settings);
+        installation.start_server();
+        installation
+    }
+
+    fn prepared(settings: &[(&str, &str)]) -> Self {
         engine::require();
         let token = format!("{}{}{}", unique("token"), unique("-"), unique("-"));
         let api = Arc::new(Api::new(&token));
@@ -62,22 +82,21 @@ impl Installation {
         let chosen =
             [("CORE_MONITOR_BOOTSTRAP_TOKEN", token.as_str()), ("DOCKER_HOST", docker_host.as_str())];
         let settings = SETTINGS.iter().chain(&chosen).chain(settings);
-        let mut installation = Self {
+        Self {
             settings: settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             api,
             server: None,
             worker: None,
             logs: Mutex::default(),
             stacks: Mutex::default(),
+            disk: None,
             data: TempDir::with_prefix("core-monitor-e2e-").unwrap(),
-        };
-        installation.start_server();
-        installation
+        }
     }
 
     /// Starts the server, on a port that the system chooses.
     pub(crate) fn start_server(&mut self) {
-        let server = self.spawn(SERVER);
+        let server = self.spawn(SERVER, &[]);
         let address = server.said("where it listens", START, |line| {
             let (_, rest) = line.split_once("127.0.0.1:")?;
             let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -87,7 +106,7 @@ impl Installation {
         self.server = Some(server);
     }
 
-    /// Starts the worker, and waits until it has looked at the engine.
+    /// Starts the worker and waits until it has observed the engine.
     pub(crate) fn start_worker(&mut self) {
         self.worker = Some(self.spawn_worker());
         poll("the worker's first look at the engine", START, || {
@@ -96,13 +115,27 @@ impl Installation {
         });
     }
 
-    /// One more worker, not waited for.
+    /// Starts another worker without waiting for it.
     pub(crate) fn spawn_worker(&self) -> Process {
-        self.spawn(WORKER)
+        self.spawn(WORKER, &[])
     }
 
-    fn spawn(&self, name: &'static str) -> Process {
-        let settings = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    /// Starts another worker that reaches the engine at another address.
+    pub(crate) fn spawn_worker_at(&self, engine: &str) -> Process {
+        self.spawn(WORKER, &[("DOCKER_HOST", engine)])
+    }
+
+    /// Starts both programs again with another data folder. Those that ran are killed.
+    pub(crate) fn move_to(&mut self, data: TempDir) {
+        (self.worker, self.server) = (None, None);
+        self.data = data;
+        self.start_server();
+        self.start_worker();
+    }
+
+    fn spawn(&self, name: &'static str, settings: &[(&str, &str)]) -> Process {
+        let common = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings = common.chain(settings.iter().copied());
         let process = Process::start(name, self.data.path(), settings);
         self.logs.lock().unwrap().push((name, Arc::clone(process.log())));
         process
@@ -122,7 +155,7 @@ impl Installation {
         self.create_named(&unique(&format!("{prefix}-")), definition)
     }
 
-    /// Saves a stack with this very name.
+    /// Saves a stack with exactly this name.
     #[track_caller]
     pub(crate) fn create_named(&self, name: &str, definition: &str) -> Stack {
         let stack = Stack::create(&self.api, name, definition);
@@ -130,7 +163,7 @@ impl Installation {
         stack
     }
 
-    /// Saves a stack with this very name, from the body of a request in JSON.
+    /// Saves a stack with exactly this name, from a JSON body.
     #[track_caller]
     pub(crate) fn create_posting(&self, name: &str, body: &Value) -> Stack {
         let stack = Stack::create_posting(&self.api, name, body);
@@ -142,7 +175,7 @@ impl Installation {
     #[track_caller]
     pub(crate) fn create_from(&self, prefix: &str, kind: &str, archive: &[u8]) -> Stack {
         let name = unique(&format!("{prefix}-"));
-        let address = format!("/api/v1/stacks?name={name}");
+        let address = format!("/api/v1/stacks/archive?name={name}");
         let saved = self.api.upload(&address, &[("Content-Type", kind)], archive).expect(201);
         let id = saved["stack"]["stack_id"].as_str().unwrap().to_owned();
         self.stacks.lock().unwrap().push(id.clone());
@@ -154,20 +187,25 @@ impl Installation {
         self.data.path().join("stacks").join(&stack.id)
     }
 
+    /// The folder that server and worker share.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// A client of the same server with a token that nobody issued.
     pub(crate) fn stranger(&self) -> Api {
         self.api.with_token("0123456789abcdef0123456789abcdef")
     }
 
     /// Every byte of the database, its log included.
-    pub(crate) fn files_of_the_database(&self) -> Vec<u8> {
+    pub(crate) fn database_bytes(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.data.path()).unwrap().map(|entry| entry.unwrap().path());
         let of_database =
             |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("core-monitor.db");
         files.filter(of_database).flat_map(|path| std::fs::read(path).unwrap()).collect()
     }
 
-    /// Everything that the programs have said so far.
+    /// Everything that the programs have logged so far.
     pub(crate) fn said(&self) -> String {
         let logs = self.logs.lock().unwrap();
         logs.iter().flat_map(|(_, log)| log.lines()).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! What a process says, kept as lines that can be waited for.
+//! The output of a process, as lines that can be waited for.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::sync::{Arc, Condvar, Mutex};
@@ -33,8 +33,8 @@ impl Log {
         });
     }
 
-    /// The first line for which `wanted` has an answer, now or later. `None`: the process ended without one, or the time
-    /// is over.
+    /// The first line for which `wanted` has an answer, now or later. `None`: the process ended without one, or the
+    /// time is over.
     pub(crate) fn find<T>(&self, limit: Duration, wanted: impl Fn(&str) -> Option<T>) -> Option<T> {
         let mut read = 0;
         let mut found = None;

@@ -1,4 +1,4 @@
-//! HTTP/1.1 messages, as far as a proxy has to understand them.
+//! HTTP/1.1 messages, as far as a proxy needs to understand them.
 
 use std::io::{self, BufRead, Read as _, Write};
 

@@ -55,7 +55,7 @@ impl Process {
             .unwrap_or_else(|| panic!("{} never said {what}, within {limit:?}", self.name))
     }
 
-    /// kill -9, and the end of it.
+    /// Sends SIGKILL and waits for the process to end.
     pub(crate) fn kill(&mut self) {
         // Fails only for a process that has ended and was waited for already.
         let _ = self.child.kill();
@@ -68,7 +68,7 @@ impl Process {
         self.ended()
     }
 
-    /// How the process ended, by itself or because somebody else killed it.
+    /// Waits until the process ends by itself or is killed, and returns how.
     pub(crate) fn ended(&mut self) -> ExitStatus {
         let limit = Duration::from_secs(30);
         assert!(self.log.has_ended_within(limit), "{} still runs after {limit:?}", self.name);

@@ -26,7 +26,12 @@ pub(crate) fn built(name: &str) -> PathBuf {
     program
 }
 
-/// A script of this repository.
+/// The folder with the programs of this build.
+pub(crate) fn programs() -> PathBuf {
+    built("core-monitor-server").parent().unwrap().to_owned()
+}
+
+/// A script of this repository, by its path from `tests`.
 pub(crate) fn script(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }

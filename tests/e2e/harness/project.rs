@@ -1,5 +1,5 @@
-//! A compose project of somebody else: made by docker compose where its binary is named, else by the engine's own command
-//! line with the labels that docker compose 2.40.3 writes.
+//! A foreign compose project: created by Docker Compose if its binary is configured, else by the Docker CLI with the
+//! labels that Docker Compose 2.40.3 writes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -18,7 +18,7 @@ impl Registry {
         registry
     }
 
-    /// One that lets nobody in without these credentials.
+    /// A registry that requires these credentials.
     pub(crate) fn start_locked(user: &str, password: &str) -> Self {
         let port = free_port();
         let registry = Self { port, slow_port: port };
@@ -36,22 +36,32 @@ impl Registry {
         registry
     }
 
+    /// Adds images for another architecture: `foreign`, `both`, which is for the engine's own too, and `unrunnable-here`.
+    pub(crate) fn add_platforms(&self, architecture: &str) {
+        run(&["platforms", &self.port.to_string(), architecture]);
+    }
+
+    /// An image by its tag, pulled quickly.
+    pub(crate) fn tagged(&self, tag: &str) -> String {
+        format!("127.0.0.1:{}/test/pull:{tag}", self.port)
+    }
+
     /// As image names begin.
     pub(crate) fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// An image that takes its time.
+    /// An image that takes long to pull.
     pub(crate) fn slow_image(&self, tag: u32) -> String {
         format!("127.0.0.1:{}/test/pull:{tag}", self.slow_port)
     }
 
-    /// The same image at once.
+    /// The same image, pulled quickly.
     pub(crate) fn image(&self, tag: u32) -> String {
         format!("127.0.0.1:{}/test/pull:{tag}", self.port)
     }
 
-    /// An image that it does not have.
+    /// An image that the registry does not have.
     pub(crate) fn missing_image(&self) -> String {
         format!("127.0.0.1:{}/test/missing:1", self.port)
     }
@@ -59,9 +69,13 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        for image in [self.image(1), self.image(2), self.slow_image(1), self.slow_image(2)] {
-            // Most were never pulled.
-            let _ = try_docker(&["image", "rm", "--force", &image]);
+        for host in [self.port, self.slow_port] {
+            // By id, because those that a later pull took the name from have none; most were never pulled.
+            let reference = format!("reference=127.0.0.1:{host}/test/pull");
+            let pulled = try_docker(&["image", "ls", "--all", "--quiet", "--filter", &reference]);
+            for image in pulled.unwrap_or_default().lines() {
+                let _ = try_docker(&["image", "rm", "--force", image]);
+            }
         }
         let _ = command(script("setup/registry.sh")).args(["stop", &self.port.to_string()]).output();
     }

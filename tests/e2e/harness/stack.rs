@@ -56,21 +56,21 @@ impl Stack {
         saved["version"]["version"].as_u64().unwrap()
     }
 
-    /// Asks for something and waits until it has ended, well or not.
+    /// Enqueues a command and waits until it has ended, successfully or not.
     #[track_caller]
     pub(crate) fn ask(&self, what: &str, body: &Value) -> Command {
         let answer = self.api.post(&self.path(&format!("/{what}?wait=120")), &[ANY, JSON], &body.to_string());
         Command { body: answer.expect(200), api: Arc::clone(&self.api) }
     }
 
-    /// Asks for something and does not wait.
+    /// Enqueues a command without waiting.
     #[track_caller]
     pub(crate) fn ask_for(&self, what: &str, body: &Value) -> Command {
         let answer = self.api.post(&self.path(&format!("/{what}")), &[ANY, JSON], &body.to_string());
         Command { body: answer.expect(202), api: Arc::clone(&self.api) }
     }
 
-    /// Asks for something that is refused.
+    /// Sends a request that is refused.
     pub(crate) fn refused(&self, what: &str, body: &Value) -> Answer {
         self.api.post(&self.path(&format!("/{what}?wait=120")), &[ANY, JSON], &body.to_string())
     }
@@ -145,7 +145,7 @@ impl Stack {
     }
 }
 
-/// A command as it was when it was last looked at.
+/// A command as last read.
 pub(crate) struct Command {
     pub(crate) body: Value,
     api: Arc<Api>,
@@ -160,7 +160,7 @@ impl Command {
         self.body["status"].as_str().unwrap()
     }
 
-    /// Itself, once it has ended, well or not.
+    /// The command once it has ended, successfully or not.
     #[track_caller]
     pub(crate) fn ended(&self) -> Self {
         let command = Self { body: self.get("?wait=120"), api: Arc::clone(&self.api) };
@@ -168,7 +168,7 @@ impl Command {
         command
     }
 
-    /// Itself, as it is now.
+    /// The command as it is now.
     #[track_caller]
     pub(crate) fn now(&self) -> Self {
         Self { body: self.get(""), api: Arc::clone(&self.api) }
@@ -179,14 +179,14 @@ impl Command {
         self.api.get(&format!("/api/v1/commands/{}{rest}", self.id())).expect(200)
     }
 
-    /// Itself, which must have worked.
+    /// The command, which must have succeeded.
     #[track_caller]
     pub(crate) fn done(self) -> Self {
         assert_eq!(self.status(), "DONE", "{:#}", self.body);
         self
     }
 
-    /// Why it failed, which must be for this reason.
+    /// The failure, which must have this code.
     #[track_caller]
     pub(crate) fn failed(&self, code: &str) -> &Value {
         assert_eq!(self.status(), "FAILED", "{:#}", self.body);
@@ -195,7 +195,7 @@ impl Command {
         failure
     }
 
-    /// Writes to the engine that it took.
+    /// Number of writes to the engine.
     pub(crate) fn effects(&self) -> u64 {
         self.body["result"]["effects"].as_u64().unwrap()
     }
@@ -204,7 +204,7 @@ impl Command {
         self.api.post(&format!("/api/v1/commands/{}/cancel", self.id()), &[], "")
     }
 
-    /// Tries it again and waits until it has ended.
+    /// Retries it and waits until it has ended.
     #[track_caller]
     pub(crate) fn retry(&self) -> Self {
         let body =
@@ -212,9 +212,9 @@ impl Command {
         Self { body, api: Arc::clone(&self.api) }
     }
 
-    /// What happens to it, from the beginning on.
+    /// Its events, from the first one on.
     pub(crate) fn events(&self) -> Events {
-        self.api.events(&format!("/api/v1/commands/{}/events", self.id()))
+        self.api.events(&format!("/api/v1/commands/{}/events/stream", self.id()))
     }
 
     /// The writes to the engine that it has begun, `op target` each.

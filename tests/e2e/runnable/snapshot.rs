@@ -10,6 +10,9 @@ use crate::harness::labelled;
 /// Labels that say whose an object is. They are each tool's own.
 const OWN: [&str; 2] = ["com.docker.compose.", "io.core-monitor."];
 
+/// A label of the test images that changes with the script that makes them.
+const IMAGE_SOURCE: &str = "core-monitor-test.source";
+
 /// Lists whose order has a meaning.
 const ORDERED: [&str; 8] = ["Args", "Cmd", "Dns", "DnsOptions", "DnsSearch", "Entrypoint", "OnBuild", "Test"];
 
@@ -110,7 +113,8 @@ fn volume(it: &Value) -> Value {
 
 fn labels(written: &Value) -> Value {
     let written = written.as_object().cloned().unwrap_or_default();
-    written.into_iter().filter(|(name, _)| OWN.iter().all(|own| !name.starts_with(own))).collect()
+    let kept = |name: &str| name != IMAGE_SOURCE && OWN.iter().all(|own| !name.starts_with(own));
+    written.into_iter().filter(|(name, _)| kept(name)).collect()
 }
 
 fn without(object: &Value, keys: &[&str]) -> Value {

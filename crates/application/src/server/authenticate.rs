@@ -1,55 +1,62 @@
-//! Who is asking.
+//! Authentication: which actor a token belongs to.
 
-use core_monitor_domain::ports::{StoreError, TokenStore};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ports::StoreError;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// Somebody with a valid token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principal {
-    /// The token's name; the actor in the audit.
-    pub name: String,
-}
+use super::Server;
+use super::gate::BeforeIdentity;
 
-/// Finds whom `secret` stands for. Takes the same time for every wrong secret: all hashes are compared, each whole.
-pub async fn authenticate(tokens: &dyn TokenStore, secret: &str) -> Result<Option<Principal>, StoreError> {
-    let hash = Sha256::digest(secret.as_bytes());
-    let mut found = None;
-    for token in tokens.list().await? {
-        if bool::from(token.hash.as_slice().ct_eq(&hash)) {
-            found = Some(Principal { name: token.name });
+impl Server {
+    /// Finds the actor that `secret` belongs to. Takes the same time for every wrong secret: it compares all hashes in
+    /// full.
+    pub async fn authenticate(&self, secret: &str) -> Result<Option<Actor>, StoreError> {
+        let ports = self.before_identity(BeforeIdentity::Authentication);
+        let hash = Sha256::digest(secret.as_bytes());
+        let mut found = None;
+        for token in ports.tokens.list().await? {
+            if bool::from(token.hash.as_slice().ct_eq(&hash)) {
+                found = Some(Actor::token(token.id, token.name));
+            }
         }
+        Ok(found)
     }
-    Ok(found)
 }
 
 #[cfg(test)]
 mod tests {
-    use core_monitor_domain::ids::TokenId;
+    use std::sync::Arc;
+
+    use core_monitor_domain::ids::{InstanceId, TokenId};
     use core_monitor_domain::ports::{MockTokenStore, Token};
     use core_monitor_domain::time::Timestamp;
 
     use super::*;
+    use crate::server::untouchable_ports;
 
-    fn tokens(secrets: &[(&str, &str)]) -> MockTokenStore {
+    fn server(secrets: &[(&str, &str)]) -> Server {
         let list: Vec<_> = secrets
             .iter()
             .map(|(name, secret)| Token {
                 id: TokenId(uuid::Uuid::nil()),
-                name: (*name).to_owned(),
+                name: name.parse().unwrap(),
                 hash: Sha256::digest(secret.as_bytes()).into(),
                 created_at: Timestamp::from_millis(0).unwrap(),
             })
             .collect();
-        let mut store = MockTokenStore::new();
-        store.expect_list().returning(move || Ok(list.clone()));
-        store
+        let mut tokens = MockTokenStore::new();
+        tokens.expect_list().returning(move || Ok(list.clone()));
+        let mut ports = untouchable_ports(InstanceId(uuid::Uuid::nil()));
+        ports.tokens = Arc::new(tokens);
+        Server::new(ports)
     }
 
     #[tokio::test]
     async fn a_secret_stands_for_the_token_it_was_made_with() {
-        let store = tokens(&[("ada", "one"), ("bob", "two")]);
-        let name = async |secret| authenticate(&store, secret).await.unwrap().map(|p| p.name);
+        let server = server(&[("ada", "one"), ("bob", "two")]);
+        let name =
+            async |secret| server.authenticate(secret).await.unwrap().map(|actor| actor.label().to_owned());
         assert_eq!(name("two").await.as_deref(), Some("bob"));
         assert_eq!(name("one").await.as_deref(), Some("ada"));
         assert_eq!(name("three").await, None);
@@ -57,7 +64,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_tokens_nobody_gets_in() {
-        assert_eq!(authenticate(&tokens(&[]), "one").await.unwrap(), None);
+    async fn without_tokens_every_request_is_refused() {
+        assert_eq!(server(&[]).authenticate("one").await.unwrap(), None);
     }
 }

@@ -1,4 +1,4 @@
-//! One look at the database for everybody who waits for it to change.
+//! Shares one watch on the database among all requests that wait for a change.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use core_monitor_domain::ports::QueueWakeup;
 use tokio::sync::watch;
 
-/// How long changes may go unnoticed should the wake-up fail altogether.
+/// The longest a change goes unnoticed if the wake-up fails.
 const AT_MOST: Duration = Duration::from_secs(1);
 
-/// Spreads the wake-ups of one [`QueueWakeup`] to any number of waiting requests, so that a thousand open streams cost as
-/// much as one. While nobody waits, nothing is asked of the database.
+/// Distributes the wake-ups of one [`QueueWakeup`] to any number of waiting requests, so that a thousand open streams
+/// cost as much as one. The database is not queried while nothing waits.
 pub struct CommitWatch {
     wakeup: Arc<dyn QueueWakeup>,
     commits: watch::Sender<u64>,
@@ -18,30 +18,30 @@ pub struct CommitWatch {
 }
 
 impl CommitWatch {
-    /// Nothing happens before [`run`](Self::run) does.
+    /// Does nothing until [`run`](Self::run) is called.
     pub fn new(wakeup: Arc<dyn QueueWakeup>) -> Self {
         Self { wakeup, commits: watch::Sender::new(0), audience: watch::Sender::new(()) }
     }
 
-    /// A receiver that changes after every commit. Subscribe first, look second, wait third: nothing is missed that way.
+    /// A receiver that changes after every commit. To miss nothing: subscribe first, then read, then wait.
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         let receiver = self.commits.subscribe();
         self.audience.send_replace(());
         receiver
     }
 
-    /// Watches for as long as it is polled. To be run once, beside the listener.
+    /// Watches for as long as it is polled. Run it once, alongside the listener.
     pub async fn run(&self) {
         let mut audience = self.audience.subscribe();
         loop {
             if self.commits.receiver_count() == 0 {
-                // The sender lives in `self`: this only ever ends by somebody subscribing.
+                // The sender is in `self`, so this only ends when something subscribes.
                 let _ = audience.changed().await;
                 continue;
             }
             self.wakeup.wait(AT_MOST).await;
             self.commits.send_modify(|count| *count += 1);
-            // Those who were woken get their turn, even if the next wake-up is due at once.
+            // Let the woken tasks run first, even if the next wake-up is due at once.
             tokio::task::yield_now().await;
         }
     }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn nothing_is_asked_while_nobody_listens() {
+    async fn the_database_is_not_queried_while_nothing_waits() {
         let mut wakeup = MockQueueWakeup::new();
         wakeup.expect_wait().never();
         let watch = CommitWatch::new(Arc::new(wakeup));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everybody_hears_of_a_commit() {
+    async fn every_waiter_is_woken_by_a_commit() {
         let mut wakeup = MockQueueWakeup::new();
         wakeup.expect_wait().returning(|_| ());
         let watch = Arc::new(CommitWatch::new(Arc::new(wakeup)));

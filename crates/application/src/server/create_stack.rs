@@ -1,37 +1,46 @@
-//! A new stack with its first version.
+//! Creating a stack with its first version.
 
+use core_monitor_domain::access::{Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::names::{NameError, StackName};
 use core_monitor_domain::ports::{Idempotency, NewStack, NewVersion, SaveError};
 use core_monitor_domain::stack_version::Source;
 
-use super::{Definition, RefusedDefinition, SavedDefinition, Server};
+use super::secret_variables::{NoSecrets, covered, resolve};
+use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts};
 
-/// What is asked for.
+/// The request.
 #[derive(Debug, Clone)]
 pub struct CreateStack {
     /// The stack's name; `None` takes the `name:` of the file.
     pub name: Option<String>,
+    /// What its commands do on failure, unless the request says otherwise.
+    pub on_failure: OnFailure,
+    /// How the definition was sent.
+    pub form: Form,
     /// The definition.
     pub source: Source,
     /// Why.
     pub comment: String,
-    /// Who asks.
-    pub principal: String,
-    /// Repeat protection.
+    /// The idempotency key.
     pub idempotency: Option<Idempotency>,
 }
 
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateStackError {
-    /// The name cannot be a stack's name.
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The name is not a valid stack name.
     #[error(transparent)]
     Name(#[from] NameError),
     /// Neither the request nor the file has a name.
     #[error("the stack has no name")]
     Nameless,
-    /// The definition is wrong.
+    /// The definition has errors.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
     /// The store refused it.
@@ -39,40 +48,59 @@ pub enum CreateStackError {
     Save(#[from] SaveError),
 }
 
-/// Saves the stack, its version 1 and the `CREATE` command that is `DONE` with it.
-pub async fn create_stack(
-    server: &Server,
-    request: CreateStack,
-) -> Result<SavedDefinition, CreateStackError> {
-    let id = StackId(server.ids.next_uuid());
-    let folder = server.stack_folder(id);
-    let name: StackName = match request.name {
-        Some(name) => name.parse()?,
-        None => name_in_file(server, &request.source, &folder, id)?.parse()?,
-    };
-    let definition =
-        Definition::read_aside(&request.source, &name, &folder, server.definition_limits).await?;
-    let version = NewVersion {
-        command_id: CommandId(server.ids.next_uuid()),
-        author: request.principal,
-        comment: request.comment,
-        source: request.source,
-        model: definition.model,
-        warnings: definition.warnings,
-        idempotency: request.idempotency,
-        now: server.clock.now(),
-    };
-    let saved = server.stacks.create(NewStack { id, name, version }).await?;
-    Ok(SavedDefinition { saved, lint: definition.lint })
+impl From<NoSecrets> for CreateStackError {
+    fn from(error: NoSecrets) -> Self {
+        match error {
+            NoSecrets::Refused(refused) => refused.into(),
+            NoSecrets::Store(error) => Self::Save(error.into()),
+        }
+    }
 }
 
-/// A file without `name:` is named after its folder, which means nothing here: the folder is the stack's id.
-fn name_in_file(
-    server: &Server,
+impl Server {
+    /// Saves the stack, its version 1 and a `CREATE` command that is already `DONE`.
+    pub async fn create_stack(
+        &self,
+        actor: &Actor,
+        request: CreateStack,
+    ) -> Result<SavedDefinition, CreateStackError> {
+        let ports = self.permit(actor, request.form.create_stack(), &Resource::Installation)?;
+        let id = StackId(ports.ids.next_uuid());
+        let folder = ports.stack_folder(id);
+        let mut source = request.source;
+        let idempotency = covered(ports, &source, request.idempotency);
+        let secrets = resolve(ports, id, None, &mut source).await?;
+        let name: StackName = match request.name {
+            Some(name) => name.parse()?,
+            None => name_in_file(ports, &source, &folder, id).await?.parse()?,
+        };
+        let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let version = NewVersion {
+            command_id: CommandId(ports.ids.next_uuid()),
+            author: actor.clone(),
+            comment: request.comment,
+            source,
+            secrets,
+            based_on: None,
+            model: definition.model,
+            warnings: definition.warnings,
+            idempotency,
+            now: ports.clock.now(),
+        };
+        let new = NewStack { id, name, on_failure: request.on_failure, version };
+        let saved = ports.stacks.create(new).await?;
+        Ok(SavedDefinition { saved, lint: definition.lint })
+    }
+}
+
+/// A file without `name:` would be named after its folder, which is meaningless here: the folder is named by the
+/// stack's id.
+async fn name_in_file(
+    ports: &ServerPorts,
     source: &Source,
     folder: &str,
     id: StackId,
 ) -> Result<String, CreateStackError> {
-    let name = Definition::name_of(source, folder, server.definition_limits)?;
+    let name = Definition::name_of(source, folder, ports.definition_limits).await?;
     if name == id.to_string() { Err(CreateStackError::Nameless) } else { Ok(name) }
 }

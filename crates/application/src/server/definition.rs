@@ -1,4 +1,4 @@
-//! From what a person wrote to what can be saved: the gate that every definition passes.
+//! Reads and checks definitions. Every definition passes through here before it is saved.
 
 use std::sync::Arc;
 
@@ -9,43 +9,49 @@ use core_monitor_compose::{
 use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::Saved;
-use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::stack_version::{Source, placed};
+use core_monitor_message::Message;
 
-use super::aside::aside;
+use super::blocking::run_blocking;
 
+mod absent_files;
 mod feasible;
+mod places;
+mod secrets;
 
-/// A definition that may be saved.
+pub(super) use secrets::{mask, masked_model, secret_issue};
+
+/// A valid definition, ready to be saved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     /// What it means.
     pub model: Project,
-    /// What its author should know, with positions.
+    /// Warnings, with positions.
     pub warnings: Vec<Diagnostic>,
-    /// What to reconsider before it runs in production.
+    /// What to reconsider before it goes into production.
     pub lint: LintReport,
 }
 
-/// What was saved, and what there is to say about it.
+/// What was saved, with its findings.
 #[derive(Debug, Clone)]
 pub struct SavedDefinition {
     /// The stack, the version and the command.
     pub saved: Saved,
-    /// What to reconsider before it runs in production.
+    /// What to reconsider before it goes into production.
     pub lint: LintReport,
 }
 
-/// One thing that is wrong with a definition.
+/// One error or warning about a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     /// Stable code, one of the loader's or `not-applicable`.
     pub code: String,
     /// One sentence.
-    pub message: String,
-    /// What should stand there instead.
-    pub expected: Option<String>,
+    pub message: Message,
+    /// What was expected instead.
+    pub expected: Option<Message>,
     /// What to try.
-    pub hint: Option<String>,
+    pub hint: Option<Message>,
     /// Where.
     pub span: Option<Span>,
 }
@@ -56,17 +62,18 @@ pub struct Issue {
 pub struct RefusedDefinition {
     /// Every error, in the order of the file. Never empty.
     pub issues: Vec<Issue>,
-    /// What would have been warned about besides.
+    /// The warnings.
     pub warnings: Vec<Issue>,
 }
 
-/// A definition the loader accepts and the engine could not carry out.
-const NOT_APPLICABLE: &str = "not-applicable";
+/// The loader accepts the definition, but no engine could carry it out.
+pub(super) const NOT_APPLICABLE: &str = "not-applicable";
 
 impl Definition {
     /// Reads `source` as a stack called `name`, whose relative host paths start at `folder`.
     ///
-    /// Neither the environment nor the disk of this process is looked at: a version means the same wherever it is read.
+    /// Uses neither the environment nor the disk of this process, so that a version means the same wherever it is read.
+    /// The model keeps these paths relative; the host that carries out the version decides where the folder is.
     pub fn read(
         source: &Source,
         name: &StackName,
@@ -75,51 +82,72 @@ impl Definition {
     ) -> Result<Self, RefusedDefinition> {
         let project_name = Some(name.to_string());
         let options = LoadOptions { project_name, ..Self::options(source, folder, limits) };
-        let loaded = load(&project_files(source), &options)?;
-        let issues = match DesiredStack::with_files(&loaded.project, &build_files(source, folder)) {
-            Ok(desired) => feasible::issues(&loaded.project, &desired, &loaded.spans),
-            Err(error) => vec![issue_of(&error, &loaded.spans)],
+        let files = project_files(source);
+        let loaded = match load(&files, &options) {
+            Ok(loaded) => loaded,
+            Err(rejected) => return Err(secrets::refused(source, &files, &options, rejected)),
         };
-        if !issues.is_empty() {
-            let warnings = loaded.warnings.into_iter().map(Issue::from).collect();
-            return Err(RefusedDefinition { issues, warnings });
+        let mut issues = secrets::issues(source, &files, &options, &loaded);
+        // A misplaced secret variable would only be said to be wrong in other words too.
+        if issues.is_empty() {
+            let here = placed(&loaded.project, folder);
+            match DesiredStack::with_files(&here, &build_files(source, folder, &here)) {
+                Ok(desired) => issues.extend(feasible::issues(&loaded.project, &desired, &loaded.spans)),
+                Err(error) => issues.push(issue_of(&error, &loaded.spans)),
+            }
         }
-        let lint = lint(&loaded);
-        let Loaded { project, warnings, .. } = loaded;
-        Ok(Self { model: project, warnings, lint })
+        let lint = secrets::masked_findings(lint(&loaded));
+        let absent = absent_files::warnings(source, &loaded.project, &loaded.spans);
+        let Loaded { project, mut warnings, .. } = loaded;
+        warnings.extend(absent);
+        let warnings = secrets::masked_warnings(warnings);
+        if issues.is_empty() {
+            return Ok(Self { model: project, warnings, lint });
+        }
+        let issues = issues.into_iter().map(secrets::without_markers).collect();
+        let warnings = warnings.into_iter().map(Issue::from).collect();
+        Err(RefusedDefinition { issues, warnings })
     }
 
-    /// [`read`](Self::read) off the threads that answer requests.
-    pub async fn read_aside(
+    /// [`read`](Self::read) on a blocking thread.
+    pub async fn read_blocking(
         source: &Source,
         name: &StackName,
         folder: &str,
         limits: Limits,
     ) -> Result<Self, RefusedDefinition> {
         let (source, name, folder) = (source.clone(), name.clone(), folder.to_owned());
-        aside(move || Self::read(&source, &name, &folder, limits)).await
+        run_blocking(move || Self::read(&source, &name, &folder, limits)).await
     }
 
-    /// The `name:` in the file, or the last part of `folder` without one.
-    pub fn name_of(source: &Source, folder: &str, limits: Limits) -> Result<String, RefusedDefinition> {
-        let loaded = load(&project_files(source), &Self::options(source, folder, limits))?;
-        Ok(loaded.project.name)
+    /// The `name:` in the file, or the last part of `folder` without one; read on a blocking thread.
+    pub async fn name_of(source: &Source, folder: &str, limits: Limits) -> Result<String, RefusedDefinition> {
+        let (source, folder) = (source.clone(), folder.to_owned());
+        run_blocking(move || {
+            let (files, options) = (project_files(&source), Self::options(&source, &folder, limits));
+            let loaded = load(&files, &options);
+            let loaded = loaded.map_err(|rejected| secrets::refused(&source, &files, &options, rejected))?;
+            Ok(loaded.project.name)
+        })
+        .await
     }
 
     fn options(source: &Source, folder: &str, limits: Limits) -> LoadOptions {
         LoadOptions {
             project_directory: folder.to_owned(),
-            variables: source.variables.clone().into_iter().collect(),
+            keep_relative: true,
+            variables: source.variables.clone().into_iter().chain(secrets::markers(source)).collect(),
+            secrets: Some(secrets::markers(source).map(|(name, _)| name).collect()),
             limits,
             ..LoadOptions::default()
         }
     }
 }
 
-/// From what the images of a definition are built.
-fn build_files(source: &Source, folder: &str) -> BuildFiles {
+/// What the images of a definition are built from.
+fn build_files(source: &Source, folder: &str, project: &Project) -> BuildFiles {
     let mut files = BuildFiles::new(folder, source.entries());
-    for path in files.wanted() {
+    for path in files.wanted_by(project) {
         if let Some(file) = source.files.get(&path) {
             files.add_text(&path, file.bytes());
         }
@@ -133,7 +161,7 @@ fn project_files(source: &Source) -> ProjectFiles {
         files.add_shared(path, Arc::clone(file.bytes()));
     }
     for path in &source.compose_files {
-        // One that is missing reads as an empty file, which is refused with its name.
+        // A missing file reads as empty, which is refused with its name.
         let bytes = source.files.get(path).map(|file| file.bytes().to_vec());
         files.add_compose(path, bytes.unwrap_or_default());
     }
@@ -164,7 +192,7 @@ fn issue_of(error: &DesiredError, spans: &Spans) -> Issue {
             .filter(|section| spans.has(&format!("{section}.{owner}")))
             .find_map(|section| spans.nearest(&format!("{section}.{owner}.{attribute}"))),
     };
-    Issue { code: NOT_APPLICABLE.to_owned(), message: error.to_string(), expected: None, hint: None, span }
+    Issue { code: NOT_APPLICABLE.to_owned(), message: error.message(), expected: None, hint: None, span }
 }
 
 #[cfg(test)]
@@ -184,11 +212,25 @@ mod tests {
 
     #[tokio::test]
     async fn reading_leaves_the_thread_to_others() {
+        // More work than may run at a time, which ends when it is told to.
+        let (ends, mut busy): (Vec<_>, Vec<_>) = (0..8)
+            .map(|_| {
+                let (end, told) = std::sync::mpsc::channel::<()>();
+                (end, Box::pin(run_blocking(move || told.recv())))
+            })
+            .unzip();
+        for work in &mut busy {
+            assert!(futures::poll!(work).is_pending());
+        }
         let source = Source::single("compose.yaml", "services:\n  a: {image: demo}\n");
         let name: StackName = "shop".parse().unwrap();
-        let mut reading = Box::pin(Definition::read_aside(&source, &name, "/shop", Limits::default()));
-        let first = std::future::poll_fn(|task| std::task::Poll::Ready(reading.as_mut().poll(task))).await;
-        assert!(first.is_pending(), "the thread that asks does not read by itself");
+        let mut reading = Box::pin(Definition::read_blocking(&source, &name, "/shop", Limits::default()));
+        let mut naming = Box::pin(Definition::name_of(&source, "/shop", Limits::default()));
+        assert!(futures::poll!(&mut reading).is_pending(), "the calling thread does not read it itself");
+        assert!(futures::poll!(&mut naming).is_pending(), "nor its name");
+        drop(ends);
+        futures::future::join_all(busy).await;
         assert_eq!(reading.await.unwrap().model.services.len(), 1);
+        assert_eq!(naming.await.unwrap(), "shop");
     }
 }

@@ -1,15 +1,18 @@
-//! What differs between two versions.
+//! The differences between two versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::Server;
+use super::definition::mask;
+use super::{Server, ServerPorts};
 
 /// The difference between two versions of a stack.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +21,8 @@ pub struct VersionDiff {
     pub files: Vec<FileDiff>,
     /// Names of the variables that differ.
     pub variables: Vec<String>,
-    /// What differs in meaning. Empty although files differ: only comments, order or spelling changed.
+    /// The differences in the resolved model. If files differ but this is empty, only comments, order or notation
+    /// changed.
     pub model: Vec<ModelChange>,
 }
 
@@ -27,81 +31,95 @@ pub struct VersionDiff {
 pub struct FileDiff {
     /// Path of the file.
     pub path: String,
-    /// The file before; `None` when it was not there.
+    /// The old file; `None` if there was none.
     pub from: Option<FileEntry>,
-    /// The file after; `None` when it is not there any more.
+    /// The new file; `None` if it was removed.
     pub to: Option<FileEntry>,
-    /// Unified diff with three lines of context; sentences where a file is no text or a long one, and where only
-    /// its mode differs.
+    /// Unified diff with three lines of context; a sentence if a file is binary or too long, or if only its mode
+    /// differs.
     pub unified: String,
 }
 
-/// One difference in meaning.
+/// One difference in the resolved model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelChange {
-    /// Where in the normalized model, e.g. `services.web.image`.
+    /// Path in the normalized model, e.g. `services.web.image`.
     pub path: String,
-    /// Before; `None` when it was not there.
+    /// The old value; `None` if there was none. Values that may be secrets are shown as `***`; only the files contain
+    /// them.
     pub from: Option<Value>,
-    /// After; `None` when it is not there any more.
+    /// The new value; `None` if it was removed.
     pub to: Option<Value>,
 }
 
 /// Why there is no diff.
 #[derive(Debug, thiserror::Error)]
 pub enum DiffError {
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// No such stack, or it is deleted.
     #[error("the stack does not exist")]
     StackNotFound,
     /// The stack has no such version.
     #[error("the stack has no version {0}")]
     VersionNotFound(VersionNumber),
-    /// The store itself.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 /// Longest file that is compared line by line, in bytes.
 const LONGEST_TEXT: u64 = 256 << 10;
-/// Files that are compared line by line at most, the first ones by path.
+/// Maximum number of files compared line by line, the first ones by path.
 const MOST_TEXTS: usize = 200;
-/// After so long, the rest of a file counts as replaced.
+/// After this time, the rest of a file counts as replaced.
 const DIFF_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Compares two versions, whichever is older.
-pub async fn diff_versions(
-    server: &Server,
-    stack: StackId,
-    from: VersionNumber,
-    to: VersionNumber,
-) -> Result<VersionDiff, DiffError> {
-    server.stacks.find(stack).await?.ok_or(DiffError::StackNotFound)?;
-    let (old, new) = (version(server, stack, from).await?, version(server, stack, to).await?);
-    let mut files =
-        changed(server.stacks.list_files(stack, from).await?, server.stacks.list_files(stack, to).await?);
-    for (place, file) in files.iter_mut().enumerate() {
-        let readable = |entry: &FileEntry| entry.size <= LONGEST_TEXT && place < MOST_TEXTS;
-        if file.from.iter().chain(&file.to).all(readable) {
-            let text = async |version, entry: Option<&FileEntry>| match entry {
-                Some(entry) => server.stacks.read_file(stack, version, &entry.path).await,
-                None => Ok(None),
-            };
-            let (before, after) = (text(from, file.from.as_ref()).await?, text(to, file.to.as_ref()).await?);
-            file.unified = unified(&file.path, before.as_ref(), after.as_ref());
-        } else {
-            file.unified = differ(&file.path, file.from.is_some(), file.to.is_some());
+impl Server {
+    /// Compares two versions, whichever is older.
+    pub async fn diff_versions(
+        &self,
+        actor: &Actor,
+        stack: StackId,
+        from: VersionNumber,
+        to: VersionNumber,
+    ) -> Result<VersionDiff, DiffError> {
+        let ports = self.permit(actor, Action::DiffVersions, &Resource::Stack(stack))?;
+        ports.stacks.find(stack).await?.ok_or(DiffError::StackNotFound)?;
+        let (old, new) = (version(ports, stack, from).await?, version(ports, stack, to).await?);
+        let mut files =
+            changed(ports.stacks.list_files(stack, from).await?, ports.stacks.list_files(stack, to).await?);
+        for (place, file) in files.iter_mut().enumerate() {
+            let readable = |entry: &FileEntry| entry.size <= LONGEST_TEXT && place < MOST_TEXTS;
+            if file.from.iter().chain(&file.to).all(readable) {
+                let text = async |version, entry: Option<&FileEntry>| match entry {
+                    Some(entry) => ports.stacks.read_file(stack, version, &entry.path).await,
+                    None => Ok(None),
+                };
+                let (before, after) =
+                    (text(from, file.from.as_ref()).await?, text(to, file.to.as_ref()).await?);
+                file.unified = unified(&file.path, before.as_ref(), after.as_ref());
+            } else {
+                file.unified = differ(&file.path, file.from.is_some(), file.to.is_some());
+            }
+            file.unified.insert_str(0, &mode_change(file));
         }
-        file.unified.insert_str(0, &mode_change(file));
+        let mut model = Vec::new();
+        // A model is maps with string keys, lists and scalars: it can always be written as JSON.
+        let json = |version: &StackVersion| serde_json::to_value(&version.model).unwrap_or_default();
+        compare("", &json(&old), &json(&new), &mut model);
+        model.iter_mut().for_each(ModelChange::hide_markers);
+        Ok(VersionDiff { files, variables: changed_variables(&old, &new), model })
     }
-    let mut model = Vec::new();
-    // A model is maps with string keys, lists and scalars: it can always be written as JSON.
-    let json = |version: &StackVersion| serde_json::to_value(&version.model).unwrap_or_default();
-    compare("", &json(&old), &json(&new), &mut model);
-    Ok(VersionDiff { files, variables: changed_variables(&old, &new), model })
 }
 
-async fn version(server: &Server, stack: StackId, number: VersionNumber) -> Result<StackVersion, DiffError> {
-    server.stacks.find_version(stack, number).await?.ok_or(DiffError::VersionNotFound(number))
+async fn version(
+    ports: &ServerPorts,
+    stack: StackId,
+    number: VersionNumber,
+) -> Result<StackVersion, DiffError> {
+    ports.stacks.find_version(stack, number).await?.ok_or(DiffError::VersionNotFound(number))
 }
 
 /// The files that differ, by path, without their text.
@@ -120,8 +138,16 @@ fn changed(old: Vec<FileEntry>, new: Vec<FileEntry>) -> Vec<FileDiff> {
 }
 
 fn changed_variables(old: &StackVersion, new: &StackVersion) -> Vec<String> {
-    let names: BTreeSet<&String> = old.variables.keys().chain(new.variables.keys()).collect();
-    names.into_iter().filter(|name| old.variables.get(*name) != new.variables.get(*name)).cloned().collect()
+    let plain = |version: &StackVersion| version.variables.keys().cloned().collect::<Vec<_>>();
+    let secret = |version: &StackVersion| version.secrets.keys().map(ToString::to_string).collect::<Vec<_>>();
+    let names: BTreeSet<String> =
+        [plain(old), plain(new), secret(old), secret(new)].concat().into_iter().collect();
+    let value = |version: &StackVersion, name: &str| {
+        let secrets = version.secrets.iter().find(|(secret, _)| secret.as_str() == name);
+        // Under one key, the fingerprints of equal values are equal.
+        (version.variables.get(name).cloned(), secrets.map(|(_, used)| used.fingerprint.clone()))
+    };
+    names.into_iter().filter(|name| value(old, name) != value(new, name)).collect()
 }
 
 fn unified(path: &str, from: Option<&SourceFile>, to: Option<&SourceFile>) -> String {
@@ -142,7 +168,7 @@ fn unified(path: &str, from: Option<&SourceFile>, to: Option<&SourceFile>) -> St
         .to_string()
 }
 
-/// What is said of two files that are not shown line by line.
+/// The sentence for two files that are not shown line by line.
 fn differ(path: &str, from: bool, to: bool) -> String {
     format!("Files {} and {} differ\n", side("a", path, from), side("b", path, to))
 }
@@ -170,16 +196,48 @@ fn compare(path: &str, from: &Value, to: &Value, changes: &mut Vec<ModelChange>)
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 match (from.get(key), to.get(key)) {
                     (Some(from), Some(to)) => compare(&path, from, to, changes),
-                    (from, to) => changes.push(ModelChange { path, from: from.cloned(), to: to.cloned() }),
+                    (from, to) => changes.push(ModelChange::new(path, from, to)),
                 }
             }
         }
         (from, to) if from == to => {}
-        (from, to) => changes.push(ModelChange {
-            path: path.to_owned(),
-            from: Some(from.clone()),
-            to: Some(to.clone()),
-        }),
+        (from, to) => changes.push(ModelChange::new(path.to_owned(), Some(from), Some(to))),
+    }
+}
+
+impl ModelChange {
+    fn new(path: String, from: Option<&Value>, to: Option<&Value>) -> Self {
+        let shown = |value: Option<&Value>| value.map(|value| without_secrets(&path, value));
+        let (from, to) = (shown(from), shown(to));
+        Self { path, from, to }
+    }
+}
+
+impl ModelChange {
+    /// A secret variable in a place that is shown is there by name.
+    fn hide_markers(&mut self) {
+        self.from.iter_mut().chain(&mut self.to).for_each(mask);
+    }
+}
+
+/// The attributes whose values may be secrets: those that usually contain variables.
+const SECRET: [&str; 7] = ["environment", "args", "command", "entrypoint", "test", "content", "value"];
+
+/// The value at `path`, with possible secrets replaced by `***`.
+fn without_secrets(path: &str, value: &Value) -> Value {
+    // The first two parts are the section and a user-chosen name.
+    let is_secret = path.split('.').skip(2).any(|part| SECRET.contains(&part));
+    match value {
+        Value::Object(map) => {
+            let shown = |(key, value): (&String, &Value)| {
+                (key.clone(), without_secrets(&format!("{path}.{key}"), value))
+            };
+            Value::Object(map.iter().map(shown).collect())
+        }
+        Value::Null => Value::Null,
+        _ if is_secret => Value::String("***".to_owned()),
+        Value::Array(items) => items.iter().map(|item| without_secrets(path, item)).collect(),
+        shown => shown.clone(),
     }
 }
 
@@ -213,7 +271,24 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_comes_from_nowhere() {
+    fn possible_secrets_are_named_but_not_shown() {
+        let shown = |path: &str, value: Value| without_secrets(path, &value);
+        assert_eq!(shown("services.web.environment.A", json!("s")), json!("***"));
+        assert_eq!(shown("services.web.environment.A", Value::Null), Value::Null);
+        assert_eq!(shown("services.environment.image", json!("app")), json!("app"));
+        let web =
+            json!({"image": "app", "command": ["a", "s"], "post_start": [{"user": "0", "command": ["s"]}]});
+        let expected =
+            json!({"image": "app", "command": "***", "post_start": [{"user": "0", "command": "***"}]});
+        assert_eq!(shown("services.web", web), expected);
+        assert_eq!(
+            shown("configs.page", json!({"content": "s", "name": "p"})),
+            json!({"content": "***", "name": "p"})
+        );
+    }
+
+    #[test]
+    fn a_new_file_is_compared_with_dev_null() {
         insta::assert_snapshot!(unified(".env", None, Some(&"A=1\n".into())), @r"
         --- /dev/null
         +++ b/.env

@@ -1,39 +1,69 @@
-//! Putting a command into the queue.
+//! Enqueuing a command.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Command, CommandKind, CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{CommandId, PlanId, Seq, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::offer::Standing;
+use core_monitor_domain::plan::{ConfirmedPlan, Plan, PlanFor};
 use core_monitor_domain::ports::{
     CommandFilter, EnqueueError, Enqueued, IfMatch, NewCommand, StoreError, StoredPlan,
 };
 use core_monitor_domain::stack::{Revision, Stack};
+use core_monitor_message::Message;
 
+use super::blocking::{BlockingWork, run_blocking_async};
+use super::patience::settled_or_later;
 use super::preview::{PreviewError, pins_of, preview, version_of};
-use super::{Server, Write};
+use super::shown_command::shown;
+use super::{Patience, Server, ServerPorts, ShownCommand, Write};
 
-/// A command that is in the queue, now or since an earlier request with the same idempotency key.
+/// Lines of a plan in a refusal.
+const LINES_SHOWN: usize = 100;
+
+/// A command enqueued by this request, or by an earlier request with the same idempotency key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Accepted {
-    /// It.
-    pub command: Command,
-    /// The earlier request was the one that made it.
+    /// It, with how far it has come.
+    pub shown: ShownCommand,
+    /// Whether an earlier request created it.
     pub replayed: bool,
-    /// The stack's revision afterwards; `None` when it is deleted meanwhile.
+    /// The stack's revision afterwards; `None` if it was deleted in the meantime.
     pub revision: Option<Revision>,
 }
 
-/// Why nothing was put into the queue.
+/// What is to be enqueued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The command.
+    pub payload: CommandPayload,
+    /// See [`NewCommand::leaves_on_failure`].
+    pub leaves_on_failure: bool,
+}
+
+/// A command that leaves nothing open.
+impl From<CommandPayload> for Wanted {
+    fn from(payload: CommandPayload) -> Self {
+        Self { payload, leaves_on_failure: false }
+    }
+}
+
+/// Why nothing was enqueued.
 #[derive(Debug, thiserror::Error)]
 pub enum RefusedCommand {
-    /// The stack was never applied, so there is nothing to start or stop.
-    #[error("the stack was never applied")]
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The stack has never been applied, so there is nothing to start or stop.
+    #[error("the stack has never been applied")]
     NotApplied,
     /// Neither the applied nor the newest version has such a service.
     #[error("the stack has no service `{service}`")]
     ServiceNotFound {
-        /// As asked for.
+        /// As requested.
         service: ServiceName,
         /// The services it has.
         known: Vec<String>,
@@ -41,11 +71,19 @@ pub enum RefusedCommand {
     /// There is no such plan for this stack and version.
     #[error("there is no plan `{id}` for this stack and version")]
     PlanNotFound {
-        /// As asked for.
+        /// As requested.
         id: PlanId,
     },
+    /// The plan was made for another command.
+    #[error("the plan `{id}` was made for {purpose}")]
+    PlanForAnother {
+        /// As requested.
+        id: PlanId,
+        /// What it was made for.
+        purpose: PlanFor,
+    },
     /// The host, the stack or the version has changed since the plan was made.
-    #[error("applying now would do something else than the plan says")]
+    #[error("the plan is out of date: applying now would do something other than it says")]
     PlanStale {
         /// The confirmed plan.
         confirmed: Box<StoredPlan>,
@@ -53,12 +91,12 @@ pub enum RefusedCommand {
         now: String,
     },
     /// The plan cannot be carried out.
-    #[error("the plan has {} problems that keep it from being carried out", problems.len())]
+    #[error("the plan has {} blockers and cannot be carried out", blockers.len())]
     PlanBlocked {
         /// One sentence each.
-        problems: Vec<String>,
+        blockers: Vec<Message>,
     },
-    /// Nothing can be said about the plan.
+    /// The plan could not be checked.
     #[error(transparent)]
     Preview(#[from] PreviewError),
     /// The queue refused it.
@@ -72,133 +110,195 @@ impl From<StoreError> for RefusedCommand {
     }
 }
 
-/// T1: checks what can be checked now, and puts the command at the end of the queue.
-pub async fn enqueue(
-    server: &Server,
-    stack_id: StackId,
-    payload: CommandPayload,
-    write: Write,
-) -> Result<Accepted, RefusedCommand> {
-    let id = CommandId(server.ids.next_uuid());
-    let command = NewCommand {
-        id,
-        stack_id,
-        payload,
-        principal: write.principal,
-        idempotency: write.idempotency,
-        if_match: write.if_match,
-        now: server.clock.now(),
-    };
-    if let Err(refusal) = check(server, stack_id, &command.payload).await {
-        return match recall(server, command).await? {
-            Some(earlier) => accepted(server, earlier, true).await,
-            None => Err(refusal),
+impl Server {
+    /// T1: checks what can be checked now, and puts the command at the end of its lane.
+    pub async fn enqueue(
+        &self,
+        actor: &Actor,
+        stack_id: StackId,
+        wanted: impl Into<Wanted>,
+        write: Write,
+        patience: &Patience,
+    ) -> Result<Accepted, RefusedCommand> {
+        let Wanted { payload, leaves_on_failure } = wanted.into();
+        let ports = self.permit(actor, Action::of(&payload), &Resource::Stack(stack_id))?;
+        let id = CommandId(ports.ids.next_uuid());
+        let command = NewCommand {
+            id,
+            stack_id,
+            payload,
+            leaves_on_failure,
+            principal: actor.clone(),
+            idempotency: write.idempotency,
+            if_match: write.if_match,
+            now: ports.clock.now(),
         };
+        let checked = self.check_apart(&command).await;
+        let (command, replayed) = match accept(ports, command, checked).await? {
+            Enqueued::New(command) => (command, false),
+            Enqueued::Replayed(command) => (command, true),
+        };
+        let command = settled_or_later(ports, command, patience).await?;
+        // The command may have changed the stack's revision, or removed the stack.
+        let stack = ports.stacks.find(stack_id).await?;
+        let shown = shown(ports, self.known_progress(), command).await?;
+        Ok(Accepted { shown, replayed, revision: stack.map(|stack| stack.revision()) })
     }
-    match server.queue.enqueue(command).await? {
-        Enqueued::New(command) => accepted(server, command, false).await,
-        Enqueued::Replayed(command) => accepted(server, command, true).await,
+
+    /// [`check`], on a thread for what expands: it may read models and make a plan.
+    async fn check_apart(&self, command: &NewCommand) -> Result<(), RefusedCommand> {
+        let (server, actor) = (self.clone(), command.principal.clone());
+        let (stack_id, payload) = (command.stack_id, command.payload.clone());
+        run_blocking_async(BlockingWork::Read, async move || {
+            let ports = server.permit(&actor, Action::of(&payload), &Resource::Stack(stack_id))?;
+            check(ports, stack_id, &payload).await
+        })
+        .await
     }
 }
 
-async fn accepted(server: &Server, command: Command, replayed: bool) -> Result<Accepted, RefusedCommand> {
-    let stack = server.stacks.find(command.stack_id).await?;
-    Ok(Accepted { command, replayed, revision: stack.map(|stack| stack.revision()) })
+async fn accept(
+    ports: &ServerPorts,
+    command: NewCommand,
+    checked: Result<(), RefusedCommand>,
+) -> Result<Enqueued, RefusedCommand> {
+    match checked {
+        Ok(()) => Ok(ports.queue.enqueue(command).await?),
+        Err(refusal) => recall(ports, command).await?.map(Enqueued::Replayed).ok_or(refusal),
+    }
 }
 
-/// A request that was accepted once is answered the same way again, even if it could not be accepted now: its own command
-/// may be what made the plan stale. The queue looks at the key before the precondition, so a precondition that no stack
-/// meets asks for the earlier command without making a new one.
-async fn recall(server: &Server, command: NewCommand) -> Result<Option<Command>, RefusedCommand> {
+/// An accepted request gets the same response when repeated, even if it could not be accepted now: its own command may
+/// have made the plan stale. The queue checks the key before the precondition, so a precondition that no stack meets
+/// finds the earlier command without creating a new one.
+async fn recall(ports: &ServerPorts, command: NewCommand) -> Result<Option<Command>, RefusedCommand> {
     if command.idempotency.is_none() {
         return Ok(None);
     }
-    let never = IfMatch::Exactly(Revision { current_version: None, last_seq: Seq(-1) });
-    match server.queue.enqueue(NewCommand { if_match: never, ..command }).await {
+    let never = IfMatch::Exactly(Revision { current_version: None, last_seq: Seq(-1), settings: 0 });
+    match ports.queue.enqueue(NewCommand { if_match: never, ..command }).await {
         Ok(Enqueued::Replayed(command) | Enqueued::New(command)) => Ok(Some(command)),
         Err(error @ (EnqueueError::IdempotencyMismatch | EnqueueError::Store(_))) => Err(error.into()),
         Err(_) => Ok(None),
     }
 }
 
-/// What would surely fail is refused here, because a failed command would hold up the whole queue.
-async fn check(server: &Server, stack_id: StackId, payload: &CommandPayload) -> Result<(), RefusedCommand> {
-    let stack = server.stacks.find(stack_id).await?.ok_or(EnqueueError::StackNotFound)?;
+/// Refuses what is certain to fail, because a failed command would block the whole queue.
+async fn check(
+    ports: &ServerPorts,
+    stack_id: StackId,
+    payload: &CommandPayload,
+) -> Result<(), RefusedCommand> {
+    let stack = ports.stacks.find(stack_id).await?.ok_or(EnqueueError::StackNotFound)?;
     match payload {
         CommandPayload::Apply { version, options } | CommandPayload::Rollback { version, options, .. } => {
+            if !options.force_recreate.is_empty() {
+                check_recreated(ports, &stack, *version, &options.force_recreate).await?;
+            }
             let Some(plan_id) = options.plan_id else { return Ok(()) };
-            let pinned = matches!(payload, CommandPayload::Rollback { refresh_images: false, .. });
-            check_plan(server, &stack, *version, plan_id, pinned).await
+            check_plan(ports, &stack, *version, plan_id, payload, &options.force_recreate).await
         }
         CommandPayload::Start { service }
         | CommandPayload::Stop { service }
         | CommandPayload::Restart { service } => {
-            if stack.current_version.is_none() && !apply_is_ahead(server, &stack).await? {
+            if standing(ports, &stack).await?.refusal(Action::of(payload)).is_some() {
                 return Err(RefusedCommand::NotApplied);
             }
             match service {
-                Some(service) => check_service(server, &stack, service).await,
+                Some(service) => check_service(ports, &stack, service).await,
                 None => Ok(()),
             }
         }
-        CommandPayload::Create { .. } | CommandPayload::Update { .. } | CommandPayload::Delete { .. } => {
-            Ok(())
-        }
+        CommandPayload::Create { .. }
+        | CommandPayload::Update { .. }
+        | CommandPayload::Delete { .. }
+        | CommandPayload::Wake
+        | CommandPayload::Sleep { .. }
+        | CommandPayload::Unreadable { .. } => Ok(()),
     }
 }
 
 async fn check_plan(
-    server: &Server,
+    ports: &ServerPorts,
     stack: &Stack,
     version: VersionNumber,
     id: PlanId,
-    pinned: bool,
+    payload: &CommandPayload,
+    recreate: &BTreeSet<ServiceName>,
 ) -> Result<(), RefusedCommand> {
-    let confirmed = server.plans.find(id).await?;
+    let confirmed = ports.plans.find(id).await?;
     let confirmed = confirmed
         .filter(|plan| plan.stack_id == stack.id && plan.version == version)
         .ok_or(RefusedCommand::PlanNotFound { id })?;
-    let version = version_of(server, stack, version).await?;
-    let pins = if pinned { pins_of(server, stack, version.version).await? } else { BTreeMap::new() };
-    let fresh = preview(server, stack, &version, &pins).await?.plan;
-    if fresh.fingerprint() != confirmed.fingerprint {
-        return Err(RefusedCommand::PlanStale { confirmed: Box::new(confirmed), now: fresh.to_string() });
+    if let Some(purpose) = confirmed.plan.purpose.filter(|_| confirmed.plan.is_for_another(payload)) {
+        return Err(RefusedCommand::PlanForAnother { id, purpose });
     }
-    if !fresh.problems.is_empty() {
-        let problems = fresh.problems.iter().map(ToString::to_string).collect();
-        return Err(RefusedCommand::PlanBlocked { problems });
+    let version = version_of(ports, stack, version).await?;
+    let pinned = matches!(payload, CommandPayload::Rollback { refresh_images: false, .. });
+    let pins = if pinned { pins_of(ports, stack, version.version).await? } else { BTreeMap::new() };
+    let fresh = preview(ports, stack, &version, &pins, recreate).await?.plan;
+    if !ConfirmedPlan::new(&confirmed.plan, ports.plan_key()).is(&fresh) {
+        return Err(RefusedCommand::PlanStale { confirmed: Box::new(confirmed), now: beginning(&fresh) });
+    }
+    if !fresh.blockers.is_empty() {
+        let blockers = fresh.blockers.iter().map(|blocker| blocker.message.clone()).collect();
+        return Err(RefusedCommand::PlanBlocked { blockers });
     }
     Ok(())
 }
 
-/// Whether a command that will apply some version is in the queue already.
-async fn apply_is_ahead(server: &Server, stack: &Stack) -> Result<bool, StoreError> {
-    for status in [CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending] {
-        let mut before = None;
-        loop {
-            let filter = CommandFilter { stack_id: Some(stack.id), status: Some(status), before, limit: 100 };
-            let page = server.queue.list(&filter).await?;
-            if page
-                .items
-                .iter()
-                .any(|c| matches!(c.payload.kind(), CommandKind::Apply | CommandKind::Rollback))
-            {
-                return Ok(true);
-            }
-            // The newest come first, so an apply may be far behind many others that wait for it.
-            before = page.items.last().map(|command| command.seq);
-            if !page.more {
-                break;
-            }
-        }
+/// The plan as text, as far as somebody reads it in a sentence.
+fn beginning(plan: &Plan) -> String {
+    let text = plan.to_string();
+    match text.match_indices('\n').nth(LINES_SHOWN) {
+        Some((end, _)) => format!("{}\n...\n", text.get(..end).unwrap_or_default()),
+        None => text,
     }
-    Ok(false)
 }
 
-async fn check_service(server: &Server, stack: &Stack, service: &ServiceName) -> Result<(), RefusedCommand> {
+/// What decides about the actions on a stack.
+pub(super) async fn standing(ports: &ServerPorts, stack: &Stack) -> Result<Standing, StoreError> {
+    let applied = stack.current_version.is_some();
+    Ok(Standing { applied, apply_ahead: !applied && apply_is_ahead(ports, stack).await? })
+}
+
+/// Whether a command that will apply a version is already in the queue.
+async fn apply_is_ahead(ports: &ServerPorts, stack: &Stack) -> Result<bool, StoreError> {
+    let filter = CommandFilter {
+        stack_id: Some(stack.id),
+        statuses: vec![CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending],
+        kinds: vec![CommandKind::Apply, CommandKind::Rollback],
+        limit: 1,
+        ..CommandFilter::default()
+    };
+    Ok(!ports.queue.list(&filter).await?.items.is_empty())
+}
+
+/// Containers can be replaced by force only of services that the version has.
+async fn check_recreated(
+    ports: &ServerPorts,
+    stack: &Stack,
+    version: VersionNumber,
+    services: &BTreeSet<ServiceName>,
+) -> Result<(), RefusedCommand> {
+    let model = version_of(ports, stack, version).await?.model;
+    match services.iter().find(|service| !model.services.contains_key(service.as_str())) {
+        None => Ok(()),
+        Some(service) => Err(RefusedCommand::ServiceNotFound {
+            service: service.clone(),
+            known: model.services.keys().cloned().collect(),
+        }),
+    }
+}
+
+async fn check_service(
+    ports: &ServerPorts,
+    stack: &Stack,
+    service: &ServiceName,
+) -> Result<(), RefusedCommand> {
     let mut known = Vec::new();
     for number in stack.current_version.into_iter().chain([stack.latest_version]) {
-        let version = version_of(server, stack, number).await?;
+        let version = version_of(ports, stack, number).await?;
         if version.model.services.contains_key(service.as_str()) {
             return Ok(());
         }

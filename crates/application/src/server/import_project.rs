@@ -1,53 +1,58 @@
-//! A project that runs becomes a stack, and nothing restarts.
+//! Importing a running project as a stack, without restarting anything.
 //!
-//! The definition is read back from the containers, passes the gate that every definition passes, and is saved together
-//! with a record of which objects it describes. Whatever the definition cannot say is told, never dropped in silence.
+//! The definition is reconstructed from the containers, checked like any other definition, and saved together with a
+//! record of the objects it describes. Whatever the definition cannot express is reported, never silently dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::adoption::{AdoptedContainer, AdoptedNetwork, AdoptedVolume, Adoption, present};
+use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::desired::{DesiredError, DesiredStack, SpecHash};
 use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::names::{NameError, ServiceName, StackName};
 use core_monitor_domain::observation::{ContainerState, Observation, ObservedContainer};
-use core_monitor_domain::plan::Plan;
-use core_monitor_domain::ports::{Idempotency, Import, LinkError, NewStack, NewVersion, SaveError, Saved};
+use core_monitor_domain::plan::PlanRecord;
+use core_monitor_domain::ports::{
+    Idempotency, Import, LinkError, NewStack, NewVersion, SaveError, Saved, StoreError,
+};
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
-use core_monitor_domain::running_project::RunningProject;
+use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::stack::RunId;
-use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::stack_version::{Source, placed};
 use core_monitor_domain::time::Timestamp;
+use core_monitor_message::Message;
 
 use super::preview::{Subject, plan_for};
-use super::{Definition, RefusedDefinition, Server};
+use super::said;
+use super::{Definition, RefusedDefinition, Server, ServerPorts};
 
-/// Path of the compose file that is made.
+/// Path of the generated compose file.
 const COMPOSE_FILE: &str = "compose.yaml";
 
-/// What is asked for.
+/// The request.
 #[derive(Debug, Clone)]
 pub struct ImportProject {
     /// The project's name, which becomes the stack's.
     pub name: String,
     /// Why.
     pub comment: String,
-    /// Who asks.
-    pub principal: String,
-    /// Repeat protection.
+    /// The idempotency key.
     pub idempotency: Option<Idempotency>,
 }
 
 /// What an import would save, or has saved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedProject {
-    /// The compose file that was read back.
+    /// The reconstructed compose file.
     pub compose: String,
-    /// What it does not carry over, and what a person should know. One sentence each.
-    pub notes: Vec<String>,
-    /// What the first APPLY would do: nothing, unless a note says why.
-    pub plan: Plan,
-    /// When the project was looked at.
+    /// What the compose file does not carry over, and other remarks. One sentence each.
+    pub notes: Vec<Message>,
+    /// What the first APPLY would do: nothing, unless a note says otherwise.
+    pub plan: PlanRecord,
+    /// When the project was observed.
     pub observed_at: Timestamp,
     /// The definition as it is saved.
     pub definition: Definition,
@@ -56,27 +61,30 @@ pub struct ImportedProject {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The project's name cannot be a stack's.
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The project's name is not a valid stack name.
     #[error(transparent)]
     Name(#[from] NameError),
     /// No container belongs to such a project.
-    #[error("no project called `{0}` is on the host")]
+    #[error("there is no project `{0}` on the host")]
     ProjectNotFound(StackName),
-    /// Its containers are a stack's, of this installation or another one.
-    #[error("the project `{name}` is a stack already")]
+    /// Its containers belong to a stack, of this installation or another one.
+    #[error("the project `{name}` is already a stack")]
     Owned {
         /// The project.
         name: StackName,
         /// The stack.
         holder: StackId,
     },
-    /// Its containers are this program's own.
+    /// Its containers are Core Monitor's own.
     #[error("the project `{0}` is Core Monitor itself")]
     Component(StackName),
-    /// What was read back is refused.
+    /// The reconstructed definition is invalid.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
-    /// What was read back cannot be carried out.
+    /// The reconstructed definition cannot be carried out.
     #[error(transparent)]
     Desired(#[from] DesiredError),
     /// The worker does not answer.
@@ -87,57 +95,102 @@ pub enum ImportError {
     Save(#[from] SaveError),
 }
 
-/// Says what an import would save. Saves nothing.
-pub async fn preview_import(server: &Server, name: &str) -> Result<ImportedProject, ImportError> {
-    let draft = Draft::make(server, name).await?;
-    if let Some(holder) = server.stacks.find_by_name(&draft.name).await.map_err(SaveError::from)? {
-        return Err(SaveError::NameTaken { name: draft.name, holder: holder.id }.into());
+impl From<StoreError> for ImportError {
+    fn from(error: StoreError) -> Self {
+        Self::Save(error.into())
     }
-    Ok(draft.imported)
 }
 
-/// Saves the stack with version 1 as the applied one, and what it adopts, in one transaction with the `CREATE` command
-/// that is `DONE` with it.
-pub async fn import_project(
-    server: &Server,
-    request: ImportProject,
-) -> Result<(Saved, ImportedProject), ImportError> {
-    let draft = Draft::make(server, &request.name).await?;
-    let Draft { id, name, source, desired, project, adoption, imported } = draft;
-    let command_id = CommandId(server.ids.next_uuid());
-    let now = server.clock.now();
-    let version = NewVersion {
-        command_id,
-        author: request.principal,
-        comment: request.comment,
-        source,
-        model: imported.definition.model.clone(),
-        warnings: imported.definition.warnings.clone(),
-        idempotency: request.idempotency,
-        now,
+impl Server {
+    /// Returns what an import would save, without saving it.
+    pub async fn preview_import(&self, actor: &Actor, name: &str) -> Result<ImportedProject, ImportError> {
+        let ports = self.permit(actor, Action::ShowProjectDefinition, &Resource::Project(name.to_owned()))?;
+        let draft = Draft::make(ports, name).await?;
+        match taken(ports, draft.name).await? {
+            Some(refusal) => Err(refusal),
+            None => Ok(draft.imported),
+        }
+    }
+}
+
+/// Why a project on the host would not be imported, as far as that shows without its definition. `None` if it would be.
+pub(super) async fn import_refusal(
+    ports: &ServerPorts,
+    project: &ProjectSummary,
+) -> Result<Option<ImportError>, StoreError> {
+    let name = match project.name.parse::<StackName>() {
+        Ok(name) => name,
+        Err(error) => return Ok(Some(error.into())),
     };
-    let import = Import {
-        release: Release {
-            stack_id: id,
-            version: adoption.version,
+    match of_somebody(project, &name) {
+        Some(refusal) => Ok(Some(refusal)),
+        None => taken(ports, name).await,
+    }
+}
+
+/// Why the containers of a project cannot become those of a new stack.
+fn of_somebody(project: &ProjectSummary, name: &StackName) -> Option<ImportError> {
+    if let Some(holder) = project.made_by {
+        return Some(ImportError::Owned { name: name.clone(), holder });
+    }
+    project.component.then(|| ImportError::Component(name.clone()))
+}
+
+/// The refusal if a stack has the name.
+async fn taken(ports: &ServerPorts, name: StackName) -> Result<Option<ImportError>, StoreError> {
+    let holder = ports.stacks.find_by_name(&name).await?;
+    Ok(holder.map(|holder| SaveError::NameTaken { name, holder: holder.id }.into()))
+}
+
+impl Server {
+    /// Saves the stack with version 1 as the applied version, the adopted objects, and a `CREATE` command that is
+    /// already `DONE`, in one transaction.
+    pub async fn import_project(
+        &self,
+        actor: &Actor,
+        request: ImportProject,
+    ) -> Result<(Saved, ImportedProject), ImportError> {
+        let ports = self.permit(actor, Action::ImportProject, &Resource::Project(request.name.clone()))?;
+        let draft = Draft::make(ports, &request.name).await?;
+        let Draft { id, name, source, desired, project, adoption, imported } = draft;
+        let command_id = CommandId(ports.ids.next_uuid());
+        let now = ports.clock.now();
+        let version = NewVersion {
             command_id,
-            at: now,
-            images: images(&desired, &project),
-            containers: released(&project),
-        },
-        stopped_runs: stopped_runs(&desired, &project),
-        adoption,
-    };
-    let saved = server.adoptions.import(NewStack { id, name, version }, import).await?;
-    // The shared observation shows the containers as the stack's from the next look on. That look need not be waited for
-    // long, and if the worker is gone by now, plans are refused until it is back.
-    if let Err(error) = server.link.refresh().await {
-        tracing::warn!(%error, "the engine could not be looked at after an import");
+            author: actor.clone(),
+            comment: request.comment,
+            source,
+            secrets: Vec::new(),
+            based_on: None,
+            model: imported.definition.model.clone(),
+            warnings: imported.definition.warnings.clone(),
+            idempotency: request.idempotency,
+            now,
+        };
+        let import = Import {
+            release: Release {
+                stack_id: id,
+                version: adoption.version,
+                command_id,
+                at: now,
+                images: images(&desired, &project),
+                containers: released(&project),
+            },
+            stopped_runs: stopped_runs(&desired, &project),
+            adoption,
+        };
+        let new = NewStack { id, name, on_failure: OnFailure::default(), version };
+        let saved = ports.adoptions.import(new, import).await?;
+        // From the next observation on, the containers appear as the stack's. Request it now. If the worker is gone,
+        // plans are refused until it is back.
+        if let Err(error) = ports.link.refresh().await {
+            tracing::warn!(%error, "cannot observe the engine after an import");
+        }
+        Ok((saved, imported))
     }
-    Ok((saved, imported))
 }
 
-/// Everything about an import before it is saved.
+/// An import before it is saved.
 struct Draft {
     id: StackId,
     name: StackName,
@@ -149,30 +202,24 @@ struct Draft {
 }
 
 impl Draft {
-    async fn make(server: &Server, name: &str) -> Result<Self, ImportError> {
+    async fn make(ports: &ServerPorts, name: &str) -> Result<Self, ImportError> {
         let name: StackName = name.parse()?;
-        let found = server.link.find_project(name.as_str()).await?;
+        let found = ports.link.find_project(name.as_str()).await?;
         let mut project = found.ok_or_else(|| ImportError::ProjectNotFound(name.clone()))?;
-        if let Some(holder) = project.summary.made_by {
-            return Err(ImportError::Owned { name, holder });
+        if let Some(refusal) = of_somebody(&project.summary, &name) {
+            return Err(refusal);
         }
-        if project.summary.component {
-            return Err(ImportError::Component(name));
-        }
-        let id = StackId(server.ids.next_uuid());
+        let id = StackId(ports.ids.next_uuid());
         let compose = project.desired.to_compose();
         let source = Source::single(COMPOSE_FILE, compose.clone());
-        let definition =
-            Definition::read_aside(&source, &name, &server.stack_folder(id), server.definition_limits)
-                .await?;
-        let desired = DesiredStack::from_project(&definition.model)?;
+        let folder = ports.stack_folder(id);
+        let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let desired = DesiredStack::from_project(&placed(&definition.model, &folder))?;
         let mut notes = std::mem::take(&mut project.notes);
-        notes.extend(
-            project.desired.lost_in(&desired).into_iter().map(|what| format!("not carried over: {what}")),
-        );
+        notes.extend(project.desired.lost_in(&desired).into_iter().map(said::not_carried_over));
         let adoption = adoption(id, &desired, &project);
         let mut observed = project.observation.clone();
-        present(&mut observed, server.instance, std::slice::from_ref(&adoption));
+        present(&mut observed, ports.instance, std::slice::from_ref(&adoption));
         let observed_at = observed.host.taken_at;
         let subject = Subject {
             stack_id: id,
@@ -181,20 +228,21 @@ impl Draft {
             desired: desired.clone(),
             previous: Some(desired.clone()),
             stopped_runs: Vec::new(),
-            predecessors: server.stacks.predecessors(&name).await.map_err(SaveError::from)?,
+            recreate: BTreeSet::new(),
+            predecessors: ports.stacks.predecessors(&name).await.map_err(SaveError::from)?,
             pins: BTreeMap::new(),
         };
-        let plan = plan_for(server, subject, observed.narrowed(id)).await;
+        let plan = plan_for(ports, subject, observed.narrowed(id)).await.record(&ports.plan_key());
         let imported = ImportedProject { compose, notes, plan, observed_at, definition };
         Ok(Self { id, name, source, desired, project, adoption, imported })
     }
 }
 
-/// Which objects become the stack's, with the hashes of what describes them.
+/// The objects that the stack adopts, with the hashes of their definitions.
 fn adoption(stack_id: StackId, desired: &DesiredStack, project: &RunningProject) -> Adoption {
     let containers = project.containers.iter().filter_map(|found| {
         let service = desired.service(&found.service)?;
-        // One that differs from the others gets a hash that nothing has, and is replaced by the first APPLY.
+        // A container that differs from the others gets a hash that matches nothing, so the first APPLY replaces it.
         let spec = if found.as_desired { service.hash.clone() } else { SpecHash("".into()) };
         Some(AdoptedContainer {
             id: found.id.clone(),
@@ -239,7 +287,7 @@ fn images(desired: &DesiredStack, project: &RunningProject) -> BTreeMap<ServiceN
     pins.collect()
 }
 
-/// The digest under the name the definition uses, else any: all of them mean the same image.
+/// The digest under the repository name that the definition uses, else any: they all identify the same image.
 fn digest(reference: &ImageRef, id: &str, observed: &Observation) -> Option<String> {
     let image = observed.host.images.iter().find(|image| image.id.as_str() == id)?;
     let named = |digest: &&String| ImageRef::from(digest.as_str()).name() == reference.name();
@@ -259,7 +307,7 @@ fn released(project: &RunningProject) -> Vec<ReleasedContainer> {
     containers.collect()
 }
 
-/// Containers that somebody stopped count as stopped, not as failed. The next APPLY or START starts them.
+/// Containers that were stopped count as stopped on purpose, not as failed. The next APPLY or START starts them.
 fn stopped_runs(desired: &DesiredStack, project: &RunningProject) -> Vec<RunId> {
     let is_job = |service: &ServiceName| desired.service(service).is_some_and(|service| service.is_job);
     let ended = project.containers.iter().filter(|found| !is_job(&found.service)).filter_map(|found| {

@@ -1,39 +1,65 @@
-//! What there is to say about a definition that nobody has saved.
+//! Linting a definition without saving it.
 
+use core_monitor_domain::access::{Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::{NameError, StackName};
+use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack_version::Source;
 
-use super::{Definition, RefusedDefinition, Server};
+use super::secret_variables::{NoSecrets, resolve_for_reading};
+use super::{Definition, Form, RefusedDefinition, Server};
 
-/// Why there are no findings.
+/// Why the definition cannot be linted.
 #[derive(Debug, thiserror::Error)]
 pub enum LintDefinitionError {
-    /// The name cannot be a stack's name.
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The name is not a valid stack name.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// The definition would be refused.
+    /// The definition is invalid.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-/// What a definition is called that has no name; nothing depends on it.
+impl From<NoSecrets> for LintDefinitionError {
+    fn from(error: NoSecrets) -> Self {
+        match error {
+            NoSecrets::Refused(refused) => refused.into(),
+            NoSecrets::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The name for a definition without one; nothing depends on it.
 const NAMELESS: &str = "stack";
 
-/// Reads a definition as creating a stack of it would, and saves nothing. It needs no name.
-pub async fn lint_definition(
-    server: &Server,
-    name: Option<String>,
-    source: &Source,
-) -> Result<Definition, LintDefinitionError> {
-    let id = StackId(server.ids.next_uuid());
-    let folder = server.stack_folder(id);
-    let name = match name {
-        Some(name) => name,
-        None => Definition::name_of(source, &folder, server.definition_limits)?,
-    };
-    // Without a name the definition is called after its folder.
-    let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
-    let name: StackName = name.parse()?;
-    Ok(Definition::read_aside(source, &name, &folder, server.definition_limits).await?)
+impl Server {
+    /// Reads a definition as if to create a stack, without saving it. The name is optional.
+    pub async fn lint_definition(
+        &self,
+        actor: &Actor,
+        form: Form,
+        name: Option<String>,
+        source: &Source,
+    ) -> Result<Definition, LintDefinitionError> {
+        let ports = self.permit(actor, form.lint(), &Resource::Installation)?;
+        let id = StackId(ports.ids.next_uuid());
+        let folder = ports.stack_folder(id);
+        let mut source = source.clone();
+        resolve_for_reading(ports, id, &mut source).await?;
+        let name = match name {
+            Some(name) => name,
+            None => Definition::name_of(&source, &folder, ports.definition_limits).await?,
+        };
+        // Without a name, the definition is named after its folder.
+        let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
+        let name: StackName = name.parse()?;
+        Ok(Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?)
+    }
 }

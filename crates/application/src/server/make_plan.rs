@@ -1,44 +1,41 @@
-//! A plan that can be read, and confirmed by its id.
+//! Making a plan to review and to confirm by its id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{PlanId, StackId, VersionNumber};
-use core_monitor_domain::plan::Impact;
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::ports::{StoreError, StoredPlan};
 
 use super::Server;
+use super::folder_notes::{edit_notes, folder_notes};
 use super::preview::{PreviewError, pins_of, preview, version_of};
 
-/// What is asked for.
+/// The request.
 #[derive(Debug, Clone)]
 pub struct MakePlan {
-    /// Of which stack.
+    /// The stack.
     pub stack_id: StackId,
     /// The version to converge to.
     pub version: VersionNumber,
-    /// The command it is meant for.
+    /// The command the plan is for.
     pub purpose: PlanFor,
-    /// Who asks.
-    pub principal: String,
+    /// Services whose containers are replaced although nothing about them has changed.
+    pub force_recreate: BTreeSet<ServiceName>,
 }
 
-/// The command a plan is meant for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PlanFor {
-    /// APPLY, with the images that references mean now.
-    #[default]
-    Apply,
-    /// ROLLBACK, with the images of the version's last release.
-    Rollback,
-}
-
-/// Why there is no plan.
+/// Why no plan could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum MakePlanError {
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// No such stack, or it is deleted.
     #[error("the stack does not exist")]
     StackNotFound,
-    /// Nothing can be said.
+    /// Planning failed.
     #[error(transparent)]
     Preview(#[from] PreviewError),
 }
@@ -49,26 +46,35 @@ impl From<StoreError> for MakePlanError {
     }
 }
 
-/// Makes a plan from the newest observation, and stores it.
-pub async fn make_plan(server: &Server, request: MakePlan) -> Result<StoredPlan, MakePlanError> {
-    let stack = server.stacks.find(request.stack_id).await?.ok_or(MakePlanError::StackNotFound)?;
-    let version = version_of(server, &stack, request.version).await?;
-    let pins = match request.purpose {
-        PlanFor::Apply => BTreeMap::new(),
-        PlanFor::Rollback => pins_of(server, &stack, request.version).await?,
-    };
-    let preview = preview(server, &stack, &version, &pins).await?;
-    let stored = StoredPlan {
-        id: PlanId(server.ids.next_uuid()),
-        stack_id: stack.id,
-        version: version.version,
-        author: request.principal,
-        created_at: server.clock.now(),
-        observed_at: preview.observed_at,
-        fingerprint: preview.plan.fingerprint(),
-        impact: Impact::of(&preview.plan),
-        plan: preview.plan,
-    };
-    server.plans.save(&stored).await?;
-    Ok(stored)
+impl Server {
+    /// Makes a plan from the newest observation, and stores it.
+    pub async fn make_plan(&self, actor: &Actor, request: MakePlan) -> Result<StoredPlan, MakePlanError> {
+        let ports = self.permit(actor, Action::MakePlan, &Resource::Stack(request.stack_id))?;
+        let stack = ports.stacks.find(request.stack_id).await?.ok_or(MakePlanError::StackNotFound)?;
+        let version = version_of(ports, &stack, request.version).await?;
+        let pins = match request.purpose {
+            PlanFor::Apply => BTreeMap::new(),
+            PlanFor::Rollback => pins_of(ports, &stack, request.version).await?,
+        };
+        let preview = preview(ports, &stack, &version, &pins, &request.force_recreate).await?;
+        let mut plan = preview.plan.record(&ports.plan_key());
+        plan.purpose = Some(request.purpose);
+        let files = ports.stacks.list_files(stack.id, version.version).await?;
+        plan.notes.extend(edit_notes(&files, &preview.edited));
+        if let Some(current) = stack.current_version {
+            let applied = ports.stacks.list_files(stack.id, current).await?;
+            plan.notes.extend(folder_notes(&version.compose_files, &files, &applied));
+        }
+        let stored = StoredPlan {
+            id: PlanId(ports.ids.next_uuid()),
+            stack_id: stack.id,
+            version: version.version,
+            author: actor.clone(),
+            created_at: ports.clock.now(),
+            observed_at: preview.observed_at,
+            plan,
+        };
+        ports.plans.save(&stored, ports.plan_retention).await?;
+        Ok(stored)
+    }
 }

@@ -1,4 +1,4 @@
-//! What would happen if a version were applied now, as far as the last observation tells.
+//! What applying a version would do now, based on the last observation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,40 +7,42 @@ use core_monitor_domain::desired::{DesiredError, DesiredStack};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::names::{ServiceName, StackName};
-use core_monitor_domain::observation::Observation;
+use core_monitor_domain::observation::{EditedFile, Observation};
 use core_monitor_domain::plan::Plan;
-use core_monitor_domain::planner::{Facts, Intent, PlanningInput, plan};
+use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::ImagePin;
 use core_monitor_domain::stack::{RunId, Stack};
 use core_monitor_domain::stack_version::StackVersion;
 use core_monitor_domain::time::Timestamp;
 
-use super::Server;
-use super::aside::aside;
+use super::ServerPorts;
+use super::blocking::run_blocking;
 use crate::build_source::{NotDesired, desired_stack};
 
-/// A plan that was not stored.
+/// A plan that is not stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Preview {
     pub(crate) plan: Plan,
-    /// When the observation was taken that it is based on.
+    /// Time of the observation the plan is based on.
     pub(crate) observed_at: Timestamp,
+    /// The files of the stack's folder that somebody has changed since they were written.
+    pub(crate) edited: Vec<EditedFile>,
 }
 
-/// Why nothing can be said.
+/// Why no plan can be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
-    /// The worker has not looked at the engine yet.
+    /// The worker has not observed the engine yet.
     #[error("the engine has not been observed yet")]
     NotObserved,
     /// The stack has no such version.
     #[error("the stack has no such version")]
     VersionNotFound,
-    /// What was saved cannot be carried out any more.
+    /// This release can no longer carry out the saved definition.
     #[error(transparent)]
     Definition(#[from] DesiredError),
-    /// The store itself.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -54,48 +56,64 @@ impl From<NotDesired> for PreviewError {
     }
 }
 
-/// The images of the last release of a version: what ROLLBACK restores.
+/// The images of the last release of a version, which a ROLLBACK restores.
 pub(crate) async fn pins_of(
-    server: &Server,
+    ports: &ServerPorts,
     stack: &Stack,
     version: VersionNumber,
 ) -> Result<BTreeMap<ServiceName, ImagePin>, StoreError> {
-    let release = server.stacks.last_release(stack.id, Some(version)).await?;
+    let release = ports.stacks.last_release(stack.id, Some(version)).await?;
     Ok(release.map(|release| release.images).unwrap_or_default())
 }
 
-/// A version that is there.
+/// Finds an existing version.
 pub(crate) async fn version_of(
-    server: &Server,
+    ports: &ServerPorts,
     stack: &Stack,
     version: VersionNumber,
 ) -> Result<StackVersion, PreviewError> {
-    server.stacks.find_version(stack.id, version).await?.ok_or(PreviewError::VersionNotFound)
+    ports.stacks.find_version(stack.id, version).await?.ok_or(PreviewError::VersionNotFound)
 }
 
 /// Plans the convergence of `stack` to `version`.
 pub(crate) async fn preview(
-    server: &Server,
+    ports: &ServerPorts,
     stack: &Stack,
     version: &StackVersion,
     pins: &BTreeMap<ServiceName, ImagePin>,
+    recreate: &BTreeSet<ServiceName>,
 ) -> Result<Preview, PreviewError> {
-    let desired = desired_stack(&*server.stacks, version).await?;
+    let host = ports.observations.host().await?.ok_or(PreviewError::NotObserved)?;
+    let containers = ports.observations.containers(stack.id).await?;
+    preview_on(ports, stack, version, pins, recreate, Observation { host, containers }).await
+}
+
+/// The same, on this observation of the stack.
+pub(crate) async fn preview_on(
+    ports: &ServerPorts,
+    stack: &Stack,
+    version: &StackVersion,
+    pins: &BTreeMap<ServiceName, ImagePin>,
+    recreate: &BTreeSet<ServiceName>,
+    observed: Observation,
+) -> Result<Preview, PreviewError> {
+    let stacks_dir = ports.stacks_dir_on(Some(&observed.host));
+    let desired = desired_stack(&*ports.stacks, version, &stacks_dir).await?;
     let previous = match stack.current_version {
         Some(current) if current != version.version => {
-            Some(desired_stack(&*server.stacks, &version_of(server, stack, current).await?).await?)
+            let applied = version_of(ports, stack, current).await?;
+            Some(desired_stack(&*ports.stacks, &applied, &stacks_dir).await?)
         }
         Some(_) => Some(desired.clone()),
         None => None,
     };
-    let host = server.observations.host().await?.ok_or(PreviewError::NotObserved)?;
-    let containers = server.observations.containers(stack.id).await?;
-    let observed_at = host.taken_at;
-    let observed = Observation { host, containers };
-    let adoptions = server.adoptions.list().await?;
+    let observed_at = observed.host.taken_at;
+    let edited = observed.host.edited_files.iter().filter(|file| file.stack_id == stack.id);
+    let edited = edited.cloned().collect();
+    let adoptions = ports.adoptions.list().await?;
     let adopted = adoptions.iter().find(|adoption| adoption.stack_id == stack.id);
     if adopted.is_some_and(|adoption| !adoption.is_presented(&observed)) {
-        // From before the import: its own containers would look like a stranger's.
+        // The observation is older than the import: the stack's own containers would look foreign.
         return Err(PreviewError::NotObserved);
     }
     let subject = Subject {
@@ -105,11 +123,12 @@ pub(crate) async fn preview(
         desired,
         previous,
         stopped_runs: stack.stopped_runs.clone(),
-        predecessors: server.stacks.predecessors(&stack.name).await?,
+        predecessors: ports.stacks.predecessors(&stack.name).await?,
         pins: pins.clone(),
+        recreate: recreate.clone(),
     };
-    let plan = plan_for(server, subject, observed).await;
-    Ok(Preview { plan, observed_at })
+    let plan = plan_for(ports, subject, observed).await;
+    Ok(Preview { plan, observed_at, edited })
 }
 
 /// What a plan is made for.
@@ -122,12 +141,14 @@ pub(crate) struct Subject {
     pub(crate) stopped_runs: Vec<RunId>,
     pub(crate) predecessors: BTreeSet<StackId>,
     pub(crate) pins: BTreeMap<ServiceName, ImagePin>,
+    /// Services whose containers are replaced in any case.
+    pub(crate) recreate: BTreeSet<ServiceName>,
 }
 
-/// Plans the convergence from what was observed, off the threads that answer requests.
-pub(crate) async fn plan_for(server: &Server, subject: Subject, observed: Observation) -> Plan {
-    let instance = server.instance;
-    aside(move || {
+/// Plans the convergence from the observation, on a blocking thread.
+pub(crate) async fn plan_for(ports: &ServerPorts, subject: Subject, observed: Observation) -> Plan {
+    let instance = ports.instance;
+    run_blocking(move || {
         let provenance = Provenance {
             instance,
             stack_id: subject.stack_id,
@@ -139,10 +160,11 @@ pub(crate) async fn plan_for(server: &Server, subject: Subject, observed: Observ
         };
         let stopped_runs = subject.stopped_runs.into_iter().collect();
         plan(&PlanningInput {
-            intent: Intent::Converge {
+            objective: Objective::Converge {
                 desired: &subject.desired,
                 previous: subject.previous.as_ref(),
                 pins: &subject.pins,
+                recreate: &subject.recreate,
                 // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
                 readiness: Readiness::Ready,
             },

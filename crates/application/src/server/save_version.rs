@@ -1,47 +1,80 @@
-//! A new version of a stack.
+//! Saving a new version of a stack.
 
-use core_monitor_domain::ids::{CommandId, StackId};
+use std::sync::Arc;
+
+use core_monitor_compose::Project;
+use core_monitor_domain::access::{Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::OnFailure;
+use core_monitor_domain::ids::{CommandId, Seq, StackId};
 use core_monitor_domain::names::StackName;
-use core_monitor_domain::ports::{NewVersion, SaveError, StoreError};
-use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::ports::{IfMatch, NewVersion, SaveError, StoreError};
+use core_monitor_domain::secret_variable::{SecretName, SecretRef, SecretUse, SecretUses};
+use core_monitor_domain::stack::Revision;
+use core_monitor_domain::stack_version::{Source, SourceSecret};
 
-use super::{Definition, RefusedDefinition, SavedDefinition, Server, Write};
+use super::secret_variables::{NoSecrets, covered, resolve};
+use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts, Write};
 
-/// Characters of a wrong name that the refusal repeats.
+/// Maximum number of characters of a wrong name repeated in the error.
 const LONGEST_SHOWN: usize = 100;
 
-/// What is asked for.
+/// The request.
 #[derive(Debug, Clone)]
 pub struct SaveVersion {
-    /// Of which stack.
+    /// The stack.
     pub stack_id: StackId,
-    /// The stack's name, where the request repeats it.
+    /// The stack's name, if the request repeats it.
     pub name: Option<String>,
+    /// The stack's default on failure, if the request repeats it.
+    pub on_failure: Option<OnFailure>,
+    /// How the definition was sent.
+    pub form: Form,
     /// The definition.
     pub source: Source,
     /// Why.
     pub comment: String,
-    /// Who asks, and under which conditions.
+    /// The conditions of the write.
     pub write: Write,
 }
 
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveVersionError {
-    /// The request names a stack of another name.
-    #[error("the stack is called `{is}`, and a new version cannot rename it to `{wanted}`")]
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The request has another name than the stack.
+    #[error("the stack is called `{is}`; a new version cannot rename it to `{wanted}`")]
     Renamed {
         /// Its name.
         is: StackName,
         /// The name in the request.
         wanted: String,
     },
-    /// The definition is wrong.
+    /// The request has another default on failure than the stack, which a version does not change.
+    #[error("the stack has `on_failure: {is}`; a new version does not change it")]
+    OnFailure {
+        /// The stack.
+        stack: StackId,
+        /// The default of the stack.
+        is: OnFailure,
+    },
+    /// The definition has errors.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
     /// The store refused it.
     #[error(transparent)]
     Save(#[from] SaveError),
+}
+
+impl From<NoSecrets> for SaveVersionError {
+    fn from(error: NoSecrets) -> Self {
+        match error {
+            NoSecrets::Refused(refused) => refused.into(),
+            NoSecrets::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<StoreError> for SaveVersionError {
@@ -50,30 +83,132 @@ impl From<StoreError> for SaveVersionError {
     }
 }
 
-/// Saves the next version and the `UPDATE` command that is `DONE` with it. Nothing runs differently until it is applied.
-pub async fn save_version(
-    server: &Server,
+impl Server {
+    /// Saves the next version and an `UPDATE` command that is already `DONE`. Nothing changes on the engine until the
+    /// version is applied.
+    pub async fn save_version(
+        &self,
+        actor: &Actor,
+        request: SaveVersion,
+    ) -> Result<SavedDefinition, SaveVersionError> {
+        let ports = self.permit(actor, request.form.save_version(), &Resource::Stack(request.stack_id))?;
+        let idempotency = covered(ports, &request.source, request.write.idempotency.clone());
+        let request = SaveVersion { write: Write { idempotency, ..request.write }, ..request };
+        match attempt(ports, actor, request.clone()).await {
+            Err(refusal) => recall(ports, actor, request).await?.ok_or(refusal),
+            saved => saved,
+        }
+    }
+}
+
+/// Saves what can be saved now.
+async fn attempt(
+    ports: &ServerPorts,
+    actor: &Actor,
     request: SaveVersion,
 ) -> Result<SavedDefinition, SaveVersionError> {
-    let stack = server.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
-    if let Some(wanted) = request.name.filter(|wanted| wanted != stack.name.as_str()) {
+    let stack = ports.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
+    if let Some(wanted) = request.name.clone().filter(|wanted| wanted != stack.name.as_str()) {
         let wanted = wanted.escape_debug().take(LONGEST_SHOWN).collect();
         return Err(SaveVersionError::Renamed { is: stack.name, wanted });
     }
-    let folder = server.stack_folder(stack.id);
-    let definition =
-        Definition::read_aside(&request.source, &stack.name, &folder, server.definition_limits).await?;
-    let Write { principal, idempotency, if_match } = request.write;
+    if request.on_failure.is_some_and(|wanted| wanted != stack.on_failure) {
+        return Err(SaveVersionError::OnFailure { stack: stack.id, is: stack.on_failure });
+    }
+    let request = SaveVersion { name: None, ..request };
+    let mut known = None;
+    loop {
+        match save(ports, actor, stack.id, request.clone(), &mut known).await {
+            // Without a precondition, another version that was saved meanwhile is just another parent. This ends: each time,
+            // another one was saved, and what was read is not read again.
+            Err(SaveVersionError::Save(SaveError::PreconditionFailed { .. }))
+                if matches!(request.write.if_match, IfMatch::Any) => {}
+            done => return done,
+        }
+    }
+}
+
+/// A request that was accepted gets the same response when it is repeated, even if it could not be accepted now: a secret
+/// variable that it keeps may be gone from the newest version. The store checks the key before the precondition, so a
+/// precondition that no stack meets finds what was saved without saving anything.
+async fn recall(
+    ports: &ServerPorts,
+    actor: &Actor,
+    request: SaveVersion,
+) -> Result<Option<SavedDefinition>, SaveVersionError> {
+    if request.write.idempotency.is_none() {
+        return Ok(None);
+    }
+    let mut source = request.source;
     let version = NewVersion {
-        command_id: CommandId(server.ids.next_uuid()),
-        author: principal,
+        command_id: CommandId(ports.ids.next_uuid()),
+        author: actor.clone(),
         comment: request.comment,
-        source: request.source,
+        source: source.clone(),
+        secrets: Vec::new(),
+        based_on: None,
+        model: Project::default(),
+        warnings: Vec::new(),
+        idempotency: request.write.idempotency,
+        now: ports.clock.now(),
+    };
+    let never = IfMatch::Exactly(Revision { current_version: None, last_seq: Seq(-1), settings: 0 });
+    let saved = match ports.stacks.add_version(request.stack_id, never, version).await {
+        Ok(saved) => saved,
+        Err(error @ (SaveError::IdempotencyMismatch | SaveError::Store(_))) => return Err(error.into()),
+        Err(_) => return Ok(None),
+    };
+    source.secret_changes.clear();
+    source.secrets = markers(&saved.version.secrets);
+    let folder = ports.stack_folder(saved.stack.id);
+    // What was saved was acceptable then; only what the lint finds in it is missing.
+    let read = Definition::read_blocking(&source, &saved.stack.name, &folder, ports.definition_limits).await;
+    let lint = read.map(|definition| definition.lint).unwrap_or_default();
+    Ok(Some(SavedDefinition { saved, lint }))
+}
+
+/// The secret variables of a stored version, without their values.
+fn markers(uses: &SecretUses) -> Vec<SourceSecret> {
+    let marker = |(name, used): (&SecretName, &SecretUse)| SourceSecret {
+        reference: SecretRef { name: name.clone(), fingerprint: Arc::clone(&used.fingerprint) },
+        value: None,
+    };
+    uses.iter().map(marker).collect()
+}
+
+/// `known` is what an earlier attempt has read, with what it read it from.
+async fn save(
+    ports: &ServerPorts,
+    actor: &Actor,
+    id: StackId,
+    request: SaveVersion,
+    known: &mut Option<(Source, Definition)>,
+) -> Result<SavedDefinition, SaveVersionError> {
+    let folder = ports.stack_folder(id);
+    let stack = ports.stacks.find(id).await?.ok_or(SaveError::StackNotFound)?;
+    let parent = ports.stacks.find_version(stack.id, stack.latest_version).await?;
+    let mut source = request.source;
+    let secrets = resolve(ports, stack.id, parent.as_ref(), &mut source).await?;
+    let definition = match known.take() {
+        Some((from, definition)) if from == source => definition,
+        _ => Definition::read_blocking(&source, &stack.name, &folder, ports.definition_limits).await?,
+    };
+    let Write { idempotency, if_match } = request.write;
+    if matches!(if_match, IfMatch::Any) {
+        *known = Some((source.clone(), definition.clone()));
+    }
+    let version = NewVersion {
+        command_id: CommandId(ports.ids.next_uuid()),
+        author: actor.clone(),
+        comment: request.comment,
+        source,
+        secrets,
+        based_on: Some(stack.latest_version),
         model: definition.model,
         warnings: definition.warnings,
         idempotency,
-        now: server.clock.now(),
+        now: ports.clock.now(),
     };
-    let saved = server.stacks.add_version(stack.id, if_match, version).await?;
+    let saved = ports.stacks.add_version(stack.id, if_match, version).await?;
     Ok(SavedDefinition { saved, lint: definition.lint })
 }

@@ -1,50 +1,64 @@
-//! Saved, applied and running, side by side: three things that are never mixed up.
+//! The status of a stack: the saved version, the applied version and what is running, kept apart.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use core_monitor_domain::access::{self, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::OpenWrite;
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
-use core_monitor_domain::ids::StackId;
-use core_monitor_domain::plan::{Action, Cause, Step};
+use core_monitor_domain::ids::{Slot, StackId};
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::observation::{
+    EditedFile, HostObservation, Observation, ObservedContainer, SpoofedObject,
+};
+use core_monitor_domain::plan::{Blocker, Cause, Operation, Step, StepAction};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
+use core_monitor_message::Message;
 
 use crate::build_source::{NotDesired, desired_stack};
 
-use super::Server;
-use super::preview::{PreviewError, pins_of, preview, version_of};
+use super::preview::{PreviewError, pins_of, preview_on, version_of};
+use super::shown_command::stack_waits_behind;
+use super::{Server, ServerPorts};
 
 mod service;
 
 pub use service::{ContainerStatus, ServiceState, ServiceStatus};
 
-/// How a stack stands.
+/// Status of a stack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StackStatus {
-    /// Saved and applied versions are in here.
+    /// The stack, with its saved and its applied version.
     pub stack: Stack,
-    /// What runs, in one word.
+    /// State of what is running.
     pub state: StackState,
-    /// What runs, service by service: those of the applied version in the order of its file, then those that only have
-    /// containers. Of the saved version while nothing is applied.
+    /// The services: those of the applied version (of the saved version if none is applied) in the order of the file,
+    /// then those that only have containers.
     pub services: Vec<ServiceStatus>,
-    /// What the engine has that the applied version does not ask for, or the reverse. `None` while nothing is applied or
-    /// nothing was observed.
+    /// How the engine differs from the applied version. `None` if nothing is applied or nothing was observed.
     pub drift: Option<Drift>,
-    /// When the engine was last looked at; `None` before the first look.
+    /// Foreign objects that carry the labels of the stack. They count for nothing above.
+    pub spoofed: Vec<SpoofedObject>,
+    /// What its first waiting command waits behind. Not part of the state of a stack in a list, which shows its newest
+    /// command.
+    pub waits_behind: Option<OpenWrite>,
+    /// When the engine was last observed; `None` before the first observation.
     pub observed_at: Option<Timestamp>,
-    /// How long ago that was.
+    /// Age of that observation.
     pub age: Option<Duration>,
 }
 
-/// A stack in one word.
+/// State of a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StackState {
     /// No version was ever applied, and there are no containers.
     NotApplied,
-    /// Every service is as it should be: up, or successfully completed.
+    /// Every service is up, or has completed successfully.
     Running,
-    /// Some services are up and some are not, and none of those has failed: on the way, or stopped in part.
+    /// Some services are up and some are not, but none has failed: starting, or partly stopped.
     Partial,
     /// Nothing runs.
     Stopped,
@@ -52,36 +66,84 @@ pub enum StackState {
     Completed,
     /// Some service is unhealthy, ended with an error or is being restarted over and over.
     Degraded,
-    /// Nothing is known: the engine has not been looked at.
+    /// Unknown: the engine has not been observed.
     Unknown,
 }
 
-/// What applying the applied version again would do.
+impl StackState {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::NotApplied,
+        Self::Running,
+        Self::Partial,
+        Self::Stopped,
+        Self::Completed,
+        Self::Degraded,
+        Self::Unknown,
+    ];
+
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotApplied => "not_applied",
+            Self::Running => "running",
+            Self::Partial => "partial",
+            Self::Stopped => "stopped",
+            Self::Completed => "completed",
+            Self::Degraded => "degraded",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What it would take to match the applied version again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Drift {
-    /// The steps, as a plan words them. Empty: no drift.
-    pub steps: Vec<String>,
-    /// What would keep it from being done.
-    pub problems: Vec<String>,
+    /// The steps of the plan.
+    pub steps: Vec<DriftStep>,
+    /// The files of the stack's folder that somebody has changed since they were written.
+    pub files: Vec<EditedFile>,
+    /// What would prevent it.
+    pub blockers: Vec<Blocker>,
+}
+
+/// One difference, as the step that would undo it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DriftStep {
+    /// The kind of the step.
+    pub operation: Operation,
+    /// The container, network, volume or image, by name.
+    pub subject: String,
+    /// The service it is about; `None` for networks and volumes.
+    pub service: Option<ServiceName>,
+    /// The replica it is about.
+    pub slot: Option<Slot>,
+    /// What the step would do.
+    pub action: Message,
+    /// What differs.
+    pub cause: Message,
 }
 
 impl Drift {
     /// Whether there is any.
     pub fn is_any(&self) -> bool {
-        !self.steps.is_empty() || !self.problems.is_empty()
+        !self.steps.is_empty() || !self.files.is_empty() || !self.blockers.is_empty()
     }
 }
 
 /// Why there is no status.
 #[derive(Debug, thiserror::Error)]
 pub enum StatusError {
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// No such stack, or it is deleted.
     #[error("the stack does not exist")]
     StackNotFound,
-    /// What was saved cannot be understood any more.
+    /// This release can no longer read the saved definition.
     #[error(transparent)]
     Definition(#[from] DesiredError),
-    /// The store itself.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -95,34 +157,83 @@ impl From<NotDesired> for StatusError {
     }
 }
 
-/// Reads the status from the last observation. Never asks the engine.
-pub async fn stack_status(server: &Server, id: StackId) -> Result<StackStatus, StatusError> {
-    let stack = server.stacks.find(id).await?.ok_or(StatusError::StackNotFound)?;
-    let shown = stack.current_version.unwrap_or(stack.latest_version);
-    let desired = match server.stacks.find_version(id, shown).await? {
-        Some(version) => desired_stack(&*server.stacks, &version).await?,
-        None => DesiredStack::empty(stack.name.clone()),
-    };
-    let containers = server.observations.containers(id).await?;
-    let observed_at = server.observations.host().await?.map(|host| host.taken_at);
-    let services = service::rows(&desired, &containers, &stack.stopped_runs);
-    let state = match observed_at {
+impl Server {
+    /// The status of a stack, from the last observation. Never asks the engine.
+    pub async fn show_stack_status(&self, actor: &Actor, id: StackId) -> Result<StackStatus, StatusError> {
+        let ports = self.permit(actor, access::Action::ShowStackStatus, &Resource::Stack(id))?;
+        stack_status(ports, id).await
+    }
+
+    /// The same, for callers that only need the containers.
+    pub async fn list_stack_containers(
+        &self,
+        actor: &Actor,
+        id: StackId,
+    ) -> Result<StackStatus, StatusError> {
+        let ports = self.permit(actor, access::Action::ListStackContainers, &Resource::Stack(id))?;
+        stack_status(ports, id).await
+    }
+}
+
+async fn stack_status(ports: &ServerPorts, id: StackId) -> Result<StackStatus, StatusError> {
+    let stack = ports.stacks.find(id).await?.ok_or(StatusError::StackNotFound)?;
+    let host = ports.observations.host().await?;
+    let containers = ports.observations.containers(id).await?;
+    let waits_behind = stack_waits_behind(ports, id).await?;
+    Ok(StackStatus { waits_behind, ..status_of(ports, stack, host.as_ref(), containers).await? })
+}
+
+/// The status of a stack with these containers on this host.
+pub(super) async fn status_of(
+    ports: &ServerPorts,
+    stack: Stack,
+    host: Option<&HostObservation>,
+    containers: Vec<ObservedContainer>,
+) -> Result<StackStatus, StatusError> {
+    let services = services_of(ports, &stack, host, &containers).await?;
+    let state = match host {
         None => StackState::Unknown,
         Some(_) if stack.current_version.is_none() && containers.is_empty() => StackState::NotApplied,
         Some(_) => overall(&services),
     };
-    let drift = drift(server, &stack).await?;
-    let now = server.clock.now();
+    let drift = match host {
+        Some(host) => drift(ports, &stack, Observation { host: host.clone(), containers }).await?,
+        None => None,
+    };
+    let observed_at = host.map(|host| host.taken_at);
+    let now = ports.clock.now();
     let age = observed_at.map(|at| now.since(at));
-    Ok(StackStatus { stack, state, services, drift, observed_at, age })
+    let spoofed = host.into_iter().flat_map(|host| &host.spoofed);
+    let spoofed = spoofed.filter(|spoofed| spoofed.stack_id == stack.id).cloned().collect();
+    Ok(StackStatus { stack, state, services, drift, spoofed, waits_behind: None, observed_at, age })
+}
+
+/// The services of a stack with these containers on this host.
+pub(super) async fn services_of(
+    ports: &ServerPorts,
+    stack: &Stack,
+    host: Option<&HostObservation>,
+    containers: &[ObservedContainer],
+) -> Result<Vec<ServiceStatus>, NotDesired> {
+    let shown = stack.current_version.unwrap_or(stack.latest_version);
+    let desired = match ports.stacks.find_version(stack.id, shown).await? {
+        Some(version) => desired_stack(&*ports.stacks, &version, &ports.stacks_dir_on(host)).await?,
+        None => DesiredStack::empty(stack.name.clone()),
+    };
+    Ok(service::rows(&desired, containers, &stack.stopped_runs))
 }
 
 fn overall(services: &[ServiceStatus]) -> StackState {
-    let any = |wanted: fn(ServiceState) -> bool| services.iter().any(|service| wanted(service.state));
-    let all = |wanted: fn(ServiceState) -> bool| services.iter().all(|service| wanted(service.state));
+    // A service that should have no containers and has none says nothing about the stack.
+    let mut counted = services.iter().filter(|s| s.desired > 0 || !s.containers.is_empty()).peekable();
+    if counted.peek().is_none() {
+        return StackState::Stopped;
+    }
+    let any = |wanted: fn(ServiceState) -> bool| counted.clone().any(|service| wanted(service.state));
+    let all = |wanted: fn(ServiceState) -> bool| counted.clone().all(|service| wanted(service.state));
     if any(|state| matches!(state, ServiceState::Unhealthy | ServiceState::Failed)) {
         StackState::Degraded
-    } else if all(|state| state == ServiceState::Completed) && !services.is_empty() {
+    } else if all(|state| state == ServiceState::Completed) {
         StackState::Completed
     } else if all(|state| matches!(state, ServiceState::Running | ServiceState::Completed)) {
         StackState::Running
@@ -135,17 +246,22 @@ fn overall(services: &[ServiceStatus]) -> StackState {
     }
 }
 
-async fn drift(server: &Server, stack: &Stack) -> Result<Option<Drift>, StatusError> {
+async fn drift(
+    ports: &ServerPorts,
+    stack: &Stack,
+    observed: Observation,
+) -> Result<Option<Drift>, StatusError> {
     let Some(current) = stack.current_version else { return Ok(None) };
-    let pins = pins_of(server, stack, current).await?;
-    let planned = match version_of(server, stack, current).await {
-        Ok(version) => preview(server, stack, &version, &pins).await,
+    let pins = pins_of(ports, stack, current).await?;
+    let planned = match version_of(ports, stack, current).await {
+        Ok(version) => preview_on(ports, stack, &version, &pins, &BTreeSet::new(), observed).await,
         Err(error) => Err(error),
     };
     match planned {
         Ok(preview) => Ok(Some(Drift {
-            steps: preview.plan.steps.iter().filter(|step| is_drift(step)).map(sentence).collect(),
-            problems: preview.plan.problems.iter().map(ToString::to_string).collect(),
+            steps: preview.plan.steps.iter().filter(|step| is_drift(step)).map(DriftStep::of).collect(),
+            blockers: preview.plan.blockers,
+            files: preview.edited,
         })),
         Err(PreviewError::NotObserved | PreviewError::VersionNotFound) => Ok(None),
         Err(PreviewError::Definition(error)) => Err(error.into()),
@@ -153,12 +269,21 @@ async fn drift(server: &Server, stack: &Stack) -> Result<Option<Drift>, StatusEr
     }
 }
 
-/// Waiting changes nothing, and asking a registry at every apply is what the definition says, not a difference.
+/// Leaves out waits, which change nothing, and pulls that the definition requests at every apply, which are no drift.
 fn is_drift(step: &Step) -> bool {
-    let by_policy = matches!(step.action, Action::PullImage { .. }) && step.cause == Cause::PullPolicy;
+    let by_policy = matches!(step.action, StepAction::PullImage { .. }) && step.cause == Cause::PullPolicy;
     !step.action.is_wait() && !by_policy
 }
 
-fn sentence(step: &Step) -> String {
-    format!("{} ({})", step.action, step.cause)
+impl DriftStep {
+    fn of(step: &Step) -> Self {
+        Self {
+            operation: step.action.op(),
+            subject: step.action.subject().to_owned(),
+            service: step.service.clone(),
+            slot: step.slot,
+            action: step.action.message(),
+            cause: step.cause.message(),
+        }
+    }
 }

@@ -1,13 +1,13 @@
-//! Changes of the engine, passed on to everybody who waits for one.
+//! Passes engine events on to everything that waits for them.
 
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::EngineChange;
 use tokio::sync::broadcast;
 
-/// Changes kept for a waiter that is busy. One that falls behind looks again, which is all a change asks for.
+/// Number of events kept for a busy waiter. A waiter that misses events simply looks again.
 const KEPT: usize = 256;
 
-/// Where the observer puts what it hears.
+/// Where the observer publishes engine events.
 #[derive(Debug)]
 pub(crate) struct Activity(broadcast::Sender<EngineChange>);
 
@@ -17,7 +17,7 @@ impl Activity {
     }
 
     pub(crate) fn announce(&self, change: EngineChange) {
-        // Nobody listening is no error.
+        // Having no listeners is not an error.
         let _ = self.0.send(change);
     }
 
@@ -26,14 +26,14 @@ impl Activity {
     }
 }
 
-/// Changes of one container.
+/// Events of one container.
 pub(crate) struct ContainerActivity {
     container: ContainerId,
     changes: broadcast::Receiver<EngineChange>,
 }
 
 impl ContainerActivity {
-    /// Returns when the container may have changed. Changes since the last call are not missed.
+    /// Returns when the container may have changed. Events since the last call are not missed.
     pub(crate) async fn changed(&mut self) {
         loop {
             match self.changes.recv().await {

@@ -1,12 +1,12 @@
-//! Waiting longer after each failure.
+//! Exponential backoff.
 
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Delays that double from 0.25 s to 30 s, each shortened by up to a half so that many who fail together do not come
-/// back together.
+/// Delays that double from 0.25 s to 30 s. Each is shortened at random by up to a half, so that callers that failed
+/// together do not retry together.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Backoff {
     failures: u32,
@@ -20,18 +20,18 @@ impl Backoff {
         doubled.min(LONGEST).mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0)
     }
 
-    /// Something worked: the next failure is a first one again.
+    /// Resets the delay after a success.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }
 
-    /// Failures since something last worked.
+    /// Failures since the last success.
     pub(crate) fn failures(&self) -> u32 {
         self.failures
     }
 }
 
-/// Transient errors in a row, and how long they may go on.
+/// Counts consecutive transient errors and limits how long they may go on.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     limit: Duration,
@@ -44,11 +44,23 @@ impl RetryBudget {
         Self { limit, since: None, backoff: Backoff::default() }
     }
 
-    /// Counts a failure at `now` (elapsed time) and gives the delay before the next attempt; `None` when the first
-    /// failure in a row is longer ago than the budget allows.
+    /// Counts a failure at `now` (elapsed time) and returns the delay before the next attempt; `None` if the first of
+    /// the consecutive failures is longer ago than the budget allows.
     pub(crate) fn spend(&mut self, now: Duration, jitter: f64) -> Option<Duration> {
         let since = *self.since.get_or_insert(now);
         (now.saturating_sub(since) < self.limit).then(|| self.backoff.next(jitter))
+    }
+
+    /// What is left of the budget at `now`.
+    pub(crate) fn left(&self, now: Duration) -> Duration {
+        let spent = self.since.map_or(Duration::ZERO, |since| now.saturating_sub(since));
+        self.limit.saturating_sub(spent)
+    }
+
+    /// The engine was away and answers again: the next failure is tried again soon. It is a success only when an effect
+    /// is.
+    pub(crate) fn answered(&mut self) {
+        self.backoff.reset();
     }
 
     /// An effect succeeded.
@@ -78,7 +90,20 @@ mod tests {
         assert!(budget.spend(seconds(10), 0.5).is_some());
         assert!(budget.spend(seconds(309), 0.5).is_some());
         assert!(budget.spend(seconds(310), 0.5).is_none());
+        assert_eq!([10, 300, 310, 400].map(|now| budget.left(seconds(now)).as_secs()), [300, 10, 0, 0]);
         budget.refill();
         assert_eq!(budget.spend(seconds(310), 0.0), Some(Duration::from_millis(250)));
+    }
+
+    #[test]
+    fn an_answer_shortens_the_delay_but_does_not_prolong_the_budget() {
+        let seconds = Duration::from_secs;
+        let mut budget = RetryBudget::new(seconds(300));
+        for now in 0..6 {
+            budget.spend(seconds(now), 0.0);
+        }
+        budget.answered();
+        assert_eq!(budget.spend(seconds(100), 0.0), Some(Duration::from_millis(250)));
+        assert!(budget.spend(seconds(300), 0.0).is_none());
     }
 }

@@ -1,88 +1,110 @@
-//! The loop that makes interrupted mean resumed: look, plan, carry out, until the plan is empty.
+//! The convergence loop: observe, plan, carry out, until the plan is empty.
 //!
-//! Nothing is believed because a step was done. The command is done exactly when a plan made from a fresh look has
-//! nothing in it, whoever brought the engine there.
+//! A step that succeeded proves nothing. The command is done exactly when a plan made from a fresh observation is
+//! empty, no matter who brought the engine to that state. This is also why an interrupted command can be resumed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use core_monitor_domain::command::{Failure, FailureCode};
-use core_monitor_domain::command_event::EventEntry;
-use core_monitor_domain::observation::{Observation, ObservedContainer};
-use core_monitor_domain::plan::{Plan, Problem};
+use core_monitor_domain::ids::StepId;
+use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::journal::{Baseline, Entry};
+use core_monitor_domain::observation::{Observation, ObservedContainer, VolumeOrigin};
+use core_monitor_domain::plan::{Blocker, ConfirmedPlan, OwnObjects, Plan, Step};
 use core_monitor_domain::planner::{self, PlanningInput};
-use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::stack::{RunId, Stack};
+use core_monitor_message::Message;
 use tracing::{debug, info, warn};
 
 use super::backoff::{Backoff, RetryBudget};
-use super::chain;
 use super::context::Context;
 use super::folder;
 use super::goal::Goal;
-use super::look::{LookError, look};
-use super::pass::{Memory, Pass, PassEnd};
+use super::journal::{Draft, Journal};
+use super::look::look_to_plan;
+use super::outage;
+use super::pass::{Marks, Pass, PassEnd};
+use super::said;
 use super::setback::{Setback, Trouble, foreign_holder};
 use super::tenure::Halt;
-use super::{unknown, wait};
+use super::wait::{self, Patience};
 
-/// How often the same plan may come up before nobody believes in it any more. With the delays in between that is half a
-/// minute, the time an engine may need to finish what it was doing when an answer got lost.
+/// How often the same plan may come up before the command gives up. With the delays in between this takes half a
+/// minute, the time an engine may need to finish what it was doing when its answer got lost.
 const SAME_PLAN_LIMIT: u32 = 8;
 
 /// How converging ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    /// The engine is as wanted; the stack as it was seen then, and what the plan had to say.
-    Converged { observed: Box<Observation>, notes: Vec<String> },
-    /// It cannot be.
+    /// The engine matches the goal: the stack as last observed, and the notes of the plan.
+    Converged { observed: Box<Observation>, notes: Vec<Message> },
+    /// The goal cannot be reached.
     Failed(Failure),
-    /// The worker was told to stop; the effects that the last plan still had.
-    Halted { halt: Halt, undone: Vec<String> },
+    /// The worker was told to stop; the effects that remained in the last plan.
+    Halted { halt: Halt, undone: Vec<Message> },
 }
 
 /// One goal of one command.
 pub(crate) struct Convergence<'a> {
     context: &'a Context<'a>,
     goal: &'a Goal,
-    memory: &'a mut Memory,
-    /// The fingerprint a person has confirmed; checked before the first effect.
-    confirmed: Option<String>,
-    /// RESTART and DELETE: note the runs to end and the volumes to remove before the first effect.
+    journal: &'a mut Journal,
+    patience: Patience,
+    /// The runs that a STOP of the stack ended.
+    stopped_runs: &'a [RunId],
+    /// The confirmed plan; checked before every effect.
+    confirmed: Option<ConfirmedPlan>,
+    /// RESTART and DELETE: record the runs to end and the volumes to remove before the first effect.
     needs_baseline: bool,
     folder_is_right: bool,
     budget: RetryBudget,
     seen: HashMap<String, (u32, Backoff)>,
-    words: Option<String>,
+    words: Option<Message>,
+    /// What the engine failed at without a reason. It is the failure if the same plan keeps coming up.
+    unexplained: Option<Failure>,
+    /// Images that the host has only for another platform.
+    other_platform: BTreeSet<ImageRef>,
     contested: Option<String>,
-    undone: Vec<String>,
+    undone: Vec<Message>,
     passes: u32,
 }
 
 impl<'a> Convergence<'a> {
-    pub(crate) fn new(context: &'a Context<'a>, goal: &'a Goal, memory: &'a mut Memory) -> Self {
+    pub(crate) fn new(
+        context: &'a Context<'a>,
+        goal: &'a Goal,
+        stack: &'a Stack,
+        journal: &'a mut Journal,
+    ) -> Self {
         let budget = RetryBudget::new(context.settings.retry_budget);
         Self {
             context,
             goal,
-            memory,
+            journal,
+            patience: Patience::default(),
+            stopped_runs: &stack.stopped_runs,
             confirmed: None,
             needs_baseline: false,
             folder_is_right: false,
             budget,
             seen: HashMap::new(),
             words: None,
+            unexplained: None,
+            other_platform: BTreeSet::new(),
             contested: None,
             undone: Vec::new(),
             passes: 0,
         }
     }
 
-    /// Refuses every other first plan.
-    pub(crate) fn confirmed(mut self, fingerprint: Option<String>) -> Self {
-        self.confirmed = fingerprint;
+    /// Restricts the effects to those of this plan.
+    pub(crate) fn confirmed(mut self, plan: Option<ConfirmedPlan>) -> Self {
+        self.confirmed = plan;
         self
     }
 
-    /// Takes the runs and anonymous volumes of the first look as the ones to end and to remove.
+    /// Makes the runs and anonymous volumes of the first observation the ones to end and to remove.
     pub(crate) fn with_baseline(mut self, needed: bool) -> Self {
         self.needs_baseline = needed;
         self
@@ -100,9 +122,19 @@ impl<'a> Convergence<'a> {
                 Err(Setback::Failed(failure)) => return End::Failed(*failure),
                 Err(Setback::Halted(halt)) => return End::Halted { halt, undone: self.undone },
                 Err(Setback::LookAgain { words, contested }) => {
-                    debug!(seq = self.context.command.seq.0, %words, "looking again");
+                    debug!(seq = self.context.command.seq.0, %words, "observing the engine again");
                     self.words = Some(words);
                     self.contested = contested;
+                    self.unexplained = None;
+                }
+                Err(Setback::WrongPlatform { image, failure }) => {
+                    if !self.other_platform.insert(image) {
+                        return End::Failed(*failure);
+                    }
+                }
+                Err(Setback::Unexplained(failure)) => {
+                    debug!(seq = self.context.command.seq.0, message = %failure.message, "the engine failed; observing it again");
+                    self.unexplained = Some(*failure);
                 }
                 Err(Setback::Transient(trouble)) => return End::Failed(trouble.give_up()),
             }
@@ -114,81 +146,116 @@ impl<'a> Convergence<'a> {
             return Err(Setback::Halted(halt));
         }
         let observed = self.look().await?;
-        let mut entries = unknown::settle(&self.context.journal, self.memory, &observed);
+        let sightings = self.journal.sightings(&observed);
+        self.journal.record(self.context, sightings).await?;
         if let Some(failure) = self.contested.take().and_then(|name| foreign_holder(&name, &observed)) {
             return Err(Setback::Failed(Box::new(failure)));
         }
-        let baseline = std::mem::take(&mut self.needs_baseline);
-        if baseline {
-            let up = observed.containers.iter().filter(|container| container.state.is_up());
-            self.memory.facts.restarting = up.filter_map(ObservedContainer::run).collect();
-            let mounts = observed.containers.iter().flat_map(|container| &container.mounts);
-            let anonymous = mounts.filter(|mount| mount.is_anonymous_volume());
-            self.memory.facts.doomed_volumes = anonymous.map(|mount| mount.name.clone()).collect();
+        let wanted = self.needs_baseline && !self.journal.memory().has_baseline();
+        let baseline = wanted.then(|| baseline(&observed, self.goal));
+        let plan = self.plan(&observed, baseline.as_ref());
+        let marks = self.marks(&plan, &observed);
+        let ids = self.confirmed_ids(&marks);
+        if let Some(confirmed) = &self.confirmed {
+            self.compare(confirmed, &plan, &marks)?;
         }
-        self.memory.note_stopped(&observed);
-        let plan = self.plan(&observed);
-        if self.confirmed.take().is_some_and(|confirmed| confirmed != plan.fingerprint()) {
-            self.record(entries).await?;
-            return Err(Setback::Failed(Box::new(stale())));
-        }
+        let mut drafts = Vec::new();
         if plan.is_empty() {
-            self.bring_folder(&mut entries).await?;
-            self.record(entries).await?;
-            folder::clear(self.context, self.goal, &mut self.memory.notes).await?;
+            self.bring_folder(&mut drafts).await?;
+            self.journal.record(self.context, drafts).await?;
+            folder::clear(self.context, self.goal, self.journal).await?;
             return Ok(Some(End::Converged { observed: Box::new(observed), notes: plan.notes }));
         }
-        entries.push(self.context.journal.planned(&plan, baseline.then_some(&self.memory.facts)));
-        self.check(&plan, &observed, &mut entries).await?;
-        self.bring_folder(&mut entries).await?;
-        let end = Pass::new(self.context, self.goal, &plan, self.memory).run(entries).await;
+        drafts.push(Draft::planned(&plan, baseline));
+        self.check(&plan, &observed, &mut drafts).await?;
+        self.bring_folder(&mut drafts).await?;
+        let pass = Pass::new(self.context, self.goal, &plan, self.journal, &mut self.patience)
+            .marked(marks)
+            .numbered(ids);
+        let end = pass.run(drafts).await;
         self.digest(end).map(|()| None)
     }
 
-    /// Once for each goal: what containers do there afterwards is their business.
-    async fn bring_folder(&mut self, entries: &mut Vec<EventEntry>) -> Result<(), Setback> {
+    /// Enforces that only the confirmed plan runs: the first plan must be the confirmed one, and every later plan may
+    /// only contain effects of it. Resuming an interrupted step is allowed, since objects that the command created
+    /// count as the ones it was to create.
+    fn compare(&self, confirmed: &ConfirmedPlan, plan: &Plan, marks: &Marks) -> Result<(), Setback> {
+        let memory = self.journal.memory();
+        if !memory.has_begun() {
+            return if confirmed.is(plan) { Ok(()) } else { Err(Setback::Failed(Box::new(stale()))) };
+        }
+        for step in &plan.steps {
+            // What has no mark belongs to every plan: waits, and the removal of what the command made twice.
+            let Some(mark) = marks.get(&step.id) else { continue };
+            let (action, cause) = (step.action.message(), step.cause.message());
+            let message = if !confirmed.has(mark) {
+                said::step_not_in_confirmed_plan(action, cause)
+            } else if memory.has_done(mark) {
+                said::step_of_confirmed_plan_undone(action, cause)
+            } else {
+                continue;
+            };
+            return Err(Setback::Failed(Box::new(not_confirmed(step, message))));
+        }
+        Ok(())
+    }
+
+    /// The ids that the marked steps have in the confirmed plan.
+    fn confirmed_ids(&self, marks: &Marks) -> HashMap<StepId, StepId> {
+        let Some(confirmed) = &self.confirmed else { return HashMap::new() };
+        marks.iter().filter_map(|(id, mark)| Some((*id, confirmed.id_of(mark)?))).collect()
+    }
+
+    /// The marks of the effects of `plan`, if a plan was confirmed.
+    fn marks(&self, plan: &Plan, observed: &Observation) -> Marks {
+        let Some(confirmed) = &self.confirmed else { return Marks::new() };
+        let made = OwnObjects::by(self.context.command.id, observed);
+        let effects = plan.steps.iter().filter(|step| !step.action.is_wait() && !made.has_surplus(step));
+        effects.map(|step| (step.id, confirmed.mark(step, &made))).collect()
+    }
+
+    /// Runs once per goal: what containers write there afterwards is up to them.
+    async fn bring_folder(&mut self, drafts: &mut Vec<Draft>) -> Result<(), Setback> {
         if !std::mem::replace(&mut self.folder_is_right, true) {
-            folder::bring(self.context, self.goal, entries, &mut self.memory.notes).await?;
+            folder::bring(self.context, self.goal, self.journal, drafts).await?;
         }
         Ok(())
     }
 
     async fn look(&mut self) -> Result<Observation, Setback> {
-        let looked = look(self.context.ports, self.context.instance).await;
-        let observed = looked.map_err(|error| match error {
-            LookError::Engine(error @ (EngineError::Unavailable { .. } | EngineError::Timeout { .. })) => {
-                Setback::Transient(Trouble::of("look at the engine", &error))
-            }
-            // Reading has no state to conflict with; whatever it is, another look may do better.
-            error => Setback::Transient(Trouble {
-                words: format!("cannot look at the engine: {}", chain(&error)),
-                code: FailureCode::EngineRefused,
-            }),
-        })?;
+        let observed = look_to_plan(self.context).await?;
         if self.passes > 0 {
             self.context.observer.save(&observed).await;
         }
         Ok(observed.narrowed(self.context.command.stack_id))
     }
 
-    fn plan(&self, observed: &Observation) -> Plan {
+    /// `baseline` is not yet in the journal.
+    fn plan(&self, observed: &Observation, baseline: Option<&Baseline>) -> Plan {
+        let memory = self.journal.memory();
+        let mut facts = memory.facts(observed, self.stopped_runs, self.patience.settled_runs());
+        facts.other_platform.clone_from(&self.other_platform);
+        if let Some(baseline) = baseline {
+            facts.restarting.clone_from(&baseline.restarting);
+            facts.doomed_volumes.clone_from(&baseline.doomed_volumes);
+        }
         planner::plan(&PlanningInput {
-            intent: self.goal.intent(),
+            objective: self.goal.objective(),
             observed,
             provenance: &self.context.provenance(self.goal),
-            facts: &self.memory.facts,
+            facts: &facts,
         })
     }
 
-    /// Everything that speaks against carrying the plan out. What was to be written is written in any case.
+    /// Everything that prevents the plan from being carried out. The drafts are written in any case.
     async fn check(
         &mut self,
         plan: &Plan,
         observed: &Observation,
-        entries: &mut Vec<EventEntry>,
+        drafts: &mut Vec<Draft>,
     ) -> Result<(), Setback> {
-        if let [first, others @ ..] = plan.problems.as_slice() {
-            self.record(std::mem::take(entries)).await?;
+        if let [first, others @ ..] = plan.blockers.as_slice() {
+            self.journal.record(self.context, std::mem::take(drafts)).await?;
             let failure = self.in_the_way(first, others, observed).await;
             return Err(Setback::Failed(Box::new(failure)));
         }
@@ -200,24 +267,27 @@ impl<'a> Convergence<'a> {
             return Ok(());
         }
         let delay = backoff.next(0.0);
-        self.record(std::mem::take(entries)).await?;
+        if let Some(failure) = self.unexplained.as_ref().filter(|_| times <= SAME_PLAN_LIMIT) {
+            drafts.push(retrying(failure.message.clone(), delay).into());
+        }
+        self.journal.record(self.context, std::mem::take(drafts)).await?;
         if times > SAME_PLAN_LIMIT {
-            return Err(Setback::Failed(Box::new(self.no_progress(plan))));
+            let failure = self.unexplained.take().unwrap_or_else(|| self.no_progress(plan));
+            return Err(Setback::Failed(Box::new(failure)));
         }
         self.context.tenure.sleep(delay).await.map_err(Setback::Halted)
     }
 
-    /// The first problem decides the code; all are told. Where a container's end is the problem, its lines are added.
-    async fn in_the_way(&self, first: &Problem, others: &[Problem], observed: &Observation) -> Failure {
-        let mut message = first.message.clone();
-        for other in others {
-            message = format!("{message}; also {}: {}", other.code, other.message);
-        }
-        let mut failure = Failure::new(first.code, message).about(&first.subject);
+    /// The first blocker decides the code; the next ones are named too. If a container's exit is the blocker, its log
+    /// lines are added.
+    async fn in_the_way(&self, first: &Blocker, others: &[Blocker], observed: &Observation) -> Failure {
+        let others = others.iter().map(|other| said::also_blocked(other.code, other.message.clone()));
+        let mut failure =
+            Failure::new(first.code, first.message.clone()).and_all(others).about(first.subject.as_str());
         failure.hint.clone_from(&first.hint);
         match observed.containers.iter().find(|container| container.name == first.subject) {
             Some(container) if first.code == FailureCode::ServiceExited => {
-                wait::with_logs(self.context.engine(), &container.id, failure).await
+                wait::with_logs(self.context.engine(), &container.id, failure, &self.goal.secrets).await
             }
             _ => failure,
         }
@@ -233,7 +303,7 @@ impl<'a> Convergence<'a> {
             None => Ok(()),
             Some(setback) => {
                 if matches!(setback, Setback::Transient(_)) {
-                    // The engine's silence says nothing about the plan.
+                    // An unreachable engine says nothing about the plan.
                     self.seen.clear();
                 }
                 Err(setback)
@@ -241,40 +311,39 @@ impl<'a> Convergence<'a> {
         }
     }
 
-    /// Sleeps until the next attempt; gives the trouble back when it has gone on for too long.
+    /// Sleeps until the next attempt, or until an engine that was away answers again; returns the error if it has
+    /// persisted for too long.
     async fn wait_for_the_engine(&mut self, trouble: Trouble) -> Result<(), Setback> {
         let now = self.context.clock().elapsed();
         let Some(delay) = self.budget.spend(now, self.context.ports.ids.jitter()) else {
             return Err(Setback::Transient(trouble));
         };
         let seq = self.context.command.seq.0;
-        warn!(seq, words = %trouble.words, delay_ms = delay.as_millis(), "trying again");
-        self.record(vec![self.context.journal.retrying(&trouble.words, delay)]).await?;
-        self.context.tenure.sleep(delay).await.map_err(Setback::Halted)
-    }
-
-    async fn record(&self, entries: Vec<EventEntry>) -> Result<(), Setback> {
-        if entries.is_empty() {
-            return Ok(());
+        warn!(seq, words = %trouble.words, delay_ms = delay.as_millis(), "retrying");
+        let retrying = retrying(trouble.words, delay);
+        self.journal.record(self.context, vec![retrying.into()]).await?;
+        let limit = self.budget.left(now);
+        if outage::pause(self.context, delay, limit).await.map_err(Setback::Halted)? {
+            self.budget.answered();
         }
-        self.context.journal.record(entries).await.map_err(Setback::Halted)
+        Ok(())
     }
 
     fn no_progress(&self, plan: &Plan) -> Failure {
         let next = plan.steps.iter().find(|step| !step.action.is_wait()).or(plan.steps.first());
-        let next = next.map_or_else(String::new, |step| step.action.to_string());
-        let words = self
-            .words
-            .as_ref()
-            .map_or_else(String::new, |words| format!("; the engine's last words: {words}"));
-        let message =
-            format!("the same plan came up {SAME_PLAN_LIMIT} times, beginning with `{next}`{words}");
-        // Engines before 25 sometimes keep an endpoint of a container that is gone (moby#43286).
-        let leaked = self.words.as_ref().is_some_and(|words| words.contains("active endpoints"));
+        let mut message = match next {
+            Some(step) => said::same_plan_again(SAME_PLAN_LIMIT, step.action.message()),
+            None => said::same_plan_without_steps(SAME_PLAN_LIMIT),
+        };
+        if let Some(words) = &self.words {
+            message = said::engine_said_last(message, words.clone());
+        }
+        // Engines before 25 sometimes keep the endpoint of a removed container (moby#43286).
+        let leaked = self.words.as_ref().is_some_and(|words| words.text().contains("active endpoints"));
         Failure::new(FailureCode::NoProgress, message).with_hint(if leaked {
-            "the engine keeps an endpoint of a container that is gone; restart the engine, then retry"
+            said::restart_engine_for_endpoint()
         } else {
-            "something else may be changing the same containers; find out what, then retry"
+            said::find_the_other_program()
         })
     }
 
@@ -284,10 +353,33 @@ impl<'a> Convergence<'a> {
     }
 }
 
+/// The state before the first effect: the runs that a RESTART has to end, and the anonymous volumes that a DELETE has
+/// to remove. The definition tells which of those that were named in a create call are external; without one, only those are
+/// taken that nobody named.
+fn baseline(observed: &Observation, goal: &Goal) -> Baseline {
+    let up = observed.containers.iter().filter(|container| container.state.is_up());
+    let mounts = observed.containers.iter().flat_map(|container| &container.mounts);
+    let named = !goal.desired.services.is_empty();
+    let anonymous = mounts.filter(|mount| {
+        let known = mount.origin == VolumeOrigin::Own || (named && mount.origin == VolumeOrigin::Named);
+        known && mount.is_anonymous_volume()
+    });
+    Baseline {
+        restarting: up.filter_map(ObservedContainer::run).collect(),
+        doomed_volumes: anonymous.map(|mount| mount.name.clone()).collect(),
+    }
+}
+
+fn retrying(message: Message, delay: Duration) -> Entry {
+    Entry::Retrying { message, delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX) }
+}
+
 fn stale() -> Failure {
-    Failure::new(
-        FailureCode::PlanStale,
-        "the host is no longer as it was when the plan was confirmed; nothing was touched",
-    )
-    .with_hint("make a new plan, read it, and apply that one")
+    Failure::new(FailureCode::PlanStale, said::host_changed_since_plan()).with_hint(said::make_a_new_plan())
+}
+
+fn not_confirmed(step: &Step, message: Message) -> Failure {
+    Failure::new(FailureCode::PlanStale, message)
+        .about(step.action.subject())
+        .with_hint(said::cancel_and_make_a_new_plan())
 }

@@ -1,36 +1,45 @@
 //! One command from claim to finish.
 
+use std::collections::BTreeSet;
+
 use core_monitor_domain::command::{CommandPayload, CommandResult, Failure, FailureCode, OnFailure};
+use core_monitor_domain::journal::{Entry, Memory};
 use core_monitor_domain::observation::Observation;
-use core_monitor_domain::ports::{Finish, QueueError, StackChange};
+use core_monitor_domain::plan::{ConfirmedPlan, PlanKey};
+use core_monitor_domain::ports::{Finish, StackChange};
 use core_monitor_domain::stack::Stack;
+use core_monitor_message::Message;
 use tracing::{info, warn};
 
 use super::backoff::Backoff;
 use super::chain;
 use super::context::Context;
 use super::converge::{Convergence, End};
+use super::giving_up;
 use super::goal::{self, Goal, GoalKind, NoGoal};
-use super::history::{CRASH_LIMIT, History};
-use super::look::look;
-use super::pass::Memory;
+use super::journal::{Draft, Journal};
 use super::release;
+use super::said;
+use super::setback::Setback;
+use super::settle::{self, Course};
 use super::tenure::Halt;
 
-/// Carries out the claimed command and finishes it. An error leaves it `RUNNING` for the next worker, or for this one
+/// Carries out the claimed command and finishes it. On an error it stays `RUNNING` for the next worker, or for this one
 /// under its next lease.
 pub(crate) async fn execute(context: &Context<'_>) -> Result<(), Halt> {
-    let finish = match (Execution { context }).outcome().await {
-        Ok(finish) => finish,
-        Err(Halt::Shutdown) => {
-            context.journal.record(vec![context.journal.handover()]).await?;
-            return Err(Halt::Shutdown);
-        }
-        Err(halt) => return Err(halt),
+    let finish = match Journal::open(context).await? {
+        Ok(mut journal) => match (Execution { context }).outcome(&mut journal).await {
+            Ok(finish) => {
+                close(context, &mut journal).await?;
+                finish
+            }
+            Err(Halt::Shutdown) => return Err(hand_over(context, &mut journal).await),
+            Err(halt) => return Err(halt),
+        },
+        Err(failure) => failed(failure),
     };
     log(context, &finish);
     context
-        .journal
         .guarded("finish the command", || {
             let (lease, finish) = (context.tenure.lease(), finish.clone());
             let (seq, now) = (context.command.seq, context.clock().now());
@@ -39,70 +48,154 @@ pub(crate) async fn execute(context: &Context<'_>) -> Result<(), Halt> {
         .await
 }
 
+/// Gives every effect that is still open an outcome: what the engine shows, if it can be observed.
+async fn close(context: &Context<'_>, journal: &mut Journal) -> Result<(), Halt> {
+    if journal.memory().open().next().is_none() {
+        return Ok(());
+    }
+    let outcomes = match context.look().await {
+        Ok(observed) => journal.sightings(&observed.narrowed(context.command.stack_id)),
+        Err(error) => {
+            warn!(error = %chain(&error), "cannot check how the last effects ended");
+            journal.unchecked()
+        }
+    };
+    match journal.record(context, outcomes).await {
+        Err(Setback::Halted(halt)) => Err(halt),
+        _ => Ok(()),
+    }
+}
+
+/// Records for the next worker that this one did not crash.
+async fn hand_over(context: &Context<'_>, journal: &mut Journal) -> Halt {
+    match journal.record(context, vec![Entry::Handover.into()]).await {
+        Err(Setback::Halted(halt)) => halt,
+        _ => Halt::Shutdown,
+    }
+}
+
 struct Execution<'a> {
     context: &'a Context<'a>,
 }
 
 impl Execution<'_> {
-    /// How the command ends; an error when it does not end now.
-    async fn outcome(&self) -> Result<Finish, Halt> {
-        let history = self.history().await?;
-        self.context.journal.continue_after(history.last_effect);
-        if history.adoptions_in_vain >= CRASH_LIMIT {
-            return Ok(failed(crash_loop(history.adoptions_in_vain)));
+    /// How the command ends; an error if it does not end now.
+    async fn outcome(&self, journal: &mut Journal) -> Result<Finish, Halt> {
+        if let Some(failure) = giving_up::at_once(journal.memory()) {
+            return Ok(failed(failure));
         }
+        let ending = giving_up::ending(journal.memory());
         let loaded = self
             .read("read the stack", || async {
                 let stacks = &*self.context.ports.stacks;
-                let stack = goal::stack(stacks, self.context.command).await?;
-                let goal = goal::load(stacks, self.context.command, &stack).await?;
-                Ok((stack, goal))
+                let Some(stack) = goal::stack(stacks, self.context.command).await? else { return Ok(None) };
+                let vault = &*self.context.ports.vault;
+                let stacks_dir = self.context.ports.folders.root();
+                let goal = goal::load(stacks, vault, &stacks_dir, self.context.command, &stack).await?;
+                Ok(Some((stack, goal)))
             })
             .await?;
         let (stack, goal) = match loaded {
-            Ok(loaded) => loaded,
-            Err(failure) => return Ok(failed(failure)),
+            Ok(Some(loaded)) => loaded,
+            Ok(None) => return Ok(Finish::without_stack(self.context.command.payload.kind())),
+            Err(trouble) => {
+                return Ok(failed(match ending {
+                    Some(failure) => failure.and(said::not_brought_back(trouble.message)),
+                    None => trouble,
+                }));
+            }
         };
-        let mut memory = remember(&history, &stack);
-        if let Some(failure) = history.rolling_back {
-            return self.roll_back(&stack, &goal, failure, memory).await;
+        if let Some(failure) = ending {
+            return self.give_up(&stack, &goal, failure, journal).await;
         }
-        let confirmed = match self.confirmed(history.begun).await? {
-            Ok(fingerprint) => fingerprint,
-            Err(failure) => return Ok(failed(failure)),
+        if let Some(failure) = journal.memory().rolling_back().cloned() {
+            return self.roll_back(&stack, &goal, failure, journal).await;
+        }
+        let confirmed = match self.confirmed().await? {
+            Ok(confirmed) => confirmed,
+            Err(failure) => return self.failed(Course::new(&stack, &goal), failure, journal).await,
         };
-        let begins_with_one = matches!(goal.kind, GoalKind::Restart(_) | GoalKind::Delete { volumes: true });
-        let needs_baseline = begins_with_one && !history.has_baseline;
-        let end = Convergence::new(self.context, &goal, &mut memory)
-            .confirmed(confirmed)
+        let needs_baseline = matches!(goal.kind, GoalKind::Restart(_) | GoalKind::Delete { volumes: true });
+        let end = Convergence::new(self.context, &goal, &stack, journal)
+            .confirmed(confirmed.clone())
             .with_baseline(needs_baseline)
             .run()
             .await;
+        let course = Course { confirmed: confirmed.as_ref(), ..Course::new(&stack, &goal) };
         match end {
-            End::Converged { observed, notes } => Ok(self.done(&stack, &goal, &observed, notes, memory)),
-            End::Halted { halt: Halt::Cancel, undone } => Ok(self.cancelled(&stack, &memory, &undone).await),
+            End::Converged { observed, notes } => {
+                Ok(self.done(&stack, &goal, &observed, notes, journal.memory()))
+            }
+            End::Halted { halt: Halt::Cancel, undone } => self.cancelled(course, journal, &undone).await,
             End::Halted { halt, .. } => Err(halt),
             End::Failed(failure) if self.rolls_back(&failure) => {
-                self.context.journal.record(vec![self.context.journal.rolling_back(&failure)]).await?;
-                memory.facts.started.clear();
-                self.roll_back(&stack, &goal, failure, memory).await
+                match journal.record(self.context, vec![Draft::rolling_back(&failure)]).await {
+                    Ok(()) => self.roll_back(&stack, &goal, failure, journal).await,
+                    Err(Setback::Halted(halt)) => Err(halt),
+                    Err(_) => Ok(failed(failure)),
+                }
             }
-            End::Failed(failure) => Ok(failed(failure)),
+            End::Failed(failure) => self.failed(course, failure, journal).await,
         }
     }
 
-    async fn history(&self) -> Result<History, Halt> {
-        let journal = self
-            .context
-            .journal
-            .guarded("read the journal", || async {
-                self.context.ports.queue.journal(self.context.command.seq).await.map_err(QueueError::from)
-            })
-            .await?;
-        Ok(History::read(&journal))
+    /// The command has failed; what it has interrupted runs again first.
+    async fn failed(
+        &self,
+        course: Course<'_>,
+        failure: Failure,
+        journal: &mut Journal,
+    ) -> Result<Finish, Halt> {
+        let notes = self.settle(course, journal, Some(&failure)).await?;
+        Ok(failed(failure.and_all(notes)))
     }
 
-    /// Repeats a read until the store answers.
+    /// The command is not tried again: workers died of it, or an earlier one was ending it. What it has interrupted runs again
+    /// first.
+    async fn give_up(
+        &self,
+        stack: &Stack,
+        goal: &Goal,
+        failure: Failure,
+        journal: &mut Journal,
+    ) -> Result<Finish, Halt> {
+        if journal.memory().rolling_back().is_some()
+            && let Ok(Some(back)) = self.way_back(stack, goal).await?
+        {
+            return self.failed(Course::new(stack, &back), failure, journal).await;
+        }
+        match self.confirmed().await? {
+            Ok(confirmed) => {
+                let course = Course { confirmed: confirmed.as_ref(), ..Course::new(stack, goal) };
+                self.failed(course, failure, journal).await
+            }
+            // Without the plan, nobody knows what was confirmed.
+            Err(stale) => Ok(failed(failure.and(stale.message))),
+        }
+    }
+
+    /// The goal of a rollback.
+    async fn way_back(&self, stack: &Stack, goal: &Goal) -> Result<Result<Option<Goal>, Failure>, Halt> {
+        let (stacks, vault) = (&*self.context.ports.stacks, &*self.context.ports.vault);
+        let stacks_dir = self.context.ports.folders.root();
+        self.read("read the last release", || goal::rollback_goal(stacks, vault, &stacks_dir, stack, goal))
+            .await
+    }
+
+    /// Only what changes a stack has replacements to finish: a STOP or a DELETE is meant to leave containers stopped.
+    async fn settle(
+        &self,
+        course: Course<'_>,
+        journal: &mut Journal,
+        failure: Option<&Failure>,
+    ) -> Result<Vec<Message>, Halt> {
+        match course.goal.kind {
+            GoalKind::Converge(_) => settle::settle(self.context, course, journal, failure).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Retries a read until the store answers.
     async fn read<T, F>(&self, what: &str, attempt: impl Fn() -> F) -> Result<Result<T, Failure>, Halt>
     where
         F: Future<Output = Result<T, NoGoal>>,
@@ -113,75 +206,89 @@ impl Execution<'_> {
                 Ok(value) => return Ok(Ok(value)),
                 Err(NoGoal::Failed(failure)) => return Ok(Err(failure)),
                 Err(NoGoal::Store(error)) => {
-                    warn!(error = %chain(&error), "cannot {what} for now");
-                    self.context.tenure.sleep(backoff.next(self.context.ports.ids.jitter())).await?;
+                    warn!(error = %chain(&error), "cannot {what}, retrying");
+                    let delay = backoff.next(self.context.ports.ids.jitter());
+                    self.context.tenure.sleep_although_cancelled(delay).await?;
                 }
             }
         }
     }
 
-    /// The fingerprint of the plan a person has confirmed, as long as nothing was begun.
-    async fn confirmed(&self, begun: bool) -> Result<Result<Option<String>, Failure>, Halt> {
+    /// The confirmed plan.
+    async fn confirmed(&self) -> Result<Result<Option<ConfirmedPlan>, Failure>, Halt> {
         let options = self.context.command.payload.options();
-        let Some(plan_id) = options.and_then(|options| options.plan_id).filter(|_| !begun) else {
+        let Some(plan_id) = options.and_then(|options| options.plan_id) else {
             return Ok(Ok(None));
         };
         let found = self
             .read("read the plan", || async { Ok(self.context.ports.plans.find(plan_id).await?) })
             .await?;
-        Ok(found.and_then(|plan| match plan {
-            Some(plan) => Ok(Some(plan.fingerprint)),
-            None => Err(Failure::new(FailureCode::PlanStale, "the confirmed plan is no longer stored")
-                .with_hint("make a new plan, read it, and apply that one")),
-        }))
+        Ok(match found {
+            Ok(Some(plan)) => Ok(Some(ConfirmedPlan::new(&plan.plan, self.plan_key()))),
+            Ok(None) => Err(Failure::new(FailureCode::PlanStale, said::confirmed_plan_gone())
+                .with_hint(said::make_a_new_plan())),
+            Err(failure) => Err(failure),
+        })
     }
 
-    /// A refusal before the first effect leaves nothing to go back from.
+    fn plan_key(&self) -> PlanKey {
+        PlanKey::new(self.context.ports.vault.derive(PlanKey::PURPOSE))
+    }
+
+    /// A missing precondition leaves nothing to roll back, and of a stale plan nobody has confirmed the way back.
     fn rolls_back(&self, failure: &Failure) -> bool {
         let options = self.context.command.payload.options();
         options.is_some_and(|options| options.on_failure == OnFailure::Rollback)
             && !matches!(failure.code, FailureCode::PlanStale | FailureCode::Precondition)
     }
 
-    /// Converges back to the last release. Only when that works too is the queue set free.
+    /// Converges back to the last release. The queue goes on only if that succeeds too.
     async fn roll_back(
         &self,
         stack: &Stack,
         goal: &Goal,
         failure: Failure,
-        mut memory: Memory,
+        journal: &mut Journal,
     ) -> Result<Finish, Halt> {
-        let stacks = &*self.context.ports.stacks;
-        let way_back = self.read("read the last release", || goal::way_back(stacks, stack, goal)).await?;
-        let back = match way_back {
+        let back = match self.way_back(stack, goal).await? {
             Ok(Some(back)) => back,
-            Ok(None) => return Ok(failed(adding(failure, "there is no earlier release to roll back to"))),
+            Ok(None) => {
+                let failure = failure.and(said::no_release_to_roll_back_to());
+                return self.failed(Course::new(stack, goal), failure, journal).await;
+            }
             Err(trouble) => {
-                return Ok(failed(adding(failure, &format!("cannot roll back: {}", trouble.message))));
+                let failure = failure.and(said::cannot_roll_back(trouble.message));
+                return self.failed(Course::new(stack, goal), failure, journal).await;
             }
         };
         info!(seq = self.context.command.seq.0, code = %failure.code, version = ?back.version, "rolling back");
-        match Convergence::new(self.context, &back, &mut memory).run().await {
+        match Convergence::new(self.context, &back, stack, journal).run().await {
             End::Converged { observed, .. } => {
                 let version = back.version.unwrap_or(stack.latest_version);
-                let notes = vec![format!("rolled back to version {version}")];
-                let change = Box::new(self.change(stack, &back, &observed, &memory));
-                Ok(Finish::Cancelled { failure: Some(failure), notes, change })
+                let notes = vec![said::rolled_back_to(version)];
+                let change = Box::new(self.change(stack, &back, &observed, journal.memory()));
+                let result = CommandResult {
+                    effects: effects(journal.memory()),
+                    notes,
+                    rolled_back_to: Some(version),
+                };
+                Ok(Finish::Cancelled { failure: Some(failure), result, change })
             }
             End::Halted { halt: Halt::Cancel, undone } => {
-                let finish = self.cancelled(stack, &memory, &undone).await;
+                let finish = self.cancelled(Course::new(stack, &back), journal, &undone).await?;
                 Ok(match finish {
-                    Finish::Cancelled { notes, change, .. } => {
-                        Finish::Cancelled { failure: Some(failure), notes, change }
+                    Finish::Cancelled { result, change, .. } => {
+                        Finish::Cancelled { failure: Some(failure), result, change }
                     }
                     other => other,
                 })
             }
             End::Halted { halt, .. } => Err(halt),
-            End::Failed(again) => Ok(failed(adding(
-                failure,
-                &format!("the rollback failed too, {}: {}", again.code, again.message),
-            ))),
+            End::Failed(again) => {
+                let too = said::rollback_failed_too(again.code, again.message);
+                let failure = failure.and(too).and_all(again.also.all());
+                self.failed(Course::new(stack, &back), failure, journal).await
+            }
         }
     }
 
@@ -190,13 +297,13 @@ impl Execution<'_> {
         stack: &Stack,
         goal: &Goal,
         observed: &Observation,
-        mut notes: Vec<String>,
-        memory: Memory,
+        mut notes: Vec<Message>,
+        memory: &Memory,
     ) -> Finish {
-        let change = Box::new(self.change(stack, goal, observed, &memory));
-        let effects = u32::try_from(memory.done.len()).unwrap_or(u32::MAX);
-        notes.extend(memory.notes);
-        Finish::Done { result: CommandResult { effects, notes }, change }
+        let change = Box::new(self.change(stack, goal, observed, memory));
+        notes.extend_from_slice(memory.notes());
+        let result = CommandResult { effects: effects(memory), notes, rolled_back_to: None };
+        Finish::Done { result, change }
     }
 
     fn change(&self, stack: &Stack, goal: &Goal, observed: &Observation, memory: &Memory) -> StackChange {
@@ -204,58 +311,57 @@ impl Execution<'_> {
         let deleted = matches!(goal.kind, GoalKind::Delete { .. });
         let version = goal.version.filter(|_| matches!(goal.kind, GoalKind::Converge(_)));
         let stopping = match goal.kind {
-            GoalKind::Stop(_) => memory.stopping.as_slice(),
-            _ => &[],
+            GoalKind::Stop(_) | GoalKind::Pause => memory.stopping(),
+            _ => &BTreeSet::new(),
         };
-        let mark = (command.stack_id, command.id, self.context.clock().now());
+        let key = release::ReleaseKey {
+            stack_id: command.stack_id,
+            command_id: command.id,
+            at: self.context.clock().now(),
+        };
         StackChange {
             current_version: version,
-            release: version.map(|version| release::release(goal, version, observed, mark)),
+            release: version.map(|version| release::release(goal, version, observed, key)),
             stopped_runs: release::stopped_runs(stack, stopping, observed).filter(|_| !deleted),
             deleted,
         }
     }
 
-    /// What was stopped on purpose stays known as such, if the engine can still be asked.
-    async fn cancelled(&self, stack: &Stack, memory: &Memory, undone: &[String]) -> Finish {
-        let done = memory.done.iter().map(|action| format!("done: {action}"));
-        let undone = undone.iter().map(|action| format!("not done: {action}"));
-        let notes = done.chain(undone).collect();
+    /// Brings back what was interrupted, and records which containers were stopped on purpose, if the engine still
+    /// answers.
+    async fn cancelled(
+        &self,
+        course: Course<'_>,
+        journal: &mut Journal,
+        undone: &[Message],
+    ) -> Result<Finish, Halt> {
+        let settled = self.settle(course, journal, None).await?;
+        let memory = journal.memory();
+        // What brought something back is said as such.
+        let done = memory.done_before_the_end().iter().map(|action| said::step_done(action.clone()));
+        let undone = undone.iter().map(|action| said::step_not_done(action.clone()));
+        let notes = done.chain(undone).chain(settled).collect();
         let mut change = StackChange::default();
-        if matches!(self.context.command.payload, CommandPayload::Stop { .. }) {
-            let looked = look(self.context.ports, self.context.instance).await;
+        if matches!(self.context.command.payload, CommandPayload::Stop { .. } | CommandPayload::Sleep { .. })
+        {
+            let looked = self.context.look().await;
             if let Ok(observed) = looked {
                 let observed = observed.narrowed(self.context.command.stack_id);
-                change.stopped_runs = release::stopped_runs(stack, &memory.stopping, &observed);
+                change.stopped_runs = release::stopped_runs(course.stack, memory.stopping(), &observed);
             }
         }
-        Finish::Cancelled { failure: None, notes, change: Box::new(change) }
+        let result = CommandResult { effects: effects(memory), notes, rolled_back_to: None };
+        Ok(Finish::Cancelled { failure: None, result, change: Box::new(change) })
     }
 }
 
-fn remember(history: &History, stack: &Stack) -> Memory {
-    let mut memory = Memory::default();
-    memory.facts = history.facts.clone();
-    memory.done.clone_from(&history.done);
-    memory.open.clone_from(&history.open);
-    memory.stopping.clone_from(&history.stopping);
-    memory.facts.stopped_runs = stack.stopped_runs.iter().cloned().collect();
-    memory
+/// The effects performed in all attempts.
+fn effects(memory: &Memory) -> u32 {
+    u32::try_from(memory.done().len()).unwrap_or(u32::MAX)
 }
 
 fn failed(failure: Failure) -> Finish {
     Finish::Failed { failure }
-}
-
-fn adding(mut failure: Failure, words: &str) -> Failure {
-    failure.message = format!("{}; {words}", failure.message);
-    failure
-}
-
-fn crash_loop(adoptions: u32) -> Failure {
-    let message = format!("{adoptions} workers in a row died at this command without completing one effect");
-    Failure::new(FailureCode::WorkerCrashLoop, message)
-        .with_hint("read the worker's log and the kernel's, mend the cause, then retry")
 }
 
 fn log(context: &Context<'_>, finish: &Finish) {
@@ -264,7 +370,7 @@ fn log(context: &Context<'_>, finish: &Finish) {
     match finish {
         Finish::Done { result, .. } => info!(seq, %kind, %stack, effects = result.effects, "command done"),
         Finish::Failed { failure } => {
-            warn!(seq, %kind, %stack, code = %failure.code, message = %failure.message, "command failed");
+            warn!(seq, %kind, %stack, code = %failure.code, message = failure.text(), "command failed");
         }
         Finish::Cancelled { failure, .. } => {
             let code = failure.as_ref().map(|failure| failure.code.as_str());

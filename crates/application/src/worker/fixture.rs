@@ -5,33 +5,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload, CommandStatus};
-use core_monitor_domain::command_event::EventEntry;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::build_policy::BuildPolicy;
+use core_monitor_domain::command::{
+    ApplyOptions, Command, CommandPayload, CommandStatus, FailureScope, OnFailure,
+};
 use core_monitor_domain::desired::{ContainerSpec, PullPolicy, ServiceSpec, SpecHash};
 use core_monitor_domain::ids::{
     CommandId, ContainerId, Epoch, ImageId, InstanceId, Seq, StackId, VersionNumber, WorkerId,
 };
+use core_monitor_domain::journal::JournalLine;
 use core_monitor_domain::observation::{
-    ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
+    ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, RunEnding,
 };
 use core_monitor_domain::ports::{
-    ContainerEngine, Lease, MockAdoptionStore, MockObservationStore, MockPlanStore, MockQueueWakeup,
-    MockStackFolder, MockStackStore, MockWorkerLock, MockWorkerQueue, Renewal,
+    ContainerEngine, Lease, MockAdoptionStore, MockCreationStore, MockObservationStore, MockPlanStore,
+    MockQueueWakeup, MockStackFolder, MockStackStore, MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
+use core_monitor_simulation::vault::SimVault;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::activity::Activity;
 use super::context::Context;
-use super::journal::Journal;
+use super::lease_keeper::LeaseKeeper;
 use super::look::Latest;
+use super::mailbox::Mailbox;
 use super::observer::Observer;
-use super::tenure::Tenure;
-use super::{WorkerPorts, WorkerSettings};
+use super::{Deadlines, WorkerPorts, WorkerSettings};
 
 pub(crate) const STACK: &str = "01900000-0000-7000-8000-000000000001";
 
@@ -52,6 +57,7 @@ pub(crate) fn container(name: &str, state: ContainerState) -> ObservedContainer 
         created_at: Some(now()),
         started_at: Some(now()),
         finished_at: None,
+        ending: RunEnding::Unknown,
         restart_count: 0,
         error: String::new(),
         networks: BTreeMap::new(),
@@ -74,10 +80,14 @@ pub(crate) fn observation(containers: Vec<ObservedContainer>) -> Observation {
     let host = HostObservation {
         taken_at: now(),
         engine,
+        stacks_dir: None,
+        builds: BuildPolicy::default(),
         networks: Vec::new(),
         volumes: Vec::new(),
         images: Vec::new(),
         occupants: Vec::new(),
+        spoofed: Vec::new(),
+        edited_files: Vec::new(),
     };
     Observation { host, containers }
 }
@@ -89,11 +99,13 @@ pub(crate) fn stack() -> Stack {
         current_version: Some(VersionNumber(1)),
         latest_version: VersionNumber(1),
         last_seq: Seq(1),
-        created_by: "alice".to_owned(),
+        created_by: Actor::from_stored("alice"),
         created_at: now(),
         updated_at: now(),
         deleted_at: None,
         stopped_runs: Vec::new(),
+        on_failure: OnFailure::Hold,
+        settings_changes: 0,
     }
 }
 
@@ -108,6 +120,7 @@ pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
         depends_on: Vec::new(),
         is_job: false,
         is_awaited: false,
+        mounted: None,
         hash: SpecHash::of_container(None, &container),
         container: container.into(),
     }
@@ -120,7 +133,7 @@ pub(crate) fn command(payload: CommandPayload) -> Command {
         stack_id: STACK.parse().unwrap(),
         payload,
         status: CommandStatus::Running,
-        principal: "alice".to_owned(),
+        principal: Actor::from_stored("alice"),
         created_at: now(),
         started_at: Some(now()),
         finished_at: None,
@@ -140,9 +153,12 @@ pub(crate) struct Bench {
     pub(crate) clock: Arc<RuntimeClock>,
     /// Somebody cancels the command that late.
     pub(crate) cancel_after: Option<Duration>,
+    /// The lease is not renewed from then on.
+    pub(crate) renewed_until: Option<Duration>,
     ports: WorkerPorts,
     written: Arc<Mutex<Vec<String>>>,
     cancelled: Arc<AtomicBool>,
+    unreachable: Arc<AtomicBool>,
 }
 
 impl Bench {
@@ -150,33 +166,49 @@ impl Bench {
         let clock = Arc::new(RuntimeClock::new());
         let written: Arc<Mutex<Vec<String>>> = Arc::default();
         let cancelled: Arc<AtomicBool> = Arc::default();
+        let unreachable: Arc<AtomicBool> = Arc::default();
         let mut queue = MockWorkerQueue::new();
         let transactions = Arc::clone(&written);
         queue.expect_record().returning(move |_, _, entries, _| {
-            let line = |entry: &EventEntry| format!("{} {} {}", entry.kind.as_str(), entry.op, entry.target);
+            let line = |line: &JournalLine| {
+                let encoded = line.entry.encode();
+                format!("{} {} {}", encoded.kind.as_str(), encoded.op, encoded.target)
+            };
             let lines: Vec<_> = entries.iter().map(line).collect();
             transactions.lock().unwrap().push(lines.join(", "));
             Ok(())
         });
-        let cancel = Arc::clone(&cancelled);
-        queue.expect_renew().returning(move |_, _, now, ttl| {
-            Ok(Renewal { expires_at: now.plus(ttl), cancel_requested: cancel.load(Ordering::Relaxed) })
+        queue.expect_journal().returning(|_| Ok(Vec::new()));
+        let (cancel, away) = (Arc::clone(&cancelled), Arc::clone(&unreachable));
+        queue.expect_renew().returning(move |_, running, now, ttl| {
+            if away.load(Ordering::Relaxed) {
+                let reason = "nobody answers".to_owned();
+                return Err(StoreError::Unavailable { reason, source: None }.into());
+            }
+            let cancel_requested = if cancel.load(Ordering::Relaxed) { running.to_vec() } else { Vec::new() };
+            Ok(Renewal { expires_at: now.plus(ttl), cancel_requested })
         });
+        let mut folders = MockStackFolder::new();
+        folders.expect_root().return_const("/stacks".to_owned());
+        folders.expect_edited().returning(|| Ok(Vec::new()));
         let ports = WorkerPorts {
             engine,
             stacks: Arc::new(MockStackStore::new()),
-            folders: Arc::new(MockStackFolder::new()),
+            folders: Arc::new(folders),
             adoptions: Arc::new(MockAdoptionStore::new()),
+            creations: Arc::new(MockCreationStore::new()),
             queue: Arc::new(queue),
             wakeup: Arc::new(MockQueueWakeup::new()),
             lock: Arc::new(MockWorkerLock::new()),
             plans: Arc::new(MockPlanStore::new()),
+            vault: Arc::new(SimVault::new("key")),
             observations: Arc::new(MockObservationStore::new()),
             clock: clock.clone(),
             ids: Arc::new(SeededIdSource::new(1)),
         };
-        let settings = WorkerSettings::default();
-        Self { settings, clock, cancel_after: None, ports, written, cancelled }
+        let settings = settings();
+        let (cancel_after, renewed_until) = (None, None);
+        Self { settings, clock, cancel_after, renewed_until, ports, written, cancelled, unreachable }
     }
 
     /// What was committed, one line per transaction.
@@ -189,9 +221,9 @@ impl Bench {
         let version = VersionNumber(1);
         let command = command(CommandPayload::Apply { version, options: ApplyOptions::default() });
         let lease = Lease { worker: WorkerId(Uuid::nil()), epoch: Epoch(1), expires_at: now() };
-        let (queue, clock, ids) = (&*self.ports.queue, &*self.ports.clock, &*self.ports.ids);
-        let tenure = Tenure::new(queue, clock, &self.settings, lease, clock.elapsed());
-        tenure.attend(command.seq);
+        let (queue, clock) = (&*self.ports.queue, &*self.ports.clock);
+        let keeper = LeaseKeeper::new(queue, clock, &self.settings, lease, clock.elapsed());
+        let tenure = keeper.attend(command.seq, false);
         let activity = Activity::new();
         let instance = InstanceId(Uuid::nil());
         let latest = Latest::new(Arc::clone(&self.ports.observations));
@@ -203,8 +235,9 @@ impl Bench {
             activity: &activity,
             observer: &observer,
             tenure: &tenure,
-            journal: Journal::new(queue, clock, ids, &tenure, &command),
             command: &command,
+            mailbox: Mailbox::default(),
+            port_ranges: &tokio::sync::Mutex::new(()),
         };
         let shutdown = CancellationToken::new();
         let cancel = async {
@@ -215,10 +248,39 @@ impl Bench {
             self.cancelled.store(true, Ordering::Relaxed);
             std::future::pending::<()>().await;
         };
+        let lose = async {
+            match self.renewed_until {
+                Some(until) => clock.sleep(until).await,
+                None => std::future::pending().await,
+            }
+            self.unreachable.store(true, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
             end = work(&context) => end,
-            () = tenure.keep(&shutdown) => unreachable!("the keeper never returns"),
+            () = lose => unreachable!("it waits for ever"),
+            () = keeper.keep(&shutdown) => unreachable!("the keeper never returns"),
             () = cancel => unreachable!("it waits for ever"),
         }
+    }
+}
+
+fn settings() -> WorkerSettings {
+    WorkerSettings {
+        parallelism: 8,
+        stable_for: Duration::from_secs(5),
+        failure_scope: FailureScope::default(),
+        retry_budget: Duration::from_mins(5),
+        lease_ttl: Duration::from_secs(10),
+        observe_every: Duration::from_secs(10),
+        builds: BuildPolicy::default(),
+        deadlines: Deadlines {
+            pull: Duration::from_mins(30),
+            hook: Duration::from_mins(10),
+            build: Duration::from_hours(1),
+            operation: Duration::from_mins(1),
+            ready: Duration::from_mins(10),
+            completion: Duration::from_hours(1),
+        },
     }
 }

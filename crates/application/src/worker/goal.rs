@@ -1,17 +1,22 @@
-//! What a command wants the engine to be like, with everything read that says so.
+//! The goal of a command: the state it wants the engine to be in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_monitor_domain::command::{Command, CommandPayload, Failure, FailureCode, Readiness};
-use core_monitor_domain::desired::DesiredStack;
+use core_monitor_domain::command::{Command, CommandPayload, Failure, FailureCode, Readiness, SleepMode};
+use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::planner::Intent;
-use core_monitor_domain::ports::{StackStore, StoreError};
+use core_monitor_domain::plan::{Step, StepAction};
+use core_monitor_domain::planner::Objective;
+use core_monitor_domain::ports::{SecretVault, StackStore, StoreError, VaultError};
 use core_monitor_domain::release::{ImagePin, Release};
+use core_monitor_domain::secret_variable::{OpenedSecrets, SecretName};
 use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack_version::StackVersion;
 
+use super::said;
 use crate::build_source::{NotDesired, desired_stack};
+use crate::sealed_secrets::StackSecrets;
 
 /// What to converge to.
 #[derive(Debug, Clone)]
@@ -20,38 +25,61 @@ pub(crate) struct Goal {
     /// The version behind `desired`.
     pub(crate) version: Option<VersionNumber>,
     pub(crate) desired: DesiredStack,
-    /// What was applied before.
+    /// The previously applied definition.
     pub(crate) previous: Option<DesiredStack>,
-    /// Images that win over what their references mean now.
+    /// Images that take precedence over what their references resolve to now.
     pub(crate) pins: BTreeMap<ServiceName, ImagePin>,
-    /// The deleted stacks that had the stack's name.
+    /// Services whose containers are replaced in any case.
+    pub(crate) recreate: BTreeSet<ServiceName>,
+    /// Deleted stacks that had the same name.
     pub(crate) predecessors: BTreeSet<StackId>,
+    /// The values of the secret variables of the stack in all its versions, as far as they can be opened.
+    pub(crate) secrets: OpenedSecrets,
 }
 
-/// The kinds of goals, as the planner tells them apart.
+/// The kinds of goals that the planner distinguishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GoalKind {
     Converge(Readiness),
     Start(Option<ServiceName>),
     Stop(Option<ServiceName>),
     Restart(Option<ServiceName>),
+    Pause,
     Delete { volumes: bool },
 }
 
 impl Goal {
-    pub(crate) fn intent(&self) -> Intent<'_> {
+    /// The definition of the service that `step` is for, if it is still in the file.
+    pub(crate) fn service_of(&self, step: &Step) -> Option<&ServiceSpec> {
+        step.service.as_ref().and_then(|name| self.desired.service(name))
+    }
+
+    /// Whether `step` starts a container with a published port range. The engine does not allocate such ports
+    /// atomically: two starts at once can get the same port.
+    pub(crate) fn starts_port_range(&self, step: &Step) -> bool {
+        let ranged = |service: &ServiceSpec| {
+            let mut ports = service.container.ports.iter();
+            ports.any(|port| port.published.is_some() && port.fixed_host_port().is_none())
+        };
+        matches!(step.action, StepAction::StartContainer { .. } | StepAction::RestartContainer { .. })
+            && self.service_of(step).is_some_and(ranged)
+    }
+
+    pub(crate) fn objective(&self) -> Objective<'_> {
         let desired = &self.desired;
         match &self.kind {
-            GoalKind::Converge(readiness) => Intent::Converge {
+            GoalKind::Converge(readiness) => Objective::Converge {
                 desired,
                 previous: self.previous.as_ref(),
                 pins: &self.pins,
                 readiness: *readiness,
+                recreate: &self.recreate,
             },
-            GoalKind::Start(only) => Intent::Start { desired, only: only.as_ref() },
-            GoalKind::Stop(only) => Intent::Stop { desired, only: only.as_ref() },
-            GoalKind::Restart(only) => Intent::Restart { desired, only: only.as_ref() },
-            GoalKind::Delete { volumes } => Intent::Delete { desired, volumes: *volumes },
+            GoalKind::Start(only) => Objective::Start { desired, only: only.as_ref() },
+            GoalKind::Stop(only) => Objective::Stop { desired, only: only.as_ref() },
+            GoalKind::Restart(only) => Objective::Restart { desired, only: only.as_ref() },
+            GoalKind::Pause => Objective::Pause { desired },
+            GoalKind::Delete { volumes } => Objective::Delete { desired, volumes: *volumes },
         }
     }
 }
@@ -59,59 +87,75 @@ impl Goal {
 /// Why there is no goal.
 #[derive(Debug)]
 pub(crate) enum NoGoal {
-    /// The command can never be carried out as things are.
+    /// The command cannot be carried out.
     Failed(Failure),
-    /// The store cannot be used; `Corrupt` is a failure already.
+    /// The store is unavailable; `Corrupt` becomes a failure.
     Store(StoreError),
 }
 
 impl From<StoreError> for NoGoal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Corrupt { what, .. } => Self::Failed(
-                Failure::new(
-                    FailureCode::DefinitionUnreadable,
-                    format!("what is stored cannot be read: {what}"),
-                )
-                .with_hint("restore the database from a backup, or save the definition as a new version"),
-            ),
+            StoreError::Corrupt { what, .. } => Self::Failed(stored_data_unreadable(what)),
             unavailable @ StoreError::Unavailable { .. } => Self::Store(unavailable),
         }
     }
 }
 
-/// Reads the stack of `command`.
-pub(crate) async fn stack(stacks: &dyn StackStore, command: &Command) -> Result<Stack, NoGoal> {
-    let stack = stacks.find_with_deleted(command.stack_id).await?;
-    stack.filter(|stack| stack.deleted_at.is_none()).ok_or_else(|| {
-        let message = "the stack was deleted before this command's turn came";
-        NoGoal::Failed(Failure::new(FailureCode::Precondition, message).with_hint("cancel the command"))
-    })
+/// The failure of a command that needs what the database contains and nobody can read.
+pub(crate) fn stored_data_unreadable(what: String) -> Failure {
+    Failure::new(FailureCode::DefinitionUnreadable, said::stored_data_unreadable(what))
+        .with_hint(said::restore_database_or_save_definition())
 }
 
-/// Reads what `command` asks for.
-pub(crate) async fn load(stacks: &dyn StackStore, command: &Command, stack: &Stack) -> Result<Goal, NoGoal> {
+/// Reads the stack of `command`; `None` if an earlier command has deleted it.
+pub(crate) async fn stack(stacks: &dyn StackStore, command: &Command) -> Result<Option<Stack>, NoGoal> {
+    let stack = stacks.find_with_deleted(command.stack_id).await?;
+    Ok(stack.filter(|stack| stack.deleted_at.is_none()))
+}
+
+/// Reads the goal of `command`.
+pub(crate) async fn load(
+    stacks: &dyn StackStore,
+    vault: &dyn SecretVault,
+    stacks_dir: &str,
+    command: &Command,
+    stack: &Stack,
+) -> Result<Goal, NoGoal> {
     let kind = match &command.payload {
         CommandPayload::Apply { options, .. } | CommandPayload::Rollback { options, .. } => {
             GoalKind::Converge(options.readiness)
         }
+        CommandPayload::Wake => GoalKind::Start(None),
+        CommandPayload::Sleep { mode: SleepMode::Stop } => GoalKind::Stop(None),
+        CommandPayload::Sleep { mode: SleepMode::Pause } => GoalKind::Pause,
         CommandPayload::Start { service } => GoalKind::Start(service.clone()),
         CommandPayload::Stop { service } => GoalKind::Stop(service.clone()),
         CommandPayload::Restart { service } => GoalKind::Restart(service.clone()),
         CommandPayload::Delete { volumes } => GoalKind::Delete { volumes: *volumes },
+        CommandPayload::Unreadable { reason, .. } => {
+            return Err(NoGoal::Failed(Failure::unreadable_command(reason)));
+        }
         CommandPayload::Create { .. } | CommandPayload::Update { .. } => {
-            let message = format!("{} is not a command for a worker", command.payload.kind());
+            let message = said::command_not_for_workers(command.payload.kind());
             return Err(NoGoal::Failed(Failure::new(FailureCode::Precondition, message)));
         }
     };
-    // Before the first successful apply, the newest definition is the best guess at the order of what is there.
+    // Before the first successful apply, the newest definition is the best guess for the order of the containers.
     let applied = stack.current_version.unwrap_or(stack.latest_version);
     let version = command.payload.version().unwrap_or(applied);
-    let desired = match desired(stacks, stack, version).await {
-        // Deleting and stopping go by what is on the engine; the definition only gives the order.
-        Err(NoGoal::Failed(_)) if matches!(kind, GoalKind::Delete { .. } | GoalKind::Stop(_)) => {
-            DesiredStack::empty(stack.name.clone())
-        }
+    // Deletes and stops act on what is on the engine; the definition only gives the order.
+    let only_ends = matches!(kind, GoalKind::Delete { .. } | GoalKind::Stop(_) | GoalKind::Pause);
+    let secrets = StackSecrets::read(stacks, vault, stack.id).await?;
+    let desired = match stored(stacks, stack, version).await {
+        Ok(stored) => match secrets.unopened(&stored.secrets).filter(|_| !only_ends) {
+            Some((name, error)) => Err(unopened_secret(&name, &error)),
+            None => carried_out(stacks, stacks_dir, &stored).await,
+        },
+        Err(error) => Err(error),
+    };
+    let desired = match desired {
+        Err(NoGoal::Failed(_)) if only_ends => DesiredStack::empty(stack.name.clone()),
         desired => desired?,
     };
     let mut goal = Goal {
@@ -120,10 +164,13 @@ pub(crate) async fn load(stacks: &dyn StackStore, command: &Command, stack: &Sta
         desired,
         previous: None,
         pins: BTreeMap::new(),
+        recreate: BTreeSet::new(),
         predecessors: stacks.predecessors(&stack.name).await?,
+        secrets: secrets.opened,
     };
     if let GoalKind::Converge(_) = goal.kind {
-        goal.previous = previous(stacks, stack).await?;
+        goal.recreate = command.payload.options().map(|o| o.force_recreate.clone()).unwrap_or_default();
+        goal.previous = previous(stacks, stacks_dir, stack).await?;
     }
     if let CommandPayload::Rollback { refresh_images: false, .. } = command.payload {
         let release = stacks.last_release(stack.id, Some(version)).await?;
@@ -132,50 +179,81 @@ pub(crate) async fn load(stacks: &dyn StackStore, command: &Command, stack: &Sta
     Ok(goal)
 }
 
-/// The way back from a failed `goal`; `None` when the stack never had a successful release.
-pub(crate) async fn way_back(
+/// The goal of rolling back a failed `goal`; `None` if the stack never had a successful release.
+pub(crate) async fn rollback_goal(
     stacks: &dyn StackStore,
+    vault: &dyn SecretVault,
+    stacks_dir: &str,
     stack: &Stack,
     goal: &Goal,
 ) -> Result<Option<Goal>, NoGoal> {
     let Some(Release { version, images, .. }) = stacks.last_release(stack.id, None).await? else {
         return Ok(None);
     };
+    let stored = stored(stacks, stack, version).await?;
+    let secrets = StackSecrets::read(stacks, vault, stack.id).await?;
+    if let Some((name, error)) = secrets.unopened(&stored.secrets) {
+        return Err(unopened_secret(&name, &error));
+    }
     Ok(Some(Goal {
         kind: goal.kind.clone(),
         version: Some(version),
-        desired: desired(stacks, stack, version).await?,
+        desired: carried_out(stacks, stacks_dir, &stored).await?,
         previous: Some(goal.desired.clone()),
         pins: images,
+        recreate: BTreeSet::new(),
         predecessors: goal.predecessors.clone(),
+        secrets: secrets.opened,
     }))
 }
 
-async fn desired(
+async fn stored(
     stacks: &dyn StackStore,
     stack: &Stack,
     version: VersionNumber,
+) -> Result<StackVersion, NoGoal> {
+    stacks.find_version(stack.id, version).await?.ok_or_else(|| {
+        let message = said::version_missing(version, &stack.name);
+        NoGoal::Failed(Failure::new(FailureCode::Precondition, message))
+    })
+}
+
+async fn carried_out(
+    stacks: &dyn StackStore,
+    stacks_dir: &str,
+    stored: &StackVersion,
 ) -> Result<DesiredStack, NoGoal> {
-    let Some(stored) = stacks.find_version(stack.id, version).await? else {
-        let message = format!("version {version} of `{}` does not exist", stack.name);
-        return Err(NoGoal::Failed(Failure::new(FailureCode::Precondition, message)));
-    };
-    desired_stack(stacks, &stored).await.map_err(|error| match error {
+    desired_stack(stacks, stored, stacks_dir).await.map_err(|error| match error {
         NotDesired::Store(error) => error.into(),
         NotDesired::Definition(error) => {
-            let message = format!("version {version} cannot be carried out: {error}");
+            let message = said::version_not_applicable(stored.version, error.message());
             NoGoal::Failed(
                 Failure::new(FailureCode::DefinitionUnreadable, message)
-                    .with_hint("save a version that mends it, and apply that"),
+                    .with_hint(said::save_corrected_version_and_apply()),
             )
         }
     })
 }
 
-/// What was applied before only explains what changed, so an unreadable one is no reason to fail.
-async fn previous(stacks: &dyn StackStore, stack: &Stack) -> Result<Option<DesiredStack>, NoGoal> {
+fn unopened_secret(name: &SecretName, error: &VaultError) -> NoGoal {
+    NoGoal::Failed(
+        Failure::new(FailureCode::DefinitionUnreadable, said::secret_not_opened(name, error))
+            .with_hint(said::restore_key_or_set_secret_again()),
+    )
+}
+
+/// The previous definition only explains what changed, so it is no failure if it cannot be read.
+async fn previous(
+    stacks: &dyn StackStore,
+    stacks_dir: &str,
+    stack: &Stack,
+) -> Result<Option<DesiredStack>, NoGoal> {
     let Some(version) = stack.current_version else { return Ok(None) };
-    match desired(stacks, stack, version).await {
+    let read = async {
+        let stored = stored(stacks, stack, version).await?;
+        carried_out(stacks, stacks_dir, &stored).await
+    };
+    match read.await {
         Ok(desired) => Ok(Some(desired)),
         Err(NoGoal::Failed(_)) => Ok(None),
         Err(error) => Err(error),

@@ -1,18 +1,19 @@
-//! What effects that take minutes report, in entries of the journal that people can read.
+//! Progress reports of effects that take minutes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use core_monitor_domain::journal::Report;
 use core_monitor_domain::ports::{Progress, ProgressSink};
-use serde_json::{Value, json};
+use core_monitor_domain::secret_variable::OpenedSecrets;
 
-/// Collects reports until somebody asks what is new.
+/// Collects progress until the next report is due.
 pub(crate) trait Summary: ProgressSink {
-    /// What happened since the last call; `None` when nothing did.
-    fn summary(&self) -> Option<Value>;
+    /// What happened since the last call; `None` if nothing did.
+    fn summary(&self) -> Option<Report>;
 }
 
-/// The newest report of each layer of an image that is fetched.
+/// The latest progress of each layer of an image being pulled.
 #[derive(Default)]
 pub(crate) struct Layers(Mutex<(BTreeMap<String, Progress>, bool)>);
 
@@ -25,51 +26,62 @@ impl ProgressSink for Layers {
 }
 
 impl Summary for Layers {
-    /// All layers in one line.
-    fn summary(&self) -> Option<Value> {
+    /// Sums up all layers.
+    fn summary(&self) -> Option<Report> {
         let (layers, changed) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !std::mem::take(changed) {
             return None;
         }
         let layers = || layers.values().filter(|layer| !layer.part.is_empty());
         let status = layers().filter(|layer| layer.current.is_some()).map(|layer| layer.status.as_str());
-        Some(json!({
-            "status": status.min().unwrap_or("Pulling"),
-            "layers": layers().count(),
-            "current": layers().filter_map(|layer| layer.current).sum::<u64>(),
-            "total": layers().filter_map(|layer| layer.total).sum::<u64>(),
-        }))
+        Some(Report::Pull {
+            status: status.min().unwrap_or("Pulling").into(),
+            layers: u64::try_from(layers().count()).unwrap_or(u64::MAX),
+            current: layers().filter_map(|layer| layer.current).sum(),
+            total: layers().filter_map(|layer| layer.total).sum(),
+        })
     }
 }
 
-/// Lines of one entry about a build.
+/// Maximum number of build lines in one entry.
 const LINES_AT_ONCE: usize = 40;
-/// Lines of one build that are written down; from then on only its steps are. The last lines of a build that fails are
-/// kept with the failure in any case.
+/// Maximum number of lines recorded for one build; after that, only its steps are recorded. The last lines of a failed
+/// build are kept with the failure in any case.
 const LINES_IN_ALL: usize = 2_000;
 
 /// The output of a build.
 #[derive(Default)]
-pub(crate) struct BuildLog(Mutex<BuildLines>);
+pub(crate) struct BuildLog {
+    lines: Mutex<BuildLines>,
+    secrets: OpenedSecrets,
+}
+
+impl BuildLog {
+    /// Does not keep the values of `secrets`, which build steps may print.
+    pub(crate) fn hiding(secrets: OpenedSecrets) -> Self {
+        Self { lines: Mutex::default(), secrets }
+    }
+}
 
 #[derive(Default)]
 struct BuildLines {
     step: Option<String>,
     lines: VecDeque<String>,
-    /// Came too fast for an entry.
+    /// Lines dropped because they came too fast.
     skipped: u64,
     written: usize,
     changed: bool,
 }
 
 impl ProgressSink for BuildLog {
-    /// Layers of a base image: their step says enough once it has lasted longer than an entry.
+    /// Layers of a base image are not reported: their build step is.
     fn report(&self, _: Progress) {}
 
     fn line(&self, line: &str, begins_step: bool) {
-        let log = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = self.secrets.redact_line(line);
+        let log = &mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if begins_step {
-            log.step = Some(line.to_owned());
+            log.step = Some(line.as_ref().to_owned());
             log.changed = true;
         }
         if log.written >= LINES_IN_ALL {
@@ -80,27 +92,23 @@ impl ProgressSink for BuildLog {
             log.lines.pop_front();
             log.skipped += 1;
         }
-        log.lines.push_back(line.to_owned());
+        log.lines.push_back(line.into_owned());
     }
 }
 
 impl Summary for BuildLog {
-    fn summary(&self) -> Option<Value> {
-        let log = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn summary(&self) -> Option<Report> {
+        let log = &mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if !std::mem::take(&mut log.changed) {
             return None;
         }
-        let lines = std::mem::take(&mut log.lines);
+        let lines = Vec::from(std::mem::take(&mut log.lines));
         log.written += lines.len();
-        let mut summary = json!({ "status": "Building", "step": log.step, "lines": lines });
-        if log.skipped > 0 {
-            summary["skipped"] = std::mem::take(&mut log.skipped).into();
-        }
-        Some(summary)
+        Some(Report::build(log.step.as_deref(), &lines, std::mem::take(&mut log.skipped)))
     }
 }
 
-/// Effects that are over before anybody could read about their progress.
+/// For effects too short to report progress.
 pub(crate) struct Silent;
 
 impl ProgressSink for Silent {
@@ -123,28 +131,28 @@ mod tests {
         report(&layers, "a", "Downloading", Some(10), Some(100));
         report(&layers, "a", "Downloading", Some(60), Some(100));
         report(&layers, "b", "Extracting", Some(5), Some(50));
-        let expected = json!({ "status": "Downloading", "layers": 2, "current": 65, "total": 150 });
+        let expected = Report::Pull { status: "Downloading".into(), layers: 2, current: 65, total: 150 };
         assert_eq!(layers.summary(), Some(expected));
         assert_eq!(layers.summary(), None);
     }
 
     #[test]
-    fn a_build_tells_its_new_lines_and_its_step() {
+    fn a_build_reports_its_new_lines_and_its_step() {
         let log = BuildLog::default();
         assert_eq!(log.summary(), None);
         log.line("Step 1/2 : FROM a", true);
         report(&log, "layer", "Downloading", Some(1), Some(2));
-        let first =
-            json!({ "status": "Building", "step": "Step 1/2 : FROM a", "lines": ["Step 1/2 : FROM a"] });
+        let begin = "Step 1/2 : FROM a";
+        let first = Report::build(Some(begin), &[begin.to_owned()], 0);
         assert_eq!(log.summary(), Some(first));
         assert_eq!(log.summary(), None);
         (0..50).for_each(|line| log.line(&format!("line {line}"), false));
-        let second = log.summary().unwrap();
-        assert_eq!((&second["skipped"], &second["lines"][0]), (&json!(10), &json!("line 10")));
+        let Some(Report::Build { lines, skipped, .. }) = log.summary() else { panic!("it is a build") };
+        assert_eq!((skipped, lines[0].as_str()), (10, "line 10"));
     }
 
     #[test]
-    fn a_build_that_talks_too_much_is_only_followed_by_its_steps() {
+    fn a_verbose_build_reports_only_its_steps() {
         let log = BuildLog::default();
         for line in 0..LINES_IN_ALL {
             log.line(&line.to_string(), false);
@@ -153,7 +161,7 @@ mod tests {
         log.line("one more", false);
         assert_eq!(log.summary(), None);
         log.line("Step 2/2 : RUN b", true);
-        let expected = json!({ "status": "Building", "step": "Step 2/2 : RUN b", "lines": [] });
+        let expected = Report::build(Some("Step 2/2 : RUN b"), &[], 0);
         assert_eq!(log.summary(), Some(expected));
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps the shared observation fresh: at every change of the engine, and from time to time anyway.
+//! Keeps the shared observation up to date: after every engine event, and at regular intervals.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use super::chain;
 use super::look::{Latest, LookError, look};
 use super::settings::WorkerSettings;
 
-/// Changes come in bursts; one look answers the whole burst.
+/// Events come in bursts; one observation covers the whole burst.
 const DEBOUNCE: Duration = Duration::from_millis(200);
-/// A look costs the engine something. The pause after it is at least so many times as long as it took.
+/// Observing is expensive for the engine: the pause afterwards is at least this many times as long as it took.
 const PAUSE_FACTOR: u32 = 4;
 
-/// Looks at the engine and writes down what it sees.
+/// Observes the engine and stores the observation.
 pub(crate) struct Observer<'w> {
     ports: &'w WorkerPorts,
     settings: &'w WorkerSettings,
@@ -39,16 +39,16 @@ impl<'w> Observer<'w> {
         Self { ports, settings, activity, instance, latest }
     }
 
-    /// Stores an observation unless a newer one is stored. A store that cannot be used only makes the observation
-    /// older, which its age tells.
+    /// Stores an observation unless a newer one is stored. If the store is unavailable, the stored observation only
+    /// gets older, which its age shows.
     pub(crate) async fn save(&self, observed: &Observation) {
         if let Err(error) = self.latest.save(observed).await {
-            warn!(error = %chain(&error), "the observation cannot be saved for now");
+            warn!(error = %chain(&error), "cannot save the observation");
         }
     }
 
-    /// Never returns: run it beside the work.
-    pub(crate) async fn run(&self) {
+    /// Run it alongside the work.
+    pub(crate) async fn run(&self) -> std::convert::Infallible {
         let mut backoff = Backoff::default();
         let mut reachable = None;
         loop {
@@ -57,7 +57,7 @@ impl<'w> Observer<'w> {
                 Err(error) => error,
             };
             if reachable != Some(false) {
-                warn!(error = %chain(&error), "the container engine cannot be observed; the last observation stays");
+                warn!(error = %chain(&error), "cannot observe the engine; keeping the last observation");
                 reachable = Some(false);
             }
             let delay = backoff.next(self.ports.ids.jitter()).min(self.settings.observe_every);
@@ -71,14 +71,14 @@ impl<'w> Observer<'w> {
         backoff: &mut Backoff,
     ) -> Result<std::convert::Infallible, LookError> {
         let engine: &dyn ContainerEngine = &*self.ports.engine;
-        // Subscribed before the look, so that no change falls between the two.
+        // Subscribe before observing, so that no event is lost in between.
         let mut changes = engine.changes().await?;
         loop {
             let began = self.ports.clock.elapsed();
-            let observed = look(self.ports, self.instance).await?;
+            let observed = look(self.ports, self.settings, self.instance, None).await?;
             let took = self.ports.clock.elapsed().saturating_sub(began);
             if *reachable != Some(true) {
-                info!(version = %observed.host.engine.version, "the container engine is observed");
+                info!(version = %observed.host.engine.version, "observing the engine");
                 *reachable = Some(true);
             }
             backoff.reset();
@@ -87,7 +87,7 @@ impl<'w> Observer<'w> {
         }
     }
 
-    /// Passes changes on until it is time for the next look.
+    /// Passes events on until the next observation is due.
     async fn until_due(&self, changes: &mut dyn EngineChanges, pause: Duration) -> Result<(), EngineError> {
         let clock = &*self.ports.clock;
         let began = clock.elapsed();
@@ -104,7 +104,7 @@ impl<'w> Observer<'w> {
                     if matters(&change) {
                         due = due.min((clock.elapsed() + DEBOUNCE).max(began + pause));
                     }
-                    debug!(kind = %change.kind, action = %change.action, subject = %change.subject, "engine change");
+                    debug!(kind = %change.kind, action = %change.action, subject = %change.subject, "engine event");
                     self.activity.announce(change);
                 }
                 () = clock.sleep(due.saturating_sub(now)) => {}
@@ -113,7 +113,7 @@ impl<'w> Observer<'w> {
     }
 }
 
-/// Health checks run commands all the time; what counts is their verdict, which is a change of its own.
+/// Health checks run commands all the time; only their result matters, and that has its own event.
 fn matters(change: &EngineChange) -> bool {
     !change.action.starts_with("exec_")
 }

@@ -1,19 +1,19 @@
-//! Carrying out one plan.
+//! Carries out one plan.
 //!
-//! A step begins with the success of the last step it comes after; there are no rounds and no second look in between.
-//! The first answer that is not a definite success ends the pass: nothing more is begun, what runs is waited for, and
-//! whoever called looks at the engine again.
+//! A step begins as soon as all steps it depends on have succeeded; there are no rounds, and the engine is not observed
+//! in between. The first answer that is not a definite success ends the pass: no more steps begin, running effects are
+//! waited for, and the caller observes the engine again.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::collections::{BTreeSet, HashMap};
 
-use core_monitor_domain::command_event::EventEntry;
-use core_monitor_domain::desired::{DesiredStack, HookStage, ServiceSpec};
+use core_monitor_domain::creation::CreationMark;
+use core_monitor_domain::desired::HookStage;
 use core_monitor_domain::ids::{ContainerId, StepId};
-use core_monitor_domain::observation::{Observation, ObservedContainer};
-use core_monitor_domain::plan::{Action, Plan, Step};
-use core_monitor_domain::planner::Facts;
-use core_monitor_domain::ports::{EffectOutcome, EngineError};
+use core_monitor_domain::journal::{Entry, EventKind, Intent};
+use core_monitor_domain::plan::{Fingerprint, Plan, Step, StepAction, Target};
+use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::secret_variable::SecretName;
+use core_monitor_message::Message;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt as _};
@@ -22,66 +22,45 @@ use tracing::info;
 
 use super::context::Context;
 use super::goal::Goal;
-use super::history::OpenIntent;
-use super::perform::{Answer, Perform, container_of};
-use super::resolve::Made;
+use super::journal::{Draft, Journal};
+use super::perform::{Perform, Reply};
+use super::resolve::Results;
+use super::said;
 use super::schedule::Schedule;
 use super::setback::Setback;
 use super::tenure::Halt;
-use super::wait::{Met, Wait};
+use super::wait::{Met, Patience, Wait};
 
-/// What the passes of one command remember.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// For the planner.
-    pub(crate) facts: Facts,
-    /// Effects that succeeded, as sentences, in order.
-    pub(crate) done: Vec<String>,
-    /// Effects of which nobody knows whether they happened.
-    pub(crate) open: Vec<OpenIntent>,
-    /// Containers whose stop was begun and that were not started since.
-    pub(crate) stopping: Vec<ContainerId>,
-    /// Elapsed time at which each wait began, so that a pass cut short does not prolong it.
-    waiting_since: HashMap<(ContainerId, &'static str), Duration>,
-    /// What a person should know although it worked.
-    pub(crate) notes: Vec<String>,
-}
-
-impl Memory {
-    /// A run that this command ended itself, to put a network right for instance, did not end by itself: whatever its
-    /// exit code, the planner has to start the container again, also when a crash came in between.
-    pub(crate) fn note_stopped(&mut self, observed: &Observation) {
-        let ended = |c: &&ObservedContainer| !c.state.is_up() && self.stopping.contains(&c.id);
-        for container in observed.containers.iter().filter(ended) {
-            self.facts.started.remove(&container.id);
-            self.facts.stopped_runs.extend(container.run());
-        }
-    }
-}
-
-/// What came of a pass.
+/// The result of a pass.
 #[derive(Debug)]
 pub(crate) struct PassEnd {
     /// `None`: every step that could begin has succeeded.
     pub(crate) setback: Option<Setback>,
     /// Effects and waits that succeeded.
     pub(crate) succeeded: usize,
-    /// Effects of the plan that were not done, as sentences.
-    pub(crate) undone: Vec<String>,
+    /// Effects of the plan that were not carried out, as sentences.
+    pub(crate) undone: Vec<Message>,
 }
+
+/// What identifies each effect of a plan under the confirmed one.
+pub(crate) type Marks = HashMap<StepId, Fingerprint>;
 
 /// One pass.
 pub(crate) struct Pass<'a> {
     context: &'a Context<'a>,
     goal: &'a Goal,
-    memory: &'a mut Memory,
+    journal: &'a mut Journal,
+    patience: &'a mut Patience,
     schedule: Schedule<'a>,
-    made: Made,
-    effects: FuturesUnordered<BoxFuture<'a, Answer<'a>>>,
+    made: Results,
+    effects: FuturesUnordered<BoxFuture<'a, Reply<'a>>>,
     waits: FuturesUnordered<BoxFuture<'a, (StepId, Result<Met, Setback>)>>,
     end_pulls: CancellationToken,
     setback: Option<Setback>,
     succeeded: usize,
+    marks: Marks,
+    /// The ids in the confirmed plan, by those in this one.
+    confirmed_ids: HashMap<StepId, StepId>,
 }
 
 impl<'a> Pass<'a> {
@@ -89,45 +68,71 @@ impl<'a> Pass<'a> {
         context: &'a Context<'a>,
         goal: &'a Goal,
         plan: &'a Plan,
-        memory: &'a mut Memory,
+        journal: &'a mut Journal,
+        patience: &'a mut Patience,
     ) -> Self {
         Self {
             context,
             goal,
-            memory,
-            schedule: Schedule::new(plan, context.settings.parallelism, |step| starts_port_range(goal, step)),
-            made: Made::from_files(context.command.stack_id, goal.version),
+            journal,
+            patience,
+            schedule: Schedule::new(plan, context.settings.parallelism, |step| goal.starts_port_range(step)),
+            made: Results::from_files(context.command.stack_id, goal.version),
             effects: FuturesUnordered::new(),
             waits: FuturesUnordered::new(),
             end_pulls: CancellationToken::new(),
             setback: None,
             succeeded: 0,
+            marks: Marks::new(),
+            confirmed_ids: HashMap::new(),
         }
     }
 
-    /// `entries` are written together with the first intents.
-    pub(crate) async fn run(mut self, mut entries: Vec<EventEntry>) -> PassEnd {
+    /// Writes down with each intent which step of the confirmed plan it carries out.
+    pub(crate) fn marked(mut self, marks: Marks) -> Self {
+        self.marks = marks;
+        self
+    }
+
+    /// The ids that the steps have in the confirmed plan: intents name the step that was confirmed.
+    pub(crate) fn numbered(mut self, confirmed_ids: HashMap<StepId, StepId>) -> Self {
+        self.confirmed_ids = confirmed_ids;
+        self
+    }
+
+    /// `drafts` are written together with the first intents.
+    pub(crate) async fn run(mut self, mut drafts: Vec<Draft>) -> PassEnd {
         loop {
-            let begun = self.begin(&mut entries).await;
-            entries.extend(self.context.journal.take_notes());
-            if !entries.is_empty() && self.context.tenure.halt() != Some(Halt::LeaseLost) {
-                // Intents are committed before their effects are sent, outcomes before anything relies on them.
-                if let Err(halt) = self.context.journal.record(std::mem::take(&mut entries)).await {
-                    self.end(Setback::Halted(halt));
-                }
-            }
-            self.launch(begun);
+            let begun = self.begin(&mut drafts).await;
+            drafts.extend(self.context.mailbox.take().into_iter().map(Draft::from));
+            // Intents are committed before their effects are sent, outcomes before anything relies on them.
+            let recorded = self.record(std::mem::take(&mut drafts)).await;
+            self.launch(begun, recorded);
             if self.effects.is_empty() && self.waits.is_empty() {
                 break;
             }
-            self.attend(&mut entries).await;
+            self.attend(&mut drafts).await;
         }
-        let undone = self.schedule.undone().iter().map(|step| step.action.to_string()).collect();
+        let undone = not_carried_out(&self.schedule.undone());
         PassEnd { setback: self.setback, succeeded: self.succeeded, undone }
     }
 
-    /// Takes the steps that may begin and adds their intents to `entries`.
-    async fn begin(&mut self, entries: &mut Vec<EventEntry>) -> Vec<Perform<'a>> {
+    /// Returns whether the drafts were stored; otherwise the pass ends.
+    async fn record(&mut self, drafts: Vec<Draft>) -> bool {
+        if self.context.tenure.halt() == Some(Halt::LeaseLost) {
+            return false;
+        }
+        match self.journal.record(self.context, drafts).await {
+            Ok(()) => true,
+            Err(setback) => {
+                self.end(setback);
+                false
+            }
+        }
+    }
+
+    /// Takes the steps that may begin and adds their intents to `drafts`.
+    async fn begin(&mut self, drafts: &mut Vec<Draft>) -> Vec<Perform<'a>> {
         let mut begun = Vec::new();
         while self.setback.is_none() {
             let ready = self.schedule.take_ready();
@@ -136,26 +141,46 @@ impl<'a> Pass<'a> {
             }
             let mut checkpoint = false;
             for step in ready {
+                if let Some(missing) = self.missing_secret(step) {
+                    drafts.push(Entry::Noted(said::hook_skipped(step.action.subject(), missing)).into());
+                    checkpoint = true;
+                    self.schedule.succeed(step.id);
+                    continue;
+                }
                 match (self.made.effect(&step.action), &step.action) {
                     (Ok(Some(effect)), _) => {
-                        let container = container_of(&effect).cloned();
-                        let (number, intent) = self.context.journal.intent(step, container.as_ref());
-                        self.remember_intent(step, number, container);
-                        entries.push(intent);
+                        let number = self.journal.next_effect();
+                        let mut intent = Intent::of(number, step, effect.container().cloned());
+                        intent.step = self.marks.get(&step.id).cloned();
+                        if self
+                            .context
+                            .command
+                            .payload
+                            .options()
+                            .is_some_and(|options| options.plan_id.is_some())
+                        {
+                            // Under a confirmed plan, the number of a step in another plan would mislead.
+                            intent.step_id = self.confirmed_ids.get(&step.id).copied();
+                        }
+                        let effect = effect.marked(&CreationMark::of(self.context.command, number));
+                        drafts.push(Entry::Intent(intent).into());
                         begun.push(Perform { context: self.context, goal: self.goal, step, number, effect });
                     }
-                    (Ok(None), Action::Prepared) => {
+                    (Ok(None), StepAction::Prepared) => {
                         checkpoint = true;
                         self.schedule.succeed(step.id);
                     }
                     (Ok(None), _) => self.wait(step),
                     (Err(unresolved), _) => {
                         self.schedule.abandon(step.id);
-                        self.end(Setback::LookAgain { words: unresolved.to_string(), contested: None });
+                        self.end(Setback::LookAgain {
+                            words: said::step_without_result(unresolved.0),
+                            contested: None,
+                        });
                     }
                 }
             }
-            // A checkpoint is passed at once, and what comes after it belongs to the same transaction.
+            // A checkpoint succeeds at once, and the steps after it belong to the same transaction.
             if !checkpoint {
                 break;
             }
@@ -166,45 +191,31 @@ impl<'a> Pass<'a> {
             self.end(Setback::Halted(halt));
         }
         if self.setback.is_some() {
-            self.forget(entries, std::mem::take(&mut begun));
+            // Nothing was sent, so nothing is recorded.
+            drafts.retain(|draft| draft.entry.kind() != EventKind::Intent);
+            self.abandon(std::mem::take(&mut begun));
         }
         begun
     }
 
-    /// Nothing of it was sent, so nothing of it is written.
-    fn forget(&mut self, entries: &mut Vec<EventEntry>, begun: Vec<Perform<'a>>) {
-        let intent = core_monitor_domain::command_event::EventKind::Intent;
-        entries.retain(|entry| entry.kind != intent);
+    /// The secret without which a step that may fail cannot be carried out: stopping and deleting need no key.
+    fn missing_secret(&self, step: &Step) -> Option<SecretName> {
+        let StepAction::RunHook { hook, .. } = &step.action else { return None };
+        let missing = hook.missing_secret(&self.goal.secrets)?;
+        may_fail(&step.action).then_some(missing.0)
+    }
+
+    fn abandon(&mut self, begun: Vec<Perform<'a>>) {
         for perform in begun {
             self.schedule.abandon(perform.step.id);
-            self.memory.open.retain(|open| open.effect != perform.number);
         }
     }
 
-    fn remember_intent(&mut self, step: &Step, number: u64, container: Option<ContainerId>) {
-        if let (Action::StopContainer { .. }, Some(id)) = (&step.action, &container) {
-            self.memory.stopping.push(id.clone());
-        }
-        let hook = match &step.action {
-            Action::RunHook { index, .. } => Some(*index),
-            _ => None,
-        };
-        self.memory.open.push(OpenIntent {
-            effect: number,
-            op: step.action.op().to_owned(),
-            target: step.action.subject().to_owned(),
-            container,
-            hook,
-        });
-    }
-
-    fn launch(&mut self, begun: Vec<Perform<'a>>) {
-        // The transaction with the intents may have shown that the lease is lost.
-        if matches!(self.setback, Some(Setback::Halted(_))) {
-            for perform in begun {
-                self.schedule.abandon(perform.step.id);
-            }
-            return;
+    /// Sends the effects whose intents are stored.
+    fn launch(&mut self, begun: Vec<Perform<'a>>, recorded: bool) {
+        // Writing the intents may have shown that the lease is lost.
+        if !recorded {
+            return self.abandon(begun);
         }
         for perform in begun {
             let end_pulls = self.end_pulls.clone();
@@ -215,100 +226,63 @@ impl<'a> Pass<'a> {
     fn wait(&mut self, step: &'a Step) {
         let container = step.action.container().map(|target| self.made.container(target));
         let Some(Ok(container)) = container else {
-            let words = format!("nothing to wait for at `{}`", step.action.subject());
+            let words = said::no_container_to_wait_for(step.action.subject());
             return self.end(Setback::LookAgain { words, contested: None });
         };
-        let key = (container.clone(), step.action.op());
         let now = self.context.clock().elapsed();
-        let since = *self.memory.waiting_since.entry(key).or_insert(now);
-        let service = service_of(&self.goal.desired, step);
-        let wait = Wait { context: self.context, step, container, service, since };
+        let since = self.patience.since(&container, step.action.op(), now);
+        let service = self.goal.service_of(step);
+        let secrets = &self.goal.secrets;
+        let wait = Wait { context: self.context, step, container, service, secrets, since };
         self.waits.push(async move { (wait.step.id, wait.run().await) }.boxed());
     }
 
     /// Waits until something happens.
-    async fn attend(&mut self, entries: &mut Vec<EventEntry>) {
+    async fn attend(&mut self, drafts: &mut Vec<Draft>) {
         let ending = self.setback.is_some();
         tokio::select! {
             biased;
-            Some(answer) = self.effects.next() => {
-                self.settle(answer, entries);
-                while let Some(Some(answer)) = self.effects.next().now_or_never() {
-                    self.settle(answer, entries);
+            Some(reply) = self.effects.next() => {
+                self.settle(reply, drafts);
+                while let Some(Some(reply)) = self.effects.next().now_or_never() {
+                    self.settle(reply, drafts);
                 }
             }
-            Some((step, end)) = self.waits.next() => self.settle_wait(step, end),
-            () = self.context.journal.noted() => {}
+            Some((step, end)) = self.waits.next() => self.settle_wait(step, end, drafts),
+            () = self.context.mailbox.arrived() => {}
             halt = self.context.tenure.halted(), if !ending => self.end(Setback::Halted(halt)),
             else => {}
         }
     }
 
-    fn settle(&mut self, answer: Answer<'a>, entries: &mut Vec<EventEntry>) {
-        let Answer { step, number, container, reply, took } = answer;
-        let Some(reply) = reply else {
-            self.schedule.abandon(step.id);
-            self.memory.open.retain(|open| open.effect != number);
-            let broken_off = Err(EngineError::Conflict { message: "broken off".to_owned() });
-            entries.push(self.context.journal.outcome(number, step, &broken_off, took));
-            return;
-        };
-        entries.push(self.context.journal.outcome(number, step, &reply, took));
-        match reply {
-            Ok(outcome) => {
-                self.memory.open.retain(|open| open.effect != number);
-                self.succeed(step, &outcome, container);
-            }
-            Err(EngineError::CommandFailed { code, .. }) if may_fail(&step.action) => {
-                self.memory.open.retain(|open| open.effect != number);
-                self.memory
-                    .notes
-                    .push(format!("went on although it ended with exit code {code}: {}", step.action));
+    fn settle(&mut self, reply: Reply<'a>, drafts: &mut Vec<Draft>) {
+        let step = reply.step;
+        let tolerated = may_fail(&step.action);
+        drafts.extend(reply.outcome(tolerated).map(|outcome| Entry::Outcome(outcome).into()));
+        match reply.answer {
+            Some(Ok(outcome)) => {
+                self.made.note(step.id, &outcome);
+                self.succeeded += 1;
                 self.schedule.succeed(step.id);
             }
-            Err(error) => {
+            Some(Err(EngineError::CommandFailed { .. })) if tolerated => self.schedule.succeed(step.id),
+            Some(Err(error)) => {
                 self.schedule.abandon(step.id);
-                if !is_unknown(&error) {
-                    self.memory.open.retain(|open| open.effect != number);
-                }
                 self.end(Setback::of(&step.action, &error));
             }
+            None => self.schedule.abandon(step.id),
         }
     }
 
-    fn succeed(&mut self, step: &Step, outcome: &EffectOutcome, container: Option<ContainerId>) {
-        self.made.note(step.id, outcome);
-        self.succeeded += 1;
-        self.memory.done.push(step.action.to_string());
-        let facts = &mut self.memory.facts;
-        match &step.action {
-            Action::PullImage { image, .. } => {
-                facts.pulled.insert(image.clone());
-            }
-            Action::StartContainer { .. } | Action::RestartContainer { .. } => {
-                self.memory.stopping.retain(|stopped| Some(stopped) != container.as_ref());
-                facts.note_started(container);
-            }
-            Action::RunHook { stage: HookStage::PostStart, index, .. } => {
-                facts.hooked.extend(container.map(|container| (container, *index)));
-            }
-            _ => {}
-        }
-        if let EffectOutcome::Container { warnings, .. } = outcome {
-            let subject = step.action.subject();
-            self.memory.notes.extend(warnings.iter().map(|warning| format!("`{subject}`: {warning}")));
-        }
-        self.schedule.succeed(step.id);
-    }
-
-    fn settle_wait(&mut self, step: StepId, end: Result<Met, Setback>) {
+    fn settle_wait(&mut self, step: StepId, end: Result<Met, Setback>, drafts: &mut Vec<Draft>) {
         match end {
             Ok(met) => {
                 self.succeeded += 1;
-                self.memory.facts.settled.extend(met.settled);
+                self.patience.settled(met.settled);
                 if let Some(words) = met.excused {
-                    info!(seq = self.context.command.seq.0, %words, "an optional dependency is not ready");
-                    self.memory.notes.push(format!("went on without an optional dependency: {words}"));
+                    info!(seq = self.context.command.seq.0, %words, "continuing without an optional dependency");
+                    let note = said::continued_without_dependency(words);
+                    drafts.push(Entry::Noted(note).into());
                 }
                 self.schedule.succeed(step);
             }
@@ -319,7 +293,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Begins nothing more. Waits change nothing and are dropped; effects are waited for.
+    /// Stops beginning steps. Waits change nothing and are dropped; running effects are waited for.
     fn end(&mut self, setback: Setback) {
         let setback = match self.setback.take() {
             Some(earlier) => earlier.or(setback),
@@ -333,32 +307,33 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// A container that cannot prepare for its stop still has to stop: a broken hook must not keep a stack from being updated
-/// or deleted.
-fn may_fail(action: &Action) -> bool {
-    matches!(action, Action::RunHook { stage: HookStage::PreStop, .. })
+/// The steps that were not carried out. As long as a container was not renamed, another one may have the name that the plan
+/// knows it by.
+fn not_carried_out(undone: &[&Step]) -> Vec<Message> {
+    let unnamed: BTreeSet<&ContainerId> = undone.iter().filter_map(|step| renamed(&step.action)).collect();
+    let sentence = |step: &&Step| {
+        let action = step.action.message();
+        match step.action.container() {
+            Some(Target::New { .. }) => said::with_the_new_container(action),
+            Some(Target::Existing { id, .. }) if unnamed.contains(id) => said::with_the_new_container(action),
+            _ => action,
+        }
+    };
+    undone.iter().map(sentence).collect()
 }
 
-/// Whether the effect may have happened all the same.
-pub(crate) fn is_unknown(error: &EngineError) -> bool {
-    matches!(error, EngineError::Unavailable { .. } | EngineError::Timeout { .. })
+/// The container that a step gives its final name.
+fn renamed(action: &StepAction) -> Option<&ContainerId> {
+    match action {
+        StepAction::RenameContainer { container: Target::Existing { id, .. }, .. } => Some(id),
+        _ => None,
+    }
 }
 
-fn service_of<'a>(desired: &'a DesiredStack, step: &Step) -> Option<&'a ServiceSpec> {
-    step.service.as_ref().and_then(|name| desired.service(name))
-}
-
-/// The engine does not allocate ports from ranges atomically: two starts at once can get the same port.
-fn starts_port_range(goal: &Goal, step: &Step) -> bool {
-    let starts = matches!(step.action, Action::StartContainer { .. } | Action::RestartContainer { .. });
-    starts
-        && service_of(&goal.desired, step).is_some_and(|service| {
-            service
-                .container
-                .ports
-                .iter()
-                .any(|port| port.published.is_some() && port.fixed_host_port().is_none())
-        })
+/// A failed `pre_stop` hook does not prevent the stop: a broken hook must not keep a stack from being updated or
+/// deleted.
+fn may_fail(action: &StepAction) -> bool {
+    matches!(action, StepAction::RunHook { stage: HookStage::PreStop, .. })
 }
 
 #[cfg(test)]

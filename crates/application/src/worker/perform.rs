@@ -1,24 +1,27 @@
-//! Sending one effect to the engine and waiting for the answer.
+//! Sends one effect to the engine and waits for the answer.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::journal::{Answer, EffectNumber, Entry, ErrorClass, Made, Outcome, StepProgress};
 use core_monitor_domain::plan::Step;
-use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, ProgressSink};
+use core_monitor_domain::ports::{EngineError, ProgressSink};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::context::Context;
 use super::goal::Goal;
 use super::long_effect::{BuildLog, Layers, Silent, Summary};
+use super::said;
 
-/// Time between two entries about the same pull or build.
+/// Time between two progress entries of a pull or build.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
-/// Time between two looks at a container that takes longer to stop than it may.
+/// Time between two inspections of a container that takes too long to stop.
 const STOP_POLL: Duration = Duration::from_secs(1);
-/// The engine's grace period where nobody chose one.
+/// The engine's default grace period.
 const ENGINE_GRACE: Duration = Duration::from_secs(10);
 
 /// An effect whose intent is committed.
@@ -27,27 +30,68 @@ pub(crate) struct Perform<'a> {
     pub(crate) goal: &'a Goal,
     pub(crate) step: &'a Step,
     /// Number of the intent in the journal.
-    pub(crate) number: u64,
+    pub(crate) number: EffectNumber,
     pub(crate) effect: Effect,
 }
 
-/// The answer to an effect.
-pub(crate) struct Answer<'a> {
+/// The result of an effect.
+pub(crate) struct Reply<'a> {
     pub(crate) step: &'a Step,
-    pub(crate) number: u64,
-    pub(crate) container: Option<ContainerId>,
-    /// `None`: a pull or build that was broken off.
-    pub(crate) reply: Option<Result<EffectOutcome, EngineError>>,
-    pub(crate) took: Duration,
+    number: EffectNumber,
+    /// `None` if it was not sent, or if a pull or build was aborted.
+    pub(crate) answer: Option<Result<EffectOutcome, EngineError>>,
+    took: Duration,
+}
+
+impl Reply<'_> {
+    /// The outcome for the journal; `None` while it is unknown: then it is what the next observation shows. With
+    /// `tolerated`, a command that failed inside the container does not matter.
+    pub(crate) fn outcome(&self, tolerated: bool) -> Option<Outcome> {
+        let answer = match &self.answer {
+            Some(Err(error)) if error.class().is_unknown() => return None,
+            Some(Ok(EffectOutcome::Done)) => Answer::succeeded(Made::Nothing, &[]),
+            Some(Ok(EffectOutcome::Container { id, warnings })) => {
+                Answer::succeeded(Made::Container(id.clone()), warnings)
+            }
+            Some(Ok(EffectOutcome::Network { id })) => Answer::succeeded(Made::Network(id.clone()), &[]),
+            Some(Ok(EffectOutcome::Image { id })) => Answer::succeeded(Made::Image(id.clone()), &[]),
+            Some(Err(error)) => {
+                let class = error.class();
+                let tolerated = tolerated && class == ErrorClass::CommandFailed;
+                Answer::Failed { class, message: error.message(), tolerated }
+            }
+            None => Answer::Failed {
+                class: ErrorClass::BrokenOff,
+                message: said::effect_broken_off(),
+                tolerated: false,
+            },
+        };
+        Some(Outcome {
+            effect: self.number,
+            operation: self.step.action.op(),
+            target: self.step.action.subject().into(),
+            took_ms: Some(u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX)),
+            answer,
+        })
+    }
 }
 
 impl<'a> Perform<'a> {
-    /// Never gives up an effect that was sent, except a pull or build once `end_pulls` says so: the engine ends those when
-    /// nobody listens, everything else it would go on with unseen.
-    pub(crate) async fn run(self, end_pulls: &CancellationToken) -> Answer<'a> {
+    /// Never abandons an effect that was sent, except a pull or build once `end_pulls` is cancelled: the engine aborts
+    /// those when the connection closes, but would continue anything else unobserved.
+    pub(crate) async fn run(self, end_pulls: &CancellationToken) -> Reply<'a> {
+        // Other commands may be starting containers too.
+        let _turn = if self.goal.starts_port_range(self.step) {
+            Some(self.context.port_ranges.lock().await)
+        } else {
+            None
+        };
+        // Writing the intent and waiting for the turn may have taken longer than the lease is valid. What is not sent was aborted.
+        if self.context.tenure.may_act().await.is_err() {
+            return Reply { step: self.step, number: self.number, answer: None, took: Duration::ZERO };
+        }
         let began = self.context.clock().elapsed();
-        let container = container_of(&self.effect).cloned();
-        let reply = match &self.effect {
+        let answer = match &self.effect {
             Effect::PullImage { .. } => tokio::select! {
                 biased;
                 reply = self.watch(Arc::new(Layers::default())) => Some(reply),
@@ -55,36 +99,41 @@ impl<'a> Perform<'a> {
             },
             Effect::BuildImage(_) => tokio::select! {
                 biased;
-                reply = self.watch(Arc::new(BuildLog::default())) => Some(reply),
+                reply = self.watch(Arc::new(BuildLog::hiding(self.goal.secrets.clone()))) => Some(reply),
                 () = end_pulls.cancelled() => None,
             },
             Effect::StopContainer { container, .. } => Some(self.stop(container).await),
             _ => Some(self.send(Arc::new(Silent)).await),
         };
         let took = self.context.clock().elapsed().saturating_sub(began);
-        self.log(reply.as_ref(), took);
-        Answer { step: self.step, number: self.number, container, reply, took }
+        self.log(answer.as_ref(), took);
+        Reply { step: self.step, number: self.number, answer, took }
     }
 
     async fn send(&self, progress: Arc<dyn ProgressSink>) -> Result<EffectOutcome, EngineError> {
-        self.context.engine().perform(&self.effect, self.deadline(), progress).await
+        let secrets = &self.goal.secrets;
+        let effect = self
+            .effect
+            .revealed(secrets)
+            .map_err(|unopened| EngineError::Refused { status: 0, message: unopened.to_string() })?;
+        let answer = self.context.engine().perform(&effect, self.deadline(), progress).await;
+        answer.map_err(|error| error.redacted(secrets)).map(|done| done.redacted(secrets))
     }
 
-    /// Notes the progress for the journal, about once a second while it moves.
+    /// Reports progress to the journal, about once a second while there is any.
     async fn watch(&self, sink: Arc<dyn Summary>) -> Result<EffectOutcome, EngineError> {
         let mut reply = pin!(self.send(sink.clone()));
-        let journal = &self.context.journal;
         loop {
             let reply = tokio::select! {
                 biased;
                 reply = &mut reply => Some(reply),
                 () = self.context.clock().sleep(PROGRESS_EVERY) => None,
             };
-            // What a build wrote last is told too; the end of a pull says all there is to say.
-            if let Some(detail) =
+            // The last lines of a build are reported too; the end of a pull needs no last report.
+            if let Some(report) =
                 sink.summary().filter(|_| reply.is_none() || matches!(self.effect, Effect::BuildImage(_)))
             {
-                journal.note(journal.progress(self.step, detail));
+                self.context.mailbox.leave(Entry::Progress(StepProgress::of(self.step, report)));
             }
             if let Some(reply) = reply {
                 return reply;
@@ -92,8 +141,8 @@ impl<'a> Perform<'a> {
         }
     }
 
-    /// A container may need longer to stop than the engine's answer was waited for. Stopping it again would only start
-    /// another grace period, so this looks on until it is down, as long as it waited for the answer.
+    /// A container may take longer to stop than the timeout of the call. Stopping it again would only start another
+    /// grace period, so this polls until it is down, for as long again as the timeout.
     async fn stop(&self, container: &ContainerId) -> Result<EffectOutcome, EngineError> {
         let reply = self.send(Arc::new(Silent)).await;
         let Err(EngineError::Timeout { .. }) = reply else { return reply };
@@ -121,7 +170,7 @@ impl<'a> Perform<'a> {
         }
     }
 
-    /// The container was made from this definition or from an earlier one; the longer grace period is the safe guess.
+    /// The container was created from this definition or an earlier one; the longer grace period is safe.
     fn grace(&self) -> Duration {
         let definitions = [Some(&self.goal.desired), self.goal.previous.as_ref()];
         let services = definitions
@@ -136,31 +185,8 @@ impl<'a> Perform<'a> {
         let (seq, action, took_ms) = (self.context.command.seq.0, &self.step.action, took.as_millis());
         match reply {
             Some(Ok(_)) => info!(seq, %action, took_ms, "step done"),
-            Some(Err(error)) => warn!(seq, %action, took_ms, %error, "step not done"),
-            None => info!(seq, %action, took_ms, "step broken off"),
+            Some(Err(error)) => warn!(seq, %action, took_ms, %error, "step failed"),
+            None => info!(seq, %action, took_ms, "step aborted"),
         }
-    }
-}
-
-/// The existing container an effect is about.
-pub(crate) fn container_of(effect: &Effect) -> Option<&ContainerId> {
-    match effect {
-        Effect::ConnectNetwork { container, .. }
-        | Effect::DisconnectNetwork { container, .. }
-        | Effect::CopyFiles { container, .. }
-        | Effect::RunHook { container, .. }
-        | Effect::StartContainer { container }
-        | Effect::StopContainer { container, .. }
-        | Effect::RestartContainer { container, .. }
-        | Effect::UnpauseContainer { container }
-        | Effect::RenameContainer { container, .. }
-        | Effect::RemoveContainer { container, .. } => Some(container),
-        Effect::PullImage { .. }
-        | Effect::BuildImage(_)
-        | Effect::CreateNetwork { .. }
-        | Effect::RemoveNetwork { .. }
-        | Effect::CreateVolume { .. }
-        | Effect::RemoveVolume { .. }
-        | Effect::CreateContainer(_) => None,
     }
 }

@@ -1,6 +1,6 @@
-//! What a successful apply left on the engine.
+//! The release recorded after a successful apply.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::ids::{CommandId, ContainerId, ImageId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
@@ -12,12 +12,21 @@ use core_monitor_domain::time::Timestamp;
 
 use super::goal::Goal;
 
-/// Writes down what runs now, from an observation of the stack for which the plan was empty.
+/// What a release is recorded under.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReleaseKey {
+    pub(crate) stack_id: StackId,
+    /// The command that applied it.
+    pub(crate) command_id: CommandId,
+    pub(crate) at: Timestamp,
+}
+
+/// The release of `version`, from an observation of the stack for which the plan was empty.
 pub(crate) fn release(
     goal: &Goal,
     version: VersionNumber,
     observed: &Observation,
-    (stack_id, command_id, at): (StackId, CommandId, Timestamp),
+    key: ReleaseKey,
 ) -> Release {
     let mut containers: Vec<_> = observed
         .containers
@@ -28,6 +37,7 @@ pub(crate) fn release(
         })
         .collect();
     containers.sort_by(|a, b| (&a.service, a.slot, &a.id).cmp(&(&b.service, b.slot, &b.id)));
+    let ReleaseKey { stack_id, command_id, at } = key;
     Release { stack_id, version, command_id, at, images: images(goal, observed), containers }
 }
 
@@ -44,7 +54,7 @@ fn images(goal: &Goal, observed: &Observation) -> BTreeMap<ServiceName, ImagePin
     pins.collect()
 }
 
-/// The digest under the name the definition uses, else any: all of them mean the same image.
+/// The digest under the repository name that the definition uses, else any: they all identify the same image.
 fn digest(reference: &ImageRef, id: &ImageId, observed: &Observation) -> Option<String> {
     let image = observed.host.images.iter().find(|image| image.id == *id)?;
     let name = |digest: &str| ImageRef::from(digest).familiar().split('@').next().map(str::to_owned);
@@ -53,11 +63,11 @@ fn digest(reference: &ImageRef, id: &ImageId, observed: &Observation) -> Option<
     image.digests.iter().find(|digest| name(digest) == wanted).or(image.digests.first()).cloned()
 }
 
-/// The runs that stay stopped on purpose: those known so far that nothing has started since, and those of the
-/// containers in `stopping`. `None` when the stack has it right already.
+/// The runs that are stopped on purpose: the known ones that nothing has restarted since, and those of the containers
+/// in `stopping`. `None` if the stack already records exactly these.
 pub(crate) fn stopped_runs(
     stack: &Stack,
-    stopping: &[ContainerId],
+    stopping: &BTreeSet<ContainerId>,
     observed: &Observation,
 ) -> Option<Vec<RunId>> {
     let down = observed.containers.iter().filter(|container| !container.state.is_up());
@@ -84,13 +94,13 @@ mod tests {
         let ended = fixture::container("shop-etl-1", ContainerState::Exited { code: 0 });
         let mut stack = fixture::stack();
         let mut observed = fixture::observation(vec![stopped.clone(), ended]);
-        let runs = stopped_runs(&stack, std::slice::from_ref(&stopped.id), &observed).unwrap();
+        let runs = stopped_runs(&stack, &BTreeSet::from([stopped.id.clone()]), &observed).unwrap();
         assert_eq!(runs, [stopped.run().unwrap()]);
 
         stack.stopped_runs = runs;
-        assert_eq!(stopped_runs(&stack, &[], &observed), None);
+        assert_eq!(stopped_runs(&stack, &BTreeSet::new(), &observed), None);
         observed.containers[0] = ObservedContainer { state: ContainerState::Running, ..stopped };
-        assert_eq!(stopped_runs(&stack, &[], &observed), Some(Vec::new()));
+        assert_eq!(stopped_runs(&stack, &BTreeSet::new(), &observed), Some(Vec::new()));
     }
 
     #[test]

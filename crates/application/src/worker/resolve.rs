@@ -1,28 +1,28 @@
-//! From a step to an effect: objects that earlier steps made get the ids the engine gave them.
+//! Turns a step into an effect: objects created by earlier steps are replaced by their engine ids.
 
 use std::collections::HashMap;
 
+use core_monitor_domain::effect::{Effect, EffectOutcome, NewContainer, NewImage};
 use core_monitor_domain::ids::{ContainerId, NetworkId, StackId, StepId, VersionNumber};
 use core_monitor_domain::labels::written_out;
-use core_monitor_domain::plan::{Action, BuildImage, CreateContainer, NetworkTarget, Target};
-use core_monitor_domain::ports::{Effect, EffectOutcome, NewContainer, NewImage};
+use core_monitor_domain::plan::{BuildImage, CreateContainer, NetworkTarget, StepAction, Target};
 
-/// What the steps of the running plan have made so far.
+/// What the steps of the running plan have created so far.
 #[derive(Debug, Default)]
-pub(crate) struct Made {
+pub(crate) struct Results {
     containers: HashMap<StepId, ContainerId>,
     networks: HashMap<StepId, NetworkId>,
-    /// Whose files images are built from.
+    /// The version whose files images are built from.
     files: Option<(StackId, VersionNumber)>,
 }
 
-/// A step refers to the result of another step that gave none: the plan has to be made again.
+/// A step refers to the result of a step that has none: a new plan is needed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("step {0} did not make what a later step needs")]
-pub(crate) struct Unresolved(StepId);
+#[error("step {0} did not create what a later step needs")]
+pub(crate) struct Unresolved(pub(crate) StepId);
 
-impl Made {
-    /// Nothing yet; images are built from the files of this version.
+impl Results {
+    /// Without results; images are built from the files of this version.
     pub(crate) fn from_files(stack: StackId, version: Option<VersionNumber>) -> Self {
         Self { files: version.map(|version| (stack, version)), ..Self::default() }
     }
@@ -71,64 +71,69 @@ impl Made {
         })
     }
 
-    /// `None` for a wait or a checkpoint, which has no effect.
-    pub(crate) fn effect(&self, action: &Action) -> Result<Option<Effect>, Unresolved> {
+    /// `None` for waits and checkpoints, which have no effect.
+    pub(crate) fn effect(&self, action: &StepAction) -> Result<Option<Effect>, Unresolved> {
         Ok(Some(match action {
-            Action::PullImage { image, platform } => {
+            StepAction::PullImage { image, platform } => {
                 Effect::PullImage { image: image.clone(), platform: platform.clone() }
             }
-            Action::BuildImage(build) => {
-                // A plan that builds has a version; without one there is nothing to build from.
+            StepAction::BuildImage(build) => {
+                // A plan that builds always has a version.
                 let Some((stack_id, version)) = self.files else { return Err(Unresolved(StepId(0))) };
                 let BuildImage { image, spec, labels } = build.as_ref().clone();
                 Effect::BuildImage(Box::new(NewImage { image, spec, labels, stack_id, version }))
             }
-            Action::CreateNetwork { network, labels } => {
+            StepAction::CreateNetwork { network, labels } => {
                 Effect::CreateNetwork { network: network.as_ref().clone(), labels: written_out(labels) }
             }
-            Action::RemoveNetwork { id, .. } => Effect::RemoveNetwork { id: id.clone() },
-            Action::CreateVolume { volume, labels } => {
+            StepAction::RemoveNetwork { id, .. } => Effect::RemoveNetwork { id: id.clone() },
+            StepAction::CreateVolume { volume, labels } => {
                 Effect::CreateVolume { volume: volume.as_ref().clone(), labels: written_out(labels) }
             }
-            Action::RemoveVolume { name } => Effect::RemoveVolume { name: name.clone() },
-            Action::CreateContainer(create) => Effect::CreateContainer(Box::new(self.new_container(create)?)),
-            Action::ConnectNetwork { container, network, attachment } => Effect::ConnectNetwork {
+            StepAction::RemoveVolume { name } => Effect::RemoveVolume { name: name.clone() },
+            StepAction::CreateContainer(create) => {
+                Effect::CreateContainer(Box::new(self.new_container(create)?))
+            }
+            StepAction::ConnectNetwork { container, network, attachment } => Effect::ConnectNetwork {
                 container: self.container(container)?,
                 network: self.network(network)?,
                 attachment: attachment.as_ref().clone(),
             },
-            Action::DisconnectNetwork { container, network, .. } => {
+            StepAction::DisconnectNetwork { container, network, .. } => {
                 Effect::DisconnectNetwork { container: self.container(container)?, network: network.clone() }
             }
-            Action::CopyFiles { container, files } => {
+            StepAction::CopyFiles { container, files } => {
                 Effect::CopyFiles { container: self.container(container)?, files: files.clone() }
             }
-            Action::RunHook { container, hook, .. } => {
+            StepAction::RunHook { container, hook, .. } => {
                 Effect::RunHook { container: self.container(container)?, hook: hook.as_ref().clone() }
             }
-            Action::StartContainer { container } => {
+            StepAction::StartContainer { container } => {
                 Effect::StartContainer { container: self.container(container)? }
             }
-            Action::StopContainer { container, grace_ms } => {
+            StepAction::StopContainer { container, grace_ms } => {
                 Effect::StopContainer { container: self.container(container)?, grace_ms: *grace_ms }
             }
-            Action::RestartContainer { container, grace_ms } => {
+            StepAction::RestartContainer { container, grace_ms } => {
                 Effect::RestartContainer { container: self.container(container)?, grace_ms: *grace_ms }
             }
-            Action::UnpauseContainer { container } => {
+            StepAction::PauseContainer { container } => {
+                Effect::PauseContainer { container: self.container(container)? }
+            }
+            StepAction::UnpauseContainer { container } => {
                 Effect::UnpauseContainer { container: self.container(container)? }
             }
-            Action::RenameContainer { container, to } => {
+            StepAction::RenameContainer { container, to } => {
                 Effect::RenameContainer { container: self.container(container)?, to: to.clone() }
             }
-            Action::RemoveContainer { container, anonymous_volumes } => Effect::RemoveContainer {
+            StepAction::RemoveContainer { container, anonymous_volumes } => Effect::RemoveContainer {
                 container: self.container(container)?,
                 anonymous_volumes: *anonymous_volumes,
             },
-            Action::Prepared
-            | Action::AwaitHealthy { .. }
-            | Action::AwaitCompleted { .. }
-            | Action::AwaitStable { .. } => return Ok(None),
+            StepAction::Prepared
+            | StepAction::AwaitHealthy { .. }
+            | StepAction::AwaitCompleted { .. }
+            | StepAction::AwaitStable { .. } => return Ok(None),
         }))
     }
 }

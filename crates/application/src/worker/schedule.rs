@@ -1,22 +1,22 @@
-//! Which steps of a plan may begin now.
+//! Decides which steps of a plan may begin.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use core_monitor_domain::ids::StepId;
 use core_monitor_domain::plan::{Plan, Step};
 
-/// The steps of one plan as a graph that is walked from its roots. A step becomes ready with the success of the last
-/// of its `after` steps, and of nothing else: there are no rounds.
+/// The steps of one plan as a graph. A step becomes ready as soon as all its `after` steps have succeeded; there are no
+/// rounds.
 pub(crate) struct Schedule<'p> {
     steps: HashMap<StepId, &'p Step>,
-    /// How many of a step's `after` have not succeeded yet.
+    /// How many of a step's `after` steps have not succeeded yet.
     missing: HashMap<StepId, usize>,
     dependants: HashMap<StepId, Vec<StepId>>,
     ready_effects: BTreeSet<StepId>,
     ready_waits: BTreeSet<StepId>,
     /// Steps of which only one may run at a time.
     serial: HashSet<StepId>,
-    /// Effects that run. Waits cost the engine nothing and are not limited.
+    /// Running effects. Waits cost the engine nothing and are not limited.
     running: HashSet<StepId>,
     succeeded: HashSet<StepId>,
     parallelism: usize,
@@ -49,7 +49,7 @@ impl<'p> Schedule<'p> {
         schedule
     }
 
-    /// Takes the steps that may begin now, in the order of the plan, so many as the limits leave room for.
+    /// Takes the steps that may begin now, in plan order, as far as the limits allow.
     pub(crate) fn take_ready(&mut self) -> Vec<&'p Step> {
         let mut serial_free = self.serial.is_disjoint(&self.running);
         let mut taken = BTreeSet::new();
@@ -81,7 +81,7 @@ impl<'p> Schedule<'p> {
         };
     }
 
-    /// A step succeeded.
+    /// Marks a step as succeeded.
     pub(crate) fn succeed(&mut self, id: StepId) {
         self.running.remove(&id);
         if !self.succeeded.insert(id) {
@@ -96,12 +96,12 @@ impl<'p> Schedule<'p> {
         }
     }
 
-    /// A step ended in another way; what comes after it stays where it is.
+    /// Marks a step as ended without success; the steps after it never begin.
     pub(crate) fn abandon(&mut self, id: StepId) {
         self.running.remove(&id);
     }
 
-    /// Effects that have not succeeded, in the order of the plan.
+    /// The effects that have not succeeded, in plan order.
     pub(crate) fn undone(&self) -> Vec<&'p Step> {
         let mut undone: Vec<_> = self
             .steps

@@ -1,25 +1,48 @@
-//! What an answer of the engine that is not a plain success means for the command.
+//! What an engine error means for the command.
 
 use core_monitor_domain::command::{Failure, FailureCode};
+use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::observation::Observation;
-use core_monitor_domain::plan::Action;
+use core_monitor_domain::plan::StepAction;
 use core_monitor_domain::ports::EngineError;
+use core_monitor_message::Message;
 
+use super::said;
 use super::tenure::Halt;
+
+/// What engines say when no range of addresses is left for a network.
+const NO_ADDRESS_POOL: [&str; 2] = [
+    "could not find an available, non-overlapping",
+    "all predefined address pools have been fully subnetted",
+];
+
+/// What engines say when no driver provides the devices that a container asks for, such as GPUs.
+const NO_DEVICE_DRIVER: [&str; 2] = ["could not select device driver", "failed to discover GPU vendor"];
 
 /// Why a pass over a plan ended before its last step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Setback {
-    /// The world is not as the plan thought: look at it and plan again.
+    /// The engine is not in the state the plan assumed: observe it and plan again.
     LookAgain {
-        /// The engine's words.
-        words: String,
-        /// A container name that somebody holds.
+        /// The engine's message.
+        words: Message,
+        /// A container name that is taken.
         contested: Option<String>,
     },
-    /// The engine does not answer now. Nothing is known of the effect.
+    /// The engine failed without a reason: whether the effect happened is unknown. Observe it and plan again; if the same
+    /// keeps happening, this is the failure.
+    Unexplained(Box<Failure>),
+    /// The host has the image only for another platform: pull it for the right one. If it is refused again, this is the
+    /// failure.
+    WrongPlatform {
+        /// The image.
+        image: ImageRef,
+        /// See above.
+        failure: Box<Failure>,
+    },
+    /// The engine does not answer right now. Whether the effect happened is unknown.
     Transient(Trouble),
-    /// It will not work until somebody changes something.
+    /// It cannot succeed until somebody fixes the cause.
     Failed(Box<Failure>),
     /// The worker was told to stop.
     Halted(Halt),
@@ -28,14 +51,14 @@ pub(crate) enum Setback {
 /// A transient error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trouble {
-    /// What was being done, and the engine's words.
-    pub(crate) words: String,
-    /// What the command fails with when it goes on for too long.
+    /// What was being done, and the engine's message.
+    pub(crate) words: Message,
+    /// The failure code if the error persists.
     pub(crate) code: FailureCode,
 }
 
 impl Setback {
-    /// The more serious of two; the earlier one of equals.
+    /// The more serious of the two, or the earlier one if they are equal.
     pub(crate) fn or(self, other: Self) -> Self {
         if other.rank() > self.rank() { other } else { self }
     }
@@ -43,142 +66,156 @@ impl Setback {
     fn rank(&self) -> u8 {
         match self {
             Self::LookAgain { .. } => 0,
-            Self::Transient(_) => 1,
-            Self::Failed(_) => 2,
-            Self::Halted(_) => 3,
+            Self::WrongPlatform { .. } => 1,
+            Self::Unexplained(_) => 2,
+            Self::Transient(_) => 3,
+            Self::Failed(_) => 4,
+            Self::Halted(_) => 5,
         }
     }
 
-    /// Whether fetching an image goes on: a command that has failed or was told to stop does not need it now.
+    /// Whether running pulls and builds are aborted: a command that has failed or was told to stop does not need them.
     pub(crate) fn ends_pulls(&self) -> bool {
         matches!(self, Self::Failed(_) | Self::Halted(_))
     }
 
-    /// What the engine's refusal of `action` means.
-    pub(crate) fn of(action: &Action, error: &EngineError) -> Self {
+    /// What the engine's error for `action` means.
+    pub(crate) fn of(action: &StepAction, error: &EngineError) -> Self {
         let code = match error {
-            // The engine has ended it, and the next one would take as long.
-            EngineError::Timeout { .. } if matches!(action, Action::BuildImage(_)) => {
+            // The engine has aborted the build, and another one would take just as long.
+            EngineError::Timeout { .. } if matches!(action, StepAction::BuildImage(_)) => {
                 FailureCode::BuildFailed
             }
             EngineError::Unavailable { .. } | EngineError::Timeout { .. } => {
-                return Self::Transient(Trouble::of(&action.to_string(), error));
+                return Self::Transient(Trouble::of(action.message(), error));
             }
-            EngineError::NotFound { message } | EngineError::Conflict { message } => {
-                return Self::LookAgain { words: message.clone(), contested: None };
+            EngineError::NotFound { .. } | EngineError::Conflict { .. } => {
+                return Self::LookAgain { words: error.message(), contested: None };
             }
-            EngineError::NameTaken { message, .. } => {
+            EngineError::NameTaken { .. } => {
                 let contested = match action {
-                    Action::CreateContainer(create) => Some(create.name.clone()),
-                    Action::RenameContainer { to, .. } => Some(to.clone()),
+                    StepAction::CreateContainer(create) => Some(create.name.clone()),
+                    StepAction::RenameContainer { to, .. } => Some(to.clone()),
                     _ => None,
                 };
-                return Self::LookAgain { words: message.clone(), contested };
+                return Self::LookAgain { words: error.message(), contested };
             }
             EngineError::PortTaken { .. } => FailureCode::PortTaken,
-            EngineError::ImageUnavailable { .. } => FailureCode::ImageUnavailable,
+            EngineError::ImageUnavailable { .. } | EngineError::WrongPlatform { .. } => {
+                FailureCode::ImageUnavailable
+            }
             EngineError::RegistryDenied { .. } => FailureCode::RegistryDenied,
             EngineError::BuildFailed { .. } => FailureCode::BuildFailed,
             EngineError::StartRefused { .. } => FailureCode::StartRefused,
             EngineError::CommandFailed { .. } => FailureCode::HookFailed,
+            EngineError::Unexplained { .. } => FailureCode::EngineRefused,
             EngineError::Refused { .. } => refused(action),
         };
-        let mut failure = Failure::new(code, format!("cannot {action}: {error}")).about(action.subject());
+        let mut failure =
+            Failure::new(code, said::step_failed(action.message(), error.message())).about(action.subject());
         if let EngineError::CommandFailed { lines, .. } | EngineError::BuildFailed { lines, .. } = error {
-            failure.logs.clone_from(lines);
+            failure = failure.with_lines(lines.clone());
         }
-        if let Some(hint) = hint_about(error) {
-            return Self::Failed(Box::new(failure.with_hint(hint)));
-        }
-        Self::Failed(Box::new(match hint(code) {
+        let hint = hint_about(error).or_else(|| hint(code));
+        let failure = Box::new(match hint {
             Some(hint) => failure.with_hint(hint),
             None => failure,
-        }))
+        });
+        match (error, action) {
+            (EngineError::WrongPlatform { .. }, StepAction::CreateContainer(create)) => {
+                Self::WrongPlatform { image: create.image.clone(), failure }
+            }
+            (EngineError::Unexplained { .. }, _) => Self::Unexplained(failure),
+            _ => Self::Failed(failure),
+        }
     }
 }
 
 impl Trouble {
-    /// `what` is a verb phrase, e.g. `start shop-web-1`.
-    pub(crate) fn of(what: &str, error: &EngineError) -> Self {
+    /// `what` is a verb phrase, such as the message of a step.
+    pub(crate) fn of(what: Message, error: &EngineError) -> Self {
         let code = match error {
             EngineError::Timeout { .. } => FailureCode::OperationTimeout,
             _ => FailureCode::EngineUnavailable,
         };
-        Self { words: format!("cannot {what}: {error}"), code }
+        Self { words: said::step_failed(what, error.message()), code }
     }
 
-    /// The failure of a command whose retry budget is used up.
+    /// The failure of a command whose retry budget is exhausted.
     pub(crate) fn give_up(self) -> Failure {
         let hint = match self.code {
-            FailureCode::OperationTimeout => "look at the engine's own log, then retry the command",
-            _ => "start the engine or make it reachable for the worker, then retry the command",
+            FailureCode::OperationTimeout => said::check_engine_log(),
+            _ => said::make_sure_engine_runs(),
         };
         Failure::new(self.code, self.words).with_hint(hint)
     }
 }
 
-fn refused(action: &Action) -> FailureCode {
+fn refused(action: &StepAction) -> FailureCode {
     match action {
-        Action::RemoveNetwork { .. } => FailureCode::NetworkInUse,
-        Action::CreateNetwork { .. } | Action::ConnectNetwork { .. } | Action::DisconnectNetwork { .. } => {
-            FailureCode::NetworkRefused
-        }
-        Action::CreateContainer(_) | Action::CopyFiles { .. } => FailureCode::SpecRefused,
-        Action::RunHook { .. } => FailureCode::HookFailed,
+        StepAction::CreateNetwork { .. }
+        | StepAction::ConnectNetwork { .. }
+        | StepAction::DisconnectNetwork { .. } => FailureCode::NetworkRefused,
+        StepAction::CreateContainer(_) | StepAction::CopyFiles { .. } => FailureCode::SpecRefused,
+        StepAction::RunHook { .. } => FailureCode::HookFailed,
         _ => FailureCode::EngineRefused,
     }
 }
 
-/// What to try, where it depends on more than the code.
-fn hint_about(error: &EngineError) -> Option<String> {
+/// The hint, where it depends on more than the code.
+fn hint_about(error: &EngineError) -> Option<Message> {
     match error {
-        EngineError::RegistryDenied { registry, with_credentials, .. } => {
-            let wrong = if *with_credentials { "the stored credentials do not open it: " } else { "" };
-            Some(format!(
-                "{wrong}check the image's name, and store a user name and a password or token for it with \
-                 `PUT /api/v1/registries/{registry}`; then retry"
-            ))
+        EngineError::RegistryDenied { registry, with_credentials: true, .. } => {
+            Some(said::replace_rejected_credentials(registry))
         }
-        EngineError::BuildFailed { message, .. } if message.contains("requires BuildKit") => Some(
-            "the classic builder builds on a network by its name and with limits, and knows no `--mount`: rewrite the step \
-             without it, or drop `network`, `isolation`, `shm_size` and `ulimits` of `build`"
-                .to_owned(),
-        ),
+        EngineError::RegistryDenied { registry, .. } => Some(said::store_registry_credentials(registry)),
+        EngineError::Unexplained { status, .. } => Some(said::engine_log_says_more(status)),
+        EngineError::Refused { message, .. } | EngineError::StartRefused { message }
+            if message.contains("is used by container `") =>
+        {
+            Some(said::choose_another_address())
+        }
+        EngineError::Refused { message, .. } if NO_ADDRESS_POOL.iter().any(|said| message.contains(said)) => {
+            Some(said::free_an_address_pool())
+        }
+        EngineError::Refused { message, .. } | EngineError::StartRefused { message }
+            if NO_DEVICE_DRIVER.iter().any(|said| message.contains(said)) =>
+        {
+            Some(said::install_the_device_driver())
+        }
+        EngineError::Refused { message, .. } if message.contains("overlap") => {
+            Some(said::choose_another_range())
+        }
+        EngineError::WrongPlatform { .. } => Some(said::provide_the_platform()),
+        EngineError::BuildFailed { message, .. } if message.contains("requires BuildKit") => {
+            Some(said::classic_builder_and_mounts())
+        }
         _ => None,
     }
 }
 
-fn hint(code: FailureCode) -> Option<&'static str> {
+fn hint(code: FailureCode) -> Option<Message> {
     Some(match code {
-        FailureCode::ImageUnavailable => {
-            "check the image's name and tag and that the host may fetch it, or load it on the host; then retry"
-        }
-        FailureCode::BuildFailed => {
-            "read the last lines of the build, mend the Dockerfile or its files, and apply a version that has them; a build \
-             that only took too long may get more time with `build_timeout`"
-        }
-        FailureCode::PortTaken => "publish another port, or stop what holds it; then retry",
-        FailureCode::HookFailed => "mend the hook's command, or give it more time in the configuration",
-        FailureCode::StartRefused => "check command, entrypoint, mounts and devices of the service",
-        FailureCode::SpecRefused => "change the definition of the service as the engine's words say",
-        FailureCode::NetworkInUse => "detach the containers that are still on the network, then retry",
-        FailureCode::NetworkRefused => "check the driver, subnets and addresses of the network",
+        FailureCode::ImageUnavailable => said::check_image_or_load_it(),
+        FailureCode::BuildFailed => said::read_build_output(),
+        FailureCode::PortTaken => said::publish_different_port(),
+        FailureCode::HookFailed => said::fix_hook(),
+        FailureCode::StartRefused => said::check_command_and_mounts(),
+        FailureCode::SpecRefused => said::fix_definition_as_engine_says(),
+        FailureCode::NetworkInUse => said::disconnect_containers(),
+        FailureCode::NetworkRefused => said::check_network_addresses(),
         _ => return None,
     })
 }
 
-/// The failure when a container that is not this installation's holds `name`; `None` when the name is free or the
-/// holder is ours, which the planner deals with.
+/// The failure when a container of somebody else holds `name`; `None` if the name is free, or if the holder belongs to
+/// this installation, which the planner handles.
 pub(crate) fn foreign_holder(name: &str, observed: &Observation) -> Option<Failure> {
     let holder = observed.host.occupant_named(name).filter(|holder| !holder.ours)?;
-    let message = format!(
-        "the name `{name}` belongs to a container that was not made here: {}, made from `{}`",
-        holder.id.short(),
-        holder.image
-    );
+    let message = said::name_taken_by_foreign_container(name, holder.id.short(), &holder.image);
     Some(
         Failure::new(FailureCode::NameForeign, message)
-            .with_hint("rename or remove that container, then retry")
+            .with_hint(said::rename_container_then_retry())
             .about(name),
     )
 }

@@ -1,88 +1,69 @@
-//! How long a worker waits for what, and how much it does at once.
+//! Time limits and parallelism of a worker.
 
 use std::time::Duration;
 
+use core_monitor_domain::build_policy::BuildPolicy;
+use core_monitor_domain::command::FailureScope;
 use core_monitor_domain::desired::Healthcheck;
 
-/// Tuning of a worker. [`WorkerSettings::default`] holds the documented values.
+/// Longest time between two inspections of a container that is waited for. Engine events trigger earlier ones.
+pub(crate) const POLL: Duration = Duration::from_secs(1);
+
+/// Settings of a worker. Their defaults are those of the program's configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerSettings {
-    /// How many engine effects of one plan run side by side, from 1.
+    /// Maximum number of engine effects of one plan that run in parallel, at least 1.
     pub parallelism: usize,
     /// How long a container without a health check must stay up to count as ready.
     pub stable_for: Duration,
-    /// How long transient errors of the engine are retried without any effect succeeding.
+    /// How long temporary failures of the engine are retried while no effect succeeds.
     pub retry_budget: Duration,
-    /// Lifetime of the lease. It is renewed every fifth of it, and every tenth while a command runs.
+    /// What a failed write holds up.
+    pub failure_scope: FailureScope,
+    /// Lifetime of the lease. It is renewed after a fifth of it, or a tenth while a command runs.
     pub lease_ttl: Duration,
-    /// Longest time between two looks at a container that is waited for. Engine events make it shorter.
-    pub poll: Duration,
-    /// Longest time between two looks at the whole engine.
+    /// Interval between two full observations of the engine, unless an event triggers one earlier.
     pub observe_every: Duration,
-    /// Longest duration of single operations and waits.
+    /// What builds may do.
+    pub builds: BuildPolicy,
+    /// Timeouts of single operations and waits.
     pub deadlines: Deadlines,
 }
 
-/// Longest duration of single operations and waits.
+/// Timeouts of single operations and waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
-    /// Fetching an image.
+    /// Pulling an image.
     pub pull: Duration,
     /// A lifecycle hook.
     pub hook: Duration,
     /// Building an image.
     pub build: Duration,
-    /// Any other effect. Stopping gets the grace period of the container on top.
+    /// Any other effect. For a stop, the grace period of the container is added.
     pub operation: Duration,
-    /// Waiting until a container is healthy or stable, unless its own health check allows for more.
+    /// Waiting for a container to become healthy or stable, unless its health check needs longer.
     pub ready: Duration,
-    /// Waiting until a job has ended.
+    /// Waiting for a job to finish.
     pub completion: Duration,
 }
 
-impl Default for WorkerSettings {
-    fn default() -> Self {
-        Self {
-            parallelism: 8,
-            stable_for: Duration::from_secs(5),
-            retry_budget: Duration::from_mins(5),
-            lease_ttl: Duration::from_secs(10),
-            poll: Duration::from_secs(1),
-            observe_every: Duration::from_secs(10),
-            deadlines: Deadlines::default(),
-        }
-    }
-}
-
-impl Default for Deadlines {
-    fn default() -> Self {
-        Self {
-            pull: Duration::from_mins(30),
-            build: Duration::from_hours(1),
-            hook: Duration::from_mins(10),
-            operation: Duration::from_mins(1),
-            ready: Duration::from_mins(10),
-            completion: Duration::from_hours(1),
-        }
-    }
-}
-
 impl WorkerSettings {
-    /// Time between two renewals of the lease. A cancel is seen at a renewal, hence more often while something runs.
+    /// Time between two renewals of the lease. A renewal also notices cancellations, so it is more frequent while a
+    /// command runs.
     pub(crate) fn renew_every(&self, running: bool) -> Duration {
         self.lease_ttl / if running { 10 } else { 5 }
     }
 
-    /// No effect is started with less than this left of the lease: the guard, the call and its way to the engine
-    /// have to fit in.
+    /// No effect is started with less than this left on the lease: the check, the call and its transmission must fit
+    /// in.
     pub(crate) fn lease_margin(&self) -> Duration {
         self.lease_ttl / 5
     }
 }
 
 impl Deadlines {
-    /// How long to wait for a container to become healthy: never less than its own health check needs to give a
-    /// verdict. `None` values are the image's, for which the engine's defaults stand in.
+    /// How long to wait for a container to become healthy: at least as long as its own health check needs. `None`
+    /// values come from the image; the engine's defaults are assumed for them.
     pub(crate) fn healthy(&self, check: Option<&Healthcheck>) -> Duration {
         const ENGINE_INTERVAL_MS: u64 = 30_000;
         const ENGINE_TIMEOUT_MS: u64 = 30_000;
@@ -113,7 +94,15 @@ mod tests {
             start_interval_ms: None,
             retries: Some(4),
         };
-        let deadlines = Deadlines::default();
+        let minute = Duration::from_mins(1);
+        let deadlines = Deadlines {
+            pull: minute,
+            hook: minute,
+            build: minute,
+            operation: minute,
+            ready: 10 * minute,
+            completion: minute,
+        };
         assert_eq!(deadlines.healthy(Some(&check)), Duration::from_secs(900 + 5 * 70));
         check.start_period_ms = None;
         assert_eq!(deadlines.healthy(Some(&check)), deadlines.ready);

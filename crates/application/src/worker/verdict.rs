@@ -1,58 +1,65 @@
-//! Whether a container has become what a wait asks for.
+//! Whether a container has reached the state that a wait is for.
 
 use std::time::Duration;
 
 use core_monitor_domain::command::{Failure, FailureCode};
 use core_monitor_domain::desired::RestartPolicy;
-use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer};
+use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer, RunEnding};
 use core_monitor_domain::stack::RunId;
+use core_monitor_message::Message;
+
+use super::said;
+
+/// Exit code of a program that was ended by `SIGKILL`.
+const KILLED: i64 = 137;
 
 /// The state of a wait after one look at the container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Not yet. The word is shown to people who watch.
+    /// Not yet. The state is shown as progress.
     Pending(&'static str),
-    /// It has.
+    /// The condition is met.
     Met,
-    /// It is in a state that the plan did not expect: plan again.
+    /// The container is in a state that the plan did not expect: plan again.
     Unexpected(&'static str),
-    /// It never will.
-    Failed(Failure),
+    /// The condition can never be met.
+    Failed(Box<Failure>),
 }
 
-/// Its health check passes.
+/// Whether its health check passes.
 pub(crate) fn healthy(container: &ObservedContainer) -> Verdict {
     let name = &container.name;
     match (container.state, container.health) {
         (ContainerState::Running, Some(Health::Healthy)) => Verdict::Met,
         (ContainerState::Running, Some(Health::Starting)) => Verdict::Pending("starting"),
         (ContainerState::Running, Some(Health::Unhealthy)) => Verdict::Failed(
-            Failure::new(FailureCode::ServiceUnhealthy, format!("`{name}` is unhealthy")).with_hint(
-                "read the lines it wrote and what its health check says, then change it and apply again",
-            ),
+            Failure::new(FailureCode::ServiceUnhealthy, said::container_unhealthy(name))
+                .with_hint(said::check_log_and_healthcheck())
+                .into(),
         ),
         (ContainerState::Running, None) => Verdict::Failed(
-            Failure::new(FailureCode::ServiceUnhealthy, format!("`{name}` has no health check to wait for"))
-                .with_hint("give the service a `healthcheck`, or wait for `service_started`"),
+            Failure::new(FailureCode::ServiceUnhealthy, said::container_without_healthcheck(name))
+                .with_hint(said::give_service_a_healthcheck())
+                .into(),
         ),
         (ContainerState::Restarting, _) => Verdict::Pending("restarting"),
-        (ContainerState::Exited { code }, _) => Verdict::Failed(exited(container, code)),
+        (ContainerState::Exited { code }, _) => Verdict::Failed(exited(container, code).into()),
         (state, _) => Verdict::Unexpected(word(state)),
     }
 }
 
-/// It ended with exit code 0.
+/// Whether it exited with code 0.
 pub(crate) fn completed(container: &ObservedContainer) -> Verdict {
     match container.state {
         ContainerState::Exited { .. } if container.succeeded() => Verdict::Met,
-        ContainerState::Exited { code } => Verdict::Failed(exited(container, code)),
+        ContainerState::Exited { code } => Verdict::Failed(exited(container, code).into()),
         ContainerState::Running => Verdict::Pending("running"),
         ContainerState::Restarting => Verdict::Pending("restarting"),
         state => Verdict::Unexpected(word(state)),
     }
 }
 
-/// What [`stable`] compares with: the container at the first look.
+/// The container when first inspected, for [`stable`] to compare with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FirstLook {
     pub(crate) run: Option<RunId>,
@@ -65,7 +72,7 @@ impl FirstLook {
     }
 }
 
-/// It has stayed up since the first look, which was `ago`.
+/// Whether it has stayed up since the first look, `ago`.
 pub(crate) fn stable(
     container: &ObservedContainer,
     first: &FirstLook,
@@ -74,29 +81,47 @@ pub(crate) fn stable(
     restart: RestartPolicy,
 ) -> Verdict {
     match container.state {
-        ContainerState::Running if *first != FirstLook::at(container) => Verdict::Failed(unsteady(container)),
+        ContainerState::Running if *first != FirstLook::at(container) => {
+            Verdict::Failed(unsteady(container).into())
+        }
         ContainerState::Running if ago >= stable_for => Verdict::Met,
         ContainerState::Running => Verdict::Pending("running"),
-        ContainerState::Restarting => Verdict::Failed(unsteady(container)),
-        ContainerState::Exited { .. } if container.succeeded() && restart.lets_success_rest() => Verdict::Met,
-        ContainerState::Exited { code } => Verdict::Failed(exited(container, code)),
+        ContainerState::Restarting => Verdict::Failed(unsteady(container).into()),
+        ContainerState::Exited { .. }
+            if container.has_finished() && restart.stays_stopped_after_success() =>
+        {
+            Verdict::Met
+        }
+        // The engine cannot say whether it did its work or was stopped, for instance because the engine was restarted.
+        ContainerState::Exited { .. }
+            if container.exited_with_success() && container.ending == RunEnding::Unknown =>
+        {
+            Verdict::Unexpected(word(container.state))
+        }
+        ContainerState::Exited { code } => Verdict::Failed(exited(container, code).into()),
         state => Verdict::Unexpected(word(state)),
     }
 }
 
 fn exited(container: &ObservedContainer, code: i64) -> Failure {
-    let mut message = format!("`{}` ended with exit code {code}", container.name);
-    if !container.error.is_empty() {
-        message = format!("{message}: {}", container.error);
+    if container.ending == RunEnding::Stopped {
+        let message = said::container_was_stopped(&container.name, code);
+        return Failure::new(FailureCode::ServiceExited, message)
+            .with_hint(said::find_who_stops_it_then_retry());
     }
-    Failure::new(FailureCode::ServiceExited, message)
-        .with_hint("read the last lines it wrote, mend the cause, then retry or apply a new version")
+    let name = &container.name;
+    let message = if container.error.is_empty() {
+        said::container_exited(name, code)
+    } else {
+        said::container_exited_because(name, code, Message::foreign(container.error.as_str()))
+    };
+    let hint = if code == KILLED { said::check_what_killed_it() } else { said::check_log_then_retry() };
+    Failure::new(FailureCode::ServiceExited, message).with_hint(hint)
 }
 
 fn unsteady(container: &ObservedContainer) -> Failure {
-    let message = format!("`{}` does not stay up, the engine had to start it again", container.name);
-    Failure::new(FailureCode::ServiceExited, message)
-        .with_hint("read the last lines it wrote, mend the cause, then retry or apply a new version")
+    let message = said::container_restarted_by_engine(&container.name);
+    Failure::new(FailureCode::ServiceExited, message).with_hint(said::check_log_then_retry())
 }
 
 fn word(state: ContainerState) -> &'static str {

@@ -1,30 +1,61 @@
-//! Waiting for a container: engine events wake it, polling is the truth.
+//! Waiting for a container. Engine events trigger a look early, but only what a look finds counts.
 
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use core_monitor_domain::command::{Failure, FailureCode};
 use core_monitor_domain::desired::{RestartPolicy, ServiceSpec};
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::journal::{Entry, Report, StepProgress};
 use core_monitor_domain::observation::ObservedContainer;
-use core_monitor_domain::plan::{Action, Step};
+use core_monitor_domain::plan::{Operation, Step, StepAction};
 use core_monitor_domain::ports::{ContainerEngine, EngineError};
+use core_monitor_domain::secret_variable::OpenedSecrets;
 use core_monitor_domain::stack::RunId;
-use serde_json::json;
+use core_monitor_message::Message;
 
 use super::context::Context;
+use super::said;
 use super::setback::{Setback, Trouble};
+use super::settings::POLL;
 use super::verdict::{self, FirstLook, Verdict};
 
-/// How many of a container's last lines go into a failure.
+/// How many of a container's last log lines go into a failure.
 const LOG_LINES: u32 = 50;
 
-/// A wait that was met.
+/// How long the passes of one goal have been waiting, and which runs have proved stable. This is kept in memory only: a
+/// worker that takes over starts waiting from the beginning.
+#[derive(Debug, Default)]
+pub(crate) struct Patience {
+    /// Elapsed time at which each wait began, so that a pass cut short does not prolong it.
+    since: HashMap<(ContainerId, Operation), Duration>,
+    settled: BTreeSet<RunId>,
+}
+
+impl Patience {
+    /// When the wait for `container` began: now, or in an earlier pass.
+    pub(crate) fn since(&mut self, container: &ContainerId, operation: Operation, now: Duration) -> Duration {
+        *self.since.entry((container.clone(), operation)).or_insert(now)
+    }
+
+    /// The run has proved stable.
+    pub(crate) fn settled(&mut self, run: Option<RunId>) {
+        self.settled.extend(run);
+    }
+
+    /// The runs that have proved stable.
+    pub(crate) fn settled_runs(&self) -> &BTreeSet<RunId> {
+        &self.settled
+    }
+}
+
+/// A wait whose condition was met.
 #[derive(Debug, Default)]
 pub(crate) struct Met {
     /// The run that proved stable.
     pub(crate) settled: Option<RunId>,
-    /// The wait failed, and the definition does not mind.
-    pub(crate) excused: Option<String>,
+    /// Why the wait failed, if the definition does not require it.
+    pub(crate) excused: Option<Message>,
 }
 
 /// One wait.
@@ -34,7 +65,9 @@ pub(crate) struct Wait<'a> {
     pub(crate) container: ContainerId,
     /// The definition of its service, if it is still in the file.
     pub(crate) service: Option<&'a ServiceSpec>,
-    /// Elapsed time at which this wait began, in an earlier pass maybe.
+    /// What neither its log lines nor the engine's words about it must show.
+    pub(crate) secrets: &'a OpenedSecrets,
+    /// Elapsed time at which this wait began, possibly in an earlier pass.
     pub(crate) since: Duration,
 }
 
@@ -46,7 +79,9 @@ impl Wait<'_> {
             Err(setback) => return Err(setback),
         };
         if self.required() {
-            Err(Setback::Failed(Box::new(with_logs(self.context.engine(), &self.container, *failure).await)))
+            Err(Setback::Failed(Box::new(
+                with_logs(self.context.engine(), &self.container, *failure, self.secrets).await,
+            )))
         } else {
             Ok(Met { excused: Some(failure.message), ..Met::default() })
         }
@@ -63,16 +98,16 @@ impl Wait<'_> {
             let (first, seen) = first.get_or_insert_with(|| (FirstLook::at(&container), now));
             let state = match self.judge(&container, first, now.saturating_sub(*seen)) {
                 Verdict::Met => {
-                    let stable = matches!(self.step.action, Action::AwaitStable { .. });
+                    let stable = matches!(self.step.action, StepAction::AwaitStable { .. });
                     return Ok(Met { settled: container.run().filter(|_| stable), excused: None });
                 }
                 Verdict::Pending(state) => state,
                 Verdict::Unexpected(state) => {
-                    let words = format!("`{}` is {state}", container.name);
+                    let words = said::container_is(&container.name, state);
                     return Err(Setback::LookAgain { words, contested: None });
                 }
                 Verdict::Failed(failure) => {
-                    return Err(Setback::Failed(Box::new(failure.about(&container.name))));
+                    return Err(Setback::Failed(Box::new((*failure).about(container.name.as_str()))));
                 }
             };
             if now.saturating_sub(self.since) >= self.deadline() {
@@ -80,7 +115,7 @@ impl Wait<'_> {
             }
             self.show(&mut shown, state);
             let rest = settings.stable_for.saturating_sub(now.saturating_sub(*seen));
-            let nap = if rest.is_zero() { settings.poll } else { settings.poll.min(rest) };
+            let nap = if rest.is_zero() { POLL } else { POLL.min(rest) };
             tokio::select! {
                 biased;
                 () = activity.changed() => {}
@@ -91,22 +126,25 @@ impl Wait<'_> {
 
     async fn look(&self) -> Result<ObservedContainer, Setback> {
         match self.context.engine().inspect(&self.container).await {
-            Ok(Some(container)) => Ok(container),
+            Ok(Some(container)) => {
+                let error = self.secrets.redact_quote(&container.error).into_owned();
+                Ok(ObservedContainer { error, ..container })
+            }
             Ok(None) => {
-                let words = format!("`{}` is gone", self.step.action.subject());
+                let words = said::container_is_gone(self.step.action.subject());
                 Err(Setback::LookAgain { words, contested: None })
             }
             Err(error @ (EngineError::Unavailable { .. } | EngineError::Timeout { .. })) => {
-                Err(Setback::Transient(Trouble::of(&self.step.action.to_string(), &error)))
+                Err(Setback::Transient(Trouble::of(self.step.action.message(), &error)))
             }
-            Err(error) => Err(Setback::LookAgain { words: error.to_string(), contested: None }),
+            Err(error) => Err(Setback::LookAgain { words: error.message(), contested: None }),
         }
     }
 
     fn judge(&self, container: &ObservedContainer, first: &FirstLook, ago: Duration) -> Verdict {
         match self.step.action {
-            Action::AwaitHealthy { .. } => verdict::healthy(container),
-            Action::AwaitCompleted { .. } => verdict::completed(container),
+            StepAction::AwaitHealthy { .. } => verdict::healthy(container),
+            StepAction::AwaitCompleted { .. } => verdict::completed(container),
             _ => {
                 let restart =
                     self.service.map_or(RestartPolicy::default(), |service| service.container.restart);
@@ -117,7 +155,9 @@ impl Wait<'_> {
 
     fn required(&self) -> bool {
         match self.step.action {
-            Action::AwaitHealthy { required, .. } | Action::AwaitCompleted { required, .. } => required,
+            StepAction::AwaitHealthy { required, .. } | StepAction::AwaitCompleted { required, .. } => {
+                required
+            }
             _ => true,
         }
     }
@@ -125,7 +165,7 @@ impl Wait<'_> {
     fn deadline(&self) -> Duration {
         let deadlines = &self.context.settings.deadlines;
         match self.step.action {
-            Action::AwaitCompleted { .. } => deadlines.completion,
+            StepAction::AwaitCompleted { .. } => deadlines.completion,
             _ => deadlines.healthy(self.service.and_then(|service| service.container.healthcheck.as_ref())),
         }
     }
@@ -133,39 +173,72 @@ impl Wait<'_> {
     fn overdue(&self, container: &ObservedContainer, state: &str) -> Failure {
         let (name, seconds) = (&container.name, self.deadline().as_secs());
         let (code, message) = match self.step.action {
-            Action::AwaitHealthy { .. } => (
-                FailureCode::ServiceUnhealthy,
-                format!("`{name}` did not become healthy within {seconds} s, it is still {state}"),
-            ),
-            Action::AwaitCompleted { .. } => {
-                (FailureCode::OperationTimeout, format!("`{name}` did not end within {seconds} s"))
+            StepAction::AwaitHealthy { .. } => {
+                (FailureCode::ServiceUnhealthy, said::not_healthy_in_time(name, seconds, state))
             }
-            _ => (FailureCode::OperationTimeout, format!("`{name}` did not settle within {seconds} s")),
+            StepAction::AwaitCompleted { .. } => {
+                (FailureCode::OperationTimeout, said::not_finished_in_time(name, seconds))
+            }
+            _ => (FailureCode::OperationTimeout, said::not_stable_in_time(name, seconds)),
         };
-        Failure::new(code, message)
-            .with_hint("it was left as it is; give it more time in the configuration, or mend it, then retry")
-            .about(name)
+        Failure::new(code, message).with_hint(said::container_left_running()).about(name.as_str())
     }
 
-    /// Notes a state for the journal when it is a new one. A wait for stability is short and says nothing.
+    /// Reports a state to the journal when it changes. A wait for stability is short and reports nothing.
     fn show(&self, shown: &mut &'static str, state: &'static str) {
-        if *shown == state || matches!(self.step.action, Action::AwaitStable { .. }) {
+        if *shown == state || matches!(self.step.action, StepAction::AwaitStable { .. }) {
             return;
         }
         *shown = state;
-        let journal = &self.context.journal;
-        journal.note(journal.progress(self.step, json!({ "state": state })));
+        let clock = self.context.clock();
+        let left = self.deadline().saturating_sub(clock.elapsed().saturating_sub(self.since));
+        let report = Report::State { state: state.into(), until: Some(clock.now().plus(left)) };
+        self.context.mailbox.leave(Entry::Progress(StepProgress::of(self.step, report)));
     }
 }
 
-/// Adds the last lines of the container. An engine that does not give them changes nothing about the failure.
+/// Adds the last log lines of the container, without the values of its secret variables. If the engine does not return them,
+/// the failure stays as it is.
 pub(crate) async fn with_logs(
     engine: &dyn ContainerEngine,
     container: &ContainerId,
-    mut failure: Failure,
+    failure: Failure,
+    secrets: &OpenedSecrets,
 ) -> Failure {
-    if let Ok(lines) = engine.tail_logs(container, LOG_LINES).await {
-        failure.logs = lines.into_iter().map(|line| line.text).collect();
+    match engine.tail_logs(container, LOG_LINES).await {
+        Ok(lines) => failure
+            .with_lines(lines.iter().map(|line| secrets.redact_line(&line.text).into_owned()).collect()),
+        // Some log drivers keep nothing that could be shown. Whoever reads the failure should not look for it.
+        Err(error) if error.to_string().contains("does not support reading") => without_logs(failure),
+        Err(_) => failure,
     }
-    failure
+}
+
+/// Says that there is no output to be read here, and does not advise to read it.
+fn without_logs(failure: Failure) -> Failure {
+    let advice = [said::check_log_then_retry(), said::check_log_and_healthcheck()];
+    let hint = match failure.hint {
+        Some(hint) if advice.contains(&hint) => Some(said::log_where_it_can_be_read()),
+        other => other,
+    };
+    Failure { message: said::output_not_readable(failure.message), hint, ..failure }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_lines_that_cannot_be_read() {
+        let with = |hint| {
+            let message = said::container_exited("shop-web-1", 4);
+            without_logs(Failure::new(FailureCode::ServiceExited, message).with_hint(hint))
+        };
+        let failure = with(said::check_log_then_retry());
+        let said = "`shop-web-1` ended with exit code 4; its output is not shown, because its logging driver does not let the engine read it";
+        assert_eq!(failure.message.text(), said);
+        assert_eq!(failure.hint, Some(said::log_where_it_can_be_read()));
+        let other = with(said::find_who_stops_it_then_retry());
+        assert_eq!(other.hint, Some(said::find_who_stops_it_then_retry()));
+    }
 }

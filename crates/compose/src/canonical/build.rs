@@ -3,11 +3,10 @@
 use super::{Context, container, files, resources, volume};
 use crate::cursor::Cursor;
 use crate::model::Build;
-use crate::path;
 use indexmap::IndexMap;
 
-/// A folder alone, or the long form. The context is the project folder where none is named, and the Dockerfile is called
-/// `Dockerfile` unless it is written inline.
+/// A build context alone, or the long form. The context defaults to the project folder and the Dockerfile to `Dockerfile`,
+/// unless it is written inline.
 pub(super) fn build(cursor: &Cursor<'_>, context: &Context<'_>) -> Build {
     if let Some(folder) = cursor.text() {
         return Build {
@@ -18,8 +17,8 @@ pub(super) fn build(cursor: &Cursor<'_>, context: &Context<'_>) -> Build {
     }
     let dockerfile_inline = cursor.text_at("dockerfile_inline").filter(|text| !text.is_empty());
     let dockerfile = cursor.text_at("dockerfile").filter(|path| !path.is_empty());
-    let unsaid = cursor.get("dockerfile").or_else(|| cursor.get("dockerfile_inline")).is_none();
-    let default = || unsaid.then(|| DOCKERFILE.to_owned());
+    let unnamed = cursor.get("dockerfile").or_else(|| cursor.get("dockerfile_inline")).is_none();
+    let default = || unnamed.then(|| DOCKERFILE.to_owned());
     Build {
         context: Some(location(cursor.text_at("context").as_deref().unwrap_or("."), cursor, context)),
         dockerfile: dockerfile.or_else(default),
@@ -55,12 +54,12 @@ pub(super) fn build(cursor: &Cursor<'_>, context: &Context<'_>) -> Build {
 
 const DOCKERFILE: &str = "Dockerfile";
 
-/// A folder made absolute; an address stays as it is.
+/// Makes a folder absolute; a remote address is unchanged.
 fn location(written: &str, at: &Cursor<'_>, context: &Context<'_>) -> String {
     if Build::is_remote(written) { written.to_owned() } else { volume::host_path(written, at, context) }
 }
 
-/// A key without a value takes that of the project's variable, and is left out where there is none.
+/// A key without a value takes the value of the project variable, and is dropped if there is none.
 fn args(build: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, String> {
     let resolved = |(key, value): (String, Option<String>)| {
         let value = value.or_else(|| context.variables.get(&key).map(str::to_owned))?;
@@ -72,7 +71,7 @@ fn args(build: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, String> {
 /// `default`, or `id=path`.
 fn ssh(build: &Cursor<'_>, context: &Context<'_>) -> Vec<String> {
     let key = |(id, path): (String, Option<String>)| match path.filter(|path| !path.is_empty()) {
-        Some(path) => format!("{id}={}", path::resolve(&context.options.project_directory, &path)),
+        Some(path) => format!("{id}={}", context.options.host_path(&path)),
         None => id,
     };
     build.pairs_at("ssh").into_iter().map(key).collect()

@@ -1,21 +1,19 @@
-//! `command` and `entrypoint`: a string is split like a shell would, but nothing in it is run.
+//! `command` and `entrypoint`: a string is split as a shell would split it, but nothing is executed.
 
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
+use core_monitor_message::Message;
 
-/// `None` keeps the image's; an empty list clears it.
+/// `None` keeps the image's command; an empty list clears it.
 pub(super) fn command(service: &Cursor<'_>, key: &str) -> Option<Vec<String>> {
     let value = service.present(key)?;
     if let Some(text) = value.text() {
         return match split(text) {
             Ok(words) => Some(words),
-            Err(problem) => {
-                let message = format!("{}: {problem}", value.describe());
-                value.fail_with_hint(
-                    Code::InvalidValue,
-                    message,
-                    "write a list to avoid splitting".to_owned(),
-                );
+            Err(reason) => {
+                let message = said::value_at(value.describe(), reason);
+                value.fail_with_hint(Code::InvalidValue, message, said::write_list_not_split());
                 None
             }
         };
@@ -23,9 +21,9 @@ pub(super) fn command(service: &Cursor<'_>, key: &str) -> Option<Vec<String>> {
     value.sequence().map(|_| value.strings())
 }
 
-/// Splits at blanks outside quotes. The first unquoted shell operator ends the command: there is no shell to understand
-/// it. A `$(...)` or backquoted text is kept as it is.
-pub(crate) fn split(text: &str) -> Result<Vec<String>, &'static str> {
+/// Splits at whitespace outside quotes. The first unquoted shell operator ends the command, since no shell interprets it.
+/// `$(...)` and backquoted text are kept unchanged.
+pub(crate) fn split(text: &str) -> Result<Vec<String>, Message> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut started = false;
@@ -52,14 +50,14 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, &'static str> {
             }
             ')' if !single && !double && !back => {
                 if !substitution {
-                    return Err("`)` has no `(`");
+                    return Err(said::parenthesis_unopened());
                 }
                 word.push(c);
                 substitution = false;
             }
             '(' if !single && !double && !back => {
                 if substitution || !word.ends_with('$') {
-                    return Err("`(` needs a shell");
+                    return Err(said::parenthesis_needs_shell());
                 }
                 word.push(c);
                 substitution = true;
@@ -67,7 +65,7 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, &'static str> {
             '"' if !single && !substitution => (double, started) = (!double, true),
             '\'' if !double && !substitution => (single, started) = (!single, true),
             ';' | '&' | '|' | '<' | '>' if !quoted => {
-                // The `2` of `2>file` is no argument.
+                // The `2` of `2>file` is not an argument.
                 started &= !(c == '>' && word.starts_with(|first: char| first.is_ascii_digit()));
                 break;
             }
@@ -78,7 +76,7 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, &'static str> {
         }
     }
     if escaped || single || double || back || substitution {
-        return Err("a quote or bracket does not end");
+        return Err(said::quote_or_bracket_open());
     }
     if started {
         words.push(word);
@@ -91,11 +89,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str) -> String {
-        split(text).map_or_else(|problem| format!("error: {problem}"), |words| format!("{words:?}"))
+        split(text).map_or_else(|reason| format!("error: {reason}"), |words| format!("{words:?}"))
     }
 
     #[test]
-    fn words_are_split_at_blanks_outside_quotes() {
+    fn words_are_split_at_spaces_outside_quotes() {
         assert_eq!(check(r#"sh -c 'echo "a b" c' d\ e"#), r#"["sh", "-c", "echo \"a b\" c", "d e"]"#);
         assert_eq!(check(r#"thin --opt="x y" ''"#), r#"["thin", "--opt=x y", ""]"#);
         assert_eq!(check("a\nb  c\n"), r#"["a", "b", "c"]"#);
@@ -112,9 +110,9 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_refused() {
-        assert_eq!(check("echo 'a"), "error: a quote or bracket does not end");
+    fn unbalanced_quotes_and_brackets_are_rejected() {
+        assert_eq!(check("echo 'a"), "error: a quote or bracket is never closed");
         assert_eq!(check("(echo a)"), "error: `(` needs a shell");
-        assert_eq!(check("echo a)"), "error: `)` has no `(`");
+        assert_eq!(check("echo a)"), "error: `)` has no matching `(`");
     }
 }

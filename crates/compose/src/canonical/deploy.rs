@@ -1,5 +1,6 @@
 //! `deploy` and `gpus`.
 
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{
@@ -116,7 +117,7 @@ fn device_request(cursor: &Cursor<'_>) -> DeviceRequest {
         Some(count) if count.text() == Some("all") => Some(ALL),
         Some(count) => {
             if cursor.get("device_ids").is_some() {
-                let message = format!("{} excludes `device_ids`", count.describe());
+                let message = said::count_with_device_ids(count.describe());
                 count.fail(Code::Conflict, message);
             }
             cursor.integer_at("count")

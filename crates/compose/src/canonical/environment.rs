@@ -1,14 +1,16 @@
 //! `environment`, `env_file`, `labels` and `label_file`.
 
 use super::Context;
+use super::said;
 use crate::cursor::Cursor;
 use crate::report::{Advice, Mark};
+use crate::said as words;
 use crate::yaml::{Entry, Node, Value};
 use crate::{Code, path};
 use indexmap::IndexMap;
 
-/// Variables of a service: env files in order, then `environment`. A key without a value takes that of the project's
-/// variable, and stays without one where there is none.
+/// Variables of a service: env files in order, then `environment`. A key without a value takes the value of the project
+/// variable, if there is one.
 pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, Option<String>> {
     let project = |key: &str| context.variables.get(key).map(str::to_owned);
     let own: IndexMap<String, Option<String>> = service
@@ -20,15 +22,15 @@ pub(super) fn environment(service: &Cursor<'_>, context: &Context<'_>) -> IndexM
         })
         .collect();
     let mut variables = IndexMap::new();
-    for file in env_files(service).iter().filter(|_| takes_part(service, context)) {
-        // Variables of the project come first, those of the service next, then those above in the file.
+    for file in env_files(service).iter().filter(|_| is_active(service, context)) {
+        // Lookup order: project variables, variables of the service, then variables above in the file.
         let outer = |name: &str| project(name).or_else(|| own.get(name).cloned().flatten());
         let before = |name: &str| known(&variables, name);
         let read = read_env_file(file, service, context, &outer, &before);
         variables.extend(read);
     }
     if let Some(written) = service.get("environment") {
-        refuse_trailing_blanks(&written);
+        reject_trailing_spaces(&written);
         note_origins(&written, context);
     }
     variables.extend(own);
@@ -39,7 +41,7 @@ fn known(variables: &IndexMap<String, Option<String>>, name: &str) -> Option<Str
     variables.get(name).cloned().flatten()
 }
 
-/// Remembers which item a variable is written in, and which ones take their value from a variable of the project.
+/// Records which item defines each variable, and which ones take their value from a project variable.
 fn note_origins(written: &Cursor<'_>, context: &Context<'_>) {
     for (index, item) in written.items().enumerate() {
         let Some(text) = item.text() else { continue };
@@ -59,14 +61,14 @@ fn note_origins(written: &Cursor<'_>, context: &Context<'_>) {
 /// Labels: those of label files in order, then `labels`.
 pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, String> {
     let mut labels: IndexMap<String, Option<String>> = IndexMap::new();
-    if let Some(written) = service.get("label_file").filter(|_| takes_part(service, context)) {
+    if let Some(written) = service.get("label_file").filter(|_| is_active(service, context)) {
         let files: Vec<Cursor<'_>> =
             if written.text().is_some() { vec![written] } else { written.items().collect() };
         for file in files {
             let Some(path) = file.text() else { continue };
             let mark = file.node.mark;
             let request = Request { path, format: "", required: true, mark };
-            // A label file sees those before it, and nothing of the project.
+            // A label file sees the labels before it but no project variables.
             let read = read_env_file(&request, service, context, &|name| known(&labels, name), &|_| None);
             labels.extend(read);
         }
@@ -75,39 +77,39 @@ pub(super) fn labels(service: &Cursor<'_>, context: &Context<'_>) -> IndexMap<St
     labels.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
 }
 
-/// The files of a service of an inactive profile are not looked for.
-fn takes_part(service: &Cursor<'_>, context: &Context<'_>) -> bool {
+/// Whether the service is active; the files of inactive services are not read.
+fn is_active(service: &Cursor<'_>, context: &Context<'_>) -> bool {
     context.profiles.activate_any(&service.strings_at("profiles"))
 }
 
-/// Refuses names that end in a blank, which nobody means.
-pub(super) fn refuse_trailing_blanks(environment: &Cursor<'_>) {
+/// Rejects names that end with whitespace, which is always a mistake.
+pub(super) fn reject_trailing_spaces(environment: &Cursor<'_>) {
     for item in environment.items() {
         let text = item.text().unwrap_or_default();
-        refuse_trailing_blank(text.split_once('=').map_or(text, |(key, _)| key), &item);
+        reject_trailing_space(text.split_once('=').map_or(text, |(key, _)| key), &item);
     }
     for (key, entry) in environment.entries() {
-        refuse_trailing_blank(key, &entry);
+        reject_trailing_space(key, &entry);
     }
 }
 
-fn refuse_trailing_blank(key: &str, at: &Cursor<'_>) {
+fn reject_trailing_space(key: &str, at: &Cursor<'_>) {
     if key.ends_with(char::is_whitespace) {
-        let message = format!("variable name `{key}` in {} ends in a blank", at.describe());
+        let message = said::variable_name_trailing_space(key, at.describe());
         at.fail(Code::InvalidName, message);
     }
 }
 
-/// One file that is asked for.
+/// A file that a service names.
 struct Request<'a> {
     path: &'a str,
-    /// `raw`, or nothing.
+    /// `raw` or empty.
     format: &'a str,
     required: bool,
     mark: Mark,
 }
 
-/// Each file once, however often it is named; the last mention says how.
+/// The files without duplicates; the last mention of a file determines its options.
 fn env_files<'a>(service: &'a Cursor<'_>) -> Vec<Request<'a>> {
     let Some(entry) = service.mapping().and_then(|entries| entries.get("env_file")) else {
         return Vec::new();
@@ -143,7 +145,7 @@ fn text(entry: &Entry) -> Option<&str> {
     }
 }
 
-/// The variables of a file; none where it is not to be read, or where the report says why it was not.
+/// The variables of a file; empty if it is optional and absent, or after reporting why it cannot be read.
 fn read_env_file(
     request: &Request<'_>,
     service: &Cursor<'_>,
@@ -166,16 +168,15 @@ fn read_text(
     let base = path::clean(&context.options.project_directory);
     let absolute = path::resolve(&base, request.path);
     let Some(relative) = path::inside(&base, &absolute) else {
-        let message =
-            format!("env file `{}` of {} lies outside the project folder", request.path, service.describe());
+        let message = said::env_file_outside(request.path, service.describe());
         report.error(Code::ForbiddenPath, request.mark, message);
         return None;
     };
     let Some(bytes) = context.files.get(relative) else {
         if request.required {
-            let message = format!("env file `{}` of {} is missing", request.path, service.describe());
-            let hint = "add the file to the project, or write `required: false`";
-            report.error_with_hint(Code::MissingFile, request.mark, message, hint.to_owned());
+            let message = said::env_file_missing(request.path, service.describe());
+            let hint = said::add_file_or_not_required();
+            report.error_with_hint(Code::MissingFile, request.mark, message, hint.clone());
         }
         return None;
     };
@@ -183,19 +184,14 @@ fn read_text(
         "" => false,
         "raw" => true,
         other => {
-            let message = format!(
-                "env file `{}` of {} has the unknown format `{other}`",
-                request.path,
-                service.describe()
-            );
-            let advice = Advice::expected("`raw`").hint("remove `format`, or write `format: raw`".to_owned());
+            let message = said::env_file_format(request.path, service.describe(), other);
+            let advice = Advice::expected(words::written_as("raw")).hint(said::remove_format());
             report.error_with_advice(Code::InvalidValue, request.mark, message, advice);
             return None;
         }
     };
     if !super::spend(&context.env_file_bytes, bytes.len()) {
-        let message =
-            format!("env files have more than {} bytes together", context.options.limits.env_file_bytes);
+        let message = said::env_files_too_large(context.options.limits.env_file_bytes);
         report.error(Code::LimitExceeded, request.mark, message);
         return None;
     }

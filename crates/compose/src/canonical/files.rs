@@ -1,5 +1,6 @@
 //! `configs` and `secrets`, of services and at top level.
 
+use super::said;
 use super::{Context, network, volume};
 use crate::Code;
 use crate::cursor::Cursor;
@@ -7,17 +8,17 @@ use crate::model::{Config, FileMode, FileReference, Secret};
 use crate::yaml::Value;
 use indexmap::IndexMap;
 
-/// Where a secret appears that says nothing else.
+/// Where a secret without a target is mounted.
 pub(super) const SECRETS_FOLDER: &str = "/run/secrets/";
 
-/// What a service or a build takes, in short or long form. With `folder`, one without a target gets a place in there. Of
-/// several with one target the last wins.
+/// Configs or secrets of a service or build, in short or long form. With `folder`, an entry without a target is placed
+/// there. If several entries share a target, the last one wins.
 pub(super) fn references(owner: &Cursor<'_>, key: &str, folder: Option<&str>) -> Vec<FileReference> {
     let Some(written) = owner.get(key) else { return Vec::new() };
     let mut references: IndexMap<String, FileReference> = IndexMap::new();
     for item in written.items() {
         if item.mapping().is_some_and(|long| !long.contains_key("source")) {
-            item.fail(Code::MissingKey, format!("{} lacks `source`", item.describe()));
+            item.fail(Code::MissingKey, said::source_missing(item.describe()));
             continue;
         }
         let mut reference = match item.text() {
@@ -25,12 +26,12 @@ pub(super) fn references(owner: &Cursor<'_>, key: &str, folder: Option<&str>) ->
             None if item.mapping().is_some() => long(&item),
             None => continue,
         };
-        let unsaid = !item.mapping().is_some_and(|long| long.contains_key("target"));
-        if let (true, Some(folder)) = (unsaid, folder) {
+        let unnamed = !item.mapping().is_some_and(|long| long.contains_key("target"));
+        if let (true, Some(folder)) = (unnamed, folder) {
             reference.target = Some(format!("{folder}{}", reference.source));
         }
-        let usual = || if unsaid { format!("/{}", reference.source) } else { String::new() };
-        let target = reference.target.clone().unwrap_or_else(usual);
+        let default_target = || if unnamed { format!("/{}", reference.source) } else { String::new() };
+        let target = reference.target.clone().unwrap_or_else(default_target);
         references.insert(target, reference);
     }
     references.into_values().collect()
@@ -47,7 +48,7 @@ fn long(item: &Cursor<'_>) -> FileReference {
     }
 }
 
-/// A number is taken as it is, so it should be written in octal; text is read as octal digits.
+/// A number is used as it is, so it should be written in octal; a string is read as octal digits.
 fn mode(cursor: &Cursor<'_>) -> Option<FileMode> {
     let mode = match &cursor.node.value {
         Value::Int(number) => u32::try_from(*number).ok().map(FileMode),
@@ -55,13 +56,13 @@ fn mode(cursor: &Cursor<'_>) -> Option<FileMode> {
         _ => None,
     };
     if mode.is_none() {
-        let message = format!("{} is not a file mode", cursor.describe());
-        cursor.fail_with_hint(Code::InvalidValue, message, "write for example `0440`".to_owned());
+        let message = said::not_a_file_mode(cursor.describe());
+        cursor.fail_with_hint(Code::InvalidValue, message, said::write_octal_digits());
     }
     mode
 }
 
-/// Top-level configs by key, names not yet given.
+/// Top-level configs by key; names are filled in later.
 pub(crate) fn configs(root: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, Config> {
     let Some(section) = root.get("configs") else { return IndexMap::new() };
     section.entries().map(|(key, cursor)| (key.to_owned(), config(&cursor, context))).collect()
@@ -69,7 +70,7 @@ pub(crate) fn configs(root: &Cursor<'_>, context: &Context<'_>) -> IndexMap<Stri
 
 fn config(cursor: &Cursor<'_>, context: &Context<'_>) -> Config {
     let (external, old_name) = network::external_name(cursor);
-    one_origin(cursor, &["file", "content", "environment"], external);
+    check_single_source(cursor, &["file", "content", "environment"], external);
     let environment = cursor.text_at("environment");
     Config {
         name: cursor.text_at("name").or(old_name).unwrap_or_default(),
@@ -84,7 +85,7 @@ fn config(cursor: &Cursor<'_>, context: &Context<'_>) -> Config {
     }
 }
 
-/// Top-level secrets by key, names not yet given.
+/// Top-level secrets by key; names are filled in later.
 pub(crate) fn secrets(root: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, Secret> {
     let Some(section) = root.get("secrets") else { return IndexMap::new() };
     section.entries().map(|(key, cursor)| (key.to_owned(), secret(&cursor, context))).collect()
@@ -92,7 +93,7 @@ pub(crate) fn secrets(root: &Cursor<'_>, context: &Context<'_>) -> IndexMap<Stri
 
 fn secret(cursor: &Cursor<'_>, context: &Context<'_>) -> Secret {
     let (external, old_name) = network::external_name(cursor);
-    one_origin(cursor, &["file", "environment"], external);
+    check_single_source(cursor, &["file", "environment"], external);
     let environment = cursor.text_at("environment");
     Secret {
         name: cursor.text_at("name").or(old_name).unwrap_or_default(),
@@ -117,12 +118,12 @@ fn value(variable: Option<&str>, context: &Context<'_>) -> Option<String> {
     context.variables.get(variable?).map(str::to_owned)
 }
 
-/// What is made here says exactly once what it is made of.
-fn one_origin(cursor: &Cursor<'_>, origins: &[&str], external: bool) {
+/// A resource that is not external needs exactly one source of its content.
+fn check_single_source(cursor: &Cursor<'_>, sources: &[&str], external: bool) {
     let Some(entries) = cursor.mapping() else { return };
-    let written: Vec<&str> = origins.iter().copied().filter(|key| entries.contains_key(*key)).collect();
+    let written: Vec<&str> = sources.iter().copied().filter(|key| entries.contains_key(*key)).collect();
     let choices = || {
-        let words: Vec<String> = origins.iter().map(|key| format!("`{key}`")).collect();
+        let words: Vec<String> = sources.iter().map(|key| format!("`{key}`")).collect();
         words.join(" or ")
     };
     match written.as_slice() {
@@ -130,12 +131,12 @@ fn one_origin(cursor: &Cursor<'_>, origins: &[&str], external: bool) {
         [] if external => {}
         [] => cursor.fail_with_hint(
             Code::MissingKey,
-            format!("{} says nothing about its content", cursor.describe()),
-            format!("add {}, or `external: true`", choices()),
+            said::no_content(cursor.describe()),
+            said::add_content_or_external(choices()),
         ),
         [first, second, ..] => {
-            let message = format!("{} has both `{first}` and `{second}`", cursor.describe());
-            cursor.fail_with_hint(Code::Conflict, message, format!("keep one of {}", choices()));
+            let message = said::two_contents(cursor.describe(), first, second);
+            cursor.fail_with_hint(Code::Conflict, message, said::keep_one_of(choices()));
         }
     }
 }

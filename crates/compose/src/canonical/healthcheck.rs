@@ -1,10 +1,11 @@
 //! `healthcheck`.
 
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::Healthcheck;
 
-/// A string test is run by the shell, unsplit; a list says itself how it is run.
+/// A string is run by the shell, unsplit; the first item of a list says how the test is run.
 pub(super) fn healthcheck(cursor: &Cursor<'_>) -> Healthcheck {
     Healthcheck {
         test: cursor.get("test").map(|test| self::test(&test)).unwrap_or_default(),
@@ -26,9 +27,9 @@ fn test(cursor: &Cursor<'_>) -> Vec<String> {
     match words.first().map(String::as_str) {
         None | Some("CMD" | "CMD-SHELL" | "NONE") => {}
         Some(first) => {
-            let message = format!("{} starts with `{first}`", cursor.describe());
-            let hint = "a list starts with `CMD`, `CMD-SHELL` or `NONE`";
-            cursor.fail_with_hint(Code::InvalidValue, message, hint.to_owned());
+            let message = said::test_start(cursor.describe(), first);
+            let hint = said::start_test_with();
+            cursor.fail_with_hint(Code::InvalidValue, message, hint.clone());
         }
     }
     words

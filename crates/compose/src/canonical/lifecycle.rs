@@ -1,5 +1,6 @@
-//! Hooks, and what a service says about developing, models, providers and credentials.
+//! Hooks, `develop`, `models`, `provider` and `credential_spec`.
 
+use super::said;
 use super::{Context, command, environment, volume};
 use crate::Code;
 use crate::cursor::Cursor;
@@ -14,7 +15,7 @@ pub(super) fn hooks(service: &Cursor<'_>, key: &str) -> Vec<Hook> {
 
 fn hook(cursor: &Cursor<'_>) -> Hook {
     if let Some(environment) = cursor.get("environment") {
-        environment::refuse_trailing_blanks(&environment);
+        environment::reject_trailing_spaces(&environment);
     }
     Hook {
         command: command::command(cursor, "command"),
@@ -39,9 +40,9 @@ fn watch(cursor: &Cursor<'_>, context: &Context<'_>) -> Watch {
     let action = cursor.text_at("action").unwrap_or_default();
     let target = cursor.text_at("target").filter(|target| !target.is_empty());
     if target.is_none() && action.starts_with("sync") {
-        let message = format!("{} lacks `target`", cursor.describe());
-        let hint = "say where in the container the files go";
-        cursor.fail_with_hint(Code::MissingKey, message, hint.to_owned());
+        let message = said::target_missing(cursor.describe());
+        let hint = said::set_sync_target();
+        cursor.fail_with_hint(Code::MissingKey, message, hint.clone());
     }
     Watch {
         path: cursor
@@ -74,7 +75,7 @@ pub(super) fn provider(cursor: &Cursor<'_>) -> Provider {
     }
 }
 
-/// Models by key, as a list of names or with the variables that tell of them.
+/// Models by key, as a list of names or with the variables that describe them.
 pub(super) fn models(service: &Cursor<'_>) -> IndexMap<String, Option<ModelUse>> {
     let Some(written) = service.get("models") else { return IndexMap::new() };
     let listed = written.strings().into_iter().map(|key| (key, None));

@@ -1,12 +1,13 @@
 //! `networks`, of services and at top level.
 
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{Ipam, IpamPool, Network, NetworkAttachment};
 use crate::yaml::Value;
 use indexmap::IndexMap;
 
-/// Top-level networks by key, names not yet given.
+/// Top-level networks by key; names are filled in later.
 pub(crate) fn networks(root: &Cursor<'_>) -> IndexMap<String, Network> {
     let Some(section) = root.get("networks") else { return IndexMap::new() };
     section.entries().map(|(key, cursor)| (key.to_owned(), network(&cursor))).collect()
@@ -44,19 +45,19 @@ fn ipam(cursor: &Cursor<'_>) -> Ipam {
     }
 }
 
-/// `external: true`, or the old `external: {name: ...}` with the name it gives. What is external is made elsewhere, so
-/// nothing but its name may be said about it.
+/// `external: true`, or the old `external: {name: ...}` with its name. An external resource is created elsewhere, so it
+/// may have a name but no other attributes.
 pub(super) fn external(cursor: &Cursor<'_>) -> (bool, Option<String>) {
     let (external, name) = external_name(cursor);
     for (key, value) in cursor.entries().filter(|_| external) {
         if !matches!(key, "external" | "name") && !key.starts_with("x-") {
-            value.fail(Code::Conflict, format!("{} is external and cannot have `{key}`", cursor.describe()));
+            value.fail(Code::Conflict, said::external_with_attribute(cursor.describe(), key));
         }
     }
     (external, name)
 }
 
-/// Whether it is made elsewhere, and the name that the old form gives it.
+/// Whether the resource is external, and the name from the old form.
 pub(super) fn external_name(cursor: &Cursor<'_>) -> (bool, Option<String>) {
     let Some(written) = cursor.get("external") else { return (false, None) };
     let (external, name) = match &written.node.value {
@@ -66,12 +67,12 @@ pub(super) fn external_name(cursor: &Cursor<'_>) -> (bool, Option<String>) {
     if let (Some(old), Some(new)) = (&name, cursor.text_at("name"))
         && *old != new
     {
-        written.fail(Code::Conflict, format!("{} has two names", cursor.describe()));
+        written.fail(Code::Conflict, said::two_names(cursor.describe()));
     }
     (external, name)
 }
 
-/// Networks a service joins, by key; nothing when it names none.
+/// Networks a service joins, by key; empty if it names none.
 pub(super) fn attachments(service: &Cursor<'_>) -> IndexMap<String, Option<NetworkAttachment>> {
     let Some(written) = service.get("networks") else { return IndexMap::new() };
     let listed = written.strings().into_iter().map(|key| (key, None));

@@ -1,14 +1,17 @@
 //! `ports`: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]` with ranges, or the long form.
 
 use super::Context;
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::Port;
 use crate::report::Advice;
+use crate::said as words;
+use core_monitor_message::Message;
 use indexmap::IndexMap;
 use std::net::IpAddr;
 
-/// The ports of a service, ranges expanded, each once.
+/// The ports of a service with ranges expanded and duplicates removed.
 pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
     let Some(written) = service.get("ports") else { return Vec::new() };
     let mut ports: IndexMap<Port, usize> = IndexMap::new();
@@ -19,10 +22,10 @@ pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
             let Some(text) = item.node.value.scalar_text() else { continue };
             match short(&text) {
                 Ok(found) => found,
-                Err(problem) => {
-                    let message = format!("{}: {problem}", item.describe());
-                    let expected = "`[address:]host:container[/protocol]`";
-                    let hint = "write for example `8080:80`, `127.0.0.1:8080:80` or `53:53/udp`".to_owned();
+                Err(reason) => {
+                    let message = said::value_at(item.describe(), reason);
+                    let expected = words::written_as("[address:]host:container[/protocol]");
+                    let hint = said::write_port_example();
                     let advice = Advice::expected(expected).hint(hint);
                     item.fail_with_advice(Code::InvalidValue, message, advice);
                     continue;
@@ -30,7 +33,7 @@ pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
             }
         };
         if !super::spend(&context.ports, found.len()) {
-            item.fail(Code::LimitExceeded, format!("more than {} ports", context.options.limits.ports));
+            item.fail(Code::LimitExceeded, said::too_many_ports(context.options.limits.ports));
             break;
         }
         for port in found {
@@ -45,8 +48,8 @@ pub(super) fn ports(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Port> {
 fn long(item: &Cursor<'_>) -> Option<Port> {
     let Some(target) = item.get("target") else {
         if !item.misspells("target") {
-            let advice = Advice::expected("`target`");
-            item.fail_with_advice(Code::MissingKey, format!("{} lacks `target`", item.describe()), advice);
+            let advice = Advice::expected(words::written_as("target"));
+            item.fail_with_advice(Code::MissingKey, said::target_missing(item.describe()), advice);
         }
         return None;
     };
@@ -54,21 +57,21 @@ fn long(item: &Cursor<'_>) -> Option<Port> {
     if let Some(address) = &host_ip
         && address.trim_matches(['[', ']']).parse::<IpAddr>().is_err()
     {
-        item.fail(Code::InvalidValue, format!("{}: `{address}` is not an address", item.describe()));
+        item.fail(Code::InvalidValue, said::value_at(item.describe(), said::not_an_ip_address(address)));
     }
     let protocol = item.text_at("protocol").unwrap_or_else(|| "tcp".to_owned());
-    if let Err(problem) = known_protocol(&protocol) {
-        item.fail(Code::InvalidValue, format!("{}: {problem}", item.describe()));
+    if let Err(reason) = known_protocol(&protocol) {
+        item.fail(Code::InvalidValue, said::value_at(item.describe(), reason));
     }
     let number: Option<u16> = item.integer_at("target");
     if number == Some(0) {
-        target.fail(Code::InvalidValue, format!("{} cannot be 0", target.describe()));
+        target.fail(Code::InvalidValue, said::cannot_be_zero(target.describe()));
     }
     let published = item.scalar_at("published").filter(|published| !published.is_empty());
     if let Some(range) = &published
-        && let Err(problem) = parse_range(range)
+        && let Err(reason) = parse_range(range)
     {
-        item.fail(Code::InvalidValue, format!("{}: {problem}", item.describe()));
+        item.fail(Code::InvalidValue, said::value_at(item.describe(), reason));
     }
     Some(Port {
         name: item.text_at("name"),
@@ -82,23 +85,23 @@ fn long(item: &Cursor<'_>) -> Option<Port> {
     })
 }
 
-/// One short form; several ports where it has a range.
-pub(crate) fn short(text: &str) -> Result<Vec<Port>, String> {
+/// Parses one short form, which gives several ports if it has a range.
+pub(crate) fn short(text: &str) -> Result<Vec<Port>, Message> {
     let (address, host, container) = split_parts(text);
     let (container, protocol) = container.split_once('/').unwrap_or((container, "tcp"));
     let protocol = protocol.to_ascii_lowercase();
     known_protocol(&protocol)?;
     if container.is_empty() {
-        return Err(format!("`{text}` has no container port"));
+        return Err(said::port_without_container(text));
     }
     let host_ip = match address.trim_start_matches('[').trim_end_matches(']') {
         "" => None,
         address if address.parse::<IpAddr>().is_ok() => Some(address.to_owned()),
-        address => return Err(format!("`{address}` is not an address")),
+        address => return Err(said::not_an_ip_address(address)),
     };
     let (first, last) = parse_range(container)?;
     if first == 0 {
-        return Err("the container port cannot be 0".to_owned());
+        return Err(said::container_port_zero());
     }
     let published: Box<dyn Fn(u16) -> Option<String>> = if host.is_empty() {
         Box::new(|_| None)
@@ -108,9 +111,9 @@ pub(crate) fn short(text: &str) -> Result<Vec<Port>, String> {
             (inside, outside) if inside == outside => {
                 Box::new(move |offset| Some((host_first + offset).to_string()))
             }
-            // One port for a range of the host: the engine picks one of them.
+            // One container port for a host range: the engine picks a host port from it.
             (0, _) => Box::new(move |_| Some(format!("{host_first}-{host_last}"))),
-            _ => return Err(format!("ranges `{host}` and `{container}` differ in length")),
+            _ => return Err(said::port_ranges_differ(host, container)),
         }
     };
     let port = |offset| Port {
@@ -124,7 +127,7 @@ pub(crate) fn short(text: &str) -> Result<Vec<Port>, String> {
     Ok((0..=last - first).map(port).collect())
 }
 
-/// Address, host port and container port; brackets or further colons make the address an IPv6 one.
+/// Address, host port and container port. An address with brackets or more colons is IPv6.
 fn split_parts(text: &str) -> (&str, &str, &str) {
     let Some((rest, container)) = text.rsplit_once(':') else { return ("", "", text) };
     match rest.rsplit_once(':') {
@@ -133,28 +136,22 @@ fn split_parts(text: &str) -> (&str, &str, &str) {
     }
 }
 
-fn parse_range(text: &str) -> Result<(u16, u16), String> {
+fn parse_range(text: &str) -> Result<(u16, u16), Message> {
     let number = |part: &str| {
         part.parse::<u16>().map_err(|_| {
             let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-            let problem =
-                if is_number { "is no port: the highest is 65535" } else { "is not a port or range" };
-            format!("`{text}` {problem}")
+            if is_number { said::port_too_high(text) } else { said::not_a_port(text) }
         })
     };
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (number(first)?, number(last)?),
         None => (number(text)?, number(text)?),
     };
-    if last < first { Err(format!("range `{text}` ends before it starts")) } else { Ok((first, last)) }
+    if last < first { Err(said::range_reversed(text)) } else { Ok((first, last)) }
 }
 
-fn known_protocol(protocol: &str) -> Result<(), String> {
-    if matches!(protocol, "tcp" | "udp" | "sctp") {
-        Ok(())
-    } else {
-        Err(format!("protocol `{protocol}` is not `tcp`, `udp` or `sctp`"))
-    }
+fn known_protocol(protocol: &str) -> Result<(), Message> {
+    if matches!(protocol, "tcp" | "udp" | "sctp") { Ok(()) } else { Err(said::protocol_unknown(protocol)) }
 }
 
 #[cfg(test)]
@@ -169,7 +166,7 @@ mod tests {
         };
         match short(text) {
             Ok(ports) => ports.iter().map(print).collect::<Vec<_>>().join(", "),
-            Err(problem) => format!("error: {problem}"),
+            Err(reason) => format!("error: {reason}"),
         }
     }
 
@@ -194,11 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_forms_are_rejected() {
         assert_eq!(check("web:80"), "error: `web` is not a port or range");
         assert_eq!(check("80/xyz"), "error: protocol `xyz` is not `tcp`, `udp` or `sctp`");
-        assert_eq!(check("300.0.0.1:80:80"), "error: `300.0.0.1` is not an address");
-        assert_eq!(check("70000"), "error: `70000` is no port: the highest is 65535");
+        assert_eq!(check("300.0.0.1:80:80"), "error: `300.0.0.1` is not an IP address");
+        assert_eq!(check("70000"), "error: `70000` is not a port: the highest is 65535");
         assert_eq!(check("8080:"), "error: `8080:` has no container port");
         assert_eq!(check("0"), "error: the container port cannot be 0");
     }

@@ -1,24 +1,26 @@
 //! Reading typed values out of a mapping.
 
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{Bytes, Duration, Extensions, InvalidUnit};
 use crate::report::Advice;
+use crate::said as words;
 use crate::yaml::Value;
 use indexmap::IndexMap;
 
 impl Cursor<'_> {
-    /// Text of a key. An empty one says as much as none.
+    /// Text of a key; an empty string counts as absent.
     pub(super) fn text_at(&self, key: &str) -> Option<String> {
         self.get(key)?.text().filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
-    /// Text of a key, numbers and flags written out.
+    /// Text of a key; numbers and booleans are converted to text.
     pub(super) fn scalar_at(&self, key: &str) -> Option<String> {
         self.get(key)?.node.value.scalar_text()
     }
 
-    /// A flag; absent where nothing is written.
+    /// A boolean; `None` if the key is absent.
     pub(super) fn flag_at(&self, key: &str) -> Option<bool> {
         match &self.get(key)?.node.value {
             Value::Bool(flag) => Some(*flag),
@@ -31,7 +33,7 @@ impl Cursor<'_> {
         self.flag_at(key).unwrap_or(false)
     }
 
-    /// A whole number, also where it was left as text.
+    /// A whole number, also if it is still text.
     pub(super) fn integer_at<T: TryFrom<i128>>(&self, key: &str) -> Option<T> {
         let value = self.get(key)?;
         let number = match &value.node.value {
@@ -44,18 +46,18 @@ impl Cursor<'_> {
         };
         let fitting = number.and_then(|number| T::try_from(number).ok());
         if fitting.is_none() {
-            let message = format!("{} is out of range or not a whole number", value.describe());
-            value.fail_with_advice(Code::InvalidValue, message, Advice::expected("a whole number"));
+            let message = said::not_whole_or_out_of_range(value.describe());
+            value.fail_with_advice(Code::InvalidValue, message, Advice::expected(words::word_whole_number()));
         }
         fitting
     }
 
-    /// A whole number that says nothing when it is 0.
+    /// A whole number; 0 counts as absent.
     pub(super) fn count_at<T: TryFrom<i128> + Default + PartialEq>(&self, key: &str) -> Option<T> {
         self.integer_at(key).filter(|number| *number != T::default())
     }
 
-    /// A number, also where it was left as text; 0 says nothing.
+    /// A number, also if it is still text; 0 counts as absent.
     pub(super) fn float_at(&self, key: &str) -> Option<f64> {
         let value = self.get(key)?;
         let number = match &value.node.value {
@@ -67,8 +69,8 @@ impl Cursor<'_> {
         };
         let finite = number.filter(|number| number.is_finite());
         if finite.is_none() {
-            let message = format!("{} is not a number", value.describe());
-            value.fail_with_advice(Code::InvalidValue, message, Advice::expected("a number"));
+            let message = said::not_a_number(value.describe());
+            value.fail_with_advice(Code::InvalidValue, message, Advice::expected(words::word_number()));
         }
         finite.filter(|number| *number != 0.0)
     }
@@ -78,21 +80,19 @@ impl Cursor<'_> {
         match value.text()?.parse() {
             Ok(duration) => Some(duration),
             Err(error) => {
-                let message = format!("{}: {error}", value.describe());
+                let message = said::value_at(value.describe(), error.message());
                 let hint = match &error {
-                    InvalidUnit::MissingUnit(number) => {
-                        format!("write `{number}s` for seconds, `{number}m` for minutes")
-                    }
-                    _ => "write for example `90s` or `1m30s`".to_owned(),
+                    InvalidUnit::MissingUnit(number) => words::write_duration_with_unit(number),
+                    _ => said::write_duration_example(),
                 };
-                let advice = Advice::expected("a duration with units").hint(hint);
+                let advice = Advice::expected(said::a_duration()).hint(hint);
                 value.fail_with_advice(Code::InvalidValue, message, advice);
                 None
             }
         }
     }
 
-    /// A size; 0 says nothing. Text cannot be negative, a number can: `-1` is no limit.
+    /// A size; 0 counts as absent. Text cannot be negative, but a number can: `-1` means no limit.
     pub(super) fn bytes_at(&self, key: &str) -> Option<Bytes> {
         let value = self.get(key)?;
         let text = value.node.value.scalar_text()?;
@@ -104,8 +104,8 @@ impl Cursor<'_> {
             _ => None,
         };
         if parsed.is_none() {
-            let message = format!("{}: `{text}` is not a size", value.describe());
-            let advice = Advice::expected("a size").hint("write for example `64m` or `1.5g`".to_owned());
+            let message = said::value_at(value.describe(), words::not_a_size(text));
+            let advice = Advice::expected(said::a_size()).hint(said::write_size_example());
             value.fail_with_advice(Code::InvalidValue, message, advice);
         }
         parsed.filter(|bytes| bytes.0 != 0)
@@ -120,7 +120,7 @@ impl Cursor<'_> {
         self.get(key).map(|value| value.strings()).unwrap_or_default()
     }
 
-    /// Strings of a list of which the last of a name counts, in the place of the first; a name is what stands before `=`.
+    /// Strings of a list. If a name (the text before `=`) occurs twice, the last value takes the position of the first.
     pub(super) fn last_strings_at(&self, key: &str) -> Vec<String> {
         let mut last: IndexMap<String, String> = IndexMap::new();
         for text in self.string_or_strings_at(key) {
@@ -149,8 +149,8 @@ impl Cursor<'_> {
         for item in value.items() {
             let Some(text) = item.text() else { continue };
             if text.is_empty() || text.starts_with('=') {
-                let message = format!("{} has no name", item.describe());
-                let advice = Advice::expected("`NAME=value`");
+                let message = said::item_without_name(item.describe());
+                let advice = Advice::expected(words::written_as("NAME=value"));
                 item.fail_with_advice(Code::InvalidName, message, advice);
                 continue;
             }
@@ -162,7 +162,7 @@ impl Cursor<'_> {
         pairs
     }
 
-    /// `{KEY: value}` or `[KEY=value]`; a key without a value has the empty one.
+    /// `{KEY: value}` or `[KEY=value]`; a key without a value has an empty string.
     pub(super) fn labels_at(&self, key: &str) -> IndexMap<String, String> {
         let pairs = self.pairs_at(key);
         pairs.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()

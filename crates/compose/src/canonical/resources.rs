@@ -1,9 +1,11 @@
 //! Limits, devices and logging of a container.
 
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{BlkioConfig, Device, Logging, ThrottleDevice, Ulimit, WeightDevice};
 use crate::report::Advice;
+use crate::said as words;
 use indexmap::IndexMap;
 
 pub(super) fn ulimits(service: &Cursor<'_>) -> IndexMap<String, Ulimit> {
@@ -19,7 +21,7 @@ pub(super) fn ulimits(service: &Cursor<'_>) -> IndexMap<String, Ulimit> {
     written.entries().filter_map(limit).collect()
 }
 
-/// `SOURCE[:TARGET[:PERMISSIONS]]`, or the long form. Of several with one target the last counts.
+/// `SOURCE[:TARGET[:PERMISSIONS]]`, or the long form. If several share a target, the last one wins.
 pub(super) fn devices(service: &Cursor<'_>) -> Vec<Device> {
     let Some(written) = service.get("devices") else { return Vec::new() };
     let mut devices: IndexMap<String, Device> = IndexMap::new();
@@ -35,9 +37,8 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
     if item.mapping().is_some() {
         let source = item.text_at("source")?;
         let Some(target) = item.text_at("target") else {
-            let advice =
-                Advice::expected("`target`").hint(format!("write `target: {source}` for the same path"));
-            item.fail_with_advice(Code::MissingKey, format!("{} lacks `target`", item.describe()), advice);
+            let advice = Advice::expected(words::written_as("target")).hint(said::write_target(source));
+            item.fail_with_advice(Code::MissingKey, said::target_missing(item.describe()), advice);
             return None;
         };
         return Some(Device {
@@ -54,8 +55,8 @@ fn device(item: &Cursor<'_>) -> Option<Device> {
         [source, target] => (source, target, ALL_PERMISSIONS),
         [source, target, permissions] => (source, target, permissions),
         _ => {
-            let message = format!("{}: `{text}` has too many colons", item.describe());
-            item.fail_with_hint(Code::InvalidValue, message, "write `source[:target[:rwm]]`".to_owned());
+            let message = said::value_at(item.describe(), said::too_many_colons(text));
+            item.fail_with_hint(Code::InvalidValue, message, said::write_device());
             return None;
         }
     };

@@ -7,7 +7,7 @@ use super::{
 use crate::cursor::Cursor;
 use crate::model::Service;
 
-/// The long form of a service; references are not looked at yet.
+/// The long form of a service; references are checked later.
 pub(crate) fn service(cursor: &Cursor<'_>, context: &Context<'_>) -> Service {
     Service {
         profiles: cursor.last_strings_at("profiles"),
@@ -102,7 +102,7 @@ pub(crate) fn service(cursor: &Cursor<'_>, context: &Context<'_>) -> Service {
     }
 }
 
-/// `if_not_present` is an older word for `missing`.
+/// `if_not_present` is an old alias of `missing`.
 fn pull_policy(service: &Cursor<'_>) -> Option<String> {
     let written = service.text_at("pull_policy")?;
     Some(if written == "if_not_present" { "missing".to_owned() } else { written })

@@ -1,15 +1,18 @@
 //! `volumes`, of services and at top level.
 
 use super::Context;
+use super::said;
 use crate::cursor::Cursor;
 use crate::model::{
     BindOptions, ImageMountOptions, Mount, MountKind, TmpfsOptions, Volume, VolumeMountOptions,
 };
 use crate::report::Advice;
+use crate::said as words;
 use crate::{Code, path};
+use core_monitor_message::Message;
 use indexmap::IndexMap;
 
-/// Top-level volumes by key, names not yet given.
+/// Top-level volumes by key; names are filled in later.
 pub(crate) fn top_level(root: &Cursor<'_>, context: &Context<'_>) -> IndexMap<String, Volume> {
     let Some(section) = root.get("volumes") else { return IndexMap::new() };
     section.entries().map(|(key, cursor)| (key.to_owned(), volume(&cursor, context))).collect()
@@ -18,7 +21,7 @@ pub(crate) fn top_level(root: &Cursor<'_>, context: &Context<'_>) -> IndexMap<St
 fn volume(cursor: &Cursor<'_>, context: &Context<'_>) -> Volume {
     let (external, old_name) = super::network::external(cursor);
     let mut driver_opts = cursor.labels_at("driver_opts");
-    // A local volume that binds a folder: its device is a host path like any other.
+    // The device of a local bind volume is a host path.
     let binds = driver_opts.get("o").is_some_and(|options| options.split(',').any(|option| option == "bind"));
     if binds && let Some(device) = driver_opts.get_mut("device") {
         *device = host_path(device, cursor, context);
@@ -33,7 +36,7 @@ fn volume(cursor: &Cursor<'_>, context: &Context<'_>) -> Volume {
     }
 }
 
-/// Mounts of a service; of several on one target the last wins.
+/// Mounts of a service. If several share a target, the last one wins.
 pub(super) fn mounts(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Mount> {
     let mut mounts: IndexMap<String, (Mount, usize)> = IndexMap::new();
     let Some(written) = service.get("volumes") else { return Vec::new() };
@@ -44,17 +47,17 @@ pub(super) fn mounts(service: &Cursor<'_>, context: &Context<'_>) -> Vec<Mount> 
             let Some(text) = item.text() else { continue };
             match short(text) {
                 Ok(mount) => mount,
-                Err(problem) => {
-                    let message = format!("{}: {problem}", item.describe());
-                    let hint = "write for example `data:/var/lib/data` or `./conf:/etc/app:ro`".to_owned();
-                    let advice = Advice::expected("`[source:]target[:options]`").hint(hint);
+                Err(reason) => {
+                    let message = said::value_at(item.describe(), reason);
+                    let hint = said::write_mount_example();
+                    let advice = Advice::expected(words::written_as("[source:]target[:options]")).hint(hint);
                     item.fail_with_advice(Code::InvalidValue, message, advice);
                     continue;
                 }
             }
         };
         let mount = resolve(mount, &item, context);
-        // Like a file system, a trailing slash does not make another target.
+        // As in a file system, a trailing slash does not change the target.
         mounts.insert(mount.target.clone(), (mount, index));
     }
     let (mounts, origins) = mounts.into_values().unzip();
@@ -67,27 +70,29 @@ fn resolve(mut mount: Mount, item: &Cursor<'_>, context: &Context<'_>) -> Mount 
         match &mount.source {
             Some(source) => mount.source = Some(host_path(source, item, context)),
             None if item.misspells("source") => {}
-            None => item.fail(Code::MissingKey, format!("bind mount {} lacks `source`", item.describe())),
+            None => {
+                item.fail(Code::MissingKey, said::bind_without_source(item.describe()));
+            }
         }
     }
     mount
 }
 
-/// A host path made absolute.
+/// Makes a host path absolute.
 pub(super) fn host_path(written: &str, at: &Cursor<'_>, context: &Context<'_>) -> String {
     if written == "~" || written.starts_with("~/") {
         let Some(home) = &context.options.home else {
-            let message = format!("{}: there is no home folder for `{written}`", at.describe());
-            at.fail_with_hint(Code::InvalidValue, message, "write an absolute path".to_owned());
+            let message = said::value_at(at.describe(), said::path_without_home(written));
+            at.fail_with_hint(Code::InvalidValue, message, said::write_absolute_path());
             return written.to_owned();
         };
         return path::resolve(home, written.trim_start_matches(['~', '/']));
     }
-    // An absolute path stays as it was written, trailing slash included.
+    // An absolute path is unchanged, trailing slash included.
     if written.starts_with('/') || path::is_windows(written) {
         return written.to_owned();
     }
-    path::resolve(&context.options.project_directory, written)
+    context.options.host_path(written)
 }
 
 fn long(item: &Cursor<'_>) -> Mount {
@@ -131,23 +136,23 @@ fn long(item: &Cursor<'_>) -> Mount {
     }
 }
 
-/// One short form. A single letter before a colon is a Windows drive, which is why a volume cannot be called `v`.
-pub(crate) fn short(text: &str) -> Result<Mount, String> {
+/// Parses one short form. A single letter before a colon is a Windows drive, so a volume cannot be named `v`.
+pub(crate) fn short(text: &str) -> Result<Mount, Message> {
     if text.is_empty() {
-        return Err("a mount cannot be empty".to_owned());
+        return Err(said::mount_empty());
     }
     if text.chars().count() <= 2 {
         return Ok(Mount { target: text.to_owned(), ..Mount::default() });
     }
     let sections = sections(text);
     if sections.iter().any(String::is_empty) {
-        return Err(format!("`{text}` has an empty section between colons"));
+        return Err(said::mount_empty_section(text));
     }
     let (source, target, mode) = match &sections[..] {
         [target] => (None, target, None),
         [source, target] => (Some(source), target, None),
         [source, target, mode] => (Some(source), target, Some(mode)),
-        _ => return Err(format!("`{text}` has too many colons")),
+        _ => return Err(said::too_many_colons(text)),
     };
     let mut mount = Mount { source: source.cloned(), target: clean_target(target), ..Mount::default() };
     if source.is_some_and(|source| is_host_path(source)) {
@@ -156,7 +161,7 @@ pub(crate) fn short(text: &str) -> Result<Mount, String> {
     } else {
         mount.volume = Some(VolumeMountOptions::default());
     }
-    // Options nobody knows are passed over, as the reference does: files are full of `delegated` and `cached`.
+    // Unknown options are ignored, as the reference does: many files have `delegated` or `cached`.
     for option in mode.into_iter().flat_map(|mode| mode.split(',')) {
         match option {
             "ro" => mount.read_only = true,
@@ -192,7 +197,7 @@ fn is_host_path(source: &str) -> bool {
     source.starts_with(['.', '/', '~']) || has_drive || path::is_windows(source)
 }
 
-/// A target without a trailing slash or doubled steps.
+/// The target without a trailing slash or repeated slashes.
 fn clean_target(target: &str) -> String {
     if target.is_empty() { String::new() } else { path::clean(target) }
 }
@@ -217,7 +222,7 @@ mod tests {
                     options.unwrap_or_default().trim_end(),
                 )
             }
-            Err(problem) => format!("error: {problem}"),
+            Err(reason) => format!("error: {reason}"),
         }
     }
 
@@ -234,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_forms_are_refused() {
+    fn invalid_forms_are_rejected() {
         assert_eq!(check(""), "error: a mount cannot be empty");
         assert_eq!(check("aa::/b"), "error: `aa::/b` has an empty section between colons");
         assert_eq!(check("aa:/b:ro:x"), "error: `aa:/b:ro:x` has too many colons");

@@ -1,23 +1,24 @@
-//! Circles of dependencies, implied ones included.
+//! Dependency cycles, including those through implied dependencies.
 
 use super::Subject;
+use super::said;
 use crate::Code;
 use crate::model::Project;
 
-/// Reports every circle that a walk from service to service runs into.
+/// Reports every cycle found by a depth-first walk over the services.
 pub(super) fn check(subject: &Subject<'_>) {
     for cycle in find(subject.project) {
         let Some(first) = cycle.first() else { continue };
         let path: Vec<String> = cycle.iter().chain([first]).map(|name| format!("`{name}`")).collect();
         let next = cycle.get(1).unwrap_or(first);
         let mark = subject.mention(first, "depends_on", next).or_else(|| subject.mark(first, "depends_on"));
-        let message = format!("services wait for each other: {}", path.join(" -> "));
+        let message = said::circular_dependency(path.join(" -> "));
         subject.report.error(Code::DependencyCycle, mark, message);
     }
 }
 
-/// Circles reported: one usually closes many others, and each may name every service.
-const MOST: usize = 10;
+/// Most cycles reported: cycles tend to overlap, and each may name every service.
+const MAX_CYCLES: usize = 10;
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -26,7 +27,7 @@ enum State {
     Done,
 }
 
-/// Depth first without recursion: a chain of dependencies may be as long as the file.
+/// Depth-first without recursion: a dependency chain may be as long as the file.
 fn find(project: &Project) -> Vec<Vec<&str>> {
     let services = &project.services;
     let mut states = vec![State::Unseen; services.len()];
@@ -36,7 +37,7 @@ fn find(project: &Project) -> Vec<Vec<&str>> {
             continue;
         }
         states[start] = State::Open;
-        // Every entry is a service with the number of its dependencies already followed.
+        // Each entry is a service and how many of its dependencies were already followed.
         let mut stack: Vec<(usize, usize)> = vec![(start, 0)];
         while let Some((here, followed)) = stack.last_mut() {
             let here = *here;
@@ -60,7 +61,7 @@ fn find(project: &Project) -> Vec<Vec<&str>> {
                         services.get_index(*index).map_or("", |(name, _)| name.as_str())
                     };
                     cycles.push(stack[from..].iter().map(name).collect());
-                    if cycles.len() == MOST {
+                    if cycles.len() == MAX_CYCLES {
                         return cycles;
                     }
                 }
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_are_found_wherever_they_start() {
+    fn cycles_are_found_wherever_they_start() {
         assert_eq!(check(&[("a", "b"), ("b", "c"), ("a", "c")]), "");
         assert_eq!(check(&[("a", "a")]), "a");
         assert_eq!(check(&[("a", "b"), ("b", "c"), ("c", "b")]), "b>c");

@@ -1,6 +1,7 @@
-//! Names that must refer to something.
+//! References to undefined services, networks, volumes, configs, secrets and models.
 
 use super::Subject;
+use super::said;
 use crate::Code;
 use crate::cursor::Cursor;
 use crate::model::{FileReference, MountKind, Service};
@@ -8,7 +9,7 @@ use crate::suggest::did_you_mean;
 
 /// Checks what a service refers to.
 pub(super) fn check(subject: &Subject<'_>, name: &str, service: &Service) {
-    // Suggestions are dear, and nobody would see them.
+    // Suggestions are expensive to compute, and nobody would see them.
     if subject.report.is_full() {
         return;
     }
@@ -26,7 +27,7 @@ fn dependencies(subject: &Subject<'_>, name: &str, service: &Service) {
         if services.contains_key(dependency) || subject.report.is_full() {
             continue;
         }
-        // An implied dependency stands elsewhere than in `depends_on`.
+        // An implied dependency is not written in `depends_on`.
         let mark = ["depends_on", "links", "volumes_from", "network_mode", "ipc", "pid", "uts", "cgroup"]
             .iter()
             .find_map(|attribute| subject.mention(name, attribute, dependency))
@@ -36,15 +37,15 @@ fn dependencies(subject: &Subject<'_>, name: &str, service: &Service) {
                 subject.report.error_with_hint(
                     Code::UndefinedReference,
                     mark,
-                    format!("service `{name}` depends on `{dependency}`, whose profile is not active"),
-                    "activate the profile, or write `required: false`".to_owned(),
+                    said::dependency_inactive(name, dependency),
+                    said::activate_profile(),
                 );
             }
             continue;
         }
         let known =
             services.keys().chain(subject.inactive).map(String::as_str).filter(|known| *known != name);
-        let message = format!("service `{name}` depends on undefined service `{dependency}`");
+        let message = said::dependency_undefined(name, dependency);
         subject.report.error_with_hint(
             Code::UndefinedReference,
             mark,
@@ -62,8 +63,8 @@ fn networks(subject: &Subject<'_>, name: &str, service: &Service) {
         }
         let mark = subject.mention(name, "networks", network);
         let hint = did_you_mean(network, declared.keys().map(String::as_str))
-            .unwrap_or_else(|| format!("declare `{network}` under the top-level `networks`"));
-        let message = format!("service `{name}` joins undefined network `{network}`");
+            .unwrap_or_else(|| said::declare_network(network));
+        let message = said::network_undefined(name, network);
         subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
     }
 }
@@ -76,10 +77,9 @@ fn volumes(subject: &Subject<'_>, name: &str, service: &Service) {
             continue;
         }
         let mark = subject.mention(name, "volumes", source);
-        let hint = did_you_mean(source, declared.keys().map(String::as_str)).unwrap_or_else(|| {
-            format!("declare `{source}` under the top-level `volumes`, or write `./{source}` for a folder")
-        });
-        let message = format!("service `{name}` mounts undefined volume `{source}`");
+        let hint = did_you_mean(source, declared.keys().map(String::as_str))
+            .unwrap_or_else(|| said::declare_volume(source));
+        let message = said::volume_undefined(name, source);
         subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
     }
 }
@@ -92,7 +92,7 @@ fn files(subject: &Subject<'_>, name: &str, service: &Service) {
     declared(subject, name, "secret", &secrets, service.secrets.iter().chain(build));
 }
 
-/// Refuses references to a config or secret that is not declared at top level.
+/// Rejects references to a config or secret that is not declared at top level.
 fn declared<'a>(
     subject: &Subject<'_>,
     name: &str,
@@ -110,8 +110,8 @@ fn declared<'a>(
             .mention(name, &section, source)
             .or_else(|| subject.mark(name, if kind == "secret" { "build" } else { &section }));
         let hint = did_you_mean(source, known.iter().copied())
-            .unwrap_or_else(|| format!("declare `{source}` under the top-level `{section}`"));
-        let message = format!("service `{name}` takes undefined {kind} `{source}`");
+            .unwrap_or_else(|| said::declare_in_section(source, section));
+        let message = said::file_undefined(name, kind, source);
         subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
     }
 }
@@ -125,22 +125,21 @@ fn models(subject: &Subject<'_>, name: &str, service: &Service) {
             return;
         }
         let mark = subject.mention(name, "models", model);
-        let hint = did_you_mean(model, known.iter().copied())
-            .unwrap_or_else(|| format!("declare `{model}` under the top-level `models`"));
-        let message = format!("service `{name}` uses undefined model `{model}`");
+        let hint = did_you_mean(model, known.iter().copied()).unwrap_or_else(|| said::declare_model(model));
+        let message = said::model_undefined(name, model);
         subject.report.error_with_hint(Code::UndefinedReference, mark, message, hint);
     }
 }
 
-/// A context may be the image that another service builds.
+/// A build context may be the image that another service builds.
 fn build_contexts(subject: &Subject<'_>, name: &str, service: &Service) {
     let contexts = service.build.iter().flat_map(|build| &build.additional_contexts);
     for other in contexts.filter_map(|(_, context)| context.strip_prefix("service:")) {
         let services = &subject.project.services;
         let problem = match services.get(other) {
             Some(service) if service.build.is_some() => continue,
-            Some(_) => format!("service `{name}` builds on `{other}`, which builds no image"),
-            None => format!("service `{name}` builds on undefined service `{other}`"),
+            Some(_) => said::build_context_not_built(name, other),
+            None => said::build_context_undefined(name, other),
         };
         let hint = did_you_mean(
             other,

@@ -1,5 +1,6 @@
-//! A service in the making, and the document around it.
+//! The service being built and the document around it.
 
+use core_monitor_message::Message;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use super::networks::Networks;
 use crate::document::{self, Item};
 use crate::{LoadOptions, ProjectFiles, load};
 
-/// Attributes in the order people write them; what is not named comes behind, as it was said.
+/// Attributes in the order people write them; others follow in the order of the command.
 const ORDER: [&str; 26] = [
     "image",
     "platform",
@@ -40,24 +41,24 @@ const ORDER: [&str; 26] = [
     "restart",
 ];
 
-/// A service in the making.
+/// The service being built.
 pub(super) struct Draft<'a> {
     line: &'a str,
     attributes: IndexMap<&'static str, Item>,
-    /// Which part of the line an attribute comes from.
+    /// The part of the line that each attribute comes from.
     places: BTreeMap<&'static str, Range<usize>>,
     pub(super) networks: Networks,
     /// Top-level volumes.
     pub(super) volumes: IndexMap<String, Item>,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Message>,
     errors: Vec<CommandError>,
     /// The service.
     pub(super) name: Option<String>,
 }
 
 impl<'a> Draft<'a> {
-    /// Nothing yet.
-    pub(super) fn new(line: &'a str, notes: Vec<String>) -> Self {
+    /// An empty draft.
+    pub(super) fn new(line: &'a str, notes: Vec<Message>) -> Self {
         Self {
             line,
             attributes: IndexMap::new(),
@@ -86,7 +87,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Sets an entry of a mapping.
-    pub(super) fn enter(&mut self, attribute: &'static str, key: &str, value: Item, at: &Range<usize>) {
+    pub(super) fn set_entry(&mut self, attribute: &'static str, key: &str, value: Item, at: &Range<usize>) {
         self.places.insert(attribute, at.clone());
         if let Item::Map(entries) = self.attributes.entry(attribute).or_insert_with(|| Item::Map(Vec::new()))
         {
@@ -97,33 +98,32 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// An entry of a mapping that is not there yet.
+    /// An existing entry of a mapping.
     pub(super) fn entry(&mut self, attribute: &'static str, key: &str) -> Option<&mut Item> {
         let Item::Map(entries) = self.attributes.get_mut(attribute)? else { return None };
         entries.iter_mut().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
-    pub(super) fn fail(&mut self, at: &Range<usize>, message: impl Into<String>) {
+    pub(super) fn fail(&mut self, at: &Range<usize>, message: Message) {
         self.errors.push(CommandError::new(self.line, at.clone(), message));
     }
 
-    pub(super) fn fail_with_hint(&mut self, at: &Range<usize>, message: impl Into<String>, hint: &str) {
+    pub(super) fn fail_with_hint(&mut self, at: &Range<usize>, message: Message, hint: Message) {
         self.errors.push(CommandError::new(self.line, at.clone(), message).hint(hint));
     }
 
-    pub(super) fn note(&mut self, note: impl Into<String>) {
-        let note = note.into();
+    pub(super) fn note(&mut self, note: Message) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
     }
 
-    /// Takes an attribute back.
+    /// Removes an attribute.
     pub(super) fn take(&mut self, attribute: &str) {
         self.attributes.shift_remove(attribute);
     }
 
-    /// The draft if nothing is wrong with it.
+    /// The draft, or its errors.
     pub(super) fn checked(mut self) -> Result<Self, Vec<CommandError>> {
         if self.errors.is_empty() {
             self.check();
@@ -131,7 +131,7 @@ impl<'a> Draft<'a> {
         if self.errors.is_empty() { Ok(self) } else { Err(self.errors) }
     }
 
-    /// The document as the loader sees it: whatever it refuses is an error of the flag that led to it.
+    /// Loads the document; each error of the loader is reported for the flag that caused it.
     fn check(&mut self) {
         let text = document::print(&self.document());
         let lines: Vec<&str> = text.lines().collect();
@@ -145,7 +145,7 @@ impl<'a> Draft<'a> {
         let Err(rejected) = load(&files, &options) else { return };
         for error in rejected.errors {
             let line = error.span.as_ref().map_or(0, |span| span.line as usize);
-            // What depends on a variable without a value is decided when there is one.
+            // Errors that depend on an unset variable can only be checked once it has a value.
             if line > 0 && lines.get(line - 1).is_some_and(|text| text.contains("${")) {
                 continue;
             }
@@ -153,7 +153,7 @@ impl<'a> Draft<'a> {
             let place = attribute.and_then(|name| self.places.iter().find(|(known, _)| **known == name));
             let at = place.map_or(0..self.line.trim_end().len(), |(_, at)| at.clone());
             let mut problem = CommandError::new(self.line, at, error.message);
-            problem.hint = error.hint;
+            problem.hint = error.hint.map(Box::new);
             self.errors.push(problem);
         }
     }
@@ -196,13 +196,13 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The attribute that a line of the printed service begins.
+/// The attribute that starts on a line of the printed service.
 fn attribute_on(line: &str) -> Option<&str> {
     let text = line.strip_prefix("    ").filter(|text| !text.starts_with([' ', '-']))?;
     text.split(':').next()
 }
 
-/// A project's name has fewer characters than a container's.
+/// Project names allow fewer characters than container names.
 fn project_name(service: &str) -> String {
     let lower = service.to_ascii_lowercase().replace('.', "-");
     let name = lower.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());

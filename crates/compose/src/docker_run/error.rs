@@ -1,5 +1,6 @@
 //! What is wrong with a line.
 
+use core_monitor_message::Message;
 use std::fmt;
 use std::ops::Range;
 
@@ -7,9 +8,9 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandError {
     /// One lower-case sentence without a full stop.
-    pub message: String,
+    pub message: Message,
     /// What to try.
-    pub hint: Option<String>,
+    pub hint: Option<Box<Message>>,
     /// Line of the text, from 1.
     pub line: u32,
     /// Column in characters, from 1.
@@ -20,12 +21,12 @@ pub struct CommandError {
 
 impl CommandError {
     /// `at` is a range of bytes of `text`.
-    pub(super) fn new(text: &str, at: Range<usize>, message: impl Into<String>) -> Self {
+    pub(super) fn new(text: &str, at: Range<usize>, message: Message) -> Self {
         let before = text.get(..at.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         let count = |part: &str| u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
         Self {
-            message: message.into(),
+            message,
             hint: None,
             line: count(&before.chars().filter(|c| *c == '\n').collect::<String>()) + 1,
             column: count(&before[line_start..]) + 1,
@@ -33,8 +34,8 @@ impl CommandError {
         }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(super) fn hint(mut self, hint: Message) -> Self {
+        self.hint = Some(Box::new(hint));
         self
     }
 }

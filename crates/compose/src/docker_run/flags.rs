@@ -23,17 +23,17 @@ pub(super) enum Meaning {
     List(&'static str),
     /// One more `key=value` of a mapping.
     Pair(&'static str),
-    /// Something of its own.
-    Own(Own),
-    /// A switch without a place in a stack, and why.
-    DroppedSwitch(&'static str),
-    /// A value without a place in a stack, and why.
-    Dropped(&'static str),
+    /// A flag with its own rule.
+    Special(Rule),
+    /// A switch that has no equivalent in a stack, and why.
+    DroppedSwitch(fn() -> Message),
+    /// A flag with a value that has no equivalent in a stack, and why.
+    Dropped(fn() -> Message),
 }
 
-/// Flags with rules of their own.
+/// Flags with individual rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Own {
+pub(super) enum Rule {
     AddHost,
     BlkioWeight,
     BlkioWeightDevice,
@@ -70,9 +70,9 @@ pub(super) enum Own {
 }
 
 impl Flag {
-    /// Whether it stands alone, without a value.
+    /// Whether the flag takes no value.
     pub(super) fn is_switch(&self) -> bool {
-        matches!(self.meaning, Switch(_) | DroppedSwitch(_) | Special(Own::NoHealthcheck | Own::PublishAll))
+        matches!(self.meaning, Switch(_) | DroppedSwitch(_) | Special(Rule::NoHealthcheck | Rule::PublishAll))
     }
 }
 
@@ -84,12 +84,12 @@ const fn short(short: char, name: &'static str, meaning: Meaning) -> Flag {
     Flag { name, short: Some(short), meaning }
 }
 
-/// The flag behind `--name`.
+/// The flag with the long name `--name`.
 pub(super) fn by_name(name: &str) -> Option<&'static Flag> {
     FLAGS.iter().find(|flag| flag.name == name)
 }
 
-/// The flag behind `-c`.
+/// The flag with the short name `-c`.
 pub(super) fn by_letter(letter: char) -> Option<&'static Flag> {
     FLAGS.iter().find(|flag| flag.short == Some(letter))
 }
@@ -99,23 +99,21 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FLAGS.iter().map(|flag| flag.name)
 }
 
-const NO_ATTRIBUTE: &str = "Compose has no attribute for it";
-const WINDOWS: &str = "Compose has no attribute for it, and only engines on Windows know it";
-const TERMINAL: &str = "a stack's containers are not attached to a terminal";
-
-use Meaning::{Dropped, DroppedSwitch, List, Number, Own as Special, Pair, Switch, Text};
+use super::said;
+use Meaning::{Dropped, DroppedSwitch, List, Number, Pair, Special, Switch, Text};
+use core_monitor_message::Message;
 
 static FLAGS: &[Flag] = &[
-    flag("add-host", Special(Own::AddHost)),
+    flag("add-host", Special(Rule::AddHost)),
     flag("annotation", Pair("annotations")),
-    short('a', "attach", Dropped(TERMINAL)),
-    flag("blkio-weight", Special(Own::BlkioWeight)),
-    flag("blkio-weight-device", Special(Own::BlkioWeightDevice)),
+    short('a', "attach", Dropped(said::run_why_no_terminal)),
+    flag("blkio-weight", Special(Rule::BlkioWeight)),
+    flag("blkio-weight-device", Special(Rule::BlkioWeightDevice)),
     flag("cap-add", List("cap_add")),
     flag("cap-drop", List("cap_drop")),
     flag("cgroup-parent", Text("cgroup_parent")),
     flag("cgroupns", Text("cgroup")),
-    flag("cidfile", Dropped("the stack knows its containers")),
+    flag("cidfile", Dropped(said::run_why_tracked)),
     flag("cpu-count", Number("cpu_count")),
     flag("cpu-percent", Number("cpu_percent")),
     flag("cpu-period", Number("cpu_period")),
@@ -125,95 +123,92 @@ static FLAGS: &[Flag] = &[
     short('c', "cpu-shares", Number("cpu_shares")),
     flag("cpus", Number("cpus")),
     flag("cpuset-cpus", Text("cpuset")),
-    flag("cpuset-mems", Dropped(NO_ATTRIBUTE)),
-    short('d', "detach", DroppedSwitch("a stack's containers run in the background")),
-    flag("detach-keys", Dropped(TERMINAL)),
-    flag("device", Special(Own::Device)),
+    flag("cpuset-mems", Dropped(said::run_why_no_attribute)),
+    short('d', "detach", DroppedSwitch(said::run_why_background)),
+    flag("detach-keys", Dropped(said::run_why_no_terminal)),
+    flag("device", Special(Rule::Device)),
     flag("device-cgroup-rule", List("device_cgroup_rules")),
-    flag("device-read-bps", Special(Own::DeviceRate("device_read_bps"))),
-    flag("device-read-iops", Special(Own::DeviceRate("device_read_iops"))),
-    flag("device-write-bps", Special(Own::DeviceRate("device_write_bps"))),
-    flag("device-write-iops", Special(Own::DeviceRate("device_write_iops"))),
-    flag("disable-content-trust", DroppedSwitch("signatures of images are not checked")),
+    flag("device-read-bps", Special(Rule::DeviceRate("device_read_bps"))),
+    flag("device-read-iops", Special(Rule::DeviceRate("device_read_iops"))),
+    flag("device-write-bps", Special(Rule::DeviceRate("device_write_bps"))),
+    flag("device-write-iops", Special(Rule::DeviceRate("device_write_iops"))),
+    flag("disable-content-trust", DroppedSwitch(said::run_why_unsigned)),
     flag("dns", List("dns")),
     flag("dns-opt", List("dns_opt")),
     flag("dns-option", List("dns_opt")),
     flag("dns-search", List("dns_search")),
     flag("domainname", Text("domainname")),
-    flag("entrypoint", Special(Own::Entrypoint)),
-    short('e', "env", Special(Own::Env)),
-    flag("env-file", Special(Own::EnvFile)),
+    flag("entrypoint", Special(Rule::Entrypoint)),
+    short('e', "env", Special(Rule::Env)),
+    flag("env-file", Special(Rule::EnvFile)),
     flag("expose", List("expose")),
-    flag("gpus", Special(Own::Gpus)),
+    flag("gpus", Special(Rule::Gpus)),
     flag("group-add", List("group_add")),
-    flag("health-cmd", Special(Own::HealthCmd)),
-    flag("health-interval", Special(Own::Health("interval"))),
-    flag("health-retries", Special(Own::HealthRetries)),
-    flag("health-start-interval", Special(Own::Health("start_interval"))),
-    flag("health-start-period", Special(Own::Health("start_period"))),
-    flag("health-timeout", Special(Own::Health("timeout"))),
+    flag("health-cmd", Special(Rule::HealthCmd)),
+    flag("health-interval", Special(Rule::Health("interval"))),
+    flag("health-retries", Special(Rule::HealthRetries)),
+    flag("health-start-interval", Special(Rule::Health("start_interval"))),
+    flag("health-start-period", Special(Rule::Health("start_period"))),
+    flag("health-timeout", Special(Rule::Health("timeout"))),
     short('h', "hostname", Text("hostname")),
     flag("init", Switch("init")),
     short('i', "interactive", Switch("stdin_open")),
-    flag("io-maxbandwidth", Dropped(WINDOWS)),
-    flag("io-maxiops", Dropped(WINDOWS)),
-    flag("ip", Special(Own::Ip("ipv4_address"))),
-    flag("ip6", Special(Own::Ip("ipv6_address"))),
+    flag("io-maxbandwidth", Dropped(said::run_why_windows)),
+    flag("io-maxiops", Dropped(said::run_why_windows)),
+    flag("ip", Special(Rule::Ip("ipv4_address"))),
+    flag("ip6", Special(Rule::Ip("ipv6_address"))),
     flag("ipc", Text("ipc")),
     flag("isolation", Text("isolation")),
-    flag("kernel-memory", Dropped("neither Compose nor current kernels have it")),
-    short('l', "label", Special(Own::Label)),
-    flag("label-file", Special(Own::LabelFile)),
-    flag("link", Special(Own::Link)),
-    flag("link-local-ip", Special(Own::LinkLocalIp)),
-    flag("log-driver", Special(Own::LogDriver)),
-    flag("log-opt", Special(Own::LogOpt)),
+    flag("kernel-memory", Dropped(said::run_why_kernel_memory)),
+    short('l', "label", Special(Rule::Label)),
+    flag("label-file", Special(Rule::LabelFile)),
+    flag("link", Special(Rule::Link)),
+    flag("link-local-ip", Special(Rule::LinkLocalIp)),
+    flag("log-driver", Special(Rule::LogDriver)),
+    flag("log-opt", Special(Rule::LogOpt)),
     flag("mac-address", Text("mac_address")),
     short('m', "memory", Text("mem_limit")),
     flag("memory-reservation", Text("mem_reservation")),
     flag("memory-swap", Text("memswap_limit")),
-    flag("memory-swappiness", Special(Own::Swappiness)),
-    flag("mount", Special(Own::Mount)),
-    flag("name", Special(Own::Name)),
-    flag("net", Special(Own::Network)),
-    flag("net-alias", Special(Own::NetworkAlias)),
-    flag("network", Special(Own::Network)),
-    flag("network-alias", Special(Own::NetworkAlias)),
-    flag("no-healthcheck", Special(Own::NoHealthcheck)),
+    flag("memory-swappiness", Special(Rule::Swappiness)),
+    flag("mount", Special(Rule::Mount)),
+    flag("name", Special(Rule::Name)),
+    flag("net", Special(Rule::Network)),
+    flag("net-alias", Special(Rule::NetworkAlias)),
+    flag("network", Special(Rule::Network)),
+    flag("network-alias", Special(Rule::NetworkAlias)),
+    flag("no-healthcheck", Special(Rule::NoHealthcheck)),
     flag("oom-kill-disable", Switch("oom_kill_disable")),
     flag("oom-score-adj", Number("oom_score_adj")),
     flag("pid", Text("pid")),
     flag("pids-limit", Number("pids_limit")),
     flag("platform", Text("platform")),
     flag("privileged", Switch("privileged")),
-    short('p', "publish", Special(Own::Publish)),
-    short('P', "publish-all", Special(Own::PublishAll)),
+    short('p', "publish", Special(Rule::Publish)),
+    short('P', "publish-all", Special(Rule::PublishAll)),
     flag("pull", Text("pull_policy")),
-    short('q', "quiet", DroppedSwitch("progress is shown where the command is watched")),
+    short('q', "quiet", DroppedSwitch(said::run_why_progress)),
     flag("read-only", Switch("read_only")),
     flag("restart", Text("restart")),
-    flag("rm", DroppedSwitch("containers go when the stack or the service is removed")),
+    flag("rm", DroppedSwitch(said::run_why_removed)),
     flag("runtime", Text("runtime")),
-    flag("security-opt", Special(Own::SecurityOpt)),
+    flag("security-opt", Special(Rule::SecurityOpt)),
     flag("shm-size", Text("shm_size")),
-    flag("sig-proxy", DroppedSwitch(TERMINAL)),
+    flag("sig-proxy", DroppedSwitch(said::run_why_no_terminal)),
     flag("stop-signal", Text("stop_signal")),
-    flag("stop-timeout", Special(Own::StopTimeout)),
+    flag("stop-timeout", Special(Rule::StopTimeout)),
     flag("storage-opt", Pair("storage_opt")),
     flag("sysctl", Pair("sysctls")),
     flag("tmpfs", List("tmpfs")),
     short('t', "tty", Switch("tty")),
-    flag("ulimit", Special(Own::Ulimit)),
-    flag(
-        "use-api-socket",
-        DroppedSwitch("a stack does not get the engine's socket by a flag: mount it if it must have it"),
-    ),
+    flag("ulimit", Special(Rule::Ulimit)),
+    flag("use-api-socket", DroppedSwitch(said::run_why_no_socket)),
     short('u', "user", Text("user")),
     flag("userns", Text("userns_mode")),
     flag("uts", Text("uts")),
-    short('v', "volume", Special(Own::Volume)),
-    flag("volume-driver", Special(Own::VolumeDriver)),
-    flag("volumes-from", Special(Own::VolumesFrom)),
+    short('v', "volume", Special(Rule::Volume)),
+    flag("volume-driver", Special(Rule::VolumeDriver)),
+    flag("volumes-from", Special(Rule::VolumesFrom)),
     short('w', "workdir", Text("working_dir")),
 ];
 
@@ -224,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_flag_stands_twice() {
+    fn flag_names_are_unique() {
         let names: BTreeSet<&str> = names().collect();
         assert_eq!(names.len(), FLAGS.len());
         let letters: Vec<char> = FLAGS.iter().filter_map(|flag| flag.short).collect();

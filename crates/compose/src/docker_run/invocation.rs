@@ -1,11 +1,13 @@
-//! The words of a line as a command: which program, which flags with which values, which image, which arguments.
+//! Reads the words of a line as a command: program, flags with values, image and arguments.
 
+use core_monitor_message::Message;
 use std::ops::Range;
 
 use super::CommandError;
 use super::flags::{self, Flag};
+use super::said;
 use super::words::Word;
-use crate::suggest::did_you_mean;
+use crate::suggest::nearest;
 
 /// A flag with its value.
 #[derive(Debug)]
@@ -24,16 +26,16 @@ impl Given {
     }
 }
 
-/// A command that makes one container.
+/// A command that creates one container.
 #[derive(Debug)]
 pub(super) struct Invocation {
     pub(super) flags: Vec<Given>,
     pub(super) image: Word,
     pub(super) arguments: Vec<Word>,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Message>,
 }
 
-/// Flags of `docker` itself that have a value, so that the value is not taken for the command.
+/// Flags of `docker` itself that take a value, so that the value is not mistaken for the command.
 const PROGRAM_FLAGS: [&str; 10] = [
     "-H",
     "--host",
@@ -47,17 +49,17 @@ const PROGRAM_FLAGS: [&str; 10] = [
     "--tlskey",
 ];
 
-/// What may stand before the program.
+/// Words allowed before the program.
 const WRAPPERS: [&str; 5] = ["$$", "sudo", "doas", "time", "command"];
 
 struct Reader<'a> {
     line: &'a str,
     words: &'a [Word],
     next: usize,
-    notes: Vec<String>,
+    notes: Vec<Message>,
 }
 
-/// Reads the words of a `docker run` or `docker create`, or the same of podman.
+/// Reads the words of `docker run`, `docker create` or the podman equivalents.
 pub(super) fn read(line: &str, words: &[Word]) -> Result<Invocation, CommandError> {
     let mut reader = Reader { line, words, next: 0, notes: Vec::new() };
     reader.program()?;
@@ -65,11 +67,12 @@ pub(super) fn read(line: &str, words: &[Word]) -> Result<Invocation, CommandErro
     let flags = reader.flags()?;
     let Some(image) = reader.take() else {
         let end = line.trim_end().len();
-        return Err(CommandError::new(line, end..end, "the command names no image")
-            .hint("the image stands behind the flags: `docker run [FLAGS] IMAGE [COMMAND]`"));
+        return Err(
+            CommandError::new(line, end..end, said::run_no_image()).hint(said::run_image_after_flags())
+        );
     };
     if image.text.is_empty() {
-        return Err(CommandError::new(line, image.at.clone(), "the image is empty"));
+        return Err(CommandError::new(line, image.at.clone(), said::run_image_empty()));
     }
     Ok(Invocation {
         flags,
@@ -86,12 +89,12 @@ impl<'a> Reader<'a> {
         Some(word)
     }
 
-    fn fail(&self, word: &Word, message: impl Into<String>) -> CommandError {
+    fn fail(&self, word: &Word, message: Message) -> CommandError {
         CommandError::new(self.line, word.at.clone(), message)
     }
 
     fn program(&mut self) -> Result<(), CommandError> {
-        let wanted = "write a line that starts with `docker run`, `docker create` or `podman run`";
+        let wanted = said::run_start_with();
         while let Some(word) = self.take() {
             let name = word.text.rsplit('/').next().unwrap_or(&word.text);
             match name {
@@ -100,45 +103,38 @@ impl<'a> Reader<'a> {
                 // Flags of `sudo` without a value.
                 "-E" | "-n" | "-S" if self.next > 1 => {}
                 name if is_assignment(name) => {
-                    self.notes.push(format!(
-                        "`{}` was set for the command alone and is left out",
-                        name.split('=').next().unwrap_or(name)
-                    ));
+                    self.notes.push(said::run_assignment_left_out(name.split('=').next().unwrap_or(name)));
                 }
-                // Just the part behind `docker`.
+                // The command without `docker`.
                 "run" | "create" | "container" => {
                     self.next -= 1;
                     return Ok(());
                 }
                 _ => {
-                    return Err(self
-                        .fail(word, format!("`{}` is not a command that makes a container", word.text))
-                        .hint(wanted));
+                    return Err(self.fail(word, said::run_not_a_command(&word.text)).hint(wanted));
                 }
             }
         }
-        Err(CommandError::new(self.line, 0..0, "there is no command").hint(wanted))
+        Err(CommandError::new(self.line, 0..0, said::run_command_empty()).hint(wanted))
     }
 
     fn subcommand(&mut self) -> Result<(), CommandError> {
-        let wanted = "only `run` and `create` make a container";
+        let wanted = said::run_use_run_or_create();
         while let Some(word) = self.take() {
             match word.text.as_str() {
                 "run" | "create" => return Ok(()),
                 "container" => {}
                 text if PROGRAM_FLAGS.contains(&text) => {
                     self.next += 1;
-                    self.notes
-                        .push(format!("`{text}` says which engine is meant, which is not part of a stack"));
+                    self.notes.push(said::run_engine_left_out(text));
                 }
                 text if text.starts_with('-') => {}
                 text => {
-                    return Err(self.fail(word, format!("`{text}` does not make a container")).hint(wanted));
+                    return Err(self.fail(word, said::run_creates_nothing(text)).hint(wanted));
                 }
             }
         }
-        Err(CommandError::new(self.line, 0..self.line.trim_end().len(), "the command is not complete")
-            .hint(wanted))
+        Err(CommandError::new(self.line, 0..self.line.trim_end().len(), said::run_incomplete()).hint(wanted))
     }
 
     fn flags(&mut self) -> Result<Vec<Given>, CommandError> {
@@ -165,15 +161,13 @@ impl<'a> Reader<'a> {
     fn long(&mut self, word: &'a Word, text: &str) -> Result<Given, CommandError> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         if name == "help" {
-            return Err(self.fail(word, "`--help` only prints a text"));
+            return Err(self.fail(word, said::run_help()));
         }
         let Some(flag) = flags::by_name(name) else {
-            let error = self.fail(word, format!("`--{name}` is not a flag of `docker run`"));
-            return Err(match did_you_mean(name, flags::names()) {
-                Some(hint) => {
-                    error.hint(hint.replace('`', "").replacen("mean ", "mean `--", 1).replace('?', "`?"))
-                }
-                None => error.hint("see `docker run --help` for the flags there are"),
+            let error = self.fail(word, said::run_flag_unknown(name));
+            return Err(match nearest(name, flags::names()) {
+                Some(flag) => error.hint(said::run_did_you_mean(flag)),
+                None => error.hint(said::run_see_help()),
             });
         };
         match value {
@@ -191,17 +185,17 @@ impl<'a> Reader<'a> {
         let mut rest = text.chars();
         while let Some(letter) = rest.next() {
             let Some(flag) = flags::by_letter(letter) else {
-                let error = self.fail(word, format!("`-{letter}` is not a flag of `docker run`"));
-                // A long flag with one dash is the usual slip.
+                let error = self.fail(word, said::run_letter_unknown(letter));
+                // A long flag with a single dash is a common mistake.
                 let name = text.split('=').next().unwrap_or(text);
                 return Err(match flags::by_name(name) {
-                    Some(_) => error.hint(format!("did you mean `--{name}`?")),
-                    None => error.hint("see `docker run --help` for the flags there are"),
+                    Some(_) => error.hint(said::run_did_you_mean(name)),
+                    None => error.hint(said::run_see_help()),
                 });
             };
-            let behind = rest.as_str();
+            let remainder = rest.as_str();
             if flag.is_switch() {
-                let value = match behind.strip_prefix('=') {
+                let value = match remainder.strip_prefix('=') {
                     Some(value) => {
                         let value = self.switch(word, value)?;
                         rest = "".chars();
@@ -210,11 +204,11 @@ impl<'a> Reader<'a> {
                     None => "true".to_owned(),
                 };
                 given.push(Given { flag, value, at: word.at.clone() });
-            } else if behind.is_empty() {
+            } else if remainder.is_empty() {
                 given.push(self.value_behind(word, flag)?);
                 return Ok(());
             } else {
-                let value = behind.strip_prefix('=').unwrap_or(behind).to_owned();
+                let value = remainder.strip_prefix('=').unwrap_or(remainder).to_owned();
                 given.push(Given { flag, value, at: word.at.clone() });
                 return Ok(());
             }
@@ -225,16 +219,16 @@ impl<'a> Reader<'a> {
     fn value_behind(&mut self, word: &'a Word, flag: &'static Flag) -> Result<Given, CommandError> {
         match self.take() {
             Some(value) => Ok(Given { flag, value: value.text.clone(), at: word.at.start..value.at.end }),
-            None => Err(self.fail(word, format!("`{}` needs a value", word.text))),
+            None => Err(self.fail(word, said::run_key_needs_value(&word.text))),
         }
     }
 
-    /// The words Go's flag library takes for a switch.
+    /// The values that Go's flag library accepts for a switch.
     fn switch(&self, word: &Word, value: &str) -> Result<String, CommandError> {
         match value {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok("true".to_owned()),
             "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok("false".to_owned()),
-            _ => Err(self.fail(word, format!("`{value}` is neither `true` nor `false`"))),
+            _ => Err(self.fail(word, said::run_not_a_switch(value))),
         }
     }
 }

@@ -1,14 +1,16 @@
-//! What is mounted.
+//! Mount flags: `-v`, `--mount` and `--tmpfs`.
 
+use core_monitor_message::Message;
 use std::ops::Range;
 
 use super::draft::Draft;
-use super::flags::Own;
+use super::flags::Rule;
 use super::invocation::Given;
 use super::resources::csv;
+use super::said;
 use crate::document::Item;
 
-/// Options of `-v` that a compose file takes in the same words.
+/// Options of `-v` that Compose supports under the same name.
 const OPTIONS: [&str; 15] = [
     "ro",
     "rw",
@@ -27,21 +29,21 @@ const OPTIONS: [&str; 15] = [
     "U",
 ];
 
-pub(super) fn flag(draft: &mut Draft<'_>, own: Own, given: &Given) {
+pub(super) fn flag(draft: &mut Draft<'_>, rule: Rule, given: &Given) {
     let Given { value, at, .. } = given;
-    match own {
-        Own::Volume => short(draft, value, at),
-        Own::Mount => long(draft, given),
-        Own::VolumesFrom => draft.push("volumes_from", Item::Text(format!("container:{value}")), at),
-        // Seen by `finish`, when every volume is known.
+    match rule {
+        Rule::Volume => short(draft, value, at),
+        Rule::Mount => long(draft, given),
+        Rule::VolumesFrom => draft.push("volumes_from", Item::Text(format!("container:{value}")), at),
+        // Handled by `finish`, once every volume is known.
         _ => {}
     }
 }
 
-/// `--volume-driver` holds for every volume that `-v` names, wherever it stands.
+/// `--volume-driver` applies to every volume named by `-v`, whatever the order.
 pub(super) fn finish(draft: &mut Draft<'_>, flags: &[Given]) {
     let is_driver =
-        |given: &&Given| matches!(given.flag.meaning, super::flags::Meaning::Own(Own::VolumeDriver));
+        |given: &&Given| matches!(given.flag.meaning, super::flags::Meaning::Special(Rule::VolumeDriver));
     let Some(driver) = flags.iter().rfind(is_driver).map(|given| given.value.clone()) else { return };
     for volume in draft.volumes.values_mut() {
         if let Item::Map(entries) = volume
@@ -59,14 +61,14 @@ fn short(draft: &mut Draft<'_>, value: &str, at: &Range<usize>) {
         [target] => (None, target, None),
         [source, target] => (Some(source), target, None),
         [source, target, options] => (Some(source), target, Some(options)),
-        _ => return draft.fail(at, format!("`{value}` is not `[SOURCE:]TARGET[:OPTIONS]`")),
+        _ => return draft.fail(at, said::run_mount_form(value)),
     };
     if parts.iter().any(String::is_empty) {
-        return draft.fail(at, format!("`{value}` has an empty part"));
+        return draft.fail(at, said::run_mount_empty_section(value));
     }
     if let Some(unknown) = options.and_then(|all| all.split(',').find(|option| !OPTIONS.contains(option))) {
-        let hint = "use `ro`, `rw`, `z`, `Z`, `nocopy` or a propagation such as `rslave`";
-        return draft.fail_with_hint(at, format!("`{unknown}` is not an option of a mount"), hint);
+        let hint = said::run_mount_options();
+        return draft.fail_with_hint(at, said::run_mount_option_unknown(unknown), hint);
     }
     let source =
         source.map(|source| if is_path(source) { host_path(draft, source) } else { volume(draft, source) });
@@ -75,7 +77,7 @@ fn short(draft: &mut Draft<'_>, value: &str, at: &Range<usize>) {
     draft.push("volumes", Item::Text(text.join(":")), at);
 }
 
-/// At colons, but not at those inside `${...}`.
+/// Splits at colons outside `${...}`.
 fn sections(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut depth = 0_usize;
@@ -98,27 +100,25 @@ fn is_path(source: &str) -> bool {
     source.starts_with(['/', '.', '~', '$']) || source.contains('/')
 }
 
-/// A path of the host. The folder the line was typed in is the stack's folder now.
+/// A host path. Paths relative to the current folder become relative to the stack's folder.
 fn host_path(draft: &mut Draft<'_>, path: &str) -> String {
     let relative = match path.strip_prefix("${PWD}") {
         Some("") => ".".to_owned(),
         Some(rest) if rest.starts_with('/') => format!(".{rest}"),
         _ if path.starts_with(['/', '~', '$']) => {
             if path.starts_with('~') {
-                draft.note(format!("`{path}` starts at somebody's home: write the absolute path"));
+                draft.note(said::run_home_path(path));
             }
             return path.to_owned();
         }
         _ if path.starts_with('.') => path.to_owned(),
         _ => format!("./{path}"),
     };
-    draft.note(format!(
-        "`{relative}` starts at the stack's own folder: put the files there, or write the absolute path"
-    ));
+    draft.note(said::run_relative_path(&relative));
     relative
 }
 
-/// A named volume, under the very name `docker run` would use.
+/// A named volume with the same name `docker run` would use.
 fn volume(draft: &mut Draft<'_>, name: &str) -> String {
     if !draft.volumes.contains_key(name) {
         draft.volumes.insert(name.to_owned(), Item::map([("name", Some(Item::Text(name.to_owned())))]));
@@ -132,19 +132,15 @@ fn long(draft: &mut Draft<'_>, given: &Given) {
     let mut mount = Long { kind: "volume".to_owned(), ..Long::default() };
     for field in csv(value) {
         if let Err(problem) = mount.field(&field) {
-            return draft.fail_with_hint(
-                at,
-                problem,
-                "see `docker run --help` and the documentation of `--mount`",
-            );
+            return draft.fail_with_hint(at, problem, said::run_mount_help());
         }
     }
     if mount.target.is_none() {
-        return draft.fail(at, "`--mount` needs a `target`");
+        return draft.fail(at, said::run_mount_target_missing());
     }
     let source = match (mount.kind.as_str(), mount.source.take()) {
         ("bind", Some(source)) => Some(host_path(draft, &source)),
-        ("bind", None) => return draft.fail(at, "a bind mount needs a `source`"),
+        ("bind", None) => return draft.fail(at, said::run_bind_source_missing()),
         ("volume", Some(source)) => {
             let name = volume(draft, &source);
             mount.declare(draft, &name);
@@ -173,19 +169,19 @@ struct Long {
 }
 
 impl Long {
-    fn field(&mut self, field: &str) -> Result<(), String> {
+    fn field(&mut self, field: &str) -> Result<(), Message> {
         let (key, value) = field.split_once('=').map_or((field, None), |(key, value)| (key, Some(value)));
         let switch = || match value {
             None | Some("1" | "true") => Ok(true),
             Some("0" | "false") => Ok(false),
-            Some(other) => Err(format!("`{other}` is neither `true` nor `false`")),
+            Some(other) => Err(said::run_not_a_switch(other)),
         };
-        let text = || value.map(str::to_owned).ok_or_else(|| format!("`{key}` needs a value"));
+        let text = || value.map(str::to_owned).ok_or_else(|| said::run_key_needs_value(key));
         let item = || text().map(Item::Text);
         let pair = || {
             let text = text()?;
             let (key, value) = text.split_once('=').unwrap_or((&text, ""));
-            Ok::<_, String>((key.to_owned(), Item::Text(value.to_owned())))
+            Ok::<_, Message>((key.to_owned(), Item::Text(value.to_owned())))
         };
         match key {
             "type" => self.kind = text()?,
@@ -214,18 +210,18 @@ impl Long {
                 let mode = text()?;
                 let octal = !mode.is_empty() && mode.chars().all(|c| ('0'..='7').contains(&c));
                 if !octal {
-                    return Err(format!("`{mode}` is not an octal number"));
+                    return Err(said::run_not_octal(mode));
                 }
                 self.tmpfs
                     .push(("mode".to_owned(), Item::Number(format!("0{}", mode.trim_start_matches('0')))));
             }
             "image-subpath" => self.image.push(("subpath".to_owned(), item()?)),
-            _ => return Err(format!("`{key}` says nothing about a mount")),
+            _ => return Err(said::run_mount_field_unknown(key)),
         }
         Ok(())
     }
 
-    /// Driver and options belong to the volume itself.
+    /// Declares the volume with its driver and options.
     fn declare(&mut self, draft: &mut Draft<'_>, name: &str) {
         let Some(Item::Map(entries)) = draft.volumes.get_mut(name) else { return };
         if let Some(driver) = self.driver.take() {
@@ -241,7 +237,7 @@ impl Long {
     fn into_item(mut self, source: Option<String>) -> Item {
         let some = |entries: Vec<(String, Item)>| (!entries.is_empty()).then_some(Item::Map(entries));
         if self.kind == "bind" {
-            // `--mount` refuses a path that is not there; a compose file has to say so.
+            // `--mount` requires the path to exist; a compose file must say so.
             self.bind.push(("create_host_path".to_owned(), Item::Flag(false)));
         }
         if !self.labels.is_empty() {

@@ -1,16 +1,18 @@
-//! How the container is connected.
+//! Network flags.
 
 use super::draft::Draft;
-use super::flags::Own;
+use super::flags::Rule;
 use super::invocation::Given;
 use super::resources::csv;
+use super::said;
 use crate::document::Item;
+use core_monitor_message::Message;
 
-/// The networks of a line, in its order.
+/// The networks of a command, in order.
 #[derive(Default)]
 pub(super) struct Networks {
     joined: Vec<Joined>,
-    /// From flags that stand apart and mean the first network.
+    /// From separate flags that apply to the first network.
     aliases: Vec<String>,
     addresses: Vec<(&'static str, String)>,
     link_local: Vec<String>,
@@ -28,13 +30,13 @@ struct Joined {
     driver_options: Vec<(String, Item)>,
 }
 
-pub(super) fn flag(draft: &mut Draft<'_>, own: Own, given: &Given) {
+pub(super) fn flag(draft: &mut Draft<'_>, rule: Rule, given: &Given) {
     let value = &given.value;
-    match own {
-        Own::NetworkAlias => draft.networks.aliases.push(value.clone()),
-        Own::Ip(key) => draft.networks.addresses.push((key, value.clone())),
-        Own::LinkLocalIp => draft.networks.link_local.push(value.clone()),
-        Own::Link => {
+    match rule {
+        Rule::NetworkAlias => draft.networks.aliases.push(value.clone()),
+        Rule::Ip(key) => draft.networks.addresses.push((key, value.clone())),
+        Rule::LinkLocalIp => draft.networks.link_local.push(value.clone()),
+        Rule::Link => {
             draft.networks.linked = true;
             draft.push("external_links", Item::Text(value.clone()), &given.at);
         }
@@ -49,7 +51,7 @@ pub(super) fn flag(draft: &mut Draft<'_>, own: Own, given: &Given) {
 }
 
 /// A name, or `name=...,alias=...,ip=...`.
-fn joined(value: &str) -> Result<Joined, String> {
+fn joined(value: &str) -> Result<Joined, Message> {
     let mut joined = Joined::default();
     if !value.contains('=') {
         value.clone_into(&mut joined.name);
@@ -57,7 +59,7 @@ fn joined(value: &str) -> Result<Joined, String> {
     let fields = if value.contains('=') { csv(value) } else { Vec::new() };
     for field in fields {
         let Some((key, text)) = field.split_once('=') else {
-            return Err(format!("`{field}` is not `KEY=VALUE`"));
+            return Err(said::run_not_key_value(field));
         };
         let item = Item::Text(text.to_owned());
         match key {
@@ -69,19 +71,19 @@ fn joined(value: &str) -> Result<Joined, String> {
             "link-local-ip" => joined.link_local.push(text.to_owned()),
             "gw-priority" => joined.single.push(("gw_priority", Item::Number(text.to_owned()))),
             "driver-opt" => {
-                let (key, value) = text.split_once('=').ok_or("`driver-opt` wants `KEY=VALUE`")?;
+                let (key, value) = text.split_once('=').ok_or(said::run_driver_opt_form())?;
                 joined.driver_options.push((key.to_owned(), Item::Text(value.to_owned())));
             }
-            _ => return Err(format!("`{key}` says nothing about a network")),
+            _ => return Err(said::run_network_field_unknown(key)),
         }
     }
     if joined.name.is_empty() {
-        return Err("a network needs a name".to_owned());
+        return Err(said::run_network_name_missing());
     }
     Ok(joined)
 }
 
-/// Names that are not networks of their own.
+/// Network modes, which are not networks.
 fn mode(name: &str) -> bool {
     matches!(name, "host" | "none" | "bridge" | "default")
         || name.starts_with("container:")
@@ -93,7 +95,7 @@ fn engine_word(name: &str) -> String {
 }
 
 impl Networks {
-    /// Writes the networks into the service, and keeps their names to be declared.
+    /// Adds the networks to the service and keeps their names for the declaration.
     pub(super) fn join(mut self, draft: &mut Draft<'_>) {
         let apart = !self.aliases.is_empty() || !self.addresses.is_empty() || !self.link_local.is_empty();
         if apart && self.joined.is_empty() {
@@ -105,7 +107,7 @@ impl Networks {
             first.single.extend(self.addresses.drain(..).map(|(key, text)| (key, Item::Text(text))));
         }
         if self.linked {
-            draft.note("a linked container is found only on a network that both have joined");
+            draft.note(said::run_linked_container());
         }
         let plain = self.joined.iter().all(Joined::is_plain);
         let everywhere = 0..0;
@@ -113,13 +115,13 @@ impl Networks {
             if plain {
                 draft.push("networks", Item::Text(joined.name.clone()), &everywhere);
             } else {
-                draft.enter("networks", &joined.name, joined.item(), &everywhere);
+                draft.set_entry("networks", &joined.name, joined.item(), &everywhere);
             }
         }
         draft.networks = self;
     }
 
-    /// Top-level networks: all of them were there before, since `docker run` makes none.
+    /// Top-level networks, all external: `docker run` does not create networks.
     pub(super) fn declared(&self) -> Vec<(String, Item)> {
         let external = || Item::map([("external", Some(Item::Flag(true)))]);
         let named = self.joined.iter().filter(|joined| joined.name != "default");

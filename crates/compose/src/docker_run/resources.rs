@@ -3,56 +3,55 @@
 use std::ops::Range;
 
 use super::draft::Draft;
-use super::flags::Own;
+use super::flags::Rule;
 use super::invocation::Given;
+use super::said;
 use crate::document::Item;
 
-pub(super) fn flag(draft: &mut Draft<'_>, own: Own, given: &Given) {
+pub(super) fn flag(draft: &mut Draft<'_>, rule: Rule, given: &Given) {
     let Given { value, at, .. } = given;
-    match own {
-        Own::BlkioWeight if value == "0" => {}
-        Own::BlkioWeight => {
+    match rule {
+        Rule::BlkioWeight if value == "0" => {}
+        Rule::BlkioWeight => {
             if let Some(number) = draft.number(given, value) {
-                draft.enter("blkio_config", "weight", number, at);
+                draft.set_entry("blkio_config", "weight", number, at);
             }
         }
-        Own::BlkioWeightDevice => blkio_device(draft, given, "weight_device", "weight"),
-        Own::DeviceRate(key) => blkio_device(draft, given, key, "rate"),
-        Own::Device => {
+        Rule::BlkioWeightDevice => blkio_device(draft, given, "weight_device", "weight"),
+        Rule::DeviceRate(key) => blkio_device(draft, given, key, "rate"),
+        Rule::Device => {
             let device = device(value);
             draft.push("devices", Item::Text(device), at);
         }
-        Own::Gpus => gpus(draft, given),
-        Own::LogDriver => draft.enter("logging", "driver", Item::Text(value.clone()), at),
-        Own::LogOpt => match value.split_once('=') {
+        Rule::Gpus => gpus(draft, given),
+        Rule::LogDriver => draft.set_entry("logging", "driver", Item::Text(value.clone()), at),
+        Rule::LogOpt => match value.split_once('=') {
             Some((key, text)) if !key.is_empty() => {
                 let entry = (key.to_owned(), Item::Text(text.to_owned()));
                 if let Some(Item::Map(options)) = draft.entry("logging", "options") {
                     options.retain(|(known, _)| known != key);
                     options.push(entry);
                 } else {
-                    draft.enter("logging", "options", Item::Map(vec![entry]), at);
+                    draft.set_entry("logging", "options", Item::Map(vec![entry]), at);
                 }
             }
-            _ => draft.fail(at, "`--log-opt` wants `KEY=VALUE`"),
+            _ => draft.fail(at, said::run_log_opt_form()),
         },
-        Own::StopTimeout if value.starts_with('-') => {
-            draft.note(
-                "`--stop-timeout` without an end is left out: a stack's containers always stop at last",
-            );
+        Rule::StopTimeout if value.starts_with('-') => {
+            draft.note(said::run_unlimited_stop_timeout());
         }
-        Own::StopTimeout => {
+        Rule::StopTimeout => {
             if let Some(Item::Number(seconds)) = draft.number(given, value) {
                 draft.put("stop_grace_period", Item::Text(format!("{seconds}s")), at);
             }
         }
-        Own::Swappiness if value == "-1" => {}
-        Own::Swappiness => {
+        Rule::Swappiness if value == "-1" => {}
+        Rule::Swappiness => {
             if let Some(number) = draft.number(given, value) {
                 draft.put("mem_swappiness", number, at);
             }
         }
-        Own::Ulimit => ulimit(draft, given),
+        Rule::Ulimit => ulimit(draft, given),
         _ => {}
     }
 }
@@ -60,7 +59,7 @@ pub(super) fn flag(draft: &mut Draft<'_>, own: Own, given: &Given) {
 /// `path:value`.
 fn blkio_device(draft: &mut Draft<'_>, given: &Given, list: &'static str, key: &'static str) {
     let Some((path, value)) = given.value.rsplit_once(':').filter(|(path, _)| !path.is_empty()) else {
-        return draft.fail(&given.at, format!("`--{}` wants `DEVICE:VALUE`", given.flag.name));
+        return draft.fail(&given.at, said::run_device_value_form(given.flag.name));
     };
     let value = match value.parse::<u64>() {
         Ok(number) => Item::Number(number.to_string()),
@@ -70,11 +69,11 @@ fn blkio_device(draft: &mut Draft<'_>, given: &Given, list: &'static str, key: &
     if let Some(Item::List(known)) = draft.entry("blkio_config", list) {
         known.push(entry);
     } else {
-        draft.enter("blkio_config", list, Item::List(vec![entry]), &given.at);
+        draft.set_entry("blkio_config", list, Item::List(vec![entry]), &given.at);
     }
 }
 
-/// All three parts where two could be read in two ways: `/dev/sda:r` has permissions and no path of its own.
+/// Writes all three parts if two would be ambiguous: `/dev/sda:r` has permissions but no container path.
 fn device(text: &str) -> String {
     let is_mode = |text: &str| !text.is_empty() && text.chars().all(|c| "rwm".contains(c));
     match text.split(':').collect::<Vec<_>>()[..] {
@@ -106,11 +105,7 @@ fn gpus(draft: &mut Draft<'_>, given: &Given) {
                 }));
             }
             _ => {
-                return draft.fail_with_hint(
-                    at,
-                    format!("`{key}` says nothing about GPUs"),
-                    "use `count`, `device`, `driver`, `capabilities` or `options`",
-                );
+                return draft.fail_with_hint(at, said::run_gpus_field_unknown(key), said::run_gpus_fields());
             }
         }
     }
@@ -128,7 +123,7 @@ fn gpus(draft: &mut Draft<'_>, given: &Given) {
 /// `name=soft[:hard]`.
 fn ulimit(draft: &mut Draft<'_>, given: &Given) {
     let Some((name, limits)) = given.value.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return draft.fail(&given.at, "`--ulimit` wants `NAME=SOFT[:HARD]`");
+        return draft.fail(&given.at, said::run_ulimit_form());
     };
     let limit = match limits.split_once(':') {
         None => draft.number(given, limits),
@@ -138,11 +133,11 @@ fn ulimit(draft: &mut Draft<'_>, given: &Given) {
         },
     };
     if let Some(limit) = limit {
-        draft.enter("ulimits", name, limit, &given.at);
+        draft.set_entry("ulimits", name, limit, &given.at);
     }
 }
 
-/// The short form as it is, and the long one as its entries.
+/// Keeps the short form, and converts the long form to a mapping.
 pub(super) fn publish(draft: &mut Draft<'_>, value: &str, at: &Range<usize>) {
     if !value.contains('=') {
         return draft.push("ports", Item::Text(value.to_owned()), at);
@@ -150,14 +145,14 @@ pub(super) fn publish(draft: &mut Draft<'_>, value: &str, at: &Range<usize>) {
     let mut entries = Vec::new();
     for field in csv(value) {
         let Some((key, text)) = field.split_once('=') else {
-            return draft.fail(at, format!("`{field}` is not `KEY=VALUE`"));
+            return draft.fail(at, said::run_not_key_value(field));
         };
         let item = match key {
             "target" => Item::Number(text.to_owned()),
             "published" | "protocol" | "mode" => Item::Text(text.to_owned()),
             _ => {
-                let hint = "use `target`, `published`, `protocol` or `mode`";
-                return draft.fail_with_hint(at, format!("`{key}` says nothing about a port"), hint);
+                let hint = said::run_publish_fields();
+                return draft.fail_with_hint(at, said::run_publish_field_unknown(key), hint);
             }
         };
         entries.push((key.to_owned(), item));
@@ -165,7 +160,7 @@ pub(super) fn publish(draft: &mut Draft<'_>, value: &str, at: &Range<usize>) {
     draft.push("ports", Item::Map(entries), at);
 }
 
-/// Fields of one CSV record; quotes protect commas, and doubled quotes stand for one.
+/// Fields of one CSV record. Commas may be quoted, and a doubled quote is a literal quote.
 pub(super) fn csv(record: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
     let mut quoted = false;

@@ -1,15 +1,16 @@
-//! The service that an invocation describes, attribute by attribute.
+//! Builds the service of an invocation, attribute by attribute.
 
 use std::ops::Range;
 
 use super::CommandError;
 use super::draft::Draft;
-use super::flags::{Meaning, Own};
+use super::flags::{Meaning, Rule};
 use super::invocation::{Given, Invocation};
+use super::said;
 use super::{mounts, resources};
 use crate::document::Item;
 
-/// Converts every flag. All independent errors come at once.
+/// Converts every flag and reports all independent errors at once.
 pub(super) fn draft<'a>(line: &'a str, invocation: &Invocation) -> Result<Draft<'a>, Vec<CommandError>> {
     let mut draft = Draft::new(line, invocation.notes.clone());
     draft.put("image", Item::Text(invocation.image.text.clone()), &invocation.image.at);
@@ -29,10 +30,10 @@ impl Draft<'_> {
         match flag.meaning {
             Meaning::Text(_) if value.is_empty() => {}
             Meaning::Text("restart") if !is_restart_policy(value) => {
-                let hint = "use `no`, `always`, `unless-stopped` or `on-failure[:N]`";
-                self.fail_with_hint(at, format!("`{value}` is not a restart policy"), hint);
+                let hint = said::run_restart_policies();
+                self.fail_with_hint(at, said::run_restart_policy_unknown(value), hint);
             }
-            // Without a limit; the only size that is no size.
+            // `-1`, no limit, is the only value that is not a size.
             Meaning::Text(attribute) if value == "-1" => {
                 self.put(attribute, Item::Number("-1".to_owned()), at);
             }
@@ -53,78 +54,80 @@ impl Draft<'_> {
             Meaning::List(attribute) => self.push(attribute, Item::Text(value.clone()), at),
             Meaning::Pair(attribute) => match value.split_once('=') {
                 Some((key, value)) if !key.is_empty() => {
-                    self.enter(attribute, key, Item::Text(value.to_owned()), at);
+                    self.set_entry(attribute, key, Item::Text(value.to_owned()), at);
                 }
-                _ => self.fail(at, format!("`--{}` wants `KEY=VALUE`", flag.name)),
+                _ => self.fail(at, said::run_flag_key_value(flag.name)),
             },
             Meaning::DroppedSwitch(_) if !given.is_on() => {}
             Meaning::DroppedSwitch(why) | Meaning::Dropped(why) => {
-                self.note(format!("`--{}` is left out: {why}", flag.name));
+                self.note(said::run_flag_left_out(flag.name, why()));
             }
-            Meaning::Own(own) => self.own(own, given),
+            Meaning::Special(rule) => self.special(rule, given),
         }
     }
 
-    fn own(&mut self, own: Own, given: &Given) {
+    fn special(&mut self, rule: Rule, given: &Given) {
         let Given { value, at, .. } = given;
-        match own {
-            Own::AddHost => self.push("extra_hosts", Item::Text(value.clone()), at),
-            Own::Entrypoint => self.put("entrypoint", Item::Words(vec![value.clone()]), at),
-            Own::Env => self.variable(value, at),
-            Own::EnvFile => {
-                let path = self.beside(value);
+        match rule {
+            Rule::AddHost => self.push("extra_hosts", Item::Text(value.clone()), at),
+            Rule::Entrypoint => self.put("entrypoint", Item::Words(vec![value.clone()]), at),
+            Rule::Env => self.variable(value, at),
+            Rule::EnvFile => {
+                let path = self.project_file(value);
                 let file = Item::map([
                     ("path", Some(Item::Text(path))),
-                    // `docker run` takes such files as they are, without quotes and variables.
+                    // `docker run` reads these files literally, without quotes and variables.
                     ("format", Some(Item::literal("raw"))),
                 ]);
                 self.push("env_file", file, at);
             }
-            Own::HealthCmd if value.is_empty() => {}
-            Own::HealthCmd => self.enter("healthcheck", "test", Item::Text(value.clone()), at),
-            Own::Health(_) if matches!(value.as_str(), "0" | "0s") => {}
-            Own::Health(key) => self.enter("healthcheck", key, Item::Text(value.clone()), at),
-            Own::HealthRetries if value == "0" => {}
-            Own::HealthRetries => {
+            Rule::HealthCmd if value.is_empty() => {}
+            Rule::HealthCmd => self.set_entry("healthcheck", "test", Item::Text(value.clone()), at),
+            Rule::Health(_) if matches!(value.as_str(), "0" | "0s") => {}
+            Rule::Health(key) => self.set_entry("healthcheck", key, Item::Text(value.clone()), at),
+            Rule::HealthRetries if value == "0" => {}
+            Rule::HealthRetries => {
                 if let Some(number) = self.number(given, value) {
-                    self.enter("healthcheck", "retries", number, at);
+                    self.set_entry("healthcheck", "retries", number, at);
                 }
             }
-            Own::NoHealthcheck if given.is_on() => {
-                self.enter("healthcheck", "disable", Item::Flag(true), at);
+            Rule::NoHealthcheck if given.is_on() => {
+                self.set_entry("healthcheck", "disable", Item::Flag(true), at);
             }
-            Own::Label => {
+            Rule::Label => {
                 let (key, text) = value.split_once('=').unwrap_or((value, ""));
-                self.enter("labels", key, Item::Text(text.to_owned()), at);
+                self.set_entry("labels", key, Item::Text(text.to_owned()), at);
             }
-            Own::LabelFile => {
-                let path = self.beside(value);
+            Rule::LabelFile => {
+                let path = self.project_file(value);
                 self.push("label_file", Item::Text(path), at);
             }
-            Own::Name => self.name(value, at),
-            Own::PublishAll if given.is_on() => {
-                self.note("`--publish-all` is left out: name the ports to be published under `ports`");
+            Rule::Name => self.name(value, at),
+            Rule::PublishAll if given.is_on() => {
+                self.note(said::run_publish_all());
             }
-            Own::NoHealthcheck | Own::PublishAll => {}
-            Own::Publish => resources::publish(self, value, at),
-            Own::SecurityOpt => {
+            Rule::NoHealthcheck | Rule::PublishAll => {}
+            Rule::Publish => resources::publish(self, value, at),
+            Rule::SecurityOpt => {
                 if value.starts_with("seccomp=")
                     && !value.ends_with("=unconfined")
                     && !value.ends_with("=builtin")
                 {
-                    self.note("a seccomp profile is a file that `docker run` reads: the file has to be part of the stack");
+                    self.note(said::run_seccomp_profile());
                 }
                 self.push("security_opt", Item::Text(value.clone()), at);
             }
-            Own::Ip(_) | Own::Link | Own::LinkLocalIp | Own::Network | Own::NetworkAlias => {
-                super::networks::flag(self, own, given);
+            Rule::Ip(_) | Rule::Link | Rule::LinkLocalIp | Rule::Network | Rule::NetworkAlias => {
+                super::networks::flag(self, rule, given);
             }
-            Own::Mount | Own::Volume | Own::VolumeDriver | Own::VolumesFrom => mounts::flag(self, own, given),
-            _ => resources::flag(self, own, given),
+            Rule::Mount | Rule::Volume | Rule::VolumeDriver | Rule::VolumesFrom => {
+                mounts::flag(self, rule, given);
+            }
+            _ => resources::flag(self, rule, given),
         }
     }
 
-    /// A number, or a variable that will hold one.
+    /// A number, or a variable that contains one.
     pub(super) fn number(&mut self, given: &Given, text: &str) -> Option<Item> {
         if text.contains("${") {
             return Some(Item::Text(text.to_owned()));
@@ -133,30 +136,28 @@ impl Draft<'_> {
         if plain && text.parse::<f64>().is_ok_and(f64::is_finite) {
             return Some(Item::Number(canonical_number(text)));
         }
-        self.fail(&given.at, format!("`--{}` wants a number, not `{text}`", given.flag.name));
+        self.fail(&given.at, said::run_flag_not_a_number(given.flag.name, text));
         None
     }
 
     fn variable(&mut self, text: &str, at: &Range<usize>) {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         if name.is_empty() || name.contains("${") {
-            return self.fail(at, "a variable needs a name");
+            return self.fail(at, said::run_variable_without_name());
         }
         if value.is_none() {
-            self.note(format!(
-                "`{name}` was taken from the shell: give the stack a variable `{name}`, or write its value"
-            ));
+            self.note(said::run_variable_from_shell(name));
         }
         let value = value.map_or(Item::Null, |value| Item::Text(value.to_owned()));
-        self.enter("environment", name, value, at);
+        self.set_entry("environment", name, value, at);
     }
 
-    /// A file beside the compose file. Files elsewhere cannot be part of a stack.
-    fn beside(&mut self, path: &str) -> String {
+    /// Places a file next to the compose file, since a stack contains no other files.
+    fn project_file(&mut self, path: &str) -> String {
         let outside = path.starts_with(['/', '~', '$']) || path.split('/').any(|step| step == "..");
         let path = path.strip_prefix("${PWD}/").or_else(|| path.strip_prefix("./")).unwrap_or(path);
         let inside = if outside { path.rsplit('/').next().unwrap_or(path) } else { path };
-        self.note(format!("the file `{inside}` has to be saved with the stack"));
+        self.note(said::run_save_file(inside));
         inside.to_owned()
     }
 
@@ -168,27 +169,27 @@ impl Draft<'_> {
         if !fits {
             return self.fail_with_hint(
                 at,
-                format!("`{name}` cannot be a container's name"),
-                "use letters, digits, `_`, `.` and `-`, at least two, and begin with a letter or digit",
+                said::run_container_name_invalid(name),
+                said::run_container_name_rule(),
             );
         }
         self.put("container_name", Item::literal(name), at);
         self.name = Some(name.to_owned());
     }
 
-    /// The engine knows single ports only; `docker run` spreads ranges.
+    /// The engine accepts only single ports; `docker run` expands ranges.
     fn expose(&mut self, attribute: &'static str, value: &str, at: &Range<usize>) {
-        const MOST: u32 = 1000;
+        const MAX_PORTS: u32 = 1000;
         let (range, protocol) = value.split_once('/').unwrap_or((value, "tcp"));
         let bounds = range.split_once('-').unwrap_or((range, range));
         let (Ok(first), Ok(last)) = (bounds.0.parse::<u16>(), bounds.1.parse::<u16>()) else {
-            return self.fail(at, format!("`{value}` is not a port"));
+            return self.fail(at, said::run_not_a_port(value));
         };
-        if last < first || u32::from(last - first) >= MOST {
-            return self.fail(at, format!("`{value}` is not a range of at most {MOST} ports"));
+        if last < first || u32::from(last - first) >= MAX_PORTS {
+            return self.fail(at, said::run_not_a_port_range(value, MAX_PORTS));
         }
         for port in first..=last {
-            // With its protocol always: without one, docker compose and this program pass on what the engine does not know.
+            // Always with a protocol: the engine does not accept a port without one here.
             self.push(attribute, Item::literal(&format!("{port}/{protocol}")), at);
         }
     }
@@ -219,7 +220,7 @@ fn is_restart_policy(text: &str) -> bool {
         || text.contains("${")
 }
 
-/// Without a sign and zeros that YAML would take for octal.
+/// Removes a sign and leading zeros, which YAML would read as octal.
 fn canonical_number(text: &str) -> String {
     let (sign, digits) = match text.as_bytes().first() {
         Some(b'-') => ("-", &text[1..]),

@@ -8,7 +8,7 @@ fn check(line: &str, expected: &str) {
 
 #[test]
 fn unknown_flags_have_a_position_and_a_suggestion() {
-    let help = "(see `docker run --help` for the flags there are)";
+    let help = "(run `docker run --help` to list the flags)";
     check(
         "docker run --pubish 80:80 nginx",
         "1:12: `--pubish` is not a flag of `docker run` (did you mean `--publish`?)",
@@ -26,16 +26,16 @@ fn unknown_flags_have_a_position_and_a_suggestion() {
 }
 
 #[test]
-fn behind_the_image_nothing_is_a_flag() {
+fn words_after_the_image_are_not_flags() {
     assert!(
         convert("docker run nginx -d --frobnicate").unwrap().compose.contains("command: -d --frobnicate")
     );
 }
 
 #[test]
-fn what_the_loader_refuses_is_an_error_of_the_flag() {
+fn loader_errors_are_reported_for_the_flag() {
     check(
         "docker run -d --memory banana nginx",
-        "1:15: `mem_limit` of service `nginx`: `banana` is not a size (write for example `64m` or `1.5g`)",
+        "1:15: `mem_limit` of service `nginx`: `banana` is not a size (write `64m` or `1.5g`, for example)",
     );
 }

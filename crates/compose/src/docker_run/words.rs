@@ -1,13 +1,15 @@
-//! A command line into words, as a POSIX shell splits it.
+//! Splits a command line into words as a POSIX shell does.
 //!
-//! A word's text is in the form of a compose file already: a `$` that the shell would have left alone is doubled, and
-//! one that begins a variable is written `${NAME}`. Neither form has a character that flags are split at.
+//! The text of a word is already escaped for a compose file: a literal `$` is doubled, and a variable is written
+//! `${NAME}`. Neither form contains a character that flags are split at.
 
+use core_monitor_message::Message;
 use std::iter::Peekable;
 use std::ops::Range;
 use std::str::CharIndices;
 
 use super::CommandError;
+use super::said;
 
 /// A word and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,22 +23,22 @@ pub(super) struct Word {
 #[derive(Debug)]
 pub(super) struct Split {
     pub(super) words: Vec<Word>,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Message>,
 }
 
 struct Splitter<'a> {
     line: &'a str,
     rest: Peekable<CharIndices<'a>>,
     words: Vec<Word>,
-    notes: Vec<String>,
+    notes: Vec<Message>,
     /// The word being read.
     open: Option<(usize, String)>,
 }
 
-/// Splits a line. One command only: what a shell would do with `&&`, `|` or `>` cannot be part of a stack.
+/// Splits a line with a single command: `&&`, `|` or `>` have no equivalent in a stack.
 pub(super) fn split(line: &str) -> Result<Split, CommandError> {
     if let Some(at) = line.find('\0') {
-        return Err(CommandError::new(line, at..at + 1, "a command cannot hold a NUL character"));
+        return Err(CommandError::new(line, at..at + 1, said::run_nul_character()));
     }
     let mut splitter = Splitter {
         line,
@@ -89,17 +91,16 @@ impl Splitter<'_> {
         }
     }
 
-    /// Behind the end of the command only white space and comments may stand.
+    /// Only whitespace and comments may follow the command.
     fn nothing_more(&mut self) -> Result<(), CommandError> {
         while let Some((at, c)) = self.rest.next() {
             match c {
                 c if c.is_whitespace() => {}
                 '#' => self.skip_comment(),
                 _ => {
-                    let message = "the command ends with its line, and more text follows";
-                    return Err(CommandError::new(self.line, at..at + c.len_utf8(), message).hint(
-                        "end a line with `\\` to go on in the next one, and convert one command at a time",
-                    ));
+                    let message = said::run_more_text();
+                    return Err(CommandError::new(self.line, at..at + c.len_utf8(), message)
+                        .hint(said::run_continue_with_backslash()));
                 }
             }
         }
@@ -111,11 +112,11 @@ impl Splitter<'_> {
     }
 
     fn backslash(&mut self, at: usize) {
-        // Lines of a paste may end with spaces behind the backslash, or with the line ends of Windows.
+        // Pasted lines may have spaces after the backslash, or Windows line ends.
         let rest = &self.line[at + 1..];
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
-        if rest[blanks..].starts_with('\n') {
-            while self.rest.next_if(|(next, _)| *next <= at + 1 + blanks).is_some() {}
+        let spaces = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        if rest[spaces..].starts_with('\n') {
+            while self.rest.next_if(|(next, _)| *next <= at + 1 + spaces).is_some() {}
             return;
         }
         match self.rest.next() {
@@ -168,7 +169,7 @@ impl Splitter<'_> {
         Err(self.unbalanced(at, '"'))
     }
 
-    /// `$NAME`, `${NAME}` and forms of it become the same of the compose file; `$(command)` cannot be run here.
+    /// `$NAME`, `${NAME}` and related forms are kept for the compose file; `$(command)` cannot be run.
     fn dollar(&mut self, at: usize) -> Result<(), CommandError> {
         let rest = &self.line[at + 1..];
         if rest.starts_with('(') {
@@ -203,25 +204,21 @@ impl Splitter<'_> {
             || form.contains(['$', '`', '{', '}'])
         {
             let end = at + 3 + inside.len();
-            return Err(CommandError::new(self.line, at..end, "this form of a variable cannot be converted")
-                .hint("write its value instead"));
+            return Err(CommandError::new(self.line, at..end, said::run_expansion_unsupported())
+                .hint(said::run_write_its_value()));
         }
         match form.as_bytes() {
             [] => self.variable(at, name),
             [b'-' | b'?' | b'+', ..] | [b':', b'-' | b'?' | b'+', ..] => {
-                // The same forms mean the same in a compose file.
+                // These forms have the same meaning in a compose file.
                 let text = format!("${{{inside}}}");
                 self.word(at).push_str(&text);
                 self.note_variable(name);
             }
             _ => {
                 let end = at + 3 + inside.len();
-                return Err(CommandError::new(
-                    self.line,
-                    at..end,
-                    "this form of a variable cannot be converted",
-                )
-                .hint("write its value instead"));
+                return Err(CommandError::new(self.line, at..end, said::run_expansion_unsupported())
+                    .hint(said::run_write_its_value()));
             }
         }
         Ok(())
@@ -236,8 +233,7 @@ impl Splitter<'_> {
     }
 
     fn note_variable(&mut self, name: &str) {
-        let note =
-            format!("`${name}` was the shell's: give the stack a variable `{name}`, or write its value");
+        let note = said::run_variable_of_shell(name);
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -252,7 +248,7 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    /// The three commands whose results have a usual name become variables; any other stays as it is written.
+    /// Three commands whose output has a conventional variable become that variable; others are kept as text.
     fn substitution(&mut self, at: usize, command: &str) {
         match command {
             "pwd" => self.variable(at, "PWD"),
@@ -261,7 +257,7 @@ impl Splitter<'_> {
             _ => {
                 let text = format!("$$({})", command.replace('$', "$$"));
                 self.word(at).push_str(&text);
-                self.notes.push(format!("`$({command})` is not run: write its result instead"));
+                self.notes.push(said::run_substitution(command));
             }
         }
     }
@@ -271,18 +267,16 @@ impl Splitter<'_> {
     }
 
     fn operator(&self, at: usize, c: char) -> CommandError {
-        let message = format!("`{c}` belongs to the shell, and only one command can be converted");
-        CommandError::new(self.line, at..at + 1, message).hint(
-            "leave out the rest of the line, or put the word into quotes if it is meant for the container",
-        )
+        let message = said::run_shell_operator(c);
+        CommandError::new(self.line, at..at + 1, message).hint(said::run_remove_or_quote())
     }
 
     fn unbalanced(&self, at: usize, c: char) -> CommandError {
-        CommandError::new(self.line, at..at + 1, format!("`{c}` is opened here and never closed"))
+        CommandError::new(self.line, at..at + 1, said::run_not_closed(c))
     }
 }
 
-/// Where the bracket that `text` starts with is closed.
+/// Where the bracket at the start of `text` is closed.
 fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
@@ -311,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_of_a_shell() {
+    fn words_are_split_like_a_shell() {
         check("a  b\tc", "a|b|c");
         check("a \\\n  b \\  \r\n c\n", "a|b|c");
         check("-e 'A=1 2' --x=\"y z\"w a\\ b", "-e|A=1 2|--x=y zw|a b");
@@ -322,32 +316,34 @@ mod tests {
     }
 
     #[test]
-    fn variables_become_those_of_a_compose_file() {
+    fn variables_become_compose_variables() {
         check("$A/b ${B:-c} '$A' \\$A \"$A\"", "${A}/b|${B:-c}|$$A|$$A|${A}");
         check("$(pwd)/x `pwd` \"$(id -u):$(id -g)\"", "${PWD}/x|${PWD}|${UID}:${GID}");
         check("$(cat $f) a$ $1", "$$(cat $$f)|a$$|$$1");
-        check("${A%%.*}", "1:1: this form of a variable cannot be converted (write its value instead)");
+        check(
+            "${A%%.*}",
+            "1:1: this form of variable expansion cannot be converted (write its value instead)",
+        );
     }
 
     #[test]
-    fn what_is_open_is_said_where_it_opens() {
-        check("a \"b", "1:3: `\"` is opened here and never closed");
-        check("a \\\n 'b", "2:2: `'` is opened here and never closed");
-        check("a $(b", "1:3: `(` is opened here and never closed");
-        check("a\0", "1:2: a command cannot hold a NUL character");
+    fn unclosed_quotes_are_reported_where_they_open() {
+        check("a \"b", "1:3: `\"` is never closed");
+        check("a \\\n 'b", "2:2: `'` is never closed");
+        check("a $(b", "1:3: `(` is never closed");
+        check("a\0", "1:2: a command cannot contain a NUL character");
     }
 
     #[test]
-    fn one_command_only() {
-        let quoted =
-            "leave out the rest of the line, or put the word into quotes if it is meant for the container";
+    fn only_one_command_is_accepted() {
+        let quoted = "remove the rest of the line, or quote the word if it is meant for the container";
         check(
             "a && b",
-            &format!("1:3: `&` belongs to the shell, and only one command can be converted ({quoted})"),
+            &format!("1:3: `&` is a shell operator, and only a single command can be converted ({quoted})"),
         );
         check(
             "a\nb",
-            "2:1: the command ends with its line, and more text follows (end a line with `\\` to go on in the next one, and convert one command at a time)",
+            "2:1: more text follows the end of the command (to continue the command on the next line, end the line with `\\`; convert one command at a time)",
         );
     }
 }

@@ -1,10 +1,10 @@
-//! Texts as scalars: plain where the reader gets the same text back, quoted otherwise.
+//! Prints text as a scalar: plain if it reads back as the same text, quoted otherwise.
 
 use std::fmt::Write as _;
 
 use crate::yaml::is_plain_text;
 
-/// Words that other readers of YAML take for booleans.
+/// Words that other YAML parsers read as booleans.
 const BOOLEANS_ELSEWHERE: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "true", "false"];
 
 /// A key.
@@ -12,12 +12,12 @@ pub(super) fn key(text: &str) -> String {
     if may_be_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// A value behind a colon or a dash.
+/// A value after a colon or a dash.
 pub(super) fn block(text: &str) -> String {
     if may_be_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// In double quotes, whatever the text.
+/// The text in double quotes.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -38,7 +38,7 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
-/// What YAML does not let stand in a text, and what takes part in breaking lines.
+/// Characters that YAML does not allow in text, and line breaks.
 fn is_unprintable(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
@@ -48,7 +48,7 @@ fn may_be_plain(text: &str) -> bool {
     let starts_well = first.is_alphanumeric()
         || matches!(first, '/' | '.' | '_' | '$' | '~' | '+' | '(' | '<' | '=')
         || first == '-' && text.chars().nth(1).is_some_and(|c| !c.is_whitespace());
-    // Older readers take `22:22` for a number to the base of 60.
+    // YAML 1.1 parsers read `22:22` as a base-60 number.
     let is_clock_like = text.contains(':') && text.chars().all(|c| c.is_ascii_digit() || ":.-/".contains(c));
     starts_well
         && !is_clock_like
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_where_it_reads_back_the_same() {
+    fn unambiguous_text_is_plain() {
         for text in [
             "nginx:1.27",
             "/data",
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_where_a_reader_could_err() {
+    fn ambiguous_text_is_quoted() {
         check("", "\"\"");
         check("8080:80", "\"8080:80\"");
         check("1.5", "\"1.5\"");

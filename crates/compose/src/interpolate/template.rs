@@ -1,42 +1,46 @@
-//! `$NAME`, `${NAME}`, `${NAME:-default}` and its relatives.
+//! Expands `$NAME`, `${NAME}`, `${NAME:-default}` and related forms.
 
+use core_monitor_message::Message;
 use indexmap::IndexSet;
 
-/// Operands nested deeper than this are refused.
-const DEEPEST: usize = 32;
+use crate::said;
+
+/// Operands nested more deeply than this are rejected.
+const MAX_DEPTH: usize = 32;
 
 /// Why a text cannot be expanded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Expansion {
-    #[error("invalid interpolation `{0}`")]
     Format(String),
-    #[error("interpolation `{0}` is nested too deep")]
     Depth(String),
-    #[error("the text grows too long")]
     TooLong,
-    #[error("{}", required(name, reason))]
     Required { name: String, reason: String },
 }
 
-fn required(name: &str, reason: &str) -> String {
-    if reason.is_empty() {
-        format!("required variable `{name}` has no value")
-    } else {
-        format!("required variable `{name}` has no value: {reason}")
+impl Expansion {
+    /// The reason, for people.
+    pub(crate) fn message(&self) -> Message {
+        match self {
+            Self::Format(text) => said::interpolation_format(text),
+            Self::Depth(text) => said::interpolation_too_deep(text),
+            Self::TooLong => said::expansion_too_long(),
+            Self::Required { name, reason } if reason.is_empty() => said::required_variable_unset(name),
+            Self::Required { name, reason } => said::required_variable_unset_because(name, reason),
+        }
     }
 }
 
-/// A text without variables, and the names that were not set.
+/// The expanded text and the names of unset variables.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expanded {
     pub(crate) text: String,
     pub(crate) unset: IndexSet<String>,
-    longest: usize,
+    max_bytes: usize,
 }
 
 impl Expanded {
     fn push(&mut self, text: &str) -> Result<(), Expansion> {
-        if self.text.len() + text.len() > self.longest {
+        if self.text.len() + text.len() > self.max_bytes {
             return Err(Expansion::TooLong);
         }
         self.text.push_str(text);
@@ -44,14 +48,14 @@ impl Expanded {
     }
 }
 
-/// Expands the variables of `text` to at most `longest` bytes. A `$` that starts neither a name nor a brace stands for
+/// Expands the variables of `text` to at most `max_bytes` bytes. A `$` that starts neither a name nor a brace stands for
 /// itself.
 pub(crate) fn expand(
     text: &str,
-    longest: usize,
+    max_bytes: usize,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Expanded, Expansion> {
-    let mut expanded = Expanded { longest, ..Expanded::default() };
+    let mut expanded = Expanded { max_bytes, ..Expanded::default() };
     expand_into(text, lookup, 0, &mut expanded)?;
     Ok(expanded)
 }
@@ -62,7 +66,7 @@ fn expand_into(
     depth: usize,
     out: &mut Expanded,
 ) -> Result<(), Expansion> {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return Err(Expansion::Depth(excerpt(text)));
     }
     let mut rest = text;
@@ -103,7 +107,7 @@ fn plain(name: &str, lookup: &dyn Fn(&str) -> Option<String>, out: &mut Expanded
     Ok(())
 }
 
-/// What stands between the braces.
+/// Expands the text between the braces.
 fn braced(
     inner: &str,
     lookup: &dyn Fn(&str) -> Option<String>,
@@ -124,7 +128,7 @@ fn braced(
         return Err(Expansion::Format(excerpt(&format!("${{{inner}}}"))));
     }
     // The operand is expanded even when it is not used: a `:?` in it counts.
-    let mut operand = Expanded { longest: out.longest, ..Expanded::default() };
+    let mut operand = Expanded { max_bytes: out.max_bytes, ..Expanded::default() };
     expand_into(&rest[operator.len()..], lookup, depth + 1, &mut operand)?;
     let value = lookup(name);
     let counts_as_set = match (&value, operator.starts_with(':')) {
@@ -144,7 +148,7 @@ fn braced(
     Ok(())
 }
 
-/// Offset of the brace that closes, counting nested `${`.
+/// Offset of the closing brace, skipping nested `${`.
 fn closing_brace(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut open, mut at) = (1, 0);
@@ -180,10 +184,10 @@ fn name_length(text: &str) -> usize {
     }
 }
 
-/// Enough of a text to recognise it. The text is the file's, never a variable's value.
+/// The start of a text, enough to recognise it. The text comes from the file, never from a variable.
 fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let short: String = text.chars().take(LONGEST).collect();
+    const MAX_CHARS: usize = 40;
+    let short: String = text.chars().take(MAX_CHARS).collect();
     if short.len() < text.len() { format!("{short}...") } else { short }
 }
 
@@ -205,7 +209,7 @@ mod tests {
                 expanded.text,
                 expanded.unset.into_iter().collect::<Vec<_>>().join(" ")
             ),
-            Err(error) => format!("error: {error}"),
+            Err(error) => format!("error: {}", error.message()),
         }
     }
 
@@ -221,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn dollars_that_start_nothing_stay() {
+    fn other_dollars_are_kept() {
         assert_eq!(check("cost $5, $ x, $(cmd), end $"), "cost $5, $ x, $(cmd), end $");
         assert_eq!(check("$$A $${A} $$$A"), "$A ${A} $aval");
         assert_eq!(check("$DOLLAR"), "$A");
@@ -234,12 +238,12 @@ mod tests {
     }
 
     #[test]
-    fn unused_operands_count_all_the_same() {
+    fn unused_operands_are_still_expanded() {
         assert_eq!(check("${A:-${NOPE:?why}}"), "error: required variable `NOPE` has no value: why");
     }
 
     #[test]
-    fn broken_forms_are_refused() {
+    fn invalid_forms_are_rejected() {
         assert_eq!(check("${}"), "error: invalid interpolation `${}`");
         assert_eq!(check("${A.b}"), "error: invalid interpolation `${A.b}`");
         assert_eq!(check("x ${A"), "error: invalid interpolation `${A`");
@@ -249,16 +253,16 @@ mod tests {
     }
 
     #[test]
-    fn endless_text_is_refused() {
-        assert_eq!(check(&"$A".repeat(300)), "error: the text grows too long");
+    fn overlong_text_is_rejected() {
+        assert_eq!(check(&"$A".repeat(300)), "error: the expanded text is too long");
     }
 
     #[test]
-    fn endless_nesting_is_refused() {
+    fn deep_nesting_is_rejected() {
         let text = format!("{}x{}", "${N:-".repeat(5000), "}".repeat(5000));
         assert_eq!(
             check(&text),
-            "error: interpolation `${N:-${N:-${N:-${N:-${N:-${N:-${N:-${N:-...` is nested too deep"
+            "error: interpolation `${N:-${N:-${N:-${N:-${N:-${N:-${N:-${N:-...` is nested too deeply"
         );
     }
 }

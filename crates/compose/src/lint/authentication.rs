@@ -1,7 +1,8 @@
-//! Services that ask nobody who they are.
+//! Services without authentication.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 
@@ -10,9 +11,9 @@ pub(super) static RULES: &[&Rule] = &[&NO_AUTHENTICATION];
 static NO_AUTHENTICATION: Rule = Rule {
     code: "no-authentication",
     severity: Severity::Warning,
-    title: "a service is told to let everybody in",
-    why: "Anonymous access and empty passwords are for trying things out; whoever reaches the port is in.",
-    cure: "remove the setting, and give the service a user and a password",
+    title: "a service has authentication disabled",
+    why: "Anonymous access and empty passwords are for trials. Anyone who can reach the port has access.",
+    cure: said::cure_no_authentication,
 };
 
 /// Variables of well-known images, with the values that switch authentication off. `*` is any value that is not empty.
@@ -38,7 +39,7 @@ const TRUE: &[&str] = &["true", "1", "yes", "on"];
 const FALSE: &[&str] = &["false", "0", "no", "off"];
 const ANY: &[&str] = &["*"];
 
-/// Beginnings of arguments that do the same.
+/// Prefixes of arguments that do the same.
 const ARGUMENTS: &[&str] = &[
     "--NotebookApp.token=''",
     "--NotebookApp.token=\"\"",
@@ -56,13 +57,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let off = values.iter().any(|word| word.eq_ignore_ascii_case(value.trim()) || *word == "*");
             if off && !value.trim().is_empty() {
                 let path = subject.spans.variable_path(name, variable);
-                let message = format!("`{variable}` of service `{name}` lets everybody in");
+                let message = said::lint_authentication_disabled(variable, name);
                 findings.add(&NO_AUTHENTICATION, Some(name), &path, message);
             }
         }
         for word in service.command.iter().flatten() {
             if let Some(argument) = ARGUMENTS.iter().find(|argument| *word == **argument) {
-                let message = format!("`{argument}` of service `{name}` lets everybody in");
+                let message = said::lint_authentication_disabled(argument, name);
                 findings.add(&NO_AUTHENTICATION, Some(name), &format!("services.{name}.command"), message);
             }
         }

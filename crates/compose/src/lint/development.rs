@@ -1,7 +1,8 @@
-//! What belongs on a developer's machine.
+//! Settings that belong on a developer's machine.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 use crate::model::{MountKind, Service};
@@ -11,18 +12,18 @@ pub(super) static RULES: &[&Rule] = &[&DEV_MODE, &SOURCE_MOUNT];
 static DEV_MODE: Rule = Rule {
     code: "dev-mode",
     severity: Severity::Warning,
-    title: "a service runs in a mode for development",
-    why: "Debug modes show stack traces and variables to visitors, some run code for them, and reloaders cost processor time.",
-    cure: "set it to its value for production, or remove it",
+    title: "a service runs in development mode",
+    why: "Debug modes show stack traces and variables to visitors, and some even run code for them. Reloaders use CPU time.",
+    cure: said::cure_dev_mode,
 };
 
 static SOURCE_MOUNT: Rule = Rule {
     code: "source-mount",
     severity: Severity::Warning,
-    title: "source code of the host hides that of the image",
-    why: "What runs is whatever lies in the folder, not the image that was tested; a rollback does not bring it back, and a \
-          program that writes changes its own code.",
-    cure: "leave the code in the image; mount data and configuration only, configuration read-only",
+    title: "source code from the host is mounted over the image's",
+    why: "The service runs whatever is in the folder, not the image that was tested. A rollback does not restore the folder, and \
+          the program can overwrite its own code.",
+    cure: said::cure_source_mount,
 };
 
 /// Variables that are on or off.
@@ -63,7 +64,7 @@ const MODES: &[&str] = &[
 const ON: &[&str] = &["1", "true", "yes", "on"];
 const DEVELOPMENT: &[&str] = &["dev", "develop", "development", "debug", "local"];
 
-/// Words of a command, alone or several in a row.
+/// Words, or sequences of words, of a command.
 const COMMANDS: &[&[&str]] = &[
     &["--reload"],
     &["--hot"],
@@ -87,7 +88,7 @@ const COMMANDS: &[&[&str]] = &[
     &["watchmedo"],
 ];
 
-/// Where images keep the program they are made for.
+/// Where images usually keep their program.
 const CODE: &[&str] = &[
     "/app",
     "/code",
@@ -113,7 +114,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let mode = MODES.contains(&variable.as_str()) && DEVELOPMENT.contains(&value.as_str());
             if flag || mode {
                 let path = subject.spans.variable_path(name, variable);
-                let message = format!("`{variable}` of service `{name}` switches a mode for development on");
+                let message = said::lint_development_mode(variable, name);
                 findings.add(&DEV_MODE, Some(name), &path, message);
             }
         }
@@ -124,7 +125,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 fn commands(name: &str, service: &Service, findings: &mut Findings<'_>) {
     for (attribute, words) in [("command", &service.command), ("entrypoint", &service.entrypoint)] {
-        // A shell has its whole line in one word.
+        // A shell gets its whole line as one word.
         let words: Vec<&str> = words.iter().flatten().flat_map(|word| word.split_whitespace()).collect();
         let bare = |word: &str, wanted: &str| {
             word == wanted || !wanted.starts_with('-') && word.rsplit('/').next() == Some(wanted)
@@ -135,10 +136,7 @@ fn commands(name: &str, service: &Service, findings: &mut Findings<'_>) {
                 .any(|some| some.iter().zip(**wanted).all(|(word, wanted)| bare(word, wanted)))
         });
         if let Some(found) = found {
-            let message = format!(
-                "`{attribute}` of service `{name}` has `{}`, which is for development",
-                found.join(" ")
-            );
+            let message = said::lint_development_word(attribute, name, found.join(" "));
             findings.add(&DEV_MODE, Some(name), &format!("services.{name}.{attribute}"), message);
         }
     }
@@ -148,9 +146,9 @@ fn mounts(subject: &Subject<'_>, name: &str, service: &Service, findings: &mut F
     for (index, mount) in service.volumes.iter().enumerate() {
         let target = mount.target.trim_end_matches('/');
         let is_code = CODE.contains(&target) || service.working_dir.as_deref() == Some(target);
-        // A static site is served from a folder read-only: nothing of the image is run from there.
+        // A static site is served from a read-only folder, which hides no program of the image.
         if mount.kind == MountKind::Bind && is_code && !mount.read_only {
-            let message = format!("service `{name}` has a folder of the host over `{target}`");
+            let message = said::lint_source_mounted(name, target);
             findings.add(&SOURCE_MOUNT, Some(name), &subject.spans.mount_path(name, index), message);
         }
     }

@@ -1,7 +1,8 @@
-//! Whether anybody notices that a service has stopped working.
+//! Health checks.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 use crate::model::{Condition, Service};
@@ -11,28 +12,26 @@ pub(super) static RULES: &[&Rule] = &[&HEALTHY_WITHOUT_CHECK, &NO_HEALTHCHECK, &
 static HEALTHY_WITHOUT_CHECK: Rule = Rule {
     code: "healthy-without-healthcheck",
     severity: Severity::Error,
-    title: "`service_healthy` is awaited of a service without a health check",
-    why: "Without a check, of its own or of its image, the service never becomes healthy: bringing it up fails.",
-    cure: "add a `healthcheck` to the service that is awaited, or wait for `service_started`; if its image brings a check, \
-           ignore this rule there",
+    title: "`service_healthy` is required of a service without a health check",
+    why: "Without a health check in the file or the image, the service never becomes healthy and starting the stack fails.",
+    cure: said::cure_healthy_without_healthcheck,
 };
 
 static NO_HEALTHCHECK: Rule = Rule {
     code: "no-healthcheck",
     severity: Severity::Warning,
     title: "a service has no health check",
-    why: "A process that hangs still runs. Without a check nobody notices, an update counts as ready too early, and \
-          dependants start before it answers.",
-    cure: "add a `healthcheck` that asks the service something, such as \
-           `test: [CMD, wget, -q, --spider, http://localhost:8080/health]`",
+    why: "A hung process is still running. Without a health check nobody notices, updates count as ready too early, and \
+          dependent services start before this one responds.",
+    cure: said::cure_no_healthcheck,
 };
 
 static HEALTHCHECK_DISABLED: Rule = Rule {
     code: "healthcheck-disabled",
     severity: Severity::Warning,
-    title: "the health check is switched off",
-    why: "The image's own check would notice a service that hangs.",
-    cure: "remove `disable` and `NONE`, or write a check that fits",
+    title: "the health check is disabled",
+    why: "The image's own health check would detect a hung service.",
+    cure: said::cure_healthcheck_disabled,
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -40,14 +39,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         awaited(subject, name, service, findings);
         let state = Check::of(service);
         if state == Check::Disabled {
-            let message = format!("service `{name}` has its health check switched off");
+            let message = said::lint_healthcheck_disabled(name);
             findings.add(&HEALTHCHECK_DISABLED, Some(name), &format!("services.{name}.healthcheck"), message);
         }
-        // A job is judged by how it ends, and one that is awaited healthy has an error already.
+        // A job needs no health check, and a service that is awaited as healthy already has an error.
         let judged = subject.jobs.contains(name) || subject.awaited_healthy.contains(name);
         if state == Check::Absent && !judged {
-            let message =
-                format!("service `{name}` has no `healthcheck`, and its image may have none either");
+            let message = said::lint_no_healthcheck(name);
             findings.add(&NO_HEALTHCHECK, Some(name), &format!("services.{name}.healthcheck"), message);
         }
     }
@@ -59,12 +57,11 @@ fn awaited(subject: &Subject<'_>, name: &str, service: &Service, findings: &mut 
         if edge.condition != Condition::Healthy || other.provider.is_some() {
             continue;
         }
-        let lacks = match Check::of(other) {
+        let message = match Check::of(other) {
             Check::Written => continue,
-            Check::Absent => "has no `healthcheck`",
-            Check::Disabled => "has its health check switched off",
+            Check::Absent => said::lint_awaited_without_check(name, dependency),
+            Check::Disabled => said::lint_awaited_with_check_disabled(name, dependency),
         };
-        let message = format!("service `{name}` waits until `{dependency}` is healthy, which {lacks}");
         let path = format!("services.{name}.depends_on.{dependency}");
         findings.add_between(&HEALTHY_WITHOUT_CHECK, [name, dependency], &path, message);
     }
@@ -72,9 +69,9 @@ fn awaited(subject: &Subject<'_>, name: &str, service: &Service, findings: &mut 
 
 #[derive(PartialEq, Eq)]
 enum Check {
-    /// Nothing is said, so the image's own check counts, if it has one.
+    /// Nothing is written: the image's health check applies, if it has one.
     Absent,
-    /// A test is written, or how the image's own is to be run.
+    /// A test, or options for the image's own test.
     Written,
     Disabled,
 }

@@ -1,7 +1,8 @@
-//! `x-lint: {ignore: [CODE, ...]}`: findings that the author has decided to live with.
+//! `x-lint: {ignore: [CODE, ...]}`: findings that the author has chosen to ignore.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 use crate::model::Extensions;
@@ -14,14 +15,14 @@ pub(super) static RULES: &[&Rule] = &[&INVALID_SETTING];
 static INVALID_SETTING: Rule = Rule {
     code: "invalid-lint-setting",
     severity: Severity::Warning,
-    title: "`x-lint` cannot be understood",
-    why: "A rule that is misspelt in `x-lint` is not silenced, and one that does not exist any more silences nothing.",
-    cure: "write `x-lint: {ignore: [CODE, ...]}` with codes of this page",
+    title: "`x-lint` is invalid",
+    why: "A misspelled code in `x-lint` ignores nothing, and neither does the code of a rule that no longer exists.",
+    cure: said::cure_invalid_lint_setting,
 };
 
 const KEY: &str = "x-lint";
 
-/// The codes to be silent about, for the whole project and by service.
+/// The ignored codes, for the whole project and by service.
 #[derive(Debug, Default)]
 pub(super) struct Ignored<'a> {
     project: HashSet<&'a str>,
@@ -49,7 +50,7 @@ impl<'a> Ignored<'a> {
     }
 }
 
-/// Checks the settings themselves.
+/// Checks the `x-lint` settings themselves.
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     setting(&subject.project.extensions, None, KEY, findings);
     for (name, service) in &subject.project.services {
@@ -62,7 +63,7 @@ fn setting(extensions: &Extensions, service: Option<&str>, path: &str, findings:
     let entries = setting.as_object();
     let list = entries.filter(|entries| entries.len() == 1).and_then(|entries| entries.get("ignore"));
     let Some(list) = list.and_then(Value::as_array) else {
-        let message = format!("`{KEY}` has something else than `ignore` with a list of codes");
+        let message = said::lint_setting_form(KEY);
         findings.add(&INVALID_SETTING, service, path, message);
         return;
     };
@@ -73,7 +74,7 @@ fn setting(extensions: &Extensions, service: Option<&str>, path: &str, findings:
         }
         let path = format!("{path}.ignore[{index}]");
         let shown: String = code.chars().take(60).collect();
-        let message = format!("`{KEY}` ignores `{shown}`, which is no rule");
+        let message = said::lint_setting_unknown(KEY, shown);
         let known = super::RULES.iter().copied().flatten().map(|rule| rule.code);
         match did_you_mean(code, known) {
             Some(hint) => findings.add_with_hint(&INVALID_SETTING, service, &path, message, hint),

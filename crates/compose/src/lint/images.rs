@@ -1,6 +1,7 @@
-//! Which image will run.
+//! Whether the image is pinned.
 
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use super::{Rule, known};
 use crate::Severity;
@@ -10,34 +11,34 @@ pub(super) static RULES: &[&Rule] = &[&FLOATING_TAG, &MOVING_IMAGE, &MAJOR_TAG, 
 static FLOATING_TAG: Rule = Rule {
     code: "floating-tag",
     severity: Severity::Warning,
-    title: "the image has no tag, or one without a version",
-    why: "`latest`, `stable` and the like mean another image every week: two hosts run different programs, and a rollback \
-          does not bring the old one back.",
-    cure: "write the version that was tested, such as `nginx:1.27.3`",
+    title: "the image has no version tag",
+    why: "`latest`, `stable` and similar tags change all the time: two hosts may run different versions, and a rollback does \
+          not restore the old one.",
+    cure: said::cure_floating_tag,
 };
 
 static MOVING_IMAGE: Rule = Rule {
     code: "moving-image",
     severity: Severity::Warning,
-    title: "a floating tag is pulled again and again",
-    why: "With this `pull_policy` every apply may bring another program, though nobody changed the definition.",
-    cure: "write a version in `image`, or leave `pull_policy` out",
+    title: "a floating tag is pulled repeatedly",
+    why: "With this `pull_policy` every apply may run a different version even though the definition has not changed.",
+    cure: said::cure_moving_image,
 };
 
 static MAJOR_TAG: Rule = Rule {
     code: "major-tag",
     severity: Severity::Info,
-    title: "the tag names a major version only",
-    why: "`16` moves with every minor release. That brings fixes by itself, and now and then a surprise.",
-    cure: "write the whole version, such as `postgres:16.4`",
+    title: "the tag has only a major version",
+    why: "`16` moves with every minor release. That brings fixes automatically, and occasionally a surprise.",
+    cure: said::cure_major_tag,
 };
 
 static NO_DIGEST: Rule = Rule {
     code: "no-digest",
     severity: Severity::Info,
     title: "the image is not pinned by digest",
-    why: "A tag can be pushed again; only a digest says which bytes run.",
-    cure: "add the digest, such as `nginx:1.27.3@sha256:...`; `docker image inspect` shows it",
+    why: "A tag can be overwritten in the registry; only a digest identifies the exact image.",
+    cure: said::cure_no_digest,
 };
 
 #[derive(Debug, PartialEq, Eq)]
@@ -50,34 +51,25 @@ enum Pin {
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (name, service) in subject.services() {
-        // The image of a build is a name for the result.
+        // For a build, `image` only names the result.
         let Some(image) = service.image.as_deref().filter(|_| service.build.is_none()) else { continue };
         let path = format!("services.{name}.image");
         let mut add = |rule, path: &str, message| findings.add(rule, Some(name), path, message);
         match pin(image) {
             Pin::Floating => {
-                add(
-                    &FLOATING_TAG,
-                    &path,
-                    format!("service `{name}` runs `{}` without a version", shown(image)),
-                );
+                add(&FLOATING_TAG, &path, said::lint_image_without_version(name, shown(image)));
                 let policy = service.pull_policy.as_deref().unwrap_or_default();
                 if matches!(policy, "always" | "refresh" | "daily" | "weekly") || policy.starts_with("every_")
                 {
-                    let message =
-                        format!("service `{name}` pulls a floating tag with `pull_policy: {policy}`");
+                    let message = said::lint_floating_pull(name, policy);
                     add(&MOVING_IMAGE, &format!("services.{name}.pull_policy"), message);
                 }
             }
             Pin::Major => {
-                add(
-                    &MAJOR_TAG,
-                    &path,
-                    format!("service `{name}` runs a major version of `{}`", shown(image)),
-                );
+                add(&MAJOR_TAG, &path, said::lint_major_version_only(name, shown(image)));
             }
             Pin::Version => {
-                add(&NO_DIGEST, &path, format!("service `{name}` runs `{}` by tag alone", shown(image)));
+                add(&NO_DIGEST, &path, said::lint_pinned_by_tag(name, shown(image)));
             }
             Pin::Digest => {}
         }
@@ -98,7 +90,7 @@ fn pin(image: &str) -> Pin {
     }
     let version = tag.strip_prefix('v').unwrap_or(tag);
     let digits = version.bytes().take_while(u8::is_ascii_digit).count();
-    // A longer number is a date or a build.
+    // A longer number is a date or a build number.
     let is_major = (1..=4).contains(&digits) && matches!(version.as_bytes().get(digits), None | Some(b'-'));
     if is_major { Pin::Major } else { Pin::Version }
 }
@@ -108,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_told_apart_by_what_they_promise() {
+    fn tags_are_classified_by_precision() {
         let check = |image: &str, expected: Pin| assert_eq!(pin(image), expected, "{image}");
         check("nginx", Pin::Floating);
         check("nginx:latest", Pin::Floating);

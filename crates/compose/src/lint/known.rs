@@ -1,13 +1,13 @@
-//! What well-known images are, by the last part of their name.
+//! Classifies well-known images by the last part of their name.
 
-/// What an image is for.
+/// The role of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Keeps data: a database, a cache with persistence, an object store, a message broker.
+    /// Stores data: a database, a persistent cache, an object store, a message broker.
     Store,
-    /// Answers the outside world on behalf of others.
+    /// A reverse proxy or tunnel.
     Proxy,
-    /// Copies data away.
+    /// Makes backups.
     Backup,
 }
 
@@ -80,7 +80,7 @@ const BACKUPS: &[&str] = &[
     "walg",
 ];
 
-/// What an image is known to be. `docker.io/bitnami/postgresql:16` counts by `postgresql`.
+/// The role of a known image. `docker.io/bitnami/postgresql:16` is matched by `postgresql`.
 pub(super) fn kind(image: &str) -> Option<Kind> {
     let name = repository(image).rsplit('/').next().unwrap_or_default();
     let table = [(STORES, Kind::Store), (PROXIES, Kind::Proxy), (BACKUPS, Kind::Backup)];
@@ -91,7 +91,7 @@ pub(super) fn kind(image: &str) -> Option<Kind> {
 pub(super) fn repository(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     match image.rsplit_once(':') {
-        // A colon before a slash belongs to the registry's port.
+        // A colon before a slash is part of the registry's port.
         Some((name, tag)) if !tag.contains('/') => name,
         _ => image,
     }
@@ -103,7 +103,7 @@ pub(super) fn tag(image: &str) -> Option<&str> {
     image.get(repository(image).len()..)?.strip_prefix(':')
 }
 
-/// Ports that stores listen on.
+/// Ports that databases and brokers listen on.
 pub(super) fn is_store_port(port: u16) -> bool {
     const PORTS: &[u16] = &[
         1433, 2379, 3306, 4222, 5432, 5433, 5672, 5984, 6333, 6379, 7000, 7474, 7687, 8086, 8123, 9042, 9092,
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn images_are_known_by_the_last_part_of_their_name() {
+    fn images_are_matched_by_the_last_part_of_their_name() {
         let check = |image: &str, expected: Option<Kind>| assert_eq!(kind(image), expected, "{image}");
         check("postgres", Some(Kind::Store));
         check("docker.io/bitnami/postgresql:16", Some(Kind::Store));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_of_the_registry_is_no_tag() {
+    fn a_registry_port_is_not_a_tag() {
         let check = |image: &str| (repository(image).to_owned(), tag(image).map(str::to_owned));
         assert_eq!(check("r.example:5000/a/b"), ("r.example:5000/a/b".to_owned(), None));
         assert_eq!(check("r.example:5000/a:1"), ("r.example:5000/a".to_owned(), Some("1".to_owned())));

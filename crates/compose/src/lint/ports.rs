@@ -1,12 +1,14 @@
-//! What can be reached from outside, and what cannot be bound.
+//! Public ports and port conflicts.
 
 use super::Rule;
 use super::findings::Findings;
 use super::known::{Kind, is_store_port};
+use super::said;
 use super::subject::{Subject, is_public, kind};
 use crate::Severity;
 use crate::model::{Port, Service};
 use conflicts::Bound;
+use core_monitor_message::Message;
 use std::collections::HashSet;
 
 mod conflicts;
@@ -17,53 +19,53 @@ pub(super) static RULES: &[&Rule] =
 static DUPLICATE_HOST_PORT: Rule = Rule {
     code: "duplicate-host-port",
     severity: Severity::Error,
-    title: "two services want the same port of the host",
-    why: "Only one of them can have it: the other does not start.",
-    cure: "publish one of them on another port or another address",
+    title: "two services publish the same host port",
+    why: "Only one of them can bind it; the other fails to start.",
+    cure: said::cure_duplicate_host_port,
 };
 
 static REPLICAS_SHARE_PORT: Rule = Rule {
     code: "replicas-share-port",
     severity: Severity::Error,
-    title: "several containers of a service want the same port of the host",
-    why: "The first container gets the port, the others do not start.",
-    cure: "publish a range with a port for each, leave the host port out, or put a proxy in front",
+    title: "several replicas of a service publish the same host port",
+    why: "The first replica binds the port; the others fail to start.",
+    cure: said::cure_replicas_share_port,
 };
 
 static PUBLIC_STORE: Rule = Rule {
     code: "public-database-port",
     severity: Severity::Error,
-    title: "a database or broker is published on every address of the host",
-    why: "The engine's own firewall rules come before those of the host: the port is open to the network, often to the \
-          whole Internet. Services of the project reach it by its name without any published port.",
-    cure: "remove the port, or bind it to the loopback: `127.0.0.1:5432:5432`",
+    title: "a database or broker is published on all host addresses",
+    why: "The engine's firewall rules take precedence over the host's, so the port is open to the network and often to the \
+          whole Internet. Services of the project reach the database by name without a published port.",
+    cure: said::cure_public_database_port,
 };
 
 static PUBLIC_PORT: Rule = Rule {
     code: "public-port",
     severity: Severity::Warning,
-    title: "a port is published on every address of the host",
-    why: "The engine's own firewall rules come before those of the host: the port is open to whoever reaches the host, \
+    title: "a port is published on all host addresses",
+    why: "The engine's firewall rules take precedence over the host's, so anyone who can reach the host can reach the port, \
           without TLS.",
-    cure: "bind it to the loopback, such as `127.0.0.1:8080:80`, and let a reverse proxy answer the outside world",
+    cure: said::cure_public_port,
 };
 
 static NO_REVERSE_PROXY: Rule = Rule {
     code: "no-reverse-proxy",
     severity: Severity::Info,
-    title: "services answer the outside world without a proxy in front",
-    why: "A reverse proxy is one place for TLS, names, limits and logs. There may be one outside this project; the file \
-          does not show it.",
-    cure: "add a proxy such as Traefik, Caddy or nginx, and publish nothing else",
+    title: "services are public without a reverse proxy",
+    why: "A reverse proxy is a single place for TLS, host names, limits and logs. If there is one outside this project, the \
+          file does not show it.",
+    cure: said::cure_no_reverse_proxy,
 };
 
 static NO_TLS: Rule = Rule {
     code: "no-tls",
     severity: Severity::Info,
-    title: "ports are public and none of them is one for HTTPS",
-    why: "What is sent over plain HTTP, passwords included, can be read and changed on the way. TLS may end outside this \
-          project; the file does not show it.",
-    cure: "publish 443 of a proxy that has certificates, and send 80 there",
+    title: "ports are public, but none of them is for HTTPS",
+    why: "Traffic over plain HTTP, passwords included, can be read and modified in transit. If TLS is terminated outside this \
+          project, the file does not show it.",
+    cure: said::cure_no_tls,
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -73,7 +75,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (name, service) in subject.services() {
         has_proxy |= kind(service) == Some(Kind::Proxy);
         if service.network_mode.as_deref() == Some("host") {
-            // Published ports are discarded there.
+            // The engine discards published ports in host network mode.
             continue;
         }
         replicas(subject, name, service, findings);
@@ -97,16 +99,16 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
     let Some((name, path)) = public else { return };
     if !has_proxy {
-        let message = "services are published on every address and the project has no reverse proxy";
+        let message = said::lint_no_reverse_proxy();
         findings.add(&NO_REVERSE_PROXY, Some(name), &path, message);
     }
     if !has_tls {
-        let message = "ports are published on every address and none of them is for HTTPS";
+        let message = said::lint_no_https();
         findings.add(&NO_TLS, Some(name), &path, message);
     }
 }
 
-/// Reports a public port, once for a range; `false` for one that is not for people.
+/// Reports a public port, once for a range; `false` if it is the port of a database or broker.
 fn exposed(
     name: &str,
     service: &Service,
@@ -117,16 +119,14 @@ fn exposed(
 ) -> bool {
     let kind = kind(service);
     let is_store = kind == Some(Kind::Store) || kind.is_none() && is_store_port(port.target);
-    // Answering the outside world is what a proxy is for.
+    // A proxy is meant to be public.
     let is_front = kind == Some(Kind::Proxy) && matches!(port.published.as_deref(), Some("80" | "443"));
     if !is_front && seen.insert((path.to_owned(), "public")) {
         let rule = if is_store { &PUBLIC_STORE } else { &PUBLIC_PORT };
         let target = port.target;
-        let message = format!("service `{name}` publishes port {target} on every address of the host");
+        let message = said::lint_public_port(name, target);
         let published = port.published.as_deref().unwrap_or_default();
-        let hint = format!(
-            "write `127.0.0.1:{published}:{target}`, or leave it out: services of the project need no published port"
-        );
+        let hint = said::lint_bind_to_localhost(published, target);
         findings.add_with_hint(rule, Some(name), path, message, hint);
     }
     !is_store
@@ -144,18 +144,17 @@ fn replicas(subject: &Subject<'_>, name: &str, service: &Service, findings: &mut
         return;
     }
     if let Some(index) = service.ports.iter().position(fixed) {
-        let message =
-            format!("the {count} containers of service `{name}` all want the same port of the host");
+        let message = said::lint_replicas_share_port(count, name);
         findings.add(&REPLICAS_SHARE_PORT, Some(name), &subject.spans.port_path(name, index), message);
     }
 }
 
-fn conflict(name: &str, other: &str, port: &Port) -> String {
+fn conflict(name: &str, other: &str, port: &Port) -> Message {
     let number = port.published.as_deref().unwrap_or_default();
     let protocol = &port.protocol;
     if name == other {
-        format!("service `{name}` wants port {number}/{protocol} of the host twice")
+        said::lint_port_published_twice(name, number, protocol)
     } else {
-        format!("services `{other}` and `{name}` both want port {number}/{protocol} of the host")
+        said::lint_port_shared(other, name, number, protocol)
     }
 }

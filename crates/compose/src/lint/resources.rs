@@ -1,10 +1,12 @@
-//! What one service may take from all others: memory, processors, disk.
+//! Resource limits: memory, CPU and log size.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 use crate::model::{Bytes, Service};
+use core_monitor_message::Message;
 
 pub(super) static RULES: &[&Rule] = &[&NO_MEMORY_LIMIT, &NO_CPU_LIMIT, &NO_LOG_ROTATION];
 
@@ -12,44 +14,43 @@ static NO_MEMORY_LIMIT: Rule = Rule {
     code: "no-memory-limit",
     severity: Severity::Warning,
     title: "a service has no memory limit",
-    why: "A leak in one service takes the memory of the host, and the kernel may then kill a healthy one, or the engine.",
-    cure: "add `mem_limit: 512m`, or `deploy.resources.limits.memory`",
+    why: "A leak in one service uses up the host's memory, and the kernel may then kill a healthy service or the engine.",
+    cure: said::cure_no_memory_limit,
 };
 
 static NO_CPU_LIMIT: Rule = Rule {
     code: "no-cpu-limit",
     severity: Severity::Info,
-    title: "a service has no processor limit",
-    why: "One service that spins slows all others down.",
-    cure: "add `cpus: 1.5`, or `deploy.resources.limits.cpus`",
+    title: "a service has no CPU limit",
+    why: "One runaway service slows down all others.",
+    cure: said::cure_no_cpu_limit,
 };
 
 static NO_LOG_ROTATION: Rule = Rule {
     code: "no-log-rotation",
     severity: Severity::Warning,
-    title: "the log of a service grows without end",
-    why: "The driver `json-file`, which is the engine's default, keeps everything a container ever wrote. Full disks stop \
-          databases first.",
-    cure: "add `logging: {driver: json-file, options: {max-size: 10m, max-file: \"3\"}}`, or `driver: local`, which rotates \
-           by itself",
+    title: "the log of a service grows without limit",
+    why: "The engine's default driver, `json-file`, keeps everything a container ever wrote until the disk is full. Databases \
+          are the first to fail.",
+    cure: said::cure_no_log_rotation,
 };
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (name, service) in subject.services() {
-        let mut add = |rule, path: String, lacks: &str| {
-            findings.add(rule, Some(name), &path, format!("service `{name}` {lacks}"));
+        let mut add = |rule, path: String, message: Message| {
+            findings.add(rule, Some(name), &path, message);
         };
         if !has_memory_limit(service) {
             let path = format!("services.{name}.deploy.resources.limits.memory");
-            add(&NO_MEMORY_LIMIT, path, "may take all the memory of the host");
+            add(&NO_MEMORY_LIMIT, path, said::lint_no_memory_limit(name));
         }
         if !has_cpu_limit(service) {
             let path = format!("services.{name}.deploy.resources.limits.cpus");
-            add(&NO_CPU_LIMIT, path, "may take all processors of the host");
+            add(&NO_CPU_LIMIT, path, said::lint_no_cpu_limit(name));
         }
         if !rotates(service) {
             let path = format!("services.{name}.logging.options");
-            add(&NO_LOG_ROTATION, path, "writes a log that is never shortened");
+            add(&NO_LOG_ROTATION, path, said::lint_no_log_rotation(name));
         }
     }
 }
@@ -69,8 +70,7 @@ fn has_cpu_limit(service: &Service) -> bool {
         || service.cpuset.is_some()
 }
 
-/// Whether the log is bounded. `local` rotates at 5 files of 20 MB unless told otherwise; drivers that send the log away
-/// are somebody else's disk.
+/// Whether the log is bounded. `local` rotates by default, and drivers that send the log away do not use this disk.
 fn rotates(service: &Service) -> bool {
     let Some(logging) = &service.logging else { return false };
     match logging.driver.as_deref() {

@@ -1,7 +1,8 @@
-//! Whether a service comes back.
+//! Restart policies.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 use crate::model::Service;
@@ -12,17 +13,17 @@ static NO_RESTART_POLICY: Rule = Rule {
     code: "no-restart-policy",
     severity: Severity::Warning,
     title: "a service has no restart policy",
-    why: "After a crash, and after the host has been restarted, the service stays down until somebody notices.",
-    cure: "add `restart: unless-stopped`, or `restart: \"no\"` for what is meant to end",
+    why: "After a crash or a reboot of the host, the service stays down until somebody notices.",
+    cure: said::cure_no_restart_policy,
 };
 
 static JOB_RESTARTS: Rule = Rule {
     code: "job-restarts",
     severity: Severity::Warning,
     title: "a job is restarted after it has succeeded",
-    why: "Somebody waits with `service_completed_successfully` for a service that the engine starts again whenever it ends: \
+    why: "Another service waits for it with `service_completed_successfully`, but the engine restarts it whenever it ends, so \
           the job runs over and over.",
-    cure: "write `restart: \"no\"`, or `restart: on-failure` to repeat a failed run",
+    cure: said::cure_job_restarts,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,11 +39,11 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let is_job = subject.jobs.contains(name);
         match (policy(service), is_job) {
             (Policy::Unsaid, false) => {
-                let message = format!("service `{name}` has no restart policy");
+                let message = said::lint_no_restart_policy(name);
                 findings.add(&NO_RESTART_POLICY, Some(name), &format!("services.{name}.restart"), message);
             }
             (Policy::Always, true) => {
-                let message = format!("service `{name}` is awaited to succeed, and is restarted when it has");
+                let message = said::lint_job_restarts(name);
                 findings.add(
                     &JOB_RESTARTS,
                     Some(name),
@@ -60,7 +61,7 @@ fn attribute(service: &Service) -> &'static str {
     if in_deploy { "deploy.restart_policy" } else { "restart" }
 }
 
-/// `deploy.restart_policy` wins over `restart`, and means `any` when it says nothing more.
+/// `deploy.restart_policy` overrides `restart`; its default condition is `any`.
 fn policy(service: &Service) -> Policy {
     if let Some(policy) = service.deploy.as_ref().and_then(|deploy| deploy.restart_policy.as_ref()) {
         return match policy.condition.as_deref() {

@@ -1,18 +1,19 @@
-//! What a rule is.
+//! The definition of a rule.
 
 use crate::Severity;
+use core_monitor_message::Message;
 
-/// One thing the lint looks for.
-#[derive(Debug, PartialEq, Eq)]
+/// One check of the lint.
+#[derive(Debug)]
 pub struct Rule {
-    /// Stable name: programs match on it, and `x-lint` names it.
+    /// Stable code, used by programs and in `x-lint`.
     pub code: &'static str,
     /// How serious a finding is.
     pub severity: Severity,
-    /// What is found, in a few words.
+    /// What the rule finds, in a few words.
     pub title: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// What to do about it; the hint of findings that have none of their own.
-    pub cure: &'static str,
+    /// How to fix it; also the hint of findings without their own.
+    pub cure: fn() -> Message,
 }

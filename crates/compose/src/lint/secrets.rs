@@ -1,58 +1,82 @@
-//! Passwords, tokens and keys that stand where everybody reads them. No message holds a value.
+//! Passwords, tokens and keys in exposed places. No message contains a value.
 
 use super::Rule;
 use super::findings::Findings;
+use super::said;
 use super::subject::Subject;
 use crate::Severity;
 use crate::model::Service;
-use words::{is_guessable, names_a_secret, password_in_url, says_nothing};
+use words::{cannot_be_secret, is_guessable, names_a_secret, password_in_url};
 
 mod words;
 
-pub(super) static RULES: &[&Rule] =
-    &[&DEFAULT_PASSWORD, &INLINE_SECRET, &PASSWORD_IN_URL, &SECRET_IN_COMMAND, &SECRET_IN_BUILD_ARGS];
+pub(super) static RULES: &[&Rule] = &[
+    &DEFAULT_PASSWORD,
+    &INLINE_SECRET,
+    &PLAIN_SECRET_VARIABLE,
+    &PASSWORD_IN_URL,
+    &SECRET_IN_COMMAND,
+    &SECRET_IN_BUILD_ARGS,
+];
 
 static DEFAULT_PASSWORD: Rule = Rule {
     code: "default-password",
     severity: Severity::Error,
     title: "a password is a default or easy to guess",
-    why: "Defaults, examples and names are the first passwords that anybody tries, and programs try them all day.",
-    cure: "make a long random one, such as with `openssl rand -base64 24`, and keep it out of the compose file",
+    why: "Default, example and service names are the first passwords an attacker tries, and bots try them all day.",
+    cure: said::cure_default_password,
 };
 
 static INLINE_SECRET: Rule = Rule {
     code: "inline-secret",
     severity: Severity::Warning,
     title: "a password, token or key is written into the compose file",
-    why: "Whoever may read the file, its history, or `docker inspect` has the secret, and changing it means changing the file.",
-    cure: "write `${NAME:?}` and give the value when the stack is saved, or use `secrets` and a variable that ends in `_FILE`",
+    why: "Anyone who can read the file, its history or `docker inspect` has the secret, and changing it means changing the file.",
+    cure: said::cure_inline_secret,
+};
+
+static PLAIN_SECRET_VARIABLE: Rule = Rule {
+    code: "plain-secret-variable",
+    severity: Severity::Warning,
+    title: "a variable with a password, token or key is not secret",
+    why: "Plain variables are stored as they are and shown to everyone who may read the stack; secret variables are encrypted and never shown again.",
+    cure: said::cure_plain_secret_variable,
 };
 
 static PASSWORD_IN_URL: Rule = Rule {
     code: "password-in-url",
     severity: Severity::Warning,
-    title: "a connection URL has a password in it",
-    why: "Programs log their connection URLs, and the password stands in the compose file besides.",
-    cure: "give user and password in variables of their own, or put `${NAME:?}` in place of the password",
+    title: "a connection URL contains a password",
+    why: "Programs log their connection URLs, and the password is also in the compose file.",
+    cure: said::cure_password_in_url,
 };
 
 static SECRET_IN_COMMAND: Rule = Rule {
     code: "secret-in-command",
     severity: Severity::Warning,
     title: "a password is an argument of the command",
-    why: "The arguments of a process can be read by everybody on the host, and by `docker inspect`.",
-    cure: "give it in a variable or a file the program reads",
+    why: "Everyone on the host can read the arguments of a process, and `docker inspect` shows them.",
+    cure: said::cure_secret_in_command,
 };
 
 static SECRET_IN_BUILD_ARGS: Rule = Rule {
     code: "secret-in-build-args",
     severity: Severity::Warning,
-    title: "a build argument is a secret",
-    why: "`docker history` shows the arguments of a build to everybody who has the image.",
-    cure: "use `build.secrets` and `RUN --mount=type=secret`",
+    title: "a build argument contains a secret",
+    why: "`docker history` shows build arguments to everyone who has the image.",
+    cure: said::cure_secret_in_build_args,
 };
 
+/// Whether a variable of the project looks like a secret.
+pub(crate) fn looks_secret(name: &str, value: &str) -> bool {
+    names_a_secret(name) && !cannot_be_secret(value)
+}
+
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for name in subject.plain_secrets {
+        let message = said::lint_plain_secret(name);
+        findings.add(&PLAIN_SECRET_VARIABLE, None, "", message);
+    }
     for (name, service) in subject.services() {
         variables(subject, name, service, findings);
         for attribute in ["command", "entrypoint"] {
@@ -65,25 +89,27 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn variables(subject: &Subject<'_>, name: &str, service: &Service, findings: &mut Findings<'_>) {
     let names = known_names(name, service);
     for (variable, value) in &service.environment {
-        let Some(value) = value.as_deref().filter(|value| !says_nothing(value)) else { continue };
+        let Some(value) = value.as_deref().filter(|value| !cannot_be_secret(value)) else { continue };
         let url = password_in_url(value);
         if url.is_none() && !names_a_secret(variable) {
             continue;
         }
         let path = subject.spans.variable_path(name, variable);
-        // Only what stands in the compose file as it is: env files and `${NAME}` are where a secret may be.
+        // Only literal values in the compose file: a secret may come from an env file or `${NAME}`.
         let is_literal = !path.ends_with(".env_file") && !subject.spans.is_interpolated(&path);
-        let (rule, said) = match url {
-            _ if is_guessable(url.unwrap_or(value), &names) => (&DEFAULT_PASSWORD, "is easy to guess"),
-            Some(_) if is_literal => (&PASSWORD_IN_URL, "is a URL with a password in it"),
-            None if is_literal => (&INLINE_SECRET, "is a secret written into the file"),
+        let (rule, message) = match url {
+            _ if is_guessable(url.unwrap_or(value), &names) => {
+                (&DEFAULT_PASSWORD, said::lint_guessable(variable, name))
+            }
+            Some(_) if is_literal => (&PASSWORD_IN_URL, said::lint_password_in_url(variable, name)),
+            None if is_literal => (&INLINE_SECRET, said::lint_inline_secret(variable, name)),
             _ => continue,
         };
-        findings.add(rule, Some(name), &path, format!("`{variable}` of service `{name}` {said}"));
+        findings.add(rule, Some(name), &path, message);
     }
 }
 
-/// What a lazy password repeats: the service, its image, users and databases.
+/// Names that weak passwords repeat: the service, its image, users and databases.
 fn known_names<'a>(name: &'a str, service: &'a Service) -> Vec<&'a str> {
     let image = service.image.as_deref().map(super::known::repository);
     let image = image.and_then(|image| image.rsplit('/').next());
@@ -112,13 +138,17 @@ fn arguments(
                 _ => continue,
             },
         };
-        // `--requirepass` is the one option for it that has no secret's name in the usual form.
+        // `--requirepass` is the only such option without a secret-like name.
         let is_secret = option.starts_with('-') && (names_a_secret(option) || option == "--requirepass");
         let item = format!("{whole}[{at}]");
         let path = if subject.spans.has(&item) { &item } else { &whole };
-        if is_secret && !says_nothing(value) && !value.contains('$') && !subject.spans.is_interpolated(path) {
+        if is_secret
+            && !cannot_be_secret(value)
+            && !value.contains('$')
+            && !subject.spans.is_interpolated(path)
+        {
             let shown: String = option.chars().take(60).collect();
-            let message = format!("`{attribute}` of service `{name}` has a secret behind `{shown}`");
+            let message = said::lint_secret_in_command(attribute, name, shown);
             findings.add(&SECRET_IN_COMMAND, Some(name), path, message);
         }
     }
@@ -127,12 +157,12 @@ fn arguments(
 fn build_args(subject: &Subject<'_>, name: &str, service: &Service, findings: &mut Findings<'_>) {
     let Some(build) = &service.build else { return };
     for (argument, value) in &build.args {
-        if !names_a_secret(argument) || says_nothing(value) {
+        if !names_a_secret(argument) || cannot_be_secret(value) {
             continue;
         }
         let key = format!("services.{name}.build.args.{argument}");
         let path = if subject.spans.has(&key) { key } else { format!("services.{name}.build.args") };
-        let message = format!("build argument `{argument}` of service `{name}` is a secret");
+        let message = said::lint_secret_build_argument(argument, name);
         findings.add(&SECRET_IN_BUILD_ARGS, Some(name), &path, message);
     }
 }

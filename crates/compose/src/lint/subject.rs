@@ -1,17 +1,19 @@
-//! What the rules look at.
+//! The input of the rules.
 
 use super::known::{self, Kind};
 use crate::model::{Condition, MountKind, Port, Project, Service};
 use crate::{Loaded, Spans};
 use std::collections::HashSet;
 
-/// A project with what several rules ask about it.
+/// A project with facts that several rules need.
 pub(super) struct Subject<'a> {
     pub(super) project: &'a Project,
     pub(super) spans: &'a Spans,
-    /// Services that somebody awaits with `service_healthy`.
+    /// Variables that look like secrets and are plain.
+    pub(super) plain_secrets: &'a [String],
+    /// Services that others await with `service_healthy`.
     pub(super) awaited_healthy: HashSet<&'a str>,
-    /// Services that somebody awaits with `service_completed_successfully`: they are meant to end.
+    /// Services that others await with `service_completed_successfully`: they are meant to end.
     pub(super) jobs: HashSet<&'a str>,
 }
 
@@ -25,12 +27,13 @@ impl<'a> Subject<'a> {
         Self {
             project: &loaded.project,
             spans: &loaded.spans,
+            plain_secrets: &loaded.plain_secrets,
             awaited_healthy: awaited(Condition::Healthy),
             jobs: awaited(Condition::CompletedSuccessfully),
         }
     }
 
-    /// Services that are containers; those of a provider are something else.
+    /// Services that run as containers, which excludes those of a provider.
     pub(super) fn services(&self) -> impl Iterator<Item = (&'a str, &'a Service)> {
         let services = self.project.services.iter();
         services
@@ -39,7 +42,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What a service is known to be, by its image.
+/// The role of a service, judged by its image.
 pub(super) fn kind(service: &Service) -> Option<Kind> {
     service.image.as_deref().and_then(known::kind)
 }
@@ -49,7 +52,7 @@ pub(super) fn is_public(port: &Port) -> bool {
     matches!(port.host_ip.as_deref(), None | Some("" | "0.0.0.0" | "::"))
 }
 
-/// Whether a service keeps data outside its container's own layer.
+/// Whether a service stores data outside its container layer.
 pub(super) fn has_mounts(service: &Service) -> bool {
     !service.volumes_from.is_empty()
         || !service.tmpfs.is_empty()

@@ -1,39 +1,39 @@
-//! Attributes that do not merge the plain way.
+//! Attributes with special merge rules.
 
 use crate::yaml::{Entry, Mapping, Node, Value};
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// How two values of one attribute become one.
+/// How two values of an attribute are merged.
 pub(super) enum Rule {
-    /// Mappings by key, lists appended, anything else replaced.
+    /// Mappings merge by key, lists append, anything else is replaced.
     Deep,
-    /// The later value stands alone.
+    /// The later value replaces the earlier one.
     Replace,
-    /// Lists are read as mappings first, then merged by key.
+    /// Lists are converted to mappings, then merged by key.
     Keyed(FromList),
-    /// A word is a list of one.
+    /// A single string counts as a list.
     Words,
-    /// Merges while both name the same at this key, and is replaced otherwise.
+    /// Merges if both have the same value at this key, otherwise the later one replaces the earlier.
     OfOneKind(&'static str),
-    /// A mapping is a list of `KEY=value`.
+    /// A mapping counts as a list of `KEY=value`.
     Pairs,
-    /// A folder is a mapping with that context.
+    /// A string counts as a mapping with that context.
     Build,
-    /// Address pools: those of the later list, each over the one with its subnet.
+    /// Address pools: the later list, each pool merged over the one with the same subnet.
     Pools,
 }
 
-/// What an item of a list is as an entry of a mapping.
+/// How a list item becomes a mapping entry.
 #[derive(Clone, Copy)]
 pub(super) enum FromList {
     /// `KEY=value`.
     Pair,
-    /// The same, where nothing behind a key does not take away what it had.
+    /// The same, but a key without a value keeps the earlier value.
     Entry,
-    /// A name alone.
+    /// A name.
     Name,
-    /// A name that stands for `{condition: service_started, required: true}`.
+    /// A name, short for `{condition: service_started, required: true}`.
     Dependency,
 }
 
@@ -62,12 +62,12 @@ pub(super) fn rule(path: &[&str]) -> Rule {
     }
 }
 
-/// Whether a null over a value is a value of its own at this path.
+/// Whether null overrides a value at this path.
 pub(super) fn null_counts(path: &[&str]) -> bool {
     matches!(rule(path), Rule::Keyed(FromList::Pair))
 }
 
-/// A list as a mapping; anything else as it is.
+/// Converts a list to a mapping; other nodes are unchanged.
 pub(super) fn keyed(node: &Rc<Node>, from: FromList) -> Rc<Node> {
     let Value::Sequence(items) = &node.value else { return Rc::clone(node) };
     let mut entries = Mapping::new();
@@ -94,7 +94,7 @@ pub(super) fn keyed(node: &Rc<Node>, from: FromList) -> Rc<Node> {
     Rc::new(Node { mark: node.mark, value: Value::Mapping(entries), edit: node.edit })
 }
 
-/// A word as a list of one; anything else as it is.
+/// Converts a string to a list; other nodes are unchanged.
 pub(super) fn listed(node: &Rc<Node>) -> Rc<Node> {
     match &node.value {
         Value::String(_) => {
@@ -104,7 +104,7 @@ pub(super) fn listed(node: &Rc<Node>) -> Rc<Node> {
     }
 }
 
-/// A mapping as a list of `KEY=value`; anything else as it is.
+/// Converts a mapping to a list of `KEY=value`; other nodes are unchanged.
 pub(super) fn paired(node: &Rc<Node>) -> Rc<Node> {
     let Value::Mapping(entries) = &node.value else { return Rc::clone(node) };
     let mut items = Vec::new();
@@ -122,7 +122,7 @@ pub(super) fn paired(node: &Rc<Node>) -> Rc<Node> {
     Rc::new(Node { mark: node.mark, value: Value::Sequence(items), edit: node.edit })
 }
 
-/// The items of a list that another one does not have.
+/// The items of a list that are not in `other`.
 pub(super) fn without(list: &Rc<Node>, other: &Node) -> Rc<Node> {
     let (Value::Sequence(items), Value::Sequence(known)) = (&list.value, &other.value) else {
         return Rc::clone(list);
@@ -144,7 +144,7 @@ pub(super) fn subnet(pool: &Node) -> Option<String> {
     pool.as_mapping()?.get("subnet")?.value.value.scalar_text()
 }
 
-/// A `build` that is a folder as a mapping; anything else as it is.
+/// Converts a `build` that is a string to a mapping; other nodes are unchanged.
 pub(super) fn build(node: &Rc<Node>) -> Rc<Node> {
     let Value::String(_) = &node.value else { return Rc::clone(node) };
     let context = Entry { key: node.mark, value: Rc::clone(node) };
@@ -152,8 +152,8 @@ pub(super) fn build(node: &Rc<Node>) -> Rc<Node> {
     Rc::new(Node { mark: node.mark, value: Value::Mapping(entries), edit: node.edit })
 }
 
-/// Whether two mappings have the same at `key`, or one of them has nothing there.
-pub(super) fn of_one_kind(base: &Node, over: &Node, key: &str) -> bool {
+/// Whether two mappings have the same value at `key`, or at least one lacks the key.
+pub(super) fn agree_on(base: &Node, over: &Node, key: &str) -> bool {
     let kind = |node: &Node| {
         node.as_mapping().and_then(|mapping| mapping.get(key)).map(|entry| entry.value.value.clone())
     };

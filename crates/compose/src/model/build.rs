@@ -4,28 +4,28 @@ use super::{Bytes, Extensions, FileReference, Ulimit, is_false};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// How an image is made.
+/// How an image is built.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Build {
-    /// Absolute path of the folder that is sent, or the address of a remote context.
+    /// Absolute path of the context folder, or the address of a remote context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
     /// Path of the Dockerfile, relative to the context; absent when it is written inline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dockerfile: Option<String>,
-    /// The Dockerfile itself.
+    /// Content of an inline Dockerfile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dockerfile_inline: Option<String>,
-    /// Privileges the build asks for.
+    /// Privileges the build requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entitlements: Vec<String>,
-    /// Values of `ARG`; a variable that is set nowhere is left out.
+    /// Values of `ARG`; unset variables are left out.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub args: IndexMap<String, String>,
-    /// Provenance attestation: `true`, `false` or how.
+    /// Provenance attestation: `true`, `false` or its parameters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<String>,
-    /// Bill of materials attestation: `true`, `false` or how.
+    /// Software bill of materials attestation: `true`, `false` or its parameters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sbom: Option<String>,
     /// SSH agents and keys: `default`, or `id=path` with an absolute path.
@@ -34,40 +34,40 @@ pub struct Build {
     /// Labels of the image.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub labels: IndexMap<String, String>,
-    /// Where cached layers may come from.
+    /// Cache sources.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cache_from: Vec<String>,
-    /// Where cached layers go.
+    /// Cache destinations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cache_to: Vec<String>,
-    /// Makes every layer anew.
+    /// Builds without the cache.
     #[serde(default, skip_serializing_if = "is_false")]
     pub no_cache: bool,
-    /// Further contexts by name: an absolute path, an address, or `service:NAME`.
+    /// Additional contexts by name: an absolute path, an address, or `service:NAME`.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub additional_contexts: IndexMap<String, String>,
-    /// Asks the registry for newer base images.
+    /// Always pulls base images.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pull: bool,
-    /// `name=address` for the steps of the build.
+    /// `name=address` entries of `/etc/hosts` during the build.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra_hosts: Vec<String>,
     /// Isolation technology; Windows only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub isolation: Option<String>,
-    /// Network of the steps of the build.
+    /// Network used during the build.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
-    /// The stage to stop at.
+    /// The target stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Secrets that steps may mount.
+    /// Secrets that build steps may mount.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<FileReference>,
     /// Size of `/dev/shm` during the build.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shm_size: Option<Bytes>,
-    /// Further names of the image.
+    /// Additional tags of the image.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Process limits during the build.
@@ -76,7 +76,7 @@ pub struct Build {
     /// Platforms to build for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub platforms: Vec<String>,
-    /// Steps may do what the host may.
+    /// Runs build steps privileged.
     #[serde(default, skip_serializing_if = "is_false")]
     pub privileged: bool,
     /// `x-*` keys.
@@ -85,9 +85,9 @@ pub struct Build {
 }
 
 impl Build {
-    /// Whether a context lies somewhere else than in a folder of this host.
+    /// Whether a context is something other than a folder of this host.
     pub fn is_remote(context: &str) -> bool {
-        const BEGINNINGS: &[&str] = &["github.com/", "git@", "service:", "target:"];
-        context.contains("://") || BEGINNINGS.iter().any(|beginning| context.starts_with(beginning))
+        const PREFIXES: &[&str] = &["github.com/", "git@", "service:", "target:"];
+        context.contains("://") || PREFIXES.iter().any(|prefix| context.starts_with(prefix))
     }
 }

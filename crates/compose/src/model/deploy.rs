@@ -4,7 +4,7 @@ use super::{Bytes, Duration, Extensions};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// How many containers a service has, what they may use, and how they are restarted and replaced.
+/// Replicas, resources, restart policy and update behaviour of a service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Deploy {
     /// `replicated` or `global`; Swarm only.
@@ -25,7 +25,7 @@ pub struct Deploy {
     /// Limits and reservations.
     #[serde(default)]
     pub resources: DeployResources,
-    /// Restart policy; wins over `restart`.
+    /// Restart policy; overrides `restart`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart_policy: Option<RestartPolicy>,
     /// Where Swarm may place tasks.
@@ -39,10 +39,10 @@ pub struct Deploy {
     pub extensions: Extensions,
 }
 
-/// Pace and order of replacing containers.
+/// Pace and order of container replacement.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UpdateConfig {
-    /// Containers at a time; 0 is all.
+    /// Containers replaced at a time; 0 means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u64>,
     /// Pause between groups.
@@ -51,10 +51,10 @@ pub struct UpdateConfig {
     /// `continue`, `pause` or `rollback`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure_action: Option<String>,
-    /// Time a new container is watched.
+    /// How long a new container is monitored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monitor: Option<Duration>,
-    /// Share of failures that is tolerated, 0 to 1.
+    /// Tolerated failure ratio, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_failure_ratio: Option<f64>,
     /// `stop-first` or `start-first`.
@@ -68,10 +68,10 @@ pub struct UpdateConfig {
 /// Limits and reservations.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeployResources {
-    /// What a container may use at most.
+    /// Resource limits of a container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<ResourceLimits>,
-    /// What a container is promised.
+    /// Resources reserved for a container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservations: Option<ResourceReservations>,
     /// `x-*` keys.
@@ -79,10 +79,10 @@ pub struct DeployResources {
     pub extensions: Extensions,
 }
 
-/// What a container may use at most; wins over `cpus`, `mem_limit` and `pids_limit`.
+/// Resource limits of a container; they override `cpus`, `mem_limit` and `pids_limit`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResourceLimits {
-    /// Processors.
+    /// CPUs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpus: Option<f64>,
     /// Memory.
@@ -96,10 +96,10 @@ pub struct ResourceLimits {
     pub extensions: Extensions,
 }
 
-/// What a container is promised.
+/// Resources reserved for a container.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResourceReservations {
-    /// Processors.
+    /// CPUs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpus: Option<f64>,
     /// Memory.
@@ -108,7 +108,7 @@ pub struct ResourceReservations {
     /// Devices such as GPUs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<DeviceRequest>,
-    /// Resources by name; Swarm only.
+    /// Generic resources; Swarm only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub generic_resources: Vec<GenericResource>,
     /// `x-*` keys.
@@ -119,13 +119,13 @@ pub struct ResourceReservations {
 /// A request for devices such as GPUs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceRequest {
-    /// What the device must be able to do.
+    /// Required device capabilities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capabilities: Vec<String>,
     /// Device driver.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub driver: Option<String>,
-    /// Number of devices; `-1` is all.
+    /// Number of devices; `-1` means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// Devices by id.
@@ -136,10 +136,10 @@ pub struct DeviceRequest {
     pub options: IndexMap<String, String>,
 }
 
-/// A resource by name.
+/// A generic resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GenericResource {
-    /// The countable resource asked for.
+    /// The requested countable resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discrete_resource_spec: Option<DiscreteResource>,
     /// `x-*` keys.
@@ -159,19 +159,19 @@ pub struct DiscreteResource {
     pub extensions: Extensions,
 }
 
-/// When a container that ended is started again.
+/// When an exited container is restarted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestartPolicy {
     /// `none`, `on-failure` or `any`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
-    /// Pause before a restart.
+    /// Delay before a restart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<Duration>,
-    /// Restarts before giving up.
+    /// Maximum number of restarts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_attempts: Option<u64>,
-    /// Time after which a start counts as good.
+    /// Time after which a restart counts as successful.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Duration>,
     /// `x-*` keys.
@@ -182,13 +182,13 @@ pub struct RestartPolicy {
 /// Where Swarm may place tasks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
-    /// Conditions on nodes.
+    /// Node constraints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<String>,
     /// Spreading over node labels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferences: Vec<PlacementPreference>,
-    /// Tasks on one node at most.
+    /// Maximum number of tasks per node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_replicas_per_node: Option<u64>,
     /// `x-*` keys.

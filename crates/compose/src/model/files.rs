@@ -1,29 +1,29 @@
-//! `configs` and `secrets`: files that a container gets without being built into its image.
+//! `configs` and `secrets`: files mounted into a container rather than built into its image.
 
 use super::{Extensions, is_false};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// A config at top level. Without `external` it has exactly one of `file`, `content` and `environment`.
+/// A top-level config. Unless it is external, it has exactly one of `file`, `content` and `environment`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// Name on the engine.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Absolute path of the file it comes from.
+    /// Absolute path of the source file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The variable whose value it is.
+    /// The variable that provides the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// The text itself.
+    /// Inline content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// The value that the variable of `environment` had when the project was read. Under an extension key, so that
-    /// the printed model is a compose file that can be read again.
+    /// The value of the `environment` variable when the project was loaded. It has an extension key, so that the printed
+    /// model is again a valid compose file.
     #[serde(default, rename = "x-value", skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Made by somebody else.
+    /// Created outside the project.
     #[serde(default, skip_serializing_if = "is_false")]
     pub external: bool,
     /// Labels; Swarm only.
@@ -37,22 +37,22 @@ pub struct Config {
     pub extensions: Extensions,
 }
 
-/// A secret at top level. Without `external` it has exactly one of `file` and `environment`.
+/// A top-level secret. Unless it is external, it has exactly one of `file` and `environment`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Secret {
     /// Name on the engine.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Absolute path of the file it comes from.
+    /// Absolute path of the source file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The variable whose value it is.
+    /// The variable that provides the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// The value that the variable of `environment` had when the project was read; see [`Config::value`].
+    /// The value of the `environment` variable when the project was loaded; see [`Config::value`].
     #[serde(default, rename = "x-value", skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Made by somebody else.
+    /// Created outside the project.
     #[serde(default, skip_serializing_if = "is_false")]
     pub external: bool,
     /// Labels; Swarm only.
@@ -72,19 +72,19 @@ pub struct Secret {
     pub extensions: Extensions,
 }
 
-/// A config or secret that a service or a build takes.
+/// A reference to a config or secret from a service or build.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileReference {
     /// Key of the top-level entry.
     pub source: String,
-    /// Where it appears. A secret without one is at `/run/secrets/SOURCE`, a config at `/SOURCE`; a relative one
-    /// starts in `/run/secrets` or at `/`.
+    /// Mount path. The default is `/run/secrets/SOURCE` for a secret and `/SOURCE` for a config; a relative path
+    /// starts at `/run/secrets` or `/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Owner, a number.
+    /// Numeric user id of the owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
-    /// Group, a number.
+    /// Numeric group id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gid: Option<String>,
     /// Permissions.
@@ -95,14 +95,14 @@ pub struct FileReference {
     pub extensions: Extensions,
 }
 
-/// Permissions of a file; written in octal digits, such as `0440`.
+/// File permissions, written in octal digits such as `0440`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileMode(pub u32);
 
 impl FileMode {
     /// Reads octal digits.
     pub fn from_octal(text: &str) -> Option<Self> {
-        // `from_str_radix` would take a sign.
+        // `from_str_radix` would accept a sign.
         let digits = !text.is_empty() && text.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
         digits.then(|| u32::from_str_radix(text, 8).ok().map(Self)).flatten()
     }

@@ -1,25 +1,25 @@
-//! Hooks, and the parts of a service that are for developing, for models and for providers.
+//! Hooks, and the attributes for development, models, providers and credentials.
 
 use super::{Extensions, is_false};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// A command that runs in a container after its start or before its stop.
+/// A command run in a container after it starts or before it stops.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hook {
     /// The command and its arguments; `None` runs nothing.
     #[serde(default)]
     pub command: Option<Vec<String>>,
-    /// As whom, instead of the container's user.
+    /// User to run as, instead of the container's user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// With every capability.
+    /// Run with all capabilities.
     #[serde(default, skip_serializing_if = "is_false")]
     pub privileged: bool,
-    /// Where, instead of the container's working directory.
+    /// Working directory, instead of the container's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub working_dir: Option<String>,
-    /// Further variables.
+    /// Additional environment variables.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub environment: IndexMap<String, Option<String>>,
     /// `x-*` keys.
@@ -27,10 +27,10 @@ pub struct Hook {
     pub extensions: Extensions,
 }
 
-/// What a developer's tool does when files change. Nothing here acts on it.
+/// Configuration of `docker compose watch`. It has no effect here.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Develop {
-    /// Paths and what a change of them means.
+    /// Watched paths and what to do when they change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watch: Vec<Watch>,
     /// `x-*` keys.
@@ -38,7 +38,7 @@ pub struct Develop {
     pub extensions: Extensions,
 }
 
-/// One path that is watched.
+/// A watched path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     /// Absolute path on the host.
@@ -48,16 +48,16 @@ pub struct Watch {
     /// Path in the container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// What runs after a sync.
+    /// Command to run after a sync.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exec: Option<Hook>,
-    /// Patterns of files that count.
+    /// Patterns of files to include.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Patterns of files that do not count.
+    /// Patterns of files to ignore.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
-    /// Copies everything at the beginning.
+    /// Copies all files when watching starts.
     #[serde(default, skip_serializing_if = "is_false")]
     pub initial_sync: bool,
     /// `x-*` keys.
@@ -65,13 +65,13 @@ pub struct Watch {
     pub extensions: Extensions,
 }
 
-/// A service that another program provides instead of a container. Nothing here runs it.
+/// The program that provides a service instead of a container. It has no effect here.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Provider {
     /// The program.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it is told.
+    /// Options passed to the program.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub options: IndexMap<String, Vec<String>>,
     /// `x-*` keys.
@@ -79,13 +79,13 @@ pub struct Provider {
     pub extensions: Extensions,
 }
 
-/// How a service learns of a model it uses. Nothing here runs models.
+/// How a service is told about a model it uses. It has no effect here.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelUse {
-    /// The variable that holds the model's address.
+    /// The variable set to the model's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint_var: Option<String>,
-    /// The variable that holds the model's name.
+    /// The variable set to the model's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_var: Option<String>,
     /// `x-*` keys.

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MountKind {
-    /// A path of the host.
+    /// A host path.
     Bind,
     /// A named volume, or an anonymous one when it has no source.
     #[default]
     Volume,
-    /// Memory.
+    /// A tmpfs.
     Tmpfs,
     /// A Swarm cluster volume.
     Cluster,
@@ -24,7 +24,7 @@ pub enum MountKind {
 }
 
 impl MountKind {
-    /// The word of the compose file.
+    /// The name used in a compose file.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Bind => "bind",
@@ -52,11 +52,11 @@ pub struct Mount {
     /// Mounted read-only.
     #[serde(default, skip_serializing_if = "is_false")]
     pub read_only: bool,
-    /// Platform specific, ignored by Linux engines.
+    /// Platform-specific; ignored by Linux engines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consistency: Option<String>,
-    /// Options of a bind. Whether the map was written matters: a long form without it creates a missing host path,
-    /// one with it does so only when `create_host_path` says so.
+    /// Options of a bind. Presence matters: a long form without options creates a missing host path, while one with
+    /// options does so only if `create_host_path` is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bind: Option<BindOptions>,
     /// Options of a volume.
@@ -82,7 +82,7 @@ pub struct BindOptions {
     /// Mount propagation, such as `rslave`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub propagation: Option<String>,
-    /// Make the host path when it is missing.
+    /// Create the host path if it is missing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub create_host_path: bool,
     /// Recursion: `enabled`, `disabled`, `writable` or `readonly`.
@@ -99,7 +99,7 @@ pub struct VolumeMountOptions {
     /// Labels of an anonymous volume.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub labels: IndexMap<String, String>,
-    /// Do not copy the image's content into a new volume.
+    /// Do not copy the image's files into a new volume.
     #[serde(default, skip_serializing_if = "is_false")]
     pub nocopy: bool,
     /// Folder inside the volume.
@@ -113,10 +113,10 @@ pub struct VolumeMountOptions {
 /// Options of a tmpfs mount.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TmpfsOptions {
-    /// Largest size.
+    /// Maximum size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<Bytes>,
-    /// Permission bits of the root folder.
+    /// Permissions of the root folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<u32>,
     /// `x-*` keys.

@@ -16,13 +16,13 @@ pub struct Network {
     /// Options of the driver.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub driver_opts: IndexMap<String, String>,
-    /// Address management.
+    /// IP address management.
     #[serde(default)]
     pub ipam: Ipam,
-    /// Made by somebody else; never created nor removed.
+    /// Created outside the project; never created or removed by it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub external: bool,
-    /// Without a way to the outside.
+    /// Without external connectivity.
     #[serde(default, skip_serializing_if = "is_false")]
     pub internal: bool,
     /// Containers outside the project may join.
@@ -31,10 +31,10 @@ pub struct Network {
     /// Labels of the network.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub labels: IndexMap<String, String>,
-    /// Hand out IPv4 addresses; the engine decides when absent.
+    /// Assign IPv4 addresses; the engine decides if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable_ipv4: Option<bool>,
-    /// Hand out IPv6 addresses; the engine decides when absent.
+    /// Assign IPv6 addresses; the engine decides if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable_ipv6: Option<bool>,
     /// `x-*` keys.
@@ -42,10 +42,10 @@ pub struct Network {
     pub extensions: Extensions,
 }
 
-/// Address management of a network.
+/// IP address management of a network.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ipam {
-    /// Address management driver.
+    /// IPAM driver.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub driver: Option<String>,
     /// Address pools.
@@ -68,10 +68,10 @@ pub struct IpamPool {
     /// Gateway address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway: Option<String>,
-    /// Part of the subnet that addresses are taken from.
+    /// Part of the subnet that addresses are allocated from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip_range: Option<String>,
-    /// Addresses the driver uses itself, by host name.
+    /// Auxiliary addresses used by the driver, by host name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub aux_addresses: IndexMap<String, String>,
 }
@@ -79,7 +79,7 @@ pub struct IpamPool {
 /// How a service joins a network.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NetworkAttachment {
-    /// Further names of the service on this network.
+    /// Aliases of the service on this network.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// Fixed IPv4 address.
@@ -100,10 +100,10 @@ pub struct NetworkAttachment {
     /// Options of the network driver for this endpoint.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub driver_opts: IndexMap<String, String>,
-    /// The highest is joined first.
+    /// Networks with a higher priority are connected first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
-    /// The highest gives the default gateway.
+    /// The network with the highest priority provides the default gateway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gw_priority: Option<i64>,
     /// `x-*` keys.

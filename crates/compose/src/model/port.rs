@@ -7,22 +7,22 @@ use std::hash::{Hash, Hasher};
 /// One published port.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Port {
-    /// Name for people.
+    /// A name, for information only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `ingress` or `host`; only Swarm tells them apart.
+    /// `ingress` or `host`; only relevant to Swarm.
     pub mode: String,
-    /// Host address to bind; all addresses when absent.
+    /// Host address to bind; all addresses if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host_ip: Option<String>,
     /// Port in the container.
     pub target: u16,
-    /// Host port, or a range `8000-8010` the engine picks from; the engine picks any when absent.
+    /// Host port, or a range such as `8000-8010` that the engine picks from; any free port if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
     /// `tcp`, `udp` or `sctp`.
     pub protocol: String,
-    /// Application protocol, for people.
+    /// Application protocol, for information only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_protocol: Option<String>,
     /// `x-*` keys.
@@ -31,7 +31,7 @@ pub struct Port {
 }
 
 impl Hash for Port {
-    /// By what the engine sees: a map of `x-*` keys has no hash, and hardly any two ports differ by those alone.
+    /// Hashes only what the engine sees: a map of `x-*` keys has no hash, and ports rarely differ only in those.
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { name, mode, host_ip, target, published, protocol, app_protocol, extensions: _ } = self;
         (name, mode, host_ip, target, published, protocol, app_protocol).hash(state);

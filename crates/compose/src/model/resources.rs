@@ -4,7 +4,7 @@ use super::Extensions;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// A device of the host, given to the container.
+/// A host device in the container.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// Path on the host.
@@ -13,7 +13,7 @@ pub struct Device {
     /// Path in the container.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
-    /// Letters of `rwm`: read, write, make nodes. Empty where a long form names none: the engine decides.
+    /// Letters of `rwm`: read, write, mknod. Empty if a long form has none, so the engine decides.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub permissions: String,
     /// `x-*` keys.
@@ -21,25 +21,25 @@ pub struct Device {
     pub extensions: Extensions,
 }
 
-/// A process limit: one value for both, or soft and hard apart. `-1` is unlimited.
+/// A process limit: one value, or separate soft and hard limits. `-1` means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Ulimit {
     /// Soft and hard limit are the same.
     Single(i64),
-    /// Soft and hard limit apart.
+    /// Separate soft and hard limits.
     Range {
         /// The limit in force.
         soft: i64,
-        /// What the process may raise it to.
+        /// The maximum the process may raise it to.
         hard: i64,
     },
 }
 
-/// Where the output of a container goes.
+/// Log driver and options of a container.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logging {
-    /// Log driver; the engine's default when absent.
+    /// Log driver; the engine's default if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub driver: Option<String>,
     /// Options of the driver.
@@ -73,7 +73,7 @@ pub struct BlkioConfig {
     pub device_write_iops: Vec<ThrottleDevice>,
 }
 
-/// Weight of one block device. Its keys are those that the reference prints, which are not those of the language.
+/// Weight of one block device. Serialized with the keys that the reference prints, which differ from the compose file's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightDevice {
     /// Device path on the host.

@@ -8,22 +8,22 @@ use super::{
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// One service in canonical long form. An absent field leaves the image's or the engine's default in force.
+/// One service in canonical long form. An absent field keeps the default of the image or engine.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Service {
-    /// Profiles that activate the service; always active when empty.
+    /// Profiles that activate the service; always active if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<String>,
     /// Annotations of the container.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub annotations: IndexMap<String, String>,
-    /// Whether a foreground run shows its output.
+    /// Whether `docker compose up` attaches to its output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attach: Option<bool>,
     /// Block device limits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blkio_config: Option<BlkioConfig>,
-    /// How its image is made; absent when it is only pulled.
+    /// How its image is built; absent if it is only pulled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build: Option<Build>,
     /// Capabilities added.
@@ -38,25 +38,25 @@ pub struct Service {
     /// Parent control group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cgroup_parent: Option<String>,
-    /// Arguments; `None` keeps the image's, an empty list clears it.
+    /// Command; `None` keeps the image's, an empty list clears it.
     #[serde(default)]
     pub command: Option<Vec<String>>,
-    /// Configs it takes.
+    /// Configs mounted into the container.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub configs: Vec<FileReference>,
     /// Fixed container name instead of `<project>-<service>-<n>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container_name: Option<String>,
-    /// Usable processors; Windows only.
+    /// Usable CPUs; Windows only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_count: Option<i64>,
-    /// Percentage of processors; Windows only.
+    /// CPU percentage; Windows only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_percent: Option<f64>,
-    /// Scheduler period in microseconds.
+    /// CPU scheduler period in microseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_period: Option<i64>,
-    /// Scheduler quota in microseconds.
+    /// CPU scheduler quota in microseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_quota: Option<i64>,
     /// Real-time period in microseconds.
@@ -65,28 +65,28 @@ pub struct Service {
     /// Real-time runtime in microseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_rt_runtime: Option<i64>,
-    /// Relative processor weight.
+    /// Relative CPU weight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_shares: Option<i64>,
-    /// Processors at most.
+    /// CPU limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpus: Option<f64>,
-    /// Processors by number, such as `0-3`.
+    /// Allowed CPUs, such as `0-3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpuset: Option<String>,
     /// Credentials of a managed service account; Windows only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential_spec: Option<CredentialSpec>,
-    /// Services it waits for, implied ones included.
+    /// Dependencies, including implied ones.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub depends_on: IndexMap<String, Dependency>,
     /// Replicas, limits, restart and update behaviour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy: Option<Deploy>,
-    /// What a developer's tool watches.
+    /// Configuration of `docker compose watch`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub develop: Option<Develop>,
-    /// Rules of the device control group.
+    /// Device cgroup rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub device_cgroup_rules: Vec<String>,
     /// Host devices.
@@ -107,10 +107,10 @@ pub struct Service {
     /// Entry point; `None` keeps the image's, an empty list clears it.
     #[serde(default)]
     pub entrypoint: Option<Vec<String>>,
-    /// Environment, env files included; `None` for a variable that is set nowhere.
+    /// Environment, including env files; `None` for an unset variable.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub environment: IndexMap<String, Option<String>>,
-    /// Ports told to other containers, with a protocol where one was written.
+    /// Ports exposed to other containers, with a protocol if one was written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expose: Vec<String>,
     /// Links to containers outside the project.
@@ -119,13 +119,13 @@ pub struct Service {
     /// Entries of `/etc/hosts` as `name=address`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extra_hosts: Vec<String>,
-    /// GPUs asked for.
+    /// Requested GPUs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gpus: Vec<DeviceRequest>,
-    /// Further groups of the user.
+    /// Additional groups of the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub group_add: Vec<String>,
-    /// How its health is found out.
+    /// Health check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<Healthcheck>,
     /// Host name.
@@ -134,7 +134,7 @@ pub struct Service {
     /// Image reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// Run an init process as process 1.
+    /// Run an init process as PID 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub init: Option<bool>,
     /// IPC namespace.
@@ -149,22 +149,22 @@ pub struct Service {
     /// Links to services of the project, as `service` or `service:alias`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
-    /// Where the output goes.
+    /// Logging configuration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logging: Option<Logging>,
     /// MAC address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mac_address: Option<String>,
-    /// Memory at most.
+    /// Memory limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mem_limit: Option<Bytes>,
-    /// Memory promised.
+    /// Memory reservation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mem_reservation: Option<Bytes>,
-    /// Tendency to swap, 0 to 100. The reference reads and prints it like a size.
+    /// Swappiness, 0 to 100. The reference reads and prints it like a size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mem_swappiness: Option<Bytes>,
-    /// Memory and swap together; `-1` is unlimited.
+    /// Limit of memory plus swap; `-1` means unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memswap_limit: Option<Bytes>,
     /// Models it uses, by key.
@@ -176,16 +176,16 @@ pub struct Service {
     /// Networks joined, by key.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub networks: IndexMap<String, Option<NetworkAttachment>>,
-    /// Never kill it when memory runs out.
+    /// Disables the out-of-memory killer.
     #[serde(default, skip_serializing_if = "is_false")]
     pub oom_kill_disable: bool,
-    /// Preference of the out-of-memory killer, -1000 to 1000.
+    /// Out-of-memory killer score, -1000 to 1000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oom_score_adj: Option<i64>,
     /// Process namespace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
-    /// Processes at most; `-1` is unlimited.
+    /// Process limit; `-1` means unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pids_limit: Option<i64>,
     /// Platform of the image, such as `linux/arm64`.
@@ -194,16 +194,16 @@ pub struct Service {
     /// Published ports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<Port>,
-    /// Commands that run in a container after its start.
+    /// Commands run in a container after it starts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub post_start: Vec<Hook>,
-    /// Commands that run in a container before its stop.
+    /// Commands run in a container before it stops.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pre_stop: Vec<Hook>,
-    /// Give it all capabilities and devices.
+    /// Grants all capabilities and devices.
     #[serde(default, skip_serializing_if = "is_false")]
     pub privileged: bool,
-    /// The program that provides it, instead of a container.
+    /// The program that provides the service instead of a container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<Provider>,
     /// When the image is pulled: `always`, `missing`, `never`, `daily`, ...
@@ -221,7 +221,7 @@ pub struct Service {
     /// Number of containers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
-    /// Secrets it takes.
+    /// Secrets mounted into the container.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<FileReference>,
     /// Security options.
@@ -245,7 +245,7 @@ pub struct Service {
     /// Kernel parameters.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub sysctls: IndexMap<String, String>,
-    /// Memory file systems as `path[:options]`.
+    /// Tmpfs mounts as `path[:options]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tmpfs: Vec<String>,
     /// Allocate a terminal.
@@ -254,7 +254,7 @@ pub struct Service {
     /// Process limits.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub ulimits: IndexMap<String, Ulimit>,
-    /// Gives the container the engine's own socket.
+    /// Gives the container access to the engine's socket.
     #[serde(default, skip_serializing_if = "is_false")]
     pub use_api_socket: bool,
     /// User, with an optional group.
@@ -269,7 +269,7 @@ pub struct Service {
     /// Mounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volumes: Vec<Mount>,
-    /// Services or containers whose mounts it takes over.
+    /// Services or containers whose mounts are shared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volumes_from: Vec<String>,
     /// Working directory.

@@ -1,5 +1,7 @@
-//! Durations and sizes with the notation of the Compose specification.
+//! Durations and sizes in the notation of the Compose specification.
 
+use crate::said;
+use core_monitor_message::Message;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
@@ -8,22 +10,33 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration(pub i64);
 
-/// A size in bytes; `-1` means unlimited where the engine has such a notion. Written `64m`, printed as a plain number.
+/// A size in bytes; `-1` means unlimited where the engine supports that. Written `64m`, printed as a plain number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(pub i64);
 
-/// Text that is neither a duration nor a size.
+/// Text that is not a valid duration or size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUnit {
     /// Not a sequence of numbers with time units.
-    #[error("`{0}` is not a duration")]
+    #[error("{}", self.message())]
     Duration(String),
-    /// A plain number where a unit is needed.
-    #[error("duration `{0}` lacks a unit")]
+    /// A number without the required unit.
+    #[error("{}", self.message())]
     MissingUnit(String),
     /// Not a number with an optional size unit.
-    #[error("`{0}` is not a size")]
+    #[error("{}", self.message())]
     Bytes(String),
+}
+
+impl InvalidUnit {
+    /// What is wrong, for people.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Duration(text) => said::not_a_duration(text),
+            Self::MissingUnit(text) => said::duration_without_unit(text),
+            Self::Bytes(text) => said::not_a_size(text),
+        }
+    }
 }
 
 /// Units with their nanoseconds.
@@ -57,7 +70,7 @@ impl FromStr for Duration {
         if rest.is_empty() {
             return Err(invalid());
         }
-        // Whole numbers throughout: a float would not give back what was printed.
+        // Integer arithmetic throughout: floats would not round-trip.
         let mut total: i64 = 0;
         while !rest.is_empty() {
             let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
@@ -76,14 +89,14 @@ impl FromStr for Duration {
     }
 }
 
-/// A decimal number of units in nanoseconds; `None` where it is no number, or too large.
+/// A decimal number of units in nanoseconds; `None` if it is not a number or too large.
 fn times(number: &str, unit: i64) -> Option<i64> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
         return None;
     }
     let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    // Digits beyond these are less than a nanosecond of any unit.
+    // More digits are below a nanosecond in any unit.
     let (mut part, mut scale) = (0_i64, 1_i64);
     for digit in fraction.bytes().take(17) {
         part = part * 10 + i64::from(digit - b'0');
@@ -136,7 +149,7 @@ impl FromStr for Bytes {
         let invalid = || InvalidUnit::Bytes(text.to_owned());
         let end = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ').ok_or_else(invalid)?;
         let (number, suffix) = text.split_at(end + 1);
-        // One blank may stand between number and unit, nowhere else.
+        // A single space is allowed between number and unit.
         let number = number.strip_suffix(' ').unwrap_or(number);
         if number == "-1" && suffix.is_empty() {
             return Ok(Self(-1));
@@ -165,7 +178,7 @@ impl fmt::Display for Bytes {
     }
 }
 
-/// The whole part, when it fits.
+/// The integer part, if it fits.
 fn whole(value: f64) -> Option<i64> {
     const LIMIT: f64 = 9_223_372_036_854_775_807.0;
     #[expect(clippy::cast_possible_truncation, reason = "the range is checked on the line itself")]
@@ -215,9 +228,9 @@ mod tests {
     }
 
     #[test]
-    fn bad_durations_are_named() {
+    fn invalid_durations_are_quoted() {
         let check = |text: &str| text.parse::<Duration>().unwrap_err().to_string();
-        assert_eq!(check("10"), "duration `10` lacks a unit");
+        assert_eq!(check("10"), "duration `10` has no unit");
         assert_eq!(check("soon"), "`soon` is not a duration");
         assert_eq!(check("5y"), "`5y` is not a duration");
         assert_eq!(check(""), "`` is not a duration");
@@ -236,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_sizes_are_refused() {
+    fn invalid_sizes_are_rejected() {
         for text in ["", "m", "-64m", "64x", "64mib2", "64mm", "1e400"] {
             assert!(text.parse::<Bytes>().is_err(), "{text}");
         }

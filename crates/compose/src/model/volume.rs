@@ -10,13 +10,13 @@ pub struct Volume {
     /// Name on the engine.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Volume driver; the engine's default when absent.
+    /// Volume driver; the engine's default if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub driver: Option<String>,
     /// Options of the driver.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub driver_opts: IndexMap<String, String>,
-    /// Made by somebody else; never created nor removed.
+    /// Created outside the project; never created or removed by it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub external: bool,
     /// Labels of the volume.

@@ -8,7 +8,7 @@ const DEFAULT_NETWORK: &str = "default";
 pub(super) fn add_default_network(project: &mut Project) {
     let mut used = false;
     for service in project.services.values_mut() {
-        // What a provider provides is no container, so it joins nothing.
+        // A provider's service is not a container, so it joins no network.
         if service.provider.is_none() && service.network_mode.is_none() && service.networks.is_empty() {
             service.networks.insert(DEFAULT_NETWORK.to_owned(), None);
         }
@@ -19,7 +19,7 @@ pub(super) fn add_default_network(project: &mut Project) {
     }
 }
 
-/// `scale` is the older word for `deploy.replicas`: where there is a `deploy`, both say the same.
+/// `scale` is the old name of `deploy.replicas`: if there is a `deploy`, both are set to the same value.
 pub(super) fn align_scale(project: &mut Project) {
     for service in project.services.values_mut() {
         if let (Some(scale), Some(deploy)) = (service.scale, &mut service.deploy) {
@@ -28,7 +28,7 @@ pub(super) fn align_scale(project: &mut Project) {
     }
 }
 
-/// A link, a shared namespace or shared mounts make a dependency, unless one is written already.
+/// Adds a dependency for each link, shared namespace and `volumes_from`, unless one is already written.
 pub(super) fn add_dependencies(project: &mut Project) {
     for service in project.services.values_mut() {
         for (name, restart) in implied(service) {
@@ -37,7 +37,7 @@ pub(super) fn add_dependencies(project: &mut Project) {
     }
 }
 
-/// Names of services that `service` cannot start without, and whether it must follow their restarts.
+/// Services that `service` cannot start without, and whether it must restart with them.
 fn implied(service: &Service) -> Vec<(String, bool)> {
     let first = |text: &str| text.split(':').next().unwrap_or(text).to_owned();
     let links = service.links.iter().map(|link| (first(link), true));

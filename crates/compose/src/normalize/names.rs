@@ -1,15 +1,17 @@
-//! The project's name, and the names that networks and volumes have on the engine.
+//! The project name, and the names of networks and volumes on the engine.
 
 use crate::cursor::Cursor;
 use crate::interpolate::Variables;
 use crate::model::Project;
 use crate::report::Report;
+use crate::said;
 use crate::yaml::Node;
 use crate::{Code, LoadOptions};
+use core_monitor_message::Message;
 use std::rc::Rc;
 
-/// The project's name: that of the options, else `COMPOSE_PROJECT_NAME`, else `name:`, else the last part of the folder. The
-/// last two are brought into the form of a name.
+/// The project name: from the options, else `COMPOSE_PROJECT_NAME`, else `name:`, else the last part of the folder. The
+/// last two are normalized.
 pub(crate) fn project_name(
     documents: &[Rc<Node>],
     options: &LoadOptions,
@@ -19,7 +21,7 @@ pub(crate) fn project_name(
     let given = options.project_name.as_deref().or_else(|| variables.get("COMPOSE_PROJECT_NAME"));
     if let Some(name) = given.filter(|name| !name.is_empty()) {
         if !is_valid(name) {
-            report.error_with_hint(Code::InvalidName, None, invalid(name), RULE.to_owned());
+            report.error_with_hint(Code::InvalidName, None, invalid(name), said::project_name_rule());
         }
         return name.to_owned();
     }
@@ -31,25 +33,23 @@ pub(crate) fn project_name(
     {
         // A broken expression is reported when the whole tree is interpolated.
         let Some(name) = variables.expand(text) else { return String::new() };
-        let usable = brought_into_form(&name);
+        let usable = normalize_name(&name);
         if usable.is_empty() {
-            cursor.fail_with_hint(Code::InvalidName, invalid(text), RULE.to_owned());
+            cursor.fail_with_hint(Code::InvalidName, invalid(text), said::project_name_rule());
         }
         return usable;
     }
     let folder = options.project_directory.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-    let name = brought_into_form(folder);
+    let name = normalize_name(folder);
     if name.is_empty() {
-        let message = "the project has no name";
-        report.error_with_hint(Code::MissingKey, None, message, "add `name:` to the file".to_owned());
+        let message = said::project_without_name();
+        report.error_with_hint(Code::MissingKey, None, message, said::add_a_name());
     }
     name
 }
 
-const RULE: &str = "use lower-case letters, digits, `-` and `_`, a letter or digit first";
-
-fn invalid(name: &str) -> String {
-    format!("invalid project name `{name}`")
+fn invalid(name: &str) -> Message {
+    said::project_name_invalid(name)
 }
 
 fn is_valid(name: &str) -> bool {
@@ -58,13 +58,13 @@ fn is_valid(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
-fn brought_into_form(folder: &str) -> String {
+fn normalize_name(folder: &str) -> String {
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     let name: String = folder.to_lowercase().chars().filter(allowed).collect();
     name.trim_start_matches(['-', '_']).to_owned()
 }
 
-/// Gives `project_key` to what has no name of its own, and its key to what is external.
+/// Names unnamed resources: `project_key`, or the key itself for external resources.
 pub(super) fn name_resources(project: &mut Project) {
     let owner = project.name.clone();
     let name_of =
@@ -97,13 +97,13 @@ mod tests {
 
     #[test]
     fn a_folder_gives_a_usable_name() {
-        assert_eq!(brought_into_form("My App.v2"), "myappv2");
-        assert_eq!(brought_into_form("__x-y"), "x-y");
-        assert_eq!(brought_into_form("..."), "");
+        assert_eq!(normalize_name("My App.v2"), "myappv2");
+        assert_eq!(normalize_name("__x-y"), "x-y");
+        assert_eq!(normalize_name("..."), "");
     }
 
     #[test]
-    fn names_follow_the_rule() {
+    fn names_are_validated() {
         assert!(is_valid("a-b_1"));
         assert!(is_valid("1a"));
         assert!(!is_valid("-a"));

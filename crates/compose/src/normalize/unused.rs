@@ -1,4 +1,4 @@
-//! Parts of the model that nothing refers to.
+//! Removes resources that nothing refers to.
 
 use crate::model::{MountKind, Project};
 use std::collections::HashSet;

@@ -1,11 +1,13 @@
-//! A line of source as cells of a terminal.
+//! A source line as terminal cells.
 
-/// Characters of a line that are shown at most; the rest is cut off around the marked place.
-const LONGEST: usize = 100;
-/// Characters shown before the marked place of a line that is cut.
+use core_monitor_message::acts;
+
+/// Maximum characters of a line that are shown; the rest is cut around the marked part.
+const MAX_CHARS: usize = 100;
+/// Characters shown before the marked part of a cut line.
 const LEAD: usize = 40;
 
-/// A part of a line, and which of its cells are marked.
+/// Part of a line, and which of its cells are marked.
 pub(super) struct Cells {
     pub(super) shown: String,
     /// Cells before the first marked one.
@@ -15,19 +17,19 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// The line around `length` characters from `column` on, counted from 1. What lies past the end of the line is marked
-    /// behind its last character.
+    /// The line around `length` characters starting at `column`, counted from 1. A position past the end is marked after the
+    /// last character.
     pub(super) fn around(line: &str, column: u32, length: u32) -> Self {
         let start = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let first = if line.chars().nth(LONGEST).is_some() { start.saturating_sub(LEAD) } else { 0 };
+        let first = if line.chars().nth(MAX_CHARS).is_some() { start.saturating_sub(LEAD) } else { 0 };
         let mut cells = Self { shown: String::new(), before: 0, marked: 0 };
         if first > 0 {
             cells.shown.push_str("...");
             cells.before = 3;
         }
         let mut rest = line.chars().enumerate().skip(first);
-        for (index, c) in rest.by_ref().take(LONGEST) {
+        for (index, c) in rest.by_ref().take(MAX_CHARS) {
             let width = cells.push(c);
             if index < start {
                 cells.before += width;
@@ -53,25 +55,14 @@ impl Cells {
     }
 }
 
-/// Text that cannot steer a terminal and stays on its line.
-pub(super) fn harmless(text: &str) -> String {
-    text.chars().map(visible).collect()
-}
-
-/// A sign in place of what would steer the terminal, or turn the direction of the text around.
+/// Replaces a character that would control the terminal or change the text direction, by one only: the marks below the line
+/// are counted in characters of the file.
 fn visible(c: char) -> char {
-    match c {
-        '\n' | '\t' => ' ',
-        c if c.is_control() => '\u{fffd}',
-        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            '\u{fffd}'
-        }
-        c => c,
-    }
+    if acts(c) { '\u{fffd}' } else { c }
 }
 
-/// Cells of a character: the wide and fullwidth blocks of East Asian scripts and the pictographs take two, combining marks
-/// and joiners none. Coarser than the Unicode tables, which a terminal does not follow to the letter either.
+/// Width of a character: two cells for wide East Asian characters and pictographs, none for combining marks and joiners.
+/// Coarser than the Unicode tables, which terminals do not follow exactly either.
 fn width(c: char) -> usize {
     match c {
         '\u{0300}'..='\u{036f}'

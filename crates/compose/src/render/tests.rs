@@ -13,15 +13,15 @@ fn diagnostic(span: Option<Span>) -> Diagnostic {
     Diagnostic {
         code: Code::InvalidType,
         severity: Severity::Error,
-        message: "it is wrong".to_owned(),
-        expected: Some("a list".to_owned()),
+        message: Message::foreign("it is wrong"),
+        expected: Some(Message::foreign("a list")),
         hint: None,
         span,
     }
 }
 
 #[test]
-fn the_carets_stand_under_the_place() {
+fn carets_are_under_the_position() {
     assert_eq!(
         check("a:\n  b: \"80\"\n", (2, 6, 4)),
         " --> compose.yml:2:6\n  |\n2 |   b: \"80\"\n  |      ^^^^ expected a list"
@@ -29,7 +29,7 @@ fn the_carets_stand_under_the_place() {
 }
 
 #[test]
-fn the_margin_grows_with_the_number() {
+fn the_margin_grows_with_the_line_number() {
     let source = "\n".repeat(99) + "a: b\n";
     assert_eq!(
         check(&source, (100, 4, 1)),
@@ -43,12 +43,12 @@ fn tabs_and_wide_characters_are_counted_in_cells() {
     assert!(check("名前: 値段\n", (1, 5, 2)).ends_with("1 | 名前: 値段\n  |       ^^^^ expected a list"));
     assert!(
         check("é: e\u{301}x\n", (1, 6, 1)).ends_with("  |     ^ expected a list"),
-        "a combining mark has no cell"
+        "a combining mark has no width"
     );
 }
 
 #[test]
-fn long_lines_are_cut_around_the_place() {
+fn long_lines_are_cut_around_the_position() {
     let source = format!("a: {}WRONG{}\n", "x".repeat(5000), "y".repeat(5000));
     let text = check(&source, (1, 5004, 5));
     let lines: Vec<&str> = text.lines().collect();
@@ -59,13 +59,13 @@ fn long_lines_are_cut_around_the_place() {
 }
 
 #[test]
-fn a_place_past_the_end_is_marked_behind_the_last_character() {
+fn a_position_past_the_end_is_marked_after_the_last_character() {
     assert!(check("a: b\n", (1, 9, 3)).ends_with("1 | a: b\n  |     ^ expected a list"));
     assert!(check("a: b\n", (1, 3, 90)).ends_with("1 | a: b\n  |   ^^ expected a list"));
 }
 
 #[test]
-fn what_cannot_be_shown_is_said_without_the_source() {
+fn diagnostics_without_a_source_line_are_rendered_without_it() {
     assert_eq!(check("a: b\n", (7, 1, 1)), " --> compose.yml:7:1\n  = expected: a list");
     assert_eq!(check("a: b\n", (0, 0, 0)), " --> compose.yml:0:0\n  = expected: a list");
     let nowhere = Span { file: "lib.yml".to_owned(), line: 1, column: 1, length: 1 };
@@ -90,16 +90,16 @@ fn every_line_break_of_yaml_ends_a_line() {
 }
 
 #[test]
-fn a_file_cannot_steer_the_terminal() {
+fn a_file_cannot_control_the_terminal() {
     let text = check("a: \u{1b}[31m\u{202e}b\n", (1, 4, 1));
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
     let mut loud = diagnostic(None);
-    loud.message = "unknown key `\u{1b}[2J\n`".to_owned();
+    loud.message = Message::foreign("unknown key `\u{1b}[2J\n`");
     assert!(!render(&ProjectFiles::new(), &loud).contains('\u{1b}'));
 }
 
 #[test]
-fn a_file_that_is_not_text_is_shown_up_to_the_wrong_byte() {
+fn a_file_that_is_not_utf8_is_shown_up_to_the_invalid_byte() {
     let files = ProjectFiles::single("compose.yml", b"a: b\nc: \xff\n".to_vec());
     let span = Span { file: "compose.yml".to_owned(), line: 2, column: 4, length: 1 };
     let text = render(&files, &diagnostic(Some(span)));

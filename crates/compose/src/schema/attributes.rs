@@ -1,4 +1,4 @@
-//! The table itself, one file per family.
+//! The attribute table, one file per family.
 
 mod build;
 mod deploy;
@@ -24,11 +24,11 @@ const OPTIONAL_TEXT: Shape = scalar(STR | NULL, None, Rule::None);
 const FLAG: Shape = scalar(BOOL | STR, Some(Cast::Bool), Rule::None);
 /// A whole number, also as text.
 const WHOLE: Shape = scalar(INT | STR, Some(Cast::Int), Rule::None);
-/// A number that is read as a whole one, also as text.
+/// A number that is read as an integer, also as text.
 const WHOLE_NUMBER: Shape = scalar(NUMBER | STR, Some(Cast::Int), Rule::None);
 /// A number, also as text.
 const REAL: Shape = scalar(NUMBER | STR, Some(Cast::Float), Rule::None);
-/// A whole number whose text is read later.
+/// A whole number, or text that is parsed later.
 const WHOLE_TEXT: Shape = scalar(INT | STR, None, Rule::None);
 /// A size: a number of bytes, or text with a unit.
 const SIZE: Shape = scalar(NUMBER | STR, None, Rule::None);
@@ -37,7 +37,7 @@ const NUMBER_ONLY: Shape = scalar(NUMBER, None, Rule::None);
 
 const ANY_SCALAR: Shape = scalar(STR | NUMBER | BOOL | NULL, None, Rule::None);
 const TEXT_OR_NUMBER: Shape = scalar(STR | NUMBER, None, Rule::None);
-/// Text, or a number written without a point or an exponent.
+/// Text, or a number written without a decimal point or exponent.
 const TEXT_OR_WHOLE: Shape = scalar(STR | INT, None, Rule::Digits);
 
 const fn one_of(words: &'static [&'static str]) -> Shape {
@@ -60,21 +60,21 @@ const fn list(item: &'static Shape) -> Shape {
     Shape::List { item, unique: false }
 }
 
-/// A list of words, each once.
+/// A list of unique strings.
 const WORDS: Shape = Shape::List { item: &TEXT, unique: true };
-/// A list of words of which the last of a name counts, where a name is what stands before `=`.
+/// A list of strings. If a name (the text before `=`) occurs twice, the last one wins.
 const LAST_WORDS: Shape = list(&TEXT);
-/// One word or a list of them.
+/// One string or a list of strings.
 const WORD_OR_WORDS: Shape = Shape::Either(&[TEXT, WORDS]);
-/// One word or a list of them, of which the last of a name counts.
+/// One string or a list of strings, where the last of each name wins.
 const WORD_OR_LAST_WORDS: Shape = Shape::Either(&[TEXT, LAST_WORDS]);
 /// `{KEY: value}` or `[KEY=value]`.
 const LIST_OR_MAP: Shape = Shape::Either(&[named_pairs(&ANY_SCALAR), WORDS]);
-/// `{KEY: value}` or `[KEY=value]`, of which the last of a key counts.
+/// `{KEY: value}` or `[KEY=value]`, where the last of each key wins.
 const LAST_LIST_OR_MAP: Shape = Shape::Either(&[named_pairs(&ANY_SCALAR), LAST_WORDS]);
 /// Driver options.
 const OPTIONS: Shape = map(&TEXT_OR_NUMBER);
-/// Null, one string to be split, or a list.
+/// Null, a string to be split, or a list.
 const COMMAND: Shape = Shape::Either(&[OPTIONAL_TEXT, list(&TEXT)]);
 /// Addresses by host name, or `name=address` entries.
 const EXTRA_HOSTS: Shape = Shape::Either(&[named_pairs(&Shape::Either(&[TEXT, list(&TEXT)])), WORDS]);

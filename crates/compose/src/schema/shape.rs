@@ -1,8 +1,10 @@
-//! The words the attribute table is written in.
+//! The types that the attribute table is made of.
 
+use crate::said;
 use crate::yaml::Value;
+use core_monitor_message::Message;
 
-/// What may stand at a place.
+/// What is allowed at a path.
 #[derive(Debug)]
 pub(crate) enum Shape {
     /// Anything at all.
@@ -15,7 +17,7 @@ pub(crate) enum Shape {
     Map { value: &'static Shape, names: Names },
     /// A mapping with known keys.
     Object(&'static Object),
-    /// Several shapes, told apart by the type of the value.
+    /// Alternatives, chosen by the type of the value.
     Either(&'static [Shape]),
 }
 
@@ -24,16 +26,16 @@ pub(crate) enum Shape {
 pub(crate) enum Names {
     /// Any key.
     Any,
-    /// Any key; what stands at others than letters, digits, `.`, `_` and `-` is not looked at.
+    /// Any key; values of keys with characters other than letters, digits, `.`, `_` and `-` are not checked.
     Others,
-    /// Any key but the empty one.
+    /// Any key except the empty one.
     NotEmpty,
     /// Letters, digits, `.`, `_` and `-`.
     Identifier,
 }
 
 impl Names {
-    /// Whether what stands at a key has the shape of the mapping.
+    /// Whether the value of a key is checked against the mapping's value shape.
     pub(super) fn governs(self, name: &str) -> bool {
         !matches!(self, Self::Others) || Self::Identifier.accepts(name)
     }
@@ -49,7 +51,7 @@ impl Names {
     }
 }
 
-/// A scalar: which types it may have, and what text becomes.
+/// A scalar: its allowed types, and how text is cast.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scalar {
     pub(super) kinds: u8,
@@ -57,23 +59,23 @@ pub(crate) struct Scalar {
     pub(super) rule: Rule,
 }
 
-/// A further condition on a scalar.
+/// An additional rule for a scalar.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Rule {
     None,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// Not a number with a point or an exponent, even where it is whole.
+    /// Not a number with a decimal point or exponent, even if it is whole.
     Digits,
     /// A number in this range.
     Range(i128, i128),
-    /// Two characters of a container name in a row somewhere.
+    /// A container name.
     ContainerName,
     /// A pull policy.
     PullPolicy,
 }
 
-/// What text is turned into after interpolation.
+/// The type that text is cast to after interpolation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cast {
     Bool,
@@ -86,7 +88,7 @@ pub(crate) enum Cast {
 pub(crate) struct Object {
     pub(crate) attributes: &'static [(&'static str, Shape)],
     pub(super) required: &'static [&'static str],
-    /// Whether `x-*` keys may stand here.
+    /// Whether `x-*` keys are allowed.
     pub(super) extensible: bool,
     pub(super) nullable: bool,
 }
@@ -103,7 +105,7 @@ impl Scalar {
         let kind = match value {
             Value::String(_) => STR,
             Value::Int(_) => INT,
-            // A whole float is an integer to JSON schema.
+            // JSON schema counts a whole float as an integer.
             Value::Float(number) if number.fract() == 0.0 => NUMBER,
             Value::Float(_) => FLOAT,
             Value::Bool(_) => BOOL,
@@ -113,14 +115,14 @@ impl Scalar {
         self.kinds & kind != 0
     }
 
-    fn expected(&self) -> impl Iterator<Item = &'static str> {
+    fn expected(&self) -> impl Iterator<Item = Message> {
         let words = [
-            (STR, "a string"),
-            (INT, if self.kinds & FLOAT == 0 { "an integer" } else { "a number" }),
-            (BOOL, "a boolean"),
-            (NULL, "null"),
+            (STR, said::word_string()),
+            (INT, if self.kinds & FLOAT == 0 { said::word_integer() } else { said::word_number() }),
+            (BOOL, said::word_boolean()),
+            (NULL, said::word_null()),
         ];
-        // Text is only a detour to the type it is cast to.
+        // Text is accepted only to be cast.
         let text = if self.cast.is_some() { STR } else { 0 };
         let kinds = self.kinds & !text;
         words.into_iter().filter(move |(kind, _)| kinds & kind != 0).map(|(_, word)| word)
@@ -128,16 +130,15 @@ impl Scalar {
 }
 
 /// `a, b or c`.
-fn alternatives(words: &[&str]) -> String {
-    match words.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
+fn alternatives(words: Vec<Message>) -> Message {
+    let mut words = words.into_iter().rev();
+    let Some(last) = words.next() else { return said::word_anything() };
+    let Some(before) = words.next() else { return last };
+    words.fold(said::alternatives_last(before, last), |rest, word| said::alternatives_more(word, rest))
 }
 
 impl Shape {
-    /// The alternative that fits the type of `value`, or this shape itself.
+    /// The alternative that matches the type of `value`, or this shape itself.
     pub(crate) fn pick(&self, value: &Value) -> &Self {
         match self {
             Self::Either(alternatives) => {
@@ -160,29 +161,29 @@ impl Shape {
         }
     }
 
-    /// What may stand here, in words.
-    pub(super) fn expected(&self) -> String {
+    /// Describes what is allowed.
+    pub(super) fn expected(&self) -> Message {
         let mut words = Vec::new();
         self.add_words(&mut words);
-        alternatives(&words)
+        alternatives(words)
     }
 
-    fn add_words(&self, words: &mut Vec<&'static str>) {
+    fn add_words(&self, words: &mut Vec<Message>) {
         let mut add = |word| {
             if !words.contains(&word) {
                 words.push(word);
             }
         };
         match self {
-            Self::Any => add("anything"),
+            Self::Any => add(said::word_anything()),
             Self::Scalar(scalar) => scalar.expected().for_each(add),
-            Self::List { .. } => add("a list"),
-            Self::Map { .. } | Self::Object(_) => add("a mapping"),
+            Self::List { .. } => add(said::word_list()),
+            Self::Map { .. } | Self::Object(_) => add(said::word_mapping()),
             Self::Either(alternatives) => alternatives.iter().for_each(|shape| shape.add_words(words)),
         }
     }
 
-    /// The shape of what stands at `key` of a mapping.
+    /// The shape of the value of `key` in a mapping.
     pub(crate) fn at_key(&self, key: &str) -> &Self {
         match self {
             Self::Map { value, .. } => value,
@@ -201,7 +202,7 @@ impl Shape {
 }
 
 impl Object {
-    /// An object that may have `x-*` keys and may not be null.
+    /// An object that allows `x-*` keys but not null.
     pub(super) const fn new(attributes: &'static [(&'static str, Shape)]) -> Self {
         Self { attributes, required: &[], extensible: true, nullable: false }
     }
@@ -214,7 +215,7 @@ impl Object {
         Self { nullable: true, ..self }
     }
 
-    /// Without `x-*` keys.
+    /// Disallows `x-*` keys.
     pub(super) const fn closed(self) -> Self {
         Self { extensible: false, ..self }
     }

@@ -1,14 +1,16 @@
-//! Parser events to nodes, under caps.
+//! Builds nodes from parser events, within the limits.
 
 use super::explain::{Explained, explain};
+use super::said;
 use super::{Edit, Entry, Mapping, Node, Value, merge_key, scalar, small};
 use crate::report::{Mark, Report};
 use crate::{Code, Limits};
+use core_monitor_message::Message;
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Reads every document of a file. Errors go to the report; what could be read is returned.
+/// Reads all documents of a file. Errors go to the report; the documents that could be read are returned.
 pub(crate) fn parse(
     text: &str,
     file: u16,
@@ -21,12 +23,12 @@ pub(crate) fn parse(
     let parser = Parser::new_from_str_with_options(text, options);
     let mut builder = Builder { parser, text, file, limits, budget, report, anchors: HashMap::new() };
     let mut documents = Vec::new();
-    // An aborted file has reported why.
+    // An aborted file has already reported its error.
     let _ = builder.stream(&mut documents);
     documents
 }
 
-/// What all files of a project together may still cost.
+/// The remaining budget for all files of a project.
 #[derive(Debug)]
 pub(crate) struct Budget {
     bytes: usize,
@@ -45,18 +47,18 @@ impl Budget {
         }
     }
 
-    /// Pays for reading a file, each time it is read; `false` when too much was read already.
+    /// Charges for reading a file, each time it is read; `false` if the limit is exceeded.
     pub(crate) fn read(&mut self, bytes: usize) -> bool {
         self.bytes.checked_sub(bytes).map(|left| self.bytes = left).is_some()
     }
 }
 
-/// The file cannot be read further; the reason has been reported.
+/// The rest of the file cannot be read; the error has been reported.
 struct Aborted;
 
 type Built<T> = Result<T, Aborted>;
 
-/// A node with what an alias to it would cost.
+/// A node with the cost of an alias to it.
 #[derive(Clone)]
 struct Subtree {
     node: Rc<Node>,
@@ -81,7 +83,7 @@ impl<'a> Builder<'a> {
             match event {
                 Event::StreamEnd => return Ok(()),
                 Event::StreamStart | Event::DocumentStart(..) => {}
-                // Anchors do not reach over a document's end.
+                // Anchors end with their document.
                 Event::DocumentEnd => self.anchors.clear(),
                 event => documents.push(self.node(event, span, 0)?.node),
             }
@@ -115,13 +117,13 @@ impl<'a> Builder<'a> {
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Built<Subtree> {
         let mark = self.mark(span);
         if depth > self.limits.depth {
-            return self.over(mark, format!("nested more than {} levels deep", self.limits.depth));
+            return self.over(mark, said::nesting_too_deep(self.limits.depth));
         }
         if let Event::Alias(id) = event {
             return self.alias(id, mark, depth);
         }
         let Some(left) = self.budget.nodes.checked_sub(1) else {
-            return self.over(mark, format!("more than {} values", self.limits.nodes));
+            return self.over(mark, said::too_many_values(self.limits.nodes));
         };
         self.budget.nodes = left;
         let edit = event.tag().and_then(edit);
@@ -155,8 +157,8 @@ impl<'a> Builder<'a> {
 
     fn alias(&mut self, id: usize, mark: Mark, depth: usize) -> Built<Subtree> {
         let Some(target) = self.anchors.get(&id).cloned() else {
-            // The parser knows the anchor, so it is still open: the alias stands inside what it names.
-            self.report.error(Code::InvalidAlias, mark, "an alias stands inside the value it refers to");
+            // The parser knows the anchor but it is not finished: the alias is inside its own anchor.
+            self.report.error(Code::InvalidAlias, mark, said::alias_inside_itself());
             return Ok(Subtree {
                 node: Rc::new(Node { mark, value: Value::Invalid, edit: None }),
                 size: 1,
@@ -164,11 +166,10 @@ impl<'a> Builder<'a> {
             });
         };
         if depth + target.height > self.limits.depth {
-            return self.over(mark, format!("nested more than {} levels deep", self.limits.depth));
+            return self.over(mark, said::nesting_too_deep(self.limits.depth));
         }
         let Some(left) = self.budget.alias_nodes.checked_sub(target.size) else {
-            return self
-                .over(mark, format!("aliases expand to more than {} values", self.limits.alias_nodes));
+            return self.over(mark, said::aliases_expand_too_far(self.limits.alias_nodes));
         };
         self.budget.alias_nodes = left;
         Ok(target)
@@ -178,12 +179,12 @@ impl<'a> Builder<'a> {
         let core = tag.filter(|tag| tag.handle() == "tag:yaml.org,2002:");
         match core {
             Some(tag) => scalar::resolve_tagged(tag.suffix(), text).unwrap_or_else(|| {
-                let message = format!("the value does not fit the tag `!!{}`", tag.suffix());
+                let message = said::value_not_of_tag(tag.suffix());
                 self.report.error(Code::InvalidType, mark, message);
                 Value::Invalid
             }),
             None if tag.is_none() && style == ScalarStyle::Plain => scalar::resolve_plain(text),
-            // A tag that YAML does not know stops the scalar rules, `!override` like any other.
+            // An unknown tag, including `!override`, disables scalar resolution.
             None => Value::String(text.to_owned()),
         }
     }
@@ -226,13 +227,11 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let Value::String(name) = &key.node.value else {
-                let message = format!("a key must be a string, not {}", key.node.value.kind());
+                let message = said::key_must_be_string(key.node.value.kind());
                 let hint = match key.node.value.scalar_text() {
-                    Some(text) => format!("write \"{text}\""),
-                    None if matches!(key.node.value, Value::Mapping(_)) => {
-                        "`{{ ... }}` of a template must be filled in first, or stand in quotes".to_owned()
-                    }
-                    None => "put it in quotes".to_owned(),
+                    Some(text) => said::write_key_in_quotes(text),
+                    None if matches!(key.node.value, Value::Mapping(_)) => said::render_template_first(),
+                    None => said::put_it_in_quotes(),
                 };
                 self.report.error_with_hint(Code::InvalidKey, key_mark, message, hint);
                 continue;
@@ -246,18 +245,18 @@ impl<'a> Builder<'a> {
         if let Some((key, merged)) = merge
             && !merge_key::apply(&mut entries, key, &merged, &mut self.budget.merged_entries, self.report)
         {
-            let message = format!("merge keys copy more than {} entries", self.limits.merged_entries);
+            let message = said::merge_keys_copy_too_much(self.limits.merged_entries);
             return self.over(key, message);
         }
         Ok(Subtree { node: Rc::new(Node { mark, value: Value::Mapping(entries), edit: None }), size, height })
     }
 
     fn duplicate(&self, key: &str, mark: Mark, first: Mark) {
-        let hint = format!("first written on line {}", first.line);
-        self.report.error_with_hint(Code::DuplicateKey, mark, format!("duplicate key `{key}`"), hint);
+        let hint = said::first_defined_on(first.line);
+        self.report.error_with_hint(Code::DuplicateKey, mark, said::duplicate_key(key), hint);
     }
 
-    fn over<T>(&self, mark: Mark, message: String) -> Built<T> {
+    fn over<T>(&self, mark: Mark, message: Message) -> Built<T> {
         self.report.error(Code::LimitExceeded, mark, message);
         Err(Aborted)
     }

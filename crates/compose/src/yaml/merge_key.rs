@@ -1,12 +1,13 @@
-//! `<<`: what a merge key copies.
+//! The merge key `<<`.
 
+use super::said;
 use super::{Mapping, Node, Value};
 use crate::Code;
 use crate::report::{Mark, Report};
 use std::rc::Rc;
 
-/// Copies the entries of the merged mappings into `target`. Shallow; what `target` has already wins, and of several
-/// mappings the first. `budget` counts down the entries that may still be copied.
+/// Copies the entries of the merged mappings into `target`. Shallow; existing entries of `target` win, then those of the
+/// first mapping. `budget` counts down the entries that may be copied.
 ///
 /// Returns `false` when the budget is exhausted.
 pub(super) fn apply(
@@ -21,7 +22,7 @@ pub(super) fn apply(
         Value::Sequence(items) => items.iter().collect(),
         Value::Invalid => return true,
         other => {
-            let message = format!("a merge key needs a mapping or a list of mappings, not {}", other.kind());
+            let message = said::merge_key_needs_mapping(other.kind());
             report.error(Code::InvalidMerge, key, message);
             return true;
         }
@@ -35,7 +36,7 @@ pub(super) fn apply(
             }
             Value::Invalid => {}
             other => {
-                let message = format!("a merge key needs mappings in its list, not {}", other.kind());
+                let message = said::merge_key_needs_mappings(other.kind());
                 report.error(Code::InvalidMerge, source.mark, message);
             }
         }
@@ -44,7 +45,7 @@ pub(super) fn apply(
 }
 
 fn copy(target: &mut Mapping, entries: &Mapping, budget: &mut usize) -> bool {
-    // Every entry costs, copied or not: looking is what makes many merges of one big mapping quadratic.
+    // Every entry is charged, copied or not: visiting them is what makes many merges of a big mapping quadratic.
     if entries.len() > *budget {
         return false;
     }

@@ -1,5 +1,5 @@
-//! What an unquoted word means. Neither YAML 1.1 nor 1.2: `022` is octal, `yes` is a string, `1_000` a number, and
-//! a date is a type of its own.
+//! Resolves unquoted scalars. The rules are neither YAML 1.1 nor 1.2: `022` is octal, `yes` is a string, `1_000` is a
+//! number, and dates are a separate type.
 
 use super::Value;
 
@@ -25,7 +25,7 @@ pub(super) fn resolve_plain(text: &str) -> Value {
     if let Some(number) = integer(&plain) {
         return Value::Int(number);
     }
-    // What is too large for a number is a text.
+    // A number that is too large is text.
     if looks_like_float(&plain)
         && let Ok(number) = plain.parse::<f64>()
         && number.is_finite()
@@ -35,7 +35,7 @@ pub(super) fn resolve_plain(text: &str) -> Value {
     Value::String(text.to_owned())
 }
 
-/// A value with an explicit core tag such as `!!str` or `!!int`; `None` when the text does not fit the tag.
+/// A value with an explicit core tag such as `!!str` or `!!int`; `None` if the text does not match the tag.
 pub(super) fn resolve_tagged(suffix: &str, text: &str) -> Option<Value> {
     let resolved = resolve_plain(text);
     match (suffix, resolved) {
@@ -129,7 +129,7 @@ fn short_number(text: &str, digits: usize) -> Option<u8> {
     fits.then(|| text.parse().ok()).flatten()
 }
 
-/// A float as Go prints it with `%v`: the shortest digits, with an exponent below 1e-4 and from 1e6 on.
+/// Formats a float like Go's `%v`: the shortest digits, with an exponent below 1e-4 and from 1e6.
 pub(super) fn print_float(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_words_follow_the_rules_of_go() {
+    fn plain_scalars_follow_the_rules_of_go() {
         let check = |text: &str, expected: &str| {
             let value = resolve_plain(text);
             let printed = value.scalar_text().unwrap_or_default();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_decide_before_the_text_does() {
+    fn tags_take_precedence_over_the_text() {
         assert_eq!(resolve_tagged("str", "5"), Some(Value::String("5".to_owned())));
         assert_eq!(resolve_tagged("float", "5"), Some(Value::Float(5.0)));
         assert_eq!(resolve_tagged("int", "five"), None);

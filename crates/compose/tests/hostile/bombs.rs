@@ -1,4 +1,4 @@
-//! Files that would cost a naive reader minutes or gigabytes, with how the refusal begins or ends.
+//! Files that would cost a naive loader minutes or gigabytes, with the start and end of the expected error.
 
 use core_monitor_compose::ProjectFiles;
 
@@ -6,9 +6,9 @@ use core_monitor_compose::ProjectFiles;
 pub(crate) struct Bomb {
     pub(crate) name: &'static str,
     pub(crate) files: fn() -> ProjectFiles,
-    /// How what is said of it begins.
-    pub(crate) begins: &'static str,
-    /// How it ends.
+    /// The start of the expected error.
+    pub(crate) starts: &'static str,
+    /// The end of the expected error.
     pub(crate) ends: &'static str,
 }
 
@@ -20,7 +20,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let bomb = lines(30, |n| format!("x-{}: &a{} [*a{n}, *a{n}]", n + 1, n + 1));
             compose(format!("x-0: &a0 [x, x]\n{bomb}services: {{a: {{image: demo}}}}\n"))
         },
-        begins: "compose.yml:16:19: ",
+        starts: "compose.yml:16:19: ",
         ends: "aliases expand to more than 200000 values",
     },
     Bomb {
@@ -32,7 +32,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
                 "y".repeat(1 << 20)
             ))
         },
-        begins: "compose.yml:9:5: ",
+        starts: "compose.yml:9:5: ",
         ends: "aliases expand to more than 200000 values",
     },
     Bomb {
@@ -42,13 +42,13 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let merges = lines(3000, |n| format!("  s{n}: {{<<: *a, image: demo}}"));
             compose(format!("x-a: &a\n{keys}services:\n{merges}"))
         },
-        begins: "compose.yml:30",
+        starts: "compose.yml:30",
         ends: "more than 200000 values",
     },
     Bomb {
         name: "brackets",
         files: || compose(format!("x-a: {}{}\n", "[".repeat(100_000), "]".repeat(100_000))),
-        begins: "compose.yml:1:",
+        starts: "compose.yml:1:",
         ends: "",
     },
     Bomb {
@@ -58,7 +58,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let services = lines(2000, |n| format!("  s{n}: {{extends: base}}"));
             compose(format!("services:\n  base:\n    image: demo\n    environment:\n{variables}{services}"))
         },
-        begins: "compose.yml:2",
+        starts: "compose.yml:2",
         ends: "merging copies more than 200000 entries",
     },
     Bomb {
@@ -68,7 +68,16 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let chain = lines(5000, |n| format!("  s{}: {{extends: s{n}}}", n + 1));
             compose(format!("services:\n  s0:\n    image: demo\n    environment:\n{variables}{chain}"))
         },
-        begins: "compose.yml:",
+        starts: "compose.yml:",
+        ends: "merging copies more than 200000 entries",
+    },
+    Bomb {
+        name: "services that extend each other in a long line, the last one first",
+        files: || {
+            let chain = lines(60_000, |n| format!("  s{n}: {{extends: s{}}}", n + 1));
+            compose(format!("services:\n{chain}  s60000: {{image: demo}}\n"))
+        },
+        starts: "compose.yml:",
         ends: "merging copies more than 200000 entries",
     },
     Bomb {
@@ -78,7 +87,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let over = lines(2000, |n| format!("---\nservices: {{a: {{environment: {{V{n}: y}}}}}}"));
             compose(format!("services:\n  a:\n    image: demo\n    environment:\n{variables}{over}"))
         },
-        begins: "compose.yml:200",
+        starts: "compose.yml:200",
         ends: "merging copies more than 200000 entries",
     },
     Bomb {
@@ -87,8 +96,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let ranges = lines(50, |n| format!("      - 1-65535/{}", if n % 2 == 0 { "tcp" } else { "udp" }));
             compose(format!("services:\n  a:\n    image: demo\n    ports:\n{ranges}"))
         },
-        begins: "compose.yml:8:9: ",
-        ends: "more than 200000 ports",
+        starts: "compose.yml:6:9: ",
+        ends: "more than 65536 ports",
     },
     Bomb {
         name: "variables that double",
@@ -96,8 +105,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let doubling = lines(60, |n| format!("A{}=$A{n}$A{n}", n + 1));
             with("services: {a: {image: $A60}}\n", ".env", format!("A0=x\n{doubling}"))
         },
-        begins: ".env:25:5: ",
-        ends: "variables expand to too much text",
+        starts: ".env:25:5: ",
+        ends: "the expanded variables exceed the size limit",
     },
     Bomb {
         name: "one long variable used often",
@@ -106,8 +115,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let text = format!("services: {{a: {{image: {often}}}}}\n");
             with(&text, ".env", format!("A={}\n", "x".repeat(1 << 20)))
         },
-        begins: "compose.yml:1:23: ",
-        ends: "variables expand to too much text",
+        starts: "compose.yml:1:23: ",
+        ends: "the expanded variables exceed the size limit",
     },
     Bomb {
         name: "defaults in defaults",
@@ -115,8 +124,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let nested = format!("{}x{}", "${A:-".repeat(50_000), "}".repeat(50_000));
             compose(format!("services: {{a: {{image: '{nested}'}}}}\n"))
         },
-        begins: "compose.yml:1:",
-        ends: "is nested too deep (write `$$` for a literal `$`)",
+        starts: "compose.yml:1:",
+        ends: "is nested too deeply (write `$$` for a literal `$`)",
     },
     Bomb {
         name: "one env file read by many",
@@ -124,8 +133,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let services = lines(100, |n| format!("  s{n}: {{image: demo, env_file: a.env}}"));
             with(&format!("services:\n{services}"), "a.env", lines(100_000, |n| format!("K{n}=v")))
         },
-        begins: "compose.yml:",
-        ends: "env files have more than 4194304 bytes together",
+        starts: "compose.yml:",
+        ends: "the env files are larger than 4194304 bytes in total",
     },
     Bomb {
         name: "one large file extended by many documents",
@@ -135,8 +144,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let base = format!("#{}\nservices: {{s: {{image: demo}}}}\n", "-".repeat(1 << 20));
             with(&lines(100, services), "base.yml", base)
         },
-        begins: "base.yml:1:1: ",
-        ends: "the compose files have more than 16777216 bytes together",
+        starts: "base.yml:1:1: ",
+        ends: "the compose files are larger than 16777216 bytes in total",
     },
     Bomb {
         name: "files that include the next one twice",
@@ -148,8 +157,8 @@ pub(crate) const BOMBS: &[Bomb] = &[
             files.add("40.yml", "services: {a: {image: demo}}\n");
             files
         },
-        begins: "",
-        ends: "more than 200 files are included",
+        starts: "",
+        ends: "more than 200 included files",
     },
     Bomb {
         name: "everything waits for everything",
@@ -159,7 +168,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let services = lines(400, |n| format!("  s{n}: {{image: demo, depends_on: [{list}]}}"));
             compose(format!("services:\n{services}"))
         },
-        begins: "compose.yml:2:",
+        starts: "compose.yml:2:",
         ends: "",
     },
     Bomb {
@@ -168,7 +177,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
             let line = |n| format!("  service-{n}: {{image: demo, depends_on: [servise-{n}]}}");
             compose(format!("services:\n{}", lines(5000, line)))
         },
-        begins: "compose.yml:2:41: service `service-0` depends on undefined service `servise-0`",
+        starts: "compose.yml:2:41: service `service-0` depends on undefined service `servise-0`",
         ends: "(did you mean `service-1`?)",
     },
 ];

@@ -27,6 +27,8 @@ fn observation() -> Observation {
             ours: false,
             component: false,
             up: true,
+            started_at: None,
+            shares_network_of: None,
             networks: Vec::new(),
             ports: Vec::new(),
         })
@@ -44,6 +46,7 @@ fn observation() -> Observation {
         driver: "local".into(),
         options: BTreeMap::new(),
         labels: BTreeMap::new(),
+        anonymous_of: None,
     }];
     Observation { host, containers: Vec::new() }
 }
@@ -65,7 +68,7 @@ fn adoption() -> Adoption {
 }
 
 #[test]
-fn adopted_objects_look_like_our_own() {
+fn adopted_objects_get_our_labels() {
     let mut seen = observation();
     assert!(!adoption().is_presented(&seen));
     present(&mut seen, INSTANCE, &[adoption()]);
@@ -83,7 +86,7 @@ fn adopted_objects_look_like_our_own() {
 }
 
 #[test]
-fn what_says_whose_it_is_is_believed() {
+fn objects_with_ownership_labels_keep_them() {
     let mut seen = observation();
     let other = StackId(Uuid::from_u128(3));
     seen.host.volumes[0].labels = BTreeMap::from([

@@ -1,23 +1,24 @@
-//! The nine transitions of a command, and no other.
+//! The status of a command.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a command stands.
+/// The status of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CommandStatus {
-    /// Accepted; waits for every earlier command to be `DONE` or `CANCELLED`.
+    /// Accepted; waits for every earlier command in its lane to be `DONE` or `CANCELLED`.
     Pending,
-    /// A worker is at it.
+    /// A worker is running it.
     Running,
-    /// The engine is as it asked.
+    /// The engine is in the requested state.
     Done,
-    /// It could not go on. Blocks the queue until it is retried or cancelled.
+    /// It could not continue. It blocks its lane until it is retried or cancelled; in a power lane the next command
+    /// supersedes it.
     Failed,
-    /// Given up. Never runs again.
+    /// Cancelled. It never runs again.
     Cancelled,
 }
 
@@ -25,7 +26,7 @@ impl CommandStatus {
     /// Every status.
     pub const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
 
-    /// The word in the table, the JSON and the log.
+    /// The name in the table, in JSON and in logs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",
@@ -36,12 +37,12 @@ impl CommandStatus {
         }
     }
 
-    /// Whether later commands may start. `FAILED` is not released: it waits for a person.
+    /// Whether later commands may start. Not after `FAILED`, which requires a person.
     pub fn releases_queue(self) -> bool {
         matches!(self, Self::Done | Self::Cancelled)
     }
 
-    /// Whether a caller who waits for the command should be answered.
+    /// Whether a caller that waits for the command should get a response.
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
@@ -53,7 +54,7 @@ impl fmt::Display for CommandStatus {
     }
 }
 
-/// Text that names no status.
+/// Text that is not a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a command status: PENDING, RUNNING, DONE, FAILED or CANCELLED")]
 pub struct StatusError(String);
@@ -69,94 +70,18 @@ impl FromStr for CommandStatus {
     }
 }
 
-/// What makes a command change its status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The worker claimed the head of the queue.
-    Claimed,
-    /// Another worker took over after the first one died.
-    Adopted,
-    /// The plan is empty and every wait is over.
-    Converged,
-    /// A permanent error, or the time is used up.
-    GaveUp,
-    /// A cancel took effect: at once while `PENDING`, at a safe point while `RUNNING`, or after `FAILED`.
-    Cancelled,
-    /// A person asked to try again.
-    Retried,
-}
-
-/// An edge of the state machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Transition {
-    /// Before.
-    pub from: CommandStatus,
-    /// After.
-    pub to: CommandStatus,
-    /// Why.
-    pub cause: Cause,
-}
-
-impl Transition {
-    /// T2 to T9; T1 is the row coming into being as `PENDING`. The migrations hold the same list as a trigger.
-    pub const ALL: [Self; 8] = {
-        use Cause as C;
-        use CommandStatus as S;
-        [
-            Self { from: S::Pending, to: S::Running, cause: C::Claimed },
-            Self { from: S::Running, to: S::Done, cause: C::Converged },
-            Self { from: S::Running, to: S::Failed, cause: C::GaveUp },
-            Self { from: S::Running, to: S::Running, cause: C::Adopted },
-            Self { from: S::Running, to: S::Cancelled, cause: C::Cancelled },
-            Self { from: S::Pending, to: S::Cancelled, cause: C::Cancelled },
-            Self { from: S::Failed, to: S::Pending, cause: C::Retried },
-            Self { from: S::Failed, to: S::Cancelled, cause: C::Cancelled },
-        ]
-    };
-
-    /// Whether a command may go from `from` to `to` at all.
-    pub fn is_allowed(from: CommandStatus, to: CommandStatus) -> bool {
-        Self::ALL.iter().any(|edge| edge.from == from && edge.to == to)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn of_25_pairs_eight_are_allowed() {
-        let mut allowed = Vec::new();
-        for from in CommandStatus::ALL {
-            for to in CommandStatus::ALL {
-                if Transition::is_allowed(from, to) {
-                    allowed.push(format!("{from} -> {to}"));
-                }
-            }
-        }
-        assert_eq!(
-            allowed,
-            [
-                "PENDING -> RUNNING",
-                "PENDING -> CANCELLED",
-                "RUNNING -> RUNNING",
-                "RUNNING -> DONE",
-                "RUNNING -> FAILED",
-                "RUNNING -> CANCELLED",
-                "FAILED -> PENDING",
-                "FAILED -> CANCELLED",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_failed_command_holds_the_queue() {
+    fn a_failed_command_blocks_the_queue() {
         let releasing: Vec<_> = CommandStatus::ALL.into_iter().filter(|s| s.releases_queue()).collect();
         assert_eq!(releasing, [CommandStatus::Done, CommandStatus::Cancelled]);
     }
 
     #[test]
-    fn a_status_reads_back_what_it_prints() {
+    fn a_status_parses_its_own_text() {
         for status in CommandStatus::ALL {
             assert_eq!(status.as_str().parse(), Ok(status));
         }

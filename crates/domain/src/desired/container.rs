@@ -1,5 +1,5 @@
-//! What one container is made of. Everything in here is part of the spec hash: a difference in any
-//! field replaces the container.
+//! The definition of one container. Everything in here is part of the spec hash: a difference in any field replaces the
+//! container.
 #![expect(
     missing_docs,
     reason = "fields without a comment carry the names and meanings of the Compose specification"
@@ -15,25 +15,24 @@ use crate::names::ServiceName;
 
 use super::{Hook, InjectedFile};
 
-/// A container, without its name, its slot and the labels that say whose it is.
+/// A container, without its name, slot and ownership labels.
 ///
-/// Lists keep the order of the file where the order has a meaning and are sorted where it has none,
-/// so that writing the same thing in another order does not replace anything. Durations are
-/// milliseconds, sizes are bytes.
+/// Lists keep the order of the file if it has a meaning; otherwise they are sorted, so that reordering a file does not
+/// replace anything. Durations are in milliseconds, sizes in bytes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ContainerSpec {
-    /// The image as the definition names it.
+    /// The image as the definition has it.
     pub image: ImageRef,
-    /// `os/arch[/variant]` to ask for.
+    /// The requested `os/arch[/variant]`.
     pub platform: Option<String>,
     /// `None` keeps the image's command, an empty list clears it.
     pub command: Option<Vec<String>>,
     /// `None` keeps the image's entrypoint, an empty list clears it.
     pub entrypoint: Option<Vec<String>>,
-    /// `None` as a value: the name is passed without `=`, which unsets it in the image's environment.
+    /// A value of `None` passes the name without `=`, which unsets it in the image's environment.
     pub environment: BTreeMap<String, Option<String>>,
-    /// The labels a person wrote.
+    /// The user's labels.
     pub labels: BTreeMap<String, String>,
     pub user: Option<String>,
     pub group_add: Vec<String>,
@@ -44,7 +43,7 @@ pub struct ContainerSpec {
     pub stdin_open: bool,
     pub read_only: bool,
     pub privileged: bool,
-    /// Run an init inside that forwards signals and reaps processes; `None` is the engine's default.
+    /// Run an init process that forwards signals and reaps processes; `None` means the engine's default.
     pub init: Option<bool>,
     pub cap_add: Vec<String>,
     pub cap_drop: Vec<String>,
@@ -68,23 +67,23 @@ pub struct ContainerSpec {
     pub oom_kill_disable: bool,
     pub oom_score_adj: i64,
     pub mounts: Vec<Mount>,
-    /// Files that are put in before each start.
+    /// Files that are copied into it before each start.
     pub files: Vec<InjectedFile>,
-    /// Commands that run after each start that this program makes.
+    /// Commands that run after each start by Core Monitor.
     pub post_start: Vec<Hook>,
-    /// Commands that run before each stop that this program makes.
+    /// Commands that run before each stop by Core Monitor.
     pub pre_stop: Vec<Hook>,
-    /// Path to options, as `tmpfs:` writes them.
+    /// Path to options, as in `tmpfs:`.
     pub tmpfs: BTreeMap<String, String>,
-    /// Containers whose volumes are mounted too: a service of the stack, or a container by name.
+    /// Containers whose volumes are also mounted: a service of the stack, or a container by name.
     pub volumes_from: Vec<String>,
     pub ports: Vec<Port>,
-    /// `port/protocol` that other containers may reach, without publishing it.
+    /// `port/protocol` that other containers can reach without publishing.
     pub expose: Vec<String>,
     pub healthcheck: Option<Healthcheck>,
     pub restart: RestartPolicy,
     pub stop_signal: Option<String>,
-    /// How long the engine waits between the stop signal and the kill; `None` is the engine's 10 s.
+    /// How long the engine waits between the stop signal and the kill; `None` means the engine's 10 s.
     pub stop_grace_ms: Option<u64>,
     pub logging: Option<Logging>,
     pub resources: Resources,
@@ -124,7 +123,7 @@ pub struct Mount {
     pub consistency: Option<String>,
 }
 
-/// Where the mounted files come from.
+/// The source of the mounted files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum MountKind {
@@ -136,37 +135,37 @@ pub enum MountKind {
         subpath: Option<String>,
         labels: BTreeMap<String, String>,
     },
-    /// A path of the host.
+    /// A path on the host.
     Bind {
         source: String,
-        /// Make the path on the host when it is missing.
+        /// Create the path on the host if it is missing.
         create_host_path: bool,
         propagation: Option<String>,
         /// `z` or `Z`.
         selinux: Option<String>,
-        /// Written in a form (short syntax, or long without a `bind:` section) for which docker compose
-        /// uses the engine's `Binds`, which creates missing paths.
+        /// Whether docker compose uses the engine's `Binds` for this form (short syntax, or long syntax without a
+        /// `bind:` section), which creates missing paths.
         recursive: Option<String>,
     },
-    /// Memory.
+    /// A memory file system.
     Tmpfs { size: Option<u64>, mode: Option<u32> },
     /// A Windows named pipe.
     NamedPipe { source: String },
 }
 
-/// A port of the container, published on the host or waiting to be.
+/// A port of the container, published on the host or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Port {
     pub target: u16,
     pub protocol: Protocol,
-    /// A host address; `None` is every address.
+    /// A host address; `None` means all addresses.
     pub host_ip: Option<String>,
-    /// A host port, or a range `a-b` of which the engine picks one; `None` lets the engine pick any.
+    /// A host port, or a range `a-b` from which the engine chooses one; `None` lets the engine choose any.
     pub published: Option<String>,
 }
 
 impl Port {
-    /// The one host port asked for; `None` for ranges and for the engine's choice.
+    /// The fixed host port; `None` for ranges and ports chosen by the engine.
     pub fn fixed_host_port(&self) -> Option<u16> {
         self.published.as_deref().and_then(|text| text.parse().ok()).filter(|port| *port != 0)
     }
@@ -183,7 +182,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The word in `80/tcp`.
+    /// The name in `80/tcp`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
@@ -193,7 +192,7 @@ impl Protocol {
     }
 }
 
-/// How the engine finds out whether the container works. A `None` keeps the image's value.
+/// The health check of a container. A `None` keeps the image's value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Healthcheck {
     pub test: HealthcheckTest,
@@ -208,36 +207,36 @@ pub struct Healthcheck {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "command", rename_all = "snake_case")]
 pub enum HealthcheckTest {
-    /// The image's own.
+    /// The image's command.
     Inherit,
-    /// None, even when the image has one.
+    /// No health check, even if the image has one.
     Disabled,
     /// Arguments, run without a shell.
     Exec(Vec<String>),
-    /// A line for the container's shell.
+    /// A command line for the container's shell.
     Shell(String),
 }
 
-/// What the engine does when the container ends.
+/// What the engine does when the container exits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RestartPolicy {
-    /// Nothing, because nothing is written. The engine shows it apart from `No`.
+    /// Nothing, because no policy is set. The engine distinguishes this from `No`.
     #[default]
     Unset,
-    /// Nothing, in so many words.
+    /// Nothing, explicitly.
     No,
-    /// Starts it again, also after the engine was restarted.
+    /// Restart it, also after the engine was restarted.
     Always,
     /// Like `Always`, unless a person stopped it.
     UnlessStopped,
-    /// Starts it again after an error, `max` times at most (0: without limit).
+    /// Restart it after an error, at most `max` times (0: no limit).
     OnFailure { max: u32 },
 }
 
 impl RestartPolicy {
-    /// Whether a container that ended by itself with code 0 stays ended.
-    pub fn lets_success_rest(self) -> bool {
+    /// Whether a container that exited by itself with code 0 stays stopped.
+    pub fn stays_stopped_after_success(self) -> bool {
         matches!(self, Self::Unset | Self::No | Self::OnFailure { .. })
     }
 }
@@ -245,12 +244,12 @@ impl RestartPolicy {
 /// Where the container's output goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logging {
-    /// `None`: the engine's default driver.
+    /// `None` means the engine's default driver.
     pub driver: Option<String>,
     pub options: BTreeMap<String, String>,
 }
 
-/// Limits and reservations. `None` is the engine's default.
+/// Limits and reservations. `None` means the engine's default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Resources {
@@ -271,8 +270,24 @@ pub struct Resources {
     pub cpu_percent: Option<i64>,
     pub pids: Option<i64>,
     pub blkio: Option<Blkio>,
-    /// `deploy.resources.reservations.devices` and `gpus`, as the engine's device requests, in JSON.
-    pub device_requests: Vec<serde_json::Value>,
+    /// `deploy.resources.reservations.devices` and `gpus`.
+    pub device_requests: Vec<DeviceRequest>,
+}
+
+/// Devices that a driver of the engine provides, such as GPUs. The serialized names are those of the engine, as they have always
+/// been part of the spec hash.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub struct DeviceRequest {
+    /// Empty if any driver will do.
+    pub driver: String,
+    /// -1 means all devices.
+    pub count: i64,
+    #[serde(rename = "DeviceIDs")]
+    pub device_ids: Vec<String>,
+    /// Alternatives; the capabilities of one are needed together.
+    pub capabilities: Vec<Vec<String>>,
+    pub options: BTreeMap<String, String>,
 }
 
 /// Block device limits.
@@ -294,23 +309,23 @@ pub struct BlkioDevice {
     pub value: u64,
 }
 
-/// How the container is connected.
+/// How the container is connected to networks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NetworkMode {
-    /// To these networks, the one that goes into the create call first.
+    /// To these networks; the first one goes into the create call.
     Networks { attachments: Vec<Attachment> },
     /// Shares the host's network.
     Host,
-    /// To nothing.
+    /// No network.
     None,
-    /// To the engine's default bridge.
+    /// The engine's default bridge.
     Bridge,
     /// Shares the network of another service's first container.
     Service { service: ServiceName },
-    /// Shares the network of a container that is not of this stack, by name or id.
+    /// Shares the network of a container outside the stack, by name or id.
     Container { container: String },
-    /// To an engine network by name, outside Compose's networks.
+    /// An engine network by name, outside Compose's networks.
     Other { name: String },
 }
 
@@ -321,7 +336,7 @@ impl Default for NetworkMode {
 }
 
 impl NetworkMode {
-    /// The networks to be attached to; none for every other mode.
+    /// The networks to connect; empty for every other mode.
     pub fn attachments(&self) -> &[Attachment] {
         match self {
             Self::Networks { attachments } => attachments,
@@ -334,12 +349,12 @@ impl NetworkMode {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NamespaceMode {
-    /// Its own, as the engine makes it.
+    /// Its own, with the engine's default.
     #[default]
     Default,
-    /// That of another service's first container.
+    /// The namespace of another service's first container.
     Service { service: ServiceName },
-    /// Anything the engine knows by itself: `host`, `shareable`, `container:NAME`...
+    /// A mode that the engine interprets: `host`, `shareable`, `container:NAME`...
     Engine { mode: String },
 }
 
@@ -349,7 +364,7 @@ pub enum NamespaceMode {
 pub struct Attachment {
     /// Name of the network on the engine.
     pub network: String,
-    /// Names under which other containers of the network find this one, beside the container's own.
+    /// Names under which other containers of the network find this one, in addition to its own.
     pub aliases: Vec<String>,
     /// `container:alias` pairs of `links:`.
     pub links: Vec<String>,

@@ -1,10 +1,12 @@
-//! From the compose model to what the engine should have: names resolved, precedence between the old and the
-//! `deploy` attributes decided, references between services kept as references.
+//! Converts the compose model to the engine's terms: resolves names, decides precedence between the older and the
+//! `deploy` attributes, and keeps references between services as references.
 
 use std::sync::Arc;
 
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
+use core_monitor_compose::support::engine_needs;
+use core_monitor_message::Message;
 
 use super::{
     BuildFiles, Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec,
@@ -21,53 +23,62 @@ mod hooks;
 mod mounts;
 mod network_mode;
 mod resources;
+pub(crate) mod said;
 
-/// Why a model cannot be carried out.
+/// Why a model cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DesiredError {
-    /// A name the engine or the labels cannot carry.
-    #[error(transparent)]
+    /// An invalid name for the engine or the labels.
+    #[error("{}", .0.message())]
     Name(#[from] NameError),
-    /// A value that the loader lets through and that means nothing here.
-    #[error("{attribute} of `{owner}`: {what}")]
+    /// A value that the loader accepts but that cannot be used here.
+    #[error("{}", self.message())]
     Value {
         /// The service, network or volume, by its key in the file.
         owner: String,
         /// The attribute.
         attribute: &'static str,
-        /// What is wrong, one sentence.
-        what: String,
+        /// What is wrong, in one sentence.
+        what: Message,
     },
 }
 
 impl DesiredError {
-    fn value(owner: &str, attribute: &'static str, what: impl Into<String>) -> Self {
-        Self::Value { owner: owner.to_owned(), attribute, what: what.into() }
+    /// What is wrong, and where in the definition.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Name(error) => error.message(),
+            Self::Value { owner, attribute, what } => said::value_unusable(attribute, owner, what.clone()),
+        }
+    }
+
+    fn value(owner: &str, attribute: &'static str, what: Message) -> Self {
+        Self::Value { owner: owner.to_owned(), attribute, what }
     }
 }
 
 impl DesiredStack {
-    /// Resolves a normalized model into engine terms. One that builds images is refused: that takes its files, see
+    /// Converts a normalized model. A model that builds images is rejected, since builds need files; see
     /// [`with_files`](Self::with_files).
     pub fn from_project(project: &Project) -> Result<Self, DesiredError> {
         Self::with_files(project, &BuildFiles::default())
     }
 
-    /// Resolves a normalized model into engine terms. `files` are those of its version, from which images are built.
+    /// Converts a normalized model. `files` are the files of its version, from which images are built.
     pub fn with_files(project: &Project, files: &BuildFiles) -> Result<Self, DesiredError> {
-        let mut stack = Self::empty(project.name.parse()?);
+        let mut stack = Self { needs: engine_needs(project), ..Self::empty(project.name.parse()?) };
         for (key, network) in &project.networks {
             stack.networks.push(network_spec(key, network)?);
         }
         for (key, volume) in &project.volumes {
             stack.volumes.push(volume_spec(key, volume)?);
         }
-        // Nothing here calls another program to provide a service, which the loader has warned about.
+        // External provider programs are not supported; the loader has warned about them.
         for (name, service) in project.services.iter().filter(|(_, service)| service.provider.is_none()) {
             stack.services.push(service_spec(project, files, name, service)?);
         }
         build::share(&mut stack.services)?;
-        // Somebody waiting for its completion is what makes a service a job, and that is written at the other service.
+        // A service is a job if another service waits for its completion, and that is written at the other service.
         let awaited: Vec<ServiceName> = stack.awaited_jobs().into_iter().cloned().collect();
         for service in &mut stack.services {
             service.is_awaited = awaited.contains(&service.name);
@@ -83,7 +94,7 @@ fn service_spec(
     name: &str,
     service: &Service,
 ) -> Result<ServiceSpec, DesiredError> {
-    refuse_reserved_labels(name, service.labels.keys())?;
+    refuse_reserved_labels(name, "labels", service.labels.keys())?;
     let provided = |other: &str| project.services.get(other).is_some_and(|other| other.provider.is_some());
     let depends_on =
         service.depends_on.iter().filter(|(other, _)| !provided(other)).map(|(other, dependency)| {
@@ -108,6 +119,7 @@ fn service_spec(
         depends_on: depends_on.collect::<Result<_, NameError>>()?,
         is_job: service.restart.as_deref() == Some("no"),
         is_awaited: false,
+        mounted: None,
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
         container: Arc::new(container),
     })
@@ -115,24 +127,18 @@ fn service_spec(
 
 fn pull_policy(name: &str, service: &Service) -> Result<PullPolicy, DesiredError> {
     match service.pull_policy.as_deref() {
-        // The version decides what is built; a registry has no say in it.
+        // The version decides what is built, independently of any registry.
         _ if service.build.is_some() => Ok(PullPolicy::Missing),
         None | Some("missing" | "if_not_present") => Ok(PullPolicy::Missing),
         Some("always") => Ok(PullPolicy::Always),
         Some("never") => Ok(PullPolicy::Never),
-        Some("build") => {
-            Err(DesiredError::value(name, "pull_policy", "there is no `build` from which to build the image"))
-        }
-        Some(other) => Err(DesiredError::value(
-            name,
-            "pull_policy",
-            format!("`{other}` is not supported yet, use always, missing or never"),
-        )),
+        Some("build") => Err(DesiredError::value(name, "pull_policy", said::pull_policy_needs_build())),
+        Some(other) => Err(DesiredError::value(name, "pull_policy", said::pull_policy_unsupported(other))),
     }
 }
 
 fn network_spec(key: &str, network: &model::Network) -> Result<NetworkSpec, DesiredError> {
-    refuse_reserved_labels(key, network.labels.keys())?;
+    refuse_reserved_labels(key, "labels", network.labels.keys())?;
     let pool = |pool: &model::IpamPool| IpamPool {
         subnet: pool.subnet.clone(),
         ip_range: pool.ip_range.clone(),
@@ -157,7 +163,7 @@ fn network_spec(key: &str, network: &model::Network) -> Result<NetworkSpec, Desi
 }
 
 fn volume_spec(key: &str, volume: &model::Volume) -> Result<VolumeSpec, DesiredError> {
-    refuse_reserved_labels(key, volume.labels.keys())?;
+    refuse_reserved_labels(key, "labels", volume.labels.keys())?;
     Ok(VolumeSpec {
         key: key.to_owned(),
         name: volume.name.clone(),
@@ -168,15 +174,17 @@ fn volume_spec(key: &str, volume: &model::Volume) -> Result<VolumeSpec, DesiredE
     })
 }
 
-/// Labels decide whose an object is; a definition that could write them could claim somebody else's.
+/// Labels are no proof of ownership, but they are shown, and other tools go by them: no definition may claim the objects of
+/// another owner.
 fn refuse_reserved_labels<'a>(
     owner: &str,
+    attribute: &'static str,
     mut labels: impl Iterator<Item = &'a String>,
 ) -> Result<(), DesiredError> {
     let reserved = labels.find(|label| RESERVED_PREFIXES.iter().any(|prefix| label.starts_with(prefix)));
     reserved.map_or(Ok(()), |label| {
-        let what = format!("`{label}` is reserved, choose another prefix");
-        Err(DesiredError::value(owner, "labels", what))
+        let what = said::label_is_reserved(label);
+        Err(DesiredError::value(owner, attribute, what))
     })
 }
 

@@ -1,4 +1,4 @@
-//! Hashes that tell whether what exists is what is wanted.
+//! Hashes that show whether an existing object matches its definition.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,17 +11,17 @@ use sha2::{Digest, Sha256};
 use super::{ContainerSpec, NetworkSpec, VolumeSpec};
 use crate::stack_version::hex;
 
-/// Fingerprint of a container, network or volume definition, written as a label on what is made from it.
+/// Fingerprint of a container, network or volume definition, written as a label on the object created from it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SpecHash(pub Arc<str>);
 
 impl SpecHash {
-    /// Bumped when the meaning of a field changes, so that containers of the older meaning are replaced
-    /// on purpose and never by accident. Adding an optional field does not need it: absent stays absent.
+    /// Increased when the meaning of a field changes, so that existing containers are replaced deliberately. Adding an
+    /// optional field does not require it: an absent field does not change the hash.
     const FORMAT: &'static str = "1";
 
-    /// Hash of a container definition: every field, and the name a person chose for it.
+    /// Hash of a container definition: every field, and the name chosen for it.
     pub fn of_container(container_name: Option<&str>, spec: &ContainerSpec) -> Self {
         Self::of(&serde_json::to_value((container_name, spec)))
     }
@@ -37,8 +37,8 @@ impl SpecHash {
     }
 
     fn of(json: &serde_json::Result<Value>) -> Self {
-        // These types are maps with string keys, lists and scalars; serializing them cannot fail. Should that ever
-        // change, the empty text gives a hash that equals nothing made before: a replace, not a wrong "unchanged".
+        // These types are maps with string keys, lists and scalars; serializing them cannot fail. If that ever changes,
+        // the empty text gives a hash that matches no earlier one: a replacement, not a wrong "unchanged".
         let mut canonical = String::new();
         if let Ok(value) = json {
             write_canonical(value, None, &mut canonical);
@@ -49,15 +49,15 @@ impl SpecHash {
         Self(hex(&hash.finalize()).into())
     }
 
-    /// Eight digits for names of intermediate containers.
+    /// Eight digits for temporary container names.
     pub fn short(&self) -> &str {
         self.0.get(..8).unwrap_or(&self.0)
     }
 }
 
-/// Writes JSON with sorted keys and without nulls, empty lists and empty maps, so that a new optional field
-/// leaves old hashes as they were. Three places where absence has a meaning of its own are kept: an empty
-/// `command` or `entrypoint` clears the image's, a null in `environment` unsets the image's variable.
+/// Serializes to JSON with sorted keys and without nulls, empty lists and empty maps, so that a new optional field does
+/// not change existing hashes. Three cases in which absence has its own meaning are kept: an empty `command` or
+/// `entrypoint` clears the image's, and a null in `environment` unsets the image's variable.
 fn write_canonical(value: &Value, key: Option<&str>, out: &mut String) {
     match value {
         Value::Object(map) => {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clearing_the_command_is_not_keeping_it() {
+    fn an_empty_command_differs_from_no_command() {
         let keep = ContainerSpec::default();
         let clear = ContainerSpec { command: Some(Vec::new()), ..ContainerSpec::default() };
         assert_ne!(SpecHash::of_container(None, &keep), SpecHash::of_container(None, &clear));
@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn the_hash_of_an_empty_definition_is_fixed() {
-        // Changing this value replaces every container of every installation: bump FORMAT on purpose or not at all.
+        // Changing this value replaces every container of every installation: increase FORMAT deliberately or not at
+        // all.
         insta::assert_snapshot!(SpecHash::of_container(None, &ContainerSpec::default()));
     }
 }

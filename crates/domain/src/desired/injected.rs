@@ -1,11 +1,11 @@
-//! What goes into a container without being in its image: files, and commands that run beside its process.
+//! What is added to a container at run time: files, and commands that run next to its main process.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A file that is put into a container before each of its starts: a config or secret whose content the definition has.
-/// One that comes from a file of the host is a mount instead.
+/// A file that is copied into a container before each start: a config or secret with inline content. One that comes
+/// from a file on the host is mounted instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InjectedFile {
     /// Absolute path in the container.
@@ -21,22 +21,22 @@ pub struct InjectedFile {
 }
 
 impl InjectedFile {
-    /// Everybody may read, nobody may write.
+    /// Readable by everyone, writable by no one.
     pub const DEFAULT_MODE: u32 = 0o444;
 }
 
-/// A command that runs in a running container, beside its process.
+/// A command that runs in a running container, next to its main process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hook {
     /// The program and its arguments; never empty.
     pub command: Vec<String>,
-    /// As whom; `None` is the container's user.
+    /// The user; `None` means the container's user.
     pub user: Option<String>,
-    /// With every capability.
+    /// Run with all capabilities.
     pub privileged: bool,
-    /// Where; `None` is the container's working directory.
+    /// The working directory; `None` means the container's.
     pub working_dir: Option<String>,
-    /// Further variables. `None` as a value: the name is passed without `=`.
+    /// Additional variables. A value of `None` passes the name without `=`.
     pub environment: BTreeMap<String, Option<String>>,
 }
 
@@ -44,14 +44,14 @@ pub struct Hook {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HookStage {
-    /// After the container's process was started.
+    /// After the container was started.
     PostStart,
-    /// Before the container's process is asked to stop.
+    /// Before the container is stopped.
     PreStop,
 }
 
 impl HookStage {
-    /// The word of the Compose specification.
+    /// The name in the Compose specification.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PostStart => "post_start",

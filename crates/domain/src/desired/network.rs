@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A network that has to exist. For an `external` one only the name counts.
+/// A required network. For an `external` one only the name is used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NetworkSpec {
@@ -16,9 +16,9 @@ pub struct NetworkSpec {
     pub key: String,
     /// Its name on the engine.
     pub name: String,
-    /// Made by somebody else; never created, changed or removed here.
+    /// Managed elsewhere; never created, changed or removed here.
     pub external: bool,
-    /// `None`: the engine's default, `bridge`.
+    /// `None` means the engine's default, `bridge`.
     pub driver: Option<String>,
     pub driver_opts: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! From what the engine should have back to a compose file: [`DesiredStack::from_project`] backwards, in the form a
+//! Converts the desired state back to a compose file, the inverse of [`DesiredStack::from_project`], in the form that a
 //! person would write.
 
 use core_monitor_compose::document::{self, Item};
@@ -12,7 +12,7 @@ mod resources;
 mod service;
 
 impl DesiredStack {
-    /// A compose file that asks for this.
+    /// A compose file for this stack.
     pub fn to_compose(&self) -> String {
         let services =
             self.services.iter().map(|service| (service.name.to_string(), service::service(self, service)));
@@ -31,7 +31,7 @@ impl DesiredStack {
         document::print(&entries)
     }
 
-    /// `None` for the default network when there is nothing to say about it.
+    /// `None` for a default network without any options.
     fn network(&self, spec: &NetworkSpec) -> Option<(String, Item)> {
         let body = if spec.external {
             external(&spec.key, &spec.name)
@@ -66,7 +66,7 @@ impl DesiredStack {
         (spec.key.clone(), body)
     }
 
-    /// A name that is not the usual one.
+    /// A name other than the generated one.
     fn chosen_name(&self, key: &str, name: &str) -> Option<Item> {
         (*name != format!("{}_{key}", self.name)).then(|| Item::literal(name))
     }
@@ -94,7 +94,7 @@ fn ipam(spec: &NetworkSpec) -> Option<Item> {
     Some(bare(ipam)).filter(|ipam| *ipam != Item::Null)
 }
 
-/// An empty mapping is a key without a value.
+/// Turns an empty mapping into a key without a value.
 fn bare(item: Item) -> Item {
     if item == Item::Map(Vec::new()) { Item::Null } else { item }
 }

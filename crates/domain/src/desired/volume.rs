@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A volume that has to exist. For an `external` one only the name counts.
+/// A required volume. For an `external` one only the name is used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct VolumeSpec {
@@ -16,9 +16,9 @@ pub struct VolumeSpec {
     pub key: String,
     /// Its name on the engine.
     pub name: String,
-    /// Made by somebody else; never created or removed here.
+    /// Managed elsewhere; never created or removed here.
     pub external: bool,
-    /// `None`: the engine's default, `local`.
+    /// `None` means the engine's default, `local`.
     pub driver: Option<String>,
     pub driver_opts: BTreeMap<String, String>,
     pub labels: BTreeMap<String, String>,

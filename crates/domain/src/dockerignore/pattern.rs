@@ -1,6 +1,6 @@
-//! One pattern, matched by walking all of its positions at once: there is nothing to backtrack.
+//! A pattern, matched by tracking all of its positions at once, so there is no backtracking.
 
-/// A pattern as a row of parts. A state is a place in the row.
+/// A pattern as a sequence of parts. A state is an index into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     parts: Vec<Part>,
@@ -58,7 +58,7 @@ impl Pattern {
             let mut next = vec![false; states.len()];
             for (place, part) in self.parts.iter().enumerate().filter(|(place, _)| states[*place]) {
                 let (stays, goes_on) = part.take(char);
-                // From `MaybeFolders` one gets into the folders, whose place is the next one.
+                // `MaybeFolders` also leads into the folders, which are the next part.
                 let inside = if *part == Part::MaybeFolders { place + 1 } else { place };
                 if stays {
                     next[inside] = true;
@@ -75,7 +75,7 @@ impl Pattern {
         states[self.parts.len()]
     }
 
-    /// Marks a place and those reached from it without a character.
+    /// Marks a position and those reachable from it without a character.
     fn enter(&self, place: usize, states: &mut [bool]) {
         states[place] = true;
         match self.parts.get(place) {
@@ -87,7 +87,7 @@ impl Pattern {
 }
 
 impl Part {
-    /// Whether it can take `char` and stay, and whether it can take it and be done.
+    /// Whether it can consume `char` and stay, and whether it can consume it and advance.
     fn take(&self, char: char) -> (bool, bool) {
         match self {
             Self::Literal(literal) => (false, *literal == char),
@@ -103,7 +103,7 @@ impl Part {
     }
 }
 
-/// Behind the `[`.
+/// After the `[`.
 fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Part> {
     let negated = chars.next_if_eq(&'^').is_some();
     let mut ranges = Vec::new();
@@ -117,7 +117,7 @@ fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Part> {
     }
 }
 
-/// `-` and `]` need an escape, as in Go's `filepath.Match`.
+/// `-` and `]` must be escaped, as in Go's `filepath.Match`.
 fn class_char(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
     match chars.next()? {
         '-' | ']' => None,

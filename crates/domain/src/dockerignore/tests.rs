@@ -1,6 +1,6 @@
 use super::*;
 
-/// Which of `paths`, separated by blanks, are sent.
+/// Which of `paths`, separated by spaces, are sent.
 fn check(ignore: &str, paths: &str, sent: &str) {
     let ignore = Dockerignore::parse(ignore).unwrap();
     let left: Vec<&str> = paths.split_whitespace().filter(|path| !ignore.excludes(path)).collect();
@@ -23,7 +23,7 @@ fn two_stars_cross_folders() {
 }
 
 #[test]
-fn a_folder_takes_what_is_below_it() {
+fn a_folder_pattern_matches_its_content() {
     check("node_modules", "node_modules/a/b src/node_modules/c", "src/node_modules/c");
     check("/build/", "build/a src/build", "src/build");
     check("./src/../docs", "docs/a src/a", "src/a");
@@ -38,7 +38,7 @@ fn the_last_match_decides() {
 }
 
 #[test]
-fn comments_blanks_and_marks_are_no_patterns() {
+fn comments_blank_lines_and_byte_order_marks_are_skipped() {
     check("\u{feff}# a\n\n  b  \n #c", "a b #c", "a");
     check("! a\n", "a", "a");
 }
@@ -52,7 +52,7 @@ fn classes_and_escapes() {
 }
 
 #[test]
-fn what_is_no_pattern_is_refused_with_its_line() {
+fn invalid_patterns_are_rejected_with_their_line() {
     let refused = |text: &str| Dockerignore::parse(text).unwrap_err().to_string();
     assert_eq!(refused("a\n!"), "line 2 of `.dockerignore`: `!` is not a pattern");
     assert_eq!(refused("[a"), "line 1 of `.dockerignore`: `[a` is not a pattern");
@@ -60,7 +60,7 @@ fn what_is_no_pattern_is_refused_with_its_line() {
 }
 
 #[test]
-fn many_stars_cost_nothing() {
+fn many_stars_match_in_linear_time() {
     let ignore = Dockerignore::parse(&format!("{}b", "*a".repeat(200))).unwrap();
     assert!(!ignore.excludes(&"a".repeat(4000)));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::PublishedPort;
+use super::{PublishedPort, RunEnding};
 use crate::desired::SpecHash;
 use crate::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot, StackId};
 use crate::labels::{self, Ownership};
@@ -21,21 +21,24 @@ pub struct ObservedContainer {
     pub name: String,
     /// All labels, ours included.
     pub labels: BTreeMap<String, String>,
-    /// What it was made from, as asked for.
+    /// The image as requested.
     pub image: String,
-    /// What it was made from.
+    /// The image it was created from.
     pub image_id: ImageId,
-    /// Whether it runs, and how it ended.
+    /// Whether it is running, and how it exited.
     pub state: ContainerState,
-    /// Result of its health check; `None` without one.
+    /// Result of its health check; `None` if it has none.
     pub health: Option<Health>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
     /// When its current or last run started.
     pub started_at: Option<Timestamp>,
     /// When its last run ended.
     pub finished_at: Option<Timestamp>,
-    /// Times the engine restarted it by policy.
+    /// Who ended its last run.
+    #[serde(default)]
+    pub ending: RunEnding,
+    /// How often the engine restarted it by policy.
     pub restart_count: u32,
     /// `State.Error` of the engine: why the last start failed.
     pub error: String,
@@ -64,7 +67,7 @@ impl ObservedContainer {
         self.ownership().map(|owner| owner.stack_id)
     }
 
-    /// Whether this installation made it for `stack_id`.
+    /// Whether this installation created it for `stack_id`.
     pub fn belongs_to(&self, instance: InstanceId, stack_id: StackId) -> bool {
         self.ownership() == Some(Ownership { instance, stack_id })
     }
@@ -79,7 +82,7 @@ impl ObservedContainer {
         self.labels.get(labels::SLOT).and_then(|slot| slot.parse().ok()).map(Slot)
     }
 
-    /// The hash of the definition it was made from, from the label.
+    /// The hash of the definition it was created from, from the label.
     pub fn spec(&self) -> Option<SpecHash> {
         self.labels.get(labels::SPEC).map(|hash| SpecHash(hash.as_str().into()))
     }
@@ -88,33 +91,28 @@ impl ObservedContainer {
     pub fn run(&self) -> Option<RunId> {
         self.started_at.map(|started_at| RunId { container: self.id.clone(), started_at })
     }
-
-    /// Whether its last run ended by itself with code 0 and nothing will start it again.
-    pub fn succeeded(&self) -> bool {
-        matches!(self.state, ContainerState::Exited { code: 0 }) && self.error.is_empty()
-    }
 }
 
-/// The engine's state of a container.
+/// The state of a container on the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum ContainerState {
-    /// Made, never started successfully.
+    /// Created, never started successfully.
     Created,
-    /// Runs.
+    /// Running.
     Running,
-    /// Runs, frozen.
+    /// Running, but paused.
     Paused,
-    /// Ended, and the engine is about to start it again.
+    /// Exited, and the engine is about to restart it.
     Restarting,
-    /// Ended.
+    /// Exited.
     Exited {
-        /// Exit code; 128 and the signal's number when it was killed.
+        /// Exit code; 128 plus the signal's number if it was killed.
         code: i64,
     },
     /// Being removed.
     Removing,
-    /// Half removed; only another removal helps.
+    /// Partially removed; it can only be removed again.
     Dead,
 }
 
@@ -129,23 +127,23 @@ impl ContainerState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
-    /// No verdict yet.
+    /// No result yet.
     Starting,
-    /// Passes.
+    /// Passing.
     Healthy,
-    /// Failed as often as it may.
+    /// Failed the allowed number of times.
     Unhealthy,
 }
 
-/// A container's end of a network.
+/// A container's endpoint on a network.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ObservedEndpoint {
-    /// `None` until the container was started once: then the name decides.
+    /// `None` until the container was started once; until then the name identifies the network.
     pub network_id: Option<NetworkId>,
-    /// Aliases as the engine has them; below API 1.45 with the container's short id beside the ones asked for.
+    /// Aliases as the engine reports them; below API 1.45 they include the container's short id.
     pub aliases: Vec<String>,
-    /// Current address; empty while it does not run.
+    /// Current address; empty while it is not running.
     pub ip_address: String,
 }
 
@@ -162,10 +160,26 @@ pub struct ObservedMount {
     pub target: String,
     /// Whether the container may write.
     pub read_write: bool,
+    /// How it came to a volume.
+    #[serde(default)]
+    pub origin: VolumeOrigin,
+}
+
+/// How a container came to a volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VolumeOrigin {
+    /// The engine made it for this container, because the create call named none.
+    Own,
+    /// The create call named it: one of the definition, or that of a predecessor.
+    Named,
+    /// From another container (`volumes_from`), or the engine does not show it.
+    #[default]
+    Unknown,
 }
 
 impl ObservedMount {
-    /// Whether it is a volume nobody named: the engine's name of it is 64 hexadecimal digits.
+    /// Whether it is an anonymous volume: its name on the engine has 64 hexadecimal digits.
     pub fn is_anonymous_volume(&self) -> bool {
         self.kind == "volume" && self.name.len() == 64 && self.name.bytes().all(|b| b.is_ascii_hexdigit())
     }

@@ -1,10 +1,11 @@
-//! The closed vocabulary of plans.
+//! The closed vocabulary of plan steps.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::operation::Operation;
 use super::target::{NetworkTarget, Target};
 use crate::desired::{
     Attachment, BuildSpec, ContainerSpec, Hook, HookStage, InjectedFile, NetworkSpec, SpecHash, VolumeSpec,
@@ -14,21 +15,23 @@ use crate::image::ImageRef;
 use crate::labels::PlannedLabels;
 use crate::names::ServiceName;
 
-/// What a step does. Objects that exist are named by id: names are ambiguous and can change hands. Definitions are boxed:
-/// a plan can have many thousands of steps, and few of them carry one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
-pub enum Action {
-    /// Fetch an image from its registry.
+/// What a step does. Existing objects are identified by id: names are ambiguous and can be reassigned. Definitions are
+/// boxed: a plan can have many thousands of steps, and few of them contain one.
+///
+/// An action deliberately has no serialized form: it contains values of variables, contents of files and build secrets.
+/// The part that may be stored is [`RecordedStep`](super::RecordedStep).
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepAction {
+    /// Pull an image from its registry.
     PullImage {
-        /// What to fetch.
+        /// The image to pull.
         image: ImageRef,
-        /// `os/arch[/variant]`; `None` is the engine's own.
+        /// `os/arch[/variant]`; `None` means the engine's own.
         platform: Option<String>,
     },
-    /// Make an image from the files of the version.
+    /// Build an image from the files of the version.
     BuildImage(Box<BuildImage>),
-    /// Make a network.
+    /// Create a network.
     CreateNetwork {
         /// Its definition.
         network: Box<NetworkSpec>,
@@ -42,25 +45,25 @@ pub enum Action {
         /// Its name.
         name: String,
     },
-    /// Make a volume.
+    /// Create a volume.
     CreateVolume {
         /// Its definition.
         volume: Box<VolumeSpec>,
         /// All its labels.
         labels: PlannedLabels,
     },
-    /// Remove a volume, and the data in it.
+    /// Remove a volume and its data.
     RemoveVolume {
         /// Its name.
         name: String,
     },
-    /// Make a container, stopped.
+    /// Create a container without starting it.
     CreateContainer(Box<CreateContainer>),
     /// Attach a container to a network.
     ConnectNetwork {
         /// The container.
         container: Target,
-        /// The network; by name when an earlier step makes it.
+        /// The network; by name if an earlier step creates it.
         network: NetworkTarget,
         /// How.
         attachment: Box<Attachment>,
@@ -74,20 +77,20 @@ pub enum Action {
         /// The network's name.
         name: String,
     },
-    /// Put files into a container, over what is there.
+    /// Copy files into a container, overwriting existing ones.
     CopyFiles {
         /// Which.
         container: Target,
         /// The files.
         files: Vec<InjectedFile>,
     },
-    /// Run a command in a container, beside its process.
+    /// Run a command in a container, next to its main process.
     RunHook {
         /// Which.
         container: Target,
         /// When it runs.
         stage: HookStage,
-        /// Its place among the hooks of this stage, from 0.
+        /// Its index among the hooks of this stage, from 0.
         index: u32,
         /// The command.
         hook: Box<Hook>,
@@ -101,22 +104,27 @@ pub enum Action {
     StopContainer {
         /// Which.
         container: Target,
-        /// Grace period; `None` is the one it was made with.
+        /// Grace period; `None` means the one it was created with.
         grace_ms: Option<u64>,
     },
-    /// Stop and start a container.
+    /// Restart a container.
     RestartContainer {
         /// Which.
         container: Target,
-        /// Grace period; `None` is the one it was made with.
+        /// Grace period; `None` means the one it was created with.
         grace_ms: Option<u64>,
     },
-    /// Let a frozen container go on.
+    /// Pause a running container: it keeps its memory and uses no CPU.
+    PauseContainer {
+        /// Which.
+        container: Target,
+    },
+    /// Unpause a container.
     UnpauseContainer {
         /// Which.
         container: Target,
     },
-    /// Give a container another name.
+    /// Rename a container.
     RenameContainer {
         /// Which.
         container: Target,
@@ -127,62 +135,63 @@ pub enum Action {
     RemoveContainer {
         /// Which.
         container: Target,
-        /// Its anonymous volumes too, with the data in them.
+        /// Also remove its anonymous volumes with their data.
         anonymous_volumes: bool,
     },
-    /// Nothing by itself: all images are there and all new containers are made. Whatever interrupts something that
-    /// runs comes after it, so a refused image or definition leaves everything as it was.
+    /// A barrier without an effect: all images are available and all new containers are created. Every step that
+    /// interrupts a running container comes after it, so a failed pull or a rejected definition leaves everything
+    /// unchanged.
     Prepared,
     /// Wait until the health check passes.
     AwaitHealthy {
         /// Which.
         container: Target,
-        /// `false`: when it fails, go on all the same (`required: false`).
+        /// `false`: continue if it fails (`required: false`).
         required: bool,
     },
-    /// Wait until it ended with exit code 0.
+    /// Wait until it exits with code 0.
     AwaitCompleted {
         /// Which.
         container: Target,
-        /// `false`: when it fails, go on all the same (`required: false`).
+        /// `false`: continue if it fails (`required: false`).
         required: bool,
     },
-    /// Wait until it has stayed up for the configured time.
+    /// Wait until it has been up for the configured time.
     AwaitStable {
         /// Which.
         container: Target,
     },
 }
 
-/// An image to be made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// An image to build.
+#[derive(Debug, Clone, PartialEq)]
 pub struct BuildImage {
     /// Its name.
     pub image: ImageRef,
     /// Its definition.
     pub spec: Arc<BuildSpec>,
-    /// All its labels, a person's and ours.
+    /// All its labels: the user's and ours.
     pub labels: BTreeMap<String, String>,
 }
 
-/// A container to be made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A container to create.
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateContainer {
-    /// Its name; an intermediate one while a predecessor still holds the final name.
+    /// Its name; a temporary one while a predecessor still has the final name.
     pub name: String,
     /// Its service.
     pub service: ServiceName,
     /// Its replica number.
     pub slot: Slot,
-    /// What to make it from: the definition's image, or the pinned one of a release.
+    /// The image to use: the one of the definition, or the pinned one of a release.
     pub image: ImageRef,
     /// Its definition.
     pub spec: Arc<ContainerSpec>,
     /// Hash of the definition.
     pub hash: SpecHash,
-    /// All its labels, a person's and ours.
+    /// All its labels: the user's and ours.
     pub labels: PlannedLabels,
-    /// Networks that go into the create call, first one first; the others are attached by steps of their own.
+    /// Networks of the create call, in order; separate steps connect the others.
     pub attachments: Vec<PlannedAttachment>,
     /// Anonymous volumes it takes over from its predecessor.
     pub inherited: Vec<InheritedVolume>,
@@ -190,25 +199,25 @@ pub struct CreateContainer {
     pub parents: BTreeMap<ServiceName, Target>,
 }
 
-/// A network a container is made with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A network that a container is created with.
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlannedAttachment {
-    /// The network; by step when an earlier step makes it.
+    /// The network; by step if an earlier step creates it.
     pub network: NetworkTarget,
     /// How.
     pub attachment: Attachment,
 }
 
-/// An anonymous volume that stays with the slot although the container is replaced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An anonymous volume that is kept for the slot when its container is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InheritedVolume {
-    /// The engine's name of it.
+    /// Its name on the engine.
     pub name: String,
     /// Where it is mounted.
     pub target: String,
 }
 
-impl Action {
+impl StepAction {
     /// Whether it only waits and writes nothing.
     pub fn is_wait(&self) -> bool {
         matches!(
@@ -220,34 +229,36 @@ impl Action {
         )
     }
 
-    /// The word in journal, JSON and log.
-    pub fn op(&self) -> &'static str {
+    /// What kind of step it is.
+    pub fn op(&self) -> Operation {
         match self {
-            Self::PullImage { .. } => "pull_image",
-            Self::BuildImage(_) => "build_image",
-            Self::CreateNetwork { .. } => "create_network",
-            Self::RemoveNetwork { .. } => "remove_network",
-            Self::CreateVolume { .. } => "create_volume",
-            Self::RemoveVolume { .. } => "remove_volume",
-            Self::CreateContainer(_) => "create_container",
-            Self::ConnectNetwork { .. } => "connect_network",
-            Self::DisconnectNetwork { .. } => "disconnect_network",
-            Self::CopyFiles { .. } => "copy_files",
-            Self::RunHook { stage, .. } => stage.as_str(),
-            Self::StartContainer { .. } => "start_container",
-            Self::StopContainer { .. } => "stop_container",
-            Self::RestartContainer { .. } => "restart_container",
-            Self::UnpauseContainer { .. } => "unpause_container",
-            Self::RenameContainer { .. } => "rename_container",
-            Self::RemoveContainer { .. } => "remove_container",
-            Self::Prepared => "prepared",
-            Self::AwaitHealthy { .. } => "await_healthy",
-            Self::AwaitCompleted { .. } => "await_completed",
-            Self::AwaitStable { .. } => "await_stable",
+            Self::PullImage { .. } => Operation::PullImage,
+            Self::BuildImage(_) => Operation::BuildImage,
+            Self::CreateNetwork { .. } => Operation::CreateNetwork,
+            Self::RemoveNetwork { .. } => Operation::RemoveNetwork,
+            Self::CreateVolume { .. } => Operation::CreateVolume,
+            Self::RemoveVolume { .. } => Operation::RemoveVolume,
+            Self::CreateContainer(_) => Operation::CreateContainer,
+            Self::ConnectNetwork { .. } => Operation::ConnectNetwork,
+            Self::DisconnectNetwork { .. } => Operation::DisconnectNetwork,
+            Self::CopyFiles { .. } => Operation::CopyFiles,
+            Self::RunHook { stage: HookStage::PostStart, .. } => Operation::PostStart,
+            Self::RunHook { stage: HookStage::PreStop, .. } => Operation::PreStop,
+            Self::StartContainer { .. } => Operation::StartContainer,
+            Self::StopContainer { .. } => Operation::StopContainer,
+            Self::RestartContainer { .. } => Operation::RestartContainer,
+            Self::PauseContainer { .. } => Operation::PauseContainer,
+            Self::UnpauseContainer { .. } => Operation::UnpauseContainer,
+            Self::RenameContainer { .. } => Operation::RenameContainer,
+            Self::RemoveContainer { .. } => Operation::RemoveContainer,
+            Self::Prepared => Operation::Prepared,
+            Self::AwaitHealthy { .. } => Operation::AwaitHealthy,
+            Self::AwaitCompleted { .. } => Operation::AwaitCompleted,
+            Self::AwaitStable { .. } => Operation::AwaitStable,
         }
     }
 
-    /// What it is about, by name.
+    /// What it acts on, by name.
     pub fn subject(&self) -> &str {
         match self {
             Self::PullImage { image, .. } => image.as_str(),
@@ -264,6 +275,7 @@ impl Action {
             | Self::StartContainer { container }
             | Self::StopContainer { container, .. }
             | Self::RestartContainer { container, .. }
+            | Self::PauseContainer { container }
             | Self::UnpauseContainer { container }
             | Self::RenameContainer { container, .. }
             | Self::RemoveContainer { container, .. }
@@ -273,7 +285,7 @@ impl Action {
         }
     }
 
-    /// The existing container it is about, or the step that makes it.
+    /// The existing container it acts on, or the step that creates it.
     pub fn container(&self) -> Option<&Target> {
         match self {
             Self::ConnectNetwork { container, .. }
@@ -283,6 +295,7 @@ impl Action {
             | Self::StartContainer { container }
             | Self::StopContainer { container, .. }
             | Self::RestartContainer { container, .. }
+            | Self::PauseContainer { container }
             | Self::UnpauseContainer { container }
             | Self::RenameContainer { container, .. }
             | Self::RemoveContainer { container, .. }
@@ -294,9 +307,9 @@ impl Action {
     }
 }
 
-/// The id of a container, when it exists already.
+/// The id of a container, if it exists already.
 impl Target {
-    /// `None` while a step of the same plan still has to make it.
+    /// `None` if a step of the same plan creates it.
     pub fn existing(&self) -> Option<&ContainerId> {
         match self {
             Self::Existing { id, .. } => Some(id),
@@ -304,7 +317,7 @@ impl Target {
         }
     }
 
-    /// The step that makes it.
+    /// The step that creates it.
     pub fn made_by(&self) -> Option<StepId> {
         match self {
             Self::Existing { .. } => None,

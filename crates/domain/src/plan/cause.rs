@@ -1,74 +1,98 @@
-//! Why a step is in a plan.
+//! Why a plan contains a step.
 
 use std::fmt;
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
+use super::said;
 use crate::names::ServiceName;
 
-/// The reason of one step, in a form that can be shown, counted and tested.
+/// The reason for a step, in a form that can be shown, counted and tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Cause {
     /// It does not exist yet.
     Missing,
-    /// Its definition is another one.
+    /// Its definition changed.
     DefinitionChanged {
-        /// The attributes that differ; empty when the earlier definition is not known.
+        /// The attributes that differ; empty if the earlier definition is not known.
         attributes: Vec<String>,
     },
-    /// The reference means another image now.
+    /// A file of the version that it mounts by itself has another content, or was changed by somebody else.
+    FilesChanged {
+        /// Their paths in the stack's folder; empty if the earlier definition is not known.
+        files: Vec<String>,
+    },
+    /// The reference points to another image now.
     ImageChanged,
-    /// The image was built from another definition or other files.
+    /// The image was built from another definition or from other files.
     BuildChanged,
-    /// The definition asks the registry at every apply.
+    /// The definition pulls the image at every apply.
     PullPolicy,
     /// A container whose namespaces it shares was replaced.
     ParentReplaced {
         /// The other service.
         service: ServiceName,
     },
-    /// A network it is attached to has to be made anew.
+    /// The definition refers to a container by name, and another container has the name now.
+    ContainerReplaced {
+        /// The reference.
+        container: String,
+    },
+    /// A container whose namespaces it shares was started again.
+    ParentRestarted {
+        /// That container.
+        container: String,
+    },
+    /// A network it is attached to has to be recreated.
     NetworkReplaced {
         /// The network's name.
         network: String,
     },
-    /// It is not attached to a network it should be attached to, or to a former one of that name.
+    /// It is not attached to a required network, or only to a former network of that name.
     NetworkMissing {
         /// The network's name.
         network: String,
     },
-    /// Others on that network find it under other names than they should.
+    /// Its aliases on that network are wrong.
     AliasesChanged {
         /// The network's name.
         network: String,
     },
-    /// It is attached to a network it should not be attached to.
+    /// It is attached to a network that its definition does not have.
     NetworkUnwanted {
         /// The network's name.
         network: String,
     },
-    /// It has another name than it should have: a replacement was cut off.
+    /// It has the wrong name: a replacement was interrupted.
     WrongName,
-    /// It does not run although it should.
+    /// It is not running although it should be.
     NotRunning,
-    /// This command began it and was interrupted.
+    /// The command ends early, and it has interrupted what ran before.
+    Restored,
+    /// This command started the step and was interrupted.
     Interrupted,
-    /// It is frozen.
+    /// It is paused.
     Paused,
-    /// A newer container of the same slot takes its place.
+    /// A newer container takes its slot.
     Superseded,
     /// Several networks have the same name.
     Duplicate,
     /// The engine could not finish removing it.
     Dead,
-    /// Its service is not in the definition any more.
+    /// Its service is no longer in the definition.
     NotInDefinition,
-    /// There are fewer replicas now.
+    /// The number of replicas was reduced.
     ScaledDown,
     /// A dependency with `restart: true` was replaced.
     DependencyReplaced {
         /// The dependency.
+        service: ServiceName,
+    },
+    /// A service that it has to follow is restarted.
+    DependencyRestarted {
+        /// That service.
         service: ServiceName,
     },
     /// Another service waits for it.
@@ -76,49 +100,66 @@ pub enum Cause {
         /// The service that waits.
         service: ServiceName,
     },
-    /// What runs is touched only after everything new is there.
+    /// Running containers are touched only after everything new is prepared.
     Safety,
-    /// It holds a name or a host port that another container needs.
+    /// It has a name or host port that another container needs.
     InTheWay,
-    /// It has to be ready for the command to be done.
+    /// It has to be ready before the command is done.
     Readiness,
-    /// A person asked for it.
+    /// A person requested it.
     Requested,
+    /// A person requested that it is replaced although it is right.
+    Forced,
+}
+
+impl Cause {
+    /// The reason as a phrase.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Missing => said::cause_missing(),
+            Self::DefinitionChanged { attributes } if attributes.is_empty() => {
+                said::cause_definition_changed()
+            }
+            Self::DefinitionChanged { attributes } => said::cause_attributes_changed(attributes.join(", ")),
+            Self::FilesChanged { files } => match files.as_slice() {
+                [] => said::cause_a_file_changed(),
+                [file] => said::cause_file_changed(file),
+                files => said::cause_files_changed(files.join(", ")),
+            },
+            Self::ImageChanged => said::cause_image_changed(),
+            Self::BuildChanged => said::cause_build_changed(),
+            Self::PullPolicy => said::cause_pull_policy(),
+            Self::ParentReplaced { service } => said::cause_parent_replaced(service),
+            Self::ContainerReplaced { container } => said::cause_container_replaced(container),
+            Self::ParentRestarted { container } => said::cause_parent_restarted(container),
+            Self::NetworkReplaced { network } => said::cause_network_replaced(network),
+            Self::NetworkMissing { network } => said::cause_network_missing(network),
+            Self::AliasesChanged { network } => said::cause_aliases_changed(network),
+            Self::NetworkUnwanted { network } => said::cause_network_unwanted(network),
+            Self::WrongName => said::cause_wrong_name(),
+            Self::NotRunning => said::cause_not_running(),
+            Self::Restored => said::cause_restored(),
+            Self::Interrupted => said::cause_interrupted(),
+            Self::Paused => said::cause_paused(),
+            Self::Superseded => said::cause_superseded(),
+            Self::Duplicate => said::cause_duplicate_name(),
+            Self::Dead => said::cause_dead(),
+            Self::NotInDefinition => said::cause_not_in_definition(),
+            Self::ScaledDown => said::cause_scaled_down(),
+            Self::DependencyReplaced { service } => said::cause_dependency_replaced(service),
+            Self::DependencyRestarted { service } => said::cause_dependency_restarted(service),
+            Self::DependencyCondition { service } => said::cause_awaited(service),
+            Self::Safety => said::cause_before_interruption(),
+            Self::InTheWay => said::cause_in_the_way(),
+            Self::Readiness => said::cause_readiness(),
+            Self::Requested => said::cause_requested(),
+            Self::Forced => said::cause_forced(),
+        }
+    }
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => f.write_str("missing"),
-            Self::DefinitionChanged { attributes } if attributes.is_empty() => {
-                f.write_str("definition changed")
-            }
-            Self::DefinitionChanged { attributes } => write!(f, "{} changed", attributes.join(", ")),
-            Self::ImageChanged => f.write_str("image changed"),
-            Self::BuildChanged => f.write_str("build changed"),
-            Self::PullPolicy => f.write_str("pull policy"),
-            Self::ParentReplaced { service } => {
-                write!(f, "shares namespaces with `{service}`, which is replaced")
-            }
-            Self::NetworkReplaced { network } => write!(f, "network `{network}` is replaced"),
-            Self::NetworkMissing { network } => write!(f, "not on network `{network}`"),
-            Self::AliasesChanged { network } => write!(f, "other aliases on network `{network}`"),
-            Self::NetworkUnwanted { network } => write!(f, "no longer on network `{network}`"),
-            Self::WrongName => f.write_str("wrong name"),
-            Self::NotRunning => f.write_str("not running"),
-            Self::Interrupted => f.write_str("interrupted before"),
-            Self::Paused => f.write_str("paused"),
-            Self::Superseded => f.write_str("superseded"),
-            Self::Duplicate => f.write_str("duplicate name"),
-            Self::Dead => f.write_str("dead"),
-            Self::NotInDefinition => f.write_str("not in the definition"),
-            Self::ScaledDown => f.write_str("scaled down"),
-            Self::DependencyReplaced { service } => write!(f, "dependency `{service}` replaced"),
-            Self::DependencyCondition { service } => write!(f, "`{service}` waits for it"),
-            Self::Safety => f.write_str("before anything is interrupted"),
-            Self::InTheWay => f.write_str("in the way"),
-            Self::Readiness => f.write_str("must be ready"),
-            Self::Requested => f.write_str("requested"),
-        }
+        self.message().fmt(f)
     }
 }

@@ -1,28 +1,58 @@
-//! A plan as text: one line per step, what, why and after what. Golden tests and people read this form.
+//! A plan as text: one line per step with its action, cause and predecessors. Golden tests and people read this form.
 
 use std::fmt;
 
-use super::{Action, Plan, Problem, Step};
+use core_monitor_message::Message;
+
+use super::said;
+use super::{Blocker, Plan, Step, StepAction};
+use crate::ids::StepId;
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() && self.notes.is_empty() {
-            return f.write_str("nothing to do\n");
-        }
-        for problem in &self.problems {
-            writeln!(f, "problem: {problem}")?;
-        }
-        for step in &self.steps {
-            writeln!(f, "{step}")?;
-        }
-        for note in &self.notes {
-            writeln!(f, "note: {note}")?;
-        }
-        Ok(())
+        whole(f, &self.blockers, &self.steps, &self.notes)
     }
 }
 
-impl fmt::Display for Problem {
+/// Formats a plan from its parts, so that a plan and its record have the same text.
+pub(super) fn whole(
+    f: &mut fmt::Formatter<'_>,
+    blockers: &[Blocker],
+    steps: &[impl fmt::Display],
+    notes: &[Message],
+) -> fmt::Result {
+    if blockers.is_empty() && steps.is_empty() && notes.is_empty() {
+        return f.write_str("nothing to do\n");
+    }
+    for blocker in blockers {
+        writeln!(f, "blocker: {blocker}")?;
+    }
+    for step in steps {
+        writeln!(f, "{step}")?;
+    }
+    for note in notes {
+        writeln!(f, "note: {note}")?;
+    }
+    Ok(())
+}
+
+/// Formats a step from its parts.
+pub(super) fn line(
+    f: &mut fmt::Formatter<'_>,
+    id: StepId,
+    sentence: &impl fmt::Display,
+    cause: &impl fmt::Display,
+    after: &[StepId],
+) -> fmt::Result {
+    write!(f, "{:>3}. {sentence} ({cause})", id.0)?;
+    if after.is_empty() {
+        return Ok(());
+    }
+    let after: Vec<_> = after.iter().map(ToString::to_string).collect();
+    write!(f, " after {}", after.join(", "))
+}
+
+impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.message)?;
         self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "; {hint}"))
@@ -31,64 +61,63 @@ impl fmt::Display for Problem {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:>3}. {} ({})", self.id.0, self.action, self.cause)?;
-        if self.after.is_empty() {
-            return Ok(());
-        }
-        let after: Vec<_> = self.after.iter().map(ToString::to_string).collect();
-        write!(f, " after {}", after.join(", "))
+        line(f, self.id, &self.action, &self.cause, &self.after)
     }
 }
 
-impl fmt::Display for Action {
+impl fmt::Display for StepAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl StepAction {
+    /// What it does. Neither the contents of files nor the arguments of a hook: both may be secret.
+    pub fn message(&self) -> Message {
         match self {
-            Self::PullImage { image, .. } => write!(f, "pull image {image}"),
-            Self::BuildImage(build) => write!(f, "build image {}", build.image),
-            Self::CreateNetwork { network, .. } => write!(f, "create network {}", network.name),
-            Self::RemoveNetwork { id, name } => write!(f, "remove network {name} [{}]", id.short()),
-            Self::CreateVolume { volume, .. } => write!(f, "create volume {}", volume.name),
-            Self::RemoveVolume { name } => write!(f, "remove volume {name} with its data"),
+            Self::PullImage { image, .. } => said::step_pull_image(image),
+            Self::BuildImage(build) => said::step_build_image(&build.image),
+            Self::CreateNetwork { network, .. } => said::step_create_network(&network.name),
+            Self::RemoveNetwork { id, name } => said::step_remove_network(name, id.short()),
+            Self::CreateVolume { volume, .. } => said::step_create_volume(&volume.name),
+            Self::RemoveVolume { name } => said::step_remove_volume(name),
+            Self::CreateContainer(create) if create.inherited.is_empty() => {
+                said::step_create_container(&create.name)
+            }
             Self::CreateContainer(create) => {
-                write!(f, "create container {}", create.name)?;
-                for volume in &create.inherited {
-                    write!(f, ", keeping the volume at {}", volume.target)?;
-                }
-                Ok(())
+                let paths: Vec<_> = create.inherited.iter().map(|volume| volume.target.as_str()).collect();
+                said::step_create_container_keeping(&create.name, paths.join(", "))
             }
             Self::ConnectNetwork { container, network, .. } => {
-                write!(f, "connect {} to network {}", container.name(), network.name())
+                said::step_connect_network(container.name(), network.name())
             }
             Self::DisconnectNetwork { container, name, .. } => {
-                write!(f, "disconnect {} from network {name}", container.name())
+                said::step_disconnect_network(container.name(), name)
             }
-            // What is in them may be a secret.
             Self::CopyFiles { container, files } => {
                 let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-                write!(f, "put {} into {}", paths.join(", "), container.name())
+                said::step_copy_files(container.name(), paths.join(", "))
             }
-            // The arguments may be a secret as well.
             Self::RunHook { container, stage, hook, .. } => {
                 let program = hook.command.first().map_or("", String::as_str);
-                write!(f, "run {} hook `{program}` in {}", stage.as_str(), container.name())
+                said::step_run_hook(container.name(), stage.as_str(), program)
             }
-            Self::StartContainer { container } => write!(f, "start {}", container.name()),
-            Self::StopContainer { container, .. } => write!(f, "stop {}", container.name()),
-            Self::RestartContainer { container, .. } => write!(f, "restart {}", container.name()),
-            Self::UnpauseContainer { container } => write!(f, "unpause {}", container.name()),
-            Self::RenameContainer { container, to } => write!(f, "rename {} to {to}", container.name()),
+            Self::StartContainer { container } => said::step_start_container(container.name()),
+            Self::StopContainer { container, .. } => said::step_stop_container(container.name()),
+            Self::RestartContainer { container, .. } => said::step_restart_container(container.name()),
+            Self::PauseContainer { container } => said::step_pause_container(container.name()),
+            Self::UnpauseContainer { container } => said::step_unpause_container(container.name()),
+            Self::RenameContainer { container, to } => said::step_rename_container(container.name(), to),
             Self::RemoveContainer { container, anonymous_volumes: false } => {
-                write!(f, "remove {}", container.name())
+                said::step_remove_container(container.name())
             }
             Self::RemoveContainer { container, anonymous_volumes: true } => {
-                write!(f, "remove {} with its anonymous volumes", container.name())
+                said::step_remove_container_and_volumes(container.name())
             }
-            Self::Prepared => f.write_str("everything is prepared"),
-            Self::AwaitHealthy { container, .. } => write!(f, "wait until {} is healthy", container.name()),
-            Self::AwaitCompleted { container, .. } => {
-                write!(f, "wait until {} has succeeded", container.name())
-            }
-            Self::AwaitStable { container } => write!(f, "wait until {} is stable", container.name()),
+            Self::Prepared => said::step_prepared(),
+            Self::AwaitHealthy { container, .. } => said::step_await_healthy(container.name()),
+            Self::AwaitCompleted { container, .. } => said::step_await_completed(container.name()),
+            Self::AwaitStable { container } => said::step_await_stable(container.name()),
         }
     }
 }

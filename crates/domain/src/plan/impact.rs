@@ -1,47 +1,48 @@
-//! What a plan means for the people who use the services.
+//! What a plan means for the users of the services.
 
 use std::collections::BTreeSet;
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Plan};
+use super::{Plan, StepAction};
 use crate::names::ServiceName;
 
 /// Summary of a plan's consequences.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Impact {
-    /// Services of which a container is made for the first time.
+    /// Services that get their first container.
     pub created: BTreeSet<ServiceName>,
-    /// Services of which a running container is interrupted, and how.
+    /// Services with a running container that is interrupted, and how.
     pub interrupted: Vec<Replacement>,
-    /// Services of which containers go away for good.
+    /// Services whose containers are removed for good.
     pub removed: BTreeSet<ServiceName>,
     /// Named volumes that are removed with their data.
     pub volumes_removed: Vec<String>,
-    /// Images to be fetched.
+    /// Images to pull.
     pub pulls: Vec<String>,
-    /// Images to be built.
+    /// Images to build.
     #[serde(default)]
     pub builds: Vec<String>,
 }
 
-/// One service that is interrupted.
+/// A service that is interrupted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replacement {
     /// The service.
     pub service: ServiceName,
-    /// Longest time the engine waits for one of its containers to stop before it is killed, in milliseconds:
-    /// an upper bound of the gap, without the time the new container needs to get ready.
+    /// The longest time, in milliseconds, that the engine waits for one of its containers to stop before killing it:
+    /// the downtime without the time the new container needs to become ready.
     pub stop_grace_ms: u64,
-    /// The attributes that made it necessary, or other causes, as shown in the steps.
-    pub because: Vec<String>,
+    /// The changed attributes or other causes, as shown in the steps.
+    pub because: Vec<Message>,
 }
 
-/// The engine's grace period where the definition has none.
+/// The engine's default grace period.
 pub(crate) const ENGINE_STOP_GRACE_MS: u64 = 10_000;
 
 impl Impact {
-    /// Reads the consequences off the steps.
+    /// Derives the impact from the steps.
     pub fn of(plan: &Plan) -> Self {
         let mut impact = Self::default();
         for step in &plan.steps {
@@ -50,20 +51,17 @@ impl Impact {
                 continue;
             };
             match &step.action {
-                Action::PullImage { image, .. } => impact.pulls.push(image.to_string()),
-                Action::BuildImage(build) => impact.builds.push(build.image.to_string()),
-                Action::CreateContainer(_) => {
+                StepAction::PullImage { image, .. } => impact.pulls.push(image.to_string()),
+                StepAction::BuildImage(build) => impact.builds.push(build.image.to_string()),
+                StepAction::CreateContainer(_) => {
                     impact.created.insert(service.clone());
                 }
-                Action::RemoveContainer { .. } => {
+                StepAction::RemoveContainer { .. } => {
                     impact.removed.insert(service.clone());
                 }
-                Action::StopContainer { grace_ms, .. } | Action::RestartContainer { grace_ms, .. } => {
-                    impact.interrupt(
-                        service,
-                        grace_ms.unwrap_or(ENGINE_STOP_GRACE_MS),
-                        step.cause.to_string(),
-                    );
+                StepAction::StopContainer { grace_ms, .. }
+                | StepAction::RestartContainer { grace_ms, .. } => {
+                    impact.interrupt(service, grace_ms.unwrap_or(ENGINE_STOP_GRACE_MS), step.cause.message());
                 }
                 _ => {}
             }
@@ -77,15 +75,15 @@ impl Impact {
         impact
     }
 
-    fn count_shared(&mut self, action: &Action) {
+    fn count_shared(&mut self, action: &StepAction) {
         match action {
-            Action::PullImage { image, .. } => self.pulls.push(image.to_string()),
-            Action::RemoveVolume { name } => self.volumes_removed.push(name.clone()),
+            StepAction::PullImage { image, .. } => self.pulls.push(image.to_string()),
+            StepAction::RemoveVolume { name } => self.volumes_removed.push(name.clone()),
             _ => {}
         }
     }
 
-    fn interrupt(&mut self, service: &ServiceName, stop_grace_ms: u64, because: String) {
+    fn interrupt(&mut self, service: &ServiceName, stop_grace_ms: u64, because: Message) {
         if let Some(known) = self.interrupted.iter_mut().find(|known| known.service == *service) {
             known.stop_grace_ms = known.stop_grace_ms.max(stop_grace_ms);
             if !known.because.contains(&because) {

@@ -1,12 +1,9 @@
 //! What a step acts on.
 
-use serde::{Deserialize, Serialize};
-
 use crate::ids::{ContainerId, NetworkId, StepId};
 
-/// A container: one that exists, or one that an earlier step makes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+/// A container: an existing one, or one that an earlier step creates.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// It exists.
     Existing {
@@ -19,7 +16,7 @@ pub enum Target {
     New {
         /// Which step.
         step: StepId,
-        /// The name it will be made with.
+        /// The name it will be created with.
         name: String,
     },
 }
@@ -34,7 +31,7 @@ impl Target {
 }
 
 impl Target {
-    /// The same container under the name it has by then.
+    /// The same container with the name it has at that point.
     #[must_use]
     pub fn called(self, name: &str) -> Self {
         match self {
@@ -44,9 +41,8 @@ impl Target {
     }
 }
 
-/// A network: one that exists, or one that an earlier step makes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+/// A network: an existing one, or one that an earlier step creates.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkTarget {
     /// It exists.
     Existing {
@@ -59,7 +55,7 @@ pub enum NetworkTarget {
     New {
         /// Which step.
         step: StepId,
-        /// The name it will be made with.
+        /// The name it will be created with.
         name: String,
     },
 }

@@ -1,11 +1,11 @@
-//! Which attributes of a service differ, for people.
+//! Which attributes of a service changed, for people.
 
 use std::collections::HashMap;
 
-use crate::desired::{ContainerSpec, DesiredStack, ServiceSpec};
+use crate::desired::{ContainerSpec, DesiredStack, MountedFiles, NetworkMode, ServiceSpec};
 use crate::names::ServiceName;
 
-/// The services of an earlier definition, to say what became of them.
+/// The services of an earlier definition, for comparison.
 pub(super) struct Changes<'a> {
     before: HashMap<&'a ServiceName, &'a ServiceSpec>,
 }
@@ -16,11 +16,12 @@ impl<'a> Changes<'a> {
         Self { before: services.map(|service| (&service.name, service)).collect() }
     }
 
-    /// The names of the attributes that changed; empty when the earlier definition did not have the service.
+    /// The names of the changed attributes; empty if the earlier definition did not have the service.
     pub(super) fn of(&self, service: &ServiceSpec) -> Vec<String> {
         let before = self.before.get(&service.name).filter(|before| before.hash != service.hash);
         let Some(before) = before else { return Vec::new() };
         let mut changed = changed_fields(&before.container, &service.container);
+        name_networks(&mut changed, &before.container, &service.container);
         if before.container_name != service.container_name {
             changed.push("container_name");
         }
@@ -29,7 +30,25 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Compares field by field. All of them are named, so that none can be forgotten.
+impl Changes<'_> {
+    /// The mounted files whose content changed; empty if the earlier definition did not have the service.
+    pub(super) fn of_files(&self, service: &ServiceSpec) -> Vec<String> {
+        let before = self.before.get(&service.name).and_then(|before| before.mounted.as_ref());
+        let differing = |(before, after): (&MountedFiles, &MountedFiles)| before.differing(after);
+        before.zip(service.mounted.as_ref()).map(differing).unwrap_or_default()
+    }
+}
+
+/// How a service is connected is one field, and two attributes for people: `networks` with its addresses and aliases, and
+/// `network_mode` if there are none.
+fn name_networks(changed: &mut [&'static str], before: &ContainerSpec, after: &ContainerSpec) {
+    let attached = |mode: &NetworkMode| matches!(mode, NetworkMode::Networks { .. });
+    if attached(&before.network_mode) && attached(&after.network_mode) {
+        changed.iter_mut().filter(|name| **name == "network_mode").for_each(|name| *name = "networks");
+    }
+}
+
+/// Compares field by field. Every field is listed, so that none can be forgotten.
 macro_rules! differing {
     ($before:expr, $after:expr, { $($field:ident),* $(,)? }) => {{
         let ContainerSpec { $($field),* } = $before;

@@ -1,51 +1,53 @@
-//! Having exactly what a definition says. The phases run in an order that touches what runs as late as possible:
-//! networks and volumes, images, new containers, and only then stops, removals, renames and starts.
+//! Converges to a definition. The phases touch running containers as late as possible: networks and volumes, images,
+//! new containers, and only then stops, removals, renames and starts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::command::Readiness;
 use crate::desired::{DesiredStack, ServiceSpec};
 use crate::ids::{ContainerId, Slot, StepId};
 use crate::names::ServiceName;
 use crate::observation::ObservedContainer;
-use crate::plan::{Action, Cause, Plan, Target};
+use crate::plan::{Cause, Plan, StepAction, Target};
 use crate::release::ImagePin;
 
-use super::builder::{Builder, For, existing};
+use super::builder::{Builder, Scope, existing};
 use super::changes::Changes;
 use super::create::{Creation, Creator};
 use super::gates::Reached;
 use super::images::{self, ImageChoice, Images};
 use super::index::Index;
+use super::namespaces::{self, Kin, Sharing};
 use super::networks::Networks;
-use super::slots::{self, Sharing, SlotState, Wanted};
+use super::slots::{self, SlotState, Wanted};
 use super::step_set::StepSet;
-use super::{PlanningInput, order, ports, readiness, turnover, volumes};
+use super::{PlanningInput, engine_needs, host_ports, order, readiness, spoofed, turnover, volumes};
 
-/// What is asked for, as [`super::Intent::Converge`] has it.
+/// The request, as in [`super::Objective::Converge`].
 #[derive(Clone, Copy)]
-pub(super) struct Goal<'a> {
+pub(super) struct Convergence<'a> {
     pub(super) desired: &'a DesiredStack,
     pub(super) previous: Option<&'a DesiredStack>,
     pub(super) pins: &'a BTreeMap<ServiceName, ImagePin>,
     pub(super) readiness: Readiness,
+    pub(super) recreate: &'a BTreeSet<ServiceName>,
 }
 
-/// One service, as far as it was decided.
+/// One service, as far as it has been decided.
 pub(super) struct Work<'a> {
     pub(super) service: &'a ServiceSpec,
     pub(super) image: ImageChoice<'a>,
-    /// The services whose first container its own take something from.
+    /// The services whose first container it shares something with.
     pub(super) parents: Vec<(&'a ServiceName, Sharing)>,
     pub(super) slots: Vec<SlotState<'a>>,
     /// The new containers, by slot.
     pub(super) made: BTreeMap<Slot, Creation>,
-    /// Its containers can only be made after a network was made anew.
+    /// Its containers can only be created after a network was recreated.
     late: bool,
 }
 
 impl Work<'_> {
-    /// The container of slot 1: the one that is made, or the one that stays.
+    /// The container of slot 1: the new or the existing one.
     fn first(&self) -> Option<Target> {
         match self.made.get(&Slot(1)) {
             Some(made) => Some(made.target.clone()),
@@ -54,20 +56,22 @@ impl Work<'_> {
     }
 }
 
-/// What every rule of the turnover needs to see.
+/// The input of every turnover rule.
 pub(super) struct Scene<'p, 'a> {
     pub(super) input: &'p PlanningInput<'a>,
     pub(super) index: &'p Index<'a>,
     pub(super) networks: &'p Networks<'a>,
     pub(super) desired: &'a DesiredStack,
-    /// The step after which running containers may be touched; empty when nothing has to be prepared.
+    /// The step after which running containers may be touched; empty if nothing has to be prepared.
     pub(super) prepared: &'p StepSet,
 }
 
-pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
+pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> Plan {
     let index = Index::new(input);
     let mut builder = Builder::with_hooks_of(goal.previous.into_iter().chain([goal.desired]));
-    ports::conflicts_within(&mut builder, goal.desired);
+    engine_needs::check(input, &mut builder, goal.desired);
+    host_ports::conflicts_within(&mut builder, goal.desired);
+    let kin = Kin::of(goal.desired);
     let mut work = classify(input, &index, goal);
 
     let mut networks = Networks::plan(input, &index, &mut builder, goal.desired);
@@ -75,24 +79,27 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
     let mut images = Images::default();
     for entry in &work {
         let creates = entry.slots.iter().any(|slot| slot.keep.is_none());
+        if !entry.slots.is_empty() {
+            namespaces::check_references(&index, &mut builder, &kin, entry.service, &entry.parents);
+        }
         images.provide(input, &index, &mut builder, entry.service, &entry.image, creates);
     }
     mark_late(&networks, &mut work);
-    create(input, &index, &mut builder, &networks, &volumes, &images, &mut work, false);
+    create(input, &index, &mut builder, &kin, &networks, &volumes, &images, &mut work, false);
     let orphans = orphans(&index, goal.desired);
     let prepared = prepare(&mut builder, &networks, &images, &work, &orphans);
 
     let kept: HashSet<&ContainerId> =
         work.iter().flat_map(|w| &w.slots).filter_map(|s| s.keep).map(|c| &c.id).collect();
     networks.replace(input, &index, &mut builder, &kept, &prepared);
-    create(input, &index, &mut builder, &networks, &volumes, &images, &mut work, true);
+    create(input, &index, &mut builder, &kin, &networks, &volumes, &images, &mut work, true);
 
     let scene =
         Scene { input, index: &index, networks: &networks, desired: goal.desired, prepared: &prepared };
     for (container, cause) in &orphans {
         let service = container.service();
-        let whom = For { service: service.as_ref(), slot: container.slot() };
-        builder.remove(whom, container, false, cause, &prepared);
+        let scope = Scope { service: service.as_ref(), slot: container.slot() };
+        builder.remove(scope, container, false, cause, &prepared);
     }
     turnover::clear_the_way(&scene, &mut builder, &work);
     let mut reached = Reached::default();
@@ -106,24 +113,41 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Goal<'a>) -> Plan {
     }
     let freed = reached.into_freed();
     networks.remove_doomed(&index, &mut builder, &freed);
+    spoofed::note(input, &mut builder);
     builder.finish()
 }
 
-/// Decides for every slot what stays and what goes, dependencies first.
-fn classify<'a>(input: &PlanningInput<'a>, index: &Index<'a>, goal: Goal<'a>) -> Vec<Work<'a>> {
+/// Decides for every slot what is kept and what is removed, dependencies first.
+pub(super) fn classify<'a>(
+    input: &PlanningInput<'a>,
+    index: &Index<'a>,
+    goal: Convergence<'a>,
+) -> Vec<Work<'a>> {
     let changes = Changes::since(goal.previous);
+    let command = input.provenance.command.map(|command| command.to_string());
+    let kin = Kin::of(goal.desired);
     let mut first: HashMap<&ServiceName, &ObservedContainer> = HashMap::new();
+    let mut earlier: HashSet<&ServiceName> = HashSet::new();
+    let edited = input.edited_files();
     let mut work = Vec::with_capacity(goal.desired.services.len());
     for service in order::dependencies_first(goal.desired) {
-        let parents = slots::parents(service);
+        let mut parents = kin.parents(service);
+        // Where the references go in a circle, one of them is to a container that exists, or does not.
+        parents.retain(|(parent, _)| earlier.contains(*parent));
+        earlier.insert(&service.name);
         let image = images::choose(index, service, goal.pins.get(&service.name), input.facts);
         let wanted = Wanted {
             service,
             image: image.id,
             build: image.build_hash(),
+            kin: &kin,
             parents: &parents,
             first: &first,
             changed: changes.of(service),
+            changed_files: changes.of_files(service),
+            edited: &edited,
+            recreate: goal.recreate.contains(&service.name),
+            command: command.as_deref(),
         };
         let slots = slots::slots(index, &goal.desired.name, &wanted);
         if let Some(kept) = slots.first().and_then(|slot| slot.keep) {
@@ -134,7 +158,7 @@ fn classify<'a>(input: &PlanningInput<'a>, index: &Index<'a>, goal: Goal<'a>) ->
     work
 }
 
-/// A service whose network is made anew is late, and so is one that shares a late service's namespaces.
+/// A service is late if its network is recreated or if it shares the namespaces of a late service.
 fn mark_late(networks: &Networks<'_>, work: &mut [Work<'_>]) {
     if !networks.any_replaced() {
         return;
@@ -150,7 +174,7 @@ fn mark_late(networks: &Networks<'_>, work: &mut [Work<'_>]) {
     }
 }
 
-/// Makes the containers of the services that are late, or of those that are not.
+/// Creates the containers of the late services, or of the others.
 #[expect(
     clippy::too_many_arguments,
     reason = "one call site each for early and late containers; a struct would only rename them"
@@ -159,6 +183,7 @@ fn create<'a>(
     input: &PlanningInput<'a>,
     index: &Index<'a>,
     builder: &mut Builder,
+    kin: &Kin<'a>,
     networks: &Networks<'a>,
     volumes: &BTreeMap<&str, StepId>,
     images: &Images,
@@ -168,11 +193,12 @@ fn create<'a>(
     let stamp = input.provenance.stamp();
     let shared: HashSet<&ServiceName> =
         work.iter().flat_map(|entry| &entry.parents).map(|(parent, _)| *parent).collect();
-    // Slot 1 of every service so far that others share something of.
+    // Slot 1 of every service so far that others share namespaces or volumes with.
     let mut first: HashMap<&ServiceName, Target> = HashMap::new();
     for entry in work {
         if entry.late == late {
-            let creator = Creator { input, index, networks, volumes, images, stamp: &stamp, first: &first };
+            let creator =
+                Creator { input, index, kin, networks, volumes, images, stamp: &stamp, first: &first };
             creator.create_missing(builder, entry);
         }
         if shared.contains(&entry.service.name) {
@@ -181,7 +207,7 @@ fn create<'a>(
     }
 }
 
-/// One step that everything disruptive waits for, if there is anything to prepare and anything to disrupt.
+/// Adds one step that everything disruptive waits for, if there is anything to prepare and anything to disrupt.
 fn prepare(
     builder: &mut Builder,
     networks: &Networks<'_>,
@@ -197,7 +223,7 @@ fn prepare(
     if preparation.is_empty() || !disrupts {
         return StepSet::default();
     }
-    StepSet::from(builder.step(For::STACK, Action::Prepared, Cause::Safety, &preparation))
+    StepSet::from(builder.step(Scope::STACK, StepAction::Prepared, Cause::Safety, &preparation))
 }
 
 /// Containers of the stack that no slot of the definition claims.

@@ -1,8 +1,10 @@
-//! Making one new container.
+//! Creates one container.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::{Attachment, Condition, MountKind, ServiceSpec};
 use crate::ids::StepId;
@@ -10,42 +12,44 @@ use crate::labels::{self, Stamp};
 use crate::names::ServiceName;
 use crate::observation::{ApiVersion, ObservedContainer};
 use crate::plan::{
-    Action, Cause, CreateContainer, InheritedVolume, NetworkTarget, PlannedAttachment, Target,
+    Cause, CreateContainer, InheritedVolume, NetworkTarget, PlannedAttachment, StepAction, Target,
 };
 
 use super::PlanningInput;
-use super::builder::{Builder, For};
+use super::builder::{Builder, Scope};
 use super::converge::Work;
 use super::images::Images;
 use super::index::Index;
+use super::namespaces::Kin;
 use super::networks::Networks;
 use super::slots::SlotState;
 use super::step_set::StepSet;
 
-/// What making containers depends on.
+/// What creating containers depends on.
 pub(super) struct Creator<'p, 'a> {
     pub(super) input: &'p PlanningInput<'a>,
     pub(super) index: &'p Index<'a>,
+    pub(super) kin: &'p Kin<'a>,
     pub(super) networks: &'p Networks<'a>,
     pub(super) volumes: &'p BTreeMap<&'p str, StepId>,
     pub(super) images: &'p Images,
     pub(super) stamp: &'p Stamp,
-    /// The containers of slot 1 so far, of services that others share something of.
+    /// The containers of slot 1 so far, of services that others share namespaces or volumes with.
     pub(super) first: &'p HashMap<&'a ServiceName, Target>,
 }
 
-/// A container that a plan makes.
+/// A container that a plan creates.
 pub(super) struct Creation {
-    /// It.
+    /// The container.
     pub(super) target: Target,
-    /// The steps after which it is made and attached to all its networks.
+    /// The steps after which it is created and attached to all its networks.
     pub(super) ready: StepSet,
-    /// It was made under an intermediate name.
+    /// It was created with a temporary name.
     pub(super) needs_rename: bool,
 }
 
 impl Creator<'_, '_> {
-    /// Makes the containers that a service lacks.
+    /// Creates the missing containers of a service.
     pub(super) fn create_missing(&self, builder: &mut Builder, work: &mut Work<'_>) {
         for slot in work.slots.iter().filter(|slot| slot.keep.is_none()) {
             if let Some(made) = self.create(builder, work, slot) {
@@ -54,7 +58,7 @@ impl Creator<'_, '_> {
         }
     }
 
-    /// `None`: something stands in the way, and the plan says what.
+    /// `None` if something prevents it; the plan then contains a blocker.
     fn create(&self, builder: &mut Builder, work: &Work<'_>, slot: &SlotState<'_>) -> Option<Creation> {
         let Work { service, image, .. } = work;
         let name = self.name(builder, service, slot)?;
@@ -65,7 +69,10 @@ impl Creator<'_, '_> {
         let (joined, later) = self.split_attachments(service, slot)?;
         after.extend(joined.iter().filter_map(|planned| made_by(&planned.network)));
 
-        let spec = Arc::clone(&service.container);
+        let spec = match self.kin.by_service(service, &work.parents) {
+            Cow::Borrowed(_) => Arc::clone(&service.container),
+            Cow::Owned(spec) => Arc::new(spec),
+        };
         let mut labels = self.stamp.container_labels(
             &spec.labels,
             &service.name,
@@ -73,12 +80,17 @@ impl Creator<'_, '_> {
             &service.hash,
             dependency_label(service),
         );
-        // The image brings it too, but a plan has to say all that its containers will be known by.
+        // The image has it too, but a plan must name all identifying labels of its containers.
         let built = service.build.iter().map(|build| (labels::BUILD.into(), build.hash.as_str().into()));
         labels.extend(built);
-        let whom = For::slot(&service.name, slot.slot);
+        labels.extend(service.mounted.iter().map(|files| (labels::FILES.into(), files.hash().into())));
+        for (taken_over, _) in slot.stale.iter().filter(|(c, _)| c.labels.contains_key(labels::COMPOSE_FILES))
+        {
+            builder.note(said::copied_files_are_lost(&taken_over.name));
+        }
+        let scope = Scope::slot(&service.name, slot.slot);
         let cause = slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
-        let action = Action::CreateContainer(Box::new(CreateContainer {
+        let action = StepAction::CreateContainer(Box::new(CreateContainer {
             name: name.clone(),
             service: service.name.clone(),
             slot: slot.slot,
@@ -90,7 +102,7 @@ impl Creator<'_, '_> {
             parents,
             spec,
         }));
-        let step = builder.step(whom, action, cause, &after);
+        let step = builder.step(scope, action, cause, &after);
         let target = Target::New { step, name: name.clone() };
         let mut ready = StepSet::from(step);
         for planned in later {
@@ -98,25 +110,21 @@ impl Creator<'_, '_> {
             after.extend(made_by(&planned.network));
             let PlannedAttachment { network, attachment } = planned;
             let attachment = Box::new(attachment);
-            let action = Action::ConnectNetwork { container: target.clone(), network, attachment };
-            ready.insert(builder.step(whom, action, Cause::Missing, &after));
+            let action = StepAction::ConnectNetwork { container: target.clone(), network, attachment };
+            ready.insert(builder.step(scope, action, Cause::Missing, &after));
         }
         Some(Creation { target, ready, needs_rename: name != slot.name })
     }
 
-    /// The final name if it is free, an intermediate one if it is ours and will be freed.
+    /// The final name if it is free; a temporary one if one of our containers has it and will release it.
     fn name(&self, builder: &mut Builder, service: &ServiceSpec, slot: &SlotState<'_>) -> Option<String> {
         let Some(holder) = self.index.by_name.get(slot.name.as_str()) else {
             return Some(slot.name.clone());
         };
         if !self.index.owns(&holder.id) {
-            let message = format!(
-                "the name `{}` is held by a container of somebody else, made from `{}`",
-                slot.name, holder.image
-            );
-            let hint =
-                "rename or remove that container, or give the service another `container_name`".to_owned();
-            builder.problem(FailureCode::NameForeign, &slot.name, message, Some(hint));
+            let message = said::container_name_in_use(&slot.name, &holder.image);
+            let hint = said::rename_or_set_container_name();
+            builder.blocker(FailureCode::NameForeign, &slot.name, message, Some(hint));
             return None;
         }
         let base = format!("{}.next-{}", slot.name, service.hash.short());
@@ -131,9 +139,8 @@ impl Creator<'_, '_> {
         let mut parents = BTreeMap::new();
         for (parent, _) in &work.parents {
             let Some(target) = self.first.get(parent) else {
-                let message =
-                    format!("service `{}` shares a container of `{parent}`, which has none", service.name);
-                builder.problem(FailureCode::DependencyFailed, service.name.as_str(), message, None);
+                let message = said::shared_service_has_no_container(&service.name, parent);
+                builder.blocker(FailureCode::DependencyFailed, service.name.as_str(), message, None);
                 return None;
             };
             parents.insert((*parent).clone(), target.clone());
@@ -149,7 +156,7 @@ impl Creator<'_, '_> {
         service.container.mounts.iter().filter_map(|mount| name(&mount.kind)).collect()
     }
 
-    /// Older engines take one network in the create call; the others follow one by one.
+    /// Older engines accept one network in the create call; the others are connected one by one.
     fn split_attachments(
         &self,
         service: &ServiceSpec,
@@ -166,7 +173,7 @@ impl Creator<'_, '_> {
     }
 }
 
-/// The names docker compose gives a container on a network: its own, its service's, and those that are written.
+/// The names docker compose gives a container on a network: the container's, the service's, and the listed aliases.
 pub(super) fn names<'n>(
     attachment: &'n Attachment,
     service: &'n ServiceSpec,
@@ -175,7 +182,7 @@ pub(super) fn names<'n>(
     [container_name, service.name.as_str()].into_iter().chain(attachment.aliases.iter().map(String::as_str))
 }
 
-/// The attachment with all its names, each once.
+/// The attachment with all names, without duplicates.
 pub(super) fn full(attachment: &Attachment, service: &ServiceSpec, container_name: &str) -> Attachment {
     let mut aliases: Vec<String> = Vec::with_capacity(2 + attachment.aliases.len());
     for name in names(attachment, service, container_name) {
@@ -193,8 +200,8 @@ fn made_by(network: &NetworkTarget) -> Option<StepId> {
     }
 }
 
-/// Anonymous volumes stay with the slot: the successor mounts them by name, in its create call, before the
-/// predecessor is removed. A path that the definition mounts otherwise now is not taken over.
+/// Anonymous volumes stay with the slot: the successor mounts them by name in its create call, before the predecessor
+/// is removed. A path that the definition now mounts differently is not taken over.
 fn inherited(service: &ServiceSpec, slot: &SlotState<'_>) -> Vec<InheritedVolume> {
     let in_use = |c: &ObservedContainer| (c.state.is_up(), c.started_at, c.created_at);
     let Some((predecessor, _)) = slot.stale.iter().max_by_key(|(container, _)| in_use(container)) else {

@@ -1,15 +1,16 @@
-//! DELETE: everything this installation made for the stack goes, dependants first; data only when asked.
+//! DELETE: removes everything this installation created for the stack, dependants first; data only on request.
 
 use std::collections::BTreeSet;
 
+use super::said;
 use crate::desired::DesiredStack;
-use crate::plan::{Action, Cause, Plan};
+use crate::plan::{Cause, Plan, StepAction};
 
-use super::builder::{Builder, For};
+use super::builder::{Builder, Scope};
 use super::index::Index;
 use super::step_set::StepSet;
 use super::volumes::{self, Whose};
-use super::{PlanningInput, networks, power};
+use super::{PlanningInput, networks, power, spoofed};
 
 pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_volumes: bool) -> Plan {
     let index = Index::new(input);
@@ -18,19 +19,20 @@ pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_vol
     let mut gone = StepSet::default();
     for container in index.containers() {
         let service = container.service();
-        let whom = For { service: service.as_ref(), slot: container.slot() };
-        gone.insert(builder.remove(whom, container, with_volumes, &Cause::Requested, &StepSet::default()));
+        let scope = Scope { service: service.as_ref(), slot: container.slot() };
+        gone.insert(builder.remove(scope, container, with_volumes, &Cause::Requested, &StepSet::default()));
     }
     for network in input.observed.host.networks.iter().filter(|network| networks::is_ours(input, network)) {
         let attached = index.attached.get(network.name.as_str()).map_or(&[][..], Vec::as_slice);
         if let Some(stranger) = attached.iter().find(|occupant| !index.owns(&occupant.id)) {
-            networks::in_use(&mut builder, &network.name, &stranger.name);
+            builder.note(said::network_in_use_is_kept(&network.name, &stranger.name));
             continue;
         }
-        let action = Action::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
-        builder.step(For::STACK, action, Cause::Requested, &gone);
+        let action = StepAction::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
+        builder.step(Scope::STACK, action, Cause::Requested, &gone);
     }
     remove_volumes(input, &mut builder, desired, with_volumes, &gone);
+    spoofed::note(input, &mut builder);
     builder.finish()
 }
 
@@ -42,28 +44,32 @@ fn remove_volumes(
     gone: &StepSet,
 ) {
     let mounted: BTreeSet<&str> = mounted_volumes(input).collect();
-    let declared: BTreeSet<&str> =
-        desired.volumes.iter().filter(|spec| !spec.external).map(|spec| spec.name.as_str()).collect();
+    let named = |external: bool| -> BTreeSet<&str> {
+        let specs = desired.volumes.iter().filter(|spec| spec.external == external);
+        specs.map(|spec| spec.name.as_str()).collect()
+    };
+    let (external, declared) = (named(true), named(false));
     for volume in &input.observed.host.volumes {
         let name = volume.name.as_str();
-        let left_behind = input.facts.doomed_volumes.contains(name) && !mounted.contains(name);
+        // Those of containers that are still there go with them.
+        let anonymous = volume.anonymous_of == Some(input.provenance.stack_id)
+            || (input.facts.doomed_volumes.contains(name) && !external.contains(name));
+        let left_behind = anonymous && !mounted.contains(name);
         let ours = match volumes::whose(input, volume) {
             Whose::Ours => true,
             Whose::Left => declared.contains(name),
             Whose::Foreign => false,
         };
         if with_volumes && (ours || left_behind) {
-            let action = Action::RemoveVolume { name: name.to_owned() };
-            builder.step(For::STACK, action, Cause::Requested, gone);
+            let action = StepAction::RemoveVolume { name: name.to_owned() };
+            builder.step(Scope::STACK, action, Cause::Requested, gone);
         } else if ours {
-            builder.note(format!("the volume `{name}` keeps its data"));
+            builder.note(said::volume_is_kept(name));
         } else if with_volumes && volumes::whose(input, volume) == Whose::Left {
             let stack = &input.provenance.stack;
-            builder.note(format!(
-                "the volume `{name}` is from an earlier stack called `{stack}`, is not in the definition, and is kept"
-            ));
+            builder.note(said::left_volume_is_kept(name, stack));
         } else if with_volumes && declared.contains(name) {
-            builder.note(format!("the volume `{name}` was made by somebody else and is kept"));
+            builder.note(said::foreign_volume_is_kept(name));
         }
     }
 }

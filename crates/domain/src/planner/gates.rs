@@ -1,47 +1,49 @@
-//! What has to be reached before a service may start.
+//! What must be reached before a service may start.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::{Condition, Dependency, HealthcheckTest, ServiceSpec};
 use crate::ids::{NetworkId, StepId};
 use crate::names::ServiceName;
 use crate::observation::{Health, ObservedContainer};
-use crate::plan::{Action, Cause, Target};
+use crate::plan::{Cause, StepAction, Target};
 
-use super::builder::{Builder, For, existing};
+use super::builder::{Builder, Scope, existing};
+use super::namespaces::Sharing;
 use super::step_set::StepSet;
 
-/// How far the services before this one get in the plan.
+/// The state that the preceding services reach in the plan.
 #[derive(Default)]
 pub(super) struct Reached<'a> {
     outcomes: Vec<Outcome<'a>>,
-    /// Which of the outcomes are those of a service.
+    /// The range of outcomes for each service.
     services: HashMap<&'a ServiceName, (&'a ServiceSpec, Range<usize>)>,
     freed: BTreeMap<NetworkId, StepSet>,
 }
 
-/// One container at the end of the plan.
+/// The final state of a container in the plan.
 pub(super) struct Outcome<'a> {
-    pub(super) whom: For<'a>,
+    pub(super) scope: Scope<'a>,
     pub(super) container: Ending<'a>,
-    /// The step that starts it; `None` when it is left as it is.
+    /// The step that starts it; `None` if it is left unchanged.
     pub(super) start: Option<StepId>,
 }
 
-/// What a container is at the end of the plan.
+/// Which container there is at the end of the plan.
 pub(super) enum Ending<'a> {
-    /// The one that is there now.
+    /// The existing one.
     Kept(&'a ObservedContainer),
-    /// The same, under another name.
+    /// The existing one with another name.
     Renamed(&'a ObservedContainer, String),
-    /// One that has to be made.
+    /// A new one.
     Made(Target),
 }
 
 impl<'a> Ending<'a> {
-    /// As it is now; `None` while it has to be made.
+    /// Its current state; `None` if it has yet to be created.
     pub(super) fn observed(&self) -> Option<&'a ObservedContainer> {
         match self {
             Self::Kept(container) | Self::Renamed(container, _) => Some(container),
@@ -49,7 +51,7 @@ impl<'a> Ending<'a> {
         }
     }
 
-    /// What a step says that acts on it.
+    /// The target for a step that acts on it.
     pub(super) fn target(&self) -> Target {
         match self {
             Self::Kept(container) => existing(container),
@@ -60,14 +62,14 @@ impl<'a> Ending<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// What can be judged by what is seen, because it is left as it is.
+    /// The observed container, if no step changes it and its state can be used directly.
     pub(super) fn settled(&self) -> Option<&'a ObservedContainer> {
         self.container.observed().filter(|_| self.start.is_none())
     }
 }
 
 impl<'a> Reached<'a> {
-    /// One container more. Those of one service follow each other.
+    /// Adds a container. Containers of one service must be added consecutively.
     pub(super) fn add(&mut self, service: &'a ServiceSpec, outcome: Outcome<'a>) {
         let place = self.outcomes.len();
         self.outcomes.push(outcome);
@@ -85,7 +87,7 @@ impl<'a> Reached<'a> {
         Some((spec, self.outcomes.get(places.clone())?))
     }
 
-    /// Remembers that a step takes a container off a network.
+    /// Records that a step detaches a container from a network.
     pub(super) fn free(&mut self, network: NetworkId, step: StepId) {
         self.freed.entry(network).or_default().insert(step);
     }
@@ -94,7 +96,7 @@ impl<'a> Reached<'a> {
         self.freed
     }
 
-    /// The steps after which the dependencies of `service` are as it asks. Adds the waits that are needed.
+    /// The steps after which the dependencies of `service` are met. Adds the necessary waits.
     pub(super) fn gates(&self, builder: &mut Builder, service: &ServiceSpec) -> StepSet {
         let mut gates = StepSet::default();
         for dependency in &service.depends_on {
@@ -106,6 +108,18 @@ impl<'a> Reached<'a> {
         gates
     }
 
+    /// The starts of the containers among `parents` that the service refers to by name, without depending on them: it cannot
+    /// join the namespaces of one that does not run.
+    pub(super) fn parents_started(
+        &self,
+        service: &ServiceSpec,
+        parents: &[(&ServiceName, Sharing)],
+    ) -> impl Iterator<Item = StepId> {
+        let declared = move |parent: &ServiceName| service.depends_on.iter().any(|d| d.service == *parent);
+        let referred = parents.iter().filter(move |(parent, _)| !declared(parent));
+        referred.filter_map(move |(parent, _)| self.outcomes(parent).first()?.start)
+    }
+
     /// Whether a dependency with `restart: true` was replaced since `container` started, or is being replaced.
     pub(super) fn replaced_dependency(
         &self,
@@ -114,7 +128,7 @@ impl<'a> Reached<'a> {
     ) -> Option<&'a ServiceName> {
         let replaced = |dependency: &&Dependency| {
             let outcomes = self.outcomes(&dependency.service);
-            // The oldest decides: a further replica is not a replacement.
+            // Only the oldest counts: an additional replica is not a replacement.
             let oldest = outcomes.iter().filter_map(|o| o.container.observed()).map(|c| c.created_at).min();
             oldest.map_or(!outcomes.is_empty(), |made| made > container.started_at)
         };
@@ -137,29 +151,26 @@ fn gate(
                 return None;
             }
             if !can_be_healthy(other, outcome) {
-                let message = format!(
-                    "service `{}` waits for `{}` to be healthy, which has no health check",
-                    service.name, other.name
-                );
-                let hint = format!("give `{}` a `healthcheck`, or wait for `service_started`", other.name);
-                builder.problem(FailureCode::DependencyFailed, service.name.as_str(), message, Some(hint));
+                let message = said::awaited_without_healthcheck(&service.name, &other.name);
+                let hint = said::give_awaited_a_healthcheck(&other.name);
+                builder.blocker(FailureCode::DependencyFailed, service.name.as_str(), message, Some(hint));
                 return None;
             }
-            Action::AwaitHealthy { container: outcome.container.target(), required }
+            StepAction::AwaitHealthy { container: outcome.container.target(), required }
         }
         Condition::Completed => {
             if outcome.settled().is_some_and(ObservedContainer::succeeded) {
                 return None;
             }
-            Action::AwaitCompleted { container: outcome.container.target(), required }
+            StepAction::AwaitCompleted { container: outcome.container.target(), required }
         }
     };
     let cause = Cause::DependencyCondition { service: service.name.clone() };
     let after = outcome.start.into_iter().collect();
-    Some(builder.wait(outcome.whom, action, cause, &after))
+    Some(builder.wait(outcome.scope, action, cause, &after))
 }
 
-/// `false` only when it is certain: the image of a container that is still to be made may bring a check of its own.
+/// `false` only if it is certain: the image of a container that has yet to be created may define a health check.
 fn can_be_healthy(service: &ServiceSpec, outcome: &Outcome<'_>) -> bool {
     match service.container.healthcheck.as_ref().map(|check| &check.test) {
         Some(HealthcheckTest::Disabled) => false,

@@ -1,18 +1,20 @@
-//! Which image a service's containers are made from, and what has to be fetched or built for it.
+//! Which image the containers of a service use, and what has to be pulled or built for it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::{BuildHash, BuildSpec, PullPolicy, ServiceSpec};
 use crate::ids::{ImageId, StepId};
 use crate::image::ImageRef;
 use crate::names::ServiceName;
-use crate::plan::{Action, BuildImage, Cause};
+use crate::plan::{BuildImage, Cause, StepAction};
 use crate::release::ImagePin;
 
-use super::builder::{Builder, For};
+use super::builder::{Builder, Scope};
+use super::builds;
 use super::index::Index;
 use super::step_set::StepSet;
 use super::{Facts, PlanningInput};
@@ -20,32 +22,32 @@ use super::{Facts, PlanningInput};
 /// The image of one service.
 #[derive(Clone)]
 pub(super) struct ImageChoice<'a> {
-    /// What a create call names.
+    /// The reference in the create call.
     pub(super) reference: Cow<'a, ImageRef>,
-    /// What that means on the host now; `None` while the host does not have it.
+    /// The image it currently resolves to on the host; `None` if the host does not have it.
     pub(super) id: Option<&'a ImageId>,
-    /// Ask the registry although the host has it.
+    /// Pull it although the host has it.
     refresh: bool,
-    /// The host must have it.
+    /// The host must already have it.
     local_only: bool,
-    /// Made from the files of the version when the host does not have it.
+    /// Build it from the files of the version if the host does not have it.
     build: Option<&'a Arc<BuildSpec>>,
 }
 
 impl<'a> ImageChoice<'a> {
-    /// The very image of an earlier release, which the host still has.
+    /// The exact image of an earlier release, if the host still has it.
     fn here(pin: &'a ImagePin) -> Self {
         let reference = Cow::Owned(ImageRef(pin.id.to_string()));
         Self { reference, id: Some(&pin.id), refresh: false, local_only: true, build: None }
     }
 
-    /// What the image has to be built from, as long as the host has none that was.
+    /// The hash the image must be built from, while the host does not have such an image.
     pub(super) fn build_hash(&self) -> Option<&'a BuildHash> {
         self.build.filter(|_| self.id.is_none()).map(|build| &build.hash)
     }
 }
 
-/// Decides the image. A pin of an earlier release wins over what the reference means today.
+/// Chooses the image. A pin of an earlier release takes precedence over the current meaning of the reference.
 pub(super) fn choose<'a>(
     index: &Index<'a>,
     service: &'a ServiceSpec,
@@ -56,7 +58,9 @@ pub(super) fn choose<'a>(
     if let Some(build) = &service.build {
         return choose_built(index, written, build, pin);
     }
-    let today = index.image(written);
+    // One for another platform is none, until the right one was pulled.
+    let useless = facts.other_platform.contains(written) && !facts.pulled.contains(written);
+    let today = index.image(written).filter(|_| !useless);
     let Some(pin) = pin.filter(|pin| today != Some(&pin.id)) else {
         let pinned = pin.is_some();
         return ImageChoice {
@@ -93,8 +97,8 @@ pub(super) fn choose<'a>(
     }
 }
 
-/// An image that is built: the one of an earlier release while the host has it, else the one of that name if it was built
-/// from the files of the version, else a new one.
+/// For a service with `build`: the image of an earlier release if the host has it, else the image of that name if it
+/// was built from the files of the version, else a new one.
 fn choose_built<'a>(
     index: &Index<'a>,
     written: &'a ImageRef,
@@ -117,7 +121,7 @@ fn choose_built<'a>(
     }
 }
 
-/// The steps that fetch or build images, one per image.
+/// The steps that pull or build images, one per image.
 #[derive(Default)]
 pub(super) struct Images {
     steps: BTreeMap<String, StepId>,
@@ -125,8 +129,8 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// Fetches or builds the image of `service` if that is needed. `creates`: a container has to be made from it, so it
-    /// must be there; an image that was untagged under a running container is not fetched for its own sake.
+    /// Pulls or builds the image of `service` if necessary. `creates`: a container will be created from it, so it must
+    /// be available; an image that was untagged under a running container is not pulled just for that.
     pub(super) fn provide(
         &mut self,
         input: &PlanningInput<'_>,
@@ -138,10 +142,9 @@ impl Images {
     ) {
         let missing = image.id.is_none() && creates;
         if missing && image.local_only {
-            let message =
-                format!("the image `{}` of service `{}` is not on the host", image.reference, service.name);
-            let hint = "load or build it there, or let the service pull it".to_owned();
-            builder.problem(FailureCode::ImageUnavailable, image.reference.as_str(), message, Some(hint));
+            let message = said::image_not_on_host(&image.reference, &service.name);
+            let hint = said::provide_image_or_pull();
+            builder.blocker(FailureCode::ImageUnavailable, image.reference.as_str(), message, Some(hint));
             return;
         }
         let known = self.step(image);
@@ -157,7 +160,7 @@ impl Images {
         self.steps.insert(image.reference.familiar(), step);
     }
 
-    /// After the builds of the services it depends on, as docker compose builds: its base image may be one of theirs.
+    /// Runs after the builds of the services it depends on, as in docker compose: its base image may be one of theirs.
     fn build(
         &mut self,
         input: &PlanningInput<'_>,
@@ -166,18 +169,23 @@ impl Images {
         service: &ServiceSpec,
         build: &Arc<BuildSpec>,
     ) -> StepId {
+        let network = builds::check(input, index, builder, service, build);
+        let spec = match network {
+            None => Arc::clone(build),
+            Some(network) => Arc::new(BuildSpec { network: Some(network), ..build.as_ref().clone() }),
+        };
         let image = service.image().clone();
         let cause = if index.image(&image).is_some() { Cause::BuildChanged } else { Cause::Missing };
         let labels = input.provenance.image_labels(&build.labels, &build.hash);
-        let action = Action::BuildImage(Box::new(BuildImage { image, spec: Arc::clone(build), labels }));
+        let action = StepAction::BuildImage(Box::new(BuildImage { image, spec, labels }));
         let before = service.depends_on.iter().filter_map(|d| self.builds.get(&d.service).copied());
         let after: StepSet = before.collect();
-        let step = builder.step(For { service: Some(&service.name), slot: None }, action, cause, &after);
+        let step = builder.step(Scope { service: Some(&service.name), slot: None }, action, cause, &after);
         self.builds.insert(service.name.clone(), step);
         step
     }
 
-    /// The step that fetches or builds this image.
+    /// The step that pulls or builds this image.
     pub(super) fn step(&self, image: &ImageChoice<'_>) -> Option<StepId> {
         if self.steps.is_empty() {
             return None;
@@ -185,7 +193,7 @@ impl Images {
         self.steps.get(&image.reference.familiar()).copied()
     }
 
-    /// All of them.
+    /// All of these steps.
     pub(super) fn all(&self) -> impl Iterator<Item = StepId> {
         self.steps.values().copied()
     }
@@ -193,9 +201,9 @@ impl Images {
 
 fn fetch(builder: &mut Builder, service: &ServiceSpec, image: &ImageChoice<'_>, missing: bool) -> StepId {
     let cause = if missing { Cause::Missing } else { Cause::PullPolicy };
-    let action = Action::PullImage {
+    let action = StepAction::PullImage {
         image: image.reference.clone().into_owned(),
         platform: service.container.platform.clone(),
     };
-    builder.step(For { service: Some(&service.name), slot: None }, action, cause, &StepSet::default())
+    builder.step(Scope { service: Some(&service.name), slot: None }, action, cause, &StepSet::default())
 }

@@ -1,4 +1,4 @@
-//! One pass over the observation, so that every rule looks things up instead of searching.
+//! Indexes the observation once, so that the rules do not have to search.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,16 @@ use crate::observation::{
 
 use super::PlanningInput;
 
-/// The observation, by what the rules ask for.
+/// The length of a shortened id, as the engine shows it.
+const SHORT_ID: usize = 12;
+
+/// The observation, indexed for the rules.
 pub(super) struct Index<'a> {
-    /// Containers of this stack by the service on their labels, in the order of their slots.
+    /// Containers of this stack by the service in their labels, sorted by slot.
     pub(super) services: HashMap<Option<&'a str>, Vec<(Slot, &'a ObservedContainer)>>,
     /// Every container of the host by name.
     pub(super) by_name: HashMap<&'a str, &'a Occupant>,
-    /// Running containers by the host port they hold.
+    /// Running containers by the host port they use.
     pub(super) by_port: HashMap<(&'a str, u16), Vec<(&'a str, &'a Occupant)>>,
     /// Every network of the host by name.
     pub(super) networks: HashMap<&'a str, Vec<&'a ObservedNetwork>>,
@@ -28,6 +31,7 @@ pub(super) struct Index<'a> {
     /// Every volume of the host by name.
     pub(super) volumes: HashMap<&'a str, &'a ObservedVolume>,
     by_id: HashMap<&'a ContainerId, &'a ObservedContainer>,
+    occupants: HashMap<&'a str, &'a Occupant>,
     images: HashMap<String, &'a ObservedImage>,
 }
 
@@ -42,6 +46,7 @@ impl<'a> Index<'a> {
             attached: HashMap::new(),
             volumes: host.volumes.iter().map(|volume| (volume.name.as_str(), volume)).collect(),
             by_id: HashMap::new(),
+            occupants: HashMap::with_capacity(host.occupants.len()),
             images: HashMap::new(),
         };
         for container in &input.observed.containers {
@@ -57,6 +62,7 @@ impl<'a> Index<'a> {
         }
         for occupant in &host.occupants {
             index.by_name.insert(&occupant.name, occupant);
+            index.occupants.insert(occupant.id.as_str(), occupant);
             for network in &occupant.networks {
                 index.attached.entry(network).or_default().push(occupant);
             }
@@ -77,12 +83,12 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// The image `reference` means on this host now.
+    /// The image that `reference` currently resolves to on this host.
     pub(super) fn image(&self, reference: &ImageRef) -> Option<&'a ImageId> {
         self.found(reference).map(|image| &image.id)
     }
 
-    /// The same, if it was built from what `hash` stands for.
+    /// The same, if it was built from `hash`.
     pub(super) fn built(&self, reference: &ImageRef, hash: &BuildHash) -> Option<&'a ImageId> {
         self.found(reference).filter(|image| image.build.as_ref() == Some(hash)).map(|image| &image.id)
     }
@@ -103,7 +109,7 @@ impl<'a> Index<'a> {
         rest.iter().take_while(move |(other, _)| *other == slot).map(|(_, container)| *container)
     }
 
-    /// The containers of one service, whatever their slots; `None` for those without a service.
+    /// The containers of one service in all slots; `None` for those without a service.
     pub(super) fn of_service<'s>(
         &'s self,
         service: Option<&'s str>,
@@ -111,11 +117,26 @@ impl<'a> Index<'a> {
         self.services.get(&service).into_iter().flatten().map(|(_, container)| *container)
     }
 
-    /// Every container of this stack, in the order of services and slots.
+    /// Every container of this stack, sorted by service and slot.
     pub(super) fn containers(&self) -> impl Iterator<Item = &'a ObservedContainer> {
         let mut services: Vec<_> = self.services.iter().collect();
         services.sort_unstable_by_key(|(service, _)| **service);
         services.into_iter().flat_map(|(_, containers)| containers).map(|(_, container)| *container)
+    }
+
+    /// Any container of the host, by id.
+    pub(super) fn by_id(&self, id: &str) -> Option<&'a Occupant> {
+        self.occupants.get(id).copied()
+    }
+
+    /// Any container of the host by name, id, or the beginning of an id, as the engine looks it up.
+    pub(super) fn occupant(&self, name: &str) -> Option<&'a Occupant> {
+        let exact = self.occupants.get(name).or_else(|| self.by_name.get(name)).copied();
+        exact.or_else(|| {
+            let is_id = name.len() >= SHORT_ID && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let mut found = self.occupants.values().filter(|o| is_id && o.id.as_str().starts_with(name));
+            found.next().copied()
+        })
     }
 
     /// Whether a container of this stack has this id.
@@ -129,7 +150,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Whether only removing helps.
+/// Whether it can only be removed.
 pub(super) fn is_dead(container: &ObservedContainer) -> bool {
     matches!(container.state, ContainerState::Dead | ContainerState::Removing)
 }

@@ -1,33 +1,34 @@
-//! Networks of a stack: made, kept, made anew, and cleared of duplicates. Always by id: names are ambiguous.
+//! Networks of a stack: created, kept, recreated, and cleared of duplicates. Always by id, since names are ambiguous.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, NetworkSpec, SpecHash};
 use crate::ids::{ContainerId, NetworkId, StepId};
 use crate::labels;
 use crate::observation::{ObservedContainer, ObservedNetwork};
-use crate::plan::{Action, Cause, NetworkTarget};
+use crate::plan::{Cause, NetworkTarget, StepAction};
 
 use super::PlanningInput;
-use super::builder::{Builder, For, existing};
+use super::builder::{Builder, Scope, existing};
 use super::index::Index;
 use super::step_set::StepSet;
 
-/// What becomes of the networks.
+/// Decisions about the networks.
 #[derive(Default)]
 pub(super) struct Networks<'a> {
     targets: BTreeMap<&'a str, NetworkTarget>,
-    /// To be made anew under the same name: the definition, and what exists of it.
+    /// To be recreated under the same name: the definition and the existing networks.
     replaced: Vec<(&'a NetworkSpec, Vec<&'a ObservedNetwork>)>,
-    /// Ours, and not needed any more.
+    /// Our networks that are no longer needed.
     doomed: Vec<(&'a ObservedNetwork, Cause)>,
     detached: BTreeSet<(ContainerId, String)>,
 }
 
 impl<'a> Networks<'a> {
-    /// Decides about every network and makes the missing ones.
+    /// Decides about every network and creates the missing ones.
     pub(super) fn plan(
         input: &PlanningInput<'a>,
         index: &Index<'a>,
@@ -56,9 +57,9 @@ impl<'a> Networks<'a> {
         if let Some(network) = there.iter().min_by_key(|network| (network.created_at, &network.id)) {
             self.targets.insert(&spec.name, found(network));
         } else {
-            let message = format!("the external network `{}` does not exist", spec.name);
-            let hint = format!("create it with `docker network create {}`, or drop `external`", spec.name);
-            builder.problem(FailureCode::ExternalMissing, &spec.name, message, Some(hint));
+            let message = said::external_network_missing(&spec.name);
+            let hint = said::create_external_network(&spec.name);
+            builder.blocker(FailureCode::ExternalMissing, &spec.name, message, Some(hint));
         }
     }
 
@@ -73,11 +74,9 @@ impl<'a> Networks<'a> {
         let (ours, foreign): (Vec<_>, Vec<_>) =
             there.iter().copied().partition(|network| is_ours(input, network));
         if ours.is_empty() && !foreign.is_empty() {
-            let message = format!("a network called `{}` exists and was not made for this stack", spec.name);
-            let hint =
-                "declare it `external: true` to use it as it is, give yours another `name`, or remove it"
-                    .to_owned();
-            builder.problem(FailureCode::NameForeign, &spec.name, message, Some(hint));
+            let message = said::network_is_foreign(&spec.name);
+            let hint = said::declare_network_external();
+            builder.blocker(FailureCode::NameForeign, &spec.name, message, Some(hint));
             return;
         }
         let hash = SpecHash::of_network(spec);
@@ -98,14 +97,14 @@ impl<'a> Networks<'a> {
                 self.doomed.extend(others.map(|network| (network, Cause::Duplicate)));
             }
             None if ours.is_empty() => {
-                let target = create(input, builder, (spec, &hash), Cause::Missing, &StepSet::default());
+                let target = create(input, builder, spec, Cause::Missing, &StepSet::default());
                 self.targets.insert(&spec.name, target);
             }
             None => self.replaced.push((spec, ours)),
         }
     }
 
-    /// Makes networks with another definition anew: their containers are stopped and detached first.
+    /// Recreates networks whose definition changed: their containers are stopped and detached first.
     pub(super) fn replace(
         &mut self,
         input: &PlanningInput<'a>,
@@ -125,13 +124,12 @@ impl<'a> Networks<'a> {
             }
             let mut removed = StepSet::default();
             for network in old {
-                let action = Action::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
+                let action = StepAction::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
                 let changed = Cause::DefinitionChanged { attributes: Vec::new() };
-                removed.insert(builder.step(For::STACK, action, changed, &freed));
+                removed.insert(builder.step(Scope::STACK, action, changed, &freed));
             }
             let cause = Cause::DefinitionChanged { attributes: Vec::new() };
-            let hash = SpecHash::of_network(spec);
-            self.targets.insert(&spec.name, create(input, builder, (spec, &hash), cause, &removed));
+            self.targets.insert(&spec.name, create(input, builder, spec, cause, &removed));
         }
     }
 
@@ -145,45 +143,46 @@ impl<'a> Networks<'a> {
         after: &StepSet,
     ) -> Option<StepId> {
         let service = container.service();
-        let whom = For { service: service.as_ref(), slot: container.slot() };
-        let stop = builder.stop(whom, container, None, cause.clone(), after);
-        // One that will be removed only has to be stopped: the engine lets a network go from stopped containers.
+        let scope = Scope { service: service.as_ref(), slot: container.slot() };
+        let stop = builder.stop(scope, container, None, cause.clone(), after);
+        // A container that will be removed only has to be stopped: the engine removes networks that only stopped
+        // containers use.
         if !kept.contains(&container.id) {
             return stop;
         }
         self.detached.insert((container.id.clone(), network.to_owned()));
         let mut after = after.clone();
         after.extend(stop);
-        Some(builder.step(whom, disconnect(container, network), cause.clone(), &after))
+        Some(builder.step(scope, disconnect(container, network), cause.clone(), &after))
     }
 
-    /// Whether any network has to be made anew.
+    /// Whether any network has to be recreated.
     pub(super) fn any_replaced(&self) -> bool {
         !self.replaced.is_empty()
     }
 
-    /// Whether the network has to be made anew, which happens late.
+    /// Whether the network has to be recreated, which happens late.
     pub(super) fn is_replaced(&self, network: &str) -> bool {
         self.replaced.iter().any(|(spec, _)| spec.name == network)
     }
 
-    /// The network of that name, unless something stands in the way.
+    /// The network with this name, unless a blocker prevents it.
     pub(super) fn target(&self, network: &str) -> Option<&NetworkTarget> {
         self.targets.get(network)
     }
 
-    /// Whether the container was detached because its network is made anew.
+    /// Whether the container was detached because its network is recreated.
     pub(super) fn was_detached(&self, container: &ContainerId, network: &str) -> bool {
         !self.detached.is_empty() && self.detached.contains(&(container.clone(), network.to_owned()))
     }
 
-    /// The network that will be removed and that this container has an endpoint on under `name`.
+    /// The network to be removed that this container is attached to as `name`.
     pub(super) fn doomed_under(&self, container: &ObservedContainer, name: &str) -> Option<&NetworkId> {
         let attached = |network: &ObservedNetwork| network.name == name && is_attached(container, network);
         self.doomed.iter().find(|(network, _)| attached(network)).map(|(network, _)| &network.id)
     }
 
-    /// Removes what is not needed any more, after everything that still used it is gone.
+    /// Removes networks that are no longer needed, after everything that used them is gone.
     pub(super) fn remove_doomed(
         &self,
         index: &Index<'_>,
@@ -200,8 +199,8 @@ impl<'a> Networks<'a> {
                     after.insert(step);
                 }
             }
-            let action = Action::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
-            builder.step(For::STACK, action, cause.clone(), &after);
+            let action = StepAction::RemoveNetwork { id: network.id.clone(), name: network.name.clone() };
+            builder.step(Scope::STACK, action, cause.clone(), &after);
         }
     }
 }
@@ -215,20 +214,19 @@ fn refuse_foreign_endpoints(index: &Index<'_>, builder: &mut Builder, network: &
     true
 }
 
-/// Says that a stranger keeps a network from being removed.
+/// Reports that a foreign container prevents a network from being removed.
 pub(super) fn in_use(builder: &mut Builder, network: &str, stranger: &str) {
-    let message =
-        format!("the network `{network}` has to go, and the container `{stranger}` is attached to it");
-    let hint = format!("detach it with `docker network disconnect {network} {stranger}`");
-    builder.problem(FailureCode::NetworkInUse, network, message, Some(hint));
+    let message = said::network_to_remove_in_use(network, stranger);
+    let hint = said::detach_container(network, stranger);
+    builder.blocker(FailureCode::NetworkInUse, network, message, Some(hint));
 }
 
-/// Whether this installation made it for this stack.
+/// Whether this installation created it for this stack.
 pub(super) fn is_ours(input: &PlanningInput<'_>, network: &ObservedNetwork) -> bool {
     input.provenance.made(&network.labels)
 }
 
-/// Whether the container has an endpoint on exactly this network; one that never started counts by name.
+/// Whether the container is attached to exactly this network; a container that never started is compared by name.
 pub(super) fn is_attached(container: &ObservedContainer, network: &ObservedNetwork) -> bool {
     container
         .networks
@@ -236,9 +234,9 @@ pub(super) fn is_attached(container: &ObservedContainer, network: &ObservedNetwo
         .is_some_and(|endpoint| endpoint.network_id.as_ref().is_none_or(|id| *id == network.id))
 }
 
-/// Whether others on the network find the container under all of its names, and under none that means another service.
-/// Further aliases make no difference: which ones an engine adds differs from version to version, such as the short id and
-/// the host name below API 1.45.
+/// Whether the container has all of its names on the network, and none that belongs to another service. Further aliases
+/// do not matter: the engine adds some itself, depending on its version, such as the short id and the host name below
+/// API 1.45.
 pub(super) fn has_aliases<'n>(
     container: &ObservedContainer,
     network: &str,
@@ -246,20 +244,20 @@ pub(super) fn has_aliases<'n>(
     means_another: impl Fn(&str) -> bool,
 ) -> bool {
     let Some(endpoint) = container.networks.get(network) else { return false };
-    // The engine resolves these by itself.
+    // The engine resolves these itself.
     let own = |alias: &str| alias == container.name || alias == container.id.short();
     let given = endpoint.aliases.iter().map(String::as_str);
-    // A handful on either side, on every container that stays: nothing is collected to compare them.
+    // Both lists are short and this runs for every kept container, so nothing is collected.
     wanted.clone().all(|name| own(name) || given.clone().any(|alias| alias == name))
         && given
             .clone()
             .all(|alias| own(alias) || wanted.clone().any(|name| name == alias) || !means_another(alias))
 }
 
-/// Detaches by the id the container knows, which may be that of a network that is gone.
-pub(super) fn disconnect(container: &ObservedContainer, network: &str) -> Action {
+/// Detaches by the id that the container has, which may be that of a removed network.
+pub(super) fn disconnect(container: &ObservedContainer, network: &str) -> StepAction {
     let known = container.networks.get(network).and_then(|endpoint| endpoint.network_id.as_ref());
-    Action::DisconnectNetwork {
+    StepAction::DisconnectNetwork {
         container: existing(container),
         network: known.map_or_else(|| network.to_owned(), ToString::to_string),
         name: network.to_owned(),
@@ -273,13 +271,14 @@ fn found(network: &ObservedNetwork) -> NetworkTarget {
 fn create(
     input: &PlanningInput<'_>,
     builder: &mut Builder,
-    (spec, hash): (&NetworkSpec, &SpecHash),
+    spec: &NetworkSpec,
     cause: Cause,
     after: &StepSet,
 ) -> NetworkTarget {
-    let labels = input.provenance.network_labels(&spec.labels, &spec.key, hash);
-    let action = Action::CreateNetwork { network: Box::new(spec.clone()), labels };
-    let step = builder.step(For::STACK, action, cause, after);
+    let hash = SpecHash::of_network(spec);
+    let labels = input.provenance.network_labels(&spec.labels, &spec.key, &hash);
+    let action = StepAction::CreateNetwork { network: Box::new(spec.clone()), labels };
+    let step = builder.step(Scope::STACK, action, cause, after);
     NetworkTarget::New { step, name: spec.name.clone() }
 }
 

@@ -1,19 +1,23 @@
-//! Services with what they depend on first.
+//! Sorts services so that dependencies come first.
 
 use std::collections::HashMap;
 
 use crate::desired::{DesiredStack, ServiceSpec};
 use crate::names::ServiceName;
 
-/// Dependencies before dependants, otherwise in the order of the file. The loader refuses cycles; should one get
-/// here all the same, its members keep the order of the file and nothing hangs.
+use super::namespaces::Kin;
+
+/// Dependencies come before dependants; otherwise the order of the file is kept. The loader rejects cycles; if one gets
+/// here anyway, or by a reference to a container of the stack, its members keep the order of the file and the function still
+/// terminates.
 pub(super) fn dependencies_first(stack: &DesiredStack) -> Vec<&ServiceSpec> {
+    let kin = Kin::of(stack);
     let position: HashMap<&ServiceName, usize> =
         stack.services.iter().enumerate().map(|(index, service)| (&service.name, index)).collect();
     let mut marks = vec![Mark::New; stack.services.len()];
     let mut sorted = Vec::with_capacity(stack.services.len());
     for start in 0..stack.services.len() {
-        visit(stack, &position, start, &mut marks, &mut sorted);
+        visit(stack, &kin, &position, start, &mut marks, &mut sorted);
     }
     sorted
 }
@@ -25,9 +29,10 @@ enum Mark {
     Done,
 }
 
-/// Depth first with a stack of its own: a chain of 10,000 services must not overflow ours.
+/// Depth first with an explicit stack: a chain of 10,000 services must not overflow the call stack.
 fn visit<'a>(
     stack: &'a DesiredStack,
+    kin: &Kin<'a>,
     position: &HashMap<&ServiceName, usize>,
     start: usize,
     marks: &mut [Mark],
@@ -42,9 +47,14 @@ fn visit<'a>(
             marks[index] = Mark::Open;
         }
         let service = &stack.services[index];
-        if let Some(dependency) = service.depends_on.get(next) {
+        let declared = service.depends_on.get(next).map(|dependency| &dependency.service);
+        let dependency = declared.or_else(|| {
+            let referred = next.checked_sub(service.depends_on.len())?;
+            kin.referred(service).nth(referred).map(|(parent, _)| parent)
+        });
+        if let Some(dependency) = dependency {
             open.push((index, next + 1));
-            if let Some(&other) = position.get(&dependency.service)
+            if let Some(&other) = position.get(dependency)
                 && marks[other] == Mark::New
             {
                 open.push((other, 0));

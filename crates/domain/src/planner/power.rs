@@ -1,17 +1,19 @@
-//! START, STOP and RESTART: nothing is made, nothing is removed.
+//! START, STOP and RESTART, WAKE and SLEEP: nothing is created or removed.
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, ServiceSpec};
 use crate::ids::{Slot, StepId};
 use crate::names::ServiceName;
 use crate::observation::{ContainerState, ObservedContainer};
-use crate::plan::{Action, Cause, Plan};
+use crate::plan::{Cause, Plan, StepAction};
 
-use super::builder::{Builder, For, existing};
+use super::builder::{Builder, Scope, existing};
 use super::gates::{Ending, Outcome, Reached};
 use super::index::Index;
+use super::namespaces::{self, Kin, Sharing};
 use super::step_set::StepSet;
 use super::{PlanningInput, order, readiness, start};
 
@@ -22,7 +24,7 @@ pub(super) enum Power {
     Restart,
 }
 
-/// Starts what is stopped, dependencies first; for a restart, ends the runs that were there at the beginning.
+/// Starts what is stopped, dependencies first; for a restart, ends the runs that existed at the beginning.
 pub(super) fn up(
     input: &PlanningInput<'_>,
     desired: &DesiredStack,
@@ -33,97 +35,157 @@ pub(super) fn up(
     let mut builder = Builder::with_hooks_of([desired]);
     let mut reached = Reached::default();
     let services = order::dependencies_first(desired);
+    let kin = Kin::of(desired);
+    let part = Part::of(&kin, &services, only, power);
     for service in &services {
         let chosen = only.is_none_or(|name| *name == service.name);
+        let cause = part.cause(service, only);
         let containers: Vec<_> =
             (1..=service.replicas).flat_map(|slot| index.slot(&service.name, Slot(slot))).collect();
-        let acts = |c: &ObservedContainer| chosen && action(input, service, c, power).is_some();
-        let gates = if containers.iter().any(|c| acts(c)) {
-            reached.gates(&mut builder, service)
-        } else {
-            StepSet::default()
+        let named = only.is_some() && chosen;
+        let acts = |c: &ObservedContainer| match &cause {
+            Some(_) => {
+                (chosen || c.state.is_up()) && action(input, &index, service, c, power, named).is_some()
+            }
+            None => false,
         };
+        let mut gates = StepSet::default();
+        if containers.iter().any(|c| acts(c)) {
+            gates = reached.gates(&mut builder, service);
+            gates.extend(reached.parents_started(service, &kin.parents(service)));
+        }
         if chosen && containers.is_empty() && service.replicas > 0 {
-            builder.note(format!("service `{}` has no container; apply a version to make it", service.name));
+            builder.note(said::service_has_no_container(&service.name));
         }
         for container in containers {
-            let whom = For { service: Some(&service.name), slot: container.slot() };
-            let start =
-                chosen.then(|| turn(input, &mut builder, service, container, power, whom, &gates)).flatten();
-            reached.add(service, Outcome { whom, container: Ending::Kept(container), start });
+            let scope = Scope { service: Some(&service.name), slot: container.slot() };
+            let start = match &cause {
+                Some(cause) if chosen || acts(container) => {
+                    let turn = Turn { input, index: &index, service, power, named, cause, gates: &gates };
+                    turn.take(&mut builder, container, scope)
+                }
+                _ => None,
+            };
+            reached.add(service, Outcome { scope, container: Ending::Kept(container), start });
         }
     }
-    for service in services.iter().filter(|s| !s.is_job && only.is_none_or(|name| *name == s.name)) {
+    for service in services.iter().filter(|s| !s.is_job && part.cause(s, only).is_some()) {
         readiness::await_ready(input.facts, &mut builder, &reached, service);
     }
     builder.finish()
 }
 
-fn turn(
-    input: &PlanningInput<'_>,
-    builder: &mut Builder,
-    service: &ServiceSpec,
-    container: &ObservedContainer,
-    power: Power,
-    whom: For<'_>,
-    gates: &StepSet,
-) -> Option<StepId> {
-    let Some(action) = action(input, service, container, power) else {
-        return start::finish(builder, input.facts, whom, service, container, gates);
-    };
-    if let (Action::StartContainer { .. }, ContainerState::Exited { code }) = (&action, container.state)
-        && input.facts.started.contains(&container.id)
-    {
-        let message = format!("`{}` was started and ended with exit code {code}", container.name);
-        builder.problem(
-            FailureCode::ServiceExited,
-            &container.name,
-            message,
-            Some("read its last lines".to_owned()),
-        );
-        return None;
+/// The services that take part: the chosen ones and those that have to follow.
+struct Part<'a> {
+    /// Why a service follows.
+    follows: HashMap<&'a ServiceName, Cause>,
+}
+
+impl<'a> Part<'a> {
+    /// A service follows the one whose namespaces it shares, and for a restart also the one that it depends on with
+    /// `restart: true`. `services` are sorted, dependencies first.
+    fn of(kin: &Kin<'a>, services: &[&'a ServiceSpec], only: Option<&ServiceName>, power: Power) -> Self {
+        let mut follows: HashMap<&ServiceName, Cause> = HashMap::new();
+        let Some(only) = only else { return Self { follows } };
+        for service in services.iter().filter(|service| service.name != *only) {
+            let parents = kin.parents(service);
+            let shared =
+                parents.iter().filter(|(_, sharing)| *sharing != Sharing::Volumes).map(|(name, _)| *name);
+            let restarting = service.depends_on.iter().filter(|d| d.restart && power == Power::Restart);
+            let mut leaders = shared.chain(restarting.map(|dependency| &dependency.service));
+            let leader = leaders.find(|leader| *leader == only || follows.contains_key(leader));
+            if let Some(leader) = leader {
+                follows.insert(&service.name, Cause::DependencyRestarted { service: leader.clone() });
+            }
+        }
+        Self { follows }
     }
-    Some(match action {
-        Action::StartContainer { container: target } => {
-            start::start(builder, whom, service, &target, &Cause::Requested, gates)
+
+    /// Why something may happen to a service; `None` if it takes no part.
+    fn cause(&self, service: &ServiceSpec, only: Option<&ServiceName>) -> Option<Cause> {
+        match only {
+            Some(only) if service.name != *only => self.follows.get(&service.name).cloned(),
+            _ => Some(Cause::Requested),
         }
-        Action::RestartContainer { .. } => {
-            start::restart(builder, whom, service, container, &Cause::Requested, gates)
+    }
+}
+
+/// One service that takes part.
+struct Turn<'t, 'a> {
+    input: &'t PlanningInput<'a>,
+    index: &'t Index<'a>,
+    service: &'t ServiceSpec,
+    power: Power,
+    /// The request names the service.
+    named: bool,
+    cause: &'t Cause,
+    gates: &'t StepSet,
+}
+
+impl Turn<'_, '_> {
+    /// What happens to one of its containers. Returns the last step of its start.
+    fn take(&self, builder: &mut Builder, container: &ObservedContainer, scope: Scope<'_>) -> Option<StepId> {
+        let (service, gates) = (self.service, self.gates);
+        let Some(action) = action(self.input, self.index, service, container, self.power, self.named) else {
+            return start::finish(builder, self.input.facts, scope, service, container, gates);
+        };
+        if let (StepAction::StartContainer { .. }, Some(code)) =
+            (&action, self.input.facts.ended_after_start(container))
+        {
+            let message = said::started_and_ended(&container.name, code);
+            builder.blocker(
+                FailureCode::ServiceExited,
+                &container.name,
+                message,
+                Some(said::check_its_log()),
+            );
+            return None;
         }
-        other => builder.step(whom, other, Cause::Requested, gates),
-    })
+        Some(match action {
+            StepAction::StartContainer { container: target } => {
+                start::start(builder, scope, service, &target, self.cause, gates)
+            }
+            StepAction::RestartContainer { .. } => {
+                start::restart(builder, scope, service, container, self.cause, gates)
+            }
+            other => builder.step(scope, other, self.cause.clone(), gates),
+        })
+    }
 }
 
 fn action(
     input: &PlanningInput<'_>,
+    index: &Index<'_>,
     service: &ServiceSpec,
     container: &ObservedContainer,
     power: Power,
-) -> Option<Action> {
+    named: bool,
+) -> Option<StepAction> {
     let target = existing(container);
+    let facts = input.facts;
     match container.state {
         ContainerState::Running | ContainerState::Restarting => {
             let old_run = container.run().is_some_and(|run| input.facts.restarting.contains(&run));
-            (power == Power::Restart && old_run)
-                .then_some(Action::RestartContainer { container: target, grace_ms: None })
+            let cut_off = || namespaces::restarted_parent(index, container).is_some();
+            ((power == Power::Restart && old_run) || cut_off())
+                .then_some(StepAction::RestartContainer { container: target, grace_ms: None })
         }
-        ContainerState::Paused => Some(Action::UnpauseContainer { container: target }),
-        ContainerState::Exited { code: 0 } if service.is_job => None,
-        // Started by this command, ended well, and nothing asks for it to go on.
-        ContainerState::Exited { code: 0 }
-            if service.container.restart.lets_success_rest()
-                && input.facts.started.contains(&container.id) =>
+        ContainerState::Paused => Some(StepAction::UnpauseContainer { container: target }),
+        // What is done is not run again unless it is asked for by name, and then once.
+        ContainerState::Exited { .. }
+            if facts.is_done(service, container) && (!named || facts.started.contains(&container.id)) =>
         {
             None
         }
+        ContainerState::Exited { .. } if facts.is_over(service, container) => None,
         ContainerState::Exited { .. } | ContainerState::Created => {
-            Some(Action::StartContainer { container: target })
+            Some(StepAction::StartContainer { container: target })
         }
         ContainerState::Removing | ContainerState::Dead => None,
     }
 }
 
-/// Stops what runs, dependants first.
+/// Stops what is running, dependants first.
 pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
     let index = Index::new(input);
     let mut builder = Builder::with_hooks_of([desired]);
@@ -131,7 +193,23 @@ pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Opti
     builder.finish()
 }
 
-/// Stops containers, each after those that depend on it.
+/// Pauses what is running, dependants first. A container that the engine is about to restart cannot be paused, so it is
+/// stopped.
+pub(super) fn pause(input: &PlanningInput<'_>, desired: &DesiredStack) -> Plan {
+    let index = Index::new(input);
+    let mut builder = Builder::with_hooks_of([desired]);
+    dependants_first(&index, desired, None, |scope, container, after| match container.state {
+        ContainerState::Running => {
+            let pause = StepAction::PauseContainer { container: existing(container) };
+            Some(builder.step(scope, pause, Cause::Requested, after))
+        }
+        ContainerState::Restarting => builder.stop(scope, container, None, Cause::Requested, after),
+        _ => None,
+    });
+    builder.finish()
+}
+
+/// Stops containers, each after its dependants.
 pub(super) fn stop_all<'a>(
     index: &Index<'a>,
     builder: &mut Builder,
@@ -139,12 +217,24 @@ pub(super) fn stop_all<'a>(
     only: Option<&ServiceName>,
     cause: &Cause,
 ) {
-    let mut stop = |name: Option<&str>, after: &StepSet| {
+    dependants_first(index, desired, only, |scope, container, after| {
+        builder.stop(scope, container, None, cause.clone(), after)
+    });
+}
+
+/// Creates a step for each container, after the steps of its dependants.
+fn dependants_first<'a>(
+    index: &Index<'a>,
+    desired: &'a DesiredStack,
+    only: Option<&ServiceName>,
+    mut step: impl FnMut(Scope<'_>, &ObservedContainer, &StepSet) -> Option<StepId>,
+) {
+    let mut steps = |name: Option<&str>, after: &StepSet| {
         let mut made = StepSet::default();
         for container in index.of_service(name) {
             let service = container.service();
-            let whom = For { service: service.as_ref(), slot: container.slot() };
-            made.extend(builder.stop(whom, container, None, cause.clone(), after));
+            let scope = Scope { service: service.as_ref(), slot: container.slot() };
+            made.extend(step(scope, container, after));
         }
         made
     };
@@ -154,8 +244,8 @@ pub(super) fn stop_all<'a>(
             continue;
         }
         let after = dependants.remove(&service.name).unwrap_or_default();
-        let made = stop(Some(service.name.as_str()), &after);
-        // A dependant that does not run hands on what it had to wait for itself.
+        let made = steps(Some(service.name.as_str()), &after);
+        // A dependant that is not running passes on its own predecessors.
         let passed_on = if made.is_empty() { &after } else { &made };
         for dependency in &service.depends_on {
             dependants.entry(&dependency.service).or_default().extend(passed_on);
@@ -165,7 +255,7 @@ pub(super) fn stop_all<'a>(
         let known: BTreeSet<&str> = desired.services.iter().map(|service| service.name.as_str()).collect();
         let services: BTreeSet<Option<&str>> = index.services.keys().copied().collect();
         for name in services.into_iter().filter(|service| service.is_none_or(|name| !known.contains(name))) {
-            stop(name, &StepSet::default());
+            steps(name, &StepSet::default());
         }
     }
 }

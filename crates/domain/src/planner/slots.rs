@@ -1,43 +1,53 @@
-//! What is there of a service, slot by slot: the container to keep, and those to replace.
+//! The existing containers of a service, slot by slot: the one to keep, and those to replace.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::desired::{BuildHash, NamespaceMode, NetworkMode, ServiceSpec};
-use crate::ids::{ContainerId, ImageId, Slot};
+use crate::desired::{BuildHash, ServiceSpec};
+use crate::ids::{ImageId, Slot};
 use crate::labels;
 use crate::names::{ServiceName, StackName};
 use crate::observation::ObservedContainer;
 use crate::plan::Cause;
 
 use super::index::{Index, is_dead};
+use super::namespaces::{self, Kin, Sharing};
 
 /// One slot of one service.
 pub(super) struct SlotState<'a> {
     pub(super) slot: Slot,
-    /// The name its container has in the end.
+    /// The final name of its container.
     pub(super) name: String,
-    /// Made from the wanted definition and image.
+    /// The container created from the desired definition and image.
     pub(super) keep: Option<&'a ObservedContainer>,
-    /// Everything else in the slot, and why it has to go.
+    /// All other containers of the slot, and why they have to be removed.
     pub(super) stale: Vec<(&'a ObservedContainer, Cause)>,
 }
 
-/// What decides whether a container is the wanted one.
+/// The criteria for a container to be kept.
 pub(super) struct Wanted<'a> {
     pub(super) service: &'a ServiceSpec,
     pub(super) image: Option<&'a ImageId>,
-    /// What that image has to be built from, while it is not known by its id.
+    /// The hash the image must be built from, as long as its id is not known.
     pub(super) build: Option<&'a BuildHash>,
-    /// Of whom it takes what.
+    pub(super) kin: &'a Kin<'a>,
+    /// The services it shares namespaces or volumes with, and what it shares.
     pub(super) parents: &'a [(&'a ServiceName, Sharing)],
-    /// The containers kept so far in slot 1, by service: those it takes something of come earlier in the order.
+    /// The containers kept in slot 1 so far, by service: those it shares something with come earlier in the order.
     pub(super) first: &'a HashMap<&'a ServiceName, &'a ObservedContainer>,
+    /// Whether its containers have to be replaced in any case.
+    pub(super) recreate: bool,
+    /// The command whose containers are new already, if there is one.
+    pub(super) command: Option<&'a str>,
     /// The attributes that differ from the earlier definition.
     pub(super) changed: Vec<String>,
+    /// The mounted files of the version that differ from the earlier definition.
+    pub(super) changed_files: Vec<String>,
+    /// The files of the stack's folder that somebody else has changed, and that this command overwrites.
+    pub(super) edited: &'a BTreeSet<&'a str>,
 }
 
-/// Looks at every wanted slot of a service.
+/// Examines every desired slot of a service.
 pub(super) fn slots<'a>(index: &Index<'a>, stack: &StackName, wanted: &Wanted<'_>) -> Vec<SlotState<'a>> {
     let service = wanted.service;
     (1..=service.replicas)
@@ -47,13 +57,13 @@ pub(super) fn slots<'a>(index: &Index<'a>, stack: &StackName, wanted: &Wanted<'_
             let mut keep: Vec<&ObservedContainer> = Vec::new();
             let mut stale = Vec::new();
             for container in index.slot(&service.name, slot) {
-                match difference(container, wanted) {
+                match difference(index, container, wanted) {
                     None => keep.push(container),
                     Some(cause) => stale.push((container, cause)),
                 }
             }
-            // Several can only be left by a crash or by hand. The one that runs, then the one with the right name, then
-            // the oldest is the one people use.
+            // Several containers can only be the result of a crash or of manual changes. Keep the one in use: the
+            // running one, then the one with the right name, then the oldest.
             keep.sort_by_key(|c| (Reverse(c.state.is_up()), c.name != name, c.created_at, &c.id));
             let mut keep = keep.into_iter();
             let first = keep.next();
@@ -63,8 +73,30 @@ pub(super) fn slots<'a>(index: &Index<'a>, stack: &StackName, wanted: &Wanted<'_
         .collect()
 }
 
-/// Why a container is not the wanted one.
-fn difference(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Cause> {
+/// Whether the command itself has created it.
+fn is_new(container: &ObservedContainer, wanted: &Wanted<'_>) -> bool {
+    wanted.command.is_some() && container.labels.get(labels::COMMAND).map(String::as_str) == wanted.command
+}
+
+/// The files that a container mounts one by one and sees with another content than the version has, or than is about to be
+/// written. A container of an earlier release or another tool does not say what it was created with: it is right until the
+/// definition brings other files than the one before.
+fn changed_files(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Vec<String>> {
+    let mounted = wanted.service.mounted.as_ref()?;
+    let is_wrong = match container.labels.get(labels::FILES) {
+        Some(created_with) => *created_with != mounted.hash(),
+        None => !wanted.changed_files.is_empty(),
+    };
+    if is_wrong {
+        return Some(wanted.changed_files.clone());
+    }
+    let edited = wanted.edited.iter().filter(|path| mounted.contains(path));
+    let edited: Vec<String> = edited.map(|path| (*path).to_owned()).collect();
+    (!edited.is_empty() && !is_new(container, wanted)).then_some(edited)
+}
+
+/// Why a container does not match.
+fn difference(index: &Index<'_>, container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Cause> {
     if is_dead(container) {
         return Some(Cause::Dead);
     }
@@ -78,54 +110,21 @@ fn difference(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Caus
     if wanted.build.is_some_and(|build| made_from != Some(build.as_str())) {
         return Some(Cause::ImageChanged);
     }
+    if let Some(files) = changed_files(container, wanted) {
+        return Some(Cause::FilesChanged { files });
+    }
     let shares_with = |service: &ServiceName, sharing| {
-        wanted.first.get(service).is_some_and(|parent| shares(container, parent, sharing))
+        wanted.first.get(service).is_some_and(|parent| namespaces::shares(container, parent, sharing))
     };
-    let (replaced, _) = wanted.parents.iter().find(|(service, sharing)| !shares_with(service, *sharing))?;
-    Some(Cause::ParentReplaced { service: (*replaced).clone() })
-}
-
-/// What a container takes from another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sharing {
-    Network,
-    Pid,
-    Ipc,
-    Volumes,
-}
-
-/// The services whose first container has to exist before one of `service` can be made.
-pub(super) fn parents(service: &ServiceSpec) -> Vec<(&ServiceName, Sharing)> {
-    let spec = &service.container;
-    let mut parents = Vec::new();
-    if let NetworkMode::Service { service } = &spec.network_mode {
-        parents.push((service, Sharing::Network));
+    if wanted.recreate && !is_new(container, wanted) {
+        return Some(Cause::Forced);
     }
-    if let NamespaceMode::Service { service } = &spec.pid {
-        parents.push((service, Sharing::Pid));
+    if let Some((replaced, _)) =
+        wanted.parents.iter().find(|(service, sharing)| !shares_with(service, *sharing))
+    {
+        return Some(Cause::ParentReplaced { service: (*replaced).clone() });
     }
-    if let NamespaceMode::Service { service } = &spec.ipc {
-        parents.push((service, Sharing::Ipc));
-    }
-    // `volumes_from` names services and foreign containers alike; the dependency the loader adds tells them apart.
-    for entry in &spec.volumes_from {
-        let name = entry.split(':').next().unwrap_or(entry);
-        let dependency = service
-            .depends_on
-            .iter()
-            .find(|d| !entry.starts_with("container:") && d.service.as_str() == name);
-        parents.extend(dependency.map(|d| (&d.service, Sharing::Volumes)));
-    }
-    parents
-}
-
-fn shares(child: &ObservedContainer, parent: &ObservedContainer, sharing: Sharing) -> bool {
-    let of = |mode: &str, id: &ContainerId| mode.strip_prefix("container:") == Some(id.as_str());
-    match sharing {
-        Sharing::Network => of(&child.network_mode, &parent.id),
-        Sharing::Pid => of(&child.pid_mode, &parent.id),
-        Sharing::Ipc => of(&child.ipc_mode, &parent.id),
-        // The engine does not show where a mount came from, but a child older than its parent cannot have it from there.
-        Sharing::Volumes => child.created_at >= parent.created_at,
-    }
+    let replaced =
+        namespaces::replaced_reference(index, wanted.kin, wanted.service, wanted.parents, container)?;
+    Some(Cause::ContainerReplaced { container: replaced.to_owned() })
 }

@@ -1,18 +1,18 @@
-//! What belongs to a start and to a stop: files that are put in before it, hooks that run beside it.
+//! Starts and stops with what belongs to them: files copied before the start, and hooks.
 
 use crate::desired::{Hook, HookStage, ServiceSpec};
 use crate::ids::{ContainerId, StepId};
 use crate::observation::{ContainerState, ObservedContainer};
-use crate::plan::{Action, Cause, Target};
+use crate::plan::{Cause, StepAction, Target};
 
 use super::Facts;
-use super::builder::{Builder, For, existing};
+use super::builder::{Builder, Scope, existing};
 use super::step_set::StepSet;
 
-/// Starts a container. Gives the step after which it is as its service wants it, hooks included.
+/// Starts a container. Returns the step after which it is fully started, hooks included.
 pub(super) fn start(
     builder: &mut Builder,
-    whom: For<'_>,
+    scope: Scope<'_>,
     service: &ServiceSpec,
     target: &Target,
     cause: &Cause,
@@ -21,19 +21,19 @@ pub(super) fn start(
     let mut after = after.clone();
     let files = &service.container.files;
     if !files.is_empty() {
-        let copy = Action::CopyFiles { container: target.clone(), files: files.clone() };
-        after = StepSet::from(builder.step(whom, copy, cause.clone(), &after));
+        let copy = StepAction::CopyFiles { container: target.clone(), files: files.clone() };
+        after = StepSet::from(builder.step(scope, copy, cause.clone(), &after));
     }
-    let action = Action::StartContainer { container: target.clone() };
-    let start = builder.step(whom, action, cause.clone(), &after);
+    let action = StepAction::StartContainer { container: target.clone() };
+    let start = builder.step(scope, action, cause.clone(), &after);
     let hooks = service.container.post_start.iter().enumerate();
-    run(builder, whom, target, HookStage::PostStart, hooks, cause, start)
+    run(builder, scope, target, HookStage::PostStart, hooks, cause, start)
 }
 
-/// Ends a run and begins another one, with the hooks of both.
+/// Restarts a container, with the hooks of both runs.
 pub(super) fn restart(
     builder: &mut Builder,
-    whom: For<'_>,
+    scope: Scope<'_>,
     service: &ServiceSpec,
     container: &ObservedContainer,
     cause: &Cause,
@@ -41,21 +41,22 @@ pub(super) fn restart(
 ) -> StepId {
     let target = existing(container);
     let mut after = after.clone();
-    if let Some(last) = before_stop(builder, whom, container, cause, &after) {
+    if let Some(last) = before_stop(builder, scope, container, cause, &after) {
         after = StepSet::from(last);
     }
-    let action = Action::RestartContainer { container: target.clone(), grace_ms: None };
-    let restart = builder.step(whom, action, cause.clone(), &after);
+    let grace_ms = builder.grace_of(container);
+    let action = StepAction::RestartContainer { container: target.clone(), grace_ms };
+    let restart = builder.step(scope, action, cause.clone(), &after);
     let hooks = service.container.post_start.iter().enumerate();
-    run(builder, whom, &target, HookStage::PostStart, hooks, cause, restart)
+    run(builder, scope, &target, HookStage::PostStart, hooks, cause, restart)
 }
 
-/// The hooks of a run that this command began and that were not run yet: it was interrupted between the start and them.
-/// `None`: nothing is missing.
+/// The hooks of a run that this command started but whose hooks did not run, because it was interrupted in between.
+/// `None` if none are missing.
 pub(super) fn finish(
     builder: &mut Builder,
     facts: &Facts,
-    whom: For<'_>,
+    scope: Scope<'_>,
     service: &ServiceSpec,
     container: &ObservedContainer,
     after: &StepSet,
@@ -67,21 +68,21 @@ pub(super) fn finish(
     let missing: Vec<_> = all.filter(|(index, _)| !has_run(facts, &container.id, *index)).collect();
     let ((index, hook), others) = missing.split_first()?;
     let target = existing(container);
-    let action = Action::RunHook {
+    let action = StepAction::RunHook {
         container: target.clone(),
         stage: HookStage::PostStart,
         index: number(*index),
         hook: Box::new((*hook).clone()),
     };
-    let first = builder.step(whom, action, Cause::Interrupted, after);
+    let first = builder.step(scope, action, Cause::Interrupted, after);
     let others = others.iter().copied();
-    Some(run(builder, whom, &target, HookStage::PostStart, others, &Cause::Interrupted, first))
+    Some(run(builder, scope, &target, HookStage::PostStart, others, &Cause::Interrupted, first))
 }
 
-/// The hooks that run before a container is asked to stop. `None`: there are none, or it cannot run them.
+/// The hooks that run before a container is stopped. `None` if there are none or it cannot run them.
 pub(super) fn before_stop(
     builder: &mut Builder,
-    whom: For<'_>,
+    scope: Scope<'_>,
     container: &ObservedContainer,
     cause: &Cause,
     after: &StepSet,
@@ -94,21 +95,21 @@ pub(super) fn before_stop(
     let mut last = None;
     for (index, hook) in hooks.into_iter().enumerate() {
         let after = last.map_or_else(|| after.clone(), StepSet::from);
-        let action = Action::RunHook {
+        let action = StepAction::RunHook {
             container: target.clone(),
             stage: HookStage::PreStop,
             index: number(index),
             hook: Box::new(hook),
         };
-        last = Some(builder.step(whom, action, cause.clone(), &after));
+        last = Some(builder.step(scope, action, cause.clone(), &after));
     }
     last
 }
 
-/// One hook after the other, the first one after `after`. Gives the last step.
+/// Runs the hooks one after the other, starting after `after`. Returns the last step.
 fn run<'h>(
     builder: &mut Builder,
-    whom: For<'_>,
+    scope: Scope<'_>,
     target: &Target,
     stage: HookStage,
     hooks: impl Iterator<Item = (usize, &'h Hook)>,
@@ -116,13 +117,13 @@ fn run<'h>(
     after: StepId,
 ) -> StepId {
     hooks.fold(after, |after, (index, hook)| {
-        let action = Action::RunHook {
+        let action = StepAction::RunHook {
             container: target.clone(),
             stage,
             index: number(index),
             hook: Box::new(hook.clone()),
         };
-        builder.step(whom, action, cause.clone(), &StepSet::from(after))
+        builder.step(scope, action, cause.clone(), &StepSet::from(after))
     })
 }
 

@@ -1,4 +1,4 @@
-//! The steps that another one comes after.
+//! A set of predecessor steps.
 
 use std::iter::Copied;
 use std::slice;
@@ -6,8 +6,8 @@ use std::vec;
 
 use crate::ids::StepId;
 
-/// Steps in the order of the plan, each once. Nearly always one or two of them, and added in that order: a list is
-/// smaller than a tree and copied in one go, which planning does for every step.
+/// Steps in the order of the plan, without duplicates. It nearly always has one or two, added in order: a list is
+/// smaller than a tree and is copied at once, which planning does for every step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct StepSet(Vec<StepId>);
 
@@ -28,8 +28,8 @@ impl StepSet {
         self.0.is_empty()
     }
 
-    /// The same without what another one of them comes directly after anyway, as `before` tells, so that people can
-    /// read the list. Long lists of predecessors are not looked into: that would make planning quadratic for nothing.
+    /// The set without steps that another member directly follows, according to `before`, so that people can read the
+    /// list. Long lists are not reduced, since that would make planning quadratic.
     pub(super) fn without_implied<'p>(&self, before: impl Fn(StepId) -> &'p [StepId]) -> Vec<StepId> {
         const LOOKED_INTO: usize = 16;
         if self.0.len() < 2 {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn every_step_is_in_it_once_and_in_order() {
+    fn steps_are_unique_and_ordered() {
         let mut set: StepSet = [3, 1, 3].map(StepId).into_iter().collect();
         check(&set, &[1, 3]);
         set.extend([2, 9, 2, 3].map(StepId));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_another_one_follows_is_implied() {
+    fn a_step_that_another_member_follows_is_omitted() {
         let plan: [&[StepId]; 4] = [&[], &[StepId(1)], &[StepId(2)], &[]];
         let before = |step: StepId| plan[step.0 as usize - 1];
         let left = |steps: &[u32]| {
@@ -109,7 +109,7 @@ mod tests {
             set.without_implied(before).iter().map(|step| step.0).collect::<Vec<_>>()
         };
         assert_eq!(left(&[1, 2, 4]), [2, 4]);
-        // Only directly: what comes two steps before is kept.
+        // Only direct predecessors: a step two places before is kept.
         assert_eq!(left(&[1, 3]), [1, 3]);
         assert_eq!(left(&[1]), [1]);
     }

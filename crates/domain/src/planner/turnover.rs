@@ -1,53 +1,60 @@
-//! From what runs to what should run, one service after the other: predecessors go, names and networks are put
-//! right, containers start when what they need is there.
+//! Moves from the running to the desired containers, one service after the other: predecessors are removed, names and
+//! networks are corrected, and containers start when their dependencies are met.
 
 use std::collections::HashSet;
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::ServiceSpec;
 use crate::ids::{ContainerId, StepId};
-use crate::observation::{ContainerState, ObservedContainer};
-use crate::plan::{Action, Cause, NetworkTarget, Target};
+use crate::names::ServiceName;
+use crate::observation::{ContainerState, ObservedContainer, RunEnding};
+use crate::plan::{Cause, NetworkTarget, StepAction, Target};
 
-use super::builder::{Builder, For, existing};
+use super::builder::{Builder, Scope, existing};
 use super::converge::{Scene, Work};
 use super::create::{Creation, full, names};
 use super::gates::{Ending, Outcome, Reached};
+use super::namespaces::{self, Sharing};
 use super::slots::SlotState;
 use super::step_set::StepSet;
-use super::{networks, ports, start};
+use super::{host_ports, networks, start};
 
-/// Takes away predecessors that hold a name or a host port which another slot needs. Waiting for their own turn
-/// could be waiting for each other.
+/// Removes predecessors with a name or host port that another slot needs. If each waited for its own turn, they could
+/// wait for each other.
 pub(super) fn clear_the_way(scene: &Scene<'_, '_>, builder: &mut Builder, work: &[Work<'_>]) {
-    let mut in_the_way = HashSet::new();
+    let mut blocking = HashSet::new();
     for entry in work {
         for slot in &entry.slots {
             let own = |id: &ContainerId| {
                 slot.stale.iter().any(|(c, _)| c.id == *id) || slot.keep.is_some_and(|c| c.id == *id)
             };
-            // One that has its name already holds nobody else's.
+            // A container that has its final name does not block any other name.
             if slot.keep.is_none_or(|container| container.name != slot.name) {
                 let holder = scene.index.by_name.get(slot.name.as_str()).map(|holder| &holder.id);
-                in_the_way.extend(holder.filter(|id| scene.index.owns(id) && !own(id)));
+                blocking.extend(holder.filter(|id| scene.index.owns(id) && !own(id)));
             }
             if slot.keep.is_none_or(|container| !container.state.is_up()) {
-                let holders =
-                    ports::holders(scene.index, builder, &entry.service.name, &entry.service.container.ports);
-                in_the_way.extend(holders.into_iter().filter(|id| !own(id)));
+                let holders = host_ports::holders(
+                    scene.index,
+                    builder,
+                    &entry.service.name,
+                    &entry.service.container.ports,
+                );
+                blocking.extend(holders.into_iter().filter(|id| !own(id)));
             }
         }
     }
-    if in_the_way.is_empty() {
+    if blocking.is_empty() {
         return;
     }
     for entry in work {
         for slot in &entry.slots {
             let mut after = scene.prepared.clone();
             after.extend(entry.made.get(&slot.slot).into_iter().flat_map(|made| &made.ready));
-            for (container, _) in slot.stale.iter().filter(|(c, _)| in_the_way.contains(&c.id)) {
+            for (container, _) in slot.stale.iter().filter(|(c, _)| blocking.contains(&c.id)) {
                 builder.remove(
-                    For::slot(&entry.service.name, slot.slot),
+                    Scope::slot(&entry.service.name, slot.slot),
                     container,
                     false,
                     &Cause::InTheWay,
@@ -58,7 +65,7 @@ pub(super) fn clear_the_way(scene: &Scene<'_, '_>, builder: &mut Builder, work: 
     }
 }
 
-/// Brings every slot of a service to its end.
+/// Brings every slot of a service to its final state.
 pub(super) fn service<'a>(
     scene: &Scene<'_, 'a>,
     builder: &mut Builder,
@@ -71,11 +78,14 @@ pub(super) fn service<'a>(
     });
     let restart =
         work.slots.iter().filter_map(|slot| slot.keep).find_map(|c| reached.replaced_dependency(service, c));
-    // Waits are only worth their time when something of this service is about to start.
-    let gates =
+    // Waits are only worthwhile if something of this service is about to start.
+    let mut gates =
         if disturbed || restart.is_some() { reached.gates(builder, service) } else { StepSet::default() };
+    if disturbed {
+        gates.extend(reached.parents_started(service, &work.parents));
+    }
     for slot in &work.slots {
-        let turn = Turn { scene, service, slot, gates: &gates };
+        let turn = Turn { scene, service, parents: &work.parents, slot, gates: &gates };
         let outcome = match (slot.keep, work.made.get(&slot.slot)) {
             (Some(container), _) => turn.keep(builder, reached, container),
             (None, Some(made)) => turn.replace(builder, made),
@@ -85,7 +95,7 @@ pub(super) fn service<'a>(
     }
 }
 
-/// Whether a kept container has to be started, as things are now.
+/// Whether a kept container has to be started in its current state.
 fn needs_start(
     scene: &Scene<'_, '_>,
     builder: &Builder,
@@ -98,12 +108,10 @@ fn needs_start(
     }
     match container.state {
         ContainerState::Running | ContainerState::Restarting => false,
-        ContainerState::Exited { code: 0 } if service.container.restart.lets_success_rest() => {
-            // A STOP ended it, so it did not end by itself; a job that succeeded has done its work either way.
-            !service.is_job
-                && container.run().is_some_and(|run| scene.input.facts.stopped_runs.contains(&run))
+        _ => {
+            let facts = scene.input.facts;
+            !facts.is_done(service, container) && !facts.is_over(service, container)
         }
-        _ => true,
     }
 }
 
@@ -111,13 +119,14 @@ fn needs_start(
 struct Turn<'p, 'a> {
     scene: &'p Scene<'p, 'a>,
     service: &'a ServiceSpec,
+    parents: &'p [(&'a ServiceName, Sharing)],
     slot: &'p SlotState<'a>,
     gates: &'p StepSet,
 }
 
 impl<'a> Turn<'_, 'a> {
-    fn whom(&self) -> For<'a> {
-        For::slot(&self.service.name, self.slot.slot)
+    fn scope(&self) -> Scope<'a> {
+        Scope::slot(&self.service.name, self.slot.slot)
     }
 
     /// A new container takes the slot.
@@ -125,7 +134,7 @@ impl<'a> Turn<'_, 'a> {
         let mut after = made.ready.clone();
         after.extend(self.scene.prepared);
         if !self.slot.stale.is_empty() {
-            // The predecessor runs until everything its successor waits for is there: the shorter gap.
+            // The predecessor runs until all dependencies of its successor are met, which shortens the downtime.
             after.extend(self.gates);
         }
         let gone = self.remove_stale(builder, &after);
@@ -139,11 +148,11 @@ impl<'a> Turn<'_, 'a> {
         }
         before_start.extend(self.port_stops(builder));
         let cause = self.slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
-        let start = start::start(builder, self.whom(), self.service, &target, &cause, &before_start);
-        Outcome { whom: self.whom(), container: Ending::Made(target), start: Some(start) }
+        let start = start::start(builder, self.scope(), self.service, &target, &cause, &before_start);
+        Outcome { scope: self.scope(), container: Ending::Made(target), start: Some(start) }
     }
 
-    /// The container stays; what is wrong about it is put right.
+    /// Keeps the container and corrects what is wrong with it.
     fn keep(
         &self,
         builder: &mut Builder,
@@ -159,7 +168,7 @@ impl<'a> Turn<'_, 'a> {
             ending = Ending::Renamed(container, self.slot.name.clone());
         }
         let start = self.start_kept(builder, reached, container, &ending, ready);
-        Outcome { whom: self.whom(), container: ending, start }
+        Outcome { scope: self.scope(), container: ending, start }
     }
 
     fn start_kept(
@@ -179,33 +188,55 @@ impl<'a> Turn<'_, 'a> {
                 return None;
             }
             if container.state == ContainerState::Paused && !was_stopped {
-                let action = Action::UnpauseContainer { container: ending.target() };
-                return Some(builder.step(self.whom(), action, Cause::Paused, &after));
+                let action = StepAction::UnpauseContainer { container: ending.target() };
+                return Some(builder.step(self.scope(), action, Cause::Paused, &after));
             }
             after.extend(self.port_stops(builder));
-            let (whom, cause) = (self.whom(), Cause::NotRunning);
-            return Some(start::start(builder, whom, self.service, &ending.target(), &cause, &after));
+            let (scope, cause) = (self.scope(), Cause::NotRunning);
+            return Some(start::start(builder, scope, self.service, &ending.target(), &cause, &after));
         }
-        let replaced = reached.replaced_dependency(self.service, container);
-        let Some(dependency) = replaced.filter(|_| container.state.is_up()) else {
+        let Some(cause) = self.reason_to_restart(reached, container, &mut after) else {
             let facts = self.scene.input.facts;
-            return start::finish(builder, facts, self.whom(), self.service, container, &after);
+            return start::finish(builder, facts, self.scope(), self.service, container, &after);
         };
-        let cause = Cause::DependencyReplaced { service: dependency.clone() };
-        Some(start::restart(builder, self.whom(), self.service, container, &cause, &after))
+        Some(start::restart(builder, self.scope(), self.service, container, &cause, &after))
     }
 
-    /// Whether this command started the container already and it ended again: starting it once more would go on for
-    /// ever.
-    fn has_failed(&self, builder: &mut Builder, container: &ObservedContainer) -> bool {
-        let ContainerState::Exited { code } = container.state else { return false };
-        if !self.scene.input.facts.started.contains(&container.id) {
-            return false;
+    /// Why a running container cannot go on as it is; `after` gets the steps that have to come first.
+    fn reason_to_restart(
+        &self,
+        reached: &Reached<'a>,
+        container: &'a ObservedContainer,
+        after: &mut StepSet,
+    ) -> Option<Cause> {
+        if !container.state.is_up() {
+            return None;
         }
-        let message = format!("`{}` was started and ended with exit code {code}", container.name);
-        let hint =
-            format!("read its last lines, mend the definition of `{}`, and apply again", self.service.name);
-        builder.problem(FailureCode::ServiceExited, &container.name, message, Some(hint));
+        if let Some(parent) = namespaces::restarted_parent(self.scene.index, container) {
+            return Some(Cause::ParentRestarted { container: parent.name.clone() });
+        }
+        let started = |(service, sharing): &(&ServiceName, Sharing)| {
+            let first = reached.outcomes(service).first().filter(|_| *sharing != Sharing::Volumes);
+            first.and_then(|outcome| Some((outcome.container.target().name().to_owned(), outcome.start?)))
+        };
+        if let Some((container, start)) = self.parents.iter().find_map(started) {
+            after.insert(start);
+            return Some(Cause::ParentRestarted { container });
+        }
+        let replaced = reached.replaced_dependency(self.service, container);
+        replaced.map(|service| Cause::DependencyReplaced { service: service.clone() })
+    }
+
+    /// Whether this command already started the container and it exited again: starting it again could go on forever.
+    fn has_failed(&self, builder: &mut Builder, container: &ObservedContainer) -> bool {
+        let Some(code) = self.scene.input.facts.ended_after_start(container) else { return false };
+        let (message, hint) = if container.ending == RunEnding::Stopped {
+            (said::started_and_stopped(&container.name, code), said::find_who_stops_it())
+        } else {
+            let hint = said::fix_definition_and_apply(&self.service.name);
+            (said::started_and_ended(&container.name, code), hint)
+        };
+        builder.blocker(FailureCode::ServiceExited, &container.name, message, Some(hint));
         true
     }
 
@@ -213,7 +244,7 @@ impl<'a> Turn<'_, 'a> {
         let stale = &self.slot.stale;
         stale
             .iter()
-            .map(|(container, cause)| builder.remove(self.whom(), container, false, cause, after))
+            .map(|(container, cause)| builder.remove(self.scope(), container, false, cause, after))
             .collect()
     }
 
@@ -221,42 +252,39 @@ impl<'a> Turn<'_, 'a> {
         let mut after = after.clone();
         after.extend(target.existing().and_then(|id| builder.rename_of(id)));
         after.extend(self.free_name(builder));
-        builder.rename(self.whom(), target, &self.slot.name, &after)
+        builder.rename(self.scope(), target, &self.slot.name, &after)
     }
 
-    /// The step after which the slot's name is free. A container of ours that has it and stays is moved aside first:
-    /// two that have each other's name would wait for each other.
+    /// The step after which the slot's name is free. A kept container of ours with that name is renamed first: two
+    /// containers that have each other's name would otherwise wait for each other.
     fn free_name(&self, builder: &mut Builder) -> Option<StepId> {
         let holder = self.scene.index.by_name.get(self.slot.name.as_str())?;
         let leaving = builder.removal_of(&holder.id).or_else(|| builder.rename_of(&holder.id));
         leaving.or_else(|| {
             let container = self.scene.index.container(&holder.id)?;
             let service = container.service();
-            let whom = For { service: service.as_ref(), slot: container.slot() };
+            let scope = Scope { service: service.as_ref(), slot: container.slot() };
             let aside = format!("{}.aside-{}", container.name, container.id.short());
-            Some(builder.rename(whom, &existing(container), &aside, self.scene.prepared))
+            Some(builder.rename(scope, &existing(container), &aside, self.scene.prepared))
         })
     }
 
-    /// A kept container with a wrong name may find its name taken by a stranger.
+    /// The correct name of a kept container may be in use by a foreign container.
     fn name_can_be_freed(&self, builder: &mut Builder) -> bool {
         let Some(holder) = self.scene.index.by_name.get(self.slot.name.as_str()) else { return true };
         if self.scene.index.owns(&holder.id) {
             return true;
         }
-        let message = format!(
-            "the name `{}` is held by a container of somebody else, made from `{}`",
-            holder.name, holder.image
-        );
-        let hint = "rename or remove that container".to_owned();
-        builder.problem(FailureCode::NameForeign, &self.slot.name, message, Some(hint));
+        let message = said::container_name_in_use(&holder.name, &holder.image);
+        let hint = said::rename_or_remove_container();
+        builder.blocker(FailureCode::NameForeign, &self.slot.name, message, Some(hint));
         false
     }
 
     /// The stops that free the host ports this slot needs.
     fn port_stops(&self, builder: &mut Builder) -> StepSet {
         let holders =
-            ports::holders(self.scene.index, builder, &self.service.name, &self.service.container.ports);
+            host_ports::holders(self.scene.index, builder, &self.service.name, &self.service.container.ports);
         holders.into_iter().filter_map(|id| builder.stop_of(id)).collect()
     }
 
@@ -287,19 +315,19 @@ impl<'a> Turn<'_, 'a> {
             if let NetworkTarget::New { step, .. } = target {
                 after.insert(*step);
             }
-            let action = Action::ConnectNetwork {
+            let action = StepAction::ConnectNetwork {
                 container: existing(container),
                 network: target.clone(),
                 attachment: Box::new(full(attachment, self.service, &self.slot.name)),
             };
-            done.insert(builder.step(self.whom(), action, cause, &after));
+            done.insert(builder.step(self.scope(), action, cause, &after));
         }
         let unwanted = container.networks.keys().filter(|name| wanted.iter().all(|a| a.network != **name));
         for name in unwanted.filter(|_| !wanted.is_empty()) {
             if let Some(network) = self.scene.networks.doomed_under(container, name).cloned() {
                 let cause = Cause::NetworkUnwanted { network: name.clone() };
                 let step = builder.step(
-                    self.whom(),
+                    self.scope(),
                     networks::disconnect(container, name),
                     cause,
                     self.scene.prepared,
@@ -311,7 +339,7 @@ impl<'a> Turn<'_, 'a> {
         done
     }
 
-    /// Compared by id where the engine knows one: a network of the same name may be another one.
+    /// Compared by id if the engine knows it: a network of the same name may be another one.
     fn is_attached(&self, container: &ObservedContainer, target: &NetworkTarget) -> bool {
         if self.scene.networks.was_detached(&container.id, target.name()) {
             return false;
@@ -324,9 +352,9 @@ impl<'a> Turn<'_, 'a> {
         }
     }
 
-    /// Takes the container off a network, be it a former or duplicate one of the same name. It is stopped for that:
-    /// published ports belong to the endpoint and would be lost under a running process. Without any, only its names
-    /// being wrong is no reason to interrupt it.
+    /// Detaches the container from a network, including a former or duplicate one of the same name. It is stopped
+    /// first: published ports belong to the endpoint and would be lost under a running process. Without published
+    /// ports, wrong aliases alone are no reason to interrupt it.
     fn detach_wrong(
         &self,
         builder: &mut Builder,
@@ -342,9 +370,10 @@ impl<'a> Turn<'_, 'a> {
         let mut after = self.scene.prepared.clone();
         let only_names = matches!(cause, Cause::AliasesChanged { .. });
         if !only_names || !self.service.container.ports.is_empty() {
-            after.extend(builder.stop(self.whom(), container, None, cause.clone(), self.scene.prepared));
+            after.extend(builder.stop(self.scope(), container, None, cause.clone(), self.scene.prepared));
         }
-        let step = builder.step(self.whom(), networks::disconnect(container, network), cause.clone(), &after);
+        let step =
+            builder.step(self.scope(), networks::disconnect(container, network), cause.clone(), &after);
         if let Some(doomed) = self.scene.networks.doomed_under(container, network) {
             reached.free(doomed.clone(), step);
         }

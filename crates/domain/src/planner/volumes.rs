@@ -1,19 +1,20 @@
-//! Named volumes. They hold people's data: made when missing, compared when there, never replaced.
+//! Named volumes. They contain user data: created if missing, compared if they exist, never replaced.
 
 use std::collections::BTreeMap;
 
+use super::said;
 use crate::command::FailureCode;
 use crate::desired::{DesiredStack, SpecHash, VolumeSpec};
 use crate::ids::StepId;
 use crate::observation::ObservedVolume;
-use crate::plan::{Action, Cause};
+use crate::plan::{Cause, StepAction};
 
 use super::PlanningInput;
-use super::builder::{Builder, For};
+use super::builder::{Builder, Scope};
 use super::index::Index;
 use super::step_set::StepSet;
 
-/// Makes what is missing. Returns the steps by the volume's name on the engine.
+/// Creates missing volumes. Returns the steps by the volume's name on the engine.
 pub(super) fn ensure<'a>(
     input: &PlanningInput<'_>,
     index: &Index<'_>,
@@ -23,13 +24,14 @@ pub(super) fn ensure<'a>(
     let mut made = BTreeMap::new();
     for volume in &desired.volumes {
         match index.volumes.get(volume.name.as_str()) {
-            Some(observed) => compare(input, builder, volume, observed),
+            Some(_) if volume.external => {}
+            Some(observed) => compare(input, index, builder, volume, observed),
             None if volume.external => missing_external(builder, volume),
             None => {
                 let hash = SpecHash::of_volume(volume);
                 let labels = input.provenance.volume_labels(&volume.labels, &volume.key, &hash);
-                let action = Action::CreateVolume { volume: Box::new(volume.clone()), labels };
-                let step = builder.step(For::STACK, action, Cause::Missing, &StepSet::default());
+                let action = StepAction::CreateVolume { volume: Box::new(volume.clone()), labels };
+                let step = builder.step(Scope::STACK, action, Cause::Missing, &StepSet::default());
                 made.insert(volume.name.as_str(), step);
             }
         }
@@ -38,39 +40,48 @@ pub(super) fn ensure<'a>(
 }
 
 fn missing_external(builder: &mut Builder, volume: &VolumeSpec) {
-    let message = format!("the external volume `{}` does not exist", volume.name);
-    let hint = format!("create it with `docker volume create {}`, or drop `external`", volume.name);
-    builder.problem(FailureCode::ExternalMissing, &volume.name, message, Some(hint));
+    let message = said::external_volume_missing(&volume.name);
+    let hint = said::create_external_volume(&volume.name);
+    builder.blocker(FailureCode::ExternalMissing, &volume.name, message, Some(hint));
 }
 
-fn compare(input: &PlanningInput<'_>, builder: &mut Builder, volume: &VolumeSpec, observed: &ObservedVolume) {
-    if volume.external {
+fn compare(
+    input: &PlanningInput<'_>,
+    index: &Index<'_>,
+    builder: &mut Builder,
+    volume: &VolumeSpec,
+    observed: &ObservedVolume,
+) {
+    let is_foreign = whose(input, observed) == Whose::Foreign;
+    if is_foreign && !is_mounted(index, &volume.name) {
+        let message = said::volume_is_foreign(&volume.name);
+        let hint = said::declare_volume_external();
+        builder.blocker(FailureCode::NameForeign, &volume.name, message, Some(hint));
         return;
     }
     let wanted_driver = volume.driver.as_deref().unwrap_or("local");
     if observed.driver != wanted_driver || observed.options != volume.driver_opts {
-        let message = format!(
-            "the volume `{}` exists with driver `{}` and other options than the definition asks for",
-            volume.name, observed.driver
-        );
-        let hint = "an engine cannot change a volume; save its data, remove it, and apply again".to_owned();
-        builder.problem(FailureCode::VolumeDiverged, &volume.name, message, Some(hint));
-    } else if whose(input, observed) == Whose::Foreign {
-        builder.note(format!(
-            "the volume `{}` was made by somebody else; it is used as it is and never removed from here",
-            volume.name
-        ));
+        let message = said::volume_diverged(&volume.name, &observed.driver);
+        let hint = said::replace_volume_by_hand();
+        builder.blocker(FailureCode::VolumeDiverged, &volume.name, message, Some(hint));
+    } else if is_foreign {
+        builder.note(said::foreign_volume_is_used(&volume.name));
     }
 }
 
-/// Whose a volume is.
+/// Whether a container of this stack has the volume already, so that the stack was allowed to use it before.
+fn is_mounted(index: &Index<'_>, volume: &str) -> bool {
+    index.containers().flat_map(|container| &container.mounts).any(|mount| mount.name == volume)
+}
+
+/// The owner of a volume.
 #[derive(PartialEq, Eq)]
 pub(super) enum Whose {
-    /// This stack's: it goes when everything goes.
+    /// This stack: it is removed on DELETE with volumes.
     Ours,
-    /// That of a deleted stack of the same name: this stack's as soon as its definition names it, and not before.
+    /// A deleted stack of the same name: it belongs to this stack as soon as the definition names it, and not before.
     Left,
-    /// Somebody else's.
+    /// Anyone else.
     Foreign,
 }
 

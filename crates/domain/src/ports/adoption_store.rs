@@ -1,4 +1,4 @@
-//! What stacks have adopted.
+//! The adoptions of stacks.
 
 use async_trait::async_trait;
 
@@ -7,25 +7,25 @@ use crate::adoption::Adoption;
 use crate::release::Release;
 use crate::stack::RunId;
 
-/// Holds adoptions.
+/// Stores adoptions.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AdoptionStore: Send + Sync {
-    /// Saves a stack that runs already: its version 1 as the applied one, the `CREATE` command that is `DONE` with it,
-    /// the release, and what it adopts.
+    /// Saves a stack for a running project: version 1 as the applied one, a `CREATE` command that is already `DONE`,
+    /// the release, and the adoption.
     async fn import(&self, stack: NewStack, import: Import) -> Result<Saved, SaveError>;
 
     /// The adoptions of all stacks that are not deleted.
     async fn list(&self) -> Result<Vec<Adoption>, StoreError>;
 }
 
-/// What an imported stack has beyond a new one.
+/// What an imported stack has in addition to a new one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {
-    /// What becomes the stack's.
+    /// The adopted objects.
     pub adoption: Adoption,
-    /// What runs.
+    /// The running images.
     pub release: Release,
-    /// Runs that have ended and are not to be taken for failures.
+    /// Runs that have ended and must not count as failures.
     pub stopped_runs: Vec<RunId>,
 }

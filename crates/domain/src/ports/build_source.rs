@@ -1,4 +1,4 @@
-//! Where a build's files come from.
+//! The source of a build's files.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use async_trait::async_trait;
 use crate::desired::BuildFiles;
 use crate::ids::{StackId, VersionNumber};
 
-/// The stored files of versions, read one by one: a project folder need not fit into memory.
+/// Reads the stored files of versions one by one, since a project folder need not fit into memory.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait BuildSource: Send + Sync {
     /// The list of a version's files.
     async fn files(&self, stack: StackId, version: VersionNumber) -> Result<BuildFiles, BuildSourceError>;
 
-    /// The content of one of them.
+    /// The content of a file.
     async fn read(
         &self,
         stack: StackId,
@@ -23,10 +23,10 @@ pub trait BuildSource: Send + Sync {
     ) -> Result<Arc<[u8]>, BuildSourceError>;
 }
 
-/// Files that cannot be had.
+/// The files cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the stored files cannot be read: {reason}")]
 pub struct BuildSourceError {
-    /// In short.
+    /// The reason.
     pub reason: String,
 }

@@ -1,13 +1,15 @@
-//! The queue as those see it who put commands into it and read them.
+//! The queue for those who add commands and read them.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::command::{Command, CommandKind, CommandPayload, CommandStatus};
-use crate::command_event::CommandEvent;
+use crate::actor::Actor;
+use crate::command::{Command, CommandKind, CommandStatus, NotAccepted, WriteLane};
+pub use crate::command::{Idempotency, IfMatch, NewCommand};
 use crate::ids::{CommandId, Seq, StackId};
+use crate::journal::CommandEvent;
 use crate::stack::Revision;
 use crate::time::Timestamp;
 
@@ -15,118 +17,105 @@ use crate::time::Timestamp;
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CommandQueue: Send + Sync {
-    /// T1. Checks the idempotency key first, then that stack and version exist, then the precondition; then
-    /// assigns the next seq. When it returns, the command survives a power cut.
+    /// T1. Checks the idempotency key, then that stack and version exist, then the precondition, and assigns the next
+    /// sequence number. When it returns, the command is durable.
     async fn enqueue(&self, command: NewCommand) -> Result<Enqueued, EnqueueError>;
 
-    /// T7 and T9 at once, T6 as a request. In one transaction with the audit.
-    async fn cancel(&self, id: CommandId, principal: &str, now: Timestamp) -> Result<Cancelled, StoreError>;
+    /// Whether a command could be enqueued now: takes the right to write and gives it back, and waits for it no longer than
+    /// two seconds.
+    async fn is_writable(&self) -> Result<(), StoreError>;
+
+    /// T7 and T9 at once, T6 as a request. In one transaction with the journal.
+    async fn cancel(&self, id: CommandId, by: &Actor, now: Timestamp) -> Result<Cancelled, StoreError>;
 
     /// T8.
-    async fn retry(&self, id: CommandId, principal: &str, now: Timestamp) -> Result<Retried, StoreError>;
+    async fn retry(&self, id: CommandId, by: &Actor, now: Timestamp) -> Result<Retried, StoreError>;
 
     /// One command.
     async fn find(&self, id: CommandId) -> Result<Option<Command>, StoreError>;
 
-    /// Commands, newest first.
+    /// Commands, newest first unless the filter says otherwise.
     async fn list(&self, filter: &CommandFilter) -> Result<Page<Command>, StoreError>;
 
-    /// The record of one command or of the whole system, oldest first.
+    /// The journal of one command or of all, oldest first.
     async fn events(&self, filter: &EventFilter) -> Result<Vec<CommandEvent>, StoreError>;
 
-    /// Id of the newest event; 0 when there is none.
+    /// Id of the newest event; 0 if there is none.
     async fn last_event(&self) -> Result<i64, StoreError>;
 
-    /// Head and length of the queue.
+    /// Heads and length of the queue.
     async fn overview(&self) -> Result<QueueOverview, StoreError>;
 
-    /// What has ended since the beginning, by kind and status. Without what never happened.
+    /// The lane of writes, to say what a waiting command waits behind.
+    async fn write_lane(&self) -> Result<WriteLane, StoreError>;
+
+    /// Number of ended commands by kind and status. Combinations that never occurred are omitted.
     async fn totals(&self) -> Result<Vec<CommandTotal>, StoreError>;
-}
-
-/// A command to be accepted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewCommand {
-    /// Its identity, from the id source.
-    pub id: CommandId,
-    /// The stack it changes.
-    pub stack_id: StackId,
-    /// What it asks for.
-    pub payload: CommandPayload,
-    /// Who asks.
-    pub principal: String,
-    /// Repeat protection.
-    pub idempotency: Option<Idempotency>,
-    /// What the caller believes of the stack.
-    pub if_match: IfMatch,
-    /// Now.
-    pub now: Timestamp,
-}
-
-/// Repeat protection of a write, unique per principal and key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idempotency {
-    /// The caller's key.
-    pub key: String,
-    /// `sha256:` of method, route and body: the same key with another request is a mistake.
-    pub fingerprint: String,
-}
-
-/// The precondition of a write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfMatch {
-    /// `*`: whatever the state is.
-    Any,
-    /// Only in this state.
-    Exactly(Revision),
 }
 
 /// An accepted command.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Enqueued {
-    /// It is new.
+    /// A new command.
     New(Command),
-    /// The same request was accepted before; this is the command it made, as it stands now.
+    /// The same request was accepted before; this is its command in its current state.
     Replayed(Command),
 }
 
 /// Why a command was not accepted. Nothing was stored.
 #[derive(Debug, thiserror::Error)]
 pub enum EnqueueError {
-    /// No such stack, or it is deleted.
+    /// Only the system creates commands of this kind.
+    #[error("{kind} commands are created by Core Monitor itself and cannot be requested")]
+    SystemOnly {
+        /// The kind.
+        kind: CommandKind,
+    },
+    /// The stack does not exist or is deleted.
     #[error("the stack does not exist")]
     StackNotFound,
     /// The stack has no such version.
     #[error("the stack has no such version")]
     VersionNotFound,
-    /// The stack is in another state than the caller thought.
-    #[error("the stack has changed, it is now at `{current}`")]
+    /// The stack has changed since the caller read it.
+    #[error("the stack has changed and is now at revision `{current}`")]
     PreconditionFailed {
-        /// The state it is in.
+        /// The current revision.
         current: Revision,
     },
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     IdempotencyMismatch,
-    /// The store itself.
+    /// A store error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Answer to a cancel.
+impl From<NotAccepted> for EnqueueError {
+    fn from(reason: NotAccepted) -> Self {
+        match reason {
+            NotAccepted::SystemOnly { kind } => Self::SystemOnly { kind },
+            NotAccepted::StackNotFound => Self::StackNotFound,
+            NotAccepted::VersionNotFound => Self::VersionNotFound,
+            NotAccepted::PreconditionFailed { current } => Self::PreconditionFailed { current },
+        }
+    }
+}
+
+/// The result of a cancel request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cancelled {
     /// No such command.
     NotFound,
     /// It is `CANCELLED`.
     Now(Command),
-    /// It runs; the worker was asked and will stop at a safe point.
+    /// It is running; the worker will stop at a safe point.
     Requested(Command),
-    /// It had ended already; nothing was changed.
+    /// It had already ended; nothing was changed.
     TooLate(Command),
 }
 
-/// Answer to a retry.
+/// The result of a retry.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Retried {
     /// No such command.
@@ -140,56 +129,70 @@ pub enum Retried {
 /// Which commands to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CommandFilter {
-    /// Of one stack only.
+    /// Only those of this stack.
     pub stack_id: Option<StackId>,
-    /// With one status only.
-    pub status: Option<CommandStatus>,
-    /// Older than this one.
-    pub before: Option<Seq>,
-    /// At most so many, from 1.
+    /// Only those at these places; empty means any.
+    pub seqs: Vec<Seq>,
+    /// Only those with one of these statuses; empty means any.
+    pub statuses: Vec<CommandStatus>,
+    /// Only those of one of these kinds; empty means any.
+    pub kinds: Vec<CommandKind>,
+    /// Only those accepted at this time or later.
+    pub since: Option<Timestamp>,
+    /// Only those accepted before this time.
+    pub until: Option<Timestamp>,
+    /// From the oldest to the newest, instead of from the newest to the oldest.
+    pub oldest_first: bool,
+    /// Only commands behind this one in that order.
+    pub beyond: Option<Seq>,
+    /// At most this many, at least 1.
     pub limit: u32,
 }
 
-/// Part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
     /// The entries.
     pub items: Vec<T>,
-    /// Whether there are more behind the last one.
+    /// Whether more entries follow.
     pub more: bool,
 }
 
 /// Which events to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EventFilter {
-    /// Of one command only.
+    /// Only those of this command.
     pub command_id: Option<CommandId>,
-    /// With larger ids than this.
+    /// Only those of the commands of this stack.
+    pub stack_id: Option<StackId>,
+    /// Only events with larger ids.
     pub after: i64,
-    /// At most so many, from 1.
+    /// At most this many, at least 1.
     pub limit: u32,
 }
 
-/// How the queue stands.
+/// The state of the queue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueueOverview {
-    /// The oldest command that is neither `DONE` nor `CANCELLED`.
+    /// The head of the write lane: its oldest command that is neither `DONE` nor `CANCELLED`.
     pub head: Option<Command>,
-    /// How many wait, the head not counted unless it waits too.
+    /// The number of waiting commands in the write lane, including the head if it is waiting.
     pub pending: u64,
+    /// The power changes that are neither `DONE` nor `CANCELLED`, oldest first.
+    pub power: Vec<Command>,
 }
 
-/// How often commands of one kind have ended in one way, and how long they took. Only ever grows.
+/// How often commands of one kind have ended with one status, and how long they took. Never decreases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandTotal {
     /// The kind.
     pub kind: CommandKind,
     /// `DONE`, `FAILED` or `CANCELLED`.
     pub status: CommandStatus,
-    /// How often. A command that is retried ends again.
+    /// The count. A command that is retried ends again and is counted again.
     pub ended: u64,
-    /// How many of those a worker ended; the others never ran, or waited for a person when they ended.
+    /// How many of them a worker ended; the others never ran, or were waiting for a person.
     pub timed: u64,
-    /// Time from the first start to the end, of those that a worker ended, added up.
+    /// Total time from first start to end of those that a worker ended.
     pub time: Duration,
 }

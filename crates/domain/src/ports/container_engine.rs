@@ -1,213 +1,32 @@
-//! The container engine: look, act, listen. Its vocabulary is closed, so nothing that a definition says can
-//! become a call that is not listed here.
+//! Writing to the container engine. The vocabulary is closed: a definition cannot cause a call that is not listed here.
+//! [`EngineReader`] has the reads.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
-use crate::desired::{Attachment, BuildSpec, ContainerSpec, Hook, InjectedFile, NetworkSpec, VolumeSpec};
-use crate::ids::{ContainerId, ImageId, InstanceId, NetworkId, StackId, VersionNumber};
-use crate::image::ImageRef;
-use crate::names::ServiceName;
-use crate::observation::{Observation, ObservedContainer};
-use crate::plan::InheritedVolume;
+use super::EngineReader;
+use crate::effect::{Effect, EffectOutcome};
+use crate::ids::ContainerId;
+use crate::journal::ErrorClass;
 use crate::registry::RegistryHost;
-use crate::time::Timestamp;
+use crate::said;
+use crate::secret_variable::OpenedSecrets;
 
-/// A container engine on one host.
-#[cfg_attr(feature = "mocks", mockall::automock)]
+/// Changes a container engine on one host. Callers that only read get its [`EngineReader`].
 #[async_trait]
-pub trait ContainerEngine: Send + Sync {
-    /// Looks at the whole host. Containers with this `instance` label and the `adopted` ones come in full detail, the
-    /// others as occupants of names and ports. Labels are reported as the engine has them. `taken_at` is set to `now`.
-    async fn observe(
-        &self,
-        instance: InstanceId,
-        adopted: &BTreeSet<ContainerId>,
-        now: Timestamp,
-    ) -> Result<Observation, EngineError>;
-
-    /// Looks at one container; `None` when it does not exist.
-    async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError>;
-
-    /// Does one thing. Returns when the engine has answered, or with [`EngineError::Timeout`] after `deadline`. A
-    /// caller who stops waiting must expect the effect to happen all the same. Long effects report to `progress`.
+pub trait ContainerEngine: EngineReader {
+    /// Performs one effect. Returns when the engine has answered, or with [`EngineError::Timeout`] after `deadline`.
+    /// The effect may still happen after the caller stops waiting. Long effects report to `progress`.
     async fn perform(
         &self,
         effect: &Effect,
         deadline: Duration,
         progress: Arc<dyn ProgressSink>,
     ) -> Result<EffectOutcome, EngineError>;
-
-    /// The last lines a container wrote, oldest first.
-    async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError>;
-
-    /// Changes from now on. Ends with an error when the engine goes away.
-    async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError>;
-}
-
-/// A running subscription to the engine's events.
-#[async_trait]
-pub trait EngineChanges: Send {
-    /// The next change. Cancelling the wait loses nothing.
-    async fn next(&mut self) -> Result<EngineChange, EngineError>;
-}
-
-/// Something changed on the engine. Only a hint to look again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EngineChange {
-    /// `container`, `network`, `volume`, `image`...
-    pub kind: String,
-    /// `start`, `die`, `health_status: healthy`...
-    pub action: String,
-    /// Id or name of the object.
-    pub subject: String,
-}
-
-/// One write, with every name resolved.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Fetch an image. Succeeds only when the host has it afterwards.
-    PullImage {
-        /// What to fetch.
-        image: ImageRef,
-        /// `os/arch[/variant]`.
-        platform: Option<String>,
-    },
-    /// Make an image. Succeeds only when the host has it under its name afterwards. Giving up the wait ends the build, and
-    /// the name stays where it was.
-    BuildImage(Box<NewImage>),
-    /// Make a network; refused when one of that name exists.
-    CreateNetwork {
-        /// Definition.
-        network: NetworkSpec,
-        /// All labels.
-        labels: BTreeMap<String, String>,
-    },
-    /// Remove a network.
-    RemoveNetwork {
-        /// Which.
-        id: NetworkId,
-    },
-    /// Make a volume. An existing one is left as it is: the caller compares.
-    CreateVolume {
-        /// Definition.
-        volume: VolumeSpec,
-        /// All labels.
-        labels: BTreeMap<String, String>,
-    },
-    /// Remove a volume.
-    RemoveVolume {
-        /// Which.
-        name: String,
-    },
-    /// Make a container, stopped.
-    CreateContainer(Box<NewContainer>),
-    /// Attach to a network.
-    ConnectNetwork {
-        /// The container.
-        container: ContainerId,
-        /// The network.
-        network: NetworkId,
-        /// Aliases, addresses.
-        attachment: Attachment,
-    },
-    /// Detach from a network, by id or, for a network that is gone, by name.
-    DisconnectNetwork {
-        /// The container.
-        container: ContainerId,
-        /// The network's id or name.
-        network: String,
-    },
-    /// Put files into a container, over what is there; missing folders are made.
-    CopyFiles {
-        /// Which.
-        container: ContainerId,
-        /// The files.
-        files: Vec<InjectedFile>,
-    },
-    /// Run a command in a running container and wait for its end.
-    RunHook {
-        /// Which.
-        container: ContainerId,
-        /// The command.
-        hook: Hook,
-    },
-    /// Start.
-    StartContainer {
-        /// Which.
-        container: ContainerId,
-    },
-    /// Stop: signal, grace period, kill.
-    StopContainer {
-        /// Which.
-        container: ContainerId,
-        /// Grace period; `None` is the one the container was made with.
-        grace_ms: Option<u64>,
-    },
-    /// Stop and start.
-    RestartContainer {
-        /// Which.
-        container: ContainerId,
-        /// Grace period; `None` is the one the container was made with.
-        grace_ms: Option<u64>,
-    },
-    /// Unfreeze.
-    UnpauseContainer {
-        /// Which.
-        container: ContainerId,
-    },
-    /// Give another name.
-    RenameContainer {
-        /// Which.
-        container: ContainerId,
-        /// The new name.
-        to: String,
-    },
-    /// Remove a container that does not run. Returns when it is gone.
-    RemoveContainer {
-        /// Which.
-        container: ContainerId,
-        /// Its anonymous volumes too.
-        anonymous_volumes: bool,
-    },
-}
-
-/// An image to be made, and where its files are.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewImage {
-    /// Name.
-    pub image: ImageRef,
-    /// Definition.
-    pub spec: Arc<BuildSpec>,
-    /// All labels.
-    pub labels: BTreeMap<String, String>,
-    /// The stack whose files are sent.
-    pub stack_id: StackId,
-    /// The version whose files are sent.
-    pub version: VersionNumber,
-}
-
-/// A container to be made, every reference resolved.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewContainer {
-    /// Name.
-    pub name: String,
-    /// What to make it from.
-    pub image: ImageRef,
-    /// Definition.
-    pub spec: ContainerSpec,
-    /// All labels.
-    pub labels: BTreeMap<String, String>,
-    /// Networks of the create call, first one first: the network's id beside the attachment.
-    pub attachments: Vec<(NetworkId, Attachment)>,
-    /// Anonymous volumes of the predecessor.
-    pub inherited: Vec<InheritedVolume>,
-    /// Containers behind `service:` references, by service.
-    pub parents: BTreeMap<ServiceName, ContainerId>,
 }
 
 /// Receives progress of long effects.
@@ -215,145 +34,237 @@ pub trait ProgressSink: Send + Sync {
     /// Called often; must be quick.
     fn report(&self, progress: Progress);
 
-    /// A build wrote a line, or began a step with it. Only who follows a build listens.
+    /// A line of build output, or the start of a build step. Other effects do not call it.
     fn line(&self, line: &str, begins_step: bool) {
         let _ = (line, begins_step);
     }
 }
 
-/// How far a long effect is.
+/// Progress of a long effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// What is going on, in the engine's words: `Downloading`, `Extracting`.
+    /// The current activity, in the engine's words: `Downloading`, `Extracting`.
     pub status: String,
     /// The part, e.g. a layer's id; empty for the whole.
     pub part: String,
-    /// Done so far, in bytes.
+    /// Bytes done so far.
     pub current: Option<u64>,
-    /// Of so many.
+    /// Total bytes.
     pub total: Option<u64>,
 }
 
-/// What a successful effect left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EffectOutcome {
-    /// Done, or already so.
-    Done,
-    /// A container was made.
-    Container {
-        /// Its id.
-        id: ContainerId,
-        /// What the engine warned about.
-        warnings: Vec<String>,
-    },
-    /// A network was made.
-    Network {
-        /// Its id.
-        id: NetworkId,
-    },
-    /// An image is there.
-    Image {
-        /// Its id.
-        id: ImageId,
-    },
-}
-
-/// A line of output.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogLine {
-    /// When it was written.
-    pub at: Option<Timestamp>,
-    /// Whether it went to standard error.
-    pub stderr: bool,
-    /// The text, without the line end.
-    pub text: String,
-}
-
-/// Why the engine did not do it, by what the caller can do about it.
+/// Why the engine did not perform an effect, by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// Cannot be reached, or is shutting down: try again later.
-    #[error("the container engine cannot be reached: {reason}")]
+    /// Unreachable or shutting down: try again later.
+    #[error("{}", self.message())]
     Unavailable {
-        /// In short.
+        /// The reason.
         reason: String,
     },
-    /// No answer within the deadline. It may happen yet: look before doing anything else.
-    #[error("the container engine did not answer within {} s", .after.as_secs())]
+    /// No answer within the deadline. The effect may still happen: observe the engine first.
+    #[error("{}", self.message())]
     Timeout {
         /// The deadline.
         after: Duration,
     },
-    /// The object is gone: look again.
+    /// The object does not exist: observe again.
     #[error("{message}")]
     NotFound {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
-    /// The state is not what the caller thought, or something is going on with the object: look again.
+    /// The object is in an unexpected state, or another operation is in progress: observe again.
     #[error("{message}")]
     Conflict {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
     /// The name belongs to another object.
     #[error("{message}")]
     NameTaken {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
-        /// The holder, when the engine says it.
+        /// The object with that name, if the engine reports it.
         holder: Option<ContainerId>,
     },
     /// A host port is in use.
     #[error("{message}")]
     PortTaken {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
     /// The image does not exist, or may not be fetched.
     #[error("{message}")]
     ImageUnavailable {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
-    /// The registry did not accept the credentials, or asked for some.
+    /// The host has the image, but for another platform than the one asked for.
+    #[error("{message}")]
+    WrongPlatform {
+        /// The engine's message.
+        message: String,
+    },
+    /// The registry rejected the credentials, or requires some.
     #[error("{message}")]
     RegistryDenied {
         /// The registry.
         registry: RegistryHost,
-        /// Whether it was shown credentials.
+        /// Whether credentials were sent.
         with_credentials: bool,
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
-    /// A step of a build did not work.
+    /// A build step failed.
     #[error("{message}")]
     BuildFailed {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
-        /// The last lines of the build, oldest first.
+        /// The last lines of the build output, oldest first.
         lines: Vec<String>,
     },
-    /// The container's process could not be started; stays so until the definition or the host changes.
+    /// The container's process could not be started. Retrying does not help until the definition or the host changes.
     #[error("{message}")]
     StartRefused {
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
-    /// The command in the container ended with an error.
-    #[error("it ended with exit code {code}")]
+    /// The command in the container failed.
+    #[error("{}", self.message())]
     CommandFailed {
-        /// The code it ended with.
+        /// Its exit code.
         code: i64,
-        /// The last lines it wrote.
+        /// The last lines of its output.
         lines: Vec<String>,
     },
-    /// The engine will not accept this request, now or later.
+    /// The engine failed and gave no reason that the adapter knows. The effect may have happened: observe the engine
+    /// first, then try again.
+    #[error("{message}")]
+    Unexplained {
+        /// HTTP status.
+        status: u16,
+        /// The engine's message.
+        message: String,
+    },
+    /// The engine rejects this request permanently.
     #[error("{message}")]
     Refused {
         /// HTTP status.
         status: u16,
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
+}
+
+#[cfg(feature = "mocks")]
+mod mock {
+    use std::collections::BTreeSet;
+
+    use super::{
+        Arc, ContainerEngine, ContainerId, Duration, Effect, EffectOutcome, EngineError, EngineReader,
+        ProgressSink, async_trait,
+    };
+    use crate::ids::InstanceId;
+    use crate::observation::{Observation, ObservedContainer};
+    use crate::ports::{EngineChanges, LogLine};
+    use crate::time::Timestamp;
+
+    mockall::mock! {
+        /// A mock [`ContainerEngine`].
+        pub ContainerEngine {}
+
+        #[async_trait]
+        impl EngineReader for ContainerEngine {
+            async fn observe(
+                &self,
+                instance: InstanceId,
+                adopted: &BTreeSet<ContainerId>,
+                now: Timestamp,
+            ) -> Result<Observation, EngineError>;
+            async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError>;
+            async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError>;
+            async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError>;
+        }
+
+        #[async_trait]
+        impl ContainerEngine for ContainerEngine {
+            async fn perform(
+                &self,
+                effect: &Effect,
+                deadline: Duration,
+                progress: Arc<dyn ProgressSink>,
+            ) -> Result<EffectOutcome, EngineError>;
+        }
+    }
+}
+#[cfg(feature = "mocks")]
+pub use mock::MockContainerEngine;
+
+impl EngineError {
+    /// The kind of error, for the journal.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Unavailable { .. } => ErrorClass::Unavailable,
+            Self::Timeout { .. } => ErrorClass::Timeout,
+            Self::NotFound { .. } => ErrorClass::NotFound,
+            Self::Conflict { .. } => ErrorClass::Conflict,
+            Self::NameTaken { .. } => ErrorClass::NameTaken,
+            Self::PortTaken { .. } => ErrorClass::PortTaken,
+            Self::ImageUnavailable { .. } | Self::WrongPlatform { .. } => ErrorClass::ImageUnavailable,
+            Self::RegistryDenied { .. } => ErrorClass::RegistryDenied,
+            Self::BuildFailed { .. } => ErrorClass::BuildFailed,
+            Self::StartRefused { .. } => ErrorClass::StartRefused,
+            Self::CommandFailed { .. } => ErrorClass::CommandFailed,
+            Self::Unexplained { .. } => ErrorClass::Unexplained,
+            Self::Refused { .. } => ErrorClass::Refused,
+        }
+    }
+
+    /// The sentence for people: the engine's words where it has some.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Unavailable { reason } => said::engine_unreachable(reason),
+            Self::Timeout { after } => said::engine_did_not_answer(after.as_secs()),
+            Self::CommandFailed { code, .. } => said::command_ended(code),
+            Self::NotFound { message }
+            | Self::Conflict { message }
+            | Self::NameTaken { message, .. }
+            | Self::PortTaken { message }
+            | Self::ImageUnavailable { message }
+            | Self::WrongPlatform { message }
+            | Self::RegistryDenied { message, .. }
+            | Self::BuildFailed { message, .. }
+            | Self::StartRefused { message }
+            | Self::Refused { message, .. }
+            | Self::Unexplained { message, .. } => Message::foreign(message.as_str()),
+        }
+    }
+
+    /// The error without secret values: engines quote what they refuse.
+    #[must_use]
+    pub fn redacted(mut self, secrets: &OpenedSecrets) -> Self {
+        let redact = |text: &mut String| *text = secrets.redact(text).into_owned();
+        let redact_line = |line: &mut String| *line = secrets.redact_line(line).into_owned();
+        match &mut self {
+            Self::Unavailable { reason: text }
+            | Self::NotFound { message: text }
+            | Self::Conflict { message: text }
+            | Self::NameTaken { message: text, .. }
+            | Self::PortTaken { message: text }
+            | Self::ImageUnavailable { message: text }
+            | Self::WrongPlatform { message: text }
+            | Self::RegistryDenied { message: text, .. }
+            | Self::Refused { message: text, .. }
+            | Self::Unexplained { message: text, .. } => redact(text),
+            Self::StartRefused { message } => *message = secrets.redact_quote(message).into_owned(),
+            Self::BuildFailed { message, lines } => {
+                redact(message);
+                lines.iter_mut().for_each(redact_line);
+            }
+            Self::CommandFailed { lines, .. } => lines.iter_mut().for_each(redact_line),
+            Self::Timeout { .. } => {}
+        }
+        self
+    }
 }

@@ -1,34 +1,44 @@
-//! What the server asks of the engine: by way of the worker, since the server never holds the engine's socket.
+//! What the server reads from the engine through the worker, since the server has no access to the engine's socket.
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::EngineError;
-use crate::ids::InstanceId;
+use super::{EngineError, LogStart, OutputFeed};
+use crate::ids::{ContainerId, InstanceId};
 use crate::running_project::{ProjectSummary, RunningProject};
 use crate::time::Timestamp;
 
-/// Reads that the shared observation does not hold. Its vocabulary is closed: nothing in here writes to the engine.
+/// Reads that the shared observation does not contain. The vocabulary is closed: nothing here writes to the engine.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait EngineLink: Send + Sync {
-    /// Every compose project on the host, by name.
+    /// Every compose project on the host, sorted by name.
     async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError>;
 
-    /// One project in full; `None` when no container belongs to it.
+    /// One project in full; `None` if it has no containers.
     async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError>;
 
-    /// Looks at the engine now and stores what it sees. Returns the time of the look.
+    /// Observes the engine now and stores the result. Returns the time of the observation.
     async fn refresh(&self) -> Result<Timestamp, LinkError>;
+
+    /// Follows a container's output like [`ContainerLogs::follow`](super::ContainerLogs::follow). If the worker
+    /// disconnects, the stream fails; it does not just end.
+    async fn follow_logs(
+        &self,
+        container: &ContainerId,
+        from: LogStart,
+    ) -> Result<OutputFeed<LinkError>, LinkError>;
 }
 
-/// Reads compose projects from the engine itself: the worker's end of the link.
+/// Reads compose projects from the engine: the worker's end of the link.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ProjectReader: Send + Sync {
-    /// Every compose project on the host, by name.
+    /// Every compose project on the host, sorted by name.
     async fn list_projects(&self) -> Result<Vec<ProjectSummary>, EngineError>;
 
-    /// One project in full; `None` when no container belongs to it.
+    /// One project in full; `None` if it has no containers.
     async fn find_project(
         &self,
         name: &str,
@@ -37,19 +47,45 @@ pub trait ProjectReader: Send + Sync {
     ) -> Result<Option<RunningProject>, EngineError>;
 }
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
+/// Why there is no answer, or why it was interrupted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
-    /// No worker answers: try again when one runs.
+    /// No worker answers, or it disconnected during an answer: try again when one is running.
     #[error("the worker cannot be reached: {reason}")]
     WorkerAway {
-        /// In short.
+        /// The reason.
         reason: String,
     },
-    /// The worker answered that it cannot do it.
+    /// Server and worker use different protocol versions: run both programs from the same release.
+    #[error("the worker (release {worker}) and the server (release {server}) speak different protocols")]
+    OtherRelease {
+        /// The worker's release.
+        worker: String,
+        /// The server's.
+        server: String,
+    },
+    /// The worker did not answer in time.
+    #[error("the worker did not answer within {} s", .after.as_secs_f32())]
+    Timeout {
+        /// The deadline.
+        after: Duration,
+    },
+    /// The worker has reached its limit of streams: try again later.
+    #[error("the worker is busy: {message}")]
+    Busy {
+        /// The worker's message.
+        message: String,
+    },
+    /// The requested object does not exist.
+    #[error("{message}")]
+    NotFound {
+        /// The worker's message.
+        message: String,
+    },
+    /// The worker cannot answer the request.
     #[error("the worker cannot answer: {message}")]
     Refused {
-        /// The worker's words.
+        /// The worker's message.
         message: String,
     },
 }

@@ -1,4 +1,4 @@
-//! The last observation, shared by the worker with everybody who reads.
+//! The last observation, written by the worker and shared with all readers.
 
 use async_trait::async_trait;
 
@@ -6,17 +6,17 @@ use super::StoreError;
 use crate::ids::StackId;
 use crate::observation::{HostObservation, Observation, ObservedContainer};
 
-/// Holds one observation: the newest.
+/// Stores the newest observation.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ObservationStore: Send + Sync {
-    /// Replaces what is stored. Rows of stacks whose containers did not change are not rewritten.
+    /// Replaces the stored observation. Rows of stacks whose containers did not change are not rewritten.
     async fn save(&self, observation: &Observation) -> Result<(), StoreError>;
 
-    /// The host; `None` before the first look. `taken_at` tells its age.
+    /// The host; `None` before the first observation. `taken_at` shows its age.
     async fn host(&self) -> Result<Option<HostObservation>, StoreError>;
 
-    /// Containers of one stack; empty before the first look.
+    /// Containers of one stack; empty before the first observation.
     async fn containers(&self, stack: StackId) -> Result<Vec<ObservedContainer>, StoreError>;
 
     /// Containers of several stacks, in one query.

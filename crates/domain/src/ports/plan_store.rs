@@ -1,15 +1,14 @@
-//! Stored plans, to be confirmed by id.
-
-use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+//! Stored plans, which can be confirmed by id.
 
 use super::StoreError;
+use crate::actor::Actor;
 use crate::ids::{PlanId, StackId, VersionNumber};
-use crate::plan::{Impact, Plan};
+use crate::plan::{PlanRecord, PlanRetention};
 use crate::time::Timestamp;
+use async_trait::async_trait;
 
-/// A plan somebody can read and confirm.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A plan to read and confirm.
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredPlan {
     /// Identity.
     pub id: PlanId,
@@ -17,28 +16,24 @@ pub struct StoredPlan {
     pub stack_id: StackId,
     /// The version it converges to.
     pub version: VersionNumber,
-    /// Who asked for it.
-    pub author: String,
-    /// When it was made.
+    /// Who requested it.
+    pub author: Actor,
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When the observation was taken that it is based on.
+    /// The time of the observation it is based on.
     pub observed_at: Timestamp,
-    /// Fingerprint of the plan's steps and problems. The worker makes the plan again from a fresh look and goes on
-    /// only if the fingerprint is the same: nothing that matters to this stack has moved.
-    pub fingerprint: String,
-    /// The plan.
-    pub plan: Plan,
-    /// Its consequences.
-    pub impact: Impact,
+    /// The stored part: what is shown and what is compared. The worker makes the plan again from a new observation and
+    /// continues only if its fingerprint is the same, so nothing relevant to this stack has changed.
+    pub plan: PlanRecord,
 }
 
-/// Holds plans.
+/// Stores plans.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait PlanStore: Send + Sync {
-    /// Keeps a plan.
-    async fn save(&self, plan: &StoredPlan) -> Result<(), StoreError>;
+    /// Stores a plan, and removes those that `keep` does not keep any longer. The plans of a stack are removed with it.
+    async fn save(&self, plan: &StoredPlan, keep: PlanRetention) -> Result<(), StoreError>;
 
-    /// Finds one.
+    /// Finds a plan.
     async fn find(&self, id: PlanId) -> Result<Option<StoredPlan>, StoreError>;
 }

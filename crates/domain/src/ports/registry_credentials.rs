@@ -1,35 +1,35 @@
-//! What an engine's adapter shows a registry.
+//! Registry credentials for the engine adapter.
 
 use async_trait::async_trait;
 
 use crate::registry::{Credentials, RegistryHost};
 
-/// Finds credentials when they are needed, so that no plan, effect or event ever holds them.
+/// Provides credentials on demand, so that no plan, effect or event contains them.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait RegistryCredentials: Send + Sync {
-    /// Those of one registry; `None`: it is asked without.
+    /// The credentials of one registry; `None` for anonymous access.
     async fn find(&self, host: &RegistryHost) -> Result<Option<Credentials>, CredentialsError>;
 
-    /// Those of all registries, for a build whose base images may come from any.
+    /// The credentials of all registries, for a build whose base images may come from any of them.
     async fn all(&self) -> Result<Vec<(RegistryHost, Credentials)>, CredentialsError>;
 }
 
-/// Stored credentials that cannot be had.
+/// The stored credentials are not available.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialsError {
-    /// Not now.
+    /// Temporarily.
     #[error("the stored credentials cannot be read right now: {reason}")]
     Unavailable {
-        /// In short.
+        /// The reason.
         reason: String,
     },
-    /// Not with the key that is here.
+    /// Not with the current key.
     #[error("the credentials stored for `{registry}` cannot be opened: {reason}")]
     Sealed {
-        /// Of which registry.
+        /// The registry.
         registry: RegistryHost,
-        /// Why, in words that hold nothing of them.
+        /// The reason, without any part of the credentials.
         reason: String,
     },
 }

@@ -1,35 +1,36 @@
-//! Credentials of registries, sealed.
+//! Encrypted registry credentials.
 
 use async_trait::async_trait;
 
 use super::{SealedSecret, StoreError};
+use crate::actor::Actor;
 use crate::registry::RegistryHost;
 use crate::time::Timestamp;
 
-/// A registry as stored: nothing of its credentials can be read without the key.
+/// A stored registry. Its credentials cannot be read without the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRegistry {
-    /// Which.
+    /// The registry.
     pub host: RegistryHost,
-    /// Its sealed credentials.
+    /// Its encrypted credentials.
     pub sealed: SealedSecret,
     /// When they were stored.
     pub updated_at: Timestamp,
 }
 
-/// Holds the registries that need credentials.
+/// Stores the registries that need credentials.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait RegistryStore: Send + Sync {
-    /// All of them, by host; there are few.
+    /// All registries, sorted by host; there are few.
     async fn list(&self) -> Result<Vec<StoredRegistry>, StoreError>;
 
-    /// One.
+    /// Finds a registry.
     async fn find(&self, host: &RegistryHost) -> Result<Option<StoredRegistry>, StoreError>;
 
-    /// Stores one, in the place of an earlier one of that host. Whether there was none.
-    async fn put(&self, registry: &StoredRegistry) -> Result<bool, StoreError>;
+    /// Stores a registry, replacing an earlier one of that host, and adds an audit entry. Returns whether it is new.
+    async fn put(&self, registry: &StoredRegistry, by: &Actor) -> Result<bool, StoreError>;
 
-    /// Forgets one. Whether it was there.
-    async fn remove(&self, host: &RegistryHost) -> Result<bool, StoreError>;
+    /// Removes a registry. Returns whether it existed; only then an audit entry is added.
+    async fn remove(&self, host: &RegistryHost, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
 }

@@ -1,11 +1,11 @@
-//! Secrets at rest.
+//! Encryption of stored secrets.
 
 use std::fmt;
 
-/// A secret that only the holder of a key can read.
+/// A secret that can only be read with the key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedSecret {
-    /// Which key it was sealed with; tells a wrong key from a damaged record.
+    /// The id of the key it was sealed with; distinguishes a wrong key from a damaged record.
     pub key_id: String,
     /// Nonce, ciphertext and tag.
     pub bytes: Vec<u8>,
@@ -20,29 +20,32 @@ impl fmt::Debug for SealedSecret {
 /// Seals and opens secrets with a key that is not in the database.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait SecretVault: Send + Sync {
-    /// Seals `secret` for `purpose`: only who names the same purpose can open it, so that a record copied onto another
-    /// one is worthless.
+    /// Seals `secret` for `purpose`. It can only be opened with the same purpose, so copying it to another record is
+    /// useless.
     fn seal(&self, purpose: &str, secret: &[u8]) -> Result<SealedSecret, VaultError>;
 
-    /// Opens what was sealed for `purpose`.
+    /// Opens a secret that was sealed for `purpose`.
     fn open(&self, purpose: &str, sealed: &SealedSecret) -> Result<Vec<u8>, VaultError>;
+
+    /// Derives a key for `purpose`: the same for everyone with the vault's key, and revealing nothing about it.
+    fn derive(&self, purpose: &str) -> [u8; 32];
 }
 
 /// Why a secret cannot be sealed or opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
-    /// Sealed with another key than the one that is here.
-    #[error("it was sealed with key `{sealed_with}`, and the key here is `{here}`")]
+    /// It was sealed with a different key.
+    #[error("it was sealed with key `{sealed_with}`, but the current key is `{here}`")]
     OtherKey {
         /// Id of the key it needs.
         sealed_with: String,
-        /// Id of the key there is.
+        /// Id of the current key.
         here: String,
     },
     /// Damaged, or taken from another record.
-    #[error("it is damaged or belongs to something else")]
+    #[error("it is damaged or belongs to another record")]
     Damaged,
-    /// The operating system gave no randomness.
-    #[error("the operating system has no random bytes")]
+    /// The operating system provided no randomness.
+    #[error("the operating system provided no random bytes")]
     Randomness,
 }

@@ -1,67 +1,111 @@
 //! The folder of a stack on the engine's host.
 
 use async_trait::async_trait;
+use core_monitor_message::Message;
 
 use crate::ids::StackId;
+use crate::observation::EditedFile;
+use crate::said;
 use crate::stack_version::{FileEntry, SourceFile};
 
-/// Where relative bind mounts of a stack lead: one folder per stack, the same for all its versions. Containers may write
-/// there too, whatever they like, at any moment.
+/// The target of a stack's relative bind mounts: one folder per stack, for all its versions. Containers may also write
+/// there, at any time.
 ///
-/// What versions wrote is remembered, so that it can be told from what others put there. Every method may be repeated
-/// after it was interrupted anywhere.
+/// Files written from versions are recorded, to distinguish them from files of other origin. Every method can be
+/// repeated after an interruption at any point.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait StackFolder: Send + Sync {
-    /// What has to be done so that the folder has `files`, and nothing else that versions wrote and nobody changed.
+    /// Absolute path on the host of the folder that contains the folders of all stacks, which are named after their
+    /// ids.
+    fn root(&self) -> String;
+
+    /// The changes after which the folder has `files`, and no other unmodified file of an earlier version.
     async fn compare(&self, stack: StackId, files: &[FileEntry]) -> Result<FolderChanges, FolderError>;
 
-    /// Writes these files, each of them atomically. Never through a link, and never over a folder.
+    /// The files of all stacks that versions wrote and that somebody else has changed or removed since. It is asked often, so
+    /// it may trust the times of files whose content it has read before.
+    async fn edited(&self) -> Result<Vec<EditedFile>, FolderError>;
+
+    /// Writes these files, each one atomically. Never follows links or overwrites folders.
     async fn write(&self, stack: StackId, files: &[(String, SourceFile)]) -> Result<(), FolderError>;
 
-    /// Removes these files as far as a version wrote them and nobody changed them since, the folders that are empty
-    /// then, and the stack's own folder with the last file.
+    /// Removes these files if a version wrote them and nobody has modified them since, then the folders left empty, and
+    /// the stack's own folder after its last file.
     async fn remove(&self, stack: StackId, paths: &[String]) -> Result<(), FolderError>;
 }
 
-/// What [`StackFolder::compare`] found, as paths in order.
+/// The result of [`StackFolder::compare`]: sorted paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FolderChanges {
-    /// Missing, or with other content, or with another mode.
+    /// Missing, or with different content or mode.
     pub write: Vec<String>,
-    /// Those of `write` at which somebody else has put something.
+    /// Those of `write` that contain somebody else's changes.
     pub overwritten: Vec<String>,
-    /// Written by a version and no longer wanted.
+    /// Written by a version and no longer in it.
     pub remove: Vec<String>,
-    /// No longer wanted either, but changed since by somebody else: they stay.
+    /// No longer in the version, but modified since: they are kept.
     pub kept: Vec<String>,
 }
 
 impl FolderChanges {
-    /// There is nothing to do. What is kept needs nothing.
+    /// Whether there is nothing to do and nothing to say: a kept file is named, though nothing happens to it.
     pub fn is_empty(&self) -> bool {
         self.write.is_empty() && self.remove.is_empty() && self.kept.is_empty()
     }
 }
 
-/// Why the folder is not as wanted.
+/// What is in the place of a file or folder of the version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InTheWay {
+    /// A folder, where the version has a file.
+    Folder,
+    /// Something other than a folder, where the version has one.
+    NotAFolder,
+    /// A symbolic link, where the version has a folder.
+    Link,
+}
+
+impl FolderError {
+    /// What is wrong.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Blocked { path, what: InTheWay::Folder } => said::folder_in_place_of_file(path),
+            Self::Blocked { path, what: InTheWay::NotAFolder } => said::no_folder_in_place_of_folder(path),
+            Self::Blocked { path, what: InTheWay::Link } => said::link_in_place_of_folder(path),
+            Self::Unavailable { what, source } => said::folder_unusable(what, source),
+        }
+    }
+}
+
+/// Why the folder cannot be updated.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// Something else is where a file or its folder has to be. Only a person can say whether it may go.
-    #[error("`{path}` in the stack's folder is {what}")]
+    /// Something else is in the place of a file or its folder. A person has to decide whether it may be removed.
+    #[error("{}", self.message())]
     Blocked {
         /// Path in the folder.
         path: String,
-        /// What it is, e.g. `a folder, where the version has a file`.
-        what: &'static str,
+        /// What it is.
+        what: InTheWay,
     },
-    /// The host refuses: no space, no right, a broken disk.
+    /// The host reports an error: no space, no permission, a broken disk.
     #[error("the stack's folder cannot be used: {what}")]
     Unavailable {
-        /// What was tried, e.g. `write conf/app.conf`.
+        /// The attempted operation, e.g. `write conf/app.conf`.
         what: String,
         /// The reason.
         #[source]
         source: std::io::Error,
     },
+}
+
+impl FolderError {
+    /// Whether there is no space left: it passes by itself, or when somebody makes space.
+    pub fn is_disk_full(&self) -> bool {
+        use std::io::ErrorKind;
+
+        matches!(self, Self::Unavailable { source, .. }
+            if matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+    }
 }

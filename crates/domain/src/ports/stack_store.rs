@@ -4,25 +4,27 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use super::{Idempotency, IfMatch, Page, StoreError};
-use crate::command::Command;
+use super::{Idempotency, IfMatch, Page, SealedSecret, StoreError};
+use crate::actor::Actor;
+use crate::command::{Command, OnFailure};
 use crate::ids::{CommandId, StackId, VersionNumber};
 use crate::names::StackName;
 use crate::release::Release;
-use crate::stack::{Revision, Stack};
+use crate::secret_variable::{SecretRef, SecretUse, SecretUses};
+use crate::stack::{Revision, SettingsChange, SettingsRefused, Stack};
 use crate::stack_version::{FileEntry, Source, SourceFile, StackVersion};
 use crate::time::Timestamp;
 use core_monitor_compose::{Diagnostic, Project};
 
-/// Holds stacks.
+/// Stores stacks.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait StackStore: Send + Sync {
-    /// Saves a stack with its version 1 and the `CREATE` command that is `DONE` with it.
+    /// Saves a stack with its version 1 and a `CREATE` command that is already `DONE`.
     async fn create(&self, stack: NewStack) -> Result<Saved, SaveError>;
 
-    /// Saves the next version and the `UPDATE` command that is `DONE` with it. The same source as the latest
-    /// version is a version all the same: people save on purpose.
+    /// Saves the next version and an `UPDATE` command that is already `DONE`. An unchanged source also creates a
+    /// version, since people save on purpose.
     async fn add_version(
         &self,
         stack: StackId,
@@ -30,10 +32,21 @@ pub trait StackStore: Send + Sync {
         version: NewVersion,
     ) -> Result<Saved, SaveError>;
 
+    /// Changes the settings of a stack as [`Stack::configured`] says, with an entry in the audit. Nothing is written where
+    /// nothing changes.
+    async fn configure(
+        &self,
+        stack: StackId,
+        change: SettingsChange,
+        if_match: IfMatch,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Stack, SaveError>;
+
     /// A stack that is not deleted.
     async fn find(&self, id: StackId) -> Result<Option<Stack>, StoreError>;
 
-    /// A stack, also a deleted one: for the worker, whose command may be older than the delete.
+    /// A stack, including deleted ones: for the worker, whose command may be older than the deletion.
     async fn find_with_deleted(&self, id: StackId) -> Result<Option<Stack>, StoreError>;
 
     /// A stack that is not deleted, by name.
@@ -42,7 +55,7 @@ pub trait StackStore: Send + Sync {
     /// The deleted stacks that had this name.
     async fn predecessors(&self, name: &StackName) -> Result<BTreeSet<StackId>, StoreError>;
 
-    /// Stacks that are not deleted, by name.
+    /// Stacks that are not deleted, sorted by name.
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError>;
 
     /// One version.
@@ -60,7 +73,7 @@ pub trait StackStore: Send + Sync {
         limit: u32,
     ) -> Result<Page<StackVersion>, StoreError>;
 
-    /// The files of a version, by path. None when there is no such version: each has a compose file at least.
+    /// The files of a version, sorted by path. Empty if there is no such version: each has at least a compose file.
     async fn list_files(&self, stack: StackId, version: VersionNumber) -> Result<Vec<FileEntry>, StoreError>;
 
     /// One file of a version.
@@ -71,7 +84,17 @@ pub trait StackStore: Send + Sync {
         path: &str,
     ) -> Result<Option<SourceFile>, StoreError>;
 
-    /// The newest release of the stack; of one version when given.
+    /// A secret of the stack as it was sealed; `None` if the stack never had it.
+    async fn sealed_secret(
+        &self,
+        stack: StackId,
+        secret: &SecretRef,
+    ) -> Result<Option<SealedSecret>, StoreError>;
+
+    /// All secrets that versions of the stack, deleted or not, ever had, as they were sealed.
+    async fn sealed_secrets(&self, stack: StackId) -> Result<Vec<(SecretRef, SealedSecret)>, StoreError>;
+
+    /// The newest release of the stack, or of one version if given.
     async fn last_release(
         &self,
         stack: StackId,
@@ -82,11 +105,11 @@ pub trait StackStore: Send + Sync {
 /// Which stacks to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StackFilter {
-    /// With this name only.
+    /// Only the stack with this name.
     pub name: Option<StackName>,
-    /// Behind this name.
+    /// Only stacks after this name.
     pub after: Option<StackName>,
-    /// At most so many, from 1.
+    /// At most this many, at least 1.
     pub limit: u32,
 }
 
@@ -97,6 +120,8 @@ pub struct NewStack {
     pub id: StackId,
     /// Its name, unique.
     pub name: StackName,
+    /// What its commands do on failure, unless the request says otherwise.
+    pub on_failure: OnFailure,
     /// Its first version.
     pub version: NewVersion,
 }
@@ -107,19 +132,46 @@ pub struct NewVersion {
     /// Identity of the `CREATE` or `UPDATE` command, from the id source.
     pub command_id: CommandId,
     /// Who saves it.
-    pub author: String,
+    pub author: Actor,
     /// Why.
     pub comment: String,
-    /// What was written.
+    /// The source.
     pub source: Source,
-    /// What it means.
+    /// Its secret variables.
+    pub secrets: Vec<VersionSecret>,
+    /// The parent version whose secrets were kept. The store refuses it with
+    /// [`PreconditionFailed`](SaveError::PreconditionFailed) if another version was saved meanwhile.
+    pub based_on: Option<VersionNumber>,
+    /// The parsed model, with markers in place of secret values.
     pub model: Project,
-    /// What the loader warned about.
+    /// The loader's warnings.
     pub warnings: Vec<Diagnostic>,
-    /// Repeat protection.
+    /// The idempotency key.
     pub idempotency: Option<Idempotency>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// A secret variable of a version to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionSecret {
+    /// Name and fingerprint.
+    pub reference: SecretRef,
+    /// The sealed value; `None` if the parent version has it.
+    pub sealed: Option<SealedSecret>,
+    /// The version that introduced the value; `None` for the one to be saved.
+    pub set_in: Option<VersionNumber>,
+}
+
+impl NewVersion {
+    /// The secret variables of the version once it has this number.
+    pub fn secret_uses(&self, number: VersionNumber) -> SecretUses {
+        let uses = self.secrets.iter().map(|secret| {
+            let SecretRef { name, fingerprint } = secret.reference.clone();
+            (name, SecretUse { fingerprint, set_in: secret.set_in.unwrap_or(number) })
+        });
+        uses.collect()
+    }
 }
 
 /// A saved version.
@@ -131,40 +183,46 @@ pub struct Saved {
     pub version: StackVersion,
     /// The `CREATE` or `UPDATE` command.
     pub command: Command,
-    /// The same request had been accepted before, and this is what it made.
+    /// The same request was accepted before, and this is its result.
     pub replayed: bool,
 }
 
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    /// The name belongs to another stack.
-    #[error("a stack called `{name}` exists already")]
+    /// Another stack has that name.
+    #[error("a stack called `{name}` already exists")]
     NameTaken {
         /// The name.
         name: StackName,
-        /// The stack that has it.
+        /// The stack with that name.
         holder: StackId,
     },
-    /// What the stack would adopt was adopted by another one.
-    #[error("the project belongs to another stack already")]
+    /// Another stack has already adopted the project.
+    #[error("the project already belongs to another stack")]
     Adopted {
-        /// The stack that has it.
+        /// The stack with that name.
         holder: StackId,
     },
-    /// No such stack, or it is deleted.
+    /// The stack does not exist or is deleted.
     #[error("the stack does not exist")]
     StackNotFound,
-    /// The stack is in another state than the caller thought.
-    #[error("the stack has changed, it is now at `{current}`")]
+    /// The stack has changed since the caller read it.
+    #[error("the stack has changed and is now at revision `{current}`")]
     PreconditionFailed {
-        /// The state it is in.
+        /// The current revision.
         current: Revision,
     },
     /// The key was used for another request.
     #[error("the idempotency key was used for another request")]
     IdempotencyMismatch,
-    /// The store itself.
+    /// A store error.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<SettingsRefused> for SaveError {
+    fn from(SettingsRefused { current }: SettingsRefused) -> Self {
+        Self::PreconditionFailed { current }
+    }
 }

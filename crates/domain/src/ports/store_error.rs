@@ -1,19 +1,19 @@
-//! What can go wrong with any store.
+//! Errors of all stores.
 
-/// A store could not do what was asked. Nothing was half-written.
+/// A store failed. Nothing was written partially.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Locked, full or unreachable: the same call may work later.
+    /// Locked, full or unreachable: the same call may succeed later.
     #[error("the database cannot be used right now: {reason}")]
     Unavailable {
-        /// In words a person can act on, e.g. `the disk is full`.
+        /// A reason that a person can act on, e.g. `the disk is full`.
         reason: String,
         /// The driver's own error.
         #[source]
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// What is stored cannot be understood: repair or restore it.
-    #[error("the database holds something unexpected: {what}")]
+    /// The stored data is invalid: repair or restore it.
+    #[error("the database contains unexpected data: {what}")]
     Corrupt {
         /// Table, row and what is wrong with it.
         what: String,

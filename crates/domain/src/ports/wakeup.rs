@@ -1,14 +1,14 @@
-//! Being woken when the database changes.
+//! Notification of database changes.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-/// Tells when another process or connection has committed something.
+/// Notifies of commits by other processes and connections.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait QueueWakeup: Send + Sync {
-    /// Returns soon after somebody else's commit, or after `at_most`. Commits between two calls are not missed.
-    /// Only a hint: the caller looks again, and looks again anyway from time to time.
+    /// Returns soon after another commit, or after `at_most`. Commits between two calls are not missed. It is only a
+    /// hint: the caller checks, and also checks from time to time without it.
     async fn wait(&self, at_most: Duration);
 }

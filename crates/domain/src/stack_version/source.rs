@@ -1,4 +1,4 @@
-//! What the author of a version wrote: a folder of files, and variables.
+//! The source of a version: a folder of files, and variables.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,29 +8,44 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-/// The files of a definition and the variables it is read with.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+use crate::secret_variable::{SecretChange, SecretName, SecretRef, SecretValue};
+
+/// The files of a definition and its variables.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Source {
     /// Paths of the compose files among `files`; later ones override earlier ones.
     pub compose_files: Vec<String>,
-    /// Path within the project folder, with `/` between its parts, to content.
+    /// Content by path within the project folder, with `/` as separator.
     pub files: BTreeMap<String, SourceFile>,
-    /// Values for `${NAME}`; they win over a `.env` file.
+    /// Values for `${NAME}`; they take precedence over a `.env` file.
     pub variables: BTreeMap<String, String>,
+    /// What a version made from it does to secret variables; the rest is kept from the parent version.
+    pub secret_changes: BTreeMap<SecretName, SecretChange>,
+    /// The secret variables, once the changes have been carried out.
+    pub secrets: Vec<SourceSecret>,
+}
+
+/// A secret variable of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceSecret {
+    /// Its name and the fingerprint of its value.
+    pub reference: SecretRef,
+    /// Its value; `None` if it was not opened.
+    pub value: Option<SecretValue>,
 }
 
 impl Source {
-    /// A definition that is one compose file and nothing else.
+    /// A definition with a single compose file.
     pub fn single(compose_file: &str, text: impl Into<SourceFile>) -> Self {
         Self {
             compose_files: vec![compose_file.to_owned()],
             files: BTreeMap::from([(compose_file.to_owned(), text.into())]),
-            variables: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
-    /// `sha256:` and 64 hexadecimal digits. Every part is length-prefixed, so no two sources share an input; a file
-    /// counts by the hash of its bytes.
+    /// `sha256:` and 64 hexadecimal digits. Every part is length-prefixed, so different sources never have the same
+    /// input; a file is included by the hash of its bytes.
     pub fn content_hash(&self) -> String {
         let mut hash = Sha256::new();
         let mut feed = |part: &str| {
@@ -52,12 +67,28 @@ impl Source {
             feed(name);
             feed(value);
         }
+        // Nothing follows without secrets, so that earlier versions keep their hash.
+        for SecretRef { name, fingerprint } in self.secrets.iter().map(|secret| &secret.reference) {
+            feed("secret");
+            feed(name.as_str());
+            feed(fingerprint);
+        }
         format!("{PREFIX}{}", hex(&hash.finalize()))
     }
 
     /// The list of its files.
     pub fn entries(&self) -> Vec<FileEntry> {
         self.files.iter().map(|(path, file)| file.entry(path)).collect()
+    }
+}
+
+/// Values of variables may be secrets and must not be logged.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.variables.keys().collect();
+        let mut shown = f.debug_struct("Source");
+        shown.field("compose_files", &self.compose_files).field("files", &self.files);
+        shown.field("variables", &names).field("secrets", &self.secrets).finish_non_exhaustive()
     }
 }
 
@@ -70,7 +101,7 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// A file with this content.
+    /// Creates a file with this content.
     pub fn new(bytes: impl Into<Arc<[u8]>>, executable: bool) -> Self {
         let bytes = bytes.into();
         let hash = FileHash(format!("{PREFIX}{}", hex(&Sha256::digest(&bytes))));
@@ -82,7 +113,7 @@ impl SourceFile {
         &self.bytes
     }
 
-    /// Its content, if that is text in UTF-8.
+    /// Its content, if it is UTF-8 text.
     pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.bytes).ok()
     }
@@ -92,12 +123,12 @@ impl SourceFile {
         &self.hash
     }
 
-    /// Whether it may be executed: all of its mode that has a meaning on another machine.
+    /// Whether it is executable, the only part of its mode that is portable.
     pub fn is_executable(&self) -> bool {
         self.executable
     }
 
-    /// What a list of files says of it.
+    /// Its entry in a list of files.
     pub fn entry(&self, path: &str) -> FileEntry {
         FileEntry {
             path: path.to_owned(),
@@ -108,7 +139,7 @@ impl SourceFile {
     }
 }
 
-/// Files may hold secrets, and belong in no log.
+/// Files may contain secrets and must not be logged.
 impl fmt::Debug for SourceFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SourceFile({} bytes, {}", self.bytes.len(), self.hash)?;
@@ -134,16 +165,16 @@ impl From<Vec<u8>> for SourceFile {
     }
 }
 
-/// A file in a list, without its bytes.
+/// A file in a list, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileEntry {
     /// Path within the project folder.
     pub path: String,
     /// The hash of its content.
     pub hash: FileHash,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// Whether it may be executed.
+    /// Whether it is executable.
     pub executable: bool,
 }
 
@@ -172,9 +203,9 @@ impl Serialize for FileHash {
     }
 }
 
-/// A text is no hash of a file.
+/// Text that is not a file hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not `sha256:` and 64 hexadecimal digits")]
+#[error("`{0}` is not a file hash; expected `sha256:` and 64 hexadecimal digits")]
 pub struct FileHashError(String);
 
 impl FromStr for FileHash {
@@ -227,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_tells_borders_apart() {
+    fn the_hash_includes_part_boundaries() {
         let variables = |pairs: &[(&str, &str)]| {
             let mut source = Source::single("c", "");
             source.variables = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -241,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_known_by_its_content() {
+    fn a_file_is_identified_by_its_content() {
         let file = SourceFile::new(*b"abc", true);
         let known = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(file.hash().as_str(), known);

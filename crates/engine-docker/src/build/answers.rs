@@ -1,5 +1,5 @@
-//! What `BuildKit` asks while it builds, over a connection of its own: whether we are still there, the files, what to
-//! show a registry, the content of a secret. Everything else it may ask for is not offered.
+//! Answers the requests of `BuildKit` during a build, over a separate connection: health checks, files, registry
+//! credentials and secrets. Other requests are rejected.
 //!
 //! The protocol is `BuildKit`'s `session`: gRPC over HTTP/2, with the engine as the client.
 
@@ -43,7 +43,7 @@ use super::context::{self, Folder, Version};
 use super::sync;
 use crate::session::Session;
 
-/// The calls that are answered, as the engine is told.
+/// The calls offered to the engine.
 const CALLS: [&str; 3] = [
     "/moby.filesync.v1.FileSync/DiffCopy",
     "/moby.filesync.v1.Auth/Credentials",
@@ -53,20 +53,20 @@ const CALL: HeaderName = HeaderName::from_static("x-docker-expose-session-grpc-m
 const IDENTITY: HeaderName = HeaderName::from_static("x-docker-expose-session-uuid");
 const SHARED_KEY: HeaderName = HeaderName::from_static("x-docker-expose-session-sharedkey");
 
-/// The names by which a build asks for its folders.
+/// The names of the folders that a build requests.
 const CONTEXT: &str = "context";
 const INSTRUCTIONS: &str = "dockerfile";
-/// Where it says which one it wants.
+/// The header that names the requested folder.
 const FOLDER_NAME: &str = "dir-name";
 
-/// Tells the sessions of this process apart.
+/// Numbers the sessions of this process.
 static SESSIONS: AtomicU64 = AtomicU64::new(0);
 
-/// Tells them from those of a process before it, which the engine may take a while to forget: in a container every process
-/// has the same number.
+/// Distinguishes them from sessions of an earlier process, which the engine may remember for a while. A process id would
+/// not do: in a container it is always the same.
 static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
 
-/// What a build may ask for.
+/// What a build may request.
 pub(super) struct Answers {
     version: Version,
     context: Folder,
@@ -75,9 +75,9 @@ pub(super) struct Answers {
     secrets: BTreeMap<String, Bytes>,
 }
 
-/// A connection over which the engine asks.
+/// The connection for the engine's requests.
 pub(super) struct Conversation {
-    /// The name by which a build finds it.
+    /// The session id that the build refers to.
     pub(super) id: String,
     connection: Upgraded,
     answers: Arc<Answers>,
@@ -100,10 +100,10 @@ impl Answers {
         })
     }
 
-    /// Opens a connection for these answers. Nothing is answered before [`Conversation::hold`] is polled.
+    /// Opens a connection for these answers. Requests are answered only while [`Conversation::hold`] is polled.
     ///
-    /// `BuildKit` keeps the files of builds with one `shared_key`, and compares sizes and times, which are all the same here:
-    /// only the same files may have the same key.
+    /// `BuildKit` reuses files of builds with the same `shared_key` if sizes and times match. All times are equal here, so
+    /// only identical files may share a key.
     pub(super) async fn offer(
         self,
         session: &Session,
@@ -123,10 +123,10 @@ impl Answers {
 }
 
 impl Conversation {
-    /// Answers until it is dropped. When the engine hangs up there is nothing more to answer; what that means is said by
-    /// the build itself.
+    /// Answers requests until it is dropped. If the engine closes the connection, it waits forever; the build itself reports
+    /// the outcome.
     pub(super) async fn hold(self) -> Infallible {
-        let routes = Routes::new(HealthServer::new(Present))
+        let routes = Routes::new(HealthServer::new(HealthService))
             .add_service(FileSyncServer::from_arc(Arc::clone(&self.answers)))
             .add_service(AuthServer::from_arc(Arc::clone(&self.answers)))
             .add_service(SecretsServer::from_arc(self.answers));
@@ -140,11 +140,11 @@ impl Conversation {
     }
 }
 
-/// Says that somebody is there: a session whose client does not is closed.
-struct Present;
+/// Answers health checks: the engine closes a session whose client does not.
+struct HealthService;
 
 #[tonic::async_trait]
-impl Health for Present {
+impl Health for HealthService {
     type WatchStream = BoxStream<HealthCheckResponse>;
 
     async fn check(&self, _: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
@@ -165,7 +165,7 @@ impl FileSync for Answers {
     type DiffCopyStream = BoxStream<Packet>;
     type TarStreamStream = BoxStream<Packet>;
 
-    /// The patterns that come with the question are not needed: the folders have only what is not ignored.
+    /// The requested patterns are not needed: the folders contain only files that are not ignored.
     async fn diff_copy(
         &self,
         request: Request<Streaming<Packet>>,
@@ -189,7 +189,7 @@ impl FileSync for Answers {
 
 #[tonic::async_trait]
 impl Auth for Answers {
-    /// Empty ones mean that there are none.
+    /// Empty credentials mean that there are none.
     async fn credentials(
         &self,
         request: Request<CredentialsRequest>,
@@ -202,7 +202,7 @@ impl Auth for Answers {
         })))
     }
 
-    // The engine fetches tokens itself, as it does for pulls, when its client does not.
+    // If the client does not fetch tokens, the engine does so itself, as for pulls.
 
     async fn fetch_token(
         &self,
@@ -233,7 +233,7 @@ impl Secrets for Answers {
         request: Request<GetSecretRequest>,
     ) -> Result<Response<GetSecretResponse>, Status> {
         let id = request.into_inner().id;
-        // Not an error for the engine when the step can do without.
+        // The engine treats this as an error only if the step requires the secret.
         let content = self.secrets.get(&id).ok_or_else(|| Status::not_found(format!("no secret `{id}`")))?;
         Ok(Response::new(GetSecretResponse { data: content.to_vec() }))
     }

@@ -1,4 +1,4 @@
-//! A folder as one uncompressed tar, made while it is sent: the classic builder takes its files with the request.
+//! Streams a folder as an uncompressed tar: the classic builder receives its files in the request body.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use futures::stream::{self, Stream};
 
 use super::context::{Entry, Folder, Version};
 
-/// The tar, as a stream that reads the files as it goes.
+/// The tar as a stream that reads the files on demand.
 pub(super) fn stream(
     version: Version,
     folder: Folder,
@@ -35,6 +35,6 @@ fn pack(path: &str, entry: &Entry, content: &[u8]) -> io::Result<Bytes> {
     header.set_gid(0);
     let mut builder = tar::Builder::new(Vec::with_capacity(content.len() + 1024));
     builder.append_data(&mut header, path, content)?;
-    // Taken out before the builder writes the end of an archive behind it.
+    // Taken out before the tar builder appends the end of the archive.
     Ok(Bytes::from(std::mem::take(builder.get_mut())))
 }

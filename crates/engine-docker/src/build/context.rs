@@ -1,5 +1,5 @@
-//! The files of a build, as either builder wants them. The same files come in the same way, whoever stored them and
-//! whenever: sorted, with fixed times, owners and modes.
+//! The files of a build, for either builder. The same files always give the same result, whoever stored them and when:
+//! sorted, with fixed times, owners and modes.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use core_monitor_domain::desired::{BuildFiles, BuildSpec, ContextFile, Dockerfile};
+use core_monitor_domain::effect::NewImage;
 use core_monitor_domain::ids::{StackId, VersionNumber};
-use core_monitor_domain::ports::{BuildSource, EngineError, NewImage};
+use core_monitor_domain::ports::{BuildSource, EngineError};
 
 const FILE_MODE: u32 = 0o644;
 const PROGRAM_MODE: u32 = 0o755;
 const FOLDER_MODE: u32 = 0o755;
 
-/// What the engine calls the file that says what is not sent.
+/// The engine's name for the ignore file.
 const IGNORE_FILE: &str = ".dockerignore";
 
-/// Where the files of one version are.
+/// The source of the files of one version.
 #[derive(Clone)]
 pub(super) struct Version {
     source: Arc<dyn BuildSource>,
@@ -25,14 +26,14 @@ pub(super) struct Version {
     number: VersionNumber,
 }
 
-/// Entries by path; a folder comes before what is in it.
+/// Entries by path; a folder precedes its content.
 pub(super) type Folder = BTreeMap<EntryPath, Entry>;
 
-/// A relative path. Sorted by its parts, as somebody walks who lists each folder before what is in it.
+/// A relative path. Sorted by components, so that a folder precedes its content.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EntryPath(Vec<String>);
 
-/// What is at a path.
+/// The entry at a path.
 #[derive(Debug, Clone)]
 pub(super) enum Entry {
     Folder,
@@ -42,7 +43,7 @@ pub(super) enum Entry {
         size: u64,
         mode: u32,
     },
-    /// A file that only the build has.
+    /// A file that exists only in the build.
     Text(Bytes),
 }
 
@@ -55,14 +56,14 @@ impl EntryPath {
         self.0.last().is_some_and(|name| name.ends_with(IGNORE_FILE))
     }
 
-    /// With slashes.
+    /// The path with slashes.
     pub(super) fn text(&self) -> String {
         self.0.join("/")
     }
 }
 
 impl Entry {
-    /// In bytes; zero for a folder.
+    /// Size in bytes; zero for a folder.
     pub(super) fn size(&self) -> u64 {
         match self {
             Self::Folder => 0,
@@ -86,13 +87,13 @@ impl Version {
         Self { source: Arc::clone(source), stack: new.stack_id, number: new.version }
     }
 
-    /// Looks up what the files of the version are.
+    /// Lists the files of the version.
     pub(super) async fn files(&self) -> Result<BuildFiles, EngineError> {
         let files = self.source.files(self.stack, self.number).await;
         files.map_err(|error| EngineError::Conflict { message: error.to_string() })
     }
 
-    /// The content of an entry; one file at a time is in memory.
+    /// Reads the content of an entry; only one file at a time is in memory.
     pub(super) async fn read(&self, entry: &Entry) -> io::Result<Bytes> {
         match entry {
             Entry::Folder => Ok(Bytes::new()),
@@ -101,7 +102,7 @@ impl Version {
                 let content = self.source.read(self.stack, self.number, path).await;
                 let content = content.map_err(io::Error::other)?;
                 if content.len() as u64 != *size {
-                    return Err(io::Error::other(format!("`{path}` is not as long as the list says")));
+                    return Err(io::Error::other(format!("`{path}` does not have the listed size")));
                 }
                 Ok(Bytes::from_owner(content))
             }
@@ -109,13 +110,13 @@ impl Version {
     }
 }
 
-/// What steps see: exactly what is not ignored.
+/// The folder that build steps see: all files that are not ignored.
 pub(super) fn seen_by_steps(files: &BuildFiles, spec: &BuildSpec) -> Result<Folder, EngineError> {
     let sent = sent(files, spec)?;
     Ok(folder(sent.iter().filter(|file| !file.hidden).map(stored)))
 }
 
-/// A folder of the Dockerfile, and of the ignore file that belongs to it alone.
+/// A folder with the Dockerfile and its own ignore file.
 pub(super) fn instructions(files: &BuildFiles, spec: &BuildSpec) -> Folder {
     let name = spec.dockerfile_name();
     let name = name.rsplit('/').next().unwrap_or(&name);
@@ -131,8 +132,8 @@ pub(super) fn instructions(files: &BuildFiles, spec: &BuildSpec) -> Folder {
     }
 }
 
-/// Everything in one folder, for a builder that takes out its Dockerfile and `.dockerignore` again when the latter says so,
-/// and applies nothing else of it to what it is sent.
+/// Everything in one folder, for a builder that removes its Dockerfile and `.dockerignore` if the latter lists them, but
+/// does not apply its other rules.
 pub(super) fn with_instructions(files: &BuildFiles, spec: &BuildSpec) -> Result<Folder, EngineError> {
     let sent = sent(files, spec)?;
     let mut folder = folder(sent.iter().filter(|file| !file.hidden).map(stored));
@@ -143,7 +144,7 @@ pub(super) fn with_instructions(files: &BuildFiles, spec: &BuildSpec) -> Result<
     }
     let text = match folder.get(&ignore) {
         Some(Entry::Stored { path, .. }) => format!("{}\n", files.text(path).unwrap_or_default()),
-        // One that nobody wrote must not end up in the image either.
+        // A generated ignore file must not end up in the image.
         _ => format!("{IGNORE_FILE}\n"),
     };
     folder.insert(ignore, Entry::Text(Bytes::from(format!("{text}{name}\n"))));
@@ -162,7 +163,7 @@ fn stored(file: &ContextFile<'_>) -> (String, Entry) {
     (file.path.clone().into_owned(), entry)
 }
 
-/// With the folders that the files are in.
+/// Adds the parent folders of the files.
 fn folder(entries: impl IntoIterator<Item = (String, Entry)>) -> Folder {
     let mut folder = Folder::new();
     for (path, entry) in entries {

@@ -1,24 +1,28 @@
-//! What a build writes: whole lines, without secrets, and the last of them kept.
+//! The output of a build: splits it into lines, redacts secrets, and keeps the last lines.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
+use core_monitor_domain::effect::NewImage;
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{NewImage, ProgressSink};
+use core_monitor_domain::ports::ProgressSink;
+use core_monitor_domain::text::ELLIPSIS;
 
-/// Lines that go into a failure.
-const KEPT: usize = 50;
-/// Longest line, in characters; the rest is cut off.
-const WIDTH: usize = 500;
-/// Shortest line of a secret that is blotted out.
-const SHORTEST_SECRET: usize = 4;
+/// Number of lines in a failure.
+const KEPT_LINES: usize = 50;
+/// Maximum length of a line in characters; the rest is cut off, which an ellipsis shows.
+const MAX_LINE: usize = 500;
+/// Maximum length in bytes of a line that has not ended.
+const MAX_PARTIAL: usize = 8 * MAX_LINE;
+/// Shortest line of a secret that is redacted.
+const MIN_SECRET: usize = 4;
 
 /// The output of one build.
 pub(super) struct Output<'a> {
     new: &'a NewImage,
-    /// Values that are blotted out, besides those of arguments.
+    /// Values to redact, besides those of arguments.
     secrets: Vec<String>,
-    /// Lines without their end yet, by who writes them: steps that run side by side do not write into each other's.
+    /// Unfinished lines by writer, so that parallel steps do not mix their output.
     partial: BTreeMap<String, String>,
     lines: VecDeque<String>,
     step: String,
@@ -26,7 +30,7 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// `secrets` may be mounted into steps, and must not come out of them again.
+    /// `secrets` may be mounted into steps and must not appear in their output.
     pub(super) fn new(new: &'a NewImage, secrets: &[(String, Bytes)]) -> Self {
         let secrets = secrets.iter().flat_map(|(_, content)| hidden(content)).collect();
         Self {
@@ -39,45 +43,52 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Takes a piece of output and reports the lines that it completes.
+    /// Adds a piece of output and reports the lines it completes.
     pub(super) fn write(&mut self, writer: &str, text: &str, progress: &dyn ProgressSink) {
         for piece in text.split_inclusive('\n') {
             let partial = self.partial.entry(writer.to_owned()).or_default();
-            // A line that never ends must not fill the memory.
-            if partial.len() < 8 * WIDTH {
+            // A line that never ends must not exhaust memory.
+            if partial.len() < MAX_PARTIAL {
                 partial.push_str(piece);
+            } else if piece != "\n" && !partial.ends_with(ELLIPSIS) {
+                partial.push(ELLIPSIS);
             }
             if piece.ends_with('\n') {
                 let line = self.partial.remove(writer).unwrap_or_default();
-                // What the classic builder calls its steps.
-                let begins_step = writer.is_empty() && line.starts_with("Step ");
-                self.line(&line, begins_step, Some(progress));
+                // The step header of the classic builder.
+                let starts_step = writer.is_empty() && line.starts_with("Step ");
+                self.line(&line, starts_step, Some(progress));
             }
         }
     }
 
-    /// A step begins.
+    /// Reports the start of a step.
     pub(super) fn step(&mut self, name: &str, progress: &dyn ProgressSink) {
         self.line(name, true, Some(progress));
     }
 
-    /// A step failed; `image` is what it fetched.
+    /// Records that a step failed while it fetched `image`.
     pub(super) fn failed_fetching(&mut self, image: Option<ImageRef>) {
         self.fetching = image.or(self.fetching.take());
     }
 
-    fn line(&mut self, text: &str, begins_step: bool, progress: Option<&dyn ProgressSink>) {
-        let line: String = self.redacted(&plain(text)).trim_end().chars().take(WIDTH).collect();
+    fn line(&mut self, text: &str, starts_step: bool, progress: Option<&dyn ProgressSink>) {
+        let whole = self.redacted(&plain(text));
+        let whole = whole.trim_end();
+        let line = match whole.char_indices().nth(MAX_LINE) {
+            Some((end, _)) => format!("{}{ELLIPSIS}", whole.get(..end).unwrap_or_default()),
+            None => whole.to_owned(),
+        };
         if line.is_empty() {
             return;
         }
-        if begins_step {
+        if starts_step {
             self.step.clone_from(&line);
         }
         if let Some(progress) = progress {
-            progress.line(&line, begins_step);
+            progress.line(&line, starts_step);
         }
-        if self.lines.len() == KEPT {
+        if self.lines.len() == KEPT_LINES {
             self.lines.pop_front();
         }
         self.lines.push_back(line);
@@ -88,13 +99,13 @@ impl<'a> Output<'a> {
         self.secrets.iter().fold(text, |text, secret| text.replace(secret, "***"))
     }
 
-    /// The image whose fetching failed; `None` when something else did.
+    /// The image that could not be fetched; `None` if something else failed.
     pub(super) fn base_image(&self) -> Option<ImageRef> {
         self.fetching.clone().or_else(|| self.classic_base_image())
     }
 
     fn classic_base_image(&self) -> Option<ImageRef> {
-        // The line of a step comes in two pieces, and an error may come between them.
+        // The header of a step arrives in two pieces, and an error may come between them.
         let partial = self.partial.get("").filter(|line| line.starts_with("Step "));
         let (_, instruction) = partial.unwrap_or(&self.step).split_once(" : ")?;
         let mut words = instruction.split_whitespace();
@@ -110,27 +121,27 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The lines of a secret, longest first, since one may contain another. Shorter ones are words of every output.
+/// The lines of a secret, longest first, since one may contain another. Very short lines would match ordinary output.
 fn hidden(content: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(content);
-    let lines = text.lines().map(str::trim).filter(|line| line.len() >= SHORTEST_SECRET);
+    let lines = text.lines().map(str::trim).filter(|line| line.len() >= MIN_SECRET);
     let mut lines: Vec<String> = lines.map(ToOwned::to_owned).collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
     lines
 }
 
-/// Without colours and other control sequences: the text ends up in terminals and pages of other people.
+/// Removes colours and other control sequences, since the text is shown in other people's terminals and browsers.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
         match char {
             '\u{1b}' if chars.next_if_eq(&'[').is_some() => {
-                // Up to the letter that ends the sequence.
+                // Skip to the letter that ends the sequence.
                 while chars.next().is_some_and(|char| !('@'..='~').contains(&char)) {}
             }
             '\t' => out.push(' '),
-            // What a carriage return overwrites is not seen either.
+            // Text overwritten after a carriage return would not be visible either.
             '\r' if chars.peek().is_some_and(|next| *next != '\n') => out.clear(),
             char if char.is_control() => {}
             char => out.push(char),
@@ -179,6 +190,7 @@ mod tests {
             ulimits: BTreeMap::new(),
             tags: Vec::new(),
             secrets: Vec::new(),
+            inside: Vec::new(),
             hash: BuildHash("h".into()),
         };
         NewImage {
@@ -200,19 +212,27 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_put_together() {
+    fn pieces_are_joined_into_lines() {
         check(&["Step 1/2 : FROM a", "\n", " ---> 01\n"], &["Step 1/2 : FROM a", " ---> 01"]);
         check(&["a\nb\n\nc"], &["a", "b"]);
     }
 
     #[test]
-    fn secrets_and_control_characters_are_taken_out() {
+    fn what_is_cut_off_ends_with_an_ellipsis() {
+        let (long, cut) = ("x".repeat(MAX_LINE), format!("{}…", "x".repeat(MAX_LINE)));
+        check(&[&long, "\n", &long, "y\n"], &[&long, &cut]);
+        let overwritten = "x".repeat(MAX_PARTIAL) + "\rtoken s3c";
+        check(&[&overwritten, "r3t", "\n", &overwritten, "\n"], &["token s3c…", "token s3c"]);
+    }
+
+    #[test]
+    fn secrets_and_control_characters_are_removed() {
         check(&["token s3cr3t in prod\n"], &["token *** in prod"]);
         check(&["\u{1b}[91merr\n", "\u{1b}[0m10%\r20%\rdone\n"], &["err", "done"]);
     }
 
     #[test]
-    fn what_was_mounted_does_not_come_out_again() {
+    fn mounted_secrets_are_redacted() {
         let (new, sink) = (image(), Heard::default());
         let secrets = [("npmrc".to_owned(), Bytes::from_static(b"//r.example/:t=abcd\nx\nabcd\n"))];
         let mut output = Output::new(&new, &secrets);
@@ -221,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_that_run_side_by_side_keep_their_lines() {
+    fn lines_of_parallel_steps_are_not_mixed() {
         let (new, sink) = (image(), Heard::default());
         let mut output = Output::new(&new, &[]);
         for (writer, text) in [("1", "a"), ("2", "Step b\n"), ("1", "c\n"), ("2", "d")] {
@@ -242,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn the_base_image_is_that_of_the_step_at_work() {
+    fn the_base_image_is_that_of_the_current_step() {
         let (new, sink) = (image(), Heard::default());
         let mut output = Output::new(&new, &[]);
         output.write("", "Step 1/3 : FROM --platform=linux/amd64 r.example/base:1 AS b", &sink);

@@ -1,8 +1,8 @@
-//! The parameters of a build, as the engine wants them.
+//! The request parameters of a build.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
-use core_monitor_domain::ports::NewImage;
+use core_monitor_domain::effect::NewImage;
 use core_monitor_domain::registry::{Credentials, RegistryHost};
 use hyper::HeaderMap;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 
 use crate::path;
 
-/// Path and query for the classic builder, which gets the files with the request.
+/// Path and query for the classic builder, which receives the files in the request body.
 pub(super) fn classic(new: &NewImage) -> String {
     path(new, &[("version", "1"), ("dockerfile", &new.spec.dockerfile_name())])
 }
 
-/// Path and query for `BuildKit`, which asks for the files and more over the session of this name.
+/// Path and query for `BuildKit`, which requests files and more over this session.
 pub(super) fn buildkit(new: &NewImage, session: &str) -> String {
     let name = new.spec.dockerfile_name();
     let name = name.rsplit('/').next().unwrap_or(&name);
     path(new, &[("version", "2"), ("session", session), ("remote", "client-session"), ("dockerfile", name)])
 }
 
-/// Holds values of build arguments: not for any log.
+/// Contains values of build arguments: never log this.
 fn path(new: &NewImage, builder: &[(&'static str, &str)]) -> String {
     let spec = &new.spec;
     let mut query = vec![
         ("t", new.image.familiar()),
-        // Intermediate containers go, also after a failure.
+        // Removes intermediate containers, even after a failure.
         ("rm", "1".to_owned()),
         ("forcerm", "1".to_owned()),
         ("labels", json!(new.labels).to_string()),
@@ -53,7 +53,7 @@ fn path(new: &NewImage, builder: &[(&'static str, &str)]) -> String {
     format!("/build?{}", query.join("&"))
 }
 
-/// The kind of the body, and what the registries of base images may be shown.
+/// Content type, and credentials for the registries of base images.
 pub(super) fn classic_headers(credentials: &[(RegistryHost, Credentials)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
@@ -64,7 +64,7 @@ pub(super) fn classic_headers(credentials: &[(RegistryHost, Credentials)]) -> He
     let entries: serde_json::Map<String, Value> = entries.collect();
     if !entries.is_empty() {
         let encoded = URL_SAFE.encode(Value::Object(entries).to_string());
-        // Letters, digits, `-`, `_` and `=` are all a header can have.
+        // Base64 has only letters, digits, `-`, `_` and `=`, which are valid in a header.
         if let Ok(mut value) = HeaderValue::from_str(&encoded) {
             value.set_sensitive(true);
             headers.insert("X-Registry-Config", value);

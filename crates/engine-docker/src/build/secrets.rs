@@ -1,13 +1,14 @@
-//! The content of what a build may mount.
+//! The content of build secrets.
 
 use bytes::Bytes;
 use core_monitor_domain::desired::BuildSecretSource;
-use core_monitor_domain::ports::{BuildSource, EngineError, NewImage};
+use core_monitor_domain::effect::NewImage;
+use core_monitor_domain::ports::{BuildSource, EngineError};
 
-/// `BuildKit` takes no larger one.
-const LARGEST: usize = 500 * 1024;
+/// Maximum size of a secret in `BuildKit`.
+const MAX_BYTES: usize = 500 * 1024;
 
-/// Every secret of `new`, by the name by which steps ask for it.
+/// All secrets of `new`, by the id that build steps use.
 pub(super) async fn read(
     source: &dyn BuildSource,
     new: &NewImage,
@@ -23,9 +24,11 @@ pub(super) async fn read(
                 Bytes::copy_from_slice(&content)
             }
         };
-        if content.len() > LARGEST {
+        if content.len() > MAX_BYTES {
             let (id, size) = (&secret.id, content.len());
-            let message = format!("the secret `{id}` has {size} bytes, and a build takes {LARGEST} at most");
+            let message = format!(
+                "the secret `{id}` is {size} bytes long; a build secret may have at most {MAX_BYTES} bytes"
+            );
             return Err(EngineError::Refused { status: 0, message });
         }
         secrets.push((secret.id.clone(), content));

@@ -1,5 +1,5 @@
-//! A folder as `BuildKit` fetches it: we list every entry, it asks for the files it does not have, by their place in the
-//! list. This is the sending side of its `fsutil` protocol.
+//! Sends a folder to `BuildKit`: we list all entries, and it requests missing files by their position in the list. This is
+//! the sending side of its `fsutil` protocol.
 
 use std::collections::btree_map;
 
@@ -12,7 +12,7 @@ use tonic::{Status, Streaming};
 
 use super::context::{Entry, EntryPath, Folder, Version};
 
-/// Bytes of one packet, as `BuildKit`'s own client sends them.
+/// Size of a packet, the same as in `BuildKit`'s own client.
 const CHUNK: usize = 32 * 1024;
 /// The bit of a folder in the modes of Go, which the protocol uses.
 const IS_FOLDER: u32 = 1 << 31;
@@ -21,15 +21,15 @@ const IS_FOLDER: u32 = 1 << 31;
 struct Transfer {
     version: Version,
     files: Vec<Entry>,
-    /// What is still to be listed; `None` once the end of the list was sent.
+    /// Entries still to be listed; `None` once the end of the list has been sent.
     unlisted: Option<btree_map::IntoIter<EntryPath, Entry>>,
-    /// A file that was asked for, and what is still to be sent of it.
+    /// The requested file, and the rest of it that is still to be sent.
     sending: Option<(u32, Bytes)>,
     asked: Streaming<Packet>,
     ended: bool,
 }
 
-/// Sends `folder` to whoever asks with `asked`.
+/// Sends `folder` in response to the requests in `asked`.
 pub(super) fn send(version: Version, folder: Folder, asked: Streaming<Packet>) -> BoxStream<Packet> {
     let transfer = Transfer {
         version,
@@ -56,7 +56,7 @@ impl Transfer {
         if let Some((id, rest)) = &mut self.sending {
             let data = rest.split_to(rest.len().min(CHUNK));
             let chunk = Packet { id: *id, data: data.to_vec(), ..packet(PacketType::PacketData) };
-            // An empty one says that the file ends.
+            // An empty packet marks the end of the file.
             if data.is_empty() {
                 self.sending = None;
             }
@@ -68,14 +68,15 @@ impl Transfer {
         self.asked().await
     }
 
-    /// Takes the next question.
+    /// Handles the next request.
     async fn asked(&mut self) -> Result<Option<Packet>, Status> {
         let Some(question) = self.asked.message().await? else { return Ok(None) };
         match question.r#type() {
             PacketType::PacketReq => {
                 let entry = usize::try_from(question.id).ok().and_then(|id| self.files.get(id));
                 let entry = entry.filter(|entry| !matches!(entry, Entry::Folder));
-                let entry = entry.ok_or_else(|| Status::invalid_argument("no such file in the list"))?;
+                let entry =
+                    entry.ok_or_else(|| Status::invalid_argument("no file with this number in the list"))?;
                 let content = self.version.read(entry).await;
                 let content = content.map_err(|error| Status::internal(error.to_string()))?;
                 self.sending = Some((question.id, content));
@@ -89,7 +90,7 @@ impl Transfer {
                 Err(Status::aborted(String::from_utf8_lossy(&question.data).into_owned()))
             }
             PacketType::PacketStat | PacketType::PacketData => {
-                Err(Status::invalid_argument("files are sent, not taken"))
+                Err(Status::invalid_argument("this side only sends files"))
             }
         }
     }

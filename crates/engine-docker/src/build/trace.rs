@@ -1,4 +1,4 @@
-//! `BuildKit`'s account of a build: it comes in messages of its own between those of the engine.
+//! `BuildKit`'s progress reports, which arrive as separate messages between those of the engine.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use prost::Message as _;
 
 use super::output::Output;
 
-/// What has been told of the steps of one build.
+/// What has been reported about the steps of a build.
 #[derive(Debug, Default)]
 pub(super) struct Trace {
     begun: BTreeSet<String>,
 }
 
 impl Trace {
-    /// Takes the payload of one message. One that cannot be read is left out: it is an account, not a result.
+    /// Handles the payload of one message. An unreadable one is ignored, since it only reports progress.
     pub(super) fn take(&mut self, encoded: &str, output: &mut Output<'_>, progress: &dyn ProgressSink) {
         let Ok(bytes) = STANDARD.decode(encoded) else { return };
         let Ok(account) = StatusResponse::decode(bytes.as_slice()) else { return };
@@ -31,7 +31,7 @@ impl Trace {
         account.statuses.iter().for_each(|status| transfer(status, progress));
     }
 
-    /// A step is told of when it begins, and again when it fails: others may have written in between.
+    /// Reports a step when it starts, and again when it fails, since other steps may have written in between.
     fn step(&mut self, vertex: &Vertex, output: &mut Output<'_>, progress: &dyn ProgressSink) {
         if vertex.started.is_some() && self.begun.insert(vertex.digest.clone()) {
             let cached = if vertex.cached { " (cached)" } else { "" };
@@ -54,11 +54,11 @@ fn transfer(status: &VertexStatus, progress: &dyn ProgressSink) {
     });
 }
 
-/// The image that a step of this name fetches.
+/// The image that a step fetches, judged by its name.
 fn base_image(name: &str) -> Option<ImageRef> {
     let image = name.split_once("load metadata for ").or_else(|| name.split_once("] FROM "))?.1;
     let image = image.split_whitespace().find(|word| !word.starts_with("--"))?;
-    // With the digest that was found behind the name that was written.
+    // The name is followed by the resolved digest.
     Some(ImageRef::from(image.split('@').next().unwrap_or(image)))
 }
 
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_says_which_image_it_fetches() {
+    fn step_names_tell_which_image_is_fetched() {
         check("[internal] load metadata for docker.io/library/base:1", Some("docker.io/library/base:1"));
         check("[web a 1/3] FROM r.example/base:1@sha256:00", Some("r.example/base:1"));
         check("[2/3] RUN echo FROM x", None);

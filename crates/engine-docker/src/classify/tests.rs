@@ -1,24 +1,24 @@
-//! One row per answer. Messages are those of Engine 20.10.24 unless a version is named.
+//! One check per response. Messages are from Engine 20.10.24 unless another version is named.
 
 use super::*;
 
 fn check(operation: Operation, status: u16, message: &str, expected: &str) {
     let error = Error::DockerResponseServerError { status_code: status, message: message.to_owned() };
-    assert_eq!(short(&verdict(operation, error)), expected, "{operation:?} {status} {message}");
+    assert_eq!(short(&rejection(operation, error)), expected, "{operation:?} {status} {message}");
 }
 
 fn check_pull(status: u16, message: &str, expected: &str) {
     let error = Error::DockerResponseServerError { status_code: status, message: message.to_owned() };
     let error = pull("registry.example".parse().unwrap(), false, error);
-    assert_eq!(short(&Verdict::Failed(error)), expected, "{status} {message}");
+    assert_eq!(short(&Rejection::Failed(error)), expected, "{status} {message}");
 }
 
-fn short(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Failed(EngineError::NameTaken { holder, .. }) => {
-            format!("name taken by {}", holder.as_ref().map_or("somebody", ContainerId::short))
+fn short(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::Failed(EngineError::NameTaken { holder, .. }) => {
+            format!("name taken by {}", holder.as_ref().map_or("an unknown container", ContainerId::short))
         }
-        Verdict::Failed(error) => {
+        Rejection::Failed(error) => {
             let debug = format!("{error:?}");
             debug.split([' ', '{']).next().unwrap_or_default().to_owned()
         }
@@ -44,7 +44,7 @@ fn create_container() {
         Create,
         409,
         "Conflict. The name is already in use by container unknown.",
-        "name taken by somebody",
+        "name taken by an unknown container",
     );
     check(Create, 404, "No such image: test/nosuch:1", "ImageUnavailable");
     check(Create, 404, "No such container: parent", "NotFound");
@@ -58,6 +58,45 @@ fn create_container() {
     check(Create, 500, "open /var/lib/docker/tmp: no space left on device", "Refused");
     check(Create, 500, "error creating rw layer: context deadline exceeded", "Unavailable");
     check(Create, 503, "", "Unavailable");
+    check(
+        Create,
+        404,
+        "image with reference test/arm:1 was found but does not match the specified platform: wanted linux/arm64, \
+         actual: linux/amd64",
+        "WrongPlatform",
+    );
+}
+
+#[test]
+fn a_5xx_that_names_no_lasting_cause_is_unexplained_for_every_write() {
+    use Operation::{
+        Connect, Copy, CreateContainer, CreateNetwork, CreateVolume, Disconnect, Hook, Pause,
+        RemoveContainer, RemoveNetwork, RemoveVolume, Rename, Start, Stop, Unpause,
+    };
+    let writes = [
+        CreateNetwork,
+        RemoveNetwork,
+        Connect,
+        Disconnect,
+        CreateVolume,
+        RemoveVolume,
+        CreateContainer,
+        Start,
+        Stop,
+        Pause,
+        Unpause,
+        Rename,
+        RemoveContainer,
+        Copy,
+        Hook,
+    ];
+    for operation in writes {
+        check(operation, 500, "something went wrong", "Unexplained");
+        check(operation, 502, "", "Unexplained");
+    }
+    check_pull(500, "something went wrong", "Unexplained");
+    let build = build(500, "something went wrong".to_owned(), None, Vec::new());
+    assert_eq!(short(&Rejection::Failed(build)), "Unexplained");
 }
 
 #[test]
@@ -119,14 +158,17 @@ fn start() {
 }
 
 #[test]
-fn stop_and_unpause() {
+fn stop_pause_and_unpause() {
     check(Operation::Stop, 404, "No such container: 3189", "NotFound");
     check(
         Operation::Stop,
         500,
         "cannot stop container: 3189: tried to kill container, but did not receive an exit event",
-        "Conflict",
+        "Unexplained",
     );
+    check(Operation::Pause, 409, "Container 4716 is already paused", "Conflict");
+    check(Operation::Pause, 409, "Container 4716 is not running", "Conflict");
+    check(Operation::Pause, 404, "No such container: 4716", "NotFound");
     check(Operation::Unpause, 500, "Container 4716 is not paused", "Conflict");
     check(Operation::Unpause, 404, "No such container: 4716", "NotFound");
 }
@@ -134,7 +176,7 @@ fn stop_and_unpause() {
 #[test]
 fn rename() {
     use Operation::Rename;
-    check(Rename, 400, "Renaming a container with the same name as its current name", "AlreadySo");
+    check(Rename, 400, "Renaming a container with the same name as its current name", "AlreadyDone");
     check(
         Rename,
         409,
@@ -156,7 +198,7 @@ fn rename() {
 #[test]
 fn remove_container() {
     use Operation::RemoveContainer as Remove;
-    check(Remove, 404, "No such container: 3189", "AlreadySo");
+    check(Remove, 404, "No such container: 3189", "AlreadyDone");
     check(Remove, 409, "removal of container 3189 is already in progress", "BeingRemoved");
     check(Remove, 409, "You cannot remove a running container 3189. Stop the container first", "Conflict");
     check(Remove, 409, "You cannot remove a paused container 3189. Unpause it first", "Conflict");
@@ -164,16 +206,21 @@ fn remove_container() {
         Remove,
         500,
         "driver \"overlay2\" failed to remove root filesystem: device or resource busy",
-        "Conflict",
+        "Unexplained",
     );
 }
 
 #[test]
 fn networks() {
-    check(Operation::CreateNetwork, 409, "network with name web already exists", "name taken by somebody");
+    check(
+        Operation::CreateNetwork,
+        409,
+        "network with name web already exists",
+        "name taken by an unknown container",
+    );
     check(Operation::CreateNetwork, 403, "Pool overlaps with other one on this address space", "Refused");
     check(Operation::CreateNetwork, 404, "plugin \"nosuch\" not found", "Refused");
-    check(Operation::RemoveNetwork, 404, "network web not found", "AlreadySo");
+    check(Operation::RemoveNetwork, 404, "network web not found", "AlreadyDone");
     check(
         Operation::RemoveNetwork,
         403,
@@ -188,7 +235,7 @@ fn connections() {
     check(Operation::Connect, 403, "endpoint with name web already exists in network back", "EndpointExists");
     check(Operation::Connect, 404, "network nonono not found", "NotFound");
     check(Operation::Connect, 404, "No such container: nonono", "NotFound");
-    check(Operation::Connect, 403, "Address already in use", "Conflict");
+    check(Operation::Connect, 403, "Address already in use", "Refused");
     check(
         Operation::Connect,
         400,
@@ -203,7 +250,7 @@ fn connections() {
 
 #[test]
 fn volumes() {
-    check(Operation::CreateVolume, 409, "create data: conflict: volume name must be unique", "AlreadySo");
+    check(Operation::CreateVolume, 409, "create data: conflict: volume name must be unique", "AlreadyDone");
     check(
         Operation::CreateVolume,
         404,
@@ -211,7 +258,7 @@ fn volumes() {
         "Refused",
     );
     check(Operation::CreateVolume, 400, "create a/b: \"a/b\" includes invalid characters", "Refused");
-    check(Operation::RemoveVolume, 404, "get data: no such volume", "AlreadySo");
+    check(Operation::RemoveVolume, 404, "get data: no such volume", "AlreadyDone");
     check(Operation::RemoveVolume, 409, "remove data: volume is in use - [0be4]", "Conflict");
 }
 
@@ -240,7 +287,7 @@ fn pulls() {
 }
 
 #[test]
-fn a_registry_that_wants_credentials() {
+fn registries_that_require_credentials() {
     let basic = "Get \"http://127.0.0.1:5000/v2/app/manifests/1\": no basic auth credentials";
     check_pull(500, basic, "RegistryDenied");
     check_pull(500, "unauthorized: authentication required", "RegistryDenied");
@@ -256,7 +303,7 @@ fn a_registry_that_wants_credentials() {
 fn builds() {
     let check = |base: Option<&str>, status, message: &str, expected: &str| {
         let error = build(status, message.to_owned(), base.map(ImageRef::from), Vec::new());
-        assert_eq!(short(&Verdict::Failed(error)), expected, "{message}");
+        assert_eq!(short(&Rejection::Failed(error)), expected, "{message}");
     };
     let failed = "The command '/bin/sh -c curl x: i/o timeout' returned a non-zero code: 28";
     check(None, 200, failed, "BuildFailed");
@@ -266,6 +313,9 @@ fn builds() {
     check(None, 200, failed, "BuildFailed");
     let interrupted = "process \"/bin/sh -c make\" did not complete successfully: context canceled";
     check(None, 200, interrupted, "Unavailable");
+    let lost = "rpc error: code = Canceled desc = grpc: the client connection is closing";
+    check(None, 200, lost, "Unavailable");
+    check(None, 200, "no active session for wq1z: context deadline exceeded", "Unavailable");
     check(None, 400, "dockerfile parse error line 2: unknown instruction: RUNN", "BuildFailed");
     check(None, 200, "COPY failed: stat /typeof.js: file does not exist", "BuildFailed");
     check(Some("r:5000/base"), 200, "dial tcp 127.0.0.1:5000: connect: connection refused", "Unavailable");
@@ -277,14 +327,15 @@ fn builds() {
 #[test]
 fn reads() {
     check(Operation::Read, 500, "anything", "Unavailable");
+    check(Operation::Read, 501, "configured logging driver does not support reading", "Refused");
     check(Operation::Read, 404, "No such container: 3189", "NotFound");
     check(Operation::Read, 400, "client version 1.99 is too new", "Refused");
 }
 
 #[test]
-fn a_refused_connection_names_its_root_cause() {
+fn a_refused_connection_reports_its_root_cause() {
     let inner = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "connection refused");
-    let verdict = verdict(Operation::Start, Error::IOError { err: inner });
-    let Verdict::Failed(error) = verdict else { panic!("{verdict:?}") };
+    let rejection = rejection(Operation::Start, Error::IOError { err: inner });
+    let Rejection::Failed(error) = rejection else { panic!("{rejection:?}") };
     assert_eq!(error.to_string(), "the container engine cannot be reached: connection refused");
 }

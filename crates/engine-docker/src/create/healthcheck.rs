@@ -5,14 +5,14 @@ use core_monitor_domain::desired::{Healthcheck, HealthcheckTest};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::EngineError;
 
-/// `start_interval` came with Engine 25; older engines ignore it without a word, and every start would be slower
-/// than what was written.
+/// `start_interval` needs Engine 25; older engines ignore it silently, and every start would be slower than configured.
 const START_INTERVAL: ApiVersion = ApiVersion { major: 1, minor: 44 };
 
 pub(super) fn config(check: &Healthcheck, api: ApiVersion) -> Result<HealthConfig, EngineError> {
     if check.start_interval_ms.is_some() && api < START_INTERVAL {
-        let message =
-            format!("`healthcheck.start_interval` needs API {START_INTERVAL}, the engine has {api}");
+        let message = format!(
+            "`healthcheck.start_interval` needs engine API {START_INTERVAL}, but the engine has {api}"
+        );
         return Err(EngineError::Refused { status: 400, message });
     }
     Ok(HealthConfig {

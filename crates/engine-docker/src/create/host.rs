@@ -1,4 +1,4 @@
-//! What the host allows the container, and everything of the host's side that is passed on as written.
+//! Privileges on the host, and host settings that are passed on unchanged.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use bollard::models::{
 };
 use core_monitor_domain::desired::{ContainerSpec, Device, Logging, RestartPolicy, Ulimit};
 
-/// The option that lifts the masks over parts of `/proc` and `/sys`. Clients carry it out, the engine does not.
+/// The option that unmasks parts of `/proc` and `/sys`. Clients apply it, not the engine.
 const UNMASK: &str = "systempaths=unconfined";
 
 pub(super) fn config(spec: &ContainerSpec) -> HostConfig {
@@ -48,7 +48,7 @@ pub(super) fn config(spec: &ContainerSpec) -> HostConfig {
     }
 }
 
-/// `net_admin` and `CAP_NET_ADMIN` are the same; the engine takes both and keeps what it got.
+/// `net_admin` and `CAP_NET_ADMIN` are the same; the engine accepts both and stores them unchanged.
 fn capabilities(names: &[String]) -> Option<Vec<String>> {
     let full = |name: &String| {
         let name = name.trim().to_uppercase();
@@ -79,7 +79,7 @@ fn log_config(logging: &Logging) -> HostConfigLogConfig {
 
 fn restart_policy(policy: RestartPolicy) -> EngineRestartPolicy {
     let (name, max) = match policy {
-        // They mean the same, and docker compose passes them on as they are written.
+        // Both mean the same, and docker compose passes them on unchanged.
         RestartPolicy::Unset => (RestartPolicyNameEnum::EMPTY, 0),
         RestartPolicy::No => (RestartPolicyNameEnum::NO, 0),
         RestartPolicy::Always => (RestartPolicyNameEnum::ALWAYS, 0),

@@ -1,16 +1,16 @@
-//! Mounts. The engine has two ways: `Binds`, which makes missing host paths, and `Mounts`, which refuses them and
-//! knows more options. Docker compose uses the first where it can, and so does this.
+//! Mounts. The engine has two forms: `Binds`, which creates missing host paths, and `Mounts`, which rejects them and has
+//! more options. Docker compose prefers the first form, and so does this module.
 
 use bollard::models::{
     HostConfig, Mount as EngineMount, MountBindOptions, MountBindOptionsPropagationEnum, MountTmpfsOptions,
     MountType, MountVolumeOptions,
 };
 use core_monitor_domain::desired::{Mount, MountKind};
+use core_monitor_domain::effect::NewContainer;
 use core_monitor_domain::plan::InheritedVolume;
-use core_monitor_domain::ports::NewContainer;
 
-/// Fills in what is mounted, in the order of the file. A predecessor's volume takes the place of an anonymous one at
-/// the same path; those at paths of the image come last.
+/// Adds the mounts in the order of the file. A volume of the predecessor replaces an anonymous one at the same path; those
+/// at paths of the image come last.
 pub(super) fn apply(new: &NewContainer, config: &mut HostConfig) {
     let mut inherited = new.inherited.clone();
     let mut binds = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn apply(new: &NewContainer, config: &mut HostConfig) {
     config.tmpfs = (!tmpfs.is_empty()).then(|| tmpfs.clone().into_iter().collect());
 }
 
-/// `source:target:options`, for mounts that need nothing `Binds` cannot say.
+/// `source:target:options`, for mounts that `Binds` can express.
 fn bind(mount: &Mount) -> Option<String> {
     let access = if mount.read_only { "ro" } else { "rw" };
     let (source, options) = match &mount.kind {
@@ -45,7 +45,7 @@ fn bind(mount: &Mount) -> Option<String> {
         }
         _ => return None,
     };
-    // The text has no way to write a colon inside a path.
+    // This form cannot express a colon in a path.
     let unambiguous = !source.contains(':') && !mount.target.contains(':');
     unambiguous.then(|| format!("{source}:{}:{options}", mount.target))
 }
@@ -111,7 +111,7 @@ fn bind_options(create: bool, propagation: Option<&str>, recursive: Option<&str>
     }
 }
 
-/// `service[:mode]` becomes that service's container; `container:name[:mode]` names one directly.
+/// `service[:mode]` becomes the container of that service; `container:name[:mode]` names a container directly.
 fn volumes_from(new: &NewContainer) -> Option<Vec<String>> {
     let resolve = |entry: &String| {
         if let Some(container) = entry.strip_prefix("container:") {

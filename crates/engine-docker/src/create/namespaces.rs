@@ -2,10 +2,11 @@
 
 use bollard::models::HostConfig;
 use core_monitor_domain::desired::{NamespaceMode, NetworkMode};
+use core_monitor_domain::effect::NewContainer;
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::ports::{EngineError, NewContainer};
+use core_monitor_domain::ports::EngineError;
 
-/// Fills in the modes. `service:` references have become containers by now.
+/// Sets the modes. `service:` references are replaced by containers.
 pub(super) fn apply(new: &NewContainer, config: &mut HostConfig) -> Result<(), EngineError> {
     config.network_mode = Some(network_mode(new)?);
     config.pid_mode = namespace(new, &new.spec.pid)?;

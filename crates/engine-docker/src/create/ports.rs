@@ -1,17 +1,17 @@
-//! Ports: what is published, and what is only declared.
+//! Published and exposed ports.
 
 use std::collections::{BTreeSet, HashMap};
 
 use bollard::models::{PortBinding, PortMap};
 use core_monitor_domain::desired::{ContainerSpec, Port};
 
-/// Every port of the container, published or not.
+/// All ports of the container, published or not.
 pub(super) fn exposed(spec: &ContainerSpec) -> Option<Vec<String>> {
     let ports: BTreeSet<String> = spec.ports.iter().map(key).chain(spec.expose.iter().cloned()).collect();
     (!ports.is_empty()).then(|| ports.into_iter().collect())
 }
 
-/// Host side of the published ports. A range is passed on: the engine picks one of it.
+/// Host side of the published ports. A range is passed on, and the engine picks a port from it.
 pub(super) fn bindings(spec: &ContainerSpec) -> Option<PortMap> {
     let mut bindings: PortMap = HashMap::new();
     for port in &spec.ports {

@@ -1,10 +1,10 @@
 //! Limits and reservations.
 
 use bollard::models::{DeviceRequest, HostConfig, ResourcesBlkioWeightDevice, ThrottleDevice};
-use core_monitor_domain::desired::{Blkio, BlkioDevice, Resources};
+use core_monitor_domain::desired::{Blkio, BlkioDevice, DeviceRequest as Devices, Resources};
 
-/// Fills in the limits. Fails only on device requests that are not in the engine's form.
-pub(super) fn apply(resources: &Resources, config: &mut HostConfig) -> serde_json::Result<()> {
+/// Sets the limits.
+pub(super) fn apply(resources: &Resources, config: &mut HostConfig) {
     config.memory = resources.memory;
     config.memory_reservation = resources.memory_reservation;
     config.memory_swap = resources.memory_swap;
@@ -18,13 +18,12 @@ pub(super) fn apply(resources: &Resources, config: &mut HostConfig) -> serde_jso
     config.cpuset_cpus.clone_from(&resources.cpuset);
     config.cpu_count = resources.cpu_count;
     config.cpu_percent = resources.cpu_percent;
-    // 0 is no limit, which the engine writes as none.
+    // 0 means no limit, which the engine represents as absent.
     config.pids_limit = resources.pids.filter(|limit| *limit != 0);
     if let Some(blkio) = &resources.blkio {
         block_devices(blkio, config);
     }
-    config.device_requests = device_requests(resources)?;
-    Ok(())
+    config.device_requests = device_requests(resources);
 }
 
 fn block_devices(blkio: &Blkio, config: &mut HostConfig) {
@@ -48,9 +47,14 @@ fn throttles(devices: &[BlkioDevice]) -> Option<Vec<ThrottleDevice>> {
     (!devices.is_empty()).then(|| devices.iter().map(throttle).collect())
 }
 
-fn device_requests(resources: &Resources) -> serde_json::Result<Option<Vec<DeviceRequest>>> {
+fn device_requests(resources: &Resources) -> Option<Vec<DeviceRequest>> {
+    let request = |request: &Devices| DeviceRequest {
+        driver: Some(request.driver.clone()),
+        count: Some(request.count),
+        device_ids: Some(request.device_ids.clone()),
+        capabilities: Some(request.capabilities.clone()),
+        options: Some(request.options.clone().into_iter().collect()),
+    };
     let requests = &resources.device_requests;
-    let read: Vec<DeviceRequest> =
-        requests.iter().cloned().map(serde_json::from_value).collect::<Result<_, _>>()?;
-    Ok((!read.is_empty()).then_some(read))
+    (!requests.is_empty()).then(|| requests.iter().map(request).collect())
 }

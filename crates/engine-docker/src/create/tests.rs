@@ -1,4 +1,4 @@
-//! Definition in, body out. What the engine makes of it is checked against the real one in `tests/contracts`.
+//! Tests the body of the create call. `tests/contracts` checks the result on a real engine.
 
 use core_monitor_domain::desired::{
     Attachment, ContainerSpec, Healthcheck, HealthcheckTest, Mount, MountKind, NamespaceMode, NetworkMode,
@@ -32,7 +32,7 @@ fn check(new: &NewContainer, api: ApiVersion, pointer: &str, expected: &str) {
 }
 
 #[test]
-fn an_empty_list_clears_and_absence_keeps() {
+fn an_empty_list_clears_and_an_absent_one_keeps() {
     let keep = new(ContainerSpec::default());
     check(&keep, OLD, "/Cmd", "absent");
     check(&keep, OLD, "/Entrypoint", "absent");
@@ -93,7 +93,7 @@ fn bind(source: &str, create_host_path: bool) -> MountKind {
 }
 
 #[test]
-fn binds_make_host_paths_and_mounts_do_not() {
+fn binds_create_host_paths_and_mounts_do_not() {
     let new =
         mounted(&[("/b", bind("/src", true)), ("/a", volume(Some("data"))), ("/c", bind("/strict", false))]);
     check(&new, OLD, "/HostConfig/Binds", r#"["/src:/b:rw","data:/a:rw"]"#);
@@ -102,14 +102,14 @@ fn binds_make_host_paths_and_mounts_do_not() {
 }
 
 #[test]
-fn a_path_with_a_colon_is_not_written_as_text() {
+fn a_path_with_a_colon_is_not_a_bind() {
     let new = mounted(&[("/b", bind("/a:b", true))]);
     check(&new, OLD, "/HostConfig/Binds", "absent");
     check(&new, OLD, "/HostConfig/Mounts/0/Source", r#""/a:b""#);
 }
 
 #[test]
-fn an_inherited_volume_takes_the_place_of_an_anonymous_one() {
+fn an_inherited_volume_replaces_an_anonymous_one() {
     let mut new = mounted(&[("/data", volume(None))]);
     check(&new, OLD, "/HostConfig/Mounts", r#"[{"Target":"/data","Type":"volume","VolumeOptions":{}}]"#);
     new.inherited = vec![InheritedVolume { name: "0ld".into(), target: "/data".into() }];
@@ -133,7 +133,7 @@ fn references_to_services_become_containers() {
 }
 
 #[test]
-fn the_mac_address_sits_where_the_version_wants_it() {
+fn the_mac_address_is_placed_according_to_the_api_version() {
     let mut new =
         new(ContainerSpec { mac_address: Some("02:42:00:00:00:01".into()), ..ContainerSpec::default() });
     let attachment = Attachment { network: "front".into(), ..Attachment::default() };
@@ -173,18 +173,18 @@ fn health_checks_have_three_forms_and_nanoseconds() {
     let quick = with(HealthcheckTest::Inherit, Some(100));
     check(&quick, NEW, "/Healthcheck/StartInterval", "100000000");
     let refused = call(&quick, OLD).unwrap_err().to_string();
-    assert_eq!(refused, "`healthcheck.start_interval` needs API 1.44, the engine has 1.41");
+    assert_eq!(refused, "`healthcheck.start_interval` needs engine API 1.44, but the engine has 1.41");
 }
 
 #[test]
-fn capabilities_are_written_in_full_and_once() {
+fn capabilities_are_normalized_and_unique() {
     let cap_add = vec!["net_admin".into(), "CAP_NET_ADMIN".into(), "all".into()];
     let new = new(ContainerSpec { cap_add, ..ContainerSpec::default() });
     check(&new, OLD, "/HostConfig/CapAdd", r#"["ALL","CAP_NET_ADMIN"]"#);
 }
 
 #[test]
-fn unmasking_is_carried_out_here() {
+fn unmasking_is_applied_by_the_client() {
     let security_opt = vec!["systempaths=unconfined".into(), "no-new-privileges:true".into()];
     let new = new(ContainerSpec { security_opt, ..ContainerSpec::default() });
     check(&new, OLD, "/HostConfig/SecurityOpt", r#"["no-new-privileges:true"]"#);

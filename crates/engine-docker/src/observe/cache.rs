@@ -1,8 +1,8 @@
-//! Details kept between looks, so that a quiet host costs no inspect at all.
+//! Caches container details between observations, so that an idle host needs no inspects.
 //!
-//! An entry is used only while all of these hold: the event subscription stands and has stood since before the
-//! inspect; neither an event nor an effect of ours touched the container since; and its row in the list is as it
-//! was. The row alone would not do: it has no restart count, no exact times and no error.
+//! An entry is used only if the event subscription has been active since before the inspect, no event and no effect of ours
+//! has touched the container since, and its row in the list is unchanged. The row alone is not enough: it has no restart
+//! count, exact times or error.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use core_monitor_domain::observation::ObservedContainer;
 
 use super::listed;
 
-/// The details seen last, by container.
+/// The latest details by container.
 #[derive(Debug, Default)]
 pub(crate) struct InspectCache {
     state: Mutex<State>,
@@ -21,22 +21,22 @@ pub(crate) struct InspectCache {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whether the event subscription stands.
+    /// Whether the event subscription is active.
     live: bool,
-    /// Rises with every touch and every change of `live`.
+    /// Incremented by every touch and every change of `live`.
     tick: u64,
-    /// Tick at which the subscription was last made.
+    /// Tick at which the subscription became active.
     since: u64,
-    /// Tick of each container's last touch.
+    /// Tick of the last touch of each container.
     touched: HashMap<ContainerId, u64>,
     entries: HashMap<ContainerId, (RowKey, ObservedContainer)>,
 }
 
-/// A point before an inspect, to tell what happened during it.
+/// A point before an inspect, used to detect changes during it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticket(u64);
 
-/// What the list says about a container, without what changes by itself, like `Up 5 minutes`.
+/// The row of a container in the list, without text that changes constantly, such as `Up 5 minutes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RowKey {
     state: String,
@@ -68,15 +68,15 @@ impl RowKey {
     }
 }
 
-/// The part in brackets: `Up 5 minutes (healthy)`, `Exited (0) 3 minutes ago`.
+/// The part in parentheses: `Up 5 minutes (healthy)`, `Exited (0) 3 minutes ago`.
 fn remark(status: &str) -> String {
     let inner = status.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
     inner.map(|(inside, _)| inside.to_owned()).unwrap_or_default()
 }
 
 impl InspectCache {
-    /// The subscription stands from now on; what was seen before may have changed unheard.
-    pub(crate) fn rise(&self) {
+    /// The subscription is active from now on; earlier entries may have changed unnoticed.
+    pub(crate) fn activate(&self) {
         let mut state = self.lock();
         state.tick += 1;
         state.since = state.tick;
@@ -85,15 +85,15 @@ impl InspectCache {
         state.touched.clear();
     }
 
-    /// The subscription is gone.
-    pub(crate) fn fall(&self) {
+    /// The subscription has ended.
+    pub(crate) fn deactivate(&self) {
         let mut state = self.lock();
         state.tick += 1;
         state.live = false;
         state.entries.clear();
     }
 
-    /// Something happened to a container.
+    /// Invalidates a container.
     pub(crate) fn touch(&self, id: &ContainerId) {
         let mut state = self.lock();
         state.tick += 1;
@@ -102,19 +102,19 @@ impl InspectCache {
         state.entries.remove(id);
     }
 
-    /// Takes a ticket; to be taken before the engine is asked.
+    /// Takes a ticket; call this before querying the engine.
     pub(crate) fn ticket(&self) -> Ticket {
         Ticket(self.lock().tick)
     }
 
-    /// The details of a container whose row is `row`, when they still hold.
+    /// The details of a container with this row, if still valid.
     pub(crate) fn find(&self, id: &ContainerId, row: &RowKey) -> Option<ObservedContainer> {
         let state = self.lock();
         let (known, container) = state.entries.get(id)?;
         (state.live && known == row).then(|| container.clone())
     }
 
-    /// Keeps details asked for after `ticket` was taken, unless something happened since.
+    /// Stores details that were read after `ticket` was taken, unless the container changed since.
     pub(crate) fn store(&self, ticket: Ticket, row: RowKey, container: ObservedContainer) {
         let mut state = self.lock();
         let touched = state.touched.get(&container.id).is_some_and(|tick| *tick > ticket.0);
@@ -123,7 +123,7 @@ impl InspectCache {
         }
     }
 
-    /// Forgets containers that are gone.
+    /// Drops containers that no longer exist.
     pub(crate) fn keep_only<'a>(&self, ids: impl Iterator<Item = &'a str>) {
         let ids: HashSet<&str> = ids.collect();
         let mut state = self.lock();
@@ -132,7 +132,7 @@ impl InspectCache {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Every update leaves the state whole, so a panic elsewhere takes nothing away from it.
+        // Every update leaves the state consistent, so a poisoned lock is harmless.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -140,7 +140,7 @@ impl InspectCache {
 #[cfg(test)]
 mod tests {
     use core_monitor_domain::ids::ImageId;
-    use core_monitor_domain::observation::ContainerState;
+    use core_monitor_domain::observation::{ContainerState, RunEnding};
 
     use super::*;
 
@@ -161,6 +161,7 @@ mod tests {
             created_at: None,
             started_at: None,
             finished_at: None,
+            ending: RunEnding::Unknown,
             restart_count: 0,
             error: String::new(),
             networks: BTreeMap::new(),
@@ -175,7 +176,7 @@ mod tests {
     /// Stores after `before`, then does `after`, then asks for the row `Up 2 minutes`.
     fn check(before: impl Fn(&InspectCache), after: impl Fn(&InspectCache), found: bool) {
         let cache = InspectCache::default();
-        cache.rise();
+        cache.activate();
         let ticket = cache.ticket();
         before(&cache);
         cache.store(ticket, row("Up 1 minute"), container());
@@ -184,29 +185,29 @@ mod tests {
     }
 
     #[test]
-    fn details_hold_while_nothing_moves() {
+    fn details_are_valid_until_something_changes() {
         check(|_| (), |_| (), true);
         check(|_| (), |cache| cache.keep_only(["c0"].into_iter()), true);
         check(|_| (), |cache| cache.touch(&ContainerId::from("c1")), true);
     }
 
     #[test]
-    fn a_touch_before_or_after_the_answer_counts() {
+    fn a_touch_during_or_after_the_inspect_invalidates() {
         check(|cache| cache.touch(&container().id), |_| (), false);
         check(|_| (), |cache| cache.touch(&container().id), false);
         check(|_| (), |cache| cache.keep_only([].into_iter()), false);
     }
 
     #[test]
-    fn nothing_holds_without_the_subscription() {
-        check(InspectCache::fall, |_| (), false);
-        check(|_| (), InspectCache::fall, false);
-        check(InspectCache::rise, |_| (), false);
-        check(|_| (), InspectCache::rise, false);
+    fn nothing_is_valid_without_the_subscription() {
+        check(InspectCache::deactivate, |_| (), false);
+        check(|_| (), InspectCache::deactivate, false);
+        check(InspectCache::activate, |_| (), false);
+        check(|_| (), InspectCache::activate, false);
     }
 
     #[test]
-    fn a_row_differs_by_its_remark_only() {
+    fn rows_are_compared_without_their_age() {
         assert_eq!(row("Up 2 minutes (healthy)"), row("Up 3 minutes (healthy)"));
         assert_ne!(row("Up 2 minutes (healthy)"), row("Up 2 minutes (unhealthy)"));
         assert_ne!(row("Exited (0) 1 second ago"), row("Exited (1) 1 second ago"));

@@ -1,16 +1,19 @@
-//! One container in full. Only what is observed is read: environment variables, for one, never get into memory
-//! here.
+//! The details of one container. Only observed fields are read: environment variables, for example, never get into
+//! memory here.
 
 use std::collections::BTreeMap;
 
 use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
 use core_monitor_domain::observation::{
-    ContainerState, Health, ObservedContainer, ObservedEndpoint, ObservedMount, PublishedPort,
+    ContainerState, Health, ObservedContainer, ObservedEndpoint, ObservedMount, PublishedPort, RunEnding,
+    VolumeOrigin,
 };
 use core_monitor_domain::time::Timestamp;
 use serde::Deserialize;
 
-/// The parts of an inspect that matter.
+use super::stop_signal::StopSignal;
+
+/// The relevant parts of an inspect.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Inspected {
@@ -64,6 +67,8 @@ struct Config {
     labels: Option<BTreeMap<String, String>>,
     #[serde(default)]
     tty: bool,
+    #[serde(default)]
+    stop_signal: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,6 +80,38 @@ struct Modes {
     pid: String,
     #[serde(rename = "IpcMode")]
     ipc: String,
+    #[serde(rename = "Binds")]
+    binds: Option<Vec<String>>,
+    #[serde(rename = "Mounts")]
+    mounts: Option<Vec<AskedMount>>,
+    #[serde(rename = "VolumesFrom")]
+    volumes_from: Option<Vec<String>>,
+}
+
+/// A mount as the create call asked for it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct AskedMount {
+    source: String,
+    target: String,
+}
+
+impl Modes {
+    /// How the container came to the volume `name` at `target`. With `volumes_from`, the engine does not show which of those
+    /// without a name come from there.
+    fn origin(&self, name: &str, target: &str) -> VolumeOrigin {
+        let binds = self.binds.iter().flatten().filter_map(|bind| bind.split(':').next());
+        let mounts = || self.mounts.iter().flatten();
+        if binds.chain(mounts().map(|mount| mount.source.as_str())).any(|source| source == name) {
+            return VolumeOrigin::Named;
+        }
+        let same = |mount: &AskedMount| mount.target.trim_end_matches('/') == target;
+        let asked_for = mounts().any(|mount| mount.source.is_empty() && same(mount));
+        if asked_for || self.volumes_from.iter().flatten().next().is_none() {
+            return VolumeOrigin::Own;
+        }
+        VolumeOrigin::Unknown
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -119,12 +156,17 @@ struct Binding {
 }
 
 impl Inspected {
-    /// Whether its output is a terminal's: one stream, not framed.
+    /// Whether it has a terminal, so that its output is one stream without frames.
     pub(crate) fn has_tty(&self) -> bool {
         self.config.tty
     }
 
-    /// The name under which it is attached to the network with this id or name.
+    /// The signal that it is stopped with.
+    pub(crate) fn stop_signal(&self) -> StopSignal {
+        StopSignal::of(&self.config.stop_signal)
+    }
+
+    /// The name by which it is attached to the network with this id or name.
     pub(crate) fn attached_as(&self, network: &str) -> Option<&str> {
         let networks = self.network_settings.networks.as_ref()?;
         let is_it =
@@ -133,7 +175,7 @@ impl Inspected {
         found.map(|(name, _)| name.as_str())
     }
 
-    /// In the domain's terms.
+    /// Converts to the domain type.
     pub(crate) fn into_observed(self) -> ObservedContainer {
         let ports = published(self.network_settings.ports.unwrap_or_default());
         let networks = self.network_settings.networks.unwrap_or_default();
@@ -148,13 +190,14 @@ impl Inspected {
             created_at: Timestamp::parse(&self.created),
             started_at: Timestamp::parse(&self.state.started_at),
             finished_at: Timestamp::parse(&self.state.finished_at),
+            ending: RunEnding::Unknown,
             restart_count: u32::try_from(self.restart_count).unwrap_or(0),
             error: self.state.error,
             networks: networks.into_iter().map(|(name, end)| (name, endpoint(end))).collect(),
+            mounts: mounts(self.mounts.unwrap_or_default(), &self.host_config),
             network_mode: self.host_config.network,
             pid_mode: self.host_config.pid,
             ipc_mode: self.host_config.ipc,
-            mounts: mounts(self.mounts.unwrap_or_default()),
             ports,
         }
     }
@@ -172,7 +215,7 @@ fn state(state: &State) -> ContainerState {
     }
 }
 
-/// `none` and words not known here are no health check.
+/// `none` and unknown values count as no health check.
 fn health(health: &HealthState) -> Option<Health> {
     match health.status.as_str() {
         "starting" => Some(Health::Starting),
@@ -190,8 +233,13 @@ fn endpoint(end: Endpoint) -> ObservedEndpoint {
     }
 }
 
-fn mounts(points: Vec<MountPoint>) -> Vec<ObservedMount> {
+fn mounts(points: Vec<MountPoint>, asked: &Modes) -> Vec<ObservedMount> {
+    let origin = |point: &MountPoint| match point.kind.as_str() {
+        "volume" => asked.origin(&point.name, &point.destination),
+        _ => VolumeOrigin::Unknown,
+    };
     let observed = |point: MountPoint| ObservedMount {
+        origin: origin(&point),
         kind: point.kind,
         name: point.name,
         source: point.source,
@@ -199,7 +247,7 @@ fn mounts(points: Vec<MountPoint>) -> Vec<ObservedMount> {
         read_write: point.read_write,
     };
     let mut mounts: Vec<ObservedMount> = points.into_iter().map(observed).collect();
-    // The engine lists them in the order of a hash map.
+    // The engine lists them in hash map order.
     mounts.sort_by(|a, b| a.target.cmp(&b.target));
     mounts
 }
@@ -235,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn states_are_told_apart() {
+    fn states_are_distinguished() {
         assert_eq!(read(bare("created")).state, ContainerState::Created);
         assert_eq!(read(bare("exited")).state, ContainerState::Exited { code: 3 });
         assert_eq!(read(bare("dead")).state, ContainerState::Dead);
@@ -257,5 +305,29 @@ mod tests {
         assert_eq!(container.networks["b"].network_id, Some(NetworkId::from("b0")));
         assert_eq!(container.ports.len(), 1);
         assert_eq!(container.ports[0].host_port, 8080);
+    }
+
+    #[test]
+    fn a_volume_is_its_own_only_if_nobody_named_it() {
+        use VolumeOrigin::{Named, Own, Unknown};
+        let origins = |host_config: serde_json::Value| {
+            let mut json = bare("running");
+            json["HostConfig"] = host_config;
+            json["Mounts"] = serde_json::json!([
+                {"Type": "volume", "Name": "v0", "Destination": "/a"},
+                {"Type": "volume", "Name": "v1", "Destination": "/b"},
+                {"Type": "bind", "Source": "/srv", "Destination": "/c"},
+            ]);
+            read(json).mounts.iter().map(|mount| mount.origin).collect::<Vec<_>>()
+        };
+        assert_eq!(origins(serde_json::json!({})), [Own, Own, Unknown]);
+        assert_eq!(origins(serde_json::json!({"Binds": ["v0:/a:rw", "/srv:/c"]})), [Named, Own, Unknown]);
+        let mounts = serde_json::json!([
+            {"Type": "volume", "Source": "v1", "Target": "/b"}, {"Type": "volume", "Target": "/a/"},
+        ]);
+        assert_eq!(origins(serde_json::json!({"Mounts": mounts})), [Own, Named, Unknown]);
+        let borrowing = serde_json::json!({"Mounts": mounts, "VolumesFrom": ["other"]});
+        assert_eq!(origins(borrowing), [Own, Named, Unknown]);
+        assert_eq!(origins(serde_json::json!({"VolumesFrom": ["other"]})), [Unknown, Unknown, Unknown]);
     }
 }

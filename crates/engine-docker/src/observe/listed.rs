@@ -1,4 +1,4 @@
-//! Rows of the engine's lists.
+//! Converts rows of the engine's lists.
 
 use bollard::models::{
     ContainerSummary, ContainerSummaryStateEnum, ImageSummary, Network, PortSummary, Volume,
@@ -13,7 +13,7 @@ use core_monitor_domain::time::Timestamp;
 
 use super::ordered;
 
-/// The container's own name: links add names with more than one slash.
+/// The container's own name; links add names with more than one slash.
 pub(super) fn own_name(names: Option<&Vec<String>>) -> String {
     let own = names.into_iter().flatten().filter_map(|name| name.strip_prefix('/'));
     own.into_iter().find(|name| !name.contains('/')).unwrap_or_default().to_owned()
@@ -37,12 +37,20 @@ pub(super) fn occupant(row: &ContainerSummary, instance: InstanceId) -> Option<O
         owner: owner.map(|owner| owner.stack_id),
         component: labels.contains_key(labels::COMPONENT),
         up: matches!(row.state, Some(State::RUNNING | State::PAUSED | State::RESTARTING | State::STOPPING)),
+        started_at: None,
+        shares_network_of: shares_network(row),
         networks,
         ports,
     })
 }
 
-/// `None` for a port that is exposed only.
+/// The container whose network it shares. The row has the id, whatever was asked for.
+fn shares_network(row: &ContainerSummary) -> Option<ContainerId> {
+    let mode = row.host_config.as_ref()?.network_mode.as_deref()?;
+    mode.strip_prefix("container:").map(ContainerId::from)
+}
+
+/// `None` for a port that is only exposed.
 fn port(row: &PortSummary) -> Option<PublishedPort> {
     Some(PublishedPort {
         host_ip: row.ip.clone().unwrap_or_default(),
@@ -70,11 +78,12 @@ pub(super) fn volume(row: Volume) -> ObservedVolume {
         driver: row.driver,
         options: ordered(Some(row.options)),
         labels: ordered(Some(row.labels)),
+        anonymous_of: None,
     }
 }
 
-/// `None` for an image that no name leads to: a layer of a build, or one whose name moved on. What was built here is kept
-/// then too, since an earlier version may be made from it again.
+/// `None` for an untagged image, such as a build layer or an image whose tag has moved. Images built here are kept even if
+/// untagged, since a rollback may need them.
 pub(super) fn image(row: &ImageSummary) -> Option<ObservedImage> {
     let named = |names: &[String]| -> Vec<String> {
         names.iter().filter(|name| !name.contains("<none>")).cloned().collect()

@@ -1,19 +1,19 @@
-//! What the derived definition would not bring back: the create call it leads to, against the inspect it came from.
+//! Finds what the derived definition does not reproduce, by comparing its create call with the inspect.
 
 use std::collections::BTreeMap;
 
+use core_monitor_domain::effect::NewContainer;
 use core_monitor_domain::ids::NetworkId;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::NewContainer;
 use serde_json::Value;
 
 use super::{Found, Scene, ServiceSpec};
 use crate::create;
 
-/// Parts of `Config` that a definition decides alone, or that say nothing about the container.
+/// Fields of `Config` that are not compared here.
 const NOT_CONFIG: [&str; 10] = [
-    // Mixed with the image's, and compared by what they were derived from.
+    // Mixed with the image's values, and handled by the derivation.
     "Cmd",
     "Entrypoint",
     "Env",
@@ -21,12 +21,12 @@ const NOT_CONFIG: [&str; 10] = [
     "Healthcheck",
     "Labels",
     "Volumes",
-    // Not the container's.
+    // Not part of the container's definition.
     "Image",
     "OnBuild",
     "AttachStdin",
 ];
-/// Parts of `HostConfig` with several ways to say the same, compared by what they were derived from.
+/// Fields of `HostConfig` that have several equivalent forms, and are handled by the derivation.
 const NOT_HOST: [&str; 13] = [
     "Binds",
     "Mounts",
@@ -43,8 +43,13 @@ const NOT_HOST: [&str; 13] = [
     "IpcMode",
 ];
 
-/// The attributes that differ, by their names in the engine's API. Never their values: these may be secret.
-pub(super) fn missed(scene: &Scene, service: &ServiceSpec, found: &Found, api: ApiVersion) -> Vec<String> {
+/// The attributes that differ, by their names in the engine's API. Never their values, which may be secrets.
+pub(super) fn differences(
+    scene: &Scene,
+    service: &ServiceSpec,
+    found: &Found,
+    api: ApiVersion,
+) -> Vec<String> {
     let call = match create::call(&as_new(scene, service, found), api) {
         Ok(call) => call,
         Err(error) => return vec![error.to_string()],
@@ -54,7 +59,7 @@ pub(super) fn missed(scene: &Scene, service: &ServiceSpec, found: &Found, api: A
     for (key, now) in fields(&found.inspect, "/Config", &NOT_CONFIG) {
         let asked = call.body.get(key);
         let given = image.get(key).filter(|_| is_nothing(asked));
-        // Without a choice the engine makes the host name of the id.
+        // By default the engine uses the container id as host name.
         let unasked = key == "Hostname" && is_nothing(asked);
         if !unasked && !same(now, given.or(asked)) {
             missed.push(format!("`Config.{key}`"));
@@ -76,7 +81,7 @@ pub(super) fn missed(scene: &Scene, service: &ServiceSpec, found: &Found, api: A
     missed
 }
 
-/// The container as a plan would make it, with every reference resolved to what there is.
+/// The container as a plan would create it, with all references resolved to existing objects.
 fn as_new(scene: &Scene, service: &ServiceSpec, found: &Found) -> NewContainer {
     let attachments = service.container.network_mode.attachments().iter().map(|attachment| {
         let id = scene.network(&attachment.network).and_then(|network| network.id.clone());
@@ -108,7 +113,7 @@ fn is_bridge(mode: &Value) -> bool {
     matches!(mode.as_str(), Some("default" | "bridge" | ""))
 }
 
-/// The engine writes "not set" in many ways.
+/// Whether a value means "not set", which the engine represents in many ways.
 fn is_nothing(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null | Value::Bool(false)) => true,
@@ -120,7 +125,7 @@ fn is_nothing(value: Option<&Value>) -> bool {
     }
 }
 
-/// Equal up to what is not set, and to the order of lists that mean sets.
+/// Equality that ignores unset values and the order of lists that represent sets.
 fn same(one: &Value, other: Option<&Value>) -> bool {
     if is_nothing(Some(one)) && is_nothing(other) {
         return true;
@@ -145,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn not_set_is_written_in_many_ways() {
+    fn unset_values_are_recognised() {
         for nothing in
             [json!(null), json!(0), json!(""), json!([]), json!({}), json!(false), json!({"a": null})]
         {

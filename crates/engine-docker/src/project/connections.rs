@@ -6,13 +6,15 @@ use bollard::models::{EndpointSettings, IpamConfig, Network};
 use core_monitor_domain::desired::{
     Attachment, ContainerSpec, DesiredStack, IpamPool, NetworkMode, NetworkSpec, Port, Protocol,
 };
+use core_monitor_message::Message;
 
 use super::host::{list, map};
-use super::scene::{said, written};
+use super::said;
+use super::scene::{non_empty, written};
 use super::{Found, NetworkId, SERVICE, Scene};
 
 const NETWORK: &str = "com.docker.compose.network";
-/// How an interface gets its name, see `network.rs`.
+/// The driver option that names an interface, see `network.rs`.
 const INTERFACE_NAME: &str = "com.docker.network.endpoint.ifname";
 
 pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
@@ -37,8 +39,8 @@ fn ports(found: &Found) -> Vec<Port> {
             ports.push(Port {
                 target,
                 protocol,
-                host_ip: said(binding.host_ip.as_ref()),
-                published: said(binding.host_port.as_ref()).filter(|port| port != "0"),
+                host_ip: non_empty(binding.host_ip.as_ref()),
+                published: non_empty(binding.host_port.as_ref()).filter(|port| port != "0"),
             });
         }
     }
@@ -62,12 +64,12 @@ fn network_mode(scene: &Scene, found: &Found) -> NetworkMode {
     }
 }
 
-/// The network of the create call first, the others by key.
+/// The networks: the one of the create call first, the others by key.
 fn attachments(scene: &Scene, found: &Found, first: &str) -> Vec<Attachment> {
     let mut ends: Vec<_> = found.endpoints.iter().collect();
     ends.sort_by_key(|(name, _)| (*name != first, key_of(scene, name)));
     let mut attachments: Vec<_> = ends.into_iter().map(|(name, end)| attachment(found, name, end)).collect();
-    // Older engines keep the address with the container, and it is that of the first network.
+    // Older engines store the address of the first network with the container.
     if let (Some(attachment), Some(mac)) = (attachments.first_mut(), &found.mac_address) {
         attachment.mac_address = Some(mac.clone());
     }
@@ -76,7 +78,7 @@ fn attachments(scene: &Scene, found: &Found, first: &str) -> Vec<Attachment> {
 
 fn attachment(found: &Found, network: &str, end: &EndpointSettings) -> Attachment {
     let service = found.label(SERVICE).unwrap_or_default();
-    // The engine adds the short id; the container's and the service's names are added to every container.
+    // The engine adds the short id, and every container gets its own and its service's name.
     let given = |alias: &&String| {
         alias.as_str() == found.name
             || alias.as_str() == service
@@ -88,8 +90,8 @@ fn attachment(found: &Found, network: &str, end: &EndpointSettings) -> Attachmen
         network: network.to_owned(),
         aliases: end.aliases.iter().flatten().filter(|alias| !given(alias)).cloned().collect(),
         links: list(end.links.as_ref()),
-        ipv4_address: said(addresses.ipv4_address.as_ref()),
-        ipv6_address: said(addresses.ipv6_address.as_ref()),
+        ipv4_address: non_empty(addresses.ipv4_address.as_ref()),
+        ipv6_address: non_empty(addresses.ipv6_address.as_ref()),
         link_local_ips: list(addresses.link_local_ips.as_ref()),
         mac_address: None,
         interface_name: driver_opts.remove(INTERFACE_NAME),
@@ -98,18 +100,18 @@ fn attachment(found: &Found, network: &str, end: &EndpointSettings) -> Attachmen
     }
 }
 
-/// The key of a network in the file: from its label, or for somebody else's its name.
+/// The key of a network in the file: from its label, or its name if it is external.
 pub(super) fn key_of(scene: &Scene, name: &str) -> String {
     let network = scene.network(name).filter(|network| scene.owns(network.labels.as_ref()));
     let key = network.and_then(|network| network.labels.as_ref()?.get(NETWORK));
     key.cloned().unwrap_or_else(|| name.to_owned())
 }
 
-/// The networks that services use, with their ids.
+/// The networks used by services, with their ids.
 pub(super) fn networks(
     scene: &Scene,
     desired: &DesiredStack,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Message>,
 ) -> Vec<(NetworkSpec, NetworkId)> {
     let attachments = || desired.services.iter().flat_map(|s| s.container.network_mode.attachments());
     let used: BTreeSet<&str> = attachments().map(|attachment| attachment.network.as_str()).collect();
@@ -125,7 +127,7 @@ pub(super) fn networks(
         let key = key_of(scene, name);
         let spec = if scene.owns(network.labels.as_ref()) {
             let mut spec = network_spec(key.clone(), network);
-            if !spec.ipam_pools.is_empty() && !fixed.contains(name) && is_usual(&spec.ipam_pools) {
+            if !spec.ipam_pools.is_empty() && !fixed.contains(name) && is_default(&spec.ipam_pools) {
                 spec.ipam_pools.clear();
                 guessed.push(format!("`{name}`"));
             }
@@ -136,10 +138,7 @@ pub(super) fn networks(
         networks.insert(key, (spec, id));
     }
     if !guessed.is_empty() {
-        notes.push(format!(
-            "the address range of {} looks like the engine's own choice and is left to it",
-            guessed.join(", ")
-        ));
+        notes.push(said::address_range_left_out(guessed.join(", ")));
     }
     networks.into_values().collect()
 }
@@ -150,14 +149,14 @@ fn network_spec(key: String, network: &Network) -> NetworkSpec {
         key,
         name: network.name.clone().unwrap_or_default(),
         external: false,
-        driver: said(network.driver.as_ref()).filter(|driver| driver != "bridge"),
+        driver: non_empty(network.driver.as_ref()).filter(|driver| driver != "bridge"),
         driver_opts: map(network.options.as_ref()),
         labels: written(network.labels.as_ref()),
         internal: network.internal == Some(true),
         attachable: network.attachable == Some(true),
         enable_ipv4: network.enable_ipv4.filter(|on| !on),
         enable_ipv6: network.enable_ipv6.filter(|on| *on),
-        ipam_driver: said(ipam.driver.as_ref()).filter(|driver| driver != "default"),
+        ipam_driver: non_empty(ipam.driver.as_ref()).filter(|driver| driver != "default"),
         ipam_options: map(ipam.options.as_ref()),
         ipam_pools: ipam.config.unwrap_or_default().iter().map(pool).collect(),
     }
@@ -165,16 +164,16 @@ fn network_spec(key: String, network: &Network) -> NetworkSpec {
 
 fn pool(pool: &IpamConfig) -> IpamPool {
     IpamPool {
-        subnet: said(pool.subnet.as_ref()),
-        ip_range: said(pool.ip_range.as_ref()),
-        gateway: said(pool.gateway.as_ref()),
+        subnet: non_empty(pool.subnet.as_ref()),
+        ip_range: non_empty(pool.ip_range.as_ref()),
+        gateway: non_empty(pool.gateway.as_ref()),
         aux_addresses: map(pool.auxiliary_addresses.as_ref()),
     }
 }
 
-/// One pool as engines hand them out: 172.17 to 172.31 with 16 bits, or 192.168 with 20, and the first address as the
-/// gateway. What a person wrote has no gateway unless they wrote that too.
-fn is_usual(pools: &[IpamPool]) -> bool {
+/// Whether this is a pool from the engine's defaults: 172.17 to 172.31 with 16 bits, or 192.168 with 20, and the first address
+/// as the gateway. A configured pool has no gateway unless one was configured.
+fn is_default(pools: &[IpamPool]) -> bool {
     let [IpamPool { subnet: Some(subnet), ip_range: None, gateway: Some(gateway), aux_addresses }] = pools
     else {
         return false;
@@ -197,14 +196,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_engine_s_own_ranges_are_told_from_written_ones() {
+    fn default_ranges_are_distinguished_from_configured_ones() {
         let check = |subnet: &str, gateway: Option<&str>, expected: bool| {
             let pool = IpamPool {
                 subnet: Some(subnet.to_owned()),
                 gateway: gateway.map(str::to_owned),
                 ..IpamPool::default()
             };
-            assert_eq!(is_usual(&[pool]), expected, "{subnet} {gateway:?}");
+            assert_eq!(is_default(&[pool]), expected, "{subnet} {gateway:?}");
         };
         check("172.18.0.0/16", Some("172.18.0.1"), true);
         check("192.168.32.0/20", Some("192.168.32.1"), true);

@@ -1,4 +1,4 @@
-//! One container as the definition that makes it.
+//! Derives the definition of one container.
 
 use core_monitor_domain::desired::ContainerSpec;
 use core_monitor_domain::image::ImageRef;
@@ -16,7 +16,7 @@ pub(super) fn derive(scene: &Scene, observation: &Observation, found: &Found) ->
     spec
 }
 
-/// The reference it was made from, as long as it still means the same image; else one that does.
+/// The reference it was created from if that still refers to the same image, else another reference that does.
 fn image(observation: &Observation, found: &Found) -> ImageRef {
     let written = ImageRef(found.config.image.clone().unwrap_or_default());
     if is_same(observation, found, &written) {
@@ -29,11 +29,11 @@ fn image(observation: &Observation, found: &Found) -> ImageRef {
 
 fn is_same(observation: &Observation, found: &Found, reference: &ImageRef) -> bool {
     let meant = observation.host.image(reference);
-    // A reference that means nothing any more would be pulled, and nobody knows what comes then.
+    // A reference to a missing image would be pulled, with an unknown result.
     meant.is_some_and(|image| image.id.as_str() == found.image_id)
 }
 
-/// A reference that means another image by now.
+/// A reference that now refers to a different image.
 pub(super) fn moved_image(observation: &Observation, members: &[&Found]) -> Option<String> {
     let moved = |found: &&&Found| {
         let written = ImageRef(found.config.image.clone().unwrap_or_default());

@@ -1,15 +1,15 @@
-//! What the host allows the container, and namespaces.
+//! Privileges on the host, and namespaces.
 
 use std::collections::{BTreeMap, HashMap};
 
 use bollard::models::{HostConfig, RestartPolicyNameEnum};
 use core_monitor_domain::desired::{ContainerSpec, Device, Logging, NamespaceMode, RestartPolicy, Ulimit};
 
-use super::scene::said;
+use super::scene::non_empty;
 use super::{Found, Scene};
 
-/// Size of `/dev/shm` that engines give unasked.
-const USUAL_SHM: i64 = 64 << 20;
+/// The engine's default size of `/dev/shm`.
+const DEFAULT_SHM: i64 = 64 << 20;
 
 pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
     let host = &found.host;
@@ -34,10 +34,10 @@ pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
         host.ipc_mode.as_deref().is_some_and(|mode| mode.starts_with("container:") || mode == "host");
     spec.shm_size = host
         .shm_size
-        .filter(|size| *size != USUAL_SHM && *size != 0 && !shared)
+        .filter(|size| *size != DEFAULT_SHM && *size != 0 && !shared)
         .and_then(|size| u64::try_from(size).ok());
-    spec.runtime = said(host.runtime.as_ref()).filter(|runtime| *runtime != scene.default_runtime);
-    spec.cgroup_parent = said(host.cgroup_parent.as_ref());
+    spec.runtime = non_empty(host.runtime.as_ref()).filter(|runtime| *runtime != scene.default_runtime);
+    spec.cgroup_parent = non_empty(host.cgroup_parent.as_ref());
     let cgroup = host.cgroupns_mode.map(|mode| mode.to_string());
     spec.cgroup = cgroup.filter(|mode| !mode.is_empty() && mode != scene.default_cgroup);
     let isolation = host.isolation.map(|isolation| isolation.to_string());
@@ -46,10 +46,10 @@ pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
     spec.oom_score_adj = host.oom_score_adj.unwrap_or(0);
     spec.restart = restart(host);
     spec.logging = logging(scene, host);
-    spec.uts = said(host.uts_mode.as_ref());
-    spec.userns = said(host.userns_mode.as_ref());
+    spec.uts = non_empty(host.uts_mode.as_ref());
+    spec.userns = non_empty(host.userns_mode.as_ref());
     spec.pid = namespace(scene, host.pid_mode.as_deref());
-    // Every engine says one of the two when nobody has chosen.
+    // The engine reports one of the two by default.
     let ipc = host.ipc_mode.as_deref().filter(|mode| !matches!(*mode, "private" | "shareable"));
     spec.ipc = namespace(scene, ipc);
 }
@@ -59,8 +59,7 @@ fn capabilities(names: Option<&Vec<String>>) -> Vec<String> {
     names.into_iter().flatten().map(short).collect()
 }
 
-/// A container with the host's privileges or namespaces is given `label=disable` unasked; lifted masks have no option that
-/// the engine keeps.
+/// The engine adds `label=disable` to a container with host privileges or namespaces; it keeps no option for unmasked paths.
 fn security(host: &HostConfig) -> Vec<String> {
     let of_host = |mode: Option<&String>| mode.is_some_and(|mode| mode == "host");
     let trusted =
@@ -106,12 +105,12 @@ fn restart(host: &HostConfig) -> RestartPolicy {
 
 fn logging(scene: &Scene, host: &HostConfig) -> Option<Logging> {
     let config = host.log_config.as_ref()?;
-    let driver = said(config.typ.as_ref()).filter(|driver| *driver != scene.default_log_driver);
+    let driver = non_empty(config.typ.as_ref()).filter(|driver| *driver != scene.default_log_driver);
     let options = map(config.config.as_ref());
     (driver.is_some() || !options.is_empty()).then_some(Logging { driver, options })
 }
 
-/// `container:ID` is a service where the container is of the project.
+/// `container:ID` becomes a service if the container belongs to the project.
 pub(super) fn namespace(scene: &Scene, mode: Option<&str>) -> NamespaceMode {
     let Some(mode) = mode.filter(|mode| !mode.is_empty()) else { return NamespaceMode::Default };
     match mode.strip_prefix("container:").and_then(|container| scene.service_of(container)) {

@@ -1,4 +1,4 @@
-//! What is mounted, and the volumes of the project.
+//! Derives mounts and the volumes of the project.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use bollard::models::{Mount as EngineMount, MountType};
 use core_monitor_domain::desired::{ContainerSpec, DesiredStack, Mount, MountKind, VolumeSpec};
 
 use super::host::map;
-use super::scene::{said, written};
+use super::scene::{non_empty, written};
 use super::{Found, Scene};
 
 const VOLUME: &str = "com.docker.compose.volume";
@@ -20,7 +20,7 @@ pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
     for mount in host.mounts.iter().flatten() {
         spec.mounts.extend(long(mount));
     }
-    // A predecessor's anonymous volume was handed on by name, and that of a path of the image comes by itself.
+    // An anonymous volume of a predecessor was passed on by name, and one for a path of the image is implied.
     for mount in &mut spec.mounts {
         if let MountKind::Volume { name, .. } = &mut mount.kind
             && name.as_deref().is_some_and(is_anonymous)
@@ -42,7 +42,7 @@ pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
     spec.volumes_from = host.volumes_from.iter().flatten().map(|entry| volumes_from(scene, entry)).collect();
 }
 
-/// The engine's name of a volume nobody named.
+/// Whether this is a generated name of an anonymous volume.
 fn is_anonymous(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -84,14 +84,14 @@ fn short(bind: &str) -> Option<Mount> {
 }
 
 fn long(mount: &EngineMount) -> Option<Mount> {
-    let source = said(mount.source.as_ref());
+    let source = non_empty(mount.source.as_ref());
     let kind = match mount.typ? {
         MountType::VOLUME => {
             let options = mount.volume_options.clone().unwrap_or_default();
             MountKind::Volume {
                 name: source,
                 nocopy: options.no_copy == Some(true),
-                subpath: said(options.subpath.as_ref()),
+                subpath: non_empty(options.subpath.as_ref()),
                 labels: map(options.labels.as_ref()),
             }
         }
@@ -122,10 +122,10 @@ fn long(mount: &EngineMount) -> Option<Mount> {
             }
         }
         MountType::NPIPE => MountKind::NamedPipe { source: source? },
-        // The comparison says that it is missing.
+        // The comparison reports that it is missing.
         _ => return None,
     };
-    let consistency = said(mount.consistency.as_ref()).filter(|word| word != "default");
+    let consistency = non_empty(mount.consistency.as_ref()).filter(|word| word != "default");
     Some(Mount {
         target: mount.target.clone().unwrap_or_default(),
         read_only: mount.read_only == Some(true),
@@ -134,7 +134,7 @@ fn long(mount: &EngineMount) -> Option<Mount> {
     })
 }
 
-/// `ID[:mode]` is a service where the container is of the project.
+/// `ID[:mode]` becomes a service if the container belongs to the project.
 fn volumes_from(scene: &Scene, entry: &str) -> String {
     let (container, mode) = entry.split_once(':').map_or((entry, None), |(id, mode)| (id, Some(mode)));
     let mode = mode.filter(|mode| *mode != "rw").map(|mode| format!(":{mode}")).unwrap_or_default();
@@ -144,7 +144,7 @@ fn volumes_from(scene: &Scene, entry: &str) -> String {
     }
 }
 
-/// The named volumes that services mount.
+/// The named volumes mounted by services.
 pub(super) fn volumes(scene: &Scene, desired: &DesiredStack) -> Vec<VolumeSpec> {
     let mut volumes = BTreeMap::new();
     for mount in desired.services.iter().flat_map(|service| &service.container.mounts) {

@@ -1,11 +1,11 @@
-//! What runs inside: everything that image and definition both have a say in.
+//! Derives the process settings, which come from both the image and the definition.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bollard::models::{ContainerConfig, HealthConfig};
 use core_monitor_domain::desired::{ContainerSpec, Healthcheck, HealthcheckTest};
 
-use super::scene::{said, written};
+use super::scene::{non_empty, written};
 use super::{Found, Scene};
 
 pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
@@ -25,8 +25,8 @@ pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
         .stop_timeout
         .and_then(|seconds| u64::try_from(seconds).ok())
         .map(|seconds| seconds.saturating_mul(1000));
-    spec.hostname = said(config.hostname.as_ref()).filter(|name| is_chosen(scene, found, name));
-    spec.domainname = said(config.domainname.as_ref());
+    spec.hostname = non_empty(config.hostname.as_ref()).filter(|name| is_configured(scene, found, name));
+    spec.domainname = non_empty(config.domainname.as_ref());
     spec.tty = config.tty == Some(true);
     spec.stdin_open = config.open_stdin == Some(true);
     spec.expose = expose(found, image);
@@ -34,12 +34,12 @@ pub(super) fn derive(scene: &Scene, found: &Found, spec: &mut ContainerSpec) {
         config.healthcheck.as_ref().and_then(|check| healthcheck(check, image.healthcheck.as_ref()));
 }
 
-/// What the image does not say itself.
+/// The value, unless it comes from the image.
 fn own(value: Option<&String>, of_image: Option<&String>) -> Option<String> {
-    said(value).filter(|value| of_image != Some(value))
+    non_empty(value).filter(|value| of_image != Some(value))
 }
 
-/// The engine takes both from the image, the command only together with the entry point.
+/// The engine takes both from the image, the command only if the entrypoint comes from the image too.
 fn command(config: &ContainerConfig, image: &ContainerConfig, spec: &mut ContainerSpec) {
     let list = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
     let same_entrypoint = list(&config.entrypoint) == list(&image.entrypoint);
@@ -61,7 +61,7 @@ fn environment(config: &ContainerConfig, image: &ContainerConfig) -> BTreeMap<St
         let (name, value) = entry.split_once('=').map_or((entry.as_str(), None), |(n, v)| (n, Some(v)));
         environment.insert(name.to_owned(), value.map(str::to_owned));
     }
-    // What the image sets and the container lacks was unset.
+    // A variable of the image that the container lacks was unset.
     let has = |name: &str| config.env.iter().flatten().any(|entry| entry.split('=').next() == Some(name));
     for name in of_image.iter().filter_map(|entry| entry.split('=').next()).filter(|name| !has(name)) {
         environment.insert(name.to_owned(), None);
@@ -69,15 +69,15 @@ fn environment(config: &ContainerConfig, image: &ContainerConfig) -> BTreeMap<St
     environment
 }
 
-/// The engine makes one of the container's id, and takes the host's where the network is the host's.
-fn is_chosen(scene: &Scene, found: &Found, name: &str) -> bool {
+/// Whether the host name was configured. By default it is the container id, or the host's name in host network mode.
+fn is_configured(scene: &Scene, found: &Found, name: &str) -> bool {
     let mode = found.host.network_mode.as_deref().unwrap_or_default();
     let of_host = mode == "host" && name == scene.host_name;
     let shared = of_host || mode.starts_with("container:");
     !shared && !found.id.as_str().starts_with(name)
 }
 
-/// Ports that are neither the image's nor published.
+/// Exposed ports that are neither published nor from the image.
 fn expose(found: &Found, image: &ContainerConfig) -> Vec<String> {
     let of_image = |port: &String| image.exposed_ports.iter().flatten().any(|known| known == port);
     let published = |port: &String| found.host.port_bindings.iter().flatten().any(|(known, _)| known == port);

@@ -1,38 +1,43 @@
 //! Limits and reservations.
 
-use bollard::models::{HostConfig, ResourcesBlkioWeightDevice, ThrottleDevice};
-use core_monitor_domain::desired::{Blkio, BlkioDevice, ContainerSpec, Resources};
+use bollard::models::{DeviceRequest, HostConfig, ResourcesBlkioWeightDevice, ThrottleDevice};
+use core_monitor_domain::desired::{Blkio, BlkioDevice, ContainerSpec, DeviceRequest as Devices, Resources};
 
 use super::Found;
-use super::scene::{said, set};
+use super::scene::{non_empty, non_zero};
 
 pub(super) fn derive(found: &Found, spec: &mut ContainerSpec) {
     let host = &found.host;
     spec.resources = Resources {
-        memory: set(host.memory),
-        memory_reservation: set(host.memory_reservation),
-        // Unasked, the engine allows as much swap as memory.
-        memory_swap: set(host.memory_swap)
+        memory: non_zero(host.memory),
+        memory_reservation: non_zero(host.memory_reservation),
+        // By default the engine allows as much swap as memory.
+        memory_swap: non_zero(host.memory_swap)
             .filter(|swap| Some(*swap) != host.memory.map(|memory| memory.saturating_mul(2))),
         memory_swappiness: host.memory_swappiness.filter(|value| *value >= 0),
-        nano_cpus: set(host.nano_cpus),
-        cpu_shares: set(host.cpu_shares),
-        cpu_period: set(host.cpu_period),
-        cpu_quota: set(host.cpu_quota),
-        cpu_rt_period: set(host.cpu_realtime_period),
-        cpu_rt_runtime: set(host.cpu_realtime_runtime),
-        cpuset: said(host.cpuset_cpus.as_ref()),
-        cpu_count: set(host.cpu_count),
-        cpu_percent: set(host.cpu_percent),
-        pids: set(host.pids_limit),
+        nano_cpus: non_zero(host.nano_cpus),
+        cpu_shares: non_zero(host.cpu_shares),
+        cpu_period: non_zero(host.cpu_period),
+        cpu_quota: non_zero(host.cpu_quota),
+        cpu_rt_period: non_zero(host.cpu_realtime_period),
+        cpu_rt_runtime: non_zero(host.cpu_realtime_runtime),
+        cpuset: non_empty(host.cpuset_cpus.as_ref()),
+        cpu_count: non_zero(host.cpu_count),
+        cpu_percent: non_zero(host.cpu_percent),
+        pids: non_zero(host.pids_limit),
         blkio: blkio(host),
-        device_requests: host
-            .device_requests
-            .iter()
-            .flatten()
-            .filter_map(|request| serde_json::to_value(request).ok())
-            .collect(),
+        device_requests: host.device_requests.iter().flatten().map(devices).collect(),
     };
+}
+
+fn devices(request: &DeviceRequest) -> Devices {
+    Devices {
+        driver: request.driver.clone().unwrap_or_default(),
+        count: request.count.unwrap_or(0),
+        device_ids: request.device_ids.clone().unwrap_or_default(),
+        capabilities: request.capabilities.clone().unwrap_or_default(),
+        options: request.options.clone().unwrap_or_default().into_iter().collect(),
+    }
 }
 
 fn blkio(host: &HostConfig) -> Option<Blkio> {

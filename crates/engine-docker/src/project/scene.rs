@@ -1,13 +1,15 @@
-//! What was read of a project, by what the derivation asks for.
+//! Everything that was read about a project, organised for the derivation.
 
 use std::collections::{BTreeMap, HashMap};
 
 use bollard::models::{ContainerConfig, EndpointSettings, HostConfig, Network, Volume};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::names::{ServiceName, StackName};
+use core_monitor_message::Message;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::said;
 use super::{NUMBER, ONEOFF, SERVICE};
 
 /// One container.
@@ -19,9 +21,9 @@ pub(super) struct Found {
     pub(super) config: ContainerConfig,
     pub(super) host: HostConfig,
     pub(super) endpoints: BTreeMap<String, EndpointSettings>,
-    /// On engines before 25 the address is the container's own.
+    /// The container's MAC address, on engines before 25.
     pub(super) mac_address: Option<String>,
-    /// As the engine wrote it.
+    /// The inspect as the engine sent it.
     pub(super) inspect: Value,
 }
 
@@ -65,7 +67,7 @@ impl Found {
         self.config.labels.as_ref()?.get(key).map(String::as_str)
     }
 
-    /// Its number within its service, from the label.
+    /// Its number within the service, from the label.
     pub(super) fn number(&self) -> u32 {
         self.label(NUMBER).and_then(|number| number.parse().ok()).unwrap_or(u32::MAX)
     }
@@ -80,7 +82,7 @@ pub(super) struct Scene {
     pub(super) volumes: Vec<Volume>,
     pub(super) default_runtime: String,
     pub(super) default_log_driver: String,
-    /// `host` or `private`, by the version of control groups.
+    /// `host` or `private`, depending on the cgroup version.
     pub(super) default_cgroup: &'static str,
     pub(super) host_name: String,
     images: HashMap<String, ContainerConfig>,
@@ -111,25 +113,22 @@ impl Scene {
         }
     }
 
-    /// The configuration of the image that a container was made from.
+    /// The configuration of the image that a container was created from.
     pub(super) fn image(&self, found: &Found) -> &ContainerConfig {
         self.images.get(&found.image_id).unwrap_or(&self.nothing)
     }
 
-    /// The containers by service, in the order of their numbers. Those of `docker compose run` belong to none.
-    pub(super) fn services(&self, notes: &mut Vec<String>) -> BTreeMap<ServiceName, Vec<&Found>> {
+    /// The containers by service, sorted by number, without those of `docker compose run`.
+    pub(super) fn services(&self, notes: &mut Vec<Message>) -> BTreeMap<ServiceName, Vec<&Found>> {
         let mut services: BTreeMap<ServiceName, Vec<&Found>> = BTreeMap::new();
         for found in &self.containers {
             let service = found.label(SERVICE).and_then(|name| name.parse().ok());
             match service {
                 Some(_) if found.label(ONEOFF).is_some_and(|word| word.eq_ignore_ascii_case("true")) => {
-                    notes.push(format!(
-                        "`{}` is a container of `docker compose run` and stays out",
-                        found.name
-                    ));
+                    notes.push(said::run_container_not_imported(&found.name));
                 }
                 Some(service) => services.entry(service).or_default().push(found),
-                None => notes.push(format!("`{}` names no service and stays out", found.name)),
+                None => notes.push(said::container_without_service_not_imported(&found.name)),
             }
         }
         for members in services.values_mut() {
@@ -138,25 +137,25 @@ impl Scene {
         services
     }
 
-    /// The service of a container of the project, by its id or name.
+    /// The service of a container, by its id or name.
     pub(super) fn service_of(&self, container: &str) -> Option<ServiceName> {
         let is_it = |found: &&Found| found.id.as_str() == container || found.name == container;
         self.containers.iter().find(is_it)?.label(SERVICE)?.parse().ok()
     }
 
-    /// A network by name; of several the one that is the project's.
+    /// A network by name; prefers the project's own if there are several.
     pub(super) fn network(&self, name: &str) -> Option<&Network> {
         let named = || self.networks.iter().filter(|network| network.name.as_deref() == Some(name));
         named().find(|network| self.owns(network.labels.as_ref())).or_else(|| named().next())
     }
 
-    /// Whether labels say that the object was made for the project.
+    /// Whether the labels mark an object of the project.
     pub(super) fn owns(&self, labels: Option<&HashMap<String, String>>) -> bool {
         labels.and_then(|labels| labels.get(super::PROJECT)).is_some_and(|name| name == self.stack.as_str())
     }
 }
 
-/// Labels that somebody wrote: without those of docker compose.
+/// The configured labels, without those of docker compose.
 pub(super) fn written(labels: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {
     let labels = labels.into_iter().flatten();
     labels
@@ -165,12 +164,12 @@ pub(super) fn written(labels: Option<&HashMap<String, String>>) -> BTreeMap<Stri
         .collect()
 }
 
-/// A text that says something.
-pub(super) fn said(text: Option<&String>) -> Option<String> {
+/// A non-empty text.
+pub(super) fn non_empty(text: Option<&String>) -> Option<String> {
     text.filter(|text| !text.is_empty()).cloned()
 }
 
-/// A number that says something.
-pub(super) fn set(number: Option<i64>) -> Option<i64> {
+/// A number other than zero.
+pub(super) fn non_zero(number: Option<i64>) -> Option<i64> {
     number.filter(|number| *number != 0)
 }

@@ -1,40 +1,37 @@
-//! The containers of one service, as the service that makes them.
+//! Derives a service from its containers.
 
 use core_monitor_domain::desired::RestartPolicy;
 use core_monitor_domain::desired::{Condition, Dependency, PullPolicy};
 use core_monitor_domain::observation::Observation;
+use core_monitor_message::Message;
 
+use super::said;
 use super::{Found, FoundContainer, Scene, ServiceName, ServiceSpec, Slot, SpecHash, container};
 
 const DEPENDS_ON: &str = "com.docker.compose.depends_on";
 
-/// The service, and the place of every container in it, in their order.
+/// The service, and the slot of each of its containers, in order.
 pub(super) fn derive(
     scene: &Scene,
     observation: &Observation,
     name: &ServiceName,
     members: &[&Found],
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Message>,
 ) -> (ServiceSpec, Vec<FoundContainer>) {
     let specs: Vec<_> = members.iter().map(|found| container::derive(scene, observation, found)).collect();
-    // The members are never empty: they come from grouping containers.
+    // The members are never empty, since they come from grouping containers.
     let spec = specs.first().cloned().unwrap_or_default();
     let mut places = Vec::with_capacity(members.len());
     for (position, (found, own)) in members.iter().zip(&specs).enumerate() {
         let as_desired = *own == spec;
         if !as_desired {
-            notes.push(format!(
-                "`{}` differs from the other containers of `{name}` and will be replaced",
-                found.name
-            ));
+            notes.push(said::container_differs_from_others(&found.name, name));
         }
         let slot = Slot(u32::try_from(position + 1).unwrap_or(u32::MAX));
         places.push(FoundContainer { id: found.id.clone(), service: name.clone(), slot, as_desired });
     }
     if let Some(moved) = container::moved_image(observation, members) {
-        notes.push(format!(
-            "`{moved}` means another image now than the one `{name}` runs, which is written down instead"
-        ));
+        notes.push(said::running_image_used(moved, name));
     }
     let container_name = container_name(scene, name, members, notes);
     let service = ServiceSpec {
@@ -45,6 +42,7 @@ pub(super) fn derive(
         depends_on: members.first().map(|found| dependencies(found)).unwrap_or_default(),
         is_job: spec.restart == RestartPolicy::No,
         is_awaited: false,
+        mounted: None,
         hash: SpecHash::of_container(container_name.as_deref(), &spec),
         container_name,
         container: spec.into(),
@@ -52,20 +50,20 @@ pub(super) fn derive(
     (service, places)
 }
 
-/// A name that is not the usual one was chosen.
+/// The container name, if it is not the default one.
 fn container_name(
     scene: &Scene,
     service: &ServiceName,
     members: &[&Found],
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Message>,
 ) -> Option<String> {
-    let usual = |position: usize| format!("{}-{service}-{}", scene.stack, position + 1);
+    let default_name = |position: usize| format!("{}-{service}-{}", scene.stack, position + 1);
     match members {
-        [only] => (only.name != usual(0)).then(|| only.name.clone()),
+        [only] => (only.name != default_name(0)).then(|| only.name.clone()),
         several => {
             for (position, found) in several.iter().enumerate() {
-                if found.name != usual(position) {
-                    notes.push(format!("`{}` will be renamed to `{}`", found.name, usual(position)));
+                if found.name != default_name(position) {
+                    notes.push(said::container_will_be_renamed(&found.name, default_name(position)));
                 }
             }
             None
@@ -73,7 +71,7 @@ fn container_name(
     }
 }
 
-/// `db:service_healthy:true,cache:service_started:false`: service, condition, whether it is restarted with it.
+/// Parses `db:service_healthy:true,cache:service_started:false`: service, condition, and whether it restarts with it.
 fn dependencies(found: &Found) -> Vec<Dependency> {
     let entries = found.label(DEPENDS_ON).unwrap_or_default().split(',');
     let mut dependencies: Vec<Dependency> = entries

@@ -1,4 +1,4 @@
-//! What versions wrote into the folder of a stack.
+//! The record of files that versions wrote to a stack's folder.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 /// The record of one stack.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Record {
-    /// By path.
+    /// Written files by path.
     pub(super) files: BTreeMap<String, Written>,
 }
 
-/// A file as it was written. Between the record and the file, the process may have died: then what was there before
-/// still is.
+/// A written file. The process may have died between saving the record and writing the file, so the previous content is
+/// also accepted.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Written {
     hash: String,
@@ -26,9 +26,15 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Whether a file of this size can be it.
-    pub(super) fn may_have(&self, size: u64) -> bool {
+    /// Whether a file of this size could be this one.
+    pub(super) fn has_size(&self, size: u64) -> bool {
         self.size == size || self.before.as_ref().is_some_and(|(_, before)| *before == size)
+    }
+
+    /// What tells two records of a file apart.
+    pub(super) fn identity(&self) -> String {
+        let before = self.before.as_ref().map_or("", |(hash, _)| hash);
+        format!("{} {before}", self.hash)
     }
 
     pub(super) fn is(&self, hash: &FileHash) -> bool {
@@ -37,7 +43,7 @@ impl Written {
 }
 
 impl Record {
-    /// No file means that nothing was written.
+    /// Reads the record. A missing file means that nothing was written.
     pub(super) fn read(path: &Path) -> io::Result<Self> {
         match std::fs::read(path) {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
@@ -46,7 +52,7 @@ impl Record {
         }
     }
 
-    /// `file` is about to be written.
+    /// Records that `file` is about to be written.
     pub(super) fn note(&mut self, path: &str, file: &SourceFile) {
         let before = self.files.remove(path).map(|written| (written.hash, written.size));
         let before = before.filter(|(hash, _)| hash != file.hash().as_str());
@@ -54,7 +60,7 @@ impl Record {
         self.files.insert(path.to_owned(), written);
     }
 
-    /// Replaces the stored record as a whole.
+    /// Replaces the stored record.
     pub(super) fn save(&self, path: &Path) -> io::Result<()> {
         let new = path.with_extension("json.new");
         let mut file = File::create(&new)?;
@@ -67,7 +73,7 @@ impl Record {
         }
     }
 
-    /// Nothing of the stack is left.
+    /// Deletes the record, when nothing of the stack is left.
     pub(super) fn forget(path: &Path) -> io::Result<()> {
         match std::fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

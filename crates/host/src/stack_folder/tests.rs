@@ -1,4 +1,4 @@
-//! What only a real disk has: modes, links to elsewhere, devices. The rest is the contract in `tests/contracts/folder`.
+//! Tests that need a real disk: modes, links, devices. The rest is in the contract suite, `tests/contracts/folder`.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
@@ -19,7 +19,7 @@ struct World {
     folders: DirectoryStackFolder,
 }
 
-/// `path=text`, with `*` behind the path of an executable file.
+/// `path=text`; a `*` after the path marks an executable file.
 fn file(text: &str) -> (String, SourceFile) {
     let (path, text) = text.split_once('=').unwrap();
     (path.trim_end_matches('*').to_owned(), SourceFile::new(text.as_bytes(), path.ends_with('*')))
@@ -46,7 +46,7 @@ impl World {
         self.folders.compare(STACK, &entries).await
     }
 
-    /// Brings the folder to a version, as a worker does; what had to be done as text.
+    /// Brings the folder to a version as a worker does, and describes the changes.
     async fn bring(&self, files: &[&str]) -> Result<String, FolderError> {
         let changes = self.compare(files).await?;
         self.folders.remove(STACK, &[changes.remove.clone(), changes.kept.clone()].concat()).await?;
@@ -69,7 +69,7 @@ impl World {
         assert!(again.is_empty(), "{files:?}: {again:?}");
     }
 
-    /// All that is there: files with their text, empty folders with `/`, links with `->`.
+    /// Lists everything: files with their text, empty folders with `/`, links with `->`.
     fn listing(&self) -> String {
         let mut lines = Vec::new();
         list(&self.path(""), "", &mut lines);
@@ -98,7 +98,7 @@ fn list(folder: &Path, prefix: &str, lines: &mut Vec<String>) {
 }
 
 #[tokio::test]
-async fn a_folder_follows_its_versions() {
+async fn a_folder_is_updated_to_each_version() {
     let world = World::new();
     world
         .check(&["compose.yaml=1", "conf/app.conf=a", "run.sh*=x"], "write compose.yaml conf/app.conf run.sh")
@@ -111,14 +111,14 @@ async fn a_folder_follows_its_versions() {
     assert_eq!(
         fs::metadata(world.path("compose.yaml")).unwrap().ino(),
         inode,
-        "what is right is not written"
+        "unchanged files are not written"
     );
     assert_eq!(mode("run.sh"), 0o644);
     world.check(&["compose.yaml=1"], "remove conf/app.conf run.sh").await;
     assert_eq!(world.listing(), "compose.yaml=1");
     world.check(&["compose.yaml=1", "conf/app.conf=a"], "write conf/app.conf").await;
     world.check(&[], "remove compose.yaml conf/app.conf").await;
-    assert!(!world.path("").exists(), "the last file takes the folder along");
+    assert!(!world.path("").exists(), "removing the last file removes the folder");
     let left: Vec<_> = fs::read_dir(world.disk.path().join("data/stacks/.written")).unwrap().collect();
     assert!(left.iter().all(|entry| !entry.as_ref().unwrap().path().ends_with(".json")), "{left:?}");
 }
@@ -131,20 +131,20 @@ async fn links_are_never_followed() {
     fs::create_dir(world.outside("etc")).unwrap();
     fs::write(world.outside("etc/b"), "precious").unwrap();
 
-    // A link in the place of a file goes, its target stays.
+    // A link in place of a file is replaced; its target is unchanged.
     fs::remove_file(world.path("a")).unwrap();
     symlink(world.outside("victim"), world.path("a")).unwrap();
     world.check(&["a=1", "conf/b=1"], "write a, overwritten a").await;
     assert_eq!(fs::read_to_string(world.outside("victim")).unwrap(), "precious");
     assert_eq!(world.listing(), "a=1; conf/b=1");
 
-    // One whose target has just the right content is no file either.
+    // A link whose target has the right content is replaced too.
     fs::remove_file(world.path("a")).unwrap();
     fs::write(world.outside("same"), "1").unwrap();
     symlink(world.outside("same"), world.path("a")).unwrap();
     world.check(&["a=1", "conf/b=1"], "write a, overwritten a").await;
 
-    // A link in the place of a folder is in the way, for writing as for removing.
+    // A link in place of a folder blocks both writing and removing.
     fs::remove_dir_all(world.path("conf")).unwrap();
     symlink(world.outside("etc"), world.path("conf")).unwrap();
     let refusal = world.bring(&["a=1", "conf/b=2"]).await.unwrap_err();
@@ -156,7 +156,7 @@ async fn links_are_never_followed() {
     assert_eq!(fs::read_to_string(world.outside("etc/b")).unwrap(), "precious");
     assert!(world.path("conf").is_symlink());
 
-    // The stack's own folder as a link is not used at all.
+    // If the stack's own folder is a link, it is not used at all.
     fs::remove_file(world.path("conf")).unwrap();
     fs::remove_dir_all(world.path("")).unwrap();
     symlink(world.outside("etc"), world.path("").to_str().unwrap().trim_end_matches('/')).unwrap();
@@ -165,7 +165,7 @@ async fn links_are_never_followed() {
 }
 
 #[tokio::test]
-async fn a_fifo_neither_blocks_nor_counts() {
+async fn a_fifo_does_not_block_and_is_replaced() {
     let world = World::new();
     world.check(&["a=1", "b=1"], "write a b").await;
     fs::remove_file(world.path("a")).unwrap();
@@ -176,10 +176,10 @@ async fn a_fifo_neither_blocks_nor_counts() {
 }
 
 #[tokio::test]
-async fn an_interrupted_write_is_taken_up() {
+async fn an_interrupted_write_is_resumed() {
     let world = World::new();
     world.check(&["a=1", "b=1", "c=1"], "write a b c").await;
-    // The record is ahead of the files: the worker died between the two.
+    // The record is ahead of the files: the worker died in between.
     let open = || super::OpenFolder::open(world.folders.root.clone(), STACK).unwrap();
     let mut folder = open();
     for text in ["a=2", "d=2"] {
@@ -191,16 +191,16 @@ async fn an_interrupted_write_is_taken_up() {
     assert_eq!(
         world.compare(&["a=2", "b=1", "c=1", "d=2"]).await.unwrap(),
         FolderChanges { write: vec!["a".into(), "d".into()], ..FolderChanges::default() },
-        "the old content is nobody else's"
+        "the old content is recognised as ours"
     );
-    // A version without them: what is there of them is removed, what is not is forgotten.
+    // A version without these files: existing ones are removed, missing ones are dropped from the record.
     world.check(&["b=1"], "remove a c d").await;
     assert_eq!(world.listing(), "b=1");
     assert_eq!(open().record.files.len(), 1);
 }
 
 #[tokio::test]
-async fn stacks_do_not_see_each_other() {
+async fn stacks_are_isolated() {
     let world = World::new();
     let other = StackId(Uuid::from_u128(8));
     world.check(&["a=1"], "write a").await;
@@ -208,4 +208,18 @@ async fn stacks_do_not_see_each_other() {
     assert_eq!(world.listing(), "a=1");
     world.check(&[], "remove a").await;
     assert!(world.folders.root.join(other.to_string()).join("a").exists());
+}
+
+#[tokio::test]
+async fn secret_files_are_closed_to_other_users_of_the_host() {
+    let world = World::new();
+    let stacks = world.disk.path().join("data/stacks");
+    fs::create_dir_all(&stacks).unwrap();
+    fs::set_permissions(&stacks, fs::Permissions::from_mode(0o755)).unwrap();
+    world.check(&["db_password.txt=hunter2"], "write db_password.txt").await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&stacks), 0o700, "nobody else gets to any file of a stack");
+    assert_eq!(mode(&stacks.join(".written")), 0o700, "nor to the record");
+    // A container gets the file itself, and runs as a user that only its image knows.
+    assert_eq!(mode(&world.path("db_password.txt")), 0o644);
 }

@@ -1,26 +1,29 @@
-//! A directory tree that others change at any moment, walked one step at a time and never through a link.
+//! A directory tree that others may change at any time, walked one component at a time without following links.
 
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, mkdirat, openat, renameat, statat, unlinkat};
+use core_monitor_domain::ports::InTheWay;
+use rustix::fs::{
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, mkdirat, openat, renameat, statat, unlinkat,
+};
 use rustix::io::Errno;
 
-/// A directory and nothing that leads to one.
+/// Flags to open a directory, but not a link to one.
 const DIRECTORY: OFlags =
     OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
-/// Opening a FIFO for reading would wait for somebody who writes.
+/// Non-blocking, since opening a FIFO for reading would wait for a writer.
 const CONTENT: OFlags = OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 
-/// A directory that is held open.
+/// An open directory.
 #[derive(Debug)]
 pub(super) struct Tree {
     root: OwnedFd,
 }
 
-/// What is at a path.
+/// What was found at a path.
 #[derive(Debug)]
 pub(super) enum Found {
     Nothing,
@@ -29,16 +32,18 @@ pub(super) enum Found {
         size: u64,
         executable: bool,
     },
-    /// A folder, a link, a device.
+    /// A folder with nothing in it: the engine makes one where a container mounts a file that is not there.
+    EmptyFolder,
+    /// A folder with something in it, a link or a device.
     Other,
-    /// Something on the way there is no folder.
+    /// A parent is not a folder.
     Unreachable,
 }
 
-/// Why a file is not where it should be.
+/// Why a file operation failed.
 #[derive(Debug)]
 pub(super) enum TreeError {
-    Blocked { path: String, what: &'static str },
+    Blocked { path: String, what: InTheWay },
     Io(io::Error),
 }
 
@@ -54,7 +59,7 @@ impl From<Errno> for TreeError {
     }
 }
 
-/// The folder of a path; empty for a path of one part.
+/// The parent folder of a path; empty if the path has a single component.
 pub(super) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -64,7 +69,7 @@ fn name(path: &str) -> &str {
 }
 
 impl Tree {
-    /// `None`: it is not there.
+    /// Opens a directory; `None` if it does not exist.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, TreeError> {
         match openat(CWD, path, DIRECTORY, Mode::empty()) {
             Ok(root) => Ok(Some(Self { root })),
@@ -78,7 +83,7 @@ impl Tree {
         Ok(Self { root: root.ok_or(Errno::NOENT)? })
     }
 
-    /// The folder that `path` is in, made if it is missing and wanted.
+    /// Opens the parent folder of `path`, creating it if `make` is set.
     fn folder_of(&self, path: &str, make: bool) -> Result<Option<OwnedFd>, TreeError> {
         let mut folder = self.root.try_clone()?;
         let mut walked = 0;
@@ -103,34 +108,44 @@ impl Tree {
         let file = match openat(&folder, name(path), CONTENT, Mode::empty()) {
             Ok(file) => file,
             Err(Errno::NOENT) => return Ok(Found::Nothing),
-            // A link, a socket, a device nobody is behind.
+            // A link, a socket, or a device without a driver.
             Err(Errno::LOOP | Errno::NXIO | Errno::NODEV) => return Ok(Found::Other),
             Err(error) => return Err(error.into()),
         };
         let stat = fstat(&file)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Ok(Found::Other);
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => {}
+            FileType::Directory if is_empty(&file)? => return Ok(Found::EmptyFolder),
+            _ => return Ok(Found::Other),
         }
         let executable = Mode::from_raw_mode(stat.st_mode).contains(Mode::XUSR);
         let size = u64::try_from(stat.st_size).unwrap_or_default();
         Ok(Found::File { file: file.into(), size, executable })
     }
 
-    /// Moves `staged` in `from` to `path`. What is there goes, be it a link, unless it is a folder.
+    /// Moves `staged` in `from` to `path`. Replaces whatever is there, even a link, unless it is a folder with something in
+    /// it.
     pub(super) fn put(&self, from: &Path, staged: &str, path: &str) -> Result<(), TreeError> {
         let from = openat(CWD, from, DIRECTORY, Mode::empty())?;
         let folder = self.folder_of(path, true)?.ok_or(Errno::NOENT)?;
-        match renameat(&from, staged, &folder, name(path)) {
+        let put = || renameat(&from, staged, &folder, name(path));
+        let in_the_way = || TreeError::Blocked { path: path.to_owned(), what: InTheWay::Folder };
+        match put() {
             Ok(()) => Ok(()),
-            Err(Errno::ISDIR) => Err(TreeError::Blocked {
-                path: path.to_owned(),
-                what: "a folder, where the version has a file",
-            }),
+            // The system only removes a folder that is empty, so nothing is lost even if somebody just put a file there.
+            Err(Errno::ISDIR) => match unlinkat(&folder, name(path), AtFlags::REMOVEDIR) {
+                Ok(()) | Err(Errno::NOENT) => match put() {
+                    Err(Errno::ISDIR) => Err(in_the_way()),
+                    moved => Ok(moved?),
+                },
+                Err(Errno::NOTEMPTY | Errno::EXIST | Errno::BUSY) => Err(in_the_way()),
+                Err(error) => Err(error.into()),
+            },
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Makes what was put into a folder survive a loss of power.
+    /// Syncs a folder, so that files put into it survive a power failure.
     pub(super) fn sync(&self, folder: &str) -> Result<(), TreeError> {
         if let Some(folder) = self.folder_of(&format!("{folder}/."), false)? {
             rustix::fs::fsync(folder)?;
@@ -138,7 +153,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Removes a file, and the folders on the way to it that are empty then, also those that an earlier removal was about to.
+    /// Removes a file and its parent folders that are then empty, including those left by an earlier interrupted removal.
     pub(super) fn remove(&self, path: &str) -> Result<(), TreeError> {
         let mut path = path;
         let mut flags = AtFlags::empty();
@@ -158,7 +173,17 @@ impl Tree {
     }
 }
 
-/// Removes a directory unless there is something in it.
+/// Whether a directory has no entries.
+fn is_empty(folder: &OwnedFd) -> io::Result<bool> {
+    for entry in Dir::read_from(folder)? {
+        if !matches!(entry?.file_name().to_bytes(), b"." | b"..") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Removes a directory if it is empty.
 pub(super) fn remove_if_empty(path: &Path) -> io::Result<()> {
     match unlinkat(CWD, path, AtFlags::REMOVEDIR) {
         Ok(()) | Err(Errno::NOENT | Errno::NOTEMPTY | Errno::EXIST | Errno::BUSY) => Ok(()),
@@ -166,7 +191,7 @@ pub(super) fn remove_if_empty(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens the directory `part` of `folder`; makes it when it is missing and wanted.
+/// Opens the directory `part` of `folder`, creating it if `make` is set.
 fn step(
     folder: impl std::os::fd::AsFd,
     part: &Path,
@@ -178,7 +203,7 @@ fn step(
         Ok(next) => Ok(Some(next)),
         Err(Errno::NOENT) if make => {
             match mkdirat(&folder, part, Mode::from_raw_mode(0o755)) {
-                // Somebody else was faster: whatever it is, it is opened as carefully.
+                // Someone else created it first: open whatever it is with the same care.
                 Ok(()) | Err(Errno::EXIST) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -190,11 +215,7 @@ fn step(
         Err(Errno::LOOP | Errno::NOTDIR) => {
             let link = statat(&folder, part, AtFlags::SYMLINK_NOFOLLOW)
                 .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink);
-            let what = if link {
-                "a symbolic link, which is never followed, where the version has a folder"
-            } else {
-                "no folder, where the version has one"
-            };
+            let what = if link { InTheWay::Link } else { InTheWay::NotAFolder };
             Err(TreeError::Blocked { path: path(), what })
         }
         Err(error) => Err(error.into()),

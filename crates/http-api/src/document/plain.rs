@@ -1,17 +1,17 @@
-//! What the derived document says in a way that generators misread, said as they understand it.
+//! Rewrites parts of the derived document that client generators misread.
 
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{Content, ObjectBuilder, OpenApi, RefOr};
 
-/// Kinds of bodies that are bytes.
+/// Content types of binary bodies.
 const BYTES: [&str; 4] =
     ["application/gzip", "application/x-tar", "application/zip", "application/octet-stream"];
 
-/// A parameter or a body that may be left out is not one that may be `null`, and bytes are not a list of numbers.
+/// Optional parameters and bodies are not nullable, and bytes are not a list of numbers.
 pub(super) fn write(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         operations.into_iter().flatten().for_each(write_operation);
     }
 }

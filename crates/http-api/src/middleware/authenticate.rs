@@ -1,24 +1,25 @@
-//! The token. Outside of everything else: what lies behind does not even learn that a request came.
+//! Token authentication. It comes before the routes: without a valid token, nothing of the API sees the request.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
-use core_monitor_application::server;
+use core_monitor_message::Message;
 
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::said;
 
-/// Addresses that hold no data of anybody: health for load balancers, the description of the API, the page that shows it.
-fn is_public(path: &str) -> bool {
+/// Paths without user data: health checks for load balancers, the API description, and the page that shows it.
+pub(crate) fn is_public(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz" | "/api/v1/openapi.json" | "/swagger-ui" | "/")
         || path.starts_with("/swagger-ui/")
 }
 
-/// Lets requests with a valid token through, and remembers whose it was.
+/// Lets requests with a valid token through and records the caller.
 pub(crate) async fn authenticate(
     api: web::Data<Api>,
     request: ServiceRequest,
@@ -37,14 +38,19 @@ pub(crate) async fn authenticate(
 }
 
 async fn caller(api: &Api, request: &ServiceRequest) -> Result<Caller, Problem> {
-    let header = request.headers().get(header::AUTHORIZATION);
-    let secret = header.and_then(|value| value.to_str().ok()).and_then(bearer);
+    let mut values = request.headers().get_all(header::AUTHORIZATION);
+    let value = values.next();
+    if values.next().is_some() {
+        // A proxy in front may have checked another one than this server would.
+        return Err(refuse(said::several_authorization_headers()));
+    }
+    let secret = value.and_then(|value| value.to_str().ok()).and_then(bearer);
     let Some(secret) = secret else {
-        return Err(refuse("the request has no `Authorization: Bearer` header"));
+        return Err(refuse(said::authorization_missing()));
     };
-    match server::authenticate(api.server.tokens.as_ref(), secret).await? {
-        Some(principal) => Ok(Caller(principal.name)),
-        None => Err(refuse("the token is not valid")),
+    match api.server.authenticate(secret).await? {
+        Some(actor) => Ok(Caller(actor)),
+        None => Err(refuse(said::token_invalid())),
     }
 }
 
@@ -54,9 +60,9 @@ fn bearer(value: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !secret.trim().is_empty()).then(|| secret.trim())
 }
 
-fn refuse(detail: &str) -> Problem {
+fn refuse(detail: Message) -> Problem {
     Problem::new(ErrorCode::Unauthorized, detail)
-        .with_hint("send `Authorization: Bearer <token>`; the first token is in the file `admin-token` in the server's data folder")
+        .with_hint(said::send_authorization())
         .with_header(header::WWW_AUTHENTICATE, "Bearer")
 }
 
@@ -64,7 +70,7 @@ fn refuse(detail: &str) -> Problem {
 mod tests {
     use actix_web::http::StatusCode;
 
-    use crate::testing::World;
+    use crate::testing::{World, filled};
 
     #[actix_web::test]
     async fn every_documented_route_but_health_and_the_description_needs_a_token() {
@@ -74,11 +80,7 @@ mod tests {
         let mut closed = 0;
         for (path, item) in document["paths"].as_object().unwrap() {
             for method in item.as_object().unwrap().keys() {
-                let address = path
-                    .replace("{id}", "00000000-0000-0000-0000-000000000000")
-                    .replace("{version}", "1")
-                    .replace("{a}", "1")
-                    .replace("{b}", "2");
+                let address = filled(path, "00000000-0000-0000-0000-000000000000");
                 match world.anonymous(&method.to_uppercase(), &address).await.status {
                     StatusCode::UNAUTHORIZED => closed += 1,
                     _ => open.push(format!("{method} {path}")),
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn an_address_that_does_not_exist_is_not_told_to_strangers() {
+    async fn unknown_paths_are_not_revealed_without_a_token() {
         let world = World::new().await;
         assert_eq!(world.anonymous("GET", "/api/v1/nothing").await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(world.anonymous("GET", "/metrics").await.status, StatusCode::UNAUTHORIZED);
@@ -119,6 +121,21 @@ mod tests {
             let answer =
                 world.send_anonymously("GET", "/api/v1/stacks", &[("Authorization", &value)], "").await;
             assert_eq!(answer.status, expected, "{value}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn two_tokens_are_refused_even_if_both_are_valid() {
+        let world = World::new().await;
+        let token = format!("Bearer {}", world.token());
+        let send = async |first: &str, second: &str| {
+            let headers = [("Authorization", first), ("Authorization", second)];
+            world.send_anonymously("GET", "/api/v1/stacks", &headers, "").await
+        };
+        for (first, second) in [(&*token, &*token), (&token, "Bearer x"), ("Basic x", &token)] {
+            let answer = send(first, second).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{first}, {second}");
+            assert!(answer.text.contains("more than one"), "{}", answer.text);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A defect in one request must not end the others.
+//! A panic in one request must not affect other requests.
 
 use std::panic::AssertUnwindSafe;
 
@@ -10,20 +10,17 @@ use futures::FutureExt as _;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::said;
 
-/// Turns a panic into a problem. The panic hook has written it to the log by then.
+/// Turns a panic into a problem. The panic hook has already logged it.
 pub(crate) async fn catch_panic(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // Nothing is shared with the handler but what has its own locks, and those are not held across a call of it.
+    // Everything shared with the handler has its own locks, which are not held across this call.
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(answer) => Ok(answer?.map_into_boxed_body()),
-        Err(_) => Err(Problem::new(
-            ErrorCode::Internal,
-            "the server made a mistake while it worked on this request",
-        )
-        .into()),
+        Err(_) => Err(Problem::new(ErrorCode::Internal, said::server_failed()).into()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can be read can be asked about: HEAD is answered as GET would be, without the content (RFC 9110, 9.3.2).
+//! HEAD is answered like GET, without the content (RFC 9110, 9.3.2).
 
 use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody, None};
@@ -6,7 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 
-/// Asks for what a GET would give, and leaves the content out.
+/// Handles a HEAD request as a GET and drops the content.
 pub(crate) async fn head_as_get(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -17,9 +17,9 @@ pub(crate) async fn head_as_get(
     request.head_mut().method = Method::GET;
     let answer = next.call(request).await?;
     Ok(answer.map_body(|_, body| match body.size() {
-        // The connection knows that it is a HEAD: it writes the length and none of the bytes.
+        // The connection knows that the request is a HEAD: it writes the length but no content.
         BodySize::Sized(_) => body.boxed(),
-        // A stream would go on for nobody.
+        // Nobody would read the stream.
         BodySize::None | BodySize::Stream => BoxBody::new(None::new()),
     }))
 }
@@ -31,7 +31,7 @@ mod tests {
     use crate::testing::World;
 
     #[actix_web::test]
-    async fn monitors_may_ask_without_reading() {
+    async fn head_returns_headers_without_content() {
         let world = World::new().await;
         for address in ["/healthz", "/api/v1/stacks", "/metrics", "/api/v1/openapi.json"] {
             let (get, head) =
@@ -48,9 +48,8 @@ mod tests {
     #[actix_web::test]
     async fn a_stream_ends_before_it_begins() {
         let world = World::new().await;
-        let stream = [("Accept", "text/event-stream")];
         // Returns at all: the events of the system go on for ever.
-        let answer = world.send("HEAD", "/api/v1/events", &stream, "").await;
+        let answer = world.send("HEAD", "/api/v1/events/stream", &[], "").await;
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, ""));
         assert_eq!(answer.header("content-type"), Some("text/event-stream"));
     }

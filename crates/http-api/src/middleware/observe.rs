@@ -10,25 +10,25 @@ use actix_web::{Error, HttpMessage as _, web};
 use crate::api::Api;
 use crate::caller::Caller;
 
-/// The id of a request, in its answer and in the log.
+/// The header with the id of a request, which is also in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Longest id that is taken over from the caller.
+/// Longest id accepted from the caller.
 const LONGEST_ID: usize = 64;
 
-/// Writes one line per request. The query is left out: people paste secrets into addresses.
+/// Logs one line per request, without the query: people paste secrets into URLs.
 pub(crate) async fn observe(
     api: web::Data<Api>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let started = api.server.clock.elapsed();
-    let id = given_id(&request).unwrap_or_else(|| api.server.ids.next_uuid().to_string());
+    let started = api.clock.elapsed();
+    let id = given_id(&request).unwrap_or_else(|| api.ids.next_uuid().to_string());
     let (method, path) = (request.method().to_string(), request.path().to_owned());
     let mut answer = next.call(request).await;
-    let took = api.server.clock.elapsed().saturating_sub(started);
+    let took = api.clock.elapsed().saturating_sub(started);
     let (status, route, caller) = match &answer {
         Ok(answer) => {
-            let caller = answer.request().extensions().get::<Caller>().map(|caller| caller.0.clone());
+            let caller = answer.request().extensions().get::<Caller>().map(|caller| caller.0.to_string());
             (answer.status(), answer.request().match_pattern(), caller)
         }
         Err(error) => (error.as_response_error().status_code(), None, None),
@@ -51,7 +51,7 @@ fn is_defect(status: StatusCode) -> bool {
     status == StatusCode::INTERNAL_SERVER_ERROR
 }
 
-/// An id that a proxy or the caller chose, if nothing in it could forge a line of the log.
+/// The id chosen by a proxy or the caller, if it cannot be used to forge a log line.
 fn given_id(request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
     let harmless = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');

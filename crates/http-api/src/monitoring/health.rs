@@ -1,14 +1,13 @@
-//! `GET /healthz`: does the process answer?
+//! `GET /healthz`: the liveness check.
 
 use actix_web::{HttpResponse, get};
 
-/// Is the process alive?
+/// Check that the process is alive.
 ///
-/// Says nothing about the database or the worker. No token is needed.
+/// Does not check the database or the worker. No token is required.
 #[utoipa::path(
     tag = "monitoring",
-    security(()),
-    responses((status = 200, description = "It is.", body = String, content_type = "text/plain", example = "ok\n"))
+    responses((status = 200, description = "The process is alive.", body = String, content_type = "text/plain", example = "ok\n"))
 )]
 #[get("/healthz")]
 pub(crate) async fn show_health() -> HttpResponse {

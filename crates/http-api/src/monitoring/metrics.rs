@@ -1,4 +1,4 @@
-//! `GET /metrics`: numbers in the text format of Prometheus.
+//! `GET /metrics`: metrics in the Prometheus text format.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,6 +10,7 @@ use core_monitor_domain::command::{CommandKind, CommandStatus};
 use core_monitor_domain::ports::{CommandTotal, QueueOverview};
 
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
 
@@ -26,7 +27,7 @@ struct Requests {
 }
 
 impl Metrics {
-    /// Counts an answered request. `route` is the pattern, not the address: ids would make the table endless.
+    /// Counts an answered request. `route` is the pattern, not the path: ids would create an unbounded number of series.
     pub(crate) fn count_request(&self, method: &str, route: &str, status: u16, took: Duration) {
         let method = if KNOWN_METHODS.contains(&method) { method } else { "other" };
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
@@ -37,7 +38,7 @@ impl Metrics {
 
     fn write(&self, out: &mut String) {
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        family(out, "core_monitor_http_requests_total", "counter", "Answered requests.");
+        family(out, "core_monitor_http_requests_total", "counter", "Requests answered.");
         for ((method, route, status), entry) in &requests {
             let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
             let _ = writeln!(out, "core_monitor_http_requests_total{{{labels}}} {}", entry.count);
@@ -46,7 +47,7 @@ impl Metrics {
             out,
             "core_monitor_http_request_seconds_total",
             "counter",
-            "Time until the answers began, added up.",
+            "Total time to first byte of all responses, in seconds.",
         );
         for ((method, route, status), entry) in &requests {
             let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
@@ -56,7 +57,7 @@ impl Metrics {
     }
 }
 
-/// A method is text from outside; anything else would let strangers grow the table.
+/// Clients choose the method; unknown ones are counted together, so that clients cannot create new series.
 const KNOWN_METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 fn family(out: &mut String, name: &str, kind: &str, help: &str) {
@@ -69,10 +70,10 @@ fn queue(out: &mut String, overview: &QueueOverview, head_age: Option<f64>) {
         out,
         "core_monitor_queue_commands",
         "gauge",
-        "Commands that are neither DONE nor CANCELLED, by status.",
+        "Commands in the lane of writes that are neither DONE nor CANCELLED, by status.",
     );
     let head = overview.head.as_ref().map(|head| head.status);
-    // The queue is strictly ordered, so only its head can run or have failed.
+    // The lane of writes is strictly ordered, so only its head can run or have failed.
     let at_head = |status| u64::from(head == Some(status));
     for (status, count) in [
         (CommandStatus::Pending, overview.pending),
@@ -92,22 +93,22 @@ fn queue(out: &mut String, overview: &QueueOverview, head_age: Option<f64>) {
     }
 }
 
-/// The totals of the database: they outlive this process, and whoever runs two of it sees the same in both. What never
-/// happened is 0 from the beginning, so that the first time is an increase too.
+/// Totals from the database: they survive a restart and are the same in every server process. Combinations that never
+/// occurred are reported as 0, so that the first occurrence is an increase.
 fn commands(out: &mut String, totals: &[CommandTotal]) {
     let rows: Vec<(String, Option<&CommandTotal>)> = CommandKind::ALL
         .into_iter()
         .flat_map(|kind| ends_of(kind).iter().map(move |status| (kind, *status)))
         .map(|(kind, status)| {
             let total = totals.iter().find(|total| (total.kind, total.status) == (kind, status));
-            (format!("type=\"{kind}\",status=\"{status}\""), total)
+            (format!("kind=\"{kind}\",status=\"{status}\""), total)
         })
         .collect();
     family(
         out,
         "core_monitor_commands_ended_total",
         "counter",
-        "Commands that have ended, by how. One that is retried ends again.",
+        "Commands that have ended, by kind and status. A retried command is counted again.",
     );
     for (labels, total) in &rows {
         let ended = total.map_or(0, |total| total.ended);
@@ -117,7 +118,7 @@ fn commands(out: &mut String, totals: &[CommandTotal]) {
         out,
         "core_monitor_command_duration_seconds",
         "summary",
-        "Time from the first start of a command to the end that the worker put to it.",
+        "Time from the first start of a command until the worker ended it.",
     );
     for (labels, total) in rows.iter().filter_map(|(labels, total)| Some((labels, (*total)?))) {
         let seconds = total.time.as_secs_f64();
@@ -137,39 +138,34 @@ fn ends_of(kind: CommandKind) -> &'static [CommandStatus] {
 
 answers!(Answers, Read, []);
 
-/// Numbers for Prometheus.
+/// Get metrics for Prometheus.
 #[utoipa::path(
     tag = "monitoring",
     responses(
-        (status = 200, description = "The text format, version 0.0.4.", body = String, content_type = "text/plain",
-         example = "# HELP core_monitor_queue_commands Commands that are neither DONE nor CANCELLED, by status.\n# TYPE core_monitor_queue_commands gauge\ncore_monitor_queue_commands{status=\"PENDING\"} 0\n"),
+        (status = 200, description = "Prometheus text format, version 0.0.4.", body = String, content_type = "text/plain",
+         example = "# HELP core_monitor_queue_commands Commands in the lane of writes that are neither DONE nor CANCELLED, by status.\n# TYPE core_monitor_queue_commands gauge\ncore_monitor_queue_commands{status=\"PENDING\"} 0\n"),
         Answers,
     )
 )]
 #[get("/metrics")]
-pub(crate) async fn show_metrics(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
-    let overview = api.server.queue.overview().await?;
-    let totals = api.server.queue.totals().await?;
-    let host = api.server.observations.host().await?;
-    let now = api.server.clock.now();
+pub(crate) async fn show_metrics(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+    let numbers = api.server.show_metrics(&caller.0).await?;
     let mut out = String::new();
     family(&mut out, "core_monitor_build_info", "gauge", "The running release.");
     let _ = writeln!(out, "core_monitor_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
-    let head_age = overview.head.as_ref().map(|head| now.since(head.created_at).as_secs_f64());
-    queue(&mut out, &overview, head_age);
-    commands(&mut out, &totals);
-    if let Some(host) = host {
+    queue(&mut out, &numbers.overview, numbers.head_age.map(|age| age.as_secs_f64()));
+    commands(&mut out, &numbers.totals);
+    if let Some(age) = numbers.observation_age {
         family(
             &mut out,
             "core_monitor_observation_age_seconds",
             "gauge",
-            "Time since the worker last looked at the engine.",
+            "Time since the worker last observed the engine.",
         );
-        let _ =
-            writeln!(out, "core_monitor_observation_age_seconds {}", now.since(host.taken_at).as_secs_f64());
+        let _ = writeln!(out, "core_monitor_observation_age_seconds {}", age.as_secs_f64());
     }
-    family(&mut out, "core_monitor_events_total", "counter", "Lines of the audit record.");
-    let _ = writeln!(out, "core_monitor_events_total {}", api.server.queue.last_event().await?);
+    family(&mut out, "core_monitor_events_total", "counter", "Events recorded so far.");
+    let _ = writeln!(out, "core_monitor_events_total {}", numbers.last_event);
     api.metrics.write(&mut out);
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(out))
 }
@@ -191,8 +187,8 @@ mod tests {
             "core_monitor_http_requests_total{method=\"GET\",route=\"/api/v1/stacks/{id}\",status=\"404\"} 2",
             "core_monitor_queue_commands{status=\"PENDING\"} 1",
             "core_monitor_queue_commands{status=\"FAILED\"} 0",
-            "core_monitor_commands_ended_total{type=\"CREATE\",status=\"DONE\"} 1",
-            "core_monitor_commands_ended_total{type=\"APPLY\",status=\"DONE\"} 0",
+            "core_monitor_commands_ended_total{kind=\"CREATE\",status=\"DONE\"} 1",
+            "core_monitor_commands_ended_total{kind=\"APPLY\",status=\"DONE\"} 0",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
@@ -220,14 +216,14 @@ mod tests {
         assert_eq!(
             lines,
             [
-                format!("{ended}{{type=\"CREATE\",status=\"DONE\"}} 1"),
-                format!("{ended}{{type=\"APPLY\",status=\"DONE\"}} 3"),
-                format!("{ended}{{type=\"APPLY\",status=\"FAILED\"}} 0"),
-                format!("{ended}{{type=\"APPLY\",status=\"CANCELLED\"}} 0"),
-                format!("{duration}_sum{{type=\"CREATE\",status=\"DONE\"}} 0"),
-                format!("{duration}_count{{type=\"CREATE\",status=\"DONE\"}} 0"),
-                format!("{duration}_sum{{type=\"APPLY\",status=\"DONE\"}} 1.5"),
-                format!("{duration}_count{{type=\"APPLY\",status=\"DONE\"}} 2"),
+                format!("{ended}{{kind=\"CREATE\",status=\"DONE\"}} 1"),
+                format!("{ended}{{kind=\"APPLY\",status=\"DONE\"}} 3"),
+                format!("{ended}{{kind=\"APPLY\",status=\"FAILED\"}} 0"),
+                format!("{ended}{{kind=\"APPLY\",status=\"CANCELLED\"}} 0"),
+                format!("{duration}_sum{{kind=\"CREATE\",status=\"DONE\"}} 0"),
+                format!("{duration}_count{{kind=\"CREATE\",status=\"DONE\"}} 0"),
+                format!("{duration}_sum{{kind=\"APPLY\",status=\"DONE\"}} 1.5"),
+                format!("{duration}_count{{kind=\"APPLY\",status=\"DONE\"}} 2"),
             ]
         );
     }

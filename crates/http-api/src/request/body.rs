@@ -1,8 +1,9 @@
 //! The body of a request: capped in size and in time.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -10,30 +11,34 @@ use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest, web};
 use core_monitor_archive::File;
-use futures::StreamExt as _;
+use core_monitor_domain::ports::within;
+use core_monitor_message::Message;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use sha2::{Digest as _, Sha256};
-use tokio::sync::OwnedSemaphorePermit;
+use sha2::Digest as _;
 
 use crate::api::Api;
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
+use crate::request::said;
 
+use super::arriving::Arriving;
+use super::body_memory::Held;
+use super::parser_words;
 use super::upload;
 
-/// The whole body, with its content type. Only with `ARCHIVES` is it read as an archive when it says that it is one.
+/// The whole body, with its content type. It is read as an archive only with `ARCHIVES` and a matching content type.
 #[derive(Debug, Clone)]
 pub(crate) struct Body<const ARCHIVES: bool = false> {
-    /// Empty for an archive, which is read as it comes and not kept.
+    /// Empty for an archive, which is not kept once it is unpacked.
     pub(crate) bytes: Bytes,
-    /// Lower case, without parameters; empty when the request did not say.
+    /// Lower case, without parameters; empty if the request has no `Content-Type`.
     pub(crate) content_type: String,
-    /// The files of a body that is an archive by its content type.
+    /// The unpacked files, if the body is an archive.
     pub(crate) archive: Option<Vec<File>>,
     /// SHA-256 of all its bytes.
     pub(crate) digest: [u8; 32],
-    /// Keeps the room of `archive` taken as long as it is held.
-    _room: Option<Arc<OwnedSemaphorePermit>>,
+    /// The memory of `bytes` and `archive`, held as long as the body.
+    memory: Arc<Held>,
 }
 
 /// The body of a request that may send a project folder.
@@ -44,89 +49,81 @@ impl<const ARCHIVES: bool> FromRequest for Body<ARCHIVES> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let api = request.app_data::<web::Data<Api>>();
-        let limits = api.map(|api| api.limits).unwrap_or_default();
-        let uploads = api.map(|api| Arc::clone(&api.uploads));
+        let Some(api) = request.app_data::<web::Data<Api>>().cloned() else {
+            let problem = Problem::new(ErrorCode::Internal, said::shared_state_missing());
+            return Box::pin(ready(Err(problem)));
+        };
+        let limits = api.limits;
         let content_type = content_type(request);
         let announced = request.headers().get(header::CONTENT_LENGTH);
         let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let encoding = request.headers().get(header::CONTENT_ENCODING).cloned();
-        let mut payload = payload.take();
+        let payload = payload.take();
         Box::pin(async move {
             refuse_encoding(encoding.as_ref())?;
-            let format = if ARCHIVES { upload::format_of(&content_type) } else { None };
-            let (limit, timeout) = match format {
+            let form = if ARCHIVES { upload::form_of(&content_type) } else { None };
+            let (limit, timeout) = match form {
                 Some(_) => (limits.archive.packed, limits.archive_timeout),
                 None => (limits.body as u64, limits.body_timeout),
             };
             if announced.is_some_and(|length| length > limit) {
                 return Err(too_large(limit));
             }
-            let read = async {
-                if let Some(format) = format {
-                    let room = match uploads {
-                        // Never closed, so nobody is turned away.
-                        Some(uploads) => uploads.acquire_owned().await.ok().map(Arc::new),
-                        None => None,
-                    };
-                    let (files, digest) = upload::receive(&mut payload, format, limits.archive).await?;
-                    return Ok((Bytes::new(), Some(files), digest, room));
+            let mut arriving = Arriving::new(payload, limit, limits.body_timeout, api.memory.hold());
+            let received = within(&*api.clock, timeout, arriving.receive(&*api.clock)).await;
+            received.unwrap_or_else(|| Err(too_slow(timeout)))?;
+            let Arriving { parts, digest, memory, .. } = arriving;
+            let digest = digest.finalize().into();
+            let (bytes, archive, memory) = match form {
+                Some(form) => {
+                    let unpacking = upload::unpack(parts, form, limits.archive, memory, &api.unpacking);
+                    let (files, memory) = unpacking.await?;
+                    (Bytes::new(), Some(files), memory)
                 }
-                let bytes = read(&mut payload, limits.body).await?;
-                let digest = Sha256::digest(&bytes).into();
-                Ok((bytes, None, digest, None))
+                None => (joined(&parts), None, memory),
             };
-            match tokio::time::timeout(timeout, read).await {
-                Ok(Ok((bytes, archive, digest, room))) => {
-                    Ok(Self { bytes, content_type, archive, digest, _room: room })
-                }
-                Ok(Err(problem)) => Err(problem),
-                Err(_) => Err(Problem::new(
-                    ErrorCode::RequestTimeout,
-                    format!("the body did not arrive within {} seconds", timeout.as_secs()),
-                )),
-            }
+            Ok(Self { bytes, content_type, archive, digest, memory: Arc::new(memory) })
         })
     }
 }
 
-async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Problem> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| unreadable(&error))?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(too_large(limit as u64));
-        }
-        bytes.extend_from_slice(&chunk);
+fn joined(parts: &[Bytes]) -> Bytes {
+    let mut bytes = BytesMut::with_capacity(parts.iter().map(Bytes::len).sum());
+    for part in parts {
+        bytes.extend_from_slice(part);
     }
-    Ok(bytes.freeze())
+    bytes.freeze()
 }
 
-/// What came over the wire is what is hashed, counted and kept, so it is not unpacked on the way.
+/// The bytes on the wire are hashed, counted and kept, so encoded bodies are refused instead of decoded.
 fn refuse_encoding(encoding: Option<&header::HeaderValue>) -> Result<(), Problem> {
     match encoding.map(|value| value.to_str().unwrap_or("?").trim()) {
         None => Ok(()),
         Some(plain) if plain.is_empty() || plain.eq_ignore_ascii_case("identity") => Ok(()),
         Some(packed) => {
             let shown: String = packed.chars().take(40).collect();
-            let text = format!("the body has `Content-Encoding: {shown}`, and only plain ones are read");
-            Err(Problem::new(ErrorCode::UnsupportedMediaType, text)
-                .with_hint("send it as it is; a packed project folder has `Content-Type: application/gzip`"))
+            let text = said::content_encoding_unsupported(shown);
+            Err(Problem::new(ErrorCode::UnsupportedMediaType, text).with_hint(said::send_without_encoding()))
         }
     }
 }
 
+pub(super) fn too_slow(timeout: Duration) -> Problem {
+    let message = said::body_too_slow(timeout.as_secs());
+    Problem::new(ErrorCode::RequestTimeout, message)
+}
+
 pub(super) fn unreadable(error: &PayloadError) -> Problem {
     let text = match error {
-        PayloadError::Incomplete(_) => "it ended before the length that was announced".to_owned(),
-        PayloadError::EncodingCorrupted => "its chunks are malformed".to_owned(),
-        error => error.to_string(),
+        PayloadError::Incomplete(_) => said::body_shorter_than_announced(),
+        PayloadError::EncodingCorrupted => said::body_chunks_malformed(),
+        error => Message::foreign(error.to_string()),
     };
-    Problem::new(ErrorCode::InvalidRequest, format!("the body cannot be read: {text}"))
+    Problem::new(ErrorCode::InvalidRequest, said::body_unreadable(text))
 }
 
 pub(super) fn too_large(limit: u64) -> Problem {
-    Problem::new(ErrorCode::BodyTooLarge, format!("the body may have {limit} bytes at most"))
+    Problem::new(ErrorCode::BodyTooLarge, said::body_too_large(limit))
         .with_header(header::CONNECTION, "close")
 }
 
@@ -136,13 +133,32 @@ fn content_type(request: &HttpRequest) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
+#[cfg(test)]
 impl<const ARCHIVES: bool> Body<ARCHIVES> {
+    /// A body without an archive.
+    pub(crate) fn for_test(content_type: &str, text: &'static str) -> Self {
+        Self {
+            bytes: Bytes::from_static(text.as_bytes()),
+            content_type: content_type.to_owned(),
+            archive: None,
+            digest: [0; 32],
+            memory: Arc::new(super::BodyMemory::new(0).hold()),
+        }
+    }
+}
+
+impl<const ARCHIVES: bool> Body<ARCHIVES> {
+    /// The memory it takes, for work that outlives the request.
+    pub(crate) fn memory(&self) -> Arc<Held> {
+        Arc::clone(&self.memory)
+    }
+
     /// Reads text.
     pub(crate) fn text(&self) -> Result<String, Problem> {
         let bytes = self.bytes.as_ref();
         std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
-            let text = format!("the body is not UTF-8 text, byte {} is wrong", error.valid_up_to());
-            Problem::new(ErrorCode::InvalidRequest, text).with_hint("save the file as UTF-8")
+            let text = said::body_not_utf8(error.valid_up_to());
+            Problem::new(ErrorCode::InvalidRequest, text).with_hint(said::save_as_utf8())
         })
     }
 
@@ -157,26 +173,23 @@ impl<const ARCHIVES: bool> Body<ARCHIVES> {
         if !self.is_json() {
             return Err(Problem::new(
                 ErrorCode::UnsupportedMediaType,
-                format!("the body must be `application/json`, not `{}`", self.content_type),
+                said::body_not_json(&self.content_type),
             )
-            .with_hint("add the header `Content-Type: application/json`"));
+            .with_hint(said::add_json_content_type()));
         }
         let first = self.bytes.iter().position(|byte| !byte.is_ascii_whitespace());
         let Some(first) = first else {
-            return Err(Problem::new(
-                ErrorCode::InvalidRequest,
-                "the body is empty, it must be a JSON object",
-            ));
+            return Err(Problem::new(ErrorCode::InvalidRequest, said::body_empty()));
         };
         if self.bytes.get(first) != Some(&b'{') {
-            // A list would be taken for the object's values in the order of the program's own fields.
+            // serde would read a list as the values of the fields in order.
             serde_json::from_slice::<IgnoredAny>(&self.bytes).map_err(|error| invalid_json(&error))?;
-            return Err(Problem::new(ErrorCode::InvalidRequest, "the JSON body must be an object"));
+            return Err(Problem::new(ErrorCode::InvalidRequest, said::json_not_an_object()));
         }
         serde_json::from_slice(&self.bytes).map_err(|error| invalid_json(&error))
     }
 
-    /// Whether it says that it is JSON, or says nothing.
+    /// Whether the content type is JSON or missing.
     pub(crate) fn is_json(&self) -> bool {
         matches!(self.content_type.as_str(), "" | "application/json") || self.content_type.ends_with("+json")
     }
@@ -184,19 +197,18 @@ impl<const ARCHIVES: bool> Body<ARCHIVES> {
 
 fn invalid_json(error: &serde_json::Error) -> Problem {
     let text = error.to_string();
-    // serde_json ends its messages with the place, which has fields of its own here.
+    // serde_json appends the position to its messages; the problem has separate fields for it.
     let place = format!(" at line {} column {}", error.line(), error.column());
-    let message = text.strip_suffix(&place).unwrap_or(&text).to_owned();
+    let reason = parser_words::sentence(text.strip_suffix(&place).unwrap_or(&text));
     let number = |value: usize| u32::try_from(value).ok();
     let item = ProblemItem {
         code: "json".to_owned(),
-        message: message.clone(),
+        message: (&reason).into(),
         line: number(error.line()),
         column: number(error.column()),
         ..ProblemItem::default()
     };
-    let detail =
-        format!("the JSON body is wrong at line {}, column {}: {message}", error.line(), error.column());
+    let detail = said::json_invalid(error.line(), error.column(), reason);
     Problem::new(ErrorCode::InvalidRequest, detail).with_errors(vec![item])
 }
 
@@ -212,7 +224,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn only_an_object_is_an_object() {
+    async fn a_json_body_must_be_an_object() {
         let check = async |body: &str, words: &str| {
             let answer = lint(&[JSON], body).await;
             assert_eq!(answer.code(), "invalid-request", "{body}");
@@ -229,7 +241,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_body_is_text_as_it_is() {
+    async fn a_body_must_be_utf8_without_content_encoding() {
         let answer = lint(
             &[YAML],
             "services: {web: {image: caf\u{e9}}}".chars().map(|c| c as u8).collect::<Vec<u8>>(),

@@ -1,43 +1,75 @@
-//! Lists in parts.
+//! Pages of lists.
 
 use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
-use utoipa::ToSchema;
+use core_monitor_domain::time::Timestamp;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::said;
 
-/// Entries of a part when the caller does not say.
+/// Default number of entries per page.
 const USUAL: u32 = 50;
-/// Most entries of a part.
-const MOST: u32 = 200;
+/// Maximum number of entries per page.
+pub(crate) const MOST_ITEMS: u32 = 200;
 
-/// A part of a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PageBody<T: ToSchema> {
-    /// The entries.
-    pub(crate) items: Vec<T>,
-    /// Send it as `cursor` to get the next part; absent at the end of the list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "c2hvcA")]
-    pub(crate) next: Option<String>,
+/// Defines a page of a list. Each has a type of its own, since generators name types after schemas.
+macro_rules! page_of {
+    ($(#[doc = $about:literal])+ $page:ident of $item:ty) => {
+        $(#[doc = $about])+
+        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        pub(crate) struct $page {
+            /// The entries.
+            pub(crate) items: Vec<$item>,
+            /// Send it as `cursor` to get the next page; null on the last page.
+            #[schema(example = "c2hvcA")]
+            pub(crate) next: Option<String>,
+        }
+    };
 }
+pub(crate) use page_of;
 
 /// How many entries to read.
 pub(crate) fn limit(given: Option<u32>) -> Result<u32, Problem> {
     match given.unwrap_or(USUAL) {
-        limit @ 1..=MOST => Ok(limit),
-        limit => Err(Problem::new(
-            ErrorCode::InvalidRequest,
-            format!("`limit` is {limit}, it may be from 1 to {MOST}"),
-        )),
+        limit @ 1..=MOST_ITEMS => Ok(limit),
+        limit => Err(Problem::new(ErrorCode::InvalidRequest, said::limit_out_of_range(limit, MOST_ITEMS))),
     }
 }
 
-/// The key of the last entry that was sent, in a form that callers do not take apart.
+/// Several words of a closed set, separated by commas.
+pub(crate) fn several<T: Copy>(
+    name: &str,
+    given: Option<&str>,
+    all: &[T],
+    word: fn(T) -> &'static str,
+) -> Result<Vec<T>, Problem> {
+    let find = |text: &str| {
+        all.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
+            let shown: String = text.escape_debug().take(60).collect();
+            let known: Vec<_> = all.iter().copied().map(word).collect();
+            let text = said::words_unknown(name, shown, known.join(", "));
+            Problem::new(ErrorCode::InvalidRequest, text).with_hint(said::separate_with_commas())
+        })
+    };
+    given.map_or_else(|| Ok(Vec::new()), |given| given.split(',').map(find).collect())
+}
+
+/// A time in the form of the bodies.
+pub(crate) fn moment(name: &str, given: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+    let read = |text: &str| {
+        Timestamp::parse(text).ok_or_else(|| {
+            let shown: String = text.escape_debug().take(60).collect();
+            Problem::new(ErrorCode::InvalidRequest, said::not_a_time(name, shown))
+                .with_hint(said::write_times_like())
+        })
+    };
+    given.map(read).transpose()
+}
+
+/// The key of the last entry sent, in an opaque form.
 pub(crate) struct Cursor;
 
 impl Cursor {
@@ -52,8 +84,8 @@ impl Cursor {
         let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         match key.and_then(|key| key.parse().ok()) {
             Some(key) => Ok(Some(key)),
-            None => Err(Problem::new(ErrorCode::InvalidRequest, "`cursor` is not one that this list gave")
-                .with_hint("send the `next` of the part before, or leave `cursor` out to start again")),
+            None => Err(Problem::new(ErrorCode::InvalidRequest, said::cursor_invalid())
+                .with_hint(said::send_next_as_cursor())),
         }
     }
 }
@@ -73,9 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_neither_empty_nor_endless() {
+    fn the_limit_has_bounds() {
         assert_eq!(limit(None).unwrap(), USUAL);
         assert!(limit(Some(0)).is_err());
-        assert!(limit(Some(MOST + 1)).is_err());
+        assert!(limit(Some(MOST_ITEMS + 1)).is_err());
     }
 }

@@ -1,107 +1,109 @@
-//! An archive as it arrives: read on a thread of its own while its bytes come in, and never held as a whole.
+//! Unpacks an archive that has arrived.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
-use actix_web::dev::Payload;
 use actix_web::web::Bytes;
 use core_monitor_archive::{ArchiveError, File, Format, Limits};
-use futures::StreamExt as _;
-use sha2::{Digest as _, Sha256};
-use tokio::sync::mpsc;
+use tokio::sync::Semaphore;
 
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
+use crate::request::body_memory::Held;
+use crate::request::said;
+use crate::v1::message::MessageBody;
 
-use super::body::{too_large, unreadable};
+/// How the format of an archive is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The sender says it.
+    Declared(Format),
+    /// The first bytes tell it.
+    Detected,
+}
 
-/// Parts of the body that may wait for the reader.
-const AHEAD: usize = 4;
-
-/// The kind of archive a content type stands for.
-pub(super) fn format_of(content_type: &str) -> Option<Format> {
+/// The form of archive for a content type.
+pub(super) fn form_of(content_type: &str) -> Option<Form> {
     match content_type {
-        "application/x-tar" => Some(Format::Tar),
+        "application/octet-stream" => Some(Form::Detected),
+        "application/x-tar" => Some(Form::Declared(Format::Tar)),
         "application/gzip"
         | "application/x-gzip"
         | "application/x-gtar"
         | "application/x-tgz"
-        | "application/x-gtar-compressed" => Some(Format::TarGz),
-        "application/zip" | "application/x-zip-compressed" => Some(Format::Zip),
+        | "application/x-gtar-compressed" => Some(Form::Declared(Format::TarGz)),
+        "application/zip" | "application/x-zip-compressed" => Some(Form::Declared(Format::Zip)),
         _ => None,
     }
 }
 
-/// The files of the archive that the body is, and the SHA-256 of its bytes.
-pub(super) async fn receive(
-    payload: &mut Payload,
-    format: Format,
-    limits: Limits,
-) -> Result<(Vec<File>, [u8; 32]), Problem> {
-    let (parts, arriving) = mpsc::channel(AHEAD);
-    let input = Arriving { parts: arriving, current: Bytes::new(), ended: false };
-    let reading = tokio::task::spawn_blocking(move || core_monitor_archive::read(format, input, &limits));
-    let mut digest = Sha256::new();
-    let mut length: u64 = 0;
-    while let Some(part) = payload.next().await {
-        let part = part.map_err(|error| unreadable(&error))?;
-        length = length.saturating_add(part.len() as u64);
-        if length > limits.packed {
-            return Err(too_large(limits.packed));
-        }
-        digest.update(&part);
-        // A reader that has refused the archive is gone. The rest still comes in, because a client that is cut off in
-        // the middle of sending does not read the answer.
-        let _ = parts.send(Part::Bytes(part)).await;
+fn detect(parts: &[Bytes]) -> Format {
+    let first: Vec<u8> = parts.iter().flatten().take(2).copied().collect();
+    match first.as_slice() {
+        [0x1f, 0x8b] => Format::TarGz,
+        b"PK" => Format::Zip,
+        _ => Format::Tar,
     }
-    let _ = parts.send(Part::End).await;
-    let files = reading.await.map_err(|error| {
-        tracing::error!(%error, "the reader of an archive broke");
-        Problem::new(ErrorCode::Internal, "the archive could not be read")
-    })?;
-    Ok((files?, digest.finalize().into()))
 }
 
-enum Part {
-    Bytes(Bytes),
-    End,
+/// The files of an archive, with the memory that they and its bytes take. `unpacking` limits how many are unpacked at a
+/// time.
+pub(super) async fn unpack(
+    parts: Vec<Bytes>,
+    form: Form,
+    limits: Limits,
+    mut memory: Held,
+    unpacking: &Arc<Semaphore>,
+) -> Result<(Vec<File>, Held), Problem> {
+    // The semaphore is never closed, so this cannot fail.
+    let permit = Arc::clone(unpacking).acquire_owned().await;
+    let format = match form {
+        Form::Declared(format) => format,
+        Form::Detected => detect(&parts),
+    };
+    let input = Parts(parts.into_iter());
+    let reading = tokio::task::spawn_blocking(move || {
+        // Held by the work: it goes on when nobody waits for it any more.
+        let _permit = permit;
+        let files = core_monitor_archive::read(format, input, &limits)?;
+        memory.grow(files.iter().map(|file| file.bytes.len()).sum())?;
+        Ok((files, memory))
+    });
+    reading.await.map_err(|error| {
+        tracing::error!(%error, "the archive reader panicked");
+        Problem::new(ErrorCode::Internal, said::archive_reader_failed())
+    })?
 }
 
-/// The reader's end. Without [`Part::End`], what came is not the whole archive.
-struct Arriving {
-    parts: mpsc::Receiver<Part>,
-    current: Bytes,
-    ended: bool,
-}
+/// Reads one part after the other, and drops each when it is read.
+struct Parts(std::vec::IntoIter<Bytes>);
 
-impl Read for Arriving {
+impl Read for Parts {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.current.is_empty() && !self.ended {
-            match self.parts.blocking_recv() {
-                Some(Part::Bytes(bytes)) => self.current = bytes,
-                Some(Part::End) => self.ended = true,
-                None => return Err(io::ErrorKind::UnexpectedEof.into()),
-            }
+        let Some(part) = self.0.as_mut_slice().first_mut() else { return Ok(0) };
+        let read = part.split_to(buffer.len().min(part.len()));
+        buffer.iter_mut().zip(&read).for_each(|(to, from)| *to = *from);
+        if part.is_empty() {
+            self.0.next();
         }
-        let part = self.current.split_to(buffer.len().min(self.current.len()));
-        buffer.iter_mut().zip(&part).for_each(|(to, from)| *to = *from);
-        Ok(part.len())
+        Ok(read.len())
     }
 }
 
 impl From<ArchiveError> for Problem {
     fn from(error: ArchiveError) -> Self {
         let code = if error.is_too_large() { ErrorCode::ArchiveTooLarge } else { ErrorCode::InvalidArchive };
-        let problem = Self::new(code, error.to_string());
+        let problem = Self::new(code, error.message());
         let hint = error.hint();
-        let problem = match hint {
-            Some(hint) => problem.with_hint(hint),
+        let problem = match &hint {
+            Some(hint) => problem.with_hint(hint.clone()),
             None => problem,
         };
         match error {
             ArchiveError::Member { path, fault } => problem.with_errors(vec![ProblemItem {
                 code: fault.code().to_owned(),
-                message: fault.to_string(),
-                hint: hint.map(str::to_owned),
+                message: fault.message().into(),
+                hint: hint.map(MessageBody::from),
                 file: Some(path),
                 ..ProblemItem::default()
             }]),

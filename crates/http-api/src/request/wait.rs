@@ -7,17 +7,17 @@ use utoipa::IntoParams;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::said;
 
-/// Longest wait. Proxies in between tend to give up earlier.
-const LONGEST: u32 = 300;
+/// Longest wait. Proxies tend to time out earlier.
+pub(crate) const LONGEST_WAIT: u32 = 300;
 
 /// Parameters of requests that can wait for a command.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct WaitQuery {
-    /// Answer when the command is `DONE`, `FAILED` or `CANCELLED`, or after so many seconds, whichever comes first.
-    /// From 0 to 300.
+    /// Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
     #[param(example = 60, minimum = 0, maximum = 300)]
     pub(crate) wait: Option<u32>,
 }
@@ -25,10 +25,9 @@ pub(crate) struct WaitQuery {
 /// The time to wait.
 pub(crate) fn patience(wait: Option<u32>) -> Result<Duration, Problem> {
     match wait.unwrap_or(0) {
-        seconds @ 0..=LONGEST => Ok(Duration::from_secs(u64::from(seconds))),
-        seconds => Err(Problem::new(
-            ErrorCode::InvalidRequest,
-            format!("`wait` is {seconds}, it may be from 0 to {LONGEST} seconds"),
-        )),
+        seconds @ 0..=LONGEST_WAIT => Ok(Duration::from_secs(u64::from(seconds))),
+        seconds => {
+            Err(Problem::new(ErrorCode::InvalidRequest, said::wait_out_of_range(seconds, LONGEST_WAIT)))
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The conditions under which something is written.
+//! Requests that write, with their preconditions.
 
 use std::fmt::Write as _;
 use std::future::Future;
@@ -7,12 +7,14 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use core_monitor_application::server::Write;
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ports::{Idempotency, IfMatch};
 use sha2::{Digest, Sha256};
 
 use crate::caller::Caller;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::said;
 
 use super::Body;
 
@@ -27,7 +29,7 @@ pub(crate) struct WriteRequest<const ARCHIVES: bool = false> {
     if_match: Option<IfMatch>,
 }
 
-/// One whose body may be a project folder.
+/// A write whose body may be a project folder.
 pub(crate) type WriteUpload = WriteRequest<true>;
 
 impl<const ARCHIVES: bool> FromRequest for WriteRequest<ARCHIVES> {
@@ -50,26 +52,26 @@ impl<const ARCHIVES: bool> FromRequest for WriteRequest<ARCHIVES> {
 }
 
 impl<const ARCHIVES: bool> WriteRequest<ARCHIVES> {
-    /// The conditions of a write to an existing stack, which needs a precondition.
-    pub(crate) fn on_existing(self) -> Result<Write, Problem> {
+    /// The caller and the conditions of a write to an existing stack, which requires a precondition.
+    pub(crate) fn on_existing(self) -> Result<(Actor, Write), Problem> {
         let Some(if_match) = self.if_match else {
-            return Err(Problem::new(
-                ErrorCode::PreconditionRequired,
-                "the request has no `If-Match` header",
-            )
-            .with_hint("read the stack and send its `ETag` in `If-Match`, or send `If-Match: *`"));
+            return Err(Problem::new(ErrorCode::PreconditionRequired, said::if_match_missing())
+                .with_hint(said::send_etag()));
         };
-        Ok(Write { principal: self.caller.0, idempotency: self.idempotency, if_match })
+        Ok((self.caller.0, Write { idempotency: self.idempotency, if_match }))
     }
 }
 
 fn header_text(request: &HttpRequest, name: &str) -> Result<Option<String>, Problem> {
-    let Some(value) = request.headers().get(name) else { return Ok(None) };
+    let mut values = request.headers().get_all(name);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        let text = said::header_more_than_once(name);
+        return Err(Problem::new(ErrorCode::InvalidRequest, text));
+    }
     match value.to_str() {
         Ok(text) => Ok(Some(text.trim().to_owned())),
-        Err(_) => {
-            Err(Problem::new(ErrorCode::InvalidRequest, format!("the header `{name}` is not plain text")))
-        }
+        Err(_) => Err(Problem::new(ErrorCode::InvalidRequest, said::header_not_plain_text(name))),
     }
 }
 
@@ -77,29 +79,22 @@ fn if_match(text: &str) -> Result<IfMatch, Problem> {
     if text == "*" {
         return Ok(IfMatch::Any);
     }
-    // Quotes belong to an ETag, but shells eat them so easily that their absence is forgiven.
+    // The quotes are part of an ETag, but shells strip them so easily that they are optional here.
     let tag = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     tag.parse().map(IfMatch::Exactly).map_err(|_| {
-        Problem::new(
-            ErrorCode::InvalidRequest,
-            "the header `If-Match` has neither `*` nor the `ETag` of a stack",
-        )
-        .with_hint("an `ETag` looks like `\"v3.42\"`; GET /api/v1/stacks/{id} answers with it")
+        Problem::new(ErrorCode::InvalidRequest, said::if_match_invalid()).with_hint(said::etag_looks_like())
     })
 }
 
 fn idempotency(key: String, request: &HttpRequest, body: &[u8; 32]) -> Result<Idempotency, Problem> {
     let plain = key.bytes().all(|b| (0x20..0x7f).contains(&b));
     if key.is_empty() || key.len() > LONGEST_KEY || !plain {
-        return Err(Problem::new(
-            ErrorCode::InvalidRequest,
-            format!("the header `Idempotency-Key` must have 1 to {LONGEST_KEY} plain characters"),
-        ));
+        return Err(Problem::new(ErrorCode::InvalidRequest, said::idempotency_key_invalid(LONGEST_KEY)));
     }
     Ok(Idempotency { key, fingerprint: fingerprint(request, body) })
 }
 
-/// Tells requests apart. `wait` does not count: asking again with more patience is the same request.
+/// Hash that identifies a request. `wait` is left out: repeating a request with a longer wait is the same request.
 fn fingerprint(request: &HttpRequest, body: &[u8; 32]) -> String {
     let query = request.query_string().split('&').filter(|pair| !pair.starts_with("wait="));
     let query: Vec<_> = query.collect();

@@ -11,9 +11,9 @@ use core_monitor_domain::desired::{PullPolicy, ServiceSpec};
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot};
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
-    ObservedEndpoint, ObservedImage, ObservedNetwork, Occupant,
+    ObservedEndpoint, ObservedImage, ObservedNetwork, Occupant, RunEnding,
 };
-use core_monitor_domain::ports::{EngineLink, LinkError};
+use core_monitor_domain::ports::{EngineLink, LinkError, LogStart, OutputFeed};
 use core_monitor_domain::running_project::{FoundContainer, FoundNetwork, ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::store::SimDatabase;
@@ -24,11 +24,18 @@ pub(crate) struct FakeLink {
     instance: InstanceId,
     project: Mutex<Option<RunningProject>>,
     refreshes: Mutex<bool>,
+    engine_answers: Mutex<bool>,
 }
 
 impl FakeLink {
     pub(crate) fn new(database: SimDatabase, instance: InstanceId) -> Self {
-        Self { database, instance, project: Mutex::new(None), refreshes: Mutex::new(true) }
+        Self {
+            database,
+            instance,
+            project: Mutex::new(None),
+            refreshes: Mutex::new(true),
+            engine_answers: Mutex::new(true),
+        }
     }
 
     pub(crate) fn run(&self, project: RunningProject) {
@@ -39,7 +46,14 @@ impl FakeLink {
         *self.refreshes.lock().unwrap_or_else(PoisonError::into_inner) = false;
     }
 
+    pub(crate) fn lose_engine(&self) {
+        *self.engine_answers.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
+
     async fn project(&self) -> Result<RunningProject, LinkError> {
+        if !*self.engine_answers.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(LinkError::Refused { message: "the engine does not answer".into() });
+        }
         let project = self.project.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut project =
             project.ok_or_else(|| LinkError::WorkerAway { reason: "none runs in this test".into() })?;
@@ -78,6 +92,10 @@ impl EngineLink for FakeLink {
         }
         Ok(at)
     }
+
+    async fn follow_logs(&self, _: &ContainerId, _: LogStart) -> Result<OutputFeed<LinkError>, LinkError> {
+        Err(LinkError::WorkerAway { reason: "nothing follows output in these tests".into() })
+    }
 }
 
 /// A project of one service and its default network, as docker compose makes it.
@@ -98,6 +116,7 @@ pub(crate) fn project(name: &str, now: Timestamp) -> RunningProject {
         depends_on: Vec::new(),
         is_job: false,
         is_awaited: false,
+        mounted: None,
         hash: SpecHash::of_container(None, &container),
         container: container.into(),
     };
@@ -167,6 +186,8 @@ fn observation(
         ours: false,
         component: false,
         up: true,
+        started_at: None,
+        shares_network_of: None,
         networks: vec![network.to_owned()],
         ports: Vec::new(),
     }];
@@ -182,6 +203,7 @@ fn observation(
         created_at: Some(now),
         started_at: Some(now),
         finished_at: None,
+        ending: RunEnding::Unknown,
         restart_count: 0,
         error: String::new(),
         networks: [(network.to_owned(), endpoint)].into(),

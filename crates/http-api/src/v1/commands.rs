@@ -1,20 +1,34 @@
 //! Commands, and the requests that make them.
 
+use std::collections::BTreeSet;
+
+use core_monitor_application::server::{ShownCommand, Wanted};
 use core_monitor_domain::command::{
-    ApplyOptions, Command, CommandKind, CommandResult, CommandStatus, Failure, OnFailure, Readiness,
+    ApplyOptions, Command, CommandKind, CommandPayload, CommandResult, CommandStatus, Failure, Lane,
+    OnFailure, OpenWrite, Readiness,
 };
 use core_monitor_domain::ids::{CommandId, PlanId, Seq, StackId, VersionNumber};
+use core_monitor_domain::journal::Progress;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, IntoResponses, ToSchema};
+use utoipa::{IntoResponses, ToSchema};
 use uuid::Uuid;
 
-use crate::v1::words::{CommandStatusWord, CommandTypeWord};
+use crate::request::page_of;
+use crate::v1::actor::ActorBody;
+use crate::v1::commands::payload::PayloadSchema;
+use crate::v1::message::{MessageBody, bodies};
+use crate::v1::offer::{OfferBody, offers};
+use crate::v1::words::{CommandKindWord, CommandStatusWord, FailureCodeWord};
+
+pub(crate) use headers::{IdempotencyHeader, IfMatchHeader, QueuedHeaders};
 
 pub(crate) mod cancel;
 pub(crate) mod events;
+mod headers;
 pub(crate) mod list;
+pub(crate) mod payload;
 pub(crate) mod retry;
 pub(crate) mod show;
 
@@ -24,54 +38,133 @@ pub(crate) mod show;
 pub(crate) struct CommandBody {
     #[schema(value_type = Uuid, example = "0194f1c3-0d1f-7a42-9c0e-51b2a7f3c9aa")]
     command_id: CommandId,
-    /// Place in the one queue of all commands.
+    /// Position among all commands.
     #[schema(value_type = i64, example = 42)]
     seq: Seq,
+    /// The lane in which the command is ordered: `writes` for requests of users; `power/<stack id>` for `WAKE` and `SLEEP`,
+    /// which the system creates itself.
+    #[schema(value_type = String, example = "writes")]
+    lane: Lane,
     /// The stack it changes.
     #[schema(value_type = Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
     stack_id: StackId,
     /// What it does.
-    #[serde(rename = "type")]
-    #[schema(value_type = CommandTypeWord, example = "APPLY")]
+    #[schema(value_type = CommandKindWord, example = "APPLY")]
     kind: CommandKind,
-    /// The version it names, if it names one.
+    /// The version the command is for, if any.
     #[schema(value_type = Option<u32>, example = 2)]
     version: Option<VersionNumber>,
-    /// What was asked for, with every option.
-    #[schema(value_type = Object, example = json!({"kind": "APPLY", "version": 2, "plan_id": null, "on_failure": "hold", "readiness": "ready"}))]
+    /// The request, with every option: what it left out is filled in, so it says what will happen.
+    /// Null if a newer release stored it, which this one cannot read.
+    #[schema(value_type = Option<PayloadSchema>)]
     payload: serde_json::Value,
     #[schema(value_type = CommandStatusWord, example = "PENDING")]
     status: CommandStatus,
-    /// Who asked.
-    #[schema(example = "admin")]
-    principal: String,
+    /// Who requested it.
+    principal: ActorBody,
     timestamps: CommandTimestamps,
-    /// How many times a worker took it up.
+    /// How many times a worker has started it.
     #[schema(example = 0)]
     attempt: u32,
-    /// How many times somebody retried it after a failure.
+    /// How many times it was retried after a failure.
     #[schema(example = 0)]
     retry: u32,
-    /// Why it failed; kept when it is cancelled afterwards.
-    failure: Option<FailureBody>,
-    /// What it did; set with `DONE`.
+    /// Why it failed; kept if the command is cancelled afterwards.
+    failure: Option<Box<FailureBody>>,
+    /// What it did; set when the command is `DONE`, and when a worker ended it as `CANCELLED`.
     result: Option<ResultBody>,
+    /// How far it has come; null unless it is running.
+    progress: Option<CommandProgress>,
+    /// The command that has to end, or to be retried or cancelled, before this one starts; null if it waits for none.
+    waits_behind: Option<HolderBody>,
+    /// What can be done to it now.
+    actions: Vec<OfferBody>,
 }
 
-/// What happened to a command when.
+/// A command that others wait behind.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Holder)]
+pub(crate) struct HolderBody {
+    #[schema(value_type = Uuid, example = "0194f1c3-0d1f-7a42-9c0e-51b2a7f3c9ab")]
+    command_id: CommandId,
+    /// Position among all commands.
+    #[schema(value_type = i64, example = 41)]
+    seq: Seq,
+    /// The stack it changes.
+    #[schema(value_type = Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d11")]
+    stack_id: StackId,
+    /// What it does.
+    #[schema(value_type = CommandKindWord, example = "APPLY")]
+    kind: CommandKind,
+    /// `FAILED` if it waits for a person.
+    #[schema(value_type = CommandStatusWord, example = "FAILED")]
+    status: CommandStatus,
+    /// Since when it has that status.
+    #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:07Z")]
+    since: Timestamp,
+}
+
+impl From<OpenWrite> for HolderBody {
+    fn from(holder: OpenWrite) -> Self {
+        let OpenWrite { seq, id, stack_id, kind, status, since } = holder;
+        Self { command_id: id, seq, stack_id, kind, status, since }
+    }
+}
+
+/// How far a running command has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CommandProgress {
+    /// How many changes to the engine have succeeded.
+    #[schema(example = 3)]
+    done: u64,
+    /// How many there will be, by the last plan.
+    #[schema(example = 7)]
+    total: u64,
+    /// What is going on: the changes that were requested, and then what is waited for.
+    current: Vec<MessageBody>,
+    /// When the wait that may last longest is given up; null if nothing is waited for.
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:15:00Z")]
+    deadline: Option<Timestamp>,
+}
+
+impl From<Progress> for CommandProgress {
+    fn from(progress: Progress) -> Self {
+        Self {
+            done: progress.done,
+            total: progress.total,
+            current: bodies(&progress.current()),
+            deadline: progress.deadline(),
+        }
+    }
+}
+
+impl From<ShownCommand> for CommandBody {
+    fn from(shown: ShownCommand) -> Self {
+        let progress = shown.progress.map(CommandProgress::from);
+        let waits_behind = shown.waits_behind.map(HolderBody::from);
+        Self { progress, waits_behind, ..shown.command.into() }
+    }
+}
+
+page_of! {
+    /// Commands.
+    CommandPage of CommandBody
+}
+
+/// When the command changed its status.
 #[derive(Debug, Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names stand alone in the JSON")]
 pub(crate) struct CommandTimestamps {
-    /// It was accepted.
+    /// When the command was accepted.
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
     created_at: Timestamp,
-    /// A worker first took it up.
+    /// When a worker first started it.
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:00:00.01Z")]
     started_at: Option<Timestamp>,
-    /// It reached `DONE`, `FAILED` or `CANCELLED`.
+    /// When it became `DONE`, `FAILED` or `CANCELLED`.
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:00:07Z")]
     finished_at: Option<Timestamp>,
-    /// Somebody asked to cancel it while it ran; the worker stops at a safe point.
+    /// When cancellation was requested while it was running; the worker stops at the next safe point.
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:00:05Z")]
     cancel_requested_at: Option<Timestamp>,
 }
@@ -80,14 +173,18 @@ pub(crate) struct CommandTimestamps {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Failure)]
 pub(crate) struct FailureBody {
-    /// Stable word, see `docs/reference/errors.md`.
-    #[schema(example = "SERVICE_EXITED")]
+    /// Stable code; `docs/reference/errors.md` lists all of them.
+    #[schema(value_type = FailureCodeWord, example = "SERVICE_EXITED")]
     code: &'static str,
-    #[schema(example = "the job `etl` ended with exit code 3")]
-    message: String,
+    /// What happened.
+    message: MessageBody,
+    /// What else there is to say, at most 41 sentences: what else is in the way, how a rollback ended, which containers were
+    /// started again. The last one may say how many were left out.
+    #[schema(example = json!([]))]
+    also: Vec<MessageBody>,
     /// What to try.
-    hint: Option<String>,
-    /// What it happened to, by name.
+    hint: Option<MessageBody>,
+    /// Name of the affected object.
     #[schema(example = "shop-etl-1")]
     subject: Option<String>,
     /// The last lines the container wrote, oldest first, at most 50.
@@ -99,25 +196,31 @@ pub(crate) struct FailureBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CommandResult)]
 pub(crate) struct ResultBody {
-    /// Writes to the engine over all attempts; 0 when everything was already as asked.
+    /// Number of changes made to the engine over all attempts; 0 if everything was already up to date.
     #[schema(example = 12)]
     effects: u32,
-    /// What a person should know although it worked.
-    notes: Vec<String>,
+    /// The version it went back to after a failure, because `on_failure` was `rollback`; null if it did not.
+    #[schema(value_type = Option<u32>, example = json!(null))]
+    rolled_back_to: Option<VersionNumber>,
+    /// Remarks about what was done.
+    notes: Vec<MessageBody>,
 }
 
 impl From<Command> for CommandBody {
     fn from(command: Command) -> Self {
         Self {
+            actions: offers(command.offers()),
+            progress: None,
+            waits_behind: None,
             command_id: command.id,
             seq: command.seq,
+            lane: command.lane(),
             stack_id: command.stack_id,
             kind: command.payload.kind(),
             version: command.payload.version(),
-            // Maps with string keys and scalars: it can always be written as JSON.
-            payload: serde_json::to_value(&command.payload).unwrap_or_default(),
+            payload: payload::body(&command.payload),
             status: command.status,
-            principal: command.principal,
+            principal: command.principal.into(),
             timestamps: CommandTimestamps {
                 created_at: command.created_at,
                 started_at: command.started_at,
@@ -126,7 +229,7 @@ impl From<Command> for CommandBody {
             },
             attempt: command.attempt,
             retry: command.retry,
-            failure: command.failure.map(FailureBody::from),
+            failure: command.failure.map(|failure| Box::new(failure.into())),
             result: command.result.map(ResultBody::from),
         }
     }
@@ -136,50 +239,70 @@ impl From<Failure> for FailureBody {
     fn from(failure: Failure) -> Self {
         Self {
             code: failure.code.as_str(),
-            message: failure.message,
-            hint: failure.hint,
-            subject: failure.subject,
-            logs: failure.logs,
+            message: failure.message.into(),
+            also: bodies(&failure.also.all()),
+            hint: failure.hint.map(MessageBody::from),
+            subject: failure.subject.map(|subject| subject.to_string()),
+            logs: failure.logs.iter().map(ToString::to_string).collect(),
         }
     }
 }
 
 impl From<CommandResult> for ResultBody {
     fn from(result: CommandResult) -> Self {
-        Self { effects: result.effects, notes: result.notes }
+        Self { effects: result.effects, rolled_back_to: result.rolled_back_to, notes: bodies(&result.notes) }
     }
 }
 
-/// How to apply.
+/// Options of an apply.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = ApplyOptions, example = json!({"on_failure": "hold", "readiness": "ready"}))]
 pub(crate) struct ApplyBody {
-    /// The plan that was confirmed. It is carried out exactly, or not at all.
+    /// A confirmed plan. If the host has changed since, the command fails with `PLAN_STALE` and changes nothing. If the host
+    /// changes while the plan is carried out, the command fails with `PLAN_STALE` before the first effect that is not in
+    /// the plan, or that it has done already and somebody has undone; what it has done until then remains.
     plan_id: Option<Uuid>,
-    on_failure: OnFailureWord,
+    /// If left out, the default of the stack.
+    on_failure: Option<OnFailureWord>,
     readiness: ReadinessWord,
+    /// Services whose containers are replaced although nothing about them has changed.
+    #[schema(value_type = Vec<String>, example = json!(["web"]))]
+    force_recreate: BTreeSet<ServiceName>,
 }
 
-impl From<ApplyBody> for ApplyOptions {
-    fn from(body: ApplyBody) -> Self {
-        Self {
-            plan_id: body.plan_id.map(PlanId),
-            on_failure: body.on_failure.into(),
-            readiness: body.readiness.into(),
-        }
+impl ApplyBody {
+    /// The command with these options.
+    pub(crate) fn wanted(self, command: impl FnOnce(ApplyOptions) -> CommandPayload) -> Wanted {
+        let leaves_on_failure = self.on_failure.is_none();
+        let options = ApplyOptions {
+            plan_id: self.plan_id.map(PlanId),
+            on_failure: self.on_failure.map(OnFailure::from).unwrap_or_default(),
+            readiness: self.readiness.into(),
+            force_recreate: self.force_recreate,
+        };
+        Wanted { payload: command(options), leaves_on_failure }
     }
 }
 
-/// What a failure does to the stack: `hold` leaves everything as it is and blocks the queue until a person decides;
-/// `rollback` goes back to the previous release.
-#[derive(Debug, Default, Clone, Copy, Deserialize, Serialize, ToSchema)]
+/// What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
+/// the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
+/// the rollback was not confirmed either.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OnFailure)]
 pub(crate) enum OnFailureWord {
-    #[default]
     Hold,
     Rollback,
+}
+
+impl From<OnFailure> for OnFailureWord {
+    fn from(choice: OnFailure) -> Self {
+        match choice {
+            OnFailure::Hold => Self::Hold,
+            OnFailure::Rollback => Self::Rollback,
+        }
+    }
 }
 
 impl From<OnFailureWord> for OnFailure {
@@ -191,8 +314,8 @@ impl From<OnFailureWord> for OnFailure {
     }
 }
 
-/// When it counts as done: `ready` when every service is healthy or, without a health check, stable; `started` when every
-/// container was started.
+/// When the command counts as done: `ready` once every service is healthy or, without a health check, stable; `started`
+/// once every container has been started.
 #[derive(Debug, Default, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Readiness)]
@@ -215,50 +338,28 @@ impl From<ReadinessWord> for Readiness {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServiceChoice {
-    /// The service; the whole stack when left out.
+    /// The service; if omitted, the whole stack.
     #[schema(value_type = Option<String>, example = "web", pattern = "^[A-Za-z0-9._-]+$")]
     pub(crate) service: Option<ServiceName>,
 }
 
-/// Headers of a write to an existing stack. For the document only: they are read together with the body.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "only its description is used")]
-pub(crate) struct QueuedHeaders {
-    /// The `ETag` of the stack as it was last read, such as `"v2.42"`, or `*` to write whatever the state.
-    #[param(rename = "If-Match", example = "*")]
-    if_match: String,
-    /// The same key with the same request is carried out once, however often it is sent. A UUID makes a good one.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
-    idempotency_key: Option<String>,
-}
-
-/// The header of a write to something that is not there yet. For the document only.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "only its description is used")]
-pub(crate) struct IdempotencyHeader {
-    /// The same key with the same request is carried out once, however often it is sent. A UUID makes a good one.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
-    idempotency_key: Option<String>,
-}
-
-/// Answers to a request that puts a command into the queue.
+/// Responses to a request that enqueues a command.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) enum Queued {
-    /// The command has ended within the time of `wait`. Look at its `status`: it may have failed.
+    /// The command ended within `wait` seconds. Check its `status`: it may have failed.
     #[response(status = 200, headers(
-        ("Location" = String, description = "Address of the command."),
-        ("ETag" = String, description = "What to send in `If-Match` with the next write; absent once the stack is deleted."),
-        ("Idempotency-Replayed" = String, description = "`true` when an earlier request with the same key made the command."),
+        ("Location" = String, description = "Path of the command."),
+        ("ETag" = String, description = "Send it in `If-Match` with the next write; absent once the stack is deleted."),
+        ("Idempotency-Replayed" = String, description = "`true` if an earlier request with the same key created the command."),
     ))]
     Ended(CommandBody),
-    /// The command is in the queue and survives a power cut. It runs when every earlier one is `DONE` or `CANCELLED`.
+    /// The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+    /// `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
     #[response(status = 202, headers(
-        ("Location" = String, description = "Address of the command."),
-        ("ETag" = String, description = "What to send in `If-Match` with the next write."),
-        ("Idempotency-Replayed" = String, description = "`true` when an earlier request with the same key made the command."),
+        ("Location" = String, description = "Path of the command."),
+        ("ETag" = String, description = "Send it in `If-Match` with the next write."),
+        ("Idempotency-Replayed" = String, description = "`true` if an earlier request with the same key created the command."),
     ))]
     Accepted(CommandBody),
 }

@@ -1,3 +1,3 @@
-//! Other ways of saying what a definition says.
+//! Conversion of other formats to compose files.
 
 pub(crate) mod docker_run;

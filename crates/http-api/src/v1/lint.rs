@@ -4,42 +4,39 @@ use core_monitor_application::server::{Finding, LintReport, Summary};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::v1::message::MessageBody;
+use crate::v1::words::{LintRuleWord, SeverityWord};
+
 pub(crate) mod check;
 
-/// One thing to reconsider before the definition is trusted with production.
+/// Something to reconsider before the definition goes into production.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Finding)]
 pub(crate) struct FindingBody {
     /// Code of the rule, listed in `docs/reference/lint.md`.
-    #[schema(value_type = String, example = "floating-tag")]
+    #[schema(value_type = LintRuleWord, example = "floating-tag")]
     code: &'static str,
-    /// `error`: it fails when it is brought up, or is open to anybody. `warning`: it works and may hurt. `info`: worth a
-    /// thought.
-    #[schema(value_type = String, example = "warning")]
+    /// `error`: the stack will fail to start, or is open to anybody. `warning`: it works, but may cause trouble. `info`:
+    /// worth considering.
+    #[schema(value_type = SeverityWord, example = "warning")]
     severity: &'static str,
-    /// What was found. Never holds a value of a variable.
-    #[schema(example = "service `web` runs `nginx` without a version")]
-    message: String,
+    /// What was found. Never contains the value of a variable.
+    message: MessageBody,
     /// What to do about it.
-    #[schema(example = "write the version that was tested, such as `nginx:1.27.3`")]
-    hint: String,
-    /// What it is about: the path of what was written, or of what should have been.
+    hint: MessageBody,
+    /// Path of the element in the definition; for something missing, the path where it belongs.
     #[schema(example = "services.web.image")]
     path: String,
     /// Path of the file among the definition's files.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "compose.yaml")]
     file: Option<String>,
-    /// Line of what is written nearest to `path`, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Line of the element at or nearest to `path`, from 1.
     #[schema(example = 3)]
     line: Option<u32>,
     /// Column in characters, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 5)]
     column: Option<u32>,
-    /// Characters from there on, at least 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Length in characters, at least 1.
     #[schema(example = 5)]
     length: Option<u32>,
 }
@@ -54,9 +51,12 @@ pub(crate) struct SummaryBody {
     warnings: usize,
     #[schema(example = 2)]
     infos: usize,
-    /// Findings that `x-lint` in the definition keeps silent about.
+    /// Findings suppressed by `x-lint` in the definition.
     #[schema(example = 0)]
     suppressed: usize,
+    /// How many of the errors, warnings and infos are not listed, the least severe: at most 500 are.
+    #[schema(example = 0)]
+    left_out: usize,
 }
 
 /// The bodies of a report.
@@ -72,13 +72,23 @@ impl From<Finding> for FindingBody {
             None => (None, None, None),
         };
         let file = span.map(|span| span.file);
-        Self { code, severity: severity.as_str(), message, hint, path, file, line, column, length }
+        Self {
+            code,
+            severity: severity.as_str(),
+            message: message.into(),
+            hint: hint.into(),
+            path,
+            file,
+            line,
+            column,
+            length,
+        }
     }
 }
 
 impl From<Summary> for SummaryBody {
     fn from(summary: Summary) -> Self {
-        let Summary { errors, warnings, infos, suppressed } = summary;
-        Self { errors, warnings, infos, suppressed }
+        let Summary { errors, warnings, infos, suppressed, left_out } = summary;
+        Self { errors, warnings, infos, suppressed, left_out }
     }
 }

@@ -1,16 +1,20 @@
 //! Plans.
 
 use core_monitor_domain::ids::{PlanId, StackId, VersionNumber};
-use core_monitor_domain::plan::{Impact, Problem as PlanProblem, Step};
+use core_monitor_domain::plan::{Blocker, Impact, PlanFor, RecordedStep};
 use core_monitor_domain::ports::StoredPlan;
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::v1::actor::ActorBody;
+use crate::v1::message::{MessageBody, bodies};
+use crate::v1::words::{FailureCodeWord, PlanPurposeWord, StepOpWord};
+
 pub(crate) mod make;
 pub(crate) mod show;
 
-/// A plan that can be read, and confirmed by its id.
+/// A plan to review, and to confirm by its id.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Plan)]
 pub(crate) struct PlanBody {
@@ -22,84 +26,84 @@ pub(crate) struct PlanBody {
     /// The version it converges to.
     #[schema(value_type = u32, example = 2)]
     version: VersionNumber,
-    /// Who asked for it.
-    #[schema(example = "admin")]
-    author: String,
+    /// The command it was made for, which is the one that it confirms; null in plans of earlier releases.
+    #[schema(value_type = Option<PlanPurposeWord>, example = "apply")]
+    purpose: Option<PlanFor>,
+    /// Who made it.
+    author: ActorBody,
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
     created_at: Timestamp,
-    /// When the observation was taken that it is based on.
+    /// Time of the observation the plan is based on.
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T09:59:58Z")]
     observed_at: Timestamp,
-    /// Nothing to do and nothing in the way: the engine is as the version asks.
+    /// There is nothing to do and nothing is blocked: the engine already matches the version.
     #[schema(example = false)]
     empty: bool,
-    /// The plan for people.
+    /// The plan as readable text.
     #[schema(
         example = "  1. create network shop_default (missing)\n  2. create container shop-web-1 (missing) after 1\n  3. start shop-web-1 (not running) after 2\n"
     )]
     text: String,
     /// In an order that respects `after`.
     steps: Vec<StepBody>,
-    /// What keeps it from being carried out. With any, no step is taken.
-    problems: Vec<PlanProblemBody>,
-    /// What a person should know, although it does not stand in the way.
-    notes: Vec<String>,
+    /// What prevents the plan from being carried out. If there is one, no step is taken.
+    blockers: Vec<PlanBlockerBody>,
+    /// Remarks that do not block the plan.
+    notes: Vec<MessageBody>,
     impact: ImpactBody,
-    /// The same things would happen to the same objects exactly when the fingerprints are the same.
-    #[schema(example = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae")]
+    /// Two plans have the same fingerprint exactly when they do the same to the same objects.
+    #[schema(example = "hmac-sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae")]
     fingerprint: String,
 }
 
-/// One write to the engine, or one wait for it.
+/// One change to the engine, or one wait.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PlanStep)]
 pub(crate) struct StepBody {
-    /// Place in the plan, from 1.
+    /// Position in the plan, from 1.
     #[schema(example = 2)]
     id: u32,
-    /// What it does, in one word.
-    #[schema(example = "create_container")]
-    op: &'static str,
-    /// The container, network, volume or image, by name.
+    /// The operation.
+    #[schema(value_type = StepOpWord, example = "create_container")]
+    op: String,
+    /// Name of the container, network, volume or image.
     #[schema(example = "shop-web-1")]
     subject: String,
-    /// What it does, for people.
-    #[schema(example = "create container shop-web-1")]
-    text: String,
+    /// What it does.
+    action: MessageBody,
     /// Why.
-    #[schema(example = "missing")]
-    cause: String,
+    cause: MessageBody,
     /// The service it is for; null for networks and volumes.
     #[schema(example = "web")]
     service: Option<String>,
     /// The replica it is for.
     #[schema(example = 1)]
     slot: Option<u32>,
-    /// Steps that must have succeeded before.
+    /// Steps that must succeed first.
     #[schema(example = json!([1]))]
     after: Vec<u32>,
-    /// It only waits, and writes nothing.
+    /// The step only waits and changes nothing.
     #[schema(example = false)]
     waits: bool,
 }
 
-/// What keeps a plan from being carried out.
+/// Something that prevents a plan from being carried out.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PlanProblem)]
-pub(crate) struct PlanProblemBody {
-    /// Stable word, the same that a command fails with.
-    #[schema(example = "PORT_TAKEN")]
+#[schema(as = Blocker)]
+pub(crate) struct PlanBlockerBody {
+    /// Stable code, the same one a command fails with.
+    #[schema(value_type = FailureCodeWord, example = "PORT_TAKEN")]
     code: &'static str,
-    #[schema(example = "port 8081 of the host is taken by the container `other`")]
-    message: String,
+    /// What is in the way.
+    message: MessageBody,
     /// What to try.
-    hint: Option<String>,
-    /// What it is about, by name.
+    hint: Option<MessageBody>,
+    /// Name of the object concerned.
     #[schema(example = "web")]
     subject: String,
 }
 
-/// What a plan means for the people who use the services.
+/// What a plan means for the users of the services.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PlanImpact)]
 pub(crate) struct ImpactBody {
@@ -108,14 +112,14 @@ pub(crate) struct ImpactBody {
     created: Vec<String>,
     /// Services that are interrupted.
     interrupted: Vec<InterruptionBody>,
-    /// Services of which containers go away for good.
+    /// Services that lose containers for good.
     removed: Vec<String>,
-    /// Volumes that are removed with their data.
+    /// Volumes that are removed, with their data.
     volumes_removed: Vec<String>,
-    /// Images to be fetched.
+    /// Images to pull.
     #[schema(example = json!(["nginx:1.27"]))]
     pulls: Vec<String>,
-    /// Images to be built from the files of the version.
+    /// Images to build from the files of the version.
     #[schema(example = json!(["shop-web"]))]
     builds: Vec<String>,
 }
@@ -126,12 +130,12 @@ pub(crate) struct ImpactBody {
 pub(crate) struct InterruptionBody {
     #[schema(example = "web")]
     service: String,
-    /// Longest time its old containers get to stop, in milliseconds; the time the new ones need to get ready comes on top.
+    /// Longest grace period of the containers being stopped, in milliseconds. The time until the new containers are ready
+    /// comes on top.
     #[schema(example = 10_000)]
     stop_grace_ms: u64,
     /// Why.
-    #[schema(example = json!(["image changed"]))]
-    because: Vec<String>,
+    because: Vec<MessageBody>,
 }
 
 impl From<StoredPlan> for PlanBody {
@@ -140,43 +144,44 @@ impl From<StoredPlan> for PlanBody {
             plan_id: stored.id,
             stack_id: stored.stack_id,
             version: stored.version,
-            author: stored.author,
+            purpose: stored.plan.purpose,
+            author: stored.author.into(),
             created_at: stored.created_at,
             observed_at: stored.observed_at,
             empty: stored.plan.is_empty(),
             text: stored.plan.to_string(),
-            steps: stored.plan.steps.iter().map(StepBody::from).collect(),
-            problems: stored.plan.problems.into_iter().map(PlanProblemBody::from).collect(),
-            notes: stored.plan.notes,
-            impact: stored.impact.into(),
-            fingerprint: stored.fingerprint,
+            steps: stored.plan.steps.into_iter().map(StepBody::from).collect(),
+            blockers: stored.plan.blockers.into_iter().map(PlanBlockerBody::from).collect(),
+            notes: bodies(&stored.plan.notes),
+            impact: stored.plan.impact.into(),
+            fingerprint: stored.plan.fingerprint.to_string(),
         }
     }
 }
 
-impl From<&Step> for StepBody {
-    fn from(step: &Step) -> Self {
+impl From<RecordedStep> for StepBody {
+    fn from(step: RecordedStep) -> Self {
         Self {
             id: step.id.0,
-            op: step.action.op(),
-            subject: step.action.subject().to_owned(),
-            text: step.action.to_string(),
-            cause: step.cause.to_string(),
+            op: step.op,
+            subject: step.subject,
+            action: step.sentence.into(),
+            cause: step.cause.into(),
             service: step.service.as_ref().map(ToString::to_string),
             slot: step.slot.map(|slot| slot.0),
             after: step.after.iter().map(|id| id.0).collect(),
-            waits: step.action.is_wait(),
+            waits: step.waits,
         }
     }
 }
 
-impl From<PlanProblem> for PlanProblemBody {
-    fn from(problem: PlanProblem) -> Self {
+impl From<Blocker> for PlanBlockerBody {
+    fn from(blocker: Blocker) -> Self {
         Self {
-            code: problem.code.as_str(),
-            message: problem.message,
-            hint: problem.hint,
-            subject: problem.subject,
+            code: blocker.code.as_str(),
+            message: blocker.message.into(),
+            hint: blocker.hint.map(MessageBody::from),
+            subject: blocker.subject,
         }
     }
 }
@@ -186,7 +191,7 @@ impl From<Impact> for ImpactBody {
         let interrupted = impact.interrupted.into_iter().map(|replacement| InterruptionBody {
             service: replacement.service.to_string(),
             stop_grace_ms: replacement.stop_grace_ms,
-            because: replacement.because,
+            because: bodies(&replacement.because),
         });
         Self {
             created: impact.created.iter().map(ToString::to_string).collect(),

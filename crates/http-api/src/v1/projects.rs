@@ -1,10 +1,14 @@
 //! Compose projects on the host.
 
+use core_monitor_application::server::ListedProject;
 use core_monitor_domain::ids::StackId;
-use core_monitor_domain::running_project::ProjectSummary;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::problem::Problem;
+use crate::v1::message::MessageBody;
+
+pub(crate) mod definition;
 pub(crate) mod import;
 pub(crate) mod list;
 
@@ -16,24 +20,30 @@ pub(crate) struct ProjectBody {
     name: String,
     #[schema(example = json!(["api", "db"]))]
     services: Vec<String>,
-    /// Its containers.
+    /// Number of containers.
     #[schema(example = 3)]
     containers: u32,
-    /// Those of them that run.
+    /// Number of running containers.
     #[schema(example = 3)]
     running: u32,
-    /// The stack its containers belong to, of this installation or another one; null for a project of somebody else.
+    /// The stack its containers belong to, in this or another installation; null if they belong to no stack.
     #[schema(value_type = Option<uuid::Uuid>, example = json!(null))]
     stack_id: Option<StackId>,
     /// Whether it can be imported.
     #[schema(example = true)]
     importable: bool,
+    /// Why not, in the words of an import; null if it can be. What only its definition shows is not known here.
+    reason: Option<MessageBody>,
 }
 
-impl From<ProjectSummary> for ProjectBody {
-    fn from(project: ProjectSummary) -> Self {
+impl From<ListedProject> for ProjectBody {
+    fn from(listed: ListedProject) -> Self {
+        let project = listed.summary;
+        // The problem that the import would answer with is where its sentence is.
+        let reason = listed.refusal.map(|refusal| Problem::from(refusal).into_message());
         Self {
-            importable: project.made_by.is_none() && !project.component,
+            importable: reason.is_none(),
+            reason,
             stack_id: project.made_by,
             name: project.name,
             services: project.services,

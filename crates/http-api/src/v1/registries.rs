@@ -1,4 +1,4 @@
-//! Registries that need credentials. What is stored never comes back.
+//! Registry credentials. They are stored, but never returned.
 
 use core_monitor_domain::ports::StoredRegistry;
 use core_monitor_domain::registry::RegistryHost;
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::said;
 
 pub(crate) mod list;
 pub(crate) mod remove;
@@ -18,10 +19,10 @@ pub(crate) mod store;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Registry)]
 pub(crate) struct RegistryBody {
-    /// Host and port. Docker Hub is `docker.io`, whatever name it was stored by.
+    /// Host and port. Docker Hub is always `docker.io`, even if it was stored under another name.
     #[schema(example = "registry.example.com:5000")]
     host: String,
-    /// The key that the credentials are sealed with.
+    /// The key the credentials are encrypted with.
     #[schema(example = "5f1d0c9a7be2")]
     key_id: String,
     /// When they were stored.
@@ -40,11 +41,7 @@ impl From<StoredRegistry> for RegistryBody {
 }
 
 fn host(text: &str) -> Result<RegistryHost, Problem> {
-    text.parse().map_err(|error| Problem::new(ErrorCode::InvalidRegistry, format!("{error}")))
-}
-
-fn not_found(host: &RegistryHost) -> Problem {
-    Problem::new(ErrorCode::RegistryNotFound, format!("no credentials are stored for `{host}`"))
+    text.parse().map_err(|_| Problem::new(ErrorCode::InvalidRegistry, said::registry_host_invalid(text)))
 }
 
 #[cfg(test)]
@@ -70,8 +67,18 @@ mod tests {
         for answer in [stored, again, shown, listed] {
             assert!(!answer.text.contains("canary"), "{}", answer.text);
         }
-        let sealed = world.server.registries.list().await.unwrap().remove(0).sealed;
+        let sealed = world.database.registry_store().list().await.unwrap().remove(0).sealed;
         assert!(!String::from_utf8_lossy(&sealed.bytes).contains("canary"));
+    }
+
+    #[actix_web::test]
+    async fn a_user_name_that_registries_would_cut_is_refused() {
+        let world = World::new().await;
+        let body = r#"{"username": "canary:user", "password": "canary-password"}"#;
+        let refused = world.send("PUT", ADDRESS, &[JSON], body).await;
+        assert_eq!(refused.code(), "invalid-registry");
+        assert!(refused.text.contains("colon") && !refused.text.contains("canary"), "{}", refused.text);
+        assert_eq!(world.send("GET", ADDRESS, &[], "").await.status, StatusCode::NOT_FOUND);
     }
 
     #[actix_web::test]
@@ -90,7 +97,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_is_no_registry_or_no_credentials_is_refused_without_repeating_it() {
+    async fn invalid_registries_and_credentials_are_refused_without_repeating_them() {
         let world = World::new().await;
         let check = async |address: &str, body: &str, words: &str| {
             let answer = world.send("PUT", address, &[JSON], body).await;
@@ -99,7 +106,7 @@ mod tests {
         };
         check("/api/v1/registries/a..b", BODY, "`a..b` is not a registry's host").await;
         check(ADDRESS, r#"{"username": "canary"}"#, "`password` is missing").await;
-        check(ADDRESS, r#"{"username": "canary", "password": 1}"#, "`password` is not a text").await;
+        check(ADDRESS, r#"{"username": "canary", "password": 1}"#, "`password` must be a string").await;
         check(ADDRESS, r#"{"username": "", "password": "canary"}"#, "`username` is empty").await;
         check(
             ADDRESS,
@@ -107,6 +114,6 @@ mod tests {
             "unknown key `token`",
         )
         .await;
-        assert_eq!(world.server.registries.list().await.unwrap(), []);
+        assert_eq!(world.database.registry_store().list().await.unwrap(), []);
     }
 }

@@ -8,11 +8,14 @@ use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::v1::actor::ActorBody;
+use crate::v1::commands::OnFailureWord;
+
 pub(crate) mod apply;
+pub(crate) mod change;
 pub(crate) mod containers;
 pub(crate) mod create;
 pub(crate) mod delete;
-pub(crate) mod deploy;
 pub(crate) mod list;
 pub(crate) mod restart;
 pub(crate) mod rollback;
@@ -25,27 +28,29 @@ pub(crate) mod stop;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Stack)]
 pub(crate) struct StackBody {
-    /// Identity; survives a delete.
+    /// Id of the stack; remains valid after it is deleted.
     #[schema(value_type = uuid::Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
     pub(crate) stack_id: StackId,
-    /// Unique among the stacks that are not deleted; prefix of the names of its containers, networks and volumes.
+    /// Unique among existing stacks; the prefix of the names of its containers, networks and volumes.
     #[schema(value_type = String, example = "shop")]
     pub(crate) name: StackName,
-    /// The applied version; null until a first APPLY is DONE.
+    /// The applied version; null until the first APPLY is DONE.
     #[schema(value_type = Option<u32>, example = 2)]
     pub(crate) current_version: Option<VersionNumber>,
     /// The newest saved version.
     #[schema(value_type = u32, example = 3)]
     pub(crate) latest_version: VersionNumber,
-    /// The newest command of the stack, by its place in the queue.
+    /// The `seq` of the stack's newest command.
     #[schema(value_type = i64, example = 42)]
     pub(crate) last_seq: Seq,
-    /// What to send in `If-Match`; the same as the header `ETag`, without its quotes.
+    /// The value for `If-Match`; the same as the `ETag` header, without its quotes.
     #[schema(example = "v2.42")]
     pub(crate) revision: String,
+    /// What an apply or a rollback does on failure, unless the request says otherwise.
+    #[schema(example = "hold")]
+    pub(crate) on_failure: OnFailureWord,
     /// Who created it.
-    #[schema(example = "admin")]
-    pub(crate) created_by: String,
+    pub(crate) created_by: ActorBody,
     /// When it was created.
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
     pub(crate) created_at: Timestamp,
@@ -63,7 +68,8 @@ impl From<Stack> for StackBody {
             current_version: stack.current_version,
             latest_version: stack.latest_version,
             last_seq: stack.last_seq,
-            created_by: stack.created_by,
+            on_failure: stack.on_failure.into(),
+            created_by: stack.created_by.into(),
             created_at: stack.created_at,
             updated_at: stack.updated_at,
         }
@@ -73,10 +79,10 @@ impl From<Stack> for StackBody {
 /// How many containers a stack has.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ContainerCount {
-    /// All of them.
+    /// Number of all containers.
     #[schema(example = 9)]
     total: usize,
-    /// Those whose processes exist.
+    /// Number of containers that are up.
     #[schema(example = 7)]
     up: usize,
 }

@@ -1,80 +1,109 @@
-//! The closed sets of words in bodies, for the `OpenAPI` document. Each has a test that holds it to the domain.
+//! The closed sets of words in bodies, for the `OpenAPI` document. Each is made from the list of who defines the words.
 
-use utoipa::ToSchema;
+use std::borrow::Cow;
 
-/// What a command does.
-#[derive(ToSchema)]
-#[schema(as = CommandType, rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) enum CommandTypeWord {
-    Create,
-    Update,
-    Apply,
-    Rollback,
-    Deploy,
-    Start,
-    Stop,
-    Restart,
-    Delete,
+use core_monitor_application::server::{ServiceState, Severity, StackState, diagnostic_codes, lint_rules};
+use core_monitor_archive::Fault;
+use core_monitor_domain::access::Action;
+use core_monitor_domain::audit::Change;
+use core_monitor_domain::command::{CommandKind, CommandStatus, FailureCode, FailureScope};
+use core_monitor_domain::journal::ErrorClass;
+use core_monitor_domain::observation::{FileEdit, Health, ObjectKind};
+use core_monitor_domain::plan::{Operation, PlanFor};
+use serde::Serialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::error_code::ErrorCode;
+use crate::request::ITEM_CODES;
+
+macro_rules! words {
+    ($($(#[doc = $about:literal])+ $type:ident as $name:literal = $words:expr;)*) => {$(
+        $(#[doc = $about])+
+        #[derive(Debug)]
+        pub(crate) enum $type {}
+
+        impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                let words: Vec<_> = $words.into_iter().collect();
+                let about = concat!($($about),+).trim_start();
+                let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(about));
+                let first = words.first().cloned();
+                schema.enum_values(Some(words)).examples(first).into()
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($name)
+            }
+        }
+    )*};
 }
 
-/// Where a command stands. `DONE` and `CANCELLED` are final; `FAILED` blocks the queue until it is retried or cancelled.
-#[derive(ToSchema)]
-#[schema(as = CommandStatus, rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) enum CommandStatusWord {
-    Pending,
-    Running,
-    Done,
-    Failed,
-    Cancelled,
+words! {
+    /// What a command does.
+    CommandKindWord as "CommandKind" = CommandKind::ALL.map(CommandKind::as_str);
+    /// Status of a command. `DONE` and `CANCELLED` are final. A `FAILED` command blocks later writes until it is retried or
+    /// cancelled; a failed `WAKE` or `SLEEP` blocks nothing.
+    CommandStatusWord as "CommandStatus" = CommandStatus::ALL.map(CommandStatus::as_str);
+    /// What a failed write holds up until it is retried or cancelled: every later write, or those of its stack and of stacks
+    /// that share objects with it.
+    FailureScopeWord as "FailureScope" = FailureScope::ALL.map(FailureScope::as_str);
+    /// State of a stack.
+    StackStateWord as "StackState" = StackState::ALL.map(StackState::as_str);
+    /// State of a service or container.
+    ServiceStateWord as "ServiceState" = ServiceState::ALL.map(ServiceState::as_str);
+    /// What somebody did to a file of a stack's folder.
+    FileEditWord as "FileEdit" = FileEdit::ALL.map(FileEdit::as_str);
+    /// A kind of objects that a stack consists of.
+    ObjectKindWord as "ObjectKind" = ObjectKind::ALL.map(ObjectKind::as_str);
+    /// Why a request was refused; `docs/reference/errors.md` explains each.
+    ErrorCodeWord as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.as_str());
+    /// Why a command failed, or a plan is blocked; `docs/reference/errors.md` explains each.
+    FailureCodeWord as "FailureCode" = FailureCode::ALL.iter().map(|code| code.as_str());
+    /// Health of a container, by its health check.
+    HealthWord as "Health" = ["healthy", "starting", "unhealthy"];
+    /// What is wrong with one part of a request.
+    ItemCodeWord as "ProblemItemCode" = item_codes();
+    /// A rule of the lint; `docs/reference/lint.md` explains each.
+    LintRuleWord as "LintRule" = lint_rules();
+    /// `error`: the stack will fail to start, or is open to anybody. `warning`: it works, but may cause trouble. `info`: worth
+    /// considering.
+    SeverityWord as "Severity" = Severity::ALL.map(Severity::as_str);
+    /// The kind of a step of a plan.
+    StepOpWord as "StepOp" = Operation::ALL.iter().map(|operation| operation.as_str());
+    /// The command that a plan was made for.
+    PlanPurposeWord as "PlanPurpose" = PlanFor::ALL.into_iter().map(word);
+    /// Why an effect failed, by what it means for the effect.
+    ErrorClassWord as "ErrorClass" = ErrorClass::ALL.into_iter().map(word);
+    /// Who acts: a person, the holder of an API token, or a part of Core Monitor.
+    ActorKindWord as "ActorKind" = ["person", "token", "system"];
+    /// What can be done over the API or by the system, by the `operationId`.
+    ActionWord as "Action" = Action::ALL.iter().map(|action| action.as_str());
+    /// What happened to a resource.
+    ChangeWord as "AuditChange" = Change::ALL.map(Change::as_str);
 }
 
-/// A stack in one word.
-#[derive(ToSchema)]
-#[schema(as = StackState, rename_all = "snake_case")]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) enum StackStateWord {
-    NotApplied,
-    Running,
-    Partial,
-    Stopped,
-    Completed,
-    Degraded,
-    Unknown,
-}
-
-/// A service or container in one word.
-#[derive(ToSchema)]
-#[schema(as = ServiceState, rename_all = "snake_case")]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) enum ServiceStateWord {
-    Running,
-    Completed,
-    Starting,
-    Partial,
-    Stopped,
-    Unhealthy,
-    Failed,
-}
-
-#[cfg(test)]
-mod tests {
-    use core_monitor_domain::command::{CommandKind, CommandStatus};
-    use utoipa::PartialSchema;
-
-    use super::*;
-
-    fn check<T: PartialSchema>(expected: &[&str]) {
-        let schema = serde_json::to_value(T::schema()).unwrap();
-        let words: Vec<_> =
-            schema["enum"].as_array().unwrap().iter().map(|w| w.as_str().unwrap().to_owned()).collect();
-        assert_eq!(words, expected);
+/// The word for the health of a container.
+pub(crate) fn health_word(health: Health) -> &'static str {
+    match health {
+        Health::Healthy => "healthy",
+        Health::Starting => "starting",
+        Health::Unhealthy => "unhealthy",
     }
+}
 
-    #[test]
-    fn the_words_are_those_of_the_domain() {
-        check::<CommandTypeWord>(&CommandKind::ALL.map(CommandKind::as_str));
-        check::<CommandStatusWord>(&CommandStatus::ALL.map(CommandStatus::as_str));
-    }
+/// The word that stands for a value of an enum without fields.
+pub(crate) fn word(value: impl Serialize) -> String {
+    // Such a value is always written as a string.
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn item_codes() -> Vec<&'static str> {
+    let mut codes: Vec<_> = diagnostic_codes().chain(Fault::CODES).chain(ITEM_CODES).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }

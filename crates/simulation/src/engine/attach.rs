@@ -1,23 +1,28 @@
-//! Networks, and who is attached to them.
+//! Networks and their endpoints.
 
 use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::{Attachment, NetworkSpec};
+use core_monitor_domain::effect::EffectOutcome;
 use core_monitor_domain::ids::{ContainerId, NetworkId};
-use core_monitor_domain::ports::{EffectOutcome, EngineError};
+use core_monitor_domain::observation::ApiVersion;
+use core_monitor_domain::ports::EngineError;
 
 use super::container::{End, Phase};
 use super::run::{conflict, is_active_in};
 use super::world::{PREDEFINED, World};
 
 impl World {
-    /// Refused when one of that name exists: older engines are asked to look, newer ones always do.
+    /// Fails if one of that name exists: older engines are asked to check, newer ones always do. Two requests at once both pass
+    /// the check of an older one, if they do not ask for the same range.
     pub(super) fn create_network(
         &mut self,
         spec: &NetworkSpec,
         labels: &BTreeMap<String, String>,
     ) -> Result<EffectOutcome, EngineError> {
-        if self.networks.values().any(|network| network.name == spec.name) {
+        let unguarded =
+            self.racing && self.api < ApiVersion::ALL_NETWORKS_IN_CREATE && spec.ipam_pools.is_empty();
+        if !unguarded && self.networks.values().any(|network| network.name == spec.name) {
             let message = format!("network with name {} already exists", spec.name);
             return Err(EngineError::NameTaken { message, holder: None });
         }
@@ -36,7 +41,7 @@ impl World {
         Ok(EffectOutcome::Network { id })
     }
 
-    /// Only running containers stand in the way; stopped ones keep an end of a network that is gone.
+    /// Only running containers prevent it; stopped ones keep an endpoint of the removed network.
     pub(super) fn remove_network(&mut self, id: &NetworkId) -> Result<(), EngineError> {
         let Some(network) = self.networks.get(id) else { return Ok(()) };
         if PREDEFINED.iter().any(|(name, _)| *name == network.name) {
@@ -52,7 +57,7 @@ impl World {
         Ok(())
     }
 
-    /// A running container that is attached already stays as it is; a stopped one gets the new settings.
+    /// A running container that is already connected is left unchanged; a stopped one gets the new settings.
     pub(super) fn connect(
         &mut self,
         id: &ContainerId,
@@ -86,7 +91,7 @@ impl World {
         Ok(())
     }
 
-    /// By id or name, of a network that may be gone.
+    /// By id or name; the network may no longer exist.
     pub(super) fn disconnect(&mut self, id: &ContainerId, network: &str) -> Result<(), EngineError> {
         let container = self.container_mut(id)?;
         if let Some(name) = container.attached_as(network) {
@@ -97,7 +102,7 @@ impl World {
     }
 }
 
-/// Whether two IPv4 ranges share an address. Other text overlaps with nothing.
+/// Whether two IPv4 ranges overlap. Other text never overlaps.
 fn overlap(a: &str, b: &str) -> bool {
     let (Some((a, a_bits)), Some((b, b_bits))) = (range(a), range(b)) else { return false };
     let mask = u32::MAX.checked_shl(32 - a_bits.min(b_bits)).unwrap_or(0);

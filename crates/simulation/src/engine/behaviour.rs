@@ -1,33 +1,33 @@
-//! What the process in a container does.
+//! The behaviour of a container's process.
 
-/// A script for one command or image. Times are in ticks since the start.
+/// The behaviour of a command or image. Times are in ticks since the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behaviour {
-    /// `false`: there is no such command, the engine refuses the start.
+    /// `false`: the command does not exist and the start fails.
     pub command_exists: bool,
-    /// Ends by itself after so many ticks with this code; `None` runs until it is stopped.
+    /// Exits after this many ticks with this code; `None` runs until it is stopped.
     pub exits: Option<(u64, i64)>,
-    /// What its health check finds, when it has one.
+    /// The result of its health check, if it has one.
     pub health: HealthScript,
-    /// What it writes at each start: whether to standard error, and the line.
+    /// Output at each start: whether it goes to standard error, and the line.
     pub lines: Vec<(bool, String)>,
-    /// The code with which it ends when it is asked to stop.
+    /// The exit code when it is stopped.
     pub stop_code: i64,
-    /// A file that has to have been put into it: without it, the process ends at once with 1.
+    /// A file that must have been copied into it: without it, the process exits at once with 1.
     pub reads: Option<String>,
 }
 
-/// What a health check finds.
+/// The results of a health check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HealthScript {
-    /// Passes from this tick on.
+    /// Healthy from this tick on.
     HealthyAfter(u64),
-    /// Has failed too often at this tick.
+    /// Unhealthy from this tick on.
     UnhealthyAfter(u64),
 }
 
 impl Default for Behaviour {
-    /// Runs until it is stopped, ends with 0, is healthy after one tick and writes nothing.
+    /// Runs until it is stopped, exits with 0, is healthy after one tick and writes nothing.
     fn default() -> Self {
         Self {
             command_exists: true,
@@ -41,12 +41,12 @@ impl Default for Behaviour {
 }
 
 impl Behaviour {
-    /// Ends after `ticks` with `code`.
+    /// Exits after `ticks` with `code`.
     pub fn exits(ticks: u64, code: i64) -> Self {
         Self { exits: Some((ticks, code)), ..Self::default() }
     }
 
-    /// Its health check gives up after `ticks`.
+    /// Becomes unhealthy after `ticks`.
     pub fn unhealthy(ticks: u64) -> Self {
         Self { health: HealthScript::UnhealthyAfter(ticks), ..Self::default() }
     }
@@ -56,7 +56,7 @@ impl Behaviour {
         Self { health: HealthScript::HealthyAfter(ticks), ..Self::default() }
     }
 
-    /// Ends after one tick, with 0 when this file was put into the container and with 1 otherwise.
+    /// Exits after one tick, with 0 if this file was copied into the container and with 1 otherwise.
     pub fn reading(path: &str) -> Self {
         Self { reads: Some(path.to_owned()), ..Self::exits(1, 0) }
     }

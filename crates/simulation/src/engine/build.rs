@@ -1,15 +1,16 @@
-//! Builds: as much of a Dockerfile as decides whether one works.
+//! Builds: the parts of a Dockerfile that determine whether it succeeds.
 
 use core_monitor_domain::desired::Dockerfile;
+use core_monitor_domain::effect::{EffectOutcome, NewImage};
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{EffectOutcome, EngineError, NewImage, Progress, ProgressSink};
+use core_monitor_domain::ports::{EngineError, Progress, ProgressSink};
 
 use super::outside::SimImage;
 use super::world::World;
 
 impl World {
-    /// Understands `FROM` and commands that end at once, of an inline Dockerfile; one that is a file always works, unless
-    /// builds are broken. The name moves only when everything worked.
+    /// Supports `FROM` and `RUN exit N` in an inline Dockerfile; a Dockerfile in a file always succeeds, unless builds
+    /// are broken. The name moves only after success.
     pub(super) fn build(
         &mut self,
         new: &NewImage,
@@ -47,7 +48,7 @@ impl World {
         Ok(EffectOutcome::Image { id })
     }
 
-    /// The image a build starts from, fetched when the host does not have it.
+    /// The base image, pulled if the host does not have it.
     fn base(&mut self, reference: &ImageRef, lines: &[String]) -> Result<SimImage, EngineError> {
         if let Some(image) = self.image(reference) {
             return Ok(image.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::ContainerSpec;
 use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
-use core_monitor_domain::observation::PublishedPort;
+use core_monitor_domain::observation::{PublishedPort, RunEnding, VolumeOrigin};
 use core_monitor_domain::ports::LogLine;
 
 use super::behaviour::Behaviour;
@@ -20,25 +20,29 @@ pub(super) struct Container {
     pub(super) behaviour: Behaviour,
     pub(super) has_health_check: bool,
     pub(super) phase: Phase,
-    /// Code of the last end.
+    /// Exit code of the last run.
     pub(super) exit_code: i64,
     pub(super) error: String,
+    /// Who ended the last run, as far as the engine's events tell.
+    pub(super) ending: RunEnding,
     pub(super) restart_count: u32,
     pub(super) created: u64,
     pub(super) started: Option<u64>,
+    /// How often it was started, without restarts by policy.
+    pub(super) starts: u32,
     pub(super) finished: Option<u64>,
     pub(super) network_mode: String,
     pub(super) pid_mode: String,
     pub(super) ipc_mode: String,
-    /// By the network's name, as the engine keeps them.
+    /// By network name, as in the engine.
     pub(super) endpoints: BTreeMap<String, End>,
     pub(super) mounts: Vec<MountPoint>,
-    /// Host ports held while it runs.
+    /// Host ports in use while it is running.
     pub(super) ports: Vec<PublishedPort>,
     pub(super) logs: Vec<LogLine>,
-    /// What was put into it, by path.
+    /// Copied files, by path.
     pub(super) files: BTreeMap<String, String>,
-    /// Commands that were run beside its process since its last start.
+    /// Commands that were executed in it since its last start.
     pub(super) hooks: Vec<Vec<String>>,
 }
 
@@ -55,13 +59,13 @@ pub(super) enum Phase {
     Dead,
 }
 
-/// A container's end of a network.
+/// A container's endpoint on a network.
 #[derive(Debug, Clone, Default)]
 pub(super) struct End {
     /// `None`: resolved by name at the next start.
     pub(super) network: Option<NetworkId>,
     pub(super) aliases: Vec<String>,
-    /// Empty while it does not run.
+    /// Empty while it is not running.
     pub(super) address: String,
 }
 
@@ -73,8 +77,10 @@ pub(super) struct MountPoint {
     pub(super) source: String,
     pub(super) target: String,
     pub(super) read_write: bool,
-    /// Made for this container because nobody named one: goes with it when asked.
+    /// An anonymous volume of this container, removed with it on request.
     pub(super) anonymous: bool,
+    /// What an inspect tells of that.
+    pub(super) origin: VolumeOrigin,
 }
 
 impl Container {
@@ -82,7 +88,7 @@ impl Container {
         matches!(self.phase, Phase::Running | Phase::Paused | Phase::Restarting(_))
     }
 
-    /// The name under which it is attached to the network with this id or name.
+    /// The name of its endpoint on the network with this id or name.
     pub(super) fn attached_as(&self, network: &str) -> Option<String> {
         let is_it = |(name, end): &(&String, &End)| {
             end.network.as_ref().is_some_and(|id| id.as_str() == network) || name.as_str() == network

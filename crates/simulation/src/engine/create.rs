@@ -1,26 +1,27 @@
-//! Making containers.
+//! Creating containers.
 
 use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::{
     Attachment, ContainerSpec, HealthcheckTest, Mount, MountKind, NamespaceMode, NetworkMode,
 };
+use core_monitor_domain::effect::{EffectOutcome, NewContainer};
 use core_monitor_domain::ids::{ContainerId, NetworkId};
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{EffectOutcome, EngineError, NewContainer};
+use core_monitor_domain::observation::{ApiVersion, RunEnding, VolumeOrigin};
+use core_monitor_domain::ports::EngineError;
 
 use super::behaviour::Behaviour;
 use super::container::{Container, End, MountPoint, Phase};
 use super::outside::SimImage;
-use super::world::World;
+use super::world::{World, no_such_container};
 
 impl World {
     pub(super) fn create_container(&mut self, new: &NewContainer) -> Result<EffectOutcome, EngineError> {
         self.refuse_ignored(new)?;
-        let network_mode = network_mode(new)?;
-        let pid_mode = namespace(new, &new.spec.pid, "")?;
-        let ipc_mode = namespace(new, &new.spec.ipc, "private")?;
+        let network_mode = self.by_id(network_mode(new)?)?;
+        let pid_mode = self.by_id(namespace(new, &new.spec.pid, "")?)?;
+        let ipc_mode = self.by_id(namespace(new, &new.spec.ipc, "private")?)?;
         refuse_bad_name(&new.name)?;
         let image = self.image(&new.image).cloned().ok_or_else(|| EngineError::ImageUnavailable {
             message: format!("No such image: {}", new.image),
@@ -41,9 +42,11 @@ impl World {
             phase: Phase::Created,
             exit_code: 0,
             error: String::new(),
+            ending: RunEnding::Unknown,
             restart_count: 0,
             created: self.tick,
             started: None,
+            starts: 0,
             finished: None,
             endpoints: endpoints(new, &network_mode),
             network_mode,
@@ -60,12 +63,15 @@ impl World {
         Ok(EffectOutcome::Container { id, warnings: Vec::new() })
     }
 
-    /// What this version of the API does not take.
+    /// Rejects what this version of the API does not support.
     fn refuse_ignored(&self, new: &NewContainer) -> Result<(), EngineError> {
         let older = self.api < ApiVersion::ALL_NETWORKS_IN_CREATE;
         let start_interval = new.spec.healthcheck.as_ref().and_then(|check| check.start_interval_ms);
         if older && start_interval.is_some() {
-            let message = format!("`healthcheck.start_interval` needs API 1.44, the engine has {}", self.api);
+            let message = format!(
+                "`healthcheck.start_interval` needs engine API 1.44, but the engine has {}",
+                self.api
+            );
             return Err(EngineError::Refused { status: 400, message });
         }
         if older && new.attachments.len() > 1 {
@@ -90,7 +96,14 @@ impl World {
         Ok(())
     }
 
-    /// A name stays taken until its holder is gone, and may be taken by one that nobody can see.
+    /// A mode that refers to a container by name is kept with its id.
+    fn by_id(&self, mode: String) -> Result<String, EngineError> {
+        let Some(name) = mode.strip_prefix("container:") else { return Ok(mode) };
+        let found = self.find_container(name).ok_or_else(|| no_such_container(name))?;
+        Ok(format!("container:{}", found.id))
+    }
+
+    /// A name stays in use until its container is removed, and may be used by an invisible one.
     pub(super) fn refuse_taken_name(&self, name: &str) -> Result<(), EngineError> {
         let visible = self.containers.values().find(|c| c.name == name).map(|c| &c.id);
         let Some(holder) = visible.or_else(|| self.reserved_names.get(name)) else { return Ok(()) };
@@ -105,12 +118,12 @@ impl World {
         self.commands.get(&line).unwrap_or(&image.behaviour).clone()
     }
 
-    /// Later mounts do not matter to earlier ones here: a target is mounted once.
+    /// Mounts have different targets here, so their order does not matter.
     fn mount_points(&mut self, new: &NewContainer, image: &SimImage) -> Vec<MountPoint> {
         let mut points: Vec<MountPoint> = Vec::new();
         for volume in &new.inherited {
             self.ensure_volume(&volume.name);
-            points.push(volume_point(&volume.name, &volume.target, true, false));
+            points.push(volume_point(&volume.name, &volume.target, true, VolumeOrigin::Named));
         }
         for mount in &new.spec.mounts {
             if !points.iter().any(|point| point.target == mount.target) {
@@ -123,12 +136,14 @@ impl World {
                 points.push(point);
             }
         }
+        // Beside those of other containers, the engine does not show which ones it made.
+        let origin = if new.spec.volumes_from.is_empty() { VolumeOrigin::Own } else { VolumeOrigin::Unknown };
         for target in &image.volumes {
             let covered =
                 points.iter().any(|point| point.target == *target) || new.spec.tmpfs.contains_key(target);
             if !covered {
                 let name = self.anonymous_volume();
-                points.push(volume_point(&name, target, true, true));
+                points.push(MountPoint { origin, ..volume_point(&name, target, true, VolumeOrigin::Own) });
             }
         }
         points.sort_by(|a, b| a.target.cmp(&b.target));
@@ -144,15 +159,16 @@ impl World {
             target: target.clone(),
             read_write,
             anonymous: false,
+            origin: VolumeOrigin::Unknown,
         };
         match &mount.kind {
             MountKind::Volume { name: Some(name), .. } => {
                 self.ensure_volume(name);
-                volume_point(name, &target, read_write, false)
+                volume_point(name, &target, read_write, VolumeOrigin::Named)
             }
             MountKind::Volume { name: None, .. } => {
                 let name = self.anonymous_volume();
-                volume_point(&name, &target, read_write, true)
+                volume_point(&name, &target, read_write, VolumeOrigin::Own)
             }
             MountKind::Bind { source, create_host_path, .. } => {
                 if *create_host_path {
@@ -181,6 +197,7 @@ impl World {
             let theirs = self.find_container(holder).map(|c| c.mounts.clone()).unwrap_or_default();
             points.extend(theirs.into_iter().map(|point| MountPoint {
                 anonymous: false,
+                origin: VolumeOrigin::Unknown,
                 read_write: point.read_write && !read_only,
                 ..point
             }));
@@ -199,18 +216,19 @@ pub(super) fn refuse_bad_name(name: &str) -> Result<(), EngineError> {
     Err(EngineError::Refused { status: 400, message })
 }
 
-fn volume_point(name: &str, target: &str, read_write: bool, anonymous: bool) -> MountPoint {
+fn volume_point(name: &str, target: &str, read_write: bool, origin: VolumeOrigin) -> MountPoint {
     MountPoint {
         kind: "volume",
         volume: name.to_owned(),
         source: format!("/var/lib/docker/volumes/{name}/_data"),
         target: target.to_owned(),
         read_write,
-        anonymous,
+        anonymous: origin == VolumeOrigin::Own,
+        origin,
     }
 }
 
-/// Networks are resolved at the start: an endpoint may name one that does not exist.
+/// Networks are resolved at the start: an endpoint may refer to a missing one.
 fn endpoints(new: &NewContainer, network_mode: &str) -> BTreeMap<String, End> {
     if network_mode.starts_with("container:") {
         return [].into();

@@ -1,9 +1,10 @@
-//! One effect to its handler.
+//! Dispatches effects.
 
 use core_monitor_domain::desired::{Hook, InjectedFile};
+use core_monitor_domain::effect::{Effect, EffectOutcome, NewImage};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::labels;
-use core_monitor_domain::ports::{Effect, EffectOutcome, EngineError, NewImage, ProgressSink};
+use core_monitor_domain::ports::{EngineError, ProgressSink};
 
 use super::behaviour::Behaviour;
 use super::container::Phase;
@@ -12,7 +13,7 @@ use super::outside::SimBuild;
 use super::world::{World, no_such_container};
 
 impl World {
-    /// Does `effect`, with the answers of the real engine as the adapter reads them.
+    /// Performs `effect`, with the answers of the real engine as the adapter converts them.
     pub(super) fn perform(
         &mut self,
         effect: &Effect,
@@ -33,8 +34,14 @@ impl World {
             Effect::CopyFiles { container, files } => self.copy_files(container, files)?,
             Effect::RunHook { container, hook } => self.run_hook(container, hook)?,
             Effect::StartContainer { container } => self.start(container)?,
-            Effect::StopContainer { container, .. } => self.stop(container)?,
+            Effect::StopContainer { container, grace_ms } => {
+                if let Some(found) = self.containers.get(container) {
+                    self.stops.push((found.name.clone(), *grace_ms));
+                }
+                self.stop(container)?;
+            }
             Effect::RestartContainer { container, .. } => self.restart(container)?,
+            Effect::PauseContainer { container } => self.pause(container)?,
             Effect::UnpauseContainer { container } => self.unpause(container)?,
             Effect::RenameContainer { container, to } => self.rename(container, to)?,
             Effect::RemoveContainer { container, anonymous_volumes } => {
@@ -44,7 +51,7 @@ impl World {
         Ok(EffectOutcome::Done)
     }
 
-    /// Builds, and remembers whether there was any need to.
+    /// Builds, and records whether it was necessary.
     fn build_once_more(
         &mut self,
         new: &NewImage,
@@ -108,7 +115,7 @@ impl World {
                 let message = format!("You cannot remove a paused container {id}");
                 return Err(EngineError::Conflict { message });
             }
-            // Somebody else is at it: wait until it is gone.
+            // Another removal is in progress: wait until it has finished.
             Phase::Removing(until) => {
                 self.advance(until.saturating_sub(self.tick));
                 return Ok(());
@@ -118,7 +125,7 @@ impl World {
         let removed = self.containers.remove(id).ok_or_else(|| no_such_container(id.as_str()))?;
         if anonymous_volumes {
             for mount in removed.mounts.iter().filter(|mount| mount.anonymous) {
-                // Another container may have taken it over by name.
+                // Another container may have mounted it by name.
                 let _: Result<(), EngineError> = self.remove_volume(&mount.volume);
             }
         }

@@ -1,28 +1,30 @@
-//! Failures on demand, at a chosen write.
+//! Injected faults at chosen writes.
 
 use std::collections::BTreeMap;
 
 use super::SimContainerEngine;
 
-/// What goes wrong around one effect.
+/// A fault at one effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The caller dies before the engine hears of it.
+    /// The caller dies before the engine receives the request.
     CrashBefore,
-    /// The caller dies after the engine has done it.
+    /// The caller dies after the engine has performed it.
     CrashAfter,
-    /// The engine does it, the caller hears nothing until its deadline.
+    /// The engine performs it, but the caller gets no answer until its deadline.
     ReplyLost,
-    /// As `ReplyLost`, but the engine gets to it only so many ticks later.
+    /// Like `ReplyLost`, but the engine performs it this many ticks later.
     Late {
         /// From now.
         ticks: u64,
     },
-    /// The engine fails without having done it.
+    /// The engine fails without performing it.
     ErrorBefore,
-    /// The engine does it and answers with a failure all the same.
+    /// The engine performs it but reports a failure.
     ErrorAfter,
-    /// The request arrives twice; the caller sees the second answer.
+    /// The engine refuses it, for a reason that does not go away by itself.
+    Refused,
+    /// The request arrives twice; the caller gets the second answer. Engines before API 1.44 make two networks then.
     Twice,
 }
 
@@ -33,7 +35,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// Counts a write and returns what happens to it.
+    /// Counts a write and returns its fault.
     pub(super) fn next(&mut self) -> Option<Fault> {
         self.writes += 1;
         self.planned.remove(&self.writes)
@@ -41,19 +43,19 @@ impl Faults {
 }
 
 impl SimContainerEngine {
-    /// Lets `fault` happen at the `nth` write from now, the first being 1.
+    /// Injects `fault` at the `nth` write from now; 1 is the next one.
     pub fn fail_at(&self, nth: u64, fault: Fault) {
         let mut faults = self.faults();
         let at = faults.writes + nth;
         faults.planned.insert(at, fault);
     }
 
-    /// Forgets faults that have not happened yet.
+    /// Removes pending faults.
     pub fn clear_faults(&self) {
         self.faults().planned.clear();
     }
 
-    /// Effects asked for so far, whatever became of them.
+    /// Effects requested so far, whatever their results.
     pub fn writes(&self) -> u64 {
         self.faults().writes
     }
@@ -63,7 +65,7 @@ impl SimContainerEngine {
         *self.crashed.borrow()
     }
 
-    /// Returns when more than `seen` callers have died. Whoever plays the process drops the caller then.
+    /// Returns when more than `seen` callers have died. The owner of the process then drops the caller.
     pub async fn crashed_since(&self, seen: u64) {
         let mut crashed = self.crashed.subscribe();
         // The sender lives in `self`, so the channel cannot close while this waits.

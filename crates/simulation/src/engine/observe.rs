@@ -1,7 +1,8 @@
-//! The world as the adapter would report it.
+//! The world in the form of an observation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::desired::BuildHash;
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::labels::{self, Ownership};
@@ -36,10 +37,14 @@ impl World {
         let host = HostObservation {
             taken_at: now,
             engine: facts(self.api),
+            stacks_dir: None,
+            builds: BuildPolicy::default(),
             networks,
             volumes: self.volumes.values().map(volume).collect(),
             images: self.observed_images(),
             occupants,
+            spoofed: Vec::new(),
+            edited_files: Vec::new(),
         };
         Observation { host, containers }
     }
@@ -66,6 +71,7 @@ impl World {
             created_at: Self::instant(container.created),
             started_at: container.started.and_then(Self::instant),
             finished_at: container.finished.and_then(Self::instant),
+            ending: container.ending,
             restart_count: container.restart_count,
             error: container.error.clone(),
             networks: self.endpoints(container),
@@ -77,8 +83,8 @@ impl World {
         }
     }
 
-    /// Engines below API 1.45 add the short id and a chosen host name to the aliases once the container was attached for
-    /// real.
+    /// Engines below API 1.45 add the short id and a configured host name to the aliases after the first real
+    /// connection.
     fn endpoints(&self, container: &Container) -> BTreeMap<String, ObservedEndpoint> {
         let adds_own = self.api < ALIASES_AS_ASKED && container.started.is_some();
         let host_name = container.spec.hostname.iter().map(String::as_str);
@@ -96,7 +102,7 @@ impl World {
         container.endpoints.iter().map(seen).collect()
     }
 
-    /// The last verdict; the engine keeps showing it after the end.
+    /// The last result; the engine still shows it after the container has exited.
     fn health(&self, container: &Container) -> Option<Health> {
         let started = container.started.filter(|_| container.has_health_check)?;
         let until = if container.is_up() { self.tick } else { container.finished.unwrap_or(self.tick) };
@@ -111,7 +117,7 @@ impl World {
     }
 }
 
-/// The first API that shows the aliases somebody asked for and no other (Engine 26, API changelog).
+/// The first API that shows exactly the requested aliases (Engine 26, API changelog).
 const ALIASES_AS_ASKED: ApiVersion = ApiVersion { major: 1, minor: 45 };
 
 fn facts(api: ApiVersion) -> EngineFacts {
@@ -144,6 +150,7 @@ fn mount(point: &MountPoint) -> ObservedMount {
         source: point.source.clone(),
         target: point.target.clone(),
         read_write: point.read_write,
+        origin: point.origin,
     }
 }
 
@@ -164,6 +171,7 @@ fn volume(volume: &Volume) -> ObservedVolume {
         driver: volume.driver.clone(),
         options: volume.options.clone(),
         labels: volume.labels.clone(),
+        anonymous_of: None,
     }
 }
 
@@ -177,6 +185,8 @@ fn occupant(container: &Container, instance: InstanceId) -> Occupant {
         owner: owner.map(|owner| owner.stack_id),
         component: container.labels.contains_key(labels::COMPONENT),
         up: container.is_up(),
+        started_at: container.started.and_then(World::instant),
+        shares_network_of: container.network_mode.strip_prefix("container:").map(ContainerId::from),
         networks: container.endpoints.keys().cloned().collect(),
         ports: container.ports.clone(),
     }

@@ -1,13 +1,14 @@
-//! What the rest of the world does to the engine: images appear, people stop things by hand, ports are taken.
+//! Changes from outside: images appear, people stop containers manually, ports are taken.
 
 use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::{BuildHash, ContainerSpec, NetworkMode, Port};
+use core_monitor_domain::effect::{EffectOutcome, NewContainer};
 use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;
-use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{EffectOutcome, EngineError, NewContainer};
+use core_monitor_domain::observation::{ApiVersion, RunEnding};
+use core_monitor_domain::ports::EngineError;
 
 use super::SimContainerEngine;
 use super::behaviour::Behaviour;
@@ -19,15 +20,15 @@ use super::world::Notice;
 pub struct SimImage {
     /// `name:tag`.
     pub tag: String,
-    /// Another generation of the same tag is another image.
+    /// Another generation of the same tag is a different image.
     pub generation: u32,
     /// Paths that get an anonymous volume.
     pub volumes: Vec<String>,
-    /// Whether it brings a health check.
+    /// Whether it defines a health check.
     pub has_health_check: bool,
     /// Labels that its containers inherit.
     pub labels: BTreeMap<String, String>,
-    /// What its default command does.
+    /// The behaviour of its default command.
     pub behaviour: Behaviour,
     name: String,
 }
@@ -47,7 +48,7 @@ impl SimImage {
         }
     }
 
-    /// An image that the engine built: what it is made of decides what it is, as with a builder's cache.
+    /// An image built by the engine: its id depends on its input, as with a build cache.
     pub(super) fn built(
         tag: &str,
         hash: &BuildHash,
@@ -72,24 +73,24 @@ impl SimImage {
         self
     }
 
-    /// Whose default command does this.
+    /// With this behaviour of the default command.
     #[must_use]
     pub fn behaviour(mut self, behaviour: Behaviour) -> Self {
         self.behaviour = behaviour;
         self
     }
 
-    /// Made from name and generation, so it is the same in every run.
+    /// Derived from name and generation, so it is the same in every run.
     pub fn id(&self) -> ImageId {
         let mut digest: u64 = 0xcbf2_9ce4_8422_2325;
         for byte in self.name.bytes().chain(self.generation.to_be_bytes()) {
-            // FNV-1a: spreads short texts, and nobody tries to fool it here.
+            // FNV-1a: distributes short texts well; collisions by intent do not matter here.
             digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
         ImageId(format!("sha256:{digest:064x}"))
     }
 
-    /// The names by which a registry would give it: none for what was built here.
+    /// Its digests in a registry; none for an image that was built here.
     pub(super) fn digests(&self) -> Vec<String> {
         if self.labels.contains_key(labels::BUILD) { Vec::new() } else { vec![self.digest()] }
     }
@@ -105,29 +106,29 @@ impl SimImage {
 pub struct SimBuild {
     /// The name the image got.
     pub image: String,
-    /// What it was built from.
+    /// The hash of its build input.
     pub hash: String,
-    /// An image of that name had been built from the same already.
+    /// Whether an image of that name had already been built from the same input.
     pub again: bool,
 }
 
-/// A container that somebody else made.
+/// A foreign container.
 #[derive(Debug, Clone, Default)]
 pub struct ForeignContainer {
     /// Name.
     pub name: String,
-    /// Image, which has to be there.
+    /// Image, which must exist.
     pub image: String,
     /// Labels.
     pub labels: BTreeMap<String, String>,
     /// Published ports.
     pub ports: Vec<Port>,
-    /// Networks by name, as another tool names them.
+    /// Networks by name, as in another tool.
     pub networks: Vec<String>,
 }
 
 impl SimContainerEngine {
-    /// Puts an image on the host.
+    /// Adds an image to the host.
     pub fn add_image(&self, image: SimImage) {
         self.world().add_image(image);
     }
@@ -137,17 +138,17 @@ impl SimContainerEngine {
         self.world().images.retain(|_, image| image.tag != tag);
     }
 
-    /// Puts an image into the registry, to be fetched.
+    /// Adds an image to the registry.
     pub fn publish(&self, image: SimImage) {
         self.world().registry.insert(image.tag.clone(), image);
     }
 
-    /// Cuts the engine off from the registry, or connects it again.
+    /// Disconnects the engine from the registry, or connects it again.
     pub fn set_registry_down(&self, down: bool) {
         self.world().registry_down = down;
     }
 
-    /// Lets every build fail at its last step, or work again.
+    /// Makes every build fail at its last step, or succeed again.
     pub fn break_builds(&self, broken: bool) {
         self.world().builds_broken = broken;
     }
@@ -157,27 +158,28 @@ impl SimContainerEngine {
         self.world().builds.clone()
     }
 
-    /// Says what a command does, whatever the image; the words of entrypoint and command with spaces between them.
+    /// Sets the behaviour of a command in any image: the words of entrypoint and command, separated by spaces.
     pub fn script(&self, command: &str, behaviour: Behaviour) {
         self.world().commands.insert(command.to_owned(), behaviour);
     }
 
-    /// Stops answering, or answers again. Subscriptions end.
+    /// Stops or resumes answering. Subscriptions and output feeds end.
     pub fn set_unplugged(&self, unplugged: bool) {
         let mut world = self.world();
         world.unplugged = unplugged;
         if unplugged {
-            // Nobody may be listening.
+            // There may be no receiver.
             let _ = world.notices.send(Notice::Gone);
+            world.lose_followers();
         }
     }
 
-    /// Lets time pass.
+    /// Advances time.
     pub fn advance(&self, ticks: u64) {
         self.world().advance(ticks);
     }
 
-    /// Makes and starts a container by hand.
+    /// Creates and starts a foreign container.
     pub fn run_foreign(&self, foreign: ForeignContainer) -> Result<ContainerId, EngineError> {
         let mut world = self.world();
         let new = NewContainer {
@@ -209,6 +211,25 @@ impl SimContainerEngine {
         self.world().find_container(name).map(|container| container.id.clone())
     }
 
+    /// The stops that were asked for so far, with their grace periods in milliseconds, in order.
+    pub fn stops(&self) -> Vec<(String, Option<u64>)> {
+        self.world().stops.clone()
+    }
+
+    /// Every container with its name.
+    pub fn names(&self) -> BTreeMap<ContainerId, String> {
+        self.world()
+            .containers
+            .values()
+            .map(|container| (container.id.clone(), container.name.clone()))
+            .collect()
+    }
+
+    /// How often each existing container was started, without restarts by policy.
+    pub fn starts(&self) -> BTreeMap<ContainerId, u32> {
+        self.world().containers.values().map(|container| (container.id.clone(), container.starts)).collect()
+    }
+
     /// Names of all containers, sorted.
     pub fn container_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.world().containers.values().map(|c| c.name.clone()).collect();
@@ -216,40 +237,59 @@ impl SimContainerEngine {
         names
     }
 
-    /// Ends a container from outside, as `docker kill` does: a restart policy does not bring it back.
+    /// Kills a container like `docker kill`: a restart policy does not apply.
     pub fn kill(&self, id: &ContainerId) {
-        self.world().halt(id, 137);
+        self.world().halt(id, 137, RunEnding::Stopped);
     }
 
-    /// Freezes a container.
+    /// Stops a container like `docker stop`.
+    pub fn stop_by_hand(&self, id: &ContainerId) {
+        // A container that is gone is stopped, too.
+        let _: Result<(), EngineError> = self.world().stop(id);
+    }
+
+    /// Forgets how runs have ended, as an engine does that was restarted.
+    pub fn forget_endings(&self) {
+        for container in self.world().containers.values_mut() {
+            container.ending = RunEnding::Unknown;
+        }
+    }
+
+    /// Makes the engine forget at once how runs have ended, as one does that has too many other events.
+    pub fn set_forgetful(&self, forgetful: bool) {
+        self.world().forgetful = forgetful;
+    }
+
+    /// Pauses a container.
     pub fn pause(&self, id: &ContainerId) {
         if let Some(container) = self.world().containers.get_mut(id) {
             container.phase = Phase::Paused;
         }
     }
 
-    /// Makes a container half removed, as a removal that failed does.
+    /// Marks a container as partially removed, as after a failed removal.
     pub fn mark_dead(&self, id: &ContainerId) {
         if let Some(container) = self.world().containers.get_mut(id) {
             container.phase = Phase::Dead;
         }
     }
 
-    /// Renames a container by hand, without any check.
+    /// Renames a container without any check.
     pub fn rename_by_hand(&self, id: &ContainerId, to: &str) {
         if let Some(container) = self.world().containers.get_mut(id) {
             to.clone_into(&mut container.name);
         }
     }
 
-    /// Removes a container by hand, whatever it does.
+    /// Removes a container in any state.
     pub fn remove_by_hand(&self, id: &ContainerId) {
         let mut world = self.world();
         world.containers.remove(id);
+        world.followers.remove(id);
         world.notify("container", "destroy", id.as_str());
     }
 
-    /// Begins a removal that takes so many ticks.
+    /// Starts a removal that takes this many ticks.
     pub fn begin_removal(&self, id: &ContainerId, ticks: u64) {
         let mut world = self.world();
         let until = world.tick + ticks;
@@ -258,7 +298,7 @@ impl SimContainerEngine {
         }
     }
 
-    /// Lets a name be held by a container that nobody can see.
+    /// Reserves a name for an invisible container.
     pub fn reserve_name(&self, name: &str) -> ContainerId {
         let mut world = self.world();
         let ghost = ContainerId(world.fresh_id());
@@ -266,12 +306,12 @@ impl SimContainerEngine {
         ghost
     }
 
-    /// Frees a reserved name, as a restart of the engine does.
+    /// Frees a reserved name, as an engine restart does.
     pub fn release_name(&self, name: &str) {
         self.world().reserved_names.remove(name);
     }
 
-    /// Makes a network by hand. Older engines make a second one of the same name; `None` where they are refused.
+    /// Creates a network. Older engines create a second one of the same name; `None` if the engine rejects it.
     pub fn create_network_by_hand(&self, name: &str) -> Option<NetworkId> {
         let mut world = self.world();
         let duplicate = world.networks.values().any(|network| network.name == name);
@@ -282,25 +322,34 @@ impl SimContainerEngine {
         Some(world.add_network(name, "bridge", BTreeMap::new(), vec![subnet], false))
     }
 
-    /// Makes a volume by hand.
+    /// Creates a network with the name and the labels of another one.
+    pub fn copy_network(&self, id: &NetworkId) {
+        let mut world = self.world();
+        if let Some(network) = world.networks.get(id).cloned() {
+            let subnet = world.fresh_subnet();
+            world.add_network(&network.name, &network.driver, network.labels, vec![subnet], false);
+        }
+    }
+
+    /// Creates a volume.
     pub fn create_volume_by_hand(&self, name: &str, labels: BTreeMap<String, String>) {
         self.world().add_volume(name, BTreeMap::new(), labels);
     }
 
-    /// Makes a volume that stands for a device of the host.
+    /// Creates a volume for a device of the host.
     pub fn create_volume_with_device(&self, name: &str, device: &str) {
         let options = [("device".to_owned(), device.to_owned())].into();
         self.world().add_volume(name, options, BTreeMap::new());
     }
 
-    /// Puts a mark into a volume, to be found again.
+    /// Writes a marker into a volume.
     pub fn write_volume(&self, name: &str, data: &str) {
         if let Some(volume) = self.world().volumes.get_mut(name) {
             data.clone_into(&mut volume.data);
         }
     }
 
-    /// Puts a mark into the volume a container has at `target`.
+    /// Writes a marker into the volume mounted at `target` in a container.
     pub fn write_mounted(&self, container: &str, target: &str, data: &str) {
         let name = {
             let world = self.world();
@@ -312,12 +361,12 @@ impl SimContainerEngine {
         }
     }
 
-    /// Lets a process that is no container hold a host port.
+    /// Makes a host process use a port.
     pub fn occupy_port(&self, port: u16) {
         self.world().occupied_ports.insert(port);
     }
 
-    /// Lets a path of the host not exist.
+    /// Makes a path on the host missing.
     pub fn miss_path(&self, path: &str) {
         self.world().missing_paths.insert(path.to_owned());
     }

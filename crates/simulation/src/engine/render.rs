@@ -1,7 +1,6 @@
-//! The world as text, for oracles and goldens: the same text for the same state, whatever way led there.
+//! The world as text, for oracles and golden files: the same text for the same state, however it was reached.
 //!
-//! Left out is what a crash and a resume may change without harm: identities, times, addresses, and the labels that
-//! say which run made an object.
+//! What a crash and a resume may change is omitted: ids, times, addresses, and labels that name the creating run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
@@ -14,11 +13,12 @@ use super::container::{Container, MountPoint};
 use super::outside::SimImage;
 use super::world::{PREDEFINED, World};
 
-/// Labels of provenance, and those that only repeat others for other tools.
-const PROVENANCE: [&str; 4] = [labels::INSTANCE, labels::STACK, labels::COMMAND, labels::EPOCH];
+/// Labels of provenance, and those that only duplicate others for other tools.
+const PROVENANCE: [&str; 5] =
+    [labels::INSTANCE, labels::STACK, labels::COMMAND, labels::EPOCH, labels::CREATION];
 
 impl SimContainerEngine {
-    /// Containers, networks and volumes, one line each with details indented, sorted by name.
+    /// Containers, networks and volumes, one line each with indented details, sorted by name.
     pub fn render(&self) -> String {
         let mut out = String::new();
         // Writing to a string cannot fail.
@@ -26,7 +26,7 @@ impl SimContainerEngine {
         out
     }
 
-    /// Every image, one line each, sorted: its name, or `(none)`, and what it is.
+    /// Every image, one line each, sorted: its name, or `(none)`, and its content.
     pub fn render_images(&self) -> String {
         let world = self.world();
         let line = |image: &SimImage| {
@@ -92,7 +92,7 @@ impl World {
         for (path, content) in &container.files {
             writeln!(out, "  file {path} \"{content}\"")?;
         }
-        // How often one ran after a crash means nothing, whether it ran does.
+        // How often one ran after a crash does not matter, only whether it ran.
         let hooks: BTreeSet<String> = container.hooks.iter().map(|hook| hook.join(" ")).collect();
         for hook in hooks {
             writeln!(out, "  ran {hook}")?;
@@ -117,7 +117,7 @@ impl World {
         lines.iter().try_for_each(|line| writeln!(out, "{line}"))
     }
 
-    /// A volume by name, an anonymous one by what is in it.
+    /// A volume by name, an anonymous one by its content.
     fn mounted(&self, mount: &MountPoint) -> String {
         let access = if mount.read_write { "" } else { " read-only" };
         match mount.kind {
@@ -130,7 +130,7 @@ impl World {
         }
     }
 
-    /// A shared namespace by the name of the container it is shared with.
+    /// A shared namespace by the name of the other container.
     fn mode(&self, mode: &str) -> String {
         match mode.strip_prefix("container:") {
             Some(parent) => {

@@ -1,13 +1,14 @@
-//! Starting, stopping, and what stands in the way.
+//! Starting and stopping, and what prevents it.
 
 use core_monitor_domain::ids::{ContainerId, NetworkId};
+use core_monitor_domain::observation::RunEnding;
 use core_monitor_domain::ports::EngineError;
 
 use super::container::{Container, Phase};
 use super::world::{World, no_such_container};
 
 impl World {
-    /// A start that fails leaves the container where it was, with the reason in its state.
+    /// A failed start leaves the container unchanged, with the reason in its state.
     pub(super) fn start(&mut self, id: &ContainerId) -> Result<(), EngineError> {
         let container = self.container(id)?;
         match container.phase {
@@ -27,8 +28,10 @@ impl World {
             Ok(()) => {
                 container.phase = Phase::Running;
                 container.started = Some(tick);
+                container.starts += 1;
                 container.exit_code = 0;
                 container.error.clear();
+                container.ending = RunEnding::Unknown;
                 container.hooks.clear();
                 let behaviour = &mut container.behaviour;
                 let missing =
@@ -53,13 +56,14 @@ impl World {
         Ok(())
     }
 
-    /// Everything that has to work before the process runs, in the engine's order: volumes, networks, ports, command.
+    /// Everything that must succeed before the process runs, in the engine's order: volumes, networks, ports, command.
     fn bring_up(&mut self, id: &ContainerId) -> Result<(), EngineError> {
         self.mount_volumes(id)?;
         self.join_parent(id)?;
         self.join_networks(id)?;
         let wanted = self.container(id)?.spec.ports.clone();
         let ports = self.allocate_ports(&wanted)?;
+        self.start_logging(id)?;
         let container = self.container_mut(id)?;
         if !container.behaviour.command_exists {
             let message =
@@ -68,6 +72,19 @@ impl World {
         }
         container.ports = ports;
         Ok(())
+    }
+
+    /// The engine reads the template of the tag only now, and quotes what it does not know.
+    fn start_logging(&self, id: &ContainerId) -> Result<(), EngineError> {
+        let logging = self.container(id)?.spec.logging.as_ref();
+        let tag = logging.and_then(|logging| logging.options.get("tag"));
+        let action = tag.and_then(|tag| tag.strip_prefix("{{")?.strip_suffix("}}"));
+        let Some(function) = action.filter(|action| !action.starts_with('.')) else { return Ok(()) };
+        let message = format!(
+            "failed to create task for container: failed to initialize logging driver: \
+             template: log-tag:1: function \"{function}\" not defined"
+        );
+        Err(EngineError::StartRefused { message })
     }
 
     fn mount_volumes(&self, id: &ContainerId) -> Result<(), EngineError> {
@@ -83,7 +100,7 @@ impl World {
         Ok(())
     }
 
-    /// A namespace is shared with a container that has to run.
+    /// The container whose namespace is shared must be running.
     fn join_parent(&self, id: &ContainerId) -> Result<(), EngineError> {
         let Some(parent) = self.container(id)?.network_mode.strip_prefix("container:") else { return Ok(()) };
         match self.find_container(parent) {
@@ -109,7 +126,7 @@ impl World {
         Ok(())
     }
 
-    /// By id where one is known, even when another network has the name by now; by name otherwise.
+    /// By id if it is known, even if another network has the name now; otherwise by name.
     fn resolve(&self, name: &str, known: Option<NetworkId>) -> Result<NetworkId, EngineError> {
         let gone = |what: &str| EngineError::NotFound { message: format!("network {what} not found") };
         if let Some(id) = known {
@@ -125,7 +142,7 @@ impl World {
         }
     }
 
-    /// An address within the network, the same in every run. `host` and `none` have none.
+    /// An address in the network, the same in every run. `host` and `none` have none.
     pub(super) fn address(&self, network: &NetworkId, id: &ContainerId) -> String {
         let subnet = self.networks.get(network).and_then(|network| network.subnets.first());
         let Some((base, _)) = subnet.and_then(|subnet| subnet.rsplit_once('.')) else { return String::new() };
@@ -138,7 +155,7 @@ impl World {
         let container = self.container(id)?;
         let code = container.behaviour.stop_code;
         if container.is_up() {
-            self.halt(id, code);
+            self.halt(id, code, RunEnding::Stopped);
             self.notify("container", "stop", id.as_str());
         }
         Ok(())
@@ -147,6 +164,23 @@ impl World {
     pub(super) fn restart(&mut self, id: &ContainerId) -> Result<(), EngineError> {
         self.stop(id)?;
         self.start(id)
+    }
+
+    pub(super) fn pause(&mut self, id: &ContainerId) -> Result<(), EngineError> {
+        let container = self.container_mut(id)?;
+        let message = match container.phase {
+            Phase::Running => {
+                container.phase = Phase::Paused;
+                self.notify("container", "pause", id.as_str());
+                return Ok(());
+            }
+            Phase::Paused => format!("Container {id} is already paused"),
+            Phase::Restarting(_) => {
+                format!("Container {id} is restarting, wait until the container is running")
+            }
+            _ => format!("Container {id} is not running"),
+        };
+        Err(conflict(&message))
     }
 
     pub(super) fn unpause(&mut self, id: &ContainerId) -> Result<(), EngineError> {
@@ -160,7 +194,7 @@ impl World {
     }
 }
 
-/// Whether it holds an endpoint that keeps a network from being removed.
+/// Whether it has an endpoint that prevents the removal of a network.
 pub(super) fn is_active_in(container: &Container, network: &NetworkId) -> bool {
     container.is_up() && container.endpoints.values().any(|end| end.network.as_ref() == Some(network))
 }

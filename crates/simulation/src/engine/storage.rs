@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::VolumeSpec;
+use core_monitor_domain::effect::EffectOutcome;
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{EffectOutcome, EngineError, Progress, ProgressSink};
+use core_monitor_domain::ports::{EngineError, Progress, ProgressSink};
 
 use super::outside::SimImage;
 use super::run::conflict;
 use super::world::{Volume, World};
 
 impl World {
-    /// An existing volume stays as it is, whatever was asked for.
+    /// An existing volume is left unchanged, whatever was requested.
     pub(super) fn create_volume(
         &mut self,
         spec: &VolumeSpec,
@@ -41,7 +42,7 @@ impl World {
         self.volumes.insert(name, volume);
     }
 
-    /// Mounting a name nobody made makes a volume without labels.
+    /// Mounting an unknown name creates a volume without labels.
     pub(super) fn ensure_volume(&mut self, name: &str) {
         if !self.volumes.contains_key(name) {
             self.add_volume(name, BTreeMap::new(), BTreeMap::new());
@@ -64,7 +65,7 @@ impl World {
         Ok(())
     }
 
-    /// The image a reference means on this host.
+    /// The image that a reference resolves to on this host.
     pub(super) fn image(&self, reference: &ImageRef) -> Option<&SimImage> {
         let wanted = reference.familiar();
         self.images.values().find(|image| {
@@ -97,7 +98,7 @@ impl World {
         Ok(EffectOutcome::Image { id })
     }
 
-    /// A tag means one image: the one that had it before loses it.
+    /// A tag points to one image and is removed from the previous one.
     pub(super) fn add_image(&mut self, image: SimImage) {
         for other in self.images.values_mut().filter(|other| other.tag == image.tag) {
             other.tag.clear();

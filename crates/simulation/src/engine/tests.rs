@@ -1,13 +1,14 @@
-//! Failures on demand, time, and the text. What the engine itself does is the contract suite's subject.
+//! Injected faults, time, and the text form. The contract suite covers the engine's behaviour.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::desired::{Attachment, ContainerSpec, NetworkMode, NetworkSpec};
+use core_monitor_domain::effect::{Effect, EffectOutcome, NewContainer};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::observation::ContainerState;
-use core_monitor_domain::ports::{ContainerEngine, Effect, EffectOutcome, EngineError, NewContainer};
+use core_monitor_domain::ports::{ContainerEngine, EngineError};
 
 use super::world::Unheard;
 use super::*;
@@ -36,7 +37,7 @@ async fn perform(engine: &SimContainerEngine, effect: &Effect) -> Result<EffectO
     engine.perform(effect, DEADLINE, Arc::new(Unheard)).await
 }
 
-/// Creates `web` with `fault` in the way; what came of it, and whether the container is there in the end.
+/// Creates `web` with `fault`; checks the answer and whether the container exists afterwards.
 async fn check(fault: Fault, answer: &str, exists: bool) {
     let engine = Arc::new(engine(API_1_41));
     engine.fail_at(1, fault);
@@ -54,13 +55,14 @@ async fn check(fault: Fault, answer: &str, exists: bool) {
 }
 
 #[tokio::test]
-async fn each_fault_leaves_what_it_says() {
+async fn each_fault_has_its_documented_effect() {
     check(Fault::CrashBefore, "crashed", false).await;
     check(Fault::CrashAfter, "crashed", true).await;
     check(Fault::ReplyLost, "the container engine did not answer within 10 s", true).await;
     check(Fault::Late { ticks: 2 }, "the container engine did not answer within 10 s", false).await;
-    check(Fault::ErrorBefore, "the container engine cannot be reached: injected failure", false).await;
-    check(Fault::ErrorAfter, "the container engine cannot be reached: injected failure", true).await;
+    check(Fault::ErrorBefore, "injected failure", false).await;
+    check(Fault::ErrorAfter, "injected failure", true).await;
+    check(Fault::Refused, "injected refusal", false).await;
     check(Fault::Twice, "Conflict. The container name ", true).await;
 }
 
@@ -77,7 +79,7 @@ async fn a_late_effect_happens_when_it_is_due() {
 }
 
 #[tokio::test]
-async fn a_removal_under_way_is_waited_for() {
+async fn a_removal_in_progress_is_waited_for() {
     let engine = engine(API_1_41);
     let Ok(EffectOutcome::Container { id, .. }) =
         perform(&engine, &Effect::CreateContainer(Box::new(new("web")))).await
@@ -95,7 +97,7 @@ async fn a_removal_under_way_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_reserved_name_has_a_holder_that_is_not_there() {
+async fn a_reserved_name_has_an_invisible_holder() {
     let engine = engine(API_1_41);
     let ghost = engine.reserve_name("web");
     let create = Effect::CreateContainer(Box::new(new("web")));
@@ -107,7 +109,7 @@ async fn a_reserved_name_has_a_holder_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn newer_engines_take_every_network_at_once_and_no_duplicates() {
+async fn newer_engines_accept_all_networks_at_once_and_no_duplicates() {
     let engine = engine(API_1_44);
     let mut create = new("web");
     for name in ["front", "back"] {
@@ -138,9 +140,9 @@ async fn a_dead_container_can_only_be_removed() {
     assert_eq!(engine.container_names(), Vec::<String>::new());
 }
 
-/// The same state, whatever its identities.
+/// The same state with different ids.
 #[tokio::test]
-async fn the_text_has_no_identities() {
+async fn the_text_contains_no_ids() {
     let text = |seed: u64| async move {
         let engine = SimContainerEngine::new(API_1_41, seed);
         engine.add_image(SimImage::new("db:1").volume("/data"));

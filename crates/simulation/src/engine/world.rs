@@ -1,26 +1,26 @@
-//! Everything the simulated engine has, and how it moves by itself.
+//! The state of the simulated engine and its changes over time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use core_monitor_domain::desired::RestartPolicy;
+use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
-use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{
-    Effect, EffectOutcome, EngineChange, EngineError, IdSource, LogLine, Progress, ProgressSink,
-};
+use core_monitor_domain::observation::{ApiVersion, RunEnding};
+use core_monitor_domain::ports::{EngineChange, EngineError, IdSource, LogLine, Progress, ProgressSink};
 use core_monitor_domain::time::Timestamp;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 use super::behaviour::Behaviour;
 use super::container::{Container, Phase};
+use super::logs::Heard;
 use super::outside::{SimBuild, SimImage};
 use crate::ids::SeededIdSource;
 
-/// 2026-01-26T10:00:00Z in milliseconds, where the manual clock starts too.
+/// 2026-01-26T10:00:00Z in milliseconds, the start of the manual clock too.
 const START_MILLIS: i64 = 1_769_421_600_000;
 
-/// Hints kept for a subscriber that is slow.
+/// Changes kept for a slow subscriber.
 const NOTICES: usize = 1024;
 
 #[derive(Debug)]
@@ -30,31 +30,39 @@ pub(super) struct World {
     pub(super) networks: BTreeMap<NetworkId, Network>,
     pub(super) volumes: BTreeMap<String, Volume>,
     pub(super) images: BTreeMap<ImageId, SimImage>,
-    /// What can be fetched, by familiar name.
+    /// Images that can be pulled, by familiar name.
     pub(super) registry: BTreeMap<String, SimImage>,
     pub(super) registry_down: bool,
     pub(super) builds_broken: bool,
     /// The builds that succeeded, in order.
     pub(super) builds: Vec<SimBuild>,
     pub(super) containers: BTreeMap<ContainerId, Container>,
-    /// Names that belong to containers nobody can see: a create call that is not through, or one that died.
+    /// Names of invisible containers: of an unfinished create call, or one that died.
     pub(super) reserved_names: BTreeMap<String, ContainerId>,
-    /// Host ports held by processes that are no containers.
+    /// Host ports in use by processes outside containers.
     pub(super) occupied_ports: BTreeSet<u16>,
-    /// Paths of the host that do not exist; all others do.
+    /// Missing paths on the host; all others exist.
     pub(super) missing_paths: BTreeSet<String>,
-    /// Scripts by command line; they win over the image's.
+    /// Behaviours by command line; they take precedence over the image's.
     pub(super) commands: BTreeMap<String, Behaviour>,
     pub(super) unplugged: bool,
+    /// The request meets itself, so what older engines only look at first does not stop it.
+    pub(super) racing: bool,
+    /// Whether it cannot say how runs have ended.
+    pub(super) forgetful: bool,
     pub(super) notices: broadcast::Sender<Notice>,
-    /// Effects that are still to come, by the tick they are due.
+    /// The stops that were asked for, with their grace periods, in order.
+    pub(super) stops: Vec<(String, Option<u64>)>,
+    /// The followers of running containers' output.
+    pub(super) followers: BTreeMap<ContainerId, Vec<mpsc::UnboundedSender<Heard>>>,
+    /// Delayed effects, by the tick they are due.
     deferred: Vec<(u64, Effect)>,
     ids: SeededIdSource,
     subnets: u8,
     pub(super) next_port: u16,
 }
 
-/// What subscribers hear.
+/// Events for subscribers.
 #[derive(Debug, Clone)]
 pub(super) enum Notice {
     Change(EngineChange),
@@ -69,7 +77,7 @@ pub(super) struct Network {
     pub(super) labels: BTreeMap<String, String>,
     pub(super) created: u64,
     pub(super) subnets: Vec<String>,
-    /// Made with addresses that somebody chose; only then containers may choose theirs.
+    /// Created with an explicit subnet; only then containers may choose addresses.
     pub(super) chosen_subnet: bool,
 }
 
@@ -79,11 +87,11 @@ pub(super) struct Volume {
     pub(super) driver: String,
     pub(super) options: BTreeMap<String, String>,
     pub(super) labels: BTreeMap<String, String>,
-    /// Stands for the files in it.
+    /// Represents its files.
     pub(super) data: String,
 }
 
-/// Networks that every engine has, and that cannot be removed.
+/// Networks that every engine has and that cannot be removed.
 pub(super) const PREDEFINED: [(&str, &str); 3] = [("bridge", "bridge"), ("host", "host"), ("none", "null")];
 
 impl World {
@@ -104,7 +112,11 @@ impl World {
             missing_paths: BTreeSet::new(),
             commands: BTreeMap::new(),
             unplugged: false,
+            racing: false,
+            forgetful: false,
+            stops: Vec::new(),
             notices: broadcast::Sender::new(NOTICES),
+            followers: BTreeMap::new(),
             deferred: Vec::new(),
             ids: SeededIdSource::new(seed),
             subnets: 17,
@@ -142,13 +154,13 @@ impl World {
         id
     }
 
-    /// A range that no network has.
+    /// A subnet that no network uses.
     pub(super) fn fresh_subnet(&mut self) -> String {
         self.subnets = self.subnets.wrapping_add(1);
         format!("172.{}.0.0/16", self.subnets)
     }
 
-    /// The instant of a tick.
+    /// The time of a tick.
     pub(super) fn instant(tick: u64) -> Option<Timestamp> {
         let millis = i64::try_from(tick.saturating_mul(1000)).ok()?;
         Timestamp::from_millis(START_MILLIS.saturating_add(millis))
@@ -157,7 +169,7 @@ impl World {
     pub(super) fn notify(&self, kind: &str, action: &str, subject: &str) {
         let change =
             EngineChange { kind: kind.to_owned(), action: action.to_owned(), subject: subject.to_owned() };
-        // Nobody may be listening.
+        // There may be no receiver.
         let _ = self.notices.send(Notice::Change(change));
     }
 
@@ -174,12 +186,12 @@ impl World {
         self.containers.values().find(|c| c.name == name || c.id.as_str() == name)
     }
 
-    /// Lets an effect happen later, with nobody listening to its answer.
+    /// Delays an effect, whose answer is discarded.
     pub(super) fn defer(&mut self, effect: Effect, ticks: u64) {
         self.deferred.push((self.tick + ticks, effect));
     }
 
-    /// Lets time pass.
+    /// Advances time.
     pub(super) fn advance(&mut self, ticks: u64) {
         for _ in 0..ticks {
             self.tick += 1;
@@ -188,7 +200,7 @@ impl World {
             self.deferred = later;
             let due: Vec<(u64, Effect)> = due;
             for (_, effect) in due {
-                // Whoever asked has stopped listening.
+                // The caller may be gone.
                 let _: Result<EffectOutcome, EngineError> = self.perform(&effect, &Unheard);
             }
             let ids: Vec<ContainerId> = self.containers.keys().cloned().collect();
@@ -198,7 +210,7 @@ impl World {
         }
     }
 
-    /// One tick in the life of a container.
+    /// Advances a container by one tick.
     fn live(&mut self, id: &ContainerId) {
         let tick = self.tick;
         let Some(container) = self.containers.get(id) else { return };
@@ -221,7 +233,7 @@ impl World {
 
     fn ended_by_itself(&mut self, id: &ContainerId, code: i64) {
         let tick = self.tick;
-        self.halt(id, code);
+        self.halt(id, code, RunEnding::ByItself);
         let Some(container) = self.containers.get_mut(id) else { return };
         let again = match container.spec.restart {
             RestartPolicy::Unset | RestartPolicy::No => false,
@@ -238,27 +250,31 @@ impl World {
             container.phase = Phase::Exited;
             container.restart_count += 1;
         }
-        // A restart that fails leaves the container ended, with the reason in its state.
+        // A failed restart leaves the container exited, with the reason in its state.
         let _: Result<(), EngineError> = self.start(id);
     }
 
     /// Ends a container's run.
-    pub(super) fn halt(&mut self, id: &ContainerId, code: i64) {
+    pub(super) fn halt(&mut self, id: &ContainerId, code: i64, ending: RunEnding) {
         let tick = self.tick;
         if let Some(container) = self.containers.get_mut(id) {
             container.phase = Phase::Exited;
             container.exit_code = code;
+            container.ending = if self.forgetful { RunEnding::Unknown } else { ending };
             container.finished = Some(tick);
             container.ports.clear();
             container.endpoints.values_mut().for_each(|end| end.address.clear());
         }
+        // The end of its output, for all followers.
+        self.followers.remove(id);
         self.notify("container", "die", id.as_str());
     }
 
     pub(super) fn write_line(&mut self, id: &ContainerId, stderr: bool, text: String) {
-        let at = Self::instant(self.tick);
+        let line = LogLine { at: Self::instant(self.tick), stderr, text };
+        self.tell_followers(id, &line);
         if let Some(container) = self.containers.get_mut(id) {
-            container.logs.push(LogLine { at, stderr, text });
+            container.logs.push(line);
         }
     }
 }
@@ -267,7 +283,7 @@ pub(super) fn no_such_container(id: &str) -> EngineError {
     EngineError::NotFound { message: format!("No such container: {id}") }
 }
 
-/// Progress that nobody hears.
+/// A sink that discards progress.
 #[derive(Debug)]
 pub(super) struct Unheard;
 

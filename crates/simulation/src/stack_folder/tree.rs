@@ -1,11 +1,11 @@
-//! Files, folders and links in memory.
+//! In-memory files, folders and links.
 
 use std::collections::BTreeMap;
 
-use core_monitor_domain::ports::FolderError;
+use core_monitor_domain::ports::{FolderError, InTheWay};
 use core_monitor_domain::stack_version::SourceFile;
 
-/// What is in a folder, by path. Every folder on the way to something is an entry of its own.
+/// The content of a folder, by path. Every parent folder has its own entry.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     things: BTreeMap<String, Thing>,
@@ -18,17 +18,19 @@ enum Thing {
     Link,
 }
 
-/// What is at a path.
+/// The object at a path.
 pub(super) enum Found<'a> {
     Nothing,
     File(&'a SourceFile),
-    /// A folder or a link.
+    /// A folder with nothing in it.
+    EmptyFolder,
+    /// Another folder or a link.
     Other,
-    /// Something on the way there is no folder.
+    /// A component of the path is not a folder.
     Unreachable,
 }
 
-/// The folders on the way to `path`, the outermost first.
+/// The parent folders of `path`, outermost first.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(at, _)| path.get(..at))
 }
@@ -44,20 +46,21 @@ impl Tree {
         }
         match self.things.get(path) {
             Some(Thing::File(file)) => Found::File(file),
+            Some(Thing::Folder) if !self.has_something(path) => Found::EmptyFolder,
             Some(Thing::Folder | Thing::Link) => Found::Other,
             None => Found::Nothing,
         }
     }
 
-    /// What is there goes, be it a link, unless it is a folder.
+    /// Replaces an existing file, link or empty folder, but no other folder.
     pub(super) fn put(&mut self, path: &str, file: SourceFile) -> Result<(), FolderError> {
         let blocked = |path: &str, what| Err(FolderError::Blocked { path: path.to_owned(), what });
         for folder in ancestors(path) {
             match self.things.get(folder) {
                 Some(Thing::Folder) => {}
-                Some(Thing::File(_)) => return blocked(folder, "no folder, where the version has one"),
+                Some(Thing::File(_)) => return blocked(folder, InTheWay::NotAFolder),
                 Some(Thing::Link) => {
-                    let what = "a symbolic link, which is never followed, where the version has a folder";
+                    let what = InTheWay::Link;
                     return blocked(folder, what);
                 }
                 None => {
@@ -65,14 +68,14 @@ impl Tree {
                 }
             }
         }
-        if matches!(self.things.get(path), Some(Thing::Folder)) {
-            return blocked(path, "a folder, where the version has a file");
+        if matches!(self.things.get(path), Some(Thing::Folder)) && self.has_something(path) {
+            return blocked(path, InTheWay::Folder);
         }
         self.things.insert(path.to_owned(), Thing::File(file));
         Ok(())
     }
 
-    /// Removes a file, and the folders on the way to it that are empty then.
+    /// Removes a file and the parent folders left empty.
     pub(super) fn remove(&mut self, path: &str) {
         self.things.remove(path);
         let folders: Vec<String> = ancestors(path).map(ToOwned::to_owned).collect();

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use core_monitor_domain::command::{Command, CommandStatus};
-use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
-use core_monitor_domain::ids::{CommandId, Seq};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::command::{Cancelling, Command, CommandStatus, Found, WriteLane};
+use core_monitor_domain::ids::CommandId;
+use core_monitor_domain::journal::{CommandEvent, EventKind};
 use core_monitor_domain::ports::{
-    Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, IfMatch,
-    NewCommand, Page, QueueOverview, Retried, StoreError,
+    Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
+    Page, QueueOverview, Retried, StoreError,
 };
 use core_monitor_domain::time::Timestamp;
 
@@ -30,6 +31,10 @@ impl SimCommandQueue {
 
 #[async_trait]
 impl CommandQueue for SimCommandQueue {
+    async fn is_writable(&self) -> Result<(), StoreError> {
+        self.db.read("CommandQueue::is_writable", |_| Ok(()))
+    }
+
     async fn enqueue(&self, new: NewCommand) -> Result<Enqueued, EnqueueError> {
         self.db.write("CommandQueue::enqueue", |state| {
             match state.replay(&new.principal, new.idempotency.as_ref()) {
@@ -37,54 +42,38 @@ impl CommandQueue for SimCommandQueue {
                 Replay::Other => return Err(EnqueueError::IdempotencyMismatch),
                 Replay::New => {}
             }
-            check_stack(state, &new)?;
             let idempotency = new.idempotency.clone();
-            Ok(Enqueued::New(state.append(pending(new), idempotency)?))
+            let found = found(state, &new);
+            let (by, now) = (new.principal.clone(), new.now);
+            let command = state.append(Command::accept(new, found)?, idempotency)?;
+            state.tell(&command, &by, now);
+            Ok(Enqueued::New(command))
         })
     }
 
-    async fn cancel(&self, id: CommandId, principal: &str, now: Timestamp) -> Result<Cancelled, StoreError> {
+    async fn cancel(&self, id: CommandId, by: &Actor, now: Timestamp) -> Result<Cancelled, StoreError> {
         self.db.write("CommandQueue::cancel", |state| {
             let Some(command) = state.command(id).cloned() else { return Ok(Cancelled::NotFound) };
-            match command.status {
-                CommandStatus::Pending | CommandStatus::Failed => {
-                    let command =
-                        Command { status: CommandStatus::Cancelled, finished_at: Some(now), ..command };
-                    put(state, &command, EventKind::Cancelled, principal, now);
-                    Ok(Cancelled::Now(command))
-                }
-                CommandStatus::Running if command.cancel_requested_at.is_none() => {
-                    let command = Command { cancel_requested_at: Some(now), ..command };
-                    put(state, &command, EventKind::CancelRequested, principal, now);
-                    Ok(Cancelled::Requested(command))
-                }
-                CommandStatus::Running => Ok(Cancelled::Requested(command)),
-                CommandStatus::Done | CommandStatus::Cancelled => Ok(Cancelled::TooLate(command)),
-            }
+            Ok(match command.cancel(by, now) {
+                Cancelling::Now(decision) => Cancelled::Now(state.save(decision, now)),
+                Cancelling::Asked(decision) => Cancelled::Requested(state.save(decision, now)),
+                Cancelling::AskedBefore => Cancelled::Requested(command),
+                Cancelling::TooLate => Cancelled::TooLate(command),
+            })
         })
     }
 
-    async fn retry(&self, id: CommandId, principal: &str, now: Timestamp) -> Result<Retried, StoreError> {
+    async fn retry(&self, id: CommandId, by: &Actor, now: Timestamp) -> Result<Retried, StoreError> {
         self.db.write("CommandQueue::retry", |state| {
             let Some(command) = state.command(id).cloned() else { return Ok(Retried::NotFound) };
-            if command.status != CommandStatus::Failed {
-                return Ok(Retried::NotFailed(command));
-            }
-            let failed_attempt = command.attempt;
-            let command = Command {
-                status: CommandStatus::Pending,
-                retry: command.retry + 1,
-                attempt: 0,
-                finished_at: None,
-                cancel_requested_at: None,
-                failure: None,
-                ..command
-            };
-            replace(state, &command);
-            let entry =
-                EventEntry { attempt: failed_attempt, ..EventEntry::status(EventKind::Retried, principal) };
-            state.record(&command, entry, now);
-            Ok(Retried::Now(command))
+            Ok(match command.retry(by) {
+                Some(decision) => {
+                    let command = state.save(decision, now);
+                    state.tell(&command, by, now);
+                    Retried::Now(command)
+                }
+                None => Retried::NotFailed(command),
+            })
         })
     }
 
@@ -96,20 +85,32 @@ impl CommandQueue for SimCommandQueue {
         self.db.read("CommandQueue::list", |state| {
             let wanted = |command: &&Command| {
                 filter.stack_id.is_none_or(|stack| command.stack_id == stack)
-                    && filter.status.is_none_or(|status| command.status == status)
-                    && filter.before.is_none_or(|before| command.seq < before)
+                    && (filter.seqs.is_empty() || filter.seqs.contains(&command.seq))
+                    && (filter.statuses.is_empty() || filter.statuses.contains(&command.status))
+                    && (filter.kinds.is_empty() || filter.kinds.contains(&command.payload.kind()))
+                    && filter.since.is_none_or(|since| command.created_at >= since)
+                    && filter.until.is_none_or(|until| command.created_at < until)
             };
-            let newest_first = state.commands.iter().rev().map(|stored| &stored.command);
-            Ok(page(newest_first.filter(wanted).cloned(), filter.limit))
+            let wanted = state.commands.iter().map(|stored| &stored.command).filter(wanted);
+            let seq = |command: &&Command| command.seq;
+            Ok(if filter.oldest_first {
+                let beyond = |command: &&Command| filter.beyond.is_none_or(|beyond| seq(command) > beyond);
+                page(wanted.filter(beyond).cloned(), filter.limit)
+            } else {
+                let beyond = |command: &&Command| filter.beyond.is_none_or(|beyond| seq(command) < beyond);
+                page(wanted.rev().filter(beyond).cloned(), filter.limit)
+            })
         })
     }
 
     async fn events(&self, filter: &EventFilter) -> Result<Vec<CommandEvent>, StoreError> {
         self.db.read("CommandQueue::events", |state| {
             let wanted = |event: &&CommandEvent| {
-                event.id > filter.after && filter.command_id.is_none_or(|id| event.command_id == id)
+                event.id > filter.after
+                    && filter.command_id.is_none_or(|id| event.command_id == id)
+                    && filter.stack_id.is_none_or(|id| event.stack_id == id)
             };
-            Ok(page(state.events.iter().filter(wanted).cloned(), filter.limit).items)
+            Ok(page(state.events.iter().filter(wanted).map(without_attachment), filter.limit).items)
         })
     }
 
@@ -119,23 +120,30 @@ impl CommandQueue for SimCommandQueue {
 
     async fn overview(&self) -> Result<QueueOverview, StoreError> {
         self.db.read("CommandQueue::overview", |state| {
-            let waiting = |status| status == CommandStatus::Pending;
-            let pending = state.commands.iter().filter(|stored| waiting(stored.command.status)).count();
-            Ok(QueueOverview { head: state.head().cloned(), pending: pending as u64 })
+            let pending =
+                state.open(false).filter(|command| command.status == CommandStatus::Pending).count();
+            // The oldest one, whether or not it is the next one.
+            let head = state.open(false).next().cloned();
+            let power = state.open(true).cloned().collect();
+            Ok(QueueOverview { head, pending: pending as u64, power })
         })
+    }
+
+    async fn write_lane(&self) -> Result<WriteLane, StoreError> {
+        self.db.read("CommandQueue::write_lane", |state| Ok(state.write_lane()))
     }
 
     async fn totals(&self) -> Result<Vec<CommandTotal>, StoreError> {
         self.db.read("CommandQueue::totals", |state| {
             let mut totals: BTreeMap<(&str, &str), CommandTotal> = BTreeMap::new();
             for event in &state.events {
-                let Some(status) = ends_as(event.entry.kind) else { continue };
+                let Some(status) = ends_as(event.line.kind()) else { continue };
                 let Some(command) = state.command(event.command_id) else { continue };
                 let kind = command.payload.kind();
                 let nothing = CommandTotal { kind, status, ended: 0, timed: 0, time: Duration::ZERO };
                 let total = totals.entry((kind.as_str(), status.as_str())).or_insert(nothing);
                 total.ended += 1;
-                if event.entry.epoch.is_some() {
+                if event.line.epoch.is_some() {
                     total.timed += 1;
                     total.time += command.started_at.map_or(Duration::ZERO, |start| event.at.since(start));
                 }
@@ -143,6 +151,13 @@ impl CommandQueue for SimCommandQueue {
             Ok(totals.into_values().collect())
         })
     }
+}
+
+/// Lists omit the attachments.
+fn without_attachment(event: &CommandEvent) -> CommandEvent {
+    let mut event = event.clone();
+    event.line.attachment = None;
+    event
 }
 
 fn ends_as(kind: EventKind) -> Option<CommandStatus> {
@@ -154,52 +169,15 @@ fn ends_as(kind: EventKind) -> Option<CommandStatus> {
     }
 }
 
-fn check_stack(state: &State, new: &NewCommand) -> Result<(), EnqueueError> {
-    let stack = state.live_stack(new.stack_id).ok_or(EnqueueError::StackNotFound)?;
-    if let Some(version) = new.payload.version()
-        && !state.versions.contains_key(&(new.stack_id, version))
-    {
-        return Err(EnqueueError::VersionNotFound);
-    }
-    match new.if_match {
-        IfMatch::Exactly(expected) if expected != stack.revision() => {
-            Err(EnqueueError::PreconditionFailed { current: stack.revision() })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn pending(new: NewCommand) -> Command {
-    Command {
-        id: new.id,
-        seq: Seq(0),
-        stack_id: new.stack_id,
-        payload: new.payload,
-        status: CommandStatus::Pending,
-        principal: new.principal,
-        created_at: new.now,
-        started_at: None,
-        finished_at: None,
-        attempt: 0,
-        retry: 0,
-        fence: None,
-        claimed_by: None,
-        cancel_requested_at: None,
-        failure: None,
-        result: None,
-    }
-}
-
-fn replace(state: &mut State, command: &Command) {
-    if let Some(stored) = state.command_at(command.seq) {
-        stored.clone_from(command);
-    }
-}
-
-fn put(state: &mut State, command: &Command, kind: EventKind, principal: &str, now: Timestamp) {
-    replace(state, command);
-    let entry = EventEntry { attempt: command.attempt, ..EventEntry::status(kind, principal) };
-    state.record(command, entry, now);
+/// The state of a new command's stack, as needed for its acceptance.
+fn found(state: &State, new: &NewCommand) -> Option<Found> {
+    let stack = state.live_stack(new.stack_id)?;
+    let there = |version| state.versions.contains_key(&(new.stack_id, version));
+    Some(Found {
+        revision: stack.revision(),
+        version: new.payload.version().is_none_or(there),
+        on_failure: stack.on_failure,
+    })
 }
 
 /// The first `limit` items, and whether there are more.

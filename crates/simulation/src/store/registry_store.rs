@@ -1,8 +1,11 @@
 //! [`RegistryStore`] in memory.
 
 use async_trait::async_trait;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ports::{RegistryStore, StoreError, StoredRegistry};
 use core_monitor_domain::registry::RegistryHost;
+use core_monitor_domain::time::Timestamp;
 
 use super::SimDatabase;
 
@@ -28,13 +31,21 @@ impl RegistryStore for SimRegistryStore {
         self.db.read("RegistryStore::find", |state| Ok(state.registries.get(host).cloned()))
     }
 
-    async fn put(&self, registry: &StoredRegistry) -> Result<bool, StoreError> {
+    async fn put(&self, registry: &StoredRegistry, by: &Actor) -> Result<bool, StoreError> {
         self.db.write("RegistryStore::put", |state| {
-            Ok(state.registries.insert(registry.host.clone(), registry.clone()).is_none())
+            let was_there = state.registries.insert(registry.host.clone(), registry.clone()).is_some();
+            state.audit(AuditEntry::registry_stored(&registry.host, by, registry.updated_at, was_there));
+            Ok(!was_there)
         })
     }
 
-    async fn remove(&self, host: &RegistryHost) -> Result<bool, StoreError> {
-        self.db.write("RegistryStore::remove", |state| Ok(state.registries.remove(host).is_some()))
+    async fn remove(&self, host: &RegistryHost, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
+        self.db.write("RegistryStore::remove", |state| {
+            let was_there = state.registries.remove(host).is_some();
+            if was_there {
+                state.audit(AuditEntry::registry_removed(host, by, now));
+            }
+            Ok(was_there)
+        })
     }
 }

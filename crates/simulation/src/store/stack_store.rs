@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use core_monitor_domain::command::{Command, CommandPayload, CommandResult, CommandStatus};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
+use core_monitor_domain::command::{Command, CommandPayload};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
-    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, StackFilter, StackStore, StoreError,
+    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret, StackFilter, StackStore, StoreError,
 };
 use core_monitor_domain::release::Release;
-use core_monitor_domain::stack::Stack;
+use core_monitor_domain::secret_variable::SecretRef;
+use core_monitor_domain::stack::{SettingsChange, Stack};
 use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
+use core_monitor_domain::time::Timestamp;
 
 use super::command_queue::page;
 use super::state::{Replay, State};
@@ -56,10 +60,30 @@ impl StackStore for SimStackStore {
             {
                 return Err(SaveError::PreconditionFailed { current: stack.revision() });
             }
+            if new.based_on.is_some_and(|parent| parent != stack.latest_version) {
+                return Err(SaveError::PreconditionFailed { current: stack.revision() });
+            }
             let parent = stack.latest_version;
             let version = VersionNumber(parent.0 + 1);
             let stack = Stack { latest_version: version, updated_at: new.now, ..stack };
             save(state, stack, Some(parent), new, CommandPayload::Update { version })
+        })
+    }
+
+    async fn configure(
+        &self,
+        stack: StackId,
+        change: SettingsChange,
+        if_match: IfMatch,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Stack, SaveError> {
+        self.db.write("StackStore::configure", |state| {
+            let stack = state.live_stack(stack).cloned().ok_or(SaveError::StackNotFound)?;
+            let Some(stack) = stack.configured(change, if_match)? else { return Ok(stack) };
+            state.stacks.insert(stack.id, stack.clone());
+            state.audit(AuditEntry::stack_configured(stack.id, by, now));
+            Ok(stack)
         })
     }
 
@@ -135,6 +159,23 @@ impl StackStore for SimStackStore {
         })
     }
 
+    async fn sealed_secret(
+        &self,
+        stack: StackId,
+        secret: &SecretRef,
+    ) -> Result<Option<SealedSecret>, StoreError> {
+        self.db.read("StackStore::sealed_secret", |state| {
+            Ok(state.secrets.get(&(stack, secret.clone())).cloned())
+        })
+    }
+
+    async fn sealed_secrets(&self, stack: StackId) -> Result<Vec<(SecretRef, SealedSecret)>, StoreError> {
+        self.db.read("StackStore::sealed_secrets", |state| {
+            let of_stack = state.secrets.iter().filter(|((owner, _), _)| *owner == stack);
+            Ok(of_stack.map(|((_, secret), sealed)| (secret.clone(), sealed.clone())).collect())
+        })
+    }
+
     async fn last_release(
         &self,
         stack: StackId,
@@ -169,6 +210,8 @@ pub(super) fn create(state: &mut State, new: NewStack) -> Result<Saved, SaveErro
         updated_at: new.version.now,
         deleted_at: None,
         stopped_runs: Vec::new(),
+        on_failure: new.on_failure,
+        settings_changes: 0,
     };
     save(state, stack, None, new.version, CommandPayload::Create { version: first })
 }
@@ -177,7 +220,7 @@ fn by_name<'a>(state: &'a State, name: &StackName) -> Option<&'a Stack> {
     state.stacks.values().find(|stack| stack.name == *name && stack.deleted_at.is_none())
 }
 
-/// What the same request saved before.
+/// The result of the same request, if it was saved before.
 pub(super) fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
     let command = match state.replay(&new.author, new.idempotency.as_ref()) {
         Replay::New => return Ok(None),
@@ -195,7 +238,7 @@ pub(super) fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>,
     Ok(Some(Saved { stack, version, command, replayed: true }))
 }
 
-/// Stores stack, version and command; checks before it changes anything.
+/// Stores stack, version and command; checks everything before it changes anything.
 fn save(
     state: &mut State,
     stack: Stack,
@@ -203,25 +246,9 @@ fn save(
     new: NewVersion,
     payload: CommandPayload,
 ) -> Result<Saved, SaveError> {
-    let command = Command {
-        id: new.command_id,
-        seq: Seq(0),
-        stack_id: stack.id,
-        payload,
-        status: CommandStatus::Done,
-        principal: new.author.clone(),
-        created_at: new.now,
-        started_at: Some(new.now),
-        finished_at: Some(new.now),
-        attempt: 0,
-        retry: 0,
-        fence: None,
-        claimed_by: None,
-        cancel_requested_at: None,
-        failure: None,
-        result: Some(CommandResult::default()),
-    };
-    state.check_new(&command)?;
+    let saved = Command::saved(new.command_id, stack.id, payload, &new.author, new.now);
+    state.check_new(&saved.command)?;
+    let (content_hash, secrets) = (new.source.content_hash(), new.secret_uses(stack.latest_version));
     let version = StackVersion {
         stack_id: stack.id,
         version: stack.latest_version,
@@ -229,16 +256,22 @@ fn save(
         author: new.author,
         created_at: new.now,
         comment: new.comment,
-        content_hash: new.source.content_hash(),
+        content_hash,
+        secrets,
         compose_files: new.source.compose_files,
         variables: new.source.variables,
         model: new.model,
         warnings: new.warnings,
     };
+    for secret in new.secrets {
+        if let Some(sealed) = secret.sealed {
+            state.secrets.entry((stack.id, secret.reference)).or_insert(sealed);
+        }
+    }
     state.files.insert((stack.id, version.version), new.source.files);
     state.versions.insert((stack.id, version.version), version.clone());
     state.stacks.insert(stack.id, stack.clone());
-    let command = state.append(command, new.idempotency)?;
+    let command = state.append(saved, new.idempotency)?;
     let stack = Stack { last_seq: command.seq, ..stack };
     Ok(Saved { stack, version, command, replayed: false })
 }

@@ -1,15 +1,22 @@
-//! What is stored.
+//! The stored state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use core_monitor_domain::actor::{Actor, ActorName};
 use core_monitor_domain::adoption::Adoption;
-use core_monitor_domain::command::{Command, CommandStatus};
-use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
+use core_monitor_domain::audit::{AuditEntry, AuditRecord};
+use core_monitor_domain::command::{
+    Command, CommandStatus, Decision, FailureScope, OpenQueue, OpenWrite, WriteLane,
+};
+use core_monitor_domain::creation::Creations;
 use core_monitor_domain::ids::{CommandId, Epoch, InstanceId, PlanId, Seq, StackId, VersionNumber, WorkerId};
+use core_monitor_domain::journal::{Attachment, CommandEvent, Entry, JournalLine};
 use core_monitor_domain::observation::{HostObservation, ObservedContainer};
-use core_monitor_domain::ports::{Idempotency, StoreError, StoredPlan, StoredRegistry, Token};
+use core_monitor_domain::ports::{Idempotency, SealedSecret, StoreError, StoredPlan, StoredRegistry, Token};
 use core_monitor_domain::registry::RegistryHost;
 use core_monitor_domain::release::Release;
+use core_monitor_domain::secret_variable::SecretRef;
+use core_monitor_domain::shared_objects::shared_objects;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
@@ -22,18 +29,23 @@ pub(super) struct State {
     pub(super) stacks: BTreeMap<StackId, Stack>,
     pub(super) versions: BTreeMap<(StackId, VersionNumber), StackVersion>,
     pub(super) files: BTreeMap<(StackId, VersionNumber), BTreeMap<String, SourceFile>>,
+    pub(super) secrets: BTreeMap<(StackId, SecretRef), SealedSecret>,
     pub(super) releases: Vec<Release>,
     pub(super) adoptions: BTreeMap<StackId, Adoption>,
+    pub(super) creations: Creations,
     pub(super) registries: BTreeMap<RegistryHost, StoredRegistry>,
-    /// By seq: gapless, from 1.
+    /// By sequence number, from 1, without gaps.
     pub(super) commands: Vec<StoredCommand>,
-    /// By id: gapless, from 1.
+    /// By id, from 1, without gaps.
     pub(super) events: Vec<CommandEvent>,
     pub(super) lease: Option<StoredLease>,
+    pub(super) failure_scope: FailureScope,
     pub(super) host: Option<HostObservation>,
     pub(super) containers: BTreeMap<StackId, Vec<ObservedContainer>>,
     pub(super) plans: BTreeMap<PlanId, StoredPlan>,
-    pub(super) tokens: BTreeMap<String, Token>,
+    pub(super) tokens: BTreeMap<ActorName, Token>,
+    /// By id, from 1, without gaps.
+    pub(super) audit: Vec<AuditRecord>,
     pub(super) instance: Option<InstanceId>,
 }
 
@@ -50,7 +62,7 @@ pub(super) struct StoredLease {
     pub(super) expires_at: Timestamp,
 }
 
-/// What an idempotency key was used for before.
+/// The earlier use of an idempotency key.
 pub(super) enum Replay {
     New,
     Same(Box<Command>),
@@ -66,9 +78,34 @@ impl State {
         self.commands.iter().map(|stored| &stored.command).find(|command| command.id == id)
     }
 
-    /// The oldest command that is neither `DONE` nor `CANCELLED`.
-    pub(super) fn head(&self) -> Option<&Command> {
-        self.commands.iter().map(|stored| &stored.command).find(|command| !command.status.releases_queue())
+    /// The part of the queue that decides what may start.
+    pub(super) fn open_queue(&self) -> OpenQueue {
+        let next = self.write_lane().next().map(|next| next.seq);
+        let write = self.open(false).find(|command| Some(command.seq) == next);
+        OpenQueue { write: write.cloned(), power: self.open(true).cloned().collect() }
+    }
+
+    /// The lane of writes.
+    pub(super) fn write_lane(&self) -> WriteLane {
+        let objects = self.open(false).map(|command| (command.stack_id, self.objects(command.stack_id)));
+        // Without any object nothing is known of the stack, as in a database from before they were recorded.
+        let objects = objects.filter(|(_, objects)| !objects.is_empty());
+        WriteLane {
+            scope: self.failure_scope,
+            open: self.open(false).map(OpenWrite::from).collect(),
+            objects: objects.collect(),
+        }
+    }
+
+    fn objects(&self, stack: StackId) -> BTreeSet<String> {
+        let versions = self.versions.range((stack, VersionNumber(0))..=(stack, VersionNumber(u32::MAX)));
+        versions.flat_map(|(_, version)| shared_objects(&version.model)).collect()
+    }
+
+    /// The open commands of the power lanes, or of the lane of writes, oldest first.
+    pub(super) fn open(&self, power: bool) -> impl Iterator<Item = &Command> {
+        let commands = self.commands.iter().map(|stored| &stored.command);
+        commands.filter(move |command| !command.status.releases_queue() && command.lane().is_power() == power)
     }
 
     pub(super) fn command_at(&mut self, seq: Seq) -> Option<&mut Command> {
@@ -76,10 +113,10 @@ impl State {
         self.commands.get_mut(place).map(|stored| &mut stored.command)
     }
 
-    pub(super) fn replay(&self, principal: &str, idempotency: Option<&Idempotency>) -> Replay {
+    pub(super) fn replay(&self, by: &Actor, idempotency: Option<&Idempotency>) -> Replay {
         let Some(wanted) = idempotency else { return Replay::New };
         let same_key = |stored: &&StoredCommand| {
-            stored.command.principal == principal
+            stored.command.principal == *by
                 && stored.idempotency.as_ref().is_some_and(|used| used.key == wanted.key)
         };
         match self.commands.iter().find(same_key) {
@@ -91,28 +128,56 @@ impl State {
         }
     }
 
-    /// Puts a command at the end of the queue, with its events, and moves the revision of its stack.
+    /// T1: appends a command to the queue, with its lines. A write changes the revision of its stack.
     pub(super) fn append(
         &mut self,
-        command: Command,
+        accepted: Decision,
         idempotency: Option<Idempotency>,
     ) -> Result<Command, StoreError> {
+        let Decision { command, lines, .. } = accepted;
         self.check_new(&command)?;
         let last = self.commands.last().map_or(0, |stored| stored.command.seq.0);
         let command = Command { seq: Seq(last + 1), ..command };
         self.commands.push(StoredCommand { command: command.clone(), idempotency });
-        let event = |kind| EventEntry::status(kind, &command.principal);
-        self.record(&command, event(EventKind::Enqueued), command.created_at);
-        if command.status == CommandStatus::Done {
-            self.record(&command, event(EventKind::Done), command.created_at);
+        for line in lines {
+            self.record(&command, line, command.created_at);
         }
-        if let Some(stack) = self.stacks.get_mut(&command.stack_id) {
+        if let Some(stack) = self.stacks.get_mut(&command.stack_id).filter(|_| !command.lane().is_power()) {
             stack.last_seq = command.seq;
         }
         Ok(command)
     }
 
-    /// What [`append`](Self::append) refuses, to be asked before anything that goes with it is changed.
+    /// T2 to T9: stores a decision about a command, with its lines.
+    pub(super) fn save(&mut self, decision: Decision, now: Timestamp) -> Command {
+        let Decision { command, lines, .. } = decision;
+        if let Some(stored) = self.command_at(command.seq) {
+            stored.clone_from(&command);
+        }
+        for line in lines {
+            self.record(&command, line, now);
+        }
+        command
+    }
+
+    /// Tells a command that has just joined the queue if it waits behind a failed one, in its record.
+    pub(super) fn tell(&mut self, command: &Command, by: &Actor, now: Timestamp) {
+        if let Some(line) = self.write_lane().held(command, by) {
+            self.record(command, line, now);
+        }
+    }
+
+    /// Tells those that wait behind a command which has just failed.
+    pub(super) fn tell_waiting(&mut self, failed: &Command, now: Timestamp) {
+        let writes: Vec<Command> = self.open(false).cloned().collect();
+        for (seq, line) in self.write_lane().held_by(failed, &writes) {
+            if let Some(command) = writes.iter().find(|command| command.seq == seq) {
+                self.record(command, line, now);
+            }
+        }
+    }
+
+    /// The checks of [`append`](Self::append), to be made before anything related is changed.
     pub(super) fn check_new(&self, command: &Command) -> Result<(), StoreError> {
         if self.command(command.id).is_some() {
             return Err(refused(format_args!("the command id `{}` is taken", command.id)));
@@ -125,15 +190,25 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn record(&mut self, command: &Command, entry: EventEntry, at: Timestamp) {
+    /// Adds an entry to the audit.
+    pub(super) fn audit(&mut self, entry: AuditEntry) {
+        let id = self.audit.last().map_or(1, |record| record.id + 1);
+        self.audit.push(AuditRecord { id, entry });
+    }
+
+    /// Stores a line in its encoded form, so that an unreadable line shows here too.
+    pub(super) fn record(&mut self, command: &Command, line: JournalLine, at: Timestamp) {
         let id = self.events.last().map_or(1, |event| event.id + 1);
+        let (entry, inline) = Entry::decode(line.entry.encode());
+        let stored = line.attachment.map(|attachment| attachment.encode().to_string());
+        let attachment = stored.and_then(|stored| Attachment::decode(&stored).ok()).or(inline);
         self.events.push(CommandEvent {
             id,
             command_id: command.id,
             seq: command.seq,
             stack_id: command.stack_id,
             at,
-            entry: entry.bounded(),
+            line: JournalLine { entry, attachment, ..line },
         });
     }
 }

@@ -1,5 +1,6 @@
-//! What the contract suites cannot ask of a real store: faults on demand.
+//! What the contract suites cannot test with a real store: injected faults.
 
+use core_monitor_domain::command::LaneKind;
 use core_monitor_domain::ids::{Epoch, WorkerId};
 use core_monitor_domain::ports::{QueueError, StoreError};
 use core_monitor_domain::time::Timestamp;
@@ -49,10 +50,10 @@ async fn a_fault_waits_for_its_own_method() {
 }
 
 #[tokio::test]
-async fn a_fault_reaches_the_caller_in_the_words_of_the_port() {
+async fn a_fault_is_reported_with_the_ports_message() {
     let db = SimDatabase::new();
     let lease = db.worker_queue().acquire(WorkerId(Uuid::from_u128(1)), at(0), TTL).await.unwrap().unwrap();
     db.inject("WorkerQueue::claim", StoreFault::Refused);
-    let answer = db.worker_queue().claim(&lease, at(1)).await;
+    let answer = db.worker_queue().claim(&lease, LaneKind::Writes, at(1)).await;
     assert!(matches!(answer, Err(QueueError::Store(StoreError::Unavailable { .. }))));
 }

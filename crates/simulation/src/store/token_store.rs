@@ -1,6 +1,8 @@
 //! [`TokenStore`] in memory.
 
 use async_trait::async_trait;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::{StoreError, Token, TokenStore};
 
@@ -24,9 +26,10 @@ impl TokenStore for SimTokenStore {
         self.db.read("TokenStore::list", |state| Ok(state.tokens.values().cloned().collect()))
     }
 
-    async fn replace(&self, token: &Token) -> Result<(), StoreError> {
+    async fn replace(&self, token: &Token, by: &Actor) -> Result<(), StoreError> {
         self.db.write("TokenStore::replace", |state| {
-            state.tokens.insert(token.name.clone(), token.clone());
+            let was_there = state.tokens.insert(token.name.clone(), token.clone()).is_some();
+            state.audit(AuditEntry::token_issued(&token.name, by, token.created_at, was_there));
             Ok(())
         })
     }

@@ -7,7 +7,7 @@ use core_monitor_domain::ports::QueueWakeup;
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
-/// Wakes one loop. Counts tokio's time, so a test that pauses the clock does not wait.
+/// Wakes one loop. Uses tokio's time, so a test that pauses the clock does not wait.
 #[derive(Debug)]
 pub struct SimQueueWakeup {
     commits: Mutex<watch::Receiver<u64>>,
@@ -27,7 +27,7 @@ impl QueueWakeup for SimQueueWakeup {
                 std::future::pending::<()>().await;
             }
         };
-        // Running out of time is as good a reason to look again as a change.
+        // A timeout is as good a reason to check again as a change.
         let _ = timeout(at_most, changed).await;
     }
 }

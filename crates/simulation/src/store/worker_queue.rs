@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use core_monitor_domain::command::{Command, CommandStatus};
-use core_monitor_domain::command_event::{CommandEvent, EventEntry, EventKind};
+use core_monitor_domain::command::{Claiming, Command, CommandStatus, FailureScope, LaneKind, Transition};
+use core_monitor_domain::creation;
 use core_monitor_domain::ids::{Epoch, Seq, StackId, WorkerId};
+use core_monitor_domain::journal::{CommandEvent, EventKind, JournalLine};
 use core_monitor_domain::ports::{
     Claim, Finish, Lease, QueueError, Renewal, StackChange, StoreError, WorkerQueue,
 };
 use core_monitor_domain::time::Timestamp;
-use serde_json::json;
 
+use super::creation_store;
+use super::plan_store;
 use super::state::{State, StoredLease};
 use super::{SimDatabase, refused};
 
@@ -56,20 +58,45 @@ impl WorkerQueue for SimWorkerQueue {
         })
     }
 
+    async fn lease(&self) -> Result<Option<Lease>, StoreError> {
+        self.db.read("WorkerQueue::lease", |state| {
+            Ok(state.lease.map(|held| Lease {
+                worker: held.worker,
+                epoch: held.epoch,
+                expires_at: held.expires_at,
+            }))
+        })
+    }
+
+    async fn set_failure_scope(
+        &self,
+        lease: &Lease,
+        scope: FailureScope,
+        now: Timestamp,
+    ) -> Result<(), QueueError> {
+        self.db.write("WorkerQueue::set_failure_scope", |state| {
+            guard(state, lease, now)?;
+            state.failure_scope = scope;
+            Ok(())
+        })
+    }
+
     async fn renew(
         &self,
         lease: &Lease,
-        running: Option<Seq>,
+        running: &[Seq],
         now: Timestamp,
         ttl: Duration,
     ) -> Result<Renewal, QueueError> {
         self.db.write("WorkerQueue::renew", |state| {
             let expires_at = now.plus(ttl);
             guard(state, lease, now)?.expires_at = expires_at;
-            let wanted = running.and_then(|seq| state.command_at(seq)).is_some_and(|command| {
-                command.status == CommandStatus::Running && command.cancel_requested_at.is_some()
-            });
-            Ok(Renewal { expires_at, cancel_requested: wanted })
+            let wanted = |seq: &Seq| {
+                state.command_at(*seq).is_some_and(|command| {
+                    command.status == CommandStatus::Running && command.cancel_requested_at.is_some()
+                })
+            };
+            Ok(Renewal { expires_at, cancel_requested: running.iter().copied().filter(wanted).collect() })
         })
     }
 
@@ -80,26 +107,22 @@ impl WorkerQueue for SimWorkerQueue {
         })
     }
 
-    async fn claim(&self, lease: &Lease, now: Timestamp) -> Result<Option<Claim>, QueueError> {
+    async fn claim(
+        &self,
+        lease: &Lease,
+        lanes: LaneKind,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, QueueError> {
         self.db.write("WorkerQueue::claim", |state| {
             guard(state, lease, now)?;
-            let Some(head) = state.head().cloned() else { return Ok(None) };
-            let adopted = match head.status {
-                CommandStatus::Pending => false,
-                CommandStatus::Running if head.fence < Some(lease.epoch) => true,
-                _ => return Ok(None),
-            };
-            let command = Command {
-                status: CommandStatus::Running,
-                attempt: head.attempt + 1,
-                fence: Some(lease.epoch),
-                claimed_by: Some(lease.worker),
-                started_at: head.started_at.or(Some(now)),
-                ..head
-            };
-            let kind = if adopted { EventKind::Adopted } else { EventKind::Claimed };
-            put(state, &command, entry(kind, lease, &command), now);
-            Ok(Some(Claim { command, adopted }))
+            let Claiming { others, claimed } = state.open_queue().claim(lanes, lease, now);
+            for other in others {
+                state.save(other, now);
+            }
+            Ok(claimed.map(|decision| {
+                let adopted = decision.transition == Some(Transition::Adopt);
+                Claim { command: state.save(decision, now), adopted }
+            }))
         })
     }
 
@@ -107,13 +130,16 @@ impl WorkerQueue for SimWorkerQueue {
         &self,
         lease: &Lease,
         seq: Seq,
-        entries: Vec<EventEntry>,
+        lines: Vec<JournalLine>,
         now: Timestamp,
     ) -> Result<(), QueueError> {
         self.db.write("WorkerQueue::record", |state| {
             let command = guarded_command(state, lease, seq, now)?;
-            for entry in entries {
-                state.record(&command, entry, now);
+            for line in lines {
+                if let Some(change) = creation::change(&command, &line.entry) {
+                    creation_store::change(state, change);
+                }
+                state.record(&command, line, now);
             }
             Ok(())
         })
@@ -131,11 +157,22 @@ impl WorkerQueue for SimWorkerQueue {
             if let Finish::Done { change, .. } | Finish::Cancelled { change, .. } = &finish {
                 check_change(state, running.stack_id, change)?;
             }
-            let (command, kind, detail) = ended(&running, &finish, now);
+            let command = state.save(running.finish(lease, &finish, now), now);
+            if let Finish::Failed { .. } = finish {
+                state.tell_waiting(&command, now);
+            }
             if let Finish::Done { change, .. } | Finish::Cancelled { change, .. } = finish {
+                if change.deleted {
+                    plan_store::forget(state, running.stack_id);
+                    for other in state.open_queue().deleted(&command, now) {
+                        state.save(other, now);
+                    }
+                }
+                if let Some(change) = creation::change_of_stack(running.stack_id, &change) {
+                    creation_store::change(state, change);
+                }
                 change_stack(state, running.stack_id, *change, now);
             }
-            put(state, &command, EventEntry { detail, ..entry(kind, lease, &command) }, now);
             Ok(())
         })
     }
@@ -143,7 +180,7 @@ impl WorkerQueue for SimWorkerQueue {
     async fn journal(&self, seq: Seq) -> Result<Vec<CommandEvent>, StoreError> {
         self.db.read("WorkerQueue::journal", |state| {
             let of_command: Vec<_> = state.events.iter().filter(|event| event.seq == seq).collect();
-            let retried = of_command.iter().rposition(|event| event.entry.kind == EventKind::Retried);
+            let retried = of_command.iter().rposition(|event| event.line.kind() == EventKind::Retried);
             let start = retried.map_or(0, |place| place + 1);
             Ok(of_command.into_iter().skip(start).cloned().collect())
         })
@@ -170,38 +207,6 @@ fn guarded_command(
         .filter(|command| command.status == CommandStatus::Running && command.fence == Some(lease.epoch))
         .cloned()
         .ok_or(QueueError::LeaseLost)
-}
-
-fn entry(kind: EventKind, lease: &Lease, command: &Command) -> EventEntry {
-    EventEntry { epoch: Some(lease.epoch), attempt: command.attempt, ..EventEntry::status(kind, "worker") }
-}
-
-fn put(state: &mut State, command: &Command, entry: EventEntry, now: Timestamp) {
-    if let Some(stored) = state.command_at(command.seq) {
-        stored.clone_from(command);
-    }
-    state.record(command, entry, now);
-}
-
-fn ended(running: &Command, finish: &Finish, now: Timestamp) -> (Command, EventKind, serde_json::Value) {
-    let running = Command { finished_at: Some(now), ..running.clone() };
-    match finish {
-        Finish::Done { result, .. } => (
-            Command { status: CommandStatus::Done, result: Some(result.clone()), ..running },
-            EventKind::Done,
-            json!({ "effects": result.effects, "notes": result.notes }),
-        ),
-        Finish::Failed { failure } => (
-            Command { status: CommandStatus::Failed, failure: Some(failure.clone()), ..running },
-            EventKind::Failed,
-            json!({ "code": failure.code, "message": failure.message, "subject": failure.subject }),
-        ),
-        Finish::Cancelled { failure, notes, .. } => (
-            Command { status: CommandStatus::Cancelled, failure: failure.clone(), ..running },
-            EventKind::Cancelled,
-            json!({ "code": failure.as_ref().map(|failure| failure.code), "notes": notes }),
-        ),
-    }
 }
 
 /// The references a database would check.

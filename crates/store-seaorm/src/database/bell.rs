@@ -1,10 +1,10 @@
-//! Telling everybody on this machine that something was committed.
+//! Notifies all processes on this machine of a commit.
 //!
-//! SQLite cannot call anybody, but the kernel can: to ring is to open an empty file beside the database, and who listens
-//! has asked to be told (inotify) when that file is opened. Nothing is written, so no disk has to hear of it.
+//! SQLite has no notifications, but the kernel does: ringing the bell opens an empty file next to the database, and
+//! listeners watch that file for being opened (inotify). Nothing is written, so this causes no disk I/O.
 //!
-//! A ring may be lost: no watch could be had, the file was removed, another user may not open it. Whoever listens
-//! looks at the database from time to time anyway; the bell only makes it sooner.
+//! A ring may be lost: there may be no watch left, the file may have been removed, or another user may not be allowed
+//! to open it. Listeners also poll the database; the bell only makes them faster.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -12,44 +12,44 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::inotify;
+use rustix::fs::{OFlags, inotify};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::Notify;
 
-/// Room for a few events; which ones does not matter.
+/// Room for a few events; their content does not matter.
 const EVENTS: usize = 1_024;
 
-/// The bell of one database, as one process has it.
+/// The bell of one database in one process.
 #[derive(Debug)]
 pub(crate) struct Bell {
     path: PathBuf,
-    /// Rings of this process, should the kernel not carry them.
+    /// Rings within this process, in case inotify is unavailable.
     own: Notify,
     ear: Option<Receiver>,
 }
 
 impl Bell {
-    /// The bell beside the database at `database`. Without the means to hear others it still carries this process's
-    /// own rings.
+    /// The bell next to the database at `database`. Without inotify it still carries the rings of this process.
     pub(super) fn beside(database: &Path) -> Self {
         let mut path = OsString::from(database);
         path.push("-bell");
         let path = PathBuf::from(path);
         let ear = listen(&path);
         if let Err(error) = &ear {
-            tracing::debug!(%error, path = %path.display(), "commits of other processes are not heard of at once");
+            tracing::debug!(%error, path = %path.display(), "cannot watch for commits of other processes; polling instead");
         }
         Self { path, own: Notify::new(), ear: ear.ok() }
     }
 
-    /// Tells everybody.
+    /// Rings the bell.
     pub(super) fn ring(&self) {
         self.own.notify_one();
-        // Opening a file that is in the cache takes two microseconds, which is not worth a thread.
-        let _ = File::open(&self.path);
+        // Opening a cached file takes two microseconds, which is not worth a blocking thread. Opening a FIFO that somebody
+        // put there would wait for a writer.
+        let _ = File::options().read(true).custom_flags(without_waiting()).open(&self.path);
     }
 
-    /// Waits for the next ring, or for one since the last time.
+    /// Waits for the next ring, or returns at once if there was one since the last call.
     pub(crate) async fn heard(&self) {
         tokio::select! {
             () = self.own.notified() => {}
@@ -63,7 +63,7 @@ impl Bell {
         loop {
             match ear.readable().await.and_then(|()| ear.try_read(&mut events)) {
                 Ok(_) => return,
-                // Somebody else has read them, or nothing was there after all.
+                // Another reader took the events, or it was a spurious wake-up.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(_) => return std::future::pending().await,
             }
@@ -71,12 +71,19 @@ impl Bell {
     }
 }
 
-/// inotify gives a descriptor to wait on and read from, which is all that is asked of a pipe.
+/// An inotify descriptor can be waited on and read from, which is all that a pipe receiver needs.
 fn listen(path: &Path) -> io::Result<Receiver> {
-    File::options().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(without_waiting());
+    options.open(path)?;
     let ear = inotify::init(inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC)?;
     inotify::add_watch(&ear, path, inotify::WatchFlags::OPEN)?;
     Receiver::from_file_unchecked(File::from(ear))
+}
+
+/// Follows no link, and does not wait for the other end of a FIFO.
+fn without_waiting() -> i32 {
+    (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed()
 }
 
 #[cfg(test)]
@@ -96,7 +103,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_process_hears_it() {
+    async fn another_process_hears_the_bell() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("a.db");
         let (here, there) = (Bell::beside(&database), Bell::beside(&database));

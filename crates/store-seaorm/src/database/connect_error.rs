@@ -1,22 +1,22 @@
-//! Why the database was not opened.
+//! Errors of opening the database.
 
 use std::path::PathBuf;
 
 use core_monitor_domain::ports::StoreError;
-use sea_orm::DbErr;
+use core_monitor_migrations::MigrationError;
 
-/// Why the database was not opened. Nothing was changed that the next attempt would trip over.
+/// Why the database could not be opened. It is always safe to try again.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The URL names no database this program can use.
-    #[error("the database URL `{url}` cannot be used: {reason}")]
+    /// The URL does not name a database that this program can use.
+    #[error("invalid database URL `{url}`: {reason}")]
     Url {
         /// The URL without a password.
         url: String,
-        /// What is wrong with it.
+        /// What is wrong with the URL.
         reason: &'static str,
     },
-    /// The folder or the file could not be made or read.
+    /// The folder or the file could not be created or read.
     #[error("the database file `{}` cannot be {attempt}", path.display())]
     File {
         /// The file or its folder.
@@ -27,7 +27,15 @@ pub enum ConnectError {
         #[source]
         source: std::io::Error,
     },
-    /// The file is on a file system that several machines share.
+    /// Others decide what is in the place of the file.
+    #[error("the file `{}` is not used: {reason}", path.display())]
+    NotPrivate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file is on a network file system.
     #[error("the database file `{}` is on a {kind} file system", path.display())]
     NetworkFileSystem {
         /// The folder of the file.
@@ -35,16 +43,16 @@ pub enum ConnectError {
         /// E.g. `NFS`.
         kind: &'static str,
     },
-    /// The SQLite library has a known fault.
-    #[error("the SQLite library is {found}, at least {needed} is needed")]
+    /// The SQLite library has a known bug.
+    #[error("SQLite {found} is too old: at least {needed} is required")]
     LibraryTooOld {
         /// Its version.
         found: String,
-        /// The first good one.
+        /// The oldest supported version.
         needed: &'static str,
     },
-    /// A setting that the promises of the queue rest on did not take effect.
-    #[error("SQLite's `{pragma}` is `{found}`, it has to be `{needed}`")]
+    /// A setting that durability depends on did not take effect.
+    #[error("SQLite's `{pragma}` is `{found}`, but must be `{needed}`")]
     Setting {
         /// The setting.
         pragma: &'static str,
@@ -53,13 +61,16 @@ pub enum ConnectError {
         /// What it must be.
         needed: String,
     },
-    /// The schema could not be brought up to date; the database is as it was.
-    #[error("the schema of the database cannot be brought up to date")]
+    /// The schema could not be migrated; the database is unchanged.
+    #[error("cannot migrate the database schema")]
     Migration {
         /// What happened.
         #[source]
-        source: Box<DbErr>,
+        source: Box<MigrationError>,
     },
+    /// There is no database to look at.
+    #[error("there is no database at `{}`", .0.display())]
+    Missing(PathBuf),
     /// The program is stopping.
     #[error("opening the database was interrupted")]
     Interrupted {
@@ -73,11 +84,11 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    pub(super) fn migration(error: DbErr) -> Self {
+    pub(super) fn migration(error: MigrationError) -> Self {
         match error {
             // The driver's errors are classified like those of any other write: the disk may be full.
-            DbErr::Exec(_) | DbErr::Query(_) | DbErr::Conn(_) => {
-                Self::Store(crate::store_error::store_error(error))
+            MigrationError::Step { source, .. } | MigrationError::Unreadable(source) => {
+                Self::Store(crate::store_error::store_error(source))
             }
             other => Self::Migration { source: Box::new(other) },
         }
@@ -86,18 +97,22 @@ impl ConnectError {
     /// What to try.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Url { .. } => Some("use `sqlite://` and the absolute path of a file"),
-            Self::File { .. } => {
-                Some("check the owner and the permissions of the folder, and the space on it")
+            Self::Url { .. } => Some("use `sqlite://` followed by the absolute path of a file"),
+            Self::File { .. } => Some("check the owner, the permissions and the free space of the folder"),
+            Self::NotPrivate { .. } => {
+                Some("put the file itself there, and run the program as the user who owns it and its folder")
             }
             Self::NetworkFileSystem { .. } => Some(
-                "put the data folder on a local disk: the log of SQLite needs memory that one machine shares",
+                "put the data folder on a local disk: SQLite's write-ahead log does not work on network file systems",
             ),
             Self::LibraryTooOld { .. } => Some("build with the bundled SQLite"),
-            Self::Setting { .. } => Some("the file may be open in another program, or not be writable"),
+            Self::Setting { .. } => {
+                Some("close other programs that use the file, and check that it is writable")
+            }
             Self::Migration { .. } => Some(
-                "a newer release may have used this database: start that one, or restore the backup made before it",
+                "start the newer release again, or restore the backup that was made before it was installed",
             ),
+            Self::Missing(_) => Some("name the data folder of the installation with `--data-dir`"),
             Self::Interrupted { .. } | Self::Store(_) => None,
         }
     }

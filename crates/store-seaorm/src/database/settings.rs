@@ -1,4 +1,4 @@
-//! The settings of SQLite that the promises of the queue rest on, and the proof that they took effect.
+//! The SQLite settings that durability depends on, and checks that they took effect.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,15 +6,27 @@ use std::time::Duration;
 use core_monitor_domain::ports::StoreError;
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, Statement};
 
 use super::{ConnectError, Connections};
-use crate::sql::{self, Row};
+use crate::store_error::store_error;
 
-/// The first release without the fault of the write-ahead log that can damage the file when two connections write and
+/// The first release without the bug in the write-ahead log that can corrupt the file when two connections write and
 /// checkpoint at the same time (<https://www.sqlite.org/wal.html#walresetbug>). Server and worker do exactly that.
 const FIRST_GOOD_LIBRARY: [u32; 3] = [3, 51, 3];
 const FIRST_GOOD_LIBRARY_TEXT: &str = "3.51.3";
+
+/// The commit that makes the log this many pages long copies it into the file, so that the next one can begin it anew.
+const LOG_PAGES: &str = "1000";
+
+/// What remains of the log's file when it begins anew: room for `LOG_PAGES`, which it needs again and again anyway. One
+/// large commit, such as an archive of 64 MiB, makes it as large; without the limit it would keep that size for ever, and on a
+/// small disk take the space that the next commit needs.
+const LOG_BYTES: &str = "4194304";
+
+/// Large sorts, as for a new index, stay in memory: the containers have no folder in which files could be made, and what is
+/// sorted there may be secret.
+pub(super) const TEMPORARY: &str = "MEMORY";
 
 /// Options of every connection. The file exists already.
 pub(super) fn connect_options(path: &Path, busy_timeout: Duration) -> SqliteConnectOptions {
@@ -22,12 +34,13 @@ pub(super) fn connect_options(path: &Path, busy_timeout: Duration) -> SqliteConn
         .filename(path)
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
-        // Every commit is on the disk before it is acknowledged. NORMAL would lose the newest ones in a power cut.
+        // Every commit is on disk before it is acknowledged. NORMAL would lose the latest commits in a power failure.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(busy_timeout)
-        // The log is cut back to this after a burst instead of keeping its largest size for ever.
-        .pragma("journal_size_limit", "67108864")
+        .pragma("wal_autocheckpoint", LOG_PAGES)
+        .pragma("journal_size_limit", LOG_BYTES)
+        .pragma("temp_store", TEMPORARY)
         .disable_statement_logging()
 }
 
@@ -50,7 +63,7 @@ async fn check_library(db: &impl ConnectionTrait) -> Result<(), ConnectError> {
     Ok(())
 }
 
-/// `None`, which is less than any version, for a text that is none.
+/// `None`, which is less than any version, for text that is not a version.
 fn version(text: &str) -> Option<[u32; 3]> {
     let mut parts = text.split('.').map(|part| part.parse().ok());
     let mut next = || parts.next().flatten();
@@ -58,7 +71,8 @@ fn version(text: &str) -> Option<[u32; 3]> {
 }
 
 async fn check_settings(db: &impl ConnectionTrait) -> Result<(), ConnectError> {
-    let expected = [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")];
+    let expected =
+        [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("temp_store", "2")];
     for (name, needed) in expected {
         let query = format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}");
         let found = pragma(db, &query).await?;
@@ -69,17 +83,11 @@ async fn check_settings(db: &impl ConnectionTrait) -> Result<(), ConnectError> {
     Ok(())
 }
 
-#[derive(Debug, FromQueryResult)]
-struct Setting {
-    value: String,
-}
-
-impl Row for Setting {
-    const TABLE: &'static str = "(a setting)";
-}
-
 async fn pragma(db: &impl ConnectionTrait, query: &str) -> Result<String, StoreError> {
-    Ok(sql::one::<Setting>(db, query, []).await?.value)
+    let statement = Statement::from_string(db.get_database_backend(), query);
+    let row = db.query_one_raw(statement).await.map_err(store_error)?;
+    let value = row.map(|row| row.try_get("", "value")).transpose().map_err(store_error)?;
+    Ok(value.unwrap_or_default())
 }
 
 #[cfg(test)]

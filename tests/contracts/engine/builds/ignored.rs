@@ -1,4 +1,4 @@
-//! What `.dockerignore` takes out.
+//! What `.dockerignore` excludes.
 
 use std::path::Path;
 
@@ -8,9 +8,9 @@ use super::run;
 use crate::bench::BUSYBOX;
 use crate::docker;
 
-/// The matcher against Docker's own client, which decides what it sends before the engine sees anything.
+/// Compares the matcher with Docker's own client, which filters files before the engine sees them.
 #[test]
-fn what_is_ignored_is_what_dockers_own_client_ignores() {
+fn dockerignore_matches_dockers_own_client() {
     let paths = [
         "Dockerfile",
         "a",

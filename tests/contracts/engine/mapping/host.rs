@@ -1,7 +1,7 @@
-//! What the host allows and shares.
+//! Access to the host.
 
 use core_monitor_domain::desired::{
-    Blkio, ContainerSpec, Device, NamespaceMode, NetworkMode, Resources, Ulimit,
+    Blkio, ContainerSpec, Device, DeviceRequest, NamespaceMode, NetworkMode, Resources, Ulimit,
 };
 use serde_json::{Value, json};
 
@@ -114,6 +114,11 @@ async fn resources() {
                 cpuset: Some("0".into()),
                 pids: Some(99),
                 blkio: Some(Blkio::default()),
+                device_requests: vec![DeviceRequest {
+                    count: -1,
+                    capabilities: vec![words(&["gpu"])],
+                    ..DeviceRequest::default()
+                }],
                 ..Resources::default()
             };
             let spec = ContainerSpec { resources, shm_size: Some(1 << 20), oom_score_adj: 100, ..idle() };
@@ -124,6 +129,8 @@ async fn resources() {
                 ("/HostConfig/CpuShares", json!(512)),
                 ("/HostConfig/CpusetCpus", json!("0")),
                 ("/HostConfig/PidsLimit", json!(99)),
+                ("/HostConfig/DeviceRequests/0/Count", json!(-1)),
+                ("/HostConfig/DeviceRequests/0/Capabilities", json!([["gpu"]])),
                 ("/HostConfig/ShmSize", json!(1 << 20)),
                 ("/HostConfig/OomScoreAdj", json!(100)),
             ];

@@ -1,7 +1,7 @@
 //! Ports and networks.
 
 use core_monitor_domain::desired::{Attachment, ContainerSpec, IpamPool, NetworkSpec, Port, Protocol};
-use core_monitor_domain::ports::{Effect, EffectOutcome};
+use core_monitor_domain::effect::{Effect, EffectOutcome};
 use serde_json::json;
 
 use super::{check, compare, docker_bench, get, strings, words};
@@ -57,6 +57,7 @@ async fn endpoints() {
                 internal: true,
                 attachable: true,
                 driver_opts: strings(&[("com.docker.network.bridge.enable_icc", "false")]),
+                ipam_options: strings(&[("pool", "small")]),
                 ipam_pools: vec![IpamPool {
                     subnet: Some("10.248.0.0/24".into()),
                     ip_range: Some("10.248.0.128/25".into()),
@@ -82,6 +83,7 @@ async fn endpoints() {
                         "AuxiliaryAddresses": {"router": "10.248.0.5"},
                     }]),
                 ),
+                ("/IPAM/Options", json!({"pool": "small"})),
                 ("/Labels/io.core-monitor.service", json!("web")),
             ];
             compare(&get(&format!("/networks/{id}")).await, &expected);

@@ -1,4 +1,4 @@
-//! What runs, and how it is watched.
+//! The process, and how it is monitored.
 
 use core_monitor_domain::desired::{
     ContainerSpec, Healthcheck, HealthcheckTest, Logging, NetworkMode, RestartPolicy,
@@ -56,7 +56,7 @@ async fn the_process() {
     .await;
 }
 
-/// What the engine makes of a policy that nobody wrote.
+/// The engine's value for a policy that is not set.
 async fn unset(bench: &Bench) -> Value {
     json!({"Name": if speaks(bench, 44).await { "no" } else { "" }, "MaximumRetryCount": 0})
 }

@@ -1,9 +1,9 @@
 //! What is mounted.
 
 use core_monitor_domain::desired::{ContainerSpec, Mount, MountKind, VolumeSpec};
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::plan::InheritedVolume;
-use core_monitor_domain::ports::Effect;
 use serde_json::json;
 
 use super::{check, compare, docker_bench, get, speaks, strings, words};

@@ -1,4 +1,4 @@
-//! A unix socket in front of the engine's that writes down what passes.
+//! A Unix socket in front of the engine's that records requests.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::bench::Bench;
 use crate::docker;
 
-/// A proxy that counts; gone with the value.
+/// A recording proxy; stopped on drop.
 pub(crate) struct CountingProxy {
     folder: TempDir,
     seen: Arc<Mutex<Vec<String>>>,
@@ -23,9 +23,7 @@ impl CountingProxy {
     pub(crate) fn start() -> Self {
         let address = docker::address();
         let engine = address.strip_prefix("unix://").unwrap_or_else(|| {
-            panic!(
-                "this test puts itself between the adapter and a unix socket, and the engine is at {address}"
-            )
+            panic!("this test needs an engine on a Unix socket, but the engine is at {address}")
         });
         let engine = PathBuf::from(engine);
         let folder = tempfile::tempdir().unwrap();
@@ -48,12 +46,12 @@ impl CountingProxy {
         format!("unix://{}", self.folder.path().join("engine.sock").display())
     }
 
-    /// What was asked for since the last time, as `GET /v1.41/volumes`.
+    /// The requests since the last call, as `GET /v1.41/volumes`.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.lock().unwrap())
     }
 
-    /// Looks until a look needs no inspect: everything has been heard of by then.
+    /// Polls until no inspect is needed, so all events have been processed.
     pub(crate) async fn settle(&self, bench: &Bench) {
         for _ in 0..200 {
             let before = self.seen.lock().unwrap().len();
@@ -67,7 +65,7 @@ impl CountingProxy {
         panic!("the host never got quiet: {:#?}", self.take());
     }
 
-    /// Ends every connection; new ones are accepted.
+    /// Closes every connection; new ones are accepted.
     pub(crate) async fn cut(&self) {
         self.connections.lock().await.shutdown().await;
     }
@@ -96,7 +94,7 @@ async fn pass(client: UnixStream, upstream: UnixStream, seen: Arc<Mutex<Vec<Stri
     let answering = async {
         let _ = copy(&mut from_engine, &mut to_client).await;
     };
-    // One end of the exchange is the end of both.
+    // When one direction ends, both are closed.
     tokio::select! { () = asking => (), () = answering => () }
 }
 
@@ -106,7 +104,7 @@ fn note(text: &mut String, seen: &Mutex<Vec<String>>) {
     while let Some(end) = text.find(MARK) {
         let start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
         let line = text[start..end].split('?').next().unwrap_or_default();
-        // A body may stand before the next request line, without a line end between them.
+        // A body may precede the next request line without a line break.
         let methods = ["GET ", "POST ", "DELETE ", "HEAD "];
         let line = methods.iter().find_map(|method| line.rfind(method).map(|at| &line[at..])).unwrap_or(line);
         seen.lock().unwrap().push(line.to_owned());

@@ -1,7 +1,8 @@
 //! Building images.
 
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::{Effect, EngineError};
+use core_monitor_domain::ports::EngineError;
 
 use crate::bench::{BUSYBOX, Bench};
 
@@ -9,7 +10,7 @@ async fn build(bench: &Bench, name: &str, dockerfile: &str) -> String {
     bench.act(Effect::BuildImage(Box::new(bench.image(name, dockerfile)))).await
 }
 
-pub(crate) async fn a_built_image_is_known_by_its_name_and_by_what_it_was_built_from(bench: &Bench) {
+pub(crate) async fn a_built_image_has_its_name_and_build_hash(bench: &Bench) {
     let new = bench.image("app", &format!("FROM {BUSYBOX}\nRUN exit 0\n"));
     let (name, hash) = (new.image.clone(), new.spec.hash.clone());
     assert_eq!(bench.act(Effect::BuildImage(Box::new(new))).await, "image");
@@ -31,7 +32,7 @@ pub(crate) async fn a_build_moves_the_name_and_leaves_the_earlier_image(bench: &
     assert_eq!((&kept.build, kept.tags.len()), (&first.build, 0));
 }
 
-pub(crate) async fn a_failing_step_tells_its_lines_and_moves_no_name(bench: &Bench) {
+pub(crate) async fn a_failing_step_returns_its_output_and_moves_no_tag(bench: &Bench) {
     assert_eq!(build(bench, "app", &format!("FROM {BUSYBOX}\nLABEL a=1\n")).await, "image");
     let new = bench.image("app", &format!("FROM {BUSYBOX}\nLABEL a=2\nRUN exit 3\n"));
     let name = new.image.clone();

@@ -1,12 +1,12 @@
-//! Making containers.
+//! Creating containers.
 
 use core_monitor_domain::desired::{
     ContainerSpec, Healthcheck, HealthcheckTest, Mount, MountKind, NetworkMode,
 };
+use core_monitor_domain::effect::{Effect, NewContainer};
 use core_monitor_domain::ids::NetworkId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::observation::ContainerState;
-use core_monitor_domain::ports::{Effect, NewContainer};
 
 use crate::bench::{Bench, idle};
 
@@ -79,7 +79,7 @@ pub(crate) async fn a_quicker_start_of_health_checks_is_refused_by_older_engines
     assert_eq!(answer, if older { "refused 400" } else { "container" });
 }
 
-pub(crate) async fn a_named_volume_is_made_on_the_way(bench: &Bench) {
+pub(crate) async fn a_missing_named_volume_is_created(bench: &Bench) {
     let name = bench.name("data");
     let kind =
         MountKind::Volume { name: Some(name.clone()), nocopy: false, subpath: None, labels: [].into() };

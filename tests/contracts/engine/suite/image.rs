@@ -1,7 +1,7 @@
-//! Fetching images.
+//! Pulling images.
 
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::ports::Effect;
 
 use crate::bench::Bench;
 

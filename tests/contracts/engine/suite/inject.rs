@@ -1,9 +1,9 @@
-//! Files that are put into a container, and commands that run beside its process.
+//! Files copied into a container, and commands executed in it.
 
 use core_monitor_domain::desired::{ContainerSpec, Hook, InjectedFile};
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::observation::{ContainerState, ObservedContainer};
-use core_monitor_domain::ports::Effect;
 
 use crate::bench::{Bench, command, idle};
 
@@ -31,7 +31,7 @@ async fn run(bench: &Bench, container: &ContainerId, words: &[&str]) -> String {
     bench.act(Effect::RunHook { container: container.clone(), hook: hook(words) }).await
 }
 
-/// Ends with 0 when the file is there, with 1 when it is not.
+/// Exits with 0 if the file exists, otherwise with 1.
 async fn reader(bench: &Bench, part: &str) -> ContainerId {
     bench.make(bench.container(part, command(&["test", "-s", KEY]))).await
 }
@@ -57,7 +57,7 @@ pub(crate) async fn a_file_is_written_over(bench: &Bench) {
     assert_eq!(end(bench, &id).await, ContainerState::Exited { code: 0 });
 }
 
-pub(crate) async fn a_read_only_container_takes_no_files(bench: &Bench) {
+pub(crate) async fn a_read_only_container_rejects_files(bench: &Bench) {
     let spec = ContainerSpec { read_only: true, ..idle() };
     let id = bench.make(bench.container("web", spec)).await;
     let answer = copy(bench, &id, "secret").await;
@@ -71,7 +71,7 @@ pub(crate) async fn a_hook_runs_beside_the_process(bench: &Bench) {
     assert_eq!(bench.see(&id).await.state, ContainerState::Running);
 }
 
-pub(crate) async fn a_failing_hook_tells_its_code(bench: &Bench) {
+pub(crate) async fn a_failing_hook_reports_its_exit_code(bench: &Bench) {
     let id = bench.make(bench.container("web", idle())).await;
     assert_eq!(bench.start(&id).await, "done");
     assert_eq!(run(bench, &id, &["sh", "-c", "exit 3"]).await, "ended with 3");

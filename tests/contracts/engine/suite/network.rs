@@ -1,9 +1,9 @@
-//! Networks, and who is attached to them.
+//! Networks and their endpoints.
 
 use core_monitor_domain::desired::{Attachment, IpamPool, NetworkSpec};
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::{ContainerId, NetworkId};
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::Effect;
 
 use crate::bench::{Bench, idle};
 
@@ -68,7 +68,7 @@ pub(crate) async fn a_running_container_keeps_its_network(bench: &Bench) {
     assert_eq!(remove(bench, &network).await, "conflict");
 }
 
-/// The trap behind services that lose their network: the container keeps the id of a network that is gone.
+/// The reason why services can lose their network: the container keeps the id of a removed network.
 pub(crate) async fn a_stopped_container_does_not(bench: &Bench) {
     let name = bench.name("front");
     let old = bench.make_network("front").await;
@@ -80,7 +80,7 @@ pub(crate) async fn a_stopped_container_does_not(bench: &Bench) {
     let new = bench.make_network("front").await;
     assert_eq!(bench.start(&id).await, "not found");
     assert_eq!(bench.see(&id).await.networks[&name].network_id, Some(old.clone()));
-    // By the id that is gone, which the engine itself does not find any more.
+    // By the id of the removed network, which the engine itself no longer finds.
     assert_eq!(bench.disconnect(&id, old.as_str()).await, "done");
     assert!(bench.see(&id).await.networks.is_empty());
     assert_eq!(bench.connect(&id, &new, "front").await, "done");
@@ -110,7 +110,7 @@ pub(crate) async fn connecting_needs_both_sides(bench: &Bench) {
     assert_eq!(bench.connect(&ContainerId("f".repeat(64)), &network, "front").await, "not found");
 }
 
-/// The engine itself learns the id at the first start; the adapter sends it along.
+/// The engine itself sets the id at the first start; the adapter sends it along.
 pub(crate) async fn membership_is_known_before_the_first_start(bench: &Bench) {
     let (front, back) = (bench.make_network("front").await, bench.make_network("back").await);
     let id = bench.make(bench.attached("web", &[(&front, "front")])).await;
@@ -122,7 +122,7 @@ pub(crate) async fn membership_is_known_before_the_first_start(bench: &Bench) {
     assert_eq!(seen.networks[&bench.name("front")].ip_address, "");
 }
 
-/// Beside them an engine below API 1.45 shows the short id and a chosen host name, from the first start on.
+/// In addition, an engine below API 1.45 shows the short id and a configured host name after the first start.
 pub(crate) async fn aliases_are_those_of_the_last_connection(bench: &Bench) {
     let front = bench.make_network("front").await;
     let known_as = |aliases: &[&str]| Attachment {
@@ -150,7 +150,7 @@ pub(crate) async fn aliases_are_those_of_the_last_connection(bench: &Bench) {
     check(&["one", "two"]).await;
     assert_eq!(bench.start(&id).await, "done");
     check(&["one", "two"]).await;
-    // Under a running process: it goes on, under its new names.
+    // While running: the process continues, with new aliases.
     let started = bench.see(&id).await.started_at;
     assert_eq!(bench.disconnect(&id, front.as_str()).await, "done");
     assert_eq!(bench.connect_as(&id, &front, known_as(&["three"])).await, "done");

@@ -1,18 +1,19 @@
-//! Looking and listening.
+//! Observations and events.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use core_monitor_domain::desired::{ContainerSpec, Mount, MountKind};
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;
-use core_monitor_domain::ports::{Effect, EngineError};
+use core_monitor_domain::ports::EngineError;
 use core_monitor_domain::time::Timestamp;
 
 use crate::bench::{BUSYBOX, Bench, WITH_VOLUME, command, idle};
 
-pub(crate) async fn ours_come_in_full_and_others_as_occupants(bench: &Bench) {
+pub(crate) async fn our_containers_are_reported_in_full_and_others_as_occupants(bench: &Bench) {
     let ours = bench.make(bench.container("web", idle())).await;
     assert_eq!(bench.start(&ours).await, "done");
     let other = bench.outside.run(&bench.name("other"), [].into()).await;
@@ -50,7 +51,7 @@ pub(crate) async fn another_instance_is_foreign(bench: &Bench) {
     assert_eq!((occupant.ours, occupant.owner.is_some(), occupant.component), (false, true, true));
 }
 
-pub(crate) async fn adopted_ones_come_in_full_as_they_are(bench: &Bench) {
+pub(crate) async fn adopted_containers_are_reported_in_full(bench: &Bench) {
     let written = BTreeMap::from([("com.docker.compose.project".to_owned(), "shop".to_owned())]);
     let adopted = bench.outside.run(&bench.name("adopted"), written.clone()).await;
     let other = bench.outside.run(&bench.name("other"), [].into()).await;
@@ -68,7 +69,7 @@ pub(crate) async fn adopted_ones_come_in_full_as_they_are(bench: &Bench) {
     assert_eq!(bench.look().await.container(&adopted), None, "it is asked for in every look");
 }
 
-pub(crate) async fn mounts_say_what_they_are(bench: &Bench) {
+pub(crate) async fn mounts_have_their_kind(bench: &Bench) {
     let volume = bench.make_volume("data").await;
     let mount = |target: &str, read_only, kind| Mount {
         target: target.to_owned(),
@@ -119,7 +120,7 @@ pub(crate) async fn the_last_lines_are_read(bench: &Bench) {
         tokio::time::sleep(Duration::from_millis(20)).await;
         lines = bench.engine.tail_logs(&id, 10).await.unwrap();
     }
-    // The two streams are two pipes: which line the engine reads first is not said.
+    // The order of the two streams is not specified.
     lines.sort_by_key(|line| line.stderr);
     let shown: Vec<_> =
         lines.iter().map(|line| (line.stderr, line.text.as_str(), line.at.is_some())).collect();
@@ -134,7 +135,7 @@ pub(crate) async fn a_start_is_a_change(bench: &Bench) {
     let heard = tokio::time::timeout(Duration::from_secs(30), async {
         loop {
             let change = changes.next().await.unwrap();
-            // Other tests work on the same engine.
+            // Other tests use the same engine.
             if change.subject == id.as_str() && change.action == "start" {
                 return change.kind;
             }

@@ -1,9 +1,13 @@
-//! Removing containers, and what goes with them.
+//! Removing containers, and what is removed with them.
 
-use core_monitor_domain::desired::ContainerSpec;
+use std::collections::BTreeMap;
+
+use core_monitor_domain::desired::{ContainerSpec, Mount, MountKind};
+use core_monitor_domain::effect::NewContainer;
+use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::observation::VolumeOrigin;
 use core_monitor_domain::plan::InheritedVolume;
-use core_monitor_domain::ports::NewContainer;
 
 use crate::bench::{Bench, WITH_VOLUME, idle};
 
@@ -44,7 +48,7 @@ fn with_volume(bench: &Bench, part: &str) -> NewContainer {
 }
 
 /// The one anonymous volume of a container.
-async fn anonymous(bench: &Bench, id: &core_monitor_domain::ids::ContainerId) -> String {
+async fn anonymous(bench: &Bench, id: &ContainerId) -> String {
     let mounts = bench.see(id).await.mounts;
     assert_eq!(mounts.len(), 1, "{mounts:#?}");
     assert!(mounts[0].is_anonymous_volume() && mounts[0].target == "/data", "{mounts:#?}");
@@ -56,7 +60,7 @@ pub(crate) async fn anonymous_volumes_go_only_when_asked(bench: &Bench) {
     let volume = anonymous(bench, &kept).await;
     assert_eq!(bench.remove(&kept, false).await, "done");
     assert!(bench.look().await.host.volume(&volume).is_some());
-    let effect = core_monitor_domain::ports::Effect::RemoveVolume { name: volume.clone() };
+    let effect = core_monitor_domain::effect::Effect::RemoveVolume { name: volume.clone() };
     assert_eq!(bench.act(effect).await, "done");
     let gone = bench.make(with_volume(bench, "gone")).await;
     let volume = anonymous(bench, &gone).await;
@@ -71,12 +75,55 @@ pub(crate) async fn an_inherited_volume_stays(bench: &Bench) {
     new.inherited = vec![InheritedVolume { name: volume.clone(), target: "/data".into() }];
     let new = bench.make(new).await;
     assert_eq!(anonymous(bench, &new).await, volume);
-    // In use by the successor, so even asked for it stays.
+    // The successor uses it, so it stays even if its removal is requested.
     assert_eq!(bench.remove(&old, true).await, "done");
     assert!(bench.look().await.host.volume(&volume).is_some());
-    // Mounted by name, so it is not this container's to take along.
+    // It is mounted by name, so it is not removed with this container.
     assert_eq!(bench.remove(&new, true).await, "done");
     assert!(bench.look().await.host.volume(&volume).is_some());
-    let effect = core_monitor_domain::ports::Effect::RemoveVolume { name: volume };
+    let effect = core_monitor_domain::effect::Effect::RemoveVolume { name: volume };
     assert_eq!(bench.act(effect).await, "done");
+}
+
+pub(crate) async fn a_volume_shows_whether_anybody_named_it(bench: &Bench) {
+    use VolumeOrigin::{Named, Own, Unknown};
+    let origins = async |id: &ContainerId| {
+        let mounts = bench.see(id).await.mounts.into_iter();
+        mounts.map(|mount| (mount.target, mount.origin)).collect::<Vec<_>>()
+    };
+    let at = |target: &str, origin| (target.to_owned(), origin);
+    let mount = |target: &str, name: Option<&str>| Mount {
+        target: target.to_owned(),
+        read_only: false,
+        kind: MountKind::Volume {
+            name: name.map(str::to_owned),
+            nocopy: false,
+            subpath: None,
+            labels: BTreeMap::new(),
+        },
+        consistency: None,
+    };
+    let named = bench.make_volume("named").await;
+    let mut parent = with_volume(bench, "parent");
+    parent.spec.mounts = vec![mount("/named", Some(&named)), mount("/scratch", None)];
+    let parent = bench.make(parent).await;
+    assert_eq!(origins(&parent).await, [at("/data", Own), at("/named", Named), at("/scratch", Own)]);
+
+    // What comes from another container, and what the engine made beside it, look the same.
+    let mut child = with_volume(bench, "child");
+    child.spec.mounts = vec![mount("/more", None)];
+    child.spec.volumes_from = vec!["db".to_owned()];
+    child.parents = [("db".parse().unwrap(), parent.clone())].into();
+    let child = bench.make(child).await;
+    let expected = [at("/data", Unknown), at("/more", Own), at("/named", Unknown), at("/scratch", Unknown)];
+    assert_eq!(origins(&child).await, expected);
+    assert_eq!(bench.remove(&child, true).await, "done");
+
+    let volume = bench.see(&parent).await.mounts.remove(0).name;
+    let mut heir = with_volume(bench, "heir");
+    heir.inherited = vec![InheritedVolume { name: volume, target: "/data".into() }];
+    let heir = bench.make(heir).await;
+    assert_eq!(origins(&heir).await, [at("/data", Named)]);
+    assert_eq!(bench.remove(&heir, false).await, "done");
+    assert_eq!(bench.remove(&parent, true).await, "done");
 }

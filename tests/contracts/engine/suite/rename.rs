@@ -1,7 +1,7 @@
-//! Names.
+//! Renaming.
 
+use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::Effect;
 
 use crate::bench::{Bench, idle};
 

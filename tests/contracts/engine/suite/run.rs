@@ -3,9 +3,9 @@
 use core_monitor_domain::desired::{
     ContainerSpec, Healthcheck, HealthcheckTest, Mount, MountKind, NetworkMode, Port, Protocol, RestartPolicy,
 };
+use core_monitor_domain::effect::{Effect, NewContainer};
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::observation::{ContainerState, Health};
-use core_monitor_domain::ports::{Effect, NewContainer};
+use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer, RunEnding};
 
 use crate::bench::{Bench, command, idle};
 
@@ -30,11 +30,30 @@ pub(crate) async fn stopping_twice_is_stopping_once(bench: &Bench) {
     assert_eq!(bench.start(&id).await, "done");
     assert_eq!(bench.stop(&id).await, "done");
     let ended = bench.see(&id).await;
-    // The process ends by itself when it is asked to.
+    // The process exits by itself when it is asked to.
     assert_eq!(ended.state, ContainerState::Exited { code: 0 });
     assert!(ended.finished_at >= ended.started_at);
     assert_eq!(bench.stop(&id).await, "done");
     assert_eq!(bench.see(&id).await.finished_at, ended.finished_at);
+}
+
+/// The exit code is 0 in each case.
+pub(crate) async fn a_run_that_ended_by_itself_differs_from_one_that_was_stopped(bench: &Bench) {
+    let stopped = running(bench, "stopped", idle()).await;
+    assert_eq!(bench.see(&stopped).await.ending, RunEnding::Unknown);
+    assert_eq!(bench.stop(&stopped).await, "done");
+    let finished = running(bench, "finished", command(&["sh", "-c", "exit 0"])).await;
+    let ended = |c: &ObservedContainer| matches!(c.state, ContainerState::Exited { code: 0 });
+    assert_eq!(bench.wait(&finished, "its end", ended).await.ending, RunEnding::ByItself);
+    assert_eq!(bench.wait(&stopped, "its end", ended).await.ending, RunEnding::Stopped);
+    let endings = |seen: Vec<ObservedContainer>| {
+        [&stopped, &finished].map(|id| seen.iter().find(|c| c.id == *id).map(|container| container.ending))
+    };
+    let both = [Some(RunEnding::Stopped), Some(RunEnding::ByItself)];
+    assert_eq!(endings(bench.look().await.containers), both);
+    // The next run counts on its own.
+    assert_eq!(bench.start(&stopped).await, "done");
+    assert_eq!(bench.see(&stopped).await.ending, RunEnding::Unknown);
 }
 
 pub(crate) async fn a_missing_container_is_not_found(bench: &Bench) {
@@ -42,6 +61,7 @@ pub(crate) async fn a_missing_container_is_not_found(bench: &Bench) {
     assert_eq!(bench.start(&missing).await, "not found");
     assert_eq!(bench.stop(&missing).await, "not found");
     assert_eq!(bench.restart(&missing).await, "not found");
+    assert_eq!(bench.act(Effect::PauseContainer { container: missing.clone() }).await, "not found");
     assert_eq!(bench.act(Effect::UnpauseContainer { container: missing.clone() }).await, "not found");
     assert!(bench.engine.inspect(&missing).await.unwrap().is_none());
     assert!(bench.engine.tail_logs(&missing, 10).await.is_err());
@@ -49,15 +69,18 @@ pub(crate) async fn a_missing_container_is_not_found(bench: &Bench) {
 
 pub(crate) async fn a_paused_container_is_not_started(bench: &Bench) {
     let id = running(bench, "web", idle()).await;
-    bench.outside.pause(&id).await;
+    let pause = || bench.act(Effect::PauseContainer { container: id.clone() });
+    assert_eq!(pause().await, "done");
     assert_eq!(bench.see(&id).await.state, ContainerState::Paused);
+    assert_eq!(pause().await, "conflict");
     assert_eq!(bench.start(&id).await, "conflict");
     let unpause = || bench.act(Effect::UnpauseContainer { container: id.clone() });
     assert_eq!(unpause().await, "done");
     assert_eq!(unpause().await, "conflict");
-    bench.outside.pause(&id).await;
+    assert_eq!(pause().await, "done");
     assert_eq!(bench.stop(&id).await, "done");
     assert!(matches!(bench.see(&id).await.state, ContainerState::Exited { .. }));
+    assert_eq!(pause().await, "conflict");
 }
 
 pub(crate) async fn a_missing_command_refuses_the_start(bench: &Bench) {
@@ -109,7 +132,8 @@ pub(crate) async fn an_unmountable_volume_refuses_the_start(bench: &Bench) {
     let name = bench.name("broken");
     bench.outside.create_unmountable_volume(&name).await;
     let kind = MountKind::Volume { name: Some(name), nocopy: false, subpath: None, labels: [].into() };
-    // Where the image has nothing: what it has would be copied into the volume, and the create call fail.
+    // At a path without content in the image: existing content would be copied into the volume, and the create call
+    // would fail.
     let mount = Mount { target: "/broken".into(), read_only: false, kind, consistency: None };
     let id = bench.make(bench.container("web", ContainerSpec { mounts: vec![mount], ..idle() })).await;
     assert_eq!(bench.start(&id).await, "start refused");
@@ -139,7 +163,7 @@ pub(crate) async fn a_restart_is_a_new_run(bench: &Bench) {
     assert!(second.started_at > first.started_at);
     assert_eq!((second.state, second.restart_count), (ContainerState::Running, 0));
     assert_ne!(first.run(), second.run());
-    // A stopped or paused one runs afterwards, too.
+    // A stopped or paused one is running afterwards, too.
     assert_eq!(bench.stop(&id).await, "done");
     assert_eq!(bench.restart(&id).await, "done");
     bench.outside.pause(&id).await;
@@ -173,7 +197,7 @@ pub(crate) async fn health_is_reported_until_the_end(bench: &Bench) {
     assert_eq!(bench.start(&well).await, "done");
     bench.wait(&well, "health", |c| c.health == Some(Health::Healthy)).await;
     assert_eq!(bench.stop(&well).await, "done");
-    // Nobody can say any more.
+    // The result is no longer known.
     assert_eq!(bench.see(&well).await.health, Some(Health::Unhealthy));
     let ill = running(bench, "ill", checked(&["idle", "1001"], "false")).await;
     let seen = bench.wait(&ill, "illness", |c| c.health == Some(Health::Unhealthy)).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::{ContainerSpec, Mount, MountKind, VolumeSpec};
-use core_monitor_domain::ports::Effect;
+use core_monitor_domain::effect::Effect;
 
 use crate::bench::{Bench, idle};
 
@@ -44,7 +44,7 @@ pub(crate) async fn a_mounted_volume_is_not_removed(bench: &Bench) {
     let id = bench.make(bench.container("web", ContainerSpec { mounts: vec![mount], ..idle() })).await;
     assert_eq!(remove(bench, &name).await, "conflict");
     assert_eq!(bench.remove(&id, true).await, "done");
-    // It has a name, so it did not go with the container.
+    // It has a name, so it was not removed with the container.
     assert!(bench.look().await.host.volume(&name).is_some());
     assert_eq!(remove(bench, &name).await, "done");
 }

@@ -1,18 +1,20 @@
-//! Processes that are killed while they write, and processes that write at the same time.
+//! Processes that are killed during writes, and processes that write concurrently.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 
 use core_monitor_domain::ids::CommandId;
+use core_monitor_host::SystemClock;
 use core_monitor_store_seaorm::{connect, default_url};
 use sea_orm::ConnectionTrait;
 
 use super::shell;
 use crate::fixture::Fixture;
 
-/// The program in `tests/src/bin` that enqueues and writes a line per acknowledged command.
+/// The program in `tests/src/bin` that enqueues commands and prints a line per acknowledged command.
 struct Writer {
     child: Child,
     acks: Lines<BufReader<ChildStdout>>,
@@ -30,14 +32,14 @@ impl Writer {
         Self { child, acks }
     }
 
-    /// The next acknowledged command: seq and id.
+    /// The next acknowledged command: sequence number and id.
     fn ack(&mut self) -> Option<(i64, CommandId)> {
         let line = self.acks.next()?.unwrap();
         let (seq, id) = line.split_once(' ')?;
         Some((seq.parse().unwrap(), id.parse().unwrap()))
     }
 
-    /// SIGKILL, then whatever it had still acknowledged.
+    /// SIGKILL, then everything it had acknowledged by then.
     fn kill(mut self) -> Vec<(i64, CommandId)> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -46,7 +48,7 @@ impl Writer {
 }
 
 async fn check_all_there(folder: &Path, acknowledged: &BTreeMap<i64, CommandId>) {
-    let f = Fixture::over(&connect(&default_url(folder), folder).await.unwrap());
+    let f = Fixture::over(&connect(&default_url(folder), folder, Arc::new(SystemClock)).await.unwrap());
     for (seq, id) in acknowledged {
         let command = f.queue.find(*id).await.unwrap();
         assert_eq!(command.map(|command| command.seq.0), Some(*seq), "an acknowledged command is lost");
@@ -65,7 +67,7 @@ async fn what_was_acknowledged_survives_kill_9() {
     let mut acknowledged = BTreeMap::new();
     for round in 0..12_u32 {
         let mut writer = Writer::start(folder, u32::MAX);
-        // Killed after another number of acknowledgements each time: nearly always in the middle of a write.
+        // Killed after a different number of acknowledgements each time, nearly always during a write.
         for _ in 0..=(round * 7 % 23) {
             acknowledged.extend(writer.ack());
         }

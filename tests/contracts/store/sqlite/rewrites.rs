@@ -1,4 +1,4 @@
-//! An observation rewrites only what changed: a host with a thousand stacks is looked at every few seconds.
+//! Saving an observation rewrites only changed rows: a host with a thousand stacks is observed every few seconds.
 
 use core_monitor_domain::ids::StackId;
 use sea_orm::ConnectionTrait;

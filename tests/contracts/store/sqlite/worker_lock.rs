@@ -1,4 +1,4 @@
-//! The lock file tells who holds it, and forgets nobody who died.
+//! The lock file names its holder and no earlier one.
 
 use core_monitor_domain::ports::LockAttempt;
 
@@ -14,7 +14,7 @@ async fn the_holder_is_named() {
 }
 
 #[tokio::test]
-async fn what_a_longer_holder_left_in_the_file_is_gone() {
+async fn an_earlier_holders_longer_name_is_overwritten() {
     let f = Fixture::sqlite().await;
     let path = f.folder.as_ref().unwrap().path().join("worker.lock");
     std::fs::write(&path, "process 4294967295 on host ".to_owned() + &"x".repeat(300)).unwrap();

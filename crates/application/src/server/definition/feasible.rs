@@ -1,17 +1,19 @@
-//! What no engine could carry out, refused while its author is still there to read why.
+//! Refuses definitions that no engine could carry out when they are saved, not only when they are applied.
 
 use core_monitor_compose::{Project, Span, Spans};
 use core_monitor_domain::desired::DesiredStack;
 use core_monitor_domain::image::ImageRef;
+use core_monitor_message::Message;
 use serde_json::Value;
 
+use super::super::said;
 use super::{Issue, NOT_APPLICABLE};
 
-/// Most containers of a stack. More than one host can run, and few enough that planning them is cheap: one line with a
-/// large `scale` must not cost more than a long file.
+/// Maximum number of containers of a stack. It is more than one host can run, but few enough to plan cheaply: a single
+/// line with a large `scale` must not cost more than a long file.
 const MOST_CONTAINERS: u64 = 20_000;
 
-/// Everything about the definition that can never work, in the order of the model.
+/// Everything in the definition that can never work, in the order of the model.
 pub(super) fn issues(project: &Project, desired: &DesiredStack, spans: &Spans) -> Vec<Issue> {
     let mut issues: Vec<Issue> = too_many_containers(desired, spans).into_iter().collect();
     issues.extend(images(project, spans));
@@ -19,8 +21,8 @@ pub(super) fn issues(project: &Project, desired: &DesiredStack, spans: &Spans) -
     issues
 }
 
-fn issue(message: String, hint: &str, span: Option<Span>) -> Issue {
-    Issue { code: NOT_APPLICABLE.to_owned(), message, expected: None, hint: Some(hint.to_owned()), span }
+fn issue(message: Message, hint: Message, span: Option<Span>) -> Issue {
+    Issue { code: NOT_APPLICABLE.to_owned(), message, expected: None, hint: Some(hint), span }
 }
 
 fn too_many_containers(desired: &DesiredStack, spans: &Spans) -> Option<Issue> {
@@ -35,23 +37,22 @@ fn too_many_containers(desired: &DesiredStack, spans: &Spans) -> Option<Issue> {
         .iter()
         .find(|path| spans.has(path))
         .map_or_else(|| spans.nearest(&service), |path| spans.get(path));
-    let message = format!("the stack has {all} containers, at most {MOST_CONTAINERS} are possible");
-    Some(issue(message, "lower `scale` or `deploy.replicas`", span))
+    let message = said::too_many_containers(all, MOST_CONTAINERS);
+    Some(issue(message, said::lower_scale(), span))
 }
 
 fn images<'a>(project: &'a Project, spans: &'a Spans) -> impl Iterator<Item = Issue> + 'a {
     project.services.iter().filter_map(|(name, service)| {
         let image = service.image.as_deref().filter(|image| !ImageRef::from(*image).is_well_formed())?;
         let shown: String = image.escape_debug().take(200).collect();
-        let message = format!("`{shown}` of service `{name}` is not the name of an image");
-        let hint =
-            "an image is called like `nginx:1.27` or `registry.example.com:5000/team/app:2`, in lower case";
+        let message = said::image_name_invalid(shown, name);
+        let hint = said::use_lowercase_image();
         Some(issue(message, hint, spans.nearest(&format!("services.{name}.image"))))
     })
 }
 
-/// The kernel ends texts at a NUL, so programs cannot be given one; the runtime's refusal repeats the value, which may be
-/// a secret. The content of configs and secrets is a file, and may have any byte.
+/// The kernel ends strings at a NUL, so arguments and variables cannot contain one; and the runtime's error would
+/// repeat the value, which may be a secret. Configs and secrets are files and may contain any byte.
 fn nul_characters(project: &Project, spans: &Spans) -> Vec<Issue> {
     // Numbers, texts, maps with string keys: it can always be written as JSON.
     let part = |value: Result<Value, _>| value.unwrap_or_default();
@@ -65,8 +66,8 @@ fn nul_characters(project: &Project, spans: &Spans) -> Vec<Issue> {
         find_nul(value, section, &mut paths);
     }
     let found = |path: String| {
-        let message = format!("`{}` has a NUL character, which no program can be given", path.escape_debug());
-        issue(message, "leave the `\\0` out", spans.nearest(&path))
+        let message = said::nul_character(path.escape_debug());
+        issue(message, said::remove_nul(), spans.nearest(&path))
     };
     paths.into_iter().map(found).collect()
 }
@@ -116,24 +117,24 @@ mod tests {
         check("  a: {image: x, scale: 20000}\n", &[]);
         check(
             "  a: {image: x, scale: 2}\n  b:\n    image: x\n    scale: 4000000000\n",
-            &["5:5: the stack has 4000000002 containers, at most 20000 are possible"],
+            &["5:5: the stack has 4000000002 containers; the maximum is 20000"],
         );
     }
 
     #[test]
-    fn texts_end_where_the_kernel_ends_them() {
+    fn nul_characters_are_refused() {
         check(
             "  a:\n    image: x\n    command: [\"a\\0b\"]\n    environment: {SECRET: \"canary\\0\"}\n",
             &[
-                "4:15: `services.a.command[0]` has a NUL character, which no program can be given",
-                "5:19: `services.a.environment.SECRET` has a NUL character, which no program can be given",
+                "4:15: `services.a.command[0]` contains a NUL character, which cannot be passed to a program",
+                "5:19: `services.a.environment.SECRET` contains a NUL character, which cannot be passed to a program",
             ],
         );
         check("  a: {image: x, command: ['a\\0b', \"\\\\u0000\"]}\n", &[]);
     }
 
     #[test]
-    fn only_what_can_be_an_image_is_taken_for_one() {
-        check("  a: {image: Nginx}\n", &["2:7: `Nginx` of service `a` is not the name of an image"]);
+    fn invalid_image_names_are_refused() {
+        check("  a: {image: Nginx}\n", &["2:7: `Nginx` of service `a` is not a valid image name"]);
     }
 }

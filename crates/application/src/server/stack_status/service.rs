@@ -1,4 +1,4 @@
-//! One row of the status table per service.
+//! The status of each service.
 
 use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::ContainerId;
@@ -6,20 +6,20 @@ use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer, PublishedPort};
 use core_monitor_domain::stack::RunId;
 
-/// How a service stands.
+/// Status of a service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceStatus {
     /// Its name; empty for containers without a readable label.
     pub name: String,
-    /// In one word.
+    /// The state.
     pub state: ServiceState,
-    /// The worst of its containers as docker words it, e.g. `Up (healthy)`; `-` without containers.
+    /// The status of its worst container as `docker ps` shows it, e.g. `Up (healthy)`; `-` without containers.
     pub text: String,
-    /// Containers wanted; 0 when the service is not in the definition.
+    /// Number of containers it should have; 0 if the service is not in the definition.
     pub desired: u32,
-    /// Whether it is meant to end.
+    /// Whether the service is a job, which is meant to end: it is declared one, or it did end by itself with code 0.
     pub is_job: bool,
-    /// Its image, as the definition names it; as the container names it when the definition does not have it.
+    /// Its image in the definition, or in the container if the definition does not have the service.
     pub image: String,
     /// Its published ports, `host->container`, in order.
     pub ports: Vec<String>,
@@ -27,16 +27,16 @@ pub struct ServiceStatus {
     pub containers: Vec<ContainerStatus>,
 }
 
-/// A service in one word. Ordered from good to bad.
+/// State of a service, ordered from good to bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServiceState {
     /// All replicas are up, and healthy where there is a check.
     Running,
-    /// A job that ended with code 0.
+    /// Its work is done: a job succeeded, or the container exited by itself with code 0 and is not restarted.
     Completed,
-    /// Up, and the health check has no verdict yet.
+    /// Up, and the health check has no result yet.
     Starting,
-    /// Fewer replicas are up than wanted.
+    /// Fewer replicas are up than there should be.
     Partial,
     /// Not up, on purpose or not yet.
     Stopped,
@@ -46,16 +46,42 @@ pub enum ServiceState {
     Failed,
 }
 
-/// How a container stands.
+impl ServiceState {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Running,
+        Self::Completed,
+        Self::Starting,
+        Self::Partial,
+        Self::Stopped,
+        Self::Unhealthy,
+        Self::Failed,
+    ];
+
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Starting => "starting",
+            Self::Partial => "partial",
+            Self::Stopped => "stopped",
+            Self::Unhealthy => "unhealthy",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Status of a container.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContainerStatus {
     /// Engine id.
     pub id: ContainerId,
     /// Name.
     pub name: String,
-    /// In one word.
+    /// The state.
     pub state: ServiceState,
-    /// As docker words it, e.g. `Exited (0)`.
+    /// The status as `docker ps` shows it, e.g. `Exited (0)`.
     pub text: String,
     /// What the engine reported.
     pub observed: ObservedContainer,
@@ -67,17 +93,17 @@ pub(crate) fn rows(
     containers: &[ObservedContainer],
     stopped: &[RunId],
 ) -> Vec<ServiceStatus> {
-    let of = |name: Option<&str>| {
+    let of = |name: Option<&str>, service: Option<&ServiceSpec>| {
         let mut found: Vec<_> = containers
             .iter()
             .filter(|container| container.service().as_ref().map(ServiceName::as_str) == name)
-            .map(|container| status_of(container, stopped))
+            .map(|container| status_of(container, service, stopped))
             .collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         found
     };
     let mut rows: Vec<_> =
-        desired.services.iter().map(|service| row(service, of(Some(service.name.as_str())))).collect();
+        desired.services.iter().map(|s| row(s, of(Some(s.name.as_str()), Some(s)))).collect();
     let mut others: Vec<_> = containers
         .iter()
         .map(ObservedContainer::service)
@@ -86,7 +112,7 @@ pub(crate) fn rows(
     others.sort();
     others.dedup();
     rows.extend(others.into_iter().map(|name| {
-        let found = of(name.as_ref().map(ServiceName::as_str));
+        let found = of(name.as_ref().map(ServiceName::as_str), None);
         unwanted(name.map(|name| name.to_string()).unwrap_or_default(), found)
     }));
     rows
@@ -98,7 +124,6 @@ fn row(service: &ServiceSpec, containers: Vec<ContainerStatus>) -> ServiceStatus
     let completed = containers.iter().filter(|c| c.state == ServiceState::Completed).count();
     let up = containers.iter().filter(|c| c.observed.state.is_up()).count();
     let state = match worst {
-        None if wanted == 0 => ServiceState::Completed,
         None => ServiceState::Stopped,
         Some(worst) if matches!(worst.state, ServiceState::Unhealthy | ServiceState::Failed) => worst.state,
         Some(_) if completed >= wanted && up == 0 && completed > 0 => ServiceState::Completed,
@@ -111,7 +136,7 @@ fn row(service: &ServiceSpec, containers: Vec<ContainerStatus>) -> ServiceStatus
         state,
         text: worst.map_or_else(|| "-".to_owned(), |worst| worst.text.clone()),
         desired: service.replicas,
-        is_job: service.is_job,
+        is_job: service.is_job || state == ServiceState::Completed,
         image: service.image().to_string(),
         ports: ports(&containers),
         containers,
@@ -132,14 +157,24 @@ fn unwanted(name: String, containers: Vec<ContainerStatus>) -> ServiceStatus {
     }
 }
 
-fn status_of(container: &ObservedContainer, stopped: &[RunId]) -> ContainerStatus {
+fn status_of(
+    container: &ObservedContainer,
+    service: Option<&ServiceSpec>,
+    stopped: &[RunId],
+) -> ContainerStatus {
     let on_purpose = container.run().is_some_and(|run| stopped.contains(&run));
     let state = match (container.state, container.health) {
         (ContainerState::Running, Some(Health::Starting)) => ServiceState::Starting,
         (ContainerState::Running, Some(Health::Unhealthy)) => ServiceState::Unhealthy,
         (ContainerState::Running, _) => ServiceState::Running,
         (ContainerState::Exited { .. }, _) if on_purpose => ServiceState::Stopped,
-        (ContainerState::Exited { code: 0 }, _) if container.error.is_empty() => ServiceState::Completed,
+        (ContainerState::Exited { .. }, _)
+            if service.is_some_and(|service| service.is_done(container, on_purpose)) =>
+        {
+            ServiceState::Completed
+        }
+        // It exited with 0, but not because its work was done.
+        (ContainerState::Exited { .. }, _) if container.exited_with_success() => ServiceState::Stopped,
         (ContainerState::Exited { .. } | ContainerState::Restarting | ContainerState::Dead, _) => {
             ServiceState::Failed
         }
@@ -157,7 +192,7 @@ fn status_of(container: &ObservedContainer, stopped: &[RunId]) -> ContainerStatu
     }
 }
 
-/// As `docker ps` words it, without the times.
+/// The status as `docker ps` shows it, without times.
 fn text(container: &ObservedContainer) -> String {
     match (container.state, container.health) {
         (ContainerState::Running, None) => "Up".to_owned(),
@@ -173,7 +208,7 @@ fn text(container: &ObservedContainer) -> String {
     }
 }
 
-/// One entry per port, not one per address family: the engine lists `0.0.0.0` and `::` apart.
+/// One entry per port, not per address family: the engine lists `0.0.0.0` and `::` separately.
 fn ports(containers: &[ContainerStatus]) -> Vec<String> {
     let mut published: Vec<&PublishedPort> =
         containers.iter().flat_map(|c| &c.observed.ports).filter(|port| port.host_port != 0).collect();

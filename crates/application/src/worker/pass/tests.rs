@@ -1,14 +1,20 @@
 use std::collections::BTreeSet;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use core_monitor_domain::command::{FailureCode, Readiness};
-use core_monitor_domain::desired::{ContainerSpec, Port, Protocol};
-use core_monitor_domain::ids::{InstanceId, NetworkId};
+use core_monitor_domain::desired::{ContainerSpec, DesiredStack, Port, Protocol};
+use core_monitor_domain::effect::{Effect, EffectOutcome};
+use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId};
+use core_monitor_domain::journal::Memory;
 use core_monitor_domain::observation::{ContainerState, Health, Observation, ObservedContainer};
 use core_monitor_domain::plan::{Cause, NetworkTarget, Target};
-use core_monitor_domain::ports::{Clock as _, ContainerEngine, Effect, EngineChanges, LogLine, ProgressSink};
+use core_monitor_domain::ports::{
+    Clock as _, ContainerEngine, EngineChanges, EngineReader, LogLine, ProgressSink,
+};
+use core_monitor_domain::secret_variable::OpenedSecrets;
 use core_monitor_domain::time::Timestamp;
 
 use super::*;
@@ -30,7 +36,7 @@ impl SlowEngine {
             Effect::CreateNetwork { network, .. } => network.name.clone(),
             Effect::PullImage { image, .. } => image.to_string(),
             Effect::ConnectNetwork { container, network, .. } => format!("{container}+{network}"),
-            other => container_of(other).map(ToString::to_string).unwrap_or_default(),
+            other => other.container().map(ToString::to_string).unwrap_or_default(),
         }
     }
 
@@ -40,7 +46,7 @@ impl SlowEngine {
 }
 
 #[async_trait]
-impl ContainerEngine for SlowEngine {
+impl EngineReader for SlowEngine {
     async fn observe(
         &self,
         _: InstanceId,
@@ -56,6 +62,17 @@ impl ContainerEngine for SlowEngine {
         Ok(if looks.len() > 1 { looks.pop_front() } else { looks.front().cloned() })
     }
 
+    async fn tail_logs(&self, _: &ContainerId, _: u32) -> Result<Vec<LogLine>, EngineError> {
+        Ok(vec![LogLine { at: None, stderr: true, text: "no such table".to_owned() }])
+    }
+
+    async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {
+        Err(EngineError::Unavailable { reason: "no events here".to_owned() })
+    }
+}
+
+#[async_trait]
+impl ContainerEngine for SlowEngine {
     async fn perform(
         &self,
         effect: &Effect,
@@ -75,14 +92,6 @@ impl ContainerEngine for SlowEngine {
             (None, _) => Ok(EffectOutcome::Done),
         }
     }
-
-    async fn tail_logs(&self, _: &ContainerId, _: u32) -> Result<Vec<LogLine>, EngineError> {
-        Ok(vec![LogLine { at: None, stderr: true, text: "no such table".to_owned() }])
-    }
-
-    async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {
-        Err(EngineError::Unavailable { reason: "no events here".to_owned() })
-    }
 }
 
 fn existing(name: &str) -> Target {
@@ -90,10 +99,10 @@ fn existing(name: &str) -> Target {
 }
 
 fn start(id: u32, name: &str, after: &[u32]) -> Step {
-    step(id, Action::StartContainer { container: existing(name) }, after)
+    step(id, StepAction::StartContainer { container: existing(name) }, after)
 }
 
-fn step(id: u32, action: Action, after: &[u32]) -> Step {
+fn step(id: u32, action: StepAction, after: &[u32]) -> Step {
     Step {
         id: StepId(id),
         action,
@@ -112,12 +121,15 @@ fn goal() -> Goal {
         previous: None,
         pins: BTreeMap::new(),
         predecessors: BTreeSet::new(),
+        recreate: BTreeSet::new(),
+        secrets: OpenedSecrets::default(),
     }
 }
 
 struct Ran {
     end: PassEnd,
     memory: Memory,
+    patience: Patience,
     engine: Arc<SlowEngine>,
     bench: Bench,
 }
@@ -137,10 +149,14 @@ async fn run_for(goal: &Goal, engine: SlowEngine, steps: Vec<Step>, prepare: imp
     let mut bench = Bench::new(engine.clone());
     prepare(&mut bench);
     let plan = Plan { steps, ..Plan::default() };
-    let mut memory = Memory::default();
-    let end =
-        bench.run(async |context| Pass::new(context, goal, &plan, &mut memory).run(Vec::new()).await).await;
-    Ran { end, memory, engine, bench }
+    let mut patience = Patience::default();
+    let work = async |context: &Context<'_>| {
+        let mut journal = Journal::open(context).await.unwrap().unwrap();
+        let end = Pass::new(context, goal, &plan, &mut journal, &mut patience).run(Vec::new()).await;
+        (end, journal.memory().clone())
+    };
+    let (end, memory) = bench.run(work).await;
+    Ran { end, memory, patience, engine, bench }
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,7 +166,7 @@ async fn independent_steps_run_side_by_side_and_dependent_ones_as_soon_as_they_c
     let ran = run(engine, steps).await;
     assert_eq!(ran.log(), "a begins, b begins, a ends, c begins, c ends, b ends, d begins, d ends");
     assert_eq!((ran.end.setback, ran.end.succeeded, ran.end.undone.len()), (None, 4, 0));
-    assert_eq!(ran.memory.facts.started.len(), 4);
+    assert_eq!(ran.memory.done().len(), 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -177,25 +193,66 @@ async fn no_more_effects_than_allowed_run_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn starts_with_port_ranges_exclude_each_other() {
+    let (goal, steps) = ranges();
+    let ran = run_for(&goal, SlowEngine::default(), steps, |_| {}).await;
+    assert_eq!(ran.log(), "a begins, c begins, a ends, c ends, b begins, b ends");
+}
+
+/// `a` and `b` publish a range of ports, `c` does not.
+fn ranges() -> (Goal, Vec<Step>) {
     let mut goal = goal();
     let port =
         Port { target: 80, protocol: Protocol::Tcp, host_ip: None, published: Some("8000-8010".to_owned()) };
     let spec = ContainerSpec { ports: vec![port], ..ContainerSpec::default() };
     goal.desired.services.push(fixture::service("web", spec));
     let ranged = |id, name| Step { service: Some("web".parse().unwrap()), ..start(id, name, &[]) };
-    let steps = vec![ranged(1, "a"), ranged(2, "b"), start(3, "c", &[])];
-    let ran = run_for(&goal, SlowEngine::default(), steps, |_| {}).await;
-    assert_eq!(ran.log(), "a begins, c begins, a ends, c ends, b begins, b ends");
+    (goal, vec![ranged(1, "a"), ranged(2, "b"), start(3, "c", &[])])
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_waited_for_its_turn_is_not_sent_after_the_lease_or_a_cancellation() {
+    let sent = async |prepare: fn(&mut Bench)| {
+        let (goal, steps) = ranges();
+        let engine = Arc::new(SlowEngine::default());
+        let mut bench = Bench::new(engine.clone());
+        prepare(&mut bench);
+        let plan = Plan { steps: steps.into_iter().skip(1).collect(), ..Plan::default() };
+        let mut patience = Patience::default();
+        let work = async |context: &Context<'_>| {
+            let mut journal = Journal::open(context).await.unwrap().unwrap();
+            let another = async {
+                let _turn = context.port_ranges.lock().await;
+                // Longer than the lease is valid.
+                context.clock().sleep(Duration::from_secs(40)).await;
+            };
+            let pass = Pass::new(context, &goal, &plan, &mut journal, &mut patience).run(Vec::new());
+            // Without a lease it waits for the next renewal.
+            let pass = tokio::time::timeout(Duration::from_mins(2), pass);
+            let ((), end) = tokio::join!(another, pass);
+            end.map(|end| end.setback)
+        };
+        let end = bench.run(work).await;
+        let log = engine.log.lock().unwrap().join(", ");
+        (log, end.ok(), bench.transactions().last().unwrap().clone())
+    };
+    let (log, end, _) = sent(|_| ()).await;
+    assert_eq!((log.as_str(), end), ("c begins, c ends, b begins, b ends", Some(None)));
+    let (log, end, _) = sent(|bench| bench.renewed_until = Some(Duration::from_secs(20))).await;
+    assert_eq!((log.as_str(), end), ("c begins, c ends", None));
+    let (log, end, last) = sent(|bench| bench.cancel_after = Some(Duration::from_secs(20))).await;
+    let cancelled = Some(Some(Setback::Halted(Halt::Cancel)));
+    assert_eq!((log.as_str(), end), ("c begins, c ends", cancelled));
+    assert_eq!(last, "OUTCOME start_container b");
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_step_made_is_addressed_by_its_id() {
     let network = core_monitor_domain::desired::NetworkSpec { name: "net".to_owned(), ..Default::default() };
     let steps = vec![
-        step(1, Action::CreateNetwork { network: network.into(), labels: BTreeMap::new() }, &[]),
+        step(1, StepAction::CreateNetwork { network: network.into(), labels: BTreeMap::new() }, &[]),
         step(
             2,
-            Action::ConnectNetwork {
+            StepAction::ConnectNetwork {
                 container: existing("a"),
                 network: NetworkTarget::New { step: StepId(1), name: "net".to_owned() },
                 attachment: Box::default(),
@@ -222,7 +279,7 @@ async fn a_refusal_begins_nothing_more_and_abandons_nothing() {
         matches!(ran.end.setback, Some(Setback::Failed(failure)) if failure.code == FailureCode::StartRefused)
     );
     assert_eq!(ran.end.undone, ["start a", "start c", "start d"]);
-    assert_eq!(ran.memory.done, ["start b"]);
+    assert_eq!(ran.memory.done(), ["start b"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -232,7 +289,7 @@ async fn a_lost_answer_stays_open_and_a_definite_one_does_not() {
     let engine = SlowEngine { refusals: BTreeMap::from([("a", lost), ("b", busy)]), ..SlowEngine::default() };
     let ran = run(engine, vec![start(1, "a", &[]), start(2, "b", &[])]).await;
     assert!(matches!(ran.end.setback, Some(Setback::Transient(_))));
-    let open: Vec<_> = ran.memory.open.iter().map(|open| open.target.as_str()).collect();
+    let open: Vec<_> = ran.memory.open().map(|open| open.target.as_str()).collect();
     assert_eq!(open, ["a"]);
 }
 
@@ -243,11 +300,11 @@ async fn a_cancel_ends_waits_and_pulls_at_once_and_lets_other_effects_end() {
         looks: Mutex::new(BTreeMap::from([("w", VecDeque::from([starting()]))])),
         ..SlowEngine::default()
     };
-    let pull = Action::PullImage { image: "app:1".into(), platform: None };
+    let pull = StepAction::PullImage { image: "app:1".into(), platform: None };
     let steps = vec![
         start(1, "a", &[]),
         step(2, pull, &[]),
-        step(3, Action::AwaitHealthy { container: existing("w"), required: true }, &[]),
+        step(3, StepAction::AwaitHealthy { container: existing("w"), required: true }, &[]),
         start(4, "d", &[1]),
     ];
     let cancel = |bench: &mut Bench| bench.cancel_after = Some(Duration::from_secs(5));
@@ -263,13 +320,13 @@ fn starting() -> ObservedContainer {
     ObservedContainer { health: Some(Health::Starting), ..up }
 }
 
-async fn wait_for(looks: Vec<ObservedContainer>, action: Action) -> Ran {
+async fn wait_for(looks: Vec<ObservedContainer>, action: StepAction) -> Ran {
     let looks = Mutex::new(BTreeMap::from([("w", VecDeque::from(looks))]));
     run(SlowEngine { looks, ..SlowEngine::default() }, vec![step(1, action, &[])]).await
 }
 
-fn await_healthy(required: bool) -> Action {
-    Action::AwaitHealthy { container: existing("w"), required }
+fn await_healthy(required: bool) -> StepAction {
+    StepAction::AwaitHealthy { container: existing("w"), required }
 }
 
 #[tokio::test(start_paused = true)]
@@ -291,14 +348,14 @@ async fn an_unhealthy_container_fails_with_its_last_lines_unless_nobody_requires
 
     let ran = wait_for(vec![unhealthy], await_healthy(false)).await;
     assert_eq!(ran.end.setback, None);
-    assert_eq!(ran.memory.notes, ["went on without an optional dependency: `shop-w-1` is unhealthy"]);
+    assert_eq!(ran.memory.notes(), ["continued without an optional dependency: `shop-w-1` is unhealthy"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn health_that_never_comes_fails_at_the_deadline() {
     let ran = wait_for(vec![starting()], await_healthy(true)).await;
     let Some(Setback::Failed(failure)) = ran.end.setback else { panic!("it did not fail") };
-    assert_eq!(failure.message, "`shop-w-1` did not become healthy within 600 s, it is still starting");
+    assert_eq!(failure.message, "`shop-w-1` did not become healthy within 600 s; it is still starting");
     assert_eq!(ran.bench.clock.elapsed(), Duration::from_mins(10));
 }
 
@@ -306,7 +363,7 @@ async fn health_that_never_comes_fails_at_the_deadline() {
 async fn a_job_that_fails_fails_the_command_with_its_last_lines() {
     let running = fixture::container("shop-w-1", ContainerState::Running);
     let ended = ObservedContainer { state: ContainerState::Exited { code: 3 }, ..running.clone() };
-    let action = Action::AwaitCompleted { container: existing("w"), required: true };
+    let action = StepAction::AwaitCompleted { container: existing("w"), required: true };
     let ran = wait_for(vec![running, ended], action).await;
     let Some(Setback::Failed(failure)) = ran.end.setback else { panic!("it did not fail") };
     assert_eq!((failure.code, failure.logs.len()), (FailureCode::ServiceExited, 1));
@@ -317,7 +374,7 @@ async fn a_job_that_fails_fails_the_command_with_its_last_lines() {
 async fn a_stable_run_is_remembered() {
     let up = fixture::container("shop-w-1", ContainerState::Running);
     let run = up.run().unwrap();
-    let ran = wait_for(vec![up], Action::AwaitStable { container: existing("w") }).await;
-    assert_eq!(ran.memory.facts.settled, [run].into());
+    let ran = wait_for(vec![up], StepAction::AwaitStable { container: existing("w") }).await;
+    assert_eq!(ran.patience.settled_runs(), &[run].into());
     assert_eq!(ran.bench.clock.elapsed(), Duration::from_secs(5));
 }

@@ -1,5 +1,5 @@
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::plan::{Action, Cause, Target};
+use core_monitor_domain::plan::{Cause, StepAction, Target};
 
 use super::*;
 
@@ -8,9 +8,9 @@ fn step(id: u32, after: &[u32], wait: bool) -> Step {
     Step {
         id: StepId(id),
         action: if wait {
-            Action::AwaitHealthy { container, required: true }
+            StepAction::AwaitHealthy { container, required: true }
         } else {
-            Action::StartContainer { container }
+            StepAction::StartContainer { container }
         },
         cause: Cause::NotRunning,
         service: None,
@@ -28,7 +28,7 @@ fn take(schedule: &mut Schedule<'_>) -> Vec<u32> {
 }
 
 #[test]
-fn a_step_is_ready_with_the_last_of_its_predecessors_and_no_round_is_waited_for() {
+fn a_step_is_ready_as_soon_as_all_its_predecessors_succeeded() {
     let plan = plan(vec![
         step(1, &[], false),
         step(2, &[], false),
@@ -61,7 +61,7 @@ fn effects_are_bounded_and_waits_are_not() {
 }
 
 #[test]
-fn serial_steps_exclude_each_other_and_nobody_else() {
+fn serial_steps_exclude_only_each_other() {
     let plan = plan((1..=4).map(|id| step(id, &[], false)).collect());
     let mut schedule = Schedule::new(&plan, 8, |step| step.id.0 % 2 == 1);
     assert_eq!(take(&mut schedule), [1, 2, 4]);
@@ -71,7 +71,7 @@ fn serial_steps_exclude_each_other_and_nobody_else() {
 }
 
 #[test]
-fn what_follows_a_failure_or_a_missing_step_never_begins() {
+fn steps_after_a_failed_or_missing_step_never_begin() {
     let plan = plan(vec![step(1, &[], false), step(2, &[1], false), step(3, &[99], false)]);
     let mut schedule = Schedule::new(&plan, 8, |_| false);
     assert_eq!(take(&mut schedule), [1]);

@@ -30,7 +30,7 @@ fn health_decides_and_an_end_is_a_failure() {
 }
 
 #[test]
-fn a_job_is_complete_with_code_0_only() {
+fn a_job_is_complete_only_with_exit_code_0() {
     let with = |state| container("shop-etl-1", state);
     check(completed(&with(ContainerState::Exited { code: 0 })), "met");
     check(
@@ -45,6 +45,16 @@ fn a_job_is_complete_with_code_0_only() {
 }
 
 #[test]
+fn what_was_killed_may_have_run_out_of_memory() {
+    let hint = |code| match completed(&container("shop-etl-1", ContainerState::Exited { code })) {
+        Verdict::Failed(failure) => failure.hint,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(hint(KILLED), Some(said::check_what_killed_it()));
+    assert_eq!(hint(1), Some(said::check_log_then_retry()));
+}
+
+#[test]
 fn stable_is_one_run_for_the_whole_time() {
     let up = container("shop-web-1", ContainerState::Running);
     let first = FirstLook::at(&up);
@@ -55,12 +65,30 @@ fn stable_is_one_run_for_the_whole_time() {
     check(judge(&up, 4, always), "pending running");
     check(judge(&up, 5, always), "met");
     let again = ObservedContainer { restart_count: up.restart_count + 1, ..up.clone() };
-    let unsteady = "SERVICE_EXITED: `shop-web-1` does not stay up, the engine had to start it again";
+    let unsteady = "SERVICE_EXITED: `shop-web-1` does not stay up: the engine had to restart it";
     check(judge(&again, 5, always), unsteady);
     let later = ObservedContainer { started_at: up.started_at.map(|at| at.plus(FIVE)), ..up.clone() };
     check(judge(&later, 5, always), unsteady);
     check(judge(&container("shop-web-1", ContainerState::Restarting), 1, always), unsteady);
-    let ended = container("shop-web-1", ContainerState::Exited { code: 0 });
-    check(judge(&ended, 1, RestartPolicy::No), "met");
-    check(judge(&ended, 1, always), "SERVICE_EXITED: `shop-web-1` ended with exit code 0");
+    let ended =
+        |ending| ObservedContainer { ending, ..container("shop-web-1", ContainerState::Exited { code: 0 }) };
+    check(judge(&ended(RunEnding::ByItself), 1, RestartPolicy::No), "met");
+    check(
+        judge(&ended(RunEnding::ByItself), 1, always),
+        "SERVICE_EXITED: `shop-web-1` ended with exit code 0",
+    );
+    let stopped = "SERVICE_EXITED: somebody else stopped `shop-web-1` while the command ran (exit code 0)";
+    check(judge(&ended(RunEnding::Stopped), 1, RestartPolicy::No), stopped);
+    // For instance because the engine was restarted: it is started again.
+    check(judge(&ended(RunEnding::Unknown), 1, RestartPolicy::No), "unexpected exited");
+}
+
+#[test]
+fn a_job_that_was_stopped_is_not_complete() {
+    let job =
+        |ending| ObservedContainer { ending, ..container("shop-etl-1", ContainerState::Exited { code: 0 }) };
+    check(completed(&job(RunEnding::ByItself)), "met");
+    check(completed(&job(RunEnding::Unknown)), "met");
+    let stopped = "SERVICE_EXITED: somebody else stopped `shop-etl-1` while the command ran (exit code 0)";
+    check(completed(&job(RunEnding::Stopped)), stopped);
 }

@@ -1,37 +1,37 @@
-//! Which ports of the host are taken.
+//! Tracks which host ports are taken.
 
 use crate::model::Port;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Ports by number and protocol, with the addresses they are bound on and the services they belong to.
+/// Bound ports by number and protocol, with their addresses and services.
 #[derive(Debug, Default)]
 pub(super) struct Bound<'a> {
     taken: HashMap<(u16, &'a str), Owners<'a>>,
 }
 
-/// Who has a port, with the place in the order in which it was taken: the first one that is in the way is told of.
+/// The owners of a port. Each has a sequence number, so that a conflict is reported with the earliest owner.
 #[derive(Debug, Default)]
 struct Owners<'a> {
     count: usize,
     by_address: HashMap<Option<IpAddr>, Owner<'a>>,
-    /// The first one of IPv4 and of IPv6.
+    /// The first owner for IPv4 and for IPv6.
     by_family: [Option<Owner<'a>>; 2],
     first: Option<Owner<'a>>,
 }
 
-/// A place in the order, and a service.
+/// A sequence number and a service.
 type Owner<'a> = (usize, &'a str);
 
 impl<'a> Bound<'a> {
-    /// Takes a port of the host. Gives the service that has it already.
+    /// Claims a host port. Returns the service that already has it, if any.
     ///
-    /// A range the engine picks from takes nothing: it picks what is free.
+    /// A range claims nothing, since the engine picks a free port from it.
     pub(super) fn claim(&mut self, service: &'a str, port: &'a Port) -> Option<&'a str> {
         let number: u16 = port.published.as_deref()?.parse().ok().filter(|number| *number != 0)?;
         let address = port.host_ip.as_deref().and_then(|address| address.parse().ok());
         let owners = self.taken.entry((number, port.protocol.as_str())).or_default();
-        let other = owners.in_the_way(address);
+        let other = owners.conflicting_owner(address);
         if other.is_none() {
             owners.add(address, service);
         }
@@ -50,8 +50,8 @@ impl<'a> Owners<'a> {
         }
     }
 
-    /// The first owner whose address cannot be bound beside this one. No address is every address of both families.
-    fn in_the_way(&self, address: Option<IpAddr>) -> Option<Owner<'a>> {
+    /// The first owner whose address conflicts with this one. `None` means all addresses of both families.
+    fn conflicting_owner(&self, address: Option<IpAddr>) -> Option<Owner<'a>> {
         let Some(address) = address else { return self.first };
         let every = match address {
             IpAddr::V4(_) => IpAddr::from(Ipv4Addr::UNSPECIFIED),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn every_address_meets_each() {
+    fn all_addresses_conflict_with_each() {
         assert!(check(&[(None, "80"), (Some("127.0.0.1"), "80")]));
         assert!(check(&[(Some("0.0.0.0"), "80"), (Some("10.0.0.1"), "80")]));
         assert!(check(&[(Some("::1"), "80"), (Some("::"), "80")]));
@@ -89,14 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_and_families_do_not_meet() {
+    fn other_addresses_and_families_do_not_conflict() {
         assert!(!check(&[(Some("127.0.0.1"), "80"), (Some("10.0.0.1"), "80")]));
         assert!(!check(&[(Some("0.0.0.0"), "80"), (Some("::1"), "80")]));
         assert!(!check(&[(None, "80"), (None, "81")]));
     }
 
     #[test]
-    fn the_first_one_in_the_way_is_told_of() {
+    fn the_first_conflict_is_reported() {
         let port = |address: &str| Port {
             host_ip: Some(address.to_owned()),
             published: Some("80".to_owned()),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_engine_picks_what_is_free() {
+    fn ranges_do_not_conflict() {
         assert!(!check(&[(None, "8000-8010"), (None, "8000")]));
         assert!(!check(&[(None, "0"), (None, "0")]));
     }

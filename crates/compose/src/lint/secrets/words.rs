@@ -1,6 +1,6 @@
-//! What names and values of secrets look like.
+//! Recognises names and values of secrets.
 
-/// Ends of names that are about a secret, or lead to one, and are none.
+/// Suffixes of names that relate to a secret but do not contain one.
 const ABOUT: &[&str] = &[
     "_FILE",
     "_PATH",
@@ -42,16 +42,16 @@ const ABOUT: &[&str] = &[
     "SITE_KEY",
 ];
 
-/// What stands anywhere in the name of a secret, at its end, or for all of it.
+/// Words that mark a secret: anywhere in the name, at its end, or as the whole name.
 const INSIDE: &[&str] =
     &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "CREDENTIAL"];
 const AT_THE_END: &[&str] = &["_PASS", "_PWD", "_PW", "_KEY", "_SALT"];
 const WHOLE: &[&str] = &["PASS", "PW"];
 
-/// Whether a variable, argument or option is called like a secret.
+/// Whether a variable, argument or option is named like a secret.
 pub(super) fn names_a_secret(name: &str) -> bool {
     let name = name.trim_start_matches('-').to_ascii_uppercase().replace('-', "_");
-    // `ALLOW_EMPTY_PASSWORD` and its kind are flags, which another rule looks at.
+    // `ALLOW_EMPTY_PASSWORD` and similar are flags, which another rule checks.
     if name.starts_with("ALLOW_") || ABOUT.iter().any(|end| name.ends_with(end)) {
         return false;
     }
@@ -61,7 +61,7 @@ pub(super) fn names_a_secret(name: &str) -> bool {
 }
 
 /// Whether a value cannot be a secret: empty, a flag, a small number, or the path of a file.
-pub(super) fn says_nothing(value: &str) -> bool {
+pub(super) fn cannot_be_secret(value: &str) -> bool {
     const WORDS: &[&str] = &["true", "false", "yes", "no", "on", "off", "none", "null", "0", "1"];
     let value = value.trim();
     value.is_empty()
@@ -80,7 +80,7 @@ pub(super) fn password_in_url(value: &str) -> Option<&str> {
     (is_scheme && !password.is_empty()).then_some(password)
 }
 
-/// Whether a secret is among the first that anybody tries: a default, a placeholder, or one of `names`.
+/// Whether a secret is easy to guess: a default, a placeholder, or one of `names`.
 pub(super) fn is_guessable(value: &str, names: &[&str]) -> bool {
     const DEFAULTS: &[&str] = &[
         "1234",
@@ -154,7 +154,7 @@ pub(super) fn is_guessable(value: &str, names: &[&str]) -> bool {
         "todo",
     ];
     let value = value.trim().to_ascii_lowercase();
-    // A long random text may have a word in it by chance; what a person types in place of one is short.
+    // A long random string may contain a word by chance; placeholders are short.
     let is_typed = value.len() <= 40;
     DEFAULTS.contains(&value.as_str())
         || names.iter().any(|name| !name.is_empty() && name.eq_ignore_ascii_case(&value))
@@ -196,11 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_no_secrets() {
+    fn values_that_are_not_secrets() {
         for value in ["", " ", "true", "No", "/run/secrets/db"] {
-            assert!(says_nothing(value), "{value:?}");
+            assert!(cannot_be_secret(value), "{value:?}");
         }
-        assert!(!says_nothing("truely-secret"));
+        assert!(!cannot_be_secret("truely-secret"));
     }
 
     #[test]
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_that_are_guessed_first() {
+    fn guessable_passwords() {
         for value in ["postgres", "Admin", "letsgo_password", "CHANGEME!", "change-me-please", "shop"] {
             assert!(is_guessable(value, &["shop"]), "{value}");
         }

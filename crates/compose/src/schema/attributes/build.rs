@@ -33,5 +33,5 @@ pub(super) static BUILD: Object = Object::new(&[
     ("platforms", list(&TEXT)),
 ]);
 
-/// On, off, or how.
+/// On, off, or parameters.
 const ATTESTATION: Shape = scalar(BOOL | STR, None, Rule::None);

@@ -3,7 +3,7 @@
 use super::top_level::EXTERNAL;
 use super::{LIST_OR_MAP, NUMBER, OPTIONS, Object, Rule, STR, Shape, TEXT, scalar};
 
-/// What a service takes: a name, or where to put it and how.
+/// Configs or secrets of a service: names, or long forms.
 pub(super) const FILE_REFERENCES: Shape =
     Shape::List { item: &Shape::Either(&[TEXT, Shape::Object(&FILE_REFERENCE)]), unique: false };
 

@@ -1,4 +1,4 @@
-//! What happens around a container: hooks, and the parts of the language for developing, models and providers.
+//! Hooks, and the attributes for development, models, providers and credentials.
 
 use super::{
     BOOL, COMMAND, FLAG, INT, LIST_OR_MAP, NUMBER, Names, Object, Rule, STR, Shape, TEXT, WORD_OR_WORDS,

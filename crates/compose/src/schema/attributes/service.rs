@@ -156,7 +156,7 @@ static PORT: Object = Object::new(&[
     ("app_protocol", TEXT),
 ]);
 
-/// Limits by name: one number, or a soft and a hard one.
+/// Limits by name: one number, or a soft and a hard limit.
 pub(super) const ULIMITS: Shape =
     Shape::Map { value: &Shape::Either(&[LIMIT, Shape::Object(&ULIMIT)]), names: Names::Any };
 

@@ -1,4 +1,4 @@
-//! The file itself, what it includes, networks and volumes.
+//! The top level of a file, `include`, networks and volumes.
 
 use super::files::{CONFIG, SECRET};
 use super::lifecycle::MODEL;
@@ -19,7 +19,7 @@ pub(crate) static PROJECT: Object = Object::new(&[
     ("include", list(&Shape::Either(&[TEXT, Shape::Object(&INCLUDE)]))),
 ]);
 
-/// Another compose file that this one is put together with.
+/// An included compose file.
 static INCLUDE: Object =
     Object::new(&[("path", WORD_OR_WORDS), ("env_file", WORD_OR_WORDS), ("project_directory", TEXT)])
         .closed();
@@ -53,7 +53,7 @@ static VOLUME: Object = Object::new(&[
 ])
 .or_null();
 
-/// A flag, or the old form `{name: ...}`.
+/// A boolean, or the old form `{name: ...}`.
 pub(super) const EXTERNAL: Shape = Shape::Either(&[FLAG, Shape::Object(&EXTERNAL_NAME)]);
 
 static EXTERNAL_NAME: Object = Object::new(&[("name", TEXT)]);

@@ -3,8 +3,8 @@
 /// Lines of a text, counted from 1.
 pub(super) struct Lines<'a>(Vec<&'a str>);
 
-/// Lines that are looked at above an error: far enough for what a person still sees as near.
-const FAR: usize = 500;
+/// How many lines above an error are searched for its cause.
+const MAX_DISTANCE: usize = 500;
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -21,7 +21,7 @@ impl<'a> Lines<'a> {
         let numbered = before.iter().enumerate().map(|(index, line)| (index + 1, *line));
         numbered
             .rev()
-            .take(FAR)
+            .take(MAX_DISTANCE)
             .filter(|(_, line)| !content(line).is_empty() && !content(line).starts_with('#'))
     }
 
@@ -29,16 +29,16 @@ impl<'a> Lines<'a> {
         self.get(line)?.chars().nth(column.checked_sub(1)?)
     }
 
-    /// The word that starts at a place, up to 60 characters of it.
+    /// The word that starts at a position, up to 60 characters of it.
     pub(super) fn word(&self, line: usize, column: usize) -> String {
         let rest = self.get(line).unwrap_or_default().chars().skip(column.saturating_sub(1));
         rest.take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ']' | '}' | ':')).take(60).collect()
     }
 
-    /// The innermost bracket that is open before a place, with its line and column.
+    /// The innermost bracket that is open at a position, with its line and column.
     pub(super) fn open_bracket(&self, line: usize, column: usize) -> Option<(usize, usize, char)> {
         let mut open: Vec<(usize, usize, char)> = Vec::new();
-        let first = line.saturating_sub(FAR).max(1);
+        let first = line.saturating_sub(MAX_DISTANCE).max(1);
         for number in first..=line {
             let Some(text) = self.get(number) else { break };
             let (mut quoted, mut last) = (None, ' ');
@@ -50,7 +50,7 @@ impl<'a> Lines<'a> {
                     (Some(quote), c) if c == quote => quoted = None,
                     (None, '#') if last == ' ' => break,
                     (None, '"' | '\'') => quoted = Some(c),
-                    // Outside of others, a bracket counts where a value begins.
+                    // Outside other brackets, a bracket counts only at the start of a value.
                     (None, '[' | '{') if !open.is_empty() || last == ' ' => open.push((number, index + 1, c)),
                     (None, ']' | '}') => {
                         open.pop();
@@ -64,12 +64,12 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A line without its indentation and what follows its end.
+/// A line without leading and trailing whitespace.
 pub(super) fn content(line: &str) -> &str {
     line.trim()
 }
 
-/// Blanks before the content.
+/// Spaces before the content.
 pub(super) fn indent(line: &str) -> usize {
     line.chars().take_while(|c| *c == ' ').count()
 }

@@ -1,4 +1,4 @@
-//! The files of a version, as far as builds need them.
+//! The files of a version that builds need.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,46 +7,46 @@ use super::{BuildSpec, Dockerfile};
 use crate::dockerignore::{Dockerignore, DockerignoreError};
 use crate::stack_version::FileEntry;
 
-/// The name of the file that says what is not sent.
+/// The name of the ignore file.
 const IGNORE_FILE: &str = ".dockerignore";
 
-/// The list of a version's files, and the text of those that decide what a build sends.
+/// The list of a version's files, and the text of the files that decide what a build sends and fetches.
 #[derive(Debug, Clone, Default)]
 pub struct BuildFiles {
-    /// Last part of the path of the project folder, by which the model's absolute paths are found to lie within it.
+    /// Last component of the project folder's path, used to recognise absolute paths of the model that lie within it.
     folder: String,
     entries: BTreeMap<String, FileEntry>,
-    ignores: BTreeMap<String, String>,
+    texts: BTreeMap<String, String>,
 }
 
-/// One file that is sent.
+/// A file that is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContextFile<'a> {
     /// Its path for the builder.
     pub path: Cow<'a, str>,
     /// The file of the version.
     pub entry: &'a FileEntry,
-    /// Only for the builder: no step sees it.
+    /// Only for the builder: invisible to build steps.
     pub hidden: bool,
 }
 
 impl BuildFiles {
-    /// The files `entries` of the project folder `folder`, which is named after its stack wherever it lies.
+    /// The files `entries` of the project folder `folder`, which is named after its stack.
     pub fn new(folder: &str, entries: impl IntoIterator<Item = FileEntry>) -> Self {
         let folder = folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         let entries = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        Self { folder, entries, ignores: BTreeMap::new() }
+        Self { folder, entries, texts: BTreeMap::new() }
     }
 
-    /// The files whose text has to be given with [`add_text`](Self::add_text).
+    /// The files whose text decides what a build sends, to be provided with [`add_text`](Self::add_text).
     pub fn wanted(&self) -> Vec<String> {
         let decides = |path: &&String| path.ends_with(IGNORE_FILE);
         self.entries.keys().filter(decides).cloned().collect()
     }
 
-    /// The content of a file that is [`wanted`](Self::wanted). Bytes that are no text are taken as they can be.
+    /// Adds the content of a file. Invalid UTF-8 is replaced.
     pub fn add_text(&mut self, path: &str, bytes: &[u8]) {
-        self.ignores.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
+        self.texts.insert(path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
     }
 
     /// A file of the version.
@@ -54,7 +54,7 @@ impl BuildFiles {
         self.entries.get(path)
     }
 
-    /// The path within the project folder of an absolute path of the model; `None` when it lies elsewhere.
+    /// Converts an absolute path of the model to a path within the project folder; `None` if it lies outside.
     pub(crate) fn within(&self, absolute: &str) -> Option<String> {
         let mut parts = absolute.split('/').filter(|part| !part.is_empty() && *part != ".");
         if self.folder.is_empty() || !parts.any(|part| part == self.folder) {
@@ -71,26 +71,26 @@ impl BuildFiles {
         Some(inside.join("/"))
     }
 
-    /// The text of a file that was [`wanted`](Self::wanted).
+    /// The text of a file that was provided.
     pub fn text(&self, path: &str) -> Option<&str> {
-        self.ignores.get(path).map(String::as_str)
+        self.texts.get(path).map(String::as_str)
     }
 
-    /// The text that says what `spec` does not send; empty without one. One beside the Dockerfile, with its name in front,
-    /// goes before that of the folder.
+    /// The ignore rules of `spec`; empty if there are none. A file named after the Dockerfile takes precedence over the
+    /// one of the folder.
     pub fn ignore_text(&self, spec: &BuildSpec) -> &str {
-        let own = self.own_ignore(spec).and_then(|path| self.ignores.get(&path));
-        own.or_else(|| self.ignores.get(&join(&spec.context, IGNORE_FILE))).map_or("", String::as_str)
+        let own = self.own_ignore(spec).and_then(|path| self.texts.get(&path));
+        own.or_else(|| self.texts.get(&join(&spec.context, IGNORE_FILE))).map_or("", String::as_str)
     }
 
-    /// The ignore file that belongs to the Dockerfile of `spec` alone.
+    /// The ignore file that belongs only to the Dockerfile of `spec`.
     pub fn own_ignore(&self, spec: &BuildSpec) -> Option<String> {
         let Dockerfile::Stored(dockerfile) = &spec.dockerfile else { return None };
         Some(format!("{dockerfile}{IGNORE_FILE}")).filter(|path| self.entries.contains_key(path))
     }
 
-    /// What `spec` sends, by path: the files of the folder that its `.dockerignore` lets through, and, hidden from the
-    /// steps if need be, the Dockerfile and what is ignored.
+    /// What `spec` sends, by path: the files of the folder that `.dockerignore` does not exclude, and, hidden from
+    /// build steps if necessary, the Dockerfile and the ignore file.
     pub fn sent_by(&self, spec: &BuildSpec) -> Result<Vec<ContextFile<'_>>, DockerignoreError> {
         let ignore = Dockerignore::parse(self.ignore_text(spec))?;
         let stored = match &spec.dockerfile {
@@ -121,13 +121,13 @@ impl BuildFiles {
 }
 
 impl BuildSpec {
-    /// The network of the steps, when it is one of the host's by name.
+    /// The network of the build steps, if it is a named network of the host.
     pub fn named_network(&self) -> Option<&str> {
         self.network.as_deref().filter(|network| !matches!(*network, "" | "default" | "host" | "none"))
     }
 
-    /// The builder's name for a Dockerfile that is not a file of the context. A file of the version cannot be called so:
-    /// its name would depend on its own hash.
+    /// The builder's name for a Dockerfile outside the context. It contains the hash, so no file of the version can
+    /// have the same name.
     pub fn outside_name(&self) -> String {
         format!(".core-monitor.dockerfile-{}", self.hash.short())
     }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_is_found_wherever_it_lies() {
+    fn the_folder_is_found_at_any_location() {
         let within = |path: &str| files().within(path);
         assert_eq!(within("/data/stacks/0194/app").as_deref(), Some("app"));
         assert_eq!(within("/elsewhere/0194/app/./sub/").as_deref(), Some("app/sub"));

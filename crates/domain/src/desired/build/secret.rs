@@ -1,31 +1,31 @@
-//! Secrets of a build: mounted into steps that ask for them, never part of the image.
+//! Build secrets: mounted into the steps that request them, never part of the image.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A secret that steps may mount with `RUN --mount=type=secret,id=...`.
+/// A secret that build steps may mount with `RUN --mount=type=secret,id=...`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuildSecret {
-    /// The name by which steps ask for it.
+    /// The id that steps use.
     pub id: String,
-    /// Where its content is.
+    /// The source of its content.
     pub source: BuildSecretSource,
 }
 
-/// Where the content of a secret is. Has no way to be printed whole.
+/// The source of a secret's content. Its `Debug` output does not show the content.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BuildSecretSource {
-    /// In a file of the version, by its path there; read when the build runs.
+    /// A file of the version, by path; read when the build runs.
     Stored(String),
-    /// In the definition, from one of its variables.
+    /// The value of a variable of the definition.
     Value(String),
 }
 
 impl BuildSecret {
-    /// The secret without its content, for a hash: a token that was renewed makes no other image, and the builder does
-    /// not run a step again for it either.
+    /// The secret without its content, for a hash: a renewed token does not change the image, and the builder does not
+    /// repeat a step for it either.
     pub(super) fn nameplate(&self) -> Self {
         Self { id: self.id.clone(), source: BuildSecretSource::Value(String::new()) }
     }

@@ -1,21 +1,21 @@
-//! `build:` to a build.
+//! Converts `build:`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{Build, Service};
+use core_monitor_message::Message;
 
 use super::container::ulimit;
+use super::said;
 use super::{DesiredError, refuse_reserved_labels};
+use crate::desired::build::fetches;
 use crate::desired::{BuildFiles, BuildHash, BuildSpec, Dockerfile, ServiceSpec};
 
 mod secrets;
 
-/// What to do about a definition whose files did not come with it.
-const SEND_ARCHIVE: &str = "send the project folder as an archive (tar, tar.gz or zip)";
-
-/// The image a service is made from: the one it names, or for a build the one docker compose would call it.
+/// The image of a service: the explicit name, or for a build the name docker compose generates.
 pub(super) fn image_name(project: &Project, name: &str, service: &Service) -> Option<String> {
     let written = service.image.clone().filter(|image| !image.is_empty());
     written.or_else(|| service.build.as_ref().map(|_| format!("{}-{name}", project.name)))
@@ -29,20 +29,18 @@ pub(super) fn build_spec(
     service: &Service,
 ) -> Result<Option<Arc<BuildSpec>>, DesiredError> {
     let Some(build) = &service.build else { return Ok(None) };
-    let refuse = |attribute, what: String| Err(DesiredError::value(name, attribute, what));
+    let refuse = |attribute, what: Message| Err(DesiredError::value(name, attribute, what));
     if let Some((attribute, what)) = beyond_the_builder(build) {
-        return refuse(attribute, format!("{what}, which is not done here"));
+        return refuse(attribute, said::build_attribute_unsupported(what));
     }
-    refuse_reserved_labels(name, build.labels.keys())?;
+    refuse_reserved_labels(name, "build.labels", build.labels.keys())?;
     let written = build.context.as_deref().unwrap_or(".");
     if Build::is_remote(written) {
-        let what = format!(
-            "`{written}` is fetched from elsewhere, and only files of the version are built; {SEND_ARCHIVE}"
-        );
+        let what = said::build_context_is_remote(written);
         return refuse("build.context", what);
     }
     let Some(context) = files.within(written) else {
-        let what = format!("`{written}` is not within the files of the version; {SEND_ARCHIVE}");
+        let what = said::build_context_is_outside(written);
         return refuse("build.context", what);
     };
     let dockerfile = dockerfile(files, name, build, written)?;
@@ -68,19 +66,22 @@ pub(super) fn build_spec(
         tags: build.tags.clone(),
         secrets: secrets::secrets(project, files, build)
             .map_err(|what| DesiredError::value(name, "build.secrets", what))?,
+        inside: Vec::new(),
         hash: BuildHash(String::new()),
     };
     if let Some(network) = spec.named_network().filter(|_| !spec.secrets.is_empty()) {
-        let what = format!(
-            "steps on the network `{network}` are left to the engine's classic builder, which mounts no secrets; use \
-             `default`, `host` or `none`"
-        );
+        let what = said::build_network_without_secrets(network);
         return refuse("build.network", what);
     }
-    let sent = files
-        .sent_by(&spec)
-        .map_err(|error| DesiredError::value(name, "build.context", error.to_string()))?;
+    let sent = files.sent_by(&spec).map_err(|error| {
+        DesiredError::value(name, "build.context", said::dockerignore_line_invalid(error.line, error.text))
+    })?;
     spec.hash = BuildHash::of(&spec, &sent);
+    let text = match &spec.dockerfile {
+        Dockerfile::Stored(path) => files.text(path).unwrap_or_default(),
+        Dockerfile::Inline(text) => text,
+    };
+    spec.inside = fetches::inside(text, &spec.args);
     Ok(Some(Arc::new(spec)))
 }
 
@@ -93,42 +94,59 @@ fn dockerfile(
     if let Some(text) = &build.dockerfile_inline {
         return Ok(Dockerfile::Inline(text.clone()));
     }
-    let written = build.dockerfile.as_deref().filter(|path| !path.is_empty()).unwrap_or("Dockerfile");
-    let absolute = if written.starts_with('/') { written.to_owned() } else { format!("{context}/{written}") };
-    let stored = files.within(&absolute).filter(|path| files.get(path).is_some());
-    stored.map(Dockerfile::Stored).ok_or_else(|| {
-        let what = format!("the files of the version have no `{written}` in this folder; {SEND_ARCHIVE}");
+    stored_dockerfile(files, build, context).map(Dockerfile::Stored).ok_or_else(|| {
+        let what = said::dockerfile_missing(written_dockerfile(build));
         DesiredError::value(name, "build.dockerfile", what)
     })
 }
 
-/// What an engine does not do when it is asked for a build over its own API, with the attribute that asks for it. Nothing
-/// of it may be left out in silence: an image without it would be another one.
-fn beyond_the_builder(build: &Build) -> Option<(&'static str, &'static str)> {
+fn written_dockerfile(build: &Build) -> &str {
+    build.dockerfile.as_deref().filter(|path| !path.is_empty()).unwrap_or("Dockerfile")
+}
+
+/// The path of a Dockerfile that is a file of the version.
+fn stored_dockerfile(files: &BuildFiles, build: &Build, context: &str) -> Option<String> {
+    let written = written_dockerfile(build);
+    let absolute = if written.starts_with('/') { written.to_owned() } else { format!("{context}/{written}") };
+    files.within(&absolute).filter(|path| files.get(path).is_some())
+}
+
+impl BuildFiles {
+    /// The files whose text must be provided with [`add_text`](Self::add_text) for the builds of `project`.
+    pub fn wanted_by(&self, project: &Project) -> Vec<String> {
+        let builds = project.services.values().filter_map(|service| service.build.as_ref());
+        let dockerfiles = builds
+            .filter_map(|build| stored_dockerfile(self, build, build.context.as_deref().unwrap_or(".")));
+        let mut wanted: Vec<String> = self.wanted().into_iter().chain(dockerfiles).collect();
+        wanted.sort();
+        wanted.dedup();
+        wanted
+    }
+}
+
+/// Build features that an engine does not support through its own API, by attribute. They must not be ignored silently,
+/// since the result would be a different image.
+fn beyond_the_builder(build: &Build) -> Option<(&'static str, Message)> {
     let wanted =
         |value: &Option<String>| value.as_deref().is_some_and(|value| !matches!(value, "" | "false"));
     let attributes = [
-        (build.platforms.len() > 1, "build.platforms", "several platforms need one image for all of them"),
+        (build.platforms.len() > 1, "build.platforms", said::build_for_several_platforms()),
         (
             !build.additional_contexts.is_empty(),
             "build.additional_contexts",
-            "further contexts need a client of `BuildKit` itself",
+            said::build_with_additional_contexts(),
         ),
-        (!build.ssh.is_empty(), "build.ssh", "steps would get the SSH agent of the worker"),
-        (!build.cache_to.is_empty(), "build.cache_to", "the cache would be stored elsewhere"),
-        (
-            !build.entitlements.is_empty(),
-            "build.entitlements",
-            "steps would get more rights than a build has",
-        ),
-        (build.privileged, "build.privileged", "steps would get the rights of the host"),
-        (wanted(&build.provenance), "build.provenance", "attestations need an image store that keeps them"),
-        (wanted(&build.sbom), "build.sbom", "attestations need an image store that keeps them"),
+        (!build.ssh.is_empty(), "build.ssh", said::build_with_ssh_agent()),
+        (!build.cache_to.is_empty(), "build.cache_to", said::build_exports_cache()),
+        (!build.entitlements.is_empty(), "build.entitlements", said::build_with_entitlements()),
+        (build.privileged, "build.privileged", said::build_privileged()),
+        (wanted(&build.provenance), "build.provenance", said::build_with_attestations()),
+        (wanted(&build.sbom), "build.sbom", said::build_with_attestations()),
     ];
     attributes.into_iter().find(|(asked, ..)| *asked).map(|(_, attribute, what)| (attribute, what))
 }
 
-/// An image by name, or in the words of `BuildKit` for one in a registry.
+/// An image by name, or the `BuildKit` form for an image in a registry.
 fn cache_image(name: &str, entry: &str) -> Result<String, DesiredError> {
     if !entry.contains('=') {
         return Ok(entry.to_owned());
@@ -137,11 +155,11 @@ fn cache_image(name: &str, entry: &str) -> Result<String, DesiredError> {
     if let (Some("registry"), Some(image)) = (value("type"), value("ref")) {
         return Ok(image.to_owned());
     }
-    let what = format!("`{entry}` is not read here; name an image, or `type=registry,ref=IMAGE`");
+    let what = said::cache_source_unsupported(entry);
     Err(DesiredError::value(name, "build.cache_from", what))
 }
 
-/// Services with the same image are made from the same build, whichever of them writes it.
+/// Services with the same image use the same build, whichever of them defines it.
 pub(super) fn share(services: &mut [ServiceSpec]) -> Result<(), DesiredError> {
     let mut builds: BTreeMap<String, (String, Arc<BuildSpec>)> = BTreeMap::new();
     for service in services.iter() {
@@ -149,9 +167,7 @@ pub(super) fn share(services: &mut [ServiceSpec]) -> Result<(), DesiredError> {
         let image = service.image().familiar();
         match builds.get(&image) {
             Some((other, earlier)) if earlier.hash != build.hash => {
-                let what = format!(
-                    "`{image}` is also built by `{other}`, in another way; give each an `image` of its own"
-                );
+                let what = said::image_built_twice(image, other);
                 return Err(DesiredError::value(service.name.as_str(), "build", what));
             }
             Some(_) => {}

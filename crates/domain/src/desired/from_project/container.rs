@@ -1,8 +1,9 @@
-//! One service to one container definition.
+//! Converts one service to a container definition.
 
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
+use super::said;
 use super::{DesiredError, build, files, healthcheck, hooks, mounts, network_mode, resources};
 use crate::desired::{ContainerSpec, Device, Logging, NamespaceMode, Port, Protocol, RestartPolicy, Ulimit};
 use crate::image::ImageRef;
@@ -13,11 +14,11 @@ pub(super) fn container_spec(
     service: &Service,
 ) -> Result<ContainerSpec, DesiredError> {
     let Some(image) = build::image_name(project, name, service) else {
-        return Err(DesiredError::value(name, "image", "no image is named, and there is no `build`"));
+        return Err(DesiredError::value(name, "image", said::no_image_and_no_build()));
     };
     let files = files::files(project, name, service)?;
     let mut mounts = mounts::mounts(project, name, service)?;
-    // Of two on one target the later one wins, and configs and secrets come last.
+    // If two have the same target, the later one wins; configs and secrets come last.
     mounts.retain(|mount| files.mounts.iter().all(|other| other.target != mount.target));
     mounts.extend(files.mounts);
     let ports = service.ports.iter().map(|written| port(name, written)).collect::<Result<_, _>>()?;
@@ -88,7 +89,7 @@ pub(super) fn container_spec(
     })
 }
 
-/// Whole milliseconds; a negative duration is none.
+/// Whole milliseconds; a negative duration becomes zero.
 pub(super) fn millis(duration: model::Duration) -> u64 {
     u64::try_from(duration.0 / 1_000_000).unwrap_or(0)
 }
@@ -108,7 +109,7 @@ pub(super) fn ulimit(limit: model::Ulimit) -> Ulimit {
     }
 }
 
-/// The model writes `name=address`, the engine wants `name:address`.
+/// The model has `name=address`, the engine expects `name:address`.
 fn extra_host(entry: &str) -> String {
     entry.split_once('=').map_or_else(|| entry.to_owned(), |(name, address)| format!("{name}:{address}"))
 }
@@ -119,7 +120,7 @@ fn port(service: &str, port: &model::Port) -> Result<Port, DesiredError> {
         "udp" => Protocol::Udp,
         "sctp" => Protocol::Sctp,
         other => {
-            let what = format!("`{other}` is not a protocol, use tcp, udp or sctp");
+            let what = said::port_protocol_unknown(other);
             return Err(DesiredError::value(service, "ports", what));
         }
     };
@@ -131,7 +132,7 @@ fn port(service: &str, port: &model::Port) -> Result<Port, DesiredError> {
     })
 }
 
-/// `deploy.restart_policy` wins over `restart`, as in docker compose.
+/// `deploy.restart_policy` takes precedence over `restart`, as in docker compose.
 fn restart_policy(name: &str, service: &Service) -> Result<RestartPolicy, DesiredError> {
     if let Some(policy) = service.deploy.as_ref().and_then(|deploy| deploy.restart_policy.as_ref()) {
         return Ok(match policy.condition.as_deref() {
@@ -150,14 +151,11 @@ fn restart_policy(name: &str, service: &Service) -> Result<RestartPolicy, Desire
         ("always", None) => Ok(RestartPolicy::Always),
         ("unless-stopped", None) => Ok(RestartPolicy::UnlessStopped),
         ("on-failure", None) => Ok(RestartPolicy::OnFailure { max: 0 }),
-        ("on-failure", Some(max)) => max.parse().map(|max| RestartPolicy::OnFailure { max }).map_err(|_| {
-            DesiredError::value(name, "restart", format!("`{max}` is not a number of restarts"))
-        }),
-        _ => Err(DesiredError::value(
-            name,
-            "restart",
-            format!("`{written}` is not a policy, use no, always, unless-stopped or on-failure[:N]"),
-        )),
+        ("on-failure", Some(max)) => max
+            .parse()
+            .map(|max| RestartPolicy::OnFailure { max })
+            .map_err(|_| DesiredError::value(name, "restart", said::restarts_not_a_number(max))),
+        _ => Err(DesiredError::value(name, "restart", said::restart_policy_unknown(written))),
     }
 }
 

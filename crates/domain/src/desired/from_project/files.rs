@@ -1,23 +1,25 @@
-//! Configs and secrets. One that comes from a file is mounted; one whose content is known is put into the container.
+//! Configs and secrets. Those from a file are mounted; those with known content are copied into the container.
 
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{FileReference, Service};
+use core_monitor_message::Message;
 
 use super::DesiredError;
+use super::said;
 use crate::desired::{InjectedFile, Mount, MountKind};
 
-/// What a service gets.
+/// The configs and secrets of a service.
 pub(super) struct Files {
     pub(super) mounts: Vec<Mount>,
     pub(super) injected: Vec<InjectedFile>,
 }
 
-/// Where the content of one comes from.
+/// The source of a config's or secret's content.
 struct Origin<'a> {
     external: bool,
     file: Option<&'a String>,
     content: Option<&'a String>,
-    /// The variable that had no value.
+    /// The variable that is not set.
     unset: Option<&'a String>,
 }
 
@@ -62,14 +64,12 @@ impl Files {
         origin: Option<Origin<'_>>,
         target: String,
     ) -> Result<(), DesiredError> {
-        let refuse = |what: String| Err(DesiredError::value(name, attribute, what));
+        let refuse = |what: Message| Err(DesiredError::value(name, attribute, what));
         let source = &reference.source;
-        // The loader has refused undeclared ones.
-        let Some(origin) = origin else { return refuse(format!("`{source}` is not declared")) };
+        // The loader has rejected undeclared ones.
+        let Some(origin) = origin else { return refuse(said::file_not_declared(source)) };
         if origin.external {
-            return refuse(format!(
-                "`{source}` is external, which only Swarm has; use `file` or `environment`"
-            ));
+            return refuse(said::file_is_external(source));
         }
         if let Some(file) = origin.file {
             self.mounts.push(mount(file, target));
@@ -77,18 +77,16 @@ impl Files {
         }
         let Some(content) = origin.content else {
             let variable = origin.unset.map_or("", String::as_str);
-            return refuse(format!("the variable `{variable}` of `{source}` is not set"));
+            return refuse(said::file_variable_unset(variable, source));
         };
         if service.read_only {
-            let what = format!(
-                "`{source}` has to be written into the container, which is `read_only`; use `file` for it"
-            );
+            let what = said::file_needs_writable_container(source);
             return refuse(what);
         }
         let number = |id: Option<&String>| match id {
             None => Ok(0),
             Some(text) => text.parse().map_err(|_| {
-                DesiredError::value(name, attribute, format!("`{text}` of `{source}` is not a number"))
+                DesiredError::value(name, attribute, said::file_owner_not_a_number(text, source))
             }),
         };
         self.injected.push(InjectedFile {

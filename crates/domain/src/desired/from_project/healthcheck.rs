@@ -4,6 +4,7 @@ use core_monitor_compose::model;
 
 use super::DesiredError;
 use super::container::millis;
+use super::said;
 use crate::desired::{Healthcheck, HealthcheckTest};
 
 pub(super) fn healthcheck(service: &str, check: &model::Healthcheck) -> Result<Healthcheck, DesiredError> {
@@ -28,7 +29,7 @@ fn test(service: &str, check: &model::Healthcheck) -> Result<HealthcheckTest, De
             "CMD" => Ok(HealthcheckTest::Exec(arguments.to_vec())),
             "CMD-SHELL" => Ok(HealthcheckTest::Shell(arguments.join(" "))),
             other => {
-                let what = format!("test starts with `{other}`, use CMD, CMD-SHELL or NONE");
+                let what = said::healthcheck_test_form(other);
                 Err(DesiredError::value(service, "healthcheck", what))
             }
         },

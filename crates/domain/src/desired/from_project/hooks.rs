@@ -4,7 +4,7 @@ use core_monitor_compose::model;
 
 use crate::desired::Hook;
 
-/// A hook without a command does nothing and is left out.
+/// A hook without a command has no effect and is omitted.
 pub(super) fn hooks(written: &[model::Hook]) -> Vec<Hook> {
     let hook = |hook: &model::Hook| {
         let command = hook.command.clone().filter(|command| !command.is_empty())?;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{self, Service};
 
-use super::DesiredError;
+use super::said;
+use super::{DesiredError, refuse_reserved_labels};
 use crate::desired::{Mount, MountKind};
 
 pub(super) fn mounts(project: &Project, name: &str, service: &Service) -> Result<Vec<Mount>, DesiredError> {
@@ -24,6 +25,9 @@ pub(super) fn tmpfs(service: &Service) -> BTreeMap<String, String> {
 
 fn mount(project: &Project, service: &str, mount: &model::Mount) -> Result<Mount, DesiredError> {
     let source = || mount.source.clone().unwrap_or_default();
+    // The engine creates a missing volume with these labels.
+    let labels = mount.volume.iter().flat_map(|options| options.labels.keys());
+    refuse_reserved_labels(service, "volumes.volume.labels", labels)?;
     let kind = match mount.kind {
         model::MountKind::Volume => volume(project, mount),
         model::MountKind::Bind => bind(mount, source()),
@@ -36,7 +40,7 @@ fn mount(project: &Project, service: &str, mount: &model::Mount) -> Result<Mount
         }
         model::MountKind::Npipe => MountKind::NamedPipe { source: source() },
         other @ (model::MountKind::Cluster | model::MountKind::Image) => {
-            let what = format!("a mount of type `{}` is not supported yet", other.as_str());
+            let what = said::mount_type_unsupported(other.as_str());
             return Err(DesiredError::value(service, "volumes", what));
         }
     };
@@ -50,7 +54,7 @@ fn mount(project: &Project, service: &str, mount: &model::Mount) -> Result<Mount
 
 fn volume(project: &Project, mount: &model::Mount) -> MountKind {
     let options = mount.volume.clone().unwrap_or_default();
-    // The model names a volume by its key; the engine knows it by the name of the top-level entry.
+    // The model refers to a volume by its key; the engine uses the name of the top-level entry.
     let name = mount
         .source
         .as_ref()
@@ -64,7 +68,8 @@ fn volume(project: &Project, mount: &model::Mount) -> MountKind {
 }
 
 fn bind(mount: &model::Mount, source: String) -> MountKind {
-    // Without a `bind:` section the reference lets the engine make the path; see the compose crate's model.
+    // Without a `bind:` section the reference implementation lets the engine create the path; see the compose crate's
+    // model.
     let options = mount.bind.clone();
     MountKind::Bind {
         source,

@@ -6,6 +6,7 @@ use core_monitor_compose::Project;
 use core_monitor_compose::model::{NetworkAttachment, Service};
 
 use super::DesiredError;
+use super::said;
 use crate::desired::{Attachment, NetworkMode};
 
 pub(super) fn network_mode(
@@ -33,7 +34,8 @@ pub(super) fn network_mode(
 fn attachments(project: &Project, name: &str, service: &Service) -> Result<Vec<Attachment>, DesiredError> {
     let mut entries: Vec<(&String, NetworkAttachment)> =
         service.networks.iter().map(|(key, entry)| (key, entry.clone().unwrap_or_default())).collect();
-    // The highest priority goes into the create call; equal priorities go by key, as in docker compose.
+    // The network with the highest priority goes into the create call; equal priorities are sorted by key, as in docker
+    // compose.
     entries.sort_by(|(a_key, a), (b_key, b)| {
         (Reverse(a.priority.unwrap_or(0)), a_key).cmp(&(Reverse(b.priority.unwrap_or(0)), b_key))
     });
@@ -41,9 +43,10 @@ fn attachments(project: &Project, name: &str, service: &Service) -> Result<Vec<A
     entries
         .into_iter()
         .map(|(key, entry)| {
-            let network = project.networks.get(key).ok_or_else(|| {
-                DesiredError::value(name, "networks", format!("`{key}` is not declared under `networks`"))
-            })?;
+            let network = project
+                .networks
+                .get(key)
+                .ok_or_else(|| DesiredError::value(name, "networks", said::network_not_declared(key)))?;
             Ok(Attachment {
                 network: network.name.clone(),
                 aliases: entry.aliases,
@@ -60,8 +63,8 @@ fn attachments(project: &Project, name: &str, service: &Service) -> Result<Vec<A
         .collect()
 }
 
-/// `container:alias` for every container behind `links` and `external_links`: the name a person chose, and the
-/// two numbered forms docker compose adds.
+/// `container:alias` for every container in `links` and `external_links`: the chosen name, and the two numbered forms
+/// that docker compose adds.
 fn links(project: &Project, service: &Service) -> Vec<String> {
     let mut links = Vec::new();
     for entry in &service.links {

@@ -1,8 +1,8 @@
-//! Limits: the attributes of `deploy.resources` win over the older ones beside it, as in docker compose.
+//! Limits: the attributes of `deploy.resources` take precedence over the older ones, as in docker compose.
 
-use core_monitor_compose::model::{self, Bytes, DeployResources, DeviceRequest, Service};
+use core_monitor_compose::model::{self, Bytes, DeployResources, Service};
 
-use crate::desired::{Blkio, BlkioDevice, Resources};
+use crate::desired::{Blkio, BlkioDevice, DeviceRequest, Resources};
 
 pub(super) fn resources(service: &Service) -> Resources {
     let none = DeployResources::default();
@@ -25,7 +25,12 @@ pub(super) fn resources(service: &Service) -> Resources {
         cpu_percent: service.cpu_percent.map(whole),
         pids: limits.pids.or(service.pids_limit),
         blkio: service.blkio_config.as_ref().map(blkio),
-        device_requests: reservations.devices.iter().chain(&service.gpus).map(device_request).collect(),
+        device_requests: reservations
+            .devices
+            .iter()
+            .map(device_request)
+            .chain(service.gpus.iter().map(gpu_request))
+            .collect(),
     }
 }
 
@@ -45,16 +50,22 @@ fn whole(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// In the engine's own JSON, since nothing here looks inside.
-fn device_request(request: &DeviceRequest) -> serde_json::Value {
-    serde_json::json!({
-        "Driver": request.driver.clone().unwrap_or_default(),
-        // No count and no ids means all, as docker compose reads it.
-        "Count": request.count.unwrap_or(if request.device_ids.is_empty() { -1 } else { 0 }),
-        "DeviceIDs": request.device_ids,
-        "Capabilities": [request.capabilities],
-        "Options": request.options,
-    })
+fn device_request(request: &model::DeviceRequest) -> DeviceRequest {
+    DeviceRequest {
+        driver: request.driver.clone().unwrap_or_default(),
+        // Without count and ids it means all devices, as in docker compose.
+        count: request.count.unwrap_or(if request.device_ids.is_empty() { -1 } else { 0 }),
+        device_ids: request.device_ids.clone(),
+        capabilities: vec![request.capabilities.clone()],
+        options: request.options.clone().into_iter().collect(),
+    }
+}
+
+/// An entry of `gpus` needs the capability `gpu`, which docker compose adds.
+fn gpu_request(request: &model::DeviceRequest) -> DeviceRequest {
+    let mut gpu = device_request(request);
+    gpu.capabilities.iter_mut().for_each(|needed| needed.push("gpu".to_owned()));
+    gpu
 }
 
 fn blkio(config: &model::BlkioConfig) -> Blkio {

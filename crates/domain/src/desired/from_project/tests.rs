@@ -72,7 +72,7 @@ fn the_deploy_section_wins() {
 }
 
 #[test]
-fn a_job_is_written_out_or_waited_for() {
+fn a_job_is_declared_or_waited_for() {
     let jobs = desired(json!({
         "name": "shop",
         "services": {
@@ -111,17 +111,47 @@ fn a_health_check_keeps_its_form() {
 }
 
 #[test]
-fn what_the_engine_would_refuse_is_named() {
+fn values_the_engine_would_reject_are_reported() {
     assert_eq!(
         refusal(json!({ "restart": "sometimes" })),
-        "restart of `app`: `sometimes` is not a policy, use no, always, unless-stopped or on-failure[:N]"
+        "restart of `app`: `sometimes` is not a policy; use `no`, `always`, `unless-stopped` or `on-failure[:N]`"
     );
     assert_eq!(
         refusal(json!({ "labels": { "io.core-monitor.stack": "x" } })),
-        "labels of `app`: `io.core-monitor.stack` is reserved, choose another prefix"
+        "labels of `app`: `io.core-monitor.stack` is reserved; choose another prefix"
     );
     assert_eq!(
         refusal(json!({ "pull_policy": "weekly" })),
-        "pull_policy of `app`: `weekly` is not supported yet, use always, missing or never"
+        "pull_policy of `app`: `weekly` is not supported yet; use `always`, `missing` or `never`"
     );
+}
+
+#[test]
+fn gpus_are_requested_as_docker_compose_does() {
+    let requests = |service| one_service(service).unwrap().container.resources.device_requests.clone();
+    let all = requests(json!({ "gpus": [{ "count": -1 }] }));
+    assert_eq!((all[0].count, &all[0].capabilities), (-1, &vec![vec!["gpu".to_owned()]]));
+    let some = requests(
+        json!({ "gpus": [{ "capabilities": ["utility"], "device_ids": ["0"], "driver": "nvidia" }] }),
+    );
+    assert_eq!((some[0].count, some[0].driver.as_str()), (0, "nvidia"));
+    assert_eq!(some[0].capabilities, [["utility", "gpu"]]);
+    // Reserved devices say themselves what they need.
+    let devices = json!({ "resources": { "reservations": { "devices": [{ "capabilities": ["tpu"] }] } } });
+    assert_eq!(requests(json!({ "deploy": devices }))[0].capabilities, [["tpu"]]);
+}
+
+#[test]
+fn each_field_of_a_device_request_counts() {
+    let hash = |gpu: serde_json::Value| one_service(json!({ "gpus": [gpu] })).unwrap().hash;
+    let plain = hash(json!({ "count": 1 }));
+    for other in [
+        json!({ "count": 2 }),
+        json!({ "count": 1, "driver": "nvidia" }),
+        json!({ "count": 1, "device_ids": ["0"] }),
+        json!({ "count": 1, "capabilities": ["utility"] }),
+        json!({ "count": 1, "options": { "a": "b" } }),
+    ] {
+        assert_ne!(plain, hash(other.clone()), "{other}");
+    }
 }

@@ -20,7 +20,7 @@ pub(super) fn mounts(stack: &DesiredStack, spec: &ContainerSpec) -> Vec<(&'stati
     ]
 }
 
-/// `[source:]target[:options]`, where that says all.
+/// `[source:]target[:options]`, if that form is sufficient.
 fn short(stack: &DesiredStack, mount: &Mount) -> Option<Item> {
     if mount.consistency.is_some() {
         return None;
@@ -31,7 +31,7 @@ fn short(stack: &DesiredStack, mount: &Mount) -> Option<Item> {
             if *nocopy {
                 options.push("nocopy");
             }
-            // A source of one letter would be a Windows drive, and without one there is no place for options.
+            // A single-letter source would be read as a Windows drive, and options require a source.
             match name {
                 Some(name) => Some(key_of(stack, name)).filter(|key| key.len() > 1)?,
                 None if options.is_empty() && !mount.target.contains(':') => {
@@ -66,7 +66,7 @@ fn long(stack: &DesiredStack, mount: &Mount) -> Option<Item> {
         }
         MountKind::Bind { source, create_host_path, propagation, selinux, recursive } => {
             let options = Item::map([
-                // Written out: without a `bind` section a missing path is made.
+                // Long syntax: without a `bind` section, a missing path is created.
                 ("create_host_path", Some(Item::Flag(*create_host_path))),
                 ("propagation", text(propagation.as_ref())),
                 ("selinux", text(selinux.as_ref())),

@@ -29,14 +29,14 @@ pub(super) fn networks(stack: &DesiredStack, spec: &ContainerSpec) -> Vec<(&'sta
     vec![("network_mode", Some(Item::literal(&mode))), ("mac_address", text(spec.mac_address.as_ref()))]
 }
 
-/// Nothing when it is just the default network.
+/// Nothing if it uses only the default network.
 fn joined(stack: &DesiredStack, attachments: &[Attachment]) -> Option<Item> {
     let keyed: Vec<(String, Item)> = attachments
         .iter()
         .enumerate()
         .map(|(position, attachment)| {
             let key = key_of(stack, &attachment.network);
-            // The first network goes into the create call; without a priority that is the one whose key sorts first.
+            // The first network goes into the create call; without priorities that is the one whose key sorts first.
             let earlier = |other: &Attachment| key_of(stack, &other.network) < key;
             let first = position == 0 && attachments.iter().any(earlier);
             let item = item(attachment, first);
@@ -72,8 +72,8 @@ fn key_of(stack: &DesiredStack, network: &str) -> String {
     spec.map_or_else(|| network.to_owned(), |spec| spec.key.clone())
 }
 
-/// `container:alias` pairs as links to services, and to containers of others. Each service is linked under two numbered
-/// names besides, which come by themselves.
+/// `container:alias` pairs as links to services and to foreign containers. The two numbered names of each link are
+/// generated, so they are omitted.
 fn links(stack: &DesiredStack, attachments: &[Attachment]) -> (Vec<String>, Vec<String>) {
     let mut containers = BTreeMap::new();
     for service in &stack.services {

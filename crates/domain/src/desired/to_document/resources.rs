@@ -1,9 +1,8 @@
 //! Limits, devices and logging.
 
 use core_monitor_compose::document::Item;
-use serde_json::Value;
 
-use super::super::{Blkio, BlkioDevice, ContainerSpec, Logging, Ulimit};
+use super::super::{Blkio, BlkioDevice, ContainerSpec, DeviceRequest, Logging, Ulimit};
 use super::{flag, map, number, text};
 
 pub(super) fn resources(spec: &ContainerSpec) -> Vec<(&'static str, Option<Item>)> {
@@ -40,7 +39,7 @@ fn cpus(nano: i64) -> Item {
     Item::Number(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
-/// In the largest unit that leaves no rest.
+/// In the largest unit that divides it exactly.
 fn bytes(size: i64) -> Item {
     if size <= 0 {
         return Item::Number(size.to_string());
@@ -82,34 +81,21 @@ fn blkio(blkio: &Blkio) -> Item {
     ])
 }
 
-/// The engine's device requests under `deploy.resources.reservations`.
-fn devices(requests: &[Value]) -> Option<Item> {
-    let words = |value: Option<&Value>| {
-        let words: Vec<String> = value
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        (!words.is_empty()).then_some(Item::Words(words))
-    };
-    let request = |request: &Value| {
-        let driver = request.get("Driver").and_then(Value::as_str).filter(|driver| !driver.is_empty());
-        let count = match request.get("Count").and_then(Value::as_i64) {
-            Some(-1) => Some(Item::literal("all")),
-            Some(0) | None => None,
-            Some(count) => Some(Item::Number(count.to_string())),
+/// Device requests under `deploy.resources.reservations`.
+fn devices(requests: &[DeviceRequest]) -> Option<Item> {
+    let words = |words: &[String]| (!words.is_empty()).then(|| Item::Words(words.to_vec()));
+    let request = |request: &DeviceRequest| {
+        let count = match request.count {
+            -1 => Some(Item::literal("all")),
+            0 => None,
+            count => Some(Item::Number(count.to_string())),
         };
-        let options = request.get("Options").and_then(Value::as_object).into_iter().flatten();
-        let options: Vec<(String, Item)> =
-            options.filter_map(|(key, value)| Some((key.clone(), Item::literal(value.as_str()?)))).collect();
         Item::map([
-            ("driver", driver.map(Item::literal)),
+            ("driver", (!request.driver.is_empty()).then(|| Item::literal(&request.driver))),
             ("count", count),
-            ("device_ids", words(request.get("DeviceIDs"))),
-            ("capabilities", words(request.pointer("/Capabilities/0"))),
-            ("options", (!options.is_empty()).then_some(Item::Map(options))),
+            ("device_ids", words(&request.device_ids)),
+            ("capabilities", request.capabilities.first().and_then(|needed| words(needed))),
+            ("options", map(&request.options)),
         ])
     };
     let list = Item::List(requests.iter().map(request).collect());

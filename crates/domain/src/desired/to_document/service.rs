@@ -96,7 +96,7 @@ fn environment(spec: &ContainerSpec) -> Option<Item> {
     (!environment.is_empty()).then(|| Item::Map(environment.iter().map(entry).collect()))
 }
 
-/// A list of names where that says all.
+/// A list of names if that form is sufficient.
 fn depends_on(dependencies: &[Dependency]) -> Option<Item> {
     let plain = |d: &Dependency| d.condition == Condition::Started && !d.restart && d.required;
     if dependencies.is_empty() {

@@ -7,7 +7,7 @@ fn read(text: &str) -> DesiredStack {
     DesiredStack::from_project(&loaded.project).unwrap()
 }
 
-/// What is written means what was read.
+/// The written file means the same as the original.
 fn check(text: &str) {
     let stack = read(text);
     let written = stack.to_compose();
@@ -15,7 +15,7 @@ fn check(text: &str) {
 }
 
 #[test]
-fn a_stack_reads_back_what_it_prints() {
+fn a_stack_parses_its_own_document() {
     check("name: a\nservices: {web: {image: nginx}}");
     check(
         r#"
@@ -77,7 +77,7 @@ volumes:
 }
 
 #[test]
-fn what_goes_without_saying_is_not_said() {
+fn defaults_are_omitted() {
     let text = "name: shop\n\nservices:\n  web:\n    image: nginx\n    ports:\n      - \"8080:80\"\n";
     assert_eq!(read(text).to_compose(), text);
 }

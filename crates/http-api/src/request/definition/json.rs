@@ -7,20 +7,24 @@ use std::marker::PhantomData;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use core_monitor_archive::check_path;
+use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::stack_version::{Source, SourceFile};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType};
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::said;
+use crate::v1::commands::OnFailureWord;
 
+use super::secret_variables::{self, SecretVariableBody};
 use super::{GivenDefinition, YAML_FILE};
 
-/// Path of the compose file when it comes as a JSON object.
+/// Path of a compose file sent as a JSON object.
 const JSON_FILE: &str = "compose.json";
 /// Longest path of a file, in bytes.
 const LONGEST_PATH: usize = 512;
@@ -30,21 +34,30 @@ const LONGEST_PATH: usize = 512;
 #[serde(deny_unknown_fields)]
 #[schema(as = Definition)]
 pub(crate) struct DefinitionBody {
-    /// Name of the stack; without it, the `name` of the definition is taken. In a new version it can only be the name that
-    /// the stack has.
+    /// Name of the stack; defaults to the `name` in the definition. For a new version it must be the name of the stack.
     #[schema(example = "shop")]
     name: Option<String>,
-    /// The compose file: its text in YAML, or the definition itself as a JSON object.
+    /// What an apply or a rollback of the stack does on failure, unless the request says otherwise; `hold` by default. For a new
+    /// version it must be what the stack has: `PATCH /stacks/{id}` changes it.
+    #[serde(default)]
+    #[schema(example = "hold")]
+    on_failure: Option<OnFailureWord>,
+    /// The compose file: YAML text, or the definition as a JSON object.
     #[schema(schema_with = compose_schema)]
     compose: serde_yaml::Value,
-    /// Further files of the project folder, by path: env files, configs, `.env`.
+    /// Other files of the project folder, by path: env files, configs, `.env`.
     #[serde(default, deserialize_with = "unique_keys")]
     #[schema(example = json!({"web.env": "GREETING=hello\n", "logo.png": {"base64": "iVBORw0KGgo="}}))]
     files: BTreeMap<String, FileBody>,
-    /// Values for `${NAME}` in the compose file; they win over those of a `.env` file.
+    /// Values for `${NAME}` in the compose file; they take precedence over a `.env` file.
     #[serde(default, deserialize_with = "unique_keys")]
     #[schema(example = json!({"TAG": "1.27"}))]
     variables: BTreeMap<String, String>,
+    /// Values for `${NAME}` that are encrypted when they are stored and never returned. One that is not mentioned here is
+    /// kept from the version before.
+    #[serde(default, deserialize_with = "unique_keys")]
+    #[schema(example = json!({"DB_PASSWORD": {"generate": {"length": 32}}, "API_KEY": {"value": "s3cret"}}))]
+    secret_variables: BTreeMap<String, SecretVariableBody>,
     /// Why this version was made.
     #[schema(example = "first version")]
     comment: Option<String>,
@@ -57,7 +70,7 @@ pub(crate) struct DefinitionBody {
 pub(crate) enum FileBody {
     /// Text.
     Text(String),
-    /// Anything.
+    /// Binary content.
     Encoded(EncodedFile),
 }
 
@@ -68,56 +81,60 @@ pub(crate) struct EncodedFile {
     /// The bytes of the file.
     #[schema(example = "IyEvYmluL3NoCg==")]
     base64: String,
-    /// Whether it may be executed.
+    /// Whether the file is executable.
     #[serde(default)]
     #[schema(example = false)]
     executable: bool,
 }
 
+/// Any JSON: a choice between text and an object with any members is more than some generators can express.
 fn compose_schema() -> RefOr<Schema> {
-    let text = ObjectBuilder::new().schema_type(Type::String).description(Some("YAML"));
-    let object = ObjectBuilder::new().schema_type(Type::Object).description(Some("The definition itself"));
     let example = "services:\n  web:\n    image: nginx:1.27\n";
-    RefOr::T(Schema::OneOf(OneOfBuilder::new().item(text).item(object).examples([example]).build()))
+    let any = ObjectBuilder::new().schema_type(SchemaType::AnyValue).examples([example]);
+    let about = "The Compose file: its text (YAML), or the same as an object.";
+    RefOr::T(Schema::Object(any.description(Some(about)).build()))
 }
 
 pub(super) fn read(body: DefinitionBody) -> Result<GivenDefinition, Problem> {
     let (compose_file, text) = match body.compose {
         serde_yaml::Value::String(text) => (YAML_FILE, text),
-        // YAML values keep the order of the keys, which JSON ones do not: services stay in the order they were written.
+        // YAML values keep the order of the keys, JSON values do not: this keeps the services in the order written.
         object @ serde_yaml::Value::Mapping(_) => {
             let text = serde_json::to_string_pretty(&object).map_err(|error| {
-                Problem::new(ErrorCode::InvalidRequest, format!("`compose` cannot be kept: {error}"))
+                Problem::new(ErrorCode::InvalidRequest, said::compose_not_writable(error))
             })?;
             (JSON_FILE, text + "\n")
         }
         _ => {
-            return Err(Problem::new(
-                ErrorCode::InvalidRequest,
-                "`compose` must be a string with YAML, or an object",
-            ));
+            return Err(Problem::new(ErrorCode::InvalidRequest, said::compose_form()));
         }
     };
     let mut source = Source::single(compose_file, text);
-    // Nobody could ask for a variable of another name.
+    // No `${NAME}` could refer to a variable with any other name.
     if let Some(name) = body.variables.keys().find(|name| name.is_empty() || name.contains(['=', '\0'])) {
-        let text = format!("`{}` in `variables` is not the name of a variable", name.escape_debug());
+        let text = said::variable_name_not_valid(name.escape_debug());
         return Err(Problem::new(ErrorCode::InvalidRequest, text));
     }
     source.variables = body.variables;
+    source.secret_changes = secret_variables::changes(body.secret_variables)?;
     for (path, file) in body.files {
         let file = file.read(&path)?;
         if path == compose_file {
-            let text = format!("`files` may not have `{compose_file}`, which is where `compose` is kept");
+            let text = said::files_contain_compose(compose_file);
             return Err(Problem::new(ErrorCode::InvalidRequest, text));
         }
         source.files.insert(path, file);
     }
     if let Some(path) = source.files.keys().find(|path| is_folder(path, &source)) {
-        let text = format!("`{path}` in `files` is both a file and a folder");
+        let text = said::files_path_is_both(path);
         return Err(Problem::new(ErrorCode::InvalidRequest, text));
     }
-    Ok(GivenDefinition { name: body.name, comment: body.comment.unwrap_or_default(), source })
+    Ok(GivenDefinition {
+        name: body.name,
+        on_failure: body.on_failure.map(OnFailure::from),
+        comment: body.comment.unwrap_or_default(),
+        source,
+    })
 }
 
 fn is_folder(path: &str, source: &Source) -> bool {
@@ -125,7 +142,7 @@ fn is_folder(path: &str, source: &Source) -> bool {
     source.files.range(inside.clone()..).next().is_some_and(|(next, _)| next.starts_with(&inside))
 }
 
-/// By hand, because the derived one cannot say what would be right.
+/// Implemented by hand, because the derived implementation cannot say what was expected.
 impl<'de> Deserialize<'de> for FileBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct File;
@@ -134,7 +151,7 @@ impl<'de> Deserialize<'de> for FileBody {
             type Value = FileBody;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, or an object with `base64`")
+                f.write_str("a string, or an object with `base64`")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<FileBody, E> {
@@ -150,7 +167,7 @@ impl<'de> Deserialize<'de> for FileBody {
     }
 }
 
-/// A map in which no key is twice: the last one would win in silence.
+/// A map that refuses duplicate keys, of which serde would silently keep the last.
 fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, V>, D::Error> {
@@ -167,7 +184,7 @@ fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
             let mut unique = BTreeMap::new();
             while let Some(key) = map.next_key::<String>()? {
                 if unique.contains_key(&key) {
-                    return Err(Error::custom(format_args!("`{}` is there twice", key.escape_debug())));
+                    return Err(Error::custom(format_args!("duplicate key `{}`", key.escape_debug())));
                 }
                 unique.insert(key, map.next_value()?);
             }
@@ -180,16 +197,15 @@ fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
 
 impl FileBody {
     fn read(self, path: &str) -> Result<SourceFile, Problem> {
-        let wrong = |text: &str| {
+        let wrong = |reason| {
             let shown: String = path.escape_debug().take(LONGEST_PATH).collect();
-            Problem::new(ErrorCode::InvalidRequest, format!("`{shown}` in `files` {text}"))
+            Problem::new(ErrorCode::InvalidRequest, said::file_of_files_invalid(shown, reason))
         };
-        check_path(path, LONGEST_PATH).map_err(|fault| wrong(&fault.to_string()))?;
+        check_path(path, LONGEST_PATH).map_err(|fault| wrong(fault.message()))?;
         match self {
             Self::Text(text) => Ok(text.into()),
             Self::Encoded(EncodedFile { base64, executable }) => {
-                let bytes =
-                    STANDARD.decode(base64).map_err(|error| wrong(&format!("is not base64: {error}")))?;
+                let bytes = STANDARD.decode(base64).map_err(|error| wrong(said::not_base64(error)))?;
                 Ok(SourceFile::new(bytes, executable))
             }
         }
@@ -211,15 +227,15 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn nothing_is_overwritten_in_silence() {
-        check(r#""files": {"a": "1", "b": "2", "a": "3"}"#, "`a` is there twice").await;
-        check(r#""variables": {"A": "1", "A": "1"}"#, "`A` is there twice").await;
+    async fn duplicate_keys_are_refused() {
+        check(r#""files": {"a": "1", "b": "2", "a": "3"}"#, "duplicate key `a`").await;
+        check(r#""variables": {"A": "1", "A": "1"}"#, "duplicate key `A`").await;
     }
 
     #[actix_web::test]
-    async fn what_a_file_may_be_is_said() {
-        check(r#""files": {"a": 5}"#, "expected a text, or an object with `base64`").await;
-        check(r#""files": {"a": ["AP8=", true]}"#, "expected a text, or an object with `base64`").await;
+    async fn an_invalid_file_names_what_was_expected() {
+        check(r#""files": {"a": 5}"#, "expected a string, or an object with `base64`").await;
+        check(r#""files": {"a": ["AP8=", true]}"#, "expected a string, or an object with `base64`").await;
         check(r#""files": {"a": {"base64": "", "mode": 5}}"#, "unknown field `mode`").await;
         check(r#""files": {"a": {}}"#, "missing field `base64`").await;
         check(r#""files": ["a"]"#, "expected an object").await;

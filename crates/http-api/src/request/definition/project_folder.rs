@@ -1,4 +1,4 @@
-//! Which files of an archive are the compose files, found as docker compose finds them.
+//! Finds the compose files of an archive the way Docker Compose does.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,34 +9,34 @@ use core_monitor_domain::stack_version::{Source, SourceFile};
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::said;
 
-/// The first one that is there is the compose file.
+/// The first of these that exists is the compose file.
 const COMPOSE_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-/// The first one that is there overrides it.
+/// The first of these that exists overrides it.
 const OVERRIDE_FILES: [&str; 4] = [
     "compose.override.yml",
     "compose.override.yaml",
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 ];
-/// Paths that a refusal names at most.
+/// Maximum number of paths named in an error.
 const SHOWN: usize = 10;
-/// Bytes of the values in a `.env` that are looked through for the names of compose files.
+/// Maximum size in bytes of the values read from a `.env` to find `COMPOSE_FILE`.
 const NAMES_LIMIT: usize = 1024 * 1024;
 
-/// A compose file that is not there.
+/// A compose file that does not exist.
 enum Missing {
-    /// Any with one of the usual names.
+    /// No file has one of the default names.
     Usual,
-    /// One that the caller chose.
+    /// A file named by the caller.
     Chosen(String),
-    /// One that `COMPOSE_FILE` names.
+    /// A file named by `COMPOSE_FILE`.
     Named(String),
 }
 
-/// The project folder with its compose files: those `chosen`, or those that `COMPOSE_FILE` in its `.env` names, or those
-/// with the usual names. The folder is the root of
-/// the archive or, when there is nothing else in the root, its only folder.
+/// The project folder with its compose files: those `chosen`, else those named by `COMPOSE_FILE` in its `.env`, else those
+/// with the default names. The folder is the root of the archive, or the only folder in the root.
 pub(super) fn source(files: &[File], chosen: &[String]) -> Result<Source, Problem> {
     let root = Folder { files, top: "" };
     let only = only_folder(files).map(|top| Folder { files, top });
@@ -46,10 +46,10 @@ pub(super) fn source(files: &[File], chosen: &[String]) -> Result<Source, Proble
         (Err(_), Some(Ok(names))) => (only.as_ref().unwrap_or(&root), names),
         (Err(missing), _) => return Err(not_found(&missing, files)),
     };
-    Ok(Source { compose_files, files: folder.contents(), variables: BTreeMap::new() })
+    Ok(Source { compose_files, files: folder.contents(), ..Source::default() })
 }
 
-/// The folder that everything is in, with its `/`.
+/// The folder that contains everything, with a trailing `/`.
 fn only_folder(files: &[File]) -> Option<&str> {
     let first = files.first()?;
     let top = first.path.get(..=first.path.find('/')?)?;
@@ -58,7 +58,7 @@ fn only_folder(files: &[File]) -> Option<&str> {
 
 struct Folder<'a> {
     files: &'a [File],
-    /// What its paths begin with in the archive.
+    /// The prefix of its paths in the archive.
     top: &'a str,
 }
 
@@ -67,7 +67,7 @@ impl Folder<'_> {
         self.files.iter().any(|file| file.path.strip_prefix(self.top) == Some(path))
     }
 
-    /// The compose files in order, or one that is missing.
+    /// The compose files in order, or the one that is missing.
     fn compose_files(&self, chosen: &[String]) -> Result<Vec<String>, Missing> {
         if !chosen.is_empty() {
             let missing = chosen.iter().find(|path| !self.has(path));
@@ -85,7 +85,7 @@ impl Folder<'_> {
         Ok([Some(compose), first(&OVERRIDE_FILES)].into_iter().flatten().collect())
     }
 
-    /// What the `.env` of the folder says about its compose files.
+    /// The `COMPOSE_FILE` settings in the `.env` of the folder.
     fn named(&self) -> Option<Vec<String>> {
         let dotenv = self.files.iter().find(|file| file.path.strip_prefix(self.top) == Some(".env"))?;
         named_compose_files(&dotenv.bytes, NAMES_LIMIT)
@@ -123,17 +123,15 @@ fn not_found(missing: &Missing, files: &[File]) -> Problem {
     let shown = |path: &str| path.escape_debug().take(200).collect::<String>();
     let detail = match missing {
         Missing::Usual => {
-            format!("the archive has none of {}", COMPOSE_FILES.map(|name| format!("`{name}`")).join(", "))
+            said::archive_without_compose_file(COMPOSE_FILES.map(|name| format!("`{name}`")).join(", "))
         }
-        Missing::Chosen(path) => format!("the archive has no file `{}`", shown(path)),
-        Missing::Named(path) => {
-            format!("the archive has no file `{}`, which `COMPOSE_FILE` in its `.env` names", shown(path))
-        }
+        Missing::Chosen(path) => said::archive_file_missing(shown(path)),
+        Missing::Named(path) => said::archive_file_of_dotenv_missing(shown(path)),
     };
     let hint = if candidates.is_empty() {
-        "pack the folder that has the compose file".to_owned()
+        said::pack_the_folder()
     } else {
-        format!("choose with `?file=PATH`; the archive has {}", candidates.join(", "))
+        said::name_a_compose_file(candidates.join(", "))
     };
     Problem::new(ErrorCode::InvalidArchive, detail).with_hint(hint)
 }
@@ -180,7 +178,7 @@ mod tests {
                 &["compose.override.yaml", "compose.override.yml", "docker-compose.yaml"],
             )),
         );
-        check(&["compose.override.yaml"], &[], Err("has none of"));
+        check(&["compose.override.yaml"], &[], Err("contains none of"));
         check(&["sub/x.yaml", "b"], &[], Err("`sub/x.yaml`"));
     }
 
@@ -207,8 +205,8 @@ mod tests {
     #[test]
     fn a_single_folder_is_the_project() {
         check(&["app/a/b", "app/compose.yaml"], &[], Ok((&["compose.yaml"], &["a/b", "compose.yaml"])));
-        check(&["app/compose.yaml", "readme"], &[], Err("has none of"));
-        check(&["a/b/compose.yaml"], &[], Err("has none of"));
+        check(&["app/compose.yaml", "readme"], &[], Err("contains none of"));
+        check(&["a/b/compose.yaml"], &[], Err("contains none of"));
     }
 
     #[test]

@@ -1,32 +1,53 @@
-//! The parameters beside a definition.
+//! The query parameters of a definition and of a project folder.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
+use core_monitor_domain::command::OnFailure;
+use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::query::reason;
+use crate::request::said;
+use crate::v1::commands::OnFailureWord;
 
-/// Parameters beside a definition.
+/// Query parameters of a definition. Not in the document: a JSON body has them itself; they are for a compose file that is
+/// sent as it is.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DefinitionQuery {
+    /// Name of the stack; defaults to the `name:` in the file.
+    pub(crate) name: Option<String>,
+    /// What its commands do on failure, unless the request says otherwise.
+    pub(crate) on_failure: Option<OnFailure>,
+    /// Why this version was made.
+    pub(crate) comment: Option<String>,
+}
+
+/// Query parameters of a project folder.
 #[derive(Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct DefinitionQuery {
-    /// Name of the stack; without it, the `name:` of the file is taken.
+pub(crate) struct ArchiveQuery {
+    /// Name of the stack; defaults to the `name:` in the file.
     #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     pub(crate) name: Option<String>,
+    /// What an apply or a rollback of the stack does on failure, unless the request says otherwise; `hold` by default.
+    #[param(value_type = Option<OnFailureWord>, inline)]
+    pub(crate) on_failure: Option<OnFailure>,
     /// Why this version was made.
     #[param(max_length = 2000)]
     pub(crate) comment: Option<String>,
-    /// A compose file of the archive, by its path in the project folder; may be repeated, later ones override earlier
-    /// ones. Without it: those that `COMPOSE_FILE` in the folder's `.env` names, else the first of `compose.yaml`,
-    /// `compose.yml`, `docker-compose.yml` and `docker-compose.yaml`, then an override file like `compose.override.yml`.
+    /// Path of a compose file in the project folder. May be repeated; later files override earlier ones. Defaults to the
+    /// files named by `COMPOSE_FILE` in the folder's `.env`, else the first of `compose.yaml`, `compose.yml`,
+    /// `docker-compose.yml` and `docker-compose.yaml`, plus an override file such as `compose.override.yml`.
     #[param(required = false)]
-    pub(crate) file: Vec<String>,
+    pub(crate) compose_file: Vec<String>,
 }
 
-/// Those of a stack that has its name already. For the document only.
+/// Query parameters of a project folder for a new version of a stack. For the document only.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only its description is used")]
@@ -34,12 +55,12 @@ pub(crate) struct VersionQuery {
     /// Why this version was made.
     #[param(max_length = 2000)]
     comment: Option<String>,
-    /// A compose file of the archive, by its path in the project folder, as when a stack is created; may be repeated.
+    /// Path of a compose file in the project folder, as for creating a stack; may be repeated.
     #[param(required = false)]
-    file: Vec<String>,
+    compose_file: Vec<String>,
 }
 
-impl FromRequest for DefinitionQuery {
+impl FromRequest for ArchiveQuery {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -48,31 +69,37 @@ impl FromRequest for DefinitionQuery {
     }
 }
 
-impl DefinitionQuery {
+impl ArchiveQuery {
     fn read(query: &str) -> Result<Self, Problem> {
-        let wrong =
-            |text: String| Problem::new(ErrorCode::InvalidRequest, format!("the query is wrong: {text}"));
-        // Pairs, because `file` may be repeated, which a map cannot say.
+        let wrong = |reason| Problem::new(ErrorCode::InvalidRequest, said::query_invalid(reason));
+        // Pairs, because `compose_file` may be repeated, which a map cannot represent.
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|error| wrong(error.to_string()))?
+            .map_err(|error| wrong(reason(&error.to_string())))?
             .into_inner();
         let mut parsed = Self::default();
         for (key, value) in pairs {
             let before = match key.as_str() {
                 "name" => parsed.name.replace(value),
                 "comment" => parsed.comment.replace(value),
-                "file" => {
-                    parsed.file.push(value);
+                "on_failure" => {
+                    let choice = value
+                        .parse::<OnFailure>()
+                        .map_err(|_| wrong(said::parser_unknown_variant(&value, "`hold` or `rollback`")))?;
+                    parsed.on_failure.replace(choice).map(|_| value)
+                }
+                "compose_file" => {
+                    parsed.compose_file.push(value);
                     None
                 }
                 _ => {
-                    return Err(wrong(format!(
-                        "unknown field `{key}`, expected `name`, `comment` or `file`"
+                    return Err(wrong(said::parser_unknown_field(
+                        key,
+                        "`name`, `comment`, `on_failure` or `compose_file`",
                     )));
                 }
             };
             if before.is_some() {
-                return Err(wrong(format!("`{key}` is there twice")));
+                return Err(wrong(said::parser_duplicate_field(key)));
             }
         }
         Ok(parsed)
@@ -85,11 +112,18 @@ mod tests {
 
     #[test]
     fn files_keep_their_order() {
-        let query = DefinitionQuery::read("file=b%2Fc.yaml&name=shop&file=a.yaml").unwrap();
+        let query = ArchiveQuery::read("compose_file=b%2Fc.yaml&name=shop&compose_file=a.yaml").unwrap();
         assert_eq!((query.name.as_deref(), query.comment), (Some("shop"), None));
-        assert_eq!(query.file, ["b/c.yaml", "a.yaml"]);
-        for wrong in ["nam=shop", "name=a&name=b", "comment=a&comment=a", "name=a&x"] {
-            DefinitionQuery::read(wrong).unwrap_err();
+        assert_eq!(query.compose_file, ["b/c.yaml", "a.yaml"]);
+        for wrong in [
+            "nam=shop",
+            "name=a&name=b",
+            "comment=a&comment=a",
+            "name=a&x",
+            "on_failure=explode",
+            "on_failure=hold&on_failure=hold",
+        ] {
+            ArchiveQuery::read(wrong).unwrap_err();
         }
     }
 }

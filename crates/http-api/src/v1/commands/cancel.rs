@@ -1,9 +1,8 @@
 //! `POST /commands/{id}/cancel`
 
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server;
+use core_monitor_application::server::CancelAnswer;
 use core_monitor_domain::ids::CommandId;
-use core_monitor_domain::ports::Cancelled;
 use uuid::Uuid;
 
 use crate::api::Api;
@@ -12,20 +11,21 @@ use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::refusal::command_not_found;
+use crate::said;
 use crate::v1::commands::CommandBody;
 
-answers!(Answers, Write, [NotFound, CommandNotFound, CommandEnded]);
+answers!(Answers, Act, [NotFound, CommandNotFound, CommandEnded]);
 
 /// Cancel a command.
 ///
-/// One that waits or has failed is `CANCELLED` at once, which lets the queue go on. One that runs is asked to stop: the
-/// worker does so at the next safe point, and what it did until then stays.
+/// A waiting or failed command becomes `CANCELLED` immediately, which lets the queue go on. A running command is asked to
+/// stop: the worker stops at the next safe point and keeps what it has done so far.
 #[utoipa::path(
     tag = "commands",
     params(("id" = Uuid, Path, description = "The command.")),
     responses(
-        (status = 200, description = "It is `CANCELLED`.", body = CommandBody),
-        (status = 202, description = "It runs, and was asked to stop.", body = CommandBody),
+        (status = 200, description = "The command is `CANCELLED`.", body = CommandBody),
+        (status = 202, description = "The command is running and was asked to stop.", body = CommandBody),
         Answers,
     )
 )]
@@ -35,12 +35,12 @@ pub(crate) async fn cancel_command(
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    match server::cancel_command(&api.server, CommandId(*id), &caller.0).await? {
-        Cancelled::Now(command) => Ok(HttpResponse::Ok().json(CommandBody::from(command))),
-        Cancelled::Requested(command) => Ok(HttpResponse::Accepted().json(CommandBody::from(command))),
-        Cancelled::NotFound => Err(command_not_found()),
-        Cancelled::TooLate(command) => {
-            Err(Problem::new(ErrorCode::CommandEnded, format!("the command is {} already", command.status)))
+    match api.server.cancel_command(&caller.0, CommandId(*id)).await? {
+        CancelAnswer::Now(command) => Ok(HttpResponse::Ok().json(CommandBody::from(command))),
+        CancelAnswer::Requested(command) => Ok(HttpResponse::Accepted().json(CommandBody::from(command))),
+        CancelAnswer::NotFound => Err(command_not_found()),
+        CancelAnswer::TooLate(command) => {
+            Err(Problem::new(ErrorCode::CommandEnded, said::command_ended_already(command.status)))
         }
     }
 }
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!((answer.status, answer.json()["status"].clone()), (StatusCode::OK, "CANCELLED".into()));
         let answer = world.send("POST", &address, &[], "").await;
         assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "command-ended".to_owned()));
-        assert!(answer.text.contains("the command is CANCELLED already"), "{}", answer.text);
+        assert!(answer.text.contains("the command is already CANCELLED"), "{}", answer.text);
     }
 
     #[actix_web::test]
@@ -74,6 +74,9 @@ mod tests {
         assert_eq!(answer.status, StatusCode::ACCEPTED);
         let body = answer.json();
         assert_eq!(body["status"], "RUNNING");
+        assert!(body["progress"].is_object(), "{body}");
+        let queue = world.send("GET", "/api/v1/queue", &[], "").await.json();
+        assert_eq!(queue["head"]["progress"], body["progress"]);
         assert_eq!(body["timestamps"]["cancel_requested_at"], "2026-01-26T10:00:00Z");
     }
 

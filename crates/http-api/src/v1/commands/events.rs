@@ -1,53 +1,72 @@
-//! `GET /commands/{id}/events`
+//! `GET /commands/{id}/events`, and its stream.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use core_monitor_application::server::{BlockingWork, Followed};
 use core_monitor_domain::ids::CommandId;
 use core_monitor_domain::ports::EventFilter;
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::refusal::command_not_found;
 use crate::request::{Query, limit};
 use crate::sse;
-use crate::v1::events::{EventListBody, EventsQuery, LastEventId};
+use crate::v1::events::{EventListBody, EventsQuery, FrameBody, LastEventId, StreamQuery, after};
 
-answers!(Answers, Read, [NotFound, CommandNotFound]);
+answers!(Answers, Read, [ServerBusy, InvalidRequest, NotFound, CommandNotFound]);
 
-/// What happened to a command, so far or as it happens.
+/// List the events of a command.
 ///
-/// As JSON: the events behind `after`, oldest first. With `Accept: text/event-stream`: a stream of them that ends with the
-/// event `SETTLED`, whose data is the command, when the command is `DONE`, `FAILED` or `CANCELLED`. The stream resumes
-/// behind `Last-Event-ID`.
+/// Returns the events after `after`, oldest first. `GET /commands/{id}/events/stream` follows them.
 #[utoipa::path(
     tag = "commands",
-    params(EventsQuery, ("id" = Uuid, Path, description = "The command."), LastEventId),
-    responses(
-        (status = 200, description = "The events.", content(
-            (EventListBody = "application/json"),
-            (String = "text/event-stream", example = "id: 17\nevent: CLAIMED\ndata: {\"id\":17,\"kind\":\"CLAIMED\"}\n\n"),
-        )),
-        Answers,
-    )
+    params(EventsQuery, ("id" = Uuid, Path, description = "The command.")),
+    responses((status = 200, description = "The events.", body = EventListBody), Answers)
 )]
 #[get("/commands/{id}/events")]
 pub(crate) async fn list_command_events(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
     query: Query<EventsQuery>,
-    request: HttpRequest,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let command = CommandId(*id);
-    let after = sse::resume_from(&request, query.after)?.unwrap_or(0);
-    let limit = limit(query.limit)?;
-    api.server.queue.find(command).await?.ok_or_else(command_not_found)?;
-    if sse::wants_stream(&request) {
-        return Ok(sse::answer(api, Some(command), after));
-    }
-    let filter = EventFilter { command_id: Some(command), after, limit };
-    let events = api.server.queue.events(&filter).await?;
-    Ok(HttpResponse::Ok().json(EventListBody::new(events, after)))
+    let (after, limit) = (after(query.after)?, limit(query.limit)?);
+    let filter = EventFilter { command_id: Some(command), after, limit, ..EventFilter::default() };
+    answer(&api, BlockingWork::Read, async move |api| {
+        let events = api.server.list_events(&caller.0, &filter).await?;
+        Ok(Answer::ok(EventListBody::new(events, after)))
+    })
+    .await
+}
+
+answers!(StreamAnswers, Read, [InvalidRequest, NotFound, CommandNotFound, TooManyStreams]);
+
+/// Follow the events of a command.
+///
+/// Server-sent events, each with a frame as JSON, from the first event on, or after `Last-Event-ID` or `after`. When the
+/// command is `DONE`, `FAILED` or `CANCELLED`, the last frame is `SETTLED` with the command. The frames have no `event:`
+/// field; their `kind` says what they are.
+#[utoipa::path(
+    tag = "commands",
+    params(StreamQuery, ("id" = Uuid, Path, description = "The command."), LastEventId),
+    responses(
+        (status = 200, description = "The frames.", body = FrameBody, content_type = "text/event-stream"),
+        StreamAnswers,
+    )
+)]
+#[get("/commands/{id}/events/stream")]
+pub(crate) async fn stream_command_events(
+    api: web::Data<Api>,
+    id: web::Path<Uuid>,
+    query: Query<StreamQuery>,
+    request: HttpRequest,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    let after = sse::resume_from(&request, query.after)?;
+    sse::answer(api, &caller.0, Followed::Command(CommandId(*id)), after).await
 }
 
 #[cfg(test)]

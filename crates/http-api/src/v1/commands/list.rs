@@ -2,61 +2,94 @@
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_domain::command::CommandStatus;
+use core_monitor_application::server::BlockingWork;
+use core_monitor_domain::command::{CommandKind, CommandStatus};
 use core_monitor_domain::ids::{Seq, StackId};
 use core_monitor_domain::ports::CommandFilter;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, PageBody, Query, limit};
-use crate::v1::commands::CommandBody;
-use crate::v1::words::CommandStatusWord;
+use crate::request::{Cursor, Query, limit, moment, several};
+use crate::v1::commands::{CommandBody, CommandPage};
+use crate::v1::words::{CommandKindWord, CommandStatusWord};
 
 /// Which commands to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListCommandsQuery {
-    /// Of one stack only; also of one that is deleted.
+    /// Only commands of this stack, which may be deleted.
     stack_id: Option<Uuid>,
-    /// With one status only.
-    #[param(value_type = Option<CommandStatusWord>, inline)]
-    status: Option<CommandStatus>,
-    /// At most so many, from 1 to 200; 50 when left out.
+    /// Only commands with one of these statuses, separated by commas.
+    #[param(value_type = Option<Vec<CommandStatusWord>>, style = Form, explode = false)]
+    status: Option<String>,
+    /// Only commands of one of these kinds, separated by commas.
+    #[param(value_type = Option<Vec<CommandKindWord>>, style = Form, explode = false)]
+    kind: Option<String>,
+    /// Only commands accepted at this time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<String>,
+    /// Only commands accepted before this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<String>,
+    /// `newest_first` by default.
+    #[param(inline)]
+    order: Option<OrderWord>,
+    /// Maximum number of entries, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
-    /// The `next` of the part before.
+    /// The `next` of the previous page.
     #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 
-answers!(Answers, Read, []);
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OrderWord {
+    NewestFirst,
+    OldestFirst,
+}
 
-/// List commands, newest first.
+answers!(Answers, Read, [ServerBusy, InvalidRequest]);
+
+/// List commands, newest first unless `order` says otherwise.
 #[utoipa::path(
     tag = "commands",
     params(ListCommandsQuery),
-    responses((status = 200, description = "A part of the list.", body = PageBody<CommandBody>), Answers)
+    responses((status = 200, description = "A page of the list.", body = CommandPage), Answers)
 )]
 #[get("/commands")]
 pub(crate) async fn list_commands(
     api: web::Data<Api>,
     query: Query<ListCommandsQuery>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let filter = CommandFilter {
+        seqs: Vec::new(),
         stack_id: query.stack_id.map(StackId),
-        status: query.status,
-        before: Cursor::read(query.cursor.as_deref())?.map(Seq),
+        statuses: several("status", query.status.as_deref(), &CommandStatus::ALL, CommandStatus::as_str)?,
+        kinds: several("kind", query.kind.as_deref(), &CommandKind::ALL, CommandKind::as_str)?,
+        since: moment("since", query.since.as_deref())?,
+        until: moment("until", query.until.as_deref())?,
+        oldest_first: query.order == Some(OrderWord::OldestFirst),
+        beyond: Cursor::read(query.cursor.as_deref())?.map(Seq),
         limit: limit(query.limit)?,
     };
-    let page = api.server.queue.list(&filter).await?;
-    let next = page.more.then(|| page.items.last().map(|command| Cursor::write(&command.seq))).flatten();
-    let items = page.items.into_iter().map(CommandBody::from).collect();
-    Ok(HttpResponse::Ok().json(PageBody { items, next }))
+    answer(&api, BlockingWork::Read, async move |api| {
+        let page = api.server.list_commands(&caller.0, &filter).await?;
+        let next =
+            page.more.then(|| page.items.last().map(|shown| Cursor::write(&shown.command.seq))).flatten();
+        let items = page.items.into_iter().map(CommandBody::from).collect();
+        Ok(Answer::ok(CommandPage { items, next }))
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -69,7 +102,7 @@ mod tests {
             format!(
                 "{} {} {}",
                 command["seq"],
-                command["type"].as_str().unwrap(),
+                command["kind"].as_str().unwrap(),
                 command["status"].as_str().unwrap()
             )
         };
@@ -87,6 +120,21 @@ mod tests {
         assert_eq!(kinds(&world, &format!("stack_id={shop}")).await, "3 APPLY PENDING, 1 CREATE DONE");
         assert_eq!(kinds(&world, &format!("stack_id={blog}&status=DONE")).await, "2 CREATE DONE");
         assert_eq!(kinds(&world, "limit=1").await, "4 APPLY PENDING");
+        assert_eq!(kinds(&world, "status=DONE,PENDING&kind=APPLY").await, "4 APPLY PENDING, 3 APPLY PENDING");
+        assert_eq!(kinds(&world, "kind=CREATE&order=oldest_first").await, "1 CREATE DONE, 2 CREATE DONE");
+        assert_eq!(kinds(&world, "since=2026-01-26T10:00:01Z").await, "");
+        assert_eq!(
+            kinds(&world, "until=2026-01-26T10:00:01Z&kind=CREATE,UPDATE&limit=1").await,
+            "2 CREATE DONE"
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_time_is_written_as_in_bodies() {
+        let world = World::new().await;
+        let answer = world.send("GET", "/api/v1/commands?since=yesterday", &[], "").await;
+        assert_eq!(answer.code(), "invalid-request");
+        assert!(answer.text.contains("2026-01-26T10:00:00Z"), "{}", answer.text);
     }
 
     #[actix_web::test]

@@ -2,9 +2,8 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server;
+use core_monitor_application::server::RetryAnswer;
 use core_monitor_domain::ids::CommandId;
-use core_monitor_domain::ports::Retried;
 use uuid::Uuid;
 
 use crate::api::Api;
@@ -14,21 +13,21 @@ use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::refusal::command_not_found;
 use crate::request::{Query, WaitQuery, patience};
-use crate::response::settled_or_later;
+use crate::said;
 use crate::v1::commands::CommandBody;
 
-answers!(Answers, Write, [NotFound, CommandNotFound, CommandNotFailed]);
+answers!(Answers, Act, [InvalidRequest, NotFound, CommandNotFound, CommandNotFailed]);
 
-/// Try a failed command again.
+/// Retry a failed command.
 ///
-/// It keeps its id and its place, which is the head of the queue.
+/// The command keeps its id and its position at the head of the queue.
 #[utoipa::path(
     tag = "commands",
     params(WaitQuery, ("id" = Uuid, Path, description = "The command.")),
     responses(
-        (status = 200, description = "It has ended again within the time of `wait`.", body = CommandBody),
-        (status = 202, description = "It is `PENDING` again.", body = CommandBody, headers(
-            ("Location" = String, description = "Address of the command."),
+        (status = 200, description = "The command ended again within `wait` seconds.", body = CommandBody),
+        (status = 202, description = "The command is `PENDING` again.", body = CommandBody, headers(
+            ("Location" = String, description = "Path of the command."),
         )),
         Answers,
     )
@@ -40,22 +39,18 @@ pub(crate) async fn retry_command(
     query: Query<WaitQuery>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let patience = patience(query.wait)?;
-    match server::retry_command(&api.server, CommandId(*id), &caller.0).await? {
-        Retried::Now(mut command) => {
-            if !patience.is_zero() {
-                command = settled_or_later(&api, command, patience).await?;
-            }
+    let patience = api.patience(patience(query.wait)?);
+    match api.server.retry_command(&caller.0, CommandId(*id), &patience).await? {
+        RetryAnswer::Now(shown) => {
             let mut answer =
-                if command.status.is_settled() { HttpResponse::Ok() } else { HttpResponse::Accepted() };
-            let location = format!("/api/v1/commands/{}", command.id);
-            Ok(answer.insert_header((header::LOCATION, location)).json(CommandBody::from(command)))
+                if shown.command.status.is_settled() { HttpResponse::Ok() } else { HttpResponse::Accepted() };
+            let location = format!("/api/v1/commands/{}", shown.command.id);
+            Ok(answer.insert_header((header::LOCATION, location)).json(CommandBody::from(shown)))
         }
-        Retried::NotFound => Err(command_not_found()),
-        Retried::NotFailed(command) => Err(Problem::new(
-            ErrorCode::CommandNotFailed,
-            format!("the command is {}, only a FAILED one can be retried", command.status),
-        )),
+        RetryAnswer::NotFound => Err(command_not_found()),
+        RetryAnswer::NotFailed(command) => {
+            Err(Problem::new(ErrorCode::CommandNotFailed, said::command_not_failed(command.status)))
+        }
     }
 }
 

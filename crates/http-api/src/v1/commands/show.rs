@@ -5,32 +5,29 @@ use core_monitor_domain::ids::CommandId;
 use uuid::Uuid;
 
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::refusal::command_not_found;
 use crate::request::{Query, WaitQuery, patience};
-use crate::response::settled_or_later;
 use crate::v1::commands::CommandBody;
 
-answers!(Answers, Read, [NotFound, CommandNotFound]);
+answers!(Answers, Read, [InvalidRequest, NotFound, CommandNotFound]);
 
-/// Show a command, on request once it has ended.
+/// Show a command; with `wait`, once it has ended.
 #[utoipa::path(
     tag = "commands",
     params(WaitQuery, ("id" = Uuid, Path, description = "The command.")),
-    responses((status = 200, description = "The command as it stands.", body = CommandBody), Answers)
+    responses((status = 200, description = "The command.", body = CommandBody), Answers)
 )]
 #[get("/commands/{id}")]
 pub(crate) async fn show_command(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
     query: Query<WaitQuery>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let patience = patience(query.wait)?;
-    let mut command = api.server.queue.find(CommandId(*id)).await?.ok_or_else(command_not_found)?;
-    if !patience.is_zero() && !command.status.is_settled() {
-        command = settled_or_later(&api, command, patience).await?;
-    }
+    let patience = api.patience(patience(query.wait)?);
+    let command = api.server.show_command(&caller.0, CommandId(*id), &patience).await?;
     Ok(HttpResponse::Ok().json(CommandBody::from(command)))
 }
 

@@ -1,57 +1,92 @@
 //! `POST /lint`
 
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server::{self, Issue};
+use core_monitor_application::server::{BlockingWork, Form, Issue};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::{Problem, ProblemItem};
-use crate::request::{DefinitionBody, DefinitionQuery, Upload, read_definition};
+use crate::request::{
+    ARCHIVE, ArchiveQuery, Body, DefinitionBody, DefinitionQuery, GivenDefinition, Query, Upload,
+    read_archive, read_definition,
+};
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
 
-/// What there is to say about a definition that could be saved.
+/// Warnings and findings about a valid definition.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LintReport)]
 pub(crate) struct LintBody {
-    /// What the author should know about how the definition was read.
+    /// Warnings about how the definition was read.
     warnings: Vec<ProblemItem>,
-    /// What to reconsider before it runs in production, in the order of the files.
+    /// What to reconsider before it goes into production, in the order of the files.
     findings: Vec<FindingBody>,
     summary: SummaryBody,
 }
 
-answers!(Answers, Write, [InvalidDefinition, InvalidArchive, ArchiveTooLarge, InvalidName]);
+answers!(Answers, Write, [InvalidDefinition, InvalidName]);
 
 /// Check a definition without saving it.
 ///
-/// Reads it as creating a stack would, and stores nothing. A definition that would be refused is refused here with the same
-/// errors; any other gets its findings: what would fail, is open to anybody, or will hurt one day. Findings never keep a
-/// definition from being saved. `docs/reference/lint.md` explains every code, and how to ignore one on purpose.
+/// Reads the definition as `POST /stacks` would, but stores nothing. An invalid definition is refused with the same errors;
+/// for a valid one, the response lists findings: what would fail, is open to anybody, or may cause trouble later. Findings
+/// never prevent a definition from being saved. `docs/reference/lint.md` explains every code and how to suppress it.
 #[utoipa::path(
     tag = "lint",
-    params(DefinitionQuery),
-    request_body(content(
-        (String = "application/yaml", example = "services:\n  web:\n    image: nginx\n    ports:\n      - 8081:80\n"),
-        (DefinitionBody = "application/json"),
-        (Vec<u8> = "application/gzip"),
-        (Vec<u8> = "application/x-tar"),
-        (Vec<u8> = "application/zip"),
-    )),
-    responses((status = 200, description = "It could be saved; what to reconsider.", body = LintBody), Answers)
+    request_body(content = DefinitionBody, content_type = "application/json"),
+    responses((status = 200, description = "The definition is valid.", body = LintBody), Answers)
 )]
 #[post("/lint")]
 pub(crate) async fn lint_definition(
     api: web::Data<Api>,
-    query: DefinitionQuery,
-    body: Upload,
+    query: Query<DefinitionQuery>,
+    body: Body,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let given = read_definition(&body, query)?;
-    let definition = server::lint_definition(&api.server, given.name, &given.source).await?;
-    let warnings = definition.warnings.into_iter().map(Issue::from).map(ProblemItem::from).collect();
-    let (findings, summary) = bodies(definition.lint);
-    Ok(HttpResponse::Ok().json(LintBody { warnings, findings, summary }))
+    let given = read_definition(&body, query.into_inner()).await?;
+    report(&api, caller, Form::Text, (body, given)).await
+}
+
+answers!(ArchiveAnswers, Write, [InvalidDefinition, InvalidArchive, ArchiveTooLarge, InvalidName]);
+
+/// Check a project folder without saving it.
+///
+/// Like `POST /lint`, for the archive that `POST /stacks/archive` would take.
+#[utoipa::path(
+    tag = "lint",
+    params(ArchiveQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = ARCHIVE),
+    responses((status = 200, description = "The definition is valid.", body = LintBody), ArchiveAnswers)
+)]
+#[post("/lint/archive")]
+pub(crate) async fn lint_archive(
+    api: web::Data<Api>,
+    query: ArchiveQuery,
+    body: Upload,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    let given = read_archive(&body, query).await?;
+    report(&api, caller, Form::Archive, (body, given)).await
+}
+
+async fn report<const ARCHIVE: bool>(
+    api: &web::Data<Api>,
+    caller: Caller,
+    form: Form,
+    (body, given): (Body<ARCHIVE>, GivenDefinition),
+) -> Result<HttpResponse, Problem> {
+    answer(api, BlockingWork::Definition, async move |api| {
+        let definition = api.server.lint_definition(&caller.0, form, given.name, &given.source).await?;
+        // Its memory is taken until it is read.
+        drop(body);
+        let warnings = definition.warnings.into_iter().map(Issue::from).map(ProblemItem::from).collect();
+        let (findings, summary) = bodies(definition.lint);
+        Ok(Answer::ok(LintBody { warnings, findings, summary }))
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -1,19 +1,25 @@
 //! `POST /stacks/{id}/plan/{version}`
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
-use actix_web::http::header;
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server::{self, MakePlan, PlanFor};
+use core_monitor_application::server::{BlockingWork, MakePlan};
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::names::{NameError, ServiceName};
+use core_monitor_domain::plan::PlanFor;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
+use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::Query;
+use crate::said;
 use crate::v1::plans::PlanBody;
 
 /// What the plan is for.
@@ -21,13 +27,16 @@ use crate::v1::plans::PlanBody;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MakePlanQuery {
-    /// `apply`, or `rollback`: with the images of the version's last release. `apply` when left out.
-    #[serde(rename = "for", default)]
+    /// `apply` (the default), or `rollback` to use the images of the version's last release.
+    #[serde(default)]
     #[param(inline)]
     purpose: PurposeWord,
+    /// Services whose containers would be replaced although nothing about them has changed, separated by commas.
+    #[param(value_type = Option<Vec<String>>, style = Form, explode = false)]
+    force_recreate: Option<String>,
 }
 
-/// The command a plan is meant for.
+/// The command the plan is for.
 #[derive(Debug, Default, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PurposeWord {
@@ -36,12 +45,16 @@ pub(crate) enum PurposeWord {
     Rollback,
 }
 
-answers!(Answers, Write, [NotFound, StackNotFound, VersionNotFound, NotObserved, InvalidDefinition]);
+answers!(
+    Answers,
+    Act,
+    [ServerBusy, InvalidRequest, NotFound, StackNotFound, VersionNotFound, NotObserved, InvalidDefinition]
+);
 
-/// Plan the way to a version, without going it.
+/// Plan what applying a version would do, without doing it.
 ///
-/// Made from what the worker last saw. Apply with the plan's id to have exactly this plan carried out: should the host move
-/// in between, nothing is done.
+/// The plan is based on the worker's last observation. Apply with the plan's id to carry out exactly this plan: if the host
+/// has changed in the meantime, the command stops before it does anything else.
 #[utoipa::path(
     tag = "plans",
     params(
@@ -50,8 +63,8 @@ answers!(Answers, Write, [NotFound, StackNotFound, VersionNotFound, NotObserved,
         ("version" = u32, Path, description = "The version to converge to.", example = 1),
     ),
     responses(
-        (status = 201, description = "The plan, stored.", body = PlanBody, headers(
-            ("Location" = String, description = "Address of the plan."),
+        (status = 201, description = "The stored plan.", body = PlanBody, headers(
+            ("Location" = String, description = "Path of the plan."),
         )),
         Answers,
     )
@@ -64,18 +77,30 @@ pub(crate) async fn make_plan(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version) = path.into_inner();
+    let force_recreate = services(query.force_recreate.as_deref())?;
     let wish = MakePlan {
+        force_recreate,
         stack_id: StackId(stack),
         version: VersionNumber(version),
         purpose: match query.purpose {
             PurposeWord::Apply => PlanFor::Apply,
             PurposeWord::Rollback => PlanFor::Rollback,
         },
-        principal: caller.0,
     };
-    let plan = server::make_plan(&api.server, wish).await?;
-    let location = format!("/api/v1/plans/{}", plan.id);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(PlanBody::from(plan)))
+    answer(&api, BlockingWork::Definition, async move |api| {
+        let plan = api.server.make_plan(&caller.0, wish).await?;
+        Ok(Answer::created(format!("/api/v1/plans/{}", plan.id), PlanBody::from(plan)))
+    })
+    .await
+}
+
+fn services(given: Option<&str>) -> Result<BTreeSet<ServiceName>, Problem> {
+    let read = |name: &str| {
+        name.parse().map_err(|error: NameError| {
+            Problem::new(ErrorCode::InvalidRequest, said::force_recreate_invalid(error.message()))
+        })
+    };
+    given.map_or_else(|| Ok(BTreeSet::new()), |given| given.split(',').map(read).collect())
 }
 
 #[cfg(test)]
@@ -95,10 +120,22 @@ mod tests {
         let text = plan["text"].as_str().unwrap();
         assert!(text.contains("create container shop-web-1 (missing)"), "{text}");
         assert_eq!(plan["impact"]["created"], serde_json::json!(["web"]));
-        assert_eq!(plan["empty"], false);
+        assert_eq!((&plan["empty"], &plan["purpose"]), (&false.into(), &"apply".into()));
         let address = answer.header("location").unwrap();
         let again = world.send("GET", address, &[], "").await.json();
         assert_eq!(again, plan, "it is stored as it was shown");
+    }
+
+    #[actix_web::test]
+    async fn a_plan_says_which_command_it_confirms() {
+        let world = World::new().await;
+        world.observe(&[]).await;
+        let stack = world.create_stack("shop").await;
+        let address = format!("/api/v1/stacks/{stack}/plan/1?purpose=rollback");
+        let plan = world.send("POST", &address, &[], "").await.json();
+        assert_eq!(plan["purpose"], "rollback");
+        let address = format!("/api/v1/plans/{}", plan["plan_id"].as_str().unwrap());
+        assert_eq!(world.send("GET", &address, &[], "").await.json()["purpose"], "rollback");
     }
 
     #[actix_web::test]

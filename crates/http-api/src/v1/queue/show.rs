@@ -1,64 +1,82 @@
 //! `GET /queue`
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_domain::command::CommandStatus;
+use core_monitor_application::server::ShownQueue;
+use core_monitor_domain::command::FailureScope;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::v1::commands::CommandBody;
+use crate::said;
+use crate::v1::commands::{CommandBody, HolderBody};
+use crate::v1::message::MessageBody;
+use crate::v1::words::FailureScopeWord;
 
-/// How the queue stands.
+/// State of the queue.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Queue)]
 pub(crate) struct QueueBody {
-    /// The oldest command that is neither `DONE` nor `CANCELLED`; null when there is none.
+    /// The oldest command in the lane `writes` that is neither `DONE` nor `CANCELLED`; null if there is none.
     head: Option<CommandBody>,
-    /// Commands that wait.
+    /// Number of waiting commands in the lane `writes`.
     #[schema(example = 3)]
     pending: u64,
-    /// The head has failed: nothing goes on before it is retried or cancelled.
+    /// What a failed command in the lane `writes` holds up until it is retried or cancelled.
+    #[schema(value_type = FailureScopeWord, example = "everything")]
+    failure_scope: FailureScope,
+    /// The failed commands in the lane `writes`, oldest first.
+    failed: Vec<HolderBody>,
+    /// Whether no command in the lane `writes` runs until a failed one is retried or cancelled. With the scope `related`, a
+    /// failed command may hold up some commands while others run: see `failed`, and `waits_behind` of each command.
     #[schema(example = false)]
     blocked: bool,
-    /// Time since the head was accepted, in seconds.
+    /// Seconds since the head was accepted.
     #[schema(example = 12.5)]
     head_age_seconds: Option<f64>,
-    /// What to do when the queue is blocked.
-    #[schema(
-        example = "retry the head with POST /api/v1/commands/0194f1c3-0d1f-7a42-9c0e-51b2a7f3c9aa/retry, or give it up with POST /api/v1/commands/0194f1c3-0d1f-7a42-9c0e-51b2a7f3c9aa/cancel"
-    )]
-    hint: Option<String>,
+    /// What to do about the oldest failed command; null if there is none.
+    hint: Option<MessageBody>,
+    /// Every `WAKE` and `SLEEP` that is neither `DONE` nor `CANCELLED`, oldest first. These commands wait only for other
+    /// commands of the same stack, and a failed one blocks nothing.
+    power: Vec<CommandBody>,
 }
 
 answers!(Answers, Read, []);
 
-/// Show the queue: what is at its head, what waits, what blocks it.
+/// Show the queue: its head, how many commands are waiting, and whether it is blocked.
 #[utoipa::path(
     tag = "commands",
     responses((status = 200, description = "The queue.", body = QueueBody), Answers)
 )]
 #[get("/queue")]
-pub(crate) async fn show_queue(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
-    let overview = api.server.queue.overview().await?;
-    let now = api.server.clock.now();
-    let blocked = overview.head.as_ref().is_some_and(|head| head.status == CommandStatus::Failed);
-    let hint = overview.head.as_ref().filter(|_| blocked).map(|head| {
-        let address = format!("/api/v1/commands/{}", head.id);
-        format!("retry the head with POST {address}/retry, or give it up with POST {address}/cancel")
+pub(crate) async fn show_queue(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+    let ShownQueue { head, pending, power, head_age, failure_scope, failed, is_blocked } =
+        api.server.show_queue(&caller.0).await?;
+    let hint = failed.first().map(|oldest| {
+        let address = format!("/api/v1/commands/{}", oldest.id);
+        MessageBody::from(said::retry_or_cancel(address))
     });
     Ok(HttpResponse::Ok().json(QueueBody {
-        head_age_seconds: overview.head.as_ref().map(|head| now.since(head.created_at).as_secs_f64()),
-        head: overview.head.map(CommandBody::from),
-        pending: overview.pending,
-        blocked,
+        head_age_seconds: head_age.map(|age| age.as_secs_f64()),
+        head: head.map(CommandBody::from),
+        pending,
+        failure_scope,
+        failed: failed.into_iter().map(HolderBody::from).collect(),
+        blocked: is_blocked,
         hint,
+        power: power.into_iter().map(CommandBody::from).collect(),
     }))
 }
 
 #[cfg(test)]
 mod tests {
+    use core_monitor_domain::actor::SystemPart;
+    use core_monitor_domain::command::{NewCommand, PowerChange};
+    use core_monitor_domain::ids::CommandId;
+    use core_monitor_domain::ports::{Clock as _, IdSource as _};
+
     use crate::testing::World;
 
     #[actix_web::test]
@@ -73,8 +91,30 @@ mod tests {
         let body = queue().await;
         assert_eq!((&body["blocked"], &body["pending"]), (&true.into(), &1.into()));
         assert_eq!(body["head"]["command_id"], command);
-        assert!(body["hint"].as_str().unwrap().contains(&format!("{command}/retry")));
+        assert_eq!(body["failed"][0]["command_id"], command);
+        assert_eq!(body["failure_scope"], "everything");
+        assert!(body["hint"]["text"].as_str().unwrap().contains(&format!("{command}/retry")));
         world.send("POST", &format!("/api/v1/commands/{command}/cancel"), &[], "").await;
         assert_eq!(queue().await["blocked"], false);
+    }
+
+    #[actix_web::test]
+    async fn power_changes_of_the_system_are_shown_beside_the_head() {
+        let world = World::new().await;
+        let stack = world.create_stack("shop").await;
+        let id = CommandId(world.ids.next_uuid());
+        let (stack_id, now) = (stack.parse().unwrap(), world.clock.now());
+        let wake = NewCommand::power(id, stack_id, PowerChange::Wake, SystemPart::Gateway, None, now);
+        world.database.command_queue().enqueue(wake).await.unwrap();
+        let body = world.send("GET", "/api/v1/queue", &[], "").await.json();
+        assert!(body["head"].is_null());
+        let shown = &body["power"][0];
+        assert_eq!((&shown["kind"], &shown["lane"]), (&"WAKE".into(), &format!("power/{stack}").into()));
+        let asked =
+            world.send("POST", &format!("/api/v1/stacks/{stack}/wake"), &[("If-Match", "*")], "").await;
+        assert_eq!(asked.status, 404, "nobody can ask for one");
+        let command = world.apply("shop", 1).await;
+        let listed = world.send("GET", &format!("/api/v1/commands/{command}"), &[], "").await.json();
+        assert_eq!(listed["lane"], "writes");
     }
 }

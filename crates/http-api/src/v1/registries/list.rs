@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::RegistryBody;
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
 
@@ -22,11 +23,11 @@ answers!(Answers, Read, []);
 /// List the registries for which credentials are stored.
 #[utoipa::path(
     tag = "registries",
-    responses((status = 200, description = "All of them.", body = RegistryListBody), Answers)
+    responses((status = 200, description = "The registries.", body = RegistryListBody), Answers)
 )]
 #[get("/registries")]
-pub(crate) async fn list_registries(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
-    let registries = api.server.registries.list().await?;
+pub(crate) async fn list_registries(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+    let registries = api.server.list_registries(&caller.0).await?;
     let items = registries.into_iter().map(RegistryBody::from).collect();
     Ok(HttpResponse::Ok().json(RegistryListBody { items }))
 }

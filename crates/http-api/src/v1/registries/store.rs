@@ -1,23 +1,24 @@
 //! `PUT /registries/{host}`
 
 use actix_web::{HttpResponse, put, web};
-use core_monitor_application::server;
-use core_monitor_domain::registry::Credentials;
+use core_monitor_domain::registry::{Credentials, CredentialsError};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{RegistryBody, host, not_found};
+use super::{RegistryBody, host};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::Body;
+use crate::said;
 
-/// Longest user name, password or token, in bytes. Tokens of cloud registries have a few thousand.
+/// Longest user name, password or token, in bytes. Tokens of cloud registries take a few thousand bytes.
 const LONGEST: usize = 16 << 10;
 
-/// What a registry is shown.
+/// Credentials for a registry.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegistryCredentials)]
@@ -32,22 +33,22 @@ pub(crate) struct CredentialsBody {
 
 answers!(Answers, Write, [InvalidRegistry]);
 
-/// Store credentials for a registry, in the place of earlier ones.
+/// Store the credentials of a registry, replacing earlier ones.
 ///
-/// They are sealed with the key in the file `secret.key` of the data folder, and shown to the registry when an image of it
-/// is fetched. No answer, event, plan or log has them.
+/// They are encrypted with the key in the file `secret.key` in the data folder, and used when an image is pulled from the
+/// registry. They never appear in responses, events, plans or logs.
 #[utoipa::path(
     tag = "registries",
     params((
         "host" = String, Path,
-        description = "The registry as image names begin: `docker.io` for Docker Hub, else host and port.",
+        description = "The registry as it appears in image names: host and port, or `docker.io` for Docker Hub.",
         example = "registry.example.com:5000",
         pattern = "^[A-Za-z0-9_.:\\[\\]-]+$"
     )),
     request_body(content = CredentialsBody, content_type = "application/json"),
     responses(
-        (status = 200, description = "Stored in the place of others.", body = RegistryBody),
-        (status = 201, description = "Stored.", body = RegistryBody),
+        (status = 200, description = "The credentials were replaced.", body = RegistryBody),
+        (status = 201, description = "The credentials were stored.", body = RegistryBody),
         Answers,
     )
 )]
@@ -56,30 +57,34 @@ pub(crate) async fn store_registry(
     api: web::Data<Api>,
     name: web::Path<String>,
     body: Body,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let host = host(&name)?;
     let credentials = read(body.json::<Value>()?)?;
-    let is_new = server::store_registry(&api.server, host.clone(), &credentials).await?;
-    let stored = api.server.registries.find(&host).await?.ok_or_else(|| not_found(&host))?;
+    let (stored, is_new) = api.server.store_registry(&caller.0, host, &credentials).await?;
     let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(answer.json(RegistryBody::from(stored)))
 }
 
 fn read(value: Value) -> Result<Credentials, Problem> {
-    let refuse = |message: String| Problem::new(ErrorCode::InvalidRegistry, message);
-    let Value::Object(mut object) = value else { return Err(refuse("the body is not an object".to_owned())) };
+    let refuse = |message| Problem::new(ErrorCode::InvalidRegistry, message);
+    let Value::Object(mut object) = value else { return Err(refuse(said::registry_body_form())) };
     let mut take = |key: &str| match object.remove(key) {
-        None => Err(refuse(format!("`{key}` is missing"))),
-        Some(Value::String(text)) if text.is_empty() => Err(refuse(format!("`{key}` is empty"))),
+        None => Err(refuse(said::registry_key_missing(key))),
+        Some(Value::String(text)) if text.is_empty() => Err(refuse(said::registry_key_empty(key))),
         Some(Value::String(text)) if text.len() > LONGEST => {
-            Err(refuse(format!("`{key}` has more than {LONGEST} bytes")))
+            Err(refuse(said::registry_key_too_long(key, LONGEST)))
         }
         Some(Value::String(text)) => Ok(text),
-        Some(_) => Err(refuse(format!("`{key}` is not a text"))),
+        Some(_) => Err(refuse(said::registry_key_not_a_string(key))),
     };
     let credentials = Credentials { username: take("username")?, password: take("password")? };
     match object.keys().next() {
-        Some(key) => Err(refuse(format!("unknown key `{key}`, there are `username` and `password`"))),
-        None => Ok(credentials),
+        Some(key) => Err(refuse(said::registry_key_unknown(key))),
+        None => match credentials.check() {
+            Ok(()) => Ok(credentials),
+            Err(CredentialsError::Colon) => Err(refuse(said::credentials_with_colon())),
+            Err(CredentialsError::Control) => Err(refuse(said::credentials_with_control_character())),
+        },
     }
 }

@@ -20,8 +20,8 @@ answers!(
 
 /// Apply a version: converge the engine to it.
 ///
-/// Creates what is missing, replaces what differs, removes what the version does not have, and leaves alone what is as it
-/// should be. With a `plan_id`, exactly that plan is carried out or nothing at all.
+/// Creates what is missing, replaces what differs, removes what the version does not have, and leaves everything else
+/// alone. With a `plan_id`, only what that plan contains is carried out.
 #[utoipa::path(
     tag = "stacks",
     params(
@@ -41,9 +41,10 @@ pub(crate) async fn apply_version(
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version) = path.into_inner();
-    let options = request.body.json_or_default::<ApplyBody>()?.into();
-    let payload = CommandPayload::Apply { version: VersionNumber(version), options };
-    queued(&api, StackId(stack), payload, request.on_existing()?, query.wait).await
+    let version = VersionNumber(version);
+    let body: ApplyBody = request.body.json_or_default()?;
+    let wanted = body.wanted(|options| CommandPayload::Apply { version, options });
+    queued(&api, StackId(stack), wanted, request.on_existing()?, query.wait).await
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
 //! `GET /stacks/{id}/containers`
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{self, ContainerStatus};
+use core_monitor_application::server::{BlockingWork, ContainerStatus};
 use core_monitor_domain::ids::{ContainerId, StackId};
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::v1::stacks::status::service_word;
 use crate::v1::words::ServiceStateWord;
 
 /// A container of a stack.
@@ -23,30 +24,29 @@ pub(crate) struct ContainerBody {
     container_id: ContainerId,
     #[schema(example = "shop-api-1")]
     name: String,
-    /// Its service; null for a container whose label cannot be read.
+    /// The service; null if the container's label cannot be read.
     #[schema(example = "api")]
     service: Option<String>,
-    /// Its replica number, from 1.
+    /// The replica number, from 1.
     #[schema(example = 1)]
     slot: Option<u32>,
-    /// In one word.
+    /// State of the container.
     #[schema(value_type = ServiceStateWord, example = "running")]
     state: &'static str,
-    /// As docker words it.
+    /// The status as `docker ps` shows it.
     #[schema(example = "Up (healthy)")]
     status: String,
-    /// The image as asked for.
+    /// The image reference it was created with.
     #[schema(example = "nginx:1.27")]
     image: String,
-    /// The image it was made from.
+    /// The id of its image.
     #[schema(example = "sha256:9c7a54a9a43cca047013b82af109fe963fde787f63f9e016fdc3384500c2823d")]
     image_id: String,
-    /// Times the engine restarted it by policy.
+    /// How many times the engine restarted it because of its restart policy.
     #[schema(example = 0)]
     restart_count: u32,
-    /// Why its last start failed.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    #[schema(required = false, example = "")]
+    /// Why the last start failed.
+    #[schema(example = "")]
     error: String,
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
     created_at: Option<Timestamp>,
@@ -67,7 +67,7 @@ impl From<ContainerStatus> for ContainerBody {
             slot: observed.slot().map(|slot| slot.0),
             container_id: container.id,
             name: container.name,
-            state: service_word(container.state),
+            state: container.state.as_str(),
             status: container.text,
             image: observed.image,
             image_id: observed.image_id.0,
@@ -87,34 +87,39 @@ impl From<ContainerStatus> for ContainerBody {
 pub(crate) struct ContainersBody {
     /// By service, in the order of the definition, then by name.
     items: Vec<ContainerBody>,
-    /// When the worker last looked at the engine; null before its first look.
+    /// When the worker last observed the engine; null before the first observation.
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
     observed_at: Option<Timestamp>,
-    /// How long ago that was.
+    /// Age of that observation in seconds.
     #[schema(example = 1.5)]
     age_seconds: Option<f64>,
 }
 
-answers!(Answers, Read, [NotFound, StackNotFound, InvalidDefinition]);
+answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, InvalidDefinition]);
 
 /// List the containers of a stack.
 ///
-/// Answers from what the worker last saw, with its age; the engine is not asked.
+/// Answers from the worker's last observation, whose age is included, without asking the engine.
 #[utoipa::path(
     tag = "stacks",
     params(("id" = Uuid, Path, description = "The stack.")),
-    responses((status = 200, description = "All its containers.", body = ContainersBody), Answers)
+    responses((status = 200, description = "The containers.", body = ContainersBody), Answers)
 )]
 #[get("/stacks/{id}/containers")]
 pub(crate) async fn list_stack_containers(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let status = server::stack_status(&api.server, StackId(*id)).await?;
-    let containers = status.services.into_iter().flat_map(|service| service.containers);
-    Ok(HttpResponse::Ok().json(ContainersBody {
-        items: containers.map(ContainerBody::from).collect(),
-        observed_at: status.observed_at,
-        age_seconds: status.age.map(|age| age.as_secs_f64()),
-    }))
+    let id = StackId(*id);
+    answer(&api, BlockingWork::Read, async move |api| {
+        let status = api.server.list_stack_containers(&caller.0, id).await?;
+        let containers = status.services.into_iter().flat_map(|service| service.containers);
+        Ok(Answer::ok(ContainersBody {
+            items: containers.map(ContainerBody::from).collect(),
+            observed_at: status.observed_at,
+            age_seconds: status.age.map(|age| age.as_secs_f64()),
+        }))
+    })
+    .await
 }

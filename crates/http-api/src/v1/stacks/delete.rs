@@ -14,11 +14,11 @@ use crate::request::{Query, WaitQuery, WriteRequest};
 use crate::response::queued;
 use crate::v1::commands::{Queued, QueuedHeaders};
 
-/// What goes with the stack.
+/// Options of a delete.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeleteBody {
-    /// Remove the stack's volumes too, with the data in them. `false` when left out.
+    /// Also remove the stack's volumes, with their data. `false` by default.
     #[serde(default)]
     #[schema(example = false)]
     volumes: bool,
@@ -28,8 +28,9 @@ answers!(Answers, Change, [NotFound]);
 
 /// Delete a stack.
 ///
-/// Removes its containers and networks, on request its volumes with their data, and then the stack. Its name is free again
-/// afterwards; its commands can still be read. `external` networks and volumes and objects of others are not touched.
+/// Removes its containers and networks, with `volumes` also its volumes and their data, and then the stack. Its name becomes
+/// free; its commands can still be read. `external` networks and volumes, and objects that belong to others, are not
+/// touched.
 #[utoipa::path(
     tag = "stacks",
     params(WaitQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),

@@ -2,29 +2,40 @@
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::{BlockingWork, ListedStack, ShownCommand};
+use core_monitor_domain::command::{CommandKind, CommandStatus};
+use core_monitor_domain::ids::{CommandId, Seq, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::StackFilter;
+use core_monitor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, PageBody, Query, limit};
+use crate::request::{Cursor, Query, limit, page_of};
+use crate::v1::commands::HolderBody;
+use crate::v1::offer::{OfferBody, offers};
 use crate::v1::stacks::{ContainerCount, StackBody};
+use crate::v1::words::{
+    CommandKindWord, CommandStatusWord, FailureCodeWord, HealthWord, StackStateWord, health_word,
+};
 
 /// Which stacks to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListStacksQuery {
-    /// With this name only.
+    /// Only the stack with this name.
     #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     name: Option<String>,
-    /// At most so many, from 1 to 200; 50 when left out.
+    /// Maximum number of entries, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
-    /// The `next` of the part before.
+    /// The `next` of the previous page.
     #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
@@ -35,37 +46,107 @@ pub(crate) struct StackListItem {
     #[serde(flatten)]
     stack: StackBody,
     containers: ContainerCount,
+    /// State of what is running.
+    #[schema(value_type = StackStateWord, example = "running")]
+    state: &'static str,
+    /// The worst health of its containers; null if none has a health check.
+    #[schema(value_type = Option<HealthWord>, example = "healthy")]
+    health: Option<&'static str>,
+    /// How many steps it would take to match the applied version again; null if nothing is applied or nothing was observed.
+    #[schema(example = 0)]
+    drift_count: Option<usize>,
+    /// The newest command; its events tell the whole story.
+    last_command: Option<LastCommand>,
+    /// What can be done to it now.
+    actions: Vec<OfferBody>,
 }
 
-answers!(Answers, Read, [InvalidName]);
+/// The newest command of a stack, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LastCommand {
+    #[schema(value_type = uuid::Uuid, example = "0194f1c3-0d1f-7a42-9c0e-51b2a7f3c9aa")]
+    command_id: CommandId,
+    #[schema(value_type = i64, example = 42)]
+    seq: Seq,
+    #[schema(value_type = CommandKindWord, example = "APPLY")]
+    kind: CommandKind,
+    #[schema(value_type = CommandStatusWord, example = "DONE")]
+    status: CommandStatus,
+    /// The version it is for, if any.
+    #[schema(value_type = Option<u32>, example = 2)]
+    version: Option<VersionNumber>,
+    #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
+    created_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:00:07Z")]
+    finished_at: Option<Timestamp>,
+    /// Why it failed.
+    #[schema(value_type = Option<FailureCodeWord>, example = json!(null))]
+    failure_code: Option<&'static str>,
+    /// The command that has to end, or to be retried or cancelled, before this one starts; null if it waits for none.
+    waits_behind: Option<HolderBody>,
+}
 
-/// List stacks, by name.
+impl From<ShownCommand> for LastCommand {
+    fn from(shown: ShownCommand) -> Self {
+        let command = shown.command;
+        Self {
+            waits_behind: shown.waits_behind.map(HolderBody::from),
+            command_id: command.id,
+            seq: command.seq,
+            kind: command.payload.kind(),
+            status: command.status,
+            version: command.payload.version(),
+            created_at: command.created_at,
+            finished_at: command.finished_at,
+            failure_code: command.failure.map(|failure| failure.code.as_str()),
+        }
+    }
+}
+
+impl From<ListedStack> for StackListItem {
+    fn from(listed: ListedStack) -> Self {
+        Self {
+            containers: ContainerCount::of(&listed.containers),
+            stack: listed.stack.into(),
+            state: listed.state.as_str(),
+            health: listed.health.map(health_word),
+            drift_count: listed.drift,
+            last_command: listed.last_command.map(LastCommand::from),
+            actions: offers(listed.offers),
+        }
+    }
+}
+
+page_of! {
+    /// Stacks.
+    StackPage of StackListItem
+}
+
+answers!(Answers, Read, [ServerBusy, InvalidRequest, InvalidName]);
+
+/// List stacks, by name, each with what an overview shows of it.
 #[utoipa::path(
     tag = "stacks",
     params(ListStacksQuery),
-    responses((status = 200, description = "A part of the list.", body = PageBody<StackListItem>), Answers)
+    responses((status = 200, description = "A page of the list.", body = StackPage), Answers)
 )]
 #[get("/stacks")]
 pub(crate) async fn list_stacks(
     api: web::Data<Api>,
     query: Query<ListStacksQuery>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let name = query.name.clone().map(StackName::new).transpose()?;
     let after = Cursor::read(query.cursor.as_deref())?;
     let filter = StackFilter { name, after, limit: limit(query.limit)? };
-    let page = api.server.stacks.list(&filter).await?;
-    let next = page.more.then(|| page.items.last().map(|stack| Cursor::write(&stack.name))).flatten();
-    let ids: Vec<_> = page.items.iter().map(|stack| stack.id).collect();
-    let containers = api.server.observations.containers_of(&ids).await?;
-    let count = |stack| {
-        let found = containers.iter().find(|(id, _)| *id == stack);
-        found.map(|(_, containers)| ContainerCount::of(containers)).unwrap_or_default()
-    };
-    let items = page
-        .items
-        .into_iter()
-        .map(|stack| StackListItem { containers: count(stack.id), stack: stack.into() });
-    Ok(HttpResponse::Ok().json(PageBody { items: items.collect(), next }))
+    answer(&api, BlockingWork::Read, async move |api| {
+        let page = api.server.list_stacks(&caller.0, &filter).await?;
+        let next =
+            page.more.then(|| page.items.last().map(|listed| Cursor::write(&listed.stack.name))).flatten();
+        let items = page.items.into_iter().map(StackListItem::from);
+        Ok(Answer::ok(StackPage { items: items.collect(), next }))
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -101,6 +182,68 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn an_overview_needs_no_further_request() {
+        let world = World::new().await;
+        world.create_stack("shop").await;
+        world.observe(&[]).await;
+        let item = async || {
+            let page = world.send("GET", "/api/v1/stacks", &[], "").await.json();
+            page["items"][0].clone()
+        };
+        let offered = |item: &serde_json::Value, name: &str| {
+            let actions = item["actions"].as_array().unwrap();
+            actions.iter().find(|action| action["name"] == name).unwrap().clone()
+        };
+        let saved = item().await;
+        assert_eq!(
+            (&saved["state"], &saved["last_command"]["kind"]),
+            (&"not_applied".into(), &"CREATE".into())
+        );
+        assert!(saved["drift_count"].is_null() && saved["health"].is_null(), "{saved}");
+        let start = offered(&saved, "start_stack");
+        assert_eq!((&start["allowed"], &start["reason"]["code"]), (&false.into(), &"never_applied".into()));
+        world.succeed("shop").await;
+        let applied = item().await;
+        assert_eq!(applied["last_command"]["status"], "DONE");
+        assert_eq!(applied["state"], "stopped", "its container is missing: {applied}");
+        assert!(applied["drift_count"].as_u64().unwrap() > 0, "{applied}");
+        assert_eq!(offered(&applied, "start_stack")["allowed"], true);
+        world.apply("shop", 1).await;
+        world.fail().await;
+        let failed = item().await;
+        assert_eq!(failed["last_command"]["failure_code"], "SERVICE_EXITED", "{failed}");
+        assert!(failed["last_command"]["waits_behind"].is_null(), "{failed}");
+    }
+
+    #[actix_web::test]
+    async fn a_stack_shows_what_it_waits_behind_wherever_it_is_shown() {
+        let world = World::new().await;
+        let (first, second) = (world.create_stack("first").await, world.create_stack("second").await);
+        let holder = world.apply("first", 1).await;
+        world.apply("second", 1).await;
+        world.apply("second", 1).await;
+        world.fail().await;
+        let page = world.send("GET", "/api/v1/stacks", &[], "").await.json();
+        let get =
+            async |rest: &str| world.send("GET", &format!("/api/v1/stacks/{rest}"), &[], "").await.json();
+        let (shown, status) = (get(&second).await, get(&format!("{second}/status")).await);
+        let [of_first, of_second] =
+            [0, 1].map(|item| page["items"][item]["last_command"]["waits_behind"].clone());
+        for waits_behind in [&of_second, &shown["waits_behind"], &status["waits_behind"]] {
+            assert_eq!(
+                (&waits_behind["command_id"], &waits_behind["stack_id"]),
+                (&holder.clone().into(), &first.clone().into())
+            );
+            assert_eq!((&waits_behind["status"], &waits_behind["seq"]), (&"FAILED".into(), &3.into()));
+            assert_eq!(waits_behind["since"], page["items"][0]["last_command"]["finished_at"]);
+        }
+        assert!(of_first.is_null(), "{page}");
+        for shown in [get(&first).await, get(&format!("{first}/status")).await] {
+            assert!(shown["waits_behind"].is_null(), "it waits for a person, not for a command: {shown}");
+        }
+    }
+
+    #[actix_web::test]
     async fn a_name_finds_one_stack() {
         let world = World::new().await;
         world.create_stack("shop").await;
@@ -118,8 +261,8 @@ mod tests {
         for (query, words) in [
             ("limit=0", "`limit` is 0"),
             ("limit=201", "`limit` is 201"),
-            ("limit=many", "the query is wrong"),
-            ("cursor=!", "`cursor` is not one that this list gave"),
+            ("limit=many", "invalid query"),
+            ("cursor=!", "`cursor` is not a cursor of this list"),
             ("nmae=shop", "unknown field `nmae`"),
         ] {
             let answer = world.send("GET", &format!("/api/v1/stacks?{query}"), &[], "").await;

@@ -14,9 +14,9 @@ use crate::v1::commands::{Queued, QueuedHeaders, ServiceChoice};
 
 answers!(Answers, Change, [NotFound, NotApplied, ServiceUnknown]);
 
-/// Restart what runs.
+/// Restart a stack or one of its services.
 ///
-/// Stops and starts running containers in the order of their dependencies, and starts stopped ones. One service, or the whole stack.
+/// Stops and starts running containers in dependency order, and starts stopped ones.
 #[utoipa::path(
     tag = "stacks",
     params(WaitQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),

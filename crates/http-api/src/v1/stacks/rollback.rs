@@ -1,8 +1,12 @@
 //! `POST /stacks/{id}/rollback/{version}`
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, post, web};
-use core_monitor_domain::command::{ApplyOptions, CommandPayload};
+use core_monitor_application::server::Wanted;
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, OnFailure};
 use core_monitor_domain::ids::{PlanId, StackId, VersionNumber};
+use core_monitor_domain::names::ServiceName;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,17 +18,24 @@ use crate::request::{Query, WaitQuery, WriteRequest};
 use crate::response::queued;
 use crate::v1::commands::{OnFailureWord, Queued, QueuedHeaders, ReadinessWord};
 
-/// How to go back.
+/// Options of a rollback.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RollbackBody {
-    /// Take the images that the tags mean today, instead of those of the version's last release.
+    /// Use the images that the tags refer to now, instead of those of the version's last release.
     #[schema(example = false)]
     refresh_images: bool,
-    /// A plan that was made for this with `?for=rollback`. It is carried out exactly, or not at all.
+    /// A confirmed plan, made with `?purpose=rollback`. If the host has changed since, the command fails with `PLAN_STALE` and
+    /// changes nothing. If the host changes while the plan is carried out, the command fails with `PLAN_STALE` before the
+    /// first effect that is not in the plan, or that it has done already and somebody has undone; what it has done until
+    /// then remains.
     plan_id: Option<Uuid>,
-    on_failure: OnFailureWord,
+    /// If left out, the default of the stack.
+    on_failure: Option<OnFailureWord>,
     readiness: ReadinessWord,
+    /// Services whose containers are replaced although nothing about them has changed.
+    #[schema(value_type = Vec<String>)]
+    force_recreate: BTreeSet<ServiceName>,
 }
 
 answers!(
@@ -35,7 +46,7 @@ answers!(
 
 /// Roll back to a version, with the images it ran with.
 ///
-/// Like applying it, except that tags mean what they meant at that version's last release.
+/// Like an apply, except that image tags resolve to the images of the version's last release.
 #[utoipa::path(
     tag = "stacks",
     params(
@@ -61,11 +72,13 @@ pub(crate) async fn roll_back_to_version(
         refresh_images: body.refresh_images,
         options: ApplyOptions {
             plan_id: body.plan_id.map(PlanId),
-            on_failure: body.on_failure.into(),
+            on_failure: body.on_failure.map(OnFailure::from).unwrap_or_default(),
             readiness: body.readiness.into(),
+            force_recreate: body.force_recreate,
         },
     };
-    queued(&api, StackId(stack), payload, request.on_existing()?, query.wait).await
+    let wanted = Wanted { payload, leaves_on_failure: body.on_failure.is_none() };
+    queued(&api, StackId(stack), wanted, request.on_existing()?, query.wait).await
 }
 
 #[cfg(test)]

@@ -1,15 +1,31 @@
 //! `GET /stacks/{id}`
 
 use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::ShownStack;
 use core_monitor_domain::ids::StackId;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::refusal::stack_not_found;
 use crate::response::etag;
+use crate::v1::commands::HolderBody;
+use crate::v1::offer::{OfferBody, offers};
 use crate::v1::stacks::StackBody;
+
+/// A stack with what can be done to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StackDetails {
+    #[serde(flatten)]
+    stack: StackBody,
+    /// What its first waiting command waits behind; null if none waits for another one.
+    waits_behind: Option<HolderBody>,
+    /// What can be done to it now.
+    actions: Vec<OfferBody>,
+}
 
 answers!(Answers, Read, [NotFound, StackNotFound]);
 
@@ -18,17 +34,24 @@ answers!(Answers, Read, [NotFound, StackNotFound]);
     tag = "stacks",
     params(("id" = Uuid, Path, description = "The stack.")),
     responses(
-        (status = 200, description = "The stack.", body = StackBody, headers(
-            ("ETag" = String, description = "What to send in `If-Match` with the next write."),
+        (status = 200, description = "The stack.", body = StackDetails, headers(
+            ("ETag" = String, description = "Send it in `If-Match` with the next write."),
         )),
         Answers,
     )
 )]
 #[get("/stacks/{id}")]
-pub(crate) async fn show_stack(api: web::Data<Api>, id: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
-    let stack = api.server.stacks.find(StackId(*id)).await?.ok_or_else(stack_not_found)?;
+pub(crate) async fn show_stack(
+    api: web::Data<Api>,
+    id: web::Path<Uuid>,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    let ShownStack { stack, waits_behind, offers: offered } =
+        api.server.show_stack(&caller.0, StackId(*id)).await?;
     let revision = stack.revision();
-    Ok(HttpResponse::Ok().insert_header(etag(revision)).json(StackBody::from(stack)))
+    let waits_behind = waits_behind.map(HolderBody::from);
+    let details = StackDetails { stack: stack.into(), waits_behind, actions: offers(offered) };
+    Ok(HttpResponse::Ok().insert_header(etag(revision)).json(details))
 }
 
 #[cfg(test)]

@@ -14,9 +14,9 @@ use crate::v1::commands::{Queued, QueuedHeaders, ServiceChoice};
 
 answers!(Answers, Change, [NotFound, NotApplied, ServiceUnknown]);
 
-/// Start what is stopped.
+/// Start a stack or one of its services.
 ///
-/// Starts the stopped containers of the applied version in the order of their dependencies. One service, or the whole stack.
+/// Starts the stopped containers of the applied version in dependency order.
 #[utoipa::path(
     tag = "stacks",
     params(WaitQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
@@ -68,6 +68,6 @@ mod tests {
             (answer.status, answer.code()),
             (StatusCode::UNPROCESSABLE_ENTITY, "service-unknown".to_owned())
         );
-        assert!(answer.text.contains("its services are: web"), "{}", answer.text);
+        assert!(answer.text.contains("the services of the stack are: web"), "{}", answer.text);
     }
 }

@@ -14,9 +14,9 @@ use crate::v1::commands::{Queued, QueuedHeaders, ServiceChoice};
 
 answers!(Answers, Change, [NotFound, NotApplied, ServiceUnknown]);
 
-/// Stop what runs.
+/// Stop a stack or one of its services.
 ///
-/// Stops running containers, dependents first. Nothing is removed; the next start or apply brings them back. One service, or the whole stack.
+/// Stops running containers, dependents first. Nothing is removed; the next start or apply brings them back.
 #[utoipa::path(
     tag = "stacks",
     params(WaitQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),

@@ -1,25 +1,27 @@
-//! `GET /stacks/{id}/versions/{a}/diff/{b}`
+//! `GET /stacks/{id}/versions/{from_version}/diff/{to_version}`
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{self, VersionDiff};
+use core_monitor_application::server::{BlockingWork, VersionDiff};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
 
-/// What differs between two versions.
+/// The differences between two versions.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = VersionDiff)]
 pub(crate) struct DiffBody {
     #[schema(example = 1)]
-    from: u32,
+    from_version: u32,
     #[schema(example = 2)]
-    to: u32,
-    /// The unified diffs of all files, one after the other. Empty: no file differs.
+    to_version: u32,
+    /// The unified diffs of all files, one after the other; empty if no file differs.
     #[schema(
         example = "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -1,3 +1,3 @@\n services:\n   web:\n-    image: nginx:1.26\n+    image: nginx:1.27\n"
     )]
@@ -28,7 +30,7 @@ pub(crate) struct DiffBody {
     files: Vec<FileDiffBody>,
     /// Names of the variables that differ.
     variables: Vec<String>,
-    /// What differs in meaning. Empty although files differ: only comments, order or spelling changed.
+    /// The differences in the resolved model. If files differ but this is empty, only comments, order or notation changed.
     model: Vec<ModelChangeBody>,
 }
 
@@ -43,55 +45,60 @@ struct FileDiffBody {
     unified: String,
 }
 
-/// One difference in meaning.
+/// One difference in the resolved model.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ModelChange)]
 struct ModelChangeBody {
-    /// Where in the model.
+    /// Path in the model.
     #[schema(example = "services.web.image")]
     path: String,
-    /// Before; null when it was not there.
-    #[schema(value_type = Option<Object>, example = "nginx:1.26")]
-    from: Option<serde_json::Value>,
-    /// After; null when it is not there any more.
-    #[schema(value_type = Option<Object>, example = "nginx:1.27")]
-    to: Option<serde_json::Value>,
+    /// The old value, any JSON; null if there was none.
+    #[schema(value_type = serde_json::Value, example = "nginx:1.26")]
+    before: Option<serde_json::Value>,
+    /// The new value, any JSON; null if it was removed.
+    #[schema(value_type = serde_json::Value, example = "nginx:1.27")]
+    after: Option<serde_json::Value>,
 }
 
-answers!(Answers, Read, [NotFound, StackNotFound, VersionNotFound]);
+answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 
 /// Compare two versions of a stack.
 #[utoipa::path(
     tag = "versions",
     params(
         ("id" = Uuid, Path, description = "The stack."),
-        ("a" = u32, Path, description = "The version to compare from.", example = 1),
-        ("b" = u32, Path, description = "The version to compare to.", example = 2),
+        ("from_version" = u32, Path, description = "The version to compare from.", example = 1),
+        ("to_version" = u32, Path, description = "The version to compare to.", example = 2),
     ),
     responses((status = 200, description = "The difference.", body = DiffBody), Answers)
 )]
-#[get("/stacks/{id}/versions/{a}/diff/{b}")]
+#[get("/stacks/{id}/versions/{from_version}/diff/{to_version}")]
 pub(crate) async fn diff_versions(
     api: web::Data<Api>,
     path: web::Path<(Uuid, u32, u32)>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (stack, from, to) = path.into_inner();
-    let diff =
-        server::diff_versions(&api.server, StackId(stack), VersionNumber(from), VersionNumber(to)).await?;
-    Ok(HttpResponse::Ok().json(body(from, to, diff)))
+    let numbers = (VersionNumber(from), VersionNumber(to));
+    // As slow as a definition, if many files differ.
+    answer(&api, BlockingWork::Definition, async move |api| {
+        let diff = api.server.diff_versions(&caller.0, StackId(stack), numbers.0, numbers.1).await?;
+        Ok(Answer::ok(body(from, to, diff)))
+    })
+    .await
 }
 
 fn body(from: u32, to: u32, diff: VersionDiff) -> DiffBody {
     DiffBody {
-        from,
-        to,
+        from_version: from,
+        to_version: to,
         text: diff.files.iter().map(|file| file.unified.as_str()).collect(),
         files: diff.files.into_iter().map(|f| FileDiffBody { path: f.path, unified: f.unified }).collect(),
         variables: diff.variables,
         model: diff
             .model
             .into_iter()
-            .map(|change| ModelChangeBody { path: change.path, from: change.from, to: change.to })
+            .map(|change| ModelChangeBody { path: change.path, before: change.from, after: change.to })
             .collect(),
     }
 }
@@ -121,7 +128,7 @@ mod tests {
         ");
         assert_eq!(
             diff["model"],
-            serde_json::json!([{"path": "services.web.image", "from": "test/busybox:1", "to": "test/busybox:2"}])
+            serde_json::json!([{"path": "services.web.image", "before": "test/busybox:1", "after": "test/busybox:2"}])
         );
         let diff = world.send("GET", &format!("{address}/2/diff/3"), &[], "").await.json();
         assert!(diff["text"].as_str().unwrap().contains("+# the shop"));

@@ -2,16 +2,18 @@
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::BlockingWork;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::refusal::stack_not_found;
-use crate::request::{Cursor, PageBody, Query, limit};
+use crate::request::{Cursor, Query, limit, page_of};
 use crate::v1::versions::VersionSummary;
 
 /// Which versions to list.
@@ -19,36 +21,45 @@ use crate::v1::versions::VersionSummary;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListVersionsQuery {
-    /// At most so many, from 1 to 200; 50 when left out.
+    /// Maximum number of entries, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
-    /// The `next` of the part before.
+    /// The `next` of the previous page.
     #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 
-answers!(Answers, Read, [NotFound, StackNotFound]);
+page_of! {
+    /// Versions.
+    VersionPage of VersionSummary
+}
+
+answers!(Answers, Read, [ServerBusy, InvalidRequest, NotFound, StackNotFound]);
 
 /// List the versions of a stack, newest first.
 #[utoipa::path(
     tag = "versions",
     params(ListVersionsQuery, ("id" = Uuid, Path, description = "The stack.")),
-    responses((status = 200, description = "A part of the list.", body = PageBody<VersionSummary>), Answers)
+    responses((status = 200, description = "A page of the list.", body = VersionPage), Answers)
 )]
 #[get("/stacks/{id}/versions")]
 pub(crate) async fn list_versions(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
     query: Query<ListVersionsQuery>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let stack = StackId(*id);
     let before = Cursor::read(query.cursor.as_deref())?.map(VersionNumber);
     let limit = limit(query.limit)?;
-    api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
-    let page = api.server.stacks.list_versions(stack, before, limit).await?;
-    let next = page.more.then(|| page.items.last().map(|version| Cursor::write(&version.version))).flatten();
-    let items = page.items.into_iter().map(VersionSummary::from).collect();
-    Ok(HttpResponse::Ok().json(PageBody { items, next }))
+    answer(&api, BlockingWork::Read, async move |api| {
+        let page = api.server.list_versions(&caller.0, stack, before, limit).await?;
+        let next =
+            page.more.then(|| page.items.last().map(|version| Cursor::write(&version.version))).flatten();
+        let items = page.items.into_iter().map(VersionSummary::from).collect();
+        Ok(Answer::ok(VersionPage { items, next }))
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -73,7 +84,7 @@ mod tests {
         let next = first["next"].as_str().unwrap();
         let second = world.send("GET", &format!("{address}?limit=2&cursor={next}"), &[], "").await.json();
         assert_eq!(numbers(&second), [1]);
-        assert!(second.get("next").is_none());
+        assert_eq!(second["next"], serde_json::Value::Null);
     }
 
     #[actix_web::test]

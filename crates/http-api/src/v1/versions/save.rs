@@ -1,66 +1,95 @@
 //! `POST /stacks/{id}/versions`
 
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server::{self, SaveVersion};
+use core_monitor_application::server::{BlockingWork, Form, SaveVersion};
 use core_monitor_domain::ids::StackId;
 use uuid::Uuid;
 
+use crate::answer::answer;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{DefinitionBody, DefinitionQuery, VersionQuery, WriteUpload, read_definition};
+use crate::request::{
+    ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, Query, VersionQuery,
+    WriteRequest, WriteUpload, read_archive, read_definition,
+};
 use crate::v1::commands::QueuedHeaders;
-use crate::v1::stacks::create::SavedBody;
+use crate::v1::stacks::create::{Saved, SavedBody};
 
-answers!(Answers, Change, [NotFound, InvalidDefinition, InvalidArchive, ArchiveTooLarge]);
+answers!(Answers, Change, [NotFound, InvalidDefinition]);
 
 /// Save a new version of a stack.
 ///
-/// Saves only: nothing runs differently before the version is applied. Possible while the queue is blocked, so that the
-/// cure for a failed apply can always be saved.
+/// This only saves: nothing changes on the engine until the version is applied. It also works while the queue is blocked, so
+/// that you can always save the fix for a failed apply.
 #[utoipa::path(
     tag = "versions",
-    params(VersionQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
-    request_body(content(
-        (String = "application/yaml", example = "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 8081:80\n"),
-        (DefinitionBody = "application/json"),
-        (Vec<u8> = "application/gzip"),
-        (Vec<u8> = "application/x-tar"),
-        (Vec<u8> = "application/zip"),
-    )),
-    responses(
-        (status = 201, description = "The new version.", body = SavedBody, headers(
-            ("Location" = String, description = "Address of the version."),
-            ("ETag" = String, description = "What to send in `If-Match` with the next write."),
-            ("Idempotency-Replayed" = String, description = "`true` when an earlier request with the same key made it."),
-        )),
-        Answers,
-    )
+    params(("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
+    request_body(content = DefinitionBody, content_type = "application/json"),
+    responses(Saved, Answers)
 )]
 #[post("/stacks/{id}/versions")]
 pub(crate) async fn save_version(
     api: web::Data<Api>,
     id: web::Path<Uuid>,
-    query: DefinitionQuery,
+    query: Query<DefinitionQuery>,
+    request: WriteRequest,
+) -> Result<HttpResponse, Problem> {
+    let given = read_definition(&request.body, query.into_inner()).await?;
+    save(&api, StackId(*id), request, Form::Text, given).await
+}
+
+answers!(ArchiveAnswers, Change, [NotFound, InvalidDefinition, InvalidArchive, ArchiveTooLarge]);
+
+/// Save a new version of a stack from a project folder.
+///
+/// Like `POST /stacks/{id}/versions`, for a whole project folder as a tar, tar.gz or zip archive.
+#[utoipa::path(
+    tag = "versions",
+    params(VersionQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = ARCHIVE),
+    responses(Saved, ArchiveAnswers)
+)]
+#[post("/stacks/{id}/versions/archive")]
+pub(crate) async fn save_version_from_archive(
+    api: web::Data<Api>,
+    id: web::Path<Uuid>,
+    query: ArchiveQuery,
     request: WriteUpload,
 ) -> Result<HttpResponse, Problem> {
-    let given = read_definition(&request.body, query)?;
-    let wish = SaveVersion {
-        stack_id: StackId(*id),
-        name: given.name,
-        source: given.source,
-        comment: given.comment,
-        write: request.on_existing()?,
-    };
-    let made = server::save_version(&api.server, wish).await?;
-    let (stack, version) = (&made.saved.stack, &made.saved.version);
-    let location = format!("/api/v1/stacks/{}/versions/{}", stack.id, version.version);
-    Ok(SavedBody::answer(made, &location))
+    let given = read_archive(&request.body, query).await?;
+    save(&api, StackId(*id), request, Form::Archive, given).await
+}
+
+async fn save<const ARCHIVE: bool>(
+    api: &web::Data<Api>,
+    stack_id: StackId,
+    request: WriteRequest<ARCHIVE>,
+    form: Form,
+    given: GivenDefinition,
+) -> Result<HttpResponse, Problem> {
+    let memory = request.body.memory();
+    let (actor, write) = request.on_existing()?;
+    let GivenDefinition { name, on_failure, comment, source } = given;
+    let wish = SaveVersion { stack_id, name, on_failure, form, source, comment, write };
+    answer(api, BlockingWork::Definition, async move |api| {
+        let made = api.server.save_version(&actor, wish).await?;
+        drop(memory);
+        let (stack, version) = (&made.saved.stack, &made.saved.version);
+        let location = format!("/api/v1/stacks/{}/versions/{}", stack.id, version.version);
+        Ok(SavedBody::answer(made, location))
+    })
+    .await
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::http::StatusCode;
+    use core_monitor_application::server::{ADMINISTRATOR, Form, SaveVersion, Write};
+    use core_monitor_domain::actor::Actor;
+    use core_monitor_domain::ids::TokenId;
+    use core_monitor_domain::ports::{IdSource as _, IfMatch};
+    use core_monitor_domain::stack_version::Source;
 
     use crate::testing::{WEB, World, YAML};
 
@@ -77,7 +106,7 @@ mod tests {
         assert_eq!((&body["version"]["version"], &body["version"]["parent_version"]), (&2.into(), &1.into()));
         assert_eq!(body["version"]["metadata"]["comment"], "second");
         assert_eq!(
-            (&body["command"]["type"], &body["command"]["status"]),
+            (&body["command"]["kind"], &body["command"]["status"]),
             (&"UPDATE".into(), &"DONE".into())
         );
     }
@@ -104,6 +133,32 @@ mod tests {
             (bare.status, bare.code()),
             (StatusCode::PRECONDITION_REQUIRED, "precondition-required".to_owned())
         );
+    }
+
+    #[actix_web::test]
+    async fn whoever_states_no_precondition_is_never_too_late() {
+        let world = World::new().await;
+        let stack = world.create_stack("shop").await.parse().unwrap();
+        let api = world.shared();
+        let actor = Actor::token(TokenId(world.ids.next_uuid()), ADMINISTRATOR.parse().unwrap());
+        // All of them read version 1, then each but one finds that another one came first.
+        let saving = (0..20).map(|_| {
+            let wish = SaveVersion {
+                stack_id: stack,
+                name: None,
+                on_failure: None,
+                form: Form::Text,
+                source: Source::single("compose.yaml", WEB),
+                comment: String::new(),
+                write: Write { idempotency: None, if_match: IfMatch::Any },
+            };
+            api.server.save_version(&actor, wish)
+        });
+        let saved = futures::future::join_all(saving).await;
+        let mut versions: Vec<_> =
+            saved.into_iter().map(|made| made.unwrap().saved.version.version.0).collect();
+        versions.sort_unstable();
+        assert_eq!(versions, (2..=21).collect::<Vec<_>>());
     }
 
     #[actix_web::test]

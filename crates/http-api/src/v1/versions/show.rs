@@ -3,63 +3,86 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{self, LintReport};
+use core_monitor_application::server::{BlockingWork, ShownVersion};
 use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
 use core_monitor_domain::release::Release;
-use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::{Problem, ProblemItem};
-use crate::refusal::{stack_not_found, version_not_found};
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
+use crate::v1::versions::model::ModelSchema;
 use crate::v1::versions::{VersionSummary, warnings};
 
-/// A version with everything that belongs to it.
+/// A version with all its details.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Version)]
 pub(crate) struct VersionBody {
     #[serde(flatten)]
     summary: VersionSummary,
-    /// Text of the first compose file, as it was written. The other files are at `files` behind this address.
+    /// Text of the first compose file, as it was written. The other files are under `files` below this path.
     #[schema(example = "services:\n  web:\n    image: nginx:1.27\n")]
     compose: String,
-    /// Paths of the compose files, in the order they are applied.
+    /// Paths of the compose files, in the order they are merged.
     #[schema(example = json!(["compose.yaml"]))]
     compose_files: Vec<String>,
     /// Values for `${NAME}`.
     #[schema(example = json!({"TAG": "1.27"}))]
     variables: BTreeMap<String, String>,
-    /// What the files mean: everything resolved, in the shape of `docker compose config --format json`.
-    #[schema(value_type = Object, example = json!({"name": "shop", "services": {"web": {"image": "nginx:1.27"}}}))]
-    model: serde_json::Value,
-    /// What the author should know about the definition, with positions.
+    /// The secret variables, by name. Values are never returned: the model shows `${NAME}` in their place.
+    #[schema(example = json!({"DB_PASSWORD": {"set_in": 1}}))]
+    secret_variables: BTreeMap<String, UsedSecretBody>,
+    /// The resolved model, in the format of `docker compose config --format json`.
+    #[schema(value_type = ModelSchema)]
+    model: ModelBody,
+    /// Warnings about the definition, with positions.
     warnings: Vec<ProblemItem>,
-    /// What to reconsider before it runs in production, by the rules of this release; null when this release reads the
-    /// definition more strictly than the one that saved it.
+    /// What to reconsider before it goes into production, by the rules of this release; null if this release no longer
+    /// accepts the definition.
     findings: Option<Vec<FindingBody>>,
-    /// Counts of the findings; null as they are.
+    /// Counts of the findings; null if `findings` is null.
     findings_summary: Option<SummaryBody>,
     status: VersionStatus,
-    /// What ran when the version was last applied successfully; null when it never was.
+    /// What ran when the version was last applied successfully; null if it never was.
     runtime: Option<RuntimeBody>,
 }
 
-/// Where the version stands.
+/// The model of a version, written as it is.
+#[derive(Debug)]
+struct ModelBody(StackVersion);
+
+impl Serialize for ModelBody {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.model.serialize(serializer)
+    }
+}
+
+/// A secret variable of a version, without its value.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsedSecretVariable)]
+pub(crate) struct UsedSecretBody {
+    /// The version that gave it its value.
+    #[schema(value_type = u32, example = 1)]
+    set_in: VersionNumber,
+}
+
+/// Status of the version.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VersionStatus {
-    /// It is the newest saved version.
+    /// Whether it is the newest saved version.
     #[schema(example = true)]
     latest: bool,
-    /// It is the applied version.
+    /// Whether it is the applied version.
     #[schema(example = true)]
     current: bool,
-    /// When an APPLY or ROLLBACK to it was last DONE.
+    /// When the last APPLY of or ROLLBACK to this version was DONE.
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T10:05:00Z")]
     last_applied_at: Option<Timestamp>,
 }
@@ -71,23 +94,23 @@ pub(crate) struct RuntimeBody {
     /// The command that applied it.
     #[schema(value_type = Uuid, example = "0194f1c3-0d1f-7a42-9c0e-51b2a7f3c9aa")]
     command_id: CommandId,
-    /// Images by service, as they were resolved.
+    /// The resolved images, by service.
     images: BTreeMap<String, ImageBody>,
-    /// The containers of that moment.
+    /// The containers at that time.
     containers: Vec<ReleasedContainerBody>,
 }
 
-/// An image as it was resolved.
+/// A resolved image.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ResolvedImage)]
 pub(crate) struct ImageBody {
-    /// What the definition said.
+    /// The reference in the definition.
     #[schema(example = "nginx:1.27")]
     reference: String,
-    /// What it meant.
+    /// The image id it resolved to.
     #[schema(example = "sha256:9c7a54a9a43cca047013b82af109fe963fde787f63f9e016fdc3384500c2823d")]
     image_id: String,
-    /// By which a registry would give the same image; null for a local one.
+    /// The registry's digest of the image; null for a local image.
     digest: Option<String>,
 }
 
@@ -105,7 +128,7 @@ pub(crate) struct ReleasedContainerBody {
     name: String,
 }
 
-answers!(Answers, Read, [NotFound, StackNotFound, VersionNotFound]);
+answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 
 /// Show a version.
 #[utoipa::path(
@@ -120,33 +143,29 @@ answers!(Answers, Read, [NotFound, StackNotFound, VersionNotFound]);
 pub(crate) async fn show_version(
     api: web::Data<Api>,
     path: web::Path<(Uuid, u32)>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (stack, number) = (StackId(path.0), VersionNumber(path.1));
-    let stack = api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
-    let version = api.server.stacks.find_version(stack.id, number).await?.ok_or_else(version_not_found)?;
-    let release = api.server.stacks.last_release(stack.id, Some(number)).await?;
-    let compose = match version.compose_files.first() {
-        Some(path) => api.server.stacks.read_file(stack.id, number, path).await?,
-        None => None,
-    };
-    let lint = server::lint_version(&api.server, &stack, &version).await?;
-    Ok(HttpResponse::Ok().json(body(&stack, version, compose.as_ref(), lint, release)))
+    // It is linted anew.
+    answer(&api, BlockingWork::Definition, async move |api| {
+        let shown = api.server.show_version(&caller.0, stack, number).await?;
+        Ok(Answer::ok(body(shown)))
+    })
+    .await
 }
 
-fn body(
-    stack: &Stack,
-    version: StackVersion,
-    compose: Option<&SourceFile>,
-    lint: Option<LintReport>,
-    release: Option<Release>,
-) -> VersionBody {
+fn body(shown: ShownVersion) -> VersionBody {
+    let ShownVersion { stack, version, compose, lint, release } = shown;
     let (findings, findings_summary) = lint.map(bodies).unzip();
     VersionBody {
-        compose: compose.and_then(SourceFile::text).unwrap_or_default().to_owned(),
+        compose: compose.as_ref().and_then(SourceFile::text).unwrap_or_default().to_owned(),
         compose_files: version.compose_files.clone(),
         variables: version.variables.clone(),
-        // Maps with string keys, lists and scalars: it can always be written as JSON.
-        model: serde_json::to_value(&version.model).unwrap_or_default(),
+        secret_variables: version
+            .secrets
+            .iter()
+            .map(|(name, used)| (name.to_string(), UsedSecretBody { set_in: used.set_in }))
+            .collect(),
         warnings: warnings(&version),
         findings,
         findings_summary,
@@ -156,7 +175,8 @@ fn body(
             last_applied_at: release.as_ref().map(|release| release.at),
         },
         runtime: release.map(RuntimeBody::from),
-        summary: version.into(),
+        summary: VersionSummary::of(&version),
+        model: ModelBody(version),
     }
 }
 
@@ -207,5 +227,26 @@ mod tests {
         assert!(body["runtime"].is_null());
         let missing = world.send("GET", &format!("/api/v1/stacks/{stack}/versions/2"), &[], "").await;
         assert_eq!(missing.code(), "version-not-found");
+    }
+
+    #[actix_web::test]
+    async fn a_secret_variable_is_named_and_its_value_is_never_returned() {
+        let world = World::new().await;
+        let definition = serde_json::json!({
+            "name": "shop",
+            "compose": "services: {web: {image: 'test/busybox:1', environment: {URL: 'db://${PASSWORD}@db'}}}",
+            "secret_variables": {"PASSWORD": {"value": "kanary"}, "OTHER": {"generate": {}}},
+        });
+        let json = [("Content-Type", "application/json")];
+        let made = world.send("POST", "/api/v1/stacks", &json, &definition.to_string()).await;
+        let stack = made.json()["stack"]["stack_id"].as_str().unwrap().to_owned();
+        let shown = world.send("GET", &format!("/api/v1/stacks/{stack}/versions/1"), &[], "").await;
+        assert!(!made.text.contains("kanary") && !shown.text.contains("kanary"), "{}", shown.text);
+        let body = shown.json();
+        assert_eq!(
+            body["secret_variables"],
+            serde_json::json!({"OTHER": {"set_in": 1}, "PASSWORD": {"set_in": 1}})
+        );
+        assert_eq!(body["model"]["services"]["web"]["environment"]["URL"], "db://${PASSWORD}@db");
     }
 }

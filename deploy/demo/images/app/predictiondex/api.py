@@ -1,4 +1,4 @@
-"""The REST interface: creatures and moves out of the database, predictions out of the model."""
+"""The REST API: creatures and moves from the database, predictions from the model."""
 
 import json
 import time
@@ -17,9 +17,9 @@ from predictiondex.database import Connection, connect, fetch_all
 from predictiondex.dataset import Matchup, features_of
 from predictiondex.model import METADATA, MODEL, Model
 
-REQUESTS = Counter("api_requests_total", "Answered requests", ["method", "route", "status"])
-DURATION = Histogram("api_request_duration_seconds", "Time to answer", ["route"])
-PREDICTIONS = Counter("api_predictions_total", "Predicted battles", ["winner"])
+REQUESTS = Counter("api_requests_total", "Number of requests", ["method", "route", "status"])
+DURATION = Histogram("api_request_duration_seconds", "Request duration in seconds", ["route"])
+PREDICTIONS = Counter("api_predictions_total", "Number of predicted battles", ["winner"])
 
 app = FastAPI(title="PredictionDex demonstration", version="1")
 
@@ -41,7 +41,7 @@ def database() -> Iterator[Connection]:
     try:
         connection = connect()
     except psycopg2.OperationalError as error:
-        raise HTTPException(503, "the database does not answer") from error
+        raise HTTPException(503, "the database does not respond") from error
     try:
         yield connection
     finally:
@@ -75,7 +75,7 @@ def health(
     return {"status": "healthy", "creatures": creatures, "features": len(loaded.weights)}
 
 
-# Both names: the stack that this one demonstrates calls its creatures by the second.
+# Both names, since the original application uses the second one.
 @app.get("/creatures")
 @app.get("/pokemon")
 def list_creatures(
@@ -156,7 +156,7 @@ def predict(
 
 @app.get("/model")
 def get_model() -> dict[str, Any]:
-    """How the model was made, and how well it did on battles it had not seen."""
+    """How the model was trained, and how well it does on held-out battles."""
     if not METADATA.exists():
         raise HTTPException(503, f"there is no model at {MODEL}")
     return json.loads(METADATA.read_text(encoding="utf-8"))

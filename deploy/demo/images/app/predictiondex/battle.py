@@ -1,4 +1,4 @@
-"""Who fights, how much a hit takes, and battles played out, many at once."""
+"""Creatures, expected damage, and simulation of many battles at once."""
 
 from dataclasses import dataclass
 
@@ -111,7 +111,7 @@ def first_wins(first: Sides, second: Sides, random: np.random.Generator) -> np.n
         )
         second_falls = second_hp <= to_second
         first_falls = first_hp <= to_first
-        # Whoever falls to the leader's strike does not strike back in that turn.
+        # A creature defeated by the first strike does not strike back in that turn.
         second_hp -= to_second * (standing & (first_leads | ~first_falls))
         first_hp -= to_first * (standing & (~first_leads | ~second_falls))
     return first_hp / first.hp > second_hp / second.hp

@@ -27,7 +27,7 @@ def connect() -> Connection:
 
 
 def wait_for_db(timeout: float = 60.0) -> Connection:
-    """A connection, tried until `timeout` seconds are over; then the last error."""
+    """Connects, retrying for `timeout` seconds before raising the last error."""
     deadline = time.monotonic() + timeout
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Battle data sets: features of a matchup, and how its battle ended."""
+"""Battle data sets: features of a matchup and the outcome of the battle."""
 
 from dataclasses import dataclass
 from itertools import islice, permutations, product
@@ -33,7 +33,7 @@ class Dataset:
     features: np.ndarray
     first_won: np.ndarray
     pairs: np.ndarray
-    """Which two creatures met, whoever came first: rows of one pair belong together."""
+    """The pair of creatures regardless of order, so that rows of one pair stay together."""
 
 
 def features_of(dex: Dex, matchup: Matchup) -> list[float]:
@@ -116,7 +116,7 @@ def generate(
 def split(
     dataset: Dataset, held_out: float, random: np.random.Generator
 ) -> tuple[Dataset, Dataset]:
-    """Training and held-out part. No pair is in both, or the test would only ask for memory."""
+    """Splits into a training and a held-out part with no pair in both, so that the test does not reward memorising."""
     pairs, pair_of_row = np.unique(dataset.pairs, axis=0, return_inverse=True)
     is_held_out = (random.random(len(pairs)) < held_out)[pair_of_row.reshape(-1)]
 

@@ -1,7 +1,7 @@
-"""The ETL job: loads the CSV files of the image into PostgreSQL, then ends with 0.
+"""The ETL job: loads the CSV files of the image into PostgreSQL, then exits with 0.
 
-One transaction: whoever reads meanwhile sees the old rows or the new ones, never half of them,
-and running it again changes nothing.
+It uses one transaction, so that readers see either the old rows or the new ones, and running it
+again changes nothing.
 """
 
 import csv

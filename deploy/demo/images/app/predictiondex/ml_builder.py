@@ -1,9 +1,9 @@
-"""The machine learning job: battles out of the database, a model out of the battles.
+"""The machine learning job: simulates battles from the database and trains a model on them.
 
 ML_MODE               all | dataset | train | evaluate
     ML_SCENARIO_TYPE      best_move | random_move | all_combinations | all
     ML_TUNE_HYPERPARAMS   true: search the grid ML_GRID_TYPE (fast: 8, extended: 243 combinations)
-    ML_SKIP_IF_EXISTS     true: end at once when the model is there
+    ML_SKIP_IF_EXISTS     true: exit at once if the model exists
     ML_NUM_RANDOM_SAMPLES battles per pair in the scenario random_move
     ML_MAX_COMBINATIONS   battles per pair in the scenario all_combinations
 """
@@ -102,7 +102,7 @@ def build_model(dataset: Dataset) -> None:
         "held_out_rows": len(held_out.pairs),
         "held_out": metrics,
     }
-    # The metadata first: whoever sees the model finds what belongs to it.
+    # The metadata is written first, so that it exists whenever the model does.
     write_json(METADATA, metadata)
     model.save(MODEL)
     if address := os.environ.get("MLFLOW_TRACKING_URI"):

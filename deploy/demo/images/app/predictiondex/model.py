@@ -94,7 +94,7 @@ def evaluate(model: Model, dataset: Dataset) -> dict[str, float]:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Replaces the file at once: a reader never sees half of a model."""
+    """Replaces the file atomically, so that a reader never sees a partial model."""
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
     os.replace(draft, path)

@@ -1,6 +1,6 @@
 """The API's process: waits for the database, then serves.
 
-Apart from the application itself, because uvicorn imports that again in its reloading process.
+Separate from the application, because uvicorn imports that again in its reloader process.
 """
 
 import logging

@@ -61,9 +61,9 @@ class Tracking:
 def record_run(
     address: str, experiment: str, name: str, parameters: dict[str, Any], metrics: dict[str, float]
 ) -> None:
-    """Records the run if the server answers within a while; a model is worth more than its log.
+    """Records the run if the server responds in time; the model is kept in any case.
 
-    The training does not depend on the tracking server, so that one may still be starting.
+    The training does not depend on the tracking server, which may still be starting.
     """
     deadline = time.monotonic() + 20
     while True:

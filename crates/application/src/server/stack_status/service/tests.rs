@@ -2,19 +2,22 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::ids::ImageId;
 use core_monitor_domain::labels;
+use core_monitor_domain::observation::RunEnding;
 use core_monitor_domain::stack_version::Source;
 use core_monitor_domain::time::Timestamp;
 
 use super::*;
 use crate::server::Definition;
 
-/// `service state [health] [error]`, e.g. `web running healthy`.
+/// `service state [health] [error]`, e.g. `web running healthy`. The state of an exited container is its exit code if it
+/// ended by itself; `stopped` and `forgotten` have exited with 0 too, but not by themselves, or nobody knows.
 fn container(line: &str) -> ObservedContainer {
     let words: Vec<&str> = line.split(' ').collect();
     let state = match words[1] {
         "running" => ContainerState::Running,
         "created" => ContainerState::Created,
         "restarting" => ContainerState::Restarting,
+        "stopped" | "forgotten" => ContainerState::Exited { code: 0 },
         code => ContainerState::Exited { code: code.parse().unwrap() },
     };
     let health = words.get(2).map(|word| match *word {
@@ -33,6 +36,11 @@ fn container(line: &str) -> ObservedContainer {
         created_at: None,
         started_at: Timestamp::from_millis(1),
         finished_at: None,
+        ending: match words[1] {
+            "stopped" => RunEnding::Stopped,
+            "forgotten" => RunEnding::Unknown,
+            _ => RunEnding::ByItself,
+        },
         restart_count: 0,
         error: String::new(),
         networks: BTreeMap::new(),
@@ -85,7 +93,37 @@ fn a_completed_job_is_not_down() {
 }
 
 #[test]
-fn the_worst_container_speaks_for_its_service() {
+fn a_stopped_service_has_not_completed() {
+    use super::super::StackState::{Partial, Stopped};
+    for ending in ["stopped", "forgotten"] {
+        let container = format!("web {ending}");
+        check(&[("web", 1)], &[&container], &["web Stopped Exited (0) 1/1"], Stopped);
+        check(
+            &[("web", 1), ("db", 1)],
+            &[&container, "db running"],
+            &["web Stopped Exited (0) 1/1", "db Running Up 1/1"],
+            Partial,
+        );
+    }
+}
+
+#[test]
+fn what_completed_is_a_job() {
+    let rows =
+        rows(&desired(&[("etl", 1), ("web", 1)]), &[container("etl 0"), container("web running")], &[]);
+    let shown: Vec<_> = rows.iter().map(|row| (row.state, row.is_job)).collect();
+    assert_eq!(shown, [(ServiceState::Completed, true), (ServiceState::Running, false)]);
+}
+
+#[test]
+fn a_service_without_replicas_is_stopped_and_says_nothing_about_the_stack() {
+    use super::super::StackState::{Running, Stopped};
+    check(&[("off", 0)], &[], &["off Stopped - 0/0"], Stopped);
+    check(&[("off", 0), ("web", 1)], &["web running"], &["off Stopped - 0/0", "web Running Up 1/1"], Running);
+}
+
+#[test]
+fn the_worst_container_decides_the_state_of_its_service() {
     use super::super::StackState::Degraded;
     check(
         &[("web", 3)],

@@ -1,39 +1,38 @@
-//! `build.secrets` to what a build may mount.
+//! Converts `build.secrets`.
 
 use core_monitor_compose::Project;
 use core_monitor_compose::model::{Build, FileReference};
+use core_monitor_message::Message;
 
-use super::SEND_ARCHIVE;
+use super::super::said;
 use crate::desired::{BuildFiles, BuildSecret, BuildSecretSource};
 
-/// The secrets of a build, or what is wrong with one of them. As with docker compose, `target` is the name by which steps
-/// ask; owner and mode are for the step to say.
+/// The secrets of a build, or what is wrong with one of them. As with docker compose, `target` is the id that steps
+/// use; owner and mode are set in the step.
 pub(super) fn secrets(
     project: &Project,
     files: &BuildFiles,
     build: &Build,
-) -> Result<Vec<BuildSecret>, String> {
+) -> Result<Vec<BuildSecret>, Message> {
     build.secrets.iter().map(|reference| secret(project, files, reference)).collect()
 }
 
-fn secret(project: &Project, files: &BuildFiles, reference: &FileReference) -> Result<BuildSecret, String> {
+fn secret(project: &Project, files: &BuildFiles, reference: &FileReference) -> Result<BuildSecret, Message> {
     let name = &reference.source;
-    // The loader has refused undeclared ones.
-    let Some(declared) = project.secrets.get(name) else { return Err(format!("`{name}` is not declared")) };
+    // The loader has rejected undeclared ones.
+    let Some(declared) = project.secrets.get(name) else { return Err(said::file_not_declared(name)) };
     if declared.external {
-        return Err(format!("`{name}` is external, which only Swarm has; use `file` or `environment`"));
+        return Err(said::file_is_external(name));
     }
     let source = match (&declared.file, &declared.value) {
         (Some(file), _) => {
             let stored = files.within(file).filter(|path| files.get(path).is_some());
-            BuildSecretSource::Stored(stored.ok_or_else(|| {
-                format!("`{file}` of `{name}` is not a file of the version; {SEND_ARCHIVE}")
-            })?)
+            BuildSecretSource::Stored(stored.ok_or_else(|| said::build_secret_file_missing(file, name))?)
         }
         (None, Some(value)) => BuildSecretSource::Value(value.clone()),
         (None, None) => {
             let variable = declared.environment.as_deref().unwrap_or_default();
-            return Err(format!("the variable `{variable}` of `{name}` is not set"));
+            return Err(said::file_variable_unset(variable, name));
         }
     };
     let id = reference.target.as_ref().filter(|target| !target.is_empty()).unwrap_or(name);

@@ -8,7 +8,8 @@ const FOLDER: &str = "/data/stacks/0194";
 fn files(list: &[(&str, &str)]) -> BuildFiles {
     let entries = list.iter().map(|(path, text)| SourceFile::from(*text).entry(path));
     let mut files = BuildFiles::new(FOLDER, entries);
-    for path in files.wanted() {
+    let folder = |path: &str| path.ends_with(".dockerignore") || path.ends_with("Dockerfile");
+    for path in list.iter().map(|(path, _)| (*path).to_owned()).filter(|path| folder(path)) {
         let (_, text) = list.iter().find(|(known, _)| *known == path).unwrap();
         files.add_text(&path, text.as_bytes());
     }
@@ -35,7 +36,7 @@ fn hash(written: &Value, list: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn an_image_without_a_name_is_called_as_docker_compose_calls_it() {
+fn an_image_without_a_name_gets_docker_composes_name() {
     let list = [("Dockerfile", "FROM a")];
     let stack = stack(&json!({ "web": { "build": { "context": FOLDER } } }), &list).unwrap();
     assert_eq!(stack.services[0].image().as_str(), "shop-web");
@@ -80,7 +81,7 @@ fn the_hash_covers_what_is_sent_and_how_it_is_built() {
 }
 
 #[test]
-fn a_dockerfile_is_sent_also_when_it_is_ignored_or_elsewhere() {
+fn an_ignored_or_external_dockerfile_is_still_sent() {
     let list = [
         ("app/Dockerfile", "FROM a"),
         ("app/.dockerignore", "*"),
@@ -105,7 +106,7 @@ fn a_dockerfile_is_sent_also_when_it_is_ignored_or_elsewhere() {
 }
 
 #[test]
-fn services_with_one_image_share_its_build_or_are_refused() {
+fn services_with_the_same_image_must_have_the_same_build() {
     let inline = |text: &str| json!({ "context": FOLDER, "dockerfile_inline": text });
     let two = |second: Value| {
         stack(&json!({ "a": { "image": "x:1", "build": inline("FROM a") }, "b": second }), &[])
@@ -117,11 +118,11 @@ fn services_with_one_image_share_its_build_or_are_refused() {
     let refused = two(json!({ "image": "x:1", "build": inline("FROM b") })).unwrap_err();
     assert_eq!(
         refused,
-        "build of `b`: `x:1` is also built by `a`, in another way; give each an `image` of its own"
+        "build of `b`: `x:1` is also built by `a` with a different definition; give each service its own `image`"
     );
 }
 
-/// A build with these references to secrets, over these declarations.
+/// A build with these secret references and declarations.
 fn with_secrets(references: &Value, declared: &Value) -> Result<BuildSpec, String> {
     let build = json!({ "context": FOLDER, "dockerfile_inline": "FROM a", "secrets": references });
     let model = json!({ "name": "shop", "services": { "web": { "build": build } }, "secrets": declared });
@@ -131,7 +132,7 @@ fn with_secrets(references: &Value, declared: &Value) -> Result<BuildSpec, Strin
 }
 
 #[test]
-fn secrets_come_from_files_of_the_version_or_from_variables() {
+fn secrets_come_from_version_files_or_variables() {
     let references = json!([{ "source": "file", "target": "npmrc" }, { "source": "token" }]);
     let declared = |value: &str| {
         json!({
@@ -155,7 +156,7 @@ fn secrets_come_from_files_of_the_version_or_from_variables() {
 }
 
 #[test]
-fn secrets_from_elsewhere_are_refused() {
+fn other_secret_sources_are_rejected() {
     let check = |declared: Value, expected: &str| {
         let refused = with_secrets(&json!([{ "source": "s" }]), &json!({ "s": declared })).unwrap_err();
         assert!(refused.starts_with(&format!("build.secrets of `web`: {expected}")), "{refused}");
@@ -163,20 +164,23 @@ fn secrets_from_elsewhere_are_refused() {
     check(json!({ "file": "/etc/shadow" }), "`/etc/shadow` of `s` is not a file of the version");
     check(json!({ "file": format!("{FOLDER}/../0195/key") }), "`/data/stacks/0194/../0195/key` of `s`");
     check(json!({ "external": true }), "`s` is external");
-    check(json!({ "environment": "TOKEN" }), "the variable `TOKEN` of `s` is not set");
+    check(
+        json!({ "environment": "TOKEN" }),
+        "the variable `TOKEN` of `s` is not set; give it in `variables` or `secret_variables` of the request, or in the `.env` of the project folder",
+    );
     let build = json!({ "context": FOLDER, "dockerfile_inline": "FROM a", "network": "lan", "secrets": [{ "source": "s" }] });
     let model = json!({
         "name": "shop", "services": { "web": { "build": build } }, "secrets": { "s": { "x-value": "hunter22" } },
     });
     let refused = DesiredStack::with_files(&serde_json::from_value(model).unwrap(), &files(&[])).unwrap_err();
     assert!(
-        refused.to_string().starts_with("build.network of `web`: steps on the network `lan`"),
+        refused.to_string().starts_with("build.network of `web`: builds on the network `lan`"),
         "{refused}"
     );
 }
 
 #[test]
-fn an_ignore_file_beside_the_dockerfile_goes_first() {
+fn an_ignore_file_next_to_the_dockerfile_takes_precedence() {
     let list = [
         ("app/.dockerignore", "*"),
         ("app/web.dockerfile", "FROM a"),
@@ -196,7 +200,7 @@ fn an_ignore_file_beside_the_dockerfile_goes_first() {
 }
 
 #[test]
-fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
+fn unsupported_build_attributes_are_rejected() {
     let check = |more: Value, expected: &str| {
         let mut written = json!({ "dockerfile_inline": "FROM a" });
         written.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -205,12 +209,12 @@ fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
     };
     check(json!({ "ssh": ["default"] }), "build.ssh of `web`: ");
     check(json!({ "cache_to": ["type=local,dest=x"] }), "build.cache_to of `web`: ");
-    check(json!({ "cache_from": ["type=gha"] }), "build.cache_from of `web`: `type=gha` is not read here");
+    check(json!({ "cache_from": ["type=gha"] }), "build.cache_from of `web`: `type=gha` is not supported");
     check(json!({ "entitlements": ["network.host"] }), "build.entitlements of `web`: ");
     check(json!({ "provenance": "mode=max" }), "build.provenance of `web`: ");
     check(
         json!({ "labels": { "io.core-monitor.build": "x" } }),
-        "labels of `web`: `io.core-monitor.build` is reserved",
+        "build.labels of `web`: `io.core-monitor.build` is reserved",
     );
     let harmless = json!({
         "dockerfile_inline": "FROM a", "provenance": "false", "platforms": ["linux/amd64"],
@@ -222,11 +226,11 @@ fn what_the_builder_cannot_do_is_refused_by_its_attribute() {
 }
 
 #[test]
-fn files_that_did_not_come_along_are_asked_for() {
+fn missing_files_are_reported_with_a_hint() {
     let missing = build(json!({ "context": "app" }), &[("compose.yml", "")]).unwrap_err();
     assert_eq!(
         missing,
-        "build.dockerfile of `web`: the files of the version have no `Dockerfile` in this folder; send the project folder as \
+        "build.dockerfile of `web`: the version has no file `Dockerfile` in this folder; send the project folder as \
          an archive (tar, tar.gz or zip)"
     );
     let list = [("Dockerfile", "FROM a"), (".dockerignore", "a\n[")];
@@ -235,7 +239,7 @@ fn files_that_did_not_come_along_are_asked_for() {
 }
 
 #[test]
-fn a_secret_argument_is_blotted_out() {
+fn secret_arguments_are_redacted() {
     let args = json!({ "dockerfile_inline": "FROM a", "args": { "NPM_TOKEN": "s3cr3t", "DB_PASSWORD": "s3cr3t-too", "MODE": "prod" } });
     let spec = build(args, &[]).unwrap();
     assert_eq!(spec.redact("prod s3cr3t-too and s3cr3t"), "prod *** and ***");

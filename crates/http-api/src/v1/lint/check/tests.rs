@@ -1,12 +1,25 @@
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, WEB, World, YAML};
+use crate::testing::{Answer, TAR, WEB, World, YAML, tar};
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 async fn lint(world: &World, header: (&str, &str), body: &str) -> Answer {
     world.send("POST", "/api/v1/lint", &[header], body).await
+}
+
+/// Items with their sentences in English.
+fn in_english(items: &Value) -> Value {
+    let mut items = items.clone();
+    for item in items.as_array_mut().unwrap() {
+        for key in ["message", "expected", "hint"] {
+            if item[key].is_object() {
+                item[key] = item[key]["text"].take();
+            }
+        }
+    }
+    items
 }
 
 fn codes(body: &Value) -> Vec<String> {
@@ -22,33 +35,37 @@ async fn findings_have_code_severity_place_and_cure() {
     let answer = lint(&world, YAML, text).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let body = answer.json();
+    assert_eq!(body["findings"][1]["message"]["params"], json!({"image": "nginx", "service": "web"}));
     assert_eq!(
-        body["findings"],
+        in_english(&body["findings"]),
         json!([
             {
-                "code": "obsolete-version", "severity": "info", "message": "`version` means nothing", "hint": "remove it",
+                "code": "obsolete-version", "severity": "info", "message": "`version` is obsolete", "hint": "remove it",
                 "path": "version", "file": "compose.yaml", "line": 1, "column": 1, "length": 7
             },
             {
                 "code": "floating-tag", "severity": "warning",
                 "message": "service `web` runs `nginx` without a version",
-                "hint": "write the version that was tested, such as `nginx:1.27.3`",
+                "hint": "use the version you tested, such as `nginx:1.27.3`",
                 "path": "services.web.image", "file": "compose.yaml", "line": 5, "column": 5, "length": 5
             },
         ])
     );
-    assert_eq!(body["summary"], json!({"errors": 0, "warnings": 1, "infos": 1, "suppressed": 6}));
     assert_eq!(
-        body["warnings"],
+        body["summary"],
+        json!({"errors": 0, "warnings": 1, "infos": 1, "suppressed": 6, "left_out": 0})
+    );
+    assert_eq!(
+        in_english(&body["warnings"]),
         json!([{
-            "code": "obsolete", "message": "`version` is obsolete and ignored", "hint": "remove it",
+            "code": "obsolete", "message": "`version` is obsolete and ignored", "expected": null, "hint": "remove it",
             "file": "compose.yaml", "line": 1, "column": 10, "length": 3
         }])
     );
 }
 
 #[actix_web::test]
-async fn a_definition_that_would_be_refused_is_refused_with_everything_about_it() {
+async fn an_invalid_definition_is_refused_with_all_errors_and_warnings() {
     let world = World::new().await;
     let text = "version: '3'\nservices:\n  web:\n    image: nginx\n    ports: 80\n    prots: []\n";
     let answer = lint(&world, YAML, text).await;
@@ -58,15 +75,15 @@ async fn a_definition_that_would_be_refused_is_refused_with_everything_about_it(
     );
     let body = answer.json();
     assert_eq!(
-        body["errors"],
+        in_english(&body["errors"]),
         json!([
             {
                 "code": "invalid-type", "message": "`ports` of service `web` must be a list, not a number",
-                "expected": "a list", "file": "compose.yaml", "line": 5, "column": 12, "length": 2
+                "expected": "a list", "hint": null, "file": "compose.yaml", "line": 5, "column": 12, "length": 2
             },
             {
                 "code": "unknown-key", "message": "unknown key `prots` in service `web`",
-                "hint": "did you mean `ports`?", "file": "compose.yaml", "line": 6, "column": 5, "length": 5
+                "expected": null, "hint": "did you mean `ports`?", "file": "compose.yaml", "line": 6, "column": 5, "length": 5
             },
         ])
     );
@@ -92,11 +109,28 @@ async fn every_form_of_a_definition_is_read_and_nothing_is_stored() {
 }
 
 #[actix_web::test]
+async fn a_project_folder_is_linted_as_it_would_be_saved() {
+    let world = World::new().await;
+    let lint = async |compose: &str| {
+        let folder = tar(&[("compose.yaml", compose), ("web.env", "DB_PASSWORD=changeme\n")]);
+        let headers = [("Content-Type", "application/octet-stream")];
+        world.send_bytes("POST", "/api/v1/lint/archive", &headers, folder).await
+    };
+    let answer = lint("services: {web: {image: nginx, env_file: web.env}}\n").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert!(codes(&answer.json()).contains(&"default-password".to_owned()), "{}", answer.text);
+    assert_eq!(lint("services: {web: {imgae: nginx}}\n").await.code(), "invalid-definition");
+}
+
+#[actix_web::test]
 async fn a_token_is_needed_and_a_name_is_not() {
     let world = World::new().await;
     assert_eq!(world.anonymous("POST", "/api/v1/lint").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(lint(&world, YAML, WEB).await.status, StatusCode::OK);
     let named = world.send("POST", "/api/v1/lint?name=Bad%20Name", &[YAML], WEB).await;
+    assert_eq!(named.code(), "invalid-name");
+    let folder = tar(&[("compose.yaml", WEB)]);
+    let named = world.send_bytes("POST", "/api/v1/lint/archive?name=Bad%20Name", &[TAR], folder).await;
     assert_eq!(named.code(), "invalid-name");
     assert_eq!(lint(&world, ("Content-Type", "text/html"), WEB).await.code(), "unsupported-media-type");
 }
@@ -124,9 +158,9 @@ async fn a_version_has_its_findings_when_it_is_saved_and_when_it_is_read() {
     assert_eq!(saved["findings_summary"]["suppressed"], 0);
     assert_eq!(shown["warnings"], saved["warnings"]);
     assert_eq!(
-        saved["warnings"],
+        in_english(&saved["warnings"]),
         json!([{
-            "code": "obsolete", "message": "`version` is obsolete and ignored", "hint": "remove it",
+            "code": "obsolete", "message": "`version` is obsolete and ignored", "expected": null, "hint": "remove it",
             "file": "compose.yaml", "line": 1, "column": 10, "length": 3
         }])
     );

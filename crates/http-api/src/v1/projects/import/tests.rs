@@ -3,12 +3,13 @@ use actix_web::http::StatusCode;
 use crate::testing::World;
 
 const IMPORT: &str = "/api/v1/projects/shop/import";
+const DEFINITION: &str = "/api/v1/projects/shop/definition";
 
 #[actix_web::test]
 async fn an_import_is_a_stack_that_is_applied() {
     let world = World::new().await;
     world.run_project("shop");
-    let preview = world.send("POST", &format!("{IMPORT}?dry_run=true"), &[], "").await;
+    let preview = world.send("GET", DEFINITION, &[], "").await;
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
     assert_eq!(preview.json()["plan"]["empty"], true, "{}", preview.text);
     assert_eq!(preview.json()["compose"], "name: shop\n\nservices:\n  web:\n    image: app:1\n");
@@ -20,7 +21,7 @@ async fn an_import_is_a_stack_that_is_applied() {
     let made = answer.json();
     assert_eq!(made["stack"]["current_version"], 1);
     assert_eq!(
-        (&made["command"]["type"], &made["command"]["status"]),
+        (&made["command"]["kind"], &made["command"]["status"]),
         (&"CREATE".into(), &"DONE".into()),
         "{made}"
     );
@@ -36,8 +37,8 @@ async fn a_project_is_imported_once() {
     let world = World::new().await;
     world.run_project("shop");
     assert_eq!(world.send("POST", IMPORT, &[], "").await.status, StatusCode::CREATED);
-    for query in ["", "?dry_run=true"] {
-        let again = world.send("POST", &format!("{IMPORT}{query}"), &[], "").await;
+    for (method, address) in [("POST", IMPORT), ("GET", DEFINITION)] {
+        let again = world.send(method, address, &[], "").await;
         assert_eq!((again.status, again.code()), (StatusCode::CONFLICT, "project-owned".to_owned()));
     }
 }
@@ -47,21 +48,23 @@ async fn the_name_has_to_be_free() {
     let world = World::new().await;
     world.run_project("shop");
     world.create_stack("shop").await;
-    for query in ["", "?dry_run=true"] {
-        let answer = world.send("POST", &format!("{IMPORT}{query}"), &[], "").await;
+    for (method, address) in [("POST", IMPORT), ("GET", DEFINITION)] {
+        let answer = world.send(method, address, &[], "").await;
         assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "name-taken".to_owned()));
     }
 }
 
 #[actix_web::test]
-async fn what_is_not_there_cannot_be_imported() {
+async fn an_unknown_project_cannot_be_imported() {
     let world = World::new().await;
     world.run_project("shop");
-    let check = async |name: &str| {
-        world.send("POST", &format!("/api/v1/projects/{name}/import"), &[], "").await.code()
-    };
-    assert_eq!(check("other").await, "project-not-found");
-    assert_eq!(check("Shop").await, "invalid-name");
+    for (method, rest) in [("POST", "import"), ("GET", "definition")] {
+        let check = async |name: &str| {
+            world.send(method, &format!("/api/v1/projects/{name}/{rest}"), &[], "").await.code()
+        };
+        assert_eq!(check("other").await, "project-not-found");
+        assert_eq!(check("Shop").await, "invalid-name");
+    }
 }
 
 #[actix_web::test]

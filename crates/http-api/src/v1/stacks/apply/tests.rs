@@ -22,7 +22,9 @@ async fn an_apply_is_put_into_the_queue() {
     assert_eq!((&body["status"], &body["seq"], &body["version"]), (&"PENDING".into(), &2.into(), &1.into()));
     assert_eq!(
         body["payload"],
-        serde_json::json!({"kind": "APPLY", "version": 1, "plan_id": null, "on_failure": "hold", "readiness": "ready"})
+        serde_json::json!({
+            "kind": "APPLY", "version": 1, "plan_id": null, "on_failure": "hold", "readiness": "ready", "force_recreate": []
+        })
     );
 }
 
@@ -36,7 +38,9 @@ async fn it_needs_a_precondition_that_holds() {
     let unknown = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10";
     assert_eq!(apply(&world, unknown, &[("If-Match", "*")], "").await.code(), "stack-not-found");
     let address = format!("/api/v1/stacks/{stack}/apply/2");
-    assert_eq!(world.send("POST", &address, &[("If-Match", "*")], "").await.code(), "version-not-found");
+    let missing = world.send("POST", &address, &[("If-Match", "*")], "").await;
+    assert_eq!(missing.code(), "version-not-found");
+    assert!(missing.json()["hint"]["text"].as_str().unwrap().contains("/versions"), "{}", missing.text);
 }
 
 #[actix_web::test]
@@ -52,6 +56,10 @@ async fn a_repeated_request_makes_one_command() {
         "although the precondition no longer holds"
     );
     assert_eq!(again.json()["command_id"], first["command_id"]);
+    assert!(again.json()["progress"].is_null(), "it has not begun");
+    world.claim().await;
+    let running = apply(&world, &stack, &headers, "").await.json();
+    assert!(running["progress"].is_object(), "{running}");
     let other = apply(&world, &stack, &[headers[0], headers[1], JSON], r#"{"readiness": "started"}"#).await;
     assert_eq!(other.code(), "idempotency-mismatch");
 }
@@ -90,6 +98,33 @@ async fn only_plans_of_this_stack_and_version_count() {
 }
 
 #[actix_web::test]
+async fn a_plan_for_a_rollback_confirms_no_apply_and_the_other_way_round() {
+    let world = World::new().await;
+    world.observe(&[]).await;
+    let stack = world.create_stack("shop").await;
+    for (purpose, right, wrong) in [("rollback", "rollback", "apply"), ("apply", "apply", "rollback")] {
+        let address = format!("/api/v1/stacks/{stack}/plan/1?purpose={purpose}");
+        let plan = world.send("POST", &address, &[], "").await.json();
+        let body = serde_json::json!({"plan_id": plan["plan_id"]}).to_string();
+        let headers = [("If-Match", "*"), JSON];
+        let send = async |verb: &str| {
+            world.send("POST", &format!("/api/v1/stacks/{stack}/{verb}/1"), &headers, &body).await
+        };
+        let refused = send(wrong).await;
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "plan-unknown")
+        );
+        for words in
+            [format!("was made with `purpose={purpose}`"), format!("make a plan with `purpose={wrong}`")]
+        {
+            assert!(refused.text.contains(&words), "{words}: {}", refused.text);
+        }
+        assert_eq!(send(right).await.status, StatusCode::ACCEPTED);
+    }
+}
+
+#[actix_web::test]
 async fn options_are_checked() {
     let world = World::new().await;
     let stack = world.create_stack("shop").await;
@@ -111,7 +146,7 @@ async fn options_are_checked() {
 }
 
 #[actix_web::test]
-async fn a_reply_that_was_lost_can_be_asked_for_again() {
+async fn a_lost_response_can_be_requested_again() {
     let world = World::new().await;
     let stack = world.create_stack("shop").await;
     world.database.inject("CommandQueue::enqueue", StoreFault::ReplyLost);
@@ -124,7 +159,7 @@ async fn a_reply_that_was_lost_can_be_asked_for_again() {
 }
 
 #[actix_web::test]
-async fn a_wait_answers_with_the_end() {
+async fn a_wait_returns_the_ended_command() {
     let world = World::new().await;
     let stack = world.create_stack("shop").await;
     let address = format!("/api/v1/stacks/{stack}/apply/1?wait=60");

@@ -2,7 +2,7 @@ use actix_web::http::StatusCode;
 use core_monitor_simulation::store::StoreFault;
 
 use crate::api::Limits;
-use crate::testing::{Answer, WEB, World, YAML};
+use crate::testing::{Answer, TAR, WEB, World, YAML, tar};
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 
@@ -25,7 +25,7 @@ async fn yaml_becomes_a_stack_with_version_1() {
     assert_eq!(answer.header("etag"), Some("\"v0.1\""));
     assert_eq!((&body["stack"]["name"], &body["version"]["version"]), (&"shop".into(), &1.into()));
     assert_eq!(body["version"]["metadata"]["comment"], "first");
-    assert_eq!((&body["command"]["type"], &body["command"]["status"]), (&"CREATE".into(), &"DONE".into()));
+    assert_eq!((&body["command"]["kind"], &body["command"]["status"]), (&"CREATE".into(), &"DONE".into()));
 }
 
 #[actix_web::test]
@@ -116,7 +116,7 @@ async fn reserved_labels_are_refused() {
 }
 
 #[actix_web::test]
-async fn bodies_that_cannot_be_understood_are_told_where() {
+async fn errors_in_a_body_have_their_position() {
     let world = World::new().await;
     let check = async |header, body: &str, status: u16, code: &str, words: &str| {
         let answer = create(&world, "name=shop", header, body).await;
@@ -129,7 +129,7 @@ async fn bodies_that_cannot_be_understood_are_told_where() {
         assert!(answer.text.contains(words), "{body}: {}", answer.text);
     };
     check(JSON, "{\n  \"compose\": 1,}", 400, "invalid-request", "line 2, column 16").await;
-    check(JSON, r#"{"compose": 1}"#, 400, "invalid-request", "`compose` must be a string").await;
+    check(JSON, r#"{"compose": 1}"#, 400, "invalid-request", "`compose` must be a YAML string").await;
     check(JSON, r#"{"compose": "a", "oops": 1}"#, 400, "invalid-request", "unknown field `oops`").await;
     check(JSON, r#"{"compose": "a", "files": {"../x": ""}}"#, 400, "invalid-request", "../x").await;
     check(JSON, r#"{"compose": "a", "files": {"compose.yaml": ""}}"#, 400, "invalid-request", "compose.yaml")
@@ -154,7 +154,7 @@ async fn a_large_body_is_refused_before_it_is_read() {
 }
 
 #[actix_web::test]
-async fn a_name_belongs_to_one_stack() {
+async fn a_taken_name_is_refused() {
     let world = World::new().await;
     let id = world.create_stack("shop").await;
     let answer = create(&world, "name=shop", YAML, WEB).await;
@@ -185,7 +185,7 @@ async fn the_same_key_and_request_make_one_stack() {
 }
 
 #[actix_web::test]
-async fn a_database_that_fails_is_said_and_nothing_is_saved() {
+async fn an_unavailable_database_is_reported_and_nothing_is_saved() {
     let world = World::new().await;
     world.database.inject("StackStore::create", StoreFault::Refused);
     let answer = create(&world, "name=shop", YAML, WEB).await;
@@ -196,4 +196,24 @@ async fn a_database_that_fails_is_said_and_nothing_is_saved() {
     assert!(answer.header("retry-after").is_some());
     assert!(world.database.pending_faults().is_empty());
     assert!(nothing_was_saved(&world).await);
+}
+
+#[actix_web::test]
+async fn a_project_folder_needs_a_free_and_valid_name_too() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let create = async |query: &str, compose: &str| {
+        let folder = tar(&[("compose.yaml", compose)]);
+        let headers = [("Content-Type", "application/octet-stream")];
+        world.send_bytes("POST", &format!("/api/v1/stacks/archive?{query}"), &headers, folder).await
+    };
+    assert_eq!(create("name=shop", WEB).await.code(), "name-taken");
+    assert_eq!(create("name=Bad%20Name", WEB).await.code(), "invalid-name");
+    assert_eq!(create("name=other", "services: {web: {imgae: x}}\n").await.code(), "invalid-definition");
+    let made = create("name=other", WEB).await;
+    assert_eq!(made.status, StatusCode::CREATED, "its first bytes show what it is: {}", made.text);
+    let address = format!("{}/versions/archive", made.header("location").unwrap());
+    let folder = tar(&[("compose.yaml", "services: {web: {imgae: x}}\n")]);
+    let refused = world.send_bytes("POST", &address, &[TAR, ("If-Match", "*")], folder).await;
+    assert_eq!(refused.code(), "invalid-definition");
 }

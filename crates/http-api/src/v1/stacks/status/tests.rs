@@ -37,9 +37,13 @@ async fn an_applied_stack_without_containers_has_drifted() {
     let body = status(&world, &stack).await;
     assert_eq!((&body["current_version"], &body["state"]), (&1.into(), &"stopped".into()));
     assert_eq!(body["drift"]["drifted"], true);
-    let steps: Vec<_> =
-        body["drift"]["steps"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
-    assert!(steps.contains(&"create container shop-web-1 (missing)"), "{steps:?}");
+    let steps = body["drift"]["steps"].as_array().unwrap();
+    let step = steps.iter().find(|step| step["op"] == "create_container").unwrap();
+    assert_eq!((&step["subject"], &step["service"]), (&"shop-web-1".into(), &"web".into()));
+    assert_eq!(
+        (&step["action"]["text"], &step["cause"]["text"]),
+        (&"create container shop-web-1".into(), &"missing".into())
+    );
     let containers = world.send("GET", &format!("/api/v1/stacks/{stack}/containers"), &[], "").await.json();
     assert_eq!(containers["items"], serde_json::json!([]));
     assert_eq!(containers["observed_at"], "2026-01-26T10:00:00Z");

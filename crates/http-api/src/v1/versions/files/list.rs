@@ -1,16 +1,18 @@
 //! `GET /stacks/{id}/versions/{version}/files`
 
 use actix_web::{HttpResponse, get, web};
+use core_monitor_application::server::BlockingWork;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::stack_version::{FileEntry, FileHash};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::answer::{Answer, answer};
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::refusal::{stack_not_found, version_not_found};
 
 /// The files of a version, by path.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,13 +28,13 @@ pub(crate) struct FileBody {
     /// Path in the project folder.
     #[schema(example = "conf/app.conf")]
     path: String,
-    /// Bytes.
+    /// Size in bytes.
     #[schema(example = 1024)]
     size: u64,
-    /// Equal for equal content.
+    /// SHA-256 of the content.
     #[schema(value_type = String, example = "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae")]
     hash: FileHash,
-    /// Whether it may be executed.
+    /// Whether the file is executable.
     #[schema(example = false)]
     executable: bool,
 }
@@ -44,7 +46,7 @@ impl From<FileEntry> for FileBody {
     }
 }
 
-answers!(Answers, Read, [NotFound, StackNotFound, VersionNotFound]);
+answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 
 /// List the files of a version.
 #[utoipa::path(
@@ -59,14 +61,14 @@ answers!(Answers, Read, [NotFound, StackNotFound, VersionNotFound]);
 pub(crate) async fn list_version_files(
     api: web::Data<Api>,
     path: web::Path<(Uuid, u32)>,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version) = (StackId(path.0), VersionNumber(path.1));
-    api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
-    let files = api.server.stacks.list_files(stack, version).await?;
-    if files.is_empty() {
-        return Err(version_not_found());
-    }
-    Ok(HttpResponse::Ok().json(FilesBody { items: files.into_iter().map(FileBody::from).collect() }))
+    answer(&api, BlockingWork::Read, async move |api| {
+        let files = api.server.list_version_files(&caller.0, stack, version).await?;
+        Ok(Answer::ok(FilesBody { items: files.into_iter().map(FileBody::from).collect() }))
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -1,21 +1,25 @@
 //! `GET /stacks/{id}/versions/{version}/files/{path}`
 
+use std::sync::Arc;
+
 use actix_web::http::header::{self, EntityTag, Header as _, IfNoneMatch};
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use core_monitor_application::server::{BlockingWork, run_blocking_async};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use uuid::Uuid;
 
+use crate::answer::bytes;
 use crate::api::Api;
+use crate::caller::Caller;
 use crate::described::answers;
-use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::refusal::stack_not_found;
 
-answers!(Answers, Read, [NotFound, StackNotFound, FileNotFound]);
+answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, FileNotFound]);
 
 /// Read a file of a version.
 ///
-/// The bytes as they were saved. They never change, so the `ETag` is the hash of the content.
+/// Returns the bytes as they were saved. They never change, so the `ETag` is the hash of the content.
 #[utoipa::path(
     tag = "versions",
     params(
@@ -33,21 +37,23 @@ answers!(Answers, Read, [NotFound, StackNotFound, FileNotFound]);
 )]
 #[get("/stacks/{id}/versions/{version}/files/{path:.*}")]
 pub(crate) async fn show_version_file(
-    api: web::Data<Api>,
+    api: Data<Api>,
     path: web::Path<(Uuid, u32, String)>,
     request: HttpRequest,
+    caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (stack, version, path) = path.into_inner();
-    let stack = StackId(stack);
-    api.server.stacks.find(stack).await?.ok_or_else(stack_not_found)?;
-    let file = api.server.stacks.read_file(stack, VersionNumber(version), &path).await?;
-    let file =
-        file.ok_or_else(|| Problem::new(ErrorCode::FileNotFound, "the version has no file with this path"))?;
+    let (stack, version) = (StackId(stack), VersionNumber(version));
+    let read = Data::clone(&api);
+    let file = run_blocking_async(BlockingWork::Read, async move || {
+        read.server.show_version_file(&caller.0, stack, version, &path).await
+    })
+    .await?;
     let tag = EntityTag::new_strong(file.hash().to_string());
     let is_known = match IfNoneMatch::parse(&request) {
         Ok(IfNoneMatch::Any) => true,
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
-        // Who cannot say what is known gets the content.
+        // A header that cannot be read is ignored: the client gets the content.
         Err(_) => false,
     };
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -55,13 +61,13 @@ pub(crate) async fn show_version_file(
     if is_known {
         return Ok(answer.finish());
     }
-    Ok(answer
-        // Whatever a file claims to be, a browser only ever saves it.
+    answer
+        // Browsers must only ever save the file, whatever its type.
         .insert_header((header::CONTENT_TYPE, "application/octet-stream"))
         .insert_header((header::CONTENT_DISPOSITION, "attachment"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(file.bytes().to_vec()))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    bytes(&api, answer, Bytes::from_owner(Arc::clone(file.bytes())))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ PANELS = (
         " / sum(rate(api_request_duration_seconds_count[1m]))",
     ),
     ("Predictions so far", "sum(api_predictions_total)"),
-    ("Processors busy, share", '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[1m]))'),
+    ("CPU usage", '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[1m]))'),
     ("Memory available, GiB", "node_memory_MemAvailable_bytes / 2^30"),
 )
 app = FastAPI(docs_url=None, redoc_url=None)

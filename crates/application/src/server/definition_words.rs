@@ -1,0 +1,16 @@
+//! The codes that errors, warnings and findings of a definition can have.
+
+use core_monitor_compose::Code;
+use core_monitor_compose::lint::RULES;
+
+use super::definition::NOT_APPLICABLE;
+
+/// Every code of an [`Issue`](super::Issue).
+pub fn diagnostic_codes() -> impl Iterator<Item = &'static str> {
+    Code::ALL.iter().map(|code| code.as_str()).chain([NOT_APPLICABLE])
+}
+
+/// Every code of a [`Finding`](super::Finding).
+pub fn lint_rules() -> impl Iterator<Item = &'static str> {
+    RULES.iter().flat_map(|family| family.iter()).map(|rule| rule.code)
+}

@@ -1,0 +1,80 @@
+//! The only way to the ports, which checks permissions first.
+
+use std::sync::Arc;
+
+use core_monitor_domain::access::{Action, Decision, Forbidden, Resource, decide};
+use core_monitor_domain::actor::Actor;
+
+use super::ServerPorts;
+use super::show_readiness::LastAsked;
+use super::shown_command::KnownProgress;
+
+/// Decides whether an actor may perform an action on a resource.
+pub type Policy = Arc<dyn Fn(&Actor, Action, &Resource) -> Decision + Send + Sync>;
+
+/// The use cases of the server, one method each.
+///
+/// The ports are private to this module, so that no use case can forget to check permissions.
+#[derive(Clone)]
+pub struct Server {
+    ports: Arc<ServerPorts>,
+    policy: Policy,
+    progress: Arc<KnownProgress>,
+    writable: Arc<LastAsked>,
+}
+
+/// Use cases that run before the caller is known. Each reads one port and reveals only whether something works, or whom
+/// a token belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum BeforeIdentity {
+    /// Authentication.
+    Authentication,
+    /// The readiness check for load balancers.
+    Readiness,
+}
+
+impl Server {
+    /// The use cases over `ports`, under the policy of the domain.
+    pub fn new(ports: ServerPorts) -> Self {
+        Self::with_policy(ports, Arc::new(decide))
+    }
+
+    /// The use cases over `ports`, under another policy.
+    pub fn with_policy(ports: ServerPorts, policy: Policy) -> Self {
+        Self { ports: Arc::new(ports), policy, progress: Arc::default(), writable: Arc::default() }
+    }
+
+    /// Returns the ports if the actor is allowed to do this. Must be the first line of every use case.
+    pub(super) fn permit(
+        &self,
+        actor: &Actor,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<&ServerPorts, Forbidden> {
+        match (self.policy)(actor, action, resource) {
+            Decision::Allowed => Ok(&self.ports),
+            Decision::Refused { why } => {
+                tracing::warn!(actor = %actor, action = %action, resource = %resource, reason = %why, "refused");
+                Err(Forbidden { actor: actor.clone(), action, why })
+            }
+        }
+    }
+
+    /// What is known about running commands.
+    pub(super) fn known_progress(&self) -> &KnownProgress {
+        &self.progress
+    }
+
+    /// Whether the database was writable when it was last asked.
+    pub(super) fn last_asked(&self) -> &LastAsked {
+        &self.writable
+    }
+
+    /// The ports, for use cases without an actor.
+    pub(super) fn before_identity(&self, _: BeforeIdentity) -> &ServerPorts {
+        &self.ports
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! What plans, imports and definitions are told about.
+
+core_monitor_message::messages! {
+    pub(crate) fn not_carried_over(what: Message) = "not carried over: {what}";
+    pub(crate) fn more_folder_files(count) = "{count} more files of the stack's folder change";
+    pub(crate) fn mounted_file_is_absent(service, path) =
+        "service `{service}` mounts `{path}`, which is not among the files of this version: where it is missing on the host, the engine makes a folder of this name";
+    pub(crate) fn more_files_are_absent(count) =
+        "{count} more files are mounted or read that are not among the files of this version";
+    pub(crate) fn source_file_is_absent(section, name, path) =
+        "`{name}` of `{section}` is read from `{path}`, which is not among the files of this version: where it is missing on the \
+         host, no container that uses it can be created";
+    pub(crate) fn send_the_mounted_file() =
+        "send the file with the definition, or put it on the host before the version is applied";
+    pub(crate) fn too_many_containers(containers, maximum) =
+        "the stack has {containers} containers; the maximum is {maximum}";
+    pub(crate) fn lower_scale() = "lower `scale` or `deploy.replicas`";
+    pub(crate) fn image_name_invalid(image, service) =
+        "`{image}` of service `{service}` is not a valid image name";
+    pub(crate) fn use_lowercase_image() =
+        "use a lower-case image name such as `nginx:1.27` or `registry.example.com:5000/team/app:2`";
+    pub(crate) fn nul_character(path) =
+        "`{path}` contains a NUL character, which cannot be passed to a program";
+    pub(crate) fn remove_nul() = "remove the `\\0`";
+    pub(crate) fn folder_file_added(path) =
+        "`{path}` is added to the stack's folder: a mounted folder shows that at once, a container that mounts the file itself is replaced";
+    pub(crate) fn folder_file_changed(path) =
+        "`{path}` changes in the stack's folder: a mounted folder shows that at once, a container that mounts the file itself is replaced";
+    pub(crate) fn folder_file_removed(path) =
+        "`{path}` is removed from the stack's folder: a mounted folder shows that at once, a container that mounts the file itself is replaced";
+    pub(crate) fn edited_file_overwritten(path) =
+        "somebody has changed `{path}` in the stack's folder since it was written: applying overwrites it";
+    pub(crate) fn edited_file_kept(path) =
+        "somebody has changed `{path}` in the stack's folder since it was written: it is not in this version, and is kept";
+    pub(crate) fn removed_file_restored(path) =
+        "somebody has removed `{path}` from the stack's folder: applying writes it again";
+    pub(crate) fn more_edited_files(count) =
+        "somebody has changed {count} more files of the stack's folder";
+    pub(crate) fn drifted_step(step: Message, cause: Message) = "{step} ({cause})";
+    pub(crate) fn secret_is_also_plain(name) =
+        "`{name}` is a secret variable and is also given in `variables`";
+    pub(crate) fn secret_is_also_plain_hint(name) =
+        "leave it out of `variables`, or remove the secret variable `{name}` in the same request";
+    pub(crate) fn nothing_to_keep(name) =
+        "the secret variable `{name}` cannot be kept: the version before does not have it";
+    pub(crate) fn nothing_to_keep_hint() = "give it a value, or let one be generated";
+    pub(crate) fn kept_secret_not_opened(name, reason) =
+        "the value of the secret variable `{name}` cannot be opened: {reason}";
+    pub(crate) fn kept_secret_not_opened_hint() =
+        "restore `secret.key` from the backup of the data folder, or set a new value";
+    pub(crate) fn secret_not_sealed(name, reason) =
+        "the value of the secret variable `{name}` cannot be encrypted: {reason}";
+    pub(crate) fn secret_not_sealed_hint() = "try again; nothing was saved";
+    pub(crate) fn too_many_secrets(most) = "a version may have at most {most} secret variables";
+    pub(crate) fn secret_misplaced(path, shown) =
+        "`{path}` cannot contain the secret variable in `{shown}`: its value would be shown there";
+    pub(crate) fn secret_misplaced_hint() =
+        "use secret variables in `environment`, `command`, health checks, hooks, build arguments and the content of configs and secrets; make this one a plain variable";
+    pub(crate) fn secret_in_a_program(path, shown) =
+        "`{path}` cannot contain the secret variable in `{shown}`: without an `entrypoint` in the definition, it may be the program, which the engine's errors quote";
+    pub(crate) fn secret_in_a_program_hint() =
+        "give the service the `entrypoint` of its image, or pass the value in `environment`";
+    pub(crate) fn secret_has_no_effect_as_text() =
+        "a secret variable cannot be used here: only a text can be secret";
+    pub(crate) fn secret_changes_meaning(path) =
+        "the value of a secret variable changes how `{path}` is read";
+    pub(crate) fn secret_changes_meaning_hint() =
+        "write a list instead of one line, so that spaces and quotes in the value mean nothing, or choose another value";
+    pub(crate) fn secret_value_rejected() =
+        "with the value of a secret variable, the definition is not valid here";
+}

@@ -1,0 +1,74 @@
+//! The ports of the server's use cases.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use core_monitor_domain::ids::{InstanceId, StackId};
+use core_monitor_domain::observation::HostObservation;
+use core_monitor_domain::plan::{PlanKey, PlanRetention};
+use core_monitor_domain::ports::{
+    AdoptionStore, AuditLog, Clock, CommandQueue, DiskSpace, EngineLink, IdSource, ObservationStore,
+    PlanStore, RegistryStore, SecretVault, StackStore, TokenStore,
+};
+
+use super::{CommitWatch, DefinitionLimits};
+
+/// The ports of the server's use cases. They are handed once to [`Server::new`](super::Server::new), which gives access
+/// only to permitted callers.
+pub struct ServerPorts {
+    /// Stacks, versions, releases.
+    pub stacks: Arc<dyn StackStore>,
+    /// The objects adopted by imported stacks.
+    pub adoptions: Arc<dyn AdoptionStore>,
+    /// Questions to the engine, which only the worker can ask.
+    pub link: Arc<dyn EngineLink>,
+    /// The queue.
+    pub queue: Arc<dyn CommandQueue>,
+    /// Stored plans.
+    pub plans: Arc<dyn PlanStore>,
+    /// The worker's last observation.
+    pub observations: Arc<dyn ObservationStore>,
+    /// Tokens.
+    pub tokens: Arc<dyn TokenStore>,
+    /// Registry credentials.
+    pub registries: Arc<dyn RegistryStore>,
+    /// The audit.
+    pub audit: Arc<dyn AuditLog>,
+    /// Encrypts registry credentials and derives the key of plan fingerprints.
+    pub vault: Arc<dyn SecretVault>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Generates ids.
+    pub ids: Arc<dyn IdSource>,
+    /// The disk with the data folder.
+    pub disk: Arc<dyn DiskSpace>,
+    /// Notifies of changes to the database.
+    pub commits: Arc<CommitWatch>,
+    /// This installation.
+    pub instance: InstanceId,
+    /// How many plans are kept, and for how long.
+    pub plan_retention: PlanRetention,
+    /// Limits for reading a definition.
+    pub definition_limits: DefinitionLimits,
+    /// The folder that contains the folder of every stack, each in one named by its id.
+    pub stacks_dir: PathBuf,
+}
+
+impl ServerPorts {
+    /// The folder that relative host paths of a stack are resolved against: `<data dir>/stacks/<stack id>`, the same
+    /// for all its versions.
+    pub(crate) fn stack_folder(&self, stack: StackId) -> String {
+        self.stacks_dir.join(stack.to_string()).display().to_string()
+    }
+
+    /// Where the worker's host keeps the folders of stacks: as the worker reports, else the default of this program.
+    pub(crate) fn stacks_dir_on(&self, host: Option<&HostObservation>) -> String {
+        let said = host.and_then(|host| host.stacks_dir.clone());
+        said.unwrap_or_else(|| self.stacks_dir.display().to_string())
+    }
+
+    /// The key of plan fingerprints.
+    pub(crate) fn plan_key(&self) -> PlanKey {
+        PlanKey::new(self.vault.derive(PlanKey::PURPOSE))
+    }
+}

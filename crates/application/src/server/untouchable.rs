@@ -1,0 +1,36 @@
+//! Ports that panic when called, for tests that nothing is called.
+
+use std::sync::Arc;
+
+use super::{CommitWatch, DefinitionLimits, ServerPorts};
+use core_monitor_domain::ids::InstanceId;
+use core_monitor_domain::plan::PlanRetention;
+use core_monitor_domain::ports::{
+    MockAdoptionStore, MockAuditLog, MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink,
+    MockIdSource, MockObservationStore, MockPlanStore, MockQueueWakeup, MockRegistryStore, MockSecretVault,
+    MockStackStore, MockTokenStore,
+};
+
+/// Ports that panic at any call.
+pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
+    ServerPorts {
+        stacks: Arc::new(MockStackStore::new()),
+        adoptions: Arc::new(MockAdoptionStore::new()),
+        link: Arc::new(MockEngineLink::new()),
+        queue: Arc::new(MockCommandQueue::new()),
+        plans: Arc::new(MockPlanStore::new()),
+        observations: Arc::new(MockObservationStore::new()),
+        tokens: Arc::new(MockTokenStore::new()),
+        registries: Arc::new(MockRegistryStore::new()),
+        audit: Arc::new(MockAuditLog::new()),
+        vault: Arc::new(MockSecretVault::new()),
+        clock: Arc::new(MockClock::new()),
+        ids: Arc::new(MockIdSource::new()),
+        disk: Arc::new(MockDiskSpace::new()),
+        commits: Arc::new(CommitWatch::new(Arc::new(MockQueueWakeup::new()))),
+        instance,
+        plan_retention: PlanRetention::default(),
+        definition_limits: DefinitionLimits::default(),
+        stacks_dir: "/data/stacks".into(),
+    }
+}

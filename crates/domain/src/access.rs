@@ -1,0 +1,290 @@
+//! Access control: one table of all actions, and one function that decides.
+//!
+//! Every use case of the server calls [`decide`] before it reads anything, and the security section of the HTTP API
+//! document is generated from the same table. All people and tokens are administrators today; roles will change only
+//! the decisions.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::actor::{Actor, SystemPart};
+use crate::command::CommandPayload;
+
+mod resource;
+
+pub use resource::{Resource, ResourceError, ResourceKind};
+
+/// Who may use an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// Administrators: people and tokens, and parts of Core Monitor on their behalf.
+    Administrators,
+    /// Administrators, and these parts of Core Monitor acting by themselves.
+    AdministratorsAnd(&'static [SystemPart]),
+    /// Only these parts of Core Monitor, acting by themselves.
+    Only(&'static [SystemPart]),
+}
+
+/// Whether an action changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It changes nothing.
+    Read,
+    /// It changes something.
+    Write,
+}
+
+macro_rules! actions {
+    ($( $(#[$doc:meta])* $name:ident = $word:literal, $mode:ident $kind:ident, $audience:expr; )*) => {
+        /// An action that can be requested. Its name is also the `operationId` in the HTTP API, and is stored
+        /// permanently in the audit.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Action {
+            $( $(#[$doc])* $name, )*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The name in the API document, in refusals and in the audit.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            /// Whether it changes anything.
+            pub fn writes(self) -> bool {
+                let mode = match self { $(Self::$name => Mode::$mode),* };
+                mode == Mode::Write
+            }
+
+            /// The kind of its resource.
+            pub fn resource(self) -> ResourceKind {
+                match self { $(Self::$name => ResourceKind::$kind),* }
+            }
+
+            fn audience(self) -> Audience {
+                match self { $(Self::$name => $audience),* }
+            }
+        }
+    };
+}
+
+use Audience::{Administrators, AdministratorsAnd, Only};
+
+const SERVER: &[SystemPart] = &[SystemPart::Server];
+const ON_DEMAND: &[SystemPart] = &[SystemPart::Server, SystemPart::Gateway];
+
+actions! {
+    /// Read the metrics.
+    ShowMetrics = "show_metrics", Read Installation, Administrators;
+    /// List the events of all commands.
+    ListEvents = "list_events", Read Installation, Administrators;
+    /// Follow the events of all commands.
+    StreamEvents = "stream_events", Read Installation, Administrators;
+    /// List who changed credentials, tokens and settings.
+    ListAudit = "list_audit", Read Installation, Administrators;
+    /// Show what the installation is made of.
+    ShowAbout = "show_about", Read Installation, Administrators;
+    /// Show the heads of the queue.
+    ShowQueue = "show_queue", Read Installation, Administrators;
+
+    /// List the compose projects on the host.
+    ListProjects = "list_projects", Read Installation, Administrators;
+    /// Show what an import of a running project would save.
+    ShowProjectDefinition = "show_project_definition", Read Project, Administrators;
+    /// Import a running project as a stack.
+    ImportProject = "import_project", Write Project, Administrators;
+    /// Convert a `docker run` command to a compose file.
+    ConvertDockerRun = "convert_docker_run", Read Installation, Administrators;
+    /// Check a definition without saving it.
+    LintDefinition = "lint_definition", Read Installation, Administrators;
+    /// Check a project folder without saving it.
+    LintArchive = "lint_archive", Read Installation, Administrators;
+
+    /// List the stacks.
+    ListStacks = "list_stacks", Read Installation, Administrators;
+    /// Create a stack.
+    CreateStack = "create_stack", Write Installation, Administrators;
+    /// Create a stack from a project folder.
+    CreateStackFromArchive = "create_stack_from_archive", Write Installation, Administrators;
+    /// Show a stack.
+    ShowStack = "show_stack", Read Stack, Administrators;
+    /// Show the status of a stack.
+    ShowStackStatus = "show_stack_status", Read Stack, Administrators;
+    /// Change the settings of a stack.
+    ChangeStack = "change_stack", Write Stack, Administrators;
+    /// List the containers of a stack.
+    ListStackContainers = "list_stack_containers", Read Stack, Administrators;
+    /// List the containers of all stacks.
+    ListContainers = "list_containers", Read Installation, Administrators;
+    /// Converge a stack to a version.
+    ApplyVersion = "apply_version", Write Stack, Administrators;
+    /// Converge a stack to an earlier version with the images it used.
+    RollBackToVersion = "roll_back_to_version", Write Stack, Administrators;
+    /// Start what is stopped.
+    StartStack = "start_stack", Write Stack, Administrators;
+    /// Stop what runs.
+    StopStack = "stop_stack", Write Stack, Administrators;
+    /// Restart what is running.
+    RestartStack = "restart_stack", Write Stack, Administrators;
+    /// Start a sleeping stack because of a request to it.
+    WakeStack = "wake_stack", Write Stack, Only(ON_DEMAND);
+    /// Stop an idle stack.
+    PutStackToSleep = "put_stack_to_sleep", Write Stack, Only(ON_DEMAND);
+    /// Delete a stack and its objects on the engine.
+    DeleteStack = "delete_stack", Write Stack, Administrators;
+
+    /// Save a version.
+    SaveVersion = "save_version", Write Stack, Administrators;
+    /// Save a version from a project folder.
+    SaveVersionFromArchive = "save_version_from_archive", Write Stack, Administrators;
+    /// List the versions of a stack.
+    ListVersions = "list_versions", Read Stack, Administrators;
+    /// Show a version with its files.
+    ShowVersion = "show_version", Read Stack, Administrators;
+    /// Compare two versions.
+    DiffVersions = "diff_versions", Read Stack, Administrators;
+    /// List the files of a version.
+    ListVersionFiles = "list_version_files", Read Stack, Administrators;
+    /// Read a file of a version.
+    ShowVersionFile = "show_version_file", Read Stack, Administrators;
+
+    /// Create a plan.
+    MakePlan = "make_plan", Write Stack, Administrators;
+    /// Show a plan.
+    ShowPlan = "show_plan", Read Plan, Administrators;
+
+    /// List commands.
+    ListCommands = "list_commands", Read Installation, Administrators;
+    /// Show a command.
+    ShowCommand = "show_command", Read Command, Administrators;
+    /// Cancel a command.
+    CancelCommand = "cancel_command", Write Command, Administrators;
+    /// Retry a failed command.
+    RetryCommand = "retry_command", Write Command, Administrators;
+    /// List the events of a command.
+    ListCommandEvents = "list_command_events", Read Command, Administrators;
+    /// Follow the events of a command.
+    StreamCommandEvents = "stream_command_events", Read Command, Administrators;
+
+    /// List the registries with credentials.
+    ListRegistries = "list_registries", Read Installation, Administrators;
+    /// Show since when there are credentials for a registry.
+    ShowRegistry = "show_registry", Read Registry, Administrators;
+    /// Store credentials for a registry.
+    StoreRegistry = "store_registry", Write Registry, Administrators;
+    /// Remove the credentials of a registry.
+    RemoveRegistry = "remove_registry", Write Registry, Administrators;
+
+    /// List the tokens.
+    ListTokens = "list_tokens", Read Installation, AdministratorsAnd(SERVER);
+    /// Issue a token, replacing one of the same name.
+    IssueToken = "issue_token", Write Token, AdministratorsAnd(SERVER);
+}
+
+impl Action {
+    /// The action of requesting this command.
+    pub fn of(command: &CommandPayload) -> Self {
+        match command {
+            CommandPayload::Create { .. } => Self::CreateStack,
+            CommandPayload::Update { .. } => Self::SaveVersion,
+            CommandPayload::Apply { .. } => Self::ApplyVersion,
+            CommandPayload::Rollback { .. } => Self::RollBackToVersion,
+            CommandPayload::Start { .. } => Self::StartStack,
+            CommandPayload::Stop { .. } => Self::StopStack,
+            CommandPayload::Restart { .. } => Self::RestartStack,
+            CommandPayload::Wake => Self::WakeStack,
+            CommandPayload::Sleep { .. } => Self::PutStackToSleep,
+            CommandPayload::Delete { .. } => Self::DeleteStack,
+            // It cannot be requested, only looked at.
+            CommandPayload::Unreadable { .. } => Self::ShowCommand,
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Not the name of an action.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such action")]
+pub struct ActionError;
+
+impl FromStr for Action {
+    type Err = ActionError;
+
+    fn from_str(word: &str) -> Result<Self, ActionError> {
+        Self::ALL.iter().find(|action| action.as_str() == word).copied().ok_or(ActionError)
+    }
+}
+
+/// The decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The actor may do it.
+    Allowed,
+    /// The actor may not do it.
+    Refused {
+        /// The reason, as told to the actor. Reveals nothing about the resource, not even whether it exists.
+        why: Refusal,
+    },
+}
+
+/// Why something is not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Only Core Monitor does this, by itself.
+    #[error("only Core Monitor itself does this")]
+    Internal,
+    /// Core Monitor does not do this by itself.
+    #[error("Core Monitor does this only on behalf of a person or a token")]
+    Unasked,
+    /// The action does not apply to this kind of resource: a bug in the caller, which must never grant access.
+    #[error("the action does not apply to this kind of resource")]
+    Mismatch,
+    /// The policy of the installation forbids it.
+    #[error("the policy of this installation does not allow it")]
+    Policy,
+}
+
+/// A denied request. Nothing was read and nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` may not use `{action}`: {why}", actor.label())]
+pub struct Forbidden {
+    /// The actor.
+    pub actor: Actor,
+    /// The requested action.
+    pub action: Action,
+    /// Why not.
+    pub why: Refusal,
+}
+
+/// Whether `actor` may perform `action` on `resource`. This is the only place that decides it.
+pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
+    if resource.kind() != action.resource() {
+        return Decision::Refused { why: Refusal::Mismatch };
+    }
+    let (parts, administrators) = match action.audience() {
+        Administrators => (&[][..], true),
+        AdministratorsAnd(parts) => (parts, true),
+        Only(parts) => (parts, false),
+    };
+    let meant = matches!(actor, Actor::System { part, .. } if parts.contains(part));
+    let refused = match actor.principal() {
+        _ if meant => None,
+        Some(_) if administrators => None,
+        Some(_) => Some(Refusal::Internal),
+        None => Some(Refusal::Unasked),
+    };
+    refused.map_or(Decision::Allowed, |why| Decision::Refused { why })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Resources: what an action applies to.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::actor::ActorName;
+use crate::ids::{CommandId, PlanId, StackId};
+use crate::registry::RegistryHost;
+
+/// A resource, named before it is looked up: it need not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// The installation as a whole: its lists, and resources to be created.
+    Installation,
+    /// A stack, with its versions and containers.
+    Stack(StackId),
+    /// A command.
+    Command(CommandId),
+    /// A stored plan.
+    Plan(PlanId),
+    /// A compose project on the host, by the given name.
+    Project(String),
+    /// A registry.
+    Registry(RegistryHost),
+    /// The token of this name.
+    Token(ActorName),
+}
+
+/// The kinds of resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResourceKind {
+    /// See [`Resource::Installation`].
+    Installation,
+    /// See [`Resource::Stack`].
+    Stack,
+    /// See [`Resource::Command`].
+    Command,
+    /// See [`Resource::Plan`].
+    Plan,
+    /// See [`Resource::Project`].
+    Project,
+    /// See [`Resource::Registry`].
+    Registry,
+    /// See [`Resource::Token`].
+    Token,
+}
+
+impl ResourceKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Installation,
+        Self::Stack,
+        Self::Command,
+        Self::Plan,
+        Self::Project,
+        Self::Registry,
+        Self::Token,
+    ];
+
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Installation => "installation",
+            Self::Stack => "stack",
+            Self::Command => "command",
+            Self::Plan => "plan",
+            Self::Project => "project",
+            Self::Registry => "registry",
+            Self::Token => "token",
+        }
+    }
+}
+
+impl Resource {
+    /// Its kind.
+    pub fn kind(&self) -> ResourceKind {
+        match self {
+            Self::Installation => ResourceKind::Installation,
+            Self::Stack(_) => ResourceKind::Stack,
+            Self::Command(_) => ResourceKind::Command,
+            Self::Plan(_) => ResourceKind::Plan,
+            Self::Project(_) => ResourceKind::Project,
+            Self::Registry(_) => ResourceKind::Registry,
+            Self::Token(_) => ResourceKind::Token,
+        }
+    }
+}
+
+/// `<kind>:<name>`, or `installation`: the form stored in the audit.
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind().as_str();
+        match self {
+            Self::Installation => f.write_str(kind),
+            Self::Stack(id) => write!(f, "{kind}:{id}"),
+            Self::Command(id) => write!(f, "{kind}:{id}"),
+            Self::Plan(id) => write!(f, "{kind}:{id}"),
+            Self::Project(name) => write!(f, "{kind}:{name}"),
+            Self::Registry(host) => write!(f, "{kind}:{host}"),
+            Self::Token(name) => write!(f, "{kind}:{name}"),
+        }
+    }
+}
+
+/// Text that is not a resource.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a resource: expected `<kind>:<name>` or `installation`")]
+pub struct ResourceError;
+
+impl FromStr for Resource {
+    type Err = ResourceError;
+
+    fn from_str(text: &str) -> Result<Self, ResourceError> {
+        let (kind, name) = text.split_once(':').unwrap_or((text, ""));
+        let read = match kind {
+            "installation" => Some(Self::Installation),
+            "stack" => name.parse().ok().map(Self::Stack),
+            "command" => name.parse().ok().map(Self::Command),
+            "plan" => name.parse().ok().map(Self::Plan),
+            "project" => Some(Self::Project(name.to_owned())),
+            "registry" => name.parse().ok().map(Self::Registry),
+            "token" => name.parse().ok().map(Self::Token),
+            _ => None,
+        };
+        // Only the printed form is accepted: two texts must not mean the same resource.
+        read.filter(|read| read.to_string() == text).ok_or(ResourceError)
+    }
+}

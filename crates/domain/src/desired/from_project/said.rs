@@ -1,0 +1,51 @@
+//! What a definition asks for that cannot be carried out.
+
+core_monitor_message::messages! {
+    pub(crate) fn value_unusable(attribute, owner, what: Message) = "{attribute} of `{owner}`: {what}";
+    pub(crate) fn pull_policy_needs_build() = "the policy `build` requires a `build` section";
+    pub(crate) fn pull_policy_unsupported(policy) =
+        "`{policy}` is not supported yet; use `always`, `missing` or `never`";
+    pub(crate) fn label_is_reserved(label) = "`{label}` is reserved; choose another prefix";
+    pub(crate) fn no_image_and_no_build() = "neither `image` nor `build` is set";
+    pub(crate) fn port_protocol_unknown(protocol) =
+        "`{protocol}` is not a protocol; use `tcp`, `udp` or `sctp`";
+    pub(crate) fn restarts_not_a_number(text) = "`{text}` is not a number of restarts";
+    pub(crate) fn restart_policy_unknown(policy) =
+        "`{policy}` is not a policy; use `no`, `always`, `unless-stopped` or `on-failure[:N]`";
+    pub(crate) fn network_not_declared(network) = "`{network}` is not declared under `networks`";
+    pub(crate) fn healthcheck_test_form(word) =
+        "the test starts with `{word}`; use `CMD`, `CMD-SHELL` or `NONE`";
+    pub(crate) fn mount_type_unsupported(kind) = "a mount of type `{kind}` is not supported yet";
+    pub(crate) fn file_not_declared(name) = "`{name}` is not declared";
+    pub(crate) fn file_is_external(name) =
+        "`{name}` is external, which only Swarm supports; use `file` or `environment`";
+    pub(crate) fn file_variable_unset(variable, name) =
+        "the variable `{variable}` of `{name}` is not set; give it in `variables` or `secret_variables` of the request, or in the `.env` of the project folder";
+    pub(crate) fn file_needs_writable_container(name) =
+        "`{name}` has to be copied into the container, which is `read_only`; use `file` instead";
+    pub(crate) fn file_owner_not_a_number(text, name) = "`{text}` of `{name}` is not a number";
+    pub(crate) fn build_context_is_remote(context) =
+        "`{context}` is a remote context, but builds use only the files of the version; send the project folder as an archive (tar, tar.gz or zip)";
+    pub(crate) fn build_context_is_outside(context) =
+        "`{context}` is outside the files of the version; send the project folder as an archive (tar, tar.gz or zip)";
+    pub(crate) fn build_network_without_secrets(network) =
+        "builds on the network `{network}` need the engine's classic builder, which does not support secrets; use `default`, `host` or `none`";
+    pub(crate) fn dockerignore_line_invalid(line, text) = "line {line} of `.dockerignore`: `{text}` is not a pattern";
+    pub(crate) fn dockerfile_missing(path) =
+        "the version has no file `{path}` in this folder; send the project folder as an archive (tar, tar.gz or zip)";
+    /// `what` is one of the reasons below.
+    pub(crate) fn build_attribute_unsupported(what: Message) = "{what}, which is not supported";
+    pub(crate) fn build_for_several_platforms() = "several platforms need a multi-platform image";
+    pub(crate) fn build_with_additional_contexts() = "additional contexts need a `BuildKit` client";
+    pub(crate) fn build_with_ssh_agent() = "build steps would get access to the worker's SSH agent";
+    pub(crate) fn build_exports_cache() = "the build cache would be exported";
+    pub(crate) fn build_with_entitlements() = "build steps would get additional privileges";
+    pub(crate) fn build_privileged() = "build steps would run privileged on the host";
+    pub(crate) fn build_with_attestations() = "attestations need an image store that supports them";
+    pub(crate) fn cache_source_unsupported(source) =
+        "`{source}` is not supported; use an image or `type=registry,ref=IMAGE`";
+    pub(crate) fn image_built_twice(image, service) =
+        "`{image}` is also built by `{service}` with a different definition; give each service its own `image`";
+    pub(crate) fn build_secret_file_missing(path, name) =
+        "`{path}` of `{name}` is not a file of the version; send the project folder as an archive (tar, tar.gz or zip)";
+}

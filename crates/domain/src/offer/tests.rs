@@ -1,0 +1,49 @@
+use super::*;
+use crate::actor::Actor;
+use crate::command::{Cancelling, CommandPayload};
+use crate::ids::{CommandId, StackId};
+use crate::time::Timestamp;
+use uuid::Uuid;
+
+fn command(status: CommandStatus) -> Command {
+    let payload = CommandPayload::Start { service: None };
+    let (id, stack, now) = (CommandId(Uuid::nil()), StackId(Uuid::nil()), Timestamp::from_millis(0).unwrap());
+    let saved = Command::saved(id, stack, payload, &Actor::worker(), now).command;
+    Command { status, ..saved }
+}
+
+#[test]
+fn what_is_offered_is_what_is_accepted() {
+    let now = Timestamp::from_millis(1).unwrap();
+    for status in CommandStatus::ALL {
+        let command = command(status);
+        assert_eq!(
+            command.refusal(Action::RetryCommand).is_none(),
+            command.retry(&Actor::worker()).is_some(),
+            "{status}"
+        );
+        let too_late = matches!(command.cancel(&Actor::worker(), now), Cancelling::TooLate);
+        assert_eq!(command.refusal(Action::CancelCommand).is_some(), too_late, "{status}");
+    }
+}
+
+#[test]
+fn a_command_is_asked_to_stop_once() {
+    let mut command = command(CommandStatus::Running);
+    assert_eq!(command.refusal(Action::CancelCommand), None);
+    command.cancel_requested_at = Timestamp::from_millis(1);
+    assert_eq!(command.refusal(Action::CancelCommand), Some(Unavailable::AskedToStop));
+}
+
+#[test]
+fn only_an_applied_stack_has_something_to_start() {
+    let refused = |applied, apply_ahead| {
+        let offers = Standing { applied, apply_ahead }.offers();
+        let refused = offers.into_iter().filter(|offer| offer.unavailable.is_some());
+        refused.map(|offer| offer.action).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(false, false), [Action::StartStack, Action::StopStack, Action::RestartStack]);
+    assert_eq!(refused(true, false), []);
+    assert_eq!(refused(false, true), [], "the version is applied first");
+    assert_eq!(Unavailable::NotApplied.message(), "the stack has never been applied");
+}

@@ -1,0 +1,161 @@
+//! The stored part of a plan: what is shown and what is compared.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use core_monitor_message::Message;
+use serde::{Deserialize, Serialize};
+
+use super::display::line;
+use super::identity::OwnObjects;
+use super::key::{Fingerprint, PlanKey};
+use super::{Blocker, Impact, Plan, PlanFor, Step};
+use crate::command::CommandPayload;
+use crate::ids::{Slot, StepId};
+use crate::names::ServiceName;
+
+/// A plan in the form that may be stored and returned. The plan itself has no serialized form: its actions contain
+/// values of variables, contents of files and build secrets. The record has the texts for people, and fingerprints.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanRecord {
+    /// In an order that respects `after`.
+    pub steps: Vec<RecordedStep>,
+    /// What prevents the plan from being executed.
+    pub blockers: Vec<Blocker>,
+    /// What a person should know although it does not prevent execution.
+    pub notes: Vec<Message>,
+    /// What it means for the users of the services.
+    pub impact: Impact,
+    /// See [`Plan::fingerprint_under`].
+    pub fingerprint: Fingerprint,
+    /// The command it was made for; `None` if a release made it that did not record that, or if it is not to be confirmed.
+    #[serde(default)]
+    pub purpose: Option<PlanFor>,
+}
+
+/// The stored part of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedStep {
+    /// Place in the plan, from 1.
+    pub id: StepId,
+    /// The name of the operation.
+    pub op: String,
+    /// What it acts on, by name.
+    pub subject: String,
+    /// What it does, as text for people.
+    pub sentence: Message,
+    /// Why.
+    pub cause: Message,
+    /// The service it is for; `None` for networks and volumes.
+    pub service: Option<ServiceName>,
+    /// The replica it is for.
+    pub slot: Option<Slot>,
+    /// Steps that must succeed first.
+    pub after: Vec<StepId>,
+    /// It only waits and writes nothing.
+    pub waits: bool,
+    /// See [`Step::fingerprint`].
+    pub fingerprint: Fingerprint,
+}
+
+impl Plan {
+    /// The storable part of this plan, with fingerprints under the installation's key.
+    pub fn record(&self, key: &PlanKey) -> PlanRecord {
+        let made = OwnObjects::default();
+        let step = |step: &Step| RecordedStep {
+            id: step.id,
+            op: step.action.op().as_str().to_owned(),
+            subject: step.action.subject().to_owned(),
+            sentence: step.action.message(),
+            cause: step.cause.message(),
+            service: step.service.clone(),
+            slot: step.slot,
+            after: step.after.clone(),
+            waits: step.action.is_wait(),
+            fingerprint: step.fingerprint(key, &made),
+        };
+        PlanRecord {
+            steps: self.steps.iter().map(step).collect(),
+            blockers: self.blockers.clone(),
+            notes: self.notes.clone(),
+            impact: Impact::of(self),
+            fingerprint: self.fingerprint_under(key),
+            purpose: None,
+        }
+    }
+}
+
+impl PlanRecord {
+    /// Whether it was made for another command than this, so that confirming it does not confirm the command.
+    pub fn is_for_another(&self, payload: &CommandPayload) -> bool {
+        self.purpose.is_some_and(|purpose| !purpose.confirms(payload))
+    }
+
+    /// Nothing to do and no blockers.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.blockers.is_empty()
+    }
+}
+
+/// The same text as that of the original plan.
+impl fmt::Display for PlanRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::display::whole(f, &self.blockers, &self.steps, &self.notes)
+    }
+}
+
+impl fmt::Display for RecordedStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        line(f, self.id, &self.sentence, &self.cause, &self.after)
+    }
+}
+
+/// A plan confirmed by a person, for comparison by the worker.
+#[derive(Debug, Clone)]
+pub struct ConfirmedPlan {
+    key: PlanKey,
+    whole: Fingerprint,
+    effects: BTreeMap<Fingerprint, StepId>,
+}
+
+impl ConfirmedPlan {
+    /// `key` must be the key that `record` was created with. With another key nothing belongs to the plan. That is the
+    /// safe result: the key file was replaced, so it is unknown what was confirmed.
+    pub fn new(record: &PlanRecord, key: PlanKey) -> Self {
+        let effects = record.steps.iter().filter(|step| !step.waits);
+        Self {
+            whole: record.fingerprint.clone(),
+            effects: effects.map(|step| (step.fingerprint.clone(), step.id)).collect(),
+            key,
+        }
+    }
+
+    /// Whether `plan` does the same as the confirmed one: for a plan made before the first effect.
+    pub fn is(&self, plan: &Plan) -> bool {
+        self.whole == plan.fingerprint_under(&self.key)
+    }
+
+    /// Whether an effect of the plan has this [`mark`](Self::mark).
+    pub fn has(&self, mark: &Fingerprint) -> bool {
+        self.effects.contains_key(mark)
+    }
+
+    /// The id in the confirmed plan of the step with this [`mark`](Self::mark).
+    pub fn id_of(&self, mark: &Fingerprint) -> Option<StepId> {
+        self.effects.get(mark).copied()
+    }
+
+    /// What identifies `step` in this plan and in every later plan of the command.
+    pub fn mark(&self, step: &Step, made: &OwnObjects) -> Fingerprint {
+        step.fingerprint(&self.key, made)
+    }
+
+    /// Whether `step`, from a plan made at any time during the command, does the same to the same object as a step of
+    /// the confirmed plan. A wait writes nothing, so it belongs to every plan.
+    pub fn contains(&self, step: &Step, made: &OwnObjects) -> bool {
+        step.action.is_wait() || self.has(&self.mark(step, made))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! Sentences about steps and their causes.
+
+core_monitor_message::messages! {
+    pub(crate) fn step_pull_image(image) = "pull image {image}";
+    pub(crate) fn step_build_image(image) = "build image {image}";
+    pub(crate) fn step_create_network(network) = "create network {network}";
+    pub(crate) fn step_remove_network(network, id) = "remove network {network} [{id}]";
+    pub(crate) fn step_create_volume(volume) = "create volume {volume}";
+    pub(crate) fn step_remove_volume(volume) = "remove volume {volume} with its data";
+    pub(crate) fn step_create_container(container) = "create container {container}";
+    /// `paths` are those of the anonymous volumes of its predecessor, in the container.
+    pub(crate) fn step_create_container_keeping(container, paths) =
+        "create container {container}, keeping the volume at {paths}";
+    pub(crate) fn step_connect_network(container, network) = "connect {container} to network {network}";
+    pub(crate) fn step_disconnect_network(container, network) =
+        "disconnect {container} from network {network}";
+    pub(crate) fn step_copy_files(container, paths) = "put {paths} into {container}";
+    /// `stage` is `post_start` or `pre_stop`.
+    pub(crate) fn step_run_hook(container, stage, program) = "run {stage} hook `{program}` in {container}";
+    pub(crate) fn step_start_container(container) = "start {container}";
+    pub(crate) fn step_stop_container(container) = "stop {container}";
+    pub(crate) fn step_restart_container(container) = "restart {container}";
+    pub(crate) fn step_pause_container(container) = "pause {container}";
+    pub(crate) fn step_unpause_container(container) = "unpause {container}";
+    pub(crate) fn step_rename_container(container, to) = "rename {container} to {to}";
+    pub(crate) fn step_remove_container(container) = "remove {container}";
+    pub(crate) fn step_remove_container_and_volumes(container) =
+        "remove {container} with its anonymous volumes";
+    pub(crate) fn step_prepared() = "everything is prepared";
+    pub(crate) fn step_await_healthy(container) = "wait until {container} is healthy";
+    pub(crate) fn step_await_completed(container) = "wait until {container} has succeeded";
+    pub(crate) fn step_await_stable(container) = "wait until {container} is stable";
+
+    pub(crate) fn cause_missing() = "missing";
+    pub(crate) fn cause_definition_changed() = "definition changed";
+    pub(crate) fn cause_attributes_changed(attributes) = "{attributes} changed";
+    pub(crate) fn cause_a_file_changed() = "a file that it mounts changed";
+    pub(crate) fn cause_file_changed(file) = "its file `{file}` changed";
+    pub(crate) fn cause_files_changed(files) = "its files {files} changed";
+    pub(crate) fn cause_image_changed() = "image changed";
+    pub(crate) fn cause_build_changed() = "build changed";
+    pub(crate) fn cause_pull_policy() = "pull policy";
+    pub(crate) fn cause_parent_replaced(service) = "shares namespaces with `{service}`, which is replaced";
+    pub(crate) fn cause_container_replaced(container) =
+        "shares namespaces with the container `{container}`, which was replaced";
+    pub(crate) fn cause_parent_restarted(container) =
+        "shares namespaces with `{container}`, which was started again";
+    pub(crate) fn cause_network_replaced(network) = "network `{network}` is replaced";
+    pub(crate) fn cause_network_missing(network) = "not on network `{network}`";
+    pub(crate) fn cause_aliases_changed(network) = "aliases changed on network `{network}`";
+    pub(crate) fn cause_network_unwanted(network) = "network `{network}` is no longer in the definition";
+    pub(crate) fn cause_wrong_name() = "wrong name";
+    pub(crate) fn cause_not_running() = "not running";
+    pub(crate) fn cause_restored() = "ran before the command";
+    pub(crate) fn cause_interrupted() = "interrupted before";
+    pub(crate) fn cause_paused() = "paused";
+    pub(crate) fn cause_superseded() = "superseded";
+    pub(crate) fn cause_duplicate_name() = "duplicate name";
+    pub(crate) fn cause_dead() = "dead";
+    pub(crate) fn cause_not_in_definition() = "not in the definition";
+    pub(crate) fn cause_scaled_down() = "scaled down";
+    pub(crate) fn cause_dependency_replaced(service) = "dependency `{service}` replaced";
+    pub(crate) fn cause_dependency_restarted(service) = "`{service}` is restarted";
+    pub(crate) fn cause_awaited(service) = "`{service}` waits for it";
+    pub(crate) fn cause_before_interruption() = "before anything is interrupted";
+    pub(crate) fn cause_in_the_way() = "frees a name or host port";
+    pub(crate) fn cause_readiness() = "must be ready";
+    pub(crate) fn cause_requested() = "requested";
+    pub(crate) fn cause_forced() = "forced";
+}

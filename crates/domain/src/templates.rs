@@ -1,0 +1,21 @@
+//! The sentences of this crate, for translators.
+
+use core_monitor_message::Topic;
+
+use crate::{command, desired, doctor, journal, names, offer, plan, planner, said};
+
+/// Every sentence this crate says, by what it is about.
+pub fn templates() -> Vec<Topic> {
+    vec![
+        Topic::new("Names", names::said::ALL),
+        Topic::new("Definitions that cannot be carried out", desired::refused::ALL),
+        Topic::new("Imports that lose something", desired::said::ALL),
+        Topic::new("Steps and causes", plan::said::ALL),
+        Topic::new("Blockers and notes of plans", planner::said::ALL),
+        Topic::new("Commands", command::said::ALL),
+        Topic::new("What can be done with stacks and commands", offer::said::ALL),
+        Topic::new("The journal", journal::said::ALL),
+        Topic::new("The engine and the folders of stacks", said::ALL),
+        Topic::new("The doctor", doctor::said::ALL),
+    ]
+}

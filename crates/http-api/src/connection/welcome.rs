@@ -1,0 +1,78 @@
+//! What happens to a new connection, and what a client reads for which there is no room.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::error::DispatchError;
+use actix_web::rt::net::TcpStream;
+use core_monitor_domain::ports::{Clock, within};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::Semaphore;
+
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
+use crate::said;
+
+use super::census::{Census, Crowded};
+use super::{Connection, ConnectionLimits};
+
+/// How many connections are answered at a time before they are closed. More are closed without an answer.
+const ANSWERED: usize = 16;
+/// How long the client has to send its request and read the answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How much of the request is read. A connection that is closed with something unread is reset, and the answer lost.
+const READ: usize = 16 << 10;
+/// Seconds after which another attempt makes sense.
+const RETRY: u32 = 5;
+
+static ANSWERING: Semaphore = Semaphore::const_new(ANSWERED);
+
+/// The stream for the HTTP library, if there is room for one more.
+pub(crate) async fn welcome(
+    stream: TcpStream,
+    census: Arc<Census>,
+    limits: ConnectionLimits,
+    clock: Arc<dyn Clock>,
+) -> Result<(Connection<TcpStream>, Option<SocketAddr>), DispatchError> {
+    let address = stream.peer_addr().ok();
+    match census.enter(address.map(|address| address.ip())) {
+        Ok(place) => Ok((Connection::new(stream, limits, clock, Some(place)), address)),
+        Err(why) => {
+            turn_away(stream, why, clock).await;
+            Err(DispatchError::Io(io::ErrorKind::ConnectionRefused.into()))
+        }
+    }
+}
+
+/// Answers and closes the connection.
+async fn turn_away<S>(mut stream: S, why: Crowded, clock: Arc<dyn Clock>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let Ok(_permit) = ANSWERING.try_acquire() else { return };
+    let answer = async {
+        // Whatever was asked, the answer is the same.
+        let mut request = vec![0; READ];
+        let _ = stream.read(&mut request).await;
+        let _ = stream.write_all(answer(why).as_bytes()).await;
+        let _ = stream.shutdown().await;
+        let _ = stream.read(&mut request).await;
+    };
+    let _ = within(&*clock, PATIENCE, answer).await;
+}
+
+fn answer(why: Crowded) -> String {
+    let text = match why {
+        Crowded::Full => said::connections_full(),
+        Crowded::Address => said::connections_of_address_full(),
+    };
+    let problem = Problem::new(ErrorCode::ServerBusy, text).with_hint(said::close_idle_connections());
+    let body = serde_json::to_string_pretty(problem.body()).unwrap_or_default();
+    format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: {RETRY}\r\n\
+         cache-control: no-store\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}

@@ -1,0 +1,48 @@
+//! Documents who may call an operation, from the same table that decides it.
+
+use core_monitor_domain::access::Action;
+use serde_json::json;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::SecurityRequirement;
+
+use super::SCHEME;
+use crate::middleware::is_public;
+
+/// The extension that describes the action of an operation.
+pub(super) const PERMISSION: &str = "x-permission";
+
+/// Sets the security requirement of every operation: none for public paths, else the token and the action it must permit.
+/// An operation without an action of the same name keeps the document's default, and the tests fail.
+pub(super) fn write(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let public = is_public(path);
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        operations.into_iter().flatten().for_each(|operation| write_operation(operation, public));
+    }
+}
+
+fn write_operation(operation: &mut Operation, public: bool) {
+    if public {
+        operation.security = Some(vec![SecurityRequirement::default()]);
+        return;
+    }
+    let Some(action) = action(operation) else { return };
+    operation.security = Some(vec![SecurityRequirement::new(SCHEME, [action.as_str()])]);
+    let permission = json!({
+        "action": action.as_str(),
+        "resource": action.resource().as_str(),
+        "writes": action.writes(),
+    });
+    let extensions = Extensions::builder().add(PERMISSION, permission).build();
+    operation.extensions.get_or_insert_default().merge(extensions);
+}
+
+/// The action with the same name as the operation.
+pub(super) fn action(operation: &Operation) -> Option<Action> {
+    operation.operation_id.as_ref()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! What is wrong with a request.
+
+core_monitor_message::messages! {
+    pub(crate) fn shared_state_missing() = "the server's shared state is missing";
+    pub(crate) fn content_encoding_unsupported(encoding) =
+        "the body has `Content-Encoding: {encoding}`, which is not supported";
+    pub(crate) fn send_without_encoding() =
+        "send the body without content encoding; send a tar.gz project folder as `Content-Type: application/gzip`";
+    pub(crate) fn body_too_slow(seconds) = "the request body did not arrive within {seconds} seconds";
+    pub(crate) fn body_shorter_than_announced() = "it is shorter than its `Content-Length`";
+    pub(crate) fn body_chunks_malformed() = "its chunks are malformed";
+    pub(crate) fn body_unreadable(reason: Message) = "the body cannot be read: {reason}";
+    pub(crate) fn body_too_large(limit) = "the request body is larger than {limit} bytes";
+    pub(crate) fn body_not_utf8(byte) = "the body is not UTF-8 text: byte {byte} is invalid";
+    pub(crate) fn save_as_utf8() = "save the file as UTF-8";
+    pub(crate) fn body_not_json(content_type) = "the body must be `application/json`, not `{content_type}`";
+    pub(crate) fn add_json_content_type() = "add the header `Content-Type: application/json`";
+    pub(crate) fn body_empty() = "the body is empty; it must be a JSON object";
+    pub(crate) fn json_not_an_object() = "the JSON body must be an object";
+    pub(crate) fn json_invalid(line, column, reason: Message) =
+        "the JSON body is invalid at line {line}, column {column}: {reason}";
+    pub(crate) fn body_memory_full(limit) =
+        "the bodies and answers of other requests take up the {limit} bytes set aside for them";
+    pub(crate) fn raise_body_memory() =
+        "try again later, or raise `body_memory` in the server's configuration";
+    pub(crate) fn comment_too_long(limit) = "the comment is longer than {limit} characters";
+    pub(crate) fn send_definition_or_archive() =
+        "send a definition as `application/json` or a compose file as `application/yaml`; POST the archive of a project folder to the same address with `/archive` at its end";
+    pub(crate) fn send_octet_stream() = "send the archive as `application/octet-stream`";
+    pub(crate) fn compose_not_writable(reason) = "`compose` cannot be written as YAML: {reason}";
+    pub(crate) fn compose_form() = "`compose` must be a YAML string or an object";
+    pub(crate) fn variable_name_not_valid(name) = "`{name}` in `variables` is not a valid variable name";
+    pub(crate) fn files_contain_compose(path) =
+        "`files` must not contain `{path}`: that path is used for `compose`";
+    pub(crate) fn files_path_is_both(path) = "`{path}` in `files` is both a file and a folder";
+    pub(crate) fn archive_without_compose_file(names) = "the archive contains none of {names}";
+    pub(crate) fn archive_file_missing(path) = "the archive has no file `{path}`";
+    pub(crate) fn archive_file_of_dotenv_missing(path) =
+        "the archive has no file `{path}`, which `COMPOSE_FILE` in its `.env` names";
+    pub(crate) fn pack_the_folder() = "pack the folder that contains the compose file";
+    pub(crate) fn name_a_compose_file(paths) =
+        "name a compose file with `?compose_file=PATH`; the archive contains {paths}";
+    pub(crate) fn limit_out_of_range(limit, most) = "`limit` is {limit}, but must be from 1 to {most}";
+    pub(crate) fn not_a_time(name, text) = "`{name}` is `{text}`, which is not a time";
+    pub(crate) fn write_times_like() = "write times like `2026-01-26T10:00:00Z`";
+    pub(crate) fn cursor_invalid() = "`cursor` is not a cursor of this list";
+    pub(crate) fn send_next_as_cursor() =
+        "send the `next` of the previous page, or omit `cursor` to start from the beginning";
+    pub(crate) fn separate_with_commas() = "separate several words with commas";
+    pub(crate) fn words_unknown(name, text, known) =
+        "`{name}` has `{text}`, but must have words from {known}";
+    pub(crate) fn wait_out_of_range(seconds, most) =
+        "`wait` is {seconds}, but must be from 0 to {most} seconds";
+    pub(crate) fn if_match_missing() = "the request has no `If-Match` header";
+    pub(crate) fn send_etag() = "send the stack's `ETag` in `If-Match`, or send `If-Match: *`";
+    pub(crate) fn header_more_than_once(header) = "the header `{header}` occurs more than once";
+    pub(crate) fn header_not_plain_text(header) = "the header `{header}` is not plain text";
+    pub(crate) fn if_match_invalid() = "the header `If-Match` is neither `*` nor the `ETag` of a stack";
+    pub(crate) fn etag_looks_like() =
+        "an `ETag` looks like `\"v3.42\"`; GET /api/v1/stacks/{{id}} returns it";
+    pub(crate) fn idempotency_key_invalid(most) =
+        "the header `Idempotency-Key` must have 1 to {most} printable ASCII characters";
+    pub(crate) fn path_malformed(path) = "`{path}` has a malformed id or version number";
+    pub(crate) fn ids_look_like() =
+        "ids look like `0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10`; versions are numbered 1, 2, 3; GET /api/v1/stacks?name=NAME finds a stack by name";
+    pub(crate) fn archive_reader_failed() = "the archive could not be read";
+    pub(crate) fn content_type_missing() = "the request has no `Content-Type`";
+    pub(crate) fn content_type_unsupported(content_type) = "the request has `Content-Type: {content_type}`";
+    /// `reason` says what is wrong with the path or the content.
+    pub(crate) fn file_of_files_invalid(path, reason: Message) = "`{path}` in `files` {reason}";
+    pub(crate) fn not_base64(reason) = "is not base64: {reason}";
+    pub(crate) fn query_invalid(reason: Message) = "invalid query: {reason}";
+    pub(crate) fn query_value(name, text, reason: Message) = "`{name}` is `{text}`: {reason}";
+    pub(crate) fn query_not_a_whole_number() = "not a whole number";
+    pub(crate) fn query_number_out_of_range() = "number out of range";
+    pub(crate) fn parser_unknown_field(field, known) = "unknown field `{field}`, expected {known}";
+    pub(crate) fn parser_unknown_field_alone(field) = "unknown field `{field}`, there are no fields";
+    pub(crate) fn parser_missing_field(field) = "missing field `{field}`";
+    pub(crate) fn parser_duplicate_field(field) = "duplicate field `{field}`";
+    pub(crate) fn parser_duplicate_key(key) = "duplicate key `{key}`";
+    pub(crate) fn parser_unknown_variant(word, known) = "unknown variant `{word}`, expected {known}";
+    /// `found` and `wanted` are words of the parser, such as `string "x"` and `a boolean`.
+    pub(crate) fn parser_invalid_type(found, wanted) = "invalid type: {found}, expected {wanted}";
+    pub(crate) fn parser_invalid_value(found, wanted) = "invalid value: {found}, expected {wanted}";
+    pub(crate) fn parser_invalid_length(found, wanted) = "invalid length {found}, expected {wanted}";
+    pub(crate) fn parser_end_of_input(what) = "it ends in the middle of {what}";
+    pub(crate) fn parser_expected(what) = "expected {what}";
+    pub(crate) fn parser_trailing_characters() = "more text follows its end";
+    pub(crate) fn parser_trailing_comma() = "nothing follows the last comma";
+    pub(crate) fn parser_key_not_a_string() = "a key must be a string in quotes";
+    pub(crate) fn parser_control_character() =
+        "a string contains a control character, which has to be escaped";
+    pub(crate) fn parser_invalid_escape() = "a string contains an invalid escape";
+    pub(crate) fn parser_invalid_number() = "invalid number";
+    pub(crate) fn parser_recursion_limit() = "it is nested too deeply";
+    pub(crate) fn secret_name_invalid(name) =
+        "`{name}` in `secret_variables`: it is not a name of letters, digits and underscores that starts with a letter or an underscore";
+    pub(crate) fn secret_variable_invalid(name, reason: Message) = "secret variable `{name}`: {reason}";
+    pub(crate) fn secret_empty() = "it is empty";
+    pub(crate) fn secret_with_nul() = "it contains a NUL character";
+    pub(crate) fn secret_too_long(limit) = "it is longer than {limit} bytes";
+    pub(crate) fn secret_length(shortest, longest) = "the length is not between {shortest} and {longest}";
+    pub(crate) fn secret_keep_or_remove() = "`keep` and `remove` can only be true";
+}

@@ -1,0 +1,126 @@
+//! Why a request is refused.
+
+core_monitor_message::messages! {
+    pub(crate) fn request_without_token() = "the request has no token";
+    pub(crate) fn cross_origin_request() = "the request comes from a page of another origin";
+    pub(crate) fn server_failed() = "the server failed while handling this request; this is a bug";
+    pub(crate) fn several_authorization_headers() = "the request has more than one `Authorization` header";
+    pub(crate) fn authorization_missing() = "the request has no `Authorization: Bearer` header";
+    pub(crate) fn token_invalid() = "the token is not valid";
+    pub(crate) fn send_authorization() =
+        "send `Authorization: Bearer <token>`; the first token is in the file `admin-token` in the server's data folder";
+    pub(crate) fn connections_full() = "the server has as many connections as it allows";
+    pub(crate) fn connections_of_address_full() =
+        "there are as many connections from this address as the server allows";
+    pub(crate) fn close_idle_connections() =
+        "close idle connections; `connections` and `connections_per_address` in the server's configuration set the limits";
+    pub(crate) fn no_route(path) = "no route matches `{path}`";
+    pub(crate) fn see_routes() = "GET /api/v1/openapi.json lists all routes; /swagger-ui/ shows them";
+    pub(crate) fn method_not_allowed(path, allowed, method) = "`{path}` supports {allowed}, not {method}";
+    pub(crate) fn delete_with_post(path) = "to delete it, use POST {path}/delete";
+    pub(crate) fn too_many_streams(count) =
+        "there are {count} event streams open with this token, which are all it may have";
+    pub(crate) fn close_a_stream() = "close one of them; one stream can follow all commands";
+    pub(crate) fn last_event_id_not_a_number() = "the header `Last-Event-ID` is not a number";
+    pub(crate) fn after_negative(id) = "`after` is {id}, but must be 0 or greater";
+    pub(crate) fn command_not_failed(status) =
+        "the command is {status}; only a FAILED command can be retried";
+    pub(crate) fn command_ended_already(status) = "the command is already {status}";
+    pub(crate) fn command_with_error(message: Message) = "the command has an error: {message}";
+    pub(crate) fn command_with_errors(count) = "the command has {count} errors";
+    pub(crate) fn registry_body_form() = "the body is not an object";
+    pub(crate) fn registry_key_missing(key) = "`{key}` is missing";
+    pub(crate) fn registry_key_empty(key) = "`{key}` is empty";
+    pub(crate) fn registry_key_too_long(key, limit) = "`{key}` is longer than {limit} bytes";
+    pub(crate) fn registry_key_not_a_string(key) = "`{key}` must be a string";
+    pub(crate) fn registry_key_unknown(key) = "unknown key `{key}`, expected `username` or `password`";
+    pub(crate) fn force_recreate_invalid(reason: Message) =
+        "`force_recreate` has no name of a service: {reason}";
+    pub(crate) fn database_unavailable(reason) = "the database cannot be used right now: {reason}";
+    pub(crate) fn record_unreadable() =
+        "a stored record cannot be understood; the server's log has the details";
+    pub(crate) fn definition_with_error(message: Message) = "the definition has an error: {message}";
+    pub(crate) fn definition_with_errors(count) = "the definition has {count} errors";
+    pub(crate) fn stack_without_name() = "the stack has no name";
+    pub(crate) fn give_a_name() = "add `?name=NAME` to the address, or `name: NAME` to the file";
+    pub(crate) fn leave_name_out() = "leave `name` out; a `name:` in the file is ignored";
+    pub(crate) fn save_version_or_rename(stack, name) =
+        "save a new version of that stack with POST /api/v1/stacks/{stack}/versions, or choose another name than `{name}`";
+    pub(crate) fn project_of_stack(stack) = "the project already belongs to the stack `{stack}`";
+    pub(crate) fn see_projects() = "GET /api/v1/projects lists all projects";
+    pub(crate) fn see_stack(stack) =
+        "GET /api/v1/stacks/{stack} shows the stack, if it belongs to this installation";
+    pub(crate) fn apply_a_version_first() = "apply a version first";
+    pub(crate) fn see_services(services) = "the services of the stack are: {services}";
+    pub(crate) fn make_plan_again(stack, version) =
+        "make a new plan with POST /api/v1/stacks/{stack}/plan/{version}, review it and apply with its id";
+    pub(crate) fn start_the_worker() = "start `core-monitor-worker`, which observes the engine";
+    pub(crate) fn save_for_this_release() =
+        "this release is stricter than the one that saved the definition; save a corrected version";
+    pub(crate) fn credentials_not_encrypted() =
+        "the credentials cannot be encrypted; the server's log has the details";
+    pub(crate) fn no_such_stack() = "there is no stack with this id";
+    pub(crate) fn see_stacks() = "GET /api/v1/stacks lists all stacks; `?name=NAME` finds one by name";
+    pub(crate) fn no_such_version() = "the stack has no version with this number";
+    pub(crate) fn see_versions() = "GET /api/v1/stacks/{{id}}/versions lists the versions of a stack";
+    pub(crate) fn no_such_command() = "there is no command with this id";
+    pub(crate) fn stack_has_changed(revision) =
+        "the stack has changed since you read it; it is now at `{revision}`";
+    pub(crate) fn read_stack_again(revision) =
+        "read the stack again; if the request still makes sense, repeat it with `If-Match: \"{revision}\"`";
+    pub(crate) fn idempotency_key_used() = "this `Idempotency-Key` was used for a different request";
+    pub(crate) fn use_a_new_key() = "use a new key for a new request";
+    pub(crate) fn last_event_id_negative(id) =
+        "the header `Last-Event-ID` is {id}, but must be 0 or greater";
+    pub(crate) fn worker_away(reason) = "the worker cannot be reached: {reason}";
+    pub(crate) fn other_release(worker, server) =
+        "the worker (release {worker}) and the server (release {server}) speak different protocols";
+    pub(crate) fn worker_did_not_answer(seconds) = "the worker did not answer within {seconds} s";
+    pub(crate) fn worker_busy(reason) = "the worker is busy: {reason}";
+    pub(crate) fn worker_cannot_answer(reason) = "the worker cannot answer: {reason}";
+    pub(crate) fn not_allowed(actor, action, why: Message) = "`{actor}` may not use `{action}`: {why}";
+    pub(crate) fn only_core_monitor() = "only Core Monitor itself does this";
+    pub(crate) fn only_on_behalf() = "Core Monitor does this only on behalf of a person or a token";
+    pub(crate) fn not_for_this_resource() = "the action does not apply to this kind of resource";
+    pub(crate) fn not_by_policy() = "the policy of this installation does not allow it";
+    pub(crate) fn no_such_version_number(version) = "the stack has no version {version}";
+    pub(crate) fn no_such_file() = "the version has no file with this path";
+    pub(crate) fn no_such_plan() = "there is no plan with this id";
+    pub(crate) fn no_such_registry(registry) = "no credentials are stored for `{registry}`";
+    pub(crate) fn stack_cannot_be_renamed(name, wanted) =
+        "the stack is called `{name}`; a new version cannot rename it to `{wanted}`";
+    pub(crate) fn version_keeps_on_failure(choice) =
+        "the stack has `on_failure: {choice}`, which a new version does not change";
+    pub(crate) fn change_on_failure(stack) =
+        "leave `on_failure` out, or change it with PATCH /api/v1/stacks/{stack}";
+    pub(crate) fn name_taken(name) = "a stack called `{name}` already exists";
+    pub(crate) fn no_such_project(project) = "there is no project `{project}` on the host";
+    pub(crate) fn project_is_a_stack(project) = "the project `{project}` is already a stack";
+    pub(crate) fn project_is_core_monitor(project) = "the project `{project}` is Core Monitor itself";
+    pub(crate) fn command_of_the_system(kind) =
+        "{kind} commands are created by Core Monitor itself and cannot be requested";
+    pub(crate) fn stack_never_applied() = "the stack has never been applied";
+    pub(crate) fn no_such_service(service) = "the stack has no service `{service}`";
+    pub(crate) fn no_such_plan_here(plan) = "there is no plan `{plan}` for this stack and version";
+    pub(crate) fn plan_for_another(plan, purpose) =
+        "the plan `{plan}` was made with `purpose={purpose}`, so it does not confirm this command";
+    pub(crate) fn make_plan_with_purpose(purpose) =
+        "make a plan with `purpose={purpose}`, review it and send its id";
+    /// `plan` is the text of a plan, on several lines.
+    pub(crate) fn plan_out_of_date(observed_at, plan) =
+        "the plan is out of date: applying now would do something other than it says; it was based on the observation of {observed_at}. The plan would now be:\n{plan}";
+    pub(crate) fn plan_blocked(count, blockers: Message) =
+        "the plan has {count} blockers and cannot be carried out: {blockers}";
+    pub(crate) fn plan_not_possible() = "the plan cannot be carried out";
+    pub(crate) fn and_also(one: Message, other: Message) = "{one}; {other}";
+    pub(crate) fn not_observed() = "the engine has not been observed yet";
+    pub(crate) fn registry_host_invalid(text) =
+        "`{text}` is not a registry's host; write for example `docker.io` or `registry.example.com:5000`";
+    pub(crate) fn credentials_with_colon() =
+        "the user name contains a colon, which registries take for the end of the name";
+    pub(crate) fn credentials_with_control_character() =
+        "the user name or the password contains a control character";
+    /// `address` is the path of the command.
+    pub(crate) fn retry_or_cancel(address) =
+        "retry the failed command with POST {address}/retry, or cancel it with POST {address}/cancel";
+}

@@ -1,0 +1,102 @@
+//! What a command was asked to do.
+
+use core_monitor_domain::command::CommandPayload;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::v1::commands::{OnFailureWord, ReadinessWord};
+
+/// The payload as the domain writes it, with all its properties; null if this release cannot read it.
+pub(crate) fn body(payload: &CommandPayload) -> Value {
+    let mut body = serde_json::to_value(payload).unwrap_or_default();
+    if payload.options().is_some() && body.get("force_recreate").is_none() {
+        // The stored form leaves out an empty list.
+        body["force_recreate"] = json!([]);
+    }
+    body
+}
+
+/// What the command was asked to do, by its kind.
+#[derive(ToSchema)]
+#[schema(as = CommandPayload)]
+#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum PayloadSchema {
+    /// Converge to a version.
+    Apply {
+        #[schema(example = 2)]
+        version: u32,
+        /// The confirmed plan.
+        #[schema(required = true)]
+        plan_id: Option<Uuid>,
+        on_failure: OnFailureWord,
+        readiness: ReadinessWord,
+        /// Services whose containers are replaced although nothing about them has changed.
+        #[schema(example = json!([]))]
+        force_recreate: Vec<String>,
+    },
+    /// Converge to an earlier version with the images it used.
+    Rollback {
+        #[schema(example = 1)]
+        version: u32,
+        /// Use the images that the tags refer to now.
+        #[schema(example = false)]
+        refresh_images: bool,
+        /// The confirmed plan.
+        #[schema(required = true)]
+        plan_id: Option<Uuid>,
+        on_failure: OnFailureWord,
+        readiness: ReadinessWord,
+        /// Services whose containers are replaced although nothing about them has changed.
+        #[schema(example = json!([]))]
+        force_recreate: Vec<String>,
+    },
+    /// A stack and its first version were saved.
+    Create {
+        #[schema(example = 1)]
+        version: u32,
+    },
+    /// A version was saved.
+    Update {
+        #[schema(example = 2)]
+        version: u32,
+    },
+    /// Start what is stopped.
+    Start {
+        /// One service; null for the whole stack.
+        #[schema(required = true, example = "web")]
+        service: Option<String>,
+    },
+    /// Stop what runs.
+    Stop {
+        /// One service; null for the whole stack.
+        #[schema(required = true, example = "web")]
+        service: Option<String>,
+    },
+    /// Restart what runs, and start what is stopped.
+    Restart {
+        /// One service; null for the whole stack.
+        #[schema(required = true, example = "web")]
+        service: Option<String>,
+    },
+    /// Remove everything the stack has on the engine, then the stack.
+    Delete {
+        /// Also remove its volumes, with their data.
+        #[schema(example = false)]
+        volumes: bool,
+    },
+    /// Start a sleeping stack.
+    Wake {},
+    /// Put an idle stack to sleep.
+    Sleep { mode: SleepModeWord },
+}
+
+/// What a sleeping stack keeps: `stop` only its disk, `pause` its memory too.
+#[derive(ToSchema)]
+#[schema(as = SleepMode, rename_all = "snake_case")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum SleepModeWord {
+    Stop,
+    Pause,
+}

@@ -1,0 +1,3 @@
+//! Containers of all stacks.
+
+pub(crate) mod list;

@@ -1,0 +1,29 @@
+//! What is in a container: what it was created from, and what was copied and executed since.
+
+use std::collections::BTreeMap;
+
+use core_monitor_domain::desired::ContainerSpec;
+
+use super::SimContainerEngine;
+use super::container::Container;
+
+impl SimContainerEngine {
+    /// The definition in the call that created the container with this name.
+    pub fn created_from(&self, name: &str) -> Option<ContainerSpec> {
+        self.within(name, |container| container.spec.clone())
+    }
+
+    /// The files copied into it, by path; empty without such a container.
+    pub fn files_of(&self, name: &str) -> BTreeMap<String, String> {
+        self.within(name, |container| container.files.clone()).unwrap_or_default()
+    }
+
+    /// The commands executed in it since its last start; none without such a container.
+    pub fn hooks_of(&self, name: &str) -> Vec<Vec<String>> {
+        self.within(name, |container| container.hooks.clone()).unwrap_or_default()
+    }
+
+    fn within<T>(&self, name: &str, read: impl Fn(&Container) -> T) -> Option<T> {
+        self.world().find_container(name).map(read)
+    }
+}

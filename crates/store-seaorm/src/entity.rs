@@ -1,0 +1,25 @@
+//! The entities, one file per table: its columns, and the conversion between rows and the domain's types.
+//!
+//! The migrations create the tables. A column added by a later release is ignored, since queries name their columns.
+
+pub(crate) mod adoption;
+pub(crate) mod audit;
+pub(crate) mod blob;
+pub(crate) mod command;
+pub(crate) mod command_attachment;
+pub(crate) mod command_event;
+pub(crate) mod command_total;
+pub(crate) mod creation;
+pub(crate) mod observation_host;
+pub(crate) mod observation_stack;
+pub(crate) mod plan;
+pub(crate) mod registry;
+pub(crate) mod release;
+pub(crate) mod setting;
+pub(crate) mod stack;
+pub(crate) mod stack_file;
+pub(crate) mod stack_object;
+pub(crate) mod stack_secret;
+pub(crate) mod stack_version;
+pub(crate) mod token;
+pub(crate) mod worker_lease;

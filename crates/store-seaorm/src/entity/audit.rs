@@ -1,0 +1,54 @@
+//! The audit.
+
+use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::audit::{AuditEntry, AuditRecord, Change};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::entity::prelude::*;
+
+use crate::cell::{AsActor, AsMillis, AsText};
+use crate::rows::Record;
+
+#[derive(Debug, Clone, DeriveEntityModel)]
+#[sea_orm(table_name = "audit")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key)]
+    pub(crate) audit_id: i64,
+    pub(crate) at: AsMillis,
+    pub(crate) actor: AsActor,
+    pub(crate) action: AsText<Action>,
+    pub(crate) resource: AsText<Resource>,
+    pub(crate) change: AsText<Change>,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Record for Model {
+    type Entity = Entity;
+    type Meaning = AuditRecord;
+
+    fn read(self) -> Result<AuditRecord, DbErr> {
+        let entry = AuditEntry {
+            at: self.at.0,
+            actor: self.actor.0,
+            action: self.action.0,
+            resource: self.resource.0,
+            change: self.change.0,
+        };
+        Ok(AuditRecord { id: self.audit_id, entry })
+    }
+}
+
+/// The row for `entry`, which gets the next id.
+pub(crate) fn row(entry: AuditEntry) -> ActiveModel {
+    ActiveModel {
+        audit_id: NotSet,
+        at: Set(AsMillis(entry.at)),
+        actor: Set(AsActor(entry.actor)),
+        action: Set(AsText(entry.action)),
+        resource: Set(AsText(entry.resource)),
+        change: Set(AsText(entry.change)),
+    }
+}

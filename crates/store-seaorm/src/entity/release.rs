@@ -1,0 +1,57 @@
+//! Releases: what successful applies left running.
+
+use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
+use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::release::Release;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::entity::prelude::*;
+
+use crate::cell::{AsInteger, AsMillis, AsText, Json};
+use crate::rows::Record;
+
+#[derive(Debug, Clone, DeriveEntityModel)]
+#[sea_orm(table_name = "release")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key)]
+    pub(crate) release_id: i64,
+    pub(crate) stack_id: AsText<StackId>,
+    pub(crate) version: AsInteger<VersionNumber>,
+    pub(crate) command_id: AsText<CommandId>,
+    pub(crate) at: AsMillis,
+    pub(crate) images: Json,
+    pub(crate) containers: Json,
+}
+
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Record for Model {
+    type Entity = Entity;
+    type Meaning = Release;
+
+    fn read(self) -> Result<Release, DbErr> {
+        Ok(Release {
+            stack_id: self.stack_id.0,
+            version: self.version.0,
+            command_id: self.command_id.0,
+            at: self.at.0,
+            images: self.images.read(Column::Images)?,
+            containers: self.containers.read(Column::Containers)?,
+        })
+    }
+}
+
+/// The row for `release`.
+pub(crate) fn row(release: &Release) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        release_id: NotSet,
+        stack_id: Set(AsText(release.stack_id)),
+        version: Set(AsInteger(release.version)),
+        command_id: Set(AsText(release.command_id)),
+        at: Set(AsMillis(release.at)),
+        images: Set(Json::of(&release.images)?),
+        containers: Set(Json::of(&release.containers)?),
+    })
+}

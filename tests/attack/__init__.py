@@ -1,0 +1,1 @@
+"""Load tests: what clients that mean harm can cost a server."""

@@ -1,0 +1,75 @@
+//! The audit: an entry for every write that is not a command, from the same transaction.
+
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditRecord;
+use core_monitor_domain::command::OnFailure;
+use core_monitor_domain::ids::TokenId;
+use core_monitor_domain::ports::{AuditFilter, IfMatch, SealedSecret, StoredRegistry, Token};
+use core_monitor_domain::stack::SettingsChange;
+
+use crate::fixture::{Fixture, ann, at};
+
+contract!(every_write_has_its_line, parts_of_the_audit_follow_each_other);
+
+fn registry(host: &str, second: i64) -> StoredRegistry {
+    let sealed = SealedSecret { key_id: "key".to_owned(), bytes: b"canary".repeat(8) };
+    StoredRegistry { host: host.parse().unwrap(), sealed, updated_at: at(second) }
+}
+
+fn line(record: &AuditRecord) -> String {
+    let entry = &record.entry;
+    let second = entry.at.since(at(0)).as_secs();
+    format!("{} {second}s {} {} {} {}", record.id, entry.actor, entry.action, entry.resource, entry.change)
+}
+
+async fn lines(f: &Fixture, before: Option<i64>, limit: u32) -> (Vec<String>, bool) {
+    let page = f.audit.list(&AuditFilter { before, limit }).await.unwrap();
+    (page.items.iter().map(line).collect(), page.more)
+}
+
+async fn every_write_has_its_line(f: &Fixture) {
+    assert_eq!(lines(f, None, 10).await, (Vec::new(), false));
+    let hub = registry("docker.io", 1);
+    let token = |byte: u8| Token {
+        id: TokenId(f.id()),
+        name: "ci".parse().unwrap(),
+        hash: [byte; 32],
+        created_at: at(i64::from(byte)),
+    };
+    f.registries.put(&hub, &ann()).await.unwrap();
+    f.tokens.replace(&token(2), &Actor::server()).await.unwrap();
+    f.registries.put(&registry("docker.io", 3), &Actor::server()).await.unwrap();
+    f.tokens.replace(&token(4), &ann()).await.unwrap();
+    f.registries.remove(&hub.host, &ann(), at(5)).await.unwrap();
+    f.registries.remove(&hub.host, &ann(), at(6)).await.unwrap();
+    let stack = f.stack("web").await.stack.id;
+    let change = SettingsChange { on_failure: Some(OnFailure::Rollback) };
+    f.stacks.configure(stack, change, IfMatch::Any, &ann(), at(7)).await.unwrap();
+    let (lines, more) = lines(f, None, 10).await;
+    assert_eq!(
+        lines,
+        [
+            format!("6 7s token:-:ann change_stack stack:{stack} replaced").as_str(),
+            "5 5s token:-:ann remove_registry registry:docker.io removed",
+            "4 4s token:-:ann issue_token token:ci replaced",
+            "3 3s system:server store_registry registry:docker.io replaced",
+            "2 2s system:server issue_token token:ci created",
+            "1 1s token:-:ann store_registry registry:docker.io created",
+        ]
+    );
+    assert!(!more);
+}
+
+async fn parts_of_the_audit_follow_each_other(f: &Fixture) {
+    for second in 1..=5 {
+        f.registries.put(&registry("docker.io", second), &ann()).await.unwrap();
+    }
+    let ids = async |before, limit| {
+        let page = f.audit.list(&AuditFilter { before, limit }).await.unwrap();
+        (page.items.iter().map(|record| record.id).collect::<Vec<_>>(), page.more)
+    };
+    assert_eq!(ids(None, 2).await, (vec![5, 4], true));
+    assert_eq!(ids(Some(4), 2).await, (vec![3, 2], true));
+    assert_eq!(ids(Some(2), 2).await, (vec![1], false));
+    assert_eq!(ids(Some(4), 3).await, (vec![3, 2, 1], false));
+}
