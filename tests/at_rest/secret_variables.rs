@@ -249,7 +249,9 @@ async fn the_value_of_a_secret_variable_is_nowhere_but_in_the_container() {
         said.contains("postgres://app:${PASSWORD}@db"),
         "a model shows the variable in place of its value"
     );
-    let marked: Vec<_> = said.lines().filter(|line| is_marked(line) || line.contains("f5ec")).collect();
+    // As itself, as Rust escapes it and as JSON does. Hexadecimal digits alone would also be those of a fingerprint.
+    let escaped = |line: &str| line.contains("\\u{f5ec") || line.contains("\\udb97\\udec");
+    let marked: Vec<_> = said.lines().filter(|line| is_marked(line) || escaped(line)).collect();
     assert!(marked.is_empty(), "an answer shows a marker: {marked:#?}");
     search.none_in("the log", log.text());
     assert!(log.text().contains("command done"), "the log was not read: {}", log.text());
