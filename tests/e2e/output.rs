@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EngineLink as _, LinkError, LogStart, OutputFeed, OutputStream};
+use core_monitor_domain::ports::{LinkError, LogLink as _, LogStart, OutputFeed, OutputStream};
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
 use core_monitor_host::SystemClock;
 

@@ -41,7 +41,7 @@ pub use container_engine::{ContainerEngine, EngineError, Progress, ProgressSink}
 pub use container_logs::{ContainerLogs, LogStart, OutputChunk, OutputFeed, OutputStream};
 pub use creation_store::CreationStore;
 pub use disk_space::DiskSpace;
-pub use engine_link::{EngineLink, LinkError, ProjectReader};
+pub use engine_link::{EngineLink, LinkError, LogLink, ObservationLink, ProjectLink, ProjectReader};
 pub use engine_reader::{EngineChange, EngineChanges, EngineReader, LogLine};
 pub use feed::Feed;
 pub use id_source::IdSource;

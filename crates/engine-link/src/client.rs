@@ -3,21 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{
-    Clock, EngineLink, Feed, LinkError, LogStart, OutputChunk, OutputFeed, within,
-};
-use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
-use core_monitor_domain::time::Timestamp;
+use core_monitor_domain::ports::{Clock, LinkError, within};
 use tokio::sync::Mutex;
 
 use crate::call::{Call, Connection, Said};
 use crate::limits::Limits;
-use crate::operation::{
-    FindProject, FollowLogs, Json, ListProjects, LogRequest, Operation, Question, Refresh,
-};
+use crate::operation::{Json, Operation, Question};
 use crate::refusal::garbled;
+
+mod logs;
+mod observation;
+mod projects;
 
 /// The client of a worker that listens on a socket. One connection carries all requests. It is opened by the first
 /// request, and again after it was lost, so a restarted worker is found at once.
@@ -72,7 +68,8 @@ impl EngineLinkClient {
         }
     }
 
-    async fn ask<Q: Question>(&self, request: Q::Request) -> Result<Q::Answer, LinkError> {
+    /// Asks a question and waits for the answer.
+    pub(crate) async fn ask<Q: Question>(&self, request: Q::Request) -> Result<Q::Answer, LinkError> {
         let asked = async {
             match self.begin::<Q>(&request).await?.next().await? {
                 Said::Item(Json(answer)) => Ok(answer),
@@ -81,39 +78,5 @@ impl EngineLinkClient {
         };
         let limit = self.limits.answer;
         within(&*self.clock, limit, asked).await.unwrap_or(Err(LinkError::Timeout { after: limit }))
-    }
-}
-
-#[async_trait]
-impl EngineLink for EngineLinkClient {
-    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
-        self.ask::<ListProjects>(()).await
-    }
-
-    async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError> {
-        self.ask::<FindProject>(name.to_owned()).await
-    }
-
-    async fn refresh(&self) -> Result<Timestamp, LinkError> {
-        self.ask::<Refresh>(()).await
-    }
-
-    async fn follow_logs(
-        &self,
-        container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<LinkError>, LinkError> {
-        let request = LogRequest { container: container.clone(), from };
-        Ok(Box::new(self.begin::<FollowLogs>(&request).await?))
-    }
-}
-
-#[async_trait]
-impl Feed<OutputChunk, LinkError> for Call<FollowLogs> {
-    async fn next(&mut self) -> Result<Option<OutputChunk>, LinkError> {
-        match Self::next(self).await? {
-            Said::Item(chunk) => Ok(Some(chunk)),
-            Said::End(()) => Ok(None),
-        }
     }
 }

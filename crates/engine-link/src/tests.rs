@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{
-    EngineLink, Feed, LinkError, LogStart, OutputChunk, OutputFeed, OutputStream,
+    EngineLink, Feed, LinkError, LogLink, LogStart, ObservationLink, OutputChunk, OutputFeed, OutputStream,
+    ProjectLink,
 };
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
@@ -86,7 +87,14 @@ fn chunk(text: &str) -> OutputChunk {
 }
 
 #[async_trait]
-impl EngineLink for FakeWorker {
+impl ObservationLink for FakeWorker {
+    async fn refresh(&self) -> Result<Timestamp, LinkError> {
+        Ok(Timestamp::from_millis(42).unwrap())
+    }
+}
+
+#[async_trait]
+impl ProjectLink for FakeWorker {
     async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
         Ok(self.projects.lock().unwrap().clone())
     }
@@ -102,11 +110,10 @@ impl EngineLink for FakeWorker {
             _ => Ok(None),
         }
     }
+}
 
-    async fn refresh(&self) -> Result<Timestamp, LinkError> {
-        Ok(Timestamp::from_millis(42).unwrap())
-    }
-
+#[async_trait]
+impl LogLink for FakeWorker {
     async fn follow_logs(
         &self,
         container: &ContainerId,

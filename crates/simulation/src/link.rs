@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use async_trait::async_trait;
-use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{
-    Clock, ContainerLogs, EngineError, EngineLink, EngineReader, Feed, LinkError, LogStart, OutputChunk,
-    OutputFeed,
-};
-use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
-use core_monitor_domain::time::Timestamp;
+use core_monitor_domain::ports::{Clock, EngineError, LinkError};
+use core_monitor_domain::running_project::RunningProject;
 use tokio::sync::watch;
 
 use crate::engine::SimContainerEngine;
+
+mod logs;
+mod observation;
+mod projects;
 
 /// Answers like a worker, from an in-memory engine, until it is set away.
 pub struct SimEngineLink {
@@ -56,54 +54,5 @@ fn link_error(error: EngineError) -> LinkError {
     match error {
         EngineError::NotFound { message } => LinkError::NotFound { message },
         other => LinkError::Refused { message: other.to_string() },
-    }
-}
-
-#[async_trait]
-impl EngineLink for SimEngineLink {
-    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
-        self.reached()?;
-        Ok(self.projects().values().map(|project| project.summary.clone()).collect())
-    }
-
-    async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError> {
-        self.reached()?;
-        Ok(self.projects().get(name).cloned())
-    }
-
-    async fn refresh(&self) -> Result<Timestamp, LinkError> {
-        self.reached()?;
-        let now = self.clock.now();
-        // Only checks whether the engine answers: nothing stores the observation.
-        self.engine.inspect(&ContainerId::from("")).await.map_err(link_error)?;
-        Ok(now)
-    }
-
-    async fn follow_logs(
-        &self,
-        container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<LinkError>, LinkError> {
-        self.reached()?;
-        let output = self.engine.follow(container, from).await.map_err(link_error)?;
-        Ok(Box::new(SimFeed { output, away: self.away.subscribe() }))
-    }
-}
-
-/// Output while the worker is available.
-struct SimFeed {
-    output: OutputFeed<EngineError>,
-    away: watch::Receiver<bool>,
-}
-
-#[async_trait]
-impl Feed<OutputChunk, LinkError> for SimFeed {
-    async fn next(&mut self) -> Result<Option<OutputChunk>, LinkError> {
-        tokio::select! {
-            biased;
-            chunk = self.output.next() => chunk.map_err(link_error),
-            // A dropped link counts as a stopped worker.
-            _ = self.away.wait_for(|away| *away) => Err(away()),
-        }
     }
 }

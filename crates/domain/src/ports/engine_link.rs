@@ -2,50 +2,21 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
+mod logs;
+mod observation;
+mod projects;
 
-use super::{EngineError, LogStart, OutputFeed};
-use crate::ids::{ContainerId, InstanceId};
-use crate::running_project::{ProjectSummary, RunningProject};
-use crate::time::Timestamp;
+pub use logs::LogLink;
+pub use observation::ObservationLink;
+pub use projects::{ProjectLink, ProjectReader};
 
-/// Reads that the shared observation does not contain. The vocabulary is closed: nothing here writes to the engine.
-#[cfg_attr(feature = "mocks", mockall::automock)]
-#[async_trait]
-pub trait EngineLink: Send + Sync {
-    /// Every compose project on the host, sorted by name.
-    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError>;
+#[cfg(feature = "mocks")]
+pub use projects::MockProjectReader;
 
-    /// One project in full; `None` if it has no containers.
-    async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError>;
+/// Everything that the worker answers. The vocabulary is closed, and each topic of it has a trait of its own.
+pub trait EngineLink: ObservationLink + ProjectLink + LogLink {}
 
-    /// Observes the engine now and stores the result. Returns the time of the observation.
-    async fn refresh(&self) -> Result<Timestamp, LinkError>;
-
-    /// Follows a container's output like [`ContainerLogs::follow`](super::ContainerLogs::follow). If the worker
-    /// disconnects, the stream fails; it does not just end.
-    async fn follow_logs(
-        &self,
-        container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<LinkError>, LinkError>;
-}
-
-/// Reads compose projects from the engine: the worker's end of the link.
-#[cfg_attr(feature = "mocks", mockall::automock)]
-#[async_trait]
-pub trait ProjectReader: Send + Sync {
-    /// Every compose project on the host, sorted by name.
-    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, EngineError>;
-
-    /// One project in full; `None` if it has no containers.
-    async fn find_project(
-        &self,
-        name: &str,
-        instance: InstanceId,
-        now: Timestamp,
-    ) -> Result<Option<RunningProject>, EngineError>;
-}
+impl<L: ObservationLink + ProjectLink + LogLink> EngineLink for L {}
 
 /// Why there is no answer, or why it was interrupted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,3 +60,9 @@ pub enum LinkError {
         message: String,
     },
 }
+
+#[cfg(feature = "mocks")]
+mod mock;
+
+#[cfg(feature = "mocks")]
+pub use mock::MockEngineLink;

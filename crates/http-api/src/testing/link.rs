@@ -13,7 +13,7 @@ use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
     ObservedEndpoint, ObservedImage, ObservedNetwork, Occupant, RunEnding,
 };
-use core_monitor_domain::ports::{EngineLink, LinkError, LogStart, OutputFeed};
+use core_monitor_domain::ports::{LinkError, LogLink, LogStart, ObservationLink, OutputFeed, ProjectLink};
 use core_monitor_domain::running_project::{FoundContainer, FoundNetwork, ProjectSummary, RunningProject};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::store::SimDatabase;
@@ -70,16 +70,7 @@ impl FakeLink {
 }
 
 #[async_trait]
-impl EngineLink for FakeLink {
-    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
-        Ok(vec![self.project().await?.summary])
-    }
-
-    async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError> {
-        let project = self.project().await?;
-        Ok((project.summary.name == name).then_some(project))
-    }
-
+impl ObservationLink for FakeLink {
     async fn refresh(&self) -> Result<Timestamp, LinkError> {
         let project = self.project().await?;
         let at = project.observation.host.taken_at;
@@ -92,7 +83,22 @@ impl EngineLink for FakeLink {
         }
         Ok(at)
     }
+}
 
+#[async_trait]
+impl ProjectLink for FakeLink {
+    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
+        Ok(vec![self.project().await?.summary])
+    }
+
+    async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError> {
+        let project = self.project().await?;
+        Ok((project.summary.name == name).then_some(project))
+    }
+}
+
+#[async_trait]
+impl LogLink for FakeLink {
     async fn follow_logs(&self, _: &ContainerId, _: LogStart) -> Result<OutputFeed<LinkError>, LinkError> {
         Err(LinkError::WorkerAway { reason: "nothing follows output in these tests".into() })
     }
