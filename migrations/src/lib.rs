@@ -35,6 +35,15 @@ const STEPS: &[Step] = &[
     Step { name: "0024_secret_variables", sqlite: include_str!("../sqlite/0024_secret_variables.sql") },
     Step { name: "0025_stack_settings", sqlite: include_str!("../sqlite/0025_stack_settings.sql") },
     Step { name: "0026_anonymous_volumes", sqlite: include_str!("../sqlite/0026_anonymous_volumes.sql") },
+    Step { name: "0027_statistics", sqlite: include_str!("../sqlite/0027_statistics.sql") },
+    Step { name: "0028_artifacts", sqlite: include_str!("../sqlite/0028_artifacts.sql") },
+    Step { name: "0029_record_files", sqlite: include_str!("../sqlite/0029_record_files.sql") },
+    Step {
+        name: "0030_files_of_deleted_stacks",
+        sqlite: include_str!("../sqlite/0030_files_of_deleted_stacks.sql"),
+    },
+    Step { name: "0031_prune", sqlite: include_str!("../sqlite/0031_prune.sql") },
+    Step { name: "0032_audit_details", sqlite: include_str!("../sqlite/0032_audit_details.sql") },
 ];
 
 /// One step of the schema.

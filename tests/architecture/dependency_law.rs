@@ -27,7 +27,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "domain", uses: &["compose", "message"], tests_use: &[] },
     Edges { member: "engine-docker", uses: &["domain", "message"], tests_use: &[] },
     Edges { member: "engine-link", uses: &["domain"], tests_use: &["simulation"] },
-    Edges { member: "host", uses: &["domain", "message"], tests_use: &[] },
+    Edges { member: "host", uses: &["archive", "domain", "message"], tests_use: &[] },
     Edges {
         member: "http-api",
         uses: &["application", "archive", "domain", "message"],
@@ -40,7 +40,7 @@ const EDGES: &[Edges] = &[
         uses: &["application", "configuration", "domain", "engine-link", "host", "http-api", "store-seaorm"],
         tests_use: &[],
     },
-    Edges { member: "simulation", uses: &["domain"], tests_use: &[] },
+    Edges { member: "simulation", uses: &["archive", "domain"], tests_use: &[] },
     Edges { member: "store-seaorm", uses: &["domain", "migrations"], tests_use: &["simulation"] },
     Edges { member: "tests", uses: &[], tests_use: &[] },
     Edges {
@@ -95,6 +95,7 @@ const TESTS_ONLY: &[&str] = &[];
 /// and every owner uses what it owns.
 const OWNERS: &[(&str, &[&str])] = &[
     ("actix-http", &["http-api"]),
+    ("actix-multipart", &["http-api"]),
     ("actix-server", &["http-api"]),
     ("actix-service", &["http-api"]),
     ("actix-web", &["http-api"]),
@@ -109,7 +110,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["configuration"]),
     ("clap_complete", &["configuration"]),
     ("clap_mangen", &["configuration"]),
-    ("flate2", &["archive", "store-seaorm"]),
+    ("flate2", &["archive", "host", "store-seaorm"]),
     ("futures", &["application", "engine-docker", "http-api"]),
     ("getrandom", &["host"]),
     ("granit-parser", &["compose"]),
@@ -160,6 +161,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tonic", &["engine-docker"]),
     ("tracing", EVERYBODY),
     ("tracing-subscriber", &["configuration"]),
+    ("tungstenite", TESTS_ONLY),
     ("ureq", TESTS_ONLY),
     ("utoipa", &["http-api"]),
     ("utoipa-actix-web", &["http-api"]),

@@ -2,7 +2,7 @@
 //!
 //! Each module implements one rule as a function from facts to messages: no message, no violation. Each has a test with
 //! the facts of this tree, and tests with a small tree that violates the rule, so that a rule that stops working is
-//! noticed. `docs/ARCHITECTURE.md` names the module that enforces each invariant.
+//! noticed. `docs/INVARIANTS.md` names the module that enforces each invariant.
 
 #[cfg(test)]
 mod dependency_law;

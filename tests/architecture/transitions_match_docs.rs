@@ -4,7 +4,7 @@ use core_monitor_domain::command::Transition;
 
 use crate::repository::{assert_none, read};
 
-const DOCUMENT: &str = "docs/ARCHITECTURE.md";
+const DOCUMENT: &str = "docs/INVARIANTS.md";
 
 /// The rows about transitions.
 fn rows(document: &str) -> Vec<&str> {

@@ -108,6 +108,9 @@ fn limits() -> Limits {
         body_timeout: Duration::from_secs(30),
         archive: ArchiveLimits::default(),
         archive_timeout: Duration::from_mins(1),
+        artifact: 1 << 20,
+        files: 1 << 20,
+        artifact_timeout: Duration::from_mins(1),
         connections: ConnectionLimits::default(),
         streams: StreamLimits::default(),
     }

@@ -14,7 +14,7 @@ use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{EventFilter, IfMatch, SecretVault};
 use core_monitor_engine_link::EngineLinkClient;
-use core_monitor_host::{KeyFileVault, SystemClock};
+use core_monitor_host::{FolderArtifacts, KeyFileVault, SystemClock, TcpHttpProbe};
 use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::engine::SimContainerEngine;
 use core_monitor_simulation::ids::SeededIdSource;
@@ -55,7 +55,10 @@ impl Installation {
             queue: database.command_queue(),
             plans: database.plan_store(),
             observations: database.observation_store(),
+            statistics: database.statistics_store(),
             tokens: database.token_store(),
+            artifacts: Arc::new(FolderArtifacts::new(folder.path())),
+            records: database.record_store(),
             registries: database.registry_store(),
             audit: database.audit_log(),
             vault: Arc::clone(&vault),
@@ -66,6 +69,8 @@ impl Installation {
             instance,
             plan_retention: PlanRetention::default(),
             definition_limits: DefinitionLimits::default(),
+            terminals: core_monitor_domain::terminal::TerminalLimits::default(),
+            files_limit: 1 << 20,
             stacks_dir: PathBuf::from("/stacks"),
         });
         let engine = Arc::new(SimContainerEngine::new(ApiVersion { major: 1, minor: 41 }, 7));
@@ -86,6 +91,7 @@ impl Installation {
     fn worker(&self) -> Worker {
         let ports = WorkerPorts {
             engine: self.engine.clone(),
+            inventory: self.engine.clone(),
             stacks: self.database.stack_store(),
             folders: self.folders.clone(),
             adoptions: self.database.adoption_store(),
@@ -96,6 +102,7 @@ impl Installation {
             plans: self.database.plan_store(),
             vault: Arc::clone(&self.vault),
             observations: self.database.observation_store(),
+            probe: Arc::new(TcpHttpProbe),
             clock: Arc::new(SystemClock),
             ids: self.ids.clone(),
         };

@@ -5,7 +5,7 @@ import json
 import socket
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import BenchmarkError
 
@@ -38,7 +38,7 @@ class Client:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | BinaryIO | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Sends a request and returns the JSON of a successful response, `None` if it has no body."""

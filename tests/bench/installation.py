@@ -73,10 +73,24 @@ class Installation:
                 stderr=log,
             )
 
+    def set(self, variable: str, value: str) -> None:
+        """Sets a variable for the programs that are started from now on."""
+        self._environment[variable] = value
+
     def kill(self, program: str) -> None:
         """Sends `kill -9`, and waits until the process is gone."""
         self._processes[program].send_signal(signal.SIGKILL)
         self._processes.pop(program).wait()
+
+    @property
+    def port(self) -> int:
+        """Where the server listens on this machine."""
+        return self._port
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that authorize a request."""
+        return dict(self._headers)
 
     def pid(self, program: str) -> int:
         """Its process id."""
@@ -93,6 +107,13 @@ class Installation:
         headers = self._headers | {"Content-Type": "application/yaml"}
         saved = self._api.call("POST", "/api/v1/stacks", compose_file.encode(), headers)
         return str(saved["stack"]["stack_id"])
+
+    def upload(self, path: str, file: Path) -> dict[str, Any]:
+        """One API call with the bytes of a file."""
+        headers = self._headers | {"Content-Type": "application/octet-stream"}
+        with file.open("rb") as content:
+            answer: dict[str, Any] = self._api.call("POST", f"/api/v1{path}", content, headers)
+        return answer
 
     def done(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """A command from its request to `DONE`, in one call."""

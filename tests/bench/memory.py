@@ -43,6 +43,11 @@ def measure(setting: Setting) -> str:
     )
 
 
+def resident(pid: int) -> float:
+    """Resident memory in MiB."""
+    return _mib(pid, "status", "VmRSS")
+
+
 def _mib(pid: int, file: str, key: str) -> float:
     for line in Path(f"/proc/{pid}/{file}").read_text().splitlines():
         name, _, value = line.partition(":")

@@ -9,7 +9,10 @@
 #   planner    the planner at 1,000 to 10,000 services
 #   compose    loading compose files, compared with docker compose, and by size; uses CORE_MONITOR_BENCH_CORPUS if set
 #   memory     memory of both processes when idle
+#   logs       following logs, compared with `docker logs`, and how soon the first line comes
 #   recovery   from kill -9 of the worker until its command is resumed
+#   statistics measuring 200 containers every five seconds, compared with docker stats
+#   deploy     an artifact of 100 MB into a running container, compared with docker cp
 #
 # Without a PART all of them run, which takes about ten minutes. --quick measures little and writes nothing: it tests the
 # benchmarks themselves. The figures are meaningful only on an otherwise idle machine.

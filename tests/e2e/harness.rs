@@ -14,6 +14,7 @@ mod proxy;
 mod registry;
 mod small_disk;
 mod stack;
+mod terminal;
 
 pub(crate) use api::{Answer, Api};
 pub(crate) use clock::{moment, pass, poll, stopwatch};
@@ -26,3 +27,4 @@ pub(crate) use proxy::{Blow, Moment, Proxy, Trap};
 pub(crate) use registry::Registry;
 pub(crate) use small_disk::SmallDisk;
 pub(crate) use stack::{Command, Stack, YAML, unique};
+pub(crate) use terminal::Terminal;

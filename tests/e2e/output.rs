@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{LinkError, LogLink as _, LogStart, OutputFeed, OutputStream};
+use core_monitor_domain::logs::{LogRequest, LogTail, OutputStream};
+use core_monitor_domain::ports::{ContainerOutput, LinkError, LogFeed, LogLink as _};
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
 use core_monitor_host::SystemClock;
 
@@ -22,15 +23,27 @@ services:
 ";
 
 /// Lines that have come, by stream, until there are `count`.
-async fn lines(output: &mut OutputFeed<LinkError>, count: usize) -> Vec<String> {
+async fn lines(output: &mut LogFeed<LinkError>, count: usize) -> Vec<String> {
     let (mut out, mut err) = (String::new(), String::new());
     while out.lines().count() + err.lines().count() < count {
-        let chunk = output.next().await.unwrap().expect("it goes on");
-        let text = String::from_utf8(chunk.bytes).unwrap();
-        if chunk.stream == OutputStream::Stderr { err.push_str(&text) } else { out.push_str(&text) }
+        for entry in output.next().await.unwrap().expect("it goes on") {
+            let text = String::from_utf8(entry.bytes).unwrap() + "\n";
+            if entry.stream == OutputStream::Stderr { err.push_str(&text) } else { out.push_str(&text) }
+        }
     }
     let out = out.lines().map(|line| format!("out {line}"));
     out.chain(err.lines().map(|line| format!("err {line}"))).collect()
+}
+
+async fn read(
+    link: &EngineLinkClient,
+    container: &ContainerId,
+    request: &LogRequest,
+) -> Result<LogFeed<LinkError>, LinkError> {
+    match link.read_logs(container, request).await? {
+        ContainerOutput::Readable(feed) => Ok(feed),
+        ContainerOutput::Unreadable { driver } => panic!("`{driver}` cannot be read"),
+    }
 }
 
 #[test]
@@ -45,7 +58,7 @@ fn output_is_followed_through_the_worker_until_it_goes_away() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let write = |line: &str| docker(&["exec", &name, "sh", "-c", &format!("echo {line} >/proc/1/fd/1")]);
 
-    let mut output = runtime.block_on(link.follow_logs(&container, LogStart::Beginning)).unwrap();
+    let mut output = runtime.block_on(read(&link, &container, &LogRequest::FOLLOW)).unwrap();
     assert_eq!(runtime.block_on(lines(&mut output, 2)), ["out one", "err two"]);
     write("three");
     assert_eq!(runtime.block_on(lines(&mut output, 1)), ["out three"]);
@@ -53,13 +66,15 @@ fn output_is_followed_through_the_worker_until_it_goes_away() {
     installation.worker().kill();
     let broken = runtime.block_on(output.next());
     assert!(matches!(broken, Err(LinkError::WorkerAway { .. })), "{broken:?}");
-    let away = runtime.block_on(link.follow_logs(&container, LogStart::Beginning)).err();
+    let away = runtime.block_on(read(&link, &container, &LogRequest::FOLLOW)).err();
     assert!(matches!(away, Some(LinkError::WorkerAway { .. })), "{away:?}");
 
     installation.start_worker();
     // Who was at work is known by a lease, which outlives its worker: what answers is asked itself.
     let mut output = poll("the next worker answers", LIMIT, || {
-        runtime.block_on(link.follow_logs(&container, LogStart::LastLines(1))).ok()
+        runtime
+            .block_on(read(&link, &container, &LogRequest { tail: LogTail::Last(1), ..LogRequest::FOLLOW }))
+            .ok()
     });
     assert_eq!(runtime.block_on(lines(&mut output, 1)), ["out three"]);
     stack.ask("stop", &serde_json::json!({})).done();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
+use core_monitor_domain::artifact::{Artifact, ArtifactDigest, ArtifactForm, Artifacts, PathSet, SlotKey};
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{BuildFiles, DesiredStack};
 use core_monitor_domain::ids::StepId;
@@ -47,6 +48,9 @@ struct Stage {
     definitions: BTreeMap<String, DesiredStack>,
     /// Services whose containers are replaced in any case.
     recreate: BTreeSet<ServiceName>,
+    /// The artifacts of each definition, and of all of them.
+    artifacts: BTreeMap<String, Artifacts>,
+    earlier: Vec<(SlotKey, Artifact)>,
     /// The definition applied last.
     applied: Option<String>,
     out: String,
@@ -70,6 +74,9 @@ impl Stage {
 
     fn command(&mut self, words: &[&str]) -> Answer<String> {
         match *words {
+            ["deploy", from, to, slot, file, number, ref paths @ ..] => {
+                self.deploy(from, to, slot, file, number, paths)
+            }
             ["plan", name] => Ok(self.converge_plan(name, Readiness::Ready)?.to_string()),
             ["plan", name, "started"] => Ok(self.converge_plan(name, Readiness::Started)?.to_string()),
             ["force", ref services @ ..] => {
@@ -100,6 +107,32 @@ impl Stage {
 
     fn definition(&self, name: &str) -> Answer<&DesiredStack> {
         self.definitions.get(name).ok_or_else(|| format!("there is no definition `{name}`"))
+    }
+
+    /// A definition that differs from another one by an artifact: `number` stands for its content, `paths` are its files.
+    fn deploy(
+        &mut self,
+        from: &str,
+        to: &str,
+        slot: &str,
+        file: &str,
+        number: &str,
+        paths: &[&str],
+    ) -> Answer<String> {
+        let (service, slot) = slot.split_once('/').ok_or("the slot is SERVICE/SLOT")?;
+        let service = service.parse().map_err(|error| format!("{error}"))?;
+        let key = SlotKey { service, slot: slot.parse().map_err(|error| format!("{error}"))? };
+        let digest = ArtifactDigest([number.parse().map_err(|_| "invalid number")?; 32]);
+        let form = if paths.is_empty() { ArtifactForm::File } else { ArtifactForm::Tree };
+        let paths = PathSet::of(paths.iter().copied());
+        let artifact = Artifact { digest, size: 1, file_name: file.to_owned(), form, paths };
+        let mut artifacts = self.artifacts.get(from).cloned().unwrap_or_default();
+        artifacts.insert(key.clone(), artifact.clone());
+        self.earlier.push((key, artifact));
+        let desired = self.definition(from)?.clone().with_artifacts(&artifacts, &self.earlier);
+        self.definitions.insert(to.to_owned(), desired);
+        self.artifacts.insert(to.to_owned(), artifacts);
+        Ok(String::new())
     }
 
     fn converge_plan(&self, name: &str, readiness: Readiness) -> Answer<Plan> {

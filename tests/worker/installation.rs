@@ -8,6 +8,7 @@ use core_monitor_application::server::{MakePlan, Server, ServerPorts, untouchabl
 use core_monitor_application::worker::{Deadlines, Worker, WorkerPorts, WorkerSettings};
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
 use core_monitor_domain::actor::{Actor, SystemPart};
+use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::command::{ApplyOptions, Command, CommandPayload, FailureScope, OnFailure};
 use core_monitor_domain::ids::{CommandId, InstanceId, PlanId, StackId, VersionNumber};
@@ -20,6 +21,7 @@ use core_monitor_domain::ports::{
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::Source;
 use core_monitor_simulation::engine::SimContainerEngine;
+use core_monitor_simulation::http_probe::SimHttpProbe;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
 use core_monitor_simulation::stack_folder::SimStackFolder;
@@ -40,6 +42,7 @@ pub(crate) struct Installation {
     pub(crate) folders: Arc<SimStackFolder>,
     pub(crate) clock: Arc<RuntimeClock>,
     pub(crate) settings: WorkerSettings,
+    pub(crate) probe: Arc<SimHttpProbe>,
     vault: Arc<SimVault>,
     ids: Arc<SeededIdSource>,
     instance: InstanceId,
@@ -53,6 +56,7 @@ impl Installation {
             folders: Arc::new(SimStackFolder::new()),
             clock: Arc::new(RuntimeClock::new()),
             settings: settings(),
+            probe: Arc::new(SimHttpProbe::default()),
             vault: Arc::new(SimVault::new("key")),
             ids: Arc::new(SeededIdSource::new(1)),
             instance: InstanceId(Uuid::from_u128(1)),
@@ -91,7 +95,18 @@ impl Installation {
         yaml: &str,
         files: &[(&str, &str)],
     ) -> VersionNumber {
-        let version = self.version("shop", stack, yaml, files);
+        self.update_with(stack, yaml, files, Artifacts::new()).await
+    }
+
+    /// Saves another version with additional files and artifacts.
+    pub(crate) async fn update_with(
+        &self,
+        stack: StackId,
+        yaml: &str,
+        files: &[(&str, &str)],
+        artifacts: Artifacts,
+    ) -> VersionNumber {
+        let version = NewVersion { artifacts, ..self.version("shop", stack, yaml, files) };
         let saved = self.database.stack_store().add_version(stack, IfMatch::Any, version).await.unwrap();
         saved.version.version
     }
@@ -112,6 +127,7 @@ impl Installation {
             source,
             secrets: Vec::new(),
             based_on: None,
+            artifacts: Artifacts::new(),
             model: loaded.project,
             warnings: Vec::new(),
             idempotency: None,
@@ -175,6 +191,7 @@ impl Installation {
     fn worker_with(&self, lock: Arc<dyn WorkerLock>) -> Worker {
         let ports = WorkerPorts {
             engine: self.engine.clone(),
+            inventory: self.engine.clone(),
             stacks: self.database.stack_store(),
             folders: self.folders.clone(),
             adoptions: self.database.adoption_store(),
@@ -185,6 +202,7 @@ impl Installation {
             plans: self.database.plan_store(),
             vault: Arc::new(SimVault::new("key")),
             observations: self.database.observation_store(),
+            probe: self.probe.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
         };

@@ -5,6 +5,7 @@
 mod anonymous_volumes;
 mod confirmed;
 mod crash_enumeration;
+mod deploys;
 mod ending_early;
 mod file_mounts;
 mod folders;
@@ -12,6 +13,7 @@ mod histories;
 mod installation;
 mod lanes;
 mod long_journals;
+mod prune;
 mod queue_text;
 mod results;
 mod settling;

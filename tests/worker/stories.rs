@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::iter;
 
+use core_monitor_domain::artifact::{Artifact, ArtifactDigest, ArtifactForm, Artifacts, PathSet, SlotKey};
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, SleepMode};
 use core_monitor_domain::ids::{CommandId, ContainerId, StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
@@ -67,10 +68,64 @@ services:
     depends_on: [base]
 "#;
 
+/// A service with a slot for each way to become active.
+const DEPLOYABLE: &str = r"
+services:
+  db:
+    image: db:1
+    restart: always
+  app:
+    image: app:1
+    restart: always
+    depends_on: [db]
+    x-core-monitor:
+      deploy:
+        war: { target: /apps/, verify: { http: { port: 80 } } }
+        conf: { target: /etc/app.conf, activate: { signal: HUP } }
+        schema: { target: /schema.sql, activate: { exec: [migrate, /schema.sql] } }
+        plugin: { target: /plugins/, as: plugin.so, activate: restart, verify: { health: true } }
+        site: { target: /srv/www, form: tree }
+    healthcheck: { test: ready, interval: 5s }
+";
+
+/// An artifact for a slot of `DEPLOYABLE`; `content` stands for its bytes.
+fn artifact(slot: &str, file: &str, content: u8) -> (SlotKey, Artifact) {
+    let key = SlotKey { service: "app".parse().unwrap(), slot: slot.parse().unwrap() };
+    let form = if slot == "site" { ArtifactForm::Tree } else { ArtifactForm::File };
+    let paths = if slot == "site" { PathSet::of(["index.html", file]) } else { PathSet::default() };
+    let digest = ArtifactDigest([content; 32]);
+    (key, Artifact { digest, size: 1, file_name: file.to_owned(), form, paths })
+}
+
+fn deploy(version: u32) -> CommandPayload {
+    CommandPayload::Deploy {
+        version: VersionNumber(version),
+        service: "app".parse().unwrap(),
+        slot: "war".parse().unwrap(),
+        options: ApplyOptions::default(),
+    }
+}
+
+/// What becomes active without a restart.
+const HOT: &[(&str, &str, u8)] =
+    &[("war", "shop.war", 1), ("conf", "app.conf", 2), ("schema", "one.sql", 3), ("site", "a.css", 4)];
+/// The same, changed, and what needs one.
+const ALL: &[(&str, &str, u8)] = &[
+    ("war", "shop.war", 5),
+    ("conf", "app.conf", 6),
+    ("schema", "two.sql", 7),
+    ("plugin", "fast.so", 8),
+    ("site", "a.css", 9),
+];
+/// Files of the former ones would remain.
+const RENAMED: &[(&str, &str, u8)] =
+    &[("war", "store.war", 10), ("plugin", "fast.so", 8), ("site", "b.css", 11)];
+
 /// A definition with its files.
 pub(crate) struct Version {
     yaml: String,
     files: Vec<(&'static str, &'static str)>,
+    artifacts: Artifacts,
 }
 
 /// A story: the versions applied before, and the command to interrupt.
@@ -89,7 +144,8 @@ impl Story {
     /// Version 1 is `V1`, followed by `versions`.
     fn new(name: &'static str, versions: &[String], before: &[u32], command: CommandPayload) -> Self {
         let versions = iter::once(V1.to_owned()).chain(versions.iter().cloned());
-        let versions = versions.map(|yaml| Version { yaml, files: Vec::new() }).collect();
+        let versions =
+            versions.map(|yaml| Version { yaml, files: Vec::new(), artifacts: Artifacts::new() }).collect();
         Self { name, versions, before: before.to_vec(), asleep: None, command }
     }
 
@@ -104,8 +160,26 @@ impl Story {
         let version = |data| Version {
             yaml: BUILT.to_owned(),
             files: vec![("base/Dockerfile", "COPY data /data"), ("base/data", data), ("app/page", "hello")],
+            artifacts: Artifacts::new(),
         };
         let versions = vec![version("one"), version("two")];
+        Self { name, versions, before: before.to_vec(), asleep: None, command }
+    }
+
+    /// Versions that differ by their artifacts: none, and then these, as slot, name and content.
+    fn deployed(
+        name: &'static str,
+        deployments: &[&[(&str, &str, u8)]],
+        before: &[u32],
+        command: CommandPayload,
+    ) -> Self {
+        let none: &[(&str, &str, u8)] = &[];
+        let version = |artifacts: &&[(&str, &str, u8)]| Version {
+            yaml: DEPLOYABLE.to_owned(),
+            files: Vec::new(),
+            artifacts: artifacts.iter().map(|(slot, file, content)| artifact(slot, file, *content)).collect(),
+        };
+        let versions = iter::once(&none).chain(deployments).map(version).collect();
         Self { name, versions, before: before.to_vec(), asleep: None, command }
     }
 
@@ -131,7 +205,8 @@ impl Story {
         let (first, later) = self.versions.split_first().unwrap();
         let stack = installation.create_folder(&first.yaml, &first.files).await;
         for version in later {
-            installation.update_folder(stack, &version.yaml, &version.files).await;
+            let artifacts = version.artifacts.clone();
+            installation.update_with(stack, &version.yaml, &version.files, artifacts).await;
         }
         for version in &self.before {
             let command = installation.carry_out(stack, apply(*version)).await;
@@ -225,6 +300,10 @@ pub(crate) fn all() -> Vec<Story> {
         Story::woken("woken from memory", SleepMode::Pause),
         Story::built("images built", &[], apply(1)),
         Story::built("images built from a changed file", &[1], apply(2)),
-        Story::built("rolled back to images that were built", &[1, 2], rollback),
+        Story::built("rolled back to images that were built", &[1, 2], rollback.clone()),
+        Story::deployed("deployed without a restart", &[HOT], &[1], deploy(2)),
+        Story::deployed("deployed with a restart", &[HOT, ALL], &[1, 2], deploy(3)),
+        Story::deployed("deployed under another name", &[ALL, RENAMED], &[1, 2], deploy(3)),
+        Story::deployed("rolled back to no artifacts", &[ALL], &[1, 2], rollback),
     ]
 }

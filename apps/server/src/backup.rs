@@ -67,7 +67,11 @@ fn tell(report: &BackupReport, to: Option<&Path>, scope: Scope) -> anyhow::Resul
         "without secret.key, which opens the credentials and secret variables in it: keep a copy of the key somewhere else"
     };
     let (size, files) = (report.bytes.div_ceil(1 << 20), report.stack_files);
-    note(&format!("wrote {name}: {size} MiB, {files} files of stacks, {key}"))?;
+    let kept = match report.kept_files {
+        0 => String::new(),
+        kept => format!(" {kept} artifacts and record files,"),
+    };
+    note(&format!("wrote {name}: {size} MiB,{kept} {files} files of stacks, {key}"))?;
     if report.left_out.is_empty() {
         return Ok(Outcome::Fine);
     }

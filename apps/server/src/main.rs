@@ -9,11 +9,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret};
 use core_monitor_configuration::{
-    ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, Settings, Task, start_logging,
+    ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, Settings, Task,
+    TerminalSettings, start_logging,
 };
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::IdSource;
+use core_monitor_domain::terminal::TerminalLimits;
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
 use core_monitor_host::{FolderDisk, KeyFileVault, SystemClock, SystemIdSource, check_data_folder};
@@ -25,10 +27,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::backup::{Scope, back_up, hint, restore};
+use crate::storage::Storage;
 
 mod backup;
 mod doctor;
 mod first_token;
+mod storage;
 
 /// Definitions are read on threads that come and go. The allocator of the C library keeps an arena for each of them, and with
 /// it the memory of the largest definition; see `docs/decisions/0034-what-expands-has-a-budget.md`.
@@ -98,7 +102,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .await
         .context("cannot open the database")?;
     let ids: Arc<dyn IdSource> = Arc::new(SystemIdSource::new()?);
-    let ports = assemble(&database, &settings, Arc::clone(&ids)).await?;
+    let storage = Storage::of(&database, &settings);
+    let ports = assemble(&database, &settings, &storage, Arc::clone(&ids)).await?;
     let commits = Arc::clone(&ports.commits);
     let server = Server::new(ports);
     first_token::provide(&server, || TokenSecret::random(&*ids), &settings).await?;
@@ -106,6 +111,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;
     let watching = tokio::spawn(async move { commits.run().await });
+    let retention = storage.retention(&settings);
+    let keeping = tokio::spawn(async move { retention.run().await });
 
     let limits = limits(&settings.server);
     let api = Api::new(server, Arc::new(SystemClock), ids, limits, stopping);
@@ -123,6 +130,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     }
     listener.run().await.context("the HTTP listener failed")?;
     watching.abort();
+    // Wherever it is: the next start goes on.
+    keeping.abort();
     tracing::info!("stopped");
     Ok(())
 }
@@ -131,6 +140,7 @@ fn limits(settings: &ServerSettings) -> Limits {
     let (archive, connections) = (settings.archive, settings.connections);
     Limits {
         body: settings.body_limit,
+        files: settings.files_limit as u64,
         body_memory: settings.body_memory,
         small_answer: SMALL_ANSWER,
         body_timeout: settings.body_timeout,
@@ -150,6 +160,18 @@ fn limits(settings: &ServerSettings) -> Limits {
             ..ArchiveLimits::default()
         },
         archive_timeout: archive.timeout,
+        artifact: settings.artifact.limit as u64,
+        artifact_timeout: settings.artifact.timeout,
+    }
+}
+
+fn terminal_limits(settings: TerminalSettings) -> TerminalLimits {
+    TerminalLimits {
+        allowed: settings.allowed,
+        idle: settings.idle,
+        age: settings.age,
+        per_caller: settings.per_caller,
+        ..TerminalLimits::default()
     }
 }
 
@@ -173,6 +195,7 @@ fn definition_limits(settings: ComposeSettings) -> DefinitionLimits {
 async fn assemble(
     database: &Database,
     settings: &Settings,
+    storage: &Storage,
     ids: Arc<dyn IdSource>,
 ) -> anyhow::Result<ServerPorts> {
     let tokens = database.token_store();
@@ -181,12 +204,15 @@ async fn assemble(
         stacks: database.stack_store(),
         adoptions: database.adoption_store(),
         link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK), Arc::new(SystemClock))),
-        queue: database.command_queue(),
+        queue: storage.queue(database),
         plans: database.plan_store(),
         observations: database.observation_store(),
+        statistics: database.statistics_store(),
         tokens,
         registries: database.registry_store(),
-        audit: database.audit_log(),
+        audit: storage.audit(database),
+        artifacts: Arc::clone(&storage.artifacts),
+        records: Arc::clone(&storage.records),
         vault: Arc::new(KeyFileVault::open(&settings.data_dir)?),
         clock: Arc::new(SystemClock),
         ids,
@@ -198,6 +224,8 @@ async fn assemble(
             age: settings.server.plan_age,
         },
         definition_limits: definition_limits(settings.server.compose),
+        terminals: terminal_limits(settings.server.terminals),
+        files_limit: settings.server.files_limit as u64,
         stacks_dir: settings.data_dir.join("stacks"),
     })
 }

@@ -8,17 +8,21 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use core_monitor_application::worker::{
-    Deadlines, LinkReaders, Worker, WorkerLink, WorkerPorts, WorkerSettings,
+    Deadlines, LinkReaders, StatisticsBudget, StatisticsPorts, Worker, WorkerLink, WorkerPorts,
+    WorkerSettings,
 };
 use core_monitor_application::{StoredBuildSource, StoredRegistryCredentials};
 use core_monitor_configuration::{ConfigurationError, Invocation, Program, Settings, Task, start_logging};
 use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::ids::InstanceId;
-use core_monitor_domain::ports::{ContainerEngine, IdSource as _, SecretVault};
+use core_monitor_domain::ports::{ContainerEngine, EngineInventory, IdSource as _, SecretVault};
 use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkListener};
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
-use core_monitor_host::{DirectoryStackFolder, KeyFileVault, SystemClock, SystemIdSource, check_data_folder};
+use core_monitor_host::{
+    DirectoryStackFolder, FolderArtifacts, KeyFileVault, ProcHost, SystemClock, SystemIdSource, TcpHttpProbe,
+    check_data_folder,
+};
 use core_monitor_store_seaorm::{ConnectError, connect};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -93,10 +97,22 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
     let credentials = StoredRegistryCredentials::new(database.registry_store(), Arc::clone(&vault));
     let engine = DockerContainerEngine::new(&address, Arc::new(SystemClock))
         .building_from(Arc::new(StoredBuildSource::new(database.stack_store())))
-        .showing(Arc::new(credentials));
+        .showing(Arc::new(credentials))
+        .putting_from(Arc::new(FolderArtifacts::new(&settings.data_dir)));
     let engine = Arc::new(engine);
+    let statistics = settings.worker.statistics.map(|kept| {
+        let ports = StatisticsPorts {
+            containers: engine.clone(),
+            host: Arc::new(ProcHost::of_installation(&settings.data_dir)),
+            store: database.statistics_store(),
+            clock: Arc::new(SystemClock),
+            ids: ids.clone(),
+        };
+        (ports, StatisticsBudget { memory: kept.memory, disk: u64::try_from(kept.disk).unwrap_or(u64::MAX) })
+    });
     let ports = WorkerPorts {
         engine: Arc::clone(&engine) as Arc<dyn ContainerEngine>,
+        inventory: Arc::clone(&engine) as Arc<dyn EngineInventory>,
         stacks: database.stack_store(),
         folders: Arc::new(DirectoryStackFolder::new(settings.data_dir.join("stacks"))),
         adoptions: database.adoption_store(),
@@ -107,11 +123,24 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         plans: database.plan_store(),
         vault,
         observations: database.observation_store(),
+        probe: Arc::new(TcpHttpProbe),
         clock: Arc::new(SystemClock),
         ids,
     };
-    let worker = Arc::new(Worker::new(ports, own, instance));
-    let readers = LinkReaders { host: engine.clone(), projects: engine.clone(), logs: engine };
+    let worker = Worker::new(ports, own, instance);
+    let worker = Arc::new(match statistics {
+        Some((ports, budget)) => worker.collecting(ports, budget),
+        None => worker,
+    });
+    let readers = LinkReaders {
+        host: engine.clone(),
+        projects: engine.clone(),
+        logs: engine.clone(),
+        inventory: engine.clone(),
+        witness: engine.clone(),
+        files: engine.clone(),
+        terminals: engine,
+    };
     let answers = Arc::new(worker.link(readers));
     let link = tokio::spawn(serve_link(settings.data_dir.join(ENGINE_LINK), answers, Arc::clone(&worker)));
     worker.run(&shutdown).await;

@@ -67,7 +67,12 @@ pub(crate) async fn desired_stack(
         let wanted = |files: &BuildFiles| files.wanted_by(&project);
         files = build_files(stacks, version.stack_id, version.version, wanted).await?;
     }
-    let desired = DesiredStack::with_files(&project, &files)?;
+    let mut desired = DesiredStack::with_files(&project, &files)?;
+    if !version.artifacts.is_empty() {
+        let trees = desired.takes_trees();
+        let earlier = if trees { stacks.artifacts(version.stack_id).await? } else { Vec::new() };
+        desired = desired.with_artifacts(&version.artifacts, &earlier);
+    }
     if !desired.mounts_from(&folder) {
         return Ok(desired);
     }

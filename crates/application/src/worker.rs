@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
-    AdoptionStore, Clock, ContainerEngine, CreationStore, HeldLock, IdSource, Lease, ObservationStore,
-    PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder, StackStore, WorkerLock, WorkerQueue,
+    AdoptionStore, Clock, ContainerEngine, CreationStore, EngineInventory, HeldLock, HttpProbe, IdSource,
+    Lease, ObservationStore, PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder, StackStore,
+    WorkerLock, WorkerQueue,
 };
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,7 @@ mod observer;
 mod outage;
 mod pass;
 mod perform;
+mod prune;
 mod release;
 mod resolve;
 pub(crate) mod said;
@@ -47,12 +49,15 @@ mod setback;
 mod settings;
 mod settle;
 mod standby;
+mod statistics;
 mod tenure;
 mod verdict;
+mod verify;
 mod wait;
 
 pub use link::{LinkReaders, WorkerLink};
 pub use settings::{Deadlines, WorkerSettings};
+pub use statistics::{StatisticsBudget, StatisticsPorts};
 
 use activity::Activity;
 use backoff::Backoff;
@@ -61,6 +66,7 @@ use lease_keeper::LeaseKeeper;
 use look::Latest;
 use observer::Observer;
 use standby::Turn;
+use statistics::Statistics;
 use tenure::Halt;
 
 /// Time between two attempts to get a lease that another worker holds.
@@ -71,6 +77,8 @@ const LEASE_POLL: Duration = Duration::from_millis(250);
 pub struct WorkerPorts {
     /// The engine it works on.
     pub engine: Arc<dyn ContainerEngine>,
+    /// What the host has, for PRUNE.
+    pub inventory: Arc<dyn EngineInventory>,
     /// Stacks, versions and releases.
     pub stacks: Arc<dyn StackStore>,
     /// Where the files of versions are put on the host.
@@ -91,6 +99,8 @@ pub struct WorkerPorts {
     pub vault: Arc<dyn SecretVault>,
     /// The shared observation.
     pub observations: Arc<dyn ObservationStore>,
+    /// Asks containers over HTTP.
+    pub probe: Arc<dyn HttpProbe>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Identities and jitter.
@@ -108,6 +118,8 @@ pub struct Worker {
     port_ranges: Mutex<()>,
     /// Whether this worker holds the lock of the installation.
     locked: watch::Sender<bool>,
+    /// `None`: none are collected.
+    statistics: Option<Statistics>,
 }
 
 impl Worker {
@@ -123,7 +135,15 @@ impl Worker {
             latest,
             port_ranges: Mutex::default(),
             locked: watch::Sender::new(false),
+            statistics: None,
         }
+    }
+
+    /// The same worker, collecting what containers and the host use while it holds the lock.
+    #[must_use]
+    pub fn collecting(mut self, ports: StatisticsPorts, budget: StatisticsBudget) -> Self {
+        self.statistics = Some(Statistics::new(ports, budget));
+        self
     }
 
     /// Works until `shutdown`. Then it waits for the engine calls in flight, writes their outcomes, gives the lease
@@ -135,6 +155,8 @@ impl Worker {
             let activity = Activity::new();
             let observer =
                 Observer::new(&self.ports, &self.settings, &activity, self.instance, self.latest.clone());
+            let collecting =
+                self.statistics.as_ref().map(|statistics| statistics.collect(self.latest.running()));
             let halt = tokio::select! {
                 biased;
                 halt = self.serve(turn, &observer, &activity, shutdown) => halt,
@@ -142,6 +164,9 @@ impl Worker {
             };
             self.locked.send_replace(false);
             if halt == Halt::Shutdown {
+                if let Some(collecting) = collecting {
+                    collecting.finish().await;
+                }
                 return;
             }
             warn!(worker = %self.id, "another worker took over while this one was not running; waiting until it ends");

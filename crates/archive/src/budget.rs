@@ -69,20 +69,21 @@ impl Budget {
         }
     }
 
-    /// Reads a file to its end, whatever size the archive claims. `damaged` converts a read error of this member.
+    /// Reads a file to its end into `take`, whatever size the archive claims. `damaged` converts a read error of this
+    /// member.
     pub(crate) fn read_file(
         &mut self,
-        input: &mut impl Read,
-        damaged: impl Fn(io::Error) -> ArchiveError,
-    ) -> Result<Vec<u8>, ArchiveError> {
-        let mut bytes = Vec::new();
+        input: &mut dyn Read,
+        damaged: &dyn Fn(io::Error) -> ArchiveError,
+        mut take: impl FnMut(&[u8]) -> Result<(), ArchiveError>,
+    ) -> Result<(), ArchiveError> {
         let mut chunk = vec![0; CHUNK];
         loop {
             match input.read(&mut chunk) {
-                Ok(0) => return Ok(bytes),
+                Ok(0) => return Ok(()),
                 Ok(length) => {
                     self.unpacked(length as u64)?;
-                    bytes.extend_from_slice(chunk.get(..length).unwrap_or_default());
+                    take(chunk.get(..length).unwrap_or_default())?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(damaged(error)),
@@ -117,6 +118,11 @@ impl Gauge {
     /// Whether the source failed, as opposed to its content being invalid.
     pub(crate) fn failed(&self) -> bool {
         self.failed.get()
+    }
+
+    /// Counts what is there to be read at any place.
+    pub(crate) fn whole(&self, length: u64) {
+        self.read.set(length);
     }
 }
 

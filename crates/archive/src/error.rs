@@ -57,6 +57,9 @@ pub enum ArchiveError {
     /// The source failed before its end.
     #[error("{}", self.message())]
     Input(#[source] io::Error),
+    /// What it contains could not be written to its end.
+    #[error("{}", self.message())]
+    Output(#[source] io::Error),
 }
 
 impl ArchiveError {
@@ -78,6 +81,7 @@ impl ArchiveError {
             Self::TooManyMembers(value) => said::archive_too_many_members(value),
             Self::Ratio(value) => said::archive_ratio(value),
             Self::Input(_) => said::archive_input(),
+            Self::Output(_) => said::archive_output(),
         }
     }
 }

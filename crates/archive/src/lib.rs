@@ -12,6 +12,7 @@
 //! ```
 
 mod budget;
+mod contents;
 mod error;
 mod folder;
 mod gzip;
@@ -19,6 +20,7 @@ mod path;
 pub(crate) mod said;
 mod tarball;
 mod templates;
+mod tree;
 mod zipped;
 
 use std::io::Read;
@@ -27,6 +29,9 @@ use std::sync::Arc;
 pub use error::{ArchiveError, Fault, Special};
 pub use path::check_path;
 pub use templates::templates;
+pub use tree::write_tar;
+
+use contents::InMemory;
 
 /// The archive format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,10 +85,27 @@ pub struct File {
 ///
 /// A zip is held in memory, since its table is at the end; the other formats are streamed.
 pub fn read(format: Format, input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
-    match format {
-        Format::Tar => tarball::read(input, limits),
-        Format::TarGz => tarball::read_gzip(input, limits),
-        Format::Zip => zipped::read(input, limits),
+    let files = match format {
+        Format::Tar => tarball::read(input, limits, &mut InMemory),
+        Format::TarGz => tarball::read_gzip(input, limits, &mut InMemory),
+        Format::Zip => zipped::read(input, limits, &mut InMemory),
+    }?;
+    let file = |file: folder::Resolved<Arc<[u8]>>| File {
+        path: file.path,
+        bytes: file.content,
+        executable: file.executable,
+    };
+    Ok(files.into_iter().map(file).collect())
+}
+
+impl Format {
+    /// The format that the first bytes of an archive tell. What is neither gzip nor zip can only be a tar.
+    pub fn detect(first: &[u8]) -> Self {
+        match first {
+            [0x1f, 0x8b, ..] => Self::TarGz,
+            [b'P', b'K', ..] => Self::Zip,
+            _ => Self::Tar,
+        }
     }
 }
 

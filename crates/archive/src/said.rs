@@ -18,6 +18,7 @@ core_monitor_message::messages! {
     pub(crate) fn archive_too_many_members(limit) = "the archive has more than {limit} members";
     pub(crate) fn archive_ratio(limit) = "the archive unpacks to more than {limit} times its size";
     pub(crate) fn archive_input() = "the archive could not be read to its end";
+    pub(crate) fn archive_output() = "the files of the archive could not be written";
     pub(crate) fn member_absolute() = "is an absolute path";
     pub(crate) fn member_parent() = "has `..` in its path";
     pub(crate) fn member_backslash() = "has a backslash in its path";

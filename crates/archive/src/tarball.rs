@@ -6,9 +6,10 @@ use std::rc::Rc;
 use tar::{Archive, Entry, EntryType};
 
 use crate::budget::{Budget, Counted, Gauge};
-use crate::folder::Folder;
+use crate::contents::{Coming, Contents, Kept as _};
+use crate::folder::{Folder, Resolved};
 use crate::gzip::GzipMembers;
-use crate::{ArchiveError, Fault, File, Format, Limits, Special, path};
+use crate::{ArchiveError, Fault, Format, Limits, Special, path};
 
 /// Header bytes of one member: its own header, and those for a long name, a long link and pax records, with padding.
 const HEADERS: u64 = 6 * 1024;
@@ -19,7 +20,11 @@ const NO_HEADER: &str = "expected a member header";
 /// The owner's execute permission.
 const OWNER_EXECUTES: u32 = 0o100;
 
-pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
+pub(crate) fn read<C: Contents>(
+    input: impl Read,
+    limits: &Limits,
+    contents: &mut C,
+) -> Result<Vec<Resolved<C::Kept>>, ArchiveError> {
     let budget = Budget::new(limits);
     let mut input = BufReader::new(budget.counted(input));
     match first_bytes(&mut input, &budget)? {
@@ -28,10 +33,14 @@ pub(crate) fn read(input: impl Read, limits: &Limits) -> Result<Vec<File>, Archi
         [] => return Err(ArchiveError::NoBytes),
         _ => {}
     }
-    unpack(input, budget)
+    unpack(input, budget, contents)
 }
 
-pub(crate) fn read_gzip(input: impl Read, limits: &Limits) -> Result<Vec<File>, ArchiveError> {
+pub(crate) fn read_gzip<C: Contents>(
+    input: impl Read,
+    limits: &Limits,
+    contents: &mut C,
+) -> Result<Vec<Resolved<C::Kept>>, ArchiveError> {
     let budget = Budget::new(limits);
     let mut input = BufReader::new(budget.counted(input));
     match first_bytes(&mut input, &budget)? {
@@ -41,7 +50,7 @@ pub(crate) fn read_gzip(input: impl Read, limits: &Limits) -> Result<Vec<File>, 
         _ => return Err(ArchiveError::Damaged("it does not start with a gzip header".to_owned())),
     }
     let members = GzipMembers::new(input, limits.members);
-    unpack(members, budget)
+    unpack(members, budget, contents)
 }
 
 fn first_bytes<'a>(
@@ -57,7 +66,11 @@ fn other_format(expected: Format, found: &'static str) -> ArchiveError {
     ArchiveError::OtherFormat { expected, found }
 }
 
-fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveError> {
+fn unpack<C: Contents>(
+    input: impl Read,
+    mut budget: Budget,
+    contents: &mut C,
+) -> Result<Vec<Resolved<C::Kept>>, ArchiveError> {
     let limits = budget.limits;
     // The tar library holds long names and pax records in memory, so they are limited.
     let per_member = HEADERS.saturating_add(limits.path as u64 * 4);
@@ -72,7 +85,7 @@ fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveErro
     };
     let whole = |error: io::Error| refuse(error, ArchiveError::Damaged);
     let mut archive = Archive::new(Counted::new(input, most, &unpacked));
-    let mut folder = Folder::default();
+    let mut folder = Folder::new();
     let mut is_first = true;
     for entry in archive.entries().map_err(&whole)? {
         let mut entry = entry.map_err(|error| match error.kind() {
@@ -83,7 +96,7 @@ fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveErro
         })?;
         is_first = false;
         budget.member()?;
-        add(&mut entry, &mut folder, &mut budget, &whole)?;
+        add(&mut entry, &mut folder, &mut budget, contents, &whole)?;
     }
     let mut rest = archive.into_inner();
     let ended = rest.zeros_at_end() >= END as u64;
@@ -101,10 +114,11 @@ fn unpack(input: impl Read, mut budget: Budget) -> Result<Vec<File>, ArchiveErro
     folder.into_files(&mut budget)
 }
 
-fn add(
+fn add<C: Contents>(
     entry: &mut Entry<'_, impl Read>,
-    folder: &mut Folder,
+    folder: &mut Folder<C::Kept>,
     budget: &mut Budget,
+    contents: &mut C,
     whole: &impl Fn(io::Error) -> ArchiveError,
 ) -> Result<(), ArchiveError> {
     let longest = budget.limits.path;
@@ -124,14 +138,16 @@ fn add(
     match kind {
         EntryType::Regular | EntryType::Continuous => {
             let mode = entry.header().mode().map_err(whole)?;
-            let size = entry.size();
-            let bytes = budget.read_file(entry, whole)?;
-            if bytes.len() as u64 != size {
+            let (size, executable) = (entry.size(), mode & OWNER_EXECUTES != 0);
+            let coming = Coming { path: &path, size, executable, input: entry, damaged: whole };
+            let content = contents.file(coming, budget)?;
+            if content.length() != size {
                 return Err(Fault::Damaged("it is truncated".to_owned()).of(&path));
             }
-            folder.add_file(path, bytes, mode & OWNER_EXECUTES != 0)
+            folder.add_file(path, content, executable)
         }
         EntryType::Directory => {
+            contents.folder(&path, budget)?;
             folder.add_folder(path);
             Ok(())
         }

@@ -13,7 +13,7 @@ use super::{ArchiveError, Format, Limits, read};
 mod limits;
 
 /// A member: `a=text` is a file, `a*=text` an executable one, `a/` a folder, `a -> b` a symbolic link, `a => b` a hard one.
-fn tar(members: &[&str]) -> Vec<u8> {
+pub(crate) fn tar(members: &[&str]) -> Vec<u8> {
     let mut tar = Builder::new(Vec::new());
     for member in members {
         if let Some((path, target)) = member.split_once(" -> ") {
@@ -51,14 +51,14 @@ fn append(
     tar.append(&header, bytes).unwrap();
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes).unwrap();
     gzip.finish().unwrap()
 }
 
 /// Members as for [`tar`].
-fn zip(members: &[&str]) -> Vec<u8> {
+pub(crate) fn zip(members: &[&str]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for member in members {

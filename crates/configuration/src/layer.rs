@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::{ByteSize, ConfigurationError, HumanDuration, ListenAddress, LogFormat, Program, Secret};
+use crate::{ByteSize, ConfigurationError, HumanDuration, ListenAddress, LogFormat, Program, Secret, Switch};
 
 /// The description of a setting.
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +140,16 @@ settings! {
     streams_per_caller: usize, "CORE_MONITOR_STREAMS_PER_CALLER", Some(Program::Server), "32";
     /// Maximum age of an event stream; it then ends, and the client continues with a new one.
     stream_age: HumanDuration, "CORE_MONITOR_STREAM_AGE", Some(Program::Server), "1h";
+    /// Whether terminals and commands in containers are allowed: `on` or `off`.
+    terminals: Switch, "CORE_MONITOR_TERMINALS", Some(Program::Server), "on";
+    /// Maximum time in which nothing is typed or printed in a terminal; it is then closed.
+    terminal_idle: HumanDuration, "CORE_MONITOR_TERMINAL_IDLE", Some(Program::Server), "15m";
+    /// Maximum age of a terminal; it is then closed.
+    terminal_age: HumanDuration, "CORE_MONITOR_TERMINAL_AGE", Some(Program::Server), "12h";
+    /// Maximum number of terminals and commands in containers that one token may have open.
+    terminals_per_caller: usize, "CORE_MONITOR_TERMINALS_PER_CALLER", Some(Program::Server), "16";
+    /// Maximum size of a file or archive that is downloaded from or uploaded to a container or volume.
+    files_limit: ByteSize, "CORE_MONITOR_FILES_LIMIT", Some(Program::Server), "1GiB";
     /// Maximum size of an uploaded project archive.
     archive_limit: ByteSize, "CORE_MONITOR_ARCHIVE_LIMIT", Some(Program::Server), "64MiB";
     /// Maximum total size of the files in an archive.
@@ -180,6 +190,21 @@ settings! {
     plans_per_stack: usize, "CORE_MONITOR_PLANS_PER_STACK", Some(Program::Server), "20";
     /// How long a plan is kept.
     plan_age: HumanDuration, "CORE_MONITOR_PLAN_AGE", Some(Program::Server), "720h";
+    /// Maximum size of an uploaded artifact; a slot may allow less.
+    artifact_limit: ByteSize, "CORE_MONITOR_ARTIFACT_LIMIT", Some(Program::Server), "1024MiB";
+    /// Maximum time to receive an artifact.
+    artifact_timeout: HumanDuration, "CORE_MONITOR_ARTIFACT_TIMEOUT", Some(Program::Server), "1h";
+    /// How long a command that is over stays in the database with its events, at least one hour; then it moves to a record file.
+    /// An idempotency key lives as long as its command stays.
+    keep_commands: HumanDuration, "CORE_MONITOR_KEEP_COMMANDS", Some(Program::Server), "2160h";
+    /// How long an entry of the audit stays in the database, at least one hour; then it moves to a record file.
+    keep_audit: HumanDuration, "CORE_MONITOR_KEEP_AUDIT", Some(Program::Server), "8760h";
+    /// How long a record file is kept, at least one hour.
+    keep_records: HumanDuration, "CORE_MONITOR_KEEP_RECORDS", Some(Program::Server), "87600h";
+    /// How long an artifact is kept that no version names, at least one hour.
+    keep_artifacts: HumanDuration, "CORE_MONITOR_KEEP_ARTIFACTS", Some(Program::Server), "24h";
+    /// How long the files of a deleted stack are kept, at least one hour.
+    keep_deleted: HumanDuration, "CORE_MONITOR_KEEP_DELETED", Some(Program::Server), "2160h";
     /// Address of the Docker Engine.
     docker_host: String, "DOCKER_HOST", Some(Program::Worker), "unix:///var/run/docker.sock";
     /// How long a container without a health check must stay up to count as ready.
@@ -211,6 +236,12 @@ settings! {
     completion_timeout: HumanDuration, "CORE_MONITOR_COMPLETION_TIMEOUT", Some(Program::Worker), "1h";
     /// Interval between two full observations of the engine, unless an event triggers one earlier.
     observe_every: HumanDuration, "CORE_MONITOR_OBSERVE_EVERY", Some(Program::Worker), "10s";
+    /// Whether the worker measures what containers and the host use: `on` or `off`.
+    statistics: Switch, "CORE_MONITOR_STATISTICS", Some(Program::Worker), "on";
+    /// Maximum memory for the samples of the last hour; with more containers than fit, each keeps less than an hour.
+    statistics_memory: ByteSize, "CORE_MONITOR_STATISTICS_MEMORY", Some(Program::Worker), "32MiB";
+    /// Maximum size of the statistics of the last 14 days in the database; those of containers that ended longest ago go first.
+    statistics_disk: ByteSize, "CORE_MONITOR_STATISTICS_DISK", Some(Program::Worker), "64MiB";
 }
 
 /// Parses the default of a setting. Only a mistake in the table above can make this fail.

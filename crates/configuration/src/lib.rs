@@ -15,6 +15,7 @@ mod logging;
 mod program;
 mod secret;
 mod settings;
+mod switch;
 mod text;
 mod unknown;
 
@@ -25,7 +26,9 @@ pub use logging::{LogFormat, start_logging};
 pub use program::Program;
 pub use secret::Secret;
 pub use settings::{
-    ArchiveSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines, ServerSettings,
-    Settings, TokenSource, WorkerSettings,
+    ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
+    RetentionSettings, ServerSettings, Settings, StatisticsSettings, TerminalSettings, TokenSource,
+    WorkerSettings,
 };
+pub use switch::Switch;
 pub use text::{ByteSize, HumanDuration, ListenAddress};

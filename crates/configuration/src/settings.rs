@@ -45,6 +45,10 @@ pub struct ServerSettings {
     pub body_memory: usize,
     /// Limits for connections and event streams.
     pub connections: ConnectionSettings,
+    /// Limits for terminals and commands in containers.
+    pub terminals: TerminalSettings,
+    /// Maximum size of a file or archive from or for a container, in bytes.
+    pub files_limit: usize,
     /// Limits for uploaded project archives.
     pub archive: ArchiveSettings,
     /// Limits for loading a definition.
@@ -53,6 +57,10 @@ pub struct ServerSettings {
     pub plans_per_stack: usize,
     /// How long a plan is kept.
     pub plan_age: Duration,
+    /// Limits for uploaded artifacts.
+    pub artifact: ArtifactSettings,
+    /// How long what is old is kept.
+    pub retention: RetentionSettings,
     /// Maximum time for running requests to finish when the server stops.
     pub shutdown_timeout: Duration,
 }
@@ -132,6 +140,19 @@ pub struct ConnectionSettings {
     pub stream_age: Duration,
 }
 
+/// Limits for terminals and commands in containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerminalSettings {
+    /// Whether there are any.
+    pub allowed: bool,
+    /// Maximum time in which nothing is typed or printed.
+    pub idle: Duration,
+    /// Maximum age.
+    pub age: Duration,
+    /// Maximum number of one caller.
+    pub per_caller: usize,
+}
+
 /// Limits for an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArchiveSettings {
@@ -145,6 +166,30 @@ pub struct ArchiveSettings {
     pub path: usize,
     /// Maximum time to receive it.
     pub timeout: Duration,
+}
+
+/// Limits for an uploaded artifact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArtifactSettings {
+    /// Its size in bytes.
+    pub limit: usize,
+    /// Maximum time to receive it.
+    pub timeout: Duration,
+}
+
+/// How long what is old is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionSettings {
+    /// Commands that are over, in the database.
+    pub commands: Duration,
+    /// The audit, in the database.
+    pub audit: Duration,
+    /// Record files.
+    pub records: Duration,
+    /// Artifacts that no version names.
+    pub artifacts: Duration,
+    /// The files of deleted stacks.
+    pub deleted: Duration,
 }
 
 /// Settings of the worker.
@@ -166,10 +211,21 @@ pub struct WorkerSettings {
     pub deadlines: Deadlines,
     /// Interval between two full observations of the engine.
     pub observe_every: Duration,
+    /// What is kept of what containers and the host use; `None`: it is not measured.
+    pub statistics: Option<StatisticsSettings>,
     /// Networks that build steps may use.
     pub build_networks: String,
     /// What happens if a build would move the name of an image that others use.
     pub build_foreign_tags: String,
+}
+
+/// What is kept of what containers and the host use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatisticsSettings {
+    /// Bytes in memory, for the last hour.
+    pub memory: usize,
+    /// Bytes in the database, for the last 14 days.
+    pub disk: usize,
 }
 
 /// Timeouts of single operations.

@@ -81,6 +81,18 @@ const ON_DEMAND: &[SystemPart] = &[SystemPart::Server, SystemPart::Gateway];
 actions! {
     /// Read the metrics.
     ShowMetrics = "show_metrics", Read Installation, Administrators;
+    /// Show what all containers and the host use.
+    ShowStatistics = "show_statistics", Read Installation, Administrators;
+    /// Follow what all containers and the host use.
+    StreamStatistics = "stream_statistics", Read Installation, Administrators;
+    /// Show what the containers of a stack use.
+    ShowStackStatistics = "show_stack_statistics", Read Stack, Administrators;
+    /// Show what the containers of a stack used.
+    ShowStackStatisticsHistory = "show_stack_statistics_history", Read Stack, Administrators;
+    /// Show what the host uses.
+    ShowHost = "show_host", Read Installation, Administrators;
+    /// Show what the engine's objects take on its disk.
+    ShowDiskUsage = "show_disk_usage", Read Installation, Administrators;
     /// List the events of all commands.
     ListEvents = "list_events", Read Installation, Administrators;
     /// Follow the events of all commands.
@@ -121,10 +133,18 @@ actions! {
     ListStackContainers = "list_stack_containers", Read Stack, Administrators;
     /// List the containers of all stacks.
     ListContainers = "list_containers", Read Installation, Administrators;
+    /// Read the logs of a stack.
+    ShowStackLogs = "show_stack_logs", Read Stack, Administrators;
+    /// Read the logs of a container.
+    ShowContainerLogs = "show_container_logs", Read Container, Administrators;
     /// Converge a stack to a version.
     ApplyVersion = "apply_version", Write Stack, Administrators;
     /// Converge a stack to an earlier version with the images it used.
     RollBackToVersion = "roll_back_to_version", Write Stack, Administrators;
+    /// Put an application artifact into the running containers of a service.
+    DeployArtifact = "deploy_artifact", Write Stack, Administrators;
+    /// List the stored artifacts.
+    ListArtifacts = "list_artifacts", Read Installation, Administrators;
     /// Start what is stopped.
     StartStack = "start_stack", Write Stack, Administrators;
     /// Stop what runs.
@@ -158,6 +178,25 @@ actions! {
     /// Show a plan.
     ShowPlan = "show_plan", Read Plan, Administrators;
 
+    /// List the images on the host.
+    ListImages = "list_images", Read Installation, Administrators;
+    /// List the volumes on the host.
+    ListVolumes = "list_volumes", Read Installation, Administrators;
+    /// List the networks on the host.
+    ListNetworks = "list_networks", Read Installation, Administrators;
+    /// Inspect a container, with its secrets hidden.
+    InspectContainer = "inspect_container", Read Container, Administrators;
+    /// Inspect a container with its secrets.
+    RevealSecrets = "reveal_secrets", Write Container, Administrators;
+    /// List the events of the engine.
+    ListEngineEvents = "list_engine_events", Read Installation, Administrators;
+    /// Follow the events of the engine.
+    StreamEngineEvents = "stream_engine_events", Read Installation, Administrators;
+    /// Plan what pruning the host would remove.
+    PlanPrune = "plan_prune", Write Installation, Administrators;
+    /// Remove what nothing on the host uses.
+    Prune = "prune", Write Installation, Administrators;
+
     /// List commands.
     ListCommands = "list_commands", Read Installation, Administrators;
     /// Show a command.
@@ -180,6 +219,33 @@ actions! {
     /// Remove the credentials of a registry.
     RemoveRegistry = "remove_registry", Write Registry, Administrators;
 
+    /// Open a terminal in a container.
+    OpenTerminal = "open_terminal", Write Container, Administrators;
+    /// Run a command in a container, without a terminal.
+    ExecInContainer = "exec_in_container", Write Container, Administrators;
+    /// List the files in a folder of a container.
+    ListContainerFiles = "list_container_files", Read Container, Administrators;
+    /// Download a file of a container.
+    DownloadContainerFile = "download_container_file", Read Container, Administrators;
+    /// Upload a file into a container.
+    UploadContainerFile = "upload_container_file", Write Container, Administrators;
+    /// Download a folder of a container.
+    DownloadContainerFolder = "download_container_folder", Read Container, Administrators;
+    /// Upload files into a folder of a container.
+    UploadContainerFolder = "upload_container_folder", Write Container, Administrators;
+    /// List the files in a folder of a volume.
+    ListVolumeFiles = "list_volume_files", Read Volume, Administrators;
+    /// Download a file of a volume.
+    DownloadVolumeFile = "download_volume_file", Read Volume, Administrators;
+    /// Upload a file into a volume.
+    UploadVolumeFile = "upload_volume_file", Write Volume, Administrators;
+    /// Download a folder of a volume.
+    DownloadVolumeFolder = "download_volume_folder", Read Volume, Administrators;
+    /// Upload files into a folder of a volume.
+    UploadVolumeFolder = "upload_volume_folder", Write Volume, Administrators;
+    /// List the processes of a container.
+    ListProcesses = "list_processes", Read Container, Administrators;
+
     /// List the tokens.
     ListTokens = "list_tokens", Read Installation, AdministratorsAnd(SERVER);
     /// Issue a token, replacing one of the same name.
@@ -194,12 +260,14 @@ impl Action {
             CommandPayload::Update { .. } => Self::SaveVersion,
             CommandPayload::Apply { .. } => Self::ApplyVersion,
             CommandPayload::Rollback { .. } => Self::RollBackToVersion,
+            CommandPayload::Deploy { .. } => Self::DeployArtifact,
             CommandPayload::Start { .. } => Self::StartStack,
             CommandPayload::Stop { .. } => Self::StopStack,
             CommandPayload::Restart { .. } => Self::RestartStack,
             CommandPayload::Wake => Self::WakeStack,
             CommandPayload::Sleep { .. } => Self::PutStackToSleep,
             CommandPayload::Delete { .. } => Self::DeleteStack,
+            CommandPayload::Prune { .. } => Self::Prune,
             // It cannot be requested, only looked at.
             CommandPayload::Unreadable { .. } => Self::ShowCommand,
         }

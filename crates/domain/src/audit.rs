@@ -1,9 +1,11 @@
-//! The audit: who changed credentials, tokens and settings, which no command records.
+//! The audit: who changed credentials, tokens and settings, and who did what in containers, which no command records.
 //!
 //! An entry contains names and no values, so that it can be kept forever and shown to everyone who may read the audit.
 
 use std::fmt;
 use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use crate::access::{Action, Resource};
 use crate::actor::{Actor, ActorName};
@@ -33,6 +35,8 @@ pub struct AuditEntry {
     pub resource: Resource,
     /// The kind of change.
     pub change: Change,
+    /// More about it, for what happens in containers.
+    pub detail: Option<AuditDetail>,
 }
 
 /// What happened to the resource.
@@ -44,11 +48,71 @@ pub enum Change {
     Replaced,
     /// It was removed.
     Removed,
+    /// A command was started in it.
+    Started,
+    /// The command has ended, or whoever started it has left.
+    Ended,
+    /// Files were taken from it.
+    Downloaded,
+    /// Files were put into it.
+    Uploaded,
+    /// Its secrets were shown.
+    Revealed,
+}
+
+/// More about an entry: what is known of names and numbers, and nothing of what was typed, printed or in a file. Arguments of a
+/// command may be secret, so only their number is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditDetail {
+    /// The name of the container at that time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The program that was started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// How many arguments it got.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<u64>,
+    /// Why it ended, in one word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Its exit code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i64>,
+    /// How long it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+    /// The path of a file or folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// How many bytes were transferred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+impl AuditDetail {
+    /// Longest text in characters; the rest is cut off.
+    const LONGEST: usize = 1_024;
+
+    /// A text of somebody, for one of the fields.
+    pub fn text(text: &str) -> Option<String> {
+        Some(text.chars().take(Self::LONGEST).collect())
+    }
 }
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 3] = [Self::Created, Self::Replaced, Self::Removed];
+    pub const ALL: [Self; 8] = [
+        Self::Created,
+        Self::Replaced,
+        Self::Removed,
+        Self::Started,
+        Self::Ended,
+        Self::Downloaded,
+        Self::Uploaded,
+        Self::Revealed,
+    ];
 
     /// The name in the table and in JSON.
     pub fn as_str(self) -> &'static str {
@@ -56,6 +120,11 @@ impl Change {
             Self::Created => "created",
             Self::Replaced => "replaced",
             Self::Removed => "removed",
+            Self::Started => "started",
+            Self::Ended => "ended",
+            Self::Downloaded => "downloaded",
+            Self::Uploaded => "uploaded",
+            Self::Revealed => "revealed",
         }
     }
 
@@ -92,6 +161,7 @@ impl AuditEntry {
             action: Action::StoreRegistry,
             resource: Resource::Registry(host.clone()),
             change: Change::put(was_there),
+            detail: None,
         }
     }
 
@@ -103,6 +173,7 @@ impl AuditEntry {
             action: Action::RemoveRegistry,
             resource: Resource::Registry(host.clone()),
             change: Change::Removed,
+            detail: None,
         }
     }
 
@@ -114,6 +185,7 @@ impl AuditEntry {
             action: Action::ChangeStack,
             resource: Resource::Stack(stack),
             change: Change::Replaced,
+            detail: None,
         }
     }
 
@@ -125,6 +197,7 @@ impl AuditEntry {
             action: Action::IssueToken,
             resource: Resource::Token(name.clone()),
             change: Change::put(was_there),
+            detail: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
+use crate::artifact::SlotName;
 use crate::ids::{CommandId, Epoch, PlanId, Seq, StackId, VersionNumber, WorkerId};
 use crate::names::ServiceName;
 use crate::time::Timestamp;
@@ -106,11 +107,13 @@ pub enum CommandKind {
     Wake,
     /// Put an idle stack to sleep. Created by the system, never requested by people.
     Sleep,
+    /// Remove what nothing on the host uses, as a confirmed plan lists it.
+    Prune,
 }
 
 impl CommandKind {
     /// Every kind, in the order of the specification.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Create,
         Self::Update,
         Self::Apply,
@@ -122,6 +125,7 @@ impl CommandKind {
         Self::Delete,
         Self::Wake,
         Self::Sleep,
+        Self::Prune,
     ];
 
     /// The name in the table, in JSON and in logs.
@@ -138,6 +142,7 @@ impl CommandKind {
             Self::Delete => "DELETE",
             Self::Wake => "WAKE",
             Self::Sleep => "SLEEP",
+            Self::Prune => "PRUNE",
         }
     }
 
@@ -196,6 +201,18 @@ pub enum CommandPayload {
         #[serde(flatten)]
         options: ApplyOptions,
     },
+    /// See [`CommandKind::Deploy`].
+    Deploy {
+        /// The version that it made, to converge to. It differs from the applied one by the artifact.
+        version: VersionNumber,
+        /// The service.
+        service: ServiceName,
+        /// Its slot.
+        slot: SlotName,
+        /// The options.
+        #[serde(flatten)]
+        options: ApplyOptions,
+    },
     /// See [`CommandKind::Start`].
     Start {
         /// One service, or the whole stack.
@@ -225,6 +242,11 @@ pub enum CommandPayload {
         #[serde(default)]
         mode: SleepMode,
     },
+    /// See [`CommandKind::Prune`]. It is about the host: its stack is [`StackId::HOST`].
+    Prune {
+        /// The plan that was confirmed: exactly what it lists is removed, and nothing that is used by then.
+        plan_id: PlanId,
+    },
     /// A stored request that this version cannot read. It is never written; a worker that claims it lets it fail.
     #[serde(skip)]
     Unreadable {
@@ -243,12 +265,14 @@ impl CommandPayload {
             Self::Update { .. } => CommandKind::Update,
             Self::Apply { .. } => CommandKind::Apply,
             Self::Rollback { .. } => CommandKind::Rollback,
+            Self::Deploy { .. } => CommandKind::Deploy,
             Self::Start { .. } => CommandKind::Start,
             Self::Stop { .. } => CommandKind::Stop,
             Self::Restart { .. } => CommandKind::Restart,
             Self::Delete { .. } => CommandKind::Delete,
             Self::Wake => CommandKind::Wake,
             Self::Sleep { .. } => CommandKind::Sleep,
+            Self::Prune { .. } => CommandKind::Prune,
             Self::Unreadable { kind, .. } => *kind,
         }
     }
@@ -259,29 +283,43 @@ impl CommandPayload {
             Self::Create { version }
             | Self::Update { version }
             | Self::Apply { version, .. }
-            | Self::Rollback { version, .. } => Some(*version),
+            | Self::Rollback { version, .. }
+            | Self::Deploy { version, .. } => Some(*version),
             Self::Start { .. }
             | Self::Stop { .. }
             | Self::Restart { .. }
             | Self::Delete { .. }
             | Self::Wake
             | Self::Sleep { .. }
+            | Self::Prune { .. }
             | Self::Unreadable { .. } => None,
         }
     }
 
-    /// The options of APPLY and ROLLBACK.
+    /// The options of APPLY, ROLLBACK and DEPLOY.
     pub fn options(&self) -> Option<&ApplyOptions> {
         match self {
-            Self::Apply { options, .. } | Self::Rollback { options, .. } => Some(options),
+            Self::Apply { options, .. } | Self::Rollback { options, .. } | Self::Deploy { options, .. } => {
+                Some(options)
+            }
             _ => None,
         }
     }
 
-    /// The same with this on failure, if it is an APPLY or a ROLLBACK.
+    /// The plan that was confirmed, if any.
+    pub fn plan_id(&self) -> Option<PlanId> {
+        match self {
+            Self::Prune { plan_id } => Some(*plan_id),
+            _ => self.options().and_then(|options| options.plan_id),
+        }
+    }
+
+    /// The same with this on failure, if it is an APPLY, a ROLLBACK or a DEPLOY.
     #[must_use]
     pub fn with_on_failure(mut self, on_failure: OnFailure) -> Self {
-        if let Self::Apply { options, .. } | Self::Rollback { options, .. } = &mut self {
+        if let Self::Apply { options, .. } | Self::Rollback { options, .. } | Self::Deploy { options, .. } =
+            &mut self
+        {
             options.on_failure = on_failure;
         }
         self
@@ -299,7 +337,7 @@ pub enum SleepMode {
     Pause,
 }
 
-/// Options of APPLY and ROLLBACK.
+/// Options of APPLY, ROLLBACK and DEPLOY.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ApplyOptions {
     /// The stored plan that was confirmed. If the host has changed since, the command fails before its first effect, so

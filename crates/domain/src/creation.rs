@@ -13,6 +13,7 @@ use crate::ids::{CommandId, ContainerId, InstanceId, StackId};
 use crate::journal::{Answer, EffectNumber, Entry, ErrorClass, Made, Outcome};
 use crate::labels::{self, Ownership};
 use crate::observation::{Observation, ObservedContainer, SpoofedObject};
+use crate::placement::RecordedPlacement;
 use crate::plan::Operation;
 
 mod anonymous;
@@ -77,6 +78,8 @@ pub struct Creations {
     pub settled: bool,
     /// The records.
     pub list: Vec<Creation>,
+    /// What was put into containers.
+    pub placements: Vec<RecordedPlacement>,
 }
 
 /// The object of a creation whose answer was lost, found on the engine.

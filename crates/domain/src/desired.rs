@@ -22,6 +22,7 @@ mod lost;
 mod mounted;
 mod network;
 pub(crate) mod said;
+mod slots;
 mod to_document;
 mod volume;
 
@@ -30,12 +31,13 @@ pub use container::{
     Attachment, Blkio, BlkioDevice, ContainerSpec, Device, DeviceRequest, Healthcheck, HealthcheckTest,
     Logging, Mount, MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,
 };
-pub use from_project::DesiredError;
 pub(crate) use from_project::said as refused;
+pub use from_project::{DesiredError, declared_slots};
 pub use hash::SpecHash;
 pub use injected::{Hook, HookStage, InjectedFile};
 pub use mounted::MountedFiles;
 pub use network::{IpamPool, NetworkSpec};
+pub use slots::DesiredSlot;
 pub use volume::VolumeSpec;
 
 /// Everything that a version defines.
@@ -98,6 +100,9 @@ pub struct ServiceSpec {
     /// The files of the version that its containers mount one by one; `None` if they mount nothing of the stack's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mounted: Option<MountedFiles>,
+    /// What its containers take besides the definition. Not part of the hash: a change replaces nothing by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<DesiredSlot>,
     /// Hash of `container` and `container_name`, computed once because planning compares it often.
     pub hash: SpecHash,
 }

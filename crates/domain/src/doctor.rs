@@ -9,7 +9,7 @@ pub(crate) mod said;
 pub use diagnosis::diagnose;
 pub use facts::{
     DatabaseFacts, EngineState, FolderState, KeyState, LeaseFacts, ListenState, LockState, MachineFacts,
-    SpaceFacts,
+    SpaceFacts, StorageFacts,
 };
 
 use std::fmt;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::artifact::SlotContent;
 use crate::creation::CreationMark;
 use crate::desired::{Attachment, BuildSpec, ContainerSpec, Hook, InjectedFile, NetworkSpec, VolumeSpec};
 use crate::ids::{ContainerId, ImageId, NetworkId, StackId, VersionNumber};
@@ -10,6 +11,7 @@ use crate::image::ImageRef;
 use crate::labels;
 use crate::names::ServiceName;
 use crate::plan::InheritedVolume;
+use crate::time::Timestamp;
 
 mod secrets;
 
@@ -50,6 +52,23 @@ pub enum Effect {
         /// Which.
         name: String,
     },
+    /// Remove an image: each of its names, then what is left of it. Not by force: [`EngineError::Conflict`] if a container uses
+    /// it. Names that point to another image by now stay.
+    ///
+    /// [`EngineError::Conflict`]: crate::ports::EngineError::Conflict
+    RemoveImage {
+        /// Which.
+        id: ImageId,
+        /// Its tags and digests.
+        names: Vec<String>,
+        /// Also the layers that it is made of and nothing else needs.
+        layers: bool,
+    },
+    /// Remove what no build uses from the cache of builds.
+    PruneBuildCache {
+        /// Only what was not used for so many seconds.
+        unused_for_s: Option<u64>,
+    },
     /// Create a container without starting it.
     CreateContainer(Box<NewContainer>),
     /// Attach to a network.
@@ -74,6 +93,25 @@ pub enum Effect {
         container: ContainerId,
         /// The files.
         files: Vec<InjectedFile>,
+    },
+    /// Put an artifact into a container, over what is there; missing folders are created. The bytes come from the store of
+    /// artifacts.
+    PutArtifact {
+        /// Which.
+        container: ContainerId,
+        /// What, and where.
+        content: SlotContent,
+        /// Bytes of the artifact.
+        size: u64,
+        /// The modification time of the files.
+        modified: Timestamp,
+    },
+    /// Send a signal to the main process of a running container.
+    SignalContainer {
+        /// Which.
+        container: ContainerId,
+        /// The name without `SIG`, or a number.
+        signal: String,
     },
     /// Run a command in a running container and wait until it exits.
     RunHook {
@@ -134,6 +172,8 @@ impl Effect {
             Self::ConnectNetwork { container, .. }
             | Self::DisconnectNetwork { container, .. }
             | Self::CopyFiles { container, .. }
+            | Self::PutArtifact { container, .. }
+            | Self::SignalContainer { container, .. }
             | Self::RunHook { container, .. }
             | Self::StartContainer { container }
             | Self::StopContainer { container, .. }
@@ -148,6 +188,8 @@ impl Effect {
             | Self::RemoveNetwork { .. }
             | Self::CreateVolume { .. }
             | Self::RemoveVolume { .. }
+            | Self::RemoveImage { .. }
+            | Self::PruneBuildCache { .. }
             | Self::CreateContainer(_) => None,
         }
     }

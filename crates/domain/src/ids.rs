@@ -82,6 +82,16 @@ uuid_id!(
     /// A stack. The id stays in use after the stack is deleted.
     StackId
 );
+impl StackId {
+    /// No stack: what a command that is about the host as a whole has in its place. No list shows it, and nothing belongs to it.
+    pub const HOST: Self = Self(Uuid::nil());
+
+    /// Whether it stands for the host.
+    pub fn is_host(self) -> bool {
+        self == Self::HOST
+    }
+}
+
 uuid_id!(
     /// One accepted write.
     CommandId

@@ -130,6 +130,13 @@ name_type!(
     |c| c.is_ascii_lowercase() || c.is_ascii_digit(),
     |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-'
 );
+impl StackName {
+    /// The name of what stands for the host, see [`Stack::host`](crate::stack::Stack::host).
+    pub(crate) fn of_host() -> Self {
+        Self(Arc::from("host"))
+    }
+}
+
 name_type!(
     /// Name of a service within its stack, as in the compose file.
     ServiceName,

@@ -43,9 +43,10 @@ impl Unavailable {
 }
 
 /// What can be done to a stack, in the order in which it is offered.
-pub const OF_A_STACK: [Action; 9] = [
+pub const OF_A_STACK: [Action; 10] = [
     Action::ApplyVersion,
     Action::RollBackToVersion,
+    Action::DeployArtifact,
     Action::StartStack,
     Action::StopStack,
     Action::RestartStack,
@@ -70,8 +71,10 @@ pub struct Standing {
 impl Standing {
     /// Why `action` on the stack would be refused.
     pub fn refusal(self, action: Action) -> Option<Unavailable> {
-        let needs_containers =
-            matches!(action, Action::StartStack | Action::StopStack | Action::RestartStack);
+        let needs_containers = matches!(
+            action,
+            Action::DeployArtifact | Action::StartStack | Action::StopStack | Action::RestartStack
+        );
         (needs_containers && !self.applied && !self.apply_ahead).then_some(Unavailable::NotApplied)
     }
 

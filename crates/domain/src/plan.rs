@@ -28,14 +28,14 @@ mod retention;
 pub(crate) mod said;
 mod target;
 
-pub use action::{BuildImage, CreateContainer, InheritedVolume, PlannedAttachment, StepAction};
+pub use action::{BuildImage, CreateContainer, InheritedVolume, PlannedAttachment, PutArtifact, StepAction};
 pub use cause::Cause;
 pub use identity::OwnObjects;
 pub use impact::{Impact, Replacement};
 pub use key::{Fingerprint, PlanKey};
 pub use operation::Operation;
 pub use purpose::PlanFor;
-pub use record::{ConfirmedPlan, PlanRecord, RecordedStep};
+pub use record::{ConfirmedObject, ConfirmedPlan, PlanRecord, RecordedStep};
 pub use retention::{PlanHead, PlanRetention};
 pub use target::{NetworkTarget, Target};
 
@@ -129,6 +129,7 @@ impl Plan {
                     hash.update(create.image.as_str());
                 }
                 StepAction::BuildImage(build) => hash.update(build.spec.hash.as_str()),
+                StepAction::PutArtifact(put) => hash.update(put.content.digest.0),
                 StepAction::CreateNetwork { network, .. } => {
                     hash.update(SpecHash::of_network(network).0.as_bytes());
                 }

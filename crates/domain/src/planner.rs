@@ -17,6 +17,7 @@ mod converge;
 mod create;
 mod cut_off;
 mod delete;
+mod deploy;
 mod engine_needs;
 mod facts;
 mod gates;
@@ -28,6 +29,7 @@ mod networks;
 mod order;
 mod own_containers;
 mod power;
+mod prune;
 mod readiness;
 pub(crate) mod said;
 mod settle;
@@ -39,6 +41,7 @@ mod turnover;
 mod volumes;
 
 pub use facts::Facts;
+pub use prune::{prune, prune_confirmed};
 pub use settle::Hopeless;
 
 /// Everything a plan depends on. The same input gives the same plan, byte for byte.

@@ -4,25 +4,36 @@
 //! guarantee that nothing is written partially.
 
 mod adoption_store;
+mod artifact_store;
 mod audit_log;
 mod build_source;
 mod clock;
 mod command_queue;
 mod container_engine;
+mod container_files;
 mod container_logs;
+mod container_statistics;
+mod container_terminals;
 mod creation_store;
 mod disk_space;
+mod engine_events;
+mod engine_inventory;
 mod engine_link;
 mod engine_reader;
 mod feed;
+mod host_statistics;
+mod http_probe;
 mod id_source;
 mod observation_store;
 mod plan_store;
+mod record_files;
+mod record_store;
 mod registry_credentials;
 mod registry_store;
 mod secret_vault;
 mod stack_folder;
 mod stack_store;
+mod statistics_store;
 mod store_error;
 mod token_store;
 mod wakeup;
@@ -30,6 +41,10 @@ mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::{AdoptionStore, Import};
+pub use artifact_store::{
+    ArtifactDraft, ArtifactError, ArtifactFeed, ArtifactSource, ArtifactStore, OpenArtifact, RefusedTree,
+    StoredArtifact, TreeLimits,
+};
 pub use audit_log::{AuditFilter, AuditLog};
 pub use build_source::{BuildSource, BuildSourceError};
 pub use clock::{Clock, within};
@@ -38,20 +53,35 @@ pub use command_queue::{
     IfMatch, NewCommand, Page, QueueOverview, Retried,
 };
 pub use container_engine::{ContainerEngine, EngineError, Progress, ProgressSink};
-pub use container_logs::{ContainerLogs, LogStart, OutputChunk, OutputFeed, OutputStream};
+pub use container_files::{ContainerFiles, FetchedFile, FileSink, FilesError};
+pub use container_logs::{ContainerLogs, ContainerOutput, LogFeed, OutputChunk, OutputStream};
+pub use container_statistics::{ContainerStatistics, ReadingFeed};
+pub use container_terminals::{ContainerTerminals, ExecInput, ExecNews, ExecSession, InputSink};
 pub use creation_store::CreationStore;
 pub use disk_space::DiskSpace;
-pub use engine_link::{EngineLink, LinkError, LogLink, ObservationLink, ProjectLink, ProjectReader};
-pub use engine_reader::{EngineChange, EngineChanges, EngineReader, LogLine};
+pub use engine_events::{EngineWitness, EventFeed};
+pub use engine_inventory::EngineInventory;
+pub use engine_link::{
+    EngineLink, FileLink, Inspection, LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink,
+    ProjectReader, StatisticsLink, TerminalLink,
+};
+pub use engine_reader::{EngineChange, EngineChanges, EngineReader, LastCheck, LogLine};
 pub use feed::Feed;
+pub use host_statistics::HostStatistics;
+pub use http_probe::{HttpProbe, ProbeError};
 pub use id_source::IdSource;
 pub use observation_store::ObservationStore;
 pub use plan_store::{PlanStore, StoredPlan};
+pub use record_files::{RecordFileError, RecordFiles, WrittenFile};
+pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, StoreSizes};
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use secret_vault::{SealedSecret, SecretVault, VaultError};
 pub use stack_folder::{FolderChanges, FolderError, InTheWay, StackFolder};
-pub use stack_store::{NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore, VersionSecret};
+pub use stack_store::{
+    Deployed, NewDeployment, NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore, VersionSecret,
+};
+pub use statistics_store::StatisticsStore;
 pub use store_error::StoreError;
 pub use token_store::{Token, TokenStore};
 pub use wakeup::QueueWakeup;
@@ -61,24 +91,35 @@ pub use worker_queue::{Claim, Finish, Lease, QueueError, Renewal, StackChange, W
 #[cfg(feature = "mocks")]
 pub use self::{
     adoption_store::MockAdoptionStore,
+    artifact_store::{MockArtifactSource, MockArtifactStore},
     audit_log::MockAuditLog,
     build_source::MockBuildSource,
     clock::MockClock,
     command_queue::MockCommandQueue,
     container_engine::MockContainerEngine,
+    container_files::MockContainerFiles,
     container_logs::MockContainerLogs,
+    container_statistics::MockContainerStatistics,
+    container_terminals::MockContainerTerminals,
     creation_store::MockCreationStore,
     disk_space::MockDiskSpace,
+    engine_events::MockEngineWitness,
+    engine_inventory::MockEngineInventory,
     engine_link::{MockEngineLink, MockProjectReader},
     engine_reader::MockEngineReader,
+    host_statistics::MockHostStatistics,
+    http_probe::MockHttpProbe,
     id_source::MockIdSource,
     observation_store::MockObservationStore,
     plan_store::MockPlanStore,
+    record_files::MockRecordFiles,
+    record_store::MockRecordStore,
     registry_credentials::MockRegistryCredentials,
     registry_store::MockRegistryStore,
     secret_vault::MockSecretVault,
     stack_folder::MockStackFolder,
     stack_store::MockStackStore,
+    statistics_store::MockStatisticsStore,
     token_store::MockTokenStore,
     wakeup::MockQueueWakeup,
     worker_lock::MockWorkerLock,

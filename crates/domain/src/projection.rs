@@ -13,6 +13,7 @@ use crate::observation::{
     ContainerState, Health, Observation, ObservedContainer, ObservedEndpoint, ObservedImage, ObservedMount,
     ObservedNetwork, ObservedVolume, Occupant, PublishedPort, RunEnding, VolumeOrigin,
 };
+use crate::placement::Placement;
 use crate::plan::{CreateContainer, InheritedVolume, NetworkTarget, Plan, StepAction, Target};
 use crate::planner::Facts;
 use crate::time::Timestamp;
@@ -115,6 +116,9 @@ impl Projection {
             StepAction::RemoveVolume { name } => {
                 self.observation.host.volumes.retain(|volume| volume.name != *name);
             }
+            StepAction::RemoveImage { id, .. } => {
+                self.observation.host.images.retain(|image| image.id != *id);
+            }
             StepAction::CreateContainer(create) => self.create(create, scope),
             other => {
                 if let Some(id) = other.container().and_then(|target| scope.container(target)) {
@@ -177,6 +181,7 @@ impl Projection {
             },
             mounts: self.mounts(create),
             ports: Vec::new(),
+            placements: Vec::new(),
         };
         let ports = spec.ports.iter().filter_map(|port| {
             Some(PublishedPort {
@@ -301,6 +306,34 @@ impl Projection {
             }
             StepAction::CopyFiles { .. } => {
                 self.lacking.remove(id);
+            }
+            StepAction::PutArtifact(put) => {
+                let run = container.started_at.filter(|_| container.state.is_up());
+                let placement = Placement {
+                    slot: put.slot.clone(),
+                    content: Some(put.content.clone()),
+                    remains: Vec::new(),
+                    run,
+                    active: put.active,
+                    verified: false,
+                    log_from: None,
+                };
+                container.placements.retain(|known| known.slot != put.slot);
+                container.placements.push(placement);
+            }
+            StepAction::ActivateArtifact { slot, .. } => {
+                container
+                    .placements
+                    .iter_mut()
+                    .filter(|known| known.slot == *slot)
+                    .for_each(|it| it.active = true);
+            }
+            StepAction::VerifyArtifact { slot, .. } => {
+                container
+                    .placements
+                    .iter_mut()
+                    .filter(|known| known.slot == *slot)
+                    .for_each(|it| it.verified = true);
             }
             StepAction::RunHook { stage: HookStage::PostStart, index, .. } => {
                 self.facts.hooked.insert((id.clone(), *index));

@@ -19,12 +19,14 @@ mod change;
 mod generate;
 mod marker;
 mod opened;
+mod redactor;
 mod value;
 
 pub use change::SecretChange;
 pub use generate::{Alphabet, Recipe, RecipeError};
 pub use marker::{SecretRef, is_marked, masked};
 pub use opened::{OpenedSecrets, UnopenedSecret};
+pub use redactor::Redactor;
 pub use value::{SecretValue, SecretValueError};
 
 /// Name of a secret variable: letters, digits and underscores, as `${NAME}` requires.

@@ -44,6 +44,28 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// What stands for the host where a command needs a stack: deleted from the beginning, so that no list shows it.
+    pub fn host() -> Self {
+        let beginning = Timestamp::beginning();
+        Self {
+            id: StackId::HOST,
+            name: StackName::of_host(),
+            current_version: None,
+            latest_version: Self::HOST_VERSION,
+            last_seq: Seq(0),
+            created_by: Actor::server(),
+            created_at: beginning,
+            updated_at: beginning,
+            deleted_at: Some(beginning),
+            stopped_runs: Vec::new(),
+            on_failure: OnFailure::Hold,
+            settings_changes: 0,
+        }
+    }
+
+    /// The version that the plans for the host name.
+    pub const HOST_VERSION: VersionNumber = VersionNumber(1);
+
     /// The precondition for `If-Match`.
     pub fn revision(&self) -> Revision {
         Revision {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use core_monitor_compose::{Diagnostic, Project};
+use sha2::{Digest, Sha256};
 
 use crate::actor::Actor;
+use crate::artifact::Artifacts;
 use crate::ids::{StackId, VersionNumber};
 use crate::secret_variable::SecretUses;
 use crate::time::Timestamp;
@@ -46,6 +48,25 @@ pub struct StackVersion {
     pub model: Project,
     /// The loader's warnings at that time, with positions.
     pub warnings: Vec<Diagnostic>,
+    /// Its artifacts, by slot.
+    pub artifacts: Artifacts,
+}
+
+impl StackVersion {
+    /// With its artifacts, which its content hash then covers.
+    #[must_use]
+    pub fn with_artifacts(mut self, artifacts: Artifacts) -> Self {
+        if !artifacts.is_empty() {
+            let mut hash = Sha256::new();
+            hash.update(&self.content_hash);
+            for (key, artifact) in &artifacts {
+                hash.update(format!("\n{key} {} {}", artifact.digest, artifact.file_name));
+            }
+            self.content_hash = format!("sha256:{}", hex(&hash.finalize()));
+        }
+        self.artifacts = artifacts;
+        self
+    }
 }
 
 /// Variables, model and warnings are the definition, which must not be logged.

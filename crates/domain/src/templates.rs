@@ -2,16 +2,24 @@
 
 use core_monitor_message::Topic;
 
-use crate::{command, desired, doctor, journal, names, offer, plan, planner, said};
+use crate::{
+    artifact, command, container_file, desired, doctor, engine_event, inventory, journal, names, offer, plan,
+    planner, said, terminal,
+};
 
 /// Every sentence this crate says, by what it is about.
 pub fn templates() -> Vec<Topic> {
     vec![
+        Topic::new("Commands in containers", terminal::said::ALL),
+        Topic::new("Files in containers", container_file::said::ALL),
         Topic::new("Names", names::said::ALL),
+        Topic::new("Artifacts and slots", artifact::said::ALL),
         Topic::new("Definitions that cannot be carried out", desired::refused::ALL),
         Topic::new("Imports that lose something", desired::said::ALL),
         Topic::new("Steps and causes", plan::said::ALL),
         Topic::new("Blockers and notes of plans", planner::said::ALL),
+        Topic::new("Pruning", inventory::said::ALL),
+        Topic::new("Events of the engine", engine_event::said::ALL),
         Topic::new("Commands", command::said::ALL),
         Topic::new("What can be done with stacks and commands", offer::said::ALL),
         Topic::new("The journal", journal::said::ALL),

@@ -16,6 +16,22 @@ impl Timestamp {
         jiff::Timestamp::from_millisecond(millis).ok().map(Self)
     }
 
+    /// The Unix epoch.
+    pub fn beginning() -> Self {
+        Self(jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    /// The instant `nanos` nanoseconds after the Unix epoch.
+    pub fn from_nanos(nanos: i64) -> Option<Self> {
+        jiff::Timestamp::from_nanosecond(nanos.into()).ok().map(Self)
+    }
+
+    /// Nanoseconds since the Unix epoch, limited to the years 1677 to 2262.
+    pub fn as_nanos(self) -> i64 {
+        let nanos = self.0.as_nanosecond();
+        i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
+    }
+
     /// Milliseconds since the Unix epoch, rounded towards zero.
     pub fn as_millis(self) -> i64 {
         self.0.as_millisecond()

@@ -28,7 +28,10 @@ pub(crate) enum Operation {
     Unpause,
     Rename,
     RemoveContainer,
+    RemoveImage,
+    PruneBuildCache,
     Copy,
+    Signal,
     Hook,
 }
 
@@ -232,9 +235,13 @@ fn answer(operation: Operation, status: u16, message: String) -> Rejection {
     let text = message.to_lowercase();
     match (operation, status) {
         (Operation::Rename, 400) if text.contains("same name as its current name") => Rejection::AlreadyDone,
-        (Operation::RemoveContainer | Operation::RemoveNetwork | Operation::RemoveVolume, 404) => {
-            Rejection::AlreadyDone
-        }
+        (
+            Operation::RemoveContainer
+            | Operation::RemoveNetwork
+            | Operation::RemoveVolume
+            | Operation::RemoveImage,
+            404,
+        ) => Rejection::AlreadyDone,
         // Another driver; the caller compares the existing volume with the requested one.
         (Operation::CreateVolume, 409) => Rejection::AlreadyDone,
         (Operation::RemoveContainer, 409) if text.contains("already in progress") => Rejection::BeingRemoved,

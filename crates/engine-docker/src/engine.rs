@@ -7,14 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use core_monitor_domain::container_file::{Download, FilePlace, FolderListing, Upload};
 use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::{ContainerId, InstanceId};
+use core_monitor_domain::logs::LogRequest;
 use core_monitor_domain::observation::{EngineFacts, Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    BuildSource, Clock, ContainerEngine, ContainerLogs, EngineChanges, EngineError, EngineReader, LogLine,
-    LogStart, OutputFeed, ProgressSink, ProjectReader, RegistryCredentials, within,
+    ArtifactSource, BuildSource, Clock, ContainerEngine, ContainerFiles, ContainerLogs, ContainerOutput,
+    ContainerStatistics, ContainerTerminals, EngineChanges, EngineError, EngineReader, ExecSession,
+    FetchedFile, FileSink, FilesError, LastCheck, LogLine, ProgressSink, ProjectReader, ReadingFeed,
+    RegistryCredentials, within,
 };
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
+use core_monitor_domain::terminal::{ExecRequest, ProcessList};
 use core_monitor_domain::time::Timestamp;
 use tokio::sync::Mutex;
 
@@ -24,7 +29,9 @@ use crate::observe::InspectCache;
 use crate::session::Session;
 use crate::sources::Sources;
 use crate::wire::Wire;
-use crate::{follow, logs, observe, perform, project};
+use crate::{classify, files, log_feed, logs, observe, perform, project, statistics, terminal};
+
+mod objects;
 
 /// Timeout of reads. A busy engine with hundreds of containers responds within seconds.
 const READ_DEADLINE: Duration = Duration::from_mins(1);
@@ -65,6 +72,13 @@ impl DockerContainerEngine {
     #[must_use]
     pub fn building_from(mut self, files: Arc<dyn BuildSource>) -> Self {
         self.sources.files = Some(files);
+        self
+    }
+
+    /// Sets the store of artifacts. Without it, none are put into containers.
+    #[must_use]
+    pub fn putting_from(mut self, artifacts: Arc<dyn ArtifactSource>) -> Self {
+        self.sources.artifacts = Some(artifacts);
         self
     }
 
@@ -186,6 +200,10 @@ impl EngineReader for DockerContainerEngine {
         self.read(async { logs::tail(&*self.session().await?, container, lines).await }).await
     }
 
+    async fn last_check(&self, container: &ContainerId) -> Result<Option<LastCheck>, EngineError> {
+        self.read(async { observe::last_check(&*self.session().await?, container).await }).await
+    }
+
     async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {
         let open = async { DockerChanges::open(&*self.session().await?).await };
         let changes = self.read(open).await?;
@@ -195,13 +213,66 @@ impl EngineReader for DockerContainerEngine {
 
 #[async_trait]
 impl ContainerLogs for DockerContainerEngine {
-    async fn follow(
+    async fn read_logs(
         &self,
         container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<EngineError>, EngineError> {
-        let follow = async { follow::follow(&*self.session().await?, container, from).await };
-        Ok(Box::new(self.read(follow).await?))
+        request: &LogRequest,
+    ) -> Result<ContainerOutput<EngineError>, EngineError> {
+        self.read(async { log_feed::read(&*self.session().await?, container, request).await }).await
+    }
+}
+
+#[async_trait]
+impl ContainerFiles for DockerContainerEngine {
+    async fn list(&self, place: &FilePlace) -> Result<FolderListing, FilesError<EngineError>> {
+        files::list(&*self.session().await?, &self.clock, place).await
+    }
+
+    async fn fetch(
+        &self,
+        place: &FilePlace,
+        form: Download,
+    ) -> Result<FetchedFile<EngineError>, FilesError<EngineError>> {
+        files::fetch(&*self.session().await?, place, form).await
+    }
+
+    async fn put(
+        &self,
+        place: &FilePlace,
+        upload: Upload,
+    ) -> Result<Box<dyn FileSink<EngineError>>, FilesError<EngineError>> {
+        files::put(self.session().await?, Arc::clone(&self.clock), place, upload).await
+    }
+}
+
+#[async_trait]
+impl ContainerTerminals for DockerContainerEngine {
+    async fn exec(
+        &self,
+        container: &ContainerId,
+        request: &ExecRequest,
+    ) -> Result<ExecSession<EngineError>, EngineError> {
+        let exec = async {
+            terminal::exec(self.session().await?, Arc::clone(&self.clock), container, request).await
+        };
+        self.read(Box::pin(exec)).await
+    }
+
+    async fn processes(&self, container: &ContainerId) -> Result<ProcessList, EngineError> {
+        self.read(async { terminal::processes(&*self.session().await?, container).await }).await
+    }
+}
+
+#[async_trait]
+impl ContainerStatistics for DockerContainerEngine {
+    async fn measure(&self, container: &ContainerId, every: Duration) -> Result<ReadingFeed, EngineError> {
+        let clock = Arc::clone(&self.clock);
+        let open = async { statistics::measure(&*self.session().await?, clock, container, every).await };
+        Ok(Box::new(self.read(open).await?))
+    }
+
+    async fn data_root(&self) -> Result<String, EngineError> {
+        self.read(async { self.session().await?.data_root().await.map_err(classify::read) }).await
     }
 }
 

@@ -1,67 +1,12 @@
-//! Follows the output of a container.
+//! Output of a process, in the engine's framing.
 
-use async_trait::async_trait;
 use bytes::{Buf, BytesMut};
-use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EngineError, Feed, LogStart, OutputChunk, OutputStream};
-use http_body_util::BodyExt;
-use hyper::Method;
-use hyper::body::Incoming;
+use core_monitor_domain::ports::{EngineError, OutputChunk, OutputStream};
 
 use crate::logs::HEADER;
-use crate::session::Session;
-use crate::{classify, observe, path};
 
 /// Maximum size of a chunk in bytes.
 const MAX_CHUNK: usize = 16 << 10;
-
-/// Starts following. Returns once the engine has responded.
-pub(crate) async fn follow(
-    session: &Session,
-    id: &ContainerId,
-    from: LogStart,
-) -> Result<DockerOutput, EngineError> {
-    let Some(container) = observe::inspect(session, id).await? else {
-        return Err(EngineError::NotFound { message: format!("no such container: {id}") });
-    };
-    let tail = match from {
-        LogStart::Beginning => "all".to_owned(),
-        LogStart::LastLines(lines) => lines.to_string(),
-    };
-    let segment = path::segment(id.as_str());
-    let path = format!("/containers/{segment}/logs?follow=1&stdout=1&stderr=1&tail={tail}");
-    let response = session.send(Method::GET, &path).await.map_err(classify::read)?;
-    let form = if container.has_tty() { Form::Plain } else { Form::Multiplexed };
-    Ok(DockerOutput { body: response.into_body(), demux: Demux::new(form) })
-}
-
-/// The output of one container. Output that has not been requested stays in the engine.
-#[derive(Debug)]
-pub(crate) struct DockerOutput {
-    body: Incoming,
-    demux: Demux,
-}
-
-#[async_trait]
-impl Feed<OutputChunk, EngineError> for DockerOutput {
-    async fn next(&mut self) -> Result<Option<OutputChunk>, EngineError> {
-        loop {
-            if let Some(chunk) = self.demux.next()? {
-                return Ok(Some(chunk));
-            }
-            match self.body.frame().await {
-                Some(Ok(frame)) => {
-                    if let Ok(data) = frame.into_data() {
-                        self.demux.buffer.extend_from_slice(&data);
-                    }
-                }
-                Some(Err(error)) => return Err(broken(&classify::root_cause(&error))),
-                None if self.demux.is_between_frames() => return Ok(None),
-                None => return Err(broken("it ended in the middle of a frame")),
-            }
-        }
-    }
-}
 
 fn broken(reason: &str) -> EngineError {
     EngineError::Unavailable { reason: format!("the container's output was interrupted: {reason}") }
@@ -69,7 +14,7 @@ fn broken(reason: &str) -> EngineError {
 
 /// The format of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     /// A terminal has one stream.
     Plain,
     /// Each frame has a header: the stream, three zeros, the length in big endian.
@@ -78,7 +23,7 @@ enum Form {
 
 /// Separates the streams, however the body is split into pieces.
 #[derive(Debug)]
-struct Demux {
+pub(crate) struct Demux {
     form: Form,
     buffer: BytesMut,
     /// The stream of the current frame, and its remaining bytes.
@@ -86,8 +31,13 @@ struct Demux {
 }
 
 impl Demux {
-    fn new(form: Form) -> Self {
+    pub(crate) fn new(form: Form) -> Self {
         Self { form, buffer: BytesMut::new(), part: None }
+    }
+
+    /// Where to put what arrives.
+    pub(crate) fn buffer(&mut self) -> &mut BytesMut {
+        &mut self.buffer
     }
 
     fn is_between_frames(&self) -> bool {
@@ -95,7 +45,7 @@ impl Demux {
     }
 
     /// The next chunk of the received data, or `None` if more data is needed.
-    fn next(&mut self) -> Result<Option<OutputChunk>, EngineError> {
+    pub(crate) fn next(&mut self) -> Result<Option<OutputChunk>, EngineError> {
         loop {
             let (stream, left) = match (self.form, self.part) {
                 (Form::Plain, _) => (OutputStream::Stdout, usize::MAX),

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::logs::plain;
 use core_monitor_domain::ports::{EngineError, LogLine};
-use core_monitor_domain::text::ELLIPSIS;
 use core_monitor_domain::time::Timestamp;
 use http_body_util::{BodyExt, Limited};
 use hyper::Method;
@@ -109,43 +109,7 @@ fn line(bytes: &[u8], stderr: bool) -> LogLine {
             None => (None, text.as_ref()),
         },
     };
-    LogLine { at, stderr, text: plain(text) }
-}
-
-/// Sanitizes text for terminals and logs: removes escape sequences and control characters, and limits the length.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars().peekable();
-    let mut kept = 0;
-    while let Some(c) = chars.next() {
-        if c == '\u{1b}' {
-            skip_escape(&mut chars);
-        } else if c == '\t' || !c.is_control() {
-            if kept == MAX_LINE {
-                out.push(ELLIPSIS);
-                break;
-            }
-            out.push(c);
-            kept += 1;
-        }
-    }
-    out
-}
-
-/// Skips the rest of an escape sequence: `[...letter` for colours and cursors, `]...BEL` or `]...ESC \` for titles and
-/// links, one character otherwise.
-fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    match chars.next() {
-        Some('[') => while chars.next().is_some_and(|c| !('@'..='~').contains(&c)) {},
-        Some(']' | 'P' | 'X' | '^' | '_') => {
-            while let Some(c) = chars.next() {
-                if c == '\u{7}' || (c == '\u{1b}' && chars.next_if_eq(&'\\').is_some()) {
-                    break;
-                }
-            }
-        }
-        _ => (),
-    }
+    LogLine { at, stderr, text: plain(text, MAX_LINE) }
 }
 
 #[cfg(test)]
@@ -206,13 +170,5 @@ mod tests {
         let mut bytes = frame(1, "whole\n");
         bytes.extend(&frame(1, "cut off here\n")[..12]);
         check(bytes, false, "- out whole\n- out cut \n");
-    }
-
-    #[test]
-    fn control_characters_are_removed() {
-        assert_eq!(plain("\u{1b}[31mred\u{1b}[0m \u{1b}]0;title\u{7}tab\tend\r\u{8}\u{0}"), "red tab\tend");
-        assert_eq!(plain("\u{1b}]8;;http://x\u{1b}\\link"), "link");
-        assert_eq!(plain("\u{1b}"), "");
-        assert_eq!(plain(&"x".repeat(5_000)).chars().count(), MAX_LINE + 1);
     }
 }

@@ -11,7 +11,7 @@ use core_monitor_domain::labels;
 use core_monitor_domain::observation::{
     HostObservation, Observation, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume, Occupant,
 };
-use core_monitor_domain::ports::{Clock, EngineError};
+use core_monitor_domain::ports::{Clock, EngineError, LastCheck};
 use core_monitor_domain::time::Timestamp;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hyper::Method;
@@ -27,6 +27,7 @@ mod stop_signal;
 
 pub(crate) use cache::InspectCache;
 pub(crate) use inspected::Inspected;
+pub(crate) use listed::own_name;
 
 use stop_signal::StopSignal;
 
@@ -104,6 +105,14 @@ pub(crate) async fn inspect(session: &Session, id: &ContainerId) -> Result<Optio
         Err(EngineError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The last health check of a container that has ended.
+pub(crate) async fn last_check(
+    session: &Session,
+    id: &ContainerId,
+) -> Result<Option<LastCheck>, EngineError> {
+    Ok(inspect(session, id).await?.and_then(|inspected| inspected.last_check()))
 }
 
 /// The details of these containers, except those that are gone.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bollard::models::{NetworkConnectRequest, NetworkDisconnectRequest, VolumeCreateRequest};
 use bollard::query_parameters::{
-    RemoveContainerOptions, RemoveVolumeOptions, RenameContainerOptions, RestartContainerOptions,
-    StopContainerOptions,
+    KillContainerOptions, RemoveContainerOptions, RemoveVolumeOptions, RenameContainerOptions,
+    RestartContainerOptions, StopContainerOptions,
 };
 use core_monitor_domain::desired::{Attachment, NetworkSpec, VolumeSpec};
 use core_monitor_domain::effect::{Effect, EffectOutcome, NewContainer};
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::classify::{self, Operation, Rejection};
 use crate::session::Session;
 use crate::sources::Sources;
-use crate::{build, copy, create, explain, hook, network, observe, path, pull};
+use crate::{build, copy, create, explain, hook, image, network, observe, path, pull, put};
 
 /// Poll interval for a container that is being removed.
 const REMOVAL_POLL: Duration = Duration::from_millis(100);
@@ -61,6 +61,8 @@ pub(crate) async fn perform(
                 session.docker.remove_volume(&path::segment(name), None::<RemoveVolumeOptions>).await;
             done(Operation::RemoveVolume, answer)
         }
+        Effect::RemoveImage { id, names, layers } => image::remove(session, id, names, *layers).await,
+        Effect::PruneBuildCache { unused_for_s } => image::prune_build_cache(session, *unused_for_s).await,
         Effect::CreateContainer(new) => create_container(session, new).await,
         Effect::ConnectNetwork { container, network, attachment } => {
             connect(session, container, network, attachment).await
@@ -75,6 +77,15 @@ pub(crate) async fn perform(
             remove_container(session, clock, container, *anonymous_volumes).await
         }
         Effect::CopyFiles { container, files } => copy::copy(session, container, files).await,
+        Effect::PutArtifact { container, content, modified, .. } => {
+            put::put(session, sources, container, content, *modified).await
+        }
+        Effect::SignalContainer { container, signal } => {
+            let options = KillContainerOptions { signal: signal.clone() };
+            let answer =
+                session.docker.kill_container(&path::segment(container.as_str()), Some(options)).await;
+            done(Operation::Signal, answer)
+        }
         Effect::RunHook { container, hook } => hook::run(session, container, hook).await,
         Effect::StartContainer { .. }
         | Effect::StopContainer { .. }

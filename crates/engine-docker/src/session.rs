@@ -59,6 +59,8 @@ struct Info {
     id: String,
     #[serde(default)]
     system_time: String,
+    #[serde(default)]
+    docker_root_dir: String,
 }
 
 impl Session {
@@ -116,8 +118,15 @@ impl Session {
         path: &str,
         protocol: &str,
         headers: hyper::HeaderMap,
+        body: Option<&Value>,
     ) -> Result<hyper::upgrade::Upgraded, Error> {
-        self.wire.upgrade(&format!("{}{path}", self.prefix), protocol, headers).await
+        self.wire.upgrade(&format!("{}{path}", self.prefix), protocol, headers, body).await
+    }
+
+    /// The folder of the engine's data.
+    pub(crate) async fn data_root(&self) -> Result<String, Error> {
+        let info: Info = self.json(Method::GET, "/info", None).await?;
+        Ok(info.docker_root_dir)
     }
 
     /// The engine's time; `None` if it does not report it.

@@ -1,16 +1,19 @@
-//! External inputs of effects: build files and registry credentials.
+//! External inputs of effects: build files, registry credentials and artifacts.
 
 use std::fmt;
 use std::sync::Arc;
 
-use core_monitor_domain::ports::{BuildSource, CredentialsError, EngineError, RegistryCredentials};
+use core_monitor_domain::ports::{
+    ArtifactSource, BuildSource, CredentialsError, EngineError, RegistryCredentials,
+};
 use core_monitor_domain::registry::{Credentials, RegistryHost};
 
-/// Both are optional: without them the adapter cannot build and accesses registries anonymously.
+/// All are optional: without them the adapter cannot build, accesses registries anonymously, and puts in no artifacts.
 #[derive(Clone, Default)]
 pub(crate) struct Sources {
     pub(crate) files: Option<Arc<dyn BuildSource>>,
     pub(crate) credentials: Option<Arc<dyn RegistryCredentials>>,
+    pub(crate) artifacts: Option<Arc<dyn ArtifactSource>>,
 }
 
 impl fmt::Debug for Sources {

@@ -7,7 +7,9 @@
 //! - inspect container: its answer holds the same values;
 //! - build: its parameters hold values of arguments, and an image may have several names;
 //! - session of a build: `BuildKit` calls back over it, and bollard's answers read secrets from files of this host;
-//! - events: has to be known to stand before what it brings is relied upon;
+//! - events: has to be known to stand before what it brings is relied upon, and its time has nanoseconds;
+//! - disk usage: older engines answer in a form that bollard has dropped;
+//! - commands in containers: bollard writes their arguments and variables to the debug log too;
 //! - logs, once and followed: bollard guesses from the bytes whether a stream is multiplexed.
 
 use std::io;
@@ -126,13 +128,16 @@ impl Wire {
         path: &str,
         protocol: &str,
         headers: HeaderMap,
+        body: Option<&Value>,
     ) -> Result<Upgraded, Error> {
+        let bytes = body.map(Value::to_string).unwrap_or_default();
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(format!("{}{path}", self.base))
             .header(CONNECTION, "Upgrade")
             .header(UPGRADE, protocol)
-            .body(Either::Left(Full::default()))?;
+            .header(hyper::header::CONTENT_TYPE, "application/json")
+            .body(Either::Left(Full::new(Bytes::from(bytes))))?;
         request.headers_mut().extend(headers);
         let response = Self::successful(self.forward(request).await?).await?;
         Ok(hyper::upgrade::on(response).await?)

@@ -11,7 +11,7 @@ use tokio_util::sync::DropGuard;
 use crate::frame::{Body, Frame, Open};
 use crate::hello::{self, Hello, HelloError};
 use crate::limits::Limits;
-use crate::mux::{self, Delivery, Fault, Mux, Received, Stream, Violation};
+use crate::mux::{self, Delivery, Fault, Mux, Received, Sender, Stream, Violation};
 use crate::operation::{Operation, Payload, from_fault};
 use crate::refusal::{self, garbled};
 
@@ -59,7 +59,7 @@ impl Connection {
         let deadline = limits.opening;
         let open = Open {
             deadline_ms: u32::try_from(deadline.as_millis()).unwrap_or(u32::MAX),
-            window: limits.window,
+            window: O::WINDOW.unwrap_or(limits.window).min(limits.window),
             operation: O::NAME.to_owned(),
             request: serde_json::to_vec(request).map_err(|_| garbled("the request"))?.into(),
         };
@@ -96,7 +96,7 @@ pub(crate) struct Call<O> {
     stream: Stream,
     /// Nothing more will arrive.
     over: bool,
-    #[expect(dead_code, reason = "held so that the connection outlives the client that opened it")]
+    /// Held so that the connection outlives the client that opened it.
     alive: Arc<DropGuard>,
     operation: PhantomData<fn() -> O>,
 }
@@ -120,17 +120,9 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Sends input as soon as the worker has room for it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "terminals will be the first to take input"))]
-    pub(crate) async fn send(&self, input: &O::Input) -> Result<(), LinkError> {
-        self.stream.send(input.encode()?).await.map_err(from_fault)
-    }
-
-    /// Signals the end of the input.
-    #[cfg_attr(not(test), expect(dead_code, reason = "terminals will be the first to take input"))]
-    pub(crate) async fn finish(&self) -> Result<(), LinkError> {
-        let end = Frame { stream: self.stream.id(), body: Body::End(bytes::Bytes::new()) };
-        self.stream.mux().send(end).await.map_err(from_fault)
+    /// The way to the worker.
+    pub(crate) fn input(&self) -> CallInput<O> {
+        CallInput { sender: self.stream.sender(), alive: Arc::clone(&self.alive), operation: PhantomData }
     }
 
     async fn receive(&mut self) -> Result<Received, LinkError> {
@@ -150,6 +142,26 @@ impl<O: Operation> Call<O> {
             }
             Err(fault) => Err(from_fault(fault)),
         }
+    }
+}
+
+/// The input of a running operation. It is over when the [`Call`] is.
+pub(crate) struct CallInput<O> {
+    sender: Sender,
+    #[expect(dead_code, reason = "held so that the connection outlives the client that opened it")]
+    alive: Arc<DropGuard>,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O: Operation> CallInput<O> {
+    /// Sends input as soon as the worker has room for it.
+    pub(crate) async fn send(&self, input: &O::Input) -> Result<(), LinkError> {
+        self.sender.send(input.encode()?).await.map_err(from_fault)
+    }
+
+    /// Signals the end of the input.
+    pub(crate) async fn finish(&self) -> Result<(), LinkError> {
+        self.sender.finish().await.map_err(from_fault)
     }
 }
 

@@ -11,9 +11,13 @@ use crate::limits::Limits;
 use crate::operation::{Json, Operation, Question};
 use crate::refusal::garbled;
 
+mod files;
 mod logs;
+mod objects;
 mod observation;
 mod projects;
+mod statistics;
+mod terminals;
 
 /// The client of a worker that listens on a socket. One connection carries all requests. It is opened by the first
 /// request, and again after it was lost, so a restarted worker is found at once.

@@ -173,7 +173,7 @@ mod tests {
         let open = Open {
             deadline_ms: 30_000,
             window: 1 << 18,
-            operation: "follow_logs".into(),
+            operation: "read_logs".into(),
             request: Bytes::from_static(b"{}"),
         };
         let bytes = Bytes::from_static(b"abc");

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Parallel connections; further ones wait. Only the server connects.
     pub connections: usize,
-    /// Streams per connection; further ones are rejected.
+    /// Streams per connection; further ones are rejected. Hundreds of viewers follow logs, each several containers.
     pub streams: usize,
     /// Bytes of one stream that may be in transit or unread. At least [`Limits::SMALLEST_WINDOW`].
     pub window: u32,
@@ -33,7 +33,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 16,
-            streams: 128,
+            streams: 4096,
             window: 256 << 10,
             hello: Duration::from_secs(5),
             opening: Duration::from_secs(30),

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 mod stream;
 mod transport;
 
-pub(crate) use stream::{Fault, Received, Stream};
+pub(crate) use stream::{Fault, Received, Sender, Stream};
 pub(crate) use transport::{Broken, run};
 
 use crate::frame::{Body, Frame, Open};
@@ -142,7 +142,8 @@ impl Mux {
             self.closed.cancel();
             return Err(Fault::Lost("all stream numbers are used up".to_owned()));
         };
-        let stream = self.insert(&mut table, id, self.window);
+        let window = usize::try_from(open.window).unwrap_or(usize::MAX);
+        let stream = self.insert(&mut table, id, window, window);
         way.send(Frame { stream: id, body: Body::Open(open) });
         Ok(stream)
     }
@@ -163,12 +164,13 @@ impl Mux {
             return Ok(None);
         }
         // The worker grants input when it accepts.
-        let mut stream = self.insert(&mut table, id, 0);
+        let mut stream = self.insert(&mut table, id, 0, self.window);
         stream.grant_of_peer(open.window)?;
         Ok(Some(stream))
     }
 
-    fn insert(self: &Arc<Self>, table: &mut Table, id: u32, room: usize) -> Stream {
+    /// `room` is what the other end may send at first, `window` what it may have in transit.
+    fn insert(self: &Arc<Self>, table: &mut Table, id: u32, room: usize, window: usize) -> Stream {
         let (sender, inbox) = mpsc::unbounded_channel();
         let credit = Arc::new(Semaphore::new(0));
         let stopped = CancellationToken::new();
@@ -181,7 +183,7 @@ impl Mux {
         };
         table.newest = id;
         table.streams.insert(id, entry);
-        Stream::new(id, Arc::clone(self), inbox, credit, stopped, self.window)
+        Stream::new(id, Arc::clone(self), inbox, credit, stopped, window)
     }
 
     /// Tells the client that the operation was accepted, and that it may send `window` bytes of input.

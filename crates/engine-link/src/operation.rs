@@ -14,17 +14,25 @@ use core_monitor_domain::ports::{Clock, EngineLink, LinkError, within};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-mod follow_logs;
+mod files;
+mod objects;
 mod payload;
 mod projects;
+mod read_logs;
 mod refresh;
+mod statistics;
+mod terminals;
 
-pub(crate) use follow_logs::{FollowLogs, LogRequest};
+pub(crate) use files::{FetchFile, FetchItem, FetchRequest, ListFiles, PutFile, PutPart, PutRequest};
+pub(crate) use objects::{FollowEngine, Inspect, TakeInventory};
 pub(crate) use payload::{Json, NoInput, Payload};
 pub(crate) use projects::{FindProject, ListProjects};
+pub(crate) use read_logs::{LogItem, ReadLogs, ReadLogsRequest};
 pub(crate) use refresh::Refresh;
+pub(crate) use statistics::{RecentRequest, RecentStatistics, Statistics};
+pub(crate) use terminals::{Exec, ListProcesses, OpenExec};
 
-use crate::mux::{Fault, Received, Stream};
+use crate::mux::{Fault, Received, Sender, Stream};
 use crate::refusal::garbled;
 
 /// An operation: a request, items from the worker, input from the client, and an end.
@@ -34,6 +42,8 @@ pub(crate) trait Operation: Sized + 'static {
     const NAME: &'static str;
     /// Maximum size of an item or input, in bytes.
     const LONGEST_ITEM: usize;
+    /// Bytes that the worker may send ahead of what the client has read, if fewer than usual.
+    const WINDOW: Option<u32> = None;
     /// Whether the operation may be repeated if the connection is lost before the worker has accepted it.
     const REPEATABLE: bool;
     /// The request.
@@ -98,17 +108,34 @@ pub(crate) struct Exchange<O> {
 impl<O: Operation> Exchange<O> {
     /// Sends an item as soon as the client has room for it: a client that does not read stops the sender.
     pub(crate) async fn send(&mut self, item: &O::Item) -> Result<(), LinkError> {
-        self.stream.send(item.encode()?).await.map_err(from_fault)
+        self.sender().send(item).await
     }
 
-    /// The next input; `None` at the end.
-    #[cfg_attr(not(test), expect(dead_code, reason = "terminals will be the first to take input"))]
+    /// The way to the client, for sending while input is awaited.
+    pub(crate) fn sender(&self) -> ItemSender<O> {
+        ItemSender { sender: self.stream.sender(), operation: PhantomData }
+    }
+
+    /// The next input; `None` at the end. Cancelling the wait loses nothing.
     pub(crate) async fn receive(&mut self) -> Result<Option<O::Input>, LinkError> {
         match self.stream.receive(O::LONGEST_ITEM).await.map_err(from_fault)? {
             Received::Item(bytes) => O::Input::decode(bytes).map(Some),
             Received::End(_) => Ok(None),
             Received::Accepted | Received::Failed(_) => Err(garbled("the input")),
         }
+    }
+}
+
+/// Sends items.
+pub(crate) struct ItemSender<O> {
+    sender: Sender,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O: Operation> ItemSender<O> {
+    /// Sends an item as soon as the client has room for it: a client that does not read stops the sender.
+    pub(crate) async fn send(&self, item: &O::Item) -> Result<(), LinkError> {
+        self.sender.send(item.encode()?).await.map_err(from_fault)
     }
 }
 
@@ -142,7 +169,20 @@ impl Operations {
     /// All operations.
     pub(crate) fn all() -> Self {
         let none = Self { known: BTreeMap::new() };
-        none.with::<ListProjects>().with::<FindProject>().with::<Refresh>().with::<FollowLogs>()
+        none.with::<ListProjects>()
+            .with::<TakeInventory>()
+            .with::<Inspect>()
+            .with::<FollowEngine>()
+            .with::<Statistics>()
+            .with::<RecentStatistics>()
+            .with::<FindProject>()
+            .with::<Refresh>()
+            .with::<ReadLogs>()
+            .with::<Exec>()
+            .with::<ListProcesses>()
+            .with::<ListFiles>()
+            .with::<FetchFile>()
+            .with::<PutFile>()
     }
 
     /// Adds an operation.

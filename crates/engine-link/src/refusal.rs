@@ -14,6 +14,7 @@ const LONGEST_MESSAGE: usize = 8 << 10;
 #[serde(tag = "code", rename_all = "snake_case")]
 enum Refusal {
     NotFound { message: String },
+    Conflict { message: String },
     Busy { message: String },
     Late { after_ms: u64 },
     Refused { message: String },
@@ -23,6 +24,7 @@ enum Refusal {
 pub(crate) fn encode(error: &LinkError) -> Bytes {
     let refusal = match error {
         LinkError::NotFound { message } => Refusal::NotFound { message: bounded(message) },
+        LinkError::Conflict { message } => Refusal::Conflict { message: bounded(message) },
         LinkError::Busy { message } => Refusal::Busy { message: bounded(message) },
         LinkError::Timeout { after } => {
             Refusal::Late { after_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX) }
@@ -39,6 +41,7 @@ pub(crate) fn encode(error: &LinkError) -> Bytes {
 pub(crate) fn decode(body: &[u8]) -> LinkError {
     match serde_json::from_slice(body) {
         Ok(Refusal::NotFound { message }) => LinkError::NotFound { message },
+        Ok(Refusal::Conflict { message }) => LinkError::Conflict { message },
         Ok(Refusal::Busy { message }) => LinkError::Busy { message },
         Ok(Refusal::Late { after_ms }) => LinkError::Timeout { after: Duration::from_millis(after_ms) },
         Ok(Refusal::Refused { message }) => LinkError::Refused { message },
@@ -68,6 +71,7 @@ mod tests {
     #[test]
     fn errors_keep_their_kind() {
         check(&LinkError::NotFound { message: "no such container: c0".into() });
+        check(&LinkError::Conflict { message: "it is not running".into() });
         check(&LinkError::Busy { message: "too much".into() });
         check(&LinkError::Timeout { after: Duration::from_millis(1500) });
         check(&LinkError::Refused { message: "the engine is away".into() });

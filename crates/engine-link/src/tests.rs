@@ -5,14 +5,23 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::container_file::{Download, FilePlace, FileRefusal, FolderListing, Upload};
+use core_monitor_domain::engine_event::EventsFrom;
+use core_monitor_domain::ids::{ContainerId, StackId};
+use core_monitor_domain::inventory::Inventory;
+use core_monitor_domain::logs::{LineEnd, LogEntry, LogRequest, LogTime, OutputStream};
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{
-    EngineLink, Feed, LinkError, LogLink, LogStart, ObservationLink, OutputChunk, OutputFeed, OutputStream,
-    ProjectLink,
+    ContainerOutput, EngineLink, EventFeed, ExecSession, Feed, FetchedFile, FileLink, FileSink, FilesError,
+    Inspection, LinkError, LogFeed, LogLink, ObjectLink, ObservationLink, ProjectLink, StatisticsLink,
+    TerminalLink,
 };
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
+use core_monitor_domain::statistics::{History, StatisticsSnapshot, Step};
+use core_monitor_domain::terminal::{ExecRequest, ProcessList};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::clock::ManualClock;
+use core_monitor_simulation::link::SimStatistics;
 use tokio::net::UnixStream;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -30,7 +39,7 @@ mod streams;
 const CHUNK: usize = 1000;
 
 /// What a test sends to the container `fed`.
-type Fed = mpsc::UnboundedSender<Result<OutputChunk, LinkError>>;
+type Fed = mpsc::UnboundedSender<Result<Vec<LogEntry>, LinkError>>;
 
 /// A worker whose engine has these containers: `flood` writes endlessly, `idle` writes nothing, `fed` writes what the
 /// test sends, `stuck` is never found. No others exist.
@@ -41,7 +50,7 @@ struct FakeWorker {
     /// Operations that were started, and those that have ended.
     begun: watch::Sender<usize>,
     over: watch::Sender<usize>,
-    fed: Mutex<Option<mpsc::UnboundedReceiver<Result<OutputChunk, LinkError>>>>,
+    fed: Mutex<Option<mpsc::UnboundedReceiver<Result<Vec<LogEntry>, LinkError>>>>,
 }
 
 /// Signals when its holder ends, for whatever reason.
@@ -82,14 +91,33 @@ fn summary(name: &str) -> ProjectSummary {
     }
 }
 
-fn chunk(text: &str) -> OutputChunk {
-    OutputChunk { stream: OutputStream::Stdout, bytes: text.as_bytes().to_vec() }
+/// The request for everything of `idle`.
+const LOGS_OF_IDLE: &str = r#"{"container":"idle","request":{"tail":"all","since":null,"until":null,"stdout":true,"stderr":true,"follow":true}}"#;
+
+fn chunk(text: &str) -> Vec<LogEntry> {
+    let bytes = text.as_bytes().to_vec();
+    vec![LogEntry { at: LogTime(42), stream: OutputStream::Stdout, bytes, end: LineEnd::Newline }]
 }
 
 #[async_trait]
 impl ObservationLink for FakeWorker {
     async fn refresh(&self) -> Result<Timestamp, LinkError> {
         Ok(Timestamp::from_millis(42).unwrap())
+    }
+}
+
+#[async_trait]
+impl ObjectLink for FakeWorker {
+    async fn inventory(&self, sizes: bool) -> Result<Inventory, LinkError> {
+        Err(LinkError::Refused { message: format!("sizes: {sizes}") })
+    }
+
+    async fn inspect(&self, wanted: &Inspection) -> Result<serde_json::Value, LinkError> {
+        Ok(serde_json::json!({ "Id": wanted.container, "revealed": wanted.reveal }))
+    }
+
+    async fn engine_events(&self, _: EventsFrom) -> Result<EventFeed<LinkError>, LinkError> {
+        Err(LinkError::Refused { message: "nothing happens here".to_owned() })
     }
 }
 
@@ -113,20 +141,82 @@ impl ProjectLink for FakeWorker {
 }
 
 #[async_trait]
-impl LogLink for FakeWorker {
-    async fn follow_logs(
+impl FileLink for FakeWorker {
+    async fn list_files(&self, _: &FilePlace) -> Result<FolderListing, FilesError<LinkError>> {
+        Err(FilesError::Refused(FileRefusal::NotFound))
+    }
+
+    async fn fetch_file(
+        &self,
+        _: &FilePlace,
+        _: Download,
+    ) -> Result<FetchedFile<LinkError>, FilesError<LinkError>> {
+        Err(FilesError::Refused(FileRefusal::NotFound))
+    }
+
+    async fn put_file(
+        &self,
+        _: &FilePlace,
+        _: Upload,
+    ) -> Result<Box<dyn FileSink<LinkError>>, FilesError<LinkError>> {
+        Err(FilesError::Refused(FileRefusal::NotFound))
+    }
+}
+
+#[async_trait]
+impl TerminalLink for FakeWorker {
+    async fn exec(
         &self,
         container: &ContainerId,
-        _: LogStart,
-    ) -> Result<OutputFeed<LinkError>, LinkError> {
+        _: &ExecRequest,
+    ) -> Result<ExecSession<LinkError>, LinkError> {
+        Err(LinkError::NotFound { message: format!("no such container: {container}") })
+    }
+
+    async fn processes(&self, container: &ContainerId) -> Result<ProcessList, LinkError> {
+        Err(LinkError::NotFound { message: format!("no such container: {container}") })
+    }
+}
+
+#[async_trait]
+impl StatisticsLink for FakeWorker {
+    async fn statistics(&self) -> Result<StatisticsSnapshot, LinkError> {
+        SimStatistics::default().now()
+    }
+
+    async fn recent_statistics(
+        &self,
+        _: StackId,
+        _: Option<ServiceName>,
+        _: Timestamp,
+        _: Timestamp,
+        step: Step,
+    ) -> Result<History, LinkError> {
+        Ok(History { step, series: Vec::new() })
+    }
+}
+
+#[async_trait]
+impl LogLink for FakeWorker {
+    async fn read_logs(
+        &self,
+        container: &ContainerId,
+        _: &LogRequest,
+    ) -> Result<ContainerOutput<LinkError>, LinkError> {
         let life = self.begin();
         match container.as_str() {
-            "flood" => Ok(Box::new(Flood { pulled: self.pulled.clone(), _life: life })),
-            "idle" => Ok(Box::new(Sent { chunks: mpsc::unbounded_channel(), _life: life })),
+            "flood" => {
+                Ok(ContainerOutput::Readable(Box::new(Flood { pulled: self.pulled.clone(), _life: life })))
+            }
+            "idle" => {
+                let sent = Sent { chunks: mpsc::unbounded_channel(), _life: life };
+                Ok(ContainerOutput::Readable(Box::new(sent)))
+            }
+            "none" => Ok(ContainerOutput::Unreadable { driver: "none".into() }),
             "fed" => {
                 let receiver = self.fed.lock().unwrap().take().unwrap();
                 let (nobody, _) = mpsc::unbounded_channel();
-                Ok(Box::new(Sent { chunks: (nobody, receiver), _life: life }))
+                Ok(ContainerOutput::Readable(Box::new(Sent { chunks: (nobody, receiver), _life: life })))
             }
             "stuck" => std::future::pending().await,
             other => Err(LinkError::NotFound { message: format!("no such container: {other}") }),
@@ -140,8 +230,8 @@ struct Flood {
 }
 
 #[async_trait]
-impl Feed<OutputChunk, LinkError> for Flood {
-    async fn next(&mut self) -> Result<Option<OutputChunk>, LinkError> {
+impl Feed<Vec<LogEntry>, LinkError> for Flood {
+    async fn next(&mut self) -> Result<Option<Vec<LogEntry>>, LinkError> {
         // Yields like a socket would, so that other tasks can run.
         tokio::task::yield_now().await;
         self.pulled.send_modify(|pulled| *pulled += 1);
@@ -150,13 +240,13 @@ impl Feed<OutputChunk, LinkError> for Flood {
 }
 
 struct Sent {
-    chunks: (Fed, mpsc::UnboundedReceiver<Result<OutputChunk, LinkError>>),
+    chunks: (Fed, mpsc::UnboundedReceiver<Result<Vec<LogEntry>, LinkError>>),
     _life: Life,
 }
 
 #[async_trait]
-impl Feed<OutputChunk, LinkError> for Sent {
-    async fn next(&mut self) -> Result<Option<OutputChunk>, LinkError> {
+impl Feed<Vec<LogEntry>, LinkError> for Sent {
+    async fn next(&mut self) -> Result<Option<Vec<LogEntry>>, LinkError> {
         self.chunks.1.recv().await.transpose()
     }
 }
@@ -220,8 +310,8 @@ impl Bench {
         sender
     }
 
-    async fn follow(&self, container: &str) -> Result<OutputFeed<LinkError>, LinkError> {
-        self.client.follow_logs(&ContainerId::from(container), LogStart::Beginning).await
+    async fn follow(&self, container: &str) -> Result<LogFeed<LinkError>, LinkError> {
+        follow(&self.client, container).await
     }
 
     /// Waits until this many operations have ended.
@@ -255,11 +345,18 @@ impl Bench {
     }
 }
 
+async fn follow(client: &EngineLinkClient, container: &str) -> Result<LogFeed<LinkError>, LinkError> {
+    match client.read_logs(&ContainerId::from(container), &LogRequest::FOLLOW).await? {
+        ContainerOutput::Readable(feed) => Ok(feed),
+        ContainerOutput::Unreadable { driver } => panic!("`{driver}` cannot be read"),
+    }
+}
+
 /// All text until the end.
-async fn all(output: &mut OutputFeed<LinkError>) -> Result<String, LinkError> {
+async fn all(output: &mut LogFeed<LinkError>) -> Result<String, LinkError> {
     let mut text = String::new();
-    while let Some(chunk) = output.next().await? {
-        text.push_str(std::str::from_utf8(&chunk.bytes).unwrap());
+    while let Some(entries) = output.next().await? {
+        entries.iter().for_each(|entry| text.push_str(std::str::from_utf8(&entry.bytes).unwrap()));
     }
     Ok(text)
 }

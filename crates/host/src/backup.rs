@@ -1,5 +1,5 @@
-//! One archive with everything an installation needs to start again elsewhere: the database, the key, the folders of
-//! stacks.
+//! One archive with everything an installation needs to start again elsewhere: the database, the key, artifacts and record
+//! files, the folders of stacks.
 //!
 //! A tar archive, so that any system can look into it. The first member says what it is and the last one that it is
 //! whole: an archive that was cut off is refused.
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 mod draft;
 mod file;
 mod input;
+mod kept;
 mod manifest;
 mod read;
 mod stacks;

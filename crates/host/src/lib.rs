@@ -4,23 +4,31 @@
 //! tests can control both.
 #![deny(missing_docs)]
 
+mod artifacts;
 mod backup;
 mod clock;
 mod disk;
+mod host_statistics;
+mod http_probe;
 mod ids;
 pub mod machine;
 mod private;
+mod record_files;
 mod stack_folder;
 pub mod terminal;
 mod vault;
 
+pub use artifacts::FolderArtifacts;
 pub use backup::{
     BackupError, BackupFile, BackupManifest, BackupReport, BackupSource, DatabaseDraft, Restored,
     restore_backup, write_backup,
 };
 pub use clock::SystemClock;
 pub use disk::FolderDisk;
+pub use host_statistics::ProcHost;
+pub use http_probe::TcpHttpProbe;
 pub use ids::{RandomnessUnavailable, SystemIdSource};
 pub use private::{PrivacyError, check_data_folder, open_private, read_private};
+pub use record_files::FolderRecordFiles;
 pub use stack_folder::DirectoryStackFolder;
 pub use vault::{KeyFileError, KeyFileVault};

@@ -39,6 +39,7 @@ pub fn facts(
         database,
         lock,
         lease,
+        storage: None,
         listen: None,
         engine: None,
     }

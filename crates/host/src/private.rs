@@ -87,7 +87,7 @@ pub fn check_data_folder(path: &Path) -> Result<(), PrivacyError> {
     check_folder(&path.join("stacks"))
 }
 
-fn check_folder(path: &Path) -> Result<(), PrivacyError> {
+pub(crate) fn check_folder(path: &Path) -> Result<(), PrivacyError> {
     let found = match std::fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         found => found.map_err(|source| PrivacyError::Unusable { path: path.to_owned(), source })?,

@@ -31,11 +31,16 @@ pub struct Api {
     pub(crate) memory: BodyMemory,
     /// Permits for unpacking an archive, which takes up to `archive.unpacked` before its size is known.
     pub(crate) unpacking: Arc<Semaphore>,
+    /// Permits for receiving an artifact.
+    pub(crate) uploads: Arc<Semaphore>,
     pub(crate) streams: OpenStreams,
 }
 
 /// Maximum number of archives unpacked at a time; further ones wait.
 const UNPACKING: usize = 2;
+
+/// Maximum number of artifacts received at a time; further ones are refused.
+pub(crate) const UPLOADS: usize = 16;
 
 /// Request limits.
 #[derive(Debug, Clone, Copy)]
@@ -52,10 +57,16 @@ pub struct Limits {
     pub archive: ArchiveLimits,
     /// Maximum time for an archive to arrive.
     pub archive_timeout: Duration,
+    /// Maximum size of an artifact in bytes.
+    pub artifact: u64,
+    /// Maximum time for an artifact to arrive.
+    pub artifact_timeout: Duration,
     /// Limits for connections.
     pub connections: ConnectionLimits,
     /// Limits for event streams.
     pub streams: StreamLimits,
+    /// Most bytes of one transfer of files in containers.
+    pub files: u64,
 }
 
 #[cfg(test)]
@@ -69,8 +80,11 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(30),
             archive: ArchiveLimits::default(),
             archive_timeout: Duration::from_mins(10),
+            artifact: 1 << 30,
+            artifact_timeout: Duration::from_hours(1),
             connections: ConnectionLimits::default(),
             streams: StreamLimits::default(),
+            files: 1 << 20,
         }
     }
 }
@@ -93,6 +107,7 @@ impl Api {
             metrics: Metrics::default(),
             memory: BodyMemory::new(limits.body_memory),
             unpacking: Arc::new(Semaphore::new(UNPACKING)),
+            uploads: Arc::new(Semaphore::new(UPLOADS)),
             streams: OpenStreams::default(),
         }
     }

@@ -44,12 +44,14 @@ pub(crate) enum Access {
     Write,
     /// Writes an existing stack.
     Change,
+    /// Needs no token, so it has no error in common with others.
+    Ticket,
 }
 
 /// Every error response of an endpoint, one per status, with an example per code.
 pub(crate) fn describe(access: Access, own: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {
-    let mut codes: Vec<ErrorCode> = ALWAYS.to_vec();
-    if access != Access::Read {
+    let mut codes: Vec<ErrorCode> = if access == Access::Ticket { Vec::new() } else { ALWAYS.to_vec() };
+    if matches!(access, Access::Act | Access::Write | Access::Change) {
         codes.push(ErrorCode::CrossSite);
     }
     if matches!(access, Access::Write | Access::Change) {

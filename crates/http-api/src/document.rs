@@ -52,6 +52,10 @@ mod unions;
     servers((url = "/", description = "This server")),
     tags(
         (name = "stacks", description = "Stacks: durable identities with a definition, an applied version and containers"),
+        (name = "artifacts", description = "Applications that were deployed, by their digest"),
+        (name = "containers", description = "What goes on in the containers of stacks: terminals, commands, processes"),
+        (name = "host", description = "What the host has and what happens there: images, volumes, networks, events, pruning"),
+        (name = "statistics", description = "What containers and the host use: now, as a stream, and over the last days"),
         (name = "projects", description = "Compose projects that run on the host, and their import as stacks"),
         (name = "versions", description = "Immutable snapshots of a stack's definition"),
         (name = "lint", description = "Checks of a definition before it goes into production"),

@@ -53,6 +53,8 @@ error_codes! {
         "The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.";
     CrossSite = "cross-site", FORBIDDEN, "Cross-site writes are refused",
         "A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.";
+    TerminalsOff = "terminals-off", FORBIDDEN, "Terminals are switched off",
+        "The operator of this installation does not allow terminals and commands in containers: `terminals` in the server's configuration is `off`.";
     NotFound = "not-found", NOT_FOUND, "No resource at this path",
         "No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.";
     StackNotFound = "stack-not-found", NOT_FOUND, "Stack not found",
@@ -62,17 +64,31 @@ error_codes! {
     FileNotFound = "file-not-found", NOT_FOUND, "File not found",
         "The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files.";
     CommandNotFound = "command-not-found", NOT_FOUND, "Command not found",
-        "The id is unknown. Commands are never removed.";
+        "The id is unknown, or the command is so old that its record file was removed (`keep_records` in the server's configuration).";
     PlanNotFound = "plan-not-found", NOT_FOUND, "Plan not found",
         "The id is unknown.";
     ProjectNotFound = "project-not-found", NOT_FOUND, "Project not found on the host",
         "No container has this name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all projects.";
     RegistryNotFound = "registry-not-found", NOT_FOUND, "No credentials are stored for the registry",
         "`GET /api/v1/registries` lists the registries with stored credentials.";
+    SlotUnknown = "slot-unknown", NOT_FOUND, "The service has no such slot",
+        "The definition declares the slots of a service under `x-core-monitor.deploy`. `detail` names those that there are.";
+    ArtifactNotFound = "artifact-not-found", NOT_FOUND, "Artifact not found",
+        "No artifact with this digest is stored. `GET /api/v1/artifacts` lists them; one that no version names is removed after a while (`keep_artifacts` in the server's configuration).";
+    ContainerNotFound = "container-not-found", NOT_FOUND, "Container not found",
+        "No stack has a container with this id or name, as far as the worker has seen. Containers that belong to no stack, and those of Core Monitor itself, are not found either. `GET /api/v1/containers` lists them.";
+    VolumeNotFound = "volume-not-found", NOT_FOUND, "Volume not found",
+        "No stack has a volume with this name, as far as the worker has seen.";
+    PathNotFound = "path-not-found", NOT_FOUND, "Path not found",
+        "There is nothing at this path in the container or volume, or the folder for a new file does not exist.";
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "The path exists but does not support this method. The `Allow` header lists the methods it supports.";
     RequestTimeout = "request-timeout", REQUEST_TIMEOUT, "The request body took too long to arrive",
         "Nothing was changed. Send the request again over a faster connection.";
+    LogsUnreadable = "logs-unreadable", CONFLICT, "The log driver cannot be read",
+        "The engine cannot read what the container's log driver keeps (`none`, or another one whose local copy is switched off). Use another driver in `logging` of the service, and apply.";
+    SecretsUnreadable = "secrets-unreadable", CONFLICT, "Secret values cannot be opened",
+        "The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.";
     NameTaken = "name-taken", CONFLICT, "The name is taken by another stack",
         "Choose another name, or save a new version of the existing stack.";
     ProjectOwned = "project-owned", CONFLICT, "The project cannot be imported",
@@ -87,18 +103,34 @@ error_codes! {
         "The command is DONE or CANCELLED, so there is nothing to cancel.";
     CommandNotFailed = "command-not-failed", CONFLICT, "Only a failed command can be retried",
         "The command is not FAILED.";
+    ContainerNotRunning = "container-not-running", CONFLICT, "The container is not running",
+        "Commands run only in containers that are running and not paused. Start the stack with `POST /api/v1/stacks/{id}/start`.";
+    ServiceStopped = "service-stopped", CONFLICT, "The service does not run",
+        "An artifact is put into running containers. Start the stack first with `POST /api/v1/stacks/{id}/start`.";
+    AppliedVersionUnclear = "applied-version-unclear", CONFLICT, "A newer version was saved and not applied",
+        "A deployment is made from the applied version. Apply the newer one first, or name the version with `base`.";
+    VolumeNotMounted = "volume-not-mounted", CONFLICT, "No container has the volume mounted",
+        "The engine shows files only in containers. A container of a stack must have the volume mounted; it need not run.";
+    PathRefused = "path-refused", CONFLICT, "This cannot be done with what is at the path",
+        "It is no file or no folder, a symbolic link, read-only, too large, or the engine refuses it: `message` says which.";
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The stack has changed",
         "Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.";
     BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, "The request body is too large",
         "The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.";
     ArchiveTooLarge = "archive-too-large", PAYLOAD_TOO_LARGE, "The unpacked archive is too large",
         "The unpacked size, the number of files, the length of a path or the compression ratio exceeds a limit: `archive_unpacked`, `archive_members` and `archive_path` in the server's configuration. `detail` gives the limit. Nothing was saved.";
+    ArtifactTooLarge = "artifact-too-large", PAYLOAD_TOO_LARGE, "The artifact is too large",
+        "The slot declares how large an artifact may be (`max_size`), and the server's configuration how large an upload may be (`artifact_limit`). Nothing was kept.";
     UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Unsupported content type",
         "Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.";
     InvalidDefinition = "invalid-definition", UNPROCESSABLE_ENTITY, "The definition has errors",
         "`errors` lists every error with file, line and column. Nothing was saved.";
     InvalidArchive = "invalid-archive", UNPROCESSABLE_ENTITY, "The archive is not a valid project folder",
         "The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.";
+    ArtifactRefused = "artifact-refused", UNPROCESSABLE_ENTITY, "The slot does not take this artifact",
+        "Its name does not match the pattern of the slot, or the slot takes a tree and this is no tar, tar.gz or zip of plain files. Nothing was changed.";
+    DigestMismatch = "digest-mismatch", UNPROCESSABLE_ENTITY, "The body does not have the digest of its header",
+        "What arrived is not what was sent, or the `Repr-Digest` or `Content-Digest` was made from something else. Nothing was kept.";
     InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The command line has errors",
         "`errors` lists every error with line and column in the command line.";
     InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "The stack name is invalid",
@@ -107,20 +139,38 @@ error_codes! {
         "The path ends with the registry's host and port, or `docker.io` for Docker Hub. The body has `username` and `password`, both strings.";
     ServiceUnknown = "service-unknown", UNPROCESSABLE_ENTITY, "Unknown service",
         "Neither the applied nor the newest version has a service with this name.";
+    TooManyContainers = "too-many-containers", UNPROCESSABLE_ENTITY, "Too many containers at once",
+        "Logs of at most 200 containers are read at once. Choose services with `service`.";
     PlanUnknown = "plan-unknown", UNPROCESSABLE_ENTITY, "The plan does not belong to this stack and version",
         "`plan_id` must be the id of a plan made for the same stack and version, and with the `purpose` of the command: `apply` or `rollback`.";
     IdempotencyMismatch = "idempotency-mismatch", UNPROCESSABLE_ENTITY, "The idempotency key was used for a different request",
         "The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.";
+    InvalidExec = "invalid-exec", UNPROCESSABLE_ENTITY, "The command cannot be run like this",
+        "`command` is a list of words of which the first is a program in the container. Its user, folder, variables, size of the terminal and timeout have limits; `detail` says which one was missed.";
+    UpgradeRequired = "upgrade-required", UPGRADE_REQUIRED, "This is a WebSocket",
+        "The path is opened with a WebSocket (RFC 6455, version 13). A client that offers protocols must offer the one in `hint`.";
+    InvalidPath = "invalid-path", UNPROCESSABLE_ENTITY, "The path is invalid",
+        "A path in a container is absolute and has no part `..`; each part has at most 255 bytes.";
+    InvalidUpload = "invalid-upload", UNPROCESSABLE_ENTITY, "The upload is invalid",
+        "The body is no uncompressed tar, or it ended early. A part of it may have been written.";
+    LengthRequired = "length-required", LENGTH_REQUIRED, "The length of the body is required",
+        "Send the size of the file in `Content-Length`: the engine wants to know it first.";
     PreconditionRequired = "precondition-required", PRECONDITION_REQUIRED, "The request requires a precondition",
         "Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.";
-    TooManyStreams = "too-many-streams", TOO_MANY_REQUESTS, "Too many event streams are open",
-        "The caller has as many event streams open as the server allows (`streams_per_caller` in its configuration). Close one, or follow all commands with one stream.";
+    TooManyStreams = "too-many-streams", TOO_MANY_REQUESTS, "Too many streams are open",
+        "The caller has as many streams of events and logs open as the server allows (`streams_per_caller` in its configuration). Close one, follow all commands with one stream, or read the logs of a whole stack.";
+    TooManyTerminals = "too-many-terminals", TOO_MANY_REQUESTS, "Too many terminals are open",
+        "The caller, or all callers together, have as many terminals, tickets and running commands as the server allows (`terminals_per_caller` in its configuration). Close one.";
+    TooManyTransfers = "too-many-transfers", TOO_MANY_REQUESTS, "Too many files are being transferred",
+        "As many files are being read and written as the server allows at a time. Try again after the number of seconds in `Retry-After`.";
     Internal = "internal", INTERNAL_SERVER_ERROR, "Internal server error",
         "This is a bug. The server's log has the details under the same `X-Request-Id`.";
     DatabaseCorrupt = "database-corrupt", INTERNAL_SERVER_ERROR, "The database is corrupt",
         "Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.";
     NotImplemented = "not-implemented", NOT_IMPLEMENTED, "Not implemented",
         "The path is reserved for a feature that this release does not have.";
+    StorageFull = "storage-full", INSUFFICIENT_STORAGE, "There is no space left",
+        "The disk with the server's data folder has no room for the artifact. Nothing was kept.";
     DatabaseUnavailable = "database-unavailable", SERVICE_UNAVAILABLE, "The database is unavailable",
         "The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.";
     ServerBusy = "server-busy", SERVICE_UNAVAILABLE, "The server has no room for the request",

@@ -25,6 +25,7 @@ mod templates;
 #[cfg(test)]
 mod testing;
 mod v1;
+mod websocket;
 
 pub use answer::SMALL_ANSWER;
 pub use api::{Api, Limits};

@@ -13,4 +13,4 @@ pub(crate) use catch_panic::catch_panic;
 pub(crate) use head_as_get::head_as_get;
 pub(crate) use observe::observe;
 pub(crate) use protect::protect;
-pub(crate) use same_origin::same_origin;
+pub(crate) use same_origin::{is_foreign, same_origin};

@@ -4,6 +4,7 @@
 pub(crate) const ITEM_CODES: [&str; 2] = ["json", "invalid-command"];
 
 mod arriving;
+mod artifact;
 mod body;
 mod body_memory;
 mod definition;
@@ -16,7 +17,8 @@ mod upload;
 mod wait;
 mod write;
 
-pub(crate) use body::{Body, Upload};
+pub(crate) use artifact::{ArtifactBody, SentAs, announced};
+pub(crate) use body::{Body, Upload, too_large};
 pub(crate) use body_memory::{BodyMemory, Held};
 pub(crate) use definition::{
     ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, VersionQuery, check_comment,
@@ -24,6 +26,6 @@ pub(crate) use definition::{
 };
 pub(crate) use page::{Cursor, MOST_ITEMS, limit, moment, page_of, several};
 pub(crate) use path::path_problem;
-pub(crate) use query::Query;
+pub(crate) use query::{Query, read_query};
 pub(crate) use wait::{LONGEST_WAIT, WaitQuery, patience};
-pub(crate) use write::{WriteRequest, WriteUpload};
+pub(crate) use write::{WriteRequest, WriteUpload, conditions};

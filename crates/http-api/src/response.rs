@@ -29,8 +29,11 @@ pub(crate) async fn queued(
     wait: Option<u32>,
 ) -> Result<HttpResponse, Problem> {
     let patience = api.patience(patience(wait)?);
-    let Accepted { shown, replayed, revision } =
-        api.server.enqueue(&actor, stack, wanted, write, &patience).await?;
+    Ok(accepted(api.server.enqueue(&actor, stack, wanted, write, &patience).await?))
+}
+
+/// The answer with an accepted command: 200 if it has ended, else 202.
+pub(crate) fn accepted(Accepted { shown, replayed, revision }: Accepted) -> HttpResponse {
     let mut answer =
         if shown.command.status.is_settled() { HttpResponse::Ok() } else { HttpResponse::Accepted() };
     answer.insert_header((header::LOCATION, format!("/api/v1/commands/{}", shown.command.id)));
@@ -40,5 +43,5 @@ pub(crate) async fn queued(
     if replayed {
         answer.insert_header((REPLAYED, "true"));
     }
-    Ok(answer.json(CommandBody::from(shown)))
+    answer.json(CommandBody::from(shown))
 }

@@ -20,6 +20,10 @@ core_monitor_message::messages! {
     pub(crate) fn delete_with_post(path) = "to delete it, use POST {path}/delete";
     pub(crate) fn too_many_streams(count) =
         "there are {count} event streams open with this token, which are all it may have";
+    pub(crate) fn every_out_of_range(seconds, most) =
+        "`every` is {seconds}, but must be from 1 to {most} seconds";
+    pub(crate) fn step_unknown(text, known) = "`step` is `{text}`, but must be one of {known}";
+    pub(crate) fn range_empty() = "`from` is not before `to`, or lies in the future";
     pub(crate) fn close_a_stream() = "close one of them; one stream can follow all commands";
     pub(crate) fn last_event_id_not_a_number() = "the header `Last-Event-ID` is not a number";
     pub(crate) fn after_negative(id) = "`after` is {id}, but must be 0 or greater";
@@ -100,6 +104,37 @@ core_monitor_message::messages! {
     pub(crate) fn command_of_the_system(kind) =
         "{kind} commands are created by Core Monitor itself and cannot be requested";
     pub(crate) fn stack_never_applied() = "the stack has never been applied";
+    pub(crate) fn no_websocket(reason) = "this is opened with a WebSocket: {reason}";
+    pub(crate) fn open_websocket(protocol) =
+        "open it with a WebSocket client, with the protocol `{protocol}` or none";
+    pub(crate) fn websocket_malformed(reason) = "the client sent what is no WebSocket message: {reason}";
+    pub(crate) fn terminal_control_unknown() =
+        "a text message must be JSON like {{\"resize\": {{\"columns\": 132, \"rows\": 43}}}}; what is typed is sent as binary messages";
+    pub(crate) fn ticket_invalid() = "the ticket is missing, was used before, or has expired";
+    pub(crate) fn get_a_ticket() =
+        "get one with POST /api/v1/containers/{{id}}/terminal; it is good once and for 30 seconds";
+    pub(crate) fn terminals_off() = "terminals and commands in containers are switched off here";
+    pub(crate) fn switch_terminals_on() =
+        "whoever runs the server can set `terminals = \"on\"` in its configuration";
+    pub(crate) fn no_such_container() = "no stack has a container with this id or name";
+    pub(crate) fn see_containers() = "GET /api/v1/containers lists the containers of all stacks";
+    pub(crate) fn container_not_running(name) = "the container `{name}` is not running, or is paused";
+    pub(crate) fn start_the_stack() = "start its stack, or wait until it is back";
+    pub(crate) fn too_many_terminals(most) =
+        "there are {most} terminals and running commands with this token, which are all it may have";
+    pub(crate) fn all_terminals_taken(most) = "there are {most} terminals and running commands, which is the most";
+    pub(crate) fn close_a_terminal() = "close one of them; a ticket that is not used counts for 30 seconds";
+    pub(crate) fn exec_timeout_out_of_range(most) = "`timeout_seconds` must be from 1 to {most}";
+    pub(crate) fn no_such_volume() = "no stack has a volume with this name";
+    pub(crate) fn see_volumes() = "GET /api/v1/volumes lists the volumes of the host";
+    pub(crate) fn volume_not_mounted() =
+        "no container of a stack has the volume mounted, and the engine shows files only in containers";
+    pub(crate) fn apply_the_stack() = "apply the stack that uses it; its containers need not run";
+    pub(crate) fn too_many_transfers(most) = "{most} files are being transferred, which is the most";
+    pub(crate) fn length_required() = "the size of the file is not known before its content";
+    pub(crate) fn send_content_length() = "send the file with `Content-Length` instead of in chunks";
+    pub(crate) fn mode_invalid() = "`mode` must be one to four octal digits, such as 0644";
+    pub(crate) fn download_broken_off(reason) = "the download was broken off: {reason}";
     pub(crate) fn no_such_service(service) = "the stack has no service `{service}`";
     pub(crate) fn no_such_plan_here(plan) = "there is no plan `{plan}` for this stack and version";
     pub(crate) fn plan_for_another(plan, purpose) =
@@ -111,6 +146,33 @@ core_monitor_message::messages! {
         "the plan is out of date: applying now would do something other than it says; it was based on the observation of {observed_at}. The plan would now be:\n{plan}";
     pub(crate) fn plan_blocked(count, blockers: Message) =
         "the plan has {count} blockers and cannot be carried out: {blockers}";
+    pub(crate) fn too_many_names(count, most) = "{count} objects are named; at most {most} are allowed";
+    pub(crate) fn no_such_prune_plan(plan) = "there is no plan `{plan}` for pruning";
+    pub(crate) fn make_prune_plan() = "make one with POST /api/v1/prune/plan and review it";
+    pub(crate) fn prune_plan_stale(count, all: Message) =
+        "the plan is out of date, since {count} of its objects may no longer go: {all}";
+    pub(crate) fn service_parameter_invalid(why: Message) = "`service`: {why}";
+    pub(crate) fn event_id_invalid(text) = "`{text}` is not the id of an event of the engine";
+    pub(crate) fn send_event_id() = "send the `id` of the last event that you have received";
+    pub(crate) fn words_invalid(name, most) = "`{name}` must have 1 to {most} words";
+    pub(crate) fn separate_event_words() = "separate words with commas, such as `die,start`";
+    pub(crate) fn no_such_slot(slot, service) = "the service `{service}` has no slot `{slot}`";
+    pub(crate) fn see_slots(slots) = "its slots are {slots}";
+    pub(crate) fn declare_a_slot() = "declare one under `x-core-monitor.deploy` of the service";
+    pub(crate) fn service_does_not_run(service) = "the service `{service}` does not run";
+    pub(crate) fn start_the_service() = "start it first; a version can also be applied with the artifact in it";
+    pub(crate) fn newer_version_not_applied(applied, latest) =
+        "version {applied} is applied, and version {latest} was saved after it";
+    pub(crate) fn apply_or_name_base(latest) =
+        "apply version {latest} first, or say with `base` which version the deployment is made from";
+    pub(crate) fn no_such_artifact(digest) = "no artifact `{digest}` is stored";
+    pub(crate) fn artifact_damaged(digest) = "the stored artifact `{digest}` is damaged";
+    pub(crate) fn upload_artifact_again() = "upload it again, which replaces what is stored";
+    pub(crate) fn artifact_larger_than(limit) = "the artifact has more than {limit} bytes";
+    pub(crate) fn no_space_for_artifact() = "there is no space left for the artifact";
+    pub(crate) fn artifacts_unusable(reason) = "the store of artifacts cannot be used: {reason}";
+    pub(crate) fn artifact_without_name() = "nothing tells what the artifact is called";
+    pub(crate) fn send_file_name() = "send its name, such as `file_name=app.war`";
     pub(crate) fn plan_not_possible() = "the plan cannot be carried out";
     pub(crate) fn and_also(one: Message, other: Message) = "{one}; {other}";
     pub(crate) fn not_observed() = "the engine has not been observed yet";

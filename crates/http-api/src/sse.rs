@@ -18,12 +18,11 @@ use crate::v1::events::FrameBody;
 
 mod open_streams;
 
-use open_streams::OpenStream;
-pub(crate) use open_streams::OpenStreams;
 pub use open_streams::StreamLimits;
+pub(crate) use open_streams::{OpenStream, OpenStreams};
 
 /// Idle time after which a comment is sent, so that proxies do not close the connection.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The id to resume after: from `Last-Event-ID` when a browser reconnects, else from the query.
 pub(crate) fn resume_from(request: &HttpRequest, after: Option<i64>) -> Result<Option<i64>, Problem> {

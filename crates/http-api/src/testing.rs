@@ -22,7 +22,9 @@ use core_monitor_domain::observation::{
 };
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{Claim, Clock as _, Finish, IdSource as _, Lease, StackChange};
+use core_monitor_domain::terminal::TerminalLimits;
 use core_monitor_message::Message;
+use core_monitor_simulation::artifacts::SimArtifacts;
 use core_monitor_simulation::clock::ManualClock;
 use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::ids::SeededIdSource;
@@ -37,7 +39,11 @@ use crate::request::{BodyMemory, path_problem};
 use crate::serve::test_application as application;
 use crate::{document, v1};
 
+mod containers;
 mod link;
+mod logs;
+mod objects;
+pub(crate) mod statistics;
 pub(crate) mod witness;
 
 use link::FakeLink;
@@ -85,6 +91,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: SimDatabase,
     pub(crate) disk: Arc<SimDisk>,
+    pub(crate) artifacts: SimArtifacts,
     pub(crate) stopping: CancellationToken,
     pub(crate) ids: Arc<SeededIdSource>,
     link: Arc<FakeLink>,
@@ -121,6 +128,10 @@ impl World {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, TerminalLimits::default()).await
+    }
+
+    pub(crate) async fn with(limits: Limits, terminals: TerminalLimits) -> Self {
         let database = SimDatabase::new();
         let clock = Arc::new(ManualClock::new());
         let ids = Arc::new(SeededIdSource::new(1));
@@ -128,6 +139,7 @@ impl World {
         let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await.unwrap();
         let link = Arc::new(FakeLink::new(database.clone(), instance));
         let disk = Arc::new(SimDisk::default());
+        let artifacts = SimArtifacts::default();
         let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
             adoptions: database.adoption_store(),
@@ -135,7 +147,10 @@ impl World {
             queue: database.command_queue(),
             plans: database.plan_store(),
             observations: database.observation_store(),
+            statistics: database.statistics_store(),
             tokens: database.token_store(),
+            artifacts: Arc::new(artifacts.clone()),
+            records: database.record_store(),
             registries: database.registry_store(),
             audit: database.audit_log(),
             vault: Arc::new(SimVault::new("key")),
@@ -146,6 +161,8 @@ impl World {
             instance,
             plan_retention: PlanRetention::default(),
             definition_limits: DefinitionLimits::default(),
+            terminals,
+            files_limit: limits.files,
             stacks_dir: "/data/stacks".into(),
         });
         let secret = TokenSecret::random(ids.as_ref());
@@ -153,7 +170,7 @@ impl World {
         actix_web::rt::spawn(async move { commits.run().await });
         let stopping = CancellationToken::new();
         let api = Data::new(Api::new(server, clock.clone(), ids.clone(), limits, stopping.clone()));
-        Self { clock, database, disk, stopping, ids, link, api, token: secret.expose().to_owned() }
+        Self { clock, database, disk, artifacts, stopping, ids, link, api, token: secret.expose().to_owned() }
     }
 
     /// The state behind every handler, for a listener.
@@ -281,6 +298,7 @@ impl World {
     /// Makes the engine stop answering the worker.
     pub(crate) fn lose_engine(&self) {
         self.link.lose_engine();
+        self.link.engine.set_unplugged(true);
     }
 
     /// Makes the worker stop observing the engine.

@@ -8,19 +8,28 @@ use crate::monitoring::{show_health, show_metrics, show_readiness};
 
 mod about;
 pub(crate) mod actor;
+mod artifacts;
 mod audit;
 pub(crate) mod commands;
 mod containers;
 mod convert;
+mod engine;
 pub(crate) mod events;
+mod files;
+mod host;
 mod lint;
+pub(crate) mod logs;
 pub(crate) mod message;
+mod objects;
 pub(crate) mod offer;
 mod plans;
 mod projects;
+mod prune;
 mod queue;
 mod registries;
 pub(crate) mod stacks;
+pub(crate) mod statistics;
+mod terminal;
 pub(crate) mod versions;
 pub(crate) mod words;
 
@@ -47,8 +56,11 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::change::change_stack)
         .service(stacks::status::show_stack_status)
         .service(stacks::containers::list_stack_containers)
+        .service(stacks::logs::show_stack_logs)
         .service(stacks::apply::apply_version)
         .service(stacks::rollback::roll_back_to_version)
+        .service(stacks::deploy::deploy_artifact)
+        .service(artifacts::list::list_artifacts)
         .service(stacks::start::start_stack)
         .service(stacks::stop::stop_stack)
         .service(stacks::restart::restart_stack)
@@ -78,6 +90,36 @@ fn version_1(config: &mut ServiceConfig) {
         .service(registries::store::store_registry)
         .service(registries::remove::remove_registry)
         .service(containers::list::list_containers)
+        .service(statistics::show::show_statistics)
+        .service(statistics::stream::stream_statistics)
+        .service(statistics::stack::show_stack_statistics)
+        .service(statistics::history::show_stack_statistics_history)
+        .service(host::show::show_host)
+        .service(host::disk_usage::show_disk_usage)
+        .service(containers::inspect::inspect_container)
+        .service(containers::reveal::reveal_secrets)
+        .service(objects::images::list_images)
+        .service(objects::volumes::list_volumes)
+        .service(objects::networks::list_networks)
+        .service(prune::plan::plan_prune)
+        .service(prune::run::prune)
+        .service(engine::list::list_engine_events)
+        .service(engine::stream::stream_engine_events)
+        .service(containers::logs::show_container_logs)
+        .service(containers::terminal::open_terminal)
+        .service(containers::exec::exec_in_container)
+        .service(containers::processes::list_processes)
+        .service(terminal::attach_terminal)
+        .service(files::list::list_container_files)
+        .service(files::list::list_volume_files)
+        .service(files::download::download_container_file)
+        .service(files::download::download_volume_file)
+        .service(files::download::download_container_folder)
+        .service(files::download::download_volume_folder)
+        .service(files::upload::upload_container_file)
+        .service(files::upload::upload_volume_file)
+        .service(files::upload::upload_container_folder)
+        .service(files::upload::upload_volume_folder)
         .service(about::show::show_about)
         .service(queue::show::show_queue);
 }

@@ -13,7 +13,7 @@ use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::observation::{ApiVersion, Observation, ObservedContainer};
 use core_monitor_domain::ports::{
-    ContainerEngine, EngineChange, EngineChanges, EngineError, EngineReader, LogLine, ProgressSink,
+    ContainerEngine, EngineChange, EngineChanges, EngineError, EngineReader, LastCheck, LogLine, ProgressSink,
 };
 use core_monitor_domain::time::Timestamp;
 use tokio::sync::{broadcast, watch};
@@ -25,16 +25,21 @@ mod container;
 mod create;
 mod effects;
 mod fault;
+mod files;
 mod host_ports;
 mod inside;
+mod inventory;
 mod logs;
 mod observe;
 mod outside;
 mod render;
 mod run;
+mod statistics;
 mod storage;
+mod terminals;
 #[cfg(test)]
 mod tests;
+mod witness;
 mod world;
 
 pub use behaviour::{Behaviour, HealthScript};
@@ -117,6 +122,14 @@ impl EngineReader for SimContainerEngine {
         Ok(found.logs[skip..].to_vec())
     }
 
+    /// A check ends with each tick and takes no time.
+    async fn last_check(&self, container: &ContainerId) -> Result<Option<LastCheck>, EngineError> {
+        let world = self.reached()?;
+        let Some(found) = world.containers.get(container) else { return Ok(None) };
+        let began = world.health(found).and_then(|_| World::instant(world.tick));
+        Ok(began.map(|started_at| LastCheck { started_at, took: Duration::ZERO }))
+    }
+
     async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {
         let world = self.reached()?;
         Ok(Box::new(SimChanges { notices: world.notices.subscribe() }))
@@ -182,7 +195,7 @@ impl EngineChanges for SimChanges {
             match self.notices.recv().await {
                 Ok(Notice::Change(change)) => return Ok(change),
                 // Each change is only a hint to observe again, so the next one makes up for dropped ones.
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(Notice::Event(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Ok(Notice::Gone) | Err(broadcast::error::RecvError::Closed) => {
                     return Err(EngineError::Unavailable { reason: "the engine went away".to_owned() });
                 }

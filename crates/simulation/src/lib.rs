@@ -1,8 +1,11 @@
 //! Core Monitor: simulation of the ports, for tests.
 
+pub mod artifacts;
 pub mod clock;
 pub mod disk;
 pub mod engine;
+pub mod host_statistics;
+pub mod http_probe;
 pub mod ids;
 pub mod link;
 pub mod runtime_clock;

@@ -9,22 +9,37 @@ use tokio::sync::watch;
 
 use crate::engine::SimContainerEngine;
 
+mod files;
 mod logs;
+mod objects;
 mod observation;
 mod projects;
+mod statistics;
+mod terminals;
+
+pub use terminals::linked;
+
+pub use statistics::SimStatistics;
 
 /// Answers like a worker, from an in-memory engine, until it is set away.
 pub struct SimEngineLink {
     engine: Arc<SimContainerEngine>,
     clock: Arc<dyn Clock>,
     projects: Mutex<BTreeMap<String, RunningProject>>,
+    statistics: Mutex<SimStatistics>,
     away: watch::Sender<bool>,
 }
 
 impl SimEngineLink {
     /// The link to a worker of this engine.
     pub fn new(engine: Arc<SimContainerEngine>, clock: Arc<dyn Clock>) -> Self {
-        Self { engine, clock, projects: Mutex::default(), away: watch::Sender::new(false) }
+        Self {
+            engine,
+            clock,
+            projects: Mutex::default(),
+            statistics: Mutex::default(),
+            away: watch::Sender::new(false),
+        }
     }
 
     /// Adds a running compose project to the host.
@@ -53,6 +68,7 @@ fn away() -> LinkError {
 fn link_error(error: EngineError) -> LinkError {
     match error {
         EngineError::NotFound { message } => LinkError::NotFound { message },
+        EngineError::Conflict { message } => LinkError::Conflict { message },
         other => LinkError::Refused { message: other.to_string() },
     }
 }

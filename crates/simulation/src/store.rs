@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
     AdoptionStore, AuditLog, CommandQueue, CreationStore, ObservationStore, PlanStore, QueueWakeup,
-    RegistryStore, StackStore, StoreError, TokenStore, WorkerLock, WorkerQueue,
+    RecordStore, RegistryStore, StackStore, StatisticsStore, StoreError, TokenStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -20,9 +20,11 @@ mod command_queue;
 mod creation_store;
 mod observation_store;
 mod plan_store;
+mod record_store;
 mod registry_store;
 mod stack_store;
 mod state;
+mod statistics_store;
 mod token_store;
 mod wakeup;
 mod worker_lock;
@@ -34,8 +36,10 @@ pub use command_queue::SimCommandQueue;
 pub use creation_store::SimCreationStore;
 pub use observation_store::SimObservationStore;
 pub use plan_store::SimPlanStore;
+pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
 pub use stack_store::SimStackStore;
+pub use statistics_store::SimStatisticsStore;
 pub use token_store::SimTokenStore;
 pub use wakeup::SimQueueWakeup;
 pub use worker_lock::SimWorkerLock;
@@ -114,9 +118,19 @@ impl SimDatabase {
         Arc::new(SimObservationStore::new(self.clone()))
     }
 
+    /// What containers used.
+    pub fn statistics_store(&self) -> Arc<dyn StatisticsStore> {
+        Arc::new(SimStatisticsStore::new(self.clone()))
+    }
+
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SimPlanStore::new(self.clone()))
+    }
+
+    /// What leaves the database: nothing ever does.
+    pub fn record_store(&self) -> Arc<dyn RecordStore> {
+        Arc::new(SimRecordStore::new(self.clone()))
     }
 
     /// Encrypted registry credentials.

@@ -114,6 +114,7 @@ async fn stack(db: &Database) -> Result<StackId, Box<dyn Error>> {
         source: Source::single("compose.yml", "services: {}"),
         secrets: Vec::new(),
         based_on: None,
+        artifacts: std::collections::BTreeMap::new(),
         model: serde_json::from_str(r#"{"name": "web", "services": {}}"#)?,
         warnings: Vec::new(),
         idempotency: None,

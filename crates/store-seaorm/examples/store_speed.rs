@@ -71,6 +71,7 @@ async fn create(db: &Database, number: u32) -> Outcome<()> {
         source: Source::single("compose.yml", "services: {}"),
         secrets: Vec::new(),
         based_on: None,
+        artifacts: std::collections::BTreeMap::new(),
         model: serde_json::from_str(r#"{"name": "web", "services": {}}"#)?,
         warnings: Vec::new(),
         idempotency: None,

@@ -1,4 +1,4 @@
-//! [`AuditLog`]: changes made without a command.
+//! [`AuditLog`]: what was done without a command.
 
 use std::sync::Arc;
 
@@ -33,11 +33,17 @@ impl AuditLog for SeaOrmAuditLog {
         }
         rows::page::<audit::Model>(self.db.reader(), query, filter.limit).await
     }
+
+    async fn record(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let tx = self.db.write().await?;
+        append(&*tx, entry.clone()).await?;
+        tx.commit().await
+    }
 }
 
 /// Adds a record, in the same transaction as the change it describes.
 pub(crate) async fn append(tx: &impl ConnectionTrait, entry: AuditEntry) -> Result<(), StoreError> {
-    let row = audit::Entity::insert(audit::row(entry));
+    let row = audit::Entity::insert(audit::row(entry)?);
     row.exec_without_returning(tx).await.map_err(store_error)?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use core_monitor_domain::ports::{CreationStore, StoreError};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait};
 
 use crate::database::Connections;
-use crate::entity::{creation, setting, stack};
+use crate::entity::{creation, placement, setting, stack};
 use crate::rows;
 use crate::store_error::store_error;
 
@@ -32,7 +32,8 @@ impl CreationStore for SeaOrmCreationStore {
         // In this order: once they are settled, the records of what was there before are complete.
         let settled = is_settled(db).await?;
         let list = rows::list::<creation::Model>(db, creation::Entity::find()).await?;
-        Ok(Creations { settled, list })
+        let placements = rows::list::<placement::Model>(db, placement::all()).await?;
+        Ok(Creations { settled, list, placements })
     }
 
     async fn complete(&self, found: &[Found]) -> Result<(), StoreError> {

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use core_monitor_domain::ports::{
     AdoptionStore, AuditLog, Clock, CommandQueue, CreationStore, ObservationStore, PlanStore, QueueWakeup,
-    RegistryStore, StackStore, TokenStore, WorkerLock, WorkerQueue,
+    RecordStore, RegistryStore, StackStore, StatisticsStore, TokenStore, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
 use crate::{
     FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAuditLog, SeaOrmCommandQueue, SeaOrmCreationStore,
-    SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRegistryStore, SeaOrmStackStore,
-    SeaOrmTokenStore, SeaOrmWorkerQueue,
+    SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore,
+    SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTokenStore, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -27,6 +27,7 @@ pub(crate) use bell::Bell;
 pub use connect_error::ConnectError;
 pub(crate) use connections::Connections;
 pub use existing::{ExistingDatabase, SchemaState};
+pub(crate) use settings::file_sizes;
 
 /// How to open the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,9 +125,19 @@ impl Database {
         Arc::new(SeaOrmObservationStore::new(Arc::clone(&self.connections)))
     }
 
+    /// What containers used.
+    pub fn statistics_store(&self) -> Arc<dyn StatisticsStore> {
+        Arc::new(SeaOrmStatisticsStore::new(Arc::clone(&self.connections)))
+    }
+
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SeaOrmPlanStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// What leaves the database, and where it has gone.
+    pub fn record_store(&self) -> Arc<dyn RecordStore> {
+        Arc::new(SeaOrmRecordStore::new(Arc::clone(&self.connections)))
     }
 
     /// Encrypted registry credentials.

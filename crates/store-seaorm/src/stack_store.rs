@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::artifact::{Artifact, Artifacts, SlotKey};
 use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::command::{Command, CommandPayload};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
-    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret, StackChange, StackFilter,
-    StackStore, StoreError,
+    Deployed, IfMatch, NewDeployment, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret,
+    StackChange, StackFilter, StackStore, StoreError,
 };
 use core_monitor_domain::release::Release;
 use core_monitor_domain::secret_variable::SecretRef;
@@ -28,6 +29,7 @@ use crate::audit_log;
 use crate::cell::{AsInteger, AsMillis, AsText, Json};
 use crate::command_record::{self, Replay};
 use crate::database::Connections;
+use crate::deployments;
 use crate::entity::{blob, release, stack, stack_file, stack_secret, stack_version};
 use crate::rows;
 use crate::stack_objects;
@@ -82,6 +84,7 @@ impl StackStore for SeaOrmStackStore {
         let version = version_of(&new, stack.id, number, Some(stack.latest_version));
         insert_secrets(&tx, stack.id, &new).await?;
         insert_files(&tx, &version, &new.source).await?;
+        deployments::insert(&tx, stack.id, number, &new.artifacts).await?;
         insert_version(&tx, &version).await?;
         stack_objects::note(&tx, &version, unnoted).await?;
         let change = stack::ActiveModel {
@@ -92,8 +95,20 @@ impl StackStore for SeaOrmStackStore {
         stack::update(stack.id, change).exec(&*tx).await.map_err(store_error)?;
         let command = append_done(&tx, &new, stack.id, CommandPayload::Update { version: number }).await?;
         tx.commit().await?;
+        let version = version.with_artifacts(new.artifacts);
         let stack = Stack { latest_version: number, updated_at: new.now, last_seq: command.seq, ..stack };
         Ok(Saved { stack, version, command, replayed: false })
+    }
+
+    async fn deploy(&self, new: NewDeployment) -> Result<Deployed, SaveError> {
+        let tx = self.db.write().await?;
+        let deployed = deployments::deploy(&tx, new).await?;
+        tx.commit().await?;
+        Ok(deployed)
+    }
+
+    async fn artifacts(&self, stack: StackId) -> Result<Vec<(SlotKey, Artifact)>, StoreError> {
+        deployments::all(self.db.reader(), stack).await
     }
 
     async fn configure(
@@ -155,7 +170,7 @@ impl StackStore for SeaOrmStackStore {
         stack: StackId,
         version: VersionNumber,
     ) -> Result<Option<StackVersion>, StoreError> {
-        rows::find::<stack_version::Model>(self.db.reader(), stack_version::one(stack, version)).await
+        deployments::find(self.db.reader(), stack, version).await
     }
 
     async fn list_versions(
@@ -169,7 +184,9 @@ impl StackStore for SeaOrmStackStore {
                 query.filter(stack_version::Column::Version.lt(AsInteger(before)))
             })
             .order_by_desc(stack_version::Column::Version);
-        rows::page::<stack_version::Model>(self.db.reader(), query, limit).await
+        let db = self.db.reader();
+        let Page { items, more } = rows::page::<stack_version::Model>(db, query, limit).await?;
+        Ok(Page { items: deployments::with_artifacts(db, items).await?, more })
     }
 
     async fn list_files(&self, stack: StackId, version: VersionNumber) -> Result<Vec<FileEntry>, StoreError> {
@@ -212,6 +229,10 @@ impl StackStore for SeaOrmStackStore {
             .order_by_desc(release::Column::ReleaseId)
             .limit(1);
         rows::find::<release::Model>(self.db.reader(), query).await
+    }
+
+    async fn last_releases(&self) -> Result<Vec<Release>, StoreError> {
+        rows::list::<release::Model>(self.db.reader(), release::last_of_live_versions()).await
     }
 }
 
@@ -288,9 +309,7 @@ pub(crate) async fn replayed(tx: &DatabaseTransaction, new: &NewVersion) -> Resu
     }
     let stack = rows::find::<stack::Model>(tx, stack::with_deleted(command.stack_id)).await?;
     let version = match command.payload.version() {
-        Some(version) => {
-            rows::find::<stack_version::Model>(tx, stack_version::one(command.stack_id, version)).await?
-        }
+        Some(version) => deployments::find(tx, command.stack_id, version).await?,
         None => None,
     };
     let lost = || StoreError::Corrupt {
@@ -320,6 +339,7 @@ fn version_of(
         secrets: new.secret_uses(version),
         model: new.model.clone(),
         warnings: new.warnings.clone(),
+        artifacts: Artifacts::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use core_monitor_domain::command::{Claiming, FailureScope, LaneKind, OpenQueue, 
 use core_monitor_domain::creation;
 use core_monitor_domain::ids::{Epoch, Seq, WorkerId};
 use core_monitor_domain::journal::{CommandEvent, JournalLine};
+use core_monitor_domain::placement;
 use core_monitor_domain::ports::{Claim, Finish, Lease, QueueError, Renewal, StoreError, WorkerQueue};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::sea_query::InsertStatement;
@@ -22,6 +23,7 @@ use crate::command_record::{self, open_power, queue_for};
 use crate::creation_store;
 use crate::database::Connections;
 use crate::entity::{command, command_event, setting, worker_lease};
+use crate::placements;
 use crate::plan_store;
 use crate::rows;
 use crate::stack_store::change_stack;
@@ -182,11 +184,15 @@ impl WorkerQueue for SeaOrmWorkerQueue {
         let tx = self.db.write().await?;
         let place = rows::value::<AsInteger<Seq>>(&*tx, command::claimed_place(seq, lease, now)).await?;
         place.ok_or(QueueError::LeaseLost)?;
-        if lines.iter().any(|line| creation::concerns(&line.entry)) {
+        let concerns = |entry| creation::concerns(entry) || placement::concerns(entry);
+        if lines.iter().any(|line| concerns(&line.entry)) {
             let command = rows::find::<command::Stored>(&*tx, command::claimed(seq, lease, now)).await?;
             let command = command.ok_or(QueueError::LeaseLost)?;
             for change in lines.iter().filter_map(|line| creation::change(&command, &line.entry)) {
                 creation_store::change(&tx, change).await?;
+            }
+            for change in lines.iter().filter_map(|line| placement::change(&line.entry)) {
+                placements::change(&tx, command.stack_id, change).await?;
             }
         }
         for line in lines {
@@ -221,6 +227,9 @@ impl WorkerQueue for SeaOrmWorkerQueue {
             }
             if let Some(change) = creation::change_of_stack(command.stack_id, &change) {
                 creation_store::change(&tx, change).await?;
+            }
+            if let Some(change) = placement::change_of_stack(&change) {
+                placements::change(&tx, command.stack_id, change).await?;
             }
             change_stack(&tx, command.stack_id, *change, now).await?;
         }

@@ -7,8 +7,10 @@ use std::time::Duration;
 use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::{ContainerId, InstanceId};
 use core_monitor_domain::image::ImageRef;
+use core_monitor_domain::logs::LogRequest;
 use core_monitor_domain::ports::{
-    ContainerEngine, ContainerLogs, EngineError, EngineReader, LogStart, Progress, ProgressSink,
+    ContainerEngine, ContainerLogs, ContainerOutput, EngineError, EngineReader, LogFeed, Progress,
+    ProgressSink,
 };
 use core_monitor_domain::time::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -195,13 +197,20 @@ fn logs(answer: Answer) -> Vec<(&'static str, Answer)> {
     vec![("/logs", answer), ("/json", Answer::Whole(200, INSPECTED.into()))]
 }
 
+async fn follow(engine: &impl ContainerLogs) -> LogFeed<EngineError> {
+    match engine.read_logs(&ContainerId("c0".into()), &LogRequest::FOLLOW).await.unwrap() {
+        ContainerOutput::Readable(feed) => feed,
+        ContainerOutput::Unreadable { driver } => panic!("`{driver}` cannot be read"),
+    }
+}
+
 #[tokio::test]
 async fn interrupted_output_is_an_error() {
     let part = "\u{1}\0\0\0\0\0\0\u{4}one\n";
     let played = PlayedEngine::start(logs(Answer::BrokenOff(part.into()))).await;
     let engine = adapter(&played.address);
-    let mut output = engine.follow(&ContainerId("c0".into()), LogStart::Beginning).await.unwrap();
-    assert_eq!(output.next().await.unwrap().unwrap().bytes, b"one\n");
+    let mut output = follow(&engine).await;
+    assert_eq!(output.next().await.unwrap().unwrap()[0].bytes, b"one");
     let broken = output.next().await;
     assert!(matches!(broken, Err(EngineError::Unavailable { .. })), "{broken:?}");
 }
@@ -213,7 +222,7 @@ async fn a_reader_that_stops_stops_the_engine() {
     let part = format!("\u{1}\0\0\0\0\0\u{7f}\u{78}{}", "x".repeat(LENGTH));
     let played = PlayedEngine::start(logs(Answer::Endless(part, Arc::clone(&taken)))).await;
     let engine = adapter(&played.address);
-    let mut output = engine.follow(&ContainerId("c0".into()), LogStart::Beginning).await.unwrap();
+    let mut output = follow(&engine).await;
     output.next().await.unwrap().unwrap();
     // Lets the other end write as long as its data is accepted.
     let (mut before, mut turns) = (0, 0);

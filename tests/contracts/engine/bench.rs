@@ -13,7 +13,10 @@ use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId, StackId, Vers
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::labels;
 use core_monitor_domain::observation::{Observation, ObservedContainer};
-use core_monitor_domain::ports::{ContainerEngine, ContainerLogs, EngineError, Progress, ProgressSink};
+use core_monitor_domain::ports::{
+    ContainerEngine, ContainerFiles, ContainerLogs, ContainerStatistics, ContainerTerminals, EngineError,
+    EngineInventory, EngineWitness, Progress, ProgressSink,
+};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::engine::{API_1_41, Behaviour, SimContainerEngine, SimImage};
 use futures::FutureExt;
@@ -35,9 +38,21 @@ pub(crate) const BUSYBOX: &str = "test/busybox:1";
 pub(crate) const WITH_VOLUME: &str = "test/volume:1";
 
 /// All engine ports that the suite tests.
-pub(crate) trait Engine: ContainerEngine + ContainerLogs {}
+pub(crate) trait Engine:
+    ContainerEngine + ContainerFiles + ContainerLogs + ContainerTerminals + ContainerStatistics + EngineInventory + EngineWitness
+{
+}
 
-impl<T: ContainerEngine + ContainerLogs> Engine for T {}
+impl<T> Engine for T where
+    T: ContainerEngine
+        + ContainerLogs
+        + ContainerFiles
+        + ContainerTerminals
+        + ContainerStatistics
+        + EngineInventory
+        + EngineWitness
+{
+}
 
 pub(crate) struct Bench {
     pub(crate) engine: Arc<dyn Engine>,

@@ -13,8 +13,10 @@ use bollard::query_parameters::{
     RemoveContainerOptions, RemoveImageOptions, RemoveVolumeOptions,
 };
 use core_monitor_domain::ids::{ContainerId, NetworkId};
+use core_monitor_domain::time::Timestamp;
 use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
 use core_monitor_host::SystemClock;
+use core_monitor_simulation::artifacts::SimArtifacts;
 use core_monitor_simulation::engine::{ForeignContainer, SimContainerEngine};
 use futures::StreamExt as _;
 use uuid::Uuid;
@@ -33,6 +35,9 @@ pub(crate) fn adapter(address: &str) -> DockerContainerEngine {
     DockerContainerEngine::new(&address.parse::<EngineAddress>().unwrap(), Arc::new(SystemClock))
 }
 
+/// The artifact that the adapter can read.
+pub(crate) const ARTIFACT: &[u8] = b"secret";
+
 /// The engine through the adapter, and directly.
 pub(crate) async fn connect() -> (Arc<dyn Engine>, Arc<dyn Outside>) {
     let docker = past_the_adapter();
@@ -41,7 +46,11 @@ pub(crate) async fn connect() -> (Arc<dyn Engine>, Arc<dyn Outside>) {
     }
     let image = docker.inspect_image(BUSYBOX).await;
     assert!(image.is_ok(), "the image {BUSYBOX} is missing: run tests/setup/images.sh");
-    let adapter = adapter(&address()).building_from(Arc::new(Folder(BTreeMap::new())));
+    let artifacts = SimArtifacts::default();
+    artifacts.put(ARTIFACT, Timestamp::beginning());
+    let adapter = adapter(&address())
+        .building_from(Arc::new(Folder(BTreeMap::new())))
+        .putting_from(Arc::new(artifacts));
     (Arc::new(adapter), Arc::new(Hands { docker }))
 }
 
@@ -75,6 +84,8 @@ impl Outside for Hands {
     async fn kill(&self, id: &ContainerId) {
         self.docker.kill_container(id.as_str(), None).await.unwrap();
     }
+
+    async fn measure(&self) {}
 
     async fn remove(&self, id: &ContainerId) {
         let options = RemoveContainerOptions { force: true, ..RemoveContainerOptions::default() };
@@ -149,6 +160,10 @@ impl Outside for SimContainerEngine {
 
     async fn kill(&self, id: &ContainerId) {
         Self::kill(self, id);
+    }
+
+    async fn measure(&self) {
+        self.measure_by_hand();
     }
 
     async fn remove(&self, id: &ContainerId) {

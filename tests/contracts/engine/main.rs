@@ -74,6 +74,8 @@ contract! {
         a_hook_runs_beside_the_process
         a_failing_hook_reports_its_exit_code
         a_hook_needs_a_running_container
+        an_artifact_is_there_at_the_start
+        a_signal_needs_a_running_container
         a_missing_container_takes_neither;
     rename:
         renaming_to_the_own_name_is_done
@@ -107,7 +109,21 @@ contract! {
         a_mounted_volume_is_not_removed;
     image:
         an_unreachable_registry_is_unavailable
-        an_unknown_image_is_not_available;
+        an_unknown_image_is_not_available
+        removing_an_image_takes_its_names_along
+        an_image_that_a_container_uses_stays
+        a_name_that_has_moved_on_stays
+        removing_an_image_twice_is_removing_it_once;
+    inventory:
+        it_has_everything_with_its_users
+        sizes_are_known_when_asked_for
+        an_engine_that_is_down_is_unavailable;
+    witness:
+        what_happened_is_told_in_order
+        a_time_to_start_from_is_honoured
+        a_document_is_whole
+        a_missing_container_has_no_document
+        an_engine_that_is_down_is_unavailable;
     build:
         a_built_image_has_its_name_and_build_hash
         a_build_moves_the_name_and_leaves_the_earlier_image
@@ -117,13 +133,40 @@ contract! {
     logs:
         the_two_streams_are_told_apart
         what_is_written_later_follows
+        without_following_it_ends_with_what_there_is
         the_end_of_the_container_is_the_end
         a_restart_is_an_end
         a_stopped_container_returns_existing_output
         it_starts_the_given_number_of_lines_before_the_end
+        both_ends_of_a_period_belong_to_it
+        a_long_line_is_several_entries_of_one_time
+        a_log_driver_that_keeps_nothing_is_named
         several_follow_the_same_container
         a_missing_container_is_not_found
         an_engine_that_is_down_is_unavailable;
+    statistics:
+        a_running_container_is_measured_again_and_again
+        several_measure_the_same_container
+        the_end_of_the_run_is_the_end
+        a_removal_is_an_end
+        a_container_that_does_not_run_is_not_measured
+        a_missing_container_is_not_found
+        the_engine_tells_where_its_data_is
+        an_engine_that_is_down_is_unavailable;
+    files:
+        a_file_is_written_listed_and_read
+        folders_are_listed_one_level_deep
+        a_whole_folder_is_an_archive
+        what_is_something_else_is_refused
+        an_upload_that_is_not_as_announced_is_refused
+        a_missing_container_has_no_files;
+    terminal:
+        outputs_and_exit_code_are_told
+        input_is_read_to_its_end
+        a_terminal_echoes_and_has_a_size
+        it_ends_with_its_container
+        a_terminal_that_is_dropped_hangs_up
+        only_a_running_container_runs_commands;
     observe:
         our_containers_are_reported_in_full_and_others_as_occupants
         another_instance_is_foreign

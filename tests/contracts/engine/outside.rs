@@ -24,6 +24,8 @@ pub(crate) trait Outside: Send + Sync {
     async fn run(&self, name: &str, labels: BTreeMap<String, String>) -> ContainerId;
     /// Creates a volume whose device does not exist.
     async fn create_unmountable_volume(&self, name: &str);
+    /// Lets an engine without a clock of its own measure its containers.
+    async fn measure(&self);
     /// Disconnects the engine from registries, where possible.
     async fn cut_registry(&self);
 }

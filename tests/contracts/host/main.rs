@@ -3,6 +3,7 @@
 //! Code that uses these ports may rely on everything tested here, and on nothing else.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod artifacts;
 mod clock;
 mod ids;
 mod vault;

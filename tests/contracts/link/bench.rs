@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EngineLink, LinkError, LogStart, OutputFeed};
+use core_monitor_domain::logs::LogRequest;
+use core_monitor_domain::ports::{ContainerOutput, EngineLink};
 use core_monitor_engine_link::{EngineLinkClient, EngineLinkListener};
 use core_monitor_simulation::clock::ManualClock;
 use core_monitor_simulation::engine::{API_1_41, Behaviour, ForeignContainer, SimContainerEngine, SimImage};
 use core_monitor_simulation::link::SimEngineLink;
 use tokio::task::JoinHandle;
+
+use crate::suite::Lines;
 
 pub(crate) struct Bench {
     /// The server's end.
@@ -73,8 +76,11 @@ impl Bench {
         }
     }
 
-    pub(crate) async fn follow(&self, from: LogStart) -> OutputFeed<LinkError> {
-        self.link.follow_logs(&self.web, from).await.unwrap()
+    pub(crate) async fn follow(&self, request: &LogRequest) -> Lines {
+        match self.link.read_logs(&self.web, request).await.unwrap() {
+            ContainerOutput::Readable(feed) => Lines::of(feed),
+            ContainerOutput::Unreadable { driver } => panic!("`{driver}` cannot be read"),
+        }
     }
 
     /// Waits until the container has this many followers.

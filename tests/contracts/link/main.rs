@@ -27,4 +27,8 @@ macro_rules! contract {
 }
 
 mod bench;
+mod files;
+mod objects;
+mod statistics;
 mod suite;
+mod terminals;

@@ -1,7 +1,8 @@
 //! The audit: an entry for every write that is not a command, from the same transaction.
 
+use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::audit::AuditRecord;
+use core_monitor_domain::audit::{AuditDetail, AuditEntry, AuditRecord, Change};
 use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::ids::TokenId;
 use core_monitor_domain::ports::{AuditFilter, IfMatch, SealedSecret, StoredRegistry, Token};
@@ -9,7 +10,11 @@ use core_monitor_domain::stack::SettingsChange;
 
 use crate::fixture::{Fixture, ann, at};
 
-contract!(every_write_has_its_line, parts_of_the_audit_follow_each_other);
+contract!(
+    every_write_has_its_line,
+    what_happens_in_containers_has_details,
+    parts_of_the_audit_follow_each_other
+);
 
 fn registry(host: &str, second: i64) -> StoredRegistry {
     let sealed = SealedSecret { key_id: "key".to_owned(), bytes: b"canary".repeat(8) };
@@ -58,6 +63,31 @@ async fn every_write_has_its_line(f: &Fixture) {
         ]
     );
     assert!(!more);
+}
+
+async fn what_happens_in_containers_has_details(f: &Fixture) {
+    let full = AuditDetail {
+        name: Some("shop-web-1".into()),
+        program: Some("sh \"\n\u{1b}".into()),
+        arguments: Some(2),
+        reason: Some("exited".into()),
+        exit_code: Some(-1),
+        seconds: Some(u64::from(u32::MAX)),
+        path: AuditDetail::text(&"\u{1}".repeat(9_000)),
+        bytes: Some(1 << 40),
+    };
+    let details = [None, Some(AuditDetail::default()), Some(full)];
+    let changes = [Change::Started, Change::Ended, Change::Downloaded, Change::Uploaded];
+    let mut expected = Vec::new();
+    for (change, detail) in changes.into_iter().zip(details.into_iter().cycle()) {
+        let resource = Resource::Container("c0".into());
+        let entry =
+            AuditEntry { at: at(1), actor: ann(), action: Action::OpenTerminal, resource, change, detail };
+        f.audit.record(&entry).await.unwrap();
+        expected.insert(0, entry);
+    }
+    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    assert_eq!(page.items.into_iter().map(|record| record.entry).collect::<Vec<_>>(), expected);
 }
 
 async fn parts_of_the_audit_follow_each_other(f: &Fixture) {

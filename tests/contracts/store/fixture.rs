@@ -22,7 +22,8 @@ use core_monitor_domain::plan::Operation;
 use core_monitor_domain::ports::{
     AdoptionStore, AuditLog, CommandFilter, CommandQueue, CreationStore, EnqueueError, Enqueued, EventFilter,
     Finish, Idempotency, IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore,
-    QueueWakeup, RegistryStore, Saved, StackChange, StackStore, TokenStore, WorkerLock, WorkerQueue,
+    QueueWakeup, RegistryStore, Saved, StackChange, StackStore, StatisticsStore, TokenStore, WorkerLock,
+    WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -46,6 +47,7 @@ pub(crate) struct Fixture {
     pub(crate) worker: Arc<dyn WorkerQueue>,
     pub(crate) observations: Arc<dyn ObservationStore>,
     pub(crate) plans: Arc<dyn PlanStore>,
+    pub(crate) statistics: Arc<dyn StatisticsStore>,
     pub(crate) registries: Arc<dyn RegistryStore>,
     pub(crate) audit: Arc<dyn AuditLog>,
     pub(crate) tokens: Arc<dyn TokenStore>,
@@ -68,6 +70,7 @@ impl Fixture {
             worker: db.worker_queue(),
             observations: db.observation_store(),
             plans: db.plan_store(),
+            statistics: db.statistics_store(),
             registries: db.registry_store(),
             audit: db.audit_log(),
             tokens: db.token_store(),
@@ -96,6 +99,7 @@ impl Fixture {
             worker: db.worker_queue(),
             observations: db.observation_store(),
             plans: db.plan_store(),
+            statistics: db.statistics_store(),
             registries: db.registry_store(),
             audit: db.audit_log(),
             tokens: db.token_store(),
@@ -140,6 +144,7 @@ impl Fixture {
             source: Source::single("compose.yml", "services: {a: {image: x}}"),
             secrets: Vec::new(),
             based_on: None,
+            artifacts: BTreeMap::new(),
             model: serde_json::from_str(r#"{"name": "demo", "services": {}}"#).unwrap(),
             warnings: vec![warning()],
             idempotency: None,
@@ -244,6 +249,7 @@ pub(crate) fn intent(number: u64, target: &str) -> JournalLine {
         cause: Message::foreign("missing"),
         step: None,
         step_id: None,
+        putting: None,
     }))
 }
 

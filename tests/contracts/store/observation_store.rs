@@ -43,6 +43,7 @@ pub(crate) fn container(stack: StackId, name: &str) -> ObservedContainer {
         ipc_mode: "private".to_owned(),
         mounts: Vec::new(),
         ports: Vec::new(),
+        placements: Vec::new(),
     }
 }
 

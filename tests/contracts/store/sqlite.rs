@@ -11,6 +11,7 @@ mod contention;
 mod damage;
 mod durability;
 mod replacing;
+mod retention;
 mod rewrites;
 mod schema;
 mod worker_lock;

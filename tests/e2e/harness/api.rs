@@ -46,6 +46,16 @@ impl Api {
         *self.base.write().unwrap() = format!("http://{address}");
     }
 
+    /// The token, for requests that are written by hand.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Host and port of the server.
+    pub(crate) fn address(&self) -> String {
+        self.base.read().unwrap().trim_start_matches("http://").to_owned()
+    }
+
     /// The response, or why there is none: the server may have been killed.
     pub(crate) fn send(
         &self,
@@ -91,6 +101,14 @@ impl Api {
         let answer = self.exchange(&Method::GET, path, &headers, b"").unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         Events::new(answer.into_body().into_reader())
+    }
+
+    /// The body at `path`, as it comes.
+    #[track_caller]
+    pub(crate) fn stream(&self, path: &str, headers: &[(&str, &str)]) -> impl std::io::Read + Send + 'static {
+        let answer = self.exchange(&Method::GET, path, headers, b"").unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.into_body().into_reader()
     }
 
     fn exchange(

@@ -63,6 +63,15 @@ impl Stack {
         Command { body: answer.expect(200), api: Arc::clone(&self.api) }
     }
 
+    /// Sends an artifact for a slot, `service/slot`, and waits until its command has ended.
+    #[track_caller]
+    pub(crate) fn deploy(&self, slot: &str, file: &str, bytes: &[u8]) -> Command {
+        let (service, slot) = slot.split_once('/').unwrap();
+        let path = self.path(&format!("/deploy?service={service}&slot={slot}&file_name={file}&wait=120"));
+        let answer = self.api.upload(&path, &[ANY, ("Content-Type", "application/octet-stream")], bytes);
+        Command { body: answer.expect(200), api: Arc::clone(&self.api) }
+    }
+
     /// Enqueues a command without waiting.
     #[track_caller]
     pub(crate) fn ask_for(&self, what: &str, body: &Value) -> Command {
@@ -148,7 +157,7 @@ impl Stack {
 /// A command as last read.
 pub(crate) struct Command {
     pub(crate) body: Value,
-    api: Arc<Api>,
+    pub(crate) api: Arc<Api>,
 }
 
 impl Command {

@@ -2,6 +2,7 @@
 
 use core_monitor_domain::access::{Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::names::{NameError, StackName};
@@ -84,6 +85,7 @@ impl Server {
             based_on: None,
             model: definition.model,
             warnings: definition.warnings,
+            artifacts: Artifacts::new(),
             idempotency,
             now: ports.clock.now(),
         };

@@ -191,6 +191,7 @@ fn issue_of(error: &DesiredError, spans: &Spans) -> Issue {
             .iter()
             .filter(|section| spans.has(&format!("{section}.{owner}")))
             .find_map(|section| spans.nearest(&format!("{section}.{owner}.{attribute}"))),
+        DesiredError::Extension { service, path, .. } => spans.nearest(&format!("services.{service}.{path}")),
     };
     Issue { code: NOT_APPLICABLE.to_owned(), message: error.message(), expected: None, hint: None, span }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::artifact::{Artifact, SlotKey};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
@@ -24,6 +25,19 @@ pub struct VersionDiff {
     /// The differences in the resolved model. If files differ but this is empty, only comments, order or notation
     /// changed.
     pub model: Vec<ModelChange>,
+    /// The artifacts that differ, by slot.
+    pub artifacts: Vec<ArtifactChange>,
+}
+
+/// The difference in one slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtifactChange {
+    /// The slot.
+    pub key: SlotKey,
+    /// The old artifact; `None` if there was none.
+    pub from: Option<Artifact>,
+    /// The new artifact; `None` if it has none any more.
+    pub to: Option<Artifact>,
 }
 
 /// The difference in one file.
@@ -110,7 +124,8 @@ impl Server {
         let json = |version: &StackVersion| serde_json::to_value(&version.model).unwrap_or_default();
         compare("", &json(&old), &json(&new), &mut model);
         model.iter_mut().for_each(ModelChange::hide_markers);
-        Ok(VersionDiff { files, variables: changed_variables(&old, &new), model })
+        let (variables, artifacts) = (changed_variables(&old, &new), changed_artifacts(&old, &new));
+        Ok(VersionDiff { files, variables, model, artifacts })
     }
 }
 
@@ -148,6 +163,16 @@ fn changed_variables(old: &StackVersion, new: &StackVersion) -> Vec<String> {
         (version.variables.get(name).cloned(), secrets.map(|(_, used)| used.fingerprint.clone()))
     };
     names.into_iter().filter(|name| value(old, name) != value(new, name)).collect()
+}
+
+fn changed_artifacts(old: &StackVersion, new: &StackVersion) -> Vec<ArtifactChange> {
+    let keys: BTreeSet<&SlotKey> = old.artifacts.keys().chain(new.artifacts.keys()).collect();
+    let change = |key: &SlotKey| ArtifactChange {
+        key: key.clone(),
+        from: old.artifacts.get(key).cloned(),
+        to: new.artifacts.get(key).cloned(),
+    };
+    keys.into_iter().map(change).filter(|change| change.from != change.to).collect()
 }
 
 fn unified(path: &str, from: Option<&SourceFile>, to: Option<&SourceFile>) -> String {

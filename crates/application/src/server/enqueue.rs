@@ -171,14 +171,17 @@ async fn accept(
 /// An accepted request gets the same response when repeated, even if it could not be accepted now: its own command may
 /// have made the plan stale. The queue checks the key before the precondition, so a precondition that no stack meets
 /// finds the earlier command without creating a new one.
-async fn recall(ports: &ServerPorts, command: NewCommand) -> Result<Option<Command>, RefusedCommand> {
+pub(super) async fn recall(
+    ports: &ServerPorts,
+    command: NewCommand,
+) -> Result<Option<Command>, EnqueueError> {
     if command.idempotency.is_none() {
         return Ok(None);
     }
     let never = IfMatch::Exactly(Revision { current_version: None, last_seq: Seq(-1), settings: 0 });
     match ports.queue.enqueue(NewCommand { if_match: never, ..command }).await {
         Ok(Enqueued::Replayed(command) | Enqueued::New(command)) => Ok(Some(command)),
-        Err(error @ (EnqueueError::IdempotencyMismatch | EnqueueError::Store(_))) => Err(error.into()),
+        Err(error @ (EnqueueError::IdempotencyMismatch | EnqueueError::Store(_))) => Err(error),
         Err(_) => Ok(None),
     }
 }
@@ -211,9 +214,11 @@ async fn check(
         }
         CommandPayload::Create { .. }
         | CommandPayload::Update { .. }
+        | CommandPayload::Deploy { .. }
         | CommandPayload::Delete { .. }
         | CommandPayload::Wake
         | CommandPayload::Sleep { .. }
+        | CommandPayload::Prune { .. }
         | CommandPayload::Unreadable { .. } => Ok(()),
     }
 }
@@ -267,7 +272,7 @@ async fn apply_is_ahead(ports: &ServerPorts, stack: &Stack) -> Result<bool, Stor
     let filter = CommandFilter {
         stack_id: Some(stack.id),
         statuses: vec![CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending],
-        kinds: vec![CommandKind::Apply, CommandKind::Rollback],
+        kinds: vec![CommandKind::Apply, CommandKind::Rollback, CommandKind::Deploy],
         limit: 1,
         ..CommandFilter::default()
     };

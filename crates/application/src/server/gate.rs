@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use core_monitor_domain::access::{Action, Decision, Forbidden, Resource, decide};
 use core_monitor_domain::actor::Actor;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
+use super::files::{FileUseError, TRANSFERS};
+use super::known_statistics::KnownStatistics;
+use super::show_host::KnownSizes;
 use super::show_readiness::LastAsked;
 use super::shown_command::KnownProgress;
+use super::terminals::Desk;
 
 /// Decides whether an actor may perform an action on a resource.
 pub type Policy = Arc<dyn Fn(&Actor, Action, &Resource) -> Decision + Send + Sync>;
@@ -21,6 +26,10 @@ pub struct Server {
     policy: Policy,
     progress: Arc<KnownProgress>,
     writable: Arc<LastAsked>,
+    statistics: Arc<KnownStatistics>,
+    sizes: Arc<KnownSizes>,
+    desk: Desk,
+    transfers: Arc<Semaphore>,
 }
 
 /// Use cases that run before the caller is known. Each reads one port and reveals only whether something works, or whom
@@ -31,6 +40,8 @@ pub(super) enum BeforeIdentity {
     Authentication,
     /// The readiness check for load balancers.
     Readiness,
+    /// A ticket, which says who is asking; permission is asked for right after.
+    Ticket,
 }
 
 impl Server {
@@ -41,7 +52,18 @@ impl Server {
 
     /// The use cases over `ports`, under another policy.
     pub fn with_policy(ports: ServerPorts, policy: Policy) -> Self {
-        Self { ports: Arc::new(ports), policy, progress: Arc::default(), writable: Arc::default() }
+        let desk = Desk::new(ports.terminals);
+        let transfers = Arc::new(Semaphore::new(TRANSFERS));
+        Self {
+            ports: Arc::new(ports),
+            policy,
+            progress: Arc::default(),
+            writable: Arc::default(),
+            statistics: Arc::default(),
+            sizes: Arc::default(),
+            desk,
+            transfers,
+        }
     }
 
     /// Returns the ports if the actor is allowed to do this. Must be the first line of every use case.
@@ -65,9 +87,30 @@ impl Server {
         &self.progress
     }
 
+    /// The statistics that the worker told last.
+    pub(super) fn known_statistics(&self) -> &KnownStatistics {
+        &self.statistics
+    }
+
+    /// What the engine's objects took when it last added that up.
+    pub(super) fn known_sizes(&self) -> &KnownSizes {
+        &self.sizes
+    }
+
     /// Whether the database was writable when it was last asked.
     pub(super) fn last_asked(&self) -> &LastAsked {
         &self.writable
+    }
+
+    /// Who may connect to which terminal, and how many there are.
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The right to transfer a file, until it is dropped.
+    pub(super) fn transfer(&self) -> Result<OwnedSemaphorePermit, FileUseError> {
+        let permit = Arc::clone(&self.transfers).try_acquire_owned();
+        permit.map_err(|_| FileUseError::Busy { most: TRANSFERS })
     }
 
     /// The ports, for use cases without an actor.

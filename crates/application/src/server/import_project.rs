@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::adoption::{AdoptedContainer, AdoptedNetwork, AdoptedVolume, Adoption, present};
+use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::desired::{DesiredError, DesiredStack, SpecHash};
 use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
@@ -164,6 +165,7 @@ impl Server {
             based_on: None,
             model: imported.definition.model.clone(),
             warnings: imported.definition.warnings.clone(),
+            artifacts: Artifacts::new(),
             idempotency: request.idempotency,
             now,
         };

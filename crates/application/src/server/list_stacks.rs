@@ -109,7 +109,7 @@ async fn applying(ports: &ServerPorts, stacks: &[Stack]) -> Result<BTreeSet<Stac
     }
     let filter = CommandFilter {
         statuses: vec![CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending],
-        kinds: vec![CommandKind::Apply, CommandKind::Rollback],
+        kinds: vec![CommandKind::Apply, CommandKind::Rollback, CommandKind::Deploy],
         limit: OPEN_APPLIES,
         ..CommandFilter::default()
     };

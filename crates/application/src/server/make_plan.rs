@@ -53,7 +53,7 @@ impl Server {
         let stack = ports.stacks.find(request.stack_id).await?.ok_or(MakePlanError::StackNotFound)?;
         let version = version_of(ports, &stack, request.version).await?;
         let pins = match request.purpose {
-            PlanFor::Apply => BTreeMap::new(),
+            PlanFor::Apply | PlanFor::Prune => BTreeMap::new(),
             PlanFor::Rollback => pins_of(ports, &stack, request.version).await?,
         };
         let preview = preview(ports, &stack, &version, &pins, &request.force_recreate).await?;

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use core_monitor_compose::Project;
 use core_monitor_domain::access::{Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::OnFailure;
+use core_monitor_domain::desired::declared_slots;
 use core_monitor_domain::ids::{CommandId, Seq, StackId};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{IfMatch, NewVersion, SaveError, StoreError};
 use core_monitor_domain::secret_variable::{SecretName, SecretRef, SecretUse, SecretUses};
 use core_monitor_domain::stack::Revision;
-use core_monitor_domain::stack_version::{Source, SourceSecret};
+use core_monitor_domain::stack_version::{Source, SourceSecret, StackVersion};
 
 use super::secret_variables::{NoSecrets, covered, resolve};
 use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts, Write};
@@ -149,6 +151,7 @@ async fn recall(
         based_on: None,
         model: Project::default(),
         warnings: Vec::new(),
+        artifacts: Artifacts::new(),
         idempotency: request.write.idempotency,
         now: ports.clock.now(),
     };
@@ -174,6 +177,17 @@ fn markers(uses: &SecretUses) -> Vec<SourceSecret> {
         value: None,
     };
     uses.iter().map(marker).collect()
+}
+
+/// The artifacts of the parent for the slots that are still declared, and still take them.
+fn kept_artifacts(parent: Option<&StackVersion>, model: &Project) -> Artifacts {
+    // The definition was read before, so its slots are right.
+    let slots = declared_slots(model).unwrap_or_default();
+    let mut artifacts = parent.map(|parent| parent.artifacts.clone()).unwrap_or_default();
+    artifacts.retain(|key, artifact| {
+        slots.iter().any(|(declared, slot)| declared == key && slot.form == artifact.form)
+    });
+    artifacts
 }
 
 /// `known` is what an earlier attempt has read, with what it read it from.
@@ -204,6 +218,7 @@ async fn save(
         source,
         secrets,
         based_on: Some(stack.latest_version),
+        artifacts: kept_artifacts(parent.as_ref(), &definition.model),
         model: definition.model,
         warnings: definition.warnings,
         idempotency,

@@ -7,9 +7,11 @@ use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
-    AdoptionStore, AuditLog, Clock, CommandQueue, DiskSpace, EngineLink, IdSource, ObservationStore,
-    PlanStore, RegistryStore, SecretVault, StackStore, TokenStore,
+    AdoptionStore, ArtifactStore, AuditLog, Clock, CommandQueue, DiskSpace, EngineLink, IdSource,
+    ObservationStore, PlanStore, RecordStore, RegistryStore, SecretVault, StackStore, StatisticsStore,
+    TokenStore,
 };
+use core_monitor_domain::terminal::TerminalLimits;
 
 use super::{CommitWatch, DefinitionLimits};
 
@@ -26,10 +28,16 @@ pub struct ServerPorts {
     pub queue: Arc<dyn CommandQueue>,
     /// Stored plans.
     pub plans: Arc<dyn PlanStore>,
+    /// What containers used in the last days.
+    pub statistics: Arc<dyn StatisticsStore>,
     /// The worker's last observation.
     pub observations: Arc<dyn ObservationStore>,
     /// Tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// The artifacts of versions.
+    pub artifacts: Arc<dyn ArtifactStore>,
+    /// What leaves the database, and how much it holds.
+    pub records: Arc<dyn RecordStore>,
     /// Registry credentials.
     pub registries: Arc<dyn RegistryStore>,
     /// The audit.
@@ -50,6 +58,10 @@ pub struct ServerPorts {
     pub plan_retention: PlanRetention,
     /// Limits for reading a definition.
     pub definition_limits: DefinitionLimits,
+    /// Limits for terminals and commands in containers.
+    pub terminals: TerminalLimits,
+    /// Most bytes of one transfer of files.
+    pub files_limit: u64,
     /// The folder that contains the folder of every stack, each in one named by its id.
     pub stacks_dir: PathBuf,
 }

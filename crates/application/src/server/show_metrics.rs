@@ -1,12 +1,17 @@
 //! The metrics.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::ports::{CommandTotal, QueueOverview};
+use core_monitor_domain::ids::StackId;
+use core_monitor_domain::names::StackName;
+use core_monitor_domain::ports::{CommandTotal, QueueOverview, StackFilter, StoreError, StoreSizes, within};
+use core_monitor_domain::statistics::StatisticsSnapshot;
 
-use super::{QueryError, Server};
+use super::{QueryError, Server, ServerPorts};
 
 /// The metrics kept in the database.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +26,27 @@ pub struct Numbers {
     pub observation_age: Option<Duration>,
     /// Id of the newest event.
     pub last_event: i64,
+    /// What containers and the host use; `None` if the worker does not tell at once.
+    pub measured: Option<MeasuredNumbers>,
+    /// What the database and the record files hold.
+    pub store: StoreSizes,
+    /// How many artifacts there are, and their bytes; `None` if their folder cannot be read.
+    pub artifacts: Option<(u64, u64)>,
 }
+
+/// What containers and the host use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasuredNumbers {
+    /// What the worker said.
+    pub snapshot: Arc<StatisticsSnapshot>,
+    /// The names of the stacks whose containers are in it.
+    pub stacks: BTreeMap<StackId, StackName>,
+}
+
+/// A scrape must not hang because the worker does.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How many stacks are read at once.
+const BATCH: u32 = 200;
 
 impl Server {
     /// The current metrics.
@@ -31,6 +56,11 @@ impl Server {
         let totals = ports.queue.totals().await?;
         let host = ports.observations.host().await?;
         let last_event = ports.queue.last_event().await?;
+        let store = ports.records.sizes().await?;
+        let artifacts = ports.artifacts.list().await.ok();
+        let artifacts =
+            artifacts.map(|stored| (stored.len() as u64, stored.iter().map(|one| one.size).sum()));
+        let measured = self.measured(ports).await?;
         let now = ports.clock.now();
         Ok(Numbers {
             head_age: overview.head.as_ref().map(|head| now.since(head.created_at)),
@@ -38,6 +68,32 @@ impl Server {
             totals,
             observation_age: host.map(|host| now.since(host.taken_at)),
             last_event,
+            measured,
+            store,
+            artifacts,
         })
+    }
+
+    /// What containers use, if the worker tells at once.
+    async fn measured(&self, ports: &ServerPorts) -> Result<Option<MeasuredNumbers>, StoreError> {
+        let asked = self.known_statistics().get(&*ports.link, &*ports.clock);
+        let Some(Ok(snapshot)) = within(&*ports.clock, PATIENCE, asked).await else { return Ok(None) };
+        let places = snapshot.containers.iter().filter_map(|figures| figures.place.as_ref());
+        let mut wanted: BTreeSet<StackId> = places.map(|place| place.stack).collect();
+        let mut stacks = BTreeMap::new();
+        let mut after: Option<StackName> = None;
+        while !wanted.is_empty() {
+            let page = ports.stacks.list(&StackFilter { name: None, after, limit: BATCH }).await?;
+            after = page.items.last().map(|stack| stack.name.clone());
+            for stack in page.items {
+                if wanted.remove(&stack.id) {
+                    stacks.insert(stack.id, stack.name);
+                }
+            }
+            if !page.more {
+                break;
+            }
+        }
+        Ok(Some(MeasuredNumbers { snapshot, stacks }))
     }
 }

@@ -6,10 +6,11 @@ use super::{CommitWatch, DefinitionLimits, ServerPorts};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{
-    MockAdoptionStore, MockAuditLog, MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink,
-    MockIdSource, MockObservationStore, MockPlanStore, MockQueueWakeup, MockRegistryStore, MockSecretVault,
-    MockStackStore, MockTokenStore,
+    MockAdoptionStore, MockArtifactStore, MockAuditLog, MockClock, MockCommandQueue, MockDiskSpace,
+    MockEngineLink, MockIdSource, MockObservationStore, MockPlanStore, MockQueueWakeup, MockRecordStore,
+    MockRegistryStore, MockSecretVault, MockStackStore, MockStatisticsStore, MockTokenStore,
 };
+use core_monitor_domain::terminal::TerminalLimits;
 
 /// Ports that panic at any call.
 pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
@@ -20,7 +21,10 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         queue: Arc::new(MockCommandQueue::new()),
         plans: Arc::new(MockPlanStore::new()),
         observations: Arc::new(MockObservationStore::new()),
+        statistics: Arc::new(MockStatisticsStore::new()),
         tokens: Arc::new(MockTokenStore::new()),
+        artifacts: Arc::new(MockArtifactStore::new()),
+        records: Arc::new(MockRecordStore::new()),
         registries: Arc::new(MockRegistryStore::new()),
         audit: Arc::new(MockAuditLog::new()),
         vault: Arc::new(MockSecretVault::new()),
@@ -31,6 +35,8 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         instance,
         plan_retention: PlanRetention::default(),
         definition_limits: DefinitionLimits::default(),
+        terminals: TerminalLimits::default(),
+        files_limit: 1 << 30,
         stacks_dir: "/data/stacks".into(),
     }
 }

@@ -20,11 +20,12 @@ use tracing::{debug, info, warn};
 use super::backoff::{Backoff, RetryBudget};
 use super::context::Context;
 use super::folder;
-use super::goal::Goal;
+use super::goal::{Goal, GoalKind};
 use super::journal::{Draft, Journal};
 use super::look::look_to_plan;
 use super::outage;
 use super::pass::{Marks, Pass, PassEnd};
+use super::prune;
 use super::said;
 use super::setback::{Setback, Trouble, foreign_holder};
 use super::tenure::Halt;
@@ -153,10 +154,16 @@ impl<'a> Convergence<'a> {
         }
         let wanted = self.needs_baseline && !self.journal.memory().has_baseline();
         let baseline = wanted.then(|| baseline(&observed, self.goal));
-        let plan = self.plan(&observed, baseline.as_ref());
+        let plan = match (&self.goal.kind, &self.confirmed) {
+            (GoalKind::Prune, Some(confirmed)) => {
+                prune::plan(self.context, &observed, confirmed, self.journal).await?
+            }
+            _ => self.plan(&observed, baseline.as_ref()),
+        };
         let marks = self.marks(&plan, &observed);
         let ids = self.confirmed_ids(&marks);
-        if let Some(confirmed) = &self.confirmed {
+        // The plan of a PRUNE is a part of the confirmed one from the beginning.
+        if let Some(confirmed) = self.confirmed.as_ref().filter(|_| self.goal.kind != GoalKind::Prune) {
             self.compare(confirmed, &plan, &marks)?;
         }
         let mut drafts = Vec::new();

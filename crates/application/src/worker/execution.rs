@@ -216,10 +216,7 @@ impl Execution<'_> {
 
     /// The confirmed plan.
     async fn confirmed(&self) -> Result<Result<Option<ConfirmedPlan>, Failure>, Halt> {
-        let options = self.context.command.payload.options();
-        let Some(plan_id) = options.and_then(|options| options.plan_id) else {
-            return Ok(Ok(None));
-        };
+        let Some(plan_id) = self.context.command.payload.plan_id() else { return Ok(Ok(None)) };
         let found = self
             .read("read the plan", || async { Ok(self.context.ports.plans.find(plan_id).await?) })
             .await?;

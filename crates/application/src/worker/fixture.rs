@@ -19,8 +19,9 @@ use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, RunEnding,
 };
 use core_monitor_domain::ports::{
-    ContainerEngine, Lease, MockAdoptionStore, MockCreationStore, MockObservationStore, MockPlanStore,
-    MockQueueWakeup, MockStackFolder, MockStackStore, MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
+    ContainerEngine, Lease, MockAdoptionStore, MockCreationStore, MockEngineInventory, MockHttpProbe,
+    MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackFolder, MockStackStore, MockWorkerLock,
+    MockWorkerQueue, Renewal, StoreError,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
@@ -66,6 +67,7 @@ pub(crate) fn container(name: &str, state: ContainerState) -> ObservedContainer 
         ipc_mode: String::new(),
         mounts: Vec::new(),
         ports: Vec::new(),
+        placements: Vec::new(),
     }
 }
 
@@ -121,6 +123,7 @@ pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
         is_job: false,
         is_awaited: false,
         mounted: None,
+        slots: Vec::new(),
         hash: SpecHash::of_container(None, &container),
         container: container.into(),
     }
@@ -193,6 +196,7 @@ impl Bench {
         folders.expect_edited().returning(|| Ok(Vec::new()));
         let ports = WorkerPorts {
             engine,
+            inventory: Arc::new(MockEngineInventory::new()),
             stacks: Arc::new(MockStackStore::new()),
             folders: Arc::new(folders),
             adoptions: Arc::new(MockAdoptionStore::new()),
@@ -203,6 +207,7 @@ impl Bench {
             plans: Arc::new(MockPlanStore::new()),
             vault: Arc::new(SimVault::new("key")),
             observations: Arc::new(MockObservationStore::new()),
+            probe: Arc::new(MockHttpProbe::new()),
             clock: clock.clone(),
             ids: Arc::new(SeededIdSource::new(1)),
         };

@@ -45,10 +45,28 @@ pub(crate) enum GoalKind {
     Stop(Option<ServiceName>),
     Restart(Option<ServiceName>),
     Pause,
-    Delete { volumes: bool },
+    Delete {
+        volumes: bool,
+    },
+    /// What the confirmed plan lists is gone. It is about the host, so it has no state of a stack to reach.
+    Prune,
 }
 
 impl Goal {
+    /// The goal of PRUNE.
+    fn of_host(host: &Stack) -> Self {
+        Self {
+            kind: GoalKind::Prune,
+            version: None,
+            desired: DesiredStack::empty(host.name.clone()),
+            previous: None,
+            pins: BTreeMap::new(),
+            recreate: BTreeSet::new(),
+            predecessors: BTreeSet::new(),
+            secrets: OpenedSecrets::default(),
+        }
+    }
+
     /// The definition of the service that `step` is for, if it is still in the file.
     pub(crate) fn service_of(&self, step: &Step) -> Option<&ServiceSpec> {
         step.service.as_ref().and_then(|name| self.desired.service(name))
@@ -79,6 +97,8 @@ impl Goal {
             GoalKind::Stop(only) => Objective::Stop { desired, only: only.as_ref() },
             GoalKind::Restart(only) => Objective::Restart { desired, only: only.as_ref() },
             GoalKind::Pause => Objective::Pause { desired },
+            // Planned from the confirmed plan instead, see `prune`; nothing of a stack is wanted.
+            GoalKind::Prune => Objective::Stop { desired, only: None },
             GoalKind::Delete { volumes } => Objective::Delete { desired, volumes: *volumes },
         }
     }
@@ -110,6 +130,9 @@ pub(crate) fn stored_data_unreadable(what: String) -> Failure {
 
 /// Reads the stack of `command`; `None` if an earlier command has deleted it.
 pub(crate) async fn stack(stacks: &dyn StackStore, command: &Command) -> Result<Option<Stack>, NoGoal> {
+    if command.stack_id.is_host() {
+        return Ok(Some(Stack::host()));
+    }
     let stack = stacks.find_with_deleted(command.stack_id).await?;
     Ok(stack.filter(|stack| stack.deleted_at.is_none()))
 }
@@ -123,9 +146,9 @@ pub(crate) async fn load(
     stack: &Stack,
 ) -> Result<Goal, NoGoal> {
     let kind = match &command.payload {
-        CommandPayload::Apply { options, .. } | CommandPayload::Rollback { options, .. } => {
-            GoalKind::Converge(options.readiness)
-        }
+        CommandPayload::Apply { options, .. }
+        | CommandPayload::Rollback { options, .. }
+        | CommandPayload::Deploy { options, .. } => GoalKind::Converge(options.readiness),
         CommandPayload::Wake => GoalKind::Start(None),
         CommandPayload::Sleep { mode: SleepMode::Stop } => GoalKind::Stop(None),
         CommandPayload::Sleep { mode: SleepMode::Pause } => GoalKind::Pause,
@@ -133,6 +156,7 @@ pub(crate) async fn load(
         CommandPayload::Stop { service } => GoalKind::Stop(service.clone()),
         CommandPayload::Restart { service } => GoalKind::Restart(service.clone()),
         CommandPayload::Delete { volumes } => GoalKind::Delete { volumes: *volumes },
+        CommandPayload::Prune { .. } => return Ok(Goal::of_host(stack)),
         CommandPayload::Unreadable { reason, .. } => {
             return Err(NoGoal::Failed(Failure::unreadable_command(reason)));
         }
@@ -174,6 +198,11 @@ pub(crate) async fn load(
     }
     if let CommandPayload::Rollback { refresh_images: false, .. } = command.payload {
         let release = stacks.last_release(stack.id, Some(version)).await?;
+        goal.pins = release.map(|release| release.images).unwrap_or_default();
+    }
+    if let CommandPayload::Deploy { .. } = command.payload {
+        // Nothing but the artifact is to change: not even an image whose tag has moved.
+        let release = stacks.last_release(stack.id, None).await?;
         goal.pins = release.map(|release| release.images).unwrap_or_default();
     }
     Ok(goal)

@@ -5,19 +5,27 @@ use std::sync::Arc;
 use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::{
-    AdoptionStore, Clock, ContainerLogs, CreationStore, EngineError, EngineReader, LinkError, ProjectReader,
-    SecretVault, StackFolder, StackStore,
+    AdoptionStore, Clock, ContainerFiles, ContainerLogs, ContainerTerminals, CreationStore, EngineError,
+    EngineInventory, EngineReader, EngineWitness, LinkError, ProjectReader, SecretVault, StackFolder,
+    StackStore,
 };
 
 use super::Worker;
 use super::chain;
 use super::look::Latest;
+use super::statistics::Statistics;
+use objects::KnownSizes;
 
+mod files;
 mod logs;
+mod objects;
 mod observation;
 mod projects;
+mod statistics;
+mod terminals;
 
-/// The read-only ports of the engine, so that nothing that arrives over the socket can change it.
+/// The ports of the engine that the link needs. Besides commands and files in containers of stacks, they only read: nothing that
+/// arrives over the socket can change anything else.
 #[derive(Clone)]
 pub struct LinkReaders {
     /// The whole host.
@@ -26,6 +34,14 @@ pub struct LinkReaders {
     pub projects: Arc<dyn ProjectReader>,
     /// Container logs.
     pub logs: Arc<dyn ContainerLogs>,
+    /// Everything that takes space.
+    pub inventory: Arc<dyn EngineInventory>,
+    /// Events and documents.
+    pub witness: Arc<dyn EngineWitness>,
+    /// Commands in containers, which act.
+    pub terminals: Arc<dyn ContainerTerminals>,
+    /// Files in containers, which are read and written.
+    pub files: Arc<dyn ContainerFiles>,
 }
 
 /// Answers from the engine, whether this worker carries out commands or waits for another worker to end.
@@ -40,6 +56,8 @@ pub struct WorkerLink {
     latest: Latest,
     folders: Arc<dyn StackFolder>,
     builds: BuildPolicy,
+    statistics: Option<Statistics>,
+    sizes: KnownSizes,
 }
 
 impl Worker {
@@ -56,6 +74,8 @@ impl Worker {
             latest: self.latest.clone(),
             folders: Arc::clone(&self.ports.folders),
             builds: self.settings.builds.clone(),
+            sizes: KnownSizes::default(),
+            statistics: self.statistics.clone(),
         }
     }
 }
@@ -63,6 +83,7 @@ impl Worker {
 fn told(error: &EngineError) -> LinkError {
     match error {
         EngineError::NotFound { message } => LinkError::NotFound { message: message.clone() },
+        EngineError::Conflict { message } => LinkError::Conflict { message: message.clone() },
         _ => refused(error),
     }
 }

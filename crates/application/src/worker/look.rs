@@ -9,13 +9,15 @@ use core_monitor_domain::command::FailureCode;
 use core_monitor_domain::creation::{Creation, attribute, claims, prove, twins, unrecorded};
 use core_monitor_domain::ids::{CommandId, InstanceId};
 use core_monitor_domain::observation::{EditedFile, Observation};
+use core_monitor_domain::placement;
 use core_monitor_domain::ports::{
     AdoptionStore, Clock, CreationStore, EngineError, EngineReader, ObservationStore, SecretVault,
     StackFolder, StackStore, StoreError,
 };
+use core_monitor_domain::statistics::Running;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_message::Message;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tracing::{debug, info, warn};
 
 use super::backoff::Backoff;
@@ -152,6 +154,7 @@ pub(crate) async fn look_through(
         records.creations.complete(&found).await?;
     }
     present(&mut observed, instance, &adoptions);
+    placement::fill(&mut observed, std::mem::take(&mut creations.placements));
     // Before anything is planned: the plan may remove the containers, and then nothing shows whose these are.
     let anonymous = unrecorded(&observed, instance, &creations.list);
     record(records, &mut creations.list, anonymous).await?;
@@ -187,16 +190,22 @@ async fn record(
 pub(crate) struct Latest {
     store: Arc<dyn ObservationStore>,
     newest: Arc<Mutex<Option<Timestamp>>>,
+    running: watch::Sender<Arc<Running>>,
 }
 
 impl Latest {
     pub(crate) fn new(store: Arc<dyn ObservationStore>) -> Self {
-        Self { store, newest: Arc::default() }
+        Self { store, newest: Arc::default(), running: watch::Sender::default() }
     }
 
     /// The store of the observation.
     pub(crate) fn store(&self) -> &dyn ObservationStore {
         &*self.store
+    }
+
+    /// What runs, as it was last seen.
+    pub(crate) fn running(&self) -> watch::Receiver<Arc<Running>> {
+        self.running.subscribe()
     }
 
     /// Stores an observation unless a newer one is stored.
@@ -205,6 +214,8 @@ impl Latest {
         if newest.is_some_and(|newest| newest > observed.host.taken_at) {
             return Ok(());
         }
+        // Also if it cannot be stored: whoever measures what runs needs no database.
+        self.running.send_replace(Arc::new(Running::of(observed)));
         self.store.save(observed).await?;
         *newest = Some(observed.host.taken_at);
         Ok(())

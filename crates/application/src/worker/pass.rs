@@ -6,13 +6,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use core_monitor_domain::artifact::SlotName;
 use core_monitor_domain::creation::CreationMark;
 use core_monitor_domain::desired::HookStage;
 use core_monitor_domain::ids::{ContainerId, StepId};
-use core_monitor_domain::journal::{Entry, EventKind, Intent};
+use core_monitor_domain::journal::{Entry, EventKind, Intent, Made};
+use core_monitor_domain::placement::SlotPlace;
 use core_monitor_domain::plan::{Fingerprint, Plan, Step, StepAction, Target};
 use core_monitor_domain::ports::EngineError;
 use core_monitor_domain::secret_variable::SecretName;
+use core_monitor_domain::time::Timestamp;
 use core_monitor_message::Message;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -29,6 +32,7 @@ use super::said;
 use super::schedule::Schedule;
 use super::setback::Setback;
 use super::tenure::Halt;
+use super::verify::Verify;
 use super::wait::{Met, Patience, Wait};
 
 /// The result of a pass.
@@ -61,6 +65,8 @@ pub(crate) struct Pass<'a> {
     marks: Marks,
     /// The ids in the confirmed plan, by those in this one.
     confirmed_ids: HashMap<StepId, StepId>,
+    /// Where the logs of containers ended before artifacts were put into them.
+    log_marks: HashMap<(ContainerId, SlotName), Option<Timestamp>>,
 }
 
 impl<'a> Pass<'a> {
@@ -77,7 +83,7 @@ impl<'a> Pass<'a> {
             journal,
             patience,
             schedule: Schedule::new(plan, context.settings.parallelism, |step| goal.starts_port_range(step)),
-            made: Results::from_files(context.command.stack_id, goal.version),
+            made: Results::from_files(context.command.stack_id, goal.version, context.clock().now()),
             effects: FuturesUnordered::new(),
             waits: FuturesUnordered::new(),
             end_pulls: CancellationToken::new(),
@@ -85,6 +91,7 @@ impl<'a> Pass<'a> {
             succeeded: 0,
             marks: Marks::new(),
             confirmed_ids: HashMap::new(),
+            log_marks: HashMap::new(),
         }
     }
 
@@ -152,13 +159,7 @@ impl<'a> Pass<'a> {
                         let number = self.journal.next_effect();
                         let mut intent = Intent::of(number, step, effect.container().cloned());
                         intent.step = self.marks.get(&step.id).cloned();
-                        if self
-                            .context
-                            .command
-                            .payload
-                            .options()
-                            .is_some_and(|options| options.plan_id.is_some())
-                        {
+                        if self.context.command.payload.plan_id().is_some() {
                             // Under a confirmed plan, the number of a step in another plan would mislead.
                             intent.step_id = self.confirmed_ids.get(&step.id).copied();
                         }
@@ -233,6 +234,15 @@ impl<'a> Pass<'a> {
         let since = self.patience.since(&container, step.action.op(), now);
         let service = self.goal.service_of(step);
         let secrets = &self.goal.secrets;
+        if let StepAction::VerifyArtifact { slot, verification, log_from, .. } = &step.action {
+            let put = self.log_marks.get(&(container.clone(), slot.clone()));
+            let log_from = put.copied().unwrap_or(*log_from);
+            let context = self.context;
+            let verify =
+                Verify { context, step, container, slot, how: verification, log_from, secrets, since };
+            self.waits.push(async move { (verify.step.id, verify.run().await) }.boxed());
+            return;
+        }
         let wait = Wait { context: self.context, step, container, service, secrets, since };
         self.waits.push(async move { (wait.step.id, wait.run().await) }.boxed());
     }
@@ -259,6 +269,10 @@ impl<'a> Pass<'a> {
         let step = reply.step;
         let tolerated = may_fail(&step.action);
         drafts.extend(reply.outcome(tolerated).map(|outcome| Entry::Outcome(outcome).into()));
+        if let Some(Made::Placed(placed)) = &reply.made {
+            let SlotPlace { container, slot } = placed.place.clone();
+            self.log_marks.insert((container, slot), placed.log_from);
+        }
         match reply.answer {
             Some(Ok(outcome)) => {
                 self.made.note(step.id, &outcome);
@@ -279,6 +293,7 @@ impl<'a> Pass<'a> {
             Ok(met) => {
                 self.succeeded += 1;
                 self.patience.settled(met.settled);
+                drafts.extend(met.verified.map(|place| Entry::Verified(place).into()));
                 if let Some(words) = met.excused {
                     info!(seq = self.context.command.seq.0, %words, "continuing without an optional dependency");
                     let note = said::continued_without_dependency(words);

@@ -7,7 +7,8 @@ use std::time::Duration;
 use core_monitor_domain::effect::{Effect, EffectOutcome};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::journal::{Answer, EffectNumber, Entry, ErrorClass, Made, Outcome, StepProgress};
-use core_monitor_domain::plan::Step;
+use core_monitor_domain::placement::{Placed, SlotPlace};
+use core_monitor_domain::plan::{Step, StepAction};
 use core_monitor_domain::ports::{EngineError, ProgressSink};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -21,6 +22,8 @@ use super::said;
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 /// Time between two inspections of a container that takes too long to stop.
 const STOP_POLL: Duration = Duration::from_secs(1);
+/// Bytes per second with which an artifact arrives at least.
+const SLOWEST: u64 = 1 << 20;
 /// The engine's default grace period.
 const ENGINE_GRACE: Duration = Duration::from_secs(10);
 
@@ -40,6 +43,8 @@ pub(crate) struct Reply<'a> {
     number: EffectNumber,
     /// `None` if it was not sent, or if a pull or build was aborted.
     pub(crate) answer: Option<Result<EffectOutcome, EngineError>>,
+    /// What is known of an artifact now, if the effect was about one and has succeeded.
+    pub(crate) made: Option<Made>,
     took: Duration,
 }
 
@@ -49,7 +54,9 @@ impl Reply<'_> {
     pub(crate) fn outcome(&self, tolerated: bool) -> Option<Outcome> {
         let answer = match &self.answer {
             Some(Err(error)) if error.class().is_unknown() => return None,
-            Some(Ok(EffectOutcome::Done)) => Answer::succeeded(Made::Nothing, &[]),
+            Some(Ok(EffectOutcome::Done)) => {
+                Answer::succeeded(self.made.clone().unwrap_or(Made::Nothing), &[])
+            }
             Some(Ok(EffectOutcome::Container { id, warnings })) => {
                 Answer::succeeded(Made::Container(id.clone()), warnings)
             }
@@ -88,9 +95,11 @@ impl<'a> Perform<'a> {
         };
         // Writing the intent and waiting for the turn may have taken longer than the lease is valid. What is not sent was aborted.
         if self.context.tenure.may_act().await.is_err() {
-            return Reply { step: self.step, number: self.number, answer: None, took: Duration::ZERO };
+            let (answer, made, took) = (None, None, Duration::ZERO);
+            return Reply { step: self.step, number: self.number, answer, made, took };
         }
         let began = self.context.clock().elapsed();
+        let mut made = None;
         let answer = match &self.effect {
             Effect::PullImage { .. } => tokio::select! {
                 biased;
@@ -103,11 +112,23 @@ impl<'a> Perform<'a> {
                 () = end_pulls.cancelled() => None,
             },
             Effect::StopContainer { container, .. } => Some(self.stop(container).await),
+            Effect::PutArtifact { container, .. } => Some(match self.put(container).await {
+                Ok(placed) => {
+                    made = Some(placed);
+                    Ok(EffectOutcome::Done)
+                }
+                Err(error) => Err(error),
+            }),
             _ => Some(self.send(Arc::new(Silent)).await),
         };
         let took = self.context.clock().elapsed().saturating_sub(began);
         self.log(answer.as_ref(), took);
-        Reply { step: self.step, number: self.number, answer, took }
+        if let (Some(Ok(_)), StepAction::ActivateArtifact { slot, .. }) = (&answer, &self.step.action) {
+            let place =
+                |container: &ContainerId| SlotPlace { container: container.clone(), slot: slot.clone() };
+            made = self.effect.container().map(|container| Made::Activated(place(container)));
+        }
+        Reply { step: self.step, number: self.number, answer, made, took }
     }
 
     async fn send(&self, progress: Arc<dyn ProgressSink>) -> Result<EffectOutcome, EngineError> {
@@ -141,6 +162,22 @@ impl<'a> Perform<'a> {
         }
     }
 
+    /// Puts an artifact in. Where the log ends is read before, and in which run of the container it was after: a run that
+    /// began in between has found the artifact there, and taking it for the one before only means to activate it again.
+    async fn put(&self, container: &ContainerId) -> Result<Made, EngineError> {
+        let StepAction::PutArtifact(put) = &self.step.action else { return Ok(Made::Nothing) };
+        let engine = self.context.engine();
+        let lines =
+            if put.marks_log { engine.tail_logs(container, 1).await.unwrap_or_default() } else { Vec::new() };
+        self.send(Arc::new(Silent)).await?;
+        let observed = engine.inspect(container).await?;
+        let run = observed.filter(|container| container.state.is_up()).and_then(|up| up.started_at);
+        let place = SlotPlace { container: container.clone(), slot: put.slot.clone() };
+        let log_from = lines.last().and_then(|line| line.at);
+        let (content, active) = (put.content.clone(), put.active);
+        Ok(Made::Placed(Box::new(Placed { place, content, run, active, log_from })))
+    }
+
     /// A container may take longer to stop than the timeout of the call. Stopping it again would only start another
     /// grace period, so this polls until it is down, for as long again as the timeout.
     async fn stop(&self, container: &ContainerId) -> Result<EffectOutcome, EngineError> {
@@ -162,7 +199,10 @@ impl<'a> Perform<'a> {
         match &self.effect {
             Effect::PullImage { .. } => deadlines.pull,
             Effect::BuildImage(_) => deadlines.build,
+            // The engine may have gigabytes to delete.
+            Effect::RemoveImage { .. } | Effect::PruneBuildCache { .. } => deadlines.pull,
             Effect::RunHook { .. } => deadlines.hook,
+            Effect::PutArtifact { size, .. } => deadlines.operation + Duration::from_secs(size / SLOWEST),
             Effect::StopContainer { grace_ms, .. } | Effect::RestartContainer { grace_ms, .. } => {
                 deadlines.operation + grace_ms.map_or_else(|| self.grace(), Duration::from_millis)
             }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use core_monitor_domain::artifact::Activation;
 use core_monitor_domain::effect::{Effect, EffectOutcome, NewContainer, NewImage};
 use core_monitor_domain::ids::{ContainerId, NetworkId, StackId, StepId, VersionNumber};
 use core_monitor_domain::labels::written_out;
 use core_monitor_domain::plan::{BuildImage, CreateContainer, NetworkTarget, StepAction, Target};
+use core_monitor_domain::time::Timestamp;
 
 /// What the steps of the running plan have created so far.
 #[derive(Debug, Default)]
@@ -14,6 +16,8 @@ pub(crate) struct Results {
     networks: HashMap<StepId, NetworkId>,
     /// The version whose files images are built from.
     files: Option<(StackId, VersionNumber)>,
+    /// The modification time of the files that are put into containers.
+    modified: Option<Timestamp>,
 }
 
 /// A step refers to the result of a step that has none: a new plan is needed.
@@ -23,8 +27,8 @@ pub(crate) struct Unresolved(pub(crate) StepId);
 
 impl Results {
     /// Without results; images are built from the files of this version.
-    pub(crate) fn from_files(stack: StackId, version: Option<VersionNumber>) -> Self {
-        Self { files: version.map(|version| (stack, version)), ..Self::default() }
+    pub(crate) fn from_files(stack: StackId, version: Option<VersionNumber>, modified: Timestamp) -> Self {
+        Self { files: version.map(|version| (stack, version)), modified: Some(modified), ..Self::default() }
     }
 
     pub(crate) fn note(&mut self, step: StepId, outcome: &EffectOutcome) {
@@ -91,6 +95,12 @@ impl Results {
                 Effect::CreateVolume { volume: volume.as_ref().clone(), labels: written_out(labels) }
             }
             StepAction::RemoveVolume { name } => Effect::RemoveVolume { name: name.clone() },
+            StepAction::RemoveImage { id, names, layers, .. } => {
+                Effect::RemoveImage { id: id.clone(), names: names.clone(), layers: *layers }
+            }
+            StepAction::PruneBuildCache { unused_for_s } => {
+                Effect::PruneBuildCache { unused_for_s: *unused_for_s }
+            }
             StepAction::CreateContainer(create) => {
                 Effect::CreateContainer(Box::new(self.new_container(create)?))
             }
@@ -104,6 +114,23 @@ impl Results {
             }
             StepAction::CopyFiles { container, files } => {
                 Effect::CopyFiles { container: self.container(container)?, files: files.clone() }
+            }
+            StepAction::PutArtifact(put) => Effect::PutArtifact {
+                container: self.container(&put.container)?,
+                content: put.content.clone(),
+                size: put.size,
+                modified: self.modified.unwrap_or_else(Timestamp::beginning),
+            },
+            StepAction::ActivateArtifact { container, activation, .. } => {
+                let container = self.container(container)?;
+                match activation.as_ref() {
+                    Activation::Signal(signal) => {
+                        Effect::SignalContainer { container, signal: signal.clone() }
+                    }
+                    Activation::Exec(hook) => Effect::RunHook { container, hook: hook.clone() },
+                    // Neither is planned: there is nothing to do, and a restart is a step of its own.
+                    Activation::None | Activation::Restart => return Ok(None),
+                }
             }
             StepAction::RunHook { container, hook, .. } => {
                 Effect::RunHook { container: self.container(container)?, hook: hook.as_ref().clone() }
@@ -133,7 +160,8 @@ impl Results {
             StepAction::Prepared
             | StepAction::AwaitHealthy { .. }
             | StepAction::AwaitCompleted { .. }
-            | StepAction::AwaitStable { .. } => return Ok(None),
+            | StepAction::AwaitStable { .. }
+            | StepAction::VerifyArtifact { .. } => return Ok(None),
         }))
     }
 }

@@ -160,4 +160,21 @@ core_monitor_message::messages! {
     pub(crate) fn folder_files_kept(count) =
         "and {count} more files: kept because somebody had changed them";
     pub(crate) fn stack_deleted_before() = "the stack was deleted before this command could run";
+    pub(crate) fn artifact_not_verified(slot, container, seconds, seen: Message) =
+        "the artifact of `{slot}` in `{container}` was not seen to work within {seconds} s: {seen}";
+    pub(crate) fn check_artifact_and_slot() =
+        "check the artifact, its last log lines and `verify` of the slot, then deploy again";
+    pub(crate) fn artifact_container_ended(container) = "`{container}` does not run any more";
+    pub(crate) fn line_not_written(pattern) = "no new line of its log contains `{pattern}`";
+    pub(crate) fn log_not_readable(words: Message) = "its log cannot be read: {words}";
+    pub(crate) fn no_health_check_to_verify(container) = "`{container}` has no health check";
+    pub(crate) fn artifact_unhealthy(container) = "`{container}` is unhealthy";
+    pub(crate) fn health_check_outstanding(container) = "no health check of `{container}` has passed since";
+    pub(crate) fn container_has_no_address(container) =
+        "`{container}` has no address on a network at which the worker could reach it";
+    pub(crate) fn other_status(path, status, wanted) = "`GET {path}` was answered with {status} instead of {wanted}";
+    pub(crate) fn no_http_answer(path, reason) = "`GET {path}` was not answered: {reason}";
+    pub(crate) fn fix_activation() =
+        "check the last lines of its output and `activate` of the slot, then retry, or cancel this command and deploy again";
+    pub(crate) fn deploy_artifact_again() = "deploy the artifact again";
 }

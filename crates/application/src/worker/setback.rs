@@ -107,8 +107,15 @@ impl Setback {
             EngineError::RegistryDenied { .. } => FailureCode::RegistryDenied,
             EngineError::BuildFailed { .. } => FailureCode::BuildFailed,
             EngineError::StartRefused { .. } => FailureCode::StartRefused,
+            EngineError::CommandFailed { .. } if matches!(action, StepAction::ActivateArtifact { .. }) => {
+                FailureCode::ActivationFailed
+            }
             EngineError::CommandFailed { .. } => FailureCode::HookFailed,
             EngineError::Unexplained { .. } => FailureCode::EngineRefused,
+            // Not the engine's answer: the artifact could not be read.
+            EngineError::Refused { status: 0, .. } if matches!(action, StepAction::PutArtifact(_)) => {
+                FailureCode::ArtifactUnavailable
+            }
             EngineError::Refused { .. } => refused(action),
         };
         let mut failure =
@@ -158,6 +165,7 @@ fn refused(action: &StepAction) -> FailureCode {
         | StepAction::DisconnectNetwork { .. } => FailureCode::NetworkRefused,
         StepAction::CreateContainer(_) | StepAction::CopyFiles { .. } => FailureCode::SpecRefused,
         StepAction::RunHook { .. } => FailureCode::HookFailed,
+        StepAction::ActivateArtifact { .. } => FailureCode::ActivationFailed,
         _ => FailureCode::EngineRefused,
     }
 }
@@ -200,6 +208,8 @@ fn hint(code: FailureCode) -> Option<Message> {
         FailureCode::BuildFailed => said::read_build_output(),
         FailureCode::PortTaken => said::publish_different_port(),
         FailureCode::HookFailed => said::fix_hook(),
+        FailureCode::ActivationFailed => said::fix_activation(),
+        FailureCode::ArtifactUnavailable => said::deploy_artifact_again(),
         FailureCode::StartRefused => said::check_command_and_mounts(),
         FailureCode::SpecRefused => said::fix_definition_as_engine_says(),
         FailureCode::NetworkInUse => said::disconnect_containers(),

@@ -8,6 +8,7 @@ use core_monitor_domain::desired::{RestartPolicy, ServiceSpec};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::journal::{Entry, Report, StepProgress};
 use core_monitor_domain::observation::ObservedContainer;
+use core_monitor_domain::placement::SlotPlace;
 use core_monitor_domain::plan::{Operation, Step, StepAction};
 use core_monitor_domain::ports::{ContainerEngine, EngineError};
 use core_monitor_domain::secret_variable::OpenedSecrets;
@@ -56,6 +57,8 @@ pub(crate) struct Met {
     pub(crate) settled: Option<RunId>,
     /// Why the wait failed, if the definition does not require it.
     pub(crate) excused: Option<Message>,
+    /// The slot whose artifact was seen to work.
+    pub(crate) verified: Option<SlotPlace>,
 }
 
 /// One wait.
@@ -99,7 +102,7 @@ impl Wait<'_> {
             let state = match self.judge(&container, first, now.saturating_sub(*seen)) {
                 Verdict::Met => {
                     let stable = matches!(self.step.action, StepAction::AwaitStable { .. });
-                    return Ok(Met { settled: container.run().filter(|_| stable), excused: None });
+                    return Ok(Met { settled: container.run().filter(|_| stable), ..Met::default() });
                 }
                 Verdict::Pending(state) => state,
                 Verdict::Unexpected(state) => {

@@ -35,6 +35,16 @@ pub(super) fn at_least_one_kib(setting: &'static str, value: ByteSize) -> Result
     at_least(setting, value.0, 1 << 10, "at least `1KiB`")
 }
 
+pub(super) fn at_least_one_hour(
+    setting: &'static str,
+    value: HumanDuration,
+) -> Result<Duration, ConfigurationError> {
+    if value.0 >= Duration::from_hours(1) {
+        return Ok(value.0);
+    }
+    Err(ConfigurationError::OutOfRange { setting, value: value.to_string(), expected: "at least `1h`" })
+}
+
 pub(super) fn at_least_one_second(
     setting: &'static str,
     value: HumanDuration,

@@ -1,9 +1,11 @@
 //! The settings by what they are about, each with its bounds.
 
-use super::bounds::{at_least, at_least_one, at_least_one_kib, at_least_one_second, in_range};
+use super::bounds::{
+    at_least, at_least_one, at_least_one_hour, at_least_one_kib, at_least_one_second, in_range,
+};
 use super::{
-    ArchiveSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines, ServerSettings,
-    WorkerSettings,
+    ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
+    RetentionSettings, ServerSettings, StatisticsSettings, TerminalSettings, WorkerSettings,
 };
 use crate::ConfigurationError;
 use crate::layer::Values;
@@ -26,6 +28,8 @@ impl ServerSettings {
                 "at least `archive_limit` and `archive_unpacked` together",
             )?,
             connections: ConnectionSettings::of(values)?,
+            terminals: TerminalSettings::of(values)?,
+            files_limit: at_least_one_kib("files_limit", values.files_limit)?,
             archive,
             compose: ComposeSettings::of(values)?,
             plans_per_stack: in_range(
@@ -35,6 +39,8 @@ impl ServerSettings {
                 "from 1 to 1000",
             )?,
             plan_age: at_least_one_second("plan_age", values.plan_age)?,
+            artifact: ArtifactSettings::of(values)?,
+            retention: RetentionSettings::of(values)?,
             shutdown_timeout: at_least_one_second("shutdown_timeout", values.shutdown_timeout)?,
         })
     }
@@ -54,6 +60,17 @@ impl ConnectionSettings {
     }
 }
 
+impl TerminalSettings {
+    fn of(values: &Values) -> Result<Self, ConfigurationError> {
+        Ok(Self {
+            allowed: values.terminals.is_on(),
+            idle: at_least_one_second("terminal_idle", values.terminal_idle)?,
+            age: at_least_one_second("terminal_age", values.terminal_age)?,
+            per_caller: at_least_one("terminals_per_caller", values.terminals_per_caller)?,
+        })
+    }
+}
+
 impl ArchiveSettings {
     fn of(values: &Values) -> Result<Self, ConfigurationError> {
         Ok(Self {
@@ -62,6 +79,27 @@ impl ArchiveSettings {
             members: at_least_one("archive_members", values.archive_members)?,
             path: in_range("archive_path", values.archive_path, 1..=4_096, "from 1 to 4096")?,
             timeout: at_least_one_second("archive_timeout", values.archive_timeout)?,
+        })
+    }
+}
+
+impl ArtifactSettings {
+    fn of(values: &Values) -> Result<Self, ConfigurationError> {
+        Ok(Self {
+            limit: at_least_one_kib("artifact_limit", values.artifact_limit)?,
+            timeout: at_least_one_second("artifact_timeout", values.artifact_timeout)?,
+        })
+    }
+}
+
+impl RetentionSettings {
+    fn of(values: &Values) -> Result<Self, ConfigurationError> {
+        Ok(Self {
+            commands: at_least_one_hour("keep_commands", values.keep_commands)?,
+            audit: at_least_one_hour("keep_audit", values.keep_audit)?,
+            records: at_least_one_hour("keep_records", values.keep_records)?,
+            artifacts: at_least_one_hour("keep_artifacts", values.keep_artifacts)?,
+            deleted: at_least_one_hour("keep_deleted", values.keep_deleted)?,
         })
     }
 }
@@ -101,6 +139,10 @@ impl WorkerSettings {
             failure_scope: values.failure_scope.clone(),
             deadlines: Deadlines::of(values)?,
             observe_every: at_least_one_second("observe_every", values.observe_every)?,
+            statistics: values.statistics.is_on().then_some(StatisticsSettings {
+                memory: values.statistics_memory.0,
+                disk: values.statistics_disk.0,
+            }),
             build_networks: values.build_networks.clone(),
             build_foreign_tags: values.build_foreign_tags.clone(),
         })

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::actor::ActorName;
-use crate::ids::{CommandId, PlanId, StackId};
+use crate::ids::{CommandId, ContainerId, PlanId, StackId};
 use crate::registry::RegistryHost;
 
 /// A resource, named before it is looked up: it need not exist.
@@ -24,6 +24,10 @@ pub enum Resource {
     Registry(RegistryHost),
     /// The token of this name.
     Token(ActorName),
+    /// A container, by id or name.
+    Container(ContainerId),
+    /// A volume, by name.
+    Volume(String),
 }
 
 /// The kinds of resources.
@@ -43,11 +47,15 @@ pub enum ResourceKind {
     Registry,
     /// See [`Resource::Token`].
     Token,
+    /// See [`Resource::Container`].
+    Container,
+    /// See [`Resource::Volume`].
+    Volume,
 }
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Installation,
         Self::Stack,
         Self::Command,
@@ -55,6 +63,8 @@ impl ResourceKind {
         Self::Project,
         Self::Registry,
         Self::Token,
+        Self::Container,
+        Self::Volume,
     ];
 
     /// The name in texts.
@@ -67,6 +77,8 @@ impl ResourceKind {
             Self::Project => "project",
             Self::Registry => "registry",
             Self::Token => "token",
+            Self::Container => "container",
+            Self::Volume => "volume",
         }
     }
 }
@@ -82,6 +94,8 @@ impl Resource {
             Self::Project(_) => ResourceKind::Project,
             Self::Registry(_) => ResourceKind::Registry,
             Self::Token(_) => ResourceKind::Token,
+            Self::Container(_) => ResourceKind::Container,
+            Self::Volume(_) => ResourceKind::Volume,
         }
     }
 }
@@ -98,6 +112,8 @@ impl fmt::Display for Resource {
             Self::Project(name) => write!(f, "{kind}:{name}"),
             Self::Registry(host) => write!(f, "{kind}:{host}"),
             Self::Token(name) => write!(f, "{kind}:{name}"),
+            Self::Container(id) => write!(f, "{kind}:{id}"),
+            Self::Volume(name) => write!(f, "{kind}:{name}"),
         }
     }
 }
@@ -120,6 +136,8 @@ impl FromStr for Resource {
             "project" => Some(Self::Project(name.to_owned())),
             "registry" => name.parse().ok().map(Self::Registry),
             "token" => name.parse().ok().map(Self::Token),
+            "container" => Some(Self::Container(ContainerId(name.to_owned()))),
+            "volume" => Some(Self::Volume(name.to_owned())),
             _ => None,
         };
         // Only the printed form is accepted: two texts must not mean the same resource.

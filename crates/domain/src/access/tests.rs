@@ -19,6 +19,8 @@ fn resources() -> Vec<Resource> {
         Resource::Project("shop".to_owned()),
         Resource::Registry("docker.io".parse().unwrap()),
         Resource::Token("ann".parse().unwrap()),
+        Resource::Container("c0".into()),
+        Resource::Volume("shop_data".to_owned()),
     ]
 }
 

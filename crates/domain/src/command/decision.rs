@@ -53,6 +53,14 @@ pub struct Found {
     pub on_failure: OnFailure,
 }
 
+impl Found {
+    /// What stands for the host.
+    fn host() -> Self {
+        let revision = Revision { current_version: None, last_seq: Seq(0), settings: 0 };
+        Self { revision, version: true, on_failure: OnFailure::Hold }
+    }
+}
+
 /// Why a command is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAccepted {
@@ -97,7 +105,11 @@ impl Command {
         if kind.is_power_change() && !matches!(by, Actor::System { .. }) {
             return Err(NotAccepted::SystemOnly { kind });
         }
-        let found = found.ok_or(NotAccepted::StackNotFound)?;
+        if (kind == CommandKind::Prune) != new.stack_id.is_host() {
+            return Err(NotAccepted::StackNotFound);
+        }
+        // Nobody sees a state of the host that could be expected; a request that expects one is only looking for itself.
+        let found = found.or(new.stack_id.is_host().then(Found::host)).ok_or(NotAccepted::StackNotFound)?;
         if !found.version {
             return Err(NotAccepted::VersionNotFound);
         }

@@ -124,6 +124,12 @@ macro_rules! failure_codes {
 }
 
 failure_codes! {
+    /// The artifact is in the container, but within the time of its slot it was not seen to work.
+    DeployNotVerified = "DEPLOY_NOT_VERIFIED",
+    /// What was to activate the artifact failed: the program ended with an error, or the signal could not be sent.
+    ActivationFailed = "ACTIVATION_FAILED",
+    /// The store has the artifact no longer, or not as it was sent.
+    ArtifactUnavailable = "ARTIFACT_UNAVAILABLE",
     /// The image is neither on the host nor in its registry.
     ImageUnavailable = "IMAGE_UNAVAILABLE",
     /// The registry denied access to the image.

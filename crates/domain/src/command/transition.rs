@@ -1,6 +1,6 @@
 //! The nine transitions of a command.
 //!
-//! The numbers are the same here, in the triggers of the schema, in their tests, and in `docs/ARCHITECTURE.md`. A test
+//! The numbers are the same here, in the triggers of the schema, in their tests, and in `docs/INVARIANTS.md`. A test
 //! compares its table with this one.
 
 use std::fmt::Write as _;

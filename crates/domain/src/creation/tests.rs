@@ -65,6 +65,7 @@ fn container(id: &str, name: &str, effect: u64) -> ObservedContainer {
         ipc_mode: String::new(),
         mounts: Vec::new(),
         ports: Vec::new(),
+        placements: Vec::new(),
     }
 }
 
@@ -310,6 +311,7 @@ fn intent(operation: Operation, target: &str) -> Intent {
         cause: Message::foreign("missing"),
         step: None,
         step_id: None,
+        putting: None,
     }
 }
 

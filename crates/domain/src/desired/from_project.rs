@@ -17,6 +17,7 @@ use crate::names::{NameError, ServiceName};
 
 mod build;
 mod container;
+mod deploy;
 mod files;
 mod healthcheck;
 mod hooks;
@@ -24,6 +25,8 @@ mod mounts;
 mod network_mode;
 mod resources;
 pub(crate) mod said;
+
+pub use deploy::declared_slots;
 
 /// Why a model cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +44,16 @@ pub enum DesiredError {
         /// What is wrong, in one sentence.
         what: Message,
     },
+    /// A value under `x-core-monitor` of a service that cannot be used.
+    #[error("{}", self.message())]
+    Extension {
+        /// The service.
+        service: String,
+        /// The path of the value within the service, with dots.
+        path: String,
+        /// What is wrong, in one sentence.
+        what: Message,
+    },
 }
 
 impl DesiredError {
@@ -49,6 +62,7 @@ impl DesiredError {
         match self {
             Self::Name(error) => error.message(),
             Self::Value { owner, attribute, what } => said::value_unusable(attribute, owner, what.clone()),
+            Self::Extension { service, path, what } => said::value_unusable(path, service, what.clone()),
         }
     }
 
@@ -120,6 +134,7 @@ fn service_spec(
         is_job: service.restart.as_deref() == Some("no"),
         is_awaited: false,
         mounted: None,
+        slots: deploy::slots(name, service)?,
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
         container: Arc::new(container),
     })

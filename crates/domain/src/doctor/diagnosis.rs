@@ -4,7 +4,7 @@ use core_monitor_message::Message;
 
 use super::facts::{
     DatabaseFacts, EngineState, FolderState, KeyState, LeaseFacts, ListenState, LockState, MachineFacts,
-    ROOT, SpaceFacts,
+    ROOT, SpaceFacts, StorageFacts,
 };
 use super::{Finding, said};
 use crate::observation::ApiVersion;
@@ -35,6 +35,7 @@ pub fn diagnose(facts: &MachineFacts) -> Vec<Finding> {
     findings.push(clock(facts.now, facts.lease));
     findings.push(database(&facts.database));
     findings.push(key(&facts.key, &facts.database));
+    findings.extend(facts.storage.iter().flat_map(storage));
     findings.push(worker(facts));
     findings.extend(facts.listen.as_ref().map(listen));
     findings.extend(facts.engine.as_ref().map(|state| engine(state, facts.user)));
@@ -106,6 +107,25 @@ fn space(facts: SpaceFacts) -> Finding {
 fn readable_size(bytes: u64) -> String {
     let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
     if bytes >= 1 << 30 { format!("{} GiB", tenths(1 << 30)) } else { format!("{} MiB", tenths(1 << 20)) }
+}
+
+fn storage(facts: &StorageFacts) -> Vec<Finding> {
+    let StorageFacts { database, record_files, record_bytes, artifacts, artifact_bytes, faults } = facts;
+    let size = |bytes: &u64| readable_size(*bytes);
+    let sizes = said::storage_sizes(
+        size(database),
+        record_files,
+        size(record_bytes),
+        artifacts,
+        size(artifact_bytes),
+    );
+    let mut findings = vec![Finding::fine(sizes)];
+    let broken = |fault| Finding::wrong(said::records_broken(fault), said::put_records_back());
+    findings.extend(faults.iter().map(broken));
+    if faults.is_empty() && *record_files > 0 {
+        findings.push(Finding::fine(said::records_good(record_files)));
+    }
+    findings
 }
 
 fn clock(now: Timestamp, lease: Option<LeaseFacts>) -> Finding {

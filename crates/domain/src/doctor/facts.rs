@@ -1,6 +1,7 @@
 //! What a program can find out about its machine.
 
 use crate::observation::ApiVersion;
+use crate::records::ChainFault;
 use crate::time::Timestamp;
 
 /// May do everything, so that what it may do says nothing about others.
@@ -27,6 +28,8 @@ pub struct MachineFacts {
     pub lock: LockState,
     /// The lease of the worker, once there was one.
     pub lease: Option<LeaseFacts>,
+    /// What is stored, and whether the record files are as they were written.
+    pub storage: Option<StorageFacts>,
     /// The server's address.
     pub listen: Option<ListenState>,
     /// The engine.
@@ -191,4 +194,21 @@ pub enum EngineState {
         /// The version of the API that is used with it.
         api: ApiVersion,
     },
+}
+
+/// What an installation stores.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StorageFacts {
+    /// Bytes of the database.
+    pub database: u64,
+    /// Record files that are there.
+    pub record_files: u64,
+    /// Their bytes.
+    pub record_bytes: u64,
+    /// Stored artifacts.
+    pub artifacts: u64,
+    /// Their bytes.
+    pub artifact_bytes: u64,
+    /// What is wrong with the chain of record files.
+    pub faults: Vec<ChainFault>,
 }

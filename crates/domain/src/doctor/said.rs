@@ -33,6 +33,12 @@ core_monitor_message::messages! {
     pub(crate) fn files_low(count) = "only {count} more files can be created on the disk of the data folder";
     pub(crate) fn make_space() =
         "make space: `docker system df` shows what images and containers use; a full disk stops every command";
+    pub(crate) fn storage_sizes(database, records, record_bytes, artifacts, artifact_bytes) =
+        "the database takes {database}, {records} record files take {record_bytes}, and {artifacts} artifacts {artifact_bytes}";
+    pub(crate) fn records_good(count) = "the {count} record files are as they were written";
+    pub(crate) fn records_broken(fault) = "{fault}";
+    pub(crate) fn put_records_back() =
+        "put the folder `archive` of the data folder back from a backup; until then the commands in this file cannot be read";
     pub(crate) fn key_good() = "the key file can be used";
     pub(crate) fn key_not_yet() = "there is no key file yet; the first start generates it";
     pub(crate) fn key_file_missing() =

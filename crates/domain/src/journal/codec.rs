@@ -20,6 +20,7 @@ const FOLDER: &str = "write_files";
 const ROLLBACK: &str = "rollback";
 const SETTLE: &str = "settle";
 const HANDOVER: &str = "handover";
+const VERIFIED: &str = "verified";
 
 /// An entry in the columns of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +100,7 @@ impl Entry {
                 json!(SettlingDetail { failure: failure.clone(), lines: *lines }),
             ),
             Self::Handover => Encoded::new(kind, HANDOVER, "", Value::Null),
+            Self::Verified(place) => Encoded::new(kind, VERIFIED, "", json!(place)),
             Self::Noted(note) => of_command(json!({ "note": note })),
             Self::Retrying { message, delay_ms } => {
                 of_command(json!({ "message": message, "in_ms": delay_ms }))
@@ -206,6 +208,7 @@ fn intent(encoded: &Encoded, detail: IntentDetail) -> Result<Intent, Reason> {
         cause: detail.cause,
         step: detail.step,
         step_id: detail.step_id,
+        putting: detail.putting,
     })
 }
 
@@ -222,6 +225,7 @@ fn outcome(encoded: &Encoded, detail: OutcomeDetail) -> Result<Outcome, Reason> 
 fn progress(encoded: &Encoded) -> Result<Entry, Reason> {
     Ok(match encoded.op.as_str() {
         HANDOVER => Entry::Handover,
+        VERIFIED => Entry::Verified(read(&encoded.detail)?),
         FOLDER => Entry::Folder(read(&encoded.detail)?),
         SETTLE => {
             let SettlingDetail { failure, lines } = read(&encoded.detail)?;

@@ -12,6 +12,7 @@ use super::outcome::{Answer, ErrorClass, Made, Outcome};
 use super::sighting::Sighting;
 use crate::command::{Failure, FailureCode, Sentences};
 use crate::ids::{ContainerId, ImageId, NetworkId, StepId};
+use crate::placement::{Placed, Putting, SlotPlace};
 use crate::plan::Fingerprint;
 use crate::stack::RunId;
 use crate::text::Label;
@@ -74,6 +75,8 @@ pub(super) struct IntentDetail {
     pub(super) step: Option<Fingerprint>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) step_id: Option<StepId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) putting: Option<Box<Putting>>,
 }
 
 impl From<&Intent> for IntentDetail {
@@ -86,6 +89,7 @@ impl From<&Intent> for IntentDetail {
             hook: intent.hook,
             step: intent.step.clone(),
             step_id: intent.step_id,
+            putting: intent.putting.clone(),
         }
     }
 }
@@ -103,6 +107,10 @@ pub(super) struct OutcomeDetail {
     network: Option<NetworkId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<ImageId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    placed: Option<Box<Placed>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activated: Option<SlotPlace>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,6 +136,8 @@ impl From<&Outcome> for OutcomeDetail {
                     Made::Container(id) => detail.container = Some(id.clone()),
                     Made::Network(id) => detail.network = Some(id.clone()),
                     Made::Image(id) => detail.image = Some(id.clone()),
+                    Made::Placed(placed) => detail.placed = Some(placed.clone()),
+                    Made::Activated(place) => detail.activated = Some(place.clone()),
                 }
                 detail
             }
@@ -142,12 +152,12 @@ impl From<&Outcome> for OutcomeDetail {
 impl OutcomeDetail {
     pub(super) fn into_answer(self) -> Result<Answer, String> {
         if self.ok {
-            let made = match (self.container, self.network, self.image) {
-                (Some(id), _, _) => Made::Container(id),
-                (_, Some(id), _) => Made::Network(id),
-                (_, _, Some(id)) => Made::Image(id),
-                (None, None, None) => Made::Nothing,
-            };
+            let container = self.container.map(Made::Container);
+            let network = self.network.map(Made::Network);
+            let image = self.image.map(Made::Image);
+            let placed = self.placed.map(Made::Placed);
+            let activated = self.activated.map(Made::Activated);
+            let made = container.or(network).or(image).or(placed).or(activated).unwrap_or(Made::Nothing);
             return Ok(Answer::Succeeded { made, warnings: self.warnings });
         }
         match (self.observed, self.class, self.message) {

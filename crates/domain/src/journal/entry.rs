@@ -10,6 +10,7 @@ use super::said;
 use super::{EffectNumber, EventKind};
 use crate::command::{CommandResult, Failure, FailureCode, OpenWrite, Sentences};
 use crate::ids::{ContainerId, StepId};
+use crate::placement::{Putting, SlotPlace};
 use crate::plan::{Fingerprint, Operation, Plan, Step, StepAction};
 use crate::text::Label;
 
@@ -51,6 +52,8 @@ pub enum Entry {
     },
     /// A worker was shut down and leaves the command to the next one. An adoption after this is not a sign of a crash.
     Handover,
+    /// An artifact in a container was seen to work.
+    Verified(SlotPlace),
     /// See [`EventKind::Noted`].
     Noted(Message),
     /// See [`EventKind::Retrying`].
@@ -134,6 +137,8 @@ pub struct Intent {
     /// `None` for what a confirmed plan does not have, such as starting a former container again, and in records of earlier
     /// releases.
     pub step_id: Option<StepId>,
+    /// For an artifact, what is put in.
+    pub putting: Option<Box<Putting>>,
 }
 
 impl Intent {
@@ -141,6 +146,12 @@ impl Intent {
     pub fn of(effect: EffectNumber, step: &Step, container: Option<ContainerId>) -> Self {
         let hook = match &step.action {
             StepAction::RunHook { index, .. } => Some(*index),
+            _ => None,
+        };
+        let putting = match &step.action {
+            StepAction::PutArtifact(put) => {
+                Some(Box::new(Putting { slot: put.slot.clone(), content: put.content.clone() }))
+            }
             _ => None,
         };
         Self {
@@ -153,6 +164,7 @@ impl Intent {
             cause: step.cause.message(),
             step: None,
             step_id: Some(step.id),
+            putting,
         }
     }
 }
@@ -234,7 +246,8 @@ impl Entry {
             | Self::Folder(_)
             | Self::RollingBack { .. }
             | Self::Settling { .. }
-            | Self::Handover => EventKind::Progress,
+            | Self::Handover
+            | Self::Verified(_) => EventKind::Progress,
             Self::Noted(_) => EventKind::Noted,
             Self::Retrying { .. } => EventKind::Retrying,
             Self::CancelRequested => EventKind::CancelRequested,

@@ -140,6 +140,7 @@ impl Memory {
             Entry::Noted(note) => self.notes.push(note.clone()),
             // Lines for people and status changes contain nothing about the engine.
             Entry::Planned(_)
+            | Entry::Verified(_)
             | Entry::Progress(_)
             | Entry::Retrying { .. }
             | Entry::Enqueued
@@ -215,7 +216,10 @@ impl Memory {
     fn note_failure(&mut self, intent: Intent, class: ErrorClass) {
         let Some(container) = intent.container.filter(|_| class.is_lasting()) else { return };
         let is_former = self.facts.interrupted.contains_key(&container);
-        let prepares = matches!(intent.operation, Operation::ConnectNetwork | Operation::CopyFiles);
+        let prepares = matches!(
+            intent.operation,
+            Operation::ConnectNetwork | Operation::CopyFiles | Operation::PutArtifact
+        );
         if intent.operation.begins_a_run() || (prepares && !is_former) {
             self.facts.unstartable.insert(container);
         }

@@ -7,6 +7,7 @@ use super::EffectNumber;
 use super::entry::Intent;
 use super::sighting::Sighting;
 use crate::ids::{ContainerId, ImageId, NetworkId};
+use crate::placement::{Placed, SlotPlace};
 use crate::plan::Operation;
 use crate::text::Label;
 
@@ -83,6 +84,10 @@ pub enum Made {
     Network(NetworkId),
     /// An image.
     Image(ImageId),
+    /// Nothing, but an artifact is in a container now.
+    Placed(Box<Placed>),
+    /// Nothing, but an artifact in a container is active now.
+    Activated(SlotPlace),
 }
 
 /// Kinds of errors, by their meaning for the effect. Each variant of [`EngineError`](crate::ports::EngineError) has one

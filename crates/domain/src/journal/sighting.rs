@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::entry::Intent;
+use crate::ids::ContainerId;
 use crate::observation::{ContainerState, Observation};
 use crate::plan::Operation;
 
@@ -30,7 +31,7 @@ pub enum Sighting {
     /// The engine did not finish removing the container.
     #[serde(rename = "half removed")]
     HalfRemoved,
-    /// The command ended while the engine could not be observed.
+    /// An observation does not show it, or the command ended while the engine could not be observed.
     #[serde(rename = "not checked")]
     NotChecked,
 }
@@ -48,7 +49,13 @@ pub fn sight(intent: &Intent, observed: &Observation) -> Sighting {
         }
         Operation::CreateVolume | Operation::RemoveVolume => present(host.volume(target).is_some()),
         Operation::PullImage | Operation::BuildImage => present(host.image(&target.into()).is_some()),
-        Operation::RemoveContainer => present(container.is_some()),
+        // Those of others are only listed.
+        Operation::RemoveContainer => {
+            let listed = |id: &ContainerId| host.occupants.iter().any(|occupant| occupant.id == *id);
+            present(container.is_some() || intent.container.as_ref().is_some_and(listed))
+        }
+        // An observation lacks the images that nobody names, and says nothing about caches.
+        Operation::RemoveImage | Operation::PruneBuildCache => Sighting::NotChecked,
         _ => container.map_or(Sighting::Absent, |container| container.state.into()),
     }
 }

@@ -36,6 +36,7 @@ fn intent(effect: u64, operation: Operation, target: &str, container: Option<&st
         cause: Message::foreign("missing"),
         step: None,
         step_id: None,
+        putting: None,
     }))
 }
 
@@ -289,6 +290,7 @@ fn largest() -> Vec<JournalLine> {
             cause: sentence(),
             step: None,
             step_id: None,
+            putting: None,
         }),
         by_outcome(Answer::succeeded(Made::Container("c1".into()), &many(50))),
         by_outcome(Answer::succeeded(Made::Network(crate::ids::NetworkId("n1".to_owned())), &[])),

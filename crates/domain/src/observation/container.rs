@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{PublishedPort, RunEnding};
+use crate::artifact::SlotName;
 use crate::desired::SpecHash;
 use crate::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot, StackId};
 use crate::labels::{self, Ownership};
 use crate::names::ServiceName;
+use crate::placement::Placement;
 use crate::stack::RunId;
 use crate::time::Timestamp;
 
@@ -54,6 +56,9 @@ pub struct ObservedContainer {
     pub mounts: Vec<ObservedMount>,
     /// Host ports in use.
     pub ports: Vec<PublishedPort>,
+    /// The artifacts in it, from the records: the engine does not show them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placements: Vec<Placement>,
 }
 
 impl ObservedContainer {
@@ -85,6 +90,11 @@ impl ObservedContainer {
     /// The hash of the definition it was created from, from the label.
     pub fn spec(&self) -> Option<SpecHash> {
         self.labels.get(labels::SPEC).map(|hash| SpecHash(hash.as_str().into()))
+    }
+
+    /// What is known of one of its slots.
+    pub fn placement(&self, slot: &SlotName) -> Option<&Placement> {
+        self.placements.iter().find(|placement| placement.slot == *slot)
     }
 
     /// Its current or last run.

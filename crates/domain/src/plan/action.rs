@@ -7,13 +7,15 @@ use serde::Serialize;
 
 use super::operation::Operation;
 use super::target::{NetworkTarget, Target};
+use crate::artifact::{Activation, SlotContent, SlotName, Verification};
 use crate::desired::{
     Attachment, BuildSpec, ContainerSpec, Hook, HookStage, InjectedFile, NetworkSpec, SpecHash, VolumeSpec,
 };
-use crate::ids::{ContainerId, NetworkId, Slot, StepId};
+use crate::ids::{ContainerId, ImageId, NetworkId, Slot, StepId};
 use crate::image::ImageRef;
 use crate::labels::PlannedLabels;
 use crate::names::ServiceName;
+use crate::time::Timestamp;
 
 /// What a step does. Existing objects are identified by id: names are ambiguous and can be reassigned. Definitions are
 /// boxed: a plan can have many thousands of steps, and few of them contain one.
@@ -84,6 +86,17 @@ pub enum StepAction {
         /// The files.
         files: Vec<InjectedFile>,
     },
+    /// Put an artifact into a container, over what is there.
+    PutArtifact(Box<PutArtifact>),
+    /// Make a running container take notice of an artifact: by a signal or by a program. A restart is a step of its own.
+    ActivateArtifact {
+        /// Which.
+        container: Target,
+        /// The slot.
+        slot: SlotName,
+        /// How.
+        activation: Box<Activation>,
+    },
     /// Run a command in a container, next to its main process.
     RunHook {
         /// Which.
@@ -138,6 +151,22 @@ pub enum StepAction {
         /// Also remove its anonymous volumes with their data.
         anonymous_volumes: bool,
     },
+    /// Remove an image with its names. Without force: the engine refuses if a container uses it.
+    RemoveImage {
+        /// Which.
+        id: ImageId,
+        /// What people know it by.
+        name: String,
+        /// All its tags and digests.
+        names: Vec<String>,
+        /// Also the layers that it is made of and nothing else needs.
+        layers: bool,
+    },
+    /// Remove what no build uses from the cache of builds.
+    PruneBuildCache {
+        /// Only what was not used for so many seconds.
+        unused_for_s: Option<u64>,
+    },
     /// A barrier without an effect: all images are available and all new containers are created. Every step that
     /// interrupts a running container comes after it, so a failed pull or a rejected definition leaves everything
     /// unchanged.
@@ -161,6 +190,36 @@ pub enum StepAction {
         /// Which.
         container: Target,
     },
+    /// Wait until it shows that an artifact works.
+    VerifyArtifact {
+        /// Which.
+        container: Target,
+        /// The slot.
+        slot: SlotName,
+        /// How.
+        verification: Box<Verification>,
+        /// The time of the last line that the container had written before, if the artifact is in it already.
+        log_from: Option<Timestamp>,
+    },
+}
+
+/// An artifact to put into a container.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutArtifact {
+    /// The container.
+    pub container: Target,
+    /// The slot.
+    pub slot: SlotName,
+    /// What is put in, and where.
+    pub content: SlotContent,
+    /// The name of the artifact, for people.
+    pub file_name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// It is active as soon as it is there.
+    pub active: bool,
+    /// The container's log is looked at afterwards, so it has to be known where it ended before.
+    pub marks_log: bool,
 }
 
 /// An image to build.
@@ -226,6 +285,7 @@ impl StepAction {
                 | Self::AwaitHealthy { .. }
                 | Self::AwaitCompleted { .. }
                 | Self::AwaitStable { .. }
+                | Self::VerifyArtifact { .. }
         )
     }
 
@@ -242,6 +302,8 @@ impl StepAction {
             Self::ConnectNetwork { .. } => Operation::ConnectNetwork,
             Self::DisconnectNetwork { .. } => Operation::DisconnectNetwork,
             Self::CopyFiles { .. } => Operation::CopyFiles,
+            Self::PutArtifact(_) => Operation::PutArtifact,
+            Self::ActivateArtifact { .. } => Operation::ActivateArtifact,
             Self::RunHook { stage: HookStage::PostStart, .. } => Operation::PostStart,
             Self::RunHook { stage: HookStage::PreStop, .. } => Operation::PreStop,
             Self::StartContainer { .. } => Operation::StartContainer,
@@ -251,10 +313,13 @@ impl StepAction {
             Self::UnpauseContainer { .. } => Operation::UnpauseContainer,
             Self::RenameContainer { .. } => Operation::RenameContainer,
             Self::RemoveContainer { .. } => Operation::RemoveContainer,
+            Self::RemoveImage { .. } => Operation::RemoveImage,
+            Self::PruneBuildCache { .. } => Operation::PruneBuildCache,
             Self::Prepared => Operation::Prepared,
             Self::AwaitHealthy { .. } => Operation::AwaitHealthy,
             Self::AwaitCompleted { .. } => Operation::AwaitCompleted,
             Self::AwaitStable { .. } => Operation::AwaitStable,
+            Self::VerifyArtifact { .. } => Operation::VerifyArtifact,
         }
     }
 
@@ -264,9 +329,11 @@ impl StepAction {
             Self::PullImage { image, .. } => image.as_str(),
             Self::BuildImage(build) => build.image.as_str(),
             Self::CreateNetwork { network, .. } => &network.name,
-            Self::RemoveNetwork { name, .. } | Self::RemoveVolume { name } => name,
+            Self::RemoveNetwork { name, .. }
+            | Self::RemoveVolume { name }
+            | Self::RemoveImage { name, .. } => name,
             Self::CreateVolume { volume, .. } => &volume.name,
-            Self::Prepared => "",
+            Self::Prepared | Self::PruneBuildCache { .. } => "",
             Self::CreateContainer(create) => &create.name,
             Self::ConnectNetwork { container, .. }
             | Self::DisconnectNetwork { container, .. }
@@ -281,7 +348,10 @@ impl StepAction {
             | Self::RemoveContainer { container, .. }
             | Self::AwaitHealthy { container, .. }
             | Self::AwaitCompleted { container, .. }
+            | Self::ActivateArtifact { container, .. }
+            | Self::VerifyArtifact { container, .. }
             | Self::AwaitStable { container } => container.name(),
+            Self::PutArtifact(put) => put.container.name(),
         }
     }
 
@@ -301,7 +371,10 @@ impl StepAction {
             | Self::RemoveContainer { container, .. }
             | Self::AwaitHealthy { container, .. }
             | Self::AwaitCompleted { container, .. }
+            | Self::ActivateArtifact { container, .. }
+            | Self::VerifyArtifact { container, .. }
             | Self::AwaitStable { container } => Some(container),
+            Self::PutArtifact(put) => Some(&put.container),
             _ => None,
         }
     }

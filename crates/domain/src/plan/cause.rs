@@ -6,6 +6,8 @@ use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
 use super::said;
+use crate::artifact::SlotName;
+use crate::inventory::human_size;
 use crate::names::ServiceName;
 
 /// The reason for a step, in a form that can be shown, counted and tested.
@@ -108,11 +110,55 @@ pub enum Cause {
     Readiness,
     /// A person requested it.
     Requested,
+    /// Nothing uses it.
+    Unused {
+        /// What removing it frees, in bytes, if the engine has added it up.
+        size: Option<u64>,
+    },
+    /// It is an image that nothing uses and that no tag points to.
+    Untagged {
+        /// As above.
+        size: Option<u64>,
+    },
     /// A person requested that it is replaced although it is right.
     Forced,
+    /// The artifact of a slot is not in it.
+    ArtifactMissing {
+        /// The slot.
+        slot: SlotName,
+    },
+    /// It has another artifact in the slot than the version.
+    ArtifactChanged {
+        /// The slot.
+        slot: SlotName,
+    },
+    /// The artifact is in it and was not activated.
+    ArtifactInactive {
+        /// The slot.
+        slot: SlotName,
+    },
+    /// The version has no artifact for the slot, or one that lacks files of the former: only a new container has none of
+    /// them.
+    ArtifactRemoved {
+        /// The slot.
+        slot: SlotName,
+    },
+    /// The artifact is active and was not seen to work.
+    ArtifactUnverified {
+        /// The slot.
+        slot: SlotName,
+    },
 }
 
 impl Cause {
+    /// What the step frees, in bytes, if that is known.
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Self::Unused { size } | Self::Untagged { size } => *size,
+            _ => None,
+        }
+    }
+
     /// The reason as a phrase.
     pub fn message(&self) -> Message {
         match self {
@@ -153,7 +199,16 @@ impl Cause {
             Self::InTheWay => said::cause_in_the_way(),
             Self::Readiness => said::cause_readiness(),
             Self::Requested => said::cause_requested(),
+            Self::Unused { size: None } => said::cause_unused(),
+            Self::Unused { size: Some(size) } => said::cause_unused_of_size(human_size(*size)),
+            Self::Untagged { size: None } => said::cause_untagged(),
+            Self::Untagged { size: Some(size) } => said::cause_untagged_of_size(human_size(*size)),
             Self::Forced => said::cause_forced(),
+            Self::ArtifactMissing { slot } => said::cause_artifact_missing(slot),
+            Self::ArtifactChanged { slot } => said::cause_artifact_changed(slot),
+            Self::ArtifactInactive { slot } => said::cause_artifact_inactive(slot),
+            Self::ArtifactRemoved { slot } => said::cause_artifact_removed(slot),
+            Self::ArtifactUnverified { slot } => said::cause_artifact_unverified(slot),
         }
     }
 }

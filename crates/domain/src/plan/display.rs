@@ -6,6 +6,7 @@ use core_monitor_message::Message;
 
 use super::said;
 use super::{Blocker, Plan, Step, StepAction};
+use crate::artifact::Activation;
 use crate::ids::StepId;
 
 impl fmt::Display for Plan {
@@ -102,6 +103,20 @@ impl StepAction {
                 let program = hook.command.first().map_or("", String::as_str);
                 said::step_run_hook(container.name(), stage.as_str(), program)
             }
+            Self::PutArtifact(put) => said::step_put_artifact(
+                &put.file_name,
+                put.content.digest.short(),
+                put.container.name(),
+                &put.content.path,
+            ),
+            Self::ActivateArtifact { container, slot, activation } => match activation.as_ref() {
+                Activation::Signal(signal) => said::step_signal(slot, container.name(), signal),
+                Activation::Exec(hook) => {
+                    let program = hook.command.first().map_or("", String::as_str);
+                    said::step_activate_by_program(slot, container.name(), program)
+                }
+                Activation::None | Activation::Restart => said::step_activate(slot, container.name()),
+            },
             Self::StartContainer { container } => said::step_start_container(container.name()),
             Self::StopContainer { container, .. } => said::step_stop_container(container.name()),
             Self::RestartContainer { container, .. } => said::step_restart_container(container.name()),
@@ -114,10 +129,14 @@ impl StepAction {
             Self::RemoveContainer { container, anonymous_volumes: true } => {
                 said::step_remove_container_and_volumes(container.name())
             }
+            Self::RemoveImage { id, name, .. } => said::step_remove_image(name, id.short()),
+            Self::PruneBuildCache { unused_for_s: None } => said::step_prune_build_cache(),
+            Self::PruneBuildCache { unused_for_s: Some(age) } => said::step_prune_old_build_cache(age),
             Self::Prepared => said::step_prepared(),
             Self::AwaitHealthy { container, .. } => said::step_await_healthy(container.name()),
             Self::AwaitCompleted { container, .. } => said::step_await_completed(container.name()),
             Self::AwaitStable { container } => said::step_await_stable(container.name()),
+            Self::VerifyArtifact { container, slot, .. } => said::step_verify(slot, container.name()),
         }
     }
 }

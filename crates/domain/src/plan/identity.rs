@@ -11,8 +11,9 @@ use super::cause::Cause;
 use super::key::{Fingerprint, PlanKey};
 use super::target::{NetworkTarget, Target};
 use super::{Plan, Step};
+use crate::artifact::{Activation, SlotContent, SlotName};
 use crate::desired::{Attachment, BuildSpec, Hook, InjectedFile, NetworkSpec, VolumeSpec};
-use crate::ids::{CommandId, ContainerId, NetworkId, Slot};
+use crate::ids::{CommandId, ContainerId, ImageId, NetworkId, Slot};
 use crate::image::ImageRef;
 use crate::labels::{COMMAND, EPOCH, PlannedLabels};
 use crate::names::ServiceName;
@@ -156,6 +157,13 @@ enum Effect<'a> {
     RemoveVolume {
         name: &'a str,
     },
+    RemoveImage {
+        id: &'a ImageId,
+        names: &'a [String],
+    },
+    PruneBuildCache {
+        unused_for_s: Option<u64>,
+    },
     CreateContainer(Box<Creation<'a>>),
     Connect {
         container: Container<'a>,
@@ -169,6 +177,16 @@ enum Effect<'a> {
     CopyFiles {
         container: Container<'a>,
         files: &'a [InjectedFile],
+    },
+    Put {
+        container: Container<'a>,
+        slot: &'a SlotName,
+        content: &'a SlotContent,
+    },
+    Activate {
+        container: Container<'a>,
+        slot: &'a SlotName,
+        activation: &'a Activation,
     },
     RunHook {
         container: Container<'a>,
@@ -244,6 +262,11 @@ impl<'a> Effect<'a> {
                 Self::CreateVolume { volume, labels: lasting(labels) }
             }
             StepAction::RemoveVolume { name } => Self::RemoveVolume { name },
+            // Whether its layers are needed may change, and frees more or less of the same.
+            StepAction::RemoveImage { id, names, name: _, layers: _ } => Self::RemoveImage { id, names },
+            StepAction::PruneBuildCache { unused_for_s } => {
+                Self::PruneBuildCache { unused_for_s: *unused_for_s }
+            }
             StepAction::CreateContainer(create) => {
                 Self::CreateContainer(Box::new(Creation::of(create, made)))
             }
@@ -254,6 +277,12 @@ impl<'a> Effect<'a> {
                 Self::Disconnect { container: on(container), network: Network::named(network, name, made) }
             }
             StepAction::CopyFiles { container, files } => Self::CopyFiles { container: on(container), files },
+            StepAction::PutArtifact(put) => {
+                Self::Put { container: on(&put.container), slot: &put.slot, content: &put.content }
+            }
+            StepAction::ActivateArtifact { container, slot, activation } => {
+                Self::Activate { container: on(container), slot, activation }
+            }
             StepAction::RunHook { container, stage: _, index, hook } => {
                 Self::RunHook { container: on(container), index: *index, hook }
             }
@@ -271,7 +300,8 @@ impl<'a> Effect<'a> {
             | StepAction::Prepared
             | StepAction::AwaitHealthy { .. }
             | StepAction::AwaitCompleted { .. }
-            | StepAction::AwaitStable { .. } => Self::Plain { container: action.container().map(on) },
+            | StepAction::AwaitStable { .. }
+            | StepAction::VerifyArtifact { .. } => Self::Plain { container: action.container().map(on) },
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct Impact {
     /// Images to build.
     #[serde(default)]
     pub builds: Vec<String>,
+    /// Bytes that removals free, as far as the engine has added them up.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub freed: u64,
 }
 
 /// A service that is interrupted.
@@ -41,10 +44,16 @@ pub struct Replacement {
 /// The engine's default grace period.
 pub(crate) const ENGINE_STOP_GRACE_MS: u64 = 10_000;
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "that is how serde asks")]
+fn is_nothing(bytes: &u64) -> bool {
+    *bytes == 0
+}
+
 impl Impact {
     /// Derives the impact from the steps.
     pub fn of(plan: &Plan) -> Self {
-        let mut impact = Self::default();
+        let freed = plan.steps.iter().filter_map(|step| step.cause.size());
+        let mut impact = Self { freed: freed.fold(0, u64::saturating_add), ..Self::default() };
         for step in &plan.steps {
             let Some(service) = &step.service else {
                 impact.count_shared(&step.action);

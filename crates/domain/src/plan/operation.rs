@@ -45,6 +45,10 @@ operations! {
     DisconnectNetwork = "disconnect_network",
     /// Copy files into a container.
     CopyFiles = "copy_files",
+    /// Put an artifact into a container.
+    PutArtifact = "put_artifact",
+    /// Activate an artifact in a running container.
+    ActivateArtifact = "activate_artifact",
     /// Run a hook after the start.
     PostStart = "post_start",
     /// Run a hook before the stop.
@@ -63,6 +67,10 @@ operations! {
     RenameContainer = "rename_container",
     /// Remove a container.
     RemoveContainer = "remove_container",
+    /// Remove an image.
+    RemoveImage = "remove_image",
+    /// Remove what no build uses from the cache of builds.
+    PruneBuildCache = "prune_build_cache",
     /// All images are available and all new containers are created.
     Prepared = "prepared",
     /// Wait for a health check.
@@ -71,6 +79,8 @@ operations! {
     AwaitCompleted = "await_completed",
     /// Wait until a container has been up for the configured time.
     AwaitStable = "await_stable",
+    /// Wait until an artifact is seen to work.
+    VerifyArtifact = "verify_artifact",
 }
 
 impl Operation {
@@ -95,7 +105,7 @@ impl Operation {
 
     /// Whether it writes nothing to the engine and only waits for a container.
     pub fn is_wait(self) -> bool {
-        matches!(self, Self::AwaitHealthy | Self::AwaitCompleted | Self::AwaitStable)
+        matches!(self, Self::AwaitHealthy | Self::AwaitCompleted | Self::AwaitStable | Self::VerifyArtifact)
     }
 
     /// Whether a command that was interrupted does it again although it succeeded: it prepares the step after it, which

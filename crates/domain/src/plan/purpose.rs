@@ -15,11 +15,13 @@ pub enum PlanFor {
     Apply,
     /// ROLLBACK, with the images of the version's last release.
     Rollback,
+    /// PRUNE.
+    Prune,
 }
 
 impl PlanFor {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Apply, Self::Rollback];
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Apply, Self::Rollback, Self::Prune];
 
     /// Whether confirming such a plan confirms the command. Comparing the plan's steps is not enough: where the images are
     /// the same at the moment, the plans are equal, but the two commands resolve the images anew when their turn comes.
@@ -29,16 +31,17 @@ impl PlanFor {
         match payload {
             CommandPayload::Apply { .. } => self == Self::Apply,
             CommandPayload::Rollback { refresh_images, .. } => *refresh_images || self == Self::Rollback,
+            CommandPayload::Prune { .. } => self == Self::Prune,
             _ => false,
         }
     }
 
-    /// The command that is confirmed where this one is not.
+    /// The command that is confirmed where this one is not: a plan for the host never confirms what happens to a stack.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
             Self::Apply => Self::Rollback,
-            Self::Rollback => Self::Apply,
+            Self::Rollback | Self::Prune => Self::Apply,
         }
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Display for PlanFor {
         f.write_str(match self {
             Self::Apply => "apply",
             Self::Rollback => "rollback",
+            Self::Prune => "prune",
         })
     }
 }

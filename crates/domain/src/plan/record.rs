@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::display::line;
 use super::identity::OwnObjects;
 use super::key::{Fingerprint, PlanKey};
-use super::{Blocker, Impact, Plan, PlanFor, Step};
+use super::{Blocker, Impact, Operation, Plan, PlanFor, Step, StepAction};
 use crate::command::CommandPayload;
 use crate::ids::{Slot, StepId};
 use crate::names::ServiceName;
@@ -56,6 +56,12 @@ pub struct RecordedStep {
     pub waits: bool,
     /// See [`Step::fingerprint`].
     pub fingerprint: Fingerprint,
+    /// What identifies on the engine what a step of PRUNE removes; see [`ConfirmedObject`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// What the removal frees, in bytes, if the engine has added it up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
 }
 
 impl Plan {
@@ -73,6 +79,8 @@ impl Plan {
             after: step.after.clone(),
             waits: step.action.is_wait(),
             fingerprint: step.fingerprint(key, &made),
+            object: step.pruned_object(),
+            size: step.cause.size(),
         };
         PlanRecord {
             steps: self.steps.iter().map(step).collect(),
@@ -97,6 +105,33 @@ impl PlanRecord {
     }
 }
 
+impl Step {
+    /// What identifies the object of a removal that may be a step of PRUNE.
+    fn pruned_object(&self) -> Option<String> {
+        match &self.action {
+            StepAction::RemoveImage { id, .. } => Some(id.to_string()),
+            StepAction::RemoveNetwork { id, .. } => Some(id.to_string()),
+            StepAction::RemoveVolume { name } => Some(name.clone()),
+            StepAction::RemoveContainer { container, .. } => container.existing().map(ToString::to_string),
+            StepAction::PruneBuildCache { unused_for_s } => {
+                Some(unused_for_s.map_or_else(String::new, |age| age.to_string()))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl RecordedStep {
+    fn pruned_object(&self) -> Option<ConfirmedObject> {
+        Some(ConfirmedObject {
+            step: self.id,
+            operation: Operation::named(&self.op)?,
+            id: self.object.clone()?,
+            mark: self.fingerprint.clone(),
+        })
+    }
+}
+
 /// The same text as that of the original plan.
 impl fmt::Display for PlanRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,6 +151,20 @@ pub struct ConfirmedPlan {
     key: PlanKey,
     whole: Fingerprint,
     effects: BTreeMap<Fingerprint, StepId>,
+    objects: Vec<ConfirmedObject>,
+}
+
+/// An object that a confirmed plan of PRUNE removes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmedObject {
+    /// The step that removes it.
+    pub step: StepId,
+    /// How.
+    pub operation: Operation,
+    /// What identifies it on the engine: an id, the name of a volume, or for the cache of builds the age in seconds.
+    pub id: String,
+    /// The [`mark`](ConfirmedPlan::mark) of the step.
+    pub mark: Fingerprint,
 }
 
 impl ConfirmedPlan {
@@ -125,6 +174,7 @@ impl ConfirmedPlan {
         let effects = record.steps.iter().filter(|step| !step.waits);
         Self {
             whole: record.fingerprint.clone(),
+            objects: record.steps.iter().filter_map(RecordedStep::pruned_object).collect(),
             effects: effects.map(|step| (step.fingerprint.clone(), step.id)).collect(),
             key,
         }
@@ -133,6 +183,16 @@ impl ConfirmedPlan {
     /// Whether `plan` does the same as the confirmed one: for a plan made before the first effect.
     pub fn is(&self, plan: &Plan) -> bool {
         self.whole == plan.fingerprint_under(&self.key)
+    }
+
+    /// The objects that a plan of PRUNE removes, in order.
+    pub fn objects(&self) -> &[ConfirmedObject] {
+        &self.objects
+    }
+
+    /// Whether `step` removes this object as it was confirmed.
+    pub fn is_object(&self, object: &ConfirmedObject, step: &Step) -> bool {
+        self.mark(step, &OwnObjects::default()) == object.mark
     }
 
     /// Whether an effect of the plan has this [`mark`](Self::mark).

@@ -15,6 +15,14 @@ core_monitor_message::messages! {
     pub(crate) fn step_disconnect_network(container, network) =
         "disconnect {container} from network {network}";
     pub(crate) fn step_copy_files(container, paths) = "put {paths} into {container}";
+    /// `digest` is the beginning of its SHA-256.
+    pub(crate) fn step_put_artifact(artifact, digest, container, path) =
+        "put {artifact} [{digest}] into {container} at {path}";
+    pub(crate) fn step_activate(slot, container) = "activate `{slot}` in {container}";
+    pub(crate) fn step_signal(slot, container, signal) = "activate `{slot}` in {container} by the signal {signal}";
+    pub(crate) fn step_activate_by_program(slot, container, program) =
+        "activate `{slot}` in {container} by `{program}`";
+    pub(crate) fn step_verify(slot, container) = "verify `{slot}` in {container}";
     /// `stage` is `post_start` or `pre_stop`.
     pub(crate) fn step_run_hook(container, stage, program) = "run {stage} hook `{program}` in {container}";
     pub(crate) fn step_start_container(container) = "start {container}";
@@ -26,6 +34,10 @@ core_monitor_message::messages! {
     pub(crate) fn step_remove_container(container) = "remove {container}";
     pub(crate) fn step_remove_container_and_volumes(container) =
         "remove {container} with its anonymous volumes";
+    pub(crate) fn step_remove_image(image, id) = "remove image {image} [{id}]";
+    pub(crate) fn step_prune_build_cache() = "remove what is unused from the cache of builds";
+    pub(crate) fn step_prune_old_build_cache(seconds) =
+        "remove what was not used for {seconds} s from the cache of builds";
     pub(crate) fn step_prepared() = "everything is prepared";
     pub(crate) fn step_await_healthy(container) = "wait until {container} is healthy";
     pub(crate) fn step_await_completed(container) = "wait until {container} has succeeded";
@@ -66,5 +78,15 @@ core_monitor_message::messages! {
     pub(crate) fn cause_in_the_way() = "frees a name or host port";
     pub(crate) fn cause_readiness() = "must be ready";
     pub(crate) fn cause_requested() = "requested";
+    pub(crate) fn cause_artifact_missing(slot) = "`{slot}` is not in it";
+    pub(crate) fn cause_artifact_changed(slot) = "`{slot}` has another artifact";
+    pub(crate) fn cause_artifact_inactive(slot) = "`{slot}` is not active yet";
+    pub(crate) fn cause_artifact_removed(slot) = "files of `{slot}` are no longer in the version";
+    pub(crate) fn cause_artifact_unverified(slot) = "`{slot}` was not seen to work yet";
     pub(crate) fn cause_forced() = "forced";
+    pub(crate) fn cause_unused() = "unused";
+    /// `size` is a number of bytes for people.
+    pub(crate) fn cause_unused_of_size(size) = "unused, {size}";
+    pub(crate) fn cause_untagged() = "no tag points to it";
+    pub(crate) fn cause_untagged_of_size(size) = "no tag points to it, {size}";
 }

@@ -21,7 +21,7 @@ use super::namespaces::{self, Kin, Sharing};
 use super::networks::Networks;
 use super::slots::{self, SlotState, Wanted};
 use super::step_set::StepSet;
-use super::{PlanningInput, engine_needs, host_ports, order, readiness, spoofed, turnover, volumes};
+use super::{PlanningInput, deploy, engine_needs, host_ports, order, readiness, spoofed, turnover, volumes};
 
 /// The request, as in [`super::Objective::Converge`].
 #[derive(Clone, Copy)]
@@ -109,6 +109,7 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> 
     if goal.readiness == Readiness::Ready {
         for entry in &work {
             readiness::await_ready(input.facts, &mut builder, &reached, entry.service);
+            deploy::verify(&mut builder, &reached, entry.service);
         }
     }
     let freed = reached.into_freed();

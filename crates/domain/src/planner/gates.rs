@@ -30,6 +30,8 @@ pub(super) struct Outcome<'a> {
     pub(super) container: Ending<'a>,
     /// The step that starts it; `None` if it is left unchanged.
     pub(super) start: Option<StepId>,
+    /// The steps after which its artifacts are active.
+    pub(super) fitted: StepSet,
 }
 
 /// Which container there is at the end of the plan.

@@ -66,7 +66,8 @@ pub(super) fn up(
                 }
                 _ => None,
             };
-            reached.add(service, Outcome { scope, container: Ending::Kept(container), start });
+            let fitted = start.into_iter().collect();
+            reached.add(service, Outcome { scope, container: Ending::Kept(container), start, fitted });
         }
     }
     for service in services.iter().filter(|s| !s.is_job && part.cause(s, only).is_some()) {
@@ -143,7 +144,7 @@ impl Turn<'_, '_> {
         }
         Some(match action {
             StepAction::StartContainer { container: target } => {
-                start::start(builder, scope, service, &target, self.cause, gates)
+                start::start(builder, scope, service, &target, Some(container), self.cause, gates)
             }
             StepAction::RestartContainer { .. } => {
                 start::restart(builder, scope, service, container, self.cause, gates)

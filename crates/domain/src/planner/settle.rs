@@ -183,7 +183,8 @@ impl<'p, 'a> Restoring<'p, 'a> {
             let scope = Scope::slot(service, *slot);
             let spec = definition.service(service).or_else(|| self.goal.desired.service(service));
             let step = if let Some(spec) = spec {
-                start::start(&mut builder, scope, spec, &existing(container), &Cause::Restored, &after)
+                let target = existing(container);
+                start::start(&mut builder, scope, spec, &target, Some(container), &Cause::Restored, &after)
             } else {
                 let action = StepAction::StartContainer { container: existing(container) };
                 builder.step(scope, action, Cause::Restored, &after)
@@ -210,7 +211,8 @@ fn finishing(plan: &Plan, places: &BTreeSet<Place>) -> Plan {
     let mut kept = BTreeSet::new();
     while let Some(id) = wanted.pop() {
         let Some(step) = plan.step(id).filter(|_| !kept.contains(&id)) else { continue };
-        let of_another = begins(step) || matches!(step.action, StepAction::CopyFiles { .. });
+        let of_another =
+            begins(step) || matches!(step.action, StepAction::CopyFiles { .. } | StepAction::PutArtifact(_));
         if step.action.is_wait() || (of_another && !place(step)) {
             continue;
         }

@@ -10,6 +10,7 @@ use crate::names::{ServiceName, StackName};
 use crate::observation::ObservedContainer;
 use crate::plan::Cause;
 
+use super::deploy;
 use super::index::{Index, is_dead};
 use super::namespaces::{self, Kin, Sharing};
 
@@ -112,6 +113,9 @@ fn difference(index: &Index<'_>, container: &ObservedContainer, wanted: &Wanted<
     }
     if let Some(files) = changed_files(container, wanted) {
         return Some(Cause::FilesChanged { files });
+    }
+    if let Some(slot) = deploy::left_over(wanted.service, container) {
+        return Some(Cause::ArtifactRemoved { slot });
     }
     let shares_with = |service: &ServiceName, sharing| {
         wanted.first.get(service).is_some_and(|parent| namespaces::shares(container, parent, sharing))

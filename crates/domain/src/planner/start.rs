@@ -1,4 +1,4 @@
-//! Starts and stops with what belongs to them: files copied before the start, and hooks.
+//! Starts and stops with what belongs to them: files and artifacts put in before the start, and hooks.
 
 use crate::desired::{Hook, HookStage, ServiceSpec};
 use crate::ids::{ContainerId, StepId};
@@ -7,6 +7,7 @@ use crate::plan::{Cause, StepAction, Target};
 
 use super::Facts;
 use super::builder::{Builder, Scope, existing};
+use super::deploy::Fitting;
 use super::step_set::StepSet;
 
 /// Starts a container. Returns the step after which it is fully started, hooks included.
@@ -15,6 +16,7 @@ pub(super) fn start(
     scope: Scope<'_>,
     service: &ServiceSpec,
     target: &Target,
+    container: Option<&ObservedContainer>,
     cause: &Cause,
     after: &StepSet,
 ) -> StepId {
@@ -24,10 +26,13 @@ pub(super) fn start(
         let copy = StepAction::CopyFiles { container: target.clone(), files: files.clone() };
         after = StepSet::from(builder.step(scope, copy, cause.clone(), &after));
     }
+    let fitting = Fitting { scope, service, target, container };
+    let after = fitting.put(builder, &after);
     let action = StepAction::StartContainer { container: target.clone() };
     let start = builder.step(scope, action, cause.clone(), &after);
     let hooks = service.container.post_start.iter().enumerate();
-    run(builder, scope, target, HookStage::PostStart, hooks, cause, start)
+    let last = run(builder, scope, target, HookStage::PostStart, hooks, cause, start);
+    fitting.after_start(builder, last)
 }
 
 /// Restarts a container, with the hooks of both runs.
@@ -40,7 +45,8 @@ pub(super) fn restart(
     after: &StepSet,
 ) -> StepId {
     let target = existing(container);
-    let mut after = after.clone();
+    let fitting = Fitting { scope, service, target: &target, container: Some(container) };
+    let mut after = fitting.put(builder, after);
     if let Some(last) = before_stop(builder, scope, container, cause, &after) {
         after = StepSet::from(last);
     }
@@ -48,7 +54,8 @@ pub(super) fn restart(
     let action = StepAction::RestartContainer { container: target.clone(), grace_ms };
     let restart = builder.step(scope, action, cause.clone(), &after);
     let hooks = service.container.post_start.iter().enumerate();
-    run(builder, scope, &target, HookStage::PostStart, hooks, cause, restart)
+    let last = run(builder, scope, &target, HookStage::PostStart, hooks, cause, restart);
+    fitting.after_start(builder, last)
 }
 
 /// The hooks of a run that this command started but whose hooks did not run, because it was interrupted in between.

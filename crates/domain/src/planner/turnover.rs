@@ -14,6 +14,7 @@ use crate::plan::{Cause, NetworkTarget, StepAction, Target};
 use super::builder::{Builder, Scope, existing};
 use super::converge::{Scene, Work};
 use super::create::{Creation, full, names};
+use super::deploy::Fitting;
 use super::gates::{Ending, Outcome, Reached};
 use super::namespaces::{self, Sharing};
 use super::slots::SlotState;
@@ -115,6 +116,11 @@ fn needs_start(
     }
 }
 
+/// The end of a container that a step starts.
+fn started(start: StepId) -> (Option<StepId>, StepSet) {
+    (Some(start), StepSet::from(start))
+}
+
 /// One slot of one service.
 struct Turn<'p, 'a> {
     scene: &'p Scene<'p, 'a>,
@@ -148,8 +154,9 @@ impl<'a> Turn<'_, 'a> {
         }
         before_start.extend(self.port_stops(builder));
         let cause = self.slot.stale.first().map_or(Cause::Missing, |(_, cause)| cause.clone());
-        let start = start::start(builder, self.scope(), self.service, &target, &cause, &before_start);
-        Outcome { scope: self.scope(), container: Ending::Made(target), start: Some(start) }
+        let start = start::start(builder, self.scope(), self.service, &target, None, &cause, &before_start);
+        let fitted = StepSet::from(start);
+        Outcome { scope: self.scope(), container: Ending::Made(target), start: Some(start), fitted }
     }
 
     /// Keeps the container and corrects what is wrong with it.
@@ -167,8 +174,8 @@ impl<'a> Turn<'_, 'a> {
             ready.insert(self.rename(builder, &existing(container), &ready));
             ending = Ending::Renamed(container, self.slot.name.clone());
         }
-        let start = self.start_kept(builder, reached, container, &ending, ready);
-        Outcome { scope: self.scope(), container: ending, start }
+        let (start, fitted) = self.start_kept(builder, reached, container, &ending, ready);
+        Outcome { scope: self.scope(), container: ending, start, fitted }
     }
 
     fn start_kept(
@@ -178,28 +185,35 @@ impl<'a> Turn<'_, 'a> {
         container: &'a ObservedContainer,
         ending: &Ending<'a>,
         ready: StepSet,
-    ) -> Option<StepId> {
+    ) -> (Option<StepId>, StepSet) {
         let mut after = ready;
         after.extend(self.gates);
         after.extend(builder.stop_of(&container.id));
         if needs_start(self.scene, builder, self.service, Some(container)) {
             let was_stopped = builder.stop_of(&container.id).is_some();
             if !was_stopped && self.has_failed(builder, container) {
-                return None;
+                return (None, StepSet::default());
             }
             if container.state == ContainerState::Paused && !was_stopped {
                 let action = StepAction::UnpauseContainer { container: ending.target() };
-                return Some(builder.step(self.scope(), action, Cause::Paused, &after));
+                return started(builder.step(self.scope(), action, Cause::Paused, &after));
             }
             after.extend(self.port_stops(builder));
-            let (scope, cause) = (self.scope(), Cause::NotRunning);
-            return Some(start::start(builder, scope, self.service, &ending.target(), &cause, &after));
+            let (scope, service, cause) = (self.scope(), self.service, Cause::NotRunning);
+            let target = ending.target();
+            return started(start::start(builder, scope, service, &target, Some(container), &cause, &after));
         }
-        let Some(cause) = self.reason_to_restart(reached, container, &mut after) else {
-            let facts = self.scene.input.facts;
-            return start::finish(builder, facts, self.scope(), self.service, container, &after);
-        };
-        Some(start::restart(builder, self.scope(), self.service, container, &cause, &after))
+        let target = ending.target();
+        let (scope, service) = (self.scope(), self.service);
+        let fitting = Fitting { scope, service, target: &target, container: Some(container) };
+        let restart = self.reason_to_restart(reached, container, &mut after);
+        let restart = restart.or_else(|| fitting.restart().filter(|_| container.state.is_up()));
+        if let Some(cause) = restart {
+            after.extend(self.scene.prepared);
+            return started(start::restart(builder, scope, service, container, &cause, &after));
+        }
+        let start = start::finish(builder, self.scene.input.facts, scope, service, container, &after);
+        (start, fitting.fit(builder, start, &after, self.scene.prepared))
     }
 
     /// Why a running container cannot go on as it is; `after` gets the steps that have to come first.

@@ -1,9 +1,9 @@
-//! Reads the audit. The stores that make the changes write it, each entry in the transaction of its change.
+//! The audit. Stores that make changes write it themselves, each entry in the transaction of its change.
 
 use async_trait::async_trait;
 
 use super::{Page, StoreError};
-use crate::audit::AuditRecord;
+use crate::audit::{AuditEntry, AuditRecord};
 
 /// Which audit entries to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,10 +14,13 @@ pub struct AuditFilter {
     pub limit: u32,
 }
 
-/// Reads the audit.
+/// Reads the audit, and writes what no store changes.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Send + Sync {
     /// Entries, newest first.
     async fn list(&self, filter: &AuditFilter) -> Result<Page<AuditRecord>, StoreError>;
+
+    /// Adds an entry about something that happens outside the database.
+    async fn record(&self, entry: &AuditEntry) -> Result<(), StoreError>;
 }

@@ -167,7 +167,7 @@ mod mock {
     };
     use crate::ids::InstanceId;
     use crate::observation::{Observation, ObservedContainer};
-    use crate::ports::{EngineChanges, LogLine};
+    use crate::ports::{EngineChanges, LastCheck, LogLine};
     use crate::time::Timestamp;
 
     mockall::mock! {
@@ -184,6 +184,7 @@ mod mock {
             ) -> Result<Observation, EngineError>;
             async fn inspect(&self, container: &ContainerId) -> Result<Option<ObservedContainer>, EngineError>;
             async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError>;
+            async fn last_check(&self, container: &ContainerId) -> Result<Option<LastCheck>, EngineError>;
             async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError>;
         }
 

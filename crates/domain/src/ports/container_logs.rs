@@ -1,52 +1,44 @@
-//! Following a container's output.
+//! The output of containers.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 
 use super::{EngineError, Feed};
 use crate::ids::ContainerId;
+pub use crate::logs::OutputStream;
+use crate::logs::{LogEntry, LogRequest};
 
-/// A container's output in chunks, as its process wrote it.
-pub type OutputFeed<E> = Box<dyn Feed<OutputChunk, E>>;
+/// Entries in the order of the engine, several at a time; never none.
+pub type LogFeed<E> = Box<dyn Feed<Vec<LogEntry>, E>>;
 
-/// Follows the output of containers.
+/// Reads what containers wrote.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ContainerLogs: Send + Sync {
-    /// The output of one container from `from` on: existing output first, then new output until the container exits.
-    /// For a container that is not running, it ends after the existing output. [`EngineError::NotFound`] if there is no
-    /// such container.
-    async fn follow(
+    /// The output of one container: existing output first, then, if it is followed, new output until the container's run
+    /// ends. [`EngineError::NotFound`] if there is no such container.
+    async fn read_logs(
         &self,
         container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<EngineError>, EngineError>;
+        request: &LogRequest,
+    ) -> Result<ContainerOutput<EngineError>, EngineError>;
 }
 
-/// Where to start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogStart {
-    /// At the first line that the engine still has.
-    Beginning,
-    /// This many lines before the end.
-    LastLines(u32),
+/// Whether there is anything to read.
+pub enum ContainerOutput<E> {
+    /// The entries.
+    Readable(LogFeed<E>),
+    /// The container's log driver keeps nothing that the engine could read.
+    Unreadable {
+        /// The driver's name: `none`, `syslog`...
+        driver: String,
+    },
 }
 
-/// Bytes that a container wrote at once. Lines and characters may be split across chunks.
+/// Bytes that a process wrote at once. Lines and characters may be split across chunks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputChunk {
     /// The output stream.
     pub stream: OutputStream,
     /// Unmodified: they may contain anything, including escape sequences.
     pub bytes: Vec<u8>,
-}
-
-/// An output stream of a process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OutputStream {
-    /// Standard output. A container with a terminal writes only here.
-    Stdout,
-    /// Standard error.
-    Stderr,
 }

@@ -2,21 +2,35 @@
 
 use std::time::Duration;
 
+mod files;
 mod logs;
+mod objects;
 mod observation;
 mod projects;
+mod statistics;
+mod terminals;
 
+pub use files::FileLink;
 pub use logs::LogLink;
+pub use objects::{Inspection, ObjectLink};
 pub use observation::ObservationLink;
 pub use projects::{ProjectLink, ProjectReader};
+pub use statistics::StatisticsLink;
+pub use terminals::TerminalLink;
 
 #[cfg(feature = "mocks")]
 pub use projects::MockProjectReader;
 
 /// Everything that the worker answers. The vocabulary is closed, and each topic of it has a trait of its own.
-pub trait EngineLink: ObservationLink + ProjectLink + LogLink {}
+pub trait EngineLink:
+    ObservationLink + ProjectLink + LogLink + TerminalLink + FileLink + StatisticsLink + ObjectLink
+{
+}
 
-impl<L: ObservationLink + ProjectLink + LogLink> EngineLink for L {}
+impl<L: ObservationLink + ProjectLink + LogLink + TerminalLink + FileLink + StatisticsLink + ObjectLink>
+    EngineLink for L
+{
+}
 
 /// Why there is no answer, or why it was interrupted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +64,12 @@ pub enum LinkError {
     /// The requested object does not exist.
     #[error("{message}")]
     NotFound {
+        /// The worker's message.
+        message: String,
+    },
+    /// The object is in a state in which this is not possible.
+    #[error("{message}")]
+    Conflict {
         /// The worker's message.
         message: String,
     },

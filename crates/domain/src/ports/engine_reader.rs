@@ -1,6 +1,7 @@
 //! Reading from the container engine. Nothing here changes anything.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,20 @@ pub trait EngineReader: Send + Sync {
     /// The last lines of a container's output, oldest first.
     async fn tail_logs(&self, container: &ContainerId, lines: u32) -> Result<Vec<LogLine>, EngineError>;
 
+    /// The last health check of a container that has ended; `None` if there is none, or the container is gone.
+    async fn last_check(&self, container: &ContainerId) -> Result<Option<LastCheck>, EngineError>;
+
     /// Changes from now on. Ends with an error if the connection to the engine is lost.
     async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError>;
+}
+
+/// A health check that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastCheck {
+    /// When it began, by the engine's clock.
+    pub started_at: Timestamp,
+    /// How long it took.
+    pub took: Duration,
 }
 
 /// A subscription to the engine's events.

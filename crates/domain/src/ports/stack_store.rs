@@ -6,7 +6,8 @@ use async_trait::async_trait;
 
 use super::{Idempotency, IfMatch, Page, SealedSecret, StoreError};
 use crate::actor::Actor;
-use crate::command::{Command, OnFailure};
+use crate::artifact::{Artifact, Artifacts, SlotKey};
+use crate::command::{ApplyOptions, Command, CommandPayload, NewCommand, NotAccepted, OnFailure};
 use crate::ids::{CommandId, StackId, VersionNumber};
 use crate::names::StackName;
 use crate::release::Release;
@@ -31,6 +32,14 @@ pub trait StackStore: Send + Sync {
         if_match: IfMatch,
         version: NewVersion,
     ) -> Result<Saved, SaveError>;
+
+    /// Saves a version that differs from another one by its artifacts, and enqueues the `DEPLOY` that converges to it, in one
+    /// transaction. It checks the idempotency key, then the precondition, and then that both numbers are still those of
+    /// the request.
+    async fn deploy(&self, new: NewDeployment) -> Result<Deployed, SaveError>;
+
+    /// Every artifact that any version of the stack has had, without repetitions, for each slot.
+    async fn artifacts(&self, stack: StackId) -> Result<Vec<(SlotKey, Artifact)>, StoreError>;
 
     /// Changes the settings of a stack as [`Stack::configured`] says, with an entry in the audit. Nothing is written where
     /// nothing changes.
@@ -100,6 +109,9 @@ pub trait StackStore: Send + Sync {
         stack: StackId,
         version: Option<VersionNumber>,
     ) -> Result<Option<Release>, StoreError>;
+
+    /// The newest release of every version of every stack that is not deleted: what a rollback may restore.
+    async fn last_releases(&self) -> Result<Vec<Release>, StoreError>;
 }
 
 /// Which stacks to list.
@@ -146,10 +158,85 @@ pub struct NewVersion {
     pub model: Project,
     /// The loader's warnings.
     pub warnings: Vec<Diagnostic>,
+    /// Its artifacts: those of the parent version whose slots are still declared. Then `based_on` is set.
+    pub artifacts: Artifacts,
     /// The idempotency key.
     pub idempotency: Option<Idempotency>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// A version that only brings an artifact, and the command for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDeployment {
+    /// Identity of the `DEPLOY` command, from the id source.
+    pub command_id: CommandId,
+    /// The stack.
+    pub stack: StackId,
+    /// The version it is made from: everything but the artifacts is the same.
+    pub base: VersionNumber,
+    /// The newest version that the caller has seen. The store refuses it with
+    /// [`PreconditionFailed`](SaveError::PreconditionFailed) if another version was saved meanwhile.
+    pub latest: VersionNumber,
+    /// The slot.
+    pub key: SlotKey,
+    /// All artifacts of the new version.
+    pub artifacts: Artifacts,
+    /// The options of the command.
+    pub options: ApplyOptions,
+    /// Who deploys.
+    pub author: Actor,
+    /// Why.
+    pub comment: String,
+    /// The state of the stack that the caller expects.
+    pub if_match: IfMatch,
+    /// The idempotency key.
+    pub idempotency: Option<Idempotency>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl NewDeployment {
+    /// The version with this number, made from `base`, without its artifacts.
+    pub fn version(&self, base: StackVersion, number: VersionNumber) -> StackVersion {
+        StackVersion {
+            version: number,
+            parent_version: Some(self.base),
+            author: self.author.clone(),
+            created_at: self.now,
+            comment: self.comment.clone(),
+            artifacts: Artifacts::new(),
+            ..base
+        }
+    }
+
+    /// The command that converges to the version with this number.
+    pub fn command(self, number: VersionNumber) -> NewCommand {
+        let SlotKey { service, slot } = self.key;
+        NewCommand {
+            id: self.command_id,
+            stack_id: self.stack,
+            payload: CommandPayload::Deploy { version: number, service, slot, options: self.options },
+            leaves_on_failure: false,
+            principal: self.author,
+            idempotency: self.idempotency,
+            if_match: self.if_match,
+            now: self.now,
+        }
+    }
+}
+
+/// A saved deployment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deployed {
+    /// The stack afterwards.
+    pub stack: Stack,
+    /// The version.
+    pub version: StackVersion,
+    /// The `DEPLOY` command.
+    pub command: Command,
+    /// The same request was accepted before, and this is its result.
+    pub replayed: bool,
 }
 
 /// A secret variable of a version to be saved.
@@ -219,6 +306,20 @@ pub enum SaveError {
     /// A store error.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<NotAccepted> for SaveError {
+    fn from(reason: NotAccepted) -> Self {
+        match reason {
+            NotAccepted::StackNotFound => Self::StackNotFound,
+            NotAccepted::PreconditionFailed { current } => Self::PreconditionFailed { current },
+            // Neither can be: a DEPLOY is requested, and its version is made in the same transaction.
+            NotAccepted::SystemOnly { .. } | NotAccepted::VersionNotFound => {
+                let what = format!("a deployment was not accepted: {reason}");
+                Self::Store(StoreError::Corrupt { what, source: None })
+            }
+        }
+    }
 }
 
 impl From<SettingsRefused> for SaveError {

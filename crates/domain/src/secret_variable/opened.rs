@@ -1,16 +1,11 @@
 //! Opened secrets: values in memory, by what refers to them.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::redactor::{REDACTED, Redactor};
 use super::{SecretRef, SecretValue, marker};
 use crate::text::ELLIPSIS;
-
-/// Shorter texts occur as ordinary words, and hiding them would reveal them.
-const SHORTEST_REDACTED: usize = 4;
-/// What is shown instead.
-const REDACTED: &str = "***";
 
 /// Values in memory. `Debug` shows names and fingerprints only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,25 +45,30 @@ impl OpenedSecrets {
         Ok(marker::replace(text, |found| self.values.get(found).map(|value| Cow::Borrowed(value.expose()))))
     }
 
+    /// What takes them out of texts: make it once for many texts.
+    pub fn redactor(&self) -> Redactor {
+        Redactor::new(self.values.values().map(SecretValue::expose))
+    }
+
+    /// Whether some value could not be opened, so that nobody can say whether a text contains it.
+    pub fn is_incomplete(&self) -> bool {
+        self.some_lost
+    }
+
     /// `text` from outside with every secret value replaced by `***`, as it is and as a quoted text has it. Lines of a
     /// longer value count too, since output arrives line by line.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.hidden().iter().fold(Cow::Borrowed(text), |text, form| {
-            if text.contains(form.as_ref()) {
-                Cow::Owned(text.replace(form.as_ref(), REDACTED))
-            } else {
-                text
-            }
-        })
+        self.redactor().redact(text)
     }
 
     /// `line` of output, redacted. Where it ends with an ellipsis it was cut off, possibly in the middle of a value: the
     /// beginning of one is replaced there too.
     pub fn redact_line<'t>(&self, line: &'t str) -> Cow<'t, str> {
-        let redacted = self.redact(line);
+        let redactor = self.redactor();
+        let redacted = redactor.redact(line);
         let Some(kept) = redacted.strip_suffix(ELLIPSIS) else { return redacted };
-        let begun = self.hidden().iter().filter_map(|form| begun(kept, form)).max();
-        match begun.and_then(|length| kept.get(..kept.len() - length)) {
+        let begun = redactor.begun(kept.as_bytes());
+        match kept.get(..kept.len() - begun).filter(|_| begun > 0) {
             Some(rest) => Cow::Owned(format!("{rest}{REDACTED}{ELLIPSIS}")),
             None => redacted,
         }
@@ -79,37 +79,6 @@ impl OpenedSecrets {
     pub fn redact_quote<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.some_lost && !text.is_empty() { Cow::Borrowed(REDACTED) } else { self.redact(text) }
     }
-
-    /// What must not be shown. Longer forms come first, or the rest of a value that contains another would remain.
-    fn hidden(&self) -> Vec<Cow<'_, str>> {
-        let mut hidden: Vec<_> = self.values.values().flat_map(|value| forms(value.expose())).collect();
-        hidden.sort_by_key(|form| Reverse(form.len()));
-        hidden
-    }
-}
-
-/// The length of the longest beginning of `form` at the end of `text`.
-fn begun(text: &str, form: &str) -> Option<usize> {
-    let ends = form.char_indices().map(|(start, _)| start).filter(|end| (1..=text.len()).contains(end));
-    ends.rev().find(|end| form.get(..*end).is_some_and(|beginning| text.ends_with(beginning)))
-}
-
-/// The texts that would show `value`.
-fn forms(value: &str) -> Vec<Cow<'_, str>> {
-    let mut forms = Vec::new();
-    for part in std::iter::once(value).chain(value.lines()) {
-        let part = part.trim();
-        forms.push(Cow::Borrowed(part));
-        let escaped: String = part.escape_debug().collect();
-        if escaped != part {
-            forms.push(Cow::Owned(escaped));
-            let json = serde_json::Value::from(part).to_string();
-            forms.push(Cow::Owned(json.trim_matches('"').to_owned()));
-        }
-    }
-    forms.retain(|form| form.len() >= SHORTEST_REDACTED);
-    forms.dedup();
-    forms
 }
 
 #[cfg(test)]

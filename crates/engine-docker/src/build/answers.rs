@@ -117,7 +117,7 @@ impl Answers {
         for call in CALLS {
             headers.append(CALL, HeaderValue::from_static(call));
         }
-        let connection = session.upgrade("/session", "h2c", headers).await?;
+        let connection = session.upgrade("/session", "h2c", headers, None).await?;
         Ok(Conversation { id, connection, answers: Arc::new(self) })
     }
 }

@@ -170,6 +170,7 @@ mod tests {
             ipc_mode: String::new(),
             mounts: Vec::new(),
             ports: Vec::new(),
+            placements: Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use core_monitor_domain::observation::{
     ContainerState, Health, ObservedContainer, ObservedEndpoint, ObservedMount, PublishedPort, RunEnding,
     VolumeOrigin,
 };
+use core_monitor_domain::ports::LastCheck;
 use core_monitor_domain::time::Timestamp;
 use serde::Deserialize;
 
@@ -56,6 +57,16 @@ struct State {
 #[serde(rename_all = "PascalCase")]
 struct HealthState {
     status: String,
+    /// The last checks, oldest first.
+    #[serde(default)]
+    log: Option<Vec<Check>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Check {
+    start: String,
+    end: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,6 +97,15 @@ struct Modes {
     mounts: Option<Vec<AskedMount>>,
     #[serde(rename = "VolumesFrom")]
     volumes_from: Option<Vec<String>>,
+    #[serde(rename = "LogConfig")]
+    logging: LogConfig,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LogConfig {
+    #[serde(rename = "Type")]
+    driver: String,
 }
 
 /// A mount as the create call asked for it.
@@ -161,6 +181,11 @@ impl Inspected {
         self.config.tty
     }
 
+    /// The driver that keeps its output.
+    pub(crate) fn log_driver(&self) -> &str {
+        &self.host_config.logging.driver
+    }
+
     /// The signal that it is stopped with.
     pub(crate) fn stop_signal(&self) -> StopSignal {
         StopSignal::of(&self.config.stop_signal)
@@ -199,7 +224,15 @@ impl Inspected {
             pid_mode: self.host_config.pid,
             ipc_mode: self.host_config.ipc,
             ports,
+            placements: Vec::new(),
         }
+    }
+
+    /// The newest health check that has ended.
+    pub(crate) fn last_check(&self) -> Option<LastCheck> {
+        let check = self.state.health.as_ref()?.log.as_ref()?.last()?;
+        let (started_at, ended) = (Timestamp::parse(&check.start)?, Timestamp::parse(&check.end)?);
+        Some(LastCheck { started_at, took: ended.since(started_at) })
     }
 }
 

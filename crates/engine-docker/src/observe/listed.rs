@@ -14,7 +14,7 @@ use core_monitor_domain::time::Timestamp;
 use super::ordered;
 
 /// The container's own name; links add names with more than one slash.
-pub(super) fn own_name(names: Option<&Vec<String>>) -> String {
+pub(crate) fn own_name(names: Option<&Vec<String>>) -> String {
     let own = names.into_iter().flatten().filter_map(|name| name.strip_prefix('/'));
     own.into_iter().find(|name| !name.contains('/')).unwrap_or_default().to_owned()
 }

@@ -43,6 +43,7 @@ pub(super) fn derive(
         is_job: spec.restart == RestartPolicy::No,
         is_awaited: false,
         mounted: None,
+        slots: Vec::new(),
         hash: SpecHash::of_container(container_name.as_deref(), &spec),
         container_name,
         container: spec.into(),

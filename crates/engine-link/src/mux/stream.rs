@@ -87,23 +87,13 @@ impl Stream {
         add_credit(&self.credit, window)
     }
 
-    /// Sends an item as soon as the other end has room for it. Cancelling the wait may leave it partially sent; the
-    /// stream is then unusable.
-    pub(crate) async fn send(&self, mut item: Bytes) -> Result<(), Fault> {
-        if self.longest_part == 0 {
-            // The other end accepts no data on this stream: the operation has no input.
-            return Err(Fault::Lost("the other end accepts no data".to_owned()));
-        }
-        loop {
-            let bytes = item.split_to(item.len().min(self.longest_part));
-            let cost = u32::try_from(bytes.len() + PART_COST).unwrap_or(u32::MAX);
-            let Ok(credit) = self.credit.acquire_many(cost).await else { return Err(self.mux.lost()) };
-            credit.forget();
-            let last = item.is_empty();
-            self.mux.send(Frame { stream: self.id, body: Body::Data { last, bytes } }).await?;
-            if last {
-                return Ok(());
-            }
+    /// The way to the other end. It must not be taken before the other end has granted something.
+    pub(crate) fn sender(&self) -> Sender {
+        Sender {
+            id: self.id,
+            mux: Arc::clone(&self.mux),
+            credit: Arc::clone(&self.credit),
+            longest_part: self.longest_part,
         }
     }
 
@@ -149,5 +139,42 @@ impl Stream {
         if self.read * 2 >= self.window {
             self.mux.grant(self.id, std::mem::take(&mut self.read));
         }
+    }
+}
+
+/// The way to the other end of a stream, apart from the way back, so that both can be used at the same time. Only one item may
+/// be sent at a time.
+#[derive(Debug, Clone)]
+pub(crate) struct Sender {
+    id: u32,
+    mux: Arc<Mux>,
+    credit: Arc<Semaphore>,
+    longest_part: usize,
+}
+
+impl Sender {
+    /// Sends an item as soon as the other end has room for it. Cancelling the wait may leave it partially sent; the
+    /// stream is then unusable.
+    pub(crate) async fn send(&self, mut item: Bytes) -> Result<(), Fault> {
+        if self.longest_part == 0 {
+            // The other end accepts no data on this stream: the operation has no input.
+            return Err(Fault::Lost("the other end accepts no data".to_owned()));
+        }
+        loop {
+            let bytes = item.split_to(item.len().min(self.longest_part));
+            let cost = u32::try_from(bytes.len() + PART_COST).unwrap_or(u32::MAX);
+            let Ok(credit) = self.credit.acquire_many(cost).await else { return Err(self.mux.lost()) };
+            credit.forget();
+            let last = item.is_empty();
+            self.mux.send(Frame { stream: self.id, body: Body::Data { last, bytes } }).await?;
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Signals that nothing more is sent.
+    pub(crate) async fn finish(&self) -> Result<(), Fault> {
+        self.mux.send(Frame { stream: self.id, body: Body::End(Bytes::new()) }).await
     }
 }

@@ -64,10 +64,10 @@ async fn input_and_items_cross() {
     let mut echo = bench.client.begin::<Echo>(&"hello".to_owned()).await.unwrap();
     assert!(matches!(echo.next().await.unwrap(), Said::Item(Json(text)) if text == "hello"));
     for text in ["one", "two"] {
-        echo.send(&Json(text.to_owned())).await.unwrap();
+        echo.input().send(&Json(text.to_owned())).await.unwrap();
         assert!(matches!(echo.next().await.unwrap(), Said::Item(Json(again)) if again == text));
     }
-    echo.finish().await.unwrap();
+    echo.input().finish().await.unwrap();
     assert!(matches!(echo.next().await.unwrap(), Said::End(2)));
 }
 
@@ -79,7 +79,7 @@ async fn unread_input_stops_the_sender() {
     let sent = watch::Sender::new(0);
     let sending = async {
         loop {
-            deaf.send(&Json("x".repeat(998))).await.unwrap();
+            deaf.input().send(&Json("x".repeat(998))).await.unwrap();
             sent.send_modify(|sent| *sent += 1);
         }
     };

@@ -7,7 +7,7 @@ use crate::frame::{Body, Frame, Open};
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt as _;
 
-/// A window with room for three chunks of `flood`; each costs 1 + 1000 + 64.
+/// A window with room for three chunks of `flood`; each costs 14 + 1000 + 64.
 const NARROW: Limits = Limits {
     connections: 4,
     streams: 3,
@@ -28,7 +28,7 @@ async fn a_reader_that_stops_stops_the_producer() {
     assert_eq!(*bench.worker.pulled.borrow(), 4, "nothing is taken that nobody has room for");
     // One chunk is less than half a window: it is granted together with the next one.
     for _ in 0..2 {
-        assert_eq!(output.next().await.unwrap().unwrap().bytes.len(), CHUNK);
+        assert_eq!(output.next().await.unwrap().unwrap()[0].bytes.len(), CHUNK);
     }
     bench.pulled(6).await;
     bench.settle().await;
@@ -44,8 +44,8 @@ async fn a_process_that_reads_nothing_stops_the_producer() {
     let bench = Bench::new();
     // It grants the maximum, and then does not even read its socket.
     let mut raw = bench.raw().await;
-    let request = Bytes::from_static(br#"{"container":"flood","from":"beginning"}"#);
-    let open = Open { deadline_ms: 1_000, window: 1 << 30, operation: "follow_logs".into(), request };
+    let request = Bytes::from(LOGS_OF_IDLE.replace("idle", "flood"));
+    let open = Open { deadline_ms: 1_000, window: 1 << 30, operation: "read_logs".into(), request };
     let mut bytes = BytesMut::new();
     Frame { stream: 1, body: Body::Open(open) }.encode(&mut bytes);
     raw.write_all(&bytes).await.unwrap();

@@ -26,7 +26,7 @@ fn open(window: u32, operation: &str, request: &'static str) -> Body {
 }
 
 fn idle() -> Body {
-    open(4_096, "follow_logs", r#"{"container":"idle","from":{"last_lines":5}}"#)
+    open(4_096, "read_logs", LOGS_OF_IDLE)
 }
 
 fn encode(frames: &[(u32, Body)]) -> Vec<u8> {

@@ -48,7 +48,9 @@ async fn output_comes_in_order_and_ends() {
     let bench = Bench::new();
     let feed = bench.feed();
     let mut output = bench.follow("fed").await.unwrap();
-    let stderr = OutputChunk { stream: OutputStream::Stderr, bytes: vec![0xff, 0, b'\n'] };
+    let bytes = vec![0xff, 0, b'\r'];
+    let end = LineEnd::Continues;
+    let stderr = vec![LogEntry { at: LogTime(-1), stream: OutputStream::Stderr, bytes, end }];
     feed.send(Ok(chunk("one"))).unwrap();
     feed.send(Ok(stderr.clone())).unwrap();
     assert_eq!(output.next().await.unwrap(), Some(chunk("one")));
@@ -68,6 +70,16 @@ async fn a_missing_container_is_reported_at_once() {
     let bench = Bench::new();
     let missing = bench.follow("c0").await.err();
     assert_eq!(missing, Some(LinkError::NotFound { message: "no such container: c0".into() }));
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_read_is_reported_with_its_driver() {
+    let bench = Bench::new();
+    match bench.client.read_logs(&"none".into(), &LogRequest::FOLLOW).await.unwrap() {
+        ContainerOutput::Unreadable { driver } => assert_eq!(driver, "none"),
+        ContainerOutput::Readable(_) => panic!("there is something to read"),
+    }
+    bench.over(1).await;
 }
 
 #[tokio::test]
@@ -114,7 +126,7 @@ async fn a_client_that_stops_listening_ends_its_operations() {
     bench.over(3).await;
     // ... or by disconnecting.
     let other = bench.client();
-    let idle = other.follow_logs(&"idle".into(), LogStart::Beginning).await.unwrap();
+    let idle = follow(&other, "idle").await.unwrap();
     bench.begun(4).await;
     drop(other);
     assert_eq!(*bench.worker.over.borrow(), 3, "what is still held goes on");

@@ -19,6 +19,6 @@ pub struct BackupManifest {
 }
 
 impl BackupManifest {
-    /// The layout that this release writes, and the newest it reads.
-    pub const FORMAT: u32 = 1;
+    /// The layout that this release writes, and the newest it reads. The first one had no artifacts and record files.
+    pub const FORMAT: u32 = 2;
 }

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tar::{Archive, Entry};
 
 use super::input::Input;
+use super::kept::{self, ARTIFACTS, RECORDS};
 use super::stacks::{StackFiles, remove_tree};
 use super::{BackupError, BackupManifest, DATABASE, END, KEY, MANIFEST, STACKS};
 use crate::vault::hex;
@@ -37,7 +38,7 @@ pub fn restore_backup<E: From<BackupError>>(
     data_dir: &Path,
     check: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<Restored, E> {
-    for name in [DATABASE, KEY, STACKS, "core-monitor.db-wal"] {
+    for name in [DATABASE, KEY, STACKS, ARTIFACTS, RECORDS, "core-monitor.db-wal"] {
         let path = data_dir.join(name);
         if path.symlink_metadata().is_ok() {
             return Err(BackupError::Occupied(path).into());
@@ -84,6 +85,12 @@ impl Draft {
         let mut archive = Archive::new(input);
         archive.set_preserve_permissions(true);
         archive.set_preserve_mtime(true);
+        let owner = if rustix::process::geteuid().is_root() {
+            let found = data_dir.metadata().map_err(BackupError::file(data_dir, "examined"))?;
+            Some((found.uid(), found.gid()))
+        } else {
+            None
+        };
         let mut entries = archive.entries().map_err(BackupError::Read)?;
         let mut next = || entries.next().transpose().map_err(BackupError::Read);
         let manifest = match next()? {
@@ -102,6 +109,8 @@ impl Draft {
                 let mut text = String::new();
                 entry.by_ref().take(100).read_to_string(&mut text).map_err(BackupError::Read)?;
                 end = Some(text);
+            } else if kept::is_kept(&name) && entry.header().entry_type().is_file() {
+                kept::unpack(&mut entry, &self.path, &name, owner)?;
             } else if first == Some(OsStr::new(STACKS)) {
                 stacks.unpack(&mut entry, &name)?;
             } else {
@@ -137,12 +146,12 @@ impl Draft {
     /// The database last: a folder without it holds no installation.
     fn put_in_place(self, data_dir: &Path) -> Result<(), BackupError> {
         let owner = data_dir.metadata().map_err(BackupError::file(data_dir, "examined"))?;
-        for name in [STACKS, KEY, DATABASE] {
+        for name in [STACKS, ARTIFACTS, RECORDS, KEY, DATABASE] {
             let (from, to) = (self.path.join(name), data_dir.join(name));
             if from.symlink_metadata().is_err() {
                 continue;
             }
-            if rustix::process::geteuid().is_root() && name != STACKS {
+            if rustix::process::geteuid().is_root() && matches!(name, KEY | DATABASE) {
                 chown(&from, Some(owner.uid()), Some(owner.gid()))
                     .map_err(BackupError::file(&from, "handed over"))?;
             }

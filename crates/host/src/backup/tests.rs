@@ -25,6 +25,14 @@ fn installation(folder: &Path) -> PathBuf {
     std::fs::write(stack.join("run.sh"), "#!/bin/sh\n").unwrap();
     std::fs::set_permissions(stack.join("run.sh"), std::fs::Permissions::from_mode(0o755)).unwrap();
     symlink("app.conf", stack.join("link")).unwrap();
+    let artifact = folder.join("artifacts/sha256/ab");
+    std::fs::create_dir_all(&artifact).unwrap();
+    std::fs::write(artifact.join("abcd"), "war").unwrap();
+    std::fs::create_dir_all(folder.join("artifacts/incoming")).unwrap();
+    std::fs::write(folder.join("artifacts/incoming/1-1"), "half a war").unwrap();
+    std::fs::create_dir_all(folder.join("archive")).unwrap();
+    std::fs::write(folder.join("archive/000001-commands-1-2.jsonl.gz"), "packed").unwrap();
+    std::fs::write(folder.join("archive/.draft"), "").unwrap();
     let copy = folder.join("copy");
     std::fs::write(&copy, vec![42; 200_000]).unwrap();
     copy
@@ -57,10 +65,17 @@ fn what_was_backed_up_is_restored() {
     let data = to.path().join("new");
     let restored = restore(&bytes, &data).unwrap();
     assert_eq!((restored.stack_files, restored.manifest), (2, manifest()));
-    assert_eq!(names(&data), ["core-monitor.db", "secret.key", "stacks"]);
+    assert_eq!(names(&data), ["archive", "artifacts", "core-monitor.db", "secret.key", "stacks"]);
+    assert_eq!(report.kept_files, 2);
+    assert_eq!(std::fs::read(data.join("artifacts/sha256/ab/abcd")).unwrap(), b"war");
+    assert_eq!(
+        (names(&data.join("artifacts")), names(&data.join("archive")).len()),
+        (vec!["sha256".to_owned()], 1)
+    );
     assert_eq!(std::fs::read(data.join("core-monitor.db")).unwrap(), vec![42; 200_000]);
     assert_eq!(std::fs::read(data.join("secret.key")).unwrap(), [7; 32]);
     let mode = |name: &str| data.join(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("artifacts/sha256/ab/abcd"), mode("artifacts"), mode("archive")), (0o600, 0o700, 0o700));
     assert_eq!((mode("core-monitor.db"), mode("secret.key"), mode("")), (0o600, 0o600, 0o700));
     assert_eq!(mode("stacks/s/conf/run.sh"), 0o755);
     assert_eq!(std::fs::read_to_string(data.join("stacks/s/conf/link")).unwrap(), "port = 1\n");

@@ -9,7 +9,7 @@ use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 use tar::{Builder, EntryType, Header};
 
-use super::{BackupError, BackupManifest, DATABASE, END, KEY, MANIFEST, STACKS};
+use super::{BackupError, BackupManifest, DATABASE, END, KEY, MANIFEST, STACKS, kept};
 use crate::vault::hex;
 
 /// What an archive is made of.
@@ -28,6 +28,8 @@ pub struct BackupSource<'a> {
 pub struct BackupReport {
     /// Files of the folders of stacks.
     pub stack_files: u64,
+    /// Artifacts and record files.
+    pub kept_files: u64,
     /// Bytes of all files.
     pub bytes: u64,
     /// Files that are not in it, with the reason.
@@ -45,6 +47,10 @@ pub fn write_backup(source: &BackupSource<'_>, out: impl Write) -> Result<Backup
     let digest = writer.required(DATABASE, source.database)?;
     if source.manifest.with_key {
         writer.required(KEY, &source.data_dir.join(KEY))?;
+    }
+    // After the database, so that everything it names is there.
+    for name in kept::files(source.data_dir)? {
+        writer.kept(source.data_dir, &name)?;
     }
     if source.manifest.with_stacks {
         writer.stacks(&source.data_dir.join(STACKS))?;
@@ -74,6 +80,17 @@ impl<W: Write> Writer<W> {
         self.archive.append_data(&mut header, name, &mut content).map_err(BackupError::Write)?;
         self.report.bytes += length;
         Ok(hex(&content.hash.finalize()))
+    }
+
+    /// An artifact or a record file: they never change, and may only be removed.
+    fn kept(&mut self, data_dir: &Path, name: &Path) -> Result<(), BackupError> {
+        let Some(file) = kept::open(data_dir, name)? else { return Ok(()) };
+        let length = file.metadata().map_err(BackupError::file(name, "read"))?.len();
+        let mut header = private_header(length);
+        self.archive.append_data(&mut header, name, file.take(length)).map_err(BackupError::Write)?;
+        self.report.kept_files += 1;
+        self.report.bytes += length;
+        Ok(())
     }
 
     /// Everything below the folders of stacks; links are stored, never followed.

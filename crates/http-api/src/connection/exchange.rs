@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
@@ -28,6 +29,10 @@ pub(super) enum Phase {
         /// Whether the request was answered, and only what is left of it stands before the next one.
         answered: bool,
     },
+    /// Whatever comes: another protocol is spoken.
+    Upgraded,
+    /// Nothing more: the other protocol has ended, and the connection with it.
+    Over,
 }
 
 /// What is left of a body.
@@ -108,6 +113,7 @@ impl Drop for InProgress {
     fn drop(&mut self) {
         self.0.enter(match self.0.phase() {
             Phase::Body { left, .. } if !left.is_nothing() => Phase::Body { left, answered: true },
+            Phase::Upgraded => Phase::Over,
             _ => Phase::Head,
         });
     }
@@ -123,6 +129,9 @@ pub(crate) async fn follow(
     };
     let in_progress = exchange.begin(request.headers());
     let answer = next.call(request).await?;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        exchange.enter(Phase::Upgraded);
+    }
     Ok(answer.map_body(|_, body| Followed { body: body.boxed(), _in_progress: in_progress }.boxed()))
 }
 

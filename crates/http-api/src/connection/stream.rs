@@ -210,6 +210,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Connection<S> {
             // The next request waits until this one is answered.
             Phase::Parsing => Poll::Pending,
             Phase::Body { left, answered } => this.read_body(task, into, left, answered),
+            // Its limits are those of who speaks it.
+            Phase::Upgraded => this.read(task, into, usize::MAX).map_ok(|_| ()),
+            // The end of the connection, for the library.
+            Phase::Over => Poll::Ready(Ok(())),
         }
     }
 }

@@ -31,6 +31,7 @@ const UNSEEN: &[Unseen] = &[
         code: "invalid-definition",
         operations: &[
             "apply_version",
+            "deploy_artifact",
             "import_project",
             "list_stack_containers",
             "make_plan",
@@ -116,11 +117,21 @@ fn a_corrupt_database_has_its_own_code() {
 
 // --- problems common to many operations, provoked at each operation that documents them ---------------------------------
 
+/// Codes of operations that need more than a valid request; their own tests provoke them.
+const PROVOKED_THERE: &[(&str, &str)] = &[
+    ("deploy_artifact", "idempotency-mismatch"),
+    ("deploy_artifact", "precondition-failed"),
+    ("deploy_artifact", "version-not-found"),
+];
+
 /// Provokes `code` at every operation that documents it.
 async fn provoke(code: &str, provocation: impl AsyncFn(&Operation) -> Answer) {
     let mut others = Vec::new();
-    let documenting =
-        operations().iter().filter(|operation| operation.codes.contains(code)).collect::<Vec<_>>();
+    let documenting = operations()
+        .iter()
+        .filter(|operation| operation.codes.contains(code))
+        .filter(|operation| !PROVOKED_THERE.contains(&(operation.id.as_str(), code)))
+        .collect::<Vec<_>>();
     assert!(!documenting.is_empty(), "no operation documents `{code}`");
     for operation in documenting {
         let answer = provocation(operation).await;
@@ -137,9 +148,15 @@ const UNKNOWN_ID: &str = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10";
 
 /// The path of an operation for this stack or command.
 fn address(operation: &Operation, id: &str) -> String {
-    let name = if operation.id.starts_with("create_stack") { "?name=other" } else { "" };
-    filled(&operation.path, id) + name
+    let query = match operation.id.as_str() {
+        "create_stack" | "create_stack_from_archive" => "?name=other",
+        "deploy_artifact" => "?service=web&slot=app",
+        _ => "",
+    };
+    filled(&operation.path, id) + query
 }
+
+const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 /// A valid request for the operation.
 fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<u8>) {
@@ -149,6 +166,8 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
             (&[TAR], tar(&[("compose.yaml", WEB)]))
         }
         "change_stack" => (&[], br#"{"on_failure": "rollback"}"#.into()),
+        "exec_in_container" => (&[JSON], br#"{"command": ["true"]}"#.into()),
+        "open_terminal" => (&[JSON], b"{}".into()),
         _ => (&[], Vec::new()),
     }
 }
@@ -225,6 +244,7 @@ async fn encoded_bodies_are_refused() {
 #[actix_web::test]
 async fn bodies_that_never_arrive_time_out() {
     let world = World::new().await;
+    world.run_container(UNKNOWN_ID).await;
     provoke("request-timeout", async |operation| {
         world.send_without_end(&operation.method, &address(operation, UNKNOWN_ID)).await
     })
@@ -392,7 +412,17 @@ async fn only_a_fresh_plan_without_obstacles_of_this_stack_is_carried_out() {
 #[actix_web::test]
 async fn questions_to_the_engine_need_a_worker_and_an_engine() {
     let world = World::new().await;
-    provoke("worker-away", async |operation| send(&world, operation, UNKNOWN_ID, &[]).await).await;
+    // A container by this name, for what happens in containers.
+    let stack = world.create_stack("shop").await;
+    let container = world.start_unseen(UNKNOWN_ID);
+    world.see_replicas(&stack, &[(&container, "web", 1)]).await;
+    let ask = async |operation: &Operation| {
+        let of_stacks = operation.path.starts_with("/api/v1/stacks/");
+        send(&world, operation, if of_stacks { &stack } else { UNKNOWN_ID }, &[]).await
+    };
+    world.lose_worker();
+    provoke("worker-away", ask).await;
+    world.regain_worker();
     world.lose_engine();
-    provoke("engine-unavailable", async |operation| send(&world, operation, UNKNOWN_ID, &[]).await).await;
+    provoke("engine-unavailable", ask).await;
 }

@@ -13,9 +13,13 @@ use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
 
-/// Paths without user data: health checks for load balancers, the API description, and the page that shows it.
+/// Where tickets are used up.
+const TERMINAL: &str = "/api/v1/terminal";
+
+/// Paths without user data: health checks for load balancers, the API description, and the page that shows it; and the one that
+/// asks for a ticket instead of a token.
 pub(crate) fn is_public(path: &str) -> bool {
-    matches!(path, "/healthz" | "/readyz" | "/api/v1/openapi.json" | "/swagger-ui" | "/")
+    matches!(path, TERMINAL | "/healthz" | "/readyz" | "/api/v1/openapi.json" | "/swagger-ui" | "/")
         || path.starts_with("/swagger-ui/")
 }
 

@@ -25,7 +25,8 @@ pub(crate) async fn same_origin(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-fn is_foreign(headers: &HeaderMap) -> bool {
+/// Whether a browser sent a request with these headers for a page of another origin.
+pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
     // Two values are no value: a proxy may look at the other one.
     let text = |name: &str| {
         let mut values = headers.get_all(name);

@@ -14,6 +14,8 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
 
+use super::{statistics_metrics, storage_metrics};
+
 /// Requests so far, by method, route and status.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
@@ -60,7 +62,7 @@ impl Metrics {
 /// Clients choose the method; unknown ones are counted together, so that clients cannot create new series.
 const KNOWN_METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-fn family(out: &mut String, name: &str, kind: &str, help: &str) {
+pub(super) fn family(out: &mut String, name: &str, kind: &str, help: &str) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
 }
@@ -166,6 +168,8 @@ pub(crate) async fn show_metrics(api: web::Data<Api>, caller: Caller) -> Result<
     }
     family(&mut out, "core_monitor_events_total", "counter", "Events recorded so far.");
     let _ = writeln!(out, "core_monitor_events_total {}", numbers.last_event);
+    storage_metrics::write(&mut out, &numbers);
+    statistics_metrics::write(&mut out, numbers.measured.as_ref());
     api.metrics.write(&mut out);
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(out))
 }
@@ -189,6 +193,9 @@ mod tests {
             "core_monitor_queue_commands{status=\"FAILED\"} 0",
             "core_monitor_commands_ended_total{kind=\"CREATE\",status=\"DONE\"} 1",
             "core_monitor_commands_ended_total{kind=\"APPLY\",status=\"DONE\"} 0",
+            "core_monitor_database_rows{table=\"command\"} 2",
+            "core_monitor_artifact_bytes 0",
+            "core_monitor_record_files 0",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }

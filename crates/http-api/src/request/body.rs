@@ -96,7 +96,7 @@ fn joined(parts: &[Bytes]) -> Bytes {
 }
 
 /// The bytes on the wire are hashed, counted and kept, so encoded bodies are refused instead of decoded.
-fn refuse_encoding(encoding: Option<&header::HeaderValue>) -> Result<(), Problem> {
+pub(super) fn refuse_encoding(encoding: Option<&header::HeaderValue>) -> Result<(), Problem> {
     match encoding.map(|value| value.to_str().unwrap_or("?").trim()) {
         None => Ok(()),
         Some(plain) if plain.is_empty() || plain.eq_ignore_ascii_case("identity") => Ok(()),
@@ -122,12 +122,13 @@ pub(super) fn unreadable(error: &PayloadError) -> Problem {
     Problem::new(ErrorCode::InvalidRequest, said::body_unreadable(text))
 }
 
-pub(super) fn too_large(limit: u64) -> Problem {
+/// The error for a body of more than `limit` bytes.
+pub(crate) fn too_large(limit: u64) -> Problem {
     Problem::new(ErrorCode::BodyTooLarge, said::body_too_large(limit))
         .with_header(header::CONNECTION, "close")
 }
 
-fn content_type(request: &HttpRequest) -> String {
+pub(super) fn content_type(request: &HttpRequest) -> String {
     let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default();
     essence.trim().to_ascii_lowercase()

@@ -39,11 +39,12 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request.query_string()).map(Self))
+        ready(read_query(request.query_string()).map(Self))
     }
 }
 
-fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+/// Reads the parameters of a query.
+pub(crate) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let parse = |query: &str| match web::Query::<T>::from_query(query) {
         Ok(parsed) => Ok(parsed.into_inner()),
         Err(error) => Err(error.to_string()),
@@ -88,7 +89,7 @@ fn in_value(pair: &str, error: &str) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::read_query as read;
     use crate::request::WaitQuery;
     use crate::v1::events::EventsQuery;
 

@@ -51,6 +51,25 @@ core_monitor_message::messages! {
         "`{name}` has `{text}`, but must have words from {known}";
     pub(crate) fn wait_out_of_range(seconds, most) =
         "`wait` is {seconds}, but must be from 0 to {most} seconds";
+    pub(crate) fn artifact_content_type(content_type) =
+        "an artifact cannot be sent as `{content_type}`";
+    pub(crate) fn send_artifact_as() =
+        "send it as `application/octet-stream` or as the file of a `multipart/form-data`; one that is stored is named in JSON: `{{\"artifact\": \"sha256:...\"}}`";
+    pub(crate) fn form_invalid(reason) = "the form cannot be read: {reason}";
+    pub(crate) fn form_without_file() = "the form has no part with a file";
+    pub(crate) fn form_with_more() = "the form has more than one part";
+    pub(crate) fn send_one_file() = "send one file; everything else goes into the query";
+    pub(crate) fn digest_invalid(header) =
+        "the header `{header}` has no SHA-256 like `sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:`";
+    pub(crate) fn digest_of_form(header) =
+        "the header `{header}` is about the whole form; send the artifact as `application/octet-stream` to have it checked";
+    pub(crate) fn digest_other(header, expected, found) =
+        "the header `{header}` says {expected}, but what arrived has the SHA-256 {found}";
+    pub(crate) fn uploads_full(most) = "{most} artifacts are being received, which are all that may be";
+    pub(crate) fn artifact_reference_invalid(text) = "`{text}` is not the digest of an artifact";
+    pub(crate) fn digests_look_like() = "a digest is `sha256:` and 64 lower-case hexadecimal digits";
+    pub(crate) fn parameter_missing(name) = "the parameter `{name}` is missing";
+    pub(crate) fn parameter_invalid(name, why: Message) = "`{name}`: {why}";
     pub(crate) fn if_match_missing() = "the request has no `If-Match` header";
     pub(crate) fn send_etag() = "send the stack's `ETag` in `If-Match`, or send `If-Match: *`";
     pub(crate) fn header_more_than_once(header) = "the header `{header}` occurs more than once";

@@ -54,15 +54,30 @@ impl<const ARCHIVES: bool> FromRequest for WriteRequest<ARCHIVES> {
 impl<const ARCHIVES: bool> WriteRequest<ARCHIVES> {
     /// The caller and the conditions of a write to an existing stack, which requires a precondition.
     pub(crate) fn on_existing(self) -> Result<(Actor, Write), Problem> {
-        let Some(if_match) = self.if_match else {
-            return Err(Problem::new(ErrorCode::PreconditionRequired, said::if_match_missing())
-                .with_hint(said::send_etag()));
-        };
+        let if_match = self.if_match.ok_or_else(precondition_missing)?;
         Ok((self.caller.0, Write { idempotency: self.idempotency, if_match }))
+    }
+
+    /// The caller and the conditions of a write to the host, whose state has no revision.
+    pub(crate) fn on_host(self) -> (Actor, Write) {
+        (self.caller.0, Write { idempotency: self.idempotency, if_match: IfMatch::Any })
     }
 }
 
-fn header_text(request: &HttpRequest, name: &str) -> Result<Option<String>, Problem> {
+/// The conditions of a write to an existing stack whose body is not kept, for the SHA-256 of what was sent.
+pub(crate) fn conditions(request: &HttpRequest, digest: &[u8; 32]) -> Result<Write, Problem> {
+    let if_match = header_text(request, "If-Match")?.map(|text| if_match(&text)).transpose()?;
+    let key = header_text(request, "Idempotency-Key")?;
+    let idempotency = key.map(|key| idempotency(key, request, digest)).transpose()?;
+    let if_match = if_match.ok_or_else(precondition_missing)?;
+    Ok(Write { idempotency, if_match })
+}
+
+fn precondition_missing() -> Problem {
+    Problem::new(ErrorCode::PreconditionRequired, said::if_match_missing()).with_hint(said::send_etag())
+}
+
+pub(super) fn header_text(request: &HttpRequest, name: &str) -> Result<Option<String>, Problem> {
     let mut values = request.headers().get_all(name);
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {

@@ -34,14 +34,14 @@ pub(crate) struct OpenStreams(Arc<Mutex<HashMap<String, usize>>>);
 
 /// One stream, which counts until it is dropped.
 #[derive(Debug)]
-pub(super) struct OpenStream {
+pub(crate) struct OpenStream {
     all: OpenStreams,
     caller: String,
 }
 
 impl OpenStreams {
     /// Counts one more stream of `caller`, of which there may be `most`.
-    pub(super) fn open(&self, caller: String, most: usize) -> Result<OpenStream, Problem> {
+    pub(crate) fn open(&self, caller: String, most: usize) -> Result<OpenStream, Problem> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.get(&caller).copied().unwrap_or(0);
         if count >= most {

@@ -1,45 +1,76 @@
 //! A worker that knows one project.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use core_monitor_domain::adoption::present;
+use core_monitor_domain::container_file::{Download, FilePlace, FolderListing, Upload};
 use core_monitor_domain::desired::{
     Attachment, ContainerSpec, DesiredStack, NetworkMode, NetworkSpec, SpecHash,
 };
 use core_monitor_domain::desired::{PullPolicy, ServiceSpec};
-use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot};
+use core_monitor_domain::engine_event::EventsFrom;
+use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot, StackId};
+use core_monitor_domain::inventory::Inventory;
+use core_monitor_domain::logs::LogRequest;
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer,
     ObservedEndpoint, ObservedImage, ObservedNetwork, Occupant, RunEnding,
 };
-use core_monitor_domain::ports::{LinkError, LogLink, LogStart, ObservationLink, OutputFeed, ProjectLink};
+use core_monitor_domain::ports::{
+    ContainerOutput, EventFeed, ExecSession, FetchedFile, FileLink, FileSink, FilesError, Inspection,
+    LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink, StatisticsLink, TerminalLink,
+};
 use core_monitor_domain::running_project::{FoundContainer, FoundNetwork, ProjectSummary, RunningProject};
+use core_monitor_domain::statistics::{History, StatisticsSnapshot, Step};
+use core_monitor_domain::terminal::{ExecRequest, ProcessList};
 use core_monitor_domain::time::Timestamp;
+use core_monitor_simulation::clock::ManualClock;
+use core_monitor_simulation::engine::{API_1_41, SimContainerEngine};
+use core_monitor_simulation::link::SimEngineLink;
+use core_monitor_simulation::link::SimStatistics;
 use core_monitor_simulation::store::SimDatabase;
 
 /// The worker's end of the link, without a project as if no worker ran.
 pub(crate) struct FakeLink {
-    database: SimDatabase,
-    instance: InstanceId,
+    pub(super) database: SimDatabase,
+    pub(super) instance: InstanceId,
+    /// Whether a refresh looks at the engine instead of the project.
+    looks: Mutex<bool>,
     project: Mutex<Option<RunningProject>>,
     refreshes: Mutex<bool>,
     engine_answers: Mutex<bool>,
+    /// What the worker has collected; `None`: no worker runs.
+    statistics: Mutex<Option<SimStatistics>>,
+    /// Its engine, for commands in containers.
+    pub(super) engine: Arc<SimContainerEngine>,
+    pub(super) worker: SimEngineLink,
 }
 
 impl FakeLink {
     pub(crate) fn new(database: SimDatabase, instance: InstanceId) -> Self {
+        let engine = Arc::new(SimContainerEngine::new(API_1_41, 1));
+        let worker = SimEngineLink::new(Arc::clone(&engine), Arc::new(ManualClock::new()));
         Self {
             database,
             instance,
+            looks: Mutex::new(false),
             project: Mutex::new(None),
             refreshes: Mutex::new(true),
             engine_answers: Mutex::new(true),
+            statistics: Mutex::default(),
+            engine,
+            worker,
         }
     }
 
     pub(crate) fn run(&self, project: RunningProject) {
         *self.project.lock().unwrap_or_else(PoisonError::into_inner) = Some(project);
+    }
+
+    pub(crate) fn look_from_now_on(&self) {
+        *self.looks.lock().unwrap_or_else(PoisonError::into_inner) = true;
     }
 
     pub(crate) fn forget_refresh(&self) {
@@ -48,6 +79,16 @@ impl FakeLink {
 
     pub(crate) fn lose_engine(&self) {
         *self.engine_answers.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
+
+    /// Sets what the worker has collected; `None`: no worker runs.
+    pub(crate) fn collect(&self, statistics: Option<SimStatistics>) {
+        *self.statistics.lock().unwrap_or_else(PoisonError::into_inner) = statistics;
+    }
+
+    fn collected(&self) -> Result<SimStatistics, LinkError> {
+        let collected = self.statistics.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        collected.ok_or_else(|| LinkError::WorkerAway { reason: "none runs in this test".into() })
     }
 
     async fn project(&self) -> Result<RunningProject, LinkError> {
@@ -72,6 +113,10 @@ impl FakeLink {
 #[async_trait]
 impl ObservationLink for FakeLink {
     async fn refresh(&self) -> Result<Timestamp, LinkError> {
+        let looks = *self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        if looks {
+            return self.look().await;
+        }
         let project = self.project().await?;
         let at = project.observation.host.taken_at;
         if *self.refreshes.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -82,6 +127,21 @@ impl ObservationLink for FakeLink {
             return Err(LinkError::WorkerAway { reason: "it has just ended".into() });
         }
         Ok(at)
+    }
+}
+
+#[async_trait]
+impl ObjectLink for FakeLink {
+    async fn inventory(&self, sizes: bool) -> Result<Inventory, LinkError> {
+        self.worker.inventory(sizes).await
+    }
+
+    async fn inspect(&self, wanted: &Inspection) -> Result<serde_json::Value, LinkError> {
+        self.worker.inspect(wanted).await
+    }
+
+    async fn engine_events(&self, from: EventsFrom) -> Result<EventFeed<LinkError>, LinkError> {
+        self.worker.engine_events(from).await
     }
 }
 
@@ -98,9 +158,69 @@ impl ProjectLink for FakeLink {
 }
 
 #[async_trait]
+impl FileLink for FakeLink {
+    async fn list_files(&self, place: &FilePlace) -> Result<FolderListing, FilesError<LinkError>> {
+        self.worker.list_files(place).await
+    }
+
+    async fn fetch_file(
+        &self,
+        place: &FilePlace,
+        form: Download,
+    ) -> Result<FetchedFile<LinkError>, FilesError<LinkError>> {
+        self.worker.fetch_file(place, form).await
+    }
+
+    async fn put_file(
+        &self,
+        place: &FilePlace,
+        upload: Upload,
+    ) -> Result<Box<dyn FileSink<LinkError>>, FilesError<LinkError>> {
+        self.worker.put_file(place, upload).await
+    }
+}
+
+#[async_trait]
+impl TerminalLink for FakeLink {
+    async fn exec(
+        &self,
+        id: &ContainerId,
+        request: &ExecRequest,
+    ) -> Result<ExecSession<LinkError>, LinkError> {
+        self.worker.exec(id, request).await
+    }
+
+    async fn processes(&self, id: &ContainerId) -> Result<ProcessList, LinkError> {
+        self.worker.processes(id).await
+    }
+}
+
+#[async_trait]
+impl StatisticsLink for FakeLink {
+    async fn statistics(&self) -> Result<StatisticsSnapshot, LinkError> {
+        self.collected()?.now()
+    }
+
+    async fn recent_statistics(
+        &self,
+        stack: StackId,
+        service: Option<ServiceName>,
+        from: Timestamp,
+        to: Timestamp,
+        step: Step,
+    ) -> Result<History, LinkError> {
+        Ok(self.collected()?.recent(stack, service.as_ref(), from, to, step))
+    }
+}
+
+#[async_trait]
 impl LogLink for FakeLink {
-    async fn follow_logs(&self, _: &ContainerId, _: LogStart) -> Result<OutputFeed<LinkError>, LinkError> {
-        Err(LinkError::WorkerAway { reason: "nothing follows output in these tests".into() })
+    async fn read_logs(
+        &self,
+        container: &ContainerId,
+        request: &LogRequest,
+    ) -> Result<ContainerOutput<LinkError>, LinkError> {
+        self.worker.read_logs(container, request).await
     }
 }
 
@@ -123,6 +243,7 @@ pub(crate) fn project(name: &str, now: Timestamp) -> RunningProject {
         is_job: false,
         is_awaited: false,
         mounted: None,
+        slots: Vec::new(),
         hash: SpecHash::of_container(None, &container),
         container: container.into(),
     };
@@ -218,6 +339,7 @@ fn observation(
         ipc_mode: "private".into(),
         mounts: Vec::new(),
         ports: Vec::new(),
+        placements: Vec::new(),
     };
     Observation { host, containers: vec![container] }
 }

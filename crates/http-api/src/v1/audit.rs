@@ -1,6 +1,6 @@
 //! The audit: changes made without a command.
 
-use core_monitor_domain::audit::AuditRecord;
+use core_monitor_domain::audit::{AuditDetail, AuditRecord};
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,45 @@ pub(crate) struct AuditBody {
     /// What happened to it.
     #[schema(value_type = ChangeWord, example = "replaced")]
     change: &'static str,
+    /// More about it, for what happens in containers.
+    detail: Option<AuditDetailBody>,
+}
+
+/// More about an entry: names and numbers, never what was typed, printed or in a file.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditDetail)]
+pub(crate) struct AuditDetailBody {
+    /// The name of the container at that time.
+    #[schema(example = "shop-web-1")]
+    name: Option<String>,
+    /// The program that was started.
+    #[schema(example = "/bin/sh")]
+    program: Option<String>,
+    /// How many arguments it got; they may be secret.
+    #[schema(example = 0)]
+    arguments: Option<u64>,
+    /// Why it ended, in one word.
+    #[schema(example = "exited")]
+    reason: Option<String>,
+    /// Its exit code.
+    #[schema(example = 0)]
+    exit_code: Option<i64>,
+    /// How long it ran.
+    #[schema(example = 42)]
+    seconds: Option<u64>,
+    /// The path of a file or folder.
+    #[schema(example = "/etc/nginx/nginx.conf")]
+    path: Option<String>,
+    /// How many bytes were transferred.
+    #[schema(example = 1024)]
+    bytes: Option<u64>,
+}
+
+impl From<AuditDetail> for AuditDetailBody {
+    fn from(detail: AuditDetail) -> Self {
+        let AuditDetail { name, program, arguments, reason, exit_code, seconds, path, bytes } = detail;
+        Self { name, program, arguments, reason, exit_code, seconds, path, bytes }
+    }
 }
 
 impl From<AuditRecord> for AuditBody {
@@ -42,6 +81,7 @@ impl From<AuditRecord> for AuditBody {
             action: entry.action.as_str(),
             resource: entry.resource.to_string(),
             change: entry.change.as_str(),
+            detail: entry.detail.map(AuditDetailBody::from),
         }
     }
 }

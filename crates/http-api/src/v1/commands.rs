@@ -46,8 +46,8 @@ pub(crate) struct CommandBody {
     #[schema(value_type = String, example = "writes")]
     lane: Lane,
     /// The stack it changes.
-    #[schema(value_type = Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
-    stack_id: StackId,
+    #[schema(value_type = Option<Uuid>, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
+    stack_id: Option<StackId>,
     /// What it does.
     #[schema(value_type = CommandKindWord, example = "APPLY")]
     kind: CommandKind,
@@ -81,6 +81,11 @@ pub(crate) struct CommandBody {
     actions: Vec<OfferBody>,
 }
 
+/// The stack of a command, an event or a plan; `None` if it is about the host.
+pub(crate) fn of_stack(stack: StackId) -> Option<StackId> {
+    (!stack.is_host()).then_some(stack)
+}
+
 /// A command that others wait behind.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Holder)]
@@ -91,8 +96,8 @@ pub(crate) struct HolderBody {
     #[schema(value_type = i64, example = 41)]
     seq: Seq,
     /// The stack it changes.
-    #[schema(value_type = Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d11")]
-    stack_id: StackId,
+    #[schema(value_type = Option<Uuid>, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d11")]
+    stack_id: Option<StackId>,
     /// What it does.
     #[schema(value_type = CommandKindWord, example = "APPLY")]
     kind: CommandKind,
@@ -107,7 +112,7 @@ pub(crate) struct HolderBody {
 impl From<OpenWrite> for HolderBody {
     fn from(holder: OpenWrite) -> Self {
         let OpenWrite { seq, id, stack_id, kind, status, since } = holder;
-        Self { command_id: id, seq, stack_id, kind, status, since }
+        Self { command_id: id, seq, stack_id: of_stack(stack_id), kind, status, since }
     }
 }
 
@@ -215,7 +220,7 @@ impl From<Command> for CommandBody {
             command_id: command.id,
             seq: command.seq,
             lane: command.lane(),
-            stack_id: command.stack_id,
+            stack_id: of_stack(command.stack_id),
             kind: command.payload.kind(),
             version: command.payload.version(),
             payload: payload::body(&command.payload),

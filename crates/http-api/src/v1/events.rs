@@ -11,7 +11,7 @@ use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody};
 use crate::said;
 use crate::v1::actor::ActorBody;
-use crate::v1::commands::CommandBody;
+use crate::v1::commands::{CommandBody, of_stack};
 
 pub(crate) mod detail;
 pub(crate) mod list;
@@ -31,8 +31,8 @@ pub(crate) struct EventBody {
     /// The `seq` of the command.
     #[schema(value_type = i64, example = 42)]
     seq: Seq,
-    #[schema(value_type = uuid::Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
-    stack_id: StackId,
+    #[schema(value_type = Option<uuid::Uuid>, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
+    stack_id: Option<StackId>,
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
     at: Timestamp,
     /// What happened.
@@ -64,7 +64,7 @@ impl From<CommandEvent> for EventBody {
             id: event.id,
             command_id: event.command_id,
             seq: event.seq,
-            stack_id: event.stack_id,
+            stack_id: of_stack(event.stack_id),
             at: event.at,
             kind: kind.as_str(),
             actor: event.line.actor.into(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::v1::actor::ActorBody;
+use crate::v1::commands::of_stack;
 use crate::v1::message::{MessageBody, bodies};
 use crate::v1::words::{FailureCodeWord, PlanPurposeWord, StepOpWord};
 
@@ -21,11 +22,11 @@ pub(crate) struct PlanBody {
     /// Send it as `plan_id` to carry out exactly this plan.
     #[schema(value_type = uuid::Uuid, example = "0194f1c4-52c8-7d3e-a1f0-9b6c2d4e8f01")]
     plan_id: PlanId,
-    #[schema(value_type = uuid::Uuid, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
-    stack_id: StackId,
-    /// The version it converges to.
-    #[schema(value_type = u32, example = 2)]
-    version: VersionNumber,
+    #[schema(value_type = Option<uuid::Uuid>, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
+    stack_id: Option<StackId>,
+    /// The version it converges to; null in a plan for pruning.
+    #[schema(value_type = Option<u32>, example = 2)]
+    version: Option<VersionNumber>,
     /// The command it was made for, which is the one that it confirms; null in plans of earlier releases.
     #[schema(value_type = Option<PlanPurposeWord>, example = "apply")]
     purpose: Option<PlanFor>,
@@ -85,6 +86,9 @@ pub(crate) struct StepBody {
     /// The step only waits and changes nothing.
     #[schema(example = false)]
     waits: bool,
+    /// Bytes that the step frees, as far as the engine tells; null for steps that free nothing.
+    #[schema(example = json!(null))]
+    size: Option<u64>,
 }
 
 /// Something that prevents a plan from being carried out.
@@ -122,6 +126,9 @@ pub(crate) struct ImpactBody {
     /// Images to build from the files of the version.
     #[schema(example = json!(["shop-web"]))]
     builds: Vec<String>,
+    /// Bytes that pruning frees, as far as the engine tells.
+    #[schema(example = 0)]
+    freed: u64,
 }
 
 /// A service that is interrupted.
@@ -142,8 +149,8 @@ impl From<StoredPlan> for PlanBody {
     fn from(stored: StoredPlan) -> Self {
         Self {
             plan_id: stored.id,
-            stack_id: stored.stack_id,
-            version: stored.version,
+            stack_id: of_stack(stored.stack_id),
+            version: of_stack(stored.stack_id).map(|_| stored.version),
             purpose: stored.plan.purpose,
             author: stored.author.into(),
             created_at: stored.created_at,
@@ -171,6 +178,7 @@ impl From<RecordedStep> for StepBody {
             slot: step.slot.map(|slot| slot.0),
             after: step.after.iter().map(|id| id.0).collect(),
             waits: step.waits,
+            size: step.size,
         }
     }
 }
@@ -200,6 +208,7 @@ impl From<Impact> for ImpactBody {
             volumes_removed: impact.volumes_removed,
             pulls: impact.pulls,
             builds: impact.builds,
+            freed: impact.freed,
         }
     }
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::problem::ProblemItem;
 use crate::v1::actor::ActorBody;
 
+pub(crate) mod artifacts;
 pub(crate) mod diff;
 pub(crate) mod files;
 pub(crate) mod list;

@@ -7,9 +7,11 @@ use core_monitor_archive::Fault;
 use core_monitor_domain::access::Action;
 use core_monitor_domain::audit::Change;
 use core_monitor_domain::command::{CommandKind, CommandStatus, FailureCode, FailureScope};
+use core_monitor_domain::container_file::FileKind;
 use core_monitor_domain::journal::ErrorClass;
 use core_monitor_domain::observation::{FileEdit, Health, ObjectKind};
 use core_monitor_domain::plan::{Operation, PlanFor};
+use core_monitor_domain::statistics::DiskPurpose;
 use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -55,6 +57,10 @@ words! {
     StackStateWord as "StackState" = StackState::ALL.map(StackState::as_str);
     /// State of a service or container.
     ServiceStateWord as "ServiceState" = ServiceState::ALL.map(ServiceState::as_str);
+    /// What is on a disk.
+    DiskPurposeWord as "DiskPurpose" = DiskPurpose::ALL.map(DiskPurpose::as_str);
+    /// What something in a folder of a container is.
+    FileKindWord as "FileKind" = FileKind::ALL.map(FileKind::as_str);
     /// What somebody did to a file of a stack's folder.
     FileEditWord as "FileEdit" = FileEdit::ALL.map(FileEdit::as_str);
     /// A kind of objects that a stack consists of.

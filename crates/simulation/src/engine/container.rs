@@ -44,6 +44,8 @@ pub(super) struct Container {
     pub(super) files: BTreeMap<String, String>,
     /// Commands that were executed in it since its last start.
     pub(super) hooks: Vec<Vec<String>>,
+    /// Signals that its main process got since its last start.
+    pub(super) signals: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -57,6 +57,7 @@ impl World {
             logs: Vec::new(),
             files: BTreeMap::new(),
             hooks: Vec::new(),
+            signals: Vec::new(),
         };
         self.containers.insert(id.clone(), container);
         self.notify("container", "create", id.as_str());

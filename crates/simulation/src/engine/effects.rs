@@ -1,5 +1,6 @@
 //! Dispatches effects.
 
+use core_monitor_domain::artifact::SlotContent;
 use core_monitor_domain::desired::{Hook, InjectedFile};
 use core_monitor_domain::effect::{Effect, EffectOutcome, NewImage};
 use core_monitor_domain::ids::ContainerId;
@@ -27,11 +28,15 @@ impl World {
             Effect::RemoveNetwork { id } => self.remove_network(id)?,
             Effect::CreateVolume { volume, labels } => self.create_volume(volume, labels)?,
             Effect::RemoveVolume { name } => self.remove_volume(name)?,
+            Effect::RemoveImage { id, .. } => self.remove_image(id)?,
+            Effect::PruneBuildCache { .. } => self.build_cache = 0,
             Effect::ConnectNetwork { container, network, attachment } => {
                 self.connect(container, network, attachment)?;
             }
             Effect::DisconnectNetwork { container, network } => self.disconnect(container, network)?,
             Effect::CopyFiles { container, files } => self.copy_files(container, files)?,
+            Effect::PutArtifact { container, content, .. } => self.put_artifact(container, content)?,
+            Effect::SignalContainer { container, signal } => self.signal(container, signal)?,
             Effect::RunHook { container, hook } => self.run_hook(container, hook)?,
             Effect::StartContainer { container } => self.start(container)?,
             Effect::StopContainer { container, grace_ms } => {
@@ -72,6 +77,25 @@ impl World {
             return Err(EngineError::Refused { status: 400, message });
         }
         container.files.extend(files.iter().map(|file| (file.path.clone(), file.content.clone())));
+        Ok(())
+    }
+
+    fn put_artifact(&mut self, id: &ContainerId, content: &SlotContent) -> Result<(), EngineError> {
+        let container = self.container_mut(id)?;
+        if container.spec.read_only {
+            let message = "container rootfs is marked read-only".to_owned();
+            return Err(EngineError::Refused { status: 400, message });
+        }
+        container.files.insert(content.path.clone(), content.digest.to_string());
+        Ok(())
+    }
+
+    fn signal(&mut self, id: &ContainerId, signal: &str) -> Result<(), EngineError> {
+        let container = self.container_mut(id)?;
+        if !matches!(container.phase, Phase::Running | Phase::Paused) {
+            return Err(EngineError::Conflict { message: format!("Container {id} is not running") });
+        }
+        container.signals.push(signal.to_owned());
         Ok(())
     }
 

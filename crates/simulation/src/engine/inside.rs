@@ -23,6 +23,11 @@ impl SimContainerEngine {
         self.within(name, |container| container.hooks.clone()).unwrap_or_default()
     }
 
+    /// The signals that its main process got since its last start; none without such a container.
+    pub fn signals_of(&self, name: &str) -> Vec<String> {
+        self.within(name, |container| container.signals.clone()).unwrap_or_default()
+    }
+
     fn within<T>(&self, name: &str, read: impl Fn(&Container) -> T) -> Option<T> {
         self.world().find_container(name).map(read)
     }

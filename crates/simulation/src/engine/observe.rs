@@ -80,6 +80,7 @@ impl World {
             ipc_mode: container.ipc_mode.clone(),
             mounts: container.mounts.iter().map(mount).collect(),
             ports: container.ports.clone(),
+            placements: Vec::new(),
         }
     }
 
@@ -103,7 +104,7 @@ impl World {
     }
 
     /// The last result; the engine still shows it after the container has exited.
-    fn health(&self, container: &Container) -> Option<Health> {
+    pub(super) fn health(&self, container: &Container) -> Option<Health> {
         let started = container.started.filter(|_| container.has_health_check)?;
         let until = if container.is_up() { self.tick } else { container.finished.unwrap_or(self.tick) };
         let age = until.saturating_sub(started);

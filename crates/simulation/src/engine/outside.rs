@@ -171,6 +171,7 @@ impl SimContainerEngine {
             // There may be no receiver.
             let _ = world.notices.send(Notice::Gone);
             world.lose_followers();
+            world.lose_meters();
         }
     }
 
@@ -242,6 +243,11 @@ impl SimContainerEngine {
         self.world().halt(id, 137, RunEnding::Stopped);
     }
 
+    /// Starts a container, as `docker start` does.
+    pub fn start_by_hand(&self, id: &ContainerId) -> Result<(), EngineError> {
+        self.world().start(id)
+    }
+
     /// Stops a container like `docker stop`.
     pub fn stop_by_hand(&self, id: &ContainerId) {
         // A container that is gone is stopped, too.
@@ -286,6 +292,7 @@ impl SimContainerEngine {
         let mut world = self.world();
         world.containers.remove(id);
         world.followers.remove(id);
+        world.meters.remove(id);
         world.notify("container", "destroy", id.as_str());
     }
 

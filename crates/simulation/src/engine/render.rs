@@ -97,6 +97,10 @@ impl World {
         for hook in hooks {
             writeln!(out, "  ran {hook}")?;
         }
+        let signals: BTreeSet<&String> = container.signals.iter().collect();
+        for signal in signals {
+            writeln!(out, "  got {signal}")?;
+        }
         if container.error.is_empty() {
             Ok(())
         } else {

@@ -33,6 +33,7 @@ impl World {
                 container.error.clear();
                 container.ending = RunEnding::Unknown;
                 container.hooks.clear();
+                container.signals.clear();
                 let behaviour = &mut container.behaviour;
                 let missing =
                     behaviour.reads.as_ref().is_some_and(|path| !container.files.contains_key(path));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::desired::VolumeSpec;
 use core_monitor_domain::effect::EffectOutcome;
+use core_monitor_domain::ids::ImageId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::ports::{EngineError, Progress, ProgressSink};
 
@@ -71,6 +72,22 @@ impl World {
         self.images.values().find(|image| {
             image.id().as_str() == reference.as_str() || image.tag == wanted || image.digest() == wanted
         })
+    }
+
+    /// Without force: an image of a container stays.
+    pub(super) fn remove_image(&mut self, id: &ImageId) -> Result<(), EngineError> {
+        if let Some(user) = self.containers.values().find(|container| container.image_id == *id) {
+            let message = format!(
+                "conflict: unable to remove image {} - container {} is using it",
+                id.short(),
+                user.id.short()
+            );
+            return Err(EngineError::Conflict { message });
+        }
+        if self.images.remove(id).is_some() {
+            self.notify("image", "delete", id.as_str());
+        }
+        Ok(())
     }
 
     pub(super) fn pull(

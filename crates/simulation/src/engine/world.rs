@@ -1,10 +1,11 @@
 //! The state of the simulated engine and its changes over time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write;
 
 use core_monitor_domain::desired::RestartPolicy;
 use core_monitor_domain::effect::{Effect, EffectOutcome};
+use core_monitor_domain::engine_event::EngineEvent;
 use core_monitor_domain::ids::{ContainerId, ImageId, NetworkId};
 use core_monitor_domain::observation::{ApiVersion, RunEnding};
 use core_monitor_domain::ports::{EngineChange, EngineError, IdSource, LogLine, Progress, ProgressSink};
@@ -13,8 +14,10 @@ use tokio::sync::{broadcast, mpsc};
 
 use super::behaviour::Behaviour;
 use super::container::{Container, Phase};
+use super::files::Disks;
 use super::logs::Heard;
 use super::outside::{SimBuild, SimImage};
+use super::statistics::Measured;
 use crate::ids::SeededIdSource;
 
 /// 2026-01-26T10:00:00Z in milliseconds, the start of the manual clock too.
@@ -30,6 +33,8 @@ pub(super) struct World {
     pub(super) networks: BTreeMap<NetworkId, Network>,
     pub(super) volumes: BTreeMap<String, Volume>,
     pub(super) images: BTreeMap<ImageId, SimImage>,
+    /// Bytes that builds have left and no build uses.
+    pub(super) build_cache: u64,
     /// Images that can be pulled, by familiar name.
     pub(super) registry: BTreeMap<String, SimImage>,
     pub(super) registry_down: bool,
@@ -53,8 +58,14 @@ pub(super) struct World {
     pub(super) notices: broadcast::Sender<Notice>,
     /// The stops that were asked for, with their grace periods, in order.
     pub(super) stops: Vec<(String, Option<u64>)>,
+    /// The files in containers.
+    pub(super) disks: Disks,
     /// The followers of running containers' output.
     pub(super) followers: BTreeMap<ContainerId, Vec<mpsc::UnboundedSender<Heard>>>,
+    /// Whoever measures running containers.
+    pub(super) meters: BTreeMap<ContainerId, Vec<mpsc::UnboundedSender<Measured>>>,
+    /// The last events.
+    pub(super) history: VecDeque<EngineEvent>,
     /// Delayed effects, by the tick they are due.
     deferred: Vec<(u64, Effect)>,
     ids: SeededIdSource,
@@ -66,6 +77,8 @@ pub(super) struct World {
 #[derive(Debug, Clone)]
 pub(super) enum Notice {
     Change(EngineChange),
+    /// The same for people.
+    Event(Box<EngineEvent>),
     Gone,
 }
 
@@ -102,6 +115,8 @@ impl World {
             networks: BTreeMap::new(),
             volumes: BTreeMap::new(),
             images: BTreeMap::new(),
+            build_cache: 0,
+            history: VecDeque::new(),
             registry: BTreeMap::new(),
             registry_down: false,
             builds_broken: false,
@@ -117,6 +132,8 @@ impl World {
             stops: Vec::new(),
             notices: broadcast::Sender::new(NOTICES),
             followers: BTreeMap::new(),
+            disks: Disks::default(),
+            meters: BTreeMap::new(),
             deferred: Vec::new(),
             ids: SeededIdSource::new(seed),
             subnets: 17,
@@ -166,7 +183,10 @@ impl World {
         Timestamp::from_millis(START_MILLIS.saturating_add(millis))
     }
 
-    pub(super) fn notify(&self, kind: &str, action: &str, subject: &str) {
+    pub(super) fn notify(&mut self, kind: &str, action: &str, subject: &str) {
+        let event = self.event(kind, action, subject);
+        self.remember(event.clone());
+        let _ = self.notices.send(Notice::Event(Box::new(event)));
         let change =
             EngineChange { kind: kind.to_owned(), action: action.to_owned(), subject: subject.to_owned() };
         // There may be no receiver.
@@ -267,6 +287,7 @@ impl World {
         }
         // The end of its output, for all followers.
         self.followers.remove(id);
+        self.meters.remove(id);
         self.notify("container", "die", id.as_str());
     }
 

@@ -1,7 +1,7 @@
 //! [`AuditLog`] in memory.
 
 use async_trait::async_trait;
-use core_monitor_domain::audit::AuditRecord;
+use core_monitor_domain::audit::{AuditEntry, AuditRecord};
 use core_monitor_domain::ports::{AuditFilter, AuditLog, Page, StoreError};
 
 use super::SimDatabase;
@@ -27,6 +27,13 @@ impl AuditLog for SimAuditLog {
             let mut found = state.audit.iter().rev().filter(older);
             let items = found.by_ref().take(limit).cloned().collect();
             Ok(Page { items, more: found.next().is_some() })
+        })
+    }
+
+    async fn record(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.db.write("AuditLog::record", |state| {
+            state.audit(entry.clone());
+            Ok(())
         })
     }
 }

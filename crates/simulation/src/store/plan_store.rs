@@ -26,7 +26,7 @@ impl SimPlanStore {
 impl PlanStore for SimPlanStore {
     async fn save(&self, plan: &StoredPlan, keep: PlanRetention) -> Result<(), StoreError> {
         self.db.write("PlanStore::save", |state| {
-            if !state.versions.contains_key(&(plan.stack_id, plan.version)) {
+            if !plan.stack_id.is_host() && !state.versions.contains_key(&(plan.stack_id, plan.version)) {
                 return Err(refused("a plan for a version that does not exist"));
             }
             if state.plans.contains_key(&plan.id) {
@@ -61,5 +61,5 @@ fn heads(state: &State) -> Vec<PlanHead> {
 /// The plans that open commands confirmed.
 fn confirmed(state: &State) -> BTreeSet<PlanId> {
     let open = state.commands.iter().filter(|stored| !stored.command.status.releases_queue());
-    open.filter_map(|stored| stored.command.payload.options()?.plan_id).collect()
+    open.filter_map(|stored| stored.command.payload.plan_id()).collect()
 }

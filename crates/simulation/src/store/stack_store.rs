@@ -1,15 +1,17 @@
 //! [`StackStore`] in memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::artifact::{Artifact, SlotKey};
 use core_monitor_domain::audit::AuditEntry;
-use core_monitor_domain::command::{Command, CommandPayload};
+use core_monitor_domain::command::{Command, CommandPayload, Found};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
-    IfMatch, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret, StackFilter, StackStore, StoreError,
+    Deployed, IfMatch, NewDeployment, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret,
+    StackFilter, StackStore, StoreError,
 };
 use core_monitor_domain::release::Release;
 use core_monitor_domain::secret_variable::SecretRef;
@@ -70,6 +72,23 @@ impl StackStore for SimStackStore {
         })
     }
 
+    async fn deploy(&self, new: NewDeployment) -> Result<Deployed, SaveError> {
+        self.db.write("StackStore::deploy", |state| deploy(state, new))
+    }
+
+    async fn artifacts(&self, stack: StackId) -> Result<Vec<(SlotKey, Artifact)>, StoreError> {
+        self.db.read("StackStore::artifacts", |state| {
+            let versions = state.versions.range((stack, VersionNumber(0))..=(stack, VersionNumber(u32::MAX)));
+            let mut found: Vec<(SlotKey, Artifact)> = Vec::new();
+            for (key, artifact) in versions.flat_map(|(_, version)| &version.artifacts) {
+                if !found.iter().any(|(of, known)| of == key && known == artifact) {
+                    found.push((key.clone(), artifact.clone()));
+                }
+            }
+            Ok(found)
+        })
+    }
+
     async fn configure(
         &self,
         stack: StackId,
@@ -124,7 +143,7 @@ impl StackStore for SimStackStore {
         stack: StackId,
         version: VersionNumber,
     ) -> Result<Option<StackVersion>, StoreError> {
-        self.db.read("StackStore::find_version", |state| Ok(state.versions.get(&(stack, version)).cloned()))
+        self.db.read("StackStore::find_version", |state| Ok(state.version(stack, version)))
     }
 
     async fn list_versions(
@@ -137,7 +156,7 @@ impl StackStore for SimStackStore {
             let wanted = |version: &&StackVersion| {
                 version.stack_id == stack && before.is_none_or(|before| version.version < before)
             };
-            Ok(page(state.versions.values().rev().filter(wanted).cloned(), limit))
+            Ok(page(state.versions.values().rev().filter(wanted).map(shown), limit))
         })
     }
 
@@ -188,6 +207,15 @@ impl StackStore for SimStackStore {
             Ok(state.releases.iter().rev().find(wanted).cloned())
         })
     }
+
+    async fn last_releases(&self) -> Result<Vec<Release>, StoreError> {
+        self.db.read("StackStore::last_releases", |state| {
+            let live = state.releases.iter().filter(|release| state.live_stack(release.stack_id).is_some());
+            let newest: BTreeMap<_, _> =
+                live.map(|release| ((release.stack_id, release.version), release.clone())).collect();
+            Ok(newest.into_values().collect())
+        })
+    }
 }
 
 /// A new stack with its first version.
@@ -231,11 +259,55 @@ pub(super) fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>,
         return Err(SaveError::IdempotencyMismatch);
     };
     let stack = state.stacks.get(&command.stack_id).cloned();
-    let version = state.versions.get(&(command.stack_id, version)).cloned();
+    let version = state.version(command.stack_id, version);
     let (Some(stack), Some(version)) = (stack, version) else {
         return Err(refused("a command without its stack").into());
     };
     Ok(Some(Saved { stack, version, command, replayed: true }))
+}
+
+/// A version as it is read: its content hash covers its artifacts.
+pub(super) fn shown(version: &StackVersion) -> StackVersion {
+    version.clone().with_artifacts(version.artifacts.clone())
+}
+
+/// Stores a version that only brings an artifact, and its command; checks everything before it changes anything.
+fn deploy(state: &mut State, new: NewDeployment) -> Result<Deployed, SaveError> {
+    match state.replay(&new.author, new.idempotency.as_ref()) {
+        Replay::New => {}
+        Replay::Other => return Err(SaveError::IdempotencyMismatch),
+        Replay::Same(command) => {
+            let CommandPayload::Deploy { version, .. } = command.payload else {
+                return Err(SaveError::IdempotencyMismatch);
+            };
+            let stack = state.stacks.get(&command.stack_id).cloned();
+            let (Some(stack), Some(version)) = (stack, state.version(command.stack_id, version)) else {
+                return Err(refused("a command without its stack").into());
+            };
+            return Ok(Deployed { stack, version, command: *command, replayed: true });
+        }
+    }
+    let stack = state.live_stack(new.stack).cloned().ok_or(SaveError::StackNotFound)?;
+    let is_other = matches!(new.if_match, IfMatch::Exactly(expected) if expected != stack.revision());
+    let base = state.versions.get(&(stack.id, new.base)).cloned();
+    let (false, Some(base)) = (is_other || new.latest != stack.latest_version, base) else {
+        return Err(SaveError::PreconditionFailed { current: stack.revision() });
+    };
+    let number = VersionNumber(stack.latest_version.0 + 1);
+    let version = StackVersion { artifacts: new.artifacts.clone(), ..new.version(base, number) };
+    let found = Found { revision: stack.revision(), version: true, on_failure: stack.on_failure };
+    let (base, author, now, idempotency) = (new.base, new.author.clone(), new.now, new.idempotency.clone());
+    let accepted = Command::accept(new.command(number), Some(found))?;
+    state.check_new(&accepted.command)?;
+    let files = state.files.get(&(stack.id, base)).cloned().unwrap_or_default();
+    state.files.insert((stack.id, number), files);
+    state.versions.insert((stack.id, number), version.clone());
+    let stack = Stack { latest_version: number, updated_at: now, ..stack };
+    state.stacks.insert(stack.id, stack.clone());
+    let command = state.append(accepted, idempotency)?;
+    state.tell(&command, &author, now);
+    let stack = Stack { last_seq: command.seq, ..stack };
+    Ok(Deployed { stack, version: shown(&version), command, replayed: false })
 }
 
 /// Stores stack, version and command; checks everything before it changes anything.
@@ -262,6 +334,7 @@ fn save(
         variables: new.source.variables,
         model: new.model,
         warnings: new.warnings,
+        artifacts: new.artifacts,
     };
     for secret in new.secrets {
         if let Some(sealed) = secret.sealed {
@@ -273,5 +346,5 @@ fn save(
     state.stacks.insert(stack.id, stack.clone());
     let command = state.append(saved, new.idempotency)?;
     let stack = Stack { last_seq: command.seq, ..stack };
-    Ok(Saved { stack, version, command, replayed: false })
+    Ok(Saved { stack, version: shown(&version), command, replayed: false })
 }

@@ -21,7 +21,8 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 
-use super::refused;
+use super::statistics_store::Blocks;
+use super::{refused, stack_store};
 
 /// The tables.
 #[derive(Debug, Default)]
@@ -43,6 +44,7 @@ pub(super) struct State {
     pub(super) host: Option<HostObservation>,
     pub(super) containers: BTreeMap<StackId, Vec<ObservedContainer>>,
     pub(super) plans: BTreeMap<PlanId, StoredPlan>,
+    pub(super) statistics: Blocks,
     pub(super) tokens: BTreeMap<ActorName, Token>,
     /// By id, from 1, without gaps.
     pub(super) audit: Vec<AuditRecord>,
@@ -72,6 +74,10 @@ pub(super) enum Replay {
 impl State {
     pub(super) fn live_stack(&self, id: StackId) -> Option<&Stack> {
         self.stacks.get(&id).filter(|stack| stack.deleted_at.is_none())
+    }
+
+    pub(super) fn version(&self, stack: StackId, version: VersionNumber) -> Option<StackVersion> {
+        self.versions.get(&(stack, version)).map(stack_store::shown)
     }
 
     pub(super) fn command(&self, id: CommandId) -> Option<&Command> {

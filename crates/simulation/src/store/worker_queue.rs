@@ -7,6 +7,7 @@ use core_monitor_domain::command::{Claiming, Command, CommandStatus, FailureScop
 use core_monitor_domain::creation;
 use core_monitor_domain::ids::{Epoch, Seq, StackId, WorkerId};
 use core_monitor_domain::journal::{CommandEvent, EventKind, JournalLine};
+use core_monitor_domain::placement;
 use core_monitor_domain::ports::{
     Claim, Finish, Lease, QueueError, Renewal, StackChange, StoreError, WorkerQueue,
 };
@@ -139,6 +140,9 @@ impl WorkerQueue for SimWorkerQueue {
                 if let Some(change) = creation::change(&command, &line.entry) {
                     creation_store::change(state, change);
                 }
+                if let Some(change) = placement::change(&line.entry) {
+                    placement::apply(&mut state.creations.placements, &command, change);
+                }
                 state.record(&command, line, now);
             }
             Ok(())
@@ -170,6 +174,9 @@ impl WorkerQueue for SimWorkerQueue {
                 }
                 if let Some(change) = creation::change_of_stack(running.stack_id, &change) {
                     creation_store::change(state, change);
+                }
+                if let Some(change) = placement::change_of_stack(&change) {
+                    placement::apply(&mut state.creations.placements, &running, change);
                 }
                 change_stack(state, running.stack_id, *change, now);
             }

@@ -2,7 +2,7 @@
 
 use core_monitor_domain::time::Timestamp;
 use sea_orm::sea_query::{self, ArrayType, ColumnType, Nullable, ValueTypeErr};
-use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable, Value};
+use sea_orm::{ColIdx, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value};
 
 use super::CellError;
 
@@ -47,5 +47,13 @@ impl sea_query::ValueType for AsMillis {
 impl Nullable for AsMillis {
     fn null() -> Value {
         Value::BigInt(None)
+    }
+}
+
+/// Instants are part of a key, but are never made by the database.
+impl TryFromU64 for AsMillis {
+    fn try_from_u64(key: u64) -> Result<Self, DbErr> {
+        let instant = i64::try_from(key).ok().and_then(Timestamp::from_millis);
+        instant.map(Self).ok_or(DbErr::ConvertFromU64("AsMillis"))
     }
 }

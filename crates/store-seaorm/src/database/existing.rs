@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use core_monitor_domain::doctor::{DatabaseFacts, LeaseFacts};
 use core_monitor_domain::ports::{Lease, StoreError};
+use core_monitor_domain::records::RecordFile;
 use core_monitor_migrations::position;
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, EntityTrait as _, RuntimeErr,
-    SqlxSqliteConnector, Statement, sqlx,
+    ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, EntityTrait as _, QueryOrder as _,
+    RuntimeErr, SqlxSqliteConnector, Statement, sqlx,
 };
 
-use super::settings::TEMPORARY;
+use super::settings::{TEMPORARY, file_sizes};
 use super::{ConnectError, file};
-use crate::entity::{setting, worker_lease};
+use crate::entity::{record_file, setting, worker_lease};
+use crate::rows;
 use crate::store_error::store_error;
 
 /// How long a look waits for somebody who writes.
@@ -107,6 +109,13 @@ impl ExistingDatabase {
     pub async fn lease(&self) -> Result<Option<Lease>, StoreError> {
         let row = worker_lease::Entity::find().one(&self.connection).await.map_err(store_error)?;
         Ok(row.map(|row| Lease { worker: row.holder.0, epoch: row.epoch.0, expires_at: row.expires_at.0 }))
+    }
+
+    /// The size of the file, and the record files that it knows, in the order of their chain.
+    pub async fn records(&self) -> Result<(u64, Vec<RecordFile>), StoreError> {
+        let (size, _) = file_sizes(&self.connection).await?;
+        let files = record_file::Entity::find().order_by_asc(record_file::Column::Number);
+        Ok((size, rows::list::<record_file::Model>(&self.connection, files).await?))
     }
 
     /// Writes the state of one moment into a new file at `path`, while others go on writing. The file must be empty if it

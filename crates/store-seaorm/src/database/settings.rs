@@ -83,6 +83,17 @@ async fn check_settings(db: &impl ConnectionTrait) -> Result<(), ConnectError> {
     Ok(())
 }
 
+/// Bytes of the file, and those of them that are free.
+pub(crate) async fn file_sizes(db: &impl ConnectionTrait) -> Result<(u64, u64), StoreError> {
+    let ask = async |pages: &str| {
+        let query = format!(
+            "SELECT CAST({pages} * page_size AS TEXT) AS value FROM pragma_{pages}, pragma_page_size"
+        );
+        Ok::<u64, StoreError>(pragma(db, &query).await?.parse().unwrap_or_default())
+    };
+    Ok((ask("page_count").await?, ask("freelist_count").await?))
+}
+
 async fn pragma(db: &impl ConnectionTrait, query: &str) -> Result<String, StoreError> {
     let statement = Statement::from_string(db.get_database_backend(), query);
     let row = db.query_one_raw(statement).await.map_err(store_error)?;

@@ -55,6 +55,7 @@ pub(super) async fn with_a_stack(folder: &Path) -> (Database, StackId) {
         source: Source::single("compose.yml", "services: {}"),
         secrets: Vec::new(),
         based_on: None,
+        artifacts: std::collections::BTreeMap::new(),
         model: serde_json::from_str(r#"{"name": "web", "services": {}}"#).unwrap(),
         warnings: Vec::new(),
         idempotency: None,

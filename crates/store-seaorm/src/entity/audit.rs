@@ -2,10 +2,11 @@
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::audit::{AuditEntry, AuditRecord, Change};
+use core_monitor_domain::ports::StoreError;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 
-use crate::cell::{AsActor, AsMillis, AsText};
+use crate::cell::{AsActor, AsMillis, AsText, Json};
 use crate::rows::Record;
 
 #[derive(Debug, Clone, DeriveEntityModel)]
@@ -18,6 +19,7 @@ pub(crate) struct Model {
     pub(crate) action: AsText<Action>,
     pub(crate) resource: AsText<Resource>,
     pub(crate) change: AsText<Change>,
+    pub(crate) detail: Option<Json>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -36,19 +38,22 @@ impl Record for Model {
             action: self.action.0,
             resource: self.resource.0,
             change: self.change.0,
+            detail: self.detail.map(|detail| detail.read(Column::Detail)).transpose()?,
         };
         Ok(AuditRecord { id: self.audit_id, entry })
     }
 }
 
 /// The row for `entry`, which gets the next id.
-pub(crate) fn row(entry: AuditEntry) -> ActiveModel {
-    ActiveModel {
+pub(crate) fn row(entry: AuditEntry) -> Result<ActiveModel, StoreError> {
+    let detail = entry.detail.as_ref().map(Json::of).transpose()?;
+    Ok(ActiveModel {
         audit_id: NotSet,
         at: Set(AsMillis(entry.at)),
         actor: Set(AsActor(entry.actor)),
         action: Set(AsText(entry.action)),
         resource: Set(AsText(entry.resource)),
         change: Set(AsText(entry.change)),
-    }
+        detail: Set(detail),
+    })
 }

@@ -102,6 +102,32 @@ impl Record for Stored {
     }
 }
 
+/// The key a command was sent with.
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct Keyed {
+    seq: AsInteger<Seq>,
+    idem_key: String,
+    idem_fingerprint: String,
+}
+
+impl Record for Keyed {
+    type Entity = Entity;
+    type Meaning = (Seq, Idempotency);
+
+    fn read(self) -> Result<Self::Meaning, DbErr> {
+        Ok((self.seq.0, Idempotency { key: self.idem_key, fingerprint: self.idem_fingerprint }))
+    }
+}
+
+/// The keys of these commands, as far as they have one.
+pub(crate) fn keys(seqs: &[Seq]) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Seq, Column::IdemKey, Column::IdemFingerprint])
+        .filter(Column::Seq.is_in(seqs.iter().copied().map(AsInteger)))
+        .filter(Column::IdemKey.is_not_null())
+}
+
 /// What an open command says about the plan that it confirms.
 #[derive(Debug, FromQueryResult)]
 pub(crate) struct Confirming {

@@ -169,6 +169,14 @@ pub(crate) fn journal(seq: Seq) -> Select<Entity> {
         .filter(Column::EventId.into_expr().gt(scalar(last_retry)))
 }
 
+/// Every line of these commands with its attachment.
+pub(crate) fn with_attachments(seqs: &[Seq]) -> Select<Entity> {
+    lines()
+        .join(JoinType::LeftJoin, Relation::Attachment.def())
+        .column(command_attachment::Column::Content)
+        .filter(Column::Seq.is_in(seqs.iter().copied().map(AsInteger)))
+}
+
 /// The number of the newest line; null when there is none.
 pub(crate) fn last() -> Select<Entity> {
     Entity::find().select_only().expr(Column::EventId.max())

@@ -5,8 +5,10 @@ use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::Release;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect, QueryTrait};
 
 use crate::cell::{AsInteger, AsMillis, AsText, Json};
+use crate::entity::stack;
 use crate::rows::Record;
 
 #[derive(Debug, Clone, DeriveEntityModel)]
@@ -41,6 +43,26 @@ impl Record for Model {
             containers: self.containers.read(Column::Containers)?,
         })
     }
+}
+
+/// The newest release of every version of every stack that is not deleted, by stack and version.
+pub(crate) fn last_of_live_versions() -> Select<Entity> {
+    let newest = Entity::find()
+        .select_only()
+        .column_as(Column::ReleaseId.max(), "newest")
+        .group_by(Column::StackId)
+        .group_by(Column::Version)
+        .into_query();
+    let live = stack::Entity::find()
+        .select_only()
+        .column(stack::Column::StackId)
+        .filter(stack::Column::DeletedAt.is_null())
+        .into_query();
+    Entity::find()
+        .filter(Column::ReleaseId.in_subquery(newest))
+        .filter(Column::StackId.in_subquery(live))
+        .order_by_asc(Column::StackId)
+        .order_by_asc(Column::Version)
 }
 
 /// The row for `release`.

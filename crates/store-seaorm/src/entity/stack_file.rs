@@ -102,6 +102,17 @@ fn of(stack: StackId, version: VersionNumber) -> Select<Entity> {
         .filter(Column::Version.eq(AsInteger(version)))
 }
 
+/// The row for a file that `version` has like another one.
+pub(crate) fn again(version: &StackVersion, file: &FileEntry) -> ActiveModel {
+    ActiveModel {
+        stack_id: Set(AsText(version.stack_id)),
+        version: Set(AsInteger(version.version)),
+        path: Set(file.path.clone()),
+        hash: Set(AsText(file.hash.clone())),
+        executable: Set(file.executable),
+    }
+}
+
 /// The row for the file of `version` at `path`.
 pub(crate) fn row(version: &StackVersion, path: &str, file: &SourceFile) -> ActiveModel {
     ActiveModel {

@@ -1,5 +1,6 @@
 //! Versions of stacks, without their files.
 
+use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack_version::{StackVersion, keep_relative};
@@ -56,6 +57,7 @@ impl Record for Model {
             model,
             warnings: self.warnings.read(Column::Warnings)?,
             secrets: self.secrets.read(Column::Secrets)?,
+            artifacts: Artifacts::new(),
         })
     }
 }

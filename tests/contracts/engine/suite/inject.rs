@@ -1,11 +1,14 @@
 //! Files copied into a container, and commands executed in it.
 
+use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm, Owner, SlotContent};
 use core_monitor_domain::desired::{ContainerSpec, Hook, InjectedFile};
 use core_monitor_domain::effect::Effect;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::observation::{ContainerState, ObservedContainer};
+use core_monitor_domain::time::Timestamp;
 
 use crate::bench::{Bench, command, idle};
+use crate::docker::ARTIFACT;
 
 const KEY: &str = "/run/secrets/deep/key";
 
@@ -84,6 +87,36 @@ pub(crate) async fn a_hook_needs_a_running_container(bench: &Bench) {
     assert_eq!(bench.start(&id).await, "done");
     bench.outside.pause(&id).await;
     assert_eq!(run(bench, &id, &["true"]).await, "conflict");
+}
+
+/// Puts the artifact, or one that nobody has, where the reader looks for it.
+async fn put(bench: &Bench, container: &ContainerId, digest: ArtifactDigest) -> String {
+    let (path, form, owner) = (KEY.to_owned(), ArtifactForm::File, Owner::default());
+    let content = SlotContent { digest, path, form, owner, mode: 0o444 };
+    let (container, size, modified) = (container.clone(), ARTIFACT.len() as u64, Timestamp::beginning());
+    bench.act(Effect::PutArtifact { container, content, size, modified }).await
+}
+
+pub(crate) async fn an_artifact_is_there_at_the_start(bench: &Bench) {
+    let id = reader(bench, "web").await;
+    assert_eq!(put(bench, &id, ArtifactDigest::of(ARTIFACT)).await, "done");
+    assert_eq!(put(bench, &id, ArtifactDigest::of(ARTIFACT)).await, "done");
+    assert_eq!(end(bench, &id).await, ContainerState::Exited { code: 0 });
+    let missing = ContainerId("f".repeat(64));
+    assert_eq!(put(bench, &missing, ArtifactDigest::of(ARTIFACT)).await, "not found");
+}
+
+pub(crate) async fn a_signal_needs_a_running_container(bench: &Bench) {
+    let id = bench.make(bench.container("web", idle())).await;
+    let signal = |container: &ContainerId, name: &str| {
+        let (container, signal) = (container.clone(), name.to_owned());
+        bench.act(Effect::SignalContainer { container, signal })
+    };
+    assert_eq!(signal(&id, "WINCH").await, "conflict");
+    assert_eq!(bench.start(&id).await, "done");
+    assert_eq!(signal(&id, "WINCH").await, "done");
+    assert_eq!(bench.see(&id).await.state, ContainerState::Running);
+    assert_eq!(signal(&ContainerId("f".repeat(64)), "WINCH").await, "not found");
 }
 
 pub(crate) async fn a_missing_container_takes_neither(bench: &Bench) {

@@ -29,9 +29,9 @@ async fn full() -> Fixture {
     let db = shell(&f).await;
     for sql in [
         "INSERT INTO command_attachment SELECT MAX(event_id), '{}' FROM command_event",
-        "INSERT INTO adoption SELECT stack_id, 1, '[]', '[]', '[]' FROM stack",
-        "INSERT INTO plan SELECT 'p', stack_id, 1, 'ann', 1, 1, '{}', NULL FROM stack",
-        "INSERT INTO stack_secret SELECT stack_id, 'A', '01', 'key', zeroblob(48), 1 FROM stack",
+        "INSERT INTO adoption SELECT stack_id, 1, '[]', '[]', '[]' FROM stack WHERE deleted_at IS NULL",
+        "INSERT INTO plan SELECT 'p', stack_id, 1, 'ann', 1, 1, '{}', NULL FROM stack WHERE deleted_at IS NULL",
+        "INSERT INTO stack_secret SELECT stack_id, 'A', '01', 'key', zeroblob(48), 1 FROM stack WHERE deleted_at IS NULL",
     ] {
         run(&db, sql).await.unwrap();
     }
@@ -105,18 +105,18 @@ async fn a_kept_row_cannot_be_replaced() {
             ),
             (
                 "INSERT OR REPLACE INTO stack (stack_id, name, latest_version, last_seq, created_by, created_at, updated_at)
-                 SELECT stack_id, 'other', 1, 1, 'eve', 1, 1 FROM stack",
+                 SELECT stack_id, 'other', 1, 1, 'eve', 1, 1 FROM stack WHERE deleted_at IS NULL",
                 "a stack is never removed, only marked deleted",
             ),
             (
                 "INSERT OR REPLACE INTO stack (stack_id, name, latest_version, last_seq, created_by, created_at, updated_at)
-                 SELECT 'other', name, 1, 1, 'eve', 1, 1 FROM stack",
+                 SELECT 'other', name, 1, 1, 'eve', 1, 1 FROM stack WHERE deleted_at IS NULL",
                 "a stack is never removed, only marked deleted",
             ),
             (
                 "INSERT OR REPLACE INTO stack_version
                  SELECT stack_id, version, parent_version, 'eve', created_at, comment, compose_files, variables,
-                        content_hash, model, warnings, secrets FROM stack_version",
+                        content_hash, model, warnings, secrets FROM stack_version WHERE content_hash <> ''",
                 "a stack version is immutable",
             ),
             (

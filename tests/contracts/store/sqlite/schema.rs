@@ -100,7 +100,7 @@ async fn a_lane_follows_from_the_kind_and_the_stack() {
     let insert = |kind: &str, lane: &str| {
         format!(
             "INSERT INTO command (command_id, stack_id, lane, kind, payload, status, principal, created_at)
-             SELECT 'x', stack_id, {lane}, '{kind}', '{{}}', 'PENDING', 'eve', 1 FROM stack"
+             SELECT 'x', stack_id, {lane}, '{kind}', '{{}}', 'PENDING', 'eve', 1 FROM stack WHERE deleted_at IS NULL"
         )
     };
     let wrong = [
@@ -130,7 +130,7 @@ async fn history_cannot_be_changed() {
     let sealed = SealedSecret { key_id: "key".to_owned(), bytes: vec![1; 48] };
     let registry = StoredRegistry { host: "docker.io".parse().unwrap(), sealed, updated_at: at(3) };
     f.registries.put(&registry, &ann()).await.unwrap();
-    let secret = "INSERT INTO stack_secret SELECT stack_id, 'A', '01', 'key', zeroblob(48), 1 FROM stack";
+    let secret = "INSERT INTO stack_secret SELECT stack_id, 'A', '01', 'key', zeroblob(48), 1 FROM stack WHERE deleted_at IS NULL";
     run(&shell(&f).await, secret).await.unwrap();
     let before = (f.queue().await, f.record().await);
     check_refused(
@@ -139,6 +139,13 @@ async fn history_cannot_be_changed() {
             ("UPDATE stack_version SET model = '{}'", "a stack version is immutable"),
             ("UPDATE blob SET bytes = x'00'", "the content of a file is immutable"),
             ("DELETE FROM blob", "the content of a file is immutable"),
+            ("UPDATE version_artifact SET size = 1", "the artifacts of a stack version are immutable"),
+            ("DELETE FROM version_artifact", "the artifacts of a stack version are immutable"),
+            (
+                "INSERT INTO version_artifact
+                 SELECT stack_id, version, 'web', 'late', digest, 1, 'a', 'file', '[]' FROM version_artifact",
+                "the artifacts of a stack version are immutable",
+            ),
             ("UPDATE stack_file SET executable = 1", "the files of a stack version are immutable"),
             ("DELETE FROM stack_file", "the files of a stack version are immutable"),
             (
@@ -155,7 +162,7 @@ async fn history_cannot_be_changed() {
             ("UPDATE stack_secret SET sealed = randomblob(48)", "a secret is immutable"),
             ("DELETE FROM stack_secret", "a secret is immutable"),
             (
-                "INSERT INTO stack_secret SELECT stack_id, 'B', '01', 'key', x'00', 1 FROM stack",
+                "INSERT INTO stack_secret SELECT stack_id, 'B', '01', 'key', x'00', 1 FROM stack WHERE deleted_at IS NULL",
                 "CHECK constraint failed",
             ),
             ("UPDATE release SET images = '{}'", "a release is immutable"),
@@ -175,7 +182,7 @@ async fn history_cannot_be_changed() {
             ("DELETE FROM command", "a command is never removed"),
             ("UPDATE command SET payload = '{}'", "a command"),
             ("UPDATE command SET attempt = 0 WHERE seq = 3", "a command that is over does not change"),
-            ("DELETE FROM stack", "a stack is never removed"),
+            ("DELETE FROM stack WHERE deleted_at IS NULL", "a stack is never removed"),
             ("UPDATE stack SET name = 'db'", "the identity of a stack does not change"),
             ("UPDATE stack SET current_version = 3", "CHECK constraint failed"),
             (
@@ -206,7 +213,7 @@ async fn a_command_keeps_what_was_asked() {
             ("UPDATE command SET status = 'PAUSED' WHERE seq = 2", "illegal transition"),
             (
                 "INSERT INTO command (command_id, stack_id, kind, payload, status, principal, created_at, finished_at)
-                 SELECT 'x', stack_id, 'APPLY', '{}', 'DONE', 'eve', 1, 1 FROM stack",
+                 SELECT 'x', stack_id, 'APPLY', '{}', 'DONE', 'eve', 1, 1 FROM stack WHERE deleted_at IS NULL",
                 "a command enters the queue as PENDING",
             ),
             (
@@ -218,7 +225,7 @@ async fn a_command_keeps_what_was_asked() {
             ("UPDATE command SET retry = -1 WHERE seq = 2", "the counts of a command are not negative"),
             (
                 "INSERT INTO command (command_id, stack_id, kind, payload, status, principal, created_at, retry)
-                 SELECT 'x', stack_id, 'APPLY', '{}', 'PENDING', 'eve', 1, -1 FROM stack",
+                 SELECT 'x', stack_id, 'APPLY', '{}', 'PENDING', 'eve', 1, -1 FROM stack WHERE deleted_at IS NULL",
                 "the counts of a command are not negative",
             ),
             ("UPDATE command SET attempt = 'many' WHERE seq = 2", "cannot store TEXT value in INTEGER column"),
@@ -235,8 +242,8 @@ async fn only_known_kinds_of_commands_enter() {
         let (status, over) = if immediate { ("DONE", "1") } else { ("PENDING", "NULL") };
         format!(
             "INSERT INTO command (command_id, stack_id, lane, kind, payload, status, principal, created_at, finished_at)
-             SELECT 'a ' || '{kind}', stack_id, IIF('{kind}' IN ('WAKE', 'SLEEP'), 'power/' || stack_id, 'writes'),
-                    '{kind}', '{{}}', '{status}', 'eve', 1, {over} FROM stack"
+             SELECT 'a ' || '{kind}', IIF('{kind}' = 'PRUNE', '00000000-0000-0000-0000-000000000000', stack_id), IIF('{kind}' IN ('WAKE', 'SLEEP'), 'power/' || stack_id, 'writes'),
+                    '{kind}', '{{}}', '{status}', 'eve', 1, {over} FROM stack WHERE deleted_at IS NULL"
         )
     };
     for kind in CommandKind::ALL {

@@ -6,19 +6,24 @@ use std::fmt::Debug;
 use std::sync::Mutex;
 
 use core_monitor_domain::access::Refusal;
+use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm};
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, OnFailure, SleepMode};
-use core_monitor_domain::ids::{CommandId, InstanceId, PlanId, StackId, TokenId, VersionNumber};
+use core_monitor_domain::container_file::{Download, Upload};
+use core_monitor_domain::ids::{CommandId, ContainerId, InstanceId, PlanId, StackId, TokenId, VersionNumber};
+use core_monitor_domain::inventory::PruneRequest;
+use core_monitor_domain::logs::LogTail;
 use core_monitor_domain::plan::PlanFor;
-use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, StackFilter};
+use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, StackFilter, TreeLimits};
 use core_monitor_domain::registry::Credentials;
 use core_monitor_domain::stack::SettingsChange;
 use core_monitor_domain::stack_version::Source;
+use core_monitor_domain::terminal::ExecRequest;
 use uuid::Uuid;
 
 use super::*;
 use crate::server::{
-    CreateStack, Followed, Form, ImportProject, MakePlan, Patience, SaveVersion, TokenSecret, Write,
-    untouchable_ports,
+    CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed, Form, ImportProject, LogQuery,
+    LogScope, MakePlan, Patience, SaveVersion, TokenSecret, Write, untouchable_ports,
 };
 
 const STACK: StackId = StackId(Uuid::from_u128(1));
@@ -142,6 +147,19 @@ impl Closed {
         ]
     }
 
+    async fn of_artifacts(&self) -> Vec<Action> {
+        let (server, actor) = (&self.server, &self.actor);
+        let (digest, limits) = (ArtifactDigest([0; 32]), TreeLimits { bytes: 1, members: 1, path: 1 });
+        let file = ArtifactForm::File;
+        let (service, slot) = ("web".parse().unwrap(), "app".parse().unwrap());
+        vec![
+            self.refused(server.check_deploy(actor, STACK, &service, &slot, None).await),
+            self.refused(server.receive_artifact(actor, STACK, 1).await),
+            self.refused(server.use_stored_artifact(actor, STACK, &digest, file, None, limits).await),
+            self.refused(server.list_artifacts(actor, None, 1).await),
+        ]
+    }
+
     async fn of_the_queue(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
         let patience = Patience::default();
@@ -161,11 +179,60 @@ impl Closed {
         ]
     }
 
+    async fn in_containers(&self) -> Vec<Action> {
+        let (server, actor, container) = (&self.server, &self.actor, ContainerId::from("c0"));
+        let request = || ExecRequest {
+            command: ExecRequest::shell(),
+            user: None,
+            workdir: None,
+            environment: std::collections::BTreeMap::new(),
+            terminal: None,
+        };
+        let logs = || LogQuery {
+            services: BTreeSet::new(),
+            tail: LogTail::All,
+            since: None,
+            until: None,
+            follow: false,
+            stdout: true,
+            stderr: true,
+            grep: None,
+            raw: false,
+            after: None,
+        };
+        let exec =
+            ExecInContainer { request: request(), stdin: Vec::new(), timeout: std::time::Duration::ZERO };
+        vec![
+            self.refused(server.open_terminal(actor, &container, request()).await),
+            self.refused(server.exec_in_container(actor, &container, exec).await),
+            self.refused(server.list_processes(actor, &container).await),
+            self.refused(server.read_logs(actor, LogScope::Stack(STACK), logs()).await),
+            self.refused(server.read_logs(actor, LogScope::Container("c0".into()), logs()).await),
+        ]
+    }
+
+    async fn files(&self) -> Vec<Action> {
+        let (server, actor) = (&self.server, &self.actor);
+        let file = Upload::File { size: 0, mode: None, uid: None, gid: None };
+        let mut refused = Vec::new();
+        for of in [FilesOf::Container("c0".into()), FilesOf::Volume("data".to_owned())] {
+            refused.push(self.refused(server.list_files(actor, &of, "/").await));
+            for form in [Download::Content, Download::Archive] {
+                refused.push(self.refused(server.fetch_file(actor, &of, "/", form).await.map(|_| ())));
+            }
+            for upload in [file, Upload::Archive] {
+                refused.push(self.refused(server.put_file(actor, &of, "/", upload).await.map(|_| ())));
+            }
+        }
+        refused
+    }
+
     async fn of_the_installation(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
         let host: core_monitor_domain::registry::RegistryHost = "docker.io".parse().unwrap();
         let secret = Credentials { username: "canary".to_owned(), password: "canary".to_owned() };
         let token = TokenSecret::chosen("canary");
+        let write = Write { idempotency: None, if_match: IfMatch::Any };
         vec![
             self.refused(server.list_projects(actor).await),
             self.refused(server.show_about(actor).await),
@@ -175,6 +242,15 @@ impl Closed {
             self.refused(server.store_registry(actor, host.clone(), &secret).await.map(|_| ())),
             self.refused(server.remove_registry(actor, &host).await),
             self.refused(server.has_tokens(actor).await),
+            self.refused(server.list_images(actor, false).await),
+            self.refused(server.list_volumes(actor, false).await),
+            self.refused(server.list_networks(actor).await),
+            self.refused(server.inspect_container(actor, &"c0".into()).await),
+            self.refused(server.reveal_secrets(actor, &"c0".into()).await),
+            self.refused(server.list_engine_events(actor, EngineEventQuery::default(), 1).await),
+            self.refused(server.stream_engine_events(actor, EngineEventQuery::default()).await.map(|_| ())),
+            self.refused(server.plan_prune(actor, PruneRequest::default()).await),
+            self.refused(server.prune(actor, PlanId(Uuid::nil()), write, &Patience::default()).await),
             self.refused(server.issue_token(actor, &"ann".parse().unwrap(), &token).await),
         ]
     }
@@ -186,7 +262,10 @@ async fn every_use_case_asks_before_it_touches_anything() {
     let mut asked = closed.commands().await;
     asked.extend(closed.definitions().await);
     asked.extend(closed.of_a_stack().await);
+    asked.extend(closed.of_artifacts().await);
     asked.extend(closed.of_the_queue().await);
+    asked.extend(closed.in_containers().await);
+    asked.extend(closed.files().await);
     asked.extend(closed.of_the_installation().await);
     let asked: BTreeSet<_> = asked.into_iter().collect();
     let all: BTreeSet<_> = Action::ALL.iter().copied().collect();

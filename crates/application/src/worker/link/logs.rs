@@ -2,28 +2,32 @@
 
 use async_trait::async_trait;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EngineError, Feed, LinkError, LogLink, LogStart, OutputChunk, OutputFeed};
+use core_monitor_domain::logs::{LogEntry, LogRequest};
+use core_monitor_domain::ports::{ContainerOutput, EngineError, Feed, LinkError, LogFeed, LogLink};
 
 use super::{WorkerLink, told};
 
 #[async_trait]
 impl LogLink for WorkerLink {
-    async fn follow_logs(
+    async fn read_logs(
         &self,
         container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<LinkError>, LinkError> {
-        let output = self.readers.logs.follow(container, from).await.map_err(|error| told(&error))?;
-        Ok(Box::new(Told(output)))
+        request: &LogRequest,
+    ) -> Result<ContainerOutput<LinkError>, LinkError> {
+        let output = self.readers.logs.read_logs(container, request).await.map_err(|error| told(&error))?;
+        Ok(match output {
+            ContainerOutput::Readable(feed) => ContainerOutput::Readable(Box::new(Told(feed))),
+            ContainerOutput::Unreadable { driver } => ContainerOutput::Unreadable { driver },
+        })
     }
 }
 
 /// A feed of the engine, with its errors converted to link errors.
-struct Told(OutputFeed<EngineError>);
+struct Told(LogFeed<EngineError>);
 
 #[async_trait]
-impl Feed<OutputChunk, LinkError> for Told {
-    async fn next(&mut self) -> Result<Option<OutputChunk>, LinkError> {
+impl Feed<Vec<LogEntry>, LinkError> for Told {
+    async fn next(&mut self) -> Result<Option<Vec<LogEntry>>, LinkError> {
         self.0.next().await.map_err(|error| told(&error))
     }
 }

@@ -12,7 +12,7 @@ use core_monitor_domain::journal::Memory;
 use core_monitor_domain::observation::{ContainerState, Health, Observation, ObservedContainer};
 use core_monitor_domain::plan::{Cause, NetworkTarget, Target};
 use core_monitor_domain::ports::{
-    Clock as _, ContainerEngine, EngineChanges, EngineReader, LogLine, ProgressSink,
+    Clock as _, ContainerEngine, EngineChanges, EngineReader, LastCheck, LogLine, ProgressSink,
 };
 use core_monitor_domain::secret_variable::OpenedSecrets;
 use core_monitor_domain::time::Timestamp;
@@ -64,6 +64,10 @@ impl EngineReader for SlowEngine {
 
     async fn tail_logs(&self, _: &ContainerId, _: u32) -> Result<Vec<LogLine>, EngineError> {
         Ok(vec![LogLine { at: None, stderr: true, text: "no such table".to_owned() }])
+    }
+
+    async fn last_check(&self, _: &ContainerId) -> Result<Option<LastCheck>, EngineError> {
+        Ok(None)
     }
 
     async fn changes(&self) -> Result<Box<dyn EngineChanges>, EngineError> {

@@ -46,6 +46,33 @@ core_monitor_message::messages! {
         "`{source}` is not supported; use an image or `type=registry,ref=IMAGE`";
     pub(crate) fn image_built_twice(image, service) =
         "`{image}` is also built by `{service}` with a different definition; give each service its own `image`";
+    pub(crate) fn attribute_missing(attribute) = "`{attribute}` is missing";
+    pub(crate) fn key_unknown(key, known) = "`{key}` is not known here; use {known}";
+    pub(crate) fn not_a_mapping() = "this has to be a mapping";
+    pub(crate) fn not_a_text() = "this has to be a text of at most 1024 characters";
+    pub(crate) fn not_a_flag() = "this has to be `true` or `false`";
+    pub(crate) fn not_a_number_between(least, most) = "this has to be a number from {least} to {most}";
+    pub(crate) fn word_unknown(word, words) = "`{word}` is not one of {words}";
+    pub(crate) fn too_many_slots(limit) = "a service has at most {limit} slots";
+    pub(crate) fn slot_needs_writable_container() =
+        "artifacts are put into the container, which is `read_only`; mount a volume at the target and leave `read_only` out";
+    pub(crate) fn target_not_a_path(path) =
+        "`{path}` is not an absolute path without `.`, `..` and empty parts";
+    pub(crate) fn name_needs_a_folder(path) =
+        "with `as`, the form has to be `file` and the target a folder that ends with `/`, which `{path}` does not";
+    pub(crate) fn as_unusable() = "this has to be the name of a file, without a path, and only the form `file` has one";
+    pub(crate) fn size_unusable(limit) = "this has to be a size such as `200MB`, at most {limit} bytes";
+    pub(crate) fn owner_unusable() = "this has to be `uid:gid` in numbers, such as `1000:1000`";
+    pub(crate) fn mode_unusable() = "this has to be three or four octal digits in quotes, at most `0777`, such as `\"0644\"`";
+    pub(crate) fn activation_unknown(word) =
+        "`{word}` is not a way to activate; use `none`, `restart`, `signal: HUP` or `exec: [program, argument]`";
+    pub(crate) fn activation_is_one() = "give either `signal` or `exec`";
+    pub(crate) fn signal_unusable(name) =
+        "`{name}` is not a signal that a process can react to; use a name such as `HUP` or `USR1`";
+    pub(crate) fn exec_unusable() = "this has to be a list of a program and its arguments, all of them texts";
+    pub(crate) fn verification_is_empty() = "give at least one of `log`, `health` and `http`";
+    pub(crate) fn within_unusable() = "this has to be a time such as `60s`, at most an hour";
+    pub(crate) fn request_path_unusable() = "this has to be a path that begins with `/`, without spaces";
     pub(crate) fn build_secret_file_missing(path, name) =
         "`{path}` of `{name}` is not a file of the version; send the project folder as an archive (tar, tar.gz or zip)";
 }

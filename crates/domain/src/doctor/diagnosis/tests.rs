@@ -1,5 +1,6 @@
 use super::*;
 use crate::doctor::Verdict;
+use crate::records::ChainFault;
 
 fn now() -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000).unwrap()
@@ -17,6 +18,7 @@ fn good() -> MachineFacts {
         database: DatabaseFacts::Current,
         lock: LockState::Held { holder: "process 7 on host a".to_owned() },
         lease: Some(LeaseFacts { expires_at: now() }),
+        storage: None,
         listen: Some(ListenState::Free { address: "127.0.0.1:8080".to_owned() }),
         engine: Some(EngineState::Answers {
             version: "28.5.2".to_owned(),
@@ -198,4 +200,19 @@ fn the_engine_is_missing_closed_silent_or_old() {
 fn a_port_of_somebody_else_is_named() {
     let taken = ListenState::Taken { address: "127.0.0.1:8080".to_owned() };
     assert!(listen(&taken).to_string().contains("ss -ltnp 'sport = :8080'"));
+}
+
+#[test]
+fn a_broken_chain_of_record_files_is_wrong() {
+    let storage = StorageFacts { record_files: 2, database: 3 << 20, ..StorageFacts::default() };
+    let good = MachineFacts { storage: Some(storage.clone()), ..good() };
+    let text =
+        |facts: &MachineFacts| diagnose(facts).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let said = text(&good);
+    assert!(said.contains("ok       the 2 record files are as they were written"), "{said}");
+    assert!(said.contains("the database takes 3.0 MiB, 2 record files take 0.0 MiB"), "{said}");
+    let faults = vec![ChainFault::Missing("000001-audit-1-2.jsonl.gz".to_owned())];
+    let said = text(&MachineFacts { storage: Some(StorageFacts { faults, ..storage }), ..good });
+    assert!(said.contains("WRONG    the record file `000001-audit-1-2.jsonl.gz` is missing"), "{said}");
+    assert!(said.contains("put the folder `archive`") && !said.contains("as they were written"), "{said}");
 }

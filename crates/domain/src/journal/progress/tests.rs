@@ -18,6 +18,7 @@ fn intent(effect: u64, what: &str) -> Entry {
         cause: Message::foreign("missing"),
         step: None,
         step_id: Some(StepId(1)),
+        putting: None,
     })
 }
 

@@ -4,16 +4,17 @@ use async_trait::async_trait;
 
 use super::LinkError;
 use crate::ids::ContainerId;
-use crate::ports::{LogStart, OutputFeed};
+use crate::logs::LogRequest;
+use crate::ports::ContainerOutput;
 
-/// Follows containers.
+/// Reads what containers wrote.
 #[async_trait]
 pub trait LogLink: Send + Sync {
-    /// Follows a container's output like [`ContainerLogs::follow`](crate::ports::ContainerLogs::follow). If the worker
-    /// disconnects, the stream fails; it does not just end.
-    async fn follow_logs(
+    /// Reads a container's output like [`ContainerLogs::read_logs`](crate::ports::ContainerLogs::read_logs). If the worker
+    /// disconnects, the feed fails; it does not just end.
+    async fn read_logs(
         &self,
         container: &ContainerId,
-        from: LogStart,
-    ) -> Result<OutputFeed<LinkError>, LinkError>;
+        request: &LogRequest,
+    ) -> Result<ContainerOutput<LinkError>, LinkError>;
 }

@@ -30,6 +30,7 @@ fn container() -> ObservedContainer {
         ipc_mode: String::new(),
         mounts: Vec::new(),
         ports: Vec::new(),
+        placements: Vec::new(),
     }
 }
 

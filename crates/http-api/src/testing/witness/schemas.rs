@@ -31,6 +31,11 @@ pub(super) fn check(operation: &Operation, answer: &Answer) {
                 fits(&what, documented, &serde_json::from_str(data).unwrap());
             }
         }
+        "application/x-ndjson" => {
+            for line in answer.text.lines() {
+                fits(&what, documented, &serde_json::from_str(line).unwrap());
+            }
+        }
         _ => {}
     }
 }

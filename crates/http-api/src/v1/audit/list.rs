@@ -35,10 +35,10 @@ page_of! {
 
 answers!(Answers, Read, [ServerBusy, InvalidRequest]);
 
-/// List the audit: who changed credentials, tokens and settings, newest first.
+/// List the audit: who changed credentials, tokens and settings, and who did what in containers, newest first.
 ///
 /// The audit records registry credentials that were stored or removed, API tokens that were issued and settings of stacks that
-/// were changed, each in the same transaction as the change. What commands did is in the events. The audit never contains secrets.
+/// were changed, each in the same transaction as the change; and terminals, commands and files in containers. What commands did is in the events. The audit never contains secrets.
 #[utoipa::path(
     tag = "monitoring",
     params(ListAuditQuery),

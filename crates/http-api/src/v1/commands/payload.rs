@@ -86,6 +86,11 @@ pub(crate) enum PayloadSchema {
         #[schema(example = false)]
         volumes: bool,
     },
+    /// Remove what nothing on the host uses.
+    Prune {
+        /// The confirmed plan: exactly what it lists is removed.
+        plan_id: Uuid,
+    },
     /// Start a sleeping stack.
     Wake {},
     /// Put an idle stack to sleep.

@@ -194,6 +194,15 @@ pub(crate) enum ProgressDetail {
     },
     /// The worker is shut down, and leaves the command to the next one.
     HandingOver,
+    /// An artifact was seen to work.
+    Verified {
+        /// The container that it is in.
+        #[schema(example = "3f4e1a7b9c0d3f4e1a7b9c0d3f4e1a7b9c0d3f4e1a7b9c0d3f4e1a7b9c0d3f4e")]
+        container_id: String,
+        /// The slot.
+        #[schema(example = "app")]
+        slot: String,
+    },
 }
 
 /// A remark.
@@ -290,6 +299,10 @@ impl From<Entry> for DetailBody {
                 Self::Progress(ProgressDetail::Settling { failure })
             }
             Entry::Handover => Self::Progress(ProgressDetail::HandingOver),
+            Entry::Verified(place) => {
+                let (container_id, slot) = (place.container.0, place.slot.to_string());
+                Self::Progress(ProgressDetail::Verified { container_id, slot })
+            }
             Entry::Noted(note) => Self::Noted(NotedDetail { note: note.into() }),
             Entry::Retrying { message, delay_ms } => {
                 Self::Retrying(RetryingDetail { message: message.into(), in_ms: delay_ms })
@@ -334,7 +347,8 @@ impl From<Outcome> for OutcomeDetail {
                 detail.ok = true;
                 detail.warnings = bodies(&warnings);
                 match made {
-                    Made::Nothing => {}
+                    // Which artifact it was is in the intent.
+                    Made::Nothing | Made::Placed(_) | Made::Activated(_) => {}
                     Made::Container(id) => detail.container_id = Some(id.0),
                     Made::Network(id) => detail.network_id = Some(id.0),
                     Made::Image(id) => detail.image_id = Some(id.0),

@@ -12,6 +12,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::v1::versions::artifacts::{ArtifactChangeBody, changes};
 
 /// The differences between two versions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,6 +33,8 @@ pub(crate) struct DiffBody {
     variables: Vec<String>,
     /// The differences in the resolved model. If files differ but this is empty, only comments, order or notation changed.
     model: Vec<ModelChangeBody>,
+    /// The artifacts that differ.
+    artifacts: Vec<ArtifactChangeBody>,
 }
 
 /// The difference in one file.
@@ -100,6 +103,7 @@ fn body(from: u32, to: u32, diff: VersionDiff) -> DiffBody {
             .into_iter()
             .map(|change| ModelChangeBody { path: change.path, before: change.from, after: change.to })
             .collect(),
+        artifacts: changes(diff.artifacts),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::{Problem, ProblemItem};
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
+use crate::v1::versions::artifacts::{VersionArtifactBody, artifacts};
 use crate::v1::versions::model::ModelSchema;
 use crate::v1::versions::{VersionSummary, warnings};
 
@@ -49,6 +50,8 @@ pub(crate) struct VersionBody {
     findings: Option<Vec<FindingBody>>,
     /// Counts of the findings; null if `findings` is null.
     findings_summary: Option<SummaryBody>,
+    /// The artifacts in the slots of its services.
+    artifacts: Vec<VersionArtifactBody>,
     status: VersionStatus,
     /// What ran when the version was last applied successfully; null if it never was.
     runtime: Option<RuntimeBody>,
@@ -174,6 +177,7 @@ fn body(shown: ShownVersion) -> VersionBody {
             current: stack.current_version == Some(version.version),
             last_applied_at: release.as_ref().map(|release| release.at),
         },
+        artifacts: artifacts(&version.artifacts),
         runtime: release.map(RuntimeBody::from),
         summary: VersionSummary::of(&version),
         model: ModelBody(version),

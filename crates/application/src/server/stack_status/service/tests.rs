@@ -49,6 +49,7 @@ fn container(line: &str) -> ObservedContainer {
         ipc_mode: String::new(),
         mounts: Vec::new(),
         ports: Vec::new(),
+        placements: Vec::new(),
     }
 }
 

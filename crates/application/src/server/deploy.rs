@@ -1,0 +1,325 @@
+//! Putting an application into the running containers of a service.
+//!
+//! A deployment is a version: everything but the artifact is as in the version it is made from. So history, diff, plan and
+//! rollback are the ordinary ones.
+
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::artifact::{Artifact, Artifacts, DeploySlot, Refusal, SlotKey, SlotName};
+use core_monitor_domain::command::{ApplyOptions, Command, CommandKind, CommandStatus, OnFailure, Readiness};
+use core_monitor_domain::desired::{DesiredError, declared_slots};
+use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::ports::{CommandFilter, Deployed, IfMatch, NewDeployment, SaveError, StoreError};
+use core_monitor_domain::stack::{Revision, Stack};
+use core_monitor_domain::stack_version::StackVersion;
+
+use super::patience::settled_or_later;
+use super::shown_command::shown;
+use super::{Patience, Server, ServerPorts, ShownCommand, Write};
+
+/// The request, once the artifact is stored.
+#[derive(Debug, Clone)]
+pub struct DeployRequest {
+    /// The stack.
+    pub stack_id: StackId,
+    /// The service.
+    pub service: ServiceName,
+    /// Its slot.
+    pub slot: SlotName,
+    /// The version to be made from; `None` means the one that is applied, or is about to be.
+    pub base: Option<VersionNumber>,
+    /// The artifact.
+    pub artifact: Artifact,
+    /// Why.
+    pub comment: String,
+    /// What to do if it fails; `None` means to go back to the former artifact.
+    pub on_failure: Option<OnFailure>,
+    /// When it counts as done.
+    pub readiness: Readiness,
+    /// The conditions of the write.
+    pub write: Write,
+}
+
+/// A slot that takes an artifact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedDeploy {
+    /// The slot.
+    pub slot: DeploySlot,
+    /// The version that the deployment would be made from.
+    pub base: VersionNumber,
+}
+
+/// A deployment that was accepted by this request, or by an earlier one with the same idempotency key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeployedArtifact {
+    /// The stack.
+    pub stack: Stack,
+    /// The version that was made.
+    pub version: StackVersion,
+    /// The command, with how far it has come.
+    pub shown: ShownCommand,
+    /// Whether an earlier request created it.
+    pub replayed: bool,
+}
+
+/// Why nothing is deployed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The actor is not allowed to do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The stack has never been applied, so nothing runs that could take an artifact.
+    #[error("the stack has never been applied")]
+    NotApplied,
+    /// A definition was saved after the applied one, and the request does not say which of them is meant.
+    #[error("version {applied} is applied, and version {latest} was saved after it and is not")]
+    NotTheApplied {
+        /// The applied version.
+        applied: VersionNumber,
+        /// The newest saved definition.
+        latest: VersionNumber,
+    },
+    /// The stack has no such version.
+    #[error("the stack has no version {0}")]
+    VersionNotFound(VersionNumber),
+    /// The version has no such service.
+    #[error("the stack has no service `{service}`")]
+    ServiceNotFound {
+        /// As requested.
+        service: ServiceName,
+        /// The services it has.
+        known: Vec<String>,
+    },
+    /// The service has no such slot.
+    #[error("the service `{service}` has no slot `{slot}`")]
+    SlotNotFound {
+        /// The service.
+        service: ServiceName,
+        /// As requested.
+        slot: SlotName,
+        /// The slots it has.
+        known: Vec<String>,
+    },
+    /// None of the service's containers runs.
+    #[error("the service `{service}` does not run")]
+    Stopped {
+        /// The service.
+        service: ServiceName,
+    },
+    /// The slot does not take the artifact.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// This release can no longer carry out the version.
+    #[error("version {version} cannot be carried out: {}", .error.message())]
+    Definition {
+        /// The version.
+        version: VersionNumber,
+        /// Why.
+        error: DesiredError,
+    },
+    /// The store refused it.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+impl From<StoreError> for DeployError {
+    fn from(error: StoreError) -> Self {
+        Self::Save(error.into())
+    }
+}
+
+impl Server {
+    /// Whether an artifact could be deployed to this slot now. To be asked before an upload is read.
+    pub async fn check_deploy(
+        &self,
+        actor: &Actor,
+        stack: StackId,
+        service: &ServiceName,
+        slot: &SlotName,
+        base: Option<VersionNumber>,
+    ) -> Result<CheckedDeploy, DeployError> {
+        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
+        let Ready { base, slot, .. } = ready(ports, stack, service, slot, base).await?;
+        Ok(CheckedDeploy { slot, base: base.version })
+    }
+
+    /// Saves the version with the artifact and enqueues the DEPLOY that converges to it, in one transaction.
+    pub async fn deploy(
+        &self,
+        actor: &Actor,
+        request: DeployRequest,
+        patience: &Patience,
+    ) -> Result<DeployedArtifact, DeployError> {
+        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(request.stack_id))?;
+        let deployed = match attempt(ports, actor, &request).await {
+            Err(refusal) => recall(ports, actor, request).await?.ok_or(refusal)?,
+            Ok(deployed) => deployed,
+        };
+        let Deployed { stack, version, command, replayed } = deployed;
+        let command = settled_or_later(ports, command, patience).await?;
+        let shown = shown(ports, self.known_progress(), command).await?;
+        Ok(DeployedArtifact { stack, version, shown, replayed })
+    }
+}
+
+/// What a deployment is made from.
+struct Ready {
+    stack: Stack,
+    base: StackVersion,
+    slot: DeploySlot,
+}
+
+async fn ready(
+    ports: &ServerPorts,
+    stack: StackId,
+    service: &ServiceName,
+    slot: &SlotName,
+    base: Option<VersionNumber>,
+) -> Result<Ready, DeployError> {
+    let stack = ports.stacks.find(stack).await?.ok_or(SaveError::StackNotFound)?;
+    let applied = stack.current_version.ok_or(DeployError::NotApplied);
+    let ahead = last_ahead(ports, &stack).await?;
+    let number = match (base, &ahead) {
+        (Some(base), _) => base,
+        (None, Some(ahead)) => ahead.payload.version().map_or(applied, Ok)?,
+        (None, None) => the_applied(ports, &stack, applied?).await?,
+    };
+    let base = ports.stacks.find_version(stack.id, number).await?;
+    let base = base.ok_or(DeployError::VersionNotFound(number))?;
+    let slot = find_slot(&base, service, slot)?;
+    if ahead.is_none() && is_stopped(ports, &stack, service).await? {
+        return Err(DeployError::Stopped { service: service.clone() });
+    }
+    Ok(Ready { stack, base, slot })
+}
+
+/// The last command in the queue that will change which version is applied.
+async fn last_ahead(ports: &ServerPorts, stack: &Stack) -> Result<Option<Command>, StoreError> {
+    let filter = CommandFilter {
+        stack_id: Some(stack.id),
+        statuses: vec![CommandStatus::Pending, CommandStatus::Running],
+        kinds: vec![CommandKind::Apply, CommandKind::Rollback, CommandKind::Deploy],
+        limit: 1,
+        ..CommandFilter::default()
+    };
+    Ok(ports.queue.list(&filter).await?.items.pop())
+}
+
+/// The applied version, unless a definition was saved after it. Versions of deployments that have failed do not count: they
+/// brought nothing but an artifact.
+async fn the_applied(
+    ports: &ServerPorts,
+    stack: &Stack,
+    applied: VersionNumber,
+) -> Result<VersionNumber, DeployError> {
+    let filter = CommandFilter {
+        stack_id: Some(stack.id),
+        kinds: vec![CommandKind::Update],
+        limit: 1,
+        ..CommandFilter::default()
+    };
+    let saved = ports.queue.list(&filter).await?.items.pop().and_then(|command| command.payload.version());
+    match saved {
+        Some(latest) if latest > applied => Err(DeployError::NotTheApplied { applied, latest }),
+        _ => Ok(applied),
+    }
+}
+
+fn find_slot(
+    version: &StackVersion,
+    service: &ServiceName,
+    slot: &SlotName,
+) -> Result<DeploySlot, DeployError> {
+    if !version.model.services.contains_key(service.as_str()) {
+        let known = version.model.services.keys().cloned().collect();
+        return Err(DeployError::ServiceNotFound { service: service.clone(), known });
+    }
+    let declared = declared_slots(&version.model)
+        .map_err(|error| DeployError::Definition { version: version.version, error })?;
+    let mut of_service = declared.into_iter().filter(|(key, _)| key.service == *service);
+    let known: Vec<String> = of_service.clone().map(|(key, _)| key.slot.to_string()).collect();
+    let found = of_service.find(|(key, _)| key.slot == *slot).map(|(_, slot)| slot);
+    found.ok_or_else(|| DeployError::SlotNotFound { service: service.clone(), slot: slot.clone(), known })
+}
+
+/// Whether none of the service's containers ran when the engine was last observed. Without an observation nothing is known.
+async fn is_stopped(ports: &ServerPorts, stack: &Stack, service: &ServiceName) -> Result<bool, StoreError> {
+    if ports.observations.host().await?.is_none() {
+        return Ok(false);
+    }
+    let containers = ports.observations.containers(stack.id).await?;
+    Ok(!containers
+        .iter()
+        .any(|container| container.service().as_ref() == Some(service) && container.state.is_up()))
+}
+
+/// Deploys what can be deployed now.
+async fn attempt(
+    ports: &ServerPorts,
+    actor: &Actor,
+    request: &DeployRequest,
+) -> Result<Deployed, DeployError> {
+    loop {
+        let Ready { stack, base, slot } =
+            ready(ports, request.stack_id, &request.service, &request.slot, request.base).await?;
+        slot.check_form(request.artifact.form)?;
+        slot.check(&request.artifact.file_name, Some(request.artifact.size))?;
+        let mut artifacts = base.artifacts;
+        let key = SlotKey { service: request.service.clone(), slot: request.slot.clone() };
+        artifacts.insert(key, request.artifact.clone());
+        let new = NewDeployment {
+            base: base.version,
+            latest: stack.latest_version,
+            artifacts,
+            ..draft(ports, actor, request)
+        };
+        match ports.stacks.deploy(new).await {
+            // Without a precondition, a version that was saved meanwhile only moves the number. This ends: each time, another
+            // one was saved.
+            Err(SaveError::PreconditionFailed { .. }) if matches!(request.write.if_match, IfMatch::Any) => {}
+            done => return Ok(done?),
+        }
+    }
+}
+
+/// The request without what depends on the stack.
+fn draft(ports: &ServerPorts, actor: &Actor, request: &DeployRequest) -> NewDeployment {
+    let options = ApplyOptions {
+        on_failure: request.on_failure.unwrap_or(OnFailure::Rollback),
+        readiness: request.readiness,
+        ..ApplyOptions::default()
+    };
+    NewDeployment {
+        command_id: CommandId(ports.ids.next_uuid()),
+        stack: request.stack_id,
+        base: VersionNumber(0),
+        latest: VersionNumber(0),
+        key: SlotKey { service: request.service.clone(), slot: request.slot.clone() },
+        artifacts: Artifacts::new(),
+        options,
+        author: actor.clone(),
+        comment: request.comment.clone(),
+        if_match: request.write.if_match,
+        idempotency: request.write.idempotency.clone(),
+        now: ports.clock.now(),
+    }
+}
+
+/// An accepted request gets the same response when repeated, even if it could not be accepted now. The store checks the key
+/// before the precondition, so a precondition that no stack meets finds the earlier one without making a new one.
+async fn recall(
+    ports: &ServerPorts,
+    actor: &Actor,
+    request: DeployRequest,
+) -> Result<Option<Deployed>, DeployError> {
+    if request.write.idempotency.is_none() {
+        return Ok(None);
+    }
+    let never = IfMatch::Exactly(Revision { current_version: None, last_seq: Seq(-1), settings: 0 });
+    match ports.stacks.deploy(NewDeployment { if_match: never, ..draft(ports, actor, &request) }).await {
+        Ok(deployed) => Ok(Some(deployed)),
+        Err(error @ (SaveError::IdempotencyMismatch | SaveError::Store(_))) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
+}

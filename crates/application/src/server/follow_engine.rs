@@ -1,0 +1,211 @@
+//! The engine's events, for people.
+
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::engine_event::{EngineEvent, EventPosition, EventSelection, EventsFrom, REMEMBERED};
+use core_monitor_domain::ports::{EventFeed, LinkError};
+use core_monitor_domain::time::Timestamp;
+
+use super::Server;
+
+/// Which events to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EngineEventQuery {
+    /// Which are shown.
+    pub selection: EventSelection,
+    /// Not older than this.
+    pub since: Option<Timestamp>,
+    /// Only what comes after this place.
+    pub after: Option<EventPosition>,
+    /// Not newer than this.
+    pub until: Option<Timestamp>,
+}
+
+/// An event and its place among all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedEvent {
+    /// Its place: whoever resumes after it misses nothing.
+    pub position: EventPosition,
+    /// It.
+    pub event: EngineEvent,
+}
+
+/// Events of the past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedEvents {
+    /// In the order of the engine.
+    pub events: Vec<PlacedEvent>,
+    /// There are more after the last one.
+    pub more: bool,
+    /// The engine has forgotten earlier ones, which may be missing at the beginning.
+    pub is_cut: bool,
+}
+
+/// Why there are no events.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineEventsError {
+    /// The actor is not allowed to see them.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The worker does not answer, or the engine went away.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+/// Follows the engine's events.
+pub struct EngineFollower {
+    /// Whether somebody may still follow.
+    permitted: Box<dyn Fn() -> Result<(), Forbidden> + Send>,
+    feed: EventFeed<LinkError>,
+    selection: EventSelection,
+    after: Option<EventPosition>,
+    position: EventPosition,
+    seen: usize,
+}
+
+impl Server {
+    /// Events that the engine remembers, at most `limit`.
+    pub async fn list_engine_events(
+        &self,
+        actor: &Actor,
+        query: EngineEventQuery,
+        limit: usize,
+    ) -> Result<ListedEvents, EngineEventsError> {
+        let ports = self.permit(actor, Action::ListEngineEvents, &Resource::Installation)?;
+        // Without an end the engine would go on.
+        let until = query.until.unwrap_or_else(|| ports.clock.now());
+        let from = EventsFrom {
+            since: Some(query.begins().unwrap_or_else(Timestamp::beginning)),
+            until: Some(until),
+        };
+        let feed = ports.link.engine_events(from).await?;
+        let mut follower = EngineFollower::new(feed, query, Box::new(|| Ok(())));
+        let (mut events, mut more) = (Vec::new(), false);
+        while let Some(placed) = follower.next().await? {
+            if events.len() == limit {
+                more = true;
+                break;
+            }
+            events.push(placed);
+        }
+        Ok(ListedEvents { events, more, is_cut: follower.may_miss_some() })
+    }
+
+    /// Follows the engine's events. They start with those that the engine remembers, if the query says from when, else with the
+    /// next one.
+    pub async fn stream_engine_events(
+        &self,
+        actor: &Actor,
+        query: EngineEventQuery,
+    ) -> Result<EngineFollower, EngineEventsError> {
+        let ports = self.permit(actor, Action::StreamEngineEvents, &Resource::Installation)?;
+        let from = EventsFrom { since: query.begins(), until: query.until };
+        let feed = ports.link.engine_events(from).await?;
+        let (server, actor) = (self.clone(), actor.clone());
+        let permitted =
+            move || server.permit(&actor, Action::StreamEngineEvents, &Resource::Installation).map(|_| ());
+        Ok(EngineFollower::new(feed, query, Box::new(permitted)))
+    }
+}
+
+impl EngineEventQuery {
+    /// From when on the engine is asked. A place is resumed from its own time: the engine sends all events of that time again,
+    /// and those that were seen are counted off.
+    fn begins(&self) -> Option<Timestamp> {
+        self.after.and_then(EventPosition::time).max(self.since)
+    }
+}
+
+impl EngineFollower {
+    fn new(
+        feed: EventFeed<LinkError>,
+        query: EngineEventQuery,
+        permitted: Box<dyn Fn() -> Result<(), Forbidden> + Send>,
+    ) -> Self {
+        let position = query.after.map(EventPosition::rewound).unwrap_or_default();
+        Self { permitted, feed, selection: query.selection, after: query.after, position, seen: 0 }
+    }
+
+    /// The next event that is shown; `None` at the end. Cancelling the wait loses nothing.
+    pub async fn next(&mut self) -> Result<Option<PlacedEvent>, EngineEventsError> {
+        while let Some(event) = self.feed.next().await? {
+            self.seen = self.seen.saturating_add(1);
+            self.position = self.position.next(event.at);
+            let is_new = self.after.is_none_or(|after| self.position > after);
+            if is_new && self.selection.has(&event) {
+                (self.permitted)()?;
+                return Ok(Some(PlacedEvent { position: self.position, event }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The place of the last event that arrived, shown or not: where to resume.
+    pub fn position(&self) -> EventPosition {
+        self.position
+    }
+
+    /// Whether the engine gave as much as it remembers, so that earlier events may be missing.
+    fn may_miss_some(&self) -> bool {
+        self.seen >= REMEMBERED
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use async_trait::async_trait;
+    use core_monitor_domain::ports::Feed;
+
+    use super::*;
+
+    /// What an engine remembers, from a time on.
+    struct Remembered(VecDeque<EngineEvent>);
+
+    #[async_trait]
+    impl Feed<EngineEvent, LinkError> for Remembered {
+        async fn next(&mut self) -> Result<Option<EngineEvent>, LinkError> {
+            Ok(self.0.pop_front())
+        }
+    }
+
+    fn event(nanos: i64, action: &str) -> EngineEvent {
+        let at = Timestamp::from_nanos(nanos).unwrap();
+        EngineEvent::new(at, "container", action, "c0", &std::collections::BTreeMap::new())
+    }
+
+    async fn shown(all: &[EngineEvent], query: EngineEventQuery) -> Vec<PlacedEvent> {
+        let since = query.begins();
+        let sent = all.iter().filter(|event| since.is_none_or(|since| event.at >= since)).cloned();
+        let mut follower =
+            EngineFollower::new(Box::new(Remembered(sent.collect())), query, Box::new(|| Ok(())));
+        let mut shown = Vec::new();
+        while let Some(placed) = follower.next().await.unwrap() {
+            shown.push(placed);
+        }
+        shown
+    }
+
+    #[tokio::test]
+    async fn resuming_after_any_event_misses_none_and_repeats_none() {
+        // Two at the same nanosecond, and noise in between.
+        let all = [
+            event(10, "create"),
+            event(20, "start"),
+            event(20, "exec_start"),
+            event(20, "pause"),
+            event(30, "die"),
+        ];
+        let whole = shown(&all, EngineEventQuery::default()).await;
+        let names = |placed: &[PlacedEvent]| {
+            placed.iter().map(|placed| placed.event.action.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&whole), ["create", "start", "pause", "die"]);
+        for (place, seen) in whole.iter().enumerate() {
+            let query = EngineEventQuery { after: Some(seen.position), ..EngineEventQuery::default() };
+            let rest = shown(&all, query).await;
+            assert_eq!(rest, whole[place + 1..], "after {}", seen.position);
+        }
+    }
+}

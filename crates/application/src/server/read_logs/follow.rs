@@ -1,0 +1,310 @@
+//! What is written later, by containers that come and go.
+
+use std::collections::btree_map::Entry;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::logs::LogReading;
+use core_monitor_domain::observation::ObservedContainer;
+use core_monitor_domain::ports::{Clock, LinkError};
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use tokio::sync::watch;
+
+use super::existing::{self, Stopped};
+use super::output::{Opened, Output, Read};
+use super::scope::Watched;
+use super::source::Source;
+use super::viewed::Out;
+use super::{LogEnd, LogFrame, LogMarker, LogSource, LogsError, MOST_CONTAINERS, Plan, Sources, redactor};
+use crate::server::Server;
+
+/// How often a reader looks for containers that have come or gone, at most.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// One reader.
+pub(super) struct Viewer {
+    server: Server,
+    actor: Actor,
+    watched: Watched,
+    plan: Plan,
+    reading: LogReading,
+    sources: Sources,
+    pulls: FuturesUnordered<Pull>,
+}
+
+type Pull = Pin<Box<dyn Future<Output = Pulled> + Send>>;
+
+/// What has come of a container.
+enum Pulled {
+    Opened(ContainerId, Result<Opened, LinkError>),
+    Read(Box<Output>, Result<Read, LinkError>),
+}
+
+/// Why it ends early.
+enum Over {
+    /// Nobody reads any more.
+    Unread,
+    /// Something that the reader is told.
+    End(LogEnd),
+}
+
+impl From<LogEnd> for Over {
+    fn from(end: LogEnd) -> Self {
+        Self::End(end)
+    }
+}
+
+impl Viewer {
+    pub(super) fn new(
+        server: Server,
+        actor: Actor,
+        watched: Watched,
+        plan: Plan,
+        reading: LogReading,
+        sources: Sources,
+    ) -> Self {
+        Self { server, actor, watched, plan, reading, sources, pulls: FuturesUnordered::new() }
+    }
+
+    /// Sends everything, and why it ends.
+    pub(super) async fn run(mut self, out: Out, outputs: Vec<Output>, follows: bool, at_once: bool) {
+        let end = match self.send_all(&out, outputs, follows, at_once).await {
+            Ok(()) => LogEnd::Complete,
+            Err(Over::End(end)) => end,
+            Err(Over::Unread) => return,
+        };
+        // The reader may be gone.
+        let _ = out.send(vec![LogFrame::End(end)]).await;
+    }
+
+    async fn send_all(
+        &mut self,
+        out: &Out,
+        outputs: Vec<Output>,
+        follows: bool,
+        at_once: bool,
+    ) -> Result<(), Over> {
+        self.tell_unreadable(out).await?;
+        if at_once {
+            for output in outputs {
+                if let Some(source) = self.sources.get_mut(&output.container) {
+                    source.open = true;
+                }
+                self.pulls.push(Box::pin(pull(Box::new(output))));
+            }
+        } else {
+            existing::send(outputs, &mut self.sources, out).await.map_err(|stopped| match stopped {
+                Stopped::Unread => Over::Unread,
+                Stopped::Failed(error) => failed(error).into(),
+            })?;
+            if !follows {
+                return Ok(());
+            }
+            let readable = self.sources.values().filter(|source| source.unreadable.is_none());
+            let all: Vec<_> = readable.map(|source| source.about.container.clone()).collect();
+            for id in &all {
+                self.open(id);
+            }
+        }
+        self.follow(out).await
+    }
+
+    async fn tell_unreadable(&mut self, out: &Out) -> Result<(), Over> {
+        let mut frames = Vec::new();
+        for source in self.sources.values() {
+            if let Some(driver) = source.unreadable.clone() {
+                frames.push(marker(&source.about, LogMarker::Unreadable { driver }));
+            }
+        }
+        send(out, frames).await
+    }
+
+    /// Goes on until it cannot.
+    async fn follow(&mut self, out: &Out) -> Result<(), Over> {
+        let ports = self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
+        let (clock, commits) = (Arc::clone(&ports.clock), Arc::clone(&ports.commits));
+        // The first look is at once: containers may have come since the worker was asked.
+        let mut due = Box::pin(wait(Arc::clone(&clock), commits.subscribe(), None));
+        loop {
+            tokio::select! {
+                Some(pulled) = self.pulls.next(), if !self.pulls.is_empty() => self.take(pulled, out).await?,
+                () = &mut due => {
+                    // What is committed from here on is seen by the next look.
+                    let later = commits.subscribe();
+                    self.look(out).await?;
+                    due.set(wait(Arc::clone(&clock), later, Some(LOOK_EVERY)));
+                }
+            }
+        }
+    }
+
+    /// Starts reading a container where it goes on.
+    fn open(&mut self, id: &ContainerId) {
+        let Some(source) = self.sources.get_mut(id) else { return };
+        let Ok(ports) = self.watched.scope.permit(&self.server, &self.actor) else { return };
+        source.open = true;
+        let (link, id, start) = (Arc::clone(&ports.link), id.clone(), source.position);
+        let (request, reading) = (self.plan.later(), self.reading.clone());
+        self.pulls.push(Box::pin(async move {
+            let opened = Output::open(link, &id, request, reading, start).await;
+            Pulled::Opened(id, opened)
+        }));
+    }
+
+    /// Passes on what has come.
+    async fn take(&mut self, pulled: Pulled, out: &Out) -> Result<(), Over> {
+        let (id, output, read) = match pulled {
+            Pulled::Opened(_, Ok(Opened::Output(output))) => {
+                self.pulls.push(Box::pin(pull(output)));
+                return Ok(());
+            }
+            Pulled::Opened(id, Ok(Opened::Unreadable { driver })) => {
+                return self.close(&id, Some(LogMarker::Unreadable { driver }), out).await;
+            }
+            Pulled::Opened(id, Err(error)) => (id, None, Err(error)),
+            Pulled::Read(output, read) => (output.container.clone(), Some(output), read),
+        };
+        let (pieces, missed, ended) = match read {
+            Ok(Read::Pieces(pieces)) => (pieces, false, false),
+            Ok(Read::Missed(pieces)) => (pieces, true, false),
+            Ok(Read::End(pieces)) => (pieces, false, true),
+            Err(LinkError::NotFound { .. }) => return self.close(&id, None, out).await,
+            Err(error @ LinkError::Refused { .. }) => {
+                return self.close(&id, Some(LogMarker::Failed { error }), out).await;
+            }
+            Err(error) => return Err(failed(error).into()),
+        };
+        let (Some(source), Some(output)) = (self.sources.get_mut(&id), output) else { return Ok(()) };
+        source.position = output.position();
+        let gap = missed.then(|| marker(&source.about, LogMarker::Gap));
+        let about = Arc::clone(&source.about);
+        let lines = pieces.into_iter().map(|piece| LogFrame::Line { source: Arc::clone(&about), piece });
+        let frames = gap.into_iter().chain(lines).collect();
+        if ended {
+            source.open = false;
+        } else {
+            self.pulls.push(Box::pin(pull(output)));
+        }
+        send(out, frames).await
+    }
+
+    /// A container is no longer read, until its next run.
+    async fn close(&mut self, id: &ContainerId, said: Option<LogMarker>, out: &Out) -> Result<(), Over> {
+        let Some(source) = self.sources.get_mut(id) else { return Ok(()) };
+        source.open = false;
+        let frames = said.map(|said| marker(&source.about, said)).into_iter().collect();
+        send(out, frames).await
+    }
+
+    /// Looks what the worker has seen: containers that have come, gone, or begun another run. The permission is checked
+    /// every time, so that an actor who loses it also loses the lines.
+    async fn look(&mut self, out: &Out) -> Result<(), Over> {
+        let ports = self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
+        if ports.stacks.find(self.watched.stack()).await.map_err(failed)?.is_none() {
+            return Err(LogEnd::StackDeleted.into());
+        }
+        let observed = self.watched.containers(ports).await.map_err(failed)?;
+        let (mut frames, mut begun) = (Vec::new(), Vec::new());
+        for container in &observed {
+            if let Some(frame) = self.notice(container) {
+                frames.push(frame);
+                begun.push(container.id.clone());
+            }
+        }
+        if self.sources.len() > MOST_CONTAINERS {
+            let (count, most) = (self.sources.len(), MOST_CONTAINERS);
+            return Err(failed(LogsError::TooMany { count, most }).into());
+        }
+        if !begun.is_empty() {
+            // They may have been given other secrets.
+            let ports = self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
+            self.reading.secrets = redactor(ports, self.watched.stack()).await.map_err(failed)?;
+            for id in &begun {
+                self.open(id);
+            }
+        }
+        frames.extend(self.leave(&observed));
+        send(out, frames).await
+    }
+
+    /// What is new about a container that now has something to read.
+    fn notice(&mut self, container: &ObservedContainer) -> Option<LogFrame> {
+        let run = container.run()?;
+        let former = || {
+            let mut others = self.sources.values().filter(|other| other.about.container != container.id);
+            let new = Source::new(container, self.plan.place(&container.id));
+            others.rfind(|other| other.has_place_of(&new.about)).map(|other| Arc::clone(&other.about))
+        };
+        let replaces = if self.sources.contains_key(&container.id) { None } else { former() };
+        match self.sources.entry(container.id.clone()) {
+            Entry::Occupied(known) => {
+                let source = known.into_mut();
+                if source.open || source.run.as_ref() == Some(&run) {
+                    return None;
+                }
+                source.run = Some(run);
+                Some(marker(&source.about, LogMarker::Started))
+            }
+            Entry::Vacant(free) => {
+                let source = free.insert(Source::new(container, self.plan.place(&container.id)));
+                let what = replaces.map_or(LogMarker::Started, |former| LogMarker::Replaced { former });
+                Some(marker(&source.about, what))
+            }
+        }
+    }
+
+    /// Forgets containers that are gone and have been read to the end. One that was replaced has been mentioned.
+    fn leave(&mut self, observed: &[ObservedContainer]) -> Vec<LogFrame> {
+        let is_gone = |source: &Source| {
+            !source.open && !observed.iter().any(|container| container.id == source.about.container)
+        };
+        let gone: Vec<_> = self
+            .sources
+            .values()
+            .filter(|source| is_gone(source))
+            .map(|source| Arc::clone(&source.about))
+            .collect();
+        let mut frames = Vec::new();
+        for about in gone {
+            self.sources.remove(&about.container);
+            if !self.sources.values().any(|other| other.has_place_of(&about)) {
+                frames.push(marker(&about, LogMarker::Ended));
+            }
+        }
+        frames
+    }
+}
+
+async fn pull(mut output: Box<Output>) -> Pulled {
+    let read = output.next().await;
+    Pulled::Read(output, read)
+}
+
+/// Returns when there may be something to see, but not before `pause` has passed; at once without one.
+async fn wait(clock: Arc<dyn Clock>, mut commits: watch::Receiver<u64>, pause: Option<Duration>) {
+    let Some(pause) = pause else { return };
+    clock.sleep(pause).await;
+    if commits.changed().await.is_err() {
+        // The watch on the database has ended, so nothing new will be seen.
+        std::future::pending::<()>().await;
+    }
+}
+
+fn marker(source: &Arc<LogSource>, marker: LogMarker) -> LogFrame {
+    LogFrame::Marker { source: Arc::clone(source), marker }
+}
+
+fn failed(error: impl Into<LogsError>) -> LogEnd {
+    LogEnd::Failed(error.into())
+}
+
+async fn send(out: &Out, frames: Vec<LogFrame>) -> Result<(), Over> {
+    if frames.is_empty() {
+        return Ok(());
+    }
+    out.send(frames).await.map_err(|_| Over::Unread)
+}

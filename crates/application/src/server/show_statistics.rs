@@ -1,0 +1,83 @@
+//! What containers and the host use now.
+
+use std::sync::Arc;
+
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::StackId;
+use core_monitor_domain::ports::{LinkError, StoreError};
+use core_monitor_domain::statistics::{ContainerFigures, StatisticsSnapshot};
+
+use super::{Server, ServerPorts};
+
+/// Why there are no statistics.
+#[derive(Debug, thiserror::Error)]
+pub enum StatisticsError {
+    /// The actor is not allowed to see them.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// No such stack, or it is deleted.
+    #[error("the stack does not exist")]
+    StackNotFound,
+    /// The time asked for ends before it begins.
+    #[error("`from` is not before `to`")]
+    EmptyRange,
+    /// The worker does not answer.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What everything uses, or one stack.
+#[derive(Debug, Clone)]
+pub struct ShownStatistics {
+    /// What the worker said.
+    pub snapshot: Arc<StatisticsSnapshot>,
+    /// Whose containers are shown; `None`: all.
+    pub of: Option<StackId>,
+}
+
+impl ShownStatistics {
+    /// The containers that are shown.
+    pub fn containers(&self) -> impl Iterator<Item = &ContainerFigures> {
+        let of = self.of;
+        let is_shown = move |figures: &&ContainerFigures| {
+            of.is_none_or(|stack| figures.place.as_ref().is_some_and(|place| place.stack == stack))
+        };
+        self.snapshot.containers.iter().filter(is_shown)
+    }
+}
+
+impl Server {
+    /// What all containers and the host use now, or only the containers of one stack.
+    pub async fn show_statistics(
+        &self,
+        actor: &Actor,
+        of: Option<StackId>,
+    ) -> Result<ShownStatistics, StatisticsError> {
+        let ports = self.permit(actor, Action::ShowStatistics, &Resource::Installation)?;
+        if let Some(stack) = of {
+            must_exist(ports, stack).await?;
+        }
+        let snapshot = self.known_statistics().get(&*ports.link, &*ports.clock).await?;
+        Ok(ShownStatistics { snapshot, of })
+    }
+
+    /// What the containers of a stack use now.
+    pub async fn show_stack_statistics(
+        &self,
+        actor: &Actor,
+        stack: StackId,
+    ) -> Result<ShownStatistics, StatisticsError> {
+        let ports = self.permit(actor, Action::ShowStackStatistics, &Resource::Stack(stack))?;
+        must_exist(ports, stack).await?;
+        let snapshot = self.known_statistics().get(&*ports.link, &*ports.clock).await?;
+        Ok(ShownStatistics { snapshot, of: Some(stack) })
+    }
+}
+
+pub(super) async fn must_exist(ports: &ServerPorts, stack: StackId) -> Result<(), StatisticsError> {
+    ports.stacks.find(stack).await?.map(|_| ()).ok_or(StatisticsError::StackNotFound)
+}

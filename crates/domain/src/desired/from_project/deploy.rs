@@ -1,0 +1,310 @@
+//! `x-core-monitor.deploy`: the slots of a service. Everything else under `x-core-monitor` is an error, so that nothing that
+//! somebody has written is lost without a word.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_monitor_compose::Project;
+use core_monitor_compose::model::{Bytes, Duration as Written, Service};
+use core_monitor_message::Message;
+use serde_json::{Map, Value};
+
+use super::{DesiredError, said};
+use crate::artifact::{
+    Activation, ArtifactForm, DeploySlot, HttpCheck, Owner, Pattern, SlotKey, SlotName, SlotNameError,
+    Verification,
+};
+use crate::desired::{DesiredSlot, Hook};
+use crate::names::ServiceName;
+
+/// The key of a service under which Core Monitor's own attributes are.
+const KEY: &str = "x-core-monitor";
+/// How many slots a service may have.
+const SLOTS: usize = 32;
+/// The largest limit of a slot.
+const LARGEST: u64 = 16 << 30;
+/// The longest time to wait for a verification.
+const LONGEST_MS: i64 = 3_600_000;
+
+/// The slots that the services of a model declare.
+pub fn declared_slots(project: &Project) -> Result<Vec<(SlotKey, DeploySlot)>, DesiredError> {
+    let mut declared = Vec::new();
+    for (name, service) in project.services.iter().filter(|(_, service)| service.extensions.contains_key(KEY))
+    {
+        let of: ServiceName = name.parse()?;
+        for DesiredSlot { slot, .. } in slots(name, service)? {
+            declared.push((SlotKey { service: of.clone(), slot: slot.name.clone() }, slot));
+        }
+    }
+    Ok(declared)
+}
+
+/// The slots of a service, by name.
+pub(super) fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError> {
+    let Some(value) = service.extensions.get(KEY) else { return Ok(Vec::new()) };
+    let own = At { service: name, path: KEY.to_owned(), value };
+    own.only(&["deploy"])?;
+    let Some(deploy) = own.get("deploy")? else { return Ok(Vec::new()) };
+    let declared = deploy.map()?;
+    if declared.len() > SLOTS {
+        return Err(deploy.refused(said::too_many_slots(SLOTS)));
+    }
+    let mut slots = Vec::with_capacity(declared.len());
+    for key in declared.keys() {
+        let Some(at) = deploy.get(key)? else { continue };
+        let slot_name: SlotName = key.parse().map_err(|error: SlotNameError| at.refused(error.message()))?;
+        let slot = slot(slot_name, &at)?;
+        if service.read_only {
+            return Err(at.refused(said::slot_needs_writable_container()));
+        }
+        slots.push(DesiredSlot { slot, artifact: None, covers: BTreeSet::new() });
+    }
+    slots.sort_by(|a, b| a.slot.name.cmp(&b.slot.name));
+    Ok(slots)
+}
+
+fn slot(name: SlotName, at: &At<'_>) -> Result<DeploySlot, DesiredError> {
+    at.only(&["target", "form", "name", "as", "max_size", "owner", "mode", "activate", "verify"])?;
+    let target = at.get("target")?.ok_or_else(|| at.refused(said::attribute_missing("target")))?;
+    let form = match at.get("form")? {
+        None => ArtifactForm::File,
+        Some(form) => form.one_of(&ArtifactForm::ALL.map(ArtifactForm::as_str), ArtifactForm::named)?,
+    };
+    let file_name = at.get("as")?.map(|at| at.file_name(form)).transpose()?;
+    let slot = DeploySlot {
+        name,
+        target: self::target(&target, form, file_name.is_some())?,
+        form,
+        pattern: at.get("name")?.map(|at| at.text().map(Pattern)).transpose()?,
+        file_name,
+        max_size: at
+            .get("max_size")?
+            .map(|at| at.size())
+            .transpose()?
+            .unwrap_or(DeploySlot::DEFAULT_MAX_SIZE),
+        owner: at.get("owner")?.map(|at| at.owner()).transpose()?.unwrap_or_default(),
+        mode: at.get("mode")?.map(|at| at.mode()).transpose()?.unwrap_or(DeploySlot::DEFAULT_MODE),
+        activate: at.get("activate")?.map(|at| activation(&at)).transpose()?.unwrap_or_default(),
+        verify: at.get("verify")?.map(|at| verification(&at)).transpose()?,
+    };
+    Ok(slot)
+}
+
+fn target(at: &At<'_>, form: ArtifactForm, has_name: bool) -> Result<String, DesiredError> {
+    let target = at.text()?;
+    let plain = target.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let clean = plain.is_some_and(|path| {
+        !path.is_empty()
+            && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+            && !path.contains(char::is_control)
+    });
+    if !clean || target.len() > 1024 {
+        return Err(at.refused(said::target_not_a_path(&target)));
+    }
+    if has_name && !(form == ArtifactForm::File && target.ends_with('/')) {
+        return Err(at.refused(said::name_needs_a_folder(&target)));
+    }
+    Ok(target)
+}
+
+fn activation(at: &At<'_>) -> Result<Activation, DesiredError> {
+    if let Value::String(word) = at.value {
+        return match word.as_str() {
+            "none" => Ok(Activation::None),
+            "restart" => Ok(Activation::Restart),
+            _ => Err(at.refused(said::activation_unknown(word))),
+        };
+    }
+    at.only(&["signal", "exec"])?;
+    match (at.get("signal")?, at.get("exec")?) {
+        (Some(signal), None) => Ok(Activation::Signal(signal.signal()?)),
+        (None, Some(exec)) => Ok(Activation::Exec(exec.hook()?)),
+        _ => Err(at.refused(said::activation_is_one())),
+    }
+}
+
+fn verification(at: &At<'_>) -> Result<Verification, DesiredError> {
+    at.only(&["log", "health", "http", "within"])?;
+    let verification = Verification {
+        log: at.get("log")?.map(|at| at.text().map(Pattern)).transpose()?,
+        health: at.get("health")?.map(|at| at.flag()).transpose()?.unwrap_or_default(),
+        http: at.get("http")?.map(|at| http(&at)).transpose()?,
+        within_ms: match at.get("within")? {
+            Some(within) => within.milliseconds()?,
+            None => u64::try_from(DeploySlot::DEFAULT_WITHIN.as_millis()).unwrap_or(u64::MAX),
+        },
+    };
+    if verification.log.is_none() && !verification.health && verification.http.is_none() {
+        return Err(at.refused(said::verification_is_empty()));
+    }
+    Ok(verification)
+}
+
+fn http(at: &At<'_>) -> Result<HttpCheck, DesiredError> {
+    at.only(&["port", "path", "status"])?;
+    let port = at.get("port")?.ok_or_else(|| at.refused(said::attribute_missing("port")))?;
+    let path = at.get("path")?.map(|at| at.request_path()).transpose()?.unwrap_or_else(|| "/".to_owned());
+    let status = match at.get("status")? {
+        Some(at) => at.number(100, 599)?,
+        None => 200,
+    };
+    Ok(HttpCheck { port: port.number(1, 65_535)?, path, status })
+}
+
+/// A value and where it is.
+struct At<'a> {
+    service: &'a str,
+    path: String,
+    value: &'a Value,
+}
+
+impl<'a> At<'a> {
+    fn refused(&self, what: Message) -> DesiredError {
+        DesiredError::Extension { service: self.service.to_owned(), path: self.path.clone(), what }
+    }
+
+    fn map(&self) -> Result<&'a Map<String, Value>, DesiredError> {
+        self.value.as_object().ok_or_else(|| self.refused(said::not_a_mapping()))
+    }
+
+    /// Refuses every key but these.
+    fn only(&self, known: &[&str]) -> Result<(), DesiredError> {
+        let unknown = self.map()?.keys().find(|key| !known.contains(&key.as_str()));
+        unknown.map_or(Ok(()), |key| {
+            let at = Self { service: self.service, path: format!("{}.{key}", self.path), value: self.value };
+            Err(at.refused(said::key_unknown(key, known.join(", "))))
+        })
+    }
+
+    /// A key that is there and says something.
+    fn get(&self, key: &str) -> Result<Option<At<'a>>, DesiredError> {
+        let value = self.map()?.get(key).filter(|value| !value.is_null());
+        Ok(value.map(|value| At { service: self.service, path: format!("{}.{key}", self.path), value }))
+    }
+
+    fn text(&self) -> Result<String, DesiredError> {
+        match self.value {
+            Value::String(text) if !text.is_empty() && text.len() <= 1024 => Ok(text.clone()),
+            _ => Err(self.refused(said::not_a_text())),
+        }
+    }
+
+    fn flag(&self) -> Result<bool, DesiredError> {
+        match self.value {
+            Value::Bool(flag) => Ok(*flag),
+            Value::String(word) if word == "true" => Ok(true),
+            Value::String(word) if word == "false" => Ok(false),
+            _ => Err(self.refused(said::not_a_flag())),
+        }
+    }
+
+    fn number(&self, least: u16, most: u16) -> Result<u16, DesiredError> {
+        let number = match self.value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        let number = number.and_then(|number| u16::try_from(number).ok());
+        let number = number.filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| self.refused(said::not_a_number_between(least, most)))
+    }
+
+    fn one_of<T>(&self, words: &[&str], named: impl Fn(&str) -> Option<T>) -> Result<T, DesiredError> {
+        let word = self.value.as_str().unwrap_or_default();
+        named(word).ok_or_else(|| self.refused(said::word_unknown(word, words.join(", "))))
+    }
+
+    fn size(&self) -> Result<u64, DesiredError> {
+        let size = match self.value {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.parse::<Bytes>().ok().and_then(|bytes| u64::try_from(bytes.0).ok()),
+            _ => None,
+        };
+        size.filter(|size| (1..=LARGEST).contains(size))
+            .ok_or_else(|| self.refused(said::size_unusable(LARGEST)))
+    }
+
+    /// `uid` or `uid:gid`, in numbers: the names are known only inside the image.
+    fn owner(&self) -> Result<Owner, DesiredError> {
+        let read = |text: &str| {
+            let (uid, gid) = text.split_once(':').unwrap_or((text, text));
+            Some(Owner { uid: uid.parse().ok()?, gid: gid.parse().ok()? })
+        };
+        let owner = match self.value {
+            Value::Number(number) => read(&number.to_string()),
+            Value::String(text) => read(text),
+            _ => None,
+        };
+        owner.ok_or_else(|| self.refused(said::owner_unusable()))
+    }
+
+    /// Octal digits as text: what a number would mean depends on how the file is read.
+    fn mode(&self) -> Result<u32, DesiredError> {
+        let digits = self.value.as_str().filter(|text| (3..=4).contains(&text.len()));
+        let mode = digits.and_then(|digits| u32::from_str_radix(digits, 8).ok());
+        mode.filter(|mode| *mode <= 0o777).ok_or_else(|| self.refused(said::mode_unusable()))
+    }
+
+    fn milliseconds(&self) -> Result<u64, DesiredError> {
+        let written = self.value.as_str().and_then(|text| text.parse::<Written>().ok());
+        let milliseconds = written.map(|duration| duration.0 / 1_000_000);
+        let usable = milliseconds.filter(|milliseconds| (1..=LONGEST_MS).contains(milliseconds));
+        usable.and_then(|ms| u64::try_from(ms).ok()).ok_or_else(|| self.refused(said::within_unusable()))
+    }
+
+    fn file_name(&self, form: ArtifactForm) -> Result<String, DesiredError> {
+        let name = self.text()?;
+        let plain = !matches!(name.as_str(), "." | "..") && name.len() <= 255 && !name.contains(['/', '\\']);
+        if form != ArtifactForm::File || !plain || name.contains(char::is_control) {
+            return Err(self.refused(said::as_unusable()));
+        }
+        Ok(name)
+    }
+
+    /// The name without `SIG`, in capitals, or a number.
+    fn signal(&self) -> Result<String, DesiredError> {
+        let word = match self.value {
+            Value::Number(number) => number.to_string(),
+            Value::String(word) => word.to_ascii_uppercase(),
+            _ => String::new(),
+        };
+        let name = word.strip_prefix("SIG").unwrap_or(&word);
+        let ends = matches!(name, "KILL" | "STOP" | "9" | "19");
+        let known = !name.is_empty()
+            && name.len() <= 10
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-".contains(&b));
+        if ends || !known {
+            return Err(self.refused(said::signal_unusable(name)));
+        }
+        Ok(name.to_owned())
+    }
+
+    fn request_path(&self) -> Result<String, DesiredError> {
+        let path = self.text()?;
+        let plain = path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic());
+        if plain { Ok(path) } else { Err(self.refused(said::request_path_unusable())) }
+    }
+
+    fn words(&self) -> Result<Vec<String>, DesiredError> {
+        let words =
+            self.value.as_array().map(|words| words.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+        let words = words.flatten().filter(|words| words.first().is_some_and(|program| !program.is_empty()));
+        let words = words.ok_or_else(|| self.refused(said::exec_unusable()))?;
+        Ok(words.into_iter().map(str::to_owned).collect())
+    }
+
+    fn hook(&self) -> Result<Hook, DesiredError> {
+        let (command, user, working_dir) = if self.value.is_array() {
+            (self.words()?, None, None)
+        } else {
+            self.only(&["command", "user", "working_dir"])?;
+            let command =
+                self.get("command")?.ok_or_else(|| self.refused(said::attribute_missing("command")))?;
+            let text = |key| self.get(key)?.map(|at| at.text()).transpose();
+            (command.words()?, text("user")?, text("working_dir")?)
+        };
+        Ok(Hook { command, user, privileged: false, working_dir, environment: BTreeMap::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

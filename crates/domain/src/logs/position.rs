@@ -1,0 +1,106 @@
+//! How far a reader has come in the entries of one container.
+
+use std::time::Duration;
+
+use super::{LogTime, OutputStream};
+
+/// How much later an entry may stand in the log than one of the other stream with a later time. The engine takes the time
+/// of an entry before it writes it, and the two streams do not wait for each other.
+const DISORDER: Duration = Duration::from_secs(2);
+
+/// A place in one stream: behind so many entries of this time, and behind everything earlier.
+///
+/// The engine has no numbers for its entries, only times, and several entries may have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The time of the last entry.
+    pub at: LogTime,
+    /// How many entries of exactly this time are before it.
+    pub count: u32,
+}
+
+/// A place in the output of one container. Each stream has its own, since their entries are not sorted by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Position {
+    marks: [Option<Mark>; 2],
+}
+
+impl Position {
+    /// Behind these.
+    pub fn new(stdout: Option<Mark>, stderr: Option<Mark>) -> Self {
+        Self { marks: [stdout, stderr] }
+    }
+
+    /// The same for who reads only these streams: nothing of another one would be found again.
+    #[must_use]
+    pub fn of(self, stdout: bool, stderr: bool) -> Self {
+        let [out, err] = self.marks;
+        Self { marks: [out.filter(|_| stdout), err.filter(|_| stderr)] }
+    }
+
+    /// The place in one stream.
+    pub fn mark(&self, stream: OutputStream) -> Option<Mark> {
+        self.marks[stream as usize]
+    }
+
+    /// Goes behind the next entry of `stream`.
+    pub fn advance(&mut self, stream: OutputStream, at: LogTime) {
+        let mark = &mut self.marks[stream as usize];
+        *mark = match *mark {
+            Some(Mark { at: before, count }) if before == at => {
+                Some(Mark { at, count: count.saturating_add(1) })
+            }
+            _ => Some(Mark { at, count: 1 }),
+        };
+        // Where the first entry is delivered, what is before it in the other stream was left out on purpose.
+        for other in &mut self.marks {
+            other.get_or_insert(Mark { at, count: 0 });
+        }
+    }
+
+    /// Where both streams go on. Nothing of a stream stands further behind the newest entry of the other one than
+    /// entries are out of order.
+    pub fn resumed(&self) -> Option<[Mark; 2]> {
+        let newest = self.marks.iter().flatten().map(|mark| mark.at).max()?;
+        let oldest = Mark { at: newest.minus(DISORDER), count: 0 };
+        Some(self.marks.map(|mark| mark.filter(|mark| mark.at >= oldest.at).unwrap_or(oldest)))
+    }
+
+    /// The time from which the engine has to read again.
+    pub fn since(&self) -> Option<LogTime> {
+        self.resumed().map(|[stdout, stderr]| stdout.at.min(stderr.at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: i64 = 1_000_000_000;
+
+    #[test]
+    fn entries_of_the_same_time_are_counted() {
+        let mut position = Position::default();
+        assert_eq!(position.since(), None);
+        for at in [5, 5, 7, 7, 7] {
+            position.advance(OutputStream::Stdout, LogTime(at));
+        }
+        assert_eq!(position.mark(OutputStream::Stdout), Some(Mark { at: LogTime(7), count: 3 }));
+        let first = Some(Mark { at: LogTime(5), count: 0 });
+        assert_eq!(
+            position.mark(OutputStream::Stderr),
+            first,
+            "errors before the first entry were not wanted"
+        );
+    }
+
+    #[test]
+    fn a_stream_that_is_silent_for_long_does_not_make_the_engine_read_everything_again() {
+        let mut position = Position::default();
+        position.advance(OutputStream::Stderr, LogTime(SECOND));
+        position.advance(OutputStream::Stdout, LogTime(2 * SECOND));
+        assert_eq!(position.since(), Some(LogTime(SECOND)));
+        position.advance(OutputStream::Stdout, LogTime(60 * SECOND));
+        assert_eq!(position.since(), Some(LogTime(58 * SECOND)));
+    }
+}

@@ -1,0 +1,126 @@
+//! Taking secret values out of texts.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::fmt;
+
+/// Shorter texts occur as ordinary words, and hiding them would reveal them.
+const SHORTEST: usize = 4;
+/// What is shown instead.
+pub(super) const REDACTED: &str = "***";
+
+/// Everything that would show a secret value, prepared once for many texts. `Debug` shows none of it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Redactor {
+    /// Longer ones come first, or the rest of a value that contains another would remain.
+    forms: Vec<String>,
+}
+
+impl Redactor {
+    pub(super) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+        let mut forms: Vec<_> = values.flat_map(forms).collect();
+        forms.sort_by(|a, b| (Reverse(a.len()), a).cmp(&(Reverse(b.len()), b)));
+        forms.dedup();
+        Self { forms }
+    }
+
+    /// Whether there is nothing to hide.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    /// `text` with every value replaced by `***`.
+    pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.forms.iter().fold(Cow::Borrowed(text), |text, form| {
+            if text.contains(form.as_str()) {
+                Cow::Owned(text.replace(form.as_str(), REDACTED))
+            } else {
+                text
+            }
+        })
+    }
+
+    /// The same for what may be no text.
+    pub fn redact_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        match String::from_utf8(bytes) {
+            Ok(text) => match self.redact(&text) {
+                Cow::Borrowed(_) => text.into_bytes(),
+                Cow::Owned(redacted) => redacted.into_bytes(),
+            },
+            Err(error) => {
+                let bytes = error.into_bytes();
+                self.forms.iter().fold(bytes, |bytes, form| replace(bytes, form.as_bytes()))
+            }
+        }
+    }
+
+    /// How many bytes at the end of `text` may be the beginning of a value.
+    pub fn begun(&self, text: &[u8]) -> usize {
+        self.forms.iter().filter_map(|form| begun(text, form)).max().unwrap_or(0)
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor").field("forms", &self.forms.len()).finish()
+    }
+}
+
+fn replace(bytes: Vec<u8>, form: &[u8]) -> Vec<u8> {
+    let Some(mut at) = bytes.windows(form.len()).position(|window| window == form) else { return bytes };
+    let (mut out, mut rest) = (Vec::with_capacity(bytes.len()), bytes.as_slice());
+    loop {
+        let (kept, from) = rest.split_at(at);
+        out.extend_from_slice(kept);
+        out.extend_from_slice(REDACTED.as_bytes());
+        rest = from.get(form.len()..).unwrap_or_default();
+        match rest.windows(form.len()).position(|window| window == form) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// The length of the longest beginning of `form` at the end of `text`.
+fn begun(text: &[u8], form: &str) -> Option<usize> {
+    let ends = form.char_indices().map(|(start, _)| start).filter(|end| (1..=text.len()).contains(end));
+    ends.rev().find(|end| form.as_bytes().get(..*end).is_some_and(|beginning| text.ends_with(beginning)))
+}
+
+/// The texts that would show `value`.
+fn forms(value: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for part in std::iter::once(value).chain(value.lines()) {
+        let part = part.trim();
+        forms.push(part.to_owned());
+        let escaped: String = part.escape_debug().collect();
+        if escaped != part {
+            forms.push(escaped);
+            let json = serde_json::Value::from(part).to_string();
+            forms.push(json.trim_matches('"').to_owned());
+        }
+    }
+    forms.retain(|form| form.len() >= SHORTEST);
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_hidden_in_what_is_no_text_too() {
+        let redactor = Redactor::new(["s3cret", "s3cret-long"].into_iter());
+        let redact = |bytes: &[u8]| redactor.redact_bytes(bytes.to_vec());
+        assert_eq!(redact(b"\xffs3cret\xff s3cret-long s3cret"), b"\xff***\xff *** ***");
+        assert_eq!(redact(b"\xff"), b"\xff");
+        assert_eq!(redact(b"a s3cret"), b"a ***");
+        assert_eq!(redactor.begun(b"x s3cre"), 5);
+        assert_eq!(redactor.begun(b"x s3cret"), 6, "it may be the longer one");
+        assert_eq!(redactor.begun(b"x s3crex"), 0);
+        assert!(Redactor::default().is_empty() && Redactor::new(["abc"].into_iter()).is_empty());
+        assert!(!format!("{redactor:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,102 @@
+//! Listing a folder: its members one level below it, from an archive of all levels.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use core_monitor_domain::container_file::{FileEntry, FolderListing};
+use core_monitor_domain::ports::{Clock, EngineError, FilesError};
+use hyper::body::Incoming;
+
+use super::Result;
+use super::members::{ArchiveBytes, End, Most, entry, noted};
+
+/// How much is read for one listing. The content of every file below the folder is part of it.
+const MOST_BYTES: u64 = 2 << 30;
+/// How long that may take.
+const MOST_TIME: Duration = Duration::from_secs(20);
+/// How many members of all levels are looked at.
+const MOST_MEMBERS: usize = 500_000;
+
+/// The members of the folder whose archive this is.
+pub(super) async fn list(archive: Incoming, clock: Arc<dyn Clock>) -> Result<FolderListing> {
+    let bytes = ArchiveBytes::of(archive, Some(Most { bytes: MOST_BYTES, time: MOST_TIME, clock }));
+    let end = bytes.end();
+    let read = tokio::task::spawn_blocking(move || members(bytes)).await;
+    let (entries, whole) = read.map_err(|_| broken())?;
+    match noted(&end) {
+        End::Broken => Err(broken()),
+        End::Cut => Ok(FolderListing::new(entries, true)),
+        End::Whole => Ok(FolderListing::new(entries, !whole)),
+    }
+}
+
+fn broken() -> FilesError<EngineError> {
+    let reason = "the engine broke off the answer about a folder".to_owned();
+    FilesError::Failed(EngineError::Unavailable { reason })
+}
+
+/// The members one level down, and whether those were all.
+fn members(bytes: impl std::io::Read) -> (Vec<FileEntry>, bool) {
+    let mut entries = Vec::new();
+    let mut archive = tar::Archive::new(bytes);
+    let Ok(members) = archive.entries() else { return (entries, false) };
+    for (number, member) in members.enumerate() {
+        let Ok(member) = member else { return (entries, false) };
+        if number >= MOST_MEMBERS {
+            return (entries, false);
+        }
+        let path = member.path_bytes();
+        let mut parts = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".");
+        let (Some(name), None) = (parts.next(), parts.next()) else { continue };
+        if entries.len() >= FolderListing::MOST {
+            return (entries, false);
+        }
+        entries.push(entry(&member, name));
+    }
+    (entries, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use core_monitor_domain::container_file::FileKind;
+
+    use super::*;
+
+    fn archive(names: &[&str]) -> Vec<u8> {
+        let mut tar = tar::Builder::new(Vec::new());
+        for name in names {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(if name.ends_with('/') { 0 } else { 3 });
+            header.set_entry_type(if name.ends_with('/') {
+                tar::EntryType::Directory
+            } else {
+                tar::EntryType::Regular
+            });
+            header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_cksum();
+            let content: &[u8] = if name.ends_with('/') { b"" } else { b"abc" };
+            tar.append(&header, content).unwrap();
+        }
+        tar.into_inner().unwrap()
+    }
+
+    #[test]
+    fn only_one_level_is_listed() {
+        for root in ["./", "/"] {
+            let names = [root.to_owned(), format!("{root}a/"), format!("{root}a/deep"), format!("{root}b")];
+            let bytes = archive(&names.iter().map(String::as_str).collect::<Vec<_>>());
+            let (entries, whole) = members(bytes.as_slice());
+            let shown: Vec<_> =
+                entries.iter().map(|entry| (entry.name.as_str(), entry.kind, entry.size)).collect();
+            assert_eq!(shown, [("a", FileKind::Folder, 0), ("b", FileKind::File, 3)]);
+            assert!(whole);
+        }
+    }
+
+    #[test]
+    fn an_archive_that_ends_early_is_not_all() {
+        let bytes = archive(&["./", "./a", "./b"]);
+        let (entries, whole) = members(&bytes[..bytes.len() - 1_024 - 600]);
+        assert_eq!((entries.len(), whole), (1, false));
+    }
+}

@@ -1,0 +1,98 @@
+//! The output of a command in a container, and its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use core_monitor_domain::observation::ContainerState;
+use core_monitor_domain::ports::{Clock, EngineError, ExecNews, Feed};
+use core_monitor_domain::terminal::ExecEnd;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+use super::Execution;
+use crate::follow::{Demux, Form};
+use crate::observe;
+
+/// The exit code of a command that was killed, as those of a container that stops are.
+const KILLED: i64 = 137;
+/// How often the engine is asked how a command ended, and the pause in between: its parts learn it one after the other.
+const LOOKS: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The reading half of a connection.
+type Reader = Box<dyn AsyncRead + Send + Unpin>;
+
+pub(super) struct DockerExecOutput {
+    execution: Execution,
+    reader: Reader,
+    demux: Demux,
+    clock: Arc<dyn Clock>,
+}
+
+impl DockerExecOutput {
+    pub(super) fn new(
+        execution: Execution,
+        reader: impl AsyncRead + Send + Unpin + 'static,
+        is_terminal: bool,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let form = if is_terminal { Form::Plain } else { Form::Multiplexed };
+        Self { execution, reader: Box::new(reader), demux: Demux::new(form), clock }
+    }
+}
+
+impl Execution {
+    /// How the command ended, once its output has.
+    async fn end(&self, clock: &dyn Clock) -> Result<ExecEnd, EngineError> {
+        let mut end = ExecEnd::Unknown;
+        for look in 0..LOOKS {
+            if look > 0 {
+                clock.sleep(PAUSE).await;
+            }
+            match self.state().await {
+                Ok(state) => match state.exit_code {
+                    Some(code) if state.has_ended() && code != KILLED => return Ok(ExecEnd::Exited { code }),
+                    Some(code) if state.has_ended() => end = ExecEnd::Exited { code },
+                    _ => {}
+                },
+                // It is forgotten with its container.
+                Err(EngineError::NotFound { .. }) => return Ok(ExecEnd::ContainerStopped),
+                Err(error) => return Err(error),
+            }
+            if !self.container_runs().await? {
+                return Ok(ExecEnd::ContainerStopped);
+            }
+        }
+        Ok(end)
+    }
+
+    async fn container_runs(&self) -> Result<bool, EngineError> {
+        let found = observe::inspect(&self.session, &self.container).await?;
+        Ok(found.is_some_and(|found| {
+            matches!(found.into_observed().state, ContainerState::Running | ContainerState::Paused)
+        }))
+    }
+}
+
+#[async_trait]
+impl Feed<ExecNews, EngineError> for DockerExecOutput {
+    async fn next(&mut self) -> Result<Option<ExecNews>, EngineError> {
+        loop {
+            if let Some(chunk) = self.demux.next()? {
+                return Ok(Some(ExecNews::Output(chunk)));
+            }
+            match self.reader.read_buf(self.demux.buffer()).await {
+                Ok(0) => {
+                    let end = self.execution.end(&*self.clock).await?;
+                    return Ok(Some(ExecNews::Ended(end)));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    return Err(EngineError::Unavailable {
+                        reason: format!("the command's output was interrupted: {error}"),
+                    });
+                }
+            }
+        }
+    }
+}

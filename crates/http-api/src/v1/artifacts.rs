@@ -1,0 +1,3 @@
+//! `/artifacts`
+
+pub(crate) mod list;

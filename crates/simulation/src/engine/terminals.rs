@@ -1,0 +1,217 @@
+//! Commands in containers: a few programs that are enough to see input, output, size and end.
+
+use std::collections::VecDeque;
+
+use async_trait::async_trait;
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::ports::{
+    ContainerTerminals, EngineError, ExecInput, ExecNews, ExecSession, Feed, InputSink, OutputChunk,
+    OutputStream,
+};
+use core_monitor_domain::terminal::{ExecEnd, ExecRequest, ProcessList, TerminalSize};
+use tokio::sync::mpsc;
+
+use super::SimContainerEngine;
+use super::container::Phase;
+use super::logs::Heard;
+
+/// How much input may wait.
+const WAITING: usize = 16;
+/// What ends the input of a terminal, and what interrupts the program in it.
+const END_OF_INPUT: u8 = 4;
+const INTERRUPT: u8 = 3;
+
+#[async_trait]
+impl ContainerTerminals for SimContainerEngine {
+    async fn exec(
+        &self,
+        container: &ContainerId,
+        request: &ExecRequest,
+    ) -> Result<ExecSession<EngineError>, EngineError> {
+        let mut world = self.reached()?;
+        runs(container, world.container(container)?.phase)?;
+        // Whoever follows a container hears of its end.
+        let (sender, of_container) = mpsc::unbounded_channel();
+        world.followers.entry(container.clone()).or_default().push(sender);
+        let (input, typed) = mpsc::channel(WAITING);
+        let mut program = SimProgram {
+            command: request.command.join(" "),
+            terminal: request.terminal,
+            line: Vec::new(),
+            written: VecDeque::new(),
+            end: None,
+        };
+        program.start();
+        let output = SimOutput { program, typed, of_container };
+        Ok(ExecSession { input: Box::new(SimInput(input)), output: Box::new(output) })
+    }
+
+    async fn processes(&self, container: &ContainerId) -> Result<ProcessList, EngineError> {
+        let world = self.reached()?;
+        let found = world.container(container)?;
+        if !found.is_up() {
+            return Err(not_running(container));
+        }
+        let command = found.spec.command.clone().unwrap_or_default().join(" ");
+        let titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"].map(str::to_owned);
+        let row = ["root", "4321", "4300", "0", "10:00", "?", "00:00:00", &command].map(str::to_owned);
+        Ok(ProcessList::new(titles.to_vec(), vec![row.to_vec()]))
+    }
+}
+
+fn runs(container: &ContainerId, phase: Phase) -> Result<(), EngineError> {
+    match phase {
+        Phase::Running => Ok(()),
+        Phase::Paused => {
+            let message = format!("Container {container} is paused, unpause the container before exec");
+            Err(EngineError::Conflict { message })
+        }
+        _ => Err(not_running(container)),
+    }
+}
+
+fn not_running(container: &ContainerId) -> EngineError {
+    EngineError::Conflict { message: format!("Container {container} is not running") }
+}
+
+struct SimInput(mpsc::Sender<ExecInput>);
+
+#[async_trait]
+impl InputSink<EngineError> for SimInput {
+    async fn send(&mut self, input: ExecInput) -> Result<(), EngineError> {
+        let closed = || EngineError::Conflict { message: "the command takes no input any more".to_owned() };
+        self.0.send(input).await.map_err(|_| closed())
+    }
+}
+
+struct SimOutput {
+    program: SimProgram,
+    typed: mpsc::Receiver<ExecInput>,
+    of_container: mpsc::UnboundedReceiver<Heard>,
+}
+
+#[async_trait]
+impl Feed<ExecNews, EngineError> for SimOutput {
+    async fn next(&mut self) -> Result<Option<ExecNews>, EngineError> {
+        loop {
+            if let Some(chunk) = self.program.written.pop_front() {
+                return Ok(Some(ExecNews::Output(chunk)));
+            }
+            if let Some(code) = self.program.end {
+                return Ok(Some(ExecNews::Ended(ExecEnd::Exited { code })));
+            }
+            tokio::select! {
+                biased;
+                heard = self.of_container.recv() => match heard {
+                    Some(Ok(_)) => {}
+                    Some(Err(())) => {
+                        return Err(EngineError::Unavailable { reason: "the engine went away".to_owned() });
+                    }
+                    None => return Ok(Some(ExecNews::Ended(ExecEnd::ContainerStopped))),
+                },
+                input = self.typed.recv() => match input {
+                    Some(input) => self.program.take(input),
+                    None => self.program.hang_up(),
+                },
+            }
+        }
+    }
+}
+
+/// A running program, known by its command line.
+struct SimProgram {
+    command: String,
+    terminal: Option<TerminalSize>,
+    /// What was typed of a line.
+    line: Vec<u8>,
+    written: VecDeque<OutputChunk>,
+    end: Option<i64>,
+}
+
+impl SimProgram {
+    fn start(&mut self) {
+        match self.command.as_str() {
+            "true" => self.end = Some(0),
+            "sh -c exit 3" => self.end = Some(3),
+            "sh -c echo one; echo two >&2" => {
+                self.write(OutputStream::Stdout, b"one\n");
+                self.write(
+                    if self.terminal.is_some() { OutputStream::Stdout } else { OutputStream::Stderr },
+                    b"two\n",
+                );
+                self.end = Some(0);
+            }
+            "no-such-command" => {
+                let message = "OCI runtime exec failed: executable file not found in $PATH: unknown\r\n";
+                self.write(OutputStream::Stdout, message.as_bytes());
+                self.end = Some(126);
+            }
+            _ => {}
+        }
+    }
+
+    fn write(&mut self, stream: OutputStream, bytes: &[u8]) {
+        self.written.push_back(OutputChunk { stream, bytes: bytes.to_vec() });
+    }
+
+    fn take(&mut self, input: ExecInput) {
+        match (input, self.terminal) {
+            (ExecInput::Bytes(bytes), None) => {
+                if self.command == "cat" {
+                    self.write(OutputStream::Stdout, &bytes);
+                }
+            }
+            (ExecInput::Bytes(bytes), Some(_)) => bytes.into_iter().for_each(|byte| self.type_byte(byte)),
+            (ExecInput::Resize(size), Some(_)) => self.terminal = Some(size),
+            (ExecInput::End, None) => self.hang_up(),
+            (ExecInput::Resize(_), None) | (ExecInput::End, Some(_)) => {}
+        }
+    }
+
+    /// A terminal shows what is typed, and hands over whole lines.
+    fn type_byte(&mut self, byte: u8) {
+        match byte {
+            END_OF_INPUT if self.line.is_empty() => self.end = Some(0),
+            INTERRUPT => self.end = Some(130),
+            b'\n' | b'\r' => {
+                self.write(OutputStream::Stdout, b"\r\n");
+                let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
+                self.read_line(&line);
+            }
+            _ => {
+                self.write(OutputStream::Stdout, &[byte]);
+                self.line.push(byte);
+            }
+        }
+    }
+
+    fn read_line(&mut self, line: &str) {
+        let size = self.terminal.unwrap_or_default();
+        match self.command.as_str() {
+            "cat" => self.write(OutputStream::Stdout, format!("{line}\r\n").as_bytes()),
+            "sh -c read x; stty size" => {
+                self.write(OutputStream::Stdout, format!("{} {}\r\n", size.rows, size.columns).as_bytes());
+                self.end = Some(0);
+            }
+            "/bin/sh" => {
+                if let Some(code) = line.strip_prefix("exit ").and_then(|code| code.parse().ok()) {
+                    self.end = Some(code);
+                } else if line == "stty size" {
+                    self.write(
+                        OutputStream::Stdout,
+                        format!("{} {}\r\n", size.rows, size.columns).as_bytes(),
+                    );
+                } else if line == "flood" {
+                    for _ in 0..4_096 {
+                        self.write(OutputStream::Stdout, &[b'x'; 4_096]);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn hang_up(&mut self) {
+        self.end = Some(if self.command == "cat" { 0 } else { 129 });
+    }
+}

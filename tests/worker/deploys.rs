@@ -1,0 +1,103 @@
+//! Deployments: what does not work is taken back, and what was not seen to work is looked at again.
+
+use core_monitor_domain::artifact::{Artifact, ArtifactDigest, ArtifactForm, Artifacts, PathSet, SlotKey};
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, FailureCode, OnFailure};
+use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_simulation::engine::{API_1_41, SimImage};
+
+use crate::installation::{Installation, apply};
+use crate::runtime;
+
+const WEB: &str = r"
+services:
+  web:
+    image: web:1
+    restart: always
+    x-core-monitor:
+      deploy:
+        app: { target: /app.war, activate: { signal: HUP }, verify: { http: { port: 80 } } }
+";
+
+const WAR: &str = "/app.war";
+
+fn digest(content: u8) -> ArtifactDigest {
+    ArtifactDigest([content; 32])
+}
+
+fn artifacts(content: u8) -> Artifacts {
+    let key = SlotKey { service: "web".parse().unwrap(), slot: "app".parse().unwrap() };
+    let (file_name, form, paths) = ("app.war".to_owned(), ArtifactForm::File, PathSet::default());
+    Artifacts::from([(key, Artifact { digest: digest(content), size: 1, file_name, form, paths })])
+}
+
+/// An installation whose application answers with 500 if it is the artifact 13, and a stack with the artifact 1.
+async fn deployed() -> (Installation, StackId) {
+    let installation = Installation::new(API_1_41);
+    installation.engine.add_image(SimImage::new("web:1"));
+    let stack = installation.create(WEB).await;
+    assert_eq!(installation.carry_out(stack, apply(1)).await.status, CommandStatus::Done);
+    let engine = installation.engine.clone();
+    installation.probe.answer(move |_| {
+        let files = engine.files_of("shop-web-1");
+        if files.get(WAR) == Some(&digest(13).to_string()) { 500 } else { 200 }
+    });
+    installation.update_with(stack, WEB, &[], artifacts(1)).await;
+    let done = installation.carry_out(stack, deploy(2, OnFailure::Rollback)).await;
+    assert_eq!(done.status, CommandStatus::Done, "{:?}", done.failure);
+    (installation, stack)
+}
+
+fn deploy(version: u32, on_failure: OnFailure) -> CommandPayload {
+    let options = ApplyOptions { on_failure, ..ApplyOptions::default() };
+    let (service, slot) = ("web".parse().unwrap(), "app".parse().unwrap());
+    CommandPayload::Deploy { version: VersionNumber(version), service, slot, options }
+}
+
+#[test]
+fn what_does_not_work_is_taken_back() {
+    runtime().block_on(async {
+        let (installation, stack) = deployed().await;
+        installation.update_with(stack, WEB, &[], artifacts(13)).await;
+        let ended = installation.carry_out(stack, deploy(3, OnFailure::Rollback)).await;
+        assert_eq!(ended.status, CommandStatus::Cancelled);
+        assert_eq!(ended.failure.unwrap().code, FailureCode::DeployNotVerified);
+        assert_eq!(ended.result.unwrap().rolled_back_to, Some(VersionNumber(2)));
+        assert_eq!(installation.engine.files_of("shop-web-1")[WAR], digest(1).to_string());
+        assert_eq!(installation.engine.signals_of("shop-web-1"), ["HUP", "HUP", "HUP"]);
+        assert_eq!(installation.stack(stack).await.current_version, Some(VersionNumber(2)));
+    });
+}
+
+#[test]
+fn what_was_not_seen_to_work_is_looked_at_again() {
+    runtime().block_on(async {
+        let (installation, stack) = deployed().await;
+        installation.update_with(stack, WEB, &[], artifacts(13)).await;
+        let ended = installation.carry_out(stack, deploy(3, OnFailure::Hold)).await;
+        assert_eq!(ended.status, CommandStatus::Failed);
+        assert_eq!(installation.engine.files_of("shop-web-1")[WAR], digest(13).to_string());
+        installation.cancel(ended.id).await;
+        let again = installation.carry_out(stack, apply(3)).await;
+        assert_eq!(again.failure.unwrap().code, FailureCode::DeployNotVerified, "it is still there");
+        installation.cancel(again.id).await;
+        installation.probe.answer(|_| 200);
+        let done = installation.carry_out(stack, apply(3)).await;
+        assert_eq!((done.status, done.result.unwrap().effects), (CommandStatus::Done, 0));
+        let signals = installation.engine.signals_of("shop-web-1").len();
+        assert_eq!(signals, 2, "it was active all the time");
+    });
+}
+
+#[test]
+fn a_service_that_was_stopped_meanwhile_is_started_with_the_artifact() {
+    runtime().block_on(async {
+        let (installation, stack) = deployed().await;
+        let stop = CommandPayload::Stop { service: None };
+        assert_eq!(installation.carry_out(stack, stop).await.status, CommandStatus::Done);
+        installation.update_with(stack, WEB, &[], artifacts(2)).await;
+        let done = installation.carry_out(stack, deploy(3, OnFailure::Rollback)).await;
+        assert_eq!(done.status, CommandStatus::Done, "{:?}", done.failure);
+        assert_eq!(installation.engine.files_of("shop-web-1")[WAR], digest(2).to_string());
+        assert!(installation.engine.signals_of("shop-web-1").is_empty(), "its start has found it");
+    });
+}
