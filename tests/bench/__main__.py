@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import apply, container_statistics, deploy, logs, machine, memory, planner, queue_latency, reading, reapply, recovery
+from . import apply, container_statistics, deploy, logs, machine, memory, planner, queue_latency, reading, reapply, recovery, terminal
 from .console import say
 from .document import write_section
 from .engine import Engine
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Setting], str]] = {
     "memory": memory.measure,
     "logs": logs.measure,
     "recovery": recovery.measure,
+    "terminal": terminal.measure,
     "statistics": container_statistics.measure,
     "deploy": deploy.measure,
 }

@@ -18,6 +18,7 @@ mod builds;
 mod burst;
 mod cancel;
 mod compose_deployment;
+mod container_files;
 mod crash;
 mod definitions;
 mod delete;

@@ -241,9 +241,9 @@ fn answer(operation: Operation, status: u16, message: String) -> Rejection {
             | Operation::RemoveVolume
             | Operation::RemoveImage,
             404,
-        ) => Rejection::AlreadyDone,
+        )
         // Another driver; the caller compares the existing volume with the requested one.
-        (Operation::CreateVolume, 409) => Rejection::AlreadyDone,
+        | (Operation::CreateVolume, 409) => Rejection::AlreadyDone,
         (Operation::RemoveContainer, 409) if text.contains("already in progress") => Rejection::BeingRemoved,
         (Operation::Connect, _) if text.contains("already exists in network") => Rejection::EndpointExists,
         (Operation::Disconnect, _) if text.contains("is not connected to") => Rejection::NotConnected,

@@ -40,7 +40,8 @@ impl Demux {
         &mut self.buffer
     }
 
-    fn is_between_frames(&self) -> bool {
+    /// Whether it may end here.
+    pub(crate) fn is_between_frames(&self) -> bool {
         self.buffer.is_empty() && self.part.is_none()
     }
 

@@ -1,4 +1,4 @@
-//! WebSockets (RFC 6455) over a connection of this server: the handshake, and frames both ways.
+//! `WebSocket`s (RFC 6455) over a connection of this server: the handshake, and frames both ways.
 //!
 //! Frames are read and written by the HTTP library's parser. What it does not do is here: a message has a limit however it
 //! is split, and a frame is refused by its announced length, before anything is kept for it.

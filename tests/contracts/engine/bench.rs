@@ -39,7 +39,13 @@ pub(crate) const WITH_VOLUME: &str = "test/volume:1";
 
 /// All engine ports that the suite tests.
 pub(crate) trait Engine:
-    ContainerEngine + ContainerFiles + ContainerLogs + ContainerTerminals + ContainerStatistics + EngineInventory + EngineWitness
+    ContainerEngine
+    + ContainerFiles
+    + ContainerLogs
+    + ContainerTerminals
+    + ContainerStatistics
+    + EngineInventory
+    + EngineWitness
 {
 }
 

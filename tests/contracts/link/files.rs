@@ -38,7 +38,12 @@ fn refusal<T>(result: Result<T, FilesError<LinkError>>) -> FileRefusal {
 }
 
 /// How an upload ends that is as long as `size`, but of which only `parts` come.
-async fn write(bench: &Bench, path: &str, size: usize, parts: &[Vec<u8>]) -> Result<(), FilesError<LinkError>> {
+async fn write(
+    bench: &Bench,
+    path: &str,
+    size: usize,
+    parts: &[Vec<u8>],
+) -> Result<(), FilesError<LinkError>> {
     let mut sink = bench.link.put_file(&place(bench, path), file(size)).await?;
     for part in parts {
         sink.write(part.clone()).await?;

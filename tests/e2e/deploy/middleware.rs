@@ -190,21 +190,21 @@ services:
   db:
     image: test/middleware:1
     user: postgres
-    command: [postgres, -D, /var/lib/postgresql/15/main, -c, config_file=/etc/postgresql/15/main/postgresql.conf]
+    command: [postgres, -D, /var/lib/postgresql/15/main, -c, config_file=/etc/postgresql/15/main/postgresql.conf, -k, /tmp]
     stop_grace_period: 5s
-    healthcheck: { test: [CMD, pg_isready], interval: 500ms, retries: 60 }
+    healthcheck: { test: [CMD, pg_isready, -h, /tmp], interval: 500ms, retries: 60 }
     x-core-monitor:
       deploy:
         schema:
           target: /tmp/
           as: schema.sql
           name: "*.sql"
-          activate: { exec: [psql, -v, ON_ERROR_STOP=1, -f, /tmp/schema.sql] }
+          activate: { exec: [psql, -h, /tmp, -v, ON_ERROR_STOP=1, -f, /tmp/schema.sql] }
           verify: { health: true }
 "#,
     );
     stack.apply(1).done();
-    let select = |query| within(&stack, "db-1", &["psql", "-At", "-c", query]);
+    let select = |query| within(&stack, "db-1", &["psql", "-h", "/tmp", "-At", "-c", query]);
     stack
         .deploy(
             "db/schema",

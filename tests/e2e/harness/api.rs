@@ -95,6 +95,22 @@ impl Api {
         Self::read(answer).unwrap()
     }
 
+    /// Puts bytes somewhere.
+    pub(crate) fn put_bytes(&self, path: &str, headers: &[(&str, &str)], bytes: &[u8]) -> Answer {
+        let answer = self.exchange(&Method::PUT, path, headers, bytes).unwrap();
+        Self::read(answer).unwrap()
+    }
+
+    /// The bytes at `path`.
+    #[track_caller]
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.exchange(&Method::GET, path, &[], b"").unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        let mut bytes = Vec::new();
+        answer.into_body().into_with_config().reader().read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
     /// The events at `path`, from the first one on, as they happen.
     pub(crate) fn events(&self, path: &str) -> Events {
         let headers = [("Last-Event-ID", "0")];

@@ -12,6 +12,8 @@ use core_monitor_domain::ports::{
 
 use super::Server;
 
+/// Bytes of the disk that artifacts leave to everybody else.
+const RESERVE: u64 = 16 << 20;
 /// How many uses of an artifact a list shows.
 const USES: u32 = 10;
 
@@ -36,11 +38,15 @@ pub enum ArtifactUseError {
 pub struct ArtifactUpload {
     draft: Box<dyn ArtifactDraft>,
     clock: Arc<dyn Clock>,
+    /// How much more the disk takes.
+    room: u64,
 }
 
 impl ArtifactUpload {
     /// Adds to it.
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), ArtifactError> {
+        let left = self.room.checked_sub(chunk.len() as u64);
+        self.room = left.ok_or(ArtifactError::DiskFull)?;
         self.draft.write(chunk).await
     }
 
@@ -77,16 +83,22 @@ pub struct ListedArtifact {
 }
 
 impl Server {
-    /// Begins to receive an artifact of at most `limit` bytes for this stack.
+    /// Begins to receive an artifact of at most `limit` bytes for this stack. One whose announced size the disk does not take
+    /// is refused at once, and none takes the space that the database needs to go on.
     pub async fn receive_artifact(
         &self,
         actor: &Actor,
         stack: StackId,
         limit: u64,
+        announced: Option<u64>,
     ) -> Result<ArtifactUpload, ArtifactUseError> {
         let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
+        let room = ports.disk.space().map_or(u64::MAX, |space| space.free.saturating_sub(RESERVE));
+        if announced.unwrap_or_default() > room {
+            return Err(ArtifactError::DiskFull.into());
+        }
         let draft = ports.artifacts.begin(limit).await?;
-        Ok(ArtifactUpload { draft, clock: Arc::clone(&ports.clock) })
+        Ok(ArtifactUpload { draft, clock: Arc::clone(&ports.clock), room })
     }
 
     /// An artifact that is stored already, for this stack. Without a name it has the one of the newest version that has it.

@@ -197,10 +197,11 @@ impl<'a> Perform<'a> {
     fn deadline(&self) -> Duration {
         let deadlines = &self.context.settings.deadlines;
         match &self.effect {
-            Effect::PullImage { .. } => deadlines.pull,
+            // The engine may have gigabytes to delete, too.
+            Effect::PullImage { .. } | Effect::RemoveImage { .. } | Effect::PruneBuildCache { .. } => {
+                deadlines.pull
+            }
             Effect::BuildImage(_) => deadlines.build,
-            // The engine may have gigabytes to delete.
-            Effect::RemoveImage { .. } | Effect::PruneBuildCache { .. } => deadlines.pull,
             Effect::RunHook { .. } => deadlines.hook,
             Effect::PutArtifact { size, .. } => deadlines.operation + Duration::from_secs(size / SLOWEST),
             Effect::StopContainer { grace_ms, .. } | Effect::RestartContainer { grace_ms, .. } => {

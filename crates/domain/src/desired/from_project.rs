@@ -134,7 +134,7 @@ fn service_spec(
         is_job: service.restart.as_deref() == Some("no"),
         is_awaited: false,
         mounted: None,
-        slots: deploy::slots(name, service)?,
+        slots: deploy::slots_beside(name, service, &container)?,
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
         container: Arc::new(container),
     })

@@ -82,17 +82,20 @@ impl Feed<ExecNews, EngineError> for DockerExecOutput {
                 return Ok(Some(ExecNews::Output(chunk)));
             }
             match self.reader.read_buf(self.demux.buffer()).await {
+                Ok(0) if !self.demux.is_between_frames() => {
+                    return Err(interrupted("it ended within a frame"));
+                }
                 Ok(0) => {
                     let end = self.execution.end(&*self.clock).await?;
                     return Ok(Some(ExecNews::Ended(end)));
                 }
                 Ok(_) => {}
-                Err(error) => {
-                    return Err(EngineError::Unavailable {
-                        reason: format!("the command's output was interrupted: {error}"),
-                    });
-                }
+                Err(error) => return Err(interrupted(&error.to_string())),
             }
         }
     }
+}
+
+fn interrupted(why: &str) -> EngineError {
+    EngineError::Unavailable { reason: format!("the command's output was interrupted: {why}") }
 }

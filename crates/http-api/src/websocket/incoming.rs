@@ -138,7 +138,7 @@ mod tests {
     fn frame(first: u8, body: &[u8]) -> Vec<u8> {
         let length = match body.len() {
             short @ 0..=125 => vec![0x80 | u8::try_from(short).unwrap()],
-            long => [&[0x80 | 126], &u16::try_from(long).unwrap().to_be_bytes()[..]].concat(),
+            long => [&[0x80 | 0x7e], &u16::try_from(long).unwrap().to_be_bytes()[..]].concat(),
         };
         let masked = body.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
         [vec![first], length, MASK.to_vec(), masked].concat()

@@ -48,15 +48,14 @@ impl Watched {
 
     /// Reads one piece of news; how it ended, if that is it.
     async fn hear(&mut self) -> Option<ExecEnd> {
-        let news =
-            tokio::time::timeout(DEADLINE, self.session.output.next()).await.expect("in time").unwrap();
+        let news = tokio::time::timeout(DEADLINE, self.session.output.next()).await.unwrap().unwrap();
         match news {
             Some(ExecNews::Output(chunk)) => {
                 let text = String::from_utf8_lossy(&chunk.bytes).into_owned();
                 if chunk.stream == OutputStream::Stderr {
-                    self.err += &text
+                    self.err += &text;
                 } else {
-                    self.out += &text
+                    self.out += &text;
                 }
                 None
             }
@@ -156,7 +155,7 @@ pub(crate) async fn a_terminal_that_is_dropped_hangs_up(bench: &Bench) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(DEADLINE, gone).await.expect("the shell and what it ran have ended");
+    tokio::time::timeout(DEADLINE, gone).await.unwrap();
 }
 
 pub(crate) async fn only_a_running_container_runs_commands(bench: &Bench) {

@@ -154,7 +154,7 @@ impl Closed {
         let (service, slot) = ("web".parse().unwrap(), "app".parse().unwrap());
         vec![
             self.refused(server.check_deploy(actor, STACK, &service, &slot, None).await),
-            self.refused(server.receive_artifact(actor, STACK, 1).await),
+            self.refused(server.receive_artifact(actor, STACK, 1, None).await),
             self.refused(server.use_stored_artifact(actor, STACK, &digest, file, None, limits).await),
             self.refused(server.list_artifacts(actor, None, 1).await),
         ]

@@ -13,7 +13,7 @@ use crate::artifact::{
     Activation, ArtifactForm, DeploySlot, HttpCheck, Owner, Pattern, SlotKey, SlotName, SlotNameError,
     Verification,
 };
-use crate::desired::{DesiredSlot, Hook};
+use crate::desired::{ContainerSpec, DesiredSlot, Hook, MountKind};
 use crate::names::ServiceName;
 
 /// The key of a service under which Core Monitor's own attributes are.
@@ -38,8 +38,32 @@ pub fn declared_slots(project: &Project) -> Result<Vec<(SlotKey, DeploySlot)>, D
     Ok(declared)
 }
 
+/// The slots of a service, by name. None may be in a memory file system: what the engine puts there is under the mount, where
+/// nobody sees it.
+pub(super) fn slots_beside(
+    name: &str,
+    service: &Service,
+    container: &ContainerSpec,
+) -> Result<Vec<DesiredSlot>, DesiredError> {
+    let mounted = container.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Tmpfs { .. }));
+    let in_memory: Vec<&String> = container.tmpfs.keys().chain(mounted.map(|mount| &mount.target)).collect();
+    let slots = slots(name, service)?;
+    for DesiredSlot { slot, .. } in &slots {
+        let is_in = |folder: &str| {
+            let rest = slot.target.strip_prefix(folder.trim_end_matches('/'));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if let Some(folder) = in_memory.iter().find(|folder| is_in(folder)) {
+            let path = format!("{KEY}.deploy.{}.target", slot.name);
+            let what = said::target_is_in_memory(&slot.target, folder);
+            return Err(DesiredError::Extension { service: name.to_owned(), path, what });
+        }
+    }
+    Ok(slots)
+}
+
 /// The slots of a service, by name.
-pub(super) fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError> {
+fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError> {
     let Some(value) = service.extensions.get(KEY) else { return Ok(Vec::new()) };
     let own = At { service: name, path: KEY.to_owned(), value };
     own.only(&["deploy"])?;

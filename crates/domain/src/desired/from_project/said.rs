@@ -58,6 +58,8 @@ core_monitor_message::messages! {
         "artifacts are put into the container, which is `read_only`; mount a volume at the target and leave `read_only` out";
     pub(crate) fn target_not_a_path(path) =
         "`{path}` is not an absolute path without `.`, `..` and empty parts";
+    pub(crate) fn target_is_in_memory(path, folder) =
+        "`{path}` is in the memory file system at `{folder}`, into which the engine cannot put anything";
     pub(crate) fn name_needs_a_folder(path) =
         "with `as`, the form has to be `file` and the target a folder that ends with `/`, which `{path}` does not";
     pub(crate) fn as_unusable() = "this has to be the name of a file, without a path, and only the form `file` has one";

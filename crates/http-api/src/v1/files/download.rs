@@ -1,5 +1,4 @@
 //! `GET` of `/content` and `/archive` below `/containers/{id}/files` and `/volumes/{name}/files`
-#![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,4 @@
 //! `GET /containers/{id}/files` and `GET /volumes/{name}/files`
-#![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
 use core_monitor_application::server::FilesOf;

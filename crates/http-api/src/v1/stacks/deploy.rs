@@ -302,7 +302,8 @@ impl Receiving<'_> {
         let mut body = ArtifactBody::begin(api, request, payload, sent_as).await?;
         let file_name = self.file_name(body.file_name.take())?;
         self.slot.check(&file_name, None).map_err(DeployError::from)?;
-        let mut upload = api.server.receive_artifact(actor, self.wanted.stack, limit).await?;
+        let mut upload =
+            api.server.receive_artifact(actor, self.wanted.stack, limit, announced(request)).await?;
         while let Some(part) = body.next().await? {
             upload.write(&part).await?;
         }

@@ -1,4 +1,4 @@
-//! Through the real listener, with another implementation of WebSockets as the client. Time passes only when a test says so.
+//! Through the real listener, with another implementation of `WebSocket`s as the client. Time passes only when a test says so.
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpStream};
@@ -129,9 +129,9 @@ impl Client {
 
     /// The code and the word of the last message.
     async fn ends(&mut self, code: u16, word: &str) {
-        let (found, words) = self.closed().await;
-        assert_eq!((found, words["error"]["code"].as_str()), (code, Some(word)), "{words}");
-        assert!(!words["error"]["message"]["text"].as_str().unwrap().is_empty());
+        let (found, last) = self.closed().await;
+        assert_eq!((found, last["error"]["code"].as_str()), (code, Some(word)), "{last}");
+        assert!(!last["error"]["message"]["text"].as_str().unwrap().is_empty());
     }
 
     /// The same while time passes.
@@ -230,8 +230,8 @@ async fn a_terminal_is_closed_when_its_token_is_replaced() {
 #[actix_web::test]
 async fn a_terminal_that_is_idle_or_old_is_closed() {
     let limits = TerminalLimits { idle: Duration::from_secs(30), ..TerminalLimits::default() };
-    let world_of_idlers = world(limits).await;
-    open(&world_of_idlers, "{}").await.ends_after(&world_of_idlers, 4_002, "idle").await;
+    let idle = world(limits).await;
+    open(&idle, "{}").await.ends_after(&idle, 4_002, "idle").await;
     let limits = TerminalLimits { age: Duration::from_secs(30), ..TerminalLimits::default() };
     let world = world(limits).await;
     open(&world, "{}").await.ends_after(&world, 4_003, "old").await;

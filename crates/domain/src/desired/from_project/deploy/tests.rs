@@ -86,6 +86,10 @@ fn a_mistake_is_said_with_its_place() {
         let message = refused(slot);
         assert!(message.starts_with(said), "{slot}: {message}");
     }
+    let in_memory = read("{deploy: {app: {target: /run/app/a}}}\n    tmpfs: [/run]").unwrap_err();
+    let said = "x-core-monitor.deploy.app.target of `web`: `/run/app/a` is in";
+    assert!(in_memory.starts_with(said), "{in_memory}");
+    assert!(read("{deploy: {app: {target: /running}}}\n    tmpfs: [/run]").is_ok());
     assert!(
         read("{deploys: {}}")
             .unwrap_err()
