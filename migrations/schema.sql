@@ -93,13 +93,14 @@ BEGIN
     SELECT RAISE(ABORT, 'the content of a file is immutable');
 END;
 
-CREATE TRIGGER blob_is_kept BEFORE DELETE ON blob
+CREATE TRIGGER blob_is_not_replaced BEFORE INSERT ON blob
+WHEN EXISTS (SELECT 1 FROM blob WHERE hash = NEW.hash)
 BEGIN
     SELECT RAISE(ABORT, 'the content of a file is immutable');
 END;
 
-CREATE TRIGGER blob_is_not_replaced BEFORE INSERT ON blob
-WHEN EXISTS (SELECT 1 FROM blob WHERE hash = NEW.hash)
+CREATE TRIGGER blob_is_kept BEFORE DELETE ON blob
+WHEN EXISTS (SELECT 1 FROM stack_file WHERE hash = OLD.hash)
 BEGIN
     SELECT RAISE(ABORT, 'the content of a file is immutable');
 END;
@@ -127,7 +128,10 @@ BEGIN
     SELECT RAISE(ABORT, 'the files of a stack version are immutable');
 END;
 
+CREATE INDEX stack_file_by_hash ON stack_file (hash);
+
 CREATE TRIGGER stack_file_is_kept BEFORE DELETE ON stack_file
+WHEN NOT EXISTS (SELECT 1 FROM stack WHERE stack_id = OLD.stack_id AND deleted_at IS NOT NULL)
 BEGIN
     SELECT RAISE(ABORT, 'the files of a stack version are immutable');
 END;
@@ -185,11 +189,6 @@ BEGIN
     SELECT RAISE(ABORT, 'what a command asks for does not change');
 END;
 
-CREATE TRIGGER command_is_kept BEFORE DELETE ON command
-BEGIN
-    SELECT RAISE(ABORT, 'a command is never removed');
-END;
-
 CREATE UNIQUE INDEX one_running ON command (lane) WHERE status = 'RUNNING';
 
 CREATE UNIQUE INDEX one_running_of_stack ON command (stack_id) WHERE status = 'RUNNING';
@@ -231,16 +230,6 @@ BEGIN
     SELECT RAISE(ABORT, 'another command of the stack is running');
 END;
 
-CREATE TRIGGER command_kind BEFORE INSERT ON command
-WHEN NOT (
-    NEW.kind = 'CREATE' OR NEW.kind = 'UPDATE' OR NEW.kind = 'APPLY' OR NEW.kind = 'ROLLBACK' OR NEW.kind = 'DEPLOY'
-    OR NEW.kind = 'START' OR NEW.kind = 'STOP' OR NEW.kind = 'RESTART' OR NEW.kind = 'DELETE' OR NEW.kind = 'WAKE'
-    OR NEW.kind = 'SLEEP'
-)
-BEGIN
-    SELECT RAISE(ABORT, 'there is no such kind of command');
-END;
-
 CREATE TRIGGER command_enters_with_counts BEFORE INSERT ON command
 WHEN NEW.attempt < 0 OR NEW.retry < 0
 BEGIN
@@ -278,6 +267,30 @@ BEGIN
     SELECT RAISE(ABORT, 'only the head of a lane starts');
 END;
 
+CREATE TRIGGER command_is_kept BEFORE DELETE ON command
+WHEN NOT EXISTS (SELECT 1 FROM recorded_command WHERE seq = OLD.seq)
+    OR EXISTS (SELECT 1 FROM stack WHERE stack_id = OLD.stack_id AND deleted_at IS NULL AND last_seq = OLD.seq)
+    OR EXISTS (SELECT 1 FROM creation WHERE command_id = OLD.command_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a command is never removed');
+END;
+
+CREATE TRIGGER command_kind BEFORE INSERT ON command
+WHEN NOT (
+    NEW.kind = 'CREATE' OR NEW.kind = 'UPDATE' OR NEW.kind = 'APPLY' OR NEW.kind = 'ROLLBACK' OR NEW.kind = 'DEPLOY'
+    OR NEW.kind = 'START' OR NEW.kind = 'STOP' OR NEW.kind = 'RESTART' OR NEW.kind = 'DELETE' OR NEW.kind = 'WAKE'
+    OR NEW.kind = 'SLEEP' OR NEW.kind = 'PRUNE'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'there is no such kind of command');
+END;
+
+CREATE TRIGGER command_of_host BEFORE INSERT ON command
+WHEN (NEW.kind = 'PRUNE') <> (NEW.stack_id = '00000000-0000-0000-0000-000000000000')
+BEGIN
+    SELECT RAISE(ABORT, 'only a command about the host has no stack');
+END;
+
 CREATE TABLE command_event (
     event_id INTEGER PRIMARY KEY AUTOINCREMENT,
     seq      INTEGER NOT NULL REFERENCES command (seq),
@@ -298,11 +311,6 @@ BEGIN
     SELECT RAISE(ABORT, 'the record is append-only');
 END;
 
-CREATE TRIGGER command_event_is_kept BEFORE DELETE ON command_event
-BEGIN
-    SELECT RAISE(ABORT, 'the record is append-only');
-END;
-
 CREATE TRIGGER command_event_is_counted AFTER INSERT ON command_event
 WHEN NEW.kind = 'DONE' OR NEW.kind = 'FAILED' OR NEW.kind = 'CANCELLED'
 BEGIN
@@ -316,6 +324,12 @@ END;
 
 CREATE TRIGGER command_event_is_not_replaced BEFORE INSERT ON command_event
 WHEN NEW.event_id <> -1 AND EXISTS (SELECT 1 FROM command_event WHERE event_id = NEW.event_id)
+BEGIN
+    SELECT RAISE(ABORT, 'the record is append-only');
+END;
+
+CREATE TRIGGER command_event_is_kept BEFORE DELETE ON command_event
+WHEN NOT EXISTS (SELECT 1 FROM recorded_command WHERE seq = OLD.seq)
 BEGIN
     SELECT RAISE(ABORT, 'the record is append-only');
 END;
@@ -364,14 +378,22 @@ BEGIN
     SELECT RAISE(ABORT, 'a release is immutable');
 END;
 
-CREATE TRIGGER release_is_kept BEFORE DELETE ON release
+CREATE TRIGGER release_is_not_replaced BEFORE INSERT ON release
+WHEN (NEW.release_id <> -1 AND EXISTS (SELECT 1 FROM release WHERE release_id = NEW.release_id))
+    OR EXISTS (SELECT 1 FROM release WHERE command_id = NEW.command_id)
 BEGIN
     SELECT RAISE(ABORT, 'a release is immutable');
 END;
 
-CREATE TRIGGER release_is_not_replaced BEFORE INSERT ON release
-WHEN (NEW.release_id <> -1 AND EXISTS (SELECT 1 FROM release WHERE release_id = NEW.release_id))
-    OR EXISTS (SELECT 1 FROM release WHERE command_id = NEW.command_id)
+CREATE TRIGGER release_is_kept BEFORE DELETE ON release
+WHEN NOT EXISTS (SELECT 1 FROM recorded_command WHERE command_id = OLD.command_id)
+    OR (
+        EXISTS (SELECT 1 FROM stack WHERE stack_id = OLD.stack_id AND deleted_at IS NULL)
+        AND NOT EXISTS (
+            SELECT 1 FROM release
+            WHERE stack_id = OLD.stack_id AND version = OLD.version AND release_id > OLD.release_id
+        )
+    )
 BEGIN
     SELECT RAISE(ABORT, 'a release is immutable');
 END;
@@ -466,21 +488,25 @@ CREATE TABLE audit (
     actor    TEXT    NOT NULL CHECK (length(actor) BETWEEN 1 AND 384),
     action   TEXT    NOT NULL CHECK (length(action) BETWEEN 1 AND 64),
     resource TEXT    NOT NULL CHECK (length(resource) BETWEEN 1 AND 384),
-    change   TEXT    NOT NULL CHECK (change IN ('created', 'replaced', 'removed'))
-) STRICT;
+    detail TEXT CHECK (detail IS NULL OR (json_valid(detail) AND length(detail) <= 32768)), change TEXT NOT NULL DEFAULT 'created' CHECK (
+    change IN ('created', 'replaced', 'removed', 'started', 'ended', 'downloaded', 'uploaded', 'revealed')
+)) STRICT;
 
-CREATE TRIGGER audit_is_immutable BEFORE UPDATE ON audit
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+WHEN NEW.audit_id <> -1 AND EXISTS (SELECT 1 FROM audit WHERE audit_id = NEW.audit_id)
 BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
 
 CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+WHEN NOT EXISTS (
+    SELECT 1 FROM record_file WHERE subject = 'audit' AND OLD.audit_id BETWEEN first_id AND last_id
+)
 BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
 
-CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
-WHEN NEW.audit_id <> -1 AND EXISTS (SELECT 1 FROM audit WHERE audit_id = NEW.audit_id)
+CREATE TRIGGER audit_is_immutable BEFORE UPDATE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
@@ -519,13 +545,17 @@ BEGIN
     SELECT RAISE(ABORT, 'the record is append-only');
 END;
 
-CREATE TRIGGER command_attachment_is_kept BEFORE DELETE ON command_attachment
+CREATE TRIGGER command_attachment_is_not_replaced BEFORE INSERT ON command_attachment
+WHEN EXISTS (SELECT 1 FROM command_attachment WHERE event_id = NEW.event_id)
 BEGIN
     SELECT RAISE(ABORT, 'the record is append-only');
 END;
 
-CREATE TRIGGER command_attachment_is_not_replaced BEFORE INSERT ON command_attachment
-WHEN EXISTS (SELECT 1 FROM command_attachment WHERE event_id = NEW.event_id)
+CREATE TRIGGER command_attachment_is_kept BEFORE DELETE ON command_attachment
+WHEN NOT EXISTS (
+    SELECT 1 FROM command_event JOIN recorded_command ON recorded_command.seq = command_event.seq
+    WHERE command_event.event_id = OLD.event_id
+)
 BEGIN
     SELECT RAISE(ABORT, 'the record is append-only');
 END;
@@ -627,4 +657,176 @@ WHEN EXISTS (
 )
 BEGIN
     SELECT RAISE(ABORT, 'a secret is immutable');
+END;
+
+CREATE TABLE statistics_block (
+    start    INTEGER NOT NULL, -- of the hour
+    stack_id TEXT    NOT NULL,
+    service  TEXT    NOT NULL,
+    slot     INTEGER NOT NULL,
+    size     INTEGER NOT NULL, -- about how many bytes the row takes
+    points   BLOB    NOT NULL, -- packed; the first byte is the version of the form
+    PRIMARY KEY (start, stack_id, service, slot),
+    CHECK (slot > 0 AND size > 0 AND length(points) > 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX statistics_block_of_stack ON statistics_block (stack_id, service, slot);
+
+CREATE TABLE version_artifact (
+    stack_id  TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    service   TEXT    NOT NULL,
+    slot      TEXT    NOT NULL,
+    digest    TEXT    NOT NULL, -- sha256: and 64 hexadecimal digits
+    size      INTEGER NOT NULL,
+    file_name TEXT    NOT NULL,
+    form      TEXT    NOT NULL,
+    paths     TEXT    NOT NULL, -- JSON: hashes of the paths of a tree
+    PRIMARY KEY (stack_id, version, service, slot),
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version) DEFERRABLE INITIALLY DEFERRED,
+    CHECK (length(digest) = 71),
+    CHECK (size >= 0),
+    CHECK (form = 'file' OR form = 'tree'),
+    CHECK (service <> '' AND slot <> '' AND file_name <> '')
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX version_artifact_digest ON version_artifact (digest);
+
+CREATE TRIGGER version_artifact_is_in_time BEFORE INSERT ON version_artifact
+WHEN EXISTS (SELECT 1 FROM stack_version WHERE stack_id = NEW.stack_id AND version = NEW.version)
+BEGIN
+    SELECT RAISE(ABORT, 'the artifacts of a stack version are immutable');
+END;
+
+CREATE TRIGGER version_artifact_is_immutable BEFORE UPDATE ON version_artifact
+BEGIN
+    SELECT RAISE(ABORT, 'the artifacts of a stack version are immutable');
+END;
+
+CREATE TRIGGER version_artifact_is_kept BEFORE DELETE ON version_artifact
+BEGIN
+    SELECT RAISE(ABORT, 'the artifacts of a stack version are immutable');
+END;
+
+CREATE TABLE placement (
+    container TEXT NOT NULL, -- the engine's id
+    slot      TEXT NOT NULL,
+    stack_id  TEXT NOT NULL REFERENCES stack (stack_id),
+    state     TEXT NOT NULL, -- JSON
+    PRIMARY KEY (container, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX placement_of_stack ON placement (stack_id);
+
+CREATE TABLE record_file (
+    number     INTEGER NOT NULL PRIMARY KEY,
+    subject    TEXT    NOT NULL,
+    first_id   INTEGER NOT NULL, -- commands: their seq; audit: its id
+    last_id    INTEGER NOT NULL,
+    records    INTEGER NOT NULL,
+    previous   TEXT,             -- the digest of the file before it
+    digest     TEXT    NOT NULL, -- sha256: and 64 hexadecimal digits
+    size       INTEGER NOT NULL,
+    made_at    INTEGER NOT NULL,
+    removed_at INTEGER,          -- because of its age
+    CHECK (subject IN ('commands', 'audit')),
+    CHECK (number >= 1 AND first_id <= last_id AND records >= 1 AND size >= 0),
+    CHECK ((previous IS NULL) = (number = 1)),
+    CHECK (length(digest) = 71)
+) STRICT;
+
+CREATE TRIGGER record_file_follows BEFORE INSERT ON record_file
+WHEN NEW.removed_at IS NOT NULL OR (
+    NEW.number > 1 AND NOT EXISTS (
+        SELECT 1 FROM record_file WHERE number = NEW.number - 1 AND digest = NEW.previous
+    )
+)
+BEGIN
+    SELECT RAISE(ABORT, 'a record file follows the one before it');
+END;
+
+CREATE TRIGGER record_file_is_immutable
+BEFORE UPDATE OF number, subject, first_id, last_id, records, previous, digest, size, made_at ON record_file
+BEGIN
+    SELECT RAISE(ABORT, 'a record file is immutable');
+END;
+
+CREATE TRIGGER record_file_stays_removed BEFORE UPDATE OF removed_at ON record_file
+WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
+BEGIN
+    SELECT RAISE(ABORT, 'a record file is immutable');
+END;
+
+CREATE TRIGGER record_file_is_kept BEFORE DELETE ON record_file
+BEGIN
+    SELECT RAISE(ABORT, 'a record file is immutable');
+END;
+
+CREATE TRIGGER record_file_is_not_replaced BEFORE INSERT ON record_file
+WHEN EXISTS (SELECT 1 FROM record_file WHERE number = NEW.number)
+BEGIN
+    SELECT RAISE(ABORT, 'a record file is immutable');
+END;
+
+CREATE TABLE recorded_command (
+    seq         INTEGER NOT NULL PRIMARY KEY,
+    command_id  TEXT    NOT NULL UNIQUE,
+    stack_id    TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    status      TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    file        INTEGER NOT NULL REFERENCES record_file (number),
+    first_event INTEGER NOT NULL, -- 0 without any
+    last_event  INTEGER NOT NULL,
+    here        INTEGER NOT NULL DEFAULT 2, -- what is still in the database: 2 everything, 1 the command alone, 0 nothing
+    CHECK (here BETWEEN 0 AND 2),
+    CHECK (first_event <= last_event)
+) STRICT;
+
+CREATE INDEX recorded_command_here ON recorded_command (here, seq) WHERE here > 0;
+
+CREATE INDEX recorded_command_events ON recorded_command (last_event);
+
+CREATE INDEX recorded_command_of_file ON recorded_command (file);
+
+CREATE TRIGGER recorded_command_is_over BEFORE INSERT ON recorded_command
+WHEN NEW.here <> 2
+    OR NOT EXISTS (
+        SELECT 1 FROM command
+        WHERE seq = NEW.seq AND command_id = NEW.command_id AND status = NEW.status
+            AND status IN ('DONE', 'CANCELLED')
+    )
+    OR NOT EXISTS (
+        SELECT 1 FROM record_file
+        WHERE number = NEW.file AND subject = 'commands' AND removed_at IS NULL
+            AND NEW.seq BETWEEN first_id AND last_id
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'only a command that is over is in a record file');
+END;
+
+CREATE TRIGGER recorded_command_identity
+BEFORE UPDATE OF seq, command_id, stack_id, kind, status, created_at, file, first_event, last_event ON recorded_command
+BEGIN
+    SELECT RAISE(ABORT, 'where a record is does not change');
+END;
+
+CREATE TRIGGER recorded_command_leaves BEFORE UPDATE OF here ON recorded_command
+WHEN NEW.here >= OLD.here
+    OR EXISTS (SELECT 1 FROM command_event WHERE seq = NEW.seq)
+    OR (NEW.here = 0 AND EXISTS (SELECT 1 FROM command WHERE seq = NEW.seq))
+BEGIN
+    SELECT RAISE(ABORT, 'where a record is does not change');
+END;
+
+CREATE TRIGGER recorded_command_is_kept BEFORE DELETE ON recorded_command
+WHEN OLD.here = 2 OR EXISTS (SELECT 1 FROM record_file WHERE number = OLD.file AND removed_at IS NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'where a record is does not change');
+END;
+
+CREATE TRIGGER recorded_command_is_not_replaced BEFORE INSERT ON recorded_command
+WHEN EXISTS (SELECT 1 FROM recorded_command WHERE seq = NEW.seq OR command_id = NEW.command_id)
+BEGIN
+    SELECT RAISE(ABORT, 'where a record is does not change');
 END;

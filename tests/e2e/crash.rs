@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Blow, Command, Installation, Moment, Proxy, Stack, Stranger, Trap, docker, unique};
 
+mod deployed;
 mod frozen;
 mod large;
 mod refusals;

@@ -164,7 +164,7 @@ fn what_cannot_be_deployed_is_refused_before_it_is_read() {
     assert_eq!(send("web/page", "page.html", b"x").status, 409, "it was never applied");
     stack.apply(1).done();
     assert_eq!(send("web/nothing", "page.html", b"x").status, 404);
-    assert_eq!(send("db/page", "page.html", b"x").status, 404);
+    assert_eq!(send("db/page", "page.html", b"x").status, 422);
     assert_eq!(send("web/page", "page.exe", b"x").status, 422);
     assert_eq!(send("web/site", "site.tar", b"no archive").status, 422);
     assert_eq!(send("web/site", "site.tar", &archive(&[("../../etc/passwd", b"x")])).status, 422);

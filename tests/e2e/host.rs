@@ -130,11 +130,7 @@ fn what_stacks_have_or_need_is_never_in_a_plan() {
     assert_eq!(texts(&shown["notes"]).len(), 5, "{shown:#}");
     stack.ask("stop", &json!({})).done();
     assert_eq!(plan(&installation, &request)["steps"], json!([]), "stopped, it is still the stack's");
-    stack
-        .api
-        .send(&ureq::http::Method::DELETE, &format!("{}?wait=120", stack.path("")), &[("If-Match", "*")], "")
-        .unwrap()
-        .expect(200);
+    stack.ask("delete", &json!({})).done();
     let left = plan(
         &installation,
         &json!({"images": "none", "build_cache": false, "foreign": true, "named": {"volumes": [volume]}}),

@@ -13,7 +13,8 @@ const NDJSON: (&str, &str) = ("Accept", "application/x-ndjson");
 
 /// A definition with one service that runs this script.
 fn running(script: &str, more: &str) -> String {
-    let command = json!(["sh", "-c", script]);
+    // A dollar of the shell is not one of compose.
+    let command = json!(["sh", "-c", script.replace('$', "$$")]);
     format!(
         "services:\n  web:\n    image: test/busybox:1\n    stop_grace_period: 1s\n    command: {command}\n{more}"
     )
@@ -106,9 +107,19 @@ fn what_a_terminal_got_is_plain_and_whole() {
     assert_eq!(all, format!("web-1 | red\nweb-1 | \u{fffd}binary\nweb-1 | {long}\nweb-1 | end\n"));
     let frames = Frames::of(&stack, "?raw=true").rest();
     assert_eq!(frames[0]["line"]["text"], "\u{1b}[31mred\u{1b}[0m\r");
-    assert_eq!(frames[1]["line"]["base64"], "/wBiaW5hcnkN");
+    // The log driver `json-file` keeps text only.
+    assert_eq!(frames[1]["line"]["text"], "\u{fffd}\0binary\r");
     assert_eq!(frames.iter().filter(|frame| frame["line"]["unfinished"] == true).count(), 2);
     assert_eq!(frames.last().unwrap()["reason"], "complete");
+}
+
+#[test]
+fn a_log_driver_that_keeps_bytes_gives_them_back() {
+    let installation = Installation::start();
+    let script = r#"printf "\377\000binary\n"; exec idle"#;
+    let stack = start(&installation, script, "    logging: {driver: local}\n");
+    poll("the line", LIMIT, || (text(&stack, "") == "web-1 | \u{fffd}binary\n").then_some(()));
+    assert_eq!(Frames::of(&stack, "?raw=true").rest()[0]["line"]["base64"], "/wBiaW5hcnk=");
 }
 
 #[test]
@@ -210,6 +221,9 @@ fn a_reader_goes_on_after_the_worker_was_killed() {
     let away = installation.api.get(&stack.path("/logs"));
     assert_eq!(away.problem(503), "worker-away");
     installation.start_worker();
+    poll("the next worker answers", LIMIT, || {
+        (stack.api.get(&stack.path("/logs?tail=0")).status == 200).then_some(())
+    });
     while !seen.iter().any(|frame| is_line(frame, "2999")) {
         let after = seen.iter().rev().find_map(|frame| frame["line"]["after"].as_str()).unwrap().to_owned();
         let mut frames = Frames::of(&stack, &format!("?follow=true&tail=5&after={after}"));
@@ -244,7 +258,8 @@ fn readers_that_stop_reading_cost_little_and_hold_up_nobody() {
         (frames.len() > 1 && size > LINES as u64 * 100).then_some(())
     });
     let before = (resident(&mut installation, true), resident(&mut installation, false));
-    let slow: Vec<TcpStream> = (0..SLOW).map(|_| request(&installation, &stack)).collect();
+    let slow: Vec<TcpStream> =
+        (0..SLOW).map(|_| stack.api.ask_only(&stack.path("/logs?follow=true"))).collect();
     let mut stream = stack.api.stream(&stack.path("/logs?follow=true"), &[]);
     let (mut left, mut block) = (LINES * "web-1 | \n".len() + LINES * 99, vec![0; 1 << 16]);
     while left > 0 {
@@ -256,22 +271,7 @@ fn readers_that_stop_reading_cost_little_and_hold_up_nobody() {
     eprintln!("KiB {before:?} to {during:?} with {SLOW} readers that stopped");
     assert!(during.0 < before.0 + 60_000 && during.1 < before.1 + 60_000, "KiB {before:?} to {during:?}");
     // Those that do not read lose their connections.
-    poll("the slow readers are gone", LIMIT, || {
-        let open = slow.iter().filter(|stream| stream.take_error().is_ok_and(|error| error.is_none()));
-        let gone = open.filter(|stream| is_closed(stream)).count();
-        (gone == SLOW).then_some(())
-    });
-}
-
-/// Asks for everything, and reads nothing of it.
-fn request(installation: &Installation, stack: &Stack) -> TcpStream {
-    use std::io::Write as _;
-    let mut stream = TcpStream::connect(installation.api.address()).unwrap();
-    let token = std::fs::read_to_string(installation.data().join("admin-token")).unwrap();
-    let path = stack.path("/logs?follow=true");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", token.trim())
-        .unwrap();
-    stream
+    poll("the slow readers are gone", LIMIT, || slow.iter().all(is_closed).then_some(()));
 }
 
 /// Whether the other end has closed the connection: what it sent is still there to be read, and then an end or an error.

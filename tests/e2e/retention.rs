@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::harness::{Installation, built, command, poll};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 /// Old commands: enough for several files.
 const OLD: usize = 3_000;
 

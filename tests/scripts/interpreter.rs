@@ -129,9 +129,15 @@ impl Stage {
         let mut artifacts = self.artifacts.get(from).cloned().unwrap_or_default();
         artifacts.insert(key.clone(), artifact.clone());
         self.earlier.push((key, artifact));
-        let desired = self.definition(from)?.clone().with_artifacts(&artifacts, &self.earlier);
+        let desired = self.definition(from)?.clone();
         self.definitions.insert(to.to_owned(), desired);
         self.artifacts.insert(to.to_owned(), artifacts);
+        // Each is read with the artifacts of all that there are by then.
+        for (name, artifacts) in &self.artifacts {
+            if let Some(desired) = self.definitions.get_mut(name) {
+                *desired = desired.clone().with_artifacts(artifacts, &self.earlier);
+            }
+        }
         Ok(String::new())
     }
 

@@ -32,6 +32,7 @@ main() {
         [[ -z $option ]] || options+=("--aptopt=$option")
     done <<<"$transport"
     # Nothing of the packages may be started while they are installed.
+    # shellcheck disable=SC2016  # mmdebstrap's shell fills it in
     mmdebstrap --quiet --variant=minbase --include="$(IFS=,; echo "${packages[*]}")" --dpkgopt=force-unsafe-io \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --essential-hook='mkdir -p "$1/usr/share/man/man1" "$1/usr/share/man/man7"; printf "#!/bin/sh\nexit 101\n" >"$1/usr/sbin/policy-rc.d"; chmod 755 "$1/usr/sbin/policy-rc.d"' \

@@ -134,6 +134,16 @@ fn every_story_survives_every_fault_at_every_write_4() {
 }
 
 #[test]
+fn every_deployment_survives_every_fault_at_every_write() {
+    for api in [API_1_41, API_1_44] {
+        for story in stories::deployments() {
+            let histories = enumerate(&story, api);
+            assert!(histories >= 7, "`{}` writes nothing", story.name);
+        }
+    }
+}
+
+#[test]
 fn only_what_changed_is_built() {
     let ending = |name| {
         let story = stories::all().into_iter().find(|story| story.name == name).unwrap();
@@ -150,7 +160,7 @@ fn only_what_changed_is_built() {
 #[test]
 fn two_crashes_in_a_row_are_no_worse() {
     let mut histories = 0;
-    for story in stories::all() {
+    for story in stories::all().into_iter().chain(stories::deployments()) {
         let undisturbed = tell(&story, API_1_41, &[]);
         for first in 1..=undisturbed.writes {
             // The second fault comes soon after the first, during the repair.

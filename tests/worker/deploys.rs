@@ -3,7 +3,7 @@
 use core_monitor_domain::artifact::{Artifact, ArtifactDigest, ArtifactForm, Artifacts, PathSet, SlotKey};
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, FailureCode, OnFailure};
 use core_monitor_domain::ids::{StackId, VersionNumber};
-use core_monitor_simulation::engine::{API_1_41, SimImage};
+use core_monitor_simulation::engine::{API_1_41, Behaviour, SimImage};
 
 use crate::installation::{Installation, apply};
 use crate::runtime;
@@ -99,5 +99,58 @@ fn a_service_that_was_stopped_meanwhile_is_started_with_the_artifact() {
         assert_eq!(done.status, CommandStatus::Done, "{:?}", done.failure);
         assert_eq!(installation.engine.files_of("shop-web-1")[WAR], digest(2).to_string());
         assert!(installation.engine.signals_of("shop-web-1").is_empty(), "its start has found it");
+    });
+}
+
+#[test]
+fn a_deployment_made_from_one_that_was_taken_back_changes_nothing() {
+    runtime().block_on(async {
+        let (installation, stack) = deployed().await;
+        installation.update_with(stack, WEB, &[], artifacts(13)).await;
+        installation.update_with(stack, WEB, &[], artifacts(5)).await;
+        let broken = installation.carry_out(stack, deploy(3, OnFailure::Rollback)).await;
+        assert_eq!(broken.status, CommandStatus::Cancelled);
+        let next = installation.carry_out(stack, deploy(4, OnFailure::Rollback)).await;
+        assert_eq!(next.status, CommandStatus::Cancelled, "nobody has to decide anything");
+        assert_eq!(next.failure.unwrap().code, FailureCode::Precondition);
+        assert_eq!(next.result.unwrap().effects, 0);
+        assert_eq!(installation.engine.files_of("shop-web-1")[WAR], digest(1).to_string());
+    });
+}
+
+#[test]
+fn no_line_about_a_signal_is_awaited_of_a_container_that_got_none() {
+    runtime().block_on(async {
+        let installation = Installation::new(API_1_41);
+        installation.engine.add_image(SimImage::new("web:1"));
+        let logs = WEB.replace("http: { port: 80 }", "log: reloaded, within: 5s");
+        let stack = installation.create(&logs).await;
+        installation.update_with(stack, &logs, &[], artifacts(1)).await;
+        let done = installation.carry_out(stack, apply(2)).await;
+        assert_eq!(done.status, CommandStatus::Done, "{:?}", done.failure);
+    });
+}
+
+#[test]
+fn a_program_that_fails_on_the_way_back_is_noted() {
+    runtime().block_on(async {
+        let installation = Installation::new(API_1_41);
+        installation.engine.add_image(SimImage::new("web:1"));
+        let migrated = WEB
+            .replace("{ signal: HUP }", "{ exec: [migrate] }")
+            .replace("http: { port: 80 }", "health: true");
+        let migrated = migrated.replace(", verify: { health: true }", "");
+        let stack = installation.create(&migrated).await;
+        assert_eq!(installation.carry_out(stack, apply(1)).await.status, CommandStatus::Done);
+        installation.update_with(stack, &migrated, &[], artifacts(1)).await;
+        let done = installation.carry_out(stack, deploy(2, OnFailure::Rollback)).await;
+        assert_eq!(done.status, CommandStatus::Done, "{:?}", done.failure);
+        // From now on it fails: the second migration, and the first one again.
+        installation.engine.script("migrate", Behaviour::exits(1, 3));
+        installation.update_with(stack, &migrated, &[], artifacts(2)).await;
+        let back = installation.carry_out(stack, deploy(3, OnFailure::Rollback)).await;
+        assert_eq!(back.status, CommandStatus::Cancelled, "{:?}", back.failure);
+        assert_eq!(back.failure.unwrap().code, FailureCode::ActivationFailed);
+        assert_eq!(installation.engine.files_of("shop-web-1")[WAR], digest(1).to_string());
     });
 }

@@ -27,7 +27,7 @@ async fn host() -> (Installation, StackId) {
     let stack = installation.create(WEB).await;
     let applied = installation.carry_out(stack, apply(1)).await;
     assert_eq!(applied.status, CommandStatus::Done, "{applied:#?}");
-    for tag in ["junk:1", "junk:2"] {
+    for tag in ["junk-a:1", "junk-b:1"] {
         engine.add_image(SimImage::new(tag));
         // The name moves on, and the earlier image stays without one.
         engine.add_image(SimImage::new(tag).generation(2));
@@ -144,7 +144,7 @@ fn the_default_leaves_what_somebody_may_want() {
         let command = prune(&installation, &plan).await;
         assert_eq!(command.result.unwrap().effects, 3, "two images and the cache");
         let left = world(&installation);
-        for kept in ["junk:1", "junk:2", "old-data", "other", "web:1", "shop-web-1"] {
+        for kept in ["junk-a:1", "junk-b:1", "old-data", "other", "web:1", "shop-web-1"] {
             assert!(left.contains(kept), "{kept} is gone: {left}");
         }
     });
@@ -184,7 +184,7 @@ fn what_came_into_use_since_the_plan_stops_it_before_anything_is_removed() {
         let (installation, _) = host().await;
         let plan = planned(&installation, &everything()).await;
         let user =
-            ForeignContainer { name: "user".into(), image: "junk:1".into(), ..ForeignContainer::default() };
+            ForeignContainer { name: "user".into(), image: "junk-a:1".into(), ..ForeignContainer::default() };
         installation.engine.run_foreign(user).unwrap();
         let before = world(&installation);
         let command = prune(&installation, &plan).await;
@@ -192,7 +192,7 @@ fn what_came_into_use_since_the_plan_stops_it_before_anything_is_removed() {
         assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::PlanStale));
         assert_eq!(
             failure.message.text(),
-            "the image `junk:1` is needed by now: the container `user` uses it"
+            "the image `junk-a:1` is needed by now: the container `user` uses it"
         );
         assert_eq!(world(&installation), before);
     });
@@ -204,7 +204,7 @@ fn what_is_gone_already_is_done() {
         let (installation, _) = host().await;
         let plan = planned(&installation, &everything()).await;
         installation.engine.remove_by_hand(&installation.engine.container_named("other").unwrap());
-        installation.engine.forget_image("junk:1");
+        installation.engine.forget_image("junk-a:1");
         let command = prune(&installation, &plan).await;
         assert_eq!((command.status, command.result.unwrap().effects), (CommandStatus::Done, 6));
     });

@@ -300,7 +300,18 @@ pub(crate) fn all() -> Vec<Story> {
         Story::woken("woken from memory", SleepMode::Pause),
         Story::built("images built", &[], apply(1)),
         Story::built("images built from a changed file", &[1], apply(2)),
-        Story::built("rolled back to images that were built", &[1, 2], rollback.clone()),
+        Story::built("rolled back to images that were built", &[1, 2], rollback),
+    ]
+}
+
+/// Every story about artifacts.
+pub(crate) fn deployments() -> Vec<Story> {
+    let rollback = CommandPayload::Rollback {
+        version: VersionNumber(1),
+        refresh_images: false,
+        options: ApplyOptions::default(),
+    };
+    vec![
         Story::deployed("deployed without a restart", &[HOT], &[1], deploy(2)),
         Story::deployed("deployed with a restart", &[HOT, ALL], &[1, 2], deploy(3)),
         Story::deployed("deployed under another name", &[ALL, RENAMED], &[1, 2], deploy(3)),

@@ -45,11 +45,11 @@ core_monitor_message::messages! {
         "check that the file exists and that the program that packs it succeeded";
     pub(crate) fn archive_set_content_type() = "set `Content-Type` to the format of the archive";
     pub(crate) fn archive_pack_in_a_format() =
-        "pack the project folder as a tar, tar.gz or zip: `tar czf project.tgz -C FOLDER .`";
+        "pack the folder as a tar, tar.gz or zip: `tar czf folder.tgz -C FOLDER .`";
     pub(crate) fn archive_send_uncompressed() = "send it as an uncompressed tar";
-    pub(crate) fn archive_pack_the_folder() = "pack the folder that contains the compose file";
+    pub(crate) fn archive_pack_the_folder() = "pack the folder that has the files";
     pub(crate) fn archive_pack_from_inside() =
-        "pack the project folder from inside: `tar czf project.tgz -C FOLDER .`";
+        "pack the folder from inside: `tar czf folder.tgz -C FOLDER .`";
     pub(crate) fn archive_pack_with_slashes() = "pack it with a program that uses `/` in paths";
     pub(crate) fn archive_rename_file() = "rename the file";
     pub(crate) fn archive_replace_link() =

@@ -149,7 +149,7 @@ settings! {
     /// Maximum number of terminals and commands in containers that one token may have open.
     terminals_per_caller: usize, "CORE_MONITOR_TERMINALS_PER_CALLER", Some(Program::Server), "16";
     /// Maximum size of a file or archive that is downloaded from or uploaded to a container or volume.
-    files_limit: ByteSize, "CORE_MONITOR_FILES_LIMIT", Some(Program::Server), "1GiB";
+    files_limit: ByteSize, "CORE_MONITOR_FILES_LIMIT", Some(Program::Server), "1024MiB";
     /// Maximum size of an uploaded project archive.
     archive_limit: ByteSize, "CORE_MONITOR_ARCHIVE_LIMIT", Some(Program::Server), "64MiB";
     /// Maximum total size of the files in an archive.

@@ -82,6 +82,7 @@ impl FromStr for ByteSize {
             "" | "B" => Some(1),
             "KiB" => Some(1 << 10),
             "MiB" => Some(1 << 20),
+            "GiB" => Some(1 << 30),
             _ => None,
         };
         let bytes =

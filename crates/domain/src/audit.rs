@@ -1,6 +1,6 @@
 //! The audit: who changed credentials, tokens and settings, and who did what in containers, which no command records.
 //!
-//! An entry contains names and no values, so that it can be kept forever and shown to everyone who may read the audit.
+//! An entry contains names and no values, so that it can be kept for years and shown to everyone who may read the audit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::ids::StackId;
 use crate::registry::RegistryHost;
 use crate::time::Timestamp;
 
-/// A stored entry. Never changed or removed.
+/// A stored entry. Never changed, and removed only once a record file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
     /// Position in the audit; later entries have larger numbers.

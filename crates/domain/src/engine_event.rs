@@ -44,6 +44,9 @@ pub struct EngineEvent {
     /// The container that was connected to a network, or mounted a volume.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container: Option<ContainerId>,
+    /// Its name, if that is known; the engine does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container_name: Option<String>,
     /// Harmless attributes, by the engine's names.
     pub attributes: BTreeMap<String, String>,
     /// Where in a stack the object belongs. From labels alone it is only a claim.
@@ -93,6 +96,7 @@ impl EngineEvent {
                 .get("container")
                 .filter(|_| kind != "container")
                 .map(|container| ContainerId(container.clone())),
+            container_name: None,
             attributes: shown.map(|(key, value)| (key.clone(), value.clone())).collect(),
             place: EventPlace::read(attributes),
         }

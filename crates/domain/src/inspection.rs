@@ -36,7 +36,7 @@ impl Hider {
         match value {
             Value::Object(_) | Value::Array(_) if depth >= DEEPEST => *value = Value::from(HIDDEN),
             Value::Object(members) => self.hide_members(members, depth),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.hide(item, depth + 1)),
+            Value::Array(items) => self.hide_items(items, depth),
             Value::String(text) => self.hide_text(text),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
@@ -60,7 +60,27 @@ impl Hider {
         }
     }
 
+    /// Arguments too: what follows `--password` is one.
+    fn hide_items(&self, items: &mut [Value], depth: usize) {
+        let mut is_value = false;
+        for item in items {
+            let is_flag = item.as_str().is_some_and(is_telling_flag);
+            match item {
+                Value::String(text) if is_value && !text.is_empty() => HIDDEN.clone_into(text),
+                item => self.hide(item, depth + 1),
+            }
+            is_value = is_flag;
+        }
+    }
+
     fn hide_text(&self, text: &mut String) {
+        if let Some((flag, value)) = text.split_once('=')
+            && is_telling_flag(flag)
+            && !value.is_empty()
+        {
+            *text = format!("{flag}={HIDDEN}");
+            return;
+        }
         let shown = self.redactor.redact(text);
         if shown != text.as_str() {
             *text = shown.into_owned();
@@ -84,6 +104,11 @@ fn hide_all(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(hide_all),
         _ => {}
     }
+}
+
+/// Whether it is a flag of a command line whose value is a secret by its name.
+fn is_telling_flag(text: &str) -> bool {
+    text.starts_with('-') && !text.contains(['=', ' ']) && is_telling(text)
 }
 
 /// Whether the name of a label or an option says that its value is a secret.
@@ -143,6 +168,16 @@ mod tests {
         assert_eq!(shown["Config"]["Cmd"], json!(["***", "***"]));
         assert_eq!(shown["State"]["Health"]["Log"][0]["Output"], "***");
         assert_eq!(shown["Id"], "4f66");
+    }
+
+    #[test]
+    fn values_of_telling_flags_are_hidden() {
+        let arguments =
+            json!(["--token=abc", "--password", "def", "--port", "80", "--secret", "", "token", "x"]);
+        let shown = hidden(json!({ "Args": arguments }), &OpenedSecrets::default());
+        let expected =
+            json!(["--token=***", "--password", "***", "--port", "80", "--secret", "", "token", "x"]);
+        assert_eq!(shown["Args"], expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! it what the dead worker knew: [`Memory::apply`] handles new lines and stored lines in the same way, so a resumed
 //! command has the same knowledge as an uninterrupted one.
 //!
-//! Lines are kept forever and are part of every list, so each part is limited when it is created, see [`text`]. Data
+//! Lines are kept for years and are part of every list, so each part is limited when it is created, see [`text`]. Data
 //! that is large by nature (the last output of a container, the runs of hundreds of containers) is stored as an
 //! [`Attachment`].
 //!
@@ -39,7 +39,7 @@ pub use progress::Progress;
 pub use report::{FolderChange, Report, StepProgress};
 pub use sighting::{Sighting, sight};
 
-/// A stored line of the journal. Never changed or deleted.
+/// A stored line of the journal. Never changed, and deleted only once a record file has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommandEvent {
     /// Position in the whole journal; later events have larger ids. Also the SSE event id.

@@ -24,4 +24,4 @@ pub use position::{Mark, Position};
 pub use reader::{LogPiece, LogReader, LogReading};
 pub use request::{LogRequest, LogTail};
 pub use text::LogText;
-pub use time::{LogTime, age};
+pub use time::LogTime;

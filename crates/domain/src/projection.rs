@@ -13,10 +13,11 @@ use crate::observation::{
     ContainerState, Health, Observation, ObservedContainer, ObservedEndpoint, ObservedImage, ObservedMount,
     ObservedNetwork, ObservedVolume, Occupant, PublishedPort, RunEnding, VolumeOrigin,
 };
-use crate::placement::Placement;
 use crate::plan::{CreateContainer, InheritedVolume, NetworkTarget, Plan, StepAction, Target};
 use crate::planner::Facts;
 use crate::time::Timestamp;
+
+mod artifacts;
 
 /// A world in which effects succeed.
 #[derive(Debug, Clone)]
@@ -307,34 +308,9 @@ impl Projection {
             StepAction::CopyFiles { .. } => {
                 self.lacking.remove(id);
             }
-            StepAction::PutArtifact(put) => {
-                let run = container.started_at.filter(|_| container.state.is_up());
-                let placement = Placement {
-                    slot: put.slot.clone(),
-                    content: Some(put.content.clone()),
-                    remains: Vec::new(),
-                    run,
-                    active: put.active,
-                    verified: false,
-                    log_from: None,
-                };
-                container.placements.retain(|known| known.slot != put.slot);
-                container.placements.push(placement);
-            }
-            StepAction::ActivateArtifact { slot, .. } => {
-                container
-                    .placements
-                    .iter_mut()
-                    .filter(|known| known.slot == *slot)
-                    .for_each(|it| it.active = true);
-            }
-            StepAction::VerifyArtifact { slot, .. } => {
-                container
-                    .placements
-                    .iter_mut()
-                    .filter(|known| known.slot == *slot)
-                    .for_each(|it| it.verified = true);
-            }
+            StepAction::PutArtifact(_)
+            | StepAction::ActivateArtifact { .. }
+            | StepAction::VerifyArtifact { .. } => artifacts::carry_out(action, container),
             StepAction::RunHook { stage: HookStage::PostStart, index, .. } => {
                 self.facts.hooked.insert((id.clone(), *index));
             }

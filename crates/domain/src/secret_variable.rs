@@ -26,6 +26,7 @@ pub use change::SecretChange;
 pub use generate::{Alphabet, Recipe, RecipeError};
 pub use marker::{SecretRef, is_marked, masked};
 pub use opened::{OpenedSecrets, UnopenedSecret};
+pub(crate) use redactor::REDACTED;
 pub use redactor::Redactor;
 pub use value::{SecretValue, SecretValueError};
 

@@ -67,6 +67,9 @@ pub(crate) async fn put(
     place: &FilePlace,
     upload: Upload,
 ) -> Result<Box<dyn FileSink<EngineError>>> {
+    if place.root.is_none() && place.path.is_virtual() {
+        return Err(FilesError::Refused(FileRefusal::Virtual));
+    }
     match upload {
         Upload::Archive => {
             let found = find(&session, place).await?;
@@ -74,7 +77,7 @@ pub(crate) async fn put(
                 let FileEntry { kind, target, .. } = found;
                 return Err(FilesError::Refused(FileRefusal::NotAFolder { kind, target }));
             }
-            Ok(Box::new(sink::archive(session, clock, &place.container, &place.path)))
+            Ok(Box::new(sink::archive(session, clock, place)))
         }
         Upload::File { size, mode, uid, gid } => {
             let Some(name) = place.path.name() else {
@@ -103,7 +106,12 @@ async fn replaced(session: &Session, place: &FilePlace) -> Result<Option<FileEnt
         Err(FilesError::Refused(FileRefusal::NotFound)) => {
             // The folder must be there, or the engine would create it.
             let folder = FilePlace { path: place.path.parent(), ..place.clone() };
-            let found = find(session, &folder).await?;
+            let found = match find(session, &folder).await {
+                Err(FilesError::Refused(FileRefusal::NotFound)) => {
+                    return Err(FilesError::Refused(FileRefusal::NoFolder));
+                }
+                found => found?,
+            };
             if found.kind != FileKind::Folder {
                 let FileEntry { kind, target, .. } = found;
                 return Err(FilesError::Refused(FileRefusal::NotAFolder { kind, target }));

@@ -1,13 +1,13 @@
 //! The tail of a container's output.
 
-use bytes::Bytes;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::logs::plain;
+use core_monitor_domain::logs::{LineEnd, LogEntry, LogTime, OutputStream, plain};
 use core_monitor_domain::ports::{EngineError, LogLine};
-use core_monitor_domain::time::Timestamp;
 use http_body_util::{BodyExt, Limited};
 use hyper::Method;
 
+use crate::follow::Form;
+use crate::log_entries::Entries;
 use crate::session::Session;
 use crate::{classify, observe, path};
 
@@ -43,73 +43,50 @@ pub(crate) async fn tail(
 }
 
 /// Splits what the engine sent into lines.
-fn parse(bytes: &Bytes, tty: bool) -> Vec<LogLine> {
-    if tty {
-        return bytes
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-            .map(|l| line(l, false))
-            .collect();
+fn parse(bytes: &[u8], tty: bool) -> Vec<LogLine> {
+    let mut entries = Entries::new(if tty { Form::Plain } else { Form::Multiplexed });
+    entries.add(bytes);
+    let mut lines = Lines::default();
+    // What cannot be read any more ends the list: it is there to explain a failure.
+    while let Ok(Some(entry)) = entries.next() {
+        lines.add(entry);
     }
-    let mut frames = Frames::default();
-    let mut rest = bytes.as_ref();
-    while let Some((header, after)) = rest.split_at_checked(HEADER) {
-        let length = u32::from_be_bytes([header[4], header[5], header[6], header[7]]);
-        let length = usize::try_from(length).unwrap_or(usize::MAX).min(after.len());
-        let (part, next) = after.split_at(length);
-        frames.add(header[0] == 2, part);
-        rest = next;
+    while let Ok(Some(entry)) = entries.end() {
+        lines.add(entry);
     }
-    frames.lines.iter().map(|(stderr, text)| line(text, *stderr)).collect()
+    lines.done.into_iter().map(|(at, stderr, text)| line(at, stderr, &text)).collect()
 }
 
-/// The lines of the two streams. The engine sends one of more than 16 KiB in several frames, each with a time of its own.
+/// The lines of the two streams. One of more than 16 KiB is several entries of the same time.
 #[derive(Default)]
-struct Frames {
-    lines: Vec<(bool, Vec<u8>)>,
-    /// The line of each stream that its last frame has not ended.
+struct Lines {
+    done: Vec<(LogTime, bool, Vec<u8>)>,
+    /// The line of each stream that goes on.
     open: [Option<usize>; 2],
 }
 
-impl Frames {
-    fn add(&mut self, stderr: bool, frame: &[u8]) {
-        if frame.is_empty() {
-            return;
-        }
-        let mut texts = frame.split(|byte| *byte == b'\n');
-        let open = &mut self.open[usize::from(stderr)];
-        if let Some((_, begun)) = open.take().and_then(|index| self.lines.get_mut(index)) {
-            begun.extend(without_time(texts.next().unwrap_or_default()));
-        }
-        self.lines.extend(texts.filter(|text| !text.is_empty()).map(|text| (stderr, text.to_vec())));
-        if !frame.ends_with(b"\n") {
-            *open = self.lines.iter().rposition(|(of, _)| *of == stderr);
+impl Lines {
+    fn add(&mut self, entry: LogEntry) {
+        let stderr = entry.stream == OutputStream::Stderr;
+        let open = self.open[usize::from(stderr)].take();
+        let goes_on = open.filter(|index| self.done.get(*index).is_some_and(|(at, _, _)| *at == entry.at));
+        let index = if let Some((index, (_, _, text))) =
+            goes_on.and_then(|index| self.done.get_mut(index).map(|line| (index, line)))
+        {
+            text.extend(entry.bytes);
+            index
+        } else {
+            self.done.push((entry.at, stderr, entry.bytes));
+            self.done.len() - 1
+        };
+        if entry.end == LineEnd::Continues {
+            self.open[usize::from(stderr)] = Some(index);
         }
     }
 }
 
-/// A frame's text without its time.
-fn without_time(text: &[u8]) -> &[u8] {
-    let Some(end) = text.iter().position(|byte| *byte == b' ') else { return text };
-    let time = std::str::from_utf8(&text[..end]).ok().and_then(Timestamp::parse);
-    if time.is_some() { &text[end + 1..] } else { text }
-}
-
-/// `2026-01-26T10:00:00.123456789Z text`.
-fn line(bytes: &[u8], stderr: bool) -> LogLine {
-    let text = String::from_utf8_lossy(bytes);
-    let (at, text) = match text.split_once(' ') {
-        Some((first, rest)) => match Timestamp::parse(first) {
-            Some(at) => (Some(at), rest),
-            None => (None, text.as_ref()),
-        },
-        // An empty line has only a timestamp.
-        None => match Timestamp::parse(&text) {
-            Some(at) => (Some(at), ""),
-            None => (None, text.as_ref()),
-        },
-    };
-    LogLine { at, stderr, text: plain(text, MAX_LINE) }
+fn line(at: LogTime, stderr: bool, text: &[u8]) -> LogLine {
+    LogLine { at: at.timestamp(), stderr, text: plain(&String::from_utf8_lossy(text), MAX_LINE) }
 }
 
 #[cfg(test)]
@@ -121,8 +98,8 @@ mod tests {
         [&[stream, 0, 0, 0], &length[..], text.as_bytes()].concat()
     }
 
-    fn check(bytes: Vec<u8>, tty: bool, expected: &str) {
-        let shown = parse(&bytes.into(), tty).into_iter().map(|line| {
+    fn check(bytes: &[u8], tty: bool, expected: &str) {
+        let shown = parse(bytes, tty).into_iter().map(|line| {
             let stream = if line.stderr { "err" } else { "out" };
             let at = line.at.map_or_else(|| "-".to_owned(), |at| at.to_string());
             format!("{at} {stream} {}\n", line.text)
@@ -141,34 +118,46 @@ mod tests {
         let expected = "2026-01-26T10:00:00.000000001Z out hello\n\
                         2026-01-26T10:00:01Z err oh no\n\
                         2026-01-26T10:00:02Z out \n";
-        check(bytes, false, expected);
+        check(&bytes, false, expected);
     }
 
     #[test]
     fn a_terminal_has_no_frames() {
-        check(b"2026-01-26T10:00:00Z a\r\nb".to_vec(), true, "2026-01-26T10:00:00Z out a\n- out b\n");
+        let bytes = b"2026-01-26T10:00:00Z a\r\n2026-01-26T10:00:01Z b".to_vec();
+        check(&bytes, true, "2026-01-26T10:00:00Z out a\n2026-01-26T10:00:01Z out b\n");
+        check(b"no time", true, "- out no time\n");
     }
 
     #[test]
     fn a_line_of_several_frames_is_one_line() {
+        let long = "x".repeat(16 << 10);
         let bytes = [
-            frame(1, "2026-01-26T10:00:00Z begin, "),
+            frame(1, &format!("2026-01-26T10:00:00Z {long}")),
             frame(2, "2026-01-26T10:00:01Z other\n"),
-            frame(1, "2026-01-26T10:00:02Z go on, "),
-            frame(1, "2026-01-26T10:00:03Z end\n"),
+            frame(1, "2026-01-26T10:00:00Z end\n"),
             frame(1, "2026-01-26T10:00:04Z next\n"),
         ]
         .concat();
-        let expected = "2026-01-26T10:00:00Z out begin, go on, end\n\
-                        2026-01-26T10:00:01Z err other\n\
-                        2026-01-26T10:00:04Z out next\n";
-        check(bytes, false, expected);
+        let cut = "x".repeat(MAX_LINE);
+        let expected = format!(
+            "2026-01-26T10:00:00Z out {cut}…\n\
+             2026-01-26T10:00:01Z err other\n\
+             2026-01-26T10:00:04Z out next\n"
+        );
+        check(&bytes, false, &expected);
     }
 
     #[test]
-    fn a_truncated_stream_gives_what_arrived() {
+    fn a_run_that_ended_in_the_middle_of_a_line_ended_the_line() {
+        let bytes =
+            [frame(1, "2026-01-26T10:00:00Z half"), frame(1, "2026-01-26T10:00:01Z next run\n")].concat();
+        check(&bytes, false, "2026-01-26T10:00:00Z out half\n2026-01-26T10:00:01Z out next run\n");
+    }
+
+    #[test]
+    fn a_truncated_stream_gives_the_lines_that_arrived() {
         let mut bytes = frame(1, "whole\n");
         bytes.extend(&frame(1, "cut off here\n")[..12]);
-        check(bytes, false, "- out whole\n- out cut \n");
+        check(&bytes, false, "- out whole\n");
     }
 }

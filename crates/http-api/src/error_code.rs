@@ -147,7 +147,7 @@ error_codes! {
         "The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.";
     InvalidExec = "invalid-exec", UNPROCESSABLE_ENTITY, "The command cannot be run like this",
         "`command` is a list of words of which the first is a program in the container. Its user, folder, variables, size of the terminal and timeout have limits; `detail` says which one was missed.";
-    UpgradeRequired = "upgrade-required", UPGRADE_REQUIRED, "This is a WebSocket",
+    UpgradeRequired = "upgrade-required", UPGRADE_REQUIRED, "A WebSocket is required",
         "The path is opened with a WebSocket (RFC 6455, version 13). A client that offers protocols must offer the one in `hint`.";
     InvalidPath = "invalid-path", UNPROCESSABLE_ENTITY, "The path is invalid",
         "A path in a container is absolute and has no part `..`; each part has at most 255 bytes.";

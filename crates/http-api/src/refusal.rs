@@ -262,8 +262,11 @@ impl From<FileUseError> for Problem {
             FileUseError::Path(error) => Self::new(ErrorCode::InvalidPath, error.0),
             FileUseError::Refused(refusal) => {
                 let code = match refusal {
-                    FileRefusal::NotFound => ErrorCode::PathNotFound,
-                    FileRefusal::NotATar | FileRefusal::Interrupted => ErrorCode::InvalidUpload,
+                    FileRefusal::NotFound | FileRefusal::NoFolder => ErrorCode::PathNotFound,
+                    FileRefusal::NotATar
+                    | FileRefusal::Interrupted
+                    | FileRefusal::Member { .. }
+                    | FileRefusal::TooManyFolders { .. } => ErrorCode::InvalidUpload,
                     _ => ErrorCode::PathRefused,
                 };
                 Self::new(code, refusal.message())

@@ -133,6 +133,7 @@ core_monitor_message::messages! {
     pub(crate) fn too_many_transfers(most) = "{most} files are being transferred, which is the most";
     pub(crate) fn length_required() = "the size of the file is not known before its content";
     pub(crate) fn send_content_length() = "send the file with `Content-Length` instead of in chunks";
+    pub(crate) fn owner_invalid() = "`uid` and `gid` must be less than 4294967295";
     pub(crate) fn mode_invalid() = "`mode` must be one to four octal digits, such as 0644";
     pub(crate) fn download_broken_off(reason) = "the download was broken off: {reason}";
     pub(crate) fn no_such_service(service) = "the stack has no service `{service}`";
@@ -154,6 +155,10 @@ core_monitor_message::messages! {
     pub(crate) fn service_parameter_invalid(why: Message) = "`service`: {why}";
     pub(crate) fn event_id_invalid(text) = "`{text}` is not the id of an event of the engine";
     pub(crate) fn send_event_id() = "send the `id` of the last event that you have received";
+    pub(crate) fn event_time_invalid(name, value) =
+        "`{name}` is `{value}`, which is neither a time nor how long ago it was";
+    pub(crate) fn write_event_times_like() = "write for example `2026-01-26T10:00:00Z` or `10m`";
+    pub(crate) fn no_such_container_on_host() = "the host has no container with this id or name, as the worker last saw it";
     pub(crate) fn words_invalid(name, most) = "`{name}` must have 1 to {most} words";
     pub(crate) fn separate_event_words() = "separate words with commas, such as `die,start`";
     pub(crate) fn no_such_slot(slot, service) = "the service `{service}` has no slot `{slot}`";
@@ -171,7 +176,7 @@ core_monitor_message::messages! {
     pub(crate) fn artifact_larger_than(limit) = "the artifact has more than {limit} bytes";
     pub(crate) fn no_space_for_artifact() = "there is no space left for the artifact";
     pub(crate) fn artifacts_unusable(reason) = "the store of artifacts cannot be used: {reason}";
-    pub(crate) fn artifact_without_name() = "nothing tells what the artifact is called";
+    pub(crate) fn artifact_without_name() = "the artifact has no file name";
     pub(crate) fn send_file_name() = "send its name, such as `file_name=app.war`";
     pub(crate) fn plan_not_possible() = "the plan cannot be carried out";
     pub(crate) fn and_also(one: Message, other: Message) = "{one}; {other}";

@@ -38,7 +38,7 @@ pub(crate) fn accept(request: &HttpRequest, protocol: &'static str) -> Result<Ht
         .flat_map(|value| value.split(','))
         .any(|name| name.trim() == protocol);
     if offers && !knows {
-        return Err(refuse(said::no_websocket("no offered protocol is known")));
+        return Err(refuse(said::no_websocket("none of the offered protocols is supported")));
     }
     let mut answer = HttpResponse::build(StatusCode::SWITCHING_PROTOCOLS);
     answer.upgrade("websocket");

@@ -16,7 +16,8 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use crate::cell::{AsInteger, AsMillis, AsText};
+use crate::cell::{AsInteger, AsText};
+use crate::command_filter::{FilterColumns, filtered};
 use crate::command_record::{self, Replay, head, open_power};
 use crate::database::Connections;
 use crate::entity::{command, command_event, command_total, stack};
@@ -92,30 +93,15 @@ impl CommandQueue for SeaOrmCommandQueue {
 
         let statuses = &filter.statuses;
         let open = !statuses.is_empty() && !statuses.iter().any(|status| status.releases_queue());
-        let any = |is: bool| is.then_some(());
-        let query = command::find()
-            .apply_if(any(open), |query, ()| query.filter(command::open()))
-            .apply_if(filter.stack_id, |query, stack| query.filter(Column::StackId.eq(AsText(stack))))
-            .apply_if(any(!filter.seqs.is_empty()), |query, ()| {
-                query.filter(Column::Seq.is_in(filter.seqs.iter().copied().map(AsInteger)))
-            })
-            .apply_if(any(!statuses.is_empty()), |query, ()| {
-                query.filter(Column::Status.is_in(statuses.iter().copied().map(AsText)))
-            })
-            .apply_if(any(!filter.kinds.is_empty()), |query, ()| {
-                query.filter(Column::Kind.is_in(filter.kinds.iter().map(|kind| kind.as_str())))
-            })
-            .apply_if(filter.since, |query, since| query.filter(Column::CreatedAt.gte(AsMillis(since))))
-            .apply_if(filter.until, |query, until| query.filter(Column::CreatedAt.lt(AsMillis(until))));
-        let query = if filter.oldest_first {
-            query
-                .apply_if(filter.beyond, |query, beyond| query.filter(Column::Seq.gt(AsInteger(beyond))))
-                .order_by_asc(Column::Seq)
-        } else {
-            query
-                .apply_if(filter.beyond, |query, beyond| query.filter(Column::Seq.lt(AsInteger(beyond))))
-                .order_by_desc(Column::Seq)
+        let query = command::find().apply_if(open.then_some(()), |query, ()| query.filter(command::open()));
+        let columns = FilterColumns {
+            seq: Column::Seq,
+            stack_id: Column::StackId,
+            status: Column::Status,
+            kind: Column::Kind,
+            created_at: Column::CreatedAt,
         };
+        let query = filtered(query, &columns, filter);
         rows::page::<command::Stored>(self.db.reader(), query, filter.limit).await
     }
 

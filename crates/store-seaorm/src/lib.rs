@@ -14,6 +14,7 @@
 mod adoption_store;
 mod audit_log;
 mod cell;
+mod command_filter;
 mod command_queue;
 mod command_record;
 mod creation_store;

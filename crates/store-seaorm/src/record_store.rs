@@ -13,11 +13,10 @@ use core_monitor_domain::ports::{
 use core_monitor_domain::records::{CommandFacts, RecordFile, RecordSubject, RecordedCommand};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::cell::{AsInteger, AsMillis, AsText};
+use crate::command_filter::{FilterColumns, filtered};
 use crate::database::{Connections, file_sizes};
 use crate::entity::{audit, command, command_event, record_file, recorded_command, stack, version_artifact};
 use crate::rows;
@@ -159,30 +158,15 @@ impl RecordStore for SeaOrmRecordStore {
     async fn places(&self, filter: &CommandFilter) -> Result<Page<RecordPlace>, StoreError> {
         use recorded_command::Column;
 
-        let any = |is: bool| is.then_some(());
-        let query = recorded_command::Entity::find()
-            .filter(Column::Here.eq(recorded_command::NOTHING))
-            .apply_if(filter.stack_id, |query, stack| query.filter(Column::StackId.eq(AsText(stack))))
-            .apply_if(any(!filter.seqs.is_empty()), |query, ()| {
-                query.filter(Column::Seq.is_in(filter.seqs.iter().copied().map(AsInteger)))
-            })
-            .apply_if(any(!filter.statuses.is_empty()), |query, ()| {
-                query.filter(Column::Status.is_in(filter.statuses.iter().copied().map(AsText)))
-            })
-            .apply_if(any(!filter.kinds.is_empty()), |query, ()| {
-                query.filter(Column::Kind.is_in(filter.kinds.iter().map(|kind| kind.as_str())))
-            })
-            .apply_if(filter.since, |query, since| query.filter(Column::CreatedAt.gte(AsMillis(since))))
-            .apply_if(filter.until, |query, until| query.filter(Column::CreatedAt.lt(AsMillis(until))));
-        let query = if filter.oldest_first {
-            query
-                .apply_if(filter.beyond, |query, beyond| query.filter(Column::Seq.gt(AsInteger(beyond))))
-                .order_by_asc(Column::Seq)
-        } else {
-            query
-                .apply_if(filter.beyond, |query, beyond| query.filter(Column::Seq.lt(AsInteger(beyond))))
-                .order_by_desc(Column::Seq)
+        let columns = FilterColumns {
+            seq: Column::Seq,
+            stack_id: Column::StackId,
+            status: Column::Status,
+            kind: Column::Kind,
+            created_at: Column::CreatedAt,
         };
+        let gone = recorded_command::Entity::find().filter(Column::Here.eq(recorded_command::NOTHING));
+        let query = filtered(gone, &columns, filter);
         rows::page::<recorded_command::Model>(self.db.reader(), query, filter.limit).await
     }
 

@@ -38,6 +38,11 @@ fn artifact(content: u8) -> Artifact {
     }
 }
 
+/// The artifacts of a version.
+pub(crate) fn artifacts() -> Artifacts {
+    Artifacts::from([(key(), artifact(1))])
+}
+
 fn deployment(f: &Fixture, stack: StackId, latest: u32, content: u8) -> NewDeployment {
     NewDeployment {
         command_id: CommandId(f.id()),

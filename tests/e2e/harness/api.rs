@@ -1,6 +1,7 @@
 //! A client of the API.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::RwLock;
 use std::time::Duration;
 
@@ -117,6 +118,14 @@ impl Api {
         let answer = self.exchange(&Method::GET, path, &headers, b"").unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         Events::new(answer.into_body().into_reader())
+    }
+
+    /// Asks for what is at `path`, and reads nothing of the answer.
+    pub(crate) fn ask_only(&self, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address()).unwrap();
+        let token = &self.token;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n").unwrap();
+        stream
     }
 
     /// The body at `path`, as it comes.

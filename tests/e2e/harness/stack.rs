@@ -72,6 +72,15 @@ impl Stack {
         Command { body: answer.expect(200), api: Arc::clone(&self.api) }
     }
 
+    /// Sends an artifact for a slot without waiting for its command.
+    #[track_caller]
+    pub(crate) fn begin_deploy(&self, slot: &str, file: &str, bytes: &[u8]) -> Command {
+        let (service, slot) = slot.split_once('/').unwrap();
+        let path = self.path(&format!("/deploy?service={service}&slot={slot}&file_name={file}"));
+        let answer = self.api.upload(&path, &[ANY, ("Content-Type", "application/octet-stream")], bytes);
+        Command { body: answer.expect(202), api: Arc::clone(&self.api) }
+    }
+
     /// Enqueues a command without waiting.
     #[track_caller]
     pub(crate) fn ask_for(&self, what: &str, body: &Value) -> Command {

@@ -9,6 +9,7 @@ use tungstenite::handshake::HandshakeError;
 use tungstenite::{Error, Message, WebSocket};
 
 use super::api::Api;
+use super::clock::now;
 use super::stack::JSON;
 
 /// How long something may take that should happen at once.
@@ -66,7 +67,10 @@ impl Terminal {
     /// Reads until this was printed, and forgets what came before it.
     #[track_caller]
     pub(crate) fn prints(&mut self, text: &str) {
+        let until = now() + PATIENCE;
         loop {
+            // The server asks whether somebody is there, so a read always returns in time.
+            assert!(now() < until, "no {text:?} in time: {}", String::from_utf8_lossy(&self.printed));
             let found = self.printed.windows(text.len()).position(|part| part == text.as_bytes());
             if let Some(at) = found {
                 self.printed.drain(..at + text.len());

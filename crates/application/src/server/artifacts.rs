@@ -30,7 +30,7 @@ pub enum ArtifactUseError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// No version tells what it is called, and the request does not either.
-    #[error("nothing tells the name of the artifact")]
+    #[error("the artifact has no file name")]
     Nameless,
 }
 
@@ -113,12 +113,11 @@ impl Server {
     ) -> Result<Artifact, ArtifactUseError> {
         let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
         let stored = ports.artifacts.use_again(digest, ports.clock.now()).await?;
-        let file_name = match file_name {
-            Some(name) => name,
-            None => {
-                let uses = ports.records.artifact_uses(digest, 1).await?;
-                uses.into_iter().next().ok_or(ArtifactUseError::Nameless)?.file_name
-            }
+        let file_name = if let Some(name) = file_name {
+            name
+        } else {
+            let uses = ports.records.artifact_uses(digest, 1).await?;
+            uses.into_iter().next().ok_or(ArtifactUseError::Nameless)?.file_name
         };
         let paths = match form {
             ArtifactForm::File => Vec::new(),

@@ -15,6 +15,7 @@ use core_monitor_domain::stack::{Revision, Stack};
 use core_monitor_domain::stack_version::StackVersion;
 
 use super::patience::settled_or_later;
+use super::said;
 use super::shown_command::shown;
 use super::{Patience, Server, ServerPorts, ShownCommand, Write};
 
@@ -299,7 +300,10 @@ fn draft(ports: &ServerPorts, actor: &Actor, request: &DeployRequest) -> NewDepl
         artifacts: Artifacts::new(),
         options,
         author: actor.clone(),
-        comment: request.comment.clone(),
+        comment: match request.comment.as_str() {
+            "" => said::deployed(&request.artifact.file_name, &request.service, &request.slot).to_string(),
+            comment => comment.to_owned(),
+        },
         if_match: request.write.if_match,
         idempotency: request.write.idempotency.clone(),
         now: ports.clock.now(),

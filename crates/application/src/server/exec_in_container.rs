@@ -86,10 +86,10 @@ impl Server {
             Some(Ok(end)) => (*end).into(),
             Some(Err(LinkError::WorkerAway { .. })) => TerminalEnd::WorkerAway,
             Some(Err(error)) => TerminalEnd::EngineFailed { message: error.to_string() },
-            None => TerminalEnd::Old { seconds: exec.timeout.as_secs() },
+            None => TerminalEnd::TimedOut { seconds: exec.timeout.as_secs() },
         };
         let seconds = ports.clock.elapsed().saturating_sub(started).as_secs();
-        record_end(ports, actor, action, &container, &end, seconds).await;
+        record_end(ports, actor, action, (&container, &exec.request), &end, seconds).await;
         result.end = ended.transpose().map_err(|error| TerminalError::of_link(error, &container))?;
         Ok(result)
     }

@@ -102,13 +102,17 @@ pub enum FileUseError {
     Store(#[from] StoreError),
 }
 
-impl From<FilesError<LinkError>> for FileUseError {
-    fn from(error: FilesError<LinkError>) -> Self {
-        match error {
-            FilesError::Refused(refusal) => Self::Refused(refusal),
-            FilesError::Failed(LinkError::NotFound { .. }) => Self::ContainerNotFound,
-            FilesError::Failed(error) => Self::Link(error),
+/// An error about a place. Paths in a volume are those that were asked for, not those in the container.
+fn told(place: &FilePlace, error: FilesError<LinkError>) -> FileUseError {
+    match error {
+        FilesError::Refused(FileRefusal::LinkOnTheWay { path }) => {
+            let root = place.root.as_ref().map_or("", FilePath::as_str);
+            let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
+            FileUseError::Refused(FileRefusal::LinkOnTheWay { path: below })
         }
+        FilesError::Refused(refusal) => FileUseError::Refused(refusal),
+        FilesError::Failed(LinkError::NotFound { .. }) => FileUseError::ContainerNotFound,
+        FilesError::Failed(error) => FileUseError::Link(error),
     }
 }
 

@@ -1,12 +1,18 @@
 //! The engine's events, for people.
 
+use std::collections::HashMap;
+
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::engine_event::{EngineEvent, EventPosition, EventSelection, EventsFrom, REMEMBERED};
-use core_monitor_domain::ports::{EventFeed, LinkError};
+use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::ports::{EventFeed, LinkError, StoreError};
 use core_monitor_domain::time::Timestamp;
 
-use super::Server;
+use super::{Server, ServerPorts};
+
+/// How many names are remembered while events are followed.
+const NAMES: usize = 10_000;
 
 /// Which events to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +56,9 @@ pub enum EngineEventsError {
     /// The worker does not answer, or the engine went away.
     #[error(transparent)]
     Link(#[from] LinkError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Follows the engine's events.
@@ -61,6 +70,8 @@ pub struct EngineFollower {
     after: Option<EventPosition>,
     position: EventPosition,
     seen: usize,
+    /// What containers are called, as far as anybody has said.
+    names: HashMap<ContainerId, String>,
 }
 
 impl Server {
@@ -79,7 +90,7 @@ impl Server {
             until: Some(until),
         };
         let feed = ports.link.engine_events(from).await?;
-        let mut follower = EngineFollower::new(feed, query, Box::new(|| Ok(())));
+        let mut follower = EngineFollower::new(feed, query, Box::new(|| Ok(()))).naming(names(ports).await?);
         let (mut events, mut more) = (Vec::new(), false);
         while let Some(placed) = follower.next().await? {
             if events.len() == limit {
@@ -104,7 +115,7 @@ impl Server {
         let (server, actor) = (self.clone(), actor.clone());
         let permitted =
             move || server.permit(&actor, Action::StreamEngineEvents, &Resource::Installation).map(|_| ());
-        Ok(EngineFollower::new(feed, query, Box::new(permitted)))
+        Ok(EngineFollower::new(feed, query, Box::new(permitted)).naming(names(ports).await?))
     }
 }
 
@@ -123,12 +134,21 @@ impl EngineFollower {
         permitted: Box<dyn Fn() -> Result<(), Forbidden> + Send>,
     ) -> Self {
         let position = query.after.map(EventPosition::rewound).unwrap_or_default();
-        Self { permitted, feed, selection: query.selection, after: query.after, position, seen: 0 }
+        Self {
+            permitted,
+            feed,
+            selection: query.selection,
+            after: query.after,
+            position,
+            seen: 0,
+            names: HashMap::new(),
+        }
     }
 
     /// The next event that is shown; `None` at the end. Cancelling the wait loses nothing.
     pub async fn next(&mut self) -> Result<Option<PlacedEvent>, EngineEventsError> {
-        while let Some(event) = self.feed.next().await? {
+        while let Some(mut event) = self.feed.next().await? {
+            self.name(&mut event);
             self.seen = self.seen.saturating_add(1);
             self.position = self.position.next(event.at);
             let is_new = self.after.is_none_or(|after| self.position > after);
@@ -140,6 +160,23 @@ impl EngineFollower {
         Ok(None)
     }
 
+    fn naming(mut self, names: HashMap<ContainerId, String>) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Says what the container is called that an event of a network or a volume is about, and learns from the others.
+    fn name(&mut self, event: &mut EngineEvent) {
+        if event.kind == "container" {
+            if self.names.len() >= NAMES {
+                self.names.clear();
+            }
+            self.names.insert(ContainerId(event.id.clone()), event.name.clone());
+        } else if let Some(container) = &event.container {
+            event.container_name = self.names.get(container).cloned();
+        }
+    }
+
     /// The place of the last event that arrived, shown or not: where to resume.
     pub fn position(&self) -> EventPosition {
         self.position
@@ -149,6 +186,13 @@ impl EngineFollower {
     fn may_miss_some(&self) -> bool {
         self.seen >= REMEMBERED
     }
+}
+
+/// The names of the containers that the worker last saw.
+async fn names(ports: &ServerPorts) -> Result<HashMap<ContainerId, String>, StoreError> {
+    let host = ports.observations.host().await?;
+    let occupants = host.into_iter().flat_map(|host| host.occupants);
+    Ok(occupants.map(|occupant| (occupant.id, occupant.name)).collect())
 }
 
 #[cfg(test)]

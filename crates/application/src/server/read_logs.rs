@@ -128,7 +128,8 @@ impl Server {
             return Err(LogsError::TooMany { count: containers.len(), most: MOST_CONTAINERS });
         }
         let secrets = redactor(ports, watched.stack()).await?;
-        let reading = LogReading { raw: query.raw, grep: query.grep.clone(), secrets };
+        let is_cut = query.tail != LogTail::All && query.after.is_none();
+        let reading = LogReading { raw: query.raw, grep: query.grep.clone(), secrets, is_cut };
         let plan = Plan::of(ports, &query);
         // One container needs no merging, so that its first line comes at once.
         let follows_at_once = query.follow && containers.len() <= 1;

@@ -2,6 +2,11 @@
 
 core_monitor_message::messages! {
     pub(crate) fn not_carried_over(what: Message) = "not carried over: {what}";
+    pub(crate) fn deployed(artifact, service, slot) = "deployed `{artifact}` to `{service}/{slot}`";
+    pub(crate) fn artifact_left_out(artifact, service, slot) =
+        "the artifact `{artifact}` is left out: the service `{service}` has no slot `{slot}` that takes it any more";
+    pub(crate) fn declare_slot_again() =
+        "declare the slot again, or leave it: containers that have the artifact are replaced";
     pub(crate) fn more_folder_files(count) = "{count} more files of the stack's folder change";
     pub(crate) fn mounted_file_is_absent(service, path) =
         "service `{service}` mounts `{path}`, which is not among the files of this version: where it is missing on the host, the engine makes a folder of this name";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use core_monitor_compose::Project;
+use core_monitor_compose::{Code, Diagnostic, Project, Severity};
 use core_monitor_domain::access::{Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::Artifacts;
@@ -15,6 +15,7 @@ use core_monitor_domain::secret_variable::{SecretName, SecretRef, SecretUse, Sec
 use core_monitor_domain::stack::Revision;
 use core_monitor_domain::stack_version::{Source, SourceSecret, StackVersion};
 
+use super::said;
 use super::secret_variables::{NoSecrets, covered, resolve};
 use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts, Write};
 
@@ -179,15 +180,28 @@ fn markers(uses: &SecretUses) -> Vec<SourceSecret> {
     uses.iter().map(marker).collect()
 }
 
-/// The artifacts of the parent for the slots that are still declared, and still take them.
-fn kept_artifacts(parent: Option<&StackVersion>, model: &Project) -> Artifacts {
+/// The artifacts of the parent for the slots that are still declared and still take them, with a warning for each of the
+/// others.
+fn kept_artifacts(parent: Option<&StackVersion>, model: &Project) -> (Artifacts, Vec<Diagnostic>) {
     // The definition was read before, so its slots are right.
     let slots = declared_slots(model).unwrap_or_default();
-    let mut artifacts = parent.map(|parent| parent.artifacts.clone()).unwrap_or_default();
-    artifacts.retain(|key, artifact| {
-        slots.iter().any(|(declared, slot)| declared == key && slot.form == artifact.form)
+    let mut kept = parent.map(|parent| parent.artifacts.clone()).unwrap_or_default();
+    let mut warnings = Vec::new();
+    kept.retain(|key, artifact| {
+        let is_kept = slots.iter().any(|(declared, slot)| declared == key && slot.form == artifact.form);
+        if !is_kept {
+            warnings.push(Diagnostic {
+                code: Code::UndefinedReference,
+                severity: Severity::Warning,
+                message: said::artifact_left_out(&artifact.file_name, &key.service, &key.slot),
+                expected: None,
+                hint: Some(said::declare_slot_again()),
+                span: None,
+            });
+        }
+        is_kept
     });
-    artifacts
+    (kept, warnings)
 }
 
 /// `known` is what an earlier attempt has read, with what it read it from.
@@ -211,6 +225,7 @@ async fn save(
     if matches!(if_match, IfMatch::Any) {
         *known = Some((source.clone(), definition.clone()));
     }
+    let (artifacts, left_out) = kept_artifacts(parent.as_ref(), &definition.model);
     let version = NewVersion {
         command_id: CommandId(ports.ids.next_uuid()),
         author: actor.clone(),
@@ -218,9 +233,9 @@ async fn save(
         source,
         secrets,
         based_on: Some(stack.latest_version),
-        artifacts: kept_artifacts(parent.as_ref(), &definition.model),
+        artifacts,
         model: definition.model,
-        warnings: definition.warnings,
+        warnings: [definition.warnings, left_out].concat(),
         idempotency,
         now: ports.clock.now(),
     };

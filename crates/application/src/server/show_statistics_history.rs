@@ -63,8 +63,10 @@ impl Server {
         let fitting = Step::fitting(now.since(from), to.since(from));
         let step = query.step.map_or(fitting, |wanted| wanted.max(fitting));
         let asked = Asked { ports, stack, service: query.service, from, to };
+        // Whoever names a step gets it, as far as there is something.
         if !step.is_stored()
             && let Ok(history) = asked.recent(from, step).await
+            && (query.step.is_some() || asked.is_whole(&history).await?)
         {
             return Ok(ShownHistory { from, to, history });
         }
@@ -89,6 +91,18 @@ impl Asked<'_> {
         let asked = link.recent_statistics(self.stack, self.service.clone(), from, self.to, step);
         let in_time = within(&*self.ports.clock, PATIENCE, asked).await;
         in_time.unwrap_or(Err(LinkError::Timeout { after: PATIENCE }))
+    }
+
+    /// Whether the worker has everything that is stored: after a restart, it has only what it has measured since.
+    async fn is_whole(&self, recent: &History) -> Result<bool, StatisticsError> {
+        let first = recent.series.iter().filter_map(|series| series.points.first()).map(|point| point.start);
+        let until = begin(first.min().unwrap_or(self.to));
+        if until <= self.from {
+            return Ok(true);
+        }
+        let store = &self.ports.statistics;
+        let before = store.history(self.stack, self.service.clone(), self.from, until, Step::STORED).await?;
+        Ok(before.series.is_empty())
     }
 
     /// What is stored, and what is not stored yet if the worker tells. With coarser steps, that is less than one of them.

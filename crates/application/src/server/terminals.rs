@@ -156,12 +156,13 @@ pub(super) async fn record_end(
     ports: &ServerPorts,
     actor: &Actor,
     action: Action,
-    container: &StackContainer,
+    (container, request): (&StackContainer, &ExecRequest),
     end: &TerminalEnd,
     seconds: u64,
 ) {
     let detail = AuditDetail {
         name: Some(container.name.clone()),
+        program: AuditDetail::text(request.program()),
         reason: Some(end.as_str().to_owned()),
         exit_code: end.exit_code(),
         seconds: Some(seconds),

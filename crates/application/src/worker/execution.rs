@@ -105,6 +105,11 @@ impl Execution<'_> {
                 }));
             }
         };
+        if !journal.memory().has_begun()
+            && let Some(finish) = self.without_base(&stack).await?
+        {
+            return Ok(finish);
+        }
         if let Some(failure) = ending {
             return self.give_up(&stack, &goal, failure, journal).await;
         }
@@ -137,6 +142,24 @@ impl Execution<'_> {
             }
             End::Failed(failure) => self.failed(course, failure, journal).await,
         }
+    }
+
+    /// The end of a DEPLOY whose version was made from one that was taken back meanwhile. Nothing was done, and nobody has to
+    /// decide anything.
+    async fn without_base(&self, stack: &Stack) -> Result<Option<Finish>, Halt> {
+        let (stacks, command) = (&*self.context.ports.stacks, self.context.command);
+        let read = || async { goal::lost_base(stacks, command, stack).await };
+        Ok(match self.read("read the version it was made from", read).await? {
+            Ok(None) => None,
+            Ok(Some(base)) => {
+                let failure =
+                    Failure::new(FailureCode::Precondition, said::made_from_what_was_taken_back(base))
+                        .with_hint(said::deploy_artifact_again());
+                let (result, change) = (CommandResult::default(), Box::default());
+                Some(Finish::Cancelled { failure: Some(failure), result, change })
+            }
+            Err(trouble) => Some(failed(trouble)),
+        })
     }
 
     /// The command has failed; what it has interrupted runs again first.

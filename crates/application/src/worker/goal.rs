@@ -208,6 +208,25 @@ pub(crate) async fn load(
     Ok(goal)
 }
 
+/// The version that the one of a DEPLOY was made from, if that was itself a deployment that never took effect: what comes with
+/// it is not what anybody has asked for any longer.
+pub(crate) async fn lost_base(
+    stacks: &dyn StackStore,
+    command: &Command,
+    stack: &Stack,
+) -> Result<Option<VersionNumber>, NoGoal> {
+    let CommandPayload::Deploy { version, .. } = command.payload else { return Ok(None) };
+    let Some(base) = stored(stacks, stack, version).await?.parent_version else { return Ok(None) };
+    if stack.current_version == Some(base) || stacks.last_release(stack.id, Some(base)).await?.is_some() {
+        return Ok(None);
+    }
+    let base = stored(stacks, stack, base).await?;
+    let Some(before) = base.parent_version else { return Ok(None) };
+    let before = stored(stacks, stack, before).await?;
+    let is_deployment = before.model == base.model && before.artifacts != base.artifacts;
+    Ok(is_deployment.then_some(base.version))
+}
+
 /// The goal of rolling back a failed `goal`; `None` if the stack never had a successful release.
 pub(crate) async fn rollback_goal(
     stacks: &dyn StackStore,

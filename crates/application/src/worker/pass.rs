@@ -165,7 +165,9 @@ impl<'a> Pass<'a> {
                         }
                         let effect = effect.marked(&CreationMark::of(self.context.command, number));
                         drafts.push(Entry::Intent(intent).into());
-                        begun.push(Perform { context: self.context, goal: self.goal, step, number, effect });
+                        let goes_back = self.journal.memory().rolling_back().is_some();
+                        let (context, goal) = (self.context, self.goal);
+                        begun.push(Perform { context, goal, step, number, effect, goes_back });
                     }
                     (Ok(None), StepAction::Prepared) => {
                         checkpoint = true;

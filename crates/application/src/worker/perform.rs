@@ -35,6 +35,8 @@ pub(crate) struct Perform<'a> {
     /// Number of the intent in the journal.
     pub(crate) number: EffectNumber,
     pub(crate) effect: Effect,
+    /// The command goes back to what ran before.
+    pub(crate) goes_back: bool,
 }
 
 /// The result of an effect.
@@ -123,6 +125,7 @@ impl<'a> Perform<'a> {
         };
         let took = self.context.clock().elapsed().saturating_sub(began);
         self.log(answer.as_ref(), took);
+        let answer = answer.map(|answer| self.tolerated(answer));
         if let (Some(Ok(_)), StepAction::ActivateArtifact { slot, .. }) = (&answer, &self.step.action) {
             let place =
                 |container: &ContainerId| SlotPlace { container: container.clone(), slot: slot.clone() };
@@ -159,6 +162,21 @@ impl<'a> Perform<'a> {
             if let Some(reply) = reply {
                 return reply;
             }
+        }
+    }
+
+    /// A program that activates the former artifact once more may find its work done, such as a migration: that must not keep
+    /// a command from going back.
+    fn tolerated(&self, answer: Result<EffectOutcome, EngineError>) -> Result<EffectOutcome, EngineError> {
+        match (&answer, &self.step.action) {
+            (Err(error @ EngineError::CommandFailed { .. }), StepAction::ActivateArtifact { .. })
+                if self.goes_back =>
+            {
+                let note = said::failed_on_the_way_back(self.step.action.message(), error.message());
+                self.context.mailbox.leave(Entry::Noted(note));
+                Ok(EffectOutcome::Done)
+            }
+            _ => answer,
         }
     }
 

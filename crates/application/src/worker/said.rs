@@ -161,10 +161,14 @@ core_monitor_message::messages! {
         "and {count} more files: kept because somebody had changed them";
     pub(crate) fn stack_deleted_before() = "the stack was deleted before this command could run";
     pub(crate) fn artifact_not_verified(slot, container, seconds, seen: Message) =
-        "the artifact of `{slot}` in `{container}` was not seen to work within {seconds} s: {seen}";
+        "the artifact of `{slot}` in `{container}` could not be verified within {seconds} s: {seen}";
+    pub(crate) fn made_from_what_was_taken_back(base) =
+        "its version was made from version {base}, a deployment that did not take effect; nothing was changed";
+    pub(crate) fn failed_on_the_way_back(step: Message, message: Message) =
+        "{step}: {message}; the former artifact is in place all the same";
     pub(crate) fn check_artifact_and_slot() =
         "check the artifact, its last log lines and `verify` of the slot, then deploy again";
-    pub(crate) fn artifact_container_ended(container) = "`{container}` does not run any more";
+    pub(crate) fn artifact_container_ended(container) = "`{container}` is no longer running";
     pub(crate) fn line_not_written(pattern) = "no new line of its log contains `{pattern}`";
     pub(crate) fn log_not_readable(words: Message) = "its log cannot be read: {words}";
     pub(crate) fn no_health_check_to_verify(container) = "`{container}` has no health check";

@@ -209,8 +209,17 @@ pub(crate) async fn with_logs(
     secrets: &OpenedSecrets,
 ) -> Failure {
     match engine.tail_logs(container, LOG_LINES).await {
-        Ok(lines) => failure
-            .with_lines(lines.iter().map(|line| secrets.redact_line(&line.text).into_owned()).collect()),
+        Ok(lines) => {
+            let mut is_known = [false; 2];
+            let shown = lines.iter().map(|line| {
+                if std::mem::replace(&mut is_known[usize::from(line.stderr)], true) {
+                    secrets.redact_line(&line.text).into_owned()
+                } else {
+                    secrets.redact_first_line(&line.text)
+                }
+            });
+            failure.with_lines(shown.collect())
+        }
         // Some log drivers keep nothing that could be shown. Whoever reads the failure should not look for it.
         Err(error) if error.to_string().contains("does not support reading") => without_logs(failure),
         Err(_) => failure,

@@ -72,6 +72,11 @@ pub struct Verification {
 }
 
 impl Verification {
+    /// Whether nothing has to be reached.
+    pub fn is_empty(&self) -> bool {
+        self.log.is_none() && !self.health && self.http.is_none()
+    }
+
     /// The time for all of it.
     pub fn within(&self) -> Duration {
         Duration::from_millis(self.within_ms)

@@ -1,7 +1,9 @@
 //! A file, or a folder with what is in it.
 
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
+use super::said;
 use crate::time::Timestamp;
 
 /// Something in a folder.
@@ -50,6 +52,16 @@ impl FileKind {
             Self::Folder => "folder",
             Self::Link => "link",
             Self::Special => "special",
+        }
+    }
+
+    /// What a person calls it.
+    pub(super) fn words(self) -> Message {
+        match self {
+            Self::File => said::a_file(),
+            Self::Folder => said::a_folder(),
+            Self::Link => said::a_link(),
+            Self::Special => said::a_special_file(),
         }
     }
 }

@@ -45,6 +45,11 @@ impl FilePath {
         self.parts().last()
     }
 
+    /// Whether the kernel shows files of its own here while a container runs.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self.parts().next(), Some("dev" | "proc" | "sys"))
+    }
+
     /// The folder that contains it; the root for itself.
     pub fn parent(&self) -> Self {
         match self.0.rsplit_once('/') {

@@ -43,8 +43,22 @@ pub enum FileRefusal {
         /// The limit in bytes.
         most: u64,
     },
+    /// There is no folder for the file.
+    NoFolder,
+    /// The engine shows nothing that is put there: the kernel's files are in its place.
+    Virtual,
     /// What was sent is no uncompressed tar.
     NotATar,
+    /// A member of the tar would lead out of the folder, or is a device.
+    Member {
+        /// Its name, shortened.
+        name: String,
+    },
+    /// The tar has too many folders to look at each.
+    TooManyFolders {
+        /// The limit.
+        most: usize,
+    },
     /// The content ended early, or was longer than announced. A part of it may have been written.
     Interrupted,
     /// The engine refuses it for a reason of its own.
@@ -61,18 +75,22 @@ impl FileRefusal {
             Self::NotFound => said::file_not_found(),
             Self::NotAFolder { kind, target } => match target {
                 Some(target) => said::link_instead_of_folder(target),
-                None => said::not_a_folder(kind.as_str()),
+                None => said::not_a_folder(kind.words()),
             },
             Self::NotAFile { kind, target } => match target {
                 Some(target) => said::link_instead_of_file(target),
-                None => said::not_a_file(kind.as_str()),
+                None => said::not_a_file(kind.words()),
             },
             Self::LinkOnTheWay { path } => said::link_on_the_way(path),
             Self::LinksInACircle => said::links_in_a_circle(),
             Self::ReadOnly => said::read_only(),
             Self::NoSpace => said::no_space(),
             Self::TooLarge { size, most } => said::file_too_large(size, most),
+            Self::NoFolder => said::no_folder(),
+            Self::Virtual => said::kernel_files(),
             Self::NotATar => said::not_a_tar(),
+            Self::Member { name } => said::member_refused(name),
+            Self::TooManyFolders { most } => said::too_many_folders(most),
             Self::Interrupted => said::upload_interrupted(),
             Self::Refused { message } => said::refused_by_engine(message),
         }

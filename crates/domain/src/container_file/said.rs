@@ -1,13 +1,23 @@
 //! What is wrong with a path, and why a file cannot be had.
 
 core_monitor_message::messages! {
-    pub(crate) fn path_not_absolute() = "a path in a container begins with `/`";
+    pub(crate) fn path_not_absolute() = "the path does not begin with `/`";
     pub(crate) fn nul_in_path() = "the path contains a NUL character, which no path can have";
-    pub(crate) fn dots_in_path() = "the path contains `..`; name the folder itself";
+    pub(crate) fn dots_in_path() = "the path contains `..`; write it without";
     pub(crate) fn path_too_long(most, most_of_part) = "a path has at most {most} bytes, and {most_of_part} between two slashes";
     pub(crate) fn file_not_found() = "there is nothing at this path";
-    pub(crate) fn not_a_folder(kind) = "this is no folder, but a {kind}";
-    pub(crate) fn not_a_file(kind) = "this is no file, but a {kind}";
+    pub(crate) fn not_a_folder(what: Message) = "this is {what}, not a folder";
+    pub(crate) fn not_a_file(what: Message) = "this is {what}, not a file";
+    pub(crate) fn a_file() = "a file";
+    pub(crate) fn a_folder() = "a folder";
+    pub(crate) fn a_link() = "a symbolic link";
+    pub(crate) fn a_special_file() = "a device, a pipe or a socket";
+    pub(crate) fn no_folder() = "the folder for the file does not exist";
+    pub(crate) fn kernel_files() =
+        "nothing can be put into `/proc`, `/sys` and `/dev`: the kernel's files are in its place when the container runs";
+    pub(crate) fn member_refused(name) =
+        "the member `{name}` of the tar is refused: it has a part `..` or is a device, or in a volume a link";
+    pub(crate) fn too_many_folders(most) = "the tar has more than {most} folders, each of which has to be looked at in a volume; send it in parts";
     pub(crate) fn link_instead_of_folder(target) = "this is a symbolic link to `{target}`; name that folder instead";
     pub(crate) fn link_instead_of_file(target) = "this is a symbolic link to `{target}`; name that file instead";
     pub(crate) fn link_on_the_way(path) =
@@ -17,7 +27,7 @@ core_monitor_message::messages! {
     pub(crate) fn no_space() = "the disk of the engine is full";
     pub(crate) fn file_too_large(size, most) = "it has {size} bytes; at most {most} are transferred (`files_limit`)";
     pub(crate) fn not_a_tar() =
-        "the body is no uncompressed tar of files, folders and links below the folder; the engine would unpack a compressed one with programs of the container";
+        "the body is not an uncompressed tar; the engine would unpack a compressed one with programs of the container";
     pub(crate) fn upload_interrupted() =
         "the content ended early or was longer than announced; a part of it may have been written";
     pub(crate) fn refused_by_engine(message) = "the engine refuses it: {message}";

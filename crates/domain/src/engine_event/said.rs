@@ -10,7 +10,7 @@ core_monitor_message::messages! {
     pub(crate) fn event_container_stopped(container) = "container {container} was stopped";
     pub(crate) fn event_container_restarted(container) = "container {container} was restarted";
     pub(crate) fn event_container_paused(container) = "container {container} was paused";
-    pub(crate) fn event_container_unpaused(container) = "container {container} goes on after a pause";
+    pub(crate) fn event_container_unpaused(container) = "container {container} was resumed";
     pub(crate) fn event_container_renamed(old, new) = "container {old} is now called {new}";
     pub(crate) fn event_container_removed(container) = "container {container} was removed";
     pub(crate) fn event_container_out_of_memory(container) = "container {container} ran out of memory";

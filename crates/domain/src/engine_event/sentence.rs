@@ -40,8 +40,14 @@ fn of_container(event: &EngineEvent) -> Option<Message> {
     })
 }
 
+/// The container that an event of a network or a volume is about.
+fn user(event: &EngineEvent) -> &str {
+    let id = event.container.as_ref().map_or("", ContainerId::short);
+    event.container_name.as_deref().unwrap_or(id)
+}
+
 fn of_network(event: &EngineEvent) -> Option<Message> {
-    let (name, container) = (&event.name, event.container.as_ref().map_or("", ContainerId::short));
+    let (name, container) = (&event.name, user(event));
     Some(match event.action.as_str() {
         "create" => said::event_network_created(name),
         "destroy" | "remove" => said::event_network_removed(name),
@@ -52,7 +58,7 @@ fn of_network(event: &EngineEvent) -> Option<Message> {
 }
 
 fn of_volume(event: &EngineEvent) -> Option<Message> {
-    let (name, container) = (&event.name, event.container.as_ref().map_or("", ContainerId::short));
+    let (name, container) = (&event.name, user(event));
     Some(match event.action.as_str() {
         "create" => said::event_volume_created(name),
         "destroy" => said::event_volume_removed(name),

@@ -63,11 +63,12 @@ impl fmt::Display for LogCursor {
                 f.write_str("~")?;
             }
             f.write_str(id)?;
-            let newest = position.since();
+            let oldest = position.oldest();
             for (letter, stream) in [("-o", OutputStream::Stdout), ("-e", OutputStream::Stderr)] {
                 // What is too old to matter is what a reader assumes without it.
-                let mark = position.mark(stream).filter(|mark| newest.is_some_and(|since| mark.at >= since));
-                let Some(Mark { at, count }) = mark else { continue };
+                let matters =
+                    |mark: &Mark| oldest.is_some_and(|oldest| mark.at >= oldest.at && *mark != oldest);
+                let Some(Mark { at, count }) = position.mark(stream).filter(matters) else { continue };
                 write!(f, "{letter}{}", Number(at.0))?;
                 if count != 1 {
                     write!(f, ".{}", Number(count.into()))?;
@@ -168,10 +169,10 @@ mod tests {
     fn a_cursor_is_short() {
         let mut cursor = LogCursor { floor: None, ..LogCursor::default() };
         let mut position = Position::default();
-        position.advance(OutputStream::Stdout, LogTime(1_769_421_600_123_456_789));
-        position.advance(OutputStream::Stdout, LogTime(1_769_421_700_123_456_789));
+        position.advance(OutputStream::Stdout, LogTime(1_769_421_600_123_456_789), false);
+        position.advance(OutputStream::Stdout, LogTime(1_769_421_700_123_456_789), false);
         cursor.set(&ContainerId::from("3f4e1a7b9c0d3f4e1a7b9c0d"), position);
-        assert_eq!(cursor.to_string(), "3f4e1a7b9c0d-odfya0p0hqwqt");
+        assert_eq!(cursor.to_string(), "3f4e1a7b9c0d-odfyfn7cz1i51");
     }
 
     #[test]
@@ -217,7 +218,7 @@ mod tests {
                 let mut position = Position::default();
                 for (is_err, at) in entries {
                     let stream = if *is_err { OutputStream::Stderr } else { OutputStream::Stdout };
-                    position.advance(stream, LogTime(*at));
+                    position.advance(stream, LogTime(*at), false);
                 }
                 cursor.set(&ContainerId(id.clone()), position);
             }

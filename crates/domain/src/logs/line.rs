@@ -4,6 +4,7 @@ use std::mem;
 
 use super::plain::Plain;
 use super::{Grep, LogPiece, LogReading, LogText, LogTime};
+use crate::secret_variable::REDACTED;
 
 /// What is known of it.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Line {
     plain: Plain,
     /// What may be the beginning of a secret value.
     held: Vec<u8>,
+    /// Whether something of the stream was read. Before that, nobody knows whether a line has begun earlier.
+    is_known: bool,
     choice: Choice,
 }
 
@@ -47,6 +50,12 @@ impl Line {
         }
         let whole = if self.held.is_empty() { bytes } else { [mem::take(&mut self.held), bytes].concat() };
         let mut shown = reading.secrets.redact_bytes(whole);
+        if !mem::replace(&mut self.is_known, true) {
+            let ended = reading.secrets.ended(&shown);
+            if ended > 0 {
+                shown.splice(..ended, REDACTED.bytes());
+            }
+        }
         if unfinished {
             self.held = shown.split_off(shown.len() - reading.secrets.begun(&shown));
         }

@@ -43,8 +43,9 @@ impl Position {
         self.marks[stream as usize]
     }
 
-    /// Goes behind the next entry of `stream`.
-    pub fn advance(&mut self, stream: OutputStream, at: LogTime) {
+    /// Goes behind the next entry of `stream`. If entries before the first one were left out on purpose, what is before it
+    /// in the other stream is not wanted either.
+    pub fn advance(&mut self, stream: OutputStream, at: LogTime, is_cut: bool) {
         let mark = &mut self.marks[stream as usize];
         *mark = match *mark {
             Some(Mark { at: before, count }) if before == at => {
@@ -52,17 +53,21 @@ impl Position {
             }
             _ => Some(Mark { at, count: 1 }),
         };
-        // Where the first entry is delivered, what is before it in the other stream was left out on purpose.
         for other in &mut self.marks {
-            other.get_or_insert(Mark { at, count: 0 });
+            other.get_or_insert(Mark { at: if is_cut { at } else { at.minus(DISORDER) }, count: 0 });
         }
     }
 
-    /// Where both streams go on. Nothing of a stream stands further behind the newest entry of the other one than
-    /// entries are out of order.
-    pub fn resumed(&self) -> Option<[Mark; 2]> {
+    /// What a stream without a place of its own is behind: nothing of it stands further behind the newest entry of the
+    /// other one than entries are out of order.
+    pub(super) fn oldest(&self) -> Option<Mark> {
         let newest = self.marks.iter().flatten().map(|mark| mark.at).max()?;
-        let oldest = Mark { at: newest.minus(DISORDER), count: 0 };
+        Some(Mark { at: newest.minus(DISORDER), count: 0 })
+    }
+
+    /// Where both streams go on.
+    pub fn resumed(&self) -> Option<[Mark; 2]> {
+        let oldest = self.oldest()?;
         Some(self.marks.map(|mark| mark.filter(|mark| mark.at >= oldest.at).unwrap_or(oldest)))
     }
 
@@ -83,7 +88,7 @@ mod tests {
         let mut position = Position::default();
         assert_eq!(position.since(), None);
         for at in [5, 5, 7, 7, 7] {
-            position.advance(OutputStream::Stdout, LogTime(at));
+            position.advance(OutputStream::Stdout, LogTime(at), true);
         }
         assert_eq!(position.mark(OutputStream::Stdout), Some(Mark { at: LogTime(7), count: 3 }));
         let first = Some(Mark { at: LogTime(5), count: 0 });
@@ -97,10 +102,10 @@ mod tests {
     #[test]
     fn a_stream_that_is_silent_for_long_does_not_make_the_engine_read_everything_again() {
         let mut position = Position::default();
-        position.advance(OutputStream::Stderr, LogTime(SECOND));
-        position.advance(OutputStream::Stdout, LogTime(2 * SECOND));
+        position.advance(OutputStream::Stderr, LogTime(SECOND), false);
+        position.advance(OutputStream::Stdout, LogTime(2 * SECOND), false);
         assert_eq!(position.since(), Some(LogTime(SECOND)));
-        position.advance(OutputStream::Stdout, LogTime(60 * SECOND));
+        position.advance(OutputStream::Stdout, LogTime(60 * SECOND), false);
         assert_eq!(position.since(), Some(LogTime(58 * SECOND)));
     }
 }

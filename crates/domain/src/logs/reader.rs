@@ -15,6 +15,8 @@ pub struct LogReading {
     pub grep: Option<Grep>,
     /// The values that are hidden, also in raw output.
     pub secrets: Arc<Redactor>,
+    /// Whether entries before the first one were left out on purpose.
+    pub is_cut: bool,
 }
 
 /// A line, or a part of a long one.
@@ -79,7 +81,7 @@ impl LogReader {
             None => [None, None],
         };
         let marks = OutputStream::ALL.into_iter().filter_map(|stream| Some((stream, position.mark(stream)?)));
-        self.newest = marks.max_by_key(|(_, mark)| mark.at).filter(|(_, mark)| mark.count > 0);
+        self.newest = marks.max_by_key(|(_, mark)| (mark.at, mark.count)).filter(|(_, mark)| mark.count > 0);
         self.missed = false;
         self.lines = Default::default();
         self
@@ -171,13 +173,13 @@ impl LogReader {
     /// Delivers what is known to be wanted.
     fn choose(&mut self, next: Chosen, deliver: &mut impl FnMut(LogPiece)) {
         let line = &mut self.lines[next.piece.stream as usize];
-        let position = &mut self.position;
+        let (position, is_cut) = (&mut self.position, self.reading.is_cut);
         line.choose(
             next,
             self.reading.grep.as_ref(),
             &mut |Chosen { mut piece, counts, is_new }, is_wanted| {
                 if counts {
-                    position.advance(piece.stream, piece.at);
+                    position.advance(piece.stream, piece.at, is_cut);
                 }
                 if is_wanted && is_new {
                     piece.position = *position;

@@ -51,6 +51,25 @@ impl LogTime {
         valid.then_some(Self(seconds * SECOND + number(20, 29)?))
     }
 
+    /// Reads a moment as people give it: RFC 3339, seconds since the epoch, or how long before `now`. What is out of range is
+    /// the first or the last time there is.
+    pub fn given(text: &str, now: Timestamp) -> Option<Self> {
+        if let Some(ago) = age(text) {
+            return Some(Self::from(now).minus(ago));
+        }
+        if !text.is_empty() && text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.parse::<i64>().ok().map(|seconds| Self(seconds.saturating_mul(SECOND)));
+        }
+        let at: jiff::Timestamp = text.parse().ok()?;
+        Some(Self(i64::try_from(at.as_nanosecond().clamp(0, i64::MAX.into())).unwrap_or(i64::MAX)))
+    }
+
+    /// The same for the rest of the domain; `None` for what is no time.
+    pub fn timestamp(self) -> Option<Timestamp> {
+        let at = jiff::Timestamp::from_nanosecond(self.0.into()).ok()?;
+        (self.0 > 0).then_some(Timestamp(at))
+    }
+
     /// Earlier by `duration`.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
@@ -101,7 +120,7 @@ fn date(days: i64) -> (i64, i64, i64) {
 }
 
 /// A duration as people write it for `docker logs --since`: `90s`, `10m`, `1h30m`, `2d`.
-pub fn age(text: &str) -> Option<Duration> {
+fn age(text: &str) -> Option<Duration> {
     let (mut whole, mut rest) = (Duration::ZERO, text);
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
@@ -134,8 +153,24 @@ mod tests {
         check("2026-01-26T10:00:00.123456789Z", "2026-01-26T10:00:00.123456789Z");
         check("2024-02-29T23:59:59.000000001Z", "2024-02-29T23:59:59.000000001Z");
         check("2026-01-26T12:00:00.5+02:00", "2026-01-26T10:00:00.500000000Z");
-        for wrong in ["", "hello", "2026-13-26T10:00:00.123456789Z", "2026-01-26 10:00:00.123456789Z"] {
+        for wrong in ["", "hello", "2026-13-26T10:00:00.123456789Z"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn moments_are_read_as_people_give_them() {
+        let now = Timestamp::parse("2026-01-26T10:00:00Z").unwrap();
+        let check = |text: &str, expected: &str| {
+            assert_eq!(LogTime::given(text, now).unwrap().to_string(), expected, "{text}");
+        };
+        check("10m", "2026-01-26T09:50:00.000000000Z");
+        check("1700000000", "2023-11-14T22:13:20.000000000Z");
+        check("2026-01-26T12:00:00+02:00", "2026-01-26T10:00:00.000000000Z");
+        check("0001-01-01T00:00:00Z", "1970-01-01T00:00:00.000000000Z");
+        check("9999-12-30T00:00:00Z", "2262-04-11T23:47:16.854775807Z");
+        for wrong in ["", "yesterday", "-5", "1700000000000000000", "2026-13-26T10:00:00Z"] {
+            assert_eq!(LogTime::given(wrong, now), None, "{wrong}");
         }
     }
 

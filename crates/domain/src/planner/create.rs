@@ -18,6 +18,7 @@ use crate::plan::{
 use super::PlanningInput;
 use super::builder::{Builder, Scope};
 use super::converge::Work;
+use super::deploy::Fitting;
 use super::images::Images;
 use super::index::Index;
 use super::namespaces::Kin;
@@ -113,6 +114,9 @@ impl Creator<'_, '_> {
             let action = StepAction::ConnectNetwork { container: target.clone(), network, attachment };
             ready.insert(builder.step(scope, action, Cause::Missing, &after));
         }
+        // Before anything is interrupted: it may take a while, and may fail.
+        let fitting = Fitting { scope, service, target: &target, container: None };
+        let ready = fitting.put(builder, &ready);
         Some(Creation { target, ready, needs_rename: name != slot.name })
     }
 

@@ -27,7 +27,10 @@ pub(super) fn start(
         after = StepSet::from(builder.step(scope, copy, cause.clone(), &after));
     }
     let fitting = Fitting { scope, service, target, container };
-    let after = fitting.put(builder, &after);
+    // A new one has got its artifacts when it was created.
+    if container.is_some() {
+        after = fitting.put(builder, &after);
+    }
     let action = StepAction::StartContainer { container: target.clone() };
     let start = builder.step(scope, action, cause.clone(), &after);
     let hooks = service.container.post_start.iter().enumerate();

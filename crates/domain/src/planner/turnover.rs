@@ -206,10 +206,12 @@ impl<'a> Turn<'_, 'a> {
         let target = ending.target();
         let (scope, service) = (self.scope(), self.service);
         let fitting = Fitting { scope, service, target: &target, container: Some(container) };
-        let restart = self.reason_to_restart(reached, container, &mut after);
-        let restart = restart.or_else(|| fitting.restart().filter(|_| container.state.is_up()));
-        if let Some(cause) = restart {
+        let by_others = self.reason_to_restart(reached, container, &mut after);
+        let by_artifact = fitting.restart().filter(|_| by_others.is_none() && container.state.is_up());
+        if by_artifact.is_some() {
             after.extend(self.scene.prepared);
+        }
+        if let Some(cause) = by_others.or(by_artifact) {
             return started(start::restart(builder, scope, service, container, &cause, &after));
         }
         let start = start::finish(builder, self.scene.input.facts, scope, service, container, &after);

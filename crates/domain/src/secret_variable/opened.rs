@@ -74,6 +74,16 @@ impl OpenedSecrets {
         }
     }
 
+    /// The same for the first line that was read of an output: it may begin in the middle of a longer one, and of a value.
+    pub fn redact_first_line(&self, line: &str) -> String {
+        let shown = self.redact_line(line).into_owned();
+        let ended = self.redactor().ended(shown.as_bytes());
+        match shown.get(ended..).filter(|_| ended > 0) {
+            Some(rest) => format!("{REDACTED}{rest}"),
+            None => shown,
+        }
+    }
+
     /// `text` in which the engine quotes what it was asked to run, redacted: nothing of it remains while a value that it may
     /// quote is unknown.
     pub fn redact_quote<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -129,6 +139,8 @@ mod tests {
         assert_eq!(secrets.redact_line("the s3crét"), "the ***");
         assert_eq!(secrets.redact_line("s3crét at the end…"), "*** at the end…");
         assert_eq!(secrets.redact_line("…"), "…");
+        assert_eq!(secrets.redact_first_line("crét s3crét"), "*** ***");
+        assert_eq!(secrets.redact_first_line("a crét"), "a crét");
     }
 
     #[test]

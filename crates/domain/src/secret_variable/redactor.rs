@@ -7,7 +7,7 @@ use std::fmt;
 /// Shorter texts occur as ordinary words, and hiding them would reveal them.
 const SHORTEST: usize = 4;
 /// What is shown instead.
-pub(super) const REDACTED: &str = "***";
+pub(crate) const REDACTED: &str = "***";
 
 /// Everything that would show a secret value, prepared once for many texts. `Debug` shows none of it.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -54,6 +54,15 @@ impl Redactor {
         }
     }
 
+    /// How many bytes at the start of `text`, of which the beginning is not known, may be the end of a value. The first
+    /// characters may be cut in the middle.
+    pub fn ended(&self, text: &[u8]) -> usize {
+        let broken = broken(text);
+        let rest = text.get(broken..).unwrap_or_default();
+        let ended = self.forms.iter().filter_map(|form| ended(rest, form)).max();
+        ended.map_or(0, |length| broken + length)
+    }
+
     /// How many bytes at the end of `text` may be the beginning of a value.
     pub fn begun(&self, text: &[u8]) -> usize {
         self.forms.iter().filter_map(|form| begun(text, form)).max().unwrap_or(0)
@@ -89,6 +98,20 @@ fn begun(text: &[u8], form: &str) -> Option<usize> {
     ends.rev().find(|end| form.as_bytes().get(..*end).is_some_and(|beginning| text.ends_with(beginning)))
 }
 
+/// The length of the longest end of `form` at the start of `text`. Shorter ones are no secret.
+fn ended(text: &[u8], form: &str) -> Option<usize> {
+    let ends = form.char_indices().skip(1).map(|(start, _)| form.get(start..).unwrap_or_default());
+    ends.filter(|end| end.len() >= SHORTEST).find(|end| text.starts_with(end.as_bytes())).map(str::len)
+}
+
+/// The rest of a character at the start of `text`: its bytes, or replacement characters for them.
+fn broken(text: &[u8]) -> usize {
+    const REPLACED: &[u8] = "\u{fffd}".as_bytes();
+    let bytes = text.iter().take(3).take_while(|byte| (0x80..0xc0).contains(*byte)).count();
+    let replaced = text.chunks(REPLACED.len()).take(3).take_while(|chunk| *chunk == REPLACED).count();
+    bytes.max(replaced * REPLACED.len())
+}
+
 /// The texts that would show `value`.
 fn forms(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
@@ -120,6 +143,10 @@ mod tests {
         assert_eq!(redactor.begun(b"x s3cre"), 5);
         assert_eq!(redactor.begun(b"x s3cret"), 6, "it may be the longer one");
         assert_eq!(redactor.begun(b"x s3crex"), 0);
+        assert_eq!(redactor.ended(b"cret-long x"), 9);
+        assert_eq!(redactor.ended(b"\x99\x80cret-long"), 11);
+        assert_eq!(redactor.ended("\u{fffd}cret x".as_bytes()), 7);
+        assert_eq!(redactor.ended(b"ret x"), 0, "three letters are no secret");
         assert!(Redactor::default().is_empty() && Redactor::new(["abc"].into_iter()).is_empty());
         assert!(!format!("{redactor:?}").contains("s3cret"));
     }

@@ -22,6 +22,11 @@ impl CpuShare {
         Some(Self(u32::try_from(rounded).unwrap_or(u32::MAX)))
     }
 
+    /// As a ratio: 1 is one CPU.
+    pub fn ratio(self) -> f64 {
+        f64::from(self.0) / 10_000.0
+    }
+
     /// In percent of one CPU.
     pub fn percent(self) -> f64 {
         f64::from(self.0) / 100.0

@@ -73,9 +73,11 @@ impl Recent {
         while self.kept.front().is_some_and(|first| first.at_ms <= oldest) {
             self.kept.pop_front();
         }
-        self.shorten(most.saturating_sub(1));
         if most == 0 {
             return;
+        }
+        while self.kept.len() >= most {
+            self.kept.pop_front();
         }
         if self.kept.len() == self.kept.capacity() {
             self.kept.reserve_exact(CHUNK.min(most - self.kept.len()));
@@ -87,7 +89,7 @@ impl Recent {
     pub(super) fn shorten(&mut self, most: usize) {
         let excess = self.kept.len().saturating_sub(most);
         self.kept.drain(..excess);
-        if excess > 1 {
+        if self.kept.capacity() > most {
             self.kept.shrink_to(most);
         }
     }

@@ -165,7 +165,7 @@ fn what_ended_longest_ago_goes_first() {
     book.note(&running([7, 8, 9]));
     assert_eq!(kept(&book), [] as [u32; 0], "those that run need it all");
     book.note(&running([7, 8]));
-    assert_eq!(book.take_all().len(), 3, "their last minutes are still stored");
+    assert_eq!(book.take_all().len(), 5, "their last minutes are still stored");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_clock_that_goes_back_does_no_harm() {
     book.note(&running([0]));
     follow(&mut book, &[0], 100_000, 20);
     follow(&mut book, &[0], 0, 20);
-    let points = &book.history(place(0).stack, None, at(0), at(200_000), Step::ALL[0]).series[0].points;
+    let points = &book.history(place(0).stack, None, at(0), at(1_000), Step::ALL[0]).series[0].points;
     assert_eq!((points.len(), points[0].start), (20, at(0)));
     assert_eq!(book.take_all().len(), 2);
 }

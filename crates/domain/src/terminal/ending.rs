@@ -68,6 +68,11 @@ pub enum TerminalEnd {
         /// Seconds.
         seconds: u64,
     },
+    /// A command without a terminal was still running when the time was over.
+    TimedOut {
+        /// Seconds.
+        seconds: u64,
+    },
     /// Who opened it may not do so any more.
     Revoked,
 }
@@ -85,7 +90,7 @@ impl TerminalEnd {
             Self::ContainerStopped => 4_000,
             Self::WorkerAway => 4_001,
             Self::Idle { .. } => 4_002,
-            Self::Old { .. } => 4_003,
+            Self::Old { .. } | Self::TimedOut { .. } => 4_003,
             Self::Revoked => 4_004,
             Self::Unknown => 4_005,
         }
@@ -105,6 +110,7 @@ impl TerminalEnd {
             Self::WorkerAway => "worker_away",
             Self::Idle { .. } => "idle",
             Self::Old { .. } => "old",
+            Self::TimedOut { .. } => "timed_out",
             Self::Revoked => "revoked",
             Self::Unknown => "unknown",
         }
@@ -132,6 +138,7 @@ impl TerminalEnd {
             Self::WorkerAway => said::worker_lost(),
             Self::Idle { seconds } => said::terminal_idle(seconds),
             Self::Old { seconds } => said::terminal_old(seconds),
+            Self::TimedOut { seconds } => said::command_timed_out(seconds),
             Self::Revoked => said::terminal_revoked(),
             Self::Unknown => said::output_ended(),
         }

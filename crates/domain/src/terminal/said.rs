@@ -20,6 +20,7 @@ core_monitor_message::messages! {
     pub(crate) fn worker_lost() = "the worker was lost; open a new terminal when it is back";
     pub(crate) fn terminal_idle(seconds) = "nothing was typed or printed for {seconds} seconds (`terminal_idle`)";
     pub(crate) fn terminal_old(seconds) = "the terminal was open for {seconds} seconds (`terminal_age`)";
+    pub(crate) fn command_timed_out(seconds) = "the command was still running after {seconds} seconds";
     pub(crate) fn terminal_revoked() = "whoever opened the terminal may not use it any more";
     pub(crate) fn output_ended() = "the output of the command ended; its exit code is unknown";
 }

@@ -1,5 +1,6 @@
 //! Listing a folder: its members one level below it, from an archive of all levels.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ fn broken() -> FilesError<EngineError> {
 /// The members one level down, and whether those were all.
 fn members(bytes: impl std::io::Read) -> (Vec<FileEntry>, bool) {
     let mut entries = Vec::new();
+    // By path: another name of a file has no size in the archive.
+    let mut sizes = BTreeMap::new();
     let mut archive = tar::Archive::new(bytes);
     let Ok(members) = archive.entries() else { return (entries, false) };
     for (number, member) in members.enumerate() {
@@ -51,7 +54,16 @@ fn members(bytes: impl std::io::Read) -> (Vec<FileEntry>, bool) {
         if entries.len() >= FolderListing::MOST {
             return (entries, false);
         }
-        entries.push(entry(&member, name));
+        let mut found = entry(&member, name);
+        match member.link_name_bytes() {
+            Some(first) if member.header().entry_type().is_hard_link() => {
+                found.size = sizes.get(&*first).copied().unwrap_or(found.size);
+            }
+            _ => {
+                sizes.insert(path.to_vec(), found.size);
+            }
+        }
+        entries.push(found);
     }
     (entries, true)
 }

@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use bollard::errors::Error;
 use bollard::query_parameters::UploadToContainerOptions;
 use bytes::Bytes;
-use core_monitor_domain::container_file::{FilePath, FileRefusal, TarCheck};
+use core_monitor_domain::container_file::{
+    FileKind, FilePath, FilePathError, FilePlace, FileRefusal, TarCheck,
+};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{Clock, EngineError, FileSink, FilesError, within};
 use futures::stream;
@@ -17,7 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::header::BLOCK;
-use super::{Result, answer};
+use super::{Result, answer, stat};
 use crate::path;
 use crate::session::Session;
 
@@ -40,8 +42,8 @@ pub(super) struct DockerSink {
 enum Content {
     /// So many more bytes, and what follows them.
     File { left: u64, trailer: usize },
-    /// An archive, which is followed.
-    Archive(Box<TarCheck>),
+    /// An archive, which is followed, and where it is unpacked.
+    Archive(Box<TarCheck>, Arc<Session>, FilePlace),
 }
 
 /// Writes a file into a folder, behind this header.
@@ -59,13 +61,10 @@ pub(super) fn file(
 }
 
 /// Unpacks an archive into a folder.
-pub(super) fn archive(
-    session: Arc<Session>,
-    clock: Arc<dyn Clock>,
-    container: &ContainerId,
-    folder: &FilePath,
-) -> DockerSink {
-    begin(session, clock, container, folder, None, Content::Archive(Box::default()))
+pub(super) fn archive(session: Arc<Session>, clock: Arc<dyn Clock>, place: &FilePlace) -> DockerSink {
+    let check = if place.root.is_some() { TarCheck::that_stays() } else { TarCheck::default() };
+    let content = Content::Archive(Box::new(check), Arc::clone(&session), place.clone());
+    begin(session, clock, &place.container, &place.path, None, content)
 }
 
 fn begin(
@@ -101,6 +100,21 @@ fn begin(
         session.docker.upload_to_container(&id, Some(options), bollard::body_try_stream(body)).await
     });
     DockerSink { parts: Some(parts), whole, request, content, clock }
+}
+
+/// Sees that a folder of an archive is not a symbolic link where it is unpacked.
+async fn no_link(session: &Session, place: &FilePlace, folder: &str) -> Result<()> {
+    let refused = |message: String| FilesError::Refused(FileRefusal::Refused { message });
+    let below: FilePath =
+        format!("/{folder}").parse().map_err(|error: FilePathError| refused(error.to_string()))?;
+    let path = below.below(&place.path).map_err(|error| refused(error.to_string()))?;
+    match stat::stat(session, &place.container, &path).await {
+        Ok(found) if found.kind == FileKind::Link => {
+            Err(FilesError::Refused(FileRefusal::LinkOnTheWay { path: path.to_string() }))
+        }
+        Ok(_) | Err(FilesError::Refused(FileRefusal::NotFound)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 impl DockerSink {
@@ -140,7 +154,12 @@ impl FileSink<EngineError> for DockerSink {
                 Some(rest) => *left = rest,
                 None => return Err(FilesError::Refused(FileRefusal::Interrupted)),
             },
-            Content::Archive(check) => check.read(&part).map_err(FilesError::Refused)?,
+            Content::Archive(check, session, place) => {
+                check.read(&part).map_err(FilesError::Refused)?;
+                for folder in check.folders() {
+                    no_link(session, place, &folder).await?;
+                }
+            }
         }
         self.send(part).await
     }
@@ -149,7 +168,7 @@ impl FileSink<EngineError> for DockerSink {
         let trailer = match &self.content {
             Content::File { left: 0, trailer } => *trailer,
             Content::File { .. } => return Err(FilesError::Refused(FileRefusal::Interrupted)),
-            Content::Archive(check) => {
+            Content::Archive(check, ..) => {
                 check.finish().map_err(FilesError::Refused)?;
                 0
             }

@@ -135,6 +135,7 @@ mod tests {
         }
         let mut folder = Header::new_gnu();
         folder.set_entry_type(EntryType::Directory);
+        folder.set_size(0);
         folder.set_mode(0o755);
         archive.append_data(&mut folder, "b", std::io::empty()).unwrap();
         (archive.into_inner().unwrap(), long)

@@ -128,7 +128,7 @@ fn other_archives_are_refused_by_name() {
         assert_eq!(refusal, expected);
         assert_eq!(names(to.path()), [""; 0]);
     };
-    let newer = r#"{"format": 2, "shape": "another"}"#;
+    let newer = r#"{"format": 3, "shape": "another"}"#;
     let this = serde_json::to_string(&manifest()).unwrap();
     check(
         &[("a.txt", "x")],
@@ -136,7 +136,7 @@ fn other_archives_are_refused_by_name() {
     );
     check(
         &[(MANIFEST, newer)],
-        "a newer release has written this archive (format 2, and this one reads 1): restore it with that release",
+        "a newer release has written this archive (format 3, and this one reads 2): restore it with that release",
     );
     check(&[(MANIFEST, &this), ("etc/passwd", "x")], "this is no archive of `backup`: it has `etc/passwd`");
     check(

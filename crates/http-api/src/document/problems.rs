@@ -122,6 +122,10 @@ const PROVOKED_THERE: &[(&str, &str)] = &[
     ("deploy_artifact", "idempotency-mismatch"),
     ("deploy_artifact", "precondition-failed"),
     ("deploy_artifact", "version-not-found"),
+    ("inspect_container", "server-busy"),
+    ("prune", "idempotency-mismatch"),
+    ("prune", "plan-stale"),
+    ("reveal_secrets", "server-busy"),
 ];
 
 /// Provokes `code` at every operation that documents it.
@@ -151,6 +155,7 @@ fn address(operation: &Operation, id: &str) -> String {
     let query = match operation.id.as_str() {
         "create_stack" | "create_stack_from_archive" => "?name=other",
         "deploy_artifact" => "?service=web&slot=app",
+        "upload_container_file" | "upload_volume_file" => "?path=/file",
         _ => "",
     };
     filled(&operation.path, id) + query
@@ -416,6 +421,8 @@ async fn questions_to_the_engine_need_a_worker_and_an_engine() {
     let stack = world.create_stack("shop").await;
     let container = world.start_unseen(UNKNOWN_ID);
     world.see_replicas(&stack, &[(&container, "web", 1)]).await;
+    // And one that mounts a volume.
+    world.run_container("with-a-volume").await;
     let ask = async |operation: &Operation| {
         let of_stacks = operation.path.starts_with("/api/v1/stacks/");
         send(&world, operation, if of_stacks { &stack } else { UNKNOWN_ID }, &[]).await

@@ -33,8 +33,11 @@ fn host(out: &mut String, figures: &HostFigures) {
         let _ = writeln!(out, "{name} {value}");
     };
     if let Some(cpu) = figures.cpu {
-        let ratio = cpu.percent() / 100.0;
-        gauge("core_monitor_host_cpu_busy_ratio", "How busy all CPUs together are, from 0 to 1.", &ratio);
+        gauge(
+            "core_monitor_host_cpu_busy_ratio",
+            "How busy all CPUs together are, from 0 to 1.",
+            &cpu.ratio(),
+        );
     }
     gauge("core_monitor_host_cpus", "CPUs of the host.", &figures.cpus);
     gauge("core_monitor_host_memory_bytes", "Memory of the host.", &figures.memory_total);
@@ -79,9 +82,7 @@ const FAMILIES: [Family; 9] = [
         name: "cpu_usage_ratio",
         kind: "gauge",
         help: "CPU time in the last seconds, as a share of one CPU.",
-        value: |sample| {
-            sample.cpu.map(|share: CpuShare| Box::new(share.percent() / 100.0) as Box<dyn Display>)
-        },
+        value: |sample| sample.cpu.map(|share: CpuShare| Box::new(share.ratio()) as Box<dyn Display>),
     },
     Family {
         name: "memory_working_set_bytes",

@@ -77,7 +77,11 @@ impl World {
             self.observe(&[]).await;
         }
         let host = store.host().await.unwrap().unwrap();
-        Observation { host, containers: store.containers(STACK).await.unwrap() }
+        let mut stacks: Vec<_> = host.occupants.iter().filter_map(|occupant| occupant.owner).collect();
+        stacks.sort_unstable();
+        stacks.dedup();
+        let containers = store.containers_of(&stacks).await.unwrap();
+        Observation { host, containers: containers.into_iter().flat_map(|(_, found)| found).collect() }
     }
 
     fn labels(&self) -> std::collections::BTreeMap<String, String> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use core_monitor_application::server::{EngineEventQuery, EngineEventsError, PlacedEvent};
 use core_monitor_domain::engine_event::{EngineEvent, EventPosition, EventSelection};
 use core_monitor_domain::ids::{ContainerId, StackId};
+use core_monitor_domain::logs::LogTime;
 use core_monitor_domain::names::{NameError, ServiceName};
 use core_monitor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody};
-use crate::request::moment;
+use crate::request::several;
 use crate::said;
 use crate::v1::message::MessageBody;
 
@@ -51,6 +52,9 @@ pub(crate) struct EngineEventBody {
     /// The container that was connected to a network, or mounted a volume.
     #[schema(value_type = Option<String>, example = json!(null))]
     container_id: Option<ContainerId>,
+    /// Its name, if that is known.
+    #[schema(example = json!(null))]
+    container_name: Option<String>,
     /// The stack that the object belongs to; null if to none.
     #[schema(value_type = Option<Uuid>, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
     stack_id: Option<StackId>,
@@ -68,7 +72,8 @@ pub(crate) struct EngineEventBody {
 impl From<PlacedEvent> for EngineEventBody {
     fn from(PlacedEvent { position, event }: PlacedEvent) -> Self {
         let message = event.message().into();
-        let EngineEvent { at, kind, action, id, name, container, attributes, place, .. } = event;
+        let EngineEvent { at, kind, action, id, name, container, container_name, attributes, place, .. } =
+            event;
         Self {
             id: position.to_string(),
             at,
@@ -78,6 +83,7 @@ impl From<PlacedEvent> for EngineEventBody {
             object_id: id,
             name,
             container_id: container,
+            container_name,
             stack_id: place.as_ref().map(|place| place.stack_id),
             service: place.as_ref().and_then(|place| place.service.as_ref().map(ToString::to_string)),
             slot: place.as_ref().and_then(|place| place.slot.map(|slot| slot.0)),
@@ -89,7 +95,7 @@ impl From<PlacedEvent> for EngineEventBody {
 /// One frame of a stream of the engine's events. Frames have no name.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = EngineFrame)]
+#[schema(as = EngineNotice)]
 pub(crate) enum EngineFrame {
     /// An event. The frame's `id` is that of the event: after a break, the stream goes on behind it.
     Event {
@@ -114,14 +120,14 @@ pub(crate) enum EngineFrame {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EngineEventsQuery {
-    /// Only events of this time and later.
-    #[param(value_type = Option<String>, format = DateTime)]
+    /// Only events of this time and later: a time, or how long ago, such as `10m`.
+    #[param(example = "10m")]
     since: Option<String>,
     /// Only events after the one with this `id`.
     #[param(pattern = "^[0-9]{1,19}\\.[0-9]{1,10}$")]
     after: Option<String>,
-    /// Only events up to this time.
-    #[param(value_type = Option<String>, format = DateTime)]
+    /// Only events up to this time, written as `since`.
+    #[param(example = "2026-01-26T10:00:00Z")]
     until: Option<String>,
     /// Only about objects of these kinds, separated by commas.
     #[serde(rename = "type")]
@@ -147,7 +153,7 @@ pub(crate) struct EngineEventsQuery {
 
 impl EngineEventsQuery {
     /// The query for the use case. `resumed` takes the place of `after`.
-    pub(crate) fn read(self, resumed: Option<&str>) -> Result<EngineEventQuery, Problem> {
+    pub(crate) fn read(self, resumed: Option<&str>, now: Timestamp) -> Result<EngineEventQuery, Problem> {
         let after = resumed.or(self.after.as_deref()).map(position).transpose()?;
         let service = self.service.as_deref().map(|name| {
             name.parse::<ServiceName>().map_err(|error: NameError| {
@@ -156,15 +162,15 @@ impl EngineEventsQuery {
         });
         Ok(EngineEventQuery {
             selection: EventSelection {
-                kinds: words("type", self.kinds.as_deref())?,
+                kinds: kinds(self.kinds.as_deref())?,
                 actions: words("action", self.action.as_deref())?,
                 stack_id: self.stack_id.map(StackId),
                 service: service.transpose()?,
                 noise: self.noise,
             },
-            since: moment("since", self.since.as_deref())?,
+            since: moment("since", self.since.as_deref(), now)?,
             after,
-            until: moment("until", self.until.as_deref())?,
+            until: moment("until", self.until.as_deref(), now)?,
         })
     }
 }
@@ -175,6 +181,37 @@ fn position(text: &str) -> Result<EventPosition, Problem> {
         Problem::new(ErrorCode::InvalidRequest, said::event_id_invalid(shown))
             .with_hint(said::send_event_id())
     })
+}
+
+/// A time, or how long ago, as for logs.
+fn moment(name: &str, given: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+    let read = |text: &str| {
+        let at = LogTime::given(text, now).and_then(|at| Timestamp::from_nanos(at.0));
+        at.ok_or_else(|| {
+            let shown: String = text.escape_debug().take(60).collect();
+            Problem::new(ErrorCode::InvalidRequest, said::event_time_invalid(name, shown))
+                .with_hint(said::write_event_times_like())
+        })
+    };
+    given.map(read).transpose()
+}
+
+/// The kinds of objects that engines have had so far.
+fn kinds(given: Option<&str>) -> Result<BTreeSet<String>, Problem> {
+    const KINDS: [&str; 11] = [
+        "builder",
+        "config",
+        "container",
+        "daemon",
+        "image",
+        "network",
+        "node",
+        "plugin",
+        "secret",
+        "service",
+        "volume",
+    ];
+    Ok(several("type", given, &KINDS, |kind| kind)?.into_iter().map(str::to_owned).collect())
 }
 
 /// Words of the engine, which may know more than this release.
@@ -203,6 +240,7 @@ impl From<EngineEventsError> for Problem {
         match error {
             EngineEventsError::Forbidden(error) => error.into(),
             EngineEventsError::Link(error) => error.into(),
+            EngineEventsError::Store(error) => error.into(),
         }
     }
 }

@@ -121,6 +121,9 @@ impl ContainerFiles for SimContainerEngine {
 
     async fn put(&self, place: &FilePlace, upload: Upload) -> Result<Box<dyn FileSink<EngineError>>> {
         let disks = self.disk_of(place)?;
+        if place.root.is_none() && place.path.is_virtual() {
+            return Err(FilesError::Refused(FileRefusal::Virtual));
+        }
         match upload {
             Upload::Archive => {
                 disks.folder(place)?;
@@ -131,7 +134,12 @@ impl ContainerFiles for SimContainerEngine {
                     return Err(FilesError::Refused(FileRefusal::NotAFile { kind, target }));
                 }
                 Err(FilesError::Refused(FileRefusal::NotFound)) => {
-                    disks.folder(&FilePlace { path: place.path.parent(), ..place.clone() })?;
+                    match disks.folder(&FilePlace { path: place.path.parent(), ..place.clone() }) {
+                        Err(FilesError::Refused(FileRefusal::NotFound)) => {
+                            return Err(FilesError::Refused(FileRefusal::NoFolder));
+                        }
+                        found => found?,
+                    };
                 }
                 found => {
                     found?;

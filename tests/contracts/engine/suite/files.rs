@@ -130,7 +130,11 @@ pub(crate) async fn what_is_something_else_is_refused(bench: &Bench) {
         assert_eq!(refusal(engine.fetch(&nowhere, Download::Content).await), FileRefusal::NotFound);
         assert_eq!(refusal(engine.put(&nowhere, Upload::Archive).await), FileRefusal::NotFound);
     }
-    assert_eq!(refusal(engine.put(&place(&id, "/nothing/below"), file(1)).await), FileRefusal::NotFound);
+    assert_eq!(refusal(engine.put(&place(&id, "/nothing/below"), file(1)).await), FileRefusal::NoFolder);
+    for path in ["/proc/x", "/dev/null", "/sys"] {
+        assert_eq!(refusal(engine.put(&place(&id, path), file(1)).await), FileRefusal::Virtual, "{path}");
+        assert_eq!(refusal(engine.put(&place(&id, path), Upload::Archive).await), FileRefusal::Virtual);
+    }
 }
 
 pub(crate) async fn an_upload_that_is_not_as_announced_is_refused(bench: &Bench) {

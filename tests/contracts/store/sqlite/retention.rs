@@ -1,6 +1,8 @@
 //! Retention over a real database and real files: what is old leaves, nothing that is needed does, everything stays readable,
 //! and whoever is killed goes on.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -342,6 +344,7 @@ async fn a_file_that_somebody_changed_or_took_away_is_noticed() {
             .is_empty()
     );
     std::fs::write(&path, good).unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
     assert!(kept.queue().find(gone).await.unwrap().is_some());
 }
 

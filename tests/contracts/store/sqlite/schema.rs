@@ -3,9 +3,10 @@
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandKind, CommandStatus, PowerChange, Transition};
 use core_monitor_domain::ids::VersionNumber;
-use core_monitor_domain::ports::{IfMatch, SealedSecret, StackChange, StoredRegistry};
+use core_monitor_domain::ports::{IfMatch, NewVersion, SealedSecret, StackChange, StoredRegistry};
 
 use super::{check_refused, run, shell};
+use crate::deployments::artifacts;
 use crate::fixture::{Fixture, ann, at, done_with, failed, release};
 
 /// A command brought into `status` by allowed transitions, in a new database.
@@ -118,7 +119,8 @@ async fn a_lane_follows_from_the_kind_and_the_stack() {
 async fn history_cannot_be_changed() {
     let f = Fixture::sqlite().await;
     let stack = f.stack("web").await.stack.id;
-    f.stacks.add_version(stack, IfMatch::Any, f.new_version()).await.unwrap();
+    let version = NewVersion { artifacts: artifacts(), ..f.new_version() };
+    f.stacks.add_version(stack, IfMatch::Any, version).await.unwrap();
     let command = f.apply(stack).await;
     let lease = f.lease(1).await;
     let change = StackChange {

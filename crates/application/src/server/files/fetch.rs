@@ -7,7 +7,7 @@ use core_monitor_domain::container_file::{Download, FileEntry, FileRefusal};
 use core_monitor_domain::ports::{Feed, LinkError};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{FileUseError, FilesOf, find, record};
+use super::{FileUseError, FilesOf, find, record, told};
 use crate::server::Server;
 
 /// A file or an archive that is being fetched.
@@ -31,7 +31,8 @@ impl Server {
         let ports = self.permit(actor, action, &of.resource())?;
         let found = find(ports, of, path, false).await?;
         let transfer = self.transfer()?;
-        let file = ports.link.fetch_file(&found.place, form).await?;
+        let fetched = ports.link.fetch_file(&found.place, form).await;
+        let file = fetched.map_err(|error| told(&found.place, error))?;
         let (size, most) = (file.entry.size, ports.files_limit);
         if size > most {
             return Err(FileUseError::Refused(FileRefusal::TooLarge { size, most }));

@@ -3,7 +3,7 @@
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::container_file::{FilePath, FolderListing};
 
-use super::{FileUseError, FilesOf, find};
+use super::{FileUseError, FilesOf, find, told};
 use crate::server::Server;
 
 /// A folder.
@@ -26,7 +26,8 @@ impl Server {
         let ports = self.permit(actor, of.list(), &of.resource())?;
         let found = find(ports, of, path, false).await?;
         let _transfer = self.transfer()?;
-        let listing = ports.link.list_files(&found.place).await?;
+        let listed = ports.link.list_files(&found.place).await;
+        let listing = listed.map_err(|error| told(&found.place, error))?;
         Ok(ListedFolder { path: found.path, listing })
     }
 }

@@ -7,7 +7,7 @@ use core_monitor_domain::container_file::{FileRefusal, Upload};
 use core_monitor_domain::ports::{FileSink, LinkError};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{FileUseError, FilesOf, Found, find, record};
+use super::{FileUseError, FilesOf, Found, find, record, told};
 use crate::server::{Server, ServerPorts};
 
 /// An upload that has begun. If it is dropped, a part may have been written.
@@ -41,7 +41,8 @@ impl Server {
             Upload::File { size, .. } => Some(size),
             Upload::Archive => None,
         };
-        let sink = ports.link.put_file(&found.place, upload).await?;
+        let begun = ports.link.put_file(&found.place, upload).await;
+        let sink = begun.map_err(|error| told(&found.place, error))?;
         record(ports, actor, action, &found, (Change::Uploaded, bytes, None)).await?;
         Ok(PutFile { ports, actor, action, found, sink, written: 0, _transfer: transfer })
     }
@@ -57,14 +58,14 @@ impl PutFile<'_> {
                 .ended(Err(FileUseError::Refused(FileRefusal::TooLarge { size: self.written, most })))
                 .await;
         }
-        let written = self.sink.write(part).await.map_err(FileUseError::from);
+        let written = self.sink.write(part).await.map_err(|error| told(&self.found.place, error));
         self.ended(written).await
     }
 
     /// Everything was handed over. Returns once it is written, with the number of bytes.
     pub async fn finish(self) -> Result<u64, FileUseError> {
         let Self { ports, actor, action, found, sink, written, _transfer } = self;
-        match sink.finish().await.map_err(FileUseError::from) {
+        match sink.finish().await.map_err(|error| told(&found.place, error)) {
             Ok(()) => Ok(written),
             Err(error) => {
                 note(ports, actor, action, &found, written, "failed").await;

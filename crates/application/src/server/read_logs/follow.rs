@@ -1,6 +1,5 @@
 //! What is written later, by containers that come and go.
 
-use std::collections::btree_map::Entry;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +24,9 @@ use crate::server::Server;
 /// How often a reader looks for containers that have come or gone, at most.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// Looks that do not find a container before it counts as gone: its successor may be about to come.
+const LOOKS_WITHOUT: u32 = 3;
+
 /// One reader.
 pub(super) struct Viewer {
     server: Server,
@@ -42,6 +44,16 @@ type Pull = Pin<Box<dyn Future<Output = Pulled> + Send>>;
 enum Pulled {
     Opened(ContainerId, Result<Opened, LinkError>),
     Read(Box<Output>, Result<Read, LinkError>),
+}
+
+/// What a look finds about a container.
+enum Noticed {
+    /// Nothing that is not being read.
+    Nothing,
+    /// It is to be read, and the reader knows of it, since it goes on there.
+    Known,
+    /// It is to be read, and this is to be said about it.
+    New(LogFrame),
 }
 
 /// Why it ends early.
@@ -210,10 +222,12 @@ impl Viewer {
         let observed = self.watched.containers(ports).await.map_err(failed)?;
         let (mut frames, mut begun) = (Vec::new(), Vec::new());
         for container in &observed {
-            if let Some(frame) = self.notice(container) {
-                frames.push(frame);
-                begun.push(container.id.clone());
+            match self.notice(container) {
+                Noticed::Nothing => continue,
+                Noticed::Known => (),
+                Noticed::New(frame) => frames.push(frame),
             }
+            begun.push(container.id.clone());
         }
         if self.sources.len() > MOST_CONTAINERS {
             let (count, most) = (self.sources.len(), MOST_CONTAINERS);
@@ -231,47 +245,55 @@ impl Viewer {
         send(out, frames).await
     }
 
-    /// What is new about a container that now has something to read.
-    fn notice(&mut self, container: &ObservedContainer) -> Option<LogFrame> {
-        let run = container.run()?;
-        let former = || {
-            let mut others = self.sources.values().filter(|other| other.about.container != container.id);
-            let new = Source::new(container, self.plan.place(&container.id));
-            others.rfind(|other| other.has_place_of(&new.about)).map(|other| Arc::clone(&other.about))
-        };
-        let replaces = if self.sources.contains_key(&container.id) { None } else { former() };
-        match self.sources.entry(container.id.clone()) {
-            Entry::Occupied(known) => {
-                let source = known.into_mut();
-                if source.open || source.run.as_ref() == Some(&run) {
-                    return None;
-                }
-                source.run = Some(run);
-                Some(marker(&source.about, LogMarker::Started))
+    /// Whether a container has something new to read.
+    fn notice(&mut self, container: &ObservedContainer) -> Noticed {
+        let Some(run) = container.run() else { return Noticed::Nothing };
+        if let Some(source) = self.sources.get_mut(&container.id) {
+            source.looks_without = 0;
+            if source.open || source.run.as_ref() == Some(&run) {
+                return Noticed::Nothing;
             }
-            Entry::Vacant(free) => {
-                let source = free.insert(Source::new(container, self.plan.place(&container.id)));
-                let what = replaces.map_or(LogMarker::Started, |former| LogMarker::Replaced { former });
-                Some(marker(&source.about, what))
-            }
+            source.run = Some(run);
+            return Noticed::New(marker(&source.about, LogMarker::Started));
         }
+        let source = Source::new(container, self.plan.place(&container.id));
+        let former = self.sources.values().rfind(|other| other.has_place_of(&source.about));
+        let noticed = match former {
+            Some(former) => {
+                let former = Arc::clone(&former.about);
+                Noticed::New(marker(&source.about, LogMarker::Replaced { former }))
+            }
+            None if self.plan.places.get(&container.id).is_some() => Noticed::Known,
+            None => Noticed::New(marker(&source.about, LogMarker::Started)),
+        };
+        self.sources.insert(container.id.clone(), source);
+        noticed
     }
 
-    /// Forgets containers that are gone and have been read to the end. One that was replaced has been mentioned.
+    /// Forgets containers that are gone and have been read to the end. One that was replaced has been mentioned; while a
+    /// successor is there that has not started yet, or could still come, it is only waited for.
     fn leave(&mut self, observed: &[ObservedContainer]) -> Vec<LogFrame> {
-        let is_gone = |source: &Source| {
-            !source.open && !observed.iter().any(|container| container.id == source.about.container)
-        };
-        let gone: Vec<_> = self
-            .sources
-            .values()
-            .filter(|source| is_gone(source))
-            .map(|source| Arc::clone(&source.about))
-            .collect();
+        let mut gone = Vec::new();
+        for source in self.sources.values_mut().filter(|source| !source.open) {
+            if observed.iter().any(|container| container.id == source.about.container) {
+                continue;
+            }
+            source.looks_without += 1;
+            let has_successor = observed.iter().any(|container| source.has_place_of_observed(container));
+            let waits = has_successor || source.looks_without < LOOKS_WITHOUT;
+            gone.push((Arc::clone(&source.about), waits));
+        }
         let mut frames = Vec::new();
-        for about in gone {
+        for (about, waits) in gone {
+            let is_replaced = self
+                .sources
+                .values()
+                .any(|other| other.about.container != about.container && other.has_place_of(&about));
+            if waits && !is_replaced {
+                continue;
+            }
             self.sources.remove(&about.container);
-            if !self.sources.values().any(|other| other.has_place_of(&about)) {
+            if !is_replaced {
                 frames.push(marker(&about, LogMarker::Ended));
             }
         }

@@ -53,7 +53,8 @@ impl Output {
         let (asked, limited) = match start.since() {
             Some(since) => {
                 let tail = LogTail::Last(LOOKED_AT_FIRST);
-                (LogRequest { tail, since: Some(since), ..request.clone() }, true)
+                // A position may be a little before what is wanted at all.
+                (LogRequest { tail, since: request.since.max(Some(since)), ..request.clone() }, true)
             }
             None => (request.clone(), false),
         };
@@ -102,7 +103,8 @@ impl Output {
     /// Begins again, from further back.
     async fn read_everything(&mut self) -> Result<(), LinkError> {
         self.limited = false;
-        let request = LogRequest { tail: LogTail::All, since: self.start.since(), ..self.request.clone() };
+        let since = self.request.since.max(self.start.since());
+        let request = LogRequest { tail: LogTail::All, since, ..self.request.clone() };
         match self.link.read_logs(&self.container, &request).await? {
             ContainerOutput::Readable(feed) => self.feed = feed,
             ContainerOutput::Unreadable { driver } => {

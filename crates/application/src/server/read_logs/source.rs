@@ -29,6 +29,8 @@ pub(super) struct Source {
     pub(super) position: Position,
     /// The run that was read last, as far as it was known then.
     pub(super) run: Option<RunId>,
+    /// How many looks in a row have not found it.
+    pub(super) looks_without: u32,
     /// Whether it is being read.
     pub(super) open: bool,
     /// The log driver, if that could not be read when reading began.
@@ -43,7 +45,14 @@ impl Source {
             service: container.service(),
             slot: container.slot(),
         };
-        Self { about: Arc::new(about), position, run: container.run(), open: false, unreadable: None }
+        let about = Arc::new(about);
+        Self { about, position, run: container.run(), looks_without: 0, open: false, unreadable: None }
+    }
+
+    /// Whether that one is a replica in the same place, started or not.
+    pub(super) fn has_place_of_observed(&self, other: &ObservedContainer) -> bool {
+        let place = self.about.service.clone().zip(self.about.slot);
+        place.is_some() && place == other.service().zip(other.slot())
     }
 
     /// Whether it is a replica in the same place.

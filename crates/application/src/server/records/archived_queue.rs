@@ -137,13 +137,10 @@ impl CommandQueue for ArchivedQueue {
         };
         let mut items = Vec::with_capacity(order.len());
         for seq in order {
-            match here.remove(&seq) {
-                Some(command) => items.push(command),
-                None => {
-                    let place = places.items.iter().find(|place| place.command.seq == seq);
-                    let Some(place) = place else { continue };
-                    items.extend(self.reader.command(place).await?.map(|record| record.command));
-                }
+            if let Some(command) = here.remove(&seq) {
+                items.push(command);
+            } else if let Some(place) = places.items.iter().find(|place| place.command.seq == seq) {
+                items.extend(self.reader.command(place).await?.map(|record| record.command));
             }
         }
         Ok(Page { items, more })

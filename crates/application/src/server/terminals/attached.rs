@@ -82,7 +82,8 @@ impl AttachedTerminal {
             Err(error) => of_link(error),
         };
         let seconds = ports.clock.elapsed().saturating_sub(started).as_secs();
-        record_end(ports, &self.actor, Action::OpenTerminal, &container, &end, seconds).await;
+        record_end(ports, &self.actor, Action::OpenTerminal, (&container, &self.request), &end, seconds)
+            .await;
         tracing::info!(actor = %self.actor, container = container.name, reason = end.as_str(), seconds, "a terminal was closed");
         end
     }

@@ -194,3 +194,61 @@ async fn the_host_is_measured_with_the_disk_of_the_engine() {
     let purposes: Vec<_> = host.disks.iter().flat_map(|disk| &disk.purposes).collect();
     assert_eq!(purposes, [&DiskPurpose::Data, &DiskPurpose::Engine]);
 }
+
+#[test]
+fn what_runs_is_followed_and_stacks_come_first() {
+    use core_monitor_domain::observation::{ContainerState, Occupant};
+    use core_monitor_domain::{labels, statistics::MAX_FOLLOWED};
+
+    use crate::worker::fixture::{STACK, container, observation};
+
+    let of_stack = |name: &str, state, service: &str| {
+        let mut container = container(name, state);
+        let instance = uuid::Uuid::from_u128(7).to_string();
+        let place = [
+            (labels::INSTANCE, instance.as_str()),
+            (labels::STACK, STACK),
+            (labels::SERVICE, service),
+            (labels::SLOT, "2"),
+        ];
+        container.labels = place.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        container
+    };
+    let foreign = |name: String, up| Occupant {
+        id: ContainerId(format!("id-{name}")),
+        name,
+        image: "app:1".into(),
+        owner: None,
+        ours: false,
+        component: false,
+        up,
+        started_at: None,
+        shares_network_of: None,
+        networks: Vec::new(),
+        ports: Vec::new(),
+    };
+    let mut observed = observation(vec![
+        of_stack("web", ContainerState::Running, "web"),
+        of_stack("api", ContainerState::Paused, "api"),
+        of_stack("job", ContainerState::Exited { code: 0 }, "job"),
+    ]);
+    observed.host.occupants = vec![
+        foreign("db".into(), true),
+        foreign("old".into(), false),
+        // Those of stacks are among the occupants, too.
+        foreign("web".into(), true),
+    ];
+    let running = Running::of(&observed);
+    let shown: Vec<_> = running
+        .subjects
+        .iter()
+        .map(|subject| (subject.name.as_str(), subject.place.as_ref().map(|place| place.service.to_string())))
+        .collect();
+    assert_eq!(shown, [("api", Some("api".into())), ("web", Some("web".into())), ("db", None)]);
+    assert_eq!(running.left_out, 0);
+
+    observed.host.occupants = (0..1_500).map(|number| foreign(format!("f{number}"), true)).collect();
+    let running = Running::of(&observed);
+    assert_eq!((running.subjects.len(), running.left_out), (MAX_FOLLOWED, 502));
+    assert_eq!(running.subjects[1].name, "web");
+}

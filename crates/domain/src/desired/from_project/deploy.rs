@@ -22,6 +22,11 @@ const KEY: &str = "x-core-monitor";
 const SLOTS: usize = 32;
 /// The largest limit of a slot.
 const LARGEST: u64 = 16 << 30;
+/// The signals that a process can react to.
+const SIGNALS: [&str; 14] = [
+    "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "TERM", "CONT", "TSTP", "TTIN", "TTOU", "URG", "WINCH",
+    "IO",
+];
 /// The longest time to wait for a verification.
 const LONGEST_MS: i64 = 3_600_000;
 
@@ -124,10 +129,24 @@ fn target(at: &At<'_>, form: ArtifactForm, has_name: bool) -> Result<String, Des
     if !clean || target.len() > 1024 {
         return Err(at.refused(said::target_not_a_path(&target)));
     }
+    if is_of_the_engine(&target) {
+        return Err(at.refused(said::target_is_of_the_engine(&target)));
+    }
     if has_name && !(form == ArtifactForm::File && target.ends_with('/')) {
         return Err(at.refused(said::name_needs_a_folder(&target)));
     }
     Ok(target)
+}
+
+/// Whether the engine mounts something there itself, so that nobody would see what is put under it.
+fn is_of_the_engine(target: &str) -> bool {
+    let path = target.trim_end_matches('/');
+    let is_in = |folder: &&str| {
+        path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    ["/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"]
+        .iter()
+        .any(|folder| is_in(&folder))
 }
 
 fn activation(at: &At<'_>) -> Result<Activation, DesiredError> {
@@ -157,7 +176,7 @@ fn verification(at: &At<'_>) -> Result<Verification, DesiredError> {
             None => u64::try_from(DeploySlot::DEFAULT_WITHIN.as_millis()).unwrap_or(u64::MAX),
         },
     };
-    if verification.log.is_none() && !verification.health && verification.http.is_none() {
+    if verification.is_empty() {
         return Err(at.refused(said::verification_is_empty()));
     }
     Ok(verification)
@@ -251,7 +270,9 @@ impl<'a> At<'a> {
     fn owner(&self) -> Result<Owner, DesiredError> {
         let read = |text: &str| {
             let (uid, gid) = text.split_once(':').unwrap_or((text, text));
-            Some(Owner { uid: uid.parse().ok()?, gid: gid.parse().ok()? })
+            // The largest number stands for nobody in system calls.
+            let id = |text: &str| text.parse().ok().filter(|id| *id != u32::MAX);
+            Some(Owner { uid: id(uid)?, gid: id(gid)? })
         };
         let owner = match self.value {
             Value::Number(number) => read(&number.to_string()),
@@ -292,11 +313,9 @@ impl<'a> At<'a> {
             _ => String::new(),
         };
         let name = word.strip_prefix("SIG").unwrap_or(&word);
-        let ends = matches!(name, "KILL" | "STOP" | "9" | "19");
-        let known = !name.is_empty()
-            && name.len() <= 10
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-".contains(&b));
-        if ends || !known {
+        let numbered =
+            name.parse::<u8>().is_ok_and(|number| (1..=64).contains(&number) && !matches!(number, 9 | 19));
+        if !numbered && !SIGNALS.contains(&name) {
             return Err(self.refused(said::signal_unusable(name)));
         }
         Ok(name.to_owned())

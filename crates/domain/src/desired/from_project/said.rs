@@ -58,6 +58,8 @@ core_monitor_message::messages! {
         "artifacts are put into the container, which is `read_only`; mount a volume at the target and leave `read_only` out";
     pub(crate) fn target_not_a_path(path) =
         "`{path}` is not an absolute path without `.`, `..` and empty parts";
+    pub(crate) fn target_is_of_the_engine(path) =
+        "the engine mounts something of its own at `{path}`, so that nobody would see what is put there";
     pub(crate) fn target_is_in_memory(path, folder) =
         "`{path}` is in the memory file system at `{folder}`, into which the engine cannot put anything";
     pub(crate) fn name_needs_a_folder(path) =

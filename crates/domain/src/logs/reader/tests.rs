@@ -76,7 +76,8 @@ fn escapes_are_removed_unless_raw_output_is_wanted() {
 
 #[test]
 fn secrets_are_hidden_wherever_the_line_is_cut_and_whatever_is_in_between() {
-    let reading = |raw| LogReading { raw, grep: None, secrets: secrets(&["s3cret-value", "s3c-other"]) };
+    let reading =
+        |raw| LogReading { raw, secrets: secrets(&["s3cret-value", "s3c-other"]), ..LogReading::default() };
     let cut = [
         entry(1, Stdout, "a s3cret-value b s3cr", LineEnd::Continues),
         entry(1, Stdout, "et-value, s3c", LineEnd::Continues),
@@ -89,6 +90,18 @@ fn secrets_are_hidden_wherever_the_line_is_cut_and_whatever_is_in_between() {
     check(reading(false), &coloured, "1 stdout ***\n");
     let held = [entry(1, Stdout, "the s3cret", LineEnd::Continues)];
     check(reading(false), &held, "1 stdout the ...\n1 stdout +s3cret\n");
+}
+
+#[test]
+fn the_end_of_a_secret_value_is_hidden_where_the_beginning_of_the_line_was_not_read() {
+    let reading = |raw| LogReading { raw, secrets: secrets(&["s3cret-väl-ue"]), ..LogReading::default() };
+    for raw in [false, true] {
+        let first =
+            [entry(1, Stdout, "l-ue and more", LineEnd::Newline), entry(2, Stdout, "l-ue", LineEnd::Newline)];
+        check(reading(raw), &first, "1 stdout *** and more\n2 stdout l-ue\n");
+        let cut = [entry(1, Stderr, b"\xa4l-ue!", LineEnd::Newline)];
+        check(reading(raw), &cut, "1 stderr ***!\n");
+    }
 }
 
 #[test]
@@ -112,7 +125,7 @@ fn a_line_is_searched_as_a_whole() {
 #[test]
 fn entries_that_are_gone_are_noticed() {
     let mut position = Position::default();
-    position.advance(Stdout, LogTime(5));
+    position.advance(Stdout, LogTime(5), true);
     let first = |entries: &[LogEntry]| {
         let mut reader = LogReader::new(LogReading::default()).from(position);
         (shown(&pieces(&mut reader, entries)), reader.has_missed())
@@ -173,7 +186,7 @@ proptest! {
         entries in written(), raw in any::<bool>(), search in any::<bool>(), at in any::<prop::sample::Index>(),
     ) {
         let grep = search.then(|| Grep::new("needle", false));
-        let reading = LogReading { raw, grep, secrets: secrets(&["s3cret-value"]) };
+        let reading = LogReading { raw, grep, secrets: secrets(&["s3cret-value"]), is_cut: false };
         let whole = pieces(&mut LogReader::new(reading.clone()), &entries);
         for piece in &whole {
             prop_assert!(!piece.text.lossy().contains("s3cret-value"));

@@ -52,6 +52,25 @@ pub(crate) enum PayloadSchema {
         #[schema(example = json!([]))]
         force_recreate: Vec<String>,
     },
+    /// Converge to a version that differs from the one before it by an artifact.
+    Deploy {
+        /// The version that the deployment made.
+        #[schema(example = 3)]
+        version: u32,
+        #[schema(example = "web")]
+        service: String,
+        /// The slot of the service.
+        #[schema(example = "app")]
+        slot: String,
+        /// Always null.
+        #[schema(required = true)]
+        plan_id: Option<Uuid>,
+        on_failure: OnFailureWord,
+        readiness: ReadinessWord,
+        /// Always empty.
+        #[schema(example = json!([]))]
+        force_recreate: Vec<String>,
+    },
     /// A stack and its first version were saved.
     Create {
         #[schema(example = 1)]

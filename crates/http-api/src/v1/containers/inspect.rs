@@ -10,8 +10,9 @@ use crate::answer::{Answer, answer};
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
+use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::refusal::container_not_found;
+use crate::said;
 
 /// A container as the engine describes it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,7 +47,9 @@ impl From<InspectError> for Problem {
     fn from(error: InspectError) -> Self {
         match error {
             InspectError::Forbidden(error) => error.into(),
-            InspectError::NotFound => container_not_found(),
+            InspectError::NotFound => {
+                Self::new(ErrorCode::ContainerNotFound, said::no_such_container_on_host())
+            }
             InspectError::Link(error) => error.into(),
             InspectError::Store(error) => error.into(),
         }
@@ -83,10 +86,15 @@ mod tests {
     use core_monitor_simulation::engine::{ForeignContainer, SimImage};
     use serde_json::json;
 
+    use crate::api::Limits;
     use crate::testing::World;
 
     async fn world() -> World {
-        let world = World::new().await;
+        world_with(Limits::default()).await
+    }
+
+    async fn world_with(limits: Limits) -> World {
+        let world = World::with_limits(limits).await;
         world.engine().add_image(SimImage::new("app:1"));
         let web = ForeignContainer {
             name: "web".into(),
@@ -121,6 +129,17 @@ mod tests {
         let entry = &audit["items"][0];
         assert_eq!((&entry["action"], &entry["change"]), (&json!("reveal_secrets"), &json!("revealed")));
         assert!(!audit.to_string().contains("hunter2"), "{audit}");
+    }
+
+    #[actix_web::test]
+    async fn a_document_that_finds_no_memory_is_refused() {
+        let world = world_with(Limits { small_answer: 0, ..Limits::default() }).await;
+        let taken = world.body_memory().fill();
+        for method in ["GET", "POST"] {
+            let answer = world.send(method, "/api/v1/containers/web/inspect", &[], "").await;
+            assert_eq!(answer.code(), "server-busy");
+        }
+        drop(taken);
     }
 
     #[actix_web::test]

@@ -36,10 +36,10 @@ pub(crate) struct TerminalBody {
     environment: BTreeMap<String, String>,
     /// Characters in a line; 80 without it.
     #[schema(example = 132, minimum = 1, maximum = 1000)]
-    columns: Option<u16>,
+    columns: Option<u32>,
     /// Lines; 24 without it.
     #[schema(example = 43, minimum = 1, maximum = 1000)]
-    rows: Option<u16>,
+    rows: Option<u32>,
 }
 
 /// A ticket for a terminal.
@@ -86,8 +86,11 @@ pub(crate) async fn open_terminal(
 ) -> Result<HttpResponse, Problem> {
     let body: TerminalBody = body.json()?;
     let size = TerminalSize::default();
+    // What is too large for the type is too large for a terminal.
+    let number =
+        |given: Option<u32>, usual| given.map_or(usual, |given| u16::try_from(given).unwrap_or(u16::MAX));
     let size =
-        TerminalSize { columns: body.columns.unwrap_or(size.columns), rows: body.rows.unwrap_or(size.rows) };
+        TerminalSize { columns: number(body.columns, size.columns), rows: number(body.rows, size.rows) };
     let request = ExecRequest {
         command: body.command.unwrap_or_else(ExecRequest::shell),
         user: body.user,

@@ -44,7 +44,7 @@ pub(crate) async fn list_engine_events(
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
     let most = usize::try_from(limit(query.limit)?).unwrap_or(usize::MAX);
-    let query = query.read(None)?;
+    let query = query.read(None, api.clock.now())?;
     answer(&api, BlockingWork::Read, async move |api| {
         let listed = api.server.list_engine_events(&caller.0, query, most).await?;
         let last = listed.events.last().map(|placed| placed.position.to_string());

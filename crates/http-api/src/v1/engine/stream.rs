@@ -44,7 +44,7 @@ pub(crate) async fn stream_engine_events(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let resumed = request.headers().get("last-event-id").map(|id| id.to_str().unwrap_or("?"));
-    let query = query.into_inner().read(resumed)?;
+    let query = query.into_inner().read(resumed, api.clock.now())?;
     let open = api.streams.open(caller.0.to_string(), api.limits.streams.per_caller)?;
     let follower = api.server.stream_engine_events(&caller.0, query).await?;
     let form = Form::of(&request);

@@ -70,9 +70,9 @@ async fn what_is_asked_wrong_is_refused() {
     let world = world().await;
     for query in ["after=x", "since=yesterday", "until=x", "type=,", "service=a%20b", "limit=0", "x=1"] {
         for path in ["events", "events/stream"] {
-            let answer = world.send("GET", &format!("/api/v1/engine/{path}?{query}"), &[], "").await;
             // A stream has no limit to be wrong about.
             if path == "events" || !query.starts_with("limit") {
+                let answer = world.send("GET", &format!("/api/v1/engine/{path}?{query}"), &[], "").await;
                 assert_eq!(answer.code(), "invalid-request", "{path}?{query}");
             }
         }

@@ -193,7 +193,7 @@ mod names {
         check("a.txt", "attachment; filename=\"a.txt\"; filename*=UTF-8''a.txt");
         check(
             "\"; x=\\\r\nü/..",
-            "attachment; filename=\"__ x_____.._\"; filename*=UTF-8''%22%3B%20x%3D%5C%0D%0A%C3%BC%2F..",
+            "attachment; filename=\"__ x______..\"; filename*=UTF-8''%22%3B%20x%3D%5C%0D%0A%C3%BC%2F..",
         );
     }
 }

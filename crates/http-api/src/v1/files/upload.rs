@@ -225,6 +225,10 @@ fn file(query: &UploadQuery, request: &HttpRequest) -> Result<Upload, Problem> {
         mode.filter(|_| text.bytes().all(|digit| digit.is_ascii_digit()))
             .ok_or_else(|| Problem::new(ErrorCode::InvalidRequest, said::mode_invalid()))
     });
+    // This number means no change to the kernel.
+    if [query.uid, query.gid].contains(&Some(u32::MAX)) {
+        return Err(Problem::new(ErrorCode::InvalidRequest, said::owner_invalid()));
+    }
     let size = announced(request).unwrap_or(0);
     Ok(Upload::File { size, mode: mode.transpose()?, uid: query.uid, gid: query.gid })
 }

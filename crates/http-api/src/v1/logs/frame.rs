@@ -112,8 +112,7 @@ pub(crate) struct LogLineBody {
     /// The text, without the line end.
     #[schema(example = "listening on port 80")]
     text: String,
-    /// What was written, if raw output was asked for and it is no UTF-8; `text` then has replacement characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What was written, if raw output was asked for and it is not UTF-8; `text` then has replacement characters. Null else.
     base64: Option<String>,
     /// Whether it goes on with the line before it of the same container and stream.
     #[schema(example = false)]
@@ -121,8 +120,7 @@ pub(crate) struct LogLineBody {
     /// Whether the line goes on with the next one of the same container and stream.
     #[schema(example = false)]
     unfinished: bool,
-    /// Send it as `after` to go on behind this line. Not in events, whose id it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Send it as `after` to continue after this line. Null in events, whose id it is.
     #[schema(example = "fdfya0owokwlc~3f4e1a7b9c0d-odfya0owokwlc")]
     after: Option<String>,
 }

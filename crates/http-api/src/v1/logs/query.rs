@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actix_web::{HttpRequest, web};
 use core_monitor_application::server::LogQuery;
-use core_monitor_domain::logs::{Grep, LogCursor, LogTail, LogTime, age};
+use core_monitor_domain::logs::{Grep, LogCursor, LogTail, LogTime};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_message::Message;
@@ -30,7 +30,7 @@ pub(crate) struct LogsQuery {
     /// streams leave out any. All by default.
     #[param(example = "200")]
     tail: Option<String>,
-    /// Only lines written since this time, or since so long ago (`10m`, `1h30m`).
+    /// Only lines written since this time (RFC 3339, or seconds since 1970), or since so long ago (`10m`, `1h30m`).
     #[param(example = "10m")]
     since: Option<String>,
     /// Only lines written until this time, or until so long ago. Not with `follow`.
@@ -175,8 +175,7 @@ fn tail(given: Option<&str>) -> Result<LogTail, Problem> {
 
 fn moment(name: &str, given: Option<&str>, now: Timestamp) -> Result<Option<LogTime>, Problem> {
     let Some(text) = given else { return Ok(None) };
-    let ago = age(text).map(|ago| LogTime::from(now).minus(ago));
-    match ago.or_else(|| Timestamp::parse(text).map(LogTime::from)) {
+    match LogTime::given(text, now) {
         Some(at) => Ok(Some(at)),
         None => Err(invalid(said::not_a_moment(name, shown(text))).with_hint(said::write_moments_like())),
     }

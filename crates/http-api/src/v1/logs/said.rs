@@ -13,7 +13,7 @@ core_monitor_message::messages! {
     pub(crate) fn failed(container, error) = "the log of `{container}` cannot be read: {error}";
     pub(crate) fn complete() = "this is the end of the logs";
     pub(crate) fn stack_deleted() = "the logs end here: the stack was deleted";
-    pub(crate) fn broken() = "the logs end here, because they cannot be read on";
+    pub(crate) fn broken() = "the logs end here: reading them was interrupted";
     pub(crate) fn old() = "the logs end here: the stream is as old as the server allows; request them again";
     pub(crate) fn stopping() = "the logs end here: the server is stopping; request them again";
     pub(crate) fn no_such_container(container) = "no container has the id or name `{container}`";
@@ -35,7 +35,7 @@ core_monitor_message::messages! {
     pub(crate) fn not_a_tail(value) = "`tail` is `{value}`, which is neither `all` nor a number of lines";
     pub(crate) fn not_a_position(name) = "`{name}` is not a position in logs";
     pub(crate) fn send_position_unchanged() = "send the `id` or `after` of the last line as it was received";
-    pub(crate) fn until_of_what_follows() = "`until` and `follow` cannot be combined";
+    pub(crate) fn until_of_what_follows() = "`until` and `follow` cannot be combined: what is followed has no end";
     pub(crate) fn no_stream_chosen() = "neither `stdout` nor `stderr` is wanted";
     pub(crate) fn grep_too_long(length, most) = "`grep` has {length} bytes; at most {most} are allowed";
     pub(crate) fn bad_service_name(reason: Message) = "`service` is not a name of a service: {reason}";

@@ -132,7 +132,7 @@ pub(crate) async fn deploy_artifact(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let sent_as = SentAs::of(&request)?;
-    let request = Request { api: &api, actor: &caller.0, request: &request, sent_as };
+    let request = Request { api: &api, actor: &caller.0, head: &request, sent_as };
     let sent = request.read(StackId(*id), query.into_inner(), payload.into_inner()).await;
     let (wanted, artifact, write) = sent.map_err(|problem| match sent_as {
         SentAs::Reference => problem,
@@ -147,7 +147,7 @@ pub(crate) async fn deploy_artifact(
 struct Request<'a> {
     api: &'a Api,
     actor: &'a Actor,
-    request: &'a HttpRequest,
+    head: &'a HttpRequest,
     sent_as: SentAs,
 }
 
@@ -160,23 +160,20 @@ impl Request<'_> {
         mut payload: Payload,
     ) -> Result<(Wanted, Artifact, Write), Problem> {
         let reference = match self.sent_as {
-            SentAs::Reference => Some(Body::<false>::from_request(self.request, &mut payload).await?),
+            SentAs::Reference => Some(Body::<false>::from_request(self.head, &mut payload).await?),
             SentAs::Octets | SentAs::Form => None,
         };
         // For a mistake in the headers nobody sends a body twice.
-        conditions(self.request, &[0; 32])?;
+        conditions(self.head, &[0; 32])?;
         let wanted = Wanted::read(stack, query)?;
         let Wanted { service, slot, base, .. } = &wanted;
         let checked = self.api.server.check_deploy(self.actor, stack, service, slot, *base).await?;
-        let (artifact, write) = match reference {
-            Some(body) => {
-                let write = conditions(self.request, &body.digest)?;
-                (stored(self.api, self.actor, &wanted, &checked.slot, body.json()?).await?, write)
-            }
-            None => {
-                let receiving = Receiving { of: self, wanted: &wanted, slot: &checked.slot };
-                receiving.receive(payload).await?
-            }
+        let (artifact, write) = if let Some(body) = reference {
+            let write = conditions(self.head, &body.digest)?;
+            (stored(self.api, self.actor, &wanted, &checked.slot, body.json()?).await?, write)
+        } else {
+            let receiving = Receiving { of: self, wanted: &wanted, slot: &checked.slot };
+            receiving.receive(payload).await?
         };
         Ok((wanted, artifact, write))
     }
@@ -287,7 +284,7 @@ struct Receiving<'a> {
 impl Receiving<'_> {
     /// Receives and stores it.
     async fn receive(&self, payload: Payload) -> Result<(Artifact, Write), Problem> {
-        let Request { api, actor, request, sent_as } = *self.of;
+        let Request { api, actor, head: request, sent_as } = *self.of;
         let _permit = self.permit()?;
         let limit = self.limit();
         // A form is a little larger than its file, so its own length says nothing.

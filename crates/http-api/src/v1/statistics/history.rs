@@ -35,8 +35,8 @@ pub(crate) struct StatisticsHistoryQuery {
     /// Until when; now by default.
     #[param(example = "2026-01-26T10:00:00Z")]
     to: Option<String>,
-    /// The least time between two points; the finest by default. Five seconds to a minute are there for the last hour, five minutes
-    /// and more for everything.
+    /// The least time between two points; by default the finest with which nothing is missing. Five seconds to a minute are there
+    /// for the last hour, as far as the worker has been running; five minutes and more for everything.
     #[param(value_type = Option<StepWord>, example = "5m")]
     step: Option<String>,
 }

@@ -44,26 +44,32 @@ struct Client {
     words: Value,
 }
 
-/// Connects; the status of the answer if it is no WebSocket.
-fn connect(address: SocketAddr, path: &str, headers: &[(&'static str, &str)]) -> Result<Client, u16> {
+/// Connects; the status of the answer if it is no `WebSocket`. On another thread, since the server may need this one to start.
+async fn connect(address: SocketAddr, path: &str, headers: &[(&'static str, &str)]) -> Result<Client, u16> {
     let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
     for (name, value) in headers {
         request.headers_mut().append(*name, value.parse().unwrap());
     }
-    let stream = TcpStream::connect(address).unwrap();
-    match tungstenite::client(request, stream) {
-        Ok((socket, _)) => {
-            socket.get_ref().set_read_timeout(Some(PAUSE)).unwrap();
-            Ok(Client { socket, printed: Vec::new(), words: Value::Null })
+    let connecting = tokio::task::spawn_blocking(move || {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(NEVER)).unwrap();
+        match tungstenite::client(request, stream) {
+            Ok((socket, _)) => {
+                socket.get_ref().set_read_timeout(Some(PAUSE)).unwrap();
+                Ok(Client { socket, printed: Vec::new(), words: Value::Null })
+            }
+            Err(HandshakeError::Failure(Error::Http(answer))) => Err(answer.status().as_u16()),
+            Err(other) => panic!("{other}"),
         }
-        Err(HandshakeError::Failure(Error::Http(answer))) => Err(answer.status().as_u16()),
-        Err(other) => panic!("{other}"),
-    }
+    });
+    connecting.await.unwrap()
 }
 
 async fn open(world: &World, body: &str) -> Client {
     let ticket = ticket(world, body).await;
-    connect(listen(world), ticket["path"].as_str().unwrap(), &[]).unwrap_or_else(|status| panic!("{status}"))
+    connect(listen(world), ticket["path"].as_str().unwrap(), &[])
+        .await
+        .unwrap_or_else(|status| panic!("{status}"))
 }
 
 /// A world with a running container `web`.
@@ -172,7 +178,7 @@ async fn a_terminal_carries_what_is_typed_and_printed_until_the_command_ends() {
     assert_eq!(client.closed().await, (1_000, json!({"exit": {"code": 7}})));
     assert_eq!(
         audit(&world).await[..2],
-        ["open_terminal ended null \"exited\"", "open_terminal started \"/bin/sh\" null"]
+        ["open_terminal ended \"/bin/sh\" \"exited\"", "open_terminal started \"/bin/sh\" null"]
     );
 }
 
@@ -183,9 +189,9 @@ async fn a_ticket_is_good_once_for_thirty_seconds_and_only_over_a_websocket_of_t
     let given = ticket(&world, "{}").await;
     let path = given["path"].as_str().unwrap();
     assert_eq!(given["ticket"].as_str().unwrap().len(), 43);
-    let unknown = connect(address, "/api/v1/terminal?ticket=canary", &[]);
+    let unknown = connect(address, "/api/v1/terminal?ticket=canary", &[]).await;
     assert_eq!(unknown.err(), Some(401));
-    let foreign = connect(address, path, &[("Origin", "http://evil.example")]);
+    let foreign = connect(address, path, &[("Origin", "http://evil.example")]).await;
     assert_eq!(foreign.err(), Some(403));
     let plain = world.anonymous("GET", path).await;
     assert_eq!((plain.status.as_u16(), plain.code().as_str()), (426, "upgrade-required"));
@@ -193,17 +199,21 @@ async fn a_ticket_is_good_once_for_thirty_seconds_and_only_over_a_websocket_of_t
         (plain.header("upgrade"), plain.header("sec-websocket-version")),
         (Some("websocket"), Some("13"))
     );
-    let other = connect(address, path, &[("Sec-WebSocket-Protocol", "chat")]);
+    let other = connect(address, path, &[("Sec-WebSocket-Protocol", "chat")]).await;
     assert_eq!(other.err(), Some(426), "nothing of this has used up the ticket");
     let own = format!("http://{address}");
     let headers = [("Origin", own.as_str()), ("Sec-WebSocket-Protocol", "chat, core-monitor.terminal.v1")];
-    let mut client = connect(address, path, &headers).unwrap_or_else(|status| panic!("{status}"));
-    assert_eq!(connect(address, path, &[]).err(), Some(401), "it is used up");
+    let mut client = connect(address, path, &headers).await.unwrap_or_else(|status| panic!("{status}"));
+    assert_eq!(connect(address, path, &[]).await.err(), Some(401), "it is used up");
     client.send(b"exit 0\n");
     assert_eq!(client.closed().await.0, 1_000);
     let late = ticket(&world, "{}").await;
     world.clock.advance(Duration::from_secs(30));
-    assert_eq!(connect(address, late["path"].as_str().unwrap(), &[]).err(), Some(401), "it has expired");
+    assert_eq!(
+        connect(address, late["path"].as_str().unwrap(), &[]).await.err(),
+        Some(401),
+        "it has expired"
+    );
     let none = world.anonymous("GET", "/api/v1/terminal").await;
     assert_eq!((none.status.as_u16(), none.code().as_str()), (401, "unauthorized"));
 }
@@ -221,7 +231,7 @@ async fn a_terminal_is_closed_when_its_token_is_replaced() {
     client.ends_after(&world, 4_004, "revoked").await;
     let address = listen(&world);
     assert_eq!(
-        connect(address, waiting["path"].as_str().unwrap(), &[]).err(),
+        connect(address, waiting["path"].as_str().unwrap(), &[]).await.err(),
         Some(401),
         "nor is a ticket good"
     );
@@ -403,7 +413,7 @@ async fn a_command_without_a_terminal_answers_with_what_it_wrote() {
     assert_eq!((&slow.json()["timed_out"], &slow.json()["exit_code"]), (&json!(true), &Value::Null));
     assert_eq!(
         audit(&world).await[..2],
-        ["exec_in_container ended null \"old\"", "exec_in_container started \"sleep\" null"]
+        ["exec_in_container ended \"sleep\" \"timed_out\"", "exec_in_container started \"sleep\" null"]
     );
 }
 

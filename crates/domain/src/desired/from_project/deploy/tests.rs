@@ -68,6 +68,13 @@ fn a_mistake_is_said_with_its_place() {
         ("{target: /a, mode: 420}", "x-core-monitor.deploy.app.mode of `web`: "),
         ("{target: /a, owner: tomcat}", "x-core-monitor.deploy.app.owner of `web`: "),
         ("{target: /a, as: b}", "x-core-monitor.deploy.app.target of `web`: "),
+        ("{target: /proc/x}", "x-core-monitor.deploy.app.target of `web`: the engine"),
+        ("{target: /etc/hosts}", "x-core-monitor.deploy.app.target of `web`: the engine"),
+        ("{target: /a, owner: '4294967295:0'}", "x-core-monitor.deploy.app.owner of `web`: "),
+        (
+            "{target: /a, activate: {signal: BOGUS}}",
+            "x-core-monitor.deploy.app.activate.signal of `web`: `BOGUS`",
+        ),
         ("{target: /a, activate: reload}", "x-core-monitor.deploy.app.activate of `web`: `reload`"),
         ("{target: /a, activate: {signal: KILL}}", "x-core-monitor.deploy.app.activate.signal of `web`: "),
         ("{target: /a, activate: {signal: HUP, exec: [a]}}", "x-core-monitor.deploy.app.activate of `web`: "),

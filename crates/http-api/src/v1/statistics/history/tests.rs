@@ -109,6 +109,20 @@ async fn the_last_days_are_those_of_the_database() {
 }
 
 #[actix_web::test]
+async fn a_worker_that_was_just_started_does_not_hide_what_is_stored() {
+    let world = World::new().await;
+    let shop = world.create_stack("shop").await;
+    store(&world, &shop, "web", [-3_000, -600]).await;
+    let recent = vec![Series { place: place(&shop, "web"), points: vec![point(-10, 5), point(-5, 5)] }];
+    world.collect(SimStatistics { recent, ..collected(&shop) });
+    assert_eq!(shown(&ask(&world, &shop, "").await), "300: web -3000 -600 -300");
+    assert_eq!(shown(&ask(&world, &shop, "?step=5s").await), "5: web -10 -5", "whoever names a step gets it");
+    assert_eq!(shown(&ask(&world, &shop, "?step=24h").await), "86400: web -36000");
+    let minutes = "?from=2026-01-26T09:56:00Z";
+    assert_eq!(shown(&ask(&world, &shop, minutes).await), "5: web -10 -5", "nothing else is there");
+}
+
+#[actix_web::test]
 async fn without_a_worker_there_is_what_is_stored() {
     let world = World::new().await;
     let shop = world.create_stack("shop").await;
