@@ -278,7 +278,7 @@ fn large_files_pass_with_flat_memory_and_many_entries_are_cut() {
     let huge = files.get("/content?path=/tmp/huge");
     assert_eq!(
         (huge.problem(409), &huge.body["message"]["code"]),
-        ("path-refused", &"file_too_large".into())
+        ("path-refused", &"transfer_too_large".into())
     );
 
     // The worker is killed in the middle of an upload: the client is told, and nothing is left behind that says otherwise.

@@ -1,11 +1,14 @@
 //! Puts an artifact into a container: a tar that is made while it is sent, so that it never is in memory as a whole.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
 use bollard::query_parameters::{ContainerArchiveInfoOptions, UploadToContainerOptions};
 use bytes::Bytes;
 use core_monitor_domain::artifact::{ArtifactForm, SlotContent};
 use core_monitor_domain::effect::EffectOutcome;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{ArtifactError, EngineError, OpenArtifact};
+use core_monitor_domain::ports::{ArtifactError, ArtifactFeed, EngineError, Feed, OpenArtifact};
 use core_monitor_domain::time::Timestamp;
 use futures::{Stream, stream};
 
@@ -32,14 +35,40 @@ pub(crate) async fn put(
     let artifacts =
         sources.artifacts.as_ref().ok_or_else(|| not_readable("this worker has none".to_owned()))?;
     let opened = artifacts.open(&content.digest).await.map_err(|error| unreadable(&error))?;
+    let fault = Fault::default();
+    let watched = Watched { content: opened.content, fault: Arc::clone(&fault) };
+    let opened = OpenArtifact { content: Box::new(watched), ..opened };
     let looks = Looks { content, modified };
-    match content.form {
+    let sent = match content.form {
         // The engine creates missing folders.
         ArtifactForm::File => send(session, container, "/", looks.file(opened)?).await,
         ArtifactForm::Tree => {
             make_folder(session, container, &looks).await?;
             send(session, container, &content.path, looks.tree(opened)).await
         }
+    };
+    // The engine only sees a request that was broken off.
+    let fault = fault.lock().unwrap_or_else(PoisonError::into_inner).take();
+    fault.map_or(sent, |message| Err(not_readable(message)))
+}
+
+/// What is wrong with the stored bytes, once it was noticed.
+type Fault = Arc<Mutex<Option<String>>>;
+
+/// The bytes of an artifact, and what was wrong with them.
+struct Watched {
+    content: ArtifactFeed,
+    fault: Fault,
+}
+
+#[async_trait]
+impl Feed<Vec<u8>, ArtifactError> for Watched {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, ArtifactError> {
+        let next = self.content.next().await;
+        if let Err(error @ (ArtifactError::Damaged(_) | ArtifactError::Missing(_))) = &next {
+            *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+        }
+        next
     }
 }
 

@@ -18,7 +18,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use crate::cell::{AsInteger, AsMillis, AsText};
 use crate::command_filter::{FilterColumns, filtered};
 use crate::database::{Connections, file_sizes};
-use crate::entity::{audit, command, command_event, record_file, recorded_command, stack, version_artifact};
+use crate::entity::{
+    audit, command, command_event, plan, record_file, recorded_command, stack, version_artifact,
+};
 use crate::rows;
 use crate::store_error::store_error;
 
@@ -214,6 +216,7 @@ impl RecordStore for SeaOrmRecordStore {
         let commands = command::Entity::find().count(&tx).await.map_err(store_error)?;
         let events = command_event::Entity::find().count(&tx).await.map_err(store_error)?;
         let audit = audit::Entity::find().count(&tx).await.map_err(store_error)?;
+        let plans = plan::Entity::find().count(&tx).await.map_err(store_error)?;
         let there = record_file::Entity::find().filter(record_file::Column::RemovedAt.is_null());
         let files = rows::list::<record_file::Model>(&tx, there).await?;
         Ok(StoreSizes {
@@ -222,6 +225,7 @@ impl RecordStore for SeaOrmRecordStore {
             commands,
             events,
             audit,
+            plans,
             record_files: files.len() as u64,
             record_bytes: files.iter().map(|file| file.size).sum(),
         })

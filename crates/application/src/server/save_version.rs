@@ -180,12 +180,12 @@ fn markers(uses: &SecretUses) -> Vec<SourceSecret> {
     uses.iter().map(marker).collect()
 }
 
-/// The artifacts of the parent for the slots that are still declared and still take them, with a warning for each of the
+/// The artifacts of the applied version for the slots that are still declared and still take them, with a warning for each of the
 /// others.
-fn kept_artifacts(parent: Option<&StackVersion>, model: &Project) -> (Artifacts, Vec<Diagnostic>) {
+fn kept_artifacts(applied: Option<&StackVersion>, model: &Project) -> (Artifacts, Vec<Diagnostic>) {
     // The definition was read before, so its slots are right.
     let slots = declared_slots(model).unwrap_or_default();
-    let mut kept = parent.map(|parent| parent.artifacts.clone()).unwrap_or_default();
+    let mut kept = applied.map(|applied| applied.artifacts.clone()).unwrap_or_default();
     let mut warnings = Vec::new();
     kept.retain(|key, artifact| {
         let is_kept = slots.iter().any(|(declared, slot)| declared == key && slot.form == artifact.form);
@@ -225,7 +225,14 @@ async fn save(
     if matches!(if_match, IfMatch::Any) {
         *known = Some((source.clone(), definition.clone()));
     }
-    let (artifacts, left_out) = kept_artifacts(parent.as_ref(), &definition.model);
+    // Those of what is applied: a deployment that failed or was cancelled must not come back with the next definition.
+    let applied = match stack.current_version {
+        Some(applied) if applied != stack.latest_version => {
+            ports.stacks.find_version(stack.id, applied).await?
+        }
+        _ => parent,
+    };
+    let (artifacts, left_out) = kept_artifacts(applied.as_ref(), &definition.model);
     let version = NewVersion {
         command_id: CommandId(ports.ids.next_uuid()),
         author: actor.clone(),

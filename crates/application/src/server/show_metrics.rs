@@ -30,6 +30,8 @@ pub struct Numbers {
     pub measured: Option<MeasuredNumbers>,
     /// What the database and the record files hold.
     pub store: StoreSizes,
+    /// Bytes of the history of statistics.
+    pub statistics: u64,
     /// How many artifacts there are, and their bytes; `None` if their folder cannot be read.
     pub artifacts: Option<(u64, u64)>,
 }
@@ -57,6 +59,7 @@ impl Server {
         let host = ports.observations.host().await?;
         let last_event = ports.queue.last_event().await?;
         let store = ports.records.sizes().await?;
+        let statistics = ports.statistics.bytes().await?;
         let artifacts = ports.artifacts.list().await.ok();
         let artifacts =
             artifacts.map(|stored| (stored.len() as u64, stored.iter().map(|one| one.size).sum()));
@@ -70,6 +73,7 @@ impl Server {
             last_event,
             measured,
             store,
+            statistics,
             artifacts,
         })
     }

@@ -75,7 +75,7 @@ impl FileRefusal {
             Self::NotFound => said::file_not_found(),
             Self::NotAFolder { kind, target } => match target {
                 Some(target) => said::link_instead_of_folder(target),
-                None => said::not_a_folder(kind.words()),
+                None => said::path_not_a_folder(kind.words()),
             },
             Self::NotAFile { kind, target } => match target {
                 Some(target) => said::link_instead_of_file(target),
@@ -85,7 +85,7 @@ impl FileRefusal {
             Self::LinksInACircle => said::links_in_a_circle(),
             Self::ReadOnly => said::read_only(),
             Self::NoSpace => said::no_space(),
-            Self::TooLarge { size, most } => said::file_too_large(size, most),
+            Self::TooLarge { size, most } => said::transfer_too_large(size, most),
             Self::NoFolder => said::no_folder(),
             Self::Virtual => said::kernel_files(),
             Self::NotATar => said::not_a_tar(),

@@ -6,7 +6,7 @@ core_monitor_message::messages! {
     pub(crate) fn dots_in_path() = "the path contains `..`; write it without";
     pub(crate) fn path_too_long(most, most_of_part) = "a path has at most {most} bytes, and {most_of_part} between two slashes";
     pub(crate) fn file_not_found() = "there is nothing at this path";
-    pub(crate) fn not_a_folder(what: Message) = "this is {what}, not a folder";
+    pub(crate) fn path_not_a_folder(what: Message) = "this is {what}, not a folder";
     pub(crate) fn not_a_file(what: Message) = "this is {what}, not a file";
     pub(crate) fn a_file() = "a file";
     pub(crate) fn a_folder() = "a folder";
@@ -25,7 +25,7 @@ core_monitor_message::messages! {
     pub(crate) fn links_in_a_circle() = "symbolic links on the way lead in a circle";
     pub(crate) fn read_only() = "the container or the mount is read-only here";
     pub(crate) fn no_space() = "the disk of the engine is full";
-    pub(crate) fn file_too_large(size, most) = "it has {size} bytes; at most {most} are transferred (`files_limit`)";
+    pub(crate) fn transfer_too_large(size, most) = "it has {size} bytes; at most {most} are transferred (`files_limit`)";
     pub(crate) fn not_a_tar() =
         "the body is not an uncompressed tar; the engine would unpack a compressed one with programs of the container";
     pub(crate) fn upload_interrupted() =

@@ -140,6 +140,8 @@ pub struct StoreSizes {
     pub events: u64,
     /// Entries of the audit.
     pub audit: u64,
+    /// Stored plans.
+    pub plans: u64,
     /// Record files that are there.
     pub record_files: u64,
     /// Their bytes.

@@ -93,7 +93,7 @@ impl ExecRequest {
             return refuse(said::command_too_long(Self::LONGEST));
         }
         if self.environment.keys().any(|name| name.is_empty() || name.contains('=')) {
-            return refuse(said::variable_name_invalid());
+            return refuse(said::exec_variable_invalid());
         }
         if self.user.as_ref().is_some_and(String::is_empty) {
             return refuse(said::user_empty());
@@ -150,8 +150,8 @@ mod tests {
             ..request(&["ls"])
         };
         check(&with("A"), "fine");
-        check(&with(""), "variable_name_invalid");
-        check(&with("A=B"), "variable_name_invalid");
+        check(&with(""), "exec_variable_invalid");
+        check(&with("A=B"), "exec_variable_invalid");
         let user = |user: &str| ExecRequest { user: Some(user.to_owned()), ..request(&["ls"]) };
         check(&user("0:0"), "fine");
         check(&user(""), "user_empty");

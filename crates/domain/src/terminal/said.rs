@@ -6,7 +6,7 @@ core_monitor_message::messages! {
         "the command, its user, its folder or its variables contain a NUL character, which cannot be passed to a program";
     pub(crate) fn command_too_long(most) =
         "the command with its variables has more than {most} bytes; put the rest into a file or its standard input";
-    pub(crate) fn variable_name_invalid() = "the name of a variable is empty or contains `=`";
+    pub(crate) fn exec_variable_invalid() = "the name of a variable is empty or contains `=`";
     pub(crate) fn user_empty() = "`user` is empty; leave it out to run the command as the user of the container";
     pub(crate) fn workdir_not_absolute() = "`workdir` must be an absolute path in the container";
     pub(crate) fn size_out_of_range(most) = "a terminal has 1 to {most} columns and rows";

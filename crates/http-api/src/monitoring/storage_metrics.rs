@@ -22,14 +22,22 @@ pub(super) fn write(out: &mut String, numbers: &Numbers) {
     );
     gauge("core_monitor_record_files", "Record files.", store.record_files);
     gauge("core_monitor_record_bytes", "Size of the record files.", store.record_bytes);
+    gauge(
+        "core_monitor_statistics_bytes",
+        "Size of the history of statistics in the database.",
+        numbers.statistics,
+    );
     if let Some((count, bytes)) = numbers.artifacts {
         gauge("core_monitor_artifacts", "Stored artifacts.", count);
         gauge("core_monitor_artifact_bytes", "Size of the stored artifacts.", bytes);
     }
     family(out, "core_monitor_database_rows", "gauge", "Rows of the tables that grow with use.");
-    for (table, rows) in
-        [("command", store.commands), ("command_event", store.events), ("audit", store.audit)]
-    {
+    for (table, rows) in [
+        ("command", store.commands),
+        ("command_event", store.events),
+        ("audit", store.audit),
+        ("plan", store.plans),
+    ] {
         let _ = writeln!(out, "core_monitor_database_rows{{table=\"{table}\"}} {rows}");
     }
 }

@@ -128,6 +128,7 @@ impl RecordStore for SimRecordStore {
                 commands: state.commands.len() as u64,
                 events: state.events.len() as u64,
                 audit: state.audit.len() as u64,
+                plans: state.plans.len() as u64,
                 ..StoreSizes::default()
             })
         })

@@ -22,8 +22,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::server::{
-    CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed, Form, ImportProject, LogQuery,
-    LogScope, MakePlan, Patience, SaveVersion, TokenSecret, Write, untouchable_ports,
+    CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed, Form, HistoryQuery, ImportProject,
+    LogQuery, LogScope, MakePlan, Patience, SaveVersion, TokenSecret, Write, untouchable_ports,
 };
 
 const STACK: StackId = StackId(Uuid::from_u128(1));
@@ -147,6 +147,19 @@ impl Closed {
         ]
     }
 
+    async fn of_statistics(&self) -> Vec<Action> {
+        let (server, actor) = (&self.server, &self.actor);
+        let history = server.show_stack_statistics_history(actor, STACK, HistoryQuery::default());
+        vec![
+            self.refused(server.show_statistics(actor, None).await),
+            self.refused(server.follow_statistics(actor, None).await.map(|_| ())),
+            self.refused(server.show_stack_statistics(actor, STACK).await),
+            self.refused(history.await),
+            self.refused(server.show_host(actor).await),
+            self.refused(server.show_disk_usage(actor).await),
+        ]
+    }
+
     async fn of_artifacts(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
         let (digest, limits) = (ArtifactDigest([0; 32]), TreeLimits { bytes: 1, members: 1, path: 1 });
@@ -262,6 +275,7 @@ async fn every_use_case_asks_before_it_touches_anything() {
     let mut asked = closed.commands().await;
     asked.extend(closed.definitions().await);
     asked.extend(closed.of_a_stack().await);
+    asked.extend(closed.of_statistics().await);
     asked.extend(closed.of_artifacts().await);
     asked.extend(closed.of_the_queue().await);
     asked.extend(closed.in_containers().await);

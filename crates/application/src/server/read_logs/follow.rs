@@ -22,7 +22,7 @@ use super::{LogEnd, LogFrame, LogMarker, LogSource, LogsError, MOST_CONTAINERS, 
 use crate::server::Server;
 
 /// How often a reader looks for containers that have come or gone, at most.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Looks that do not find a container before it counts as gone: its successor may be about to come.
 const LOOKS_WITHOUT: u32 = 3;

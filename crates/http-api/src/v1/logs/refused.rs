@@ -13,7 +13,7 @@ impl From<LogsError> for Problem {
             LogsError::Forbidden(error) => error.into(),
             LogsError::StackNotFound => stack_not_found(),
             LogsError::ContainerNotFound(container) => {
-                Self::new(ErrorCode::ContainerNotFound, said::no_such_container(shown(&container)))
+                Self::new(ErrorCode::ContainerNotFound, said::no_container_named(shown(&container)))
                     .with_hint(said::list_containers())
             }
             LogsError::Foreign(container) => {
@@ -25,14 +25,14 @@ impl From<LogsError> for Problem {
                     .with_hint(said::give_more_of_the_id())
             }
             LogsError::ServiceUnknown(service) => {
-                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
+                Self::new(ErrorCode::ServiceUnknown, crate::said::no_such_service(service))
             }
             LogsError::Unreadable { container, driver } => {
                 Self::new(ErrorCode::LogsUnreadable, said::unreadable(container, driver))
                     .with_hint(said::use_a_readable_driver())
             }
             LogsError::TooMany { count, most } => {
-                Self::new(ErrorCode::TooManyContainers, said::too_many_containers(count, most))
+                Self::new(ErrorCode::TooManyContainers, said::too_many_logs(count, most))
                     .with_hint(said::choose_services())
             }
             LogsError::SecretsUnknown => Self::new(ErrorCode::SecretsUnreadable, said::secrets_unknown())

@@ -16,15 +16,14 @@ core_monitor_message::messages! {
     pub(crate) fn broken() = "the logs end here: reading them was interrupted";
     pub(crate) fn old() = "the logs end here: the stream is as old as the server allows; request them again";
     pub(crate) fn stopping() = "the logs end here: the server is stopping; request them again";
-    pub(crate) fn no_such_container(container) = "no container has the id or name `{container}`";
+    pub(crate) fn no_container_named(container) = "no container has the id or name `{container}`";
     pub(crate) fn list_containers() = "GET /api/v1/containers lists the containers of all stacks";
     pub(crate) fn foreign_container(container) = "the container `{container}` belongs to no stack";
     pub(crate) fn import_it() =
         "import its compose project as a stack (POST /api/v1/projects/{{name}}/import), or read it with `docker logs`";
     pub(crate) fn ambiguous_container(beginning) = "several containers have an id that begins with `{beginning}`";
     pub(crate) fn give_more_of_the_id() = "give more of the id, or the name";
-    pub(crate) fn no_such_service(service) = "the stack has no service `{service}`";
-    pub(crate) fn too_many_containers(count, most) =
+    pub(crate) fn too_many_logs(count, most) =
         "the logs of {count} containers were asked for, but at most {most} can be read at once";
     pub(crate) fn choose_services() = "choose services with `service`";
     pub(crate) fn secrets_unknown() =

@@ -75,10 +75,12 @@ impl<R: Render> Sending<R> {
                 None => self.ended = true,
             },
             () = api.clock.sleep(left) => {
-                self.render.idle(part);
-                // Also if nothing was written, or it would be due at once again.
+                // Also if nothing is written, or it would be due at once again.
                 self.last_sent = api.clock.elapsed();
                 self.end_if_old(part);
+                if !self.ended {
+                    self.render.idle(part);
+                }
             }
         }
     }

@@ -182,7 +182,7 @@ async fn following_goes_on_with_successors_restarts_and_newcomers() {
             shop.look().await;
             engine.kill(&third);
             engine.remove_by_hand(&third);
-            for _ in 0..3 {
+            for _ in 0..5 {
                 shop.see(&[(&successor, "web", 1), (&shop.db, "db", 1)]).await;
                 shop.look().await;
             }

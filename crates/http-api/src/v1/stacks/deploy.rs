@@ -169,8 +169,10 @@ impl Request<'_> {
         let Wanted { service, slot, base, .. } = &wanted;
         let checked = self.api.server.check_deploy(self.actor, stack, service, slot, *base).await?;
         let (artifact, write) = if let Some(body) = reference {
-            let write = conditions(self.head, &body.digest)?;
-            (stored(self.api, self.actor, &wanted, &checked.slot, body.json()?).await?, write)
+            let digest = named(&body.json()?)?;
+            // As if its bytes had been sent.
+            let write = conditions(self.head, &digest.0)?;
+            (stored(self.api, self.actor, &wanted, &checked.slot, &digest).await?, write)
         } else {
             let receiving = Receiving { of: self, wanted: &wanted, slot: &checked.slot };
             receiving.receive(payload).await?
@@ -254,23 +256,27 @@ fn tree_limits(api: &Api, slot: &DeploySlot) -> TreeLimits {
     TreeLimits { bytes: slot.max_size, members: archive.members, path: archive.path }
 }
 
+/// The artifact that JSON names.
+fn named(reference: &ArtifactReference) -> Result<ArtifactDigest, Problem> {
+    reference.artifact.parse().map_err(|_| {
+        let shown: String = reference.artifact.escape_debug().take(80).collect();
+        Problem::new(ErrorCode::InvalidRequest, said::artifact_reference_invalid(shown))
+            .with_hint(said::digests_look_like())
+    })
+}
+
 /// An artifact that is stored already.
 async fn stored(
     api: &Api,
     actor: &Actor,
     wanted: &Wanted,
     slot: &DeploySlot,
-    reference: ArtifactReference,
+    digest: &ArtifactDigest,
 ) -> Result<Artifact, Problem> {
-    let digest = reference.artifact.parse::<ArtifactDigest>().map_err(|_| {
-        let shown: String = reference.artifact.escape_debug().take(80).collect();
-        Problem::new(ErrorCode::InvalidRequest, said::artifact_reference_invalid(shown))
-            .with_hint(said::digests_look_like())
-    })?;
     let file_name = wanted.file_name.clone().or_else(|| slot.file_name.clone());
     let limits = tree_limits(api, slot);
     let used =
-        api.server.use_stored_artifact(actor, wanted.stack, &digest, slot.form, file_name, limits).await?;
+        api.server.use_stored_artifact(actor, wanted.stack, digest, slot.form, file_name, limits).await?;
     Ok(used)
 }
 

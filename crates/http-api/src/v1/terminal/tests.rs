@@ -141,14 +141,14 @@ impl Client {
     }
 
     /// The same while time passes.
-    async fn ends_after(&mut self, world: &World, code: u16, word: &str) {
+    async fn ends_after(&mut self, world: &World, code: u16, why: &str) {
         let passing = async {
             loop {
                 world.clock.advance(Duration::from_secs(5));
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::select! { () = self.ends(code, word) => {}, () = passing => {} }
+        tokio::select! { () = self.ends(code, why) => {}, () = passing => {} }
     }
 }
 

@@ -119,6 +119,10 @@ async fn a_repeated_upload_is_carried_out_once() {
     assert_eq!(second.header("idempotency-replayed"), Some("true"));
     assert_eq!(second.json()["command_id"], first["command_id"]);
     assert_eq!(send(APP, b"war 2").await.code(), "idempotency-mismatch");
+    let named = format!("{{\"artifact\": \"{}\"}}", ArtifactDigest::of(b"war 1"));
+    let headers = [ANY, JSON, ("Idempotency-Key", "k")];
+    let third = world.send("POST", &format!("{address}?{APP}"), &headers, &named).await;
+    assert_eq!(third.header("idempotency-replayed"), Some("true"), "{}", third.text);
     assert_eq!(send(&format!("{APP}&comment=x"), b"war 1").await.code(), "idempotency-mismatch");
 }
 
