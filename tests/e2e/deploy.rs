@@ -24,6 +24,18 @@ pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive.into_inner().unwrap()
 }
 
+/// A tar whose file would land above its folder.
+fn climbing() -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.as_old_mut().name[..16].copy_from_slice(b"../../etc/passwd");
+    header.set_size(1);
+    header.set_mode(0o644);
+    header.set_cksum();
+    archive.append(&header, &b"x"[..]).unwrap();
+    archive.into_inner().unwrap()
+}
+
 /// What a program prints in a container of the stack.
 #[track_caller]
 pub(crate) fn within(stack: &Stack, container: &str, command: &[&str]) -> String {
@@ -125,6 +137,11 @@ fn an_artifact_that_does_not_work_is_taken_back() {
     // What failed does not stand in the way of the next one.
     stack.deploy("web/page", "page.html", b"better").done();
     assert_eq!(within(&stack, "web-1", &["cat", "/srv/www/page.html"]), "better");
+    // Nor does it come back with the next definition.
+    stack.deploy("web/page", "other.html", b"bad").ended();
+    let saved = stack.save(&definition().replace("within: 3s", "within: 4s"));
+    let version = stack.api.get(&stack.path(&format!("/versions/{saved}"))).expect(200);
+    assert_eq!(version["artifacts"][0]["file_name"], "page.html", "{:#}", version["artifacts"]);
 }
 
 #[test]
@@ -167,7 +184,7 @@ fn what_cannot_be_deployed_is_refused_before_it_is_read() {
     assert_eq!(send("db/page", "page.html", b"x").status, 422);
     assert_eq!(send("web/page", "page.exe", b"x").status, 422);
     assert_eq!(send("web/site", "site.tar", b"no archive").status, 422);
-    assert_eq!(send("web/site", "site.tar", &archive(&[("../../etc/passwd", b"x")])).status, 422);
+    assert_eq!(send("web/site", "site.tar", &climbing()).status, 422);
     stack.ask("stop", &serde_json::json!({})).done();
     let stopped = send("web/page", "page.html", b"x");
     assert_eq!(stopped.status, 409, "{:#}", stopped.body);

@@ -243,7 +243,7 @@ fn events_are_told_in_sentences_and_resumed_without_a_gap() {
     let stack = installation.create("told-", DEFINITION);
     stack.apply(1).done();
     let name = format!("{}-web-1", stack.name);
-    let path = format!("/api/v1/engine/events/stream?stack_id={}&type=container", stack.id);
+    let path = format!("/api/v1/engine/events/stream?stack_id={}&kind=container", stack.id);
     let lines = ("Accept", "application/x-ndjson");
     let mut live = BufReader::new(installation.api.stream(&path, &[lines])).lines();
     docker(&["exec", &name, "sh", "-c", "echo kanary"]);
@@ -260,7 +260,7 @@ fn events_are_told_in_sentences_and_resumed_without_a_gap() {
 
     // From any event on, the list has exactly what followed.
     let after = first["event"]["id"].as_str().unwrap();
-    let query = format!("/api/v1/engine/events?stack_id={}&type=container&after={after}", stack.id);
+    let query = format!("/api/v1/engine/events?stack_id={}&kind=container&after={after}", stack.id);
     let rest = installation.api.get(&query).expect(200);
     assert_eq!(rest["items"][0], second["event"], "{rest:#}");
     let noisy =

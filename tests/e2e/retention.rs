@@ -91,7 +91,7 @@ fn events(installation: &Installation, count: usize) -> Vec<i64> {
         let page = installation.api.get(&format!("/api/v1/events?limit=200&after={after}")).expect(200);
         let items = page["items"].as_array().unwrap().clone();
         assert!(!items.is_empty(), "the record ends after {} events", ids.len());
-        ids.extend(items.iter().map(|item| item["event_id"].as_i64().unwrap()));
+        ids.extend(items.iter().map(|item| item["id"].as_i64().unwrap()));
     }
     ids.truncate(count);
     ids

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::harness::{Installation, Stack, host, inspect, moment, poll, stopwatch};
 
-const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT: Duration = Duration::from_mins(3);
 
 /// Holds 16 MiB and takes all the CPU time it may have, which is a fifth of one.
 const DEFINITION: &str = "

@@ -243,6 +243,18 @@ fn a_command_without_a_terminal_answers_when_it_has_ended() {
 }
 
 #[test]
+fn processes_are_shown_without_secret_variables() {
+    let installation = Installation::start();
+    let definition = "services:\n  web:\n    image: test/busybox:1\n    entrypoint: [idle]\n    command: ['86400', '${PW:?}']\n    stop_grace_period: 1s\n";
+    let name = crate::harness::unique("top-");
+    let body = json!({"compose": definition, "secret_variables": {"PW": {"value": "canary-of-a-secret"}}});
+    let stack = installation.create_posting(&name, &body);
+    stack.apply(1).done();
+    let top = installation.api.get(&format!("/api/v1/containers/{name}-web-1/top")).expect(200).to_string();
+    assert!(top.contains("***") && !top.contains("canary-of-a-secret"), "{top}");
+}
+
+#[test]
 fn terminals_can_be_switched_off() {
     let (installation, _, name) = start(&[("CORE_MONITOR_TERMINALS", "off")]);
     let refused = installation.api.post(&format!("/api/v1/containers/{name}/terminal"), &[JSON], "{}");

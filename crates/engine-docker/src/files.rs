@@ -77,7 +77,12 @@ pub(crate) async fn put(
                 let FileEntry { kind, target, .. } = found;
                 return Err(FilesError::Refused(FileRefusal::NotAFolder { kind, target }));
             }
-            Ok(Box::new(sink::archive(session, clock, place)))
+            // Before the engine begins to unpack: while it does, it answers nothing else about the container.
+            let links = match &place.root {
+                Some(_) => Some(list::links(open(&session, place, "/.").await?, Arc::clone(&clock)).await?),
+                None => None,
+            };
+            Ok(Box::new(sink::archive(session, clock, place, links)))
         }
         Upload::File { size, mode, uid, gid } => {
             let Some(name) = place.path.name() else {

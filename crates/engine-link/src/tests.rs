@@ -39,7 +39,8 @@ mod streams;
 const CHUNK: usize = 1000;
 
 /// What a test sends to the container `fed`.
-type Fed = mpsc::UnboundedSender<Result<Vec<LogEntry>, LinkError>>;
+type Answered = Result<Vec<LogEntry>, LinkError>;
+type Fed = mpsc::UnboundedSender<Answered>;
 
 /// A worker whose engine has these containers: `flood` writes endlessly, `idle` writes nothing, `fed` writes what the
 /// test sends, `stuck` is never found. No others exist.
@@ -50,7 +51,7 @@ struct FakeWorker {
     /// Operations that were started, and those that have ended.
     begun: watch::Sender<usize>,
     over: watch::Sender<usize>,
-    fed: Mutex<Option<mpsc::UnboundedReceiver<Result<Vec<LogEntry>, LinkError>>>>,
+    fed: Mutex<Option<mpsc::UnboundedReceiver<Answered>>>,
 }
 
 /// Signals when its holder ends, for whatever reason.
@@ -240,7 +241,7 @@ impl Feed<Vec<LogEntry>, LinkError> for Flood {
 }
 
 struct Sent {
-    chunks: (Fed, mpsc::UnboundedReceiver<Result<Vec<LogEntry>, LinkError>>),
+    chunks: (Fed, mpsc::UnboundedReceiver<Answered>),
     _life: Life,
 }
 
@@ -356,7 +357,9 @@ async fn follow(client: &EngineLinkClient, container: &str) -> Result<LogFeed<Li
 async fn all(output: &mut LogFeed<LinkError>) -> Result<String, LinkError> {
     let mut text = String::new();
     while let Some(entries) = output.next().await? {
-        entries.iter().for_each(|entry| text.push_str(std::str::from_utf8(&entry.bytes).unwrap()));
+        for entry in &entries {
+            text.push_str(std::str::from_utf8(&entry.bytes).unwrap());
+        }
     }
     Ok(text)
 }

@@ -2,14 +2,13 @@
 
 use actix_web::http::header;
 use core_monitor_application::server::{
-    ArtifactUseError, ChangeStackError, CreateStackError, DeployError, DiffError, FileUseError, ImportError,
-    Issue, LintDefinitionError, ListProjectsError, MakePlanError, PreviewError, QueryError, RefusedCommand,
-    RefusedDefinition, SaveVersionError, StatisticsError, StatusError, StoreRegistryError, TerminalError,
+    ChangeStackError, CreateStackError, DiffError, ImportError, Issue, LintDefinitionError,
+    ListProjectsError, MakePlanError, PreviewError, QueryError, RefusedCommand, RefusedDefinition,
+    SaveVersionError, StatisticsError, StatusError, StoreRegistryError,
 };
 use core_monitor_domain::access::{Forbidden, Refusal};
-use core_monitor_domain::container_file::FileRefusal;
 use core_monitor_domain::names::NameError;
-use core_monitor_domain::ports::{ArtifactError, EnqueueError, LinkError, SaveError, StoreError};
+use core_monitor_domain::ports::{EnqueueError, LinkError, SaveError, StoreError};
 use core_monitor_domain::stack::Revision;
 use core_monitor_message::Message;
 
@@ -17,10 +16,11 @@ use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
 use crate::said;
 
+mod artifacts;
+mod containers;
+
 /// Seconds after which a database that is locked or full may have recovered.
 const RETRY_DATABASE: &str = "2";
-/// Seconds after which a ticket that nobody used has expired.
-const RETRY_TERMINAL: &str = "30";
 /// Seconds after which a newly started worker has observed the engine.
 const RETRY_OBSERVATION: &str = "5";
 
@@ -224,74 +224,6 @@ impl From<LinkError> for Problem {
     }
 }
 
-impl From<TerminalError> for Problem {
-    fn from(error: TerminalError) -> Self {
-        match error {
-            TerminalError::Forbidden(error) => error.into(),
-            TerminalError::Off => Self::new(ErrorCode::TerminalsOff, said::terminals_off())
-                .with_hint(said::switch_terminals_on()),
-            TerminalError::ContainerNotFound => container_not_found(),
-            TerminalError::NotRunning { name } => {
-                Self::new(ErrorCode::ContainerNotRunning, said::container_not_running(name))
-                    .with_hint(said::start_the_stack())
-            }
-            TerminalError::Request(error) => Self::new(ErrorCode::InvalidExec, error.0),
-            TerminalError::TooMany { most } => too_many_terminals(said::too_many_terminals(most)),
-            TerminalError::Full { most } => too_many_terminals(said::all_terminals_taken(most)),
-            TerminalError::Ticket => Self::new(ErrorCode::Unauthorized, said::ticket_invalid())
-                .with_hint(said::get_a_ticket())
-                .with_header(header::WWW_AUTHENTICATE, "Bearer"),
-            TerminalError::Link(error) => error.into(),
-            TerminalError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<FileUseError> for Problem {
-    fn from(error: FileUseError) -> Self {
-        match error {
-            FileUseError::Forbidden(error) => error.into(),
-            FileUseError::ContainerNotFound => container_not_found(),
-            FileUseError::VolumeNotFound => {
-                Self::new(ErrorCode::VolumeNotFound, said::no_such_volume()).with_hint(said::see_volumes())
-            }
-            FileUseError::VolumeNotMounted => {
-                Self::new(ErrorCode::VolumeNotMounted, said::volume_not_mounted())
-                    .with_hint(said::apply_the_stack())
-            }
-            FileUseError::Path(error) => Self::new(ErrorCode::InvalidPath, error.0),
-            FileUseError::Refused(refusal) => {
-                let code = match refusal {
-                    FileRefusal::NotFound | FileRefusal::NoFolder => ErrorCode::PathNotFound,
-                    FileRefusal::NotATar
-                    | FileRefusal::Interrupted
-                    | FileRefusal::Member { .. }
-                    | FileRefusal::TooManyFolders { .. } => ErrorCode::InvalidUpload,
-                    _ => ErrorCode::PathRefused,
-                };
-                Self::new(code, refusal.message())
-            }
-            FileUseError::Busy { most } => {
-                Self::new(ErrorCode::TooManyTransfers, said::too_many_transfers(most))
-                    .with_header(header::RETRY_AFTER, RETRY_OBSERVATION)
-            }
-            FileUseError::Link(error) => error.into(),
-            FileUseError::Store(error) => error.into(),
-        }
-    }
-}
-
-/// The error when no stack has the container in the path.
-pub(crate) fn container_not_found() -> Problem {
-    Problem::new(ErrorCode::ContainerNotFound, said::no_such_container()).with_hint(said::see_containers())
-}
-
-fn too_many_terminals(detail: Message) -> Problem {
-    Problem::new(ErrorCode::TooManyTerminals, detail)
-        .with_hint(said::close_a_terminal())
-        .with_header(header::RETRY_AFTER, RETRY_TERMINAL)
-}
-
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
@@ -425,88 +357,6 @@ impl From<StatusError> for Problem {
             StatusError::StackNotFound => stack_not_found(),
             StatusError::Definition(error) => PreviewError::Definition(error).into(),
             StatusError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<DeployError> for Problem {
-    fn from(error: DeployError) -> Self {
-        match error {
-            DeployError::Forbidden(error) => error.into(),
-            DeployError::NotApplied => Self::new(ErrorCode::NotApplied, said::stack_never_applied())
-                .with_hint(said::apply_a_version_first()),
-            DeployError::NotTheApplied { applied, latest } => {
-                Self::new(ErrorCode::AppliedVersionUnclear, said::newer_version_not_applied(applied, latest))
-                    .with_hint(said::apply_or_name_base(latest))
-            }
-            DeployError::VersionNotFound(_) => version_not_found(),
-            DeployError::ServiceNotFound { service, known } => {
-                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
-                    .with_hint(said::see_services(known.join(", ")))
-            }
-            DeployError::SlotNotFound { service, slot, known } => {
-                let problem = Self::new(ErrorCode::SlotUnknown, said::no_such_slot(slot, service));
-                problem.with_hint(if known.is_empty() {
-                    said::declare_a_slot()
-                } else {
-                    said::see_slots(known.join(", "))
-                })
-            }
-            DeployError::Stopped { service } => {
-                Self::new(ErrorCode::ServiceStopped, said::service_does_not_run(service))
-                    .with_hint(said::start_the_service())
-            }
-            DeployError::Refused(refusal) => {
-                let code =
-                    if refusal.too_large { ErrorCode::ArtifactTooLarge } else { ErrorCode::ArtifactRefused };
-                Self::new(code, refusal.message)
-            }
-            DeployError::Definition { error, .. } => PreviewError::Definition(error).into(),
-            DeployError::Save(error) => error.into(),
-        }
-    }
-}
-
-impl From<ArtifactError> for Problem {
-    fn from(error: ArtifactError) -> Self {
-        match error {
-            ArtifactError::Missing(digest) => {
-                Self::new(ErrorCode::ArtifactNotFound, said::no_such_artifact(digest))
-            }
-            ArtifactError::TooLarge { limit } => {
-                Self::new(ErrorCode::ArtifactTooLarge, said::artifact_larger_than(limit))
-            }
-            ArtifactError::DiskFull => Self::new(ErrorCode::StorageFull, said::no_space_for_artifact()),
-            ArtifactError::Damaged(digest) => {
-                tracing::error!(artifact = %digest, "a stored artifact is damaged");
-                Self::new(ErrorCode::ArtifactNotFound, said::artifact_damaged(digest))
-                    .with_hint(said::upload_artifact_again())
-            }
-            ArtifactError::NotATree(tree) => {
-                let code =
-                    if tree.too_large { ErrorCode::ArtifactTooLarge } else { ErrorCode::ArtifactRefused };
-                let problem = Self::new(code, tree.message);
-                match tree.hint {
-                    Some(hint) => problem.with_hint(hint),
-                    None => problem,
-                }
-            }
-            ArtifactError::Unavailable { reason } => {
-                tracing::error!(reason, "the store of artifacts cannot be used");
-                Self::new(ErrorCode::Internal, said::artifacts_unusable(reason))
-            }
-        }
-    }
-}
-
-impl From<ArtifactUseError> for Problem {
-    fn from(error: ArtifactUseError) -> Self {
-        match error {
-            ArtifactUseError::Forbidden(error) => error.into(),
-            ArtifactUseError::Artifact(error) => error.into(),
-            ArtifactUseError::Store(error) => error.into(),
-            ArtifactUseError::Nameless => Self::new(ErrorCode::InvalidRequest, said::artifact_without_name())
-                .with_hint(said::send_file_name()),
         }
     }
 }

@@ -23,7 +23,7 @@ core_monitor_message::messages! {
     pub(crate) fn every_out_of_range(seconds, most) =
         "`every` is {seconds}, but must be from 1 to {most} seconds";
     pub(crate) fn step_unknown(text, known) = "`step` is `{text}`, but must be one of {known}";
-    pub(crate) fn range_empty() = "`from` is not before `to`, or lies in the future";
+    pub(crate) fn range_empty() = "`since` is not before `until`, or lies in the future";
     pub(crate) fn close_a_stream() = "close one of them; one stream can follow all commands";
     pub(crate) fn last_event_id_not_a_number() = "the header `Last-Event-ID` is not a number";
     pub(crate) fn after_negative(id) = "`after` is {id}, but must be 0 or greater";

@@ -31,9 +31,13 @@ impl Server {
 }
 
 impl StatisticsFollower {
-    /// The newest snapshot. The permission is checked every time, so that an actor who loses it also loses the stream.
+    /// The newest snapshot. The permission is checked every time, so that an actor who loses it also loses the stream, and a
+    /// stack that is deleted ends it.
     pub async fn read(&self) -> Result<ShownStatistics, StatisticsError> {
         let ports = self.server.permit(&self.actor, Action::StreamStatistics, &Resource::Installation)?;
+        if let Some(stack) = self.of {
+            must_exist(ports, stack).await?;
+        }
         let snapshot = self.server.known_statistics().get(&*ports.link, &*ports.clock).await?;
         Ok(ShownStatistics { snapshot, of: self.of })
     }

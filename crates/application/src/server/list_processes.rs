@@ -7,9 +7,14 @@ use core_monitor_domain::terminal::ProcessList;
 
 use super::Server;
 use super::terminals::{TerminalError, ready_container};
+use crate::sealed_secrets::StackSecrets;
+
+/// What is shown where everything has to be hidden.
+const HIDDEN: &str = "***";
 
 impl Server {
-    /// The processes of a container, as `ps` of its host sees them. Command lines are part of it.
+    /// The processes of a container, as `ps` of its host sees them. Command lines are part of it, without the values of the
+    /// stack's secret variables.
     pub async fn list_processes(
         &self,
         actor: &Actor,
@@ -18,6 +23,18 @@ impl Server {
         let ports = self.permit(actor, Action::ListProcesses, &Resource::Container(container.clone()))?;
         let container = ready_container(ports, container).await?;
         let listed = ports.link.processes(&container.id).await;
-        listed.map_err(|error| TerminalError::of_link(error, &container))
+        let mut list = listed.map_err(|error| TerminalError::of_link(error, &container))?;
+        // A definition may pass a secret variable as an argument.
+        let secrets = StackSecrets::read(&*ports.stacks, &*ports.vault, container.stack).await?.opened;
+        let redactor = secrets.redactor();
+        for cell in list.processes.iter_mut().flatten() {
+            if secrets.is_incomplete() {
+                // What has to be hidden is not known, so nothing that could be it is shown.
+                HIDDEN.clone_into(cell);
+            } else if !redactor.is_empty() {
+                *cell = redactor.redact(cell).into_owned();
+            }
+        }
+        Ok(list)
     }
 }

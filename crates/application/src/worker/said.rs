@@ -167,7 +167,7 @@ core_monitor_message::messages! {
     pub(crate) fn failed_on_the_way_back(step: Message, message: Message) =
         "{step}: {message}; the former artifact is in place all the same";
     pub(crate) fn check_artifact_and_slot() =
-        "check the artifact, its last log lines and `verify` of the slot, then deploy again";
+        "check the artifact, the last log lines and `verify` of the slot; then deploy another artifact, or apply a version with another one";
     pub(crate) fn artifact_container_ended(container) = "`{container}` is no longer running";
     pub(crate) fn line_not_written(pattern) = "no new line of its log contains `{pattern}`";
     pub(crate) fn log_not_readable(words: Message) = "its log cannot be read: {words}";

@@ -109,11 +109,10 @@ impl fmt::Display for Resource {
             Self::Stack(id) => write!(f, "{kind}:{id}"),
             Self::Command(id) => write!(f, "{kind}:{id}"),
             Self::Plan(id) => write!(f, "{kind}:{id}"),
-            Self::Project(name) => write!(f, "{kind}:{name}"),
+            Self::Project(name) | Self::Volume(name) => write!(f, "{kind}:{name}"),
             Self::Registry(host) => write!(f, "{kind}:{host}"),
             Self::Token(name) => write!(f, "{kind}:{name}"),
             Self::Container(id) => write!(f, "{kind}:{id}"),
-            Self::Volume(name) => write!(f, "{kind}:{name}"),
         }
     }
 }

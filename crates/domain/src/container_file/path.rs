@@ -51,6 +51,7 @@ impl FilePath {
     }
 
     /// The folder that contains it; the root for itself.
+    #[must_use]
     pub fn parent(&self) -> Self {
         match self.0.rsplit_once('/') {
             Some(("", _)) | None => Self::root(),

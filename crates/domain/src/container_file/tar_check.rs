@@ -369,8 +369,8 @@ mod tests {
     fn pax(records: &[&str]) -> Vec<u8> {
         let record = |text: &&str| {
             // The length counts itself.
-            let length =
-                (text.len() + 3..).find(|length| length.to_string().len() + text.len() + 2 == *length);
+            let length = (text.len() + 3..text.len() + 9)
+                .find(|length| length.to_string().len() + text.len() + 2 == *length);
             format!("{} {text}\n", length.unwrap())
         };
         let text: String = records.iter().map(record).collect();

@@ -1,10 +1,10 @@
 //! Listing a folder: its members one level below it, from an archive of all levels.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_domain::container_file::{FileEntry, FolderListing};
+use core_monitor_domain::container_file::{FileEntry, FileRefusal, FolderListing};
 use core_monitor_domain::ports::{Clock, EngineError, FilesError};
 use hyper::body::Incoming;
 
@@ -29,6 +29,41 @@ pub(super) async fn list(archive: Incoming, clock: Arc<dyn Clock>) -> Result<Fol
         End::Cut => Ok(FolderListing::new(entries, true)),
         End::Whole => Ok(FolderListing::new(entries, !whole)),
     }
+}
+
+/// The symbolic links of all levels below the folder whose archive this is, as paths below it.
+pub(super) async fn links(archive: Incoming, clock: Arc<dyn Clock>) -> Result<BTreeSet<String>> {
+    let bytes = ArchiveBytes::of(archive, Some(Most { bytes: MOST_BYTES, time: MOST_TIME, clock }));
+    let end = bytes.end();
+    let read = tokio::task::spawn_blocking(move || all_links(bytes)).await;
+    let (links, whole) = read.map_err(|_| broken())?;
+    match noted(&end) {
+        End::Broken => Err(broken()),
+        End::Whole if whole => Ok(links),
+        End::Whole | End::Cut => Err(FilesError::Refused(FileRefusal::Refused {
+            message: "the folder has too much in it to look for symbolic links first; send single files"
+                .to_owned(),
+        })),
+    }
+}
+
+/// The links, and whether those were all.
+fn all_links(bytes: impl std::io::Read) -> (BTreeSet<String>, bool) {
+    let mut links = BTreeSet::new();
+    let mut archive = tar::Archive::new(bytes);
+    let Ok(members) = archive.entries() else { return (links, false) };
+    for (number, member) in members.enumerate() {
+        let Ok(member) = member else { return (links, false) };
+        if number >= MOST_MEMBERS {
+            return (links, false);
+        }
+        if member.header().entry_type().is_symlink() {
+            let path = String::from_utf8_lossy(&member.path_bytes()).into_owned();
+            let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+            links.insert(parts.join("/"));
+        }
+    }
+    (links, true)
 }
 
 fn broken() -> FilesError<EngineError> {

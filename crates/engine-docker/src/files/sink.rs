@@ -1,5 +1,6 @@
 //! Writing into a container while the content arrives.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +10,7 @@ use async_trait::async_trait;
 use bollard::errors::Error;
 use bollard::query_parameters::UploadToContainerOptions;
 use bytes::Bytes;
-use core_monitor_domain::container_file::{
-    FileKind, FilePath, FilePathError, FilePlace, FileRefusal, TarCheck,
-};
+use core_monitor_domain::container_file::{FilePath, FilePlace, FileRefusal, TarCheck};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{Clock, EngineError, FileSink, FilesError, within};
 use futures::stream;
@@ -19,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::header::BLOCK;
-use super::{Result, answer, stat};
+use super::{Result, answer};
 use crate::path;
 use crate::session::Session;
 
@@ -42,8 +41,8 @@ pub(super) struct DockerSink {
 enum Content {
     /// So many more bytes, and what follows them.
     File { left: u64, trailer: usize },
-    /// An archive, which is followed, and where it is unpacked.
-    Archive(Box<TarCheck>, Arc<Session>, FilePlace),
+    /// An archive, which is followed; the links where it is unpacked, below this folder.
+    Archive(Box<TarCheck>, BTreeSet<String>, FilePath),
 }
 
 /// Writes a file into a folder, behind this header.
@@ -60,10 +59,15 @@ pub(super) fn file(
     begin(session, clock, container, folder, Some(header), Content::File { left: size, trailer })
 }
 
-/// Unpacks an archive into a folder.
-pub(super) fn archive(session: Arc<Session>, clock: Arc<dyn Clock>, place: &FilePlace) -> DockerSink {
-    let check = if place.root.is_some() { TarCheck::that_stays() } else { TarCheck::default() };
-    let content = Content::Archive(Box::new(check), Arc::clone(&session), place.clone());
+/// Unpacks an archive into a folder. With these `links` below it, it must not be left.
+pub(super) fn archive(
+    session: Arc<Session>,
+    clock: Arc<dyn Clock>,
+    place: &FilePlace,
+    links: Option<BTreeSet<String>>,
+) -> DockerSink {
+    let check = if links.is_some() { TarCheck::that_stays() } else { TarCheck::default() };
+    let content = Content::Archive(Box::new(check), links.unwrap_or_default(), place.path.clone());
     begin(session, clock, &place.container, &place.path, None, content)
 }
 
@@ -100,21 +104,6 @@ fn begin(
         session.docker.upload_to_container(&id, Some(options), bollard::body_try_stream(body)).await
     });
     DockerSink { parts: Some(parts), whole, request, content, clock }
-}
-
-/// Sees that a folder of an archive is not a symbolic link where it is unpacked.
-async fn no_link(session: &Session, place: &FilePlace, folder: &str) -> Result<()> {
-    let refused = |message: String| FilesError::Refused(FileRefusal::Refused { message });
-    let below: FilePath =
-        format!("/{folder}").parse().map_err(|error: FilePathError| refused(error.to_string()))?;
-    let path = below.below(&place.path).map_err(|error| refused(error.to_string()))?;
-    match stat::stat(session, &place.container, &path).await {
-        Ok(found) if found.kind == FileKind::Link => {
-            Err(FilesError::Refused(FileRefusal::LinkOnTheWay { path: path.to_string() }))
-        }
-        Ok(_) | Err(FilesError::Refused(FileRefusal::NotFound)) => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 impl DockerSink {
@@ -154,10 +143,11 @@ impl FileSink<EngineError> for DockerSink {
                 Some(rest) => *left = rest,
                 None => return Err(FilesError::Refused(FileRefusal::Interrupted)),
             },
-            Content::Archive(check, session, place) => {
+            Content::Archive(check, links, place) => {
                 check.read(&part).map_err(FilesError::Refused)?;
-                for folder in check.folders() {
-                    no_link(session, place, &folder).await?;
+                if let Some(link) = check.folders().into_iter().find(|folder| links.contains(folder)) {
+                    let path = format!("{}/{link}", place.as_str().trim_end_matches('/'));
+                    return Err(FilesError::Refused(FileRefusal::LinkOnTheWay { path }));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Compares the problems an operation documents with those the tests have seen it return.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use core_monitor_archive::Limits as ArchiveLimits;
 use core_monitor_domain::ports::StoreError;
@@ -9,6 +10,7 @@ use core_monitor_simulation::store::StoreFault;
 use crate::api::Limits;
 use crate::problem::Problem;
 use crate::sse::StreamLimits;
+use crate::testing::statistics::collected;
 use crate::testing::witness::{Operation, Pair, operations, seen_by_all_tests};
 use crate::testing::{Answer, TAR, WEB, World, YAML, filled, tar, world_with_a_foreign_network};
 
@@ -21,6 +23,21 @@ struct Unseen {
 }
 
 const UNSEEN: &[Unseen] = &[
+    Unseen {
+        code: "logs-unreadable",
+        operations: &[],
+        reason: "only an engine has log drivers, see `tests/e2e/logs.rs`",
+    },
+    Unseen {
+        code: "secrets-unreadable",
+        operations: &[],
+        reason: "the vault of these tests opens whatever it has sealed",
+    },
+    Unseen {
+        code: "too-many-containers",
+        operations: &["show_stack_logs"],
+        reason: "of more than 200 containers, which take too long to start",
+    },
     Unseen { code: "internal", operations: &[], reason: "a bug: nothing provokes it on purpose" },
     Unseen {
         code: "database-corrupt",
@@ -121,11 +138,15 @@ fn a_corrupt_database_has_its_own_code() {
 const PROVOKED_THERE: &[(&str, &str)] = &[
     ("deploy_artifact", "idempotency-mismatch"),
     ("deploy_artifact", "precondition-failed"),
+    ("deploy_artifact", "service-unknown"),
     ("deploy_artifact", "version-not-found"),
     ("inspect_container", "server-busy"),
+    ("prune", "engine-unavailable"),
     ("prune", "idempotency-mismatch"),
     ("prune", "plan-stale"),
+    ("prune", "worker-away"),
     ("reveal_secrets", "server-busy"),
+    ("show_stack_logs", "service-unknown"),
 ];
 
 /// Provokes `code` at every operation that documents it.
@@ -156,6 +177,7 @@ fn address(operation: &Operation, id: &str) -> String {
         "create_stack" | "create_stack_from_archive" => "?name=other",
         "deploy_artifact" => "?service=web&slot=app",
         "upload_container_file" | "upload_volume_file" => "?path=/file",
+        "show_statistics" | "stream_statistics" => &format!("?stack_id={id}"),
         _ => "",
     };
     filled(&operation.path, id) + query
@@ -265,6 +287,7 @@ async fn bodies_and_answers_that_find_no_memory_are_refused_and_leave_none_taken
     let plan = world.send("POST", &format!("/api/v1/stacks/{stack}/plan/1"), &[], "").await.json();
     let plan = plan["plan_id"].as_str().unwrap().to_owned();
     let command = world.apply("shop", 1).await;
+    world.collect(collected(&stack));
     let all = world.body_memory().left();
     let taken = world.body_memory().fill();
     provoke("server-busy", async |operation| {
@@ -424,12 +447,15 @@ async fn questions_to_the_engine_need_a_worker_and_an_engine() {
     // And one that mounts a volume.
     world.run_container("with-a-volume").await;
     let ask = async |operation: &Operation| {
-        let of_stacks = operation.path.starts_with("/api/v1/stacks/");
+        let of_stacks =
+            operation.path.starts_with("/api/v1/stacks/") || operation.id.ends_with("_statistics");
         send(&world, operation, if of_stacks { &stack } else { UNKNOWN_ID }, &[]).await
     };
     world.lose_worker();
     provoke("worker-away", ask).await;
     world.regain_worker();
+    // What the worker did not answer about statistics is known for a second.
+    world.clock.advance(Duration::from_secs(2));
     world.lose_engine();
     provoke("engine-unavailable", ask).await;
 }

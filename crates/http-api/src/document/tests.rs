@@ -237,8 +237,10 @@ fn requests_made_from_the_examples_are_accepted() {
     let document = document();
     let filled = |operation: &Value| -> Vec<String> {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let optional =
-            parameters.filter(|parameter| parameter["in"] != "path" && parameter.get("example").is_some());
+        let optional = parameters.filter(|parameter| {
+            let is_required = parameter["required"] == true && parameter["in"] == "query";
+            parameter["in"] != "path" && !is_required && parameter.get("example").is_some()
+        });
         optional
             .map(|parameter| format!("{}={}", parameter["name"].as_str().unwrap(), parameter["example"]))
             .collect()

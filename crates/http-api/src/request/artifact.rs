@@ -61,7 +61,7 @@ pub(crate) struct ArtifactBody<'a> {
     /// When the whole must have arrived, in elapsed time.
     deadline: Duration,
     whole: Duration,
-    expected: Option<(&'static str, ArtifactDigest)>,
+    promised: Option<(&'static str, ArtifactDigest)>,
     /// The name that a form gives to the file.
     pub(crate) file_name: Option<String>,
 }
@@ -85,12 +85,12 @@ impl<'a> ArtifactBody<'a> {
         sent_as: SentAs,
     ) -> Result<Self, Problem> {
         refuse_encoding(request.headers().get(header::CONTENT_ENCODING))?;
-        let expected = expected_digest(request)?;
+        let promised = expected_digest(request)?;
         let (patience, whole) = (api.limits.body_timeout, api.limits.artifact_timeout);
         let clock = &*api.clock;
         let deadline = clock.elapsed().saturating_add(whole);
         let (source, file_name) = if sent_as == SentAs::Form {
-            if let Some((header, _)) = expected {
+            if let Some((header, _)) = promised {
                 return Err(invalid(said::digest_of_form(header)));
             }
             let mut multipart = Multipart::new(request.headers(), payload);
@@ -111,7 +111,7 @@ impl<'a> ArtifactBody<'a> {
             patience,
             deadline,
             whole,
-            expected,
+            promised,
             file_name,
         })
     }
@@ -148,9 +148,9 @@ impl<'a> ArtifactBody<'a> {
                 Some(Err(error)) => return Err(invalid(said::form_invalid(error))),
             }
         }
-        match self.expected {
-            Some((header, expected)) if expected != found => {
-                Err(Problem::new(ErrorCode::DigestMismatch, said::digest_other(header, expected, found)))
+        match self.promised {
+            Some((header, promised)) if promised != found => {
+                Err(Problem::new(ErrorCode::DigestMismatch, said::digest_other(header, promised, found)))
             }
             _ => Ok(()),
         }

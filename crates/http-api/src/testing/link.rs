@@ -87,6 +87,9 @@ impl FakeLink {
     }
 
     fn collected(&self) -> Result<SimStatistics, LinkError> {
+        if !*self.engine_answers.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(LinkError::Refused { message: "statistics are switched off".into() });
+        }
         let collected = self.statistics.lock().unwrap_or_else(PoisonError::into_inner).clone();
         collected.ok_or_else(|| LinkError::WorkerAway { reason: "none runs in this test".into() })
     }

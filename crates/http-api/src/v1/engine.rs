@@ -36,7 +36,6 @@ pub(crate) struct EngineEventBody {
     at: Timestamp,
     /// The kind of object: `container`, `image`, `volume`, `network`, `daemon`, `builder`, `plugin`, or one that was added later.
     #[schema(example = "container")]
-    #[serde(rename = "type")]
     kind: String,
     /// What happened, in the engine's word.
     #[schema(example = "die")]
@@ -121,17 +120,15 @@ pub(crate) enum EngineFrame {
 #[into_params(parameter_in = Query)]
 pub(crate) struct EngineEventsQuery {
     /// Only events of this time and later: a time, or how long ago, such as `10m`.
-    #[param(example = "10m")]
     since: Option<String>,
     /// Only events after the one with this `id`.
     #[param(pattern = "^[0-9]{1,19}\\.[0-9]{1,10}$")]
     after: Option<String>,
     /// Only events up to this time, written as `since`.
-    #[param(example = "2026-01-26T10:00:00Z")]
     until: Option<String>,
     /// Only about objects of these kinds, separated by commas.
-    #[serde(rename = "type")]
-    #[param(rename = "type", value_type = Option<Vec<String>>, style = Form, explode = false)]
+    #[serde(rename = "kind")]
+    #[param(rename = "kind", value_type = Option<Vec<String>>, style = Form, explode = false)]
     kinds: Option<String>,
     /// Only these actions, separated by commas.
     #[param(value_type = Option<Vec<String>>, style = Form, explode = false)]
@@ -144,7 +141,7 @@ pub(crate) struct EngineEventsQuery {
     service: Option<String>,
     /// Also what changes nothing: commands that are executed in containers, health checks, and who looks at output.
     #[serde(default)]
-    #[param(value_type = Option<bool>, example = false)]
+    #[param(value_type = Option<bool>)]
     noise: bool,
     /// Maximum number of entries of the list, from 1 to 200; 50 by default. Streams have none.
     #[param(example = 50, minimum = 1, maximum = 200)]
@@ -211,7 +208,7 @@ fn kinds(given: Option<&str>) -> Result<BTreeSet<String>, Problem> {
         "service",
         "volume",
     ];
-    Ok(several("type", given, &KINDS, |kind| kind)?.into_iter().map(str::to_owned).collect())
+    Ok(several("kind", given, &KINDS, |kind| kind)?.into_iter().map(str::to_owned).collect())
 }
 
 /// Words of the engine, which may know more than this release.

@@ -21,7 +21,6 @@ pub(crate) mod upload;
 #[into_params(parameter_in = Query)]
 pub(crate) struct FileQuery {
     /// An absolute path; `/` without it. In a volume, `/` is the volume.
-    #[param(example = "/etc")]
     path: Option<String>,
 }
 

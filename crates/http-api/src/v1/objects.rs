@@ -23,7 +23,7 @@ pub(crate) mod volumes;
 pub(crate) struct SizesQuery {
     /// Also say how much space they take. The engine needs seconds to add that up, so what it said is kept for a minute.
     #[serde(default)]
-    #[param(value_type = Option<bool>, example = false)]
+    #[param(value_type = Option<bool>)]
     pub(crate) sizes: bool,
 }
 
@@ -57,7 +57,6 @@ pub(crate) struct UserBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Owner)]
 pub(crate) struct OwnerBody {
-    /// Whose it is.
     #[schema(inline)]
     kind: OwnerWord,
     /// The stack that it belongs to, or that its labels name.
@@ -85,7 +84,6 @@ pub(crate) enum OwnerWord {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Prunable)]
 pub(crate) struct PrunableBody {
-    /// Whether it may.
     #[schema(inline)]
     when: PrunableWord,
     /// Why it stays; null if it may go.

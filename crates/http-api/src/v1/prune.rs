@@ -24,7 +24,6 @@ const MOST_NAMES: usize = 1_000;
 #[serde(deny_unknown_fields, default)]
 #[schema(as = PruneRequest, example = json!({"images": "dangling", "build_cache": true}))]
 pub(crate) struct PruneBody {
-    #[schema(inline)]
     images: ImageChoiceWord,
     /// Also remove what no build uses from the cache of builds.
     #[schema(example = true)]
@@ -32,7 +31,6 @@ pub(crate) struct PruneBody {
     /// Only what was created more than so many seconds ago; of the cache of builds, what was not used for so long.
     #[schema(example = 86_400)]
     older_than_s: Option<u64>,
-    #[schema(inline)]
     named: NamedBody,
     /// Also remove named objects that Core Monitor did not create. It cannot know whether somebody needs them.
     #[schema(example = false)]
@@ -42,6 +40,7 @@ pub(crate) struct PruneBody {
 /// `dangling`: images that no tag points to; `unused`: all that no container uses and no stack needs; `none`: only named ones.
 #[derive(Debug, Default, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImageChoice)]
 pub(crate) enum ImageChoiceWord {
     None,
     #[default]
@@ -52,6 +51,7 @@ pub(crate) enum ImageChoiceWord {
 /// Objects by name. Containers, networks and volumes are only removed by name.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = PrunedByName)]
 pub(crate) struct NamedBody {
     /// By tag, digest or id.
     #[schema(max_items = 1000, example = json!([]))]

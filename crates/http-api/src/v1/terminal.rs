@@ -39,7 +39,6 @@ const WAITING: usize = 8;
 #[into_params(parameter_in = Query)]
 pub(crate) struct AttachQuery {
     /// The ticket. It is good once.
-    #[param(example = "u6eDqYtE0fYJ1s2rGm9XcVbNhKpLwQzA3Zs5Td7Fg8H")]
     ticket: Option<String>,
 }
 

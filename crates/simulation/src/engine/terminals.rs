@@ -163,8 +163,9 @@ impl SimProgram {
             }
             (ExecInput::Bytes(bytes), Some(_)) => bytes.into_iter().for_each(|byte| self.type_byte(byte)),
             (ExecInput::Resize(size), Some(_)) => self.terminal = Some(size),
-            (ExecInput::End, None) => self.hang_up(),
-            (ExecInput::Resize(_), None) | (ExecInput::End, Some(_)) => {}
+            // Only what reads notices.
+            (ExecInput::End, None) if self.command == "cat" => self.hang_up(),
+            (ExecInput::Resize(_), None) | (ExecInput::End, _) => {}
         }
     }
 

@@ -144,9 +144,7 @@ fn is_of_the_engine(target: &str) -> bool {
     let is_in = |folder: &&str| {
         path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    ["/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"]
-        .iter()
-        .any(|folder| is_in(&folder))
+    ["/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"].iter().any(is_in)
 }
 
 fn activation(at: &At<'_>) -> Result<Activation, DesiredError> {

@@ -79,7 +79,20 @@ impl Operation {
                 _ => "1".to_owned(),
             };
             address.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), &given)
-        })
+        }) + &self.query()
+    }
+
+    /// What has to be in the query, as in the examples.
+    fn query(&self) -> String {
+        let parameters = self.value["parameters"].as_array().into_iter().flatten();
+        let required =
+            parameters.filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+        let pairs = required.map(|parameter| {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            format!("{}={}", text(&parameter["name"]), text(&parameter["example"]))
+        });
+        let query = pairs.collect::<Vec<_>>().join("&");
+        if query.is_empty() { query } else { format!("?{query}") }
     }
 
     /// A body that can be read, with its type: the example of the document.

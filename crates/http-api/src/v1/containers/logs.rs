@@ -15,7 +15,6 @@ answers!(
     Read,
     [
         InvalidRequest,
-        NotFound,
         ContainerNotFound,
         LogsUnreadable,
         SecretsUnreadable,
@@ -28,8 +27,8 @@ answers!(
 /// Read the logs of a container.
 ///
 /// The existing lines; then, with `follow`, new lines as they come, also those of a container that takes its place. The
-/// format is chosen with `Accept`: plain text, a frame in each line, or server-sent events. `docs/reference/logs.md` has the
-/// details.
+/// format is chosen with `Accept`: plain text unless it says otherwise, server-sent events, or the same frames as lines of JSON
+/// (`application/x-ndjson`). `docs/reference/logs.md` has the details.
 #[utoipa::path(
     tag = "containers",
     params(
@@ -38,9 +37,7 @@ answers!(
         LastLogEventId,
     ),
     responses(
-        (status = 200, description = "The lines.", content(
-            (String = "text/plain"), (LogFrameBody = "application/x-ndjson"), (LogFrameBody = "text/event-stream"),
-        )),
+        (status = 200, description = "The frames.", body = LogFrameBody, content_type = "text/event-stream"),
         Answers,
     )
 )]

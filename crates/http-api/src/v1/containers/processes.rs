@@ -29,7 +29,7 @@ answers!(Answers, Read, [ContainerNotFound, ContainerNotRunning, WorkerAway, Eng
 
 /// List the processes of a container of a stack.
 ///
-/// As `docker top` shows them. Command lines may contain passwords.
+/// As `docker top` shows them, with `***` for the values of the stack's secret variables. Command lines may contain other passwords.
 #[utoipa::path(
     tag = "containers",
     params(("id" = String, Path, description = "The id or the name of the container.", example = "shop-web-1")),

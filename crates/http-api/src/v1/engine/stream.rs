@@ -29,10 +29,7 @@ answers!(Answers, Read, [InvalidRequest, TooManyStreams, WorkerAway, EngineUnava
     tag = "host",
     params(EngineEventsQuery, LastEngineEvent),
     responses(
-        (status = 200, description = "The frames.", content(
-            (EngineFrame = "text/event-stream"),
-            (EngineFrame = "application/x-ndjson"),
-        )),
+        (status = 200, description = "The frames.", body = EngineFrame, content_type = "text/event-stream"),
         Answers,
     )
 )]

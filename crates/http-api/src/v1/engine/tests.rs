@@ -38,12 +38,12 @@ const ALL: &str = "until=2030-01-01T00:00:00Z";
 #[actix_web::test]
 async fn events_are_listed_as_sentences() {
     let world = world().await;
-    let list = list(&world, "?type=container&until=2026-01-26T10:00:05Z").await;
+    let list = list(&world, "?kind=container&until=2026-01-26T10:00:05Z").await;
     assert_eq!(actions(&list), ["create", "start", "die"]);
     let died = &list["items"][2];
     assert_eq!(died["message"]["text"], "container web exited with code 137");
     assert_eq!(
-        (&died["name"], &died["type"], &died["stack_id"]),
+        (&died["name"], &died["kind"], &died["stack_id"]),
         (&json!("web"), &json!("container"), &json!(null))
     );
     assert_eq!((&list["next"], &list["cut"]), (&json!(null), &json!(false)));
@@ -68,7 +68,7 @@ async fn pages_follow_each_other_without_a_gap() {
 #[actix_web::test]
 async fn what_is_asked_wrong_is_refused() {
     let world = world().await;
-    for query in ["after=x", "since=yesterday", "until=x", "type=,", "service=a%20b", "limit=0", "x=1"] {
+    for query in ["after=x", "since=yesterday", "until=x", "kind=,", "service=a%20b", "limit=0", "x=1"] {
         for path in ["events", "events/stream"] {
             // A stream has no limit to be wrong about.
             if path == "events" || !query.starts_with("limit") {
@@ -86,7 +86,7 @@ async fn what_is_asked_wrong_is_refused() {
 async fn a_stream_with_an_end_says_so_in_either_form() {
     let world = world().await;
     let path =
-        "/api/v1/engine/events/stream?since=2026-01-01T00:00:00Z&type=container&until=2026-01-26T10:00:05Z";
+        "/api/v1/engine/events/stream?since=2026-01-01T00:00:00Z&kind=container&until=2026-01-26T10:00:05Z";
     let events = world.send("GET", path, &[], "").await;
     assert_eq!(events.header("content-type"), Some("text/event-stream"));
     let frames: Vec<&str> = events.text.split("\n\n").filter(|frame| !frame.is_empty()).collect();

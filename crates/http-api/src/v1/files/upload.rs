@@ -23,16 +23,13 @@ use crate::said;
 #[into_params(parameter_in = Query)]
 pub(crate) struct UploadQuery {
     /// The absolute path of the file; in a volume, `/` is the volume. Its folder must exist.
-    #[param(example = "/etc/app.conf")]
     path: Option<String>,
     /// Its permissions, in octal digits. Without it, those of the file that is replaced, else 644.
-    #[param(example = "0644", pattern = "^[0-7]{1,4}$")]
+    #[param(pattern = "^[0-7]{1,4}$")]
     mode: Option<String>,
     /// The number of its owner. Without it, that of the file that is replaced, else 0.
-    #[param(example = 0)]
     uid: Option<u32>,
     /// The number of its group. Without it, that of the file that is replaced, else 0.
-    #[param(example = 0)]
     gid: Option<u32>,
 }
 

@@ -28,42 +28,30 @@ const SHOWN: usize = 60;
 pub(crate) struct LogsQuery {
     /// How many of the existing lines of each container: a number, or `all`. They are counted before `grep`, `since` and the
     /// streams leave out any. All by default.
-    #[param(example = "200")]
     tail: Option<String>,
     /// Only lines written since this time (RFC 3339, or seconds since 1970), or since so long ago (`10m`, `1h30m`).
-    #[param(example = "10m")]
     since: Option<String>,
     /// Only lines written until this time, or until so long ago. Not with `follow`.
-    #[param(example = "2026-01-26T10:00:00Z")]
     until: Option<String>,
     /// Go on with what is written later, also by containers that come later. `false` by default.
-    #[param(example = false)]
     follow: Option<bool>,
     /// Send lines of standard output. `true` by default.
-    #[param(example = true)]
     stdout: Option<bool>,
     /// Send lines of standard error. `true` by default.
-    #[param(example = true)]
     stderr: Option<bool>,
     /// Only lines that contain this text. It is not a pattern.
-    #[param(example = "error")]
     grep: Option<String>,
     /// Whether `grep` finds letters of either case. `false` by default.
-    #[param(example = false)]
     ignore_case: Option<bool>,
     /// Send what was written as it is, with escape sequences, control characters and what is no UTF-8. `false` by default:
     /// without these, lines cannot command a terminal. Values of secret variables are hidden in both cases.
-    #[param(example = false)]
     raw: Option<bool>,
     /// Put the time before each line of plain text. `false` by default.
-    #[param(example = false)]
     timestamps: Option<bool>,
     /// Send it as a file to keep. `false` by default.
-    #[param(example = false)]
     download: Option<bool>,
     /// Go on behind the line with this `after` or event id, without a gap and without any line twice; `tail` and `since`
     /// are then ignored.
-    #[param(example = "fdfya0owokwlc~3f4e1a7b9c0d-odfya0owokwlc")]
     after: Option<String>,
 }
 
@@ -73,7 +61,6 @@ pub(crate) struct LogsQuery {
 #[expect(dead_code, reason = "only its description is used")]
 pub(crate) struct StackLogsQuery {
     /// Only lines of this service; may be repeated. Of all by default.
-    #[param(example = json!(["web"]))]
     service: Option<Vec<String>>,
 }
 

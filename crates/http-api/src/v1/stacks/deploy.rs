@@ -19,7 +19,7 @@ use core_monitor_domain::ports::{ArtifactError, TreeLimits};
 use core_monitor_message::Message;
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::api::{Api, UPLOADS};
@@ -46,13 +46,10 @@ pub(crate) struct DeployQuery {
     slot: Option<String>,
     /// What the artifact is called. A form says it with the file; one that is stored has the name of the newest version that
     /// has it. Not needed where the slot gives it a name.
-    #[param(example = "app.war")]
     file_name: Option<String>,
     /// The version that the deployment is made from; the applied one if left out.
-    #[param(example = 3)]
     base: Option<u32>,
     /// Why, for the list of versions.
-    #[param(example = "release 1.4")]
     comment: Option<String>,
     /// What to do if it fails: `rollback`, which puts the former artifact back, or `hold`.
     #[param(inline)]
@@ -66,24 +63,11 @@ pub(crate) struct DeployQuery {
 }
 
 /// An artifact that is stored already.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ArtifactReference {
     /// Its digest, as `GET /artifacts` lists it.
-    #[schema(
-        example = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        pattern = "^sha256:[0-9a-f]{64}$"
-    )]
     artifact: String,
-}
-
-/// A form with one file.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) struct ArtifactForms {
-    /// The artifact, with its name.
-    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
-    file: Vec<u8>,
 }
 
 answers!(
@@ -115,11 +99,7 @@ answers!(
 #[utoipa::path(
     tag = "stacks",
     params(DeployQuery, ("id" = Uuid, Path, description = "The stack."), QueuedHeaders),
-    request_body(content(
-        (Vec<u8> = "application/octet-stream"),
-        (ArtifactForms = "multipart/form-data"),
-        (ArtifactReference = "application/json"),
-    )),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(Queued, Answers)
 )]
 #[post("/stacks/{id}/deploy")]

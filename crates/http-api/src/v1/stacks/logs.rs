@@ -31,15 +31,13 @@ answers!(
 /// Read the logs of a stack.
 ///
 /// The existing lines of all containers, or of the chosen services, merged by time; then, with `follow`, new lines as they
-/// come, also from containers that come later. The format is chosen with `Accept`: plain text, a frame in each line, or
-/// server-sent events. `docs/reference/logs.md` has the details.
+/// come, also from containers that come later. The format is chosen with `Accept`: plain text unless it
+/// says otherwise, server-sent events, or the same frames as lines of JSON (`application/x-ndjson`). `docs/reference/logs.md` has the details.
 #[utoipa::path(
     tag = "stacks",
     params(("id" = Uuid, Path, description = "The stack."), StackLogsQuery, LogsQuery, LastLogEventId),
     responses(
-        (status = 200, description = "The lines.", content(
-            (String = "text/plain"), (LogFrameBody = "application/x-ndjson"), (LogFrameBody = "text/event-stream"),
-        )),
+        (status = 200, description = "The frames.", body = LogFrameBody, content_type = "text/event-stream"),
         Answers,
     )
 )]

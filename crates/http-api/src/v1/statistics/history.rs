@@ -27,17 +27,15 @@ use crate::said;
 #[into_params(parameter_in = Query)]
 pub(crate) struct StatisticsHistoryQuery {
     /// Only this service.
-    #[param(value_type = Option<String>, example = "web")]
+    #[param(value_type = Option<String>)]
     service: Option<ServiceName>,
-    /// From when on; an hour before `to` by default. What is older than 14 days is not there.
-    #[param(example = "2026-01-26T09:00:00Z")]
-    from: Option<String>,
+    /// From when on; an hour before `until` by default. What is older than 14 days is not there.
+    since: Option<String>,
     /// Until when; now by default.
-    #[param(example = "2026-01-26T10:00:00Z")]
-    to: Option<String>,
+    until: Option<String>,
     /// The least time between two points; by default the finest with which nothing is missing. Five seconds to a minute are there
     /// for the last hour, as far as the worker has been running; five minutes and more for everything.
-    #[param(value_type = Option<StepWord>, example = "5m")]
+    #[param(value_type = Option<StepWord>, inline)]
     step: Option<String>,
 }
 
@@ -46,9 +44,9 @@ pub(crate) struct StatisticsHistoryQuery {
 #[schema(as = StatisticsHistory)]
 pub(crate) struct HistoryBody {
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T09:00:00Z")]
-    from: Timestamp,
+    since: Timestamp,
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
-    to: Timestamp,
+    until: Timestamp,
     /// Seconds between two points. More than was asked for if there are no finer points, or if they would be too many: more than
     /// 1,500 of a series, or 30,000 of all of them.
     #[schema(example = 300)]
@@ -99,8 +97,8 @@ pub(crate) struct PointBody {
 impl From<ShownHistory> for HistoryBody {
     fn from(shown: ShownHistory) -> Self {
         Self {
-            from: shown.from,
-            to: shown.to,
+            since: shown.from,
+            until: shown.to,
             step_seconds: shown.history.step.length().as_secs(),
             series: shown.history.series.into_iter().map(SeriesBody::from).collect(),
         }
@@ -170,8 +168,8 @@ pub(crate) async fn show_stack_statistics_history(
     let query = query.into_inner();
     let query = HistoryQuery {
         service: query.service,
-        from: moment("from", query.from.as_deref())?,
-        to: moment("to", query.to.as_deref())?,
+        from: moment("since", query.since.as_deref())?,
+        to: moment("until", query.until.as_deref())?,
         step: step(query.step.as_deref())?,
     };
     answer(&api, BlockingWork::Read, async move |api| {

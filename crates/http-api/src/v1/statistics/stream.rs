@@ -35,7 +35,7 @@ pub(crate) struct StatisticsStreamQuery {
     /// Only the containers of this stack.
     stack_id: Option<Uuid>,
     /// Seconds between two snapshots, from 1 to 60; 5 by default, which is how often containers are measured.
-    #[param(example = 5, minimum = 1, maximum = 60)]
+    #[param(minimum = 1, maximum = 60)]
     every: Option<u64>,
 }
 
@@ -67,10 +67,7 @@ answers!(Answers, Read, [InvalidRequest, StackNotFound, WorkerAway, EngineUnavai
     tag = "statistics",
     params(StatisticsStreamQuery),
     responses(
-        (status = 200, description = "The frames.", content(
-            (StatisticsFrameBody = "text/event-stream"),
-            (StatisticsFrameBody = "application/x-ndjson"),
-        )),
+        (status = 200, description = "The frames.", body = StatisticsFrameBody, content_type = "text/event-stream"),
         Answers,
     )
 )]

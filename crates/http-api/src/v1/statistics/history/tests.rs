@@ -82,7 +82,7 @@ async fn the_last_hour_is_that_of_the_worker() {
         })
     );
     assert_eq!(shown(&ask(&world, &shop, "?service=web&step=1m").await), "60: web -3600 -60");
-    assert_eq!(shown(&ask(&world, &shop, "?from=2026-01-26T09:59:00Z&service=db").await), "5: db -5");
+    assert_eq!(shown(&ask(&world, &shop, "?since=2026-01-26T09:59:00Z&service=db").await), "5: db -5");
 }
 
 #[actix_web::test]
@@ -95,16 +95,16 @@ async fn the_last_days_are_those_of_the_database() {
         Series { place: place(&shop, "new"), points: vec![point(-5, 5)] },
     ];
     world.collect(SimStatistics { recent, ..collected(&shop) });
-    let two_hours = "?from=2026-01-26T08:00:00Z";
+    let two_hours = "?since=2026-01-26T08:00:00Z";
     let expected = "300: new -300, web -7200 -6900 -3000 -600 -300";
     assert_eq!(
         shown(&ask(&world, &shop, two_hours).await),
         expected,
         "what is not stored yet comes from the worker"
     );
-    let to = "&to=2026-01-26T09:00:00Z";
+    let to = "&until=2026-01-26T09:00:00Z";
     assert_eq!(shown(&ask(&world, &shop, &format!("{two_hours}{to}")).await), "300: web -7200 -6900");
-    let all = shown(&ask(&world, &shop, "?from=2025-01-01T00:00:00Z&step=24h&service=web").await);
+    let all = shown(&ask(&world, &shop, "?since=2025-01-01T00:00:00Z&step=24h&service=web").await);
     assert_eq!(all, "86400: web -122400 -36000", "what is older than 14 days is not there");
 }
 
@@ -118,7 +118,7 @@ async fn a_worker_that_was_just_started_does_not_hide_what_is_stored() {
     assert_eq!(shown(&ask(&world, &shop, "").await), "300: web -3000 -600 -300");
     assert_eq!(shown(&ask(&world, &shop, "?step=5s").await), "5: web -10 -5", "whoever names a step gets it");
     assert_eq!(shown(&ask(&world, &shop, "?step=24h").await), "86400: web -36000");
-    let minutes = "?from=2026-01-26T09:56:00Z";
+    let minutes = "?since=2026-01-26T09:56:00Z";
     assert_eq!(shown(&ask(&world, &shop, minutes).await), "5: web -10 -5", "nothing else is there");
 }
 
@@ -138,11 +138,11 @@ async fn questions_that_make_no_sense_are_refused() {
     let world = World::new().await;
     let shop = world.create_stack("shop").await;
     for query in [
-        "?from=yesterday",
+        "?since=yesterday",
         "?step=7s",
         "?step=",
-        "?from=2026-01-26T09:00:00Z&to=2026-01-26T09:00:00Z",
-        "?from=2027-01-26T09:00:00Z",
+        "?since=2026-01-26T09:00:00Z&until=2026-01-26T09:00:00Z",
+        "?since=2027-01-26T09:00:00Z",
         "?service=a/b",
         "?every=5s",
     ] {
