@@ -17,8 +17,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/engine.sh
 . "$root/deploy/engine.sh"
 
-# The largest image that is still worth pulling over a slow line.
+# The largest image that is still worth pulling over a slow line; programs that are given may be built without optimisation.
 limit_mb=60
+limit_given_mb=100
 
 usage() {
     sed -n '/^#   deploy/,/^# The images/{s/^# \{0,1\}//p}' "$0" | sed '$d'
@@ -54,7 +55,7 @@ build_image() {
 main() {
     engine_ensure
     packages_need docker=docker.io strip=binutils
-    [[ -n $binaries ]] || binaries=$(build_programs)
+    if [[ -n $binaries ]]; then limit_mb=$limit_given_mb; else binaries=$(build_programs); fi
     version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
     revision=$(git -C "$root" rev-parse HEAD 2>/dev/null) || revision=unknown
     created=$(date --utc +%Y-%m-%dT%H:%M:%SZ)

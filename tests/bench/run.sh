@@ -10,6 +10,7 @@
 #   compose    loading compose files, compared with docker compose, and by size; uses CORE_MONITOR_BENCH_CORPUS if set
 #   memory     memory of both processes when idle
 #   logs       following logs, compared with `docker logs`, and how soon the first line comes
+#   terminal   from a key to its echo, compared with `docker exec`
 #   recovery   from kill -9 of the worker until its command is resumed
 #   statistics measuring 200 containers every five seconds, compared with docker stats
 #   deploy     an artifact of 100 MB into a running container, compared with docker cp

@@ -192,7 +192,7 @@ fn what_came_into_use_since_the_plan_stops_it_before_anything_is_removed() {
         assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::PlanStale));
         assert_eq!(
             failure.message.text(),
-            "the image `junk-a:1` is needed by now: the container `user` uses it"
+            "the image `junk-a:1` is now in use: the container `user` uses it"
         );
         assert_eq!(world(&installation), before);
     });

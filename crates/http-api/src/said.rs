@@ -151,7 +151,7 @@ core_monitor_message::messages! {
     pub(crate) fn no_such_prune_plan(plan) = "there is no plan `{plan}` for pruning";
     pub(crate) fn make_prune_plan() = "make one with POST /api/v1/prune/plan and review it";
     pub(crate) fn prune_plan_stale(count, all: Message) =
-        "the plan is out of date, since {count} of its objects may no longer go: {all}";
+        "the plan is out of date, since some of what it names can no longer be removed ({count}): {all}";
     pub(crate) fn service_parameter_invalid(why: Message) = "`service`: {why}";
     pub(crate) fn event_id_invalid(text) = "`{text}` is not the id of an event of the engine";
     pub(crate) fn send_event_id() = "send the `id` of the last event that you have received";

@@ -129,7 +129,13 @@ impl StepAction {
             Self::RemoveContainer { container, anonymous_volumes: true } => {
                 said::step_remove_container_and_volumes(container.name())
             }
-            Self::RemoveImage { id, name, .. } => said::step_remove_image(name, id.short()),
+            Self::RemoveImage { id, name, names, .. } => {
+                // An image with tags is known by all of them; the digests are in nobody's mind.
+                let tags: Vec<_> =
+                    names.iter().filter(|name| !name.contains('@')).map(String::as_str).collect();
+                let shown = if tags.is_empty() { name.clone() } else { tags.join(", ") };
+                said::step_remove_image(shown, id.short())
+            }
             Self::PruneBuildCache { unused_for_s: None } => said::step_prune_build_cache(),
             Self::PruneBuildCache { unused_for_s: Some(age) } => said::step_prune_old_build_cache(age),
             Self::Prepared => said::step_prepared(),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::command::FailureCode;
 use crate::ids::{ContainerId, StepId};
+use crate::image::ImageRef;
 use crate::inventory::said;
 use crate::inventory::{ImageChoice, InventoryImage, Prunable, PruneRequest, Stock, human_size};
 use crate::plan::{Blocker, ConfirmedObject, ConfirmedPlan, Plan, Step, Target};
@@ -121,7 +122,7 @@ impl Draft<'_> {
                 // Several names may mean the same image.
                 Some(image) => {
                     if named.insert(&image.id) {
-                        self.take_named(Candidate::image(self.stock, image, &self.doomed));
+                        self.take_named_image(wanted, image);
                     }
                 }
                 None => self.unknown(Kind::Image, wanted),
@@ -138,6 +139,17 @@ impl Draft<'_> {
                 self.take(candidate);
             }
         }
+    }
+
+    /// An image goes with all its tags, so whoever names it by one of them has to name the others too.
+    fn take_named_image(&mut self, wanted: &str, image: &InventoryImage) {
+        let is_named = |tag: &&String| self.request.named_images.iter().any(|name| is_tag(name, tag));
+        let others: Vec<_> = image.tags.iter().filter(|tag| !is_named(tag)).map(String::as_str).collect();
+        if others.len() < image.tags.len() && !others.is_empty() {
+            self.plan.notes.push(said::prune_stays_tagged(wanted, others.join(", ")));
+            return;
+        }
+        self.take_named(Candidate::image(self.stock, image, &self.doomed));
     }
 
     fn build_cache(&mut self) {
@@ -190,6 +202,11 @@ impl Draft<'_> {
         }
         self.plan
     }
+}
+
+/// Whether a name means this tag, however it is written.
+fn is_tag(name: &str, tag: &str) -> bool {
+    ImageRef::from(name).familiar() == ImageRef::from(tag).familiar()
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ pub(crate) struct StepBody {
     /// The step only waits and changes nothing.
     #[schema(example = false)]
     waits: bool,
-    /// Bytes that the step frees, as far as the engine tells; null for steps that free nothing.
+    /// Bytes that the step frees, according to the engine; null for steps that free nothing.
     #[schema(example = json!(null))]
     size: Option<u64>,
 }
@@ -126,7 +126,7 @@ pub(crate) struct ImpactBody {
     /// Images to build from the files of the version.
     #[schema(example = json!(["shop-web"]))]
     builds: Vec<String>,
-    /// Bytes that pruning frees, as far as the engine tells.
+    /// Bytes that pruning frees, according to the engine.
     #[schema(example = 0)]
     freed: u64,
 }

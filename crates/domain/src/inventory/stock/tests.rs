@@ -224,7 +224,7 @@ fn networks_of_the_engine_and_used_ones_stay() {
         let found = stock.network(&network(id, name), &BTreeSet::new());
         assert_eq!(kept(&found.prunable), expected, "{name}");
     };
-    check("net-bridge", "bridge", "the engine has made it for itself");
+    check("net-bridge", "bridge", "it belongs to the engine");
     check("net-used", "net-used", "the container `c-shop-name` uses it");
     check("net-free", "net-free", "by name");
     check("net-new", "net-new", "the worker has not looked at it yet");

@@ -162,7 +162,7 @@ fn the_default_takes_what_nobody_can_miss() {
         host.plan(&PruneRequest::default()).to_string(),
         "  1. remove image aaaaaaaaaaaa [aaaaaaaaaaaa] (no tag points to it, 125 MB)\n  \
            2. remove what is unused from the cache of builds (unused, 1.54 kB)\n\
-         note: this frees 125 MB, as far as the engine tells\n"
+         note: this frees 125 MB, according to the engine\n"
     );
 }
 
@@ -172,10 +172,22 @@ fn unused_images_go_when_asked_for_and_young_ones_stay() {
     let request = PruneRequest { images: ImageChoice::Unused, ..PruneRequest::default() };
     assert_eq!(
         host.plan(&request).to_string(),
-        "  1. remove image app:1 [bbbb] (unused, 125 MB)\nnote: this frees 125 MB, as far as the engine tells\n"
+        "  1. remove image app:1, app:2 [bbbb] (unused, 125 MB)\nnote: this frees 125 MB, according to the engine\n"
     );
     let request = PruneRequest { older_than: Some(DAY * 30), ..request };
     assert_eq!(host.plan(&request).to_string(), "nothing to do\n");
+}
+
+#[test]
+fn an_image_goes_only_if_all_its_tags_are_named() {
+    let host = Host::new().image("sha256:bbbb", &["app:1", "app:2"]);
+    assert_eq!(
+        host.plan(&named(&[], &[], &["app:1"])).to_string(),
+        "note: the image `app:1` stays: it has other tags, app:2; name them too, or name the image by its id\n"
+    );
+    let all = "  1. remove image app:1, app:2 [bbbb] (unused, 125 MB)\nnote: this frees 125 MB, according to the engine\n";
+    assert_eq!(host.plan(&named(&[], &[], &["docker.io/library/app:1", "app:2"])).to_string(), all);
+    assert_eq!(host.plan(&named(&[], &[], &["sha256:bbbb"])).to_string(), all);
 }
 
 #[test]
@@ -196,7 +208,7 @@ fn containers_and_volumes_go_by_name_and_the_rest_says_why_it_stays() {
          note: the container `web` stays: it is running\n\
          note: the volume `logs` stays: the container `web` uses it\n\
          note: there is no image `app:1`\n\
-         note: this frees 8.19 kB, as far as the engine tells\n"
+         note: this frees 8.19 kB, according to the engine\n"
     );
     let careful = PruneRequest { foreign: false, ..named(&[], &["data"], &[]) };
     assert_eq!(
@@ -237,13 +249,13 @@ fn what_came_into_use_prevents_the_plan_or_stays_once_it_has_begun() {
             .iter()
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
-        ["PLAN_STALE: the volume `data` is needed by now: the container `new` uses it; make a new plan"]
+        ["PLAN_STALE: the volume `data` is now in use: the container `new` uses it; make a new plan"]
     );
     let begun = prune_confirmed(&used.stock(), &confirmed, true, &nothing);
     assert_eq!(
         begun.to_string(),
         "  2. remove image aaaa [aaaa] (no tag points to it, 125 MB)\n\
-         note: the volume `data` is needed by now: the container `new` uses it\n"
+         note: the volume `data` is now in use: the container `new` uses it\n"
     );
 }
 

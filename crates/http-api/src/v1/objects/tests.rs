@@ -54,7 +54,7 @@ async fn networks_of_the_engine_stay() {
     let bridge =
         list["items"].as_array().unwrap().iter().find(|network| network["name"] == "bridge").unwrap();
     assert_eq!(bridge["belongs_to"]["kind"], "engine");
-    assert_eq!(bridge["prunable"]["because"]["text"], "the engine has made it for itself");
+    assert_eq!(bridge["prunable"]["because"]["text"], "it belongs to the engine");
 }
 
 #[actix_web::test]

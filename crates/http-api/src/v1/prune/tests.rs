@@ -40,7 +40,7 @@ async fn a_plan_lists_what_would_go_with_sizes_and_reasons() {
     assert_eq!((&step["op"], &step["size"]), (&json!("remove_image"), &json!(2_000_000)));
     assert_eq!(step["cause"]["text"], "no tag points to it, 2 MB");
     assert_eq!(plan["impact"]["freed"], 2_000_000);
-    assert_eq!(plan["notes"][0]["text"], "this frees 2 MB, as far as the engine tells");
+    assert_eq!(plan["notes"][0]["text"], "this frees 2 MB, according to the engine");
     let again = world.send("GET", answer.header("location").unwrap(), &[], "").await.json();
     assert_eq!(again, plan, "it is stored as it was shown");
 }
