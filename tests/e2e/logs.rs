@@ -274,15 +274,16 @@ fn readers_that_stop_reading_cost_little_and_hold_up_nobody() {
     poll("the slow readers are gone", LIMIT, || slow.iter().all(is_closed).then_some(()));
 }
 
-/// Whether the other end has closed the connection: what it sent is still there to be read, and then an end or an error.
+/// Whether the server has closed its end of the connection. This end does not notice as long as it does not read: the end
+/// of the stream waits behind what was sent.
 fn is_closed(stream: &TcpStream) -> bool {
-    let inode = stream.local_addr().unwrap().port();
+    let here = format!(":{:04X}", stream.local_addr().unwrap().port());
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
-    let local = format!(":{inode:04X}");
     let state = table.lines().find_map(|line| {
-        let mut words = line.split_whitespace();
-        let (address, state) = (words.nth(1)?, words.nth(1)?);
-        address.ends_with(&local).then(|| state.to_owned())
+        // The number of the row, the address of that end, that of the other, the state.
+        let mut words = line.split_whitespace().skip(2);
+        let (other, state) = (words.next()?, words.next()?);
+        other.ends_with(&here).then(|| state.to_owned())
     });
     // 01 is ESTABLISHED.
     state.is_none_or(|state| state != "01")

@@ -127,11 +127,12 @@ fn old_commands_leave_while_others_run_and_a_kill_in_between_loses_nothing() {
     poll("the old events are gone", SOON, || {
         stack.ask("restart", &json!({})).done();
         during += 1;
-        (metric(&installation, events_name) < OLD as u64).then_some(())
+        let files = metric(&installation, "core_monitor_record_files");
+        (metric(&installation, events_name) < OLD as u64 && files == (OLD / 500) as u64).then_some(())
     });
     assert!(during >= 1);
     let files = metric(&installation, "core_monitor_record_files");
-    assert_eq!(files, (OLD / 500) as u64, "each file has 500 commands");
+    assert_eq!(files, (OLD / 500) as u64, "each file has 500 commands, and what is not old enough stays");
     assert!(metric(&installation, "core_monitor_record_bytes") > 0);
     // All of them are read as before, in the same order.
     let after = commands(&installation);

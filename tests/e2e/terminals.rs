@@ -56,8 +56,9 @@ fn a_terminal_is_one_like_any_other() {
     terminal.send(b"stty size\n");
     terminal.prints("43 132\r\n");
     // A program in the foreground is interrupted, as in any terminal.
-    terminal.send(b"sleep 86400\n");
-    terminal.prints("sleep 86400\r\n");
+    // Until the first of the two has run, the shell may still read keys itself, and the key would be no signal.
+    terminal.send(b"echo at-$((1 + 1)); sleep 86400\n");
+    terminal.prints("at-2\r\n");
     terminal.send(b"\x03");
     // The shell forgets what is typed before it asks again.
     terminal.prints("$ ");

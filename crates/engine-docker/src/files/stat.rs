@@ -38,17 +38,15 @@ struct Stat {
 /// What is there. A symbolic link is not followed; those on the way are, within the container. The owner is not known.
 pub(super) async fn stat(session: &Session, container: &ContainerId, path: &FilePath) -> Result<FileEntry> {
     let address = address(container, path, "");
-    if let Ok(response) = session.send(Method::HEAD, &address).await {
-        let stat = response.headers().get(STAT).and_then(|value| read(value.as_bytes()));
-        return stat.ok_or_else(|| {
-            let message = "the engine does not say what is at the path".to_owned();
-            FilesError::Failed(EngineError::Refused { status: 200, message })
-        });
-    }
-    // A HEAD says nothing about why; the same as a GET does.
-    session.send(Method::GET, &address).await.map_err(answer::error)?;
-    let reason = "the engine changed its mind about a file".to_owned();
-    Err(FilesError::Failed(EngineError::Unavailable { reason }))
+    let response = match session.send(Method::HEAD, &address).await {
+        Ok(response) => response,
+        // A HEAD says nothing about why; the same as a GET does. If that is answered, what was in the way has passed.
+        Err(_) => session.send(Method::GET, &address).await.map_err(answer::error)?,
+    };
+    response.headers().get(STAT).and_then(|value| read(value.as_bytes())).ok_or_else(|| {
+        let message = "the engine does not say what is at the path".to_owned();
+        FilesError::Failed(EngineError::Refused { status: 200, message })
+    })
 }
 
 fn read(value: &[u8]) -> Option<FileEntry> {
