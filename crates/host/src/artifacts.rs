@@ -17,6 +17,7 @@ use core_monitor_domain::ports::{
     TreeLimits,
 };
 use core_monitor_domain::time::Timestamp;
+use tokio::task::{JoinError, spawn_blocking};
 
 mod draft;
 mod read;
@@ -129,7 +130,11 @@ impl ArtifactStore for FolderArtifacts {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, ArtifactError> {
-    match tokio::task::spawn_blocking(work).await {
+    joined(spawn_blocking(work).await)
+}
+
+fn joined<T>(ended: Result<io::Result<T>, JoinError>) -> Result<T, ArtifactError> {
+    match ended {
         Ok(done) => done.map_err(|error| failed(&error)),
         Err(error) => Err(ArtifactError::Unavailable { reason: error.to_string() }),
     }

@@ -144,8 +144,8 @@ impl ArtifactDraft for MemoryDraft {
         Ok(())
     }
 
-    fn digest(&self) -> ArtifactDigest {
-        ArtifactDigest::of(&self.bytes)
+    async fn digest(&mut self) -> Result<ArtifactDigest, ArtifactError> {
+        Ok(ArtifactDigest::of(&self.bytes))
     }
 
     async fn keep(self: Box<Self>, now: Timestamp) -> Result<StoredArtifact, ArtifactError> {

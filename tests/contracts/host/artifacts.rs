@@ -33,7 +33,7 @@ async fn put(store: &dyn ArtifactStore, chunks: &[Vec<u8>]) -> StoredArtifact {
     for chunk in chunks {
         draft.write(chunk).await.unwrap();
     }
-    let digest = draft.digest();
+    let digest = draft.digest().await.unwrap();
     let stored = draft.keep(at(0)).await.unwrap();
     assert_eq!(stored.digest, digest);
     stored
@@ -126,7 +126,7 @@ async fn nothing_is_visible_before_it_is_kept(fixture: Fixture) {
     let store = &*fixture.store;
     let mut draft = store.begin(1 << 20).await.unwrap();
     draft.write(&vec![1; 600_000]).await.unwrap();
-    let digest = draft.digest();
+    let digest = draft.digest().await.unwrap();
     assert_eq!(store.list().await.unwrap(), []);
     assert_eq!(read(store, &digest).await, Err(ArtifactError::Missing(digest)));
     drop(draft);

@@ -51,8 +51,8 @@ impl ArtifactUpload {
     }
 
     /// SHA-256 of what was received so far.
-    pub fn digest(&self) -> ArtifactDigest {
-        self.draft.digest()
+    pub async fn digest(&mut self) -> Result<ArtifactDigest, ArtifactError> {
+        self.draft.digest().await
     }
 
     /// Stores it as a file.

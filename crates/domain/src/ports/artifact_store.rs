@@ -87,11 +87,11 @@ pub use mock::MockArtifactStore;
 /// An artifact that arrives.
 #[async_trait]
 pub trait ArtifactDraft: Send {
-    /// Adds to it.
+    /// Adds to it. What cannot be written may be reported by a later call.
     async fn write(&mut self, chunk: &[u8]) -> Result<(), ArtifactError>;
 
-    /// SHA-256 of what was added so far.
-    fn digest(&self) -> ArtifactDigest;
+    /// SHA-256 of what was added so far. Fails if something of it could not be written.
+    async fn digest(&mut self) -> Result<ArtifactDigest, ArtifactError>;
 
     /// Stores what was added. It survives a power failure from here on. The same bytes are stored once.
     async fn keep(self: Box<Self>, now: Timestamp) -> Result<StoredArtifact, ArtifactError>;

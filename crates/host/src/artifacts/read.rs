@@ -11,11 +11,11 @@ use tokio::task::JoinHandle;
 
 use super::{CHUNK, failed};
 
-/// The bytes of a file, checked while they are read.
+/// The bytes of a file, checked while they are read. One chunk is read ahead, while the one before it is used.
 pub(super) struct FileFeed {
     /// Missing while a read is on its way, after the end and after an error.
     reader: Option<Reader>,
-    /// A read that a cancelled wait has begun is waited for by the next one.
+    /// The read on its way. One that a cancelled wait has begun is waited for by the next one.
     reading: Option<JoinHandle<ReadChunk>>,
 }
 
@@ -34,14 +34,18 @@ impl FileFeed {
         let reader = Reader { file, digest, hash: Sha256::new(), left: size };
         Self { reader: Some(reader), reading: None }
     }
+
+    fn begin(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            self.reading = Some(tokio::task::spawn_blocking(move || reader.next()));
+        }
+    }
 }
 
 #[async_trait]
 impl Feed<Vec<u8>, ArtifactError> for FileFeed {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, ArtifactError> {
-        if let Some(reader) = self.reader.take() {
-            self.reading = Some(tokio::task::spawn_blocking(move || reader.next()));
-        }
+        self.begin();
         let Some(reading) = &mut self.reading else { return Ok(None) };
         let read = reading.await;
         self.reading = None;
@@ -51,6 +55,7 @@ impl Feed<Vec<u8>, ArtifactError> for FileFeed {
             return Ok(None);
         }
         self.reader = Some(reader);
+        self.begin();
         Ok(Some(chunk))
     }
 }

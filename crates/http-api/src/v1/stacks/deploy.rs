@@ -290,7 +290,7 @@ impl Receiving<'_> {
         while let Some(part) = body.next().await? {
             upload.write(&part).await?;
         }
-        let sent = upload.digest();
+        let sent = upload.digest().await?;
         body.end(sent).await?;
         let artifact = match self.slot.form {
             ArtifactForm::File => upload.keep_file(file_name).await?,
