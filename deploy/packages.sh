@@ -73,9 +73,22 @@ packages_sources() {
             }' | sort -u
 }
 
-# packages_transport: this machine's apt connection settings (proxies, certificate files, timeouts)
-# as options for mmdebstrap, whose apt does not read the machine's configuration.
-packages_transport() {
-    apt-config dump --format '%F "%v";%n' |
-        grep -E '^(Acquire::(http|https|Retries|Check-)[^ ]*) "[^"]+";$' || true
+# packages_mirror: where this machine gets the packages of its Debian release from.
+packages_mirror() {
+    local release
+    release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    packages_sources |
+        awk -v release="$release" '{ sub(/\[[^]]*\] /, "") } $3 == release && mirror == "" { mirror = $2 } END { print mirror }'
+}
+
+# packages_read_transport: sets packages_transport to this machine's apt connection settings (proxies, certificate files,
+# timeouts) as options for mmdebstrap, whose apt does not read the machine's configuration.
+packages_read_transport() {
+    local settings setting
+    settings=$(apt-config dump --format '%F "%v";%n' |
+        grep -E '^(Acquire::(http|https|Retries|Check-)[^ ]*) "[^"]+";$' || true)
+    packages_transport=()
+    while IFS= read -r setting; do
+        [[ -z $setting ]] || packages_transport+=("--aptopt=$setting")
+    done <<<"$settings"
 }

@@ -26,20 +26,15 @@ packages=(docker.io docker-cli iptables ca-certificates git iproute2 mount procp
 # make_root: the root folder, once.
 make_root() {
     [[ ! -e $base/made ]] || return 0
-    local mirror transport option options=()
-    mirror=$(packages_sources |
-        awk -v release="$(. /etc/os-release && echo "$VERSION_CODENAME")" \
-            '{ sub(/\[[^]]*\] /, "") } $3 == release { print $2; exit }')
+    local mirror
+    mirror=$(packages_mirror)
     [[ -n $mirror ]] || die "apt knows no archive of this Debian release" "sudo apt-get update"
-    transport=$(packages_transport)
-    while IFS= read -r option; do
-        [[ -z $option ]] || options+=("--aptopt=$option")
-    done <<<"$transport"
+    packages_read_transport
     say "making a root folder with the engine of $suite in ${base#"$root/"}"
     rm -rf "$base"
     mkdir -p "$(dirname "$base")"
     mmdebstrap --quiet --variant=essential --include="$(IFS=,; echo "${packages[*]}")" --dpkgopt=force-unsafe-io \
-        "${options[@]}" "$suite" "$base" "deb $mirror $suite main"
+        "${packages_transport[@]}" "$suite" "$base" "deb $mirror $suite main"
     echo 'nameserver 127.0.0.1' >"$base/etc/resolv.conf"
     mkdir -p "$base/old" "$run"
     touch "$base/made"

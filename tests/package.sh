@@ -29,19 +29,16 @@ trap clean_up EXIT
 
 # make_image: a clean root of this release of Debian, once for each list of packages.
 make_image() {
-    local suite hash sources transport option options=()
+    local suite hash sources
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     hash=$(printf '%s\n' "$suite" "${packages[@]}" | sha256sum | cut -c1-16)
     [[ $(docker image inspect --format '{{index .Config.Labels "core-monitor-test.source"}}' "$image" 2>/dev/null) != "$hash" ]] || return 0
     sources=$(packages_sources)
     [[ -n $sources ]] || die "apt knows no archive of this Debian release" "sudo apt-get update"
-    transport=$(packages_transport)
-    while IFS= read -r option; do
-        [[ -z $option ]] || options+=("--aptopt=$option")
-    done <<<"$transport"
+    packages_read_transport
     say "making a clean root of $suite with systemd"
     mmdebstrap --quiet --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
-        --dpkgopt=force-unsafe-io "${options[@]}" "$suite" - - <<<"$sources" |
+        --dpkgopt=force-unsafe-io "${packages_transport[@]}" "$suite" - - <<<"$sources" |
         docker import --change "LABEL core-monitor-test.source=$hash" - "$image" >/dev/null
 }
 

@@ -25,6 +25,8 @@ deny_root=$root/.run/tools
 engine_targets='(^|_)(e2e|engine|docker)(_|$)'
 # The same packages, targets and features for every compiler run, so that nothing is built twice.
 everything=(--workspace --all-features --locked)
+# Failed tests after which no further ones are started.
+most_failures=25
 
 # No colours and progress in logs, and tests must never rewrite their expected output.
 export CARGO_TERM_PROGRESS_WHEN=never INSTA_UPDATE=no INSTA_FORCE_PASS=0
@@ -100,20 +102,46 @@ stage_build() {
 }
 
 stage_tests() {
-    local state status=0 found target targets=(--lib --bins --examples) runner=(cargo test)
+    local state status=0 found target targets=(--lib --bins --examples) runner=(cargo test --no-fail-fast)
     found=$(test_targets)
     for target in $found; do
         [[ $mode == fast && $target =~ $engine_targets ]] || targets+=(--test "$target")
     done
-    ! cargo nextest --version >/dev/null 2>&1 || runner=(cargo nextest run)
+    # Once so many have failed, the others would only fail for the same reason, each after its own time limit.
+    ! cargo nextest --version >/dev/null 2>&1 || runner=(cargo nextest run --max-fail "$most_failures")
     state=$(generated_state)
-    "${runner[@]}" "${everything[@]}" "${targets[@]}" --no-fail-fast || status=$?
+    "${runner[@]}" "${everything[@]}" "${targets[@]}" || status=$?
+    [[ $status -eq 0 || $mode == fast ]] || engine_report
     # A test that rewrites its expected output would pass the second time.
     if [[ $(generated_state) != "$state" ]]; then
         echo "error: the tests changed files in the repository, see git status" >&2
         status=1
     fi
     return "$status"
+}
+
+# engine_report: prints what the engine has to do with failed tests: which lists it does not give, what it has logged, and,
+# if it hangs, what its goroutines have been waiting for.
+engine_report() {
+    local kind hangs=
+    for kind in container network volume image; do
+        timeout 10 docker "$kind" ls --quiet >/dev/null 2>&1 || hangs+=" $kind"
+    done
+    local log=${CORE_MONITOR_ENGINE_LOG:-/var/log/dockerd.log}
+    if [[ -n $hangs ]]; then
+        printf '\nengine: it does not list:%s\n' "$hangs"
+    else
+        printf '\nengine: it answers\n'
+    fi
+    df -h --output=avail,target . /var/lib/docker 2>/dev/null || true
+    [[ ! -r $log ]] || grep -E 'level=(warning|error|fatal)|panic' "$log" | tail -n 20 | cut -c1-300 || true
+    if [[ -n $hangs ]] && pkill -USR1 -x dockerd; then
+        sleep 5
+        local stacks
+        stacks=$(find /var/run/docker -maxdepth 1 -name 'goroutine-stacks-*' 2>/dev/null | sort | tail -n 1)
+        # Those that have waited for minutes, without the usual idle ones.
+        [[ -z $stacks ]] || grep -A12 -E '^goroutine .*(semacquire|chan|IO wait|select), [0-9]+ minutes' "$stacks" | head -n 400
+    fi
 }
 
 # test_targets: prints the names of all integration tests of the workspace.

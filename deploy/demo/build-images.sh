@@ -59,7 +59,7 @@ report_progress() {
 }
 
 build_base() {
-    local hash started=$EPOCHREALTIME suite sources transport option options=()
+    local hash started=$EPOCHREALTIME suite sources option options=()
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     hash=$(printf '%s\n' "$suite" "${packages[@]}" "${left_out[@]}" | sha256sum | cut -c1-16)
     if is_current "$base" "$hash"; then
@@ -77,15 +77,12 @@ build_base() {
     for option in "${left_out[@]}"; do
         options+=("--dpkgopt=path-exclude=$option")
     done
-    transport=$(packages_transport)
-    while IFS= read -r option; do
-        [[ -z $option ]] || options+=("--aptopt=$option")
-    done <<<"$transport"
+    packages_read_transport
     note "$base: $(wc -w <<<"${packages[*]}") packages and what they need"
     # No configuration of this machine, such as mirrors or proxies, stays in the image.
     # shellcheck disable=SC2016  # $1 belongs to the hooks
     mmdebstrap --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
-        --dpkgopt=force-unsafe-io "${options[@]}" \
+        --dpkgopt=force-unsafe-io "${options[@]}" "${packages_transport[@]}" \
         --setup-hook='mkdir -p "$1/etc/postgresql-common" && echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"' \
         --customize-hook='rm -rf "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap' \
         "$suite" - - <<<"$sources" 2> >(report_progress) |

@@ -117,6 +117,7 @@ async fn steps_to(installation: &Installation, version: u32, stacks_dir: &str) -
             pins: &BTreeMap::new(),
             readiness: Readiness::Started,
             recreate: &BTreeSet::new(),
+            only: None,
         },
         observed: &Observation { host, containers },
         provenance: &provenance,

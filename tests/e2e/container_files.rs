@@ -142,6 +142,18 @@ fn files_go_into_a_container_and_come_out_as_they_were() {
         assert!(files.names(folder).contains(&"sub".to_owned()));
         assert_eq!(files.names(&at("sub")), ["deep", "one"]);
     }
+    // What was downloaded from a volume as a whole goes back to where it was, wherever the container has the volume.
+    let volume = Files::of_volume(&installation, &stack);
+    let whole = volume.bytes("/archive?path=/");
+    let mut members = tar::Archive::new(whole.as_slice());
+    for member in members.entries().unwrap() {
+        let path = String::from_utf8_lossy(&member.unwrap().path_bytes()).into_owned();
+        assert!(path.starts_with("./"), "{path}");
+    }
+    let before = inside("cd /srv/data && find . -exec stat -c '%n %a %u %g %s' {} + | sort");
+    inside("rm -r /srv/data/sub /srv/data/BZh.bin");
+    volume.put("/archive?path=/", &whole).expect(200);
+    assert_eq!(inside("cd /srv/data && find . -exec stat -c '%n %a %u %g %s' {} + | sort"), before);
     // A stopped stack has files too.
     stack.ask("stop", &serde_json::json!({})).done();
     let files = Files::of_volume(&installation, &stack);
@@ -249,6 +261,37 @@ fn nobody_gets_out_of_a_container_by_its_files() {
     // The engine's own folders are nobody's business.
     let everything = format!("{}{}", installation.said(), volume.get("?path=/loop/x").body);
     assert!(!everything.contains("overlay2"), "{everything}");
+}
+
+#[test]
+fn names_that_are_no_text_are_shown_and_downloaded_with_their_folder() {
+    let (installation, stack) = start();
+    let name = format!("{}-web-1", stack.name);
+    let inside = |command: &str| docker(&["exec", &name, "sh", "-c", command]);
+    inside(
+        r#"odd=$(printf 'a\377b'); mkdir "/tmp/odd" "/tmp/odd/$odd" && echo kept > "/tmp/odd/$odd/$odd" && touch /tmp/odd/plain"#,
+    );
+    let files = Files::of_container(&installation, &stack, "web");
+    assert_eq!(files.names("/tmp/odd"), ["a\u{fffd}b", "plain"]);
+    assert_eq!(files.entry("/tmp/odd", "a\u{fffd}b")["name_replaced"], true);
+    assert_eq!(files.entry("/tmp/odd", "plain")["name_replaced"], false);
+    let bytes = files.bytes("/archive?path=/tmp/odd");
+    let mut archive = tar::Archive::new(bytes.as_slice());
+    let mut found = None;
+    for member in archive.entries().unwrap() {
+        let mut member = member.unwrap();
+        if member.path_bytes().ends_with(b"a\xffb/a\xffb") {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut member, &mut text).unwrap();
+            found = Some(text);
+        }
+    }
+    assert_eq!(found.as_deref(), Some("kept\n"));
+    // It cannot be named: neither as it is, nor as it is shown.
+    for path in ["/tmp/odd/a%FFb", "/tmp/odd/a%EF%BF%BDb"] {
+        let answer = files.get(&format!("/content?path={path}"));
+        assert!(matches!(answer.status, 400 | 404), "{}", answer.body);
+    }
 }
 
 #[test]

@@ -166,8 +166,11 @@ fn anonymous_volume(stack: &Stack) -> String {
     scratch["Name"].as_str().unwrap().to_owned()
 }
 
-/// Kills at every write of the update and of the rollback, on one side of it.
+/// Kills at every third write of the update and of the rollback, on one side of it, or at every one. The simulation takes
+/// all of them.
 fn enumerate_updates(moment: Moment) {
+    let step = if every_write() { 1 } else { 3 };
+    let first = if moment == Moment::Before { step } else { 1 };
     let mut update = Update::start();
     // The first way back inherits volumes as every later one does; the very first apply could not.
     let mut expected = [Value::Null, Value::Null];
@@ -183,7 +186,7 @@ fn enumerate_updates(moment: Moment) {
     assert!(writes.iter().all(|writes| *writes >= 12), "{writes:?}");
 
     let (mut points, mut diverged) = (0, Vec::new());
-    for write in 1..=writes[0].max(writes[1]) {
+    for write in (first..=writes[0].max(writes[1])).step_by(step) {
         for (way, version) in [2, 1].into_iter().enumerate() {
             if write > writes[way] {
                 update.stack.apply(version).done();
@@ -214,12 +217,12 @@ fn enumerate_updates(moment: Moment) {
 }
 
 #[test]
-fn an_update_killed_before_any_of_its_writes_ends_the_same() {
+fn an_update_killed_before_a_write_ends_the_same() {
     enumerate_updates(Moment::Before);
 }
 
 #[test]
-fn an_update_killed_after_any_of_its_writes_ends_the_same() {
+fn an_update_killed_after_a_write_ends_the_same() {
     enumerate_updates(Moment::After);
 }
 

@@ -10,7 +10,9 @@ use crate::harness::{Installation, Stack, docker};
 /// Whatever the stack has become meanwhile.
 const ANY: (&str, &str) = ("If-Match", "*");
 
+mod beside;
 mod middleware;
+mod troubles;
 
 /// A tar with these files.
 pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {

@@ -45,7 +45,8 @@ impl Litter {
         json!({
             "images": "none", "build_cache": false, "foreign": foreign,
             "named": {
-                "images": [format!("{}:1", self.name)], "containers": [self.name], "volumes": [self.name],
+                "images": [format!("{}:1", self.name), format!("{}:2", self.name)],
+                "containers": [self.name], "volumes": [self.name],
             },
         })
     }
@@ -89,6 +90,11 @@ fn what_a_plan_names_is_removed_and_nothing_else() {
     let stack = installation.create("pruned-", DEFINITION);
     stack.apply(1).done();
     let litter = Litter::new();
+    let one_tag = json!({
+        "images": "none", "build_cache": false, "named": {"images": [format!("{}:1", litter.name)]},
+    });
+    let kept = plan(&installation, &one_tag);
+    assert_eq!(kept["steps"], json!([]), "its other tag is somebody's: {kept:#}");
     let careful = plan(&installation, &litter.request(false));
     assert_eq!(careful["steps"].as_array().unwrap().len(), 1, "an image is nobody's: {careful:#}");
     assert_eq!(

@@ -178,6 +178,26 @@ fn a_follower_goes_on_with_the_successor_of_a_replaced_container() {
 }
 
 #[test]
+fn nothing_is_missing_between_the_last_lines_and_what_is_written_later() {
+    let installation = Installation::start();
+    let quiet = "  quiet:\n    image: test/busybox:1\n    command: [sh, -c, 'echo once; exec idle']\n    stop_grace_period: 1s\n";
+    let script = "i=0; while :; do echo $i; i=$((i+1)); sleep 0.03; done";
+    let stack = start(&installation, script, quiet);
+    poll("some lines", LIMIT, || text(&stack, "?service=web").lines().nth(9).map(drop));
+    for query in ["?follow=true&tail=3", "?follow=true&tail=0", "?follow=true&tail=3&service=web"] {
+        let mut frames = Frames::of(&stack, query);
+        let mut seen = Vec::new();
+        while lines(&seen).len() < 30 {
+            seen.extend(frames.until(|frame| frame["line"]["service"] == "web"));
+        }
+        let others: Vec<_> = seen.iter().filter(|frame| frame["kind"] != "LINE").collect();
+        assert!(others.is_empty(), "{query}: {others:#?}");
+        let numbers: Vec<u64> = lines(&seen).iter().filter_map(|line| line.parse().ok()).collect();
+        assert!(numbers.is_sorted_by(|one, next| one + 1 == *next), "{query}: {numbers:?}");
+    }
+}
+
+#[test]
 fn a_container_that_restarts_in_a_loop_is_followed_without_gaps() {
     let installation = Installation::start();
     let script = "cat /proc/sys/kernel/random/uuid; sleep 0.2; printf half; exit 1";

@@ -11,7 +11,7 @@ services:
     command: [sh, -c, "exec idle", "${PASSWORD}"]
     environment: {URL: "postgres://app:${PASSWORD}@db"}
     env_file: [web.env]
-    healthcheck: {test: ["CMD", "true", "${PASSWORD}"]}
+    healthcheck: {test: ["CMD", "true", "${PASSWORD}"], interval: 500ms}
     configs: [page]
     secrets: [key]
     stop_grace_period: 1s

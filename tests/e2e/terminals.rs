@@ -70,9 +70,9 @@ fn a_terminal_is_one_like_any_other() {
     assert!(reason.contains('7'), "{reason}");
 
     let mut missing = Terminal::open(api, &name, &json!({"command": ["no-such-shell", "canary-argument"]}));
-    missing.prints("executable file not found");
-    let exit = missing.closed().2["exit"]["code"].as_i64();
-    assert!(matches!(exit, Some(126 | 127)), "{exit:?}");
+    let (code, reason, words) = missing.closed();
+    assert_eq!((code, &words["error"]["code"]), (4_006, &json!("program_not_found")));
+    assert!(reason.contains("no such program"), "{reason}");
 
     let lines = audit(&installation);
     let line = |index: usize| {
@@ -234,6 +234,10 @@ fn a_command_without_a_terminal_answers_when_it_has_ended() {
     assert_eq!((&slow["timed_out"], &slow["exit_code"]), (&json!(true), &Value::Null));
     assert_eq!(slow["stdout"]["text"], "begun\n", "what it had written by then");
     assert!(took < Duration::from_secs(15), "{took:?}");
+    let missing = exec(json!({"command": ["no-such-program"]})).expect(422);
+    assert_eq!(missing["code"], "program-not-found");
+    let folder = exec(json!({"command": ["true"], "workdir": "/no-such-folder"})).expect(422);
+    assert_eq!(folder["code"], "command-not-started");
     // Nothing of it is read by a shell.
     let harmless = exec(json!({"command": ["echo", "$(touch /tmp/evil); `id`", "; id"]})).expect(200);
     assert_eq!(harmless["stdout"]["text"], "$(touch /tmp/evil); `id` ; id\n");

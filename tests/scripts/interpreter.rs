@@ -150,6 +150,7 @@ impl Stage {
             pins: &pins,
             readiness,
             recreate: &self.recreate,
+            only: None,
         };
         Ok(self.world.plan(objective))
     }

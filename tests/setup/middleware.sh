@@ -22,21 +22,16 @@ main() {
         return
     fi
     say "making $image from ${packages[*]}"
-    local mirror transport option options=()
-    mirror=$(packages_sources |
-        awk -v release="$(. /etc/os-release && echo "$VERSION_CODENAME")" \
-            '{ sub(/\[[^]]*\] /, "") } $3 == release { print $2; exit }')
+    local mirror
+    mirror=$(packages_mirror)
     [[ -n $mirror ]] || die "apt knows no archive of this Debian release" "sudo apt-get update"
-    transport=$(packages_transport)
-    while IFS= read -r option; do
-        [[ -z $option ]] || options+=("--aptopt=$option")
-    done <<<"$transport"
+    packages_read_transport
     # Nothing of the packages may be started while they are installed.
     # shellcheck disable=SC2016  # mmdebstrap's shell fills it in
     mmdebstrap --quiet --variant=minbase --include="$(IFS=,; echo "${packages[*]}")" --dpkgopt=force-unsafe-io \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --essential-hook='mkdir -p "$1/usr/share/man/man1" "$1/usr/share/man/man7"; printf "#!/bin/sh\nexit 101\n" >"$1/usr/sbin/policy-rc.d"; chmod 755 "$1/usr/sbin/policy-rc.d"' \
-        "${options[@]}" bookworm - "deb $mirror bookworm main" |
+        "${packages_transport[@]}" bookworm - "deb $mirror bookworm main" |
         docker import --change "LABEL $source_label=$source_hash" \
             --change 'ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
             --change 'ENV CATALINA_HOME=/usr/share/tomcat10' --change 'ENV CATALINA_BASE=/var/lib/tomcat10' \

@@ -29,7 +29,7 @@ async fn existing(installation: &Installation, stack: StackId) -> BTreeSet<Strin
 }
 
 /// Lets workers run until one of them dies.
-async fn run_until_crash(installation: &Installation) {
+pub(crate) async fn run_until_crash(installation: &Installation) {
     let (worker, shutdown, crashes) =
         (installation.worker(), CancellationToken::new(), installation.engine.crashes());
     tokio::select! {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_application::server::{MakePlan, Server, ServerPorts, untouchable_ports};
+use core_monitor_application::server::{MakePlan, Server, ServerPorts, StackStatus, untouchable_ports};
 use core_monitor_application::worker::{Deadlines, Worker, WorkerPorts, WorkerSettings};
 use core_monitor_compose::{LoadOptions, ProjectFiles, load};
 use core_monitor_domain::actor::{Actor, SystemPart};
@@ -215,16 +215,6 @@ impl Installation {
         looked.host.stacks_dir = Some(self.folders.root());
         looked.host.edited_files = self.folders.edited().await.unwrap();
         self.database.observation_store().save(&looked).await.unwrap();
-        let server = Server::new(ServerPorts {
-            stacks: self.database.stack_store(),
-            adoptions: self.database.adoption_store(),
-            plans: self.database.plan_store(),
-            observations: self.database.observation_store(),
-            vault: self.vault.clone(),
-            clock: self.clock.clone(),
-            ids: self.ids.clone(),
-            ..untouchable_ports(self.instance)
-        });
         let purpose = match payload {
             CommandPayload::Rollback { .. } => PlanFor::Rollback,
             _ => PlanFor::Apply,
@@ -232,7 +222,26 @@ impl Installation {
         let force_recreate = payload.options().map(|o| o.force_recreate.clone()).unwrap_or_default();
         let request =
             MakePlan { stack_id: stack, version: payload.version().unwrap(), purpose, force_recreate };
-        server.make_plan(&Actor::from_stored("alice"), request).await.unwrap().id
+        self.server().make_plan(&Actor::from_stored("alice"), request).await.unwrap().id
+    }
+
+    /// The status that the server shows, from what the workers have seen.
+    pub(crate) async fn status(&self, stack: StackId) -> StackStatus {
+        self.server().show_stack_status(&Actor::from_stored("alice"), stack).await.unwrap()
+    }
+
+    fn server(&self) -> Server {
+        Server::new(ServerPorts {
+            stacks: self.database.stack_store(),
+            adoptions: self.database.adoption_store(),
+            queue: self.database.command_queue(),
+            plans: self.database.plan_store(),
+            observations: self.database.observation_store(),
+            vault: self.vault.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            ..untouchable_ports(self.instance)
+        })
     }
 
     /// What the engine shows.

@@ -3,9 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod anonymous_volumes;
+mod cancelled_deploys;
 mod confirmed;
 mod crash_enumeration;
+mod damaged_artifacts;
+mod deploy_failures;
 mod deploys;
+mod deploys_beside;
 mod ending_early;
 mod file_mounts;
 mod folders;

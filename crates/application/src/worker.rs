@@ -31,6 +31,7 @@ mod giving_up;
 mod goal;
 mod journal;
 mod lanes;
+mod last_look;
 mod lease_keeper;
 mod link;
 mod long_effect;
@@ -39,6 +40,7 @@ mod mailbox;
 mod observer;
 mod outage;
 mod pass;
+mod patient;
 mod perform;
 mod prune;
 mod release;
@@ -50,6 +52,7 @@ mod settings;
 mod settle;
 mod standby;
 mod statistics;
+mod taken_back;
 mod tenure;
 mod verdict;
 mod verify;
@@ -65,6 +68,7 @@ use lanes::Lanes;
 use lease_keeper::LeaseKeeper;
 use look::Latest;
 use observer::Observer;
+use patient::Patient;
 use standby::Turn;
 use statistics::Statistics;
 use tenure::Halt;
@@ -124,7 +128,8 @@ pub struct Worker {
 
 impl Worker {
     /// A new worker of the installation `instance`.
-    pub fn new(ports: WorkerPorts, settings: WorkerSettings, instance: InstanceId) -> Self {
+    pub fn new(mut ports: WorkerPorts, settings: WorkerSettings, instance: InstanceId) -> Self {
+        ports.engine = Arc::new(Patient::new(ports.engine, Arc::clone(&ports.clock)));
         let id = WorkerId(ports.ids.next_uuid());
         let latest = Latest::new(Arc::clone(&ports.observations));
         Self {

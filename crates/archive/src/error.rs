@@ -36,6 +36,9 @@ pub enum ArchiveError {
     /// Its first block is not a tar header.
     #[error("{}", self.message())]
     NotTar,
+    /// Nobody has said what it is, and it begins like none of the formats.
+    #[error("{}", self.message())]
+    NoFormat,
     /// No bytes were received.
     #[error("{}", self.message())]
     NoBytes,
@@ -74,6 +77,7 @@ impl ArchiveError {
             Self::Trailing => said::archive_trailing(),
             Self::DuplicateNames => said::archive_duplicate_names(),
             Self::NotTar => said::archive_not_tar(),
+            Self::NoFormat => said::archive_of_no_format(),
             Self::NoBytes => said::archive_no_bytes(),
             Self::Empty => said::archive_empty(),
             Self::PackedTooLarge(value) => said::archive_packed_too_large(value),
@@ -93,10 +97,19 @@ impl ArchiveError {
             Self::Member { fault, .. } => fault.hint(),
             Self::NoBytes => Some(said::archive_check_the_file()),
             Self::OtherFormat { .. } => Some(said::archive_set_content_type()),
-            Self::NotTar => Some(said::archive_pack_in_a_format()),
+            Self::NotTar | Self::NoFormat => Some(said::archive_pack_in_a_format()),
             Self::Ratio(_) => Some(said::archive_send_uncompressed()),
             Self::Empty => Some(said::archive_pack_the_folder()),
             _ => None,
+        }
+    }
+
+    /// The same about an archive whose format was looked for: nobody expected a tar in particular.
+    #[must_use]
+    pub fn when_detected(self, format: Format) -> Self {
+        match self {
+            Self::NotTar if format == Format::Tar => Self::NoFormat,
+            other => other,
         }
     }
 

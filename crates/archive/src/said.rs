@@ -10,6 +10,7 @@ core_monitor_message::messages! {
     pub(crate) fn archive_trailing() = "the archive has data after its end";
     pub(crate) fn archive_duplicate_names() = "the archive has two members with the same name";
     pub(crate) fn archive_not_tar() = "the archive is not a tar";
+    pub(crate) fn archive_of_no_format() = "this is neither a tar nor a tar.gz nor a zip";
     pub(crate) fn archive_no_bytes() = "the archive is empty: no bytes were received";
     pub(crate) fn archive_empty() = "the archive has no files";
     pub(crate) fn archive_packed_too_large(limit) = "the archive is larger than {limit} bytes";

@@ -363,6 +363,12 @@ fn the_detected_format_is_reported() {
     check(Format::Tar, b"services: {}", "the archive is not a tar");
     check(Format::Tar, &[0xa5; 2048], "the archive is not a tar");
     check(Format::TarGz, &gzip(b"services: {}"), "the archive is not a tar");
+    let detected = |bytes: &[u8]| {
+        let format = Format::detect(bytes);
+        read(format, bytes, &Limits::default()).unwrap_err().when_detected(format).to_string()
+    };
+    assert_eq!(detected(&[0xa5; 2048]), "this is neither a tar nor a tar.gz nor a zip");
+    assert_eq!(detected(&gzip(b"services: {}")), "the archive is not a tar");
     let mut changed = tar.clone();
     changed[1024..1100].fill(b'x');
     let words = "the archive is damaged: expected a member header";

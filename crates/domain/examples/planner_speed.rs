@@ -69,6 +69,7 @@ fn timed(desired: &DesiredStack, world: &Projection) -> (Duration, Plan) {
             pins: &pins,
             readiness: Readiness::Ready,
             recreate: &BTreeSet::new(),
+            only: None,
         },
         observed: &world.observation,
         provenance: &provenance,

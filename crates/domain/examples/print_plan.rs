@@ -65,6 +65,7 @@ fn run(compose_file: &str, observation_file: Option<&str>) -> Result<(), Box<dyn
             pins: &pins,
             readiness: Readiness::Ready,
             recreate: &BTreeSet::new(),
+            only: None,
         },
         observed: &observed,
         provenance: &provenance,

@@ -11,7 +11,7 @@ mod tar_check;
 
 pub use entry::{FileEntry, FileKind, FolderListing};
 pub use path::{FilePath, FilePathError};
-pub use refusal::FileRefusal;
+pub use refusal::{FileRefusal, MemberFault};
 pub use tar_check::TarCheck;
 
 use serde::{Deserialize, Serialize};

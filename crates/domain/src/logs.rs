@@ -11,6 +11,7 @@ mod grep;
 mod line;
 mod plain;
 mod position;
+mod raw;
 mod reader;
 mod request;
 mod text;

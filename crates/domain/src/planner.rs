@@ -28,6 +28,7 @@ mod namespaces;
 mod networks;
 mod order;
 mod own_containers;
+mod part;
 mod power;
 mod prune;
 mod readiness;
@@ -83,6 +84,9 @@ pub enum Objective<'a> {
         readiness: Readiness,
         /// Services whose containers are replaced even if they are right, unless this command has created them.
         recreate: &'a BTreeSet<ServiceName>,
+        /// The service that it is about, with what shares something with it or is restarted with it; `None` means the whole
+        /// stack. The other services are left as they are.
+        only: Option<&'a ServiceName>,
     },
     /// Bring back what a converging command has interrupted before it ends early: start the former containers again, and
     /// where they are gone finish the replacement. Nothing else changes.
@@ -95,6 +99,8 @@ pub enum Objective<'a> {
         pins: &'a BTreeMap<ServiceName, ImagePin>,
         /// As for `Converge`.
         recreate: &'a BTreeSet<ServiceName>,
+        /// As for `Converge`.
+        only: Option<&'a ServiceName>,
         /// What was tried in vain.
         hopeless: &'a Hopeless,
     },
@@ -143,13 +149,13 @@ pub fn plan(input: &PlanningInput<'_>) -> Plan {
 
 fn unguarded(input: &PlanningInput<'_>) -> Plan {
     match input.objective {
-        Objective::Converge { desired, previous, pins, readiness, recreate } => {
-            let goal = converge::Convergence { desired, previous, pins, readiness, recreate };
+        Objective::Converge { desired, previous, pins, readiness, recreate, only } => {
+            let goal = converge::Convergence { desired, previous, pins, readiness, recreate, only };
             converge::converge(input, goal)
         }
-        Objective::Settle { desired, previous, pins, recreate, hopeless } => {
+        Objective::Settle { desired, previous, pins, recreate, only, hopeless } => {
             let readiness = Readiness::Started;
-            let goal = converge::Convergence { desired, previous, pins, readiness, recreate };
+            let goal = converge::Convergence { desired, previous, pins, readiness, recreate, only };
             settle::settle(input, goal, hopeless)
         }
         Objective::Start { desired, only } => power::up(input, desired, only, power::Power::Start),

@@ -114,7 +114,7 @@ impl Projection {
                     anonymous_of: None,
                 });
             }
-            StepAction::RemoveVolume { name } => {
+            StepAction::RemoveVolume { name, .. } => {
                 self.observation.host.volumes.retain(|volume| volume.name != *name);
             }
             StepAction::RemoveImage { id, .. } => {

@@ -10,6 +10,6 @@ mod request;
 pub(crate) mod said;
 
 pub use desk::{DeskRefusal, Place, TICKET_LIFE, TerminalDesk, TerminalLimits, Ticket, TicketHash};
-pub use ending::{ExecEnd, TerminalEnd};
+pub use ending::{ExecEnd, NotStarted, TerminalEnd};
 pub use processes::ProcessList;
 pub use request::{ExecRequest, ExecRequestError, TerminalSize};

@@ -81,6 +81,7 @@ fn make_plan_for(
             pins: &pins,
             readiness,
             recreate: &BTreeSet::new(),
+            only: None,
         },
         observed: &world.observation,
         provenance: &Provenance { command, ..provenance() },

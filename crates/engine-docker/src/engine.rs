@@ -218,7 +218,8 @@ impl ContainerLogs for DockerContainerEngine {
         container: &ContainerId,
         request: &LogRequest,
     ) -> Result<ContainerOutput<EngineError>, EngineError> {
-        self.read(async { log_feed::read(&*self.session().await?, container, request).await }).await
+        self.read(async { log_feed::read(&*self.session().await?, &self.clock, container, request).await })
+            .await
     }
 }
 

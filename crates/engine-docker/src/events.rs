@@ -1,19 +1,13 @@
 //! The engine's events, as changes for the caller and as invalidations for the cache.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use bytes::{Buf, BytesMut};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{EngineChange, EngineChanges, EngineError};
-use core_monitor_domain::time::Timestamp;
-use http_body_util::BodyExt;
-use hyper::Method;
-use hyper::body::Incoming;
-use serde::Deserialize;
 use tokio::task::JoinHandle;
 
+use crate::event_lines::{self, Event, EventLines, seconds};
 use crate::observe::InspectCache;
 use crate::session::Session;
 use crate::{classify, path};
@@ -25,34 +19,9 @@ const FILTERS: &str = r#"{"type":["container","network","volume","image"]}"#;
 const NOISE: [&str; 9] =
     ["exec_", "attach", "detach", "top", "resize", "export", "archive-path", "extract-to-dir", "commit"];
 
-/// Longest accepted event; the engine sends none that long.
-const MAX_EVENT: usize = 1 << 20;
-
 /// An established subscription.
 #[derive(Debug)]
-pub(crate) struct DockerChanges {
-    body: Incoming,
-    buffer: BytesMut,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Event {
-    #[serde(rename = "Type", default)]
-    kind: String,
-    #[serde(default)]
-    action: String,
-    #[serde(default)]
-    actor: Actor,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Actor {
-    #[serde(rename = "ID")]
-    id: String,
-    attributes: HashMap<String, String>,
-}
+pub(crate) struct DockerChanges(EventLines);
 
 impl DockerChanges {
     /// Subscribes. Events after this returns are not missed: the engine responds before it listens, so the subscription
@@ -60,51 +29,26 @@ impl DockerChanges {
     pub(crate) async fn open(session: &Session) -> Result<Self, EngineError> {
         let since = session.engine_time().await.map_err(classify::read)?;
         let since = since.map(|at| format!("&since={}", seconds(at))).unwrap_or_default();
-        let path = format!("/events?filters={}{since}", path::value(FILTERS));
-        let response = session.send(Method::GET, &path).await.map_err(classify::read)?;
-        Ok(Self { body: response.into_body(), buffer: BytesMut::new() })
+        let query = format!("filters={}{since}", path::value(FILTERS));
+        EventLines::open(session, &query).await.map(Self)
     }
 
-    /// The next relevant event. Cancelling the wait loses nothing, since data that was read stays in the buffer.
+    /// The next relevant event. Cancelling the wait loses nothing.
     async fn next_event(&mut self) -> Result<Event, EngineError> {
         loop {
-            while let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let line = self.buffer.split_to(end);
-                self.buffer.advance(1);
-                if let Some(event) = read(&line) {
-                    return Ok(event);
-                }
-            }
-            if self.buffer.len() > MAX_EVENT {
-                return Err(gone("an event is too long"));
-            }
-            match self.body.frame().await {
-                Some(Ok(frame)) => self.buffer.extend(frame.into_data().unwrap_or_default()),
-                Some(Err(error)) => return Err(gone(&classify::root_cause(&error))),
-                None => return Err(gone("the engine ended the event stream")),
+            let event = self.0.next().await?.ok_or_else(event_lines::ended)?;
+            if !event.is_noise() {
+                return Ok(event);
             }
         }
     }
 }
 
-/// The time format that the engine requires here.
-fn seconds(at: Timestamp) -> String {
-    let millis = at.as_millis();
-    format!("{}.{:03}000000", millis / 1000, millis % 1000)
-}
-
-fn gone(reason: &str) -> EngineError {
-    EngineError::Unavailable { reason: reason.to_owned() }
-}
-
-/// `None` for noise and for what is not an event.
-fn read(line: &[u8]) -> Option<Event> {
-    let event: Event = serde_json::from_slice(line).ok()?;
-    let noise = event.kind == "container" && NOISE.iter().any(|action| event.action.starts_with(action));
-    (!noise).then_some(event)
-}
-
 impl Event {
+    fn is_noise(&self) -> bool {
+        self.kind == "container" && NOISE.iter().any(|action| self.action.starts_with(action))
+    }
+
     /// The containers that it concerns.
     fn containers(&self) -> impl Iterator<Item = ContainerId> {
         let own = (self.kind == "container").then(|| self.actor.id.clone());
@@ -169,7 +113,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, expected: &str) {
-        let shown = read(line.as_bytes()).map(|event| {
+        let shown = Event::read(line.as_bytes()).filter(|event| !event.is_noise()).map(|event| {
             let containers: Vec<String> = event.containers().map(|id| id.0).collect();
             format!("{} {} touches {}", event.kind, event.action, containers.join(","))
         });
@@ -194,14 +138,8 @@ mod tests {
     }
 
     #[test]
-    fn time_is_formatted_as_seconds_and_nanoseconds() {
-        assert_eq!(seconds(Timestamp::from_millis(1_769_421_600_007).unwrap()), "1769421600.007000000");
-    }
-
-    #[test]
     fn health_check_events_are_ignored() {
         check(r#"{"Type":"container","Action":"exec_create: true","Actor":{"ID":"c0"}}"#, "noise");
         check(r#"{"Type":"container","Action":"exec_die","Actor":{"ID":"c0"}}"#, "noise");
-        check("not json", "noise");
     }
 }

@@ -53,7 +53,9 @@ pub(crate) async fn fetch(
     if !fits {
         return Err(FilesError::Refused(FileRefusal::NotAFile { kind: found.kind, target: found.target }));
     }
-    let archive = open(session, place, "").await?;
+    // The root of a volume has no name of its own, only that of the folder where this container happens to mount it.
+    let nameless = form == Download::Archive && place.root.as_ref() == Some(&place.path);
+    let archive = open(session, place, if nameless { "/." } else { "" }).await?;
     match form {
         Download::Content => fetch::content(archive).await,
         Download::Archive => Ok(fetch::whole(archive, FileEntry { size: 0, ..found })),

@@ -7,6 +7,8 @@ use crate::logs::HEADER;
 
 /// Maximum size of a chunk in bytes.
 const MAX_CHUNK: usize = 16 << 10;
+/// How much is read at once, in bytes: the engine copies output in pieces of this size.
+const READ: usize = 32 << 10;
 
 fn broken(reason: &str) -> EngineError {
     EngineError::Unavailable { reason: format!("the container's output was interrupted: {reason}") }
@@ -35,8 +37,9 @@ impl Demux {
         Self { form, buffer: BytesMut::new(), part: None }
     }
 
-    /// Where to put what arrives.
+    /// Where to put what arrives. Without room, a buffer makes some for 64 bytes, and each of these would become a chunk.
     pub(crate) fn buffer(&mut self) -> &mut BytesMut {
+        self.buffer.reserve(READ);
         &mut self.buffer
     }
 
@@ -88,6 +91,8 @@ impl Demux {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt as _;
+
     use super::*;
 
     fn part(stream: u8, text: &str) -> Vec<u8> {
@@ -143,6 +148,23 @@ mod tests {
         let sizes: Vec<_> =
             std::iter::from_fn(|| demux.next().unwrap()).map(|chunk| chunk.bytes.len()).collect();
         assert_eq!(sizes, [MAX_CHUNK, 1]);
+    }
+
+    #[tokio::test]
+    async fn much_output_is_read_in_large_pieces() {
+        const FRAMES: usize = 100;
+        let sent = part(1, &"x".repeat(READ)).repeat(FRAMES);
+        let (mut reader, mut demux) = (sent.as_slice(), Demux::new(Form::Multiplexed));
+        let (mut reads, mut chunks, mut bytes) = (0, 0, 0);
+        while reader.read_buf(demux.buffer()).await.unwrap() > 0 {
+            reads += 1;
+            while let Some(chunk) = demux.next().unwrap() {
+                chunks += 1;
+                bytes += chunk.bytes.len();
+            }
+        }
+        assert_eq!((bytes, demux.is_between_frames()), (FRAMES * READ, true));
+        assert!(reads <= 2 * FRAMES && chunks <= 4 * FRAMES, "{reads} reads, {chunks} chunks");
     }
 
     #[test]

@@ -2,18 +2,20 @@
 
 use std::collections::VecDeque;
 
+use bollard::container::LogOutput;
 use bollard::exec::{StartExecOptions, StartExecResults};
 use bollard::models::ExecConfig;
 use core_monitor_domain::desired::Hook;
 use core_monitor_domain::effect::EffectOutcome;
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::ports::{EngineError, OutputChunk, OutputStream};
 use core_monitor_domain::text::ELLIPSIS;
 use futures::StreamExt as _;
 
 use crate::classify::{self, Operation};
 use crate::path;
 use crate::session::Session;
+use crate::terminal::Beginning;
 
 /// Number of output lines in an error.
 const LINES: usize = 50;
@@ -30,16 +32,25 @@ pub(crate) async fn run(
     let made = session.docker.create_exec(&path::segment(container.as_str()), config(hook)).await;
     let id = made.map_err(failed)?.id;
     let started = session.docker.start_exec(&path::segment(&id), Some(StartExecOptions::default())).await;
-    let mut tail = Tail::default();
+    let (mut tail, mut beginning) = (Tail::default(), Beginning::default());
     if let StartExecResults::Attached { mut output, .. } = started.map_err(failed)? {
         while let Some(part) = output.next().await {
-            tail.push(&String::from_utf8_lossy(&part.map_err(failed)?.into_bytes()));
+            let part = part.map_err(failed)?;
+            let is_error = matches!(part, LogOutput::StdErr { .. });
+            let stream = if is_error { OutputStream::Stderr } else { OutputStream::Stdout };
+            let bytes = part.into_bytes();
+            tail.push(&String::from_utf8_lossy(&bytes));
+            // What it passes on is in `tail` already.
+            beginning.sift(OutputChunk { stream, bytes: bytes.to_vec() }, &mut VecDeque::new());
         }
     }
     let ended = session.docker.inspect_exec(&path::segment(&id)).await.map_err(failed)?;
     match ended.exit_code {
         Some(0) => Ok(EffectOutcome::Done),
-        Some(code) => Err(EngineError::CommandFailed { code, lines: tail.finish() }),
+        Some(code) => {
+            let not_started = beginning.error(code);
+            Err(EngineError::CommandFailed { code, not_started, lines: tail.finish() })
+        }
         // The output ended but the command did not, for example because the container was stopped.
         None => Err(EngineError::Conflict { message: "the exit code of the command is unknown".to_owned() }),
     }

@@ -11,6 +11,7 @@ mod copy;
 mod create;
 mod disk_usage;
 mod engine;
+mod event_lines;
 mod events;
 mod explain;
 mod files;

@@ -1,16 +1,17 @@
 //! Reads the log of a container.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::logs::{LogEntry, LogRequest, LogTail, LogTime};
-use core_monitor_domain::ports::{ContainerOutput, EngineError, Feed};
+use core_monitor_domain::ports::{Clock, ContainerOutput, EngineError, Feed};
 use futures::FutureExt as _;
 use http_body_util::BodyExt as _;
 use hyper::Method;
-use hyper::body::Incoming;
-use tokio::time::{Instant, sleep_until};
+use hyper::body::Body;
 
 use crate::follow::Form;
 use crate::log_entries::{Entries, broken};
@@ -19,9 +20,8 @@ use crate::{classify, observe, path};
 
 /// Bytes after which a batch is handed on, even if more has arrived.
 const BATCH: usize = 32 << 10;
-/// How long entries are collected after a batch that was not full. The engine sends every entry by itself: passing on a
-/// busy log entry by entry would cost more than reading it, and a person sees no difference. The first entry after a pause
-/// of this length is passed on at once.
+/// How long entries of a busy log are collected. The engine sends every entry by itself: passing each on by itself would cost
+/// more than reading it, and a person sees no difference. An entry after a pause of this length is passed on at once.
 const COLLECT: Duration = Duration::from_millis(5);
 /// What an entry costs besides its bytes.
 const ENTRY_COST: usize = 48;
@@ -29,6 +29,7 @@ const ENTRY_COST: usize = 48;
 /// Starts reading. Returns once the engine has responded.
 pub(crate) async fn read(
     session: &Session,
+    clock: &Arc<dyn Clock>,
     id: &ContainerId,
     request: &LogRequest,
 ) -> Result<ContainerOutput<EngineError>, EngineError> {
@@ -39,12 +40,11 @@ pub(crate) async fn read(
     match session.send(Method::GET, &path).await {
         Ok(response) => {
             let form = if container.has_tty() { Form::Plain } else { Form::Multiplexed };
-            Ok(ContainerOutput::Readable(Box::new(DockerLog {
-                body: response.into_body(),
-                entries: Entries::new(form),
-                end: None,
-                collect_until: Instant::now(),
-            })))
+            Ok(ContainerOutput::Readable(Box::new(DockerLog::new(
+                response.into_body(),
+                form,
+                Arc::clone(clock),
+            ))))
         }
         Err(error) if is_unreadable(&error) => {
             Ok(ContainerOutput::Unreadable { driver: container.log_driver().to_owned() })
@@ -85,25 +85,32 @@ fn query(request: &LogRequest) -> String {
 }
 
 /// The log of one container. What nobody has asked for stays in the engine.
-#[derive(Debug)]
-struct DockerLog {
-    body: Incoming,
+struct DockerLog<B> {
+    body: B,
     entries: Entries,
     /// How the body has ended.
     end: Option<Result<(), EngineError>>,
-    /// Nothing is taken before.
-    collect_until: Instant,
+    /// What is collected. A cancelled wait leaves it here.
+    batch: Vec<LogEntry>,
+    /// Bytes of it, with what its entries cost.
+    size: usize,
+    /// Elapsed time until which the log counts as busy.
+    busy_until: Duration,
+    clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
-impl Feed<Vec<LogEntry>, EngineError> for DockerLog {
+impl<B> Feed<Vec<LogEntry>, EngineError> for DockerLog<B>
+where
+    B: Body<Data = Bytes, Error: std::error::Error + 'static> + Send + Unpin,
+{
     async fn next(&mut self) -> Result<Option<Vec<LogEntry>>, EngineError> {
-        sleep_until(self.collect_until).await;
-        let (mut batch, mut size) = (Vec::new(), 0);
+        let clock = Arc::clone(&self.clock);
+        let mut collecting = None;
         loop {
-            let complete = self.take(&mut batch, &mut size);
-            if complete || (self.end.is_some() && !batch.is_empty()) {
-                return Ok(Some(batch));
+            let is_full = self.take();
+            if is_full || (self.end.is_some() && !self.batch.is_empty()) {
+                return Ok(Some(self.hand_on()));
             }
             match self.end.take() {
                 Some(Ok(())) => {
@@ -114,16 +121,19 @@ impl Feed<Vec<LogEntry>, EngineError> for DockerLog {
                 Some(Err(error)) => return Err(error),
                 None => (),
             }
-            // The engine sends each entry by itself: what has arrived is taken at once.
-            let frame = if batch.is_empty() {
+            let frame = if self.batch.is_empty() {
                 self.body.frame().await
+            } else if let Some(frame) = self.body.frame().now_or_never() {
+                frame
             } else {
-                match self.body.frame().now_or_never() {
-                    Some(frame) => frame,
-                    None => {
-                        self.collect_until = Instant::now() + COLLECT;
-                        return Ok(Some(batch));
-                    }
+                if collecting.is_none() && clock.elapsed() >= self.busy_until {
+                    return Ok(Some(self.hand_on()));
+                }
+                let over = collecting.get_or_insert_with(|| clock.sleep(COLLECT));
+                tokio::select! {
+                    biased;
+                    frame = self.body.frame() => frame,
+                    () = over => return Ok(Some(self.hand_on())),
                 }
             };
             match frame {
@@ -139,15 +149,26 @@ impl Feed<Vec<LogEntry>, EngineError> for DockerLog {
     }
 }
 
-impl DockerLog {
-    /// Takes the entries that have arrived; `true` if a batch is complete.
-    fn take(&mut self, batch: &mut Vec<LogEntry>, size: &mut usize) -> bool {
+impl<B> DockerLog<B> {
+    fn new(body: B, form: Form, clock: Arc<dyn Clock>) -> Self {
+        let (entries, batch) = (Entries::new(form), Vec::new());
+        Self { body, entries, end: None, batch, size: 0, busy_until: Duration::ZERO, clock }
+    }
+
+    fn hand_on(&mut self) -> Vec<LogEntry> {
+        self.busy_until = self.clock.elapsed() + COLLECT;
+        self.size = 0;
+        std::mem::take(&mut self.batch)
+    }
+
+    /// Takes the entries that have arrived; `true` if the batch is full.
+    fn take(&mut self) -> bool {
         loop {
             match self.entries.next() {
                 Ok(Some(entry)) => {
-                    *size += entry.bytes.len() + ENTRY_COST;
-                    batch.push(entry);
-                    if *size >= BATCH {
+                    self.size += entry.bytes.len() + ENTRY_COST;
+                    self.batch.push(entry);
+                    if self.size >= BATCH {
                         return true;
                     }
                 }
@@ -163,7 +184,68 @@ impl DockerLog {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use core_monitor_domain::time::Timestamp;
+    use futures::channel::mpsc;
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+    use tokio::time::{Instant, sleep};
+
     use super::*;
+
+    /// The clock of a runtime whose time is paused.
+    struct Paused(Instant);
+
+    #[async_trait]
+    impl Clock for Paused {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0).unwrap()
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.0.elapsed()
+        }
+
+        async fn sleep(&self, duration: Duration) {
+            sleep(duration).await;
+        }
+    }
+
+    /// An engine that sends entries as they are written, each by itself, at these intervals.
+    fn written(entries: usize, every: Duration) -> mpsc::UnboundedReceiver<Result<Frame<Bytes>, io::Error>> {
+        let (sender, receiver) = mpsc::unbounded();
+        tokio::spawn(async move {
+            for number in 0..entries {
+                sleep(every).await;
+                let text = format!("2026-01-26T10:00:00.{number:09}Z line {number}\n");
+                let head = [1, 0, 0, 0, 0, 0, 0, u8::try_from(text.len()).unwrap()];
+                let frame = Frame::data(Bytes::from([&head[..], text.as_bytes()].concat()));
+                sender.unbounded_send(Ok(frame)).unwrap();
+            }
+        });
+        receiver
+    }
+
+    /// How many entries each batch has.
+    async fn batches(entries: usize, every: Duration) -> Vec<usize> {
+        let body = StreamBody::new(written(entries, every));
+        let clock = Arc::new(Paused(Instant::now()));
+        let mut log = DockerLog::new(body, Form::Multiplexed, clock);
+        let mut batches = Vec::new();
+        while let Some(batch) = log.next().await.unwrap() {
+            batches.push(batch.len());
+        }
+        assert_eq!(batches.iter().sum::<usize>(), entries);
+        batches
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_entries_of_a_busy_log_are_passed_on_together() {
+        let busy = batches(100, Duration::from_millis(1)).await;
+        assert!(busy[0] == 1 && busy.len() < 50, "{busy:?}");
+        assert_eq!(batches(10, Duration::from_millis(20)).await, [1; 10], "each at once");
+    }
 
     #[test]
     fn the_engine_is_asked_for_exactly_what_is_wanted() {

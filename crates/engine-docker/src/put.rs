@@ -52,7 +52,7 @@ pub(crate) async fn put(
     fault.map_or(sent, |message| Err(not_readable(message)))
 }
 
-/// What is wrong with the stored bytes, once it was noticed.
+/// Why the stored bytes could not be read to their end, once it was noticed: they are others, or the disk fails.
 type Fault = Arc<Mutex<Option<String>>>;
 
 /// The bytes of an artifact, and what was wrong with them.
@@ -65,7 +65,7 @@ struct Watched {
 impl Feed<Vec<u8>, ArtifactError> for Watched {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, ArtifactError> {
         let next = self.content.next().await;
-        if let Err(error @ (ArtifactError::Damaged(_) | ArtifactError::Missing(_))) = &next {
+        if let Err(error) = &next {
             *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
         }
         next

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{Clock, EngineError, ExecSession};
+use core_monitor_domain::ports::{Clock, EngineError, ExecSession, within};
 use core_monitor_domain::terminal::{ExecRequest, ProcessList, TerminalSize};
 use hyper::{HeaderMap, Method};
 use hyper_util::rt::TokioIo;
@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 
 mod input;
 mod output;
+mod unstarted;
+
+pub(crate) use unstarted::Beginning;
 
 use crate::classify::{self, Operation};
 use crate::path;
@@ -28,6 +31,9 @@ use output::DockerExecOutput;
 /// has started the process.
 const RESIZES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(25);
+/// How long each time may take. An engine waits ten seconds for the process, also if it has given up starting it since it does not
+/// know the user.
+const RESIZE: Duration = Duration::from_millis(200);
 
 /// A command that was created on the engine.
 #[derive(Debug, Clone)]
@@ -154,7 +160,8 @@ impl Execution {
     /// Sets the size as soon as the process exists, unless it has ended.
     async fn first_size(&self, size: TerminalSize, clock: &dyn Clock) -> Result<(), EngineError> {
         for _ in 0..RESIZES {
-            if self.resize(size).await.is_ok() || self.state().await?.has_ended() {
+            let resized = within(clock, RESIZE, self.resize(size)).await;
+            if matches!(resized, Some(Ok(()))) || self.state().await?.has_ended() {
                 break;
             }
             clock.sleep(PAUSE).await;

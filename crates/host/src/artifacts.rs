@@ -100,7 +100,13 @@ impl ArtifactStore for FolderArtifacts {
         let found = self.looking(move |shelf| shelf.find(&digest)).await?;
         let (file, _) = found.ok_or(ArtifactError::Missing(digest))?;
         let scratch = self.storing(Shelf::draft).await?;
-        let work = move || Ok(tree(&file, &scratch.file, limits));
+        let work = move || {
+            // What is in a damaged archive says nothing about the artifact.
+            if read::hash(&file)? != digest {
+                return Ok(Err(ArtifactError::Damaged(digest)));
+            }
+            Ok(tree(&file, &scratch.file, limits))
+        };
         blocking(work).await?
     }
 
@@ -159,7 +165,9 @@ fn tree(mut from: &File, to: &File, limits: TreeLimits) -> Result<Vec<String>, A
     let mut first = Vec::new();
     let detected = from.seek(SeekFrom::Start(0)).and_then(|_| from.take(4).read_to_end(&mut first));
     detected.map_err(|error| failed(&error))?;
-    write_tar(Format::detect(&first), from, &limits, to).map_err(|error| match error {
+    let format = Format::detect(&first);
+    let written = write_tar(format, from, &limits, to);
+    written.map_err(|error| match error.when_detected(format) {
         core_monitor_archive::ArchiveError::Output(error)
         | core_monitor_archive::ArchiveError::Input(error) => failed(&error),
         error => ArtifactError::NotATree(Box::new(RefusedTree {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::connection::ConnectionLimits;
 use crate::monitoring::Metrics;
 use crate::request::BodyMemory;
-use crate::sse::{OpenStreams, StreamLimits};
+use crate::streaming::{OpenStreams, StreamLimits};
 
 /// The state shared by all handlers.
 pub struct Api {

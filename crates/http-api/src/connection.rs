@@ -10,12 +10,13 @@ mod credit;
 mod exchange;
 mod head;
 mod limits;
+mod refusal;
 mod stream;
 mod welcome;
 
 pub(crate) use census::Census;
 pub(crate) use credit::Credit;
-pub(crate) use exchange::{Exchange, follow};
+pub(crate) use exchange::{Exchange, ends_with_client, follow};
 pub use limits::ConnectionLimits;
 pub(crate) use stream::Connection;
 pub(crate) use welcome::welcome;

@@ -83,7 +83,7 @@ error_codes! {
         "There is nothing at this path in the container or volume, or the folder for a new file does not exist.";
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "The path exists but does not support this method. The `Allow` header lists the methods it supports.";
-    RequestTimeout = "request-timeout", REQUEST_TIMEOUT, "The request body took too long to arrive",
+    RequestTimeout = "request-timeout", REQUEST_TIMEOUT, "The request took too long to arrive",
         "Nothing was changed. Send the request again over a faster connection.";
     LogsUnreadable = "logs-unreadable", CONFLICT, "The log driver cannot be read",
         "The engine cannot read what the container's log driver keeps (`none`, or another one whose local copy is switched off). Use another driver in `logging` of the service, and apply.";
@@ -121,6 +121,8 @@ error_codes! {
         "The unpacked size, the number of files, the length of a path or the compression ratio exceeds a limit: `archive_unpacked`, `archive_members` and `archive_path` in the server's configuration. `detail` gives the limit. Nothing was saved.";
     ArtifactTooLarge = "artifact-too-large", PAYLOAD_TOO_LARGE, "The artifact is too large",
         "The slot declares how large an artifact may be (`max_size`), and the server's configuration how large an upload may be (`artifact_limit`). Nothing was kept.";
+    TargetTooLong = "target-too-long", URI_TOO_LONG, "The address of the request is too long",
+        "Path and query together have a limit, which `detail` gives.";
     UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Unsupported content type",
         "Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.";
     InvalidDefinition = "invalid-definition", UNPROCESSABLE_ENTITY, "The definition has errors",
@@ -147,6 +149,10 @@ error_codes! {
         "The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.";
     InvalidExec = "invalid-exec", UNPROCESSABLE_ENTITY, "The command cannot be run like this",
         "`command` is a list of words of which the first is a program in the container. Its user, folder, variables, size of the terminal and timeout have limits; `detail` says which one was missed.";
+    ProgramNotFound = "program-not-found", UNPROCESSABLE_ENTITY, "The container has no such program",
+        "The first word of `command` is neither the path of a file in the container nor a program in its `PATH`. Many images have no shell.";
+    CommandNotStarted = "command-not-started", UNPROCESSABLE_ENTITY, "The command cannot be started",
+        "The engine could not start it: the program is no file that can be executed, or `user` or `workdir` does not exist in the container. `detail` has the engine's words.";
     UpgradeRequired = "upgrade-required", UPGRADE_REQUIRED, "A WebSocket is required",
         "The path is opened with a WebSocket (RFC 6455, version 13). A client that offers protocols must offer the one in `hint`.";
     InvalidPath = "invalid-path", UNPROCESSABLE_ENTITY, "The path is invalid",
@@ -157,6 +163,8 @@ error_codes! {
         "Send the size of the file in `Content-Length`: the engine wants to know it first.";
     PreconditionRequired = "precondition-required", PRECONDITION_REQUIRED, "The request requires a precondition",
         "Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.";
+    HeadTooLarge = "head-too-large", REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers of the request are too large",
+        "A request has at most 96 headers, and less than 128 KiB of them including its first line.";
     TooManyStreams = "too-many-streams", TOO_MANY_REQUESTS, "Too many streams are open",
         "The caller has as many streams of events and logs open as the server allows (`streams_per_caller` in its configuration). Close one, follow all commands with one stream, or read the logs of a whole stack.";
     TooManyTerminals = "too-many-terminals", TOO_MANY_REQUESTS, "Too many terminals are open",

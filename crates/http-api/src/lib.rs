@@ -21,6 +21,7 @@ mod response;
 pub(crate) mod said;
 mod serve;
 mod sse;
+mod streaming;
 mod templates;
 #[cfg(test)]
 mod testing;
@@ -34,5 +35,5 @@ pub use core_monitor_archive::Limits as ArchiveLimits;
 pub use document::{openapi, openapi_3_0};
 pub use error_code::{ErrorCode, errors_page};
 pub use serve::{BindError, Listener};
-pub use sse::StreamLimits;
+pub use streaming::StreamLimits;
 pub use templates::templates;

@@ -195,6 +195,9 @@ impl From<StatisticsError> for Problem {
         match error {
             StatisticsError::Forbidden(error) => error.into(),
             StatisticsError::StackNotFound => stack_not_found(),
+            StatisticsError::ServiceUnknown(service) => {
+                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
+            }
             StatisticsError::EmptyRange => Self::new(ErrorCode::InvalidRequest, said::range_empty()),
             StatisticsError::Link(error) => error.into(),
             StatisticsError::Store(error) => error.into(),

@@ -8,6 +8,8 @@ mod artifact;
 mod body;
 mod body_memory;
 mod definition;
+mod json_place;
+mod moment;
 mod page;
 mod parser_words;
 mod path;
@@ -24,8 +26,9 @@ pub(crate) use definition::{
     ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, VersionQuery, check_comment,
     read_archive, read_definition,
 };
-pub(crate) use page::{Cursor, MOST_ITEMS, limit, moment, page_of, several};
+pub(crate) use moment::{log_moment, moment};
+pub(crate) use page::{Cursor, MOST_ITEMS, limit, page_of, several};
 pub(crate) use path::path_problem;
-pub(crate) use query::{Query, read_query};
+pub(crate) use query::{NoQuery, Query, check_text, read_query_beside};
 pub(crate) use wait::{LONGEST_WAIT, WaitQuery, patience};
 pub(crate) use write::{WriteRequest, WriteUpload, conditions};

@@ -14,6 +14,12 @@ core_monitor_message::messages! {
         "there are as many connections from this address as the server allows";
     pub(crate) fn close_idle_connections() =
         "close idle connections; `connections` and `connections_per_address` in the server's configuration set the limits";
+    pub(crate) fn request_target_too_long(most) =
+        "the path and the query of the request have more than {most} bytes";
+    pub(crate) fn request_head_malformed() =
+        "the first line of the request or one of its headers is not HTTP/1.1";
+    pub(crate) fn request_head_too_large() = "the request has too many or too long headers";
+    pub(crate) fn request_head_too_slow() = "the headers of the request took too long to arrive";
     pub(crate) fn no_route(path) = "no route matches `{path}`";
     pub(crate) fn see_routes() = "GET /api/v1/openapi.json lists all routes; /swagger-ui/ shows them";
     pub(crate) fn method_not_allowed(path, allowed, method) = "`{path}` supports {allowed}, not {method}";
@@ -104,7 +110,12 @@ core_monitor_message::messages! {
     pub(crate) fn command_of_the_system(kind) =
         "{kind} commands are created by Core Monitor itself and cannot be requested";
     pub(crate) fn stack_never_applied() = "the stack has never been applied";
-    pub(crate) fn no_websocket(reason) = "this is opened with a WebSocket: {reason}";
+    pub(crate) fn no_websocket(reason: Message) = "this is opened with a WebSocket: {reason}";
+    pub(crate) fn websocket_not_asked_for() =
+        "the request lacks `Upgrade: websocket` and `Connection: Upgrade`";
+    pub(crate) fn websocket_version_other() = "the request lacks `Sec-WebSocket-Version: 13`";
+    pub(crate) fn websocket_without_key() = "the request lacks a `Sec-WebSocket-Key`";
+    pub(crate) fn websocket_protocols_unknown() = "none of the offered protocols is supported";
     pub(crate) fn open_websocket(protocol) =
         "open it with a WebSocket client, with the protocol `{protocol}` or none";
     pub(crate) fn websocket_malformed(reason) = "the client sent what is no WebSocket message: {reason}";
@@ -155,9 +166,10 @@ core_monitor_message::messages! {
     pub(crate) fn service_parameter_invalid(why: Message) = "`service`: {why}";
     pub(crate) fn event_id_invalid(text) = "`{text}` is not the id of an event of the engine";
     pub(crate) fn send_event_id() = "send the `id` of the last event that you have received";
-    pub(crate) fn event_time_invalid(name, value) =
-        "`{name}` is `{value}`, which is neither a time nor how long ago it was";
-    pub(crate) fn write_event_times_like() = "write for example `2026-01-26T10:00:00Z` or `10m`";
+    pub(crate) fn event_times_reversed() = "`since` is later than `until`, so that nothing can be between them";
+    pub(crate) fn events_in_the_future() = "`since` is in the future, where nothing has happened yet";
+    pub(crate) fn follow_future_events() =
+        "`GET /api/v1/engine/events/stream` waits for what happens from a time on";
     pub(crate) fn no_such_container_on_host() = "the host has no container with this id or name, as the worker last saw it";
     pub(crate) fn words_invalid(name, most) = "`{name}` must have 1 to {most} words";
     pub(crate) fn separate_event_words() = "separate words with commas, such as `die,start`";

@@ -3,10 +3,11 @@
 //! Frames are read and written by the HTTP library's parser. What it does not do is here: a message has a limit however it
 //! is split, and a frame is refused by its announced length, before anything is kept for it.
 
-use actix_http::ws::{self, OpCode, Parser};
+use actix_http::ws::{self, HandshakeError, OpCode, Parser};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use core_monitor_message::Message;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
@@ -27,9 +28,9 @@ pub(crate) fn accept(request: &HttpRequest, protocol: &'static str) -> Result<Ht
             .with_header(header::UPGRADE, "websocket")
             .with_header(header::SEC_WEBSOCKET_VERSION, "13")
     };
-    ws::verify_handshake(request.head()).map_err(|error| refuse(said::no_websocket(error)))?;
+    ws::verify_handshake(request.head()).map_err(|error| refuse(said::no_websocket(missing(error))))?;
     let Some(key) = request.headers().get(header::SEC_WEBSOCKET_KEY) else {
-        return Err(refuse(said::no_websocket("there is no key")));
+        return Err(refuse(said::no_websocket(said::websocket_without_key())));
     };
     let mut offered = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL).peekable();
     let offers = offered.peek().is_some();
@@ -38,7 +39,7 @@ pub(crate) fn accept(request: &HttpRequest, protocol: &'static str) -> Result<Ht
         .flat_map(|value| value.split(','))
         .any(|name| name.trim() == protocol);
     if offers && !knows {
-        return Err(refuse(said::no_websocket("none of the offered protocols is supported")));
+        return Err(refuse(said::no_websocket(said::websocket_protocols_unknown())));
     }
     let mut answer = HttpResponse::build(StatusCode::SWITCHING_PROTOCOLS);
     answer.upgrade("websocket");
@@ -48,6 +49,17 @@ pub(crate) fn accept(request: &HttpRequest, protocol: &'static str) -> Result<Ht
         answer.insert_header((header::SEC_WEBSOCKET_PROTOCOL, protocol));
     }
     Ok(answer)
+}
+
+/// What the request lacks.
+fn missing(error: HandshakeError) -> Message {
+    match error {
+        HandshakeError::NoVersionHeader | HandshakeError::UnsupportedVersion => {
+            said::websocket_version_other()
+        }
+        HandshakeError::BadWebsocketKey => said::websocket_without_key(),
+        _ => said::websocket_not_asked_for(),
+    }
 }
 
 /// Writes frames.

@@ -54,6 +54,12 @@ impl SimArtifacts {
         }
     }
 
+    /// Whether an artifact is there and whole.
+    pub(crate) fn check(&self, digest: &ArtifactDigest) -> Result<(), ArtifactError> {
+        let is_whole = ArtifactDigest::of(&self.bytes(digest)?) == *digest;
+        if is_whole { Ok(()) } else { Err(ArtifactError::Damaged(*digest)) }
+    }
+
     fn bytes(&self, digest: &ArtifactDigest) -> Result<Arc<[u8]>, ArtifactError> {
         let state = self.state();
         let found = state.stored.get(digest).map(|(bytes, _)| Arc::clone(bytes));
@@ -98,6 +104,7 @@ impl ArtifactStore for SimArtifacts {
     }
 
     async fn paths(&self, digest: &ArtifactDigest, limits: TreeLimits) -> Result<Vec<String>, ArtifactError> {
+        self.check(digest)?;
         tree(&self.bytes(digest)?, limits).map(|(_, paths)| paths)
     }
 

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 mod adoption_store;
 mod audit_log;
+mod command_filter;
 mod command_queue;
 mod creation_store;
 mod observation_store;
@@ -128,7 +129,7 @@ impl SimDatabase {
         Arc::new(SimPlanStore::new(self.clone()))
     }
 
-    /// What leaves the database: nothing ever does.
+    /// What leaves the database.
     pub fn record_store(&self) -> Arc<dyn RecordStore> {
         Arc::new(SimRecordStore::new(self.clone()))
     }

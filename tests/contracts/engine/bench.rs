@@ -85,6 +85,7 @@ impl Bench {
             engine.script(command, behaviour);
         }
         engine.miss_path("/no/such/path");
+        engine.put_from(&docker::artifacts());
         let down = Arc::new(SimContainerEngine::new(API_1_41, 1));
         down.set_unplugged(true);
         let instance = InstanceId(Uuid::from_u128(1));

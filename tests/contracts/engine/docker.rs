@@ -35,8 +35,20 @@ pub(crate) fn adapter(address: &str) -> DockerContainerEngine {
     DockerContainerEngine::new(&address.parse::<EngineAddress>().unwrap(), Arc::new(SystemClock))
 }
 
-/// The artifact that the adapter can read.
+/// The artifact that can be read.
 pub(crate) const ARTIFACT: &[u8] = b"secret";
+
+/// One whose stored bytes have changed. It is sent in several chunks, so that a part of it arrives.
+pub(crate) const DAMAGED: &[u8] = &[7; 200_000];
+
+/// The store with both.
+pub(crate) fn artifacts() -> SimArtifacts {
+    let artifacts = SimArtifacts::default();
+    artifacts.put(ARTIFACT, Timestamp::beginning());
+    let damaged = artifacts.put(DAMAGED, Timestamp::beginning());
+    artifacts.damage(&damaged);
+    artifacts
+}
 
 /// The engine through the adapter, and directly.
 pub(crate) async fn connect() -> (Arc<dyn Engine>, Arc<dyn Outside>) {
@@ -46,11 +58,9 @@ pub(crate) async fn connect() -> (Arc<dyn Engine>, Arc<dyn Outside>) {
     }
     let image = docker.inspect_image(BUSYBOX).await;
     assert!(image.is_ok(), "the image {BUSYBOX} is missing: run tests/setup/images.sh");
-    let artifacts = SimArtifacts::default();
-    artifacts.put(ARTIFACT, Timestamp::beginning());
     let adapter = adapter(&address())
         .building_from(Arc::new(Folder(BTreeMap::new())))
-        .putting_from(Arc::new(artifacts));
+        .putting_from(Arc::new(artifacts()));
     (Arc::new(adapter), Arc::new(Hands { docker }))
 }
 

@@ -75,6 +75,7 @@ contract! {
         a_failing_hook_reports_its_exit_code
         a_hook_needs_a_running_container
         an_artifact_is_there_at_the_start
+        an_artifact_that_cannot_be_read_is_refused
         a_signal_needs_a_running_container
         a_missing_container_takes_neither;
     rename:
@@ -162,6 +163,8 @@ contract! {
         a_missing_container_has_no_files;
     terminal:
         outputs_and_exit_code_are_told
+        a_command_that_cannot_be_started_has_written_nothing
+        a_command_may_write_what_the_engine_would
         input_is_read_to_its_end
         a_terminal_echoes_and_has_a_size
         it_ends_with_its_container

@@ -187,7 +187,7 @@ async fn what_is_no_tree_is_refused(fixture: Fixture) {
     let store = &*fixture.store;
     let large = tar(&[("a", &"x".repeat(2 << 20))]);
     for (bytes, words, is_large) in [
-        (b"no archive".to_vec(), "the archive is not a tar", false),
+        (b"no archive".to_vec(), "this is neither a tar nor a tar.gz nor a zip", false),
         (tar(&[("../../etc/passwd", "x")]), "has `..` in its path", false),
         (large, "larger than 1048576 bytes", true),
     ] {

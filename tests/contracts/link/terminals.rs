@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{ExecInput, ExecNews, ExecSession, LinkError, OutputStream};
-use core_monitor_domain::terminal::{ExecEnd, ExecRequest, TerminalSize};
+use core_monitor_domain::terminal::{ExecEnd, ExecRequest, NotStarted, TerminalSize};
 
 use crate::bench::Bench;
 
 contract! {
     input_and_output_arrive_unchanged,
+    a_command_that_cannot_be_started_says_why,
     a_terminal_has_the_size_that_was_last_sent,
     much_input_and_output_at_once_does_not_get_stuck,
     a_command_that_is_dropped_ends_on_the_engine,
@@ -61,6 +62,15 @@ async fn input_and_output_arrive_unchanged(bench: &mut Bench) {
         assert_eq!((chunk.stream, String::from_utf8(chunk.bytes).unwrap()), (stream, text.to_owned()));
     }
     assert_eq!(rest(&mut both).await.1, WELL);
+}
+
+async fn a_command_that_cannot_be_started_says_why(bench: &mut Bench) {
+    let mut missing = start(bench, &request(&["no-such-command"], None)).await;
+    assert_eq!(rest(&mut missing).await, (Vec::new(), ExecEnd::NotStarted(NotStarted::NoProgram)));
+    let mut folder = start(bench, &request(&["/etc"], None)).await;
+    let (_, end) = rest(&mut folder).await;
+    let ExecEnd::NotStarted(NotStarted::Refused { message }) = end else { panic!("{end:?}") };
+    assert!(message.contains("permission denied"), "{message}");
 }
 
 async fn a_terminal_has_the_size_that_was_last_sent(bench: &mut Bench) {

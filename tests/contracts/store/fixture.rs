@@ -22,8 +22,8 @@ use core_monitor_domain::plan::Operation;
 use core_monitor_domain::ports::{
     AdoptionStore, AuditLog, CommandFilter, CommandQueue, CreationStore, EnqueueError, Enqueued, EventFilter,
     Finish, Idempotency, IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore,
-    QueueWakeup, RegistryStore, Saved, StackChange, StackStore, StatisticsStore, TokenStore, WorkerLock,
-    WorkerQueue,
+    QueueWakeup, RecordStore, RegistryStore, Saved, StackChange, StackStore, StatisticsStore, TokenStore,
+    WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -51,6 +51,7 @@ pub(crate) struct Fixture {
     pub(crate) registries: Arc<dyn RegistryStore>,
     pub(crate) audit: Arc<dyn AuditLog>,
     pub(crate) tokens: Arc<dyn TokenStore>,
+    pub(crate) records: Arc<dyn RecordStore>,
     pub(crate) lock: Arc<dyn WorkerLock>,
     wakeup: Box<dyn Fn() -> Arc<dyn QueueWakeup> + Send + Sync>,
     ids: AtomicU32,
@@ -74,6 +75,7 @@ impl Fixture {
             registries: db.registry_store(),
             audit: db.audit_log(),
             tokens: db.token_store(),
+            records: db.record_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || db.wakeup()),
             ids: AtomicU32::new(0),
@@ -103,6 +105,7 @@ impl Fixture {
             registries: db.registry_store(),
             audit: db.audit_log(),
             tokens: db.token_store(),
+            records: db.record_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || shared.wakeup()),
             ids: AtomicU32::new(0),

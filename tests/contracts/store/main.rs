@@ -39,6 +39,7 @@ mod observation_store;
 mod plan_store;
 mod races;
 mod registry_store;
+mod retention;
 mod settings;
 mod sqlite;
 mod stack_store;

@@ -4,10 +4,18 @@ use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::process::Output;
 use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::program::command;
+
+/// The longest time for one command of `docker`: the longest of the tests pulls, builds or stops something.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How `timeout` says that it has stopped a command.
+const STOPPED: i32 = 124;
 
 /// The label of every foreign container, so that those of a killed test can be found.
 const STRANGER: &str = "core-monitor-test.stranger";
@@ -25,8 +33,19 @@ pub(crate) fn try_docker(arguments: &[&str]) -> Result<String, String> {
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
 
+/// An engine that hangs fails a test with words, instead of stopping the whole run.
 fn run(arguments: &[&str]) -> Output {
-    command("docker").args(arguments).output().expect("the docker command line: install docker.io")
+    let seconds = PATIENCE.as_secs().to_string();
+    let mut limited = command("timeout");
+    limited.args(["--kill-after=5", &seconds, "docker"]).args(arguments);
+    let output = limited.output().expect("the docker command line: install docker.io");
+    let is_stopped = output.status.code() == Some(STOPPED);
+    assert!(
+        !is_stopped || thread::panicking(),
+        "the engine hangs: no answer to `docker {}`",
+        arguments.join(" ")
+    );
+    output
 }
 
 /// Fails if there is no engine: without one, the tests prove nothing.

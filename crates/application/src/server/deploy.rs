@@ -10,6 +10,7 @@ use core_monitor_domain::command::{ApplyOptions, Command, CommandKind, CommandSt
 use core_monitor_domain::desired::{DesiredError, declared_slots};
 use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::observation::{ContainerState, ObservedContainer};
 use core_monitor_domain::ports::{CommandFilter, Deployed, IfMatch, NewDeployment, SaveError, StoreError};
 use core_monitor_domain::stack::{Revision, Stack};
 use core_monitor_domain::stack_version::StackVersion;
@@ -102,7 +103,7 @@ pub enum DeployError {
         /// The slots it has.
         known: Vec<String>,
     },
-    /// None of the service's containers runs.
+    /// The service is stopped.
     #[error("the service `{service}` does not run")]
     Stopped {
         /// The service.
@@ -244,15 +245,27 @@ fn find_slot(
     found.ok_or_else(|| DeployError::SlotNotFound { service: service.clone(), slot: slot.clone(), known })
 }
 
-/// Whether none of the service's containers ran when the engine was last observed. Without an observation nothing is known.
+/// Whether the service is down, when the engine was last observed, and not because something failed: what failed may need
+/// just this artifact. Without an observation nothing is known.
 async fn is_stopped(ports: &ServerPorts, stack: &Stack, service: &ServiceName) -> Result<bool, StoreError> {
     if ports.observations.host().await?.is_none() {
         return Ok(false);
     }
     let containers = ports.observations.containers(stack.id).await?;
-    Ok(!containers
-        .iter()
-        .any(|container| container.service().as_ref() == Some(service) && container.state.is_up()))
+    let mut of_service = containers.iter().filter(|found| found.service().as_ref() == Some(service));
+    Ok(!of_service.any(|container| container.state.is_up() || has_failed(stack, container)))
+}
+
+/// Whether a container ended with an error, or is about to be started and was not, as one whose artifact could not be put in.
+fn has_failed(stack: &Stack, container: &ObservedContainer) -> bool {
+    match container.state {
+        ContainerState::Created => true,
+        ContainerState::Exited { code } => {
+            let on_purpose = container.run().is_some_and(|run| stack.stopped_runs.contains(&run));
+            code != 0 && !on_purpose
+        }
+        _ => false,
+    }
 }
 
 /// Deploys what can be deployed now.

@@ -83,14 +83,17 @@ impl Server {
         };
         let ended = within(&*ports.clock, exec.timeout, run).await;
         let end = match &ended {
-            Some(Ok(end)) => (*end).into(),
+            Some(Ok(end)) => end.clone().into(),
             Some(Err(LinkError::WorkerAway { .. })) => TerminalEnd::WorkerAway,
             Some(Err(error)) => TerminalEnd::EngineFailed { message: error.to_string() },
             None => TerminalEnd::TimedOut { seconds: exec.timeout.as_secs() },
         };
         let seconds = ports.clock.elapsed().saturating_sub(started).as_secs();
         record_end(ports, actor, action, (&container, &exec.request), &end, seconds).await;
-        result.end = ended.transpose().map_err(|error| TerminalError::of_link(error, &container))?;
+        result.end = match ended.transpose().map_err(|error| TerminalError::of_link(error, &container))? {
+            Some(ExecEnd::NotStarted(why)) => return Err(TerminalError::NotStarted(why)),
+            end => end,
+        };
         Ok(result)
     }
 }

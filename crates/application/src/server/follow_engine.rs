@@ -1,18 +1,25 @@
 //! The engine's events, for people.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
+use async_trait::async_trait;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::engine_event::{EngineEvent, EventPosition, EventSelection, EventsFrom, REMEMBERED};
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{EventFeed, LinkError, StoreError};
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::ports::{EventFeed, Feed, LinkError, StoreError, within};
 use core_monitor_domain::time::Timestamp;
 
+use super::stack_status::known_services;
 use super::{Server, ServerPorts};
 
 /// How many names are remembered while events are followed.
 const NAMES: usize = 10_000;
+/// How long a list waits for the next event. An engine sends what it remembers at once; one whose clock is behind ours then waits
+/// until the list ends.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Which events to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,7 +30,7 @@ pub struct EngineEventQuery {
     pub since: Option<Timestamp>,
     /// Only what comes after this place.
     pub after: Option<EventPosition>,
-    /// Not newer than this.
+    /// Not newer than this. A list ends now at the latest.
     pub until: Option<Timestamp>,
 }
 
@@ -53,6 +60,9 @@ pub enum EngineEventsError {
     /// The actor is not allowed to see them.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The stack that was asked for has no such service.
+    #[error("the stack has no service `{0}`")]
+    ServiceUnknown(ServiceName),
     /// The worker does not answer, or the engine went away.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -67,6 +77,7 @@ pub struct EngineFollower {
     permitted: Box<dyn Fn() -> Result<(), Forbidden> + Send>,
     feed: EventFeed<LinkError>,
     selection: EventSelection,
+    since: Option<Timestamp>,
     after: Option<EventPosition>,
     position: EventPosition,
     seen: usize,
@@ -83,21 +94,27 @@ impl Server {
         limit: usize,
     ) -> Result<ListedEvents, EngineEventsError> {
         let ports = self.permit(actor, Action::ListEngineEvents, &Resource::Installation)?;
-        // Without an end the engine would go on.
-        let until = query.until.unwrap_or_else(|| ports.clock.now());
+        let now = ports.clock.now();
         let from = EventsFrom {
             since: Some(query.begins().unwrap_or_else(Timestamp::beginning)),
-            until: Some(until),
+            // The engine would go on until then.
+            until: Some(query.until.map_or(now, |until| until.min(now))),
         };
-        let feed = ports.link.engine_events(from).await?;
+        let feed = feed(ports, from).await?;
+        let selection = query.selection.clone();
         let mut follower = EngineFollower::new(feed, query, Box::new(|| Ok(()))).naming(names(ports).await?);
         let (mut events, mut more) = (Vec::new(), false);
-        while let Some(placed) = follower.next().await? {
+        while let Some(next) = within(&*ports.clock, QUIET, follower.next()).await {
+            let Some(placed) = next? else { break };
             if events.len() == limit {
                 more = true;
                 break;
             }
             events.push(placed);
+        }
+        if events.is_empty() {
+            // What a service did that the stack no longer has is not withheld.
+            service_must_exist(ports, &selection).await?;
         }
         Ok(ListedEvents { events, more, is_cut: follower.may_miss_some() })
     }
@@ -110,13 +127,28 @@ impl Server {
         query: EngineEventQuery,
     ) -> Result<EngineFollower, EngineEventsError> {
         let ports = self.permit(actor, Action::StreamEngineEvents, &Resource::Installation)?;
+        service_must_exist(ports, &query.selection).await?;
         let from = EventsFrom { since: query.begins(), until: query.until };
-        let feed = ports.link.engine_events(from).await?;
+        let feed = feed(ports, from).await?;
         let (server, actor) = (self.clone(), actor.clone());
         let permitted =
             move || server.permit(&actor, Action::StreamEngineEvents, &Resource::Installation).map(|_| ());
         Ok(EngineFollower::new(feed, query, Box::new(permitted)).naming(names(ports).await?))
     }
+}
+
+/// Refuses a service that the stack does not have: a typing error would show nothing for ever. Of a stack that is gone nobody knows
+/// the services, and without a stack a service may be of any.
+async fn service_must_exist(
+    ports: &ServerPorts,
+    selection: &EventSelection,
+) -> Result<(), EngineEventsError> {
+    let Some((id, service)) = selection.stack_id.zip(selection.service.as_ref()) else { return Ok(()) };
+    let Some(stack) = ports.stacks.find(id).await? else { return Ok(()) };
+    if known_services(ports, &stack).await?.contains(service) {
+        return Ok(());
+    }
+    Err(EngineEventsError::ServiceUnknown(service.clone()))
 }
 
 impl EngineEventQuery {
@@ -138,6 +170,7 @@ impl EngineFollower {
             permitted,
             feed,
             selection: query.selection,
+            since: query.since,
             after: query.after,
             position,
             seen: 0,
@@ -152,7 +185,9 @@ impl EngineFollower {
             self.seen = self.seen.saturating_add(1);
             self.position = self.position.next(event.at);
             let is_new = self.after.is_none_or(|after| self.position > after);
-            if is_new && self.selection.has(&event) {
+            // Of what happens from now on, an engine also sends what is earlier.
+            let is_wanted = is_new && self.since.is_none_or(|since| event.at >= since);
+            if is_wanted && self.selection.has(&event) {
                 (self.permitted)()?;
                 return Ok(Some(PlacedEvent { position: self.position, event }));
             }
@@ -188,6 +223,24 @@ impl EngineFollower {
     }
 }
 
+/// The engine's events. It refuses times that are the wrong way round; there is nothing between them.
+async fn feed(ports: &ServerPorts, from: EventsFrom) -> Result<EventFeed<LinkError>, LinkError> {
+    if from.since.zip(from.until).is_some_and(|(since, until)| since > until) {
+        return Ok(Box::new(Nothing));
+    }
+    ports.link.engine_events(from).await
+}
+
+/// No events.
+struct Nothing;
+
+#[async_trait]
+impl Feed<EngineEvent, LinkError> for Nothing {
+    async fn next(&mut self) -> Result<Option<EngineEvent>, LinkError> {
+        Ok(None)
+    }
+}
+
 /// The names of the containers that the worker last saw.
 async fn names(ports: &ServerPorts) -> Result<HashMap<ContainerId, String>, StoreError> {
     let host = ports.observations.host().await?;
@@ -198,9 +251,6 @@ async fn names(ports: &ServerPorts) -> Result<HashMap<ContainerId, String>, Stor
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
-
-    use async_trait::async_trait;
-    use core_monitor_domain::ports::Feed;
 
     use super::*;
 

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::ServerPorts;
 use super::files::{FileUseError, TRANSFERS};
 use super::known_statistics::KnownStatistics;
+use super::read_logs::FollowedStacks;
 use super::show_host::KnownSizes;
 use super::show_readiness::LastAsked;
 use super::shown_command::KnownProgress;
@@ -28,6 +29,7 @@ pub struct Server {
     writable: Arc<LastAsked>,
     statistics: Arc<KnownStatistics>,
     sizes: Arc<KnownSizes>,
+    followed_stacks: Arc<FollowedStacks>,
     desk: Desk,
     transfers: Arc<Semaphore>,
 }
@@ -61,6 +63,7 @@ impl Server {
             writable: Arc::default(),
             statistics: Arc::default(),
             sizes: Arc::default(),
+            followed_stacks: Arc::default(),
             desk,
             transfers,
         }
@@ -95,6 +98,11 @@ impl Server {
     /// What the engine's objects took when it last added that up.
     pub(super) fn known_sizes(&self) -> &KnownSizes {
         &self.sizes
+    }
+
+    /// The stacks whose logs are followed.
+    pub(super) fn followed_stacks(&self) -> &Arc<FollowedStacks> {
+        &self.followed_stacks
     }
 
     /// Whether the database was writable when it was last asked.

@@ -165,6 +165,7 @@ pub(crate) async fn plan_for(ports: &ServerPorts, subject: Subject, observed: Ob
                 previous: subject.previous.as_ref(),
                 pins: &subject.pins,
                 recreate: &subject.recreate,
+                only: None,
                 // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
                 readiness: Readiness::Ready,
             },

@@ -12,7 +12,7 @@ use core_monitor_domain::ids::{ContainerId, StackId};
 use core_monitor_domain::logs::{Grep, LogCursor, LogReading, LogRequest, LogTail, LogTime, Position};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::ObservedContainer;
-use core_monitor_domain::ports::{LinkError, StoreError};
+use core_monitor_domain::ports::{LinkError, SecretVault, StackStore, StoreError};
 use core_monitor_domain::secret_variable::Redactor;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -21,11 +21,13 @@ use crate::sealed_secrets::StackSecrets;
 
 mod existing;
 mod follow;
+mod looks;
 mod output;
 mod scope;
 mod source;
 mod viewed;
 
+pub(super) use looks::FollowedStacks;
 pub use scope::LogScope;
 pub use source::LogSource;
 pub use viewed::{LogEnd, LogFrame, LogMarker, LogStream};
@@ -123,11 +125,13 @@ impl Server {
     ) -> Result<LogStream, LogsError> {
         let ports = scope.permit(self, actor)?;
         let watched = Watched::find(ports, scope, &query.services).await?;
+        let lookout = query.follow.then(|| self.followed_stacks().follow(watched.stack(), ports));
         let containers = watched.containers_now(ports).await?;
         if containers.len() > MOST_CONTAINERS {
             return Err(LogsError::TooMany { count: containers.len(), most: MOST_CONTAINERS });
         }
-        let secrets = redactor(ports, watched.stack()).await?;
+        let secrets = redactor(&*ports.stacks, &*ports.vault, watched.stack()).await?;
+        let secrets = secrets.ok_or(LogsError::SecretsUnknown)?;
         let is_cut = query.tail != LogTail::All && query.after.is_none();
         let reading = LogReading { raw: query.raw, grep: query.grep.clone(), secrets, is_cut };
         let plan = Plan::of(ports, &query);
@@ -136,8 +140,7 @@ impl Server {
         let (outputs, sources) = open(ports, &plan, &reading, containers, follows_at_once).await?;
         let (name, floor) = (watched.name.clone(), plan.floor);
         let viewer = Viewer::new(self.clone(), actor.clone(), watched, plan, reading, sources);
-        let follows = query.follow;
-        Ok(LogStream::new(name, floor, move |out| viewer.run(out, outputs, follows, follows_at_once)))
+        Ok(LogStream::new(name, floor, move |out| viewer.run(out, outputs, lookout, follows_at_once)))
     }
 }
 
@@ -224,11 +227,12 @@ async fn open(
     }
 }
 
-/// What hides the secret values of a stack.
-async fn redactor(ports: &ServerPorts, stack: StackId) -> Result<Arc<Redactor>, LogsError> {
-    let secrets = StackSecrets::read(&*ports.stacks, &*ports.vault, stack).await?.opened;
-    if secrets.is_incomplete() {
-        return Err(LogsError::SecretsUnknown);
-    }
-    Ok(Arc::new(secrets.redactor()))
+/// What hides the secret values of a stack; `None` if some cannot be opened.
+async fn redactor(
+    stacks: &dyn StackStore,
+    vault: &dyn SecretVault,
+    stack: StackId,
+) -> Result<Option<Arc<Redactor>>, StoreError> {
+    let secrets = StackSecrets::read(stacks, vault, stack).await?.opened;
+    Ok((!secrets.is_incomplete()).then(|| Arc::new(secrets.redactor())))
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{LinkError, StoreError};
+use core_monitor_domain::stack::Stack;
 use core_monitor_domain::statistics::{ContainerFigures, StatisticsSnapshot};
 
 use super::{Server, ServerPorts};
@@ -19,6 +21,9 @@ pub enum StatisticsError {
     /// No such stack, or it is deleted.
     #[error("the stack does not exist")]
     StackNotFound,
+    /// The stack has no such service and never had, as far as anything is known of it.
+    #[error("the stack has no service `{0}`")]
+    ServiceUnknown(ServiceName),
     /// The time asked for ends before it begins.
     #[error("`from` is not before `to`")]
     EmptyRange,
@@ -78,6 +83,6 @@ impl Server {
     }
 }
 
-pub(super) async fn must_exist(ports: &ServerPorts, stack: StackId) -> Result<(), StatisticsError> {
-    ports.stacks.find(stack).await?.map(|_| ()).ok_or(StatisticsError::StackNotFound)
+pub(super) async fn must_exist(ports: &ServerPorts, stack: StackId) -> Result<Stack, StatisticsError> {
+    ports.stacks.find(stack).await?.ok_or(StatisticsError::StackNotFound)
 }

@@ -8,10 +8,12 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{LinkError, within};
+use core_monitor_domain::stack::Stack;
 use core_monitor_domain::statistics::{History, POINT_EVERY, Place, Point, RECENT, STORED, Series, Step};
 use core_monitor_domain::time::Timestamp;
 
 use super::show_statistics::must_exist;
+use super::stack_status::known_services;
 use super::{Server, ServerPorts, StatisticsError};
 
 /// What is stored may be so much older than what the worker has: it stores every five minutes.
@@ -53,7 +55,7 @@ impl Server {
         query: HistoryQuery,
     ) -> Result<ShownHistory, StatisticsError> {
         let ports = self.permit(actor, Action::ShowStackStatisticsHistory, &Resource::Stack(stack))?;
-        must_exist(ports, stack).await?;
+        let found = must_exist(ports, stack).await?;
         let now = ports.clock.now();
         let to = query.to.unwrap_or(now).min(now);
         let from = query.from.unwrap_or_else(|| before(to, RECENT)).max(before(now, STORED));
@@ -63,15 +65,11 @@ impl Server {
         let fitting = Step::fitting(now.since(from), to.since(from));
         let step = query.step.map_or(fitting, |wanted| wanted.max(fitting));
         let asked = Asked { ports, stack, service: query.service, from, to };
-        // Whoever names a step gets it, as far as there is something.
-        if !step.is_stored()
-            && let Ok(history) = asked.recent(from, step).await
-            && (query.step.is_some() || asked.is_whole(&history).await?)
-        {
-            return Ok(ShownHistory { from, to, history });
+        let shown = asked.history(now, query.step, step).await?;
+        if shown.series.is_empty() {
+            asked.service_must_exist(&found, now).await?;
         }
-        let history = asked.stored(now, step.max(Step::STORED)).await?;
-        Ok(ShownHistory { from, to, history })
+        Ok(ShownHistory { from, to, history: shown })
     }
 }
 
@@ -85,6 +83,36 @@ struct Asked<'p> {
 }
 
 impl Asked<'_> {
+    /// What there is, with this step if the worker has it.
+    async fn history(
+        &self,
+        now: Timestamp,
+        wanted: Option<Step>,
+        step: Step,
+    ) -> Result<History, StatisticsError> {
+        // Whoever names a step gets it, as far as there is something.
+        if !step.is_stored()
+            && let Ok(history) = self.recent(self.from, step).await
+            && (wanted.is_some() || self.is_whole(&history).await?)
+        {
+            return Ok(history);
+        }
+        self.stored(now, step.max(Step::STORED)).await
+    }
+
+    /// Refuses a service of which nothing is known: a typing error would look like one that used nothing. One that the stack no longer
+    /// has is known as long as its history is.
+    async fn service_must_exist(&self, stack: &Stack, now: Timestamp) -> Result<(), StatisticsError> {
+        let Some(service) = &self.service else { return Ok(()) };
+        if known_services(self.ports, stack).await?.contains(service) {
+            return Ok(());
+        }
+        let (from, only) = (before(now, STORED), Some(service.clone()));
+        let ever = self.ports.statistics.history(self.stack, only, from, now, Step::STORED).await?;
+        let unknown = ever.series.is_empty().then(|| StatisticsError::ServiceUnknown(service.clone()));
+        unknown.map_or(Ok(()), Err)
+    }
+
     /// What the worker has in memory.
     async fn recent(&self, from: Timestamp, step: Step) -> Result<History, LinkError> {
         let link = &self.ports.link;

@@ -208,6 +208,21 @@ pub(super) async fn status_of(
     Ok(StackStatus { stack, state, services, drift, spoofed, waits_behind: None, observed_at, age })
 }
 
+/// The services that the stack has: those of its definition, and those that have a container.
+pub(super) async fn known_services(
+    ports: &ServerPorts,
+    stack: &Stack,
+) -> Result<BTreeSet<ServiceName>, StoreError> {
+    let host = ports.observations.host().await?;
+    let containers = ports.observations.containers(stack.id).await?;
+    let mut known: BTreeSet<_> = containers.iter().filter_map(ObservedContainer::service).collect();
+    // A definition that cannot be read must not hide what runs.
+    if let Ok(services) = services_of(ports, stack, host.as_ref(), &containers).await {
+        known.extend(services.into_iter().filter_map(|service| service.name.parse().ok()));
+    }
+    Ok(known)
+}
+
 /// The services of a stack with these containers on this host.
 pub(super) async fn services_of(
     ports: &ServerPorts,

@@ -8,7 +8,7 @@ use core_monitor_domain::audit::{AuditDetail, AuditEntry, Change};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{LinkError, StoreError, Token};
 use core_monitor_domain::terminal::{
-    DeskRefusal, ExecRequest, ExecRequestError, Place, TerminalDesk, TerminalEnd, TerminalLimits,
+    DeskRefusal, ExecRequest, ExecRequestError, NotStarted, Place, TerminalDesk, TerminalEnd, TerminalLimits,
 };
 
 use super::ServerPorts;
@@ -39,6 +39,9 @@ pub enum TerminalError {
     /// The command cannot be run like this.
     #[error(transparent)]
     Request(#[from] ExecRequestError),
+    /// The engine could not start the command.
+    #[error("{}", .0.message())]
+    NotStarted(NotStarted),
     /// The caller has as many terminals as it may have.
     #[error("the caller has {most} terminals")]
     TooMany {

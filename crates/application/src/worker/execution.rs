@@ -1,7 +1,5 @@
 //! One command from claim to finish.
 
-use std::collections::BTreeSet;
-
 use core_monitor_domain::command::{CommandPayload, CommandResult, Failure, FailureCode, OnFailure};
 use core_monitor_domain::journal::{Entry, Memory};
 use core_monitor_domain::observation::Observation;
@@ -18,10 +16,12 @@ use super::converge::{Convergence, End};
 use super::giving_up;
 use super::goal::{self, Goal, GoalKind, NoGoal};
 use super::journal::{Draft, Journal};
+use super::last_look;
 use super::release;
 use super::said;
 use super::setback::Setback;
 use super::settle::{self, Course};
+use super::taken_back;
 use super::tenure::Halt;
 
 /// Carries out the claimed command and finishes it. On an error it stays `RUNNING` for the next worker, or for this one
@@ -30,7 +30,8 @@ pub(crate) async fn execute(context: &Context<'_>) -> Result<(), Halt> {
     let finish = match Journal::open(context).await? {
         Ok(mut journal) => match (Execution { context }).outcome(&mut journal).await {
             Ok(finish) => {
-                close(context, &mut journal).await?;
+                last_look::close(context, &mut journal).await?;
+                last_look::show(context, journal.memory(), &finish).await;
                 finish
             }
             Err(Halt::Shutdown) => return Err(hand_over(context, &mut journal).await),
@@ -46,24 +47,6 @@ pub(crate) async fn execute(context: &Context<'_>) -> Result<(), Halt> {
             async move { context.ports.queue.finish(&lease, seq, finish, now).await }
         })
         .await
-}
-
-/// Gives every effect that is still open an outcome: what the engine shows, if it can be observed.
-async fn close(context: &Context<'_>, journal: &mut Journal) -> Result<(), Halt> {
-    if journal.memory().open().next().is_none() {
-        return Ok(());
-    }
-    let outcomes = match context.look().await {
-        Ok(observed) => journal.sightings(&observed.narrowed(context.command.stack_id)),
-        Err(error) => {
-            warn!(error = %chain(&error), "cannot check how the last effects ended");
-            journal.unchecked()
-        }
-    };
-    match journal.record(context, outcomes).await {
-        Err(Setback::Halted(halt)) => Err(halt),
-        _ => Ok(()),
-    }
 }
 
 /// Records for the next worker that this one did not crash.
@@ -282,6 +265,7 @@ impl Execution<'_> {
             }
         };
         info!(seq = self.context.command.seq.0, code = %failure.code, version = ?back.version, "rolling back");
+        let kind = self.context.command.payload.kind();
         match Convergence::new(self.context, &back, stack, journal).run().await {
             End::Converged { observed, .. } => {
                 let version = back.version.unwrap_or(stack.latest_version);
@@ -292,13 +276,15 @@ impl Execution<'_> {
                     notes,
                     rolled_back_to: Some(version),
                 };
-                Ok(Finish::Cancelled { failure: Some(failure), result, change })
+                let failure = Some(taken_back::advised(failure, kind));
+                Ok(Finish::Cancelled { failure, result, change })
             }
             End::Halted { halt: Halt::Cancel, undone } => {
                 let finish = self.cancelled(Course::new(stack, &back), journal, &undone).await?;
                 Ok(match finish {
                     Finish::Cancelled { result, change, .. } => {
-                        Finish::Cancelled { failure: Some(failure), result, change }
+                        let failure = Some(taken_back::advised(failure, kind));
+                        Finish::Cancelled { failure, result, change }
                     }
                     other => other,
                 })
@@ -330,10 +316,7 @@ impl Execution<'_> {
         let command = self.context.command;
         let deleted = matches!(goal.kind, GoalKind::Delete { .. });
         let version = goal.version.filter(|_| matches!(goal.kind, GoalKind::Converge(_)));
-        let stopping = match goal.kind {
-            GoalKind::Stop(_) | GoalKind::Pause => memory.stopping(),
-            _ => &BTreeSet::new(),
-        };
+        let stopping = release::stopping(&goal.kind, memory.stopping(), observed);
         let key = release::ReleaseKey {
             stack_id: command.stack_id,
             command_id: command.id,
@@ -342,7 +325,7 @@ impl Execution<'_> {
         StackChange {
             current_version: version,
             release: version.map(|version| release::release(goal, version, observed, key)),
-            stopped_runs: release::stopped_runs(stack, stopping, observed).filter(|_| !deleted),
+            stopped_runs: release::stopped_runs(stack, &stopping, observed).filter(|_| !deleted),
             deleted,
         }
     }

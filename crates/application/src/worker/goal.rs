@@ -31,6 +31,8 @@ pub(crate) struct Goal {
     pub(crate) pins: BTreeMap<ServiceName, ImagePin>,
     /// Services whose containers are replaced in any case.
     pub(crate) recreate: BTreeSet<ServiceName>,
+    /// DEPLOY: the service that it is about; `None` means the whole stack.
+    pub(crate) only: Option<ServiceName>,
     /// Deleted stacks that had the same name.
     pub(crate) predecessors: BTreeSet<StackId>,
     /// The values of the secret variables of the stack in all its versions, as far as they can be opened.
@@ -62,6 +64,7 @@ impl Goal {
             previous: None,
             pins: BTreeMap::new(),
             recreate: BTreeSet::new(),
+            only: None,
             predecessors: BTreeSet::new(),
             secrets: OpenedSecrets::default(),
         }
@@ -92,6 +95,7 @@ impl Goal {
                 pins: &self.pins,
                 readiness: *readiness,
                 recreate: &self.recreate,
+                only: self.only.as_ref(),
             },
             GoalKind::Start(only) => Objective::Start { desired, only: only.as_ref() },
             GoalKind::Stop(only) => Objective::Stop { desired, only: only.as_ref() },
@@ -189,6 +193,7 @@ pub(crate) async fn load(
         previous: None,
         pins: BTreeMap::new(),
         recreate: BTreeSet::new(),
+        only: None,
         predecessors: stacks.predecessors(&stack.name).await?,
         secrets: secrets.opened,
     };
@@ -200,7 +205,9 @@ pub(crate) async fn load(
         let release = stacks.last_release(stack.id, Some(version)).await?;
         goal.pins = release.map(|release| release.images).unwrap_or_default();
     }
-    if let CommandPayload::Deploy { .. } = command.payload {
+    if let CommandPayload::Deploy { service, .. } = &command.payload {
+        let only_it = |previous: &DesiredStack| goal.desired.differs_only_in_artifacts_of(service, previous);
+        goal.only = goal.previous.as_ref().is_some_and(only_it).then(|| service.clone());
         // Nothing but the artifact is to change: not even an image whose tag has moved.
         let release = stacks.last_release(stack.id, None).await?;
         goal.pins = release.map(|release| release.images).unwrap_or_default();
@@ -209,7 +216,8 @@ pub(crate) async fn load(
 }
 
 /// The version that the one of a DEPLOY was made from, if that was itself a deployment that never took effect: what comes with
-/// it is not what anybody has asked for any longer.
+/// it is not what anybody has asked for any longer. A deployment that was sent twice made a version that is the same as the one
+/// before it, which says nothing.
 pub(crate) async fn lost_base(
     stacks: &dyn StackStore,
     command: &Command,
@@ -217,14 +225,23 @@ pub(crate) async fn lost_base(
 ) -> Result<Option<VersionNumber>, NoGoal> {
     let CommandPayload::Deploy { version, .. } = command.payload else { return Ok(None) };
     let Some(base) = stored(stacks, stack, version).await?.parent_version else { return Ok(None) };
-    if stack.current_version == Some(base) || stacks.last_release(stack.id, Some(base)).await?.is_some() {
-        return Ok(None);
+    let mut base = stored(stacks, stack, base).await?;
+    // A version is made from an earlier one, so this ends.
+    loop {
+        let is_applied = stack.current_version == Some(base.version);
+        if is_applied || stacks.last_release(stack.id, Some(base.version)).await?.is_some() {
+            return Ok(None);
+        }
+        let Some(before) = base.parent_version else { return Ok(None) };
+        let before = stored(stacks, stack, before).await?;
+        if before.model != base.model {
+            return Ok(None);
+        }
+        if before.artifacts != base.artifacts {
+            return Ok(Some(base.version));
+        }
+        base = before;
     }
-    let base = stored(stacks, stack, base).await?;
-    let Some(before) = base.parent_version else { return Ok(None) };
-    let before = stored(stacks, stack, before).await?;
-    let is_deployment = before.model == base.model && before.artifacts != base.artifacts;
-    Ok(is_deployment.then_some(base.version))
 }
 
 /// The goal of rolling back a failed `goal`; `None` if the stack never had a successful release.
@@ -250,6 +267,7 @@ pub(crate) async fn rollback_goal(
         previous: Some(goal.desired.clone()),
         pins: images,
         recreate: BTreeSet::new(),
+        only: goal.only.clone(),
         predecessors: goal.predecessors.clone(),
         secrets: secrets.opened,
     }))

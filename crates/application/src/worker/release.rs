@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use core_monitor_domain::ids::{CommandId, ContainerId, ImageId, StackId, VersionNumber};
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::observation::{Observation, ObservedContainer};
+use core_monitor_domain::observation::{ContainerState, Observation, ObservedContainer};
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack::{RunId, Stack};
 use core_monitor_domain::time::Timestamp;
 
-use super::goal::Goal;
+use super::goal::{Goal, GoalKind};
 
 /// What a release is recorded under.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +44,13 @@ pub(crate) fn release(
 fn images(goal: &Goal, observed: &Observation) -> BTreeMap<ServiceName, ImagePin> {
     let services = goal.desired.services.iter();
     let pins = services.filter_map(|service| {
+        let pinned = goal.pins.get(&service.name).filter(|pin| pin.reference == service.image().to_string());
+        // What a deployment into another service has left as it is may be anything.
+        if let (Some(only), Some(pin)) = (&goal.only, pinned)
+            && *only != service.name
+        {
+            return Some((service.name.clone(), pin.clone()));
+        }
         let of_service = |c: &&_| ObservedContainer::service(c).as_ref() == Some(&service.name);
         let running = observed.containers.iter().find(of_service).map(|container| container.image_id.clone());
         // A service without replicas has no container to ask.
@@ -61,6 +68,25 @@ fn digest(reference: &ImageRef, id: &ImageId, observed: &Observation) -> Option<
     let wanted = ImageRef(format!("{}@sha256:0", reference.name())).familiar();
     let wanted = wanted.split('@').next().map(str::to_owned);
     image.digests.iter().find(|digest| name(digest) == wanted).or(image.digests.first()).cloned()
+}
+
+/// The containers that are down on purpose once a command with this goal is done: those that it has stopped, and those that had
+/// failed before a STOP. What has succeeded has done its work, and goes on counting as done.
+pub(crate) fn stopping(
+    kind: &GoalKind,
+    stopped: &BTreeSet<ContainerId>,
+    observed: &Observation,
+) -> BTreeSet<ContainerId> {
+    let only = match kind {
+        GoalKind::Pause => return stopped.clone(),
+        GoalKind::Stop(only) => only,
+        _ => return BTreeSet::new(),
+    };
+    let is_meant = |container: &ObservedContainer| only.is_none() || container.service() == *only;
+    let failed = observed.containers.iter().filter(|container| {
+        matches!(container.state, ContainerState::Exited { code } if code != 0) && is_meant(container)
+    });
+    stopped.iter().chain(failed.map(|container| &container.id)).cloned().collect()
 }
 
 /// The runs that are stopped on purpose: the known ones that nothing has restarted since, and those of the containers
@@ -83,7 +109,8 @@ pub(crate) fn stopped_runs(
 
 #[cfg(test)]
 mod tests {
-    use core_monitor_domain::observation::{ContainerState, ObservedImage};
+    use core_monitor_domain::labels;
+    use core_monitor_domain::observation::ObservedImage;
 
     use super::*;
     use crate::worker::fixture;
@@ -101,6 +128,25 @@ mod tests {
         assert_eq!(stopped_runs(&stack, &BTreeSet::new(), &observed), None);
         observed.containers[0] = ObservedContainer { state: ContainerState::Running, ..stopped };
         assert_eq!(stopped_runs(&stack, &BTreeSet::new(), &observed), Some(Vec::new()));
+    }
+
+    #[test]
+    fn what_had_failed_before_a_stop_is_stopped_by_it() {
+        let mut failed = fixture::container("shop-web-1", ContainerState::Exited { code: 137 });
+        failed.labels.insert(labels::SERVICE.into(), "web".into());
+        let done = fixture::container("shop-etl-1", ContainerState::Exited { code: 0 });
+        let observed = fixture::observation(vec![failed.clone(), done.clone()]);
+        let ended = BTreeSet::from([done.id.clone()]);
+        let of = |kind: &GoalKind| stopping(kind, &ended, &observed);
+        assert_eq!(of(&GoalKind::Stop(None)), BTreeSet::from([failed.id.clone(), done.id.clone()]));
+        assert_eq!(
+            of(&GoalKind::Stop(Some("web".parse().unwrap()))),
+            BTreeSet::from([failed.id.clone(), done.id.clone()])
+        );
+        let other = GoalKind::Stop(Some("other".parse().unwrap()));
+        assert_eq!(of(&other), ended);
+        assert_eq!(of(&GoalKind::Pause), ended);
+        assert_eq!(of(&GoalKind::Start(None)), BTreeSet::new());
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Results {
             StepAction::CreateVolume { volume, labels } => {
                 Effect::CreateVolume { volume: volume.as_ref().clone(), labels: written_out(labels) }
             }
-            StepAction::RemoveVolume { name } => Effect::RemoveVolume { name: name.clone() },
+            StepAction::RemoveVolume { name, .. } => Effect::RemoveVolume { name: name.clone() },
             StepAction::RemoveImage { id, names, layers, .. } => {
                 Effect::RemoveImage { id: id.clone(), names: names.clone(), layers: *layers }
             }

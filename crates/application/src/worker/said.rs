@@ -181,4 +181,23 @@ core_monitor_message::messages! {
     pub(crate) fn fix_activation() =
         "check the last lines of its output and `activate` of the slot, then retry, or cancel this command and deploy again";
     pub(crate) fn deploy_artifact_again() = "deploy the artifact again";
+    pub(crate) fn send_artifact_again() =
+        "deploy the artifact again and send its bytes, which take the place of what is stored, then retry or cancel this command";
+    /// What to do about a command that was taken back. `fix` and `again` are instructions.
+    pub(crate) fn taken_back(fix: Message, again: Message) = "{fix}; then {again}";
+    pub(crate) fn check_activation() = "check the last lines of its output and `activate` of the slot";
+    pub(crate) fn check_build() = "read the last lines of the build and fix the Dockerfile or its files";
+    pub(crate) fn check_hook() = "fix the hook's command, or raise `hook_timeout`";
+    pub(crate) fn check_image() =
+        "check the image name and tag, and that the host can pull it, or load the image on the host";
+    pub(crate) fn free_the_port() = "stop what is using this port, or choose another one";
+    pub(crate) fn check_credentials() =
+        "check the image name, and store a user name and a password or token for its registry";
+    pub(crate) fn check_last_log_lines() = "check the last log lines of the container";
+    pub(crate) fn check_what_is_started() = "check the service's command, entrypoint, mounts and devices";
+    pub(crate) fn check_what_was_refused() = "fix the definition as the engine's message says";
+    pub(crate) fn fix_the_cause() = "fix the cause";
+    pub(crate) fn apply_again() = "apply the version again, or a corrected one";
+    pub(crate) fn send_artifact() =
+        "deploy the artifact again and send its bytes, which take the place of what is stored";
 }

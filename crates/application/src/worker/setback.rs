@@ -209,7 +209,7 @@ fn hint(code: FailureCode) -> Option<Message> {
         FailureCode::PortTaken => said::publish_different_port(),
         FailureCode::HookFailed => said::fix_hook(),
         FailureCode::ActivationFailed => said::fix_activation(),
-        FailureCode::ArtifactUnavailable => said::deploy_artifact_again(),
+        FailureCode::ArtifactUnavailable => said::send_artifact_again(),
         FailureCode::StartRefused => said::check_command_and_mounts(),
         FailureCode::SpecRefused => said::fix_definition_as_engine_says(),
         FailureCode::NetworkInUse => said::disconnect_containers(),

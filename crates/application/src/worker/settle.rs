@@ -215,6 +215,7 @@ impl Settlement<'_> {
                 previous: self.course.goal.previous.as_ref(),
                 pins: &self.course.goal.pins,
                 recreate: &self.course.goal.recreate,
+                only: self.course.goal.only.as_ref(),
                 hopeless: &self.hopeless,
             },
             observed,

@@ -14,7 +14,7 @@ use core_monitor_domain::journal::{Entry, Report, StepProgress};
 use core_monitor_domain::observation::{Health, ObservedContainer};
 use core_monitor_domain::placement::SlotPlace;
 use core_monitor_domain::plan::Step;
-use core_monitor_domain::ports::EngineError;
+use core_monitor_domain::ports::{EngineError, LastCheck};
 use core_monitor_domain::secret_variable::OpenedSecrets;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_message::Message;
@@ -60,6 +60,18 @@ struct Checks {
     looked: Option<Duration>,
     /// When the check that was the newest then had begun, by the engine's clock.
     newest: Option<Timestamp>,
+}
+
+impl Checks {
+    /// Whether the last check, as it is shown `now`, began after the wait did.
+    fn count(&mut self, last: Option<LastCheck>, now: Duration) -> bool {
+        let previous = self.looked.replace(now);
+        let newest = std::mem::replace(&mut self.newest, last.map(|check| check.started_at));
+        // It ended after the previous look, so it began at most as long before that as it took.
+        previous.zip(last).is_some_and(|(previous, check)| {
+            Some(check.started_at) != newest && previous.saturating_sub(self.began) >= check.took
+        })
+    }
 }
 
 /// Not reached yet, and why: the last thing that was seen.
@@ -145,12 +157,7 @@ impl<'a> Verify<'a> {
             Ok(last) => last,
             Err(error) => return Err(self.trouble(&error)),
         };
-        let previous = checks.looked.replace(self.context.clock().elapsed());
-        let newest = std::mem::replace(&mut checks.newest, last.map(|check| check.started_at));
-        // It ended after the previous look, so it began at most as long before that as it took.
-        let counts = previous.zip(last).is_some_and(|(previous, check)| {
-            Some(check.started_at) != newest && previous.saturating_sub(checks.began) >= check.took
-        });
+        let counts = checks.count(last, self.context.clock().elapsed());
         Ok(match health {
             Health::Healthy if counts => Ok(()),
             Health::Unhealthy if counts => {
@@ -219,4 +226,41 @@ fn address(container: &ObservedContainer) -> Option<IpAddr> {
         return Some(Ipv4Addr::LOCALHOST.into());
     }
     container.networks.values().find_map(|endpoint| endpoint.ip_address.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// A check of the engine: when it began by the engine's clock, which is an hour ahead, and how long it took.
+    fn check(began: i64, took: u64) -> LastCheck {
+        let started_at = Timestamp::from_millis((3_600 + began) * 1_000).unwrap();
+        LastCheck { started_at, took: seconds(took) }
+    }
+
+    /// What was seen at these seconds, in a wait that begins at second 100; whether the last of it counts.
+    fn counts(looks: &[(u64, Option<LastCheck>)]) -> bool {
+        let mut checks = Checks { began: seconds(100), looked: None, newest: None };
+        looks.iter().map(|(second, last)| checks.count(*last, seconds(*second))).last().unwrap()
+    }
+
+    #[test]
+    fn only_a_health_check_that_began_after_the_wait_counts() {
+        assert!(!counts(&[(100, None)]), "there was none");
+        assert!(!counts(&[(100, Some(check(90, 1)))]), "of before the wait");
+        assert!(!counts(&[(100, Some(check(90, 1))), (110, Some(check(90, 1)))]), "still the same one");
+        assert!(counts(&[(100, Some(check(90, 1))), (105, Some(check(90, 1))), (110, Some(check(106, 1)))]));
+        assert!(counts(&[(100, None), (101, None), (103, Some(check(101, 1)))]));
+    }
+
+    #[test]
+    fn a_health_check_that_was_under_way_when_the_wait_began_does_not_count() {
+        // It ended between seconds 103 and 105 and took ten.
+        assert!(!counts(&[(100, Some(check(60, 1))), (103, Some(check(60, 1))), (105, Some(check(94, 10)))]));
+        assert!(counts(&[(100, Some(check(60, 1))), (111, Some(check(60, 1))), (112, Some(check(101, 10)))]));
+    }
 }

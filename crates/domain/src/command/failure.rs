@@ -172,7 +172,8 @@ failure_codes! {
     /// The confirmed plan no longer fits: the host has changed, or the plan is no longer stored. Nothing outside the plan
     /// was done.
     PlanStale = "PLAN_STALE",
-    /// The stack or the version was deleted before the command started.
+    /// What the command needs was gone when it started: the stack or the version was deleted, or a deployment that it was made
+    /// from did not take effect.
     Precondition = "PRECONDITION",
     /// Repeated planning made no progress.
     NoProgress = "NO_PROGRESS",

@@ -9,8 +9,11 @@ use crate::time::Timestamp;
 /// Something in a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
-    /// Its name. Bytes that are no UTF-8 are replaced; such a file cannot be named in a path.
+    /// Its name.
     pub name: String,
+    /// Whether the name has bytes that are no UTF-8, which `name` has U+FFFD for. No path can name it.
+    #[serde(default)]
+    pub name_replaced: bool,
     /// What it is.
     pub kind: FileKind,
     /// Its size in bytes; 0 for what is no file.
@@ -95,6 +98,7 @@ mod tests {
     fn folders_come_first() {
         let entry = |name: &str, kind| FileEntry {
             name: name.into(),
+            name_replaced: false,
             kind,
             size: 0,
             mode: 0o644,

@@ -49,10 +49,12 @@ pub enum FileRefusal {
     Virtual,
     /// What was sent is no uncompressed tar.
     NotATar,
-    /// A member of the tar would lead out of the folder, or is a device.
+    /// A member of the tar is not put there.
     Member {
         /// Its name, shortened.
         name: String,
+        /// What is wrong with it.
+        fault: MemberFault,
     },
     /// The tar has too many folders to look at each.
     TooManyFolders {
@@ -66,6 +68,31 @@ pub enum FileRefusal {
         /// The engine's words.
         message: String,
     },
+}
+
+/// Why a member of a tar is not put there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberFault {
+    /// It has a part `..`.
+    LeadsOut,
+    /// It is a device.
+    Device,
+    /// It is a link, in a volume.
+    Link,
+    /// Its name is no UTF-8, so that its folders cannot be looked at in a volume.
+    NotUtf8,
+}
+
+impl MemberFault {
+    fn message(self) -> Message {
+        match self {
+            Self::LeadsOut => said::member_leads_out(),
+            Self::Device => said::member_is_device(),
+            Self::Link => said::member_is_link(),
+            Self::NotUtf8 => said::member_is_no_utf8(),
+        }
+    }
 }
 
 impl FileRefusal {
@@ -89,7 +116,7 @@ impl FileRefusal {
             Self::NoFolder => said::no_folder(),
             Self::Virtual => said::kernel_files(),
             Self::NotATar => said::not_a_tar(),
-            Self::Member { name } => said::member_refused(name),
+            Self::Member { name, fault } => said::member_refused(name, fault.message()),
             Self::TooManyFolders { most } => said::too_many_folders(most),
             Self::Interrupted => said::upload_interrupted(),
             Self::Refused { message } => said::refused_by_engine(message),

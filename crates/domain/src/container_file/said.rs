@@ -15,8 +15,11 @@ core_monitor_message::messages! {
     pub(crate) fn no_folder() = "the folder for the file does not exist";
     pub(crate) fn kernel_files() =
         "nothing can be put into `/proc`, `/sys` and `/dev`: the kernel's files are in its place when the container runs";
-    pub(crate) fn member_refused(name) =
-        "the member `{name}` of the tar is refused: it has a part `..` or is a device, or in a volume a link";
+    pub(crate) fn member_refused(name, reason: Message) = "the member `{name}` of the tar is refused: {reason}";
+    pub(crate) fn member_leads_out() = "it has a part `..`";
+    pub(crate) fn member_is_device() = "it is a device";
+    pub(crate) fn member_is_link() = "it is a link, which could lead out of the volume";
+    pub(crate) fn member_is_no_utf8() = "its name is no UTF-8, so that its folders cannot be looked at in a volume";
     pub(crate) fn too_many_folders(most) = "the tar has more than {most} folders, each of which has to be looked at in a volume; send it in parts";
     pub(crate) fn link_instead_of_folder(target) = "this is a symbolic link to `{target}`; name that folder instead";
     pub(crate) fn link_instead_of_file(target) = "this is a symbolic link to `{target}`; name that file instead";

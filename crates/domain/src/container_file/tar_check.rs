@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::FileRefusal;
+use super::{FileRefusal, MemberFault};
 
 /// How much of a name is shown, in characters.
 const SHOWN: usize = 120;
@@ -162,18 +162,23 @@ impl TarCheck {
     }
 
     fn take_member(&mut self, kind: u8, name: &[u8]) -> Result<(), FileRefusal> {
-        let refused = || {
+        let refused = |fault| {
             let name = String::from_utf8_lossy(name).chars().take(SHOWN).collect();
-            Err(FileRefusal::Member { name })
+            Err(FileRefusal::Member { name, fault })
         };
-        if leads_out(name) || matches!(kind, b'3' | b'4') || (self.stays && matches!(kind, b'1' | b'2')) {
-            return refused();
+        if leads_out(name) {
+            return refused(MemberFault::LeadsOut);
+        }
+        match kind {
+            b'3' | b'4' => return refused(MemberFault::Device),
+            b'1' | b'2' if self.stays => return refused(MemberFault::Link),
+            _ => {}
         }
         if !self.stays {
             return Ok(());
         }
         // A folder that cannot be named cannot be looked at.
-        let Ok(name) = std::str::from_utf8(name) else { return refused() };
+        let Ok(name) = std::str::from_utf8(name) else { return refused(MemberFault::NotUtf8) };
         let parts: Vec<_> = name.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         for length in 1..parts.len() {
             let folder = parts.get(..length).unwrap_or_default().join("/");
@@ -322,24 +327,33 @@ mod tests {
         }
     }
 
-    fn member(name: &str) -> Result<(), FileRefusal> {
-        Err(FileRefusal::Member { name: name.to_owned() })
+    fn member(name: &str, fault: MemberFault) -> Result<(), FileRefusal> {
+        Err(FileRefusal::Member { name: name.to_owned(), fault })
     }
 
     #[test]
     fn members_that_lead_elsewhere_are_named() {
         for name in ["../x", "a/../../x", "a/.."] {
-            check(&[file(name.as_bytes(), b"x"), END.to_vec()].concat(), &member(name));
+            check(
+                &[file(name.as_bytes(), b"x"), END.to_vec()].concat(),
+                &member(name, MemberFault::LeadsOut),
+            );
             // The name before the header of the member counts.
             let long = [
                 header(b"././@LongLink", b'L', format!("{:011o}\0", name.len() + 1).as_bytes()),
                 content(name.as_bytes()),
             ];
-            check(&[long.concat(), file(b"harmless", b"x"), END.to_vec()].concat(), &member(name));
+            check(
+                &[long.concat(), file(b"harmless", b"x"), END.to_vec()].concat(),
+                &member(name, MemberFault::LeadsOut),
+            );
             let record = format!("path={name}");
-            check(&[pax(&[&record]), file(b"harmless", b"x"), END.to_vec()].concat(), &member(name));
+            check(
+                &[pax(&[&record]), file(b"harmless", b"x"), END.to_vec()].concat(),
+                &member(name, MemberFault::LeadsOut),
+            );
         }
-        check(&[header(b"sda", b'4', b""), END.to_vec()].concat(), &member("sda"));
+        check(&[header(b"sda", b'4', b""), END.to_vec()].concat(), &member("sda", MemberFault::Device));
     }
 
     #[test]
@@ -347,9 +361,9 @@ mod tests {
         let link = [header(b"link", b'2', b""), END.to_vec()].concat();
         check(&link, &Ok(()));
         let mut tar = TarCheck::that_stays();
-        assert_eq!(tar.read(&link), member("link"));
+        assert_eq!(tar.read(&link), member("link", MemberFault::Link));
         let mut tar = TarCheck::that_stays();
-        assert!(tar.read(&file(b"\xff/x", b"x")).is_err(), "such a folder cannot be looked at");
+        assert_eq!(tar.read(&file(b"\xff/x", b"x")), member("\u{fffd}/x", MemberFault::NotUtf8));
         let mut tar = TarCheck::that_stays();
         let whole =
             [file(b"./a/b/one", b"x"), header(b"a/c/", b'5', b""), file(b"/a/b/two", b""), file(b"top", b"")]

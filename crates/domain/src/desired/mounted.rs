@@ -155,6 +155,7 @@ mod tests {
                     pins: &BTreeMap::new(),
                     readiness: Readiness::Started,
                     recreate: &BTreeSet::new(),
+                    only: None,
                 },
                 observed: &world.observation,
                 provenance: &provenance,

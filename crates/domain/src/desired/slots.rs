@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DesiredStack, ServiceSpec};
 use crate::artifact::{Artifact, ArtifactDigest, ArtifactForm, Artifacts, DeploySlot, SlotContent, SlotKey};
+use crate::names::ServiceName;
 
 /// A slot, and what the version has for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +55,21 @@ impl DesiredStack {
             }
         }
         self
+    }
+
+    /// Whether it is the same as `other` but for the artifacts of one service.
+    pub fn differs_only_in_artifacts_of(&self, service: &ServiceName, other: &Self) -> bool {
+        let of_service = |spec: &ServiceSpec| {
+            let mut spec = spec.clone();
+            for slot in &mut spec.slots {
+                // What can be put over earlier trees follows from the artifacts.
+                slot.covers.clear();
+                slot.artifact = slot.artifact.take().filter(|_| spec.name != *service);
+            }
+            spec
+        };
+        (&self.name, &self.networks, &self.volumes) == (&other.name, &other.networks, &other.volumes)
+            && self.services.iter().map(of_service).eq(other.services.iter().map(of_service))
     }
 
     /// The declared slots.

@@ -43,6 +43,8 @@ pub struct Memory {
     rolling_back: Option<Failure>,
     settling: Option<Settling>,
     notes: Vec<Message>,
+    /// Artifacts may have been put in.
+    puts: bool,
 }
 
 /// The command is ending early.
@@ -183,6 +185,7 @@ impl Memory {
         }
         self.last_effect = intent.effect;
         self.waiting = false;
+        self.puts |= intent.operation == Operation::PutArtifact;
         if intent.operation.ends_a_run() {
             self.stopping.extend(intent.container.clone());
             let stopped = intent.container.clone().map(|container| (container, intent.target.to_string()));
@@ -294,6 +297,11 @@ impl Memory {
     /// Whether any effect was started.
     pub fn has_begun(&self) -> bool {
         self.last_effect != EffectNumber::default()
+    }
+
+    /// Whether an artifact may have been put into a container.
+    pub fn has_put(&self) -> bool {
+        self.puts
     }
 
     /// Effects whose result is unknown, oldest first.

@@ -3,6 +3,7 @@
 use std::mem;
 
 use super::plain::Plain;
+use super::raw::Raw;
 use super::{Grep, LogPiece, LogReading, LogText, LogTime};
 use crate::secret_variable::REDACTED;
 
@@ -12,6 +13,7 @@ pub(super) struct Line {
     /// The time of an unfinished one.
     pub(super) open: Option<LogTime>,
     plain: Plain,
+    raw: Raw,
     /// What may be the beginning of a secret value.
     held: Vec<u8>,
     /// Whether something of the stream was read. Before that, nobody knows whether a line has begun earlier.
@@ -50,21 +52,23 @@ impl Line {
         }
         let whole = if self.held.is_empty() { bytes } else { [mem::take(&mut self.held), bytes].concat() };
         let mut shown = reading.secrets.redact_bytes(whole);
-        if !mem::replace(&mut self.is_known, true) {
-            let ended = reading.secrets.ended(&shown);
+        let is_first = !mem::replace(&mut self.is_known, true);
+        let begun = if reading.raw {
+            self.raw.hide(&mut shown, &reading.secrets, is_first, unfinished)
+        } else {
+            let ended = if is_first { reading.secrets.ended(&shown) } else { 0 };
             if ended > 0 {
                 shown.splice(..ended, REDACTED.bytes());
             }
-        }
-        if unfinished {
-            self.held = shown.split_off(shown.len() - reading.secrets.begun(&shown));
-        }
+            if unfinished { reading.secrets.begun(&shown) } else { 0 }
+        };
+        self.held = shown.split_off(shown.len() - begun);
         shown.into()
     }
 
     /// What was held back of a line that ends here.
     pub(super) fn rest(&mut self) -> LogText {
-        self.plain = Plain::default();
+        (self.plain, self.raw) = (Plain::default(), Raw::default());
         mem::take(&mut self.held).into()
     }
 

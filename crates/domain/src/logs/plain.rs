@@ -63,7 +63,7 @@ impl Plain {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
+pub(super) fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t')
 }
 
@@ -75,7 +75,7 @@ fn is_begun(invalid: &[u8], bytes: &[u8]) -> bool {
 
 /// What the next character belongs to. The forms of sequences are those of ECMA-48.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Filter {
+pub(super) enum Filter {
     #[default]
     Text,
     /// Behind an escape character.
@@ -90,7 +90,7 @@ enum Filter {
 
 impl Filter {
     /// Whether `character` is text.
-    fn keeps(&mut self, character: char) -> bool {
+    pub(super) fn keeps(&mut self, character: char) -> bool {
         let (next, keeps) = match (*self, character) {
             (Self::String | Self::StringEscape, ESCAPE) => (Self::StringEscape, false),
             (Self::String, BELL | '\u{9c}') | (Self::StringEscape, '\\' | BELL) => (Self::Text, false),

@@ -75,6 +75,13 @@ impl Position {
     pub fn since(&self) -> Option<LogTime> {
         self.resumed().map(|[stdout, stderr]| stdout.at.min(stderr.at))
     }
+
+    /// The same for who wants nothing before `floor`, unless the newest entry is earlier: without reading that again, nobody could
+    /// tell whether something behind it is missing.
+    pub fn since_within(&self, floor: Option<LogTime>) -> Option<LogTime> {
+        let newest = self.marks.iter().flatten().map(|mark| mark.at).max();
+        self.since().max(floor.filter(|floor| newest >= Some(*floor)))
+    }
 }
 
 #[cfg(test)]
@@ -97,6 +104,16 @@ mod tests {
             first,
             "errors before the first entry were not wanted"
         );
+    }
+
+    #[test]
+    fn the_newest_entry_is_read_again_whatever_is_wanted() {
+        let mut position = Position::default();
+        position.advance(OutputStream::Stdout, LogTime(10 * SECOND), false);
+        let since = |floor: i64| position.since_within(Some(LogTime(floor * SECOND)));
+        assert_eq!(position.since_within(None), Some(LogTime(8 * SECOND)));
+        assert_eq!((since(7), since(9)), (Some(LogTime(8 * SECOND)), Some(LogTime(9 * SECOND))));
+        assert_eq!((since(10), since(11)), (Some(LogTime(10 * SECOND)), Some(LogTime(8 * SECOND))));
     }
 
     #[test]

@@ -98,6 +98,11 @@ impl LogReader {
         self.missed
     }
 
+    /// Whether the last entry before the start was found or missed: everything that follows is new.
+    pub fn has_begun(&self) -> bool {
+        self.newest.is_none()
+    }
+
     /// What is delivered of the next entry: usually one piece.
     pub fn read(&mut self, entry: LogEntry, deliver: &mut impl FnMut(LogPiece)) {
         let (at, stream) = (entry.at, entry.stream);

@@ -11,7 +11,7 @@ use crate::artifact::{Activation, SlotContent, SlotName, Verification};
 use crate::desired::{
     Attachment, BuildSpec, ContainerSpec, Hook, HookStage, InjectedFile, NetworkSpec, SpecHash, VolumeSpec,
 };
-use crate::ids::{ContainerId, ImageId, NetworkId, Slot, StepId};
+use crate::ids::{ImageId, NetworkId, Slot};
 use crate::image::ImageRef;
 use crate::labels::PlannedLabels;
 use crate::names::ServiceName;
@@ -58,6 +58,8 @@ pub enum StepAction {
     RemoveVolume {
         /// Its name.
         name: String,
+        /// When it was created, if another one of this name is to stay.
+        created_at: Option<Timestamp>,
     },
     /// Create a container without starting it.
     CreateContainer(Box<CreateContainer>),
@@ -330,7 +332,7 @@ impl StepAction {
             Self::BuildImage(build) => build.image.as_str(),
             Self::CreateNetwork { network, .. } => &network.name,
             Self::RemoveNetwork { name, .. }
-            | Self::RemoveVolume { name }
+            | Self::RemoveVolume { name, .. }
             | Self::RemoveImage { name, .. } => name,
             Self::CreateVolume { volume, .. } => &volume.name,
             Self::Prepared | Self::PruneBuildCache { .. } => "",
@@ -376,25 +378,6 @@ impl StepAction {
             | Self::AwaitStable { container } => Some(container),
             Self::PutArtifact(put) => Some(&put.container),
             _ => None,
-        }
-    }
-}
-
-/// The id of a container, if it exists already.
-impl Target {
-    /// `None` if a step of the same plan creates it.
-    pub fn existing(&self) -> Option<&ContainerId> {
-        match self {
-            Self::Existing { id, .. } => Some(id),
-            Self::New { .. } => None,
-        }
-    }
-
-    /// The step that creates it.
-    pub fn made_by(&self) -> Option<StepId> {
-        match self {
-            Self::Existing { .. } => None,
-            Self::New { step, .. } => Some(*step),
         }
     }
 }

@@ -81,7 +81,7 @@ impl StepAction {
             Self::CreateNetwork { network, .. } => said::step_create_network(&network.name),
             Self::RemoveNetwork { id, name } => said::step_remove_network(name, id.short()),
             Self::CreateVolume { volume, .. } => said::step_create_volume(&volume.name),
-            Self::RemoveVolume { name } => said::step_remove_volume(name),
+            Self::RemoveVolume { name, .. } => said::step_remove_volume(name),
             Self::CreateContainer(create) if create.inherited.is_empty() => {
                 said::step_create_container(&create.name)
             }

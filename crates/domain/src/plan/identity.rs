@@ -18,6 +18,7 @@ use crate::image::ImageRef;
 use crate::labels::{COMMAND, EPOCH, PlannedLabels};
 use crate::names::ServiceName;
 use crate::observation::Observation;
+use crate::time::Timestamp;
 
 /// What a command has created so far. In a plan that was confirmed before the command started, these objects are new; a
 /// plan made during the command has their ids. Both refer to the same objects.
@@ -156,6 +157,8 @@ enum Effect<'a> {
     },
     RemoveVolume {
         name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        created_at: Option<Timestamp>,
     },
     RemoveImage {
         id: &'a ImageId,
@@ -261,7 +264,9 @@ impl<'a> Effect<'a> {
             StepAction::CreateVolume { volume, labels } => {
                 Self::CreateVolume { volume, labels: lasting(labels) }
             }
-            StepAction::RemoveVolume { name } => Self::RemoveVolume { name },
+            StepAction::RemoveVolume { name, created_at } => {
+                Self::RemoveVolume { name, created_at: *created_at }
+            }
             // Whether its layers are needed may change, and frees more or less of the same.
             StepAction::RemoveImage { id, names, name: _, layers: _ } => Self::RemoveImage { id, names },
             StepAction::PruneBuildCache { unused_for_s } => {

@@ -87,7 +87,7 @@ impl Impact {
     fn count_shared(&mut self, action: &StepAction) {
         match action {
             StepAction::PullImage { image, .. } => self.pulls.push(image.to_string()),
-            StepAction::RemoveVolume { name } => self.volumes_removed.push(name.clone()),
+            StepAction::RemoveVolume { name, .. } => self.volumes_removed.push(name.clone()),
             _ => {}
         }
     }

@@ -111,7 +111,7 @@ impl Step {
         match &self.action {
             StepAction::RemoveImage { id, .. } => Some(id.to_string()),
             StepAction::RemoveNetwork { id, .. } => Some(id.to_string()),
-            StepAction::RemoveVolume { name } => Some(name.clone()),
+            StepAction::RemoveVolume { name, .. } => Some(name.clone()),
             StepAction::RemoveContainer { container, .. } => container.existing().map(ToString::to_string),
             StepAction::PruneBuildCache { unused_for_s } => {
                 Some(unused_for_s.map_or_else(String::new, |age| age.to_string()))

@@ -68,3 +68,21 @@ impl NetworkTarget {
         }
     }
 }
+
+impl Target {
+    /// `None` if a step of the same plan creates it.
+    pub fn existing(&self) -> Option<&ContainerId> {
+        match self {
+            Self::Existing { id, .. } => Some(id),
+            Self::New { .. } => None,
+        }
+    }
+
+    /// The step that creates it.
+    pub fn made_by(&self) -> Option<StepId> {
+        match self {
+            Self::Existing { .. } => None,
+            Self::New { step, .. } => Some(*step),
+        }
+    }
+}

@@ -19,6 +19,7 @@ use super::images::{self, ImageChoice, Images};
 use super::index::Index;
 use super::namespaces::{self, Kin, Sharing};
 use super::networks::Networks;
+use super::part::{self, Objects, Part, Role};
 use super::slots::{self, SlotState, Wanted};
 use super::step_set::StepSet;
 use super::{PlanningInput, deploy, engine_needs, host_ports, order, readiness, spoofed, turnover, volumes};
@@ -31,15 +32,19 @@ pub(super) struct Convergence<'a> {
     pub(super) pins: &'a BTreeMap<ServiceName, ImagePin>,
     pub(super) readiness: Readiness,
     pub(super) recreate: &'a BTreeSet<ServiceName>,
+    pub(super) only: Option<&'a ServiceName>,
 }
 
 /// One service, as far as it has been decided.
 pub(super) struct Work<'a> {
     pub(super) service: &'a ServiceSpec,
+    pub(super) role: Role,
     pub(super) image: ImageChoice<'a>,
     /// The services whose first container it shares something with.
     pub(super) parents: Vec<(&'a ServiceName, Sharing)>,
     pub(super) slots: Vec<SlotState<'a>>,
+    /// The container of slot 1, if it takes no part.
+    left: Option<&'a ObservedContainer>,
     /// The new containers, by slot.
     pub(super) made: BTreeMap<Slot, Creation>,
     /// Its containers can only be created after a network was recreated.
@@ -51,7 +56,7 @@ impl Work<'_> {
     fn first(&self) -> Option<Target> {
         match self.made.get(&Slot(1)) {
             Some(made) => Some(made.target.clone()),
-            None => self.slots.first().and_then(|slot| slot.keep).map(existing),
+            None => self.left.or_else(|| self.slots.first()?.keep).map(existing),
         }
     }
 }
@@ -72,12 +77,14 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> 
     engine_needs::check(input, &mut builder, goal.desired);
     host_ports::conflicts_within(&mut builder, goal.desired);
     let kin = Kin::of(goal.desired);
-    let mut work = classify(input, &index, goal);
+    let part = Part::of(goal.only, &kin, &order::dependencies_first(goal.desired), &input.edited_files());
+    let mut work = classify(input, &index, goal, &part);
+    let objects = Objects::of(goal.desired, &part);
 
-    let mut networks = Networks::plan(input, &index, &mut builder, goal.desired);
-    let volumes = volumes::ensure(input, &index, &mut builder, goal.desired);
+    let mut networks = Networks::plan(input, &index, &mut builder, goal.desired, &objects);
+    let volumes = volumes::ensure(input, &index, &mut builder, goal.desired, &objects);
     let mut images = Images::default();
-    for entry in &work {
+    for entry in work.iter().filter(|entry| entry.role != Role::Bystander) {
         let creates = entry.slots.iter().any(|slot| slot.keep.is_none());
         if !entry.slots.is_empty() {
             namespaces::check_references(&index, &mut builder, &kin, entry.service, &entry.parents);
@@ -86,7 +93,7 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> 
     }
     mark_late(&networks, &mut work);
     create(input, &index, &mut builder, &kin, &networks, &volumes, &images, &mut work, false);
-    let orphans = orphans(&index, goal.desired);
+    let orphans = if objects.are_all() { orphans(&index, goal.desired) } else { Vec::new() };
     let prepared = prepare(&mut builder, &networks, &images, &work, &orphans);
 
     let kept: HashSet<&ContainerId> =
@@ -107,7 +114,8 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> 
         turnover::service(&scene, &mut builder, &mut reached, entry);
     }
     if goal.readiness == Readiness::Ready {
-        for entry in &work {
+        let counts = |entry: &&Work<'_>| part::counts(entry.role, input.facts, &reached, &entry.service.name);
+        for entry in work.iter().filter(counts) {
             readiness::await_ready(input.facts, &mut builder, &reached, entry.service);
             deploy::verify(&mut builder, &reached, entry.service);
         }
@@ -123,6 +131,7 @@ pub(super) fn classify<'a>(
     input: &PlanningInput<'a>,
     index: &Index<'a>,
     goal: Convergence<'a>,
+    part: &Part<'a>,
 ) -> Vec<Work<'a>> {
     let changes = Changes::since(goal.previous);
     let command = input.provenance.command.map(|command| command.to_string());
@@ -150,11 +159,13 @@ pub(super) fn classify<'a>(
             recreate: goal.recreate.contains(&service.name),
             command: command.as_deref(),
         };
-        let slots = slots::slots(index, &goal.desired.name, &wanted);
-        if let Some(kept) = slots.first().and_then(|slot| slot.keep) {
+        let mut slots = slots::slots(index, &goal.desired.name, &wanted);
+        let role = part.role(&service.name);
+        let left = part::limit(role, &mut slots, input, &parents, part, &first);
+        if let Some(kept) = left.or_else(|| slots.first()?.keep) {
             first.insert(&service.name, kept);
         }
-        work.push(Work { service, image, parents, slots, made: BTreeMap::new(), late: false });
+        work.push(Work { service, role, image, parents, slots, left, made: BTreeMap::new(), late: false });
     }
     work
 }

@@ -61,7 +61,7 @@ fn remove_volumes(
             Whose::Foreign => false,
         };
         if with_volumes && (ours || left_behind) {
-            let action = StepAction::RemoveVolume { name: name.to_owned() };
+            let action = StepAction::RemoveVolume { name: name.to_owned(), created_at: None };
             builder.step(Scope::STACK, action, Cause::Requested, gone);
         } else if ours {
             builder.note(said::volume_is_kept(name));

@@ -14,6 +14,7 @@ use crate::plan::{Cause, NetworkTarget, StepAction};
 use super::PlanningInput;
 use super::builder::{Builder, Scope, existing};
 use super::index::Index;
+use super::part::Objects;
 use super::step_set::StepSet;
 
 /// Decisions about the networks.
@@ -34,15 +35,20 @@ impl<'a> Networks<'a> {
         index: &Index<'a>,
         builder: &mut Builder,
         desired: &'a DesiredStack,
+        objects: &Objects<'_>,
     ) -> Self {
         let mut networks = Self::default();
-        for spec in &desired.networks {
+        for spec in desired.networks.iter().filter(|spec| objects.have_network(spec)) {
             let there = index.networks.get(spec.name.as_str()).map_or(&[][..], Vec::as_slice);
             if spec.external {
                 networks.external(builder, spec, there);
             } else {
                 networks.own(input, index, builder, spec, there);
             }
+        }
+        if !objects.are_all() {
+            networks.leave_others();
+            return networks;
         }
         let wanted: BTreeSet<&str> = desired.networks.iter().map(|spec| spec.name.as_str()).collect();
         for network in &input.observed.host.networks {
@@ -51,6 +57,14 @@ impl<'a> Networks<'a> {
             }
         }
         networks
+    }
+
+    /// Takes the networks as they are: recreating one would interrupt every container on it.
+    fn leave_others(&mut self) {
+        self.doomed.clear();
+        for (spec, there) in std::mem::take(&mut self.replaced) {
+            self.targets.extend(there.first().map(|network| (spec.name.as_str(), found(network))));
+        }
     }
 
     fn external(&mut self, builder: &mut Builder, spec: &'a NetworkSpec, there: &[&'a ObservedNetwork]) {

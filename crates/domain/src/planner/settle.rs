@@ -18,6 +18,8 @@ use super::PlanningInput;
 use super::builder::{Builder, Scope, existing};
 use super::converge::{self, Convergence};
 use super::index::Index;
+use super::namespaces::Kin;
+use super::part::Part;
 use super::slots::SlotState;
 use super::step_set::StepSet;
 use super::{order, start};
@@ -39,7 +41,9 @@ pub(super) fn settle<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>, hopel
         return Plan::default();
     }
     let index = Index::new(input);
-    let work = converge::classify(input, &index, goal);
+    let kin = Kin::of(goal.desired);
+    let part = Part::of(goal.only, &kin, &order::dependencies_first(goal.desired), &input.edited_files());
+    let work = converge::classify(input, &index, goal, &part);
     let mut restoring = Restoring::new(input, goal, hopeless);
     let mut unfinished = BTreeSet::new();
     let mut known = HashSet::new();
@@ -91,8 +95,8 @@ impl<'p, 'a> Restoring<'p, 'a> {
     fn is_down(&self, service: &ServiceSpec, slot: &SlotState<'a>) -> bool {
         let facts = self.input.facts;
         let interrupted = |c: &ObservedContainer| facts.interrupted.contains_key(&c.id);
-        let mut all = slot.keep.into_iter().chain(slot.stale.iter().map(|(container, _)| *container));
-        if all.clone().any(|container| container.state.is_up()) {
+        let mut all = slot.all();
+        if slot.all().any(|container| container.state.is_up()) {
             return false;
         }
         let successor = slot.keep.is_none_or(|kept| {
@@ -106,8 +110,7 @@ impl<'p, 'a> Restoring<'p, 'a> {
 
     /// The container that ran in the slot before, if it can run again.
     fn former(&self, service: &ServiceName, slot: &SlotState<'a>) -> Option<&'a ObservedContainer> {
-        let all = slot.keep.into_iter().chain(slot.stale.iter().map(|(container, _)| *container));
-        let named = all.filter(|container| container.name == slot.name);
+        let named = slot.all().filter(|container| container.name == slot.name);
         let usable =
             named.filter(|container| self.can_run_again(container) && self.is_attached(service, container));
         usable.max_by_key(|container| container.started_at)

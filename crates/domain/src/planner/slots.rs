@@ -25,6 +25,18 @@ pub(super) struct SlotState<'a> {
     pub(super) stale: Vec<(&'a ObservedContainer, Cause)>,
 }
 
+impl<'a> SlotState<'a> {
+    /// All containers of the slot.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a ObservedContainer> {
+        self.keep.into_iter().chain(self.stale.iter().map(|(container, _)| *container))
+    }
+
+    /// The container in use, whether it is right or not.
+    pub(super) fn there(&self) -> Option<&'a ObservedContainer> {
+        self.all().min_by_key(|c| (Reverse(c.state.is_up()), c.name != self.name, c.created_at, &c.id))
+    }
+}
+
 /// The criteria for a container to be kept.
 pub(super) struct Wanted<'a> {
     pub(super) service: &'a ServiceSpec,

@@ -12,6 +12,7 @@ use crate::plan::{Cause, StepAction};
 use super::PlanningInput;
 use super::builder::{Builder, Scope};
 use super::index::Index;
+use super::part::Objects;
 use super::step_set::StepSet;
 
 /// Creates missing volumes. Returns the steps by the volume's name on the engine.
@@ -20,9 +21,10 @@ pub(super) fn ensure<'a>(
     index: &Index<'_>,
     builder: &mut Builder,
     desired: &'a DesiredStack,
+    objects: &Objects<'_>,
 ) -> BTreeMap<&'a str, StepId> {
     let mut made = BTreeMap::new();
-    for volume in &desired.volumes {
+    for volume in desired.volumes.iter().filter(|volume| objects.have_volume(volume)) {
         match index.volumes.get(volume.name.as_str()) {
             Some(_) if volume.external => {}
             Some(observed) => compare(input, index, builder, volume, observed),

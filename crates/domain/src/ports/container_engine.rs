@@ -15,6 +15,7 @@ use crate::journal::ErrorClass;
 use crate::registry::RegistryHost;
 use crate::said;
 use crate::secret_variable::OpenedSecrets;
+use crate::terminal::NotStarted;
 
 /// Changes a container engine on one host. Callers that only read get its [`EngineReader`].
 #[async_trait]
@@ -135,6 +136,8 @@ pub enum EngineError {
     CommandFailed {
         /// Its exit code.
         code: i64,
+        /// Why it never ran, if it did not: the engine has written that in its place.
+        not_started: Option<NotStarted>,
         /// The last lines of its output.
         lines: Vec<String>,
     },
@@ -227,6 +230,7 @@ impl EngineError {
         match self {
             Self::Unavailable { reason } => said::engine_unreachable(reason),
             Self::Timeout { after } => said::engine_did_not_answer(after.as_secs()),
+            Self::CommandFailed { not_started: Some(why), .. } => why.message(),
             Self::CommandFailed { code, .. } => said::command_ended(code),
             Self::NotFound { message }
             | Self::Conflict { message }
@@ -263,7 +267,12 @@ impl EngineError {
                 redact(message);
                 lines.iter_mut().for_each(redact_line);
             }
-            Self::CommandFailed { lines, .. } => lines.iter_mut().for_each(redact_line),
+            Self::CommandFailed { lines, not_started, .. } => {
+                lines.iter_mut().for_each(redact_line);
+                if let Some(NotStarted::Refused { message }) = not_started {
+                    *message = secrets.redact_quote(message).into_owned();
+                }
+            }
             Self::Timeout { .. } => {}
         }
         self

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt;
+use std::ops::Range;
 
 /// Shorter texts occur as ordinary words, and hiding them would reveal them.
 const SHORTEST: usize = 4;
@@ -17,7 +18,7 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    pub(super) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+    pub(crate) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Self {
         let mut forms: Vec<_> = values.flat_map(forms).collect();
         forms.sort_by(|a, b| (Reverse(a.len()), a).cmp(&(Reverse(b.len()), b)));
         forms.dedup();
@@ -52,6 +53,23 @@ impl Redactor {
                 self.forms.iter().fold(bytes, |bytes, form| replace(bytes, form.as_bytes()))
             }
         }
+    }
+
+    /// Where values are in `text`, in order. Those that meet are one.
+    pub fn places(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let found = self.forms.iter().flat_map(|form| {
+            let is_here = move |(_, window): &(usize, &[u8])| *window == form.as_bytes();
+            let here = text.windows(form.len()).enumerate().filter(is_here);
+            here.map(|(start, _)| start..start + form.len())
+        });
+        let mut places: Vec<Range<usize>> = found.collect();
+        places.sort_unstable_by_key(|place| (place.start, place.end));
+        places.dedup_by(|next, place| {
+            let meets = next.start <= place.end;
+            place.end = if meets { place.end.max(next.end) } else { place.end };
+            meets
+        });
+        places
     }
 
     /// How many bytes at the start of `text`, of which the beginning is not known, may be the end of a value. The first
@@ -140,6 +158,7 @@ mod tests {
         assert_eq!(redact(b"\xffs3cret\xff s3cret-long s3cret"), b"\xff***\xff *** ***");
         assert_eq!(redact(b"\xff"), b"\xff");
         assert_eq!(redact(b"a s3cret"), b"a ***");
+        assert_eq!(redactor.places(b"s3cret-long s3crets3cret x"), [0..11, 12..24]);
         assert_eq!(redactor.begun(b"x s3cre"), 5);
         assert_eq!(redactor.begun(b"x s3cret"), 6, "it may be the longer one");
         assert_eq!(redactor.begun(b"x s3crex"), 0);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::said;
 
 /// How a command in a container ended, as far as the engine knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecEnd {
     /// By itself.
@@ -18,6 +18,21 @@ pub enum ExecEnd {
     ContainerStopped,
     /// Its output has ended, but nobody knows its exit code.
     Unknown,
+    /// It never ran, and has written nothing.
+    NotStarted(NotStarted),
+}
+
+/// Why a command was not started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotStarted {
+    /// The container has no such program.
+    NoProgram,
+    /// Something else is in the way: the program cannot be executed, or its folder or user does not exist.
+    Refused {
+        /// What the engine said.
+        message: String,
+    },
 }
 
 /// Why a terminal was closed.
@@ -46,6 +61,8 @@ pub enum TerminalEnd {
     ContainerStopped,
     /// The output ended for a reason that the engine does not give.
     Unknown,
+    /// The command never ran.
+    NotStarted(NotStarted),
     /// The worker, through which the terminal goes, was lost.
     WorkerAway,
     /// The engine failed.
@@ -93,6 +110,8 @@ impl TerminalEnd {
             Self::Old { .. } | Self::TimedOut { .. } => 4_003,
             Self::Revoked => 4_004,
             Self::Unknown => 4_005,
+            Self::NotStarted(NotStarted::NoProgram) => 4_006,
+            Self::NotStarted(NotStarted::Refused { .. }) => 4_007,
         }
     }
 
@@ -113,6 +132,8 @@ impl TerminalEnd {
             Self::TimedOut { .. } => "timed_out",
             Self::Revoked => "revoked",
             Self::Unknown => "unknown",
+            Self::NotStarted(NotStarted::NoProgram) => "program_not_found",
+            Self::NotStarted(NotStarted::Refused { .. }) => "not_started",
         }
     }
 
@@ -141,6 +162,17 @@ impl TerminalEnd {
             Self::TimedOut { seconds } => said::command_timed_out(seconds),
             Self::Revoked => said::terminal_revoked(),
             Self::Unknown => said::output_ended(),
+            Self::NotStarted(why) => why.message(),
+        }
+    }
+}
+
+impl NotStarted {
+    /// The reason for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NoProgram => said::program_not_found(),
+            Self::Refused { message } => said::command_not_started(message),
         }
     }
 }
@@ -151,6 +183,7 @@ impl From<ExecEnd> for TerminalEnd {
             ExecEnd::Exited { code } => Self::Exited { code },
             ExecEnd::ContainerStopped => Self::ContainerStopped,
             ExecEnd::Unknown => Self::Unknown,
+            ExecEnd::NotStarted(why) => Self::NotStarted(why),
         }
     }
 }
@@ -174,6 +207,8 @@ mod tests {
             TerminalEnd::Old { seconds: u64::MAX },
             TerminalEnd::Revoked,
             TerminalEnd::Unknown,
+            TerminalEnd::NotStarted(NotStarted::NoProgram),
+            TerminalEnd::NotStarted(NotStarted::Refused { message: String::new() }),
         ];
         let words: BTreeSet<_> = all.iter().map(TerminalEnd::as_str).collect();
         assert_eq!(words.len(), all.len());

@@ -22,5 +22,8 @@ core_monitor_message::messages! {
     pub(crate) fn terminal_old(seconds) = "the terminal was open for {seconds} seconds (`terminal_age`)";
     pub(crate) fn command_timed_out(seconds) = "the command was still running after {seconds} seconds";
     pub(crate) fn terminal_revoked() = "whoever opened the terminal may not use it any more";
+    pub(crate) fn program_not_found() =
+        "the container has no such program; give its whole path, or one that its image has";
+    pub(crate) fn command_not_started(reason) = "the engine could not start the command: {reason}";
     pub(crate) fn output_ended() = "the output of the command ended; its exit code is unknown";
 }

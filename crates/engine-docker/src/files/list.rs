@@ -109,19 +109,21 @@ mod tests {
 
     use super::*;
 
-    fn archive(names: &[&str]) -> Vec<u8> {
+    fn archive(names: &[impl AsRef<[u8]>]) -> Vec<u8> {
         let mut tar = tar::Builder::new(Vec::new());
         for name in names {
+            let name = name.as_ref();
+            let is_folder = name.ends_with(b"/");
             let mut header = tar::Header::new_gnu();
-            header.set_size(if name.ends_with('/') { 0 } else { 3 });
-            header.set_entry_type(if name.ends_with('/') {
+            header.set_size(if is_folder { 0 } else { 3 });
+            header.set_entry_type(if is_folder {
                 tar::EntryType::Directory
             } else {
                 tar::EntryType::Regular
             });
-            header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name);
             header.set_cksum();
-            let content: &[u8] = if name.ends_with('/') { b"" } else { b"abc" };
+            let content: &[u8] = if is_folder { b"" } else { b"abc" };
             tar.append(&header, content).unwrap();
         }
         tar.into_inner().unwrap()
@@ -131,13 +133,23 @@ mod tests {
     fn only_one_level_is_listed() {
         for root in ["./", "/"] {
             let names = [root.to_owned(), format!("{root}a/"), format!("{root}a/deep"), format!("{root}b")];
-            let bytes = archive(&names.iter().map(String::as_str).collect::<Vec<_>>());
+            let bytes = archive(&names);
             let (entries, whole) = members(bytes.as_slice());
             let shown: Vec<_> =
                 entries.iter().map(|entry| (entry.name.as_str(), entry.kind, entry.size)).collect();
             assert_eq!(shown, [("a", FileKind::Folder, 0), ("b", FileKind::File, 3)]);
             assert!(whole);
         }
+    }
+
+    #[test]
+    fn names_that_are_no_text_are_shown_and_marked() {
+        let bytes =
+            archive(&[b"./".as_slice(), b"./a\xffb", "./ä\u{fffd}".as_bytes(), b"./\xfe/", b"./\xfe/deep"]);
+        let (entries, whole) = members(bytes.as_slice());
+        let shown: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.name_replaced)).collect();
+        assert_eq!(shown, [("a\u{fffd}b", true), ("ä\u{fffd}", false), ("\u{fffd}", true)]);
+        assert!(whole);
     }
 
     #[test]

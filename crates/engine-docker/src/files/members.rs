@@ -132,6 +132,7 @@ pub(super) fn entry(member: &tar::Entry<'_, impl Read>, name: &[u8]) -> FileEntr
     let seconds = header.mtime().ok().and_then(|seconds| i64::try_from(seconds).ok());
     FileEntry {
         name: String::from_utf8_lossy(name).into_owned(),
+        name_replaced: std::str::from_utf8(name).is_err(),
         kind,
         size: if kind == FileKind::File { member.size() } else { 0 },
         mode: header.mode().unwrap_or(0) & 0o7777,

@@ -60,6 +60,8 @@ fn read(value: &[u8]) -> Option<FileEntry> {
     let bit = |bit: u32, value: u32| if stat.mode & bit == 0 { 0 } else { value };
     Some(FileEntry {
         name: stat.name,
+        // It was asked for by its name.
+        name_replaced: false,
         kind,
         size: if kind == FileKind::File { stat.size } else { 0 },
         mode: stat.mode & 0o777 | bit(SET_UID, 0o4000) | bit(SET_GID, 0o2000) | bit(STICKY, 0o1000),

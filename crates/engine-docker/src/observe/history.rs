@@ -7,17 +7,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
 use core_monitor_domain::observation::{ObservedContainer, RunEnding};
 use core_monitor_domain::ports::{Clock, EngineError, within};
 use core_monitor_domain::time::Timestamp;
-use http_body_util::BodyExt;
-use hyper::Method;
-use hyper::body::Incoming;
-use serde::Deserialize;
 
 use super::stop_signal::{ENDING, StopSignal, number};
-use crate::classify;
+use crate::event_lines::{Event, EventLines};
 use crate::session::Session;
 
 /// Time between the end of a process and the event about it, generously.
@@ -64,40 +59,12 @@ struct History {
     reaches_back_to: Option<i128>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Event {
-    #[serde(rename = "Type", default)]
-    kind: String,
-    #[serde(default)]
-    action: String,
-    #[serde(default)]
-    actor: Actor,
-    #[serde(rename = "timeNano", default)]
-    at: i128,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Actor {
-    #[serde(rename = "ID")]
-    id: String,
-    #[serde(rename = "Attributes")]
-    attributes: Attributes,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Attributes {
-    /// The number of the signal, of a `kill`.
-    signal: Option<String>,
-}
-
 impl Event {
     /// Whether the engine asked the process to end, or made it. Other signals mean what the process makes of them: to read
     /// its settings again, for example.
     fn ends(&self, stop: StopSignal) -> bool {
-        match (self.action.as_str(), self.actor.attributes.signal.as_deref().and_then(number)) {
+        match (self.action.as_str(), self.actor.attributes.get("signal").map(String::as_str).and_then(number))
+        {
             ("stop", _) | ("kill", None) => true,
             ("kill", Some(signal)) => stop == StopSignal(Some(signal)) || ENDING.contains(&signal),
             _ => false,
@@ -110,15 +77,13 @@ impl History {
     async fn read(session: &Session, until: Timestamp, mut runs: Runs) -> Result<Self, EngineError> {
         let seconds = until.as_millis() / 1000 + 1;
         // Events of all kinds: the oldest one shows how far the memory reaches back.
-        let path = format!("/events?since=1&until={seconds}");
-        let response = session.send(Method::GET, &path).await.map_err(classify::read)?;
-        let mut lines = Lines { body: response.into_body(), buffer: BytesMut::new(), read: 0 };
+        let query = format!("since=1&until={seconds}");
+        let mut lines = EventLines::open(session, &query).await?.at_most(MAX_BYTES);
         let mut history = Self::default();
         while runs.are_open()
-            && let Some(line) = lines.next().await?
+            && let Some(event) = lines.next().await?
         {
-            let Ok(event) = serde_json::from_slice::<Event>(&line) else { continue };
-            history.reaches_back_to.get_or_insert(event.at);
+            history.reaches_back_to.get_or_insert(i128::from(event.nanos));
             if event.kind == "container" && runs.note(&event) {
                 history.events.push(event);
             }
@@ -131,8 +96,11 @@ impl History {
             return RunEnding::Unknown;
         };
         let (started, finished) = (nanos(started), nanos(finished));
-        let of_run =
-            || self.events.iter().filter(|event| event.actor.id == container.id.0 && event.at >= started);
+        let of_run = || {
+            self.events
+                .iter()
+                .filter(|event| event.actor.id == container.id.0 && i128::from(event.nanos) >= started)
+        };
         if of_run().any(|event| event.ends(stop)) {
             return RunEnding::Stopped;
         }
@@ -164,7 +132,7 @@ impl Runs {
     /// Whether the event is about one of the containers. The end of an earlier run ends nothing: the events go on.
     fn note(&mut self, event: &Event) -> bool {
         let Some(started) = self.started.get(&event.actor.id) else { return false };
-        if event.action == "die" && event.at >= *started {
+        if event.action == "die" && i128::from(event.nanos) >= *started {
             self.open.remove(&event.actor.id);
         }
         true
@@ -173,39 +141,6 @@ impl Runs {
 
 fn nanos(at: Timestamp) -> i128 {
     at.0.as_nanosecond()
-}
-
-/// The lines of a body, as they arrive.
-struct Lines {
-    body: Incoming,
-    buffer: BytesMut,
-    read: usize,
-}
-
-impl Lines {
-    async fn next(&mut self) -> Result<Option<BytesMut>, EngineError> {
-        loop {
-            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let line = self.buffer.split_to(end);
-                self.buffer.advance(1);
-                return Ok(Some(line));
-            }
-            match self.body.frame().await {
-                Some(Ok(frame)) if self.read <= MAX_BYTES => {
-                    let data = frame.into_data().unwrap_or_default();
-                    self.read += data.len();
-                    self.buffer.extend(data);
-                }
-                Some(Ok(_)) => return Err(unreadable("the engine sends no end of past events")),
-                Some(Err(error)) => return Err(unreadable(&classify::root_cause(&error))),
-                None => return Ok(None),
-            }
-        }
-    }
-}
-
-fn unreadable(reason: &str) -> EngineError {
-    EngineError::Unavailable { reason: reason.to_owned() }
 }
 
 #[cfg(test)]

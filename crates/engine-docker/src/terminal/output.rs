@@ -1,15 +1,17 @@
 //! The output of a command in a container, and its end.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use core_monitor_domain::observation::ContainerState;
-use core_monitor_domain::ports::{Clock, EngineError, ExecNews, Feed};
+use core_monitor_domain::ports::{Clock, EngineError, ExecNews, Feed, OutputChunk, within};
 use core_monitor_domain::terminal::ExecEnd;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::Execution;
+use super::unstarted::Beginning;
 use crate::follow::{Demux, Form};
 use crate::observe;
 
@@ -18,6 +20,8 @@ const KILLED: i64 = 137;
 /// How often the engine is asked how a command ended, and the pause in between: its parts learn it one after the other.
 const LOOKS: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long output is held back that may be an error of the engine, which ends the output at once.
+const DOUBT: Duration = Duration::from_secs(1);
 
 /// The reading half of a connection.
 type Reader = Box<dyn AsyncRead + Send + Unpin>;
@@ -26,6 +30,10 @@ pub(super) struct DockerExecOutput {
     execution: Execution,
     reader: Reader,
     demux: Demux,
+    beginning: Beginning,
+    /// What the command has written, and how it ended.
+    sure: VecDeque<OutputChunk>,
+    end: Option<ExecEnd>,
     clock: Arc<dyn Clock>,
 }
 
@@ -37,7 +45,47 @@ impl DockerExecOutput {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let form = if is_terminal { Form::Plain } else { Form::Multiplexed };
-        Self { execution, reader: Box::new(reader), demux: Demux::new(form), clock }
+        Self {
+            execution,
+            reader: Box::new(reader),
+            demux: Demux::new(form),
+            beginning: Beginning::default(),
+            sure: VecDeque::new(),
+            end: None,
+            clock,
+        }
+    }
+
+    /// Waits for more of the output. Returns whether there is more.
+    async fn read(&mut self) -> Result<bool, EngineError> {
+        let reading = self.reader.read_buf(self.demux.buffer());
+        let read = if self.beginning.holds() {
+            within(&*self.clock, DOUBT, reading).await
+        } else {
+            Some(reading.await)
+        };
+        let Some(read) = read else {
+            self.beginning.give_up(&mut self.sure);
+            return Ok(true);
+        };
+        match read {
+            Ok(0) if !self.demux.is_between_frames() => Err(interrupted("it ended within a frame")),
+            Ok(0) => Ok(false),
+            Ok(_) => Ok(true),
+            Err(error) => Err(interrupted(&error.to_string())),
+        }
+    }
+
+    /// How it ended, once the output has.
+    async fn ended(&mut self) -> Result<ExecEnd, EngineError> {
+        let end = self.execution.end(&*self.clock).await?;
+        if let ExecEnd::Exited { code } = end
+            && let Some(why) = self.beginning.error(code)
+        {
+            return Ok(ExecEnd::NotStarted(why));
+        }
+        self.beginning.give_up(&mut self.sure);
+        Ok(end)
     }
 }
 
@@ -78,19 +126,16 @@ impl Execution {
 impl Feed<ExecNews, EngineError> for DockerExecOutput {
     async fn next(&mut self) -> Result<Option<ExecNews>, EngineError> {
         loop {
-            if let Some(chunk) = self.demux.next()? {
+            if let Some(chunk) = self.sure.pop_front() {
                 return Ok(Some(ExecNews::Output(chunk)));
             }
-            match self.reader.read_buf(self.demux.buffer()).await {
-                Ok(0) if !self.demux.is_between_frames() => {
-                    return Err(interrupted("it ended within a frame"));
-                }
-                Ok(0) => {
-                    let end = self.execution.end(&*self.clock).await?;
-                    return Ok(Some(ExecNews::Ended(end)));
-                }
-                Ok(_) => {}
-                Err(error) => return Err(interrupted(&error.to_string())),
+            if let Some(end) = self.end.take() {
+                return Ok(Some(ExecNews::Ended(end)));
+            }
+            if let Some(chunk) = self.demux.next()? {
+                self.beginning.sift(chunk, &mut self.sure);
+            } else if !self.read().await? {
+                self.end = Some(self.ended().await?);
             }
         }
     }

@@ -179,6 +179,7 @@ mod tests {
     fn what_is_fetched_round_trips() {
         let entry = FileEntry {
             name: "a\"\n".into(),
+            name_replaced: true,
             kind: FileKind::File,
             size: 3,
             mode: 0o644,

@@ -64,6 +64,9 @@ const READABLE: u8 = 0;
 const UNREADABLE: u8 = 1;
 const ENTRIES: u8 = 2;
 
+/// Bytes of an entry before its text.
+const FIXED: usize = 13;
+
 const STDERR: u8 = 1;
 const MISSING: u8 = 2;
 const CONTINUES: u8 = 4;
@@ -79,7 +82,7 @@ impl Payload for LogItem {
                 out.put_slice(driver.as_bytes());
             }
             Self::Entries(entries) => {
-                out.reserve(1 + entries.iter().map(|entry| 13 + entry.bytes.len()).sum::<usize>());
+                out.reserve(1 + entries.iter().map(|entry| FIXED + entry.bytes.len()).sum::<usize>());
                 out.put_u8(ENTRIES);
                 entries.iter().try_for_each(|entry| put(&mut out, entry))?;
             }
@@ -96,7 +99,7 @@ impl Payload for LogItem {
                 Ok(Self::Unreadable { driver })
             }
             Ok(ENTRIES) => {
-                let mut entries = Vec::new();
+                let mut entries = Vec::with_capacity(count(&bytes));
                 while !bytes.is_empty() {
                     entries.push(get(&mut bytes).ok_or_else(wrong)?);
                 }
@@ -119,6 +122,20 @@ fn put(out: &mut BytesMut, entry: &LogEntry) -> Result<(), LinkError> {
     out.put_u32(u32::try_from(entry.bytes.len()).map_err(|_| garbled("a part of a log"))?);
     out.put_slice(&entry.bytes);
     Ok(())
+}
+
+/// How many entries there are, as far as they are whole: busy logs have hundreds in each item, and a list that grows to them
+/// leaves memory of every size behind.
+fn count(mut bytes: &[u8]) -> usize {
+    let mut count = 0;
+    while let Some((fixed, rest)) = bytes.split_first_chunk::<FIXED>() {
+        let [.., a, b, c, d] = *fixed;
+        let length = usize::try_from(u32::from_be_bytes([a, b, c, d])).unwrap_or(usize::MAX);
+        let Some(rest) = rest.get(length..) else { break };
+        bytes = rest;
+        count += 1;
+    }
+    count
 }
 
 fn get(bytes: &mut Bytes) -> Option<LogEntry> {
@@ -161,6 +178,14 @@ mod tests {
         for item in items {
             assert_eq!(LogItem::decode(item.encode().unwrap()).unwrap(), item);
         }
+    }
+
+    #[test]
+    fn the_list_of_entries_is_made_in_the_size_it_needs() {
+        let LogItem::Entries(entries) = LogItem::decode(entries().encode().unwrap()).unwrap() else {
+            panic!()
+        };
+        assert_eq!((entries.len(), entries.capacity()), (6, 6));
     }
 
     #[test]

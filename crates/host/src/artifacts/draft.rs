@@ -76,7 +76,8 @@ impl FileDraft {
         if writer.unflushed >= FLUSH_EVERY && is_flushed {
             // Its error must not be lost: the system reports it only once.
             let flushed = self.flushed().await;
-            let file = flushed.and_then(|()| writer.draft.file.try_clone().map_err(|error| failed(&error)))?;
+            let file =
+                flushed.and_then(|()| writer.draft.file.try_clone().map_err(|error| failed(&error)))?;
             self.flushing = Some(spawn_blocking(move || file.sync_data()));
             writer.unflushed = 0;
         }

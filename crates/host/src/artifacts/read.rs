@@ -1,7 +1,7 @@
 //! Reading an artifact.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 
 use async_trait::async_trait;
 use core_monitor_domain::artifact::ArtifactDigest;
@@ -75,5 +75,17 @@ impl Reader {
             return Err(ArtifactError::Damaged(self.digest));
         }
         Ok((self, chunk))
+    }
+}
+
+/// The digest of a whole file, from its beginning.
+pub(super) fn hash(mut file: &File) -> io::Result<ArtifactDigest> {
+    file.seek(SeekFrom::Start(0))?;
+    let (mut hash, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(ArtifactDigest(hash.finalize().into())),
+            read => hash.update(chunk.get(..read).unwrap_or_default()),
+        }
     }
 }

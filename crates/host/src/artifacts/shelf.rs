@@ -80,7 +80,8 @@ impl Shelf {
         Ok(Some(Self { stored, incoming, owner }))
     }
 
-    /// An artifact, with what is known about it.
+    /// An artifact, with what is known about it. A link or anything else in its place is none: an artifact that is sent again
+    /// takes the place of it.
     pub(super) fn find(&self, digest: &ArtifactDigest) -> io::Result<Option<(File, StoredArtifact)>> {
         let hex = digest.hex();
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -89,11 +90,15 @@ impl Shelf {
             opened => opened?,
         };
         let file = match openat(&part, hex.as_str(), flags, Mode::empty()) {
-            Err(Errno::NOENT) => return Ok(None),
+            // NXIO: a socket.
+            Err(Errno::NOENT | Errno::LOOP | Errno::NXIO) => return Ok(None),
             opened => File::from(opened?),
         };
         let found = file.metadata()?;
-        if !found.is_file() {
+        if !found.is_file() && !found.is_dir() {
+            return Ok(None);
+        }
+        if found.is_dir() {
             return Err(io::Error::other(format!("`{hex}` is not an ordinary file: remove it")));
         }
         let used_at = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -5,13 +5,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
+use actix_web::{Error, HttpResponseBuilder};
 
 use super::chunks::Chunks;
 
@@ -61,17 +61,31 @@ pub(crate) struct Exchange(Rc<Shared>);
 #[derive(Debug)]
 struct Shared {
     phase: Cell<Phase>,
+    /// Whether the answer that is being written ends when the client is gone.
+    ends_with_client: Cell<bool>,
     /// Whoever waits to read.
     reader: RefCell<Option<Waker>>,
 }
 
 impl Exchange {
     pub(super) fn new() -> Self {
-        Self(Rc::new(Shared { phase: Cell::new(Phase::Head), reader: RefCell::new(None) }))
+        let (phase, ends_with_client) = (Cell::new(Phase::Head), Cell::new(false));
+        Self(Rc::new(Shared { phase, ends_with_client, reader: RefCell::new(None) }))
     }
 
     pub(super) fn phase(&self) -> Phase {
         self.0.phase.get()
+    }
+
+    /// Whether the answer that is being written ends when the client is gone.
+    pub(super) fn ends_with_client(&self) -> bool {
+        self.0.ends_with_client.get()
+    }
+
+    /// Makes the answer that is being written end when the client is gone.
+    pub(super) fn end_with_client(&self) {
+        self.0.ends_with_client.set(true);
+        self.wake_reader();
     }
 
     /// Remembers who reads, so that a new phase wakes it.
@@ -87,11 +101,16 @@ impl Exchange {
         self.0.phase.set(phase);
     }
 
-    fn enter(&self, phase: Phase) {
-        self.set(phase);
+    /// Lets whoever waits to read try again.
+    pub(super) fn wake_reader(&self) {
         if let Some(reader) = self.0.reader.borrow_mut().take() {
             reader.wake();
         }
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.set(phase);
+        self.wake_reader();
     }
 
     /// A request with these headers begins; it ends when the returned value is dropped.
@@ -111,12 +130,26 @@ pub(super) struct InProgress(Exchange);
 
 impl Drop for InProgress {
     fn drop(&mut self) {
+        self.0.0.ends_with_client.set(false);
         self.0.enter(match self.0.phase() {
             Phase::Body { left, .. } if !left.is_nothing() => Phase::Body { left, answered: true },
             Phase::Upgraded => Phase::Over,
             _ => Phase::Head,
         });
     }
+}
+
+/// Marks an answer that ends when the client is gone.
+#[derive(Debug, Clone, Copy)]
+struct EndsWithClient;
+
+/// Makes an answer that may have nothing to write for long end when the client closes its end of the connection, instead of
+/// when something is written and nobody is there.
+///
+/// A client that closes only its sending half looks the same until something is written, and counts as gone too, as it does
+/// with common proxies. This is only for answers that go on until somebody ends them: all others are written whole.
+pub(crate) fn ends_with_client(head: &mut HttpResponseBuilder) {
+    head.extensions_mut().insert(EndsWithClient);
 }
 
 /// Tells the connection when a request begins and when its answer has been written. The outermost layer.
@@ -131,6 +164,9 @@ pub(crate) async fn follow(
     let answer = next.call(request).await?;
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         exchange.enter(Phase::Upgraded);
+    }
+    if answer.response().extensions().contains::<EndsWithClient>() {
+        exchange.end_with_client();
     }
     Ok(answer.map_body(|_, body| Followed { body: body.boxed(), _in_progress: in_progress }.boxed()))
 }

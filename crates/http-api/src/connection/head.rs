@@ -15,6 +15,19 @@ pub(super) struct HeadLines {
     column: usize,
     /// Whether the request is a `GET`.
     gets: bool,
+    /// Which part of the request line arrives.
+    part: Part,
+    /// How many bytes of the request's target were seen.
+    target: usize,
+}
+
+/// The parts of a request line, which single spaces separate.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Method,
+    Target,
+    Version,
 }
 
 /// The field that asks for another protocol, as it begins a line.
@@ -29,6 +42,11 @@ impl HeadLines {
         self.begun || self.filled
     }
 
+    /// How long the target of the request is, as far as it has arrived.
+    pub(super) fn target(&self) -> usize {
+        self.target
+    }
+
     /// The number of bytes up to the end of the head, if it ends in `bytes`.
     ///
     /// A line feed without a carriage return is replaced by a byte that is valid nowhere in a head, so that the library
@@ -41,6 +59,7 @@ impl HeadLines {
     pub(super) fn read(&mut self, bytes: &mut [u8]) -> Option<usize> {
         for (index, byte) in bytes.iter_mut().enumerate() {
             self.compare(byte);
+            self.measure(*byte);
             match *byte {
                 b'\n' if self.returned => {
                     if self.begun && !self.filled {
@@ -60,6 +79,16 @@ impl HeadLines {
             self.returned = *byte == b'\r';
         }
         None
+    }
+
+    /// Follows the request line.
+    fn measure(&mut self, byte: u8) {
+        match (self.part, byte) {
+            (Part::Method, b' ') => self.part = Part::Target,
+            (Part::Target, b' ' | b'\r') => self.part = Part::Version,
+            (Part::Target, _) => self.target = self.target.saturating_add(1),
+            (Part::Method | Part::Version, _) => {}
+        }
     }
 
     /// Follows the start of the current line.
@@ -111,6 +140,20 @@ mod tests {
         check(other, Some(other.len()), &other.replace("Upgraded", "Upgradxd"));
         let put = "PUT / HTTP/1.1\r\nGET : a\r\nupgrade: websocket\r\n\r\n";
         check(put, Some(put.len()), &put.replace("upgrade", "upgradx"));
+    }
+
+    #[test]
+    fn the_target_is_measured_alone() {
+        let check = |text: &str, length: usize| {
+            let (mut bytes, mut lines) = (text.as_bytes().to_vec(), HeadLines::default());
+            lines.read(&mut bytes);
+            assert_eq!(lines.target(), length, "{text:?}");
+        };
+        check("GET /stacks HTTP/1.1\r\nA: b c d\r\n", 7);
+        check("\r\nGET /stacks", 7);
+        check("GET /\r\nA: b\r\n", 1);
+        check("GET ", 0);
+        check("PUT", 0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_web::web::BytesMut;
+use actix_web::web::{Buf as _, BytesMut};
 use core_monitor_domain::ports::Clock;
 use futures::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,10 +16,12 @@ use super::chunks::Chunks;
 use super::credit::Credit;
 use super::exchange::{Left, Phase};
 use super::head::HeadLines;
+use super::refusal::{LINGER, Reading, Refusal, too_slow};
 use super::{ConnectionLimits, Exchange};
 
-/// The answer to a head that took too long.
-const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+/// Most bytes of the next requests that are read while the end of the connection is waited for. A client that has sent more is
+/// missed only when something is written to it.
+const AHEAD: usize = 4 << 10;
 
 /// A stream with deadlines, which gives the library one request at a time.
 pub(crate) struct Connection<S> {
@@ -29,12 +31,16 @@ pub(crate) struct Connection<S> {
     clock: Arc<dyn Clock>,
     /// The lines of the head that is arriving.
     head: HeadLines,
+    /// The length of the target in the last head, as far as it has arrived.
+    target: usize,
     /// Bytes that arrived behind a head.
     ahead: BytesMut,
     alarm: Option<Alarm>,
     /// Whether there was a request yet.
     is_used: bool,
     writing: Writing,
+    /// What is written in place of the library's own answer.
+    refusal: Option<Refusal>,
     _place: Option<Place>,
 }
 
@@ -72,10 +78,12 @@ impl<S> Connection<S> {
             limits,
             clock,
             head: HeadLines::default(),
+            target: 0,
             ahead: BytesMut::new(),
             alarm: None,
             is_used: false,
             writing: Writing { credit: Credit::new(limits.write), stalled: None },
+            refusal: None,
             _place: place,
         }
     }
@@ -113,13 +121,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     fn read_head(&mut self, task: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.writing.stalled.is_some() {
+            // What the library writes of itself about this head can be told from an answer only if no answer is left to write.
+            return Poll::Pending;
+        }
         let before = into.filled().len();
         if self.read(task, into, usize::MAX)?.is_pending() {
             let expected = self.head.has_begun() || !self.is_used;
             return self.give_up(task, if expected { Why::Unfinished } else { Why::Idle });
         }
         let arrived = into.filled_mut().get_mut(before..).unwrap_or_default();
-        if let Some(end) = self.head.read(arrived) {
+        let end = self.head.read(arrived);
+        self.target = self.head.target();
+        if let Some(end) = end {
             // What follows is given to the library once it is known to belong to the body.
             let behind = BytesMut::from(arrived.get(end..).unwrap_or_default());
             into.set_filled(before + end);
@@ -141,7 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     ) -> Poll<io::Result<()>> {
         match left {
             // The next request waits until this one is answered.
-            left if left.is_nothing() => return Poll::Pending,
+            left if left.is_nothing() => return self.watch(task),
             // The end of the connection, for the library.
             Left::Chunked(Chunks::Broken) => return Poll::Ready(Ok(())),
             _ => {}
@@ -170,6 +184,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Poll::Ready(Ok(()))
     }
 
+    /// Waits for the end of the connection, if that ends the answer. Nothing else shows it while nothing is written.
+    fn watch(&mut self, task: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.exchange.ends_with_client() && self.ahead.len() < AHEAD {
+            let mut bytes = [0; 512];
+            let mut part = ReadBuf::new(&mut bytes);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(task, &mut part));
+            if read.is_err() || part.filled().is_empty() {
+                tracing::debug!("the client of a stream is gone");
+                // Of this kind whatever the reason is: the library goes on writing after others.
+                return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+            }
+            self.ahead.extend_from_slice(part.filled());
+        }
+        Poll::Pending
+    }
+
     /// Ends the connection for the library once the time for `why` is over.
     fn give_up(&mut self, task: &mut Context<'_>, why: Why) -> Poll<io::Result<()>> {
         let (clock, limits) = (&self.clock, &self.limits);
@@ -185,11 +215,73 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.alarm = None;
         if self.head.has_begun() && self.writing.stalled.is_none() {
             // Nothing else is being written. The client may be gone, which is fine.
-            let _ = Pin::new(&mut self.stream).poll_write(task, TOO_SLOW);
+            let _ = Pin::new(&mut self.stream).poll_write(task, too_slow().as_bytes());
         }
         tracing::debug!(?why, "closing a connection");
         Poll::Ready(Ok(()))
     }
+
+    /// Whether what is written now is the library's own answer: the application has not got the request, and all earlier ones
+    /// have been answered.
+    fn is_refused(&self) -> bool {
+        match self.exchange.phase() {
+            Phase::Parsing => true,
+            Phase::Head => self.head.has_begun(),
+            Phase::Body { .. } | Phase::Upgraded | Phase::Over => false,
+        }
+    }
+
+    /// Writes the refusal, and waits until the client has read it.
+    fn refuse(&mut self, task: &mut Context<'_>, refusal: &mut Refusal) -> Poll<io::Result<()>> {
+        while !refusal.left.is_empty() {
+            let written = ready!(self.write(task, &refusal.left))?;
+            refusal.left.advance(written);
+        }
+        loop {
+            match &mut refusal.reading {
+                Reading::Unfinished => {
+                    ready!(Pin::new(&mut self.stream).poll_shutdown(task))?;
+                    refusal.reading = Reading::Begun(sleep(&self.clock, LINGER));
+                }
+                Reading::Begun(over) => {
+                    if over.as_mut().poll(task).is_ready() || ready!(has_ended(&mut self.stream, task)) {
+                        refusal.reading = Reading::Over;
+                    }
+                }
+                Reading::Over => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+
+    fn write(&mut self, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(task, bytes);
+        let (writing, clock) = (&mut self.writing, &self.clock);
+        let Poll::Ready(written) = written else {
+            let credit = writing.credit.left();
+            let (_, gives_up) =
+                writing.stalled.get_or_insert_with(|| (clock.elapsed(), sleep(clock, credit)));
+            ready!(gives_up.as_mut().poll(task));
+            tracing::info!("closing a connection that does not read its answer");
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        };
+        let bytes = written?;
+        let mut waited = Duration::ZERO;
+        if let Some((since, _)) = writing.stalled.take() {
+            waited = clock.elapsed().saturating_sub(since);
+            // The next head was put off.
+            self.exchange.wake_reader();
+        }
+        writing.credit.moved(waited, bytes);
+        Poll::Ready(Ok(bytes))
+    }
+}
+
+/// Reads something that nobody wants. Returns whether nothing more comes.
+fn has_ended(stream: &mut (impl AsyncRead + Unpin), task: &mut Context<'_>) -> Poll<bool> {
+    let mut bytes = [0; 4 << 10];
+    let mut part = ReadBuf::new(&mut bytes);
+    let read = ready!(Pin::new(stream).poll_read(task, &mut part));
+    Poll::Ready(read.is_err() || part.filled().is_empty())
 }
 
 fn join(mut first: BytesMut, second: &[u8]) -> BytesMut {
@@ -221,21 +313,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Connection<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let written = Pin::new(&mut this.stream).poll_write(task, bytes);
-        let (writing, clock) = (&mut this.writing, &this.clock);
-        let Poll::Ready(written) = written else {
-            let credit = writing.credit.left();
-            let (_, gives_up) =
-                writing.stalled.get_or_insert_with(|| (clock.elapsed(), sleep(clock, credit)));
-            ready!(gives_up.as_mut().poll(task));
-            tracing::info!("closing a connection that does not read its answer");
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        };
-        let bytes = written?;
-        let waited =
-            writing.stalled.take().map_or(Duration::ZERO, |(since, _)| clock.elapsed().saturating_sub(since));
-        writing.credit.moved(waited, bytes);
-        Poll::Ready(Ok(bytes))
+        if this.refusal.is_none() && this.is_refused() {
+            this.refusal = Refusal::instead_of(bytes, this.target);
+        }
+        let Some(mut refusal) = this.refusal.take() else { return this.write(task, bytes) };
+        let refused = this.refuse(task, &mut refusal);
+        this.refusal = Some(refusal);
+        ready!(refused)?;
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {

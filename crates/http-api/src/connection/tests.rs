@@ -135,6 +135,44 @@ async fn a_bare_line_feed_is_refused_in_every_request() {
 }
 
 #[actix_web::test]
+async fn a_request_that_never_reaches_the_application_is_told_why() {
+    let world = world(ConnectionLimits::default()).await;
+    let address = listen(&world);
+    let target = |length: usize| format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(length - 1));
+    let headers = |count, length| {
+        let header = format!("A: {}\r\n", "x".repeat(length));
+        format!("GET /healthz HTTP/1.1\r\nHost: a\r\n{}\r\n", header.repeat(count))
+    };
+    for (request, status, code) in [
+        (target(65_535), 414, "target-too-long"),
+        (target(300_000), 414, "target-too-long"),
+        (headers(96, 1), 431, "head-too-large"),
+        (headers(1, 300_000), 431, "head-too-large"),
+        ("GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n".to_owned(), 400, "invalid-request"),
+        ("GET /healthz HTTP/1.1\nHost: a\n\n".to_owned(), 400, "invalid-request"),
+    ] {
+        for earlier in 0..2 {
+            let mut client = connect(address).await;
+            for _ in 0..earlier {
+                assert!(ask(&mut client, HEALTH).await.starts_with("HTTP/1.1 200"));
+            }
+            let answer = ask(&mut client, &request).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{code}: {answer}");
+            assert!(answer.contains("\r\ncontent-type: application/problem+json\r\n"), "{code}: {answer}");
+            assert!(answer.contains(&format!("\"code\": \"{code}\"")), "{code}: {answer}");
+            let mut rest = Vec::new();
+            let ended = tokio::time::timeout(NEVER, client.read_to_end(&mut rest)).await;
+            assert_eq!((ended.unwrap().unwrap(), &rest[..]), (0, &b""[..]), "{code}");
+        }
+    }
+    for request in [target(65_534), headers(95, 1), headers(1, 120_000)] {
+        let answer = ask(&mut connect(address).await, &request).await;
+        let is_handled = answer.contains("\r\nx-request-id: ");
+        assert!(is_handled, "{} bytes: {answer}", request.len());
+    }
+}
+
+#[actix_web::test]
 async fn a_connection_carries_many_requests() {
     let world = world(ConnectionLimits::default()).await;
     let mut client = connect(listen(&world)).await;

@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::said;
 
 use super::census::{Census, Crowded};
+use super::refusal::last_answer;
 use super::{Connection, ConnectionLimits};
 
 /// How many connections are answered at a time before they are closed. More are closed without an answer.
@@ -69,10 +70,5 @@ fn answer(why: Crowded) -> String {
         Crowded::Address => said::connections_of_address_full(),
     };
     let problem = Problem::new(ErrorCode::ServerBusy, text).with_hint(said::close_idle_connections());
-    let body = serde_json::to_string_pretty(problem.body()).unwrap_or_default();
-    format!(
-        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: {RETRY}\r\n\
-         cache-control: no-store\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
+    last_answer(&problem, &format!("retry-after: {RETRY}\r\n"))
 }

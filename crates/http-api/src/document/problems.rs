@@ -7,7 +7,7 @@ use core_monitor_simulation::store::StoreFault;
 
 use crate::api::Limits;
 use crate::problem::Problem;
-use crate::sse::StreamLimits;
+use crate::streaming::StreamLimits;
 use crate::testing::statistics::collected;
 use crate::testing::witness::{Operation, Pair, operations, seen_by_all_tests};
 use crate::testing::{Answer, TAR, WEB, World, YAML, filled, tar};

@@ -7,6 +7,7 @@ use super::openapi;
 use crate::testing::World;
 
 mod generators;
+mod parameters;
 
 fn document() -> Value {
     serde_json::to_value(openapi()).unwrap()

@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use core_monitor_application::server::{FileUseError, TerminalError};
 use core_monitor_domain::container_file::FileRefusal;
+use core_monitor_domain::terminal::NotStarted;
 use core_monitor_message::Message;
 
 use super::RETRY_OBSERVATION;
@@ -25,6 +26,13 @@ impl From<TerminalError> for Problem {
                     .with_hint(said::start_the_stack())
             }
             TerminalError::Request(error) => Self::new(ErrorCode::InvalidExec, error.0),
+            TerminalError::NotStarted(why) => {
+                let code = match why {
+                    NotStarted::NoProgram => ErrorCode::ProgramNotFound,
+                    NotStarted::Refused { .. } => ErrorCode::CommandNotStarted,
+                };
+                Self::new(code, why.message())
+            }
             TerminalError::TooMany { most } => too_many_terminals(said::too_many_terminals(most)),
             TerminalError::Full { most } => too_many_terminals(said::all_terminals_taken(most)),
             TerminalError::Ticket => Self::new(ErrorCode::Unauthorized, said::ticket_invalid())

@@ -23,8 +23,8 @@ use crate::request::said;
 
 use super::arriving::Arriving;
 use super::body_memory::Held;
-use super::parser_words;
 use super::upload;
+use super::{json_place, parser_words};
 
 /// The whole body, with its content type. It is read as an archive only with `ARCHIVES` and a matching content type.
 #[derive(Debug, Clone)]
@@ -184,10 +184,11 @@ impl<const ARCHIVES: bool> Body<ARCHIVES> {
         };
         if self.bytes.get(first) != Some(&b'{') {
             // serde would read a list as the values of the fields in order.
-            serde_json::from_slice::<IgnoredAny>(&self.bytes).map_err(|error| invalid_json(&error))?;
+            serde_json::from_slice::<IgnoredAny>(&self.bytes)
+                .map_err(|error| invalid_json(&error, &self.bytes))?;
             return Err(Problem::new(ErrorCode::InvalidRequest, said::json_not_an_object()));
         }
-        serde_json::from_slice(&self.bytes).map_err(|error| invalid_json(&error))
+        serde_json::from_slice(&self.bytes).map_err(|error| invalid_json(&error, &self.bytes))
     }
 
     /// Whether the content type is JSON or missing.
@@ -196,11 +197,12 @@ impl<const ARCHIVES: bool> Body<ARCHIVES> {
     }
 }
 
-fn invalid_json(error: &serde_json::Error) -> Problem {
+fn invalid_json(error: &serde_json::Error, document: &[u8]) -> Problem {
     let text = error.to_string();
     // serde_json appends the position to its messages; the problem has separate fields for it.
     let place = format!(" at line {} column {}", error.line(), error.column());
-    let reason = parser_words::sentence(text.strip_suffix(&place).unwrap_or(&text));
+    let field = json_place::field_at(document, error.line(), error.column());
+    let reason = parser_words::of_body(text.strip_suffix(&place).unwrap_or(&text), field.as_deref());
     let number = |value: usize| u32::try_from(value).ok();
     let item = ProblemItem {
         code: "json".to_owned(),

@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use core_monitor_domain::time::Timestamp;
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
@@ -55,18 +54,6 @@ pub(crate) fn several<T: Copy>(
         })
     };
     given.map_or_else(|| Ok(Vec::new()), |given| given.split(',').map(find).collect())
-}
-
-/// A time in the form of the bodies.
-pub(crate) fn moment(name: &str, given: Option<&str>) -> Result<Option<Timestamp>, Problem> {
-    let read = |text: &str| {
-        Timestamp::parse(text).ok_or_else(|| {
-            let shown: String = text.escape_debug().take(60).collect();
-            Problem::new(ErrorCode::InvalidRequest, said::not_a_time(name, shown))
-                .with_hint(said::write_times_like())
-        })
-    };
-    given.map(read).transpose()
 }
 
 /// The key of the last entry sent, in an opaque form.

@@ -41,8 +41,8 @@ core_monitor_message::messages! {
     pub(crate) fn name_a_compose_file(paths) =
         "name a compose file with `?compose_file=PATH`; the archive contains {paths}";
     pub(crate) fn limit_out_of_range(limit, most) = "`limit` is {limit}, but must be from 1 to {most}";
-    pub(crate) fn not_a_time(name, text) = "`{name}` is `{text}`, which is not a time";
-    pub(crate) fn write_times_like() = "write times like `2026-01-26T10:00:00Z`";
+    pub(crate) fn not_a_moment(name, value) = "`{name}` is `{value}`, which is neither a time nor a duration";
+    pub(crate) fn write_moments_like() = "write a time like `2026-01-26T10:00:00Z`, or how long ago, like `10m` or `1h30m`";
     pub(crate) fn cursor_invalid() = "`cursor` is not a cursor of this list";
     pub(crate) fn send_next_as_cursor() =
         "send the `next` of the previous page, or omit `cursor` to start from the beginning";
@@ -90,20 +90,40 @@ core_monitor_message::messages! {
     pub(crate) fn not_base64(reason) = "is not base64: {reason}";
     pub(crate) fn query_invalid(reason: Message) = "invalid query: {reason}";
     pub(crate) fn query_value(name, text, reason: Message) = "`{name}` is `{text}`: {reason}";
-    pub(crate) fn query_not_a_whole_number() = "not a whole number";
-    pub(crate) fn query_number_out_of_range() = "number out of range";
-    pub(crate) fn parser_unknown_field(field, known) = "unknown field `{field}`, expected {known}";
-    pub(crate) fn parser_unknown_field_alone(field) = "unknown field `{field}`, there are no fields";
-    pub(crate) fn parser_missing_field(field) = "missing field `{field}`";
-    pub(crate) fn parser_duplicate_field(field) = "duplicate field `{field}`";
-    pub(crate) fn parser_duplicate_key(key) = "duplicate key `{key}`";
-    pub(crate) fn parser_unknown_variant(word, known) = "unknown variant `{word}`, expected {known}";
-    /// `found` and `wanted` are words of the parser, such as `string "x"` and `a boolean`.
-    pub(crate) fn parser_invalid_type(found, wanted) = "invalid type: {found}, expected {wanted}";
-    pub(crate) fn parser_invalid_value(found, wanted) = "invalid value: {found}, expected {wanted}";
-    pub(crate) fn parser_invalid_length(found, wanted) = "invalid length {found}, expected {wanted}";
+    pub(crate) fn query_unknown(name, known) = "there is no parameter `{name}`; the parameters are {known}";
+    pub(crate) fn query_takes_one(name, known) = "there is no parameter `{name}`; the only parameter is {known}";
+    pub(crate) fn query_takes_none(name) = "there is no parameter `{name}`; there are none here";
+    pub(crate) fn query_twice(name) = "the parameter `{name}` is given twice";
+    pub(crate) fn query_not_utf8(name) = "`{name}` has bytes that are no UTF-8";
+    pub(crate) fn query_number_too_large() = "the number is too large";
+    pub(crate) fn query_number_too_small() = "the number is too small";
+    pub(crate) fn has_to_be(wanted: Message) = "it has to be {wanted}";
+    pub(crate) fn this_has_to_be(wanted: Message, found: Message) = "this has to be {wanted}, but is {found}";
+    pub(crate) fn field_has_to_be(field, wanted: Message, found: Message) =
+        "`{field}` has to be {wanted}, but is {found}";
+    pub(crate) fn value_one_of(known) = "one of {known}";
+    pub(crate) fn value_string() = "a string";
+    pub(crate) fn value_list() = "a list";
+    pub(crate) fn value_object() = "an object";
+    pub(crate) fn value_null() = "null";
+    pub(crate) fn value_true_or_false() = "`true` or `false`";
+    pub(crate) fn value_number() = "a number";
+    pub(crate) fn value_integer() = "a whole number";
+    pub(crate) fn value_whole_number() = "a whole number of at least 0";
+    pub(crate) fn value_up_to(most) = "a whole number from 0 to {most}";
+    pub(crate) fn value_uuid() = "a UUID, such as `0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10`";
+    pub(crate) fn value_of_length(length) = "one with {length} entries";
+    pub(crate) fn value_other() = "something else";
+    pub(crate) fn value_shown(text) = "`{text}`";
+    pub(crate) fn parser_unknown_field(field, known) = "there is no field `{field}`; the fields are {known}";
+    pub(crate) fn parser_unknown_field_alone(field) =
+        "there is no field `{field}`: nothing belongs into this object";
+    pub(crate) fn parser_missing_field(field) = "the field `{field}` is missing";
+    pub(crate) fn parser_duplicate_field(field) = "the field `{field}` is there twice";
+    pub(crate) fn parser_duplicate_key(key) = "the key `{key}` is there twice";
     pub(crate) fn parser_end_of_input(what) = "it ends in the middle of {what}";
-    pub(crate) fn parser_expected(what) = "expected {what}";
+    pub(crate) fn parser_expected(what) = "here has to be a {what}";
+    pub(crate) fn parser_no_value() = "this is no JSON value: strings stand in double quotes";
     pub(crate) fn parser_trailing_characters() = "more text follows its end";
     pub(crate) fn parser_trailing_comma() = "nothing follows the last comma";
     pub(crate) fn parser_key_not_a_string() = "a key must be a string in quotes";

@@ -65,7 +65,10 @@ pub(super) async fn unpack(
     let reading = tokio::task::spawn_blocking(move || {
         // Held by the work: it goes on when nobody waits for it any more.
         let _permit = permit;
-        let files = core_monitor_archive::read(format, input, &limits)?;
+        let files = core_monitor_archive::read(format, input, &limits).map_err(|error| match form {
+            Form::Declared(_) => error,
+            Form::Detected => error.when_detected(format),
+        })?;
         memory.grow(files.iter().map(|file| file.bytes.len()).sum())?;
         Ok((files, memory))
     });

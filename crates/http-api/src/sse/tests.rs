@@ -1,9 +1,8 @@
 use std::time::Duration;
 
 use crate::api::Limits;
+use crate::streaming::StreamLimits;
 use crate::testing::World;
-
-use super::StreamLimits;
 
 const STREAM: &str = "/api/v1/events/stream";
 

@@ -84,6 +84,15 @@ impl World {
         Observation { host, containers: containers.into_iter().flat_map(|(_, found)| found).collect() }
     }
 
+    /// A container of the first replica of a service, as the worker sees it. It is not stored.
+    pub(crate) fn container_of(&self, stack: &str, service: &str) -> ObservedContainer {
+        let id = ContainerId(format!("{service:0<64}"));
+        let mut container = self.observed_container(&id, &format!("shop-{service}-1"));
+        let own = [(labels::STACK, stack), (labels::SERVICE, service), (labels::SLOT, "1")];
+        container.labels.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        container
+    }
+
     fn labels(&self) -> std::collections::BTreeMap<String, String> {
         let labels = [(labels::INSTANCE, self.link.instance.to_string()), (labels::STACK, STACK.to_string())];
         labels.map(|(key, value)| (key.to_owned(), value)).into()

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use core_monitor_application::server::{EngineEventQuery, EngineEventsError, PlacedEvent};
 use core_monitor_domain::engine_event::{EngineEvent, EventPosition, EventSelection};
 use core_monitor_domain::ids::{ContainerId, StackId};
-use core_monitor_domain::logs::LogTime;
 use core_monitor_domain::names::{NameError, ServiceName};
 use core_monitor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use uuid::Uuid;
 
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody};
-use crate::request::several;
+use crate::request::{moment, several};
 use crate::said;
 use crate::v1::message::MessageBody;
 
@@ -136,7 +135,7 @@ pub(crate) struct EngineEventsQuery {
     /// Only about objects of this stack.
     #[param(value_type = Option<Uuid>)]
     stack_id: Option<Uuid>,
-    /// Only about containers of this service.
+    /// Only about containers of this service. With `stack_id`, the stack must have it; without, it may be of any stack.
     #[param(pattern = "^[A-Za-z0-9._-]+$")]
     service: Option<String>,
     /// Also what changes nothing: commands that are executed in containers, health checks, and who looks at output.
@@ -157,6 +156,12 @@ impl EngineEventsQuery {
                 Problem::new(ErrorCode::InvalidRequest, said::service_parameter_invalid(error.message()))
             })
         });
+        let since = moment("since", self.since.as_deref(), now)?;
+        let until = moment("until", self.until.as_deref(), now)?;
+        // As `docker events` does.
+        if since.zip(until).is_some_and(|(since, until)| since > until) {
+            return Err(Problem::new(ErrorCode::InvalidRequest, said::event_times_reversed()));
+        }
         Ok(EngineEventQuery {
             selection: EventSelection {
                 kinds: kinds(self.kinds.as_deref())?,
@@ -165,9 +170,9 @@ impl EngineEventsQuery {
                 service: service.transpose()?,
                 noise: self.noise,
             },
-            since: moment("since", self.since.as_deref(), now)?,
+            since,
             after,
-            until: moment("until", self.until.as_deref(), now)?,
+            until,
         })
     }
 }
@@ -178,19 +183,6 @@ fn position(text: &str) -> Result<EventPosition, Problem> {
         Problem::new(ErrorCode::InvalidRequest, said::event_id_invalid(shown))
             .with_hint(said::send_event_id())
     })
-}
-
-/// A time, or how long ago, as for logs.
-fn moment(name: &str, given: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
-    let read = |text: &str| {
-        let at = LogTime::given(text, now).and_then(|at| Timestamp::from_nanos(at.0));
-        at.ok_or_else(|| {
-            let shown: String = text.escape_debug().take(60).collect();
-            Problem::new(ErrorCode::InvalidRequest, said::event_time_invalid(name, shown))
-                .with_hint(said::write_event_times_like())
-        })
-    };
-    given.map(read).transpose()
 }
 
 /// The kinds of objects that engines have had so far.
@@ -236,6 +228,9 @@ impl From<EngineEventsError> for Problem {
     fn from(error: EngineEventsError) -> Self {
         match error {
             EngineEventsError::Forbidden(error) => error.into(),
+            EngineEventsError::ServiceUnknown(service) => {
+                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
+            }
             EngineEventsError::Link(error) => error.into(),
             EngineEventsError::Store(error) => error.into(),
         }

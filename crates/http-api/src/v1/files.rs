@@ -7,6 +7,7 @@ use core_monitor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::described::answers;
 use crate::v1::words::FileKindWord;
 
 pub(crate) mod download;
@@ -14,6 +15,37 @@ pub(crate) mod list;
 #[cfg(test)]
 mod tests;
 pub(crate) mod upload;
+
+// What reading a file, a folder or its archive may be answered with.
+answers!(
+    ContainerReadAnswers,
+    Read,
+    [
+        InvalidRequest,
+        ContainerNotFound,
+        InvalidPath,
+        PathNotFound,
+        PathRefused,
+        TooManyTransfers,
+        WorkerAway,
+        EngineUnavailable,
+    ]
+);
+answers!(
+    VolumeReadAnswers,
+    Read,
+    [
+        InvalidRequest,
+        VolumeNotFound,
+        VolumeNotMounted,
+        InvalidPath,
+        PathNotFound,
+        PathRefused,
+        TooManyTransfers,
+        WorkerAway,
+        EngineUnavailable,
+    ]
+);
 
 /// Which file.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,9 +66,13 @@ impl FileQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ContainerFile)]
 pub(crate) struct FileEntryBody {
-    /// Its name. Bytes that are no UTF-8 are replaced.
+    /// Its name.
     #[schema(example = "nginx.conf")]
     name: String,
+    /// Whether the name has bytes that are no UTF-8. `name` has U+FFFD for them, and no path can name the entry: download the
+    /// folder that it is in.
+    #[schema(example = false)]
+    name_replaced: bool,
     /// What it is.
     #[schema(value_type = FileKindWord, example = "file")]
     kind: &'static str,
@@ -62,8 +98,9 @@ pub(crate) struct FileEntryBody {
 
 impl From<FileEntry> for FileEntryBody {
     fn from(entry: FileEntry) -> Self {
-        let FileEntry { name, kind, size, mode, uid, gid, modified, target } = entry;
-        Self { name, kind: kind.as_str(), size, mode: format!("{mode:04o}"), uid, gid, modified, target }
+        let FileEntry { name, name_replaced, kind, size, mode, uid, gid, modified, target } = entry;
+        let (kind, mode) = (kind.as_str(), format!("{mode:04o}"));
+        Self { name, name_replaced, kind, size, mode, uid, gid, modified, target }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use core_monitor_application::server::{LogFrame, LogMarker, LogScope};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::logs::LogCursor;
@@ -11,6 +12,7 @@ use core_monitor_domain::names::ServiceName;
 
 use crate::api::Api;
 use crate::problem::Problem;
+use crate::streaming::{self, Interruption};
 
 pub(crate) mod frame;
 mod names;
@@ -66,7 +68,7 @@ impl Format {
 
 /// Streams the lines.
 pub(crate) async fn answer(
-    api: web::Data<Api>,
+    api: Data<Api>,
     actor: &Actor,
     request: &HttpRequest,
     scope: LogScope,
@@ -76,18 +78,14 @@ pub(crate) async fn answer(
     let format = Format::of(request.headers());
     let mut asked = query.read(request, api.clock.now())?;
     asked.query.services = services;
-    let open = api.streams.open(actor.to_string(), api.limits.streams.per_caller)?;
+    let open = streaming::open(&api, actor)?;
+    let follows = asked.query.follow;
     let is_stack = matches!(scope, LogScope::Stack(_));
     let after = asked.query.after.clone();
     let stream = api.server.read_logs(actor, scope, asked.query).await?;
     let mut cursor = after.unwrap_or_default();
     cursor.floor = cursor.floor.or(stream.floor);
-    let mut head = HttpResponse::Ok();
-    head.content_type(format.content_type())
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header((header::VARY, "Accept"))
-        // Tells proxies not to buffer the stream.
-        .insert_header(("X-Accel-Buffering", "no"));
+    let mut head = head(format);
     if asked.download {
         let file = names::file(&stream.name, api.clock.now(), format == Format::Ndjson);
         head.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")));
@@ -95,15 +93,28 @@ pub(crate) async fn answer(
     Ok(match format {
         Format::Text => {
             let text = PlainText::new(is_stack, asked.timestamps, asked.raw);
-            head.streaming(Sending::new(api, stream, text, open).body())
+            streaming::answer(head, api, open, Sending::new(stream, text, follows))
         }
-        Format::Ndjson => head.streaming(Sending::new(api, stream, Ndjson::new(cursor), open).body()),
-        Format::Sse => head.streaming(Sending::new(api, stream, SseFrames::new(cursor), open).body()),
+        Format::Ndjson => {
+            streaming::answer(head, api, open, Sending::new(stream, Ndjson::new(cursor), follows))
+        }
+        Format::Sse => {
+            streaming::answer(head, api, open, Sending::new(stream, SseFrames::new(cursor), follows))
+        }
     })
+}
+
+fn head(format: Format) -> HttpResponseBuilder {
+    let mut head = streaming::head(format.content_type());
+    head.insert_header((header::VARY, "Accept"));
+    head
 }
 
 /// Writes frames in a format.
 trait Render: 'static {
+    /// Bytes that a frame usually takes besides its text.
+    const FRAME: usize;
+
     /// Adds a frame to what is sent.
     fn frame(&mut self, frame: LogFrame, out: &mut Vec<u8>);
 
@@ -112,15 +123,6 @@ trait Render: 'static {
 
     /// Adds the end of a stream that is as old as it may be, or whose server stops: a client can go on.
     fn interrupted(&mut self, why: Interruption, out: &mut Vec<u8>);
-}
-
-/// Why a stream ends that could go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Interruption {
-    /// It is as old as it may be.
-    Old,
-    /// The server stops.
-    Stopping,
 }
 
 /// Keeps the cursor up to date.

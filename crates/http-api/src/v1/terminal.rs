@@ -76,6 +76,7 @@ answers!(
 /// | 4002, 4003 | it was idle for too long (`terminal_idle`), or is too old (`terminal_age`) |
 /// | 4004 | whoever opened it may not use it any more, for instance because the token was replaced |
 /// | 4005 | the output ended, but the engine does not say how the command did |
+/// | 4006, 4007 | the container has no such program; the engine could not start the command for another reason |
 #[utoipa::path(
     tag = "containers",
     params(AttachQuery),

@@ -5,7 +5,8 @@ use core_monitor_domain::desired::{Hook, InjectedFile};
 use core_monitor_domain::effect::{Effect, EffectOutcome, NewImage};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::labels;
-use core_monitor_domain::ports::{EngineError, ProgressSink};
+use core_monitor_domain::ports::{ArtifactError, EngineError, ProgressSink};
+use core_monitor_domain::terminal::NotStarted;
 
 use super::behaviour::Behaviour;
 use super::container::Phase;
@@ -80,14 +81,21 @@ impl World {
         Ok(())
     }
 
+    /// An artifact whose bytes are no longer those of its digest is noticed at their end, when half of them have arrived.
     fn put_artifact(&mut self, id: &ContainerId, content: &SlotContent) -> Result<(), EngineError> {
+        let read = self.artifacts.as_ref().map_or(Ok(()), |artifacts| artifacts.check(&content.digest));
         let container = self.container_mut(id)?;
         if container.spec.read_only {
             let message = "container rootfs is marked read-only".to_owned();
             return Err(EngineError::Refused { status: 400, message });
         }
-        container.files.insert(content.path.clone(), content.digest.to_string());
-        Ok(())
+        let arrived = match &read {
+            Ok(()) => content.digest.to_string(),
+            Err(ArtifactError::Damaged(digest)) => format!("half of {digest}"),
+            Err(error) => return Err(unreadable(error)),
+        };
+        container.files.insert(content.path.clone(), arrived);
+        read.map_err(|error| unreadable(&error))
     }
 
     fn signal(&mut self, id: &ContainerId, signal: &str) -> Result<(), EngineError> {
@@ -100,10 +108,11 @@ impl World {
     }
 
     fn run_hook(&mut self, id: &ContainerId, hook: &Hook) -> Result<(), EngineError> {
-        let code = self.commands.get(&hook.command.join(" ")).map_or(0, |script| match script {
-            Behaviour { exits: Some((_, code)), .. } => *code,
-            _ => 0,
-        });
+        let (code, not_started) = match self.commands.get(&hook.command.join(" ")) {
+            Some(Behaviour { command_exists: false, .. }) => (127, Some(NotStarted::NoProgram)),
+            Some(Behaviour { exits: Some((_, code)), .. }) => (*code, None),
+            _ => (0, None),
+        };
         let container = self.container_mut(id)?;
         match container.phase {
             Phase::Running => {}
@@ -114,7 +123,10 @@ impl World {
             _ => return Err(EngineError::Conflict { message: format!("Container {id} is not running") }),
         }
         container.hooks.push(hook.command.clone());
-        if code == 0 { Ok(()) } else { Err(EngineError::CommandFailed { code, lines: Vec::new() }) }
+        if code == 0 {
+            return Ok(());
+        }
+        Err(EngineError::CommandFailed { code, not_started, lines: Vec::new() })
     }
 
     fn rename(&mut self, id: &ContainerId, to: &str) -> Result<(), EngineError> {
@@ -156,4 +168,9 @@ impl World {
         self.notify("container", "destroy", id.as_str());
         Ok(())
     }
+}
+
+/// Nothing that the engine says: the worker could not read what it was sending.
+fn unreadable(error: &ArtifactError) -> EngineError {
+    EngineError::Refused { status: 0, message: error.to_string() }
 }

@@ -31,7 +31,9 @@ fn item(name: &str, kind: FileKind, mode: u32, content: &[u8]) -> SimFile {
     let target = (kind == FileKind::Link).then(|| String::from_utf8_lossy(content).into_owned());
     let content = if kind == FileKind::File { content.to_vec() } else { Vec::new() };
     let size = content.len() as u64;
-    let entry = FileEntry { name: name.to_owned(), kind, size, mode, uid: 0, gid: 0, modified: None, target };
+    let name_replaced = name.contains(char::REPLACEMENT_CHARACTER);
+    let name = name.to_owned();
+    let entry = FileEntry { name, name_replaced, kind, size, mode, uid: 0, gid: 0, modified: None, target };
     SimFile { entry, content }
 }
 
@@ -46,6 +48,8 @@ fn image() -> Disk {
         ("/etc/mtab", item("mtab", FileKind::Link, 0o777, b"/proc/mounts")),
         ("/proc", item("proc", FileKind::Folder, 0o555, b"")),
         ("/tmp", item("tmp", FileKind::Folder, 0o1777, b"")),
+        ("/var", item("var", FileKind::Folder, 0o755, b"")),
+        ("/var/a\u{fffd}b", item("a\u{fffd}b", FileKind::File, 0o644, b"odd\n")),
     ]
     .map(|(path, file)| (path.to_owned(), file))
     .into()
@@ -68,7 +72,8 @@ impl Disks {
                     return Err(FilesError::Refused(FileRefusal::LinkOnTheWay { path: link.to_string() }));
                 }
             }
-            disk.get(place.path.as_str()).cloned().ok_or(FilesError::Refused(FileRefusal::NotFound))
+            let found = disk.get(place.path.as_str()).filter(|file| !file.entry.name_replaced);
+            found.cloned().ok_or(FilesError::Refused(FileRefusal::NotFound))
         })
     }
 

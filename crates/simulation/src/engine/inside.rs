@@ -6,6 +6,7 @@ use core_monitor_domain::desired::ContainerSpec;
 
 use super::SimContainerEngine;
 use super::container::Container;
+use crate::artifacts::SimArtifacts;
 
 impl SimContainerEngine {
     /// The definition in the call that created the container with this name.
@@ -26,6 +27,11 @@ impl SimContainerEngine {
     /// The signals that its main process got since its last start; none without such a container.
     pub fn signals_of(&self, name: &str) -> Vec<String> {
         self.within(name, |container| container.signals.clone()).unwrap_or_default()
+    }
+
+    /// Takes the bytes of artifacts from this store from now on. Without one, every artifact is there and whole.
+    pub fn put_from(&self, artifacts: &SimArtifacts) {
+        self.world().artifacts = Some(artifacts.clone());
     }
 
     fn within<T>(&self, name: &str, read: impl Fn(&Container) -> T) -> Option<T> {

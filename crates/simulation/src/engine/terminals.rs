@@ -8,7 +8,7 @@ use core_monitor_domain::ports::{
     ContainerTerminals, EngineError, ExecInput, ExecNews, ExecSession, Feed, InputSink, OutputChunk,
     OutputStream,
 };
-use core_monitor_domain::terminal::{ExecEnd, ExecRequest, ProcessList, TerminalSize};
+use core_monitor_domain::terminal::{ExecEnd, ExecRequest, NotStarted, ProcessList, TerminalSize};
 use tokio::sync::mpsc;
 
 use super::SimContainerEngine;
@@ -41,7 +41,10 @@ impl ContainerTerminals for SimContainerEngine {
             written: VecDeque::new(),
             end: None,
         };
-        program.start();
+        match cannot_start(request) {
+            Some(why) => program.end = Some(ExecEnd::NotStarted(why)),
+            None => program.start(),
+        }
         let output = SimOutput { program, typed, of_container };
         Ok(ExecSession { input: Box::new(SimInput(input)), output: Box::new(output) })
     }
@@ -97,8 +100,8 @@ impl Feed<ExecNews, EngineError> for SimOutput {
             if let Some(chunk) = self.program.written.pop_front() {
                 return Ok(Some(ExecNews::Output(chunk)));
             }
-            if let Some(code) = self.program.end {
-                return Ok(Some(ExecNews::Ended(ExecEnd::Exited { code })));
+            if let Some(end) = &self.program.end {
+                return Ok(Some(ExecNews::Ended(end.clone())));
             }
             tokio::select! {
                 biased;
@@ -125,29 +128,49 @@ struct SimProgram {
     /// What was typed of a line.
     line: Vec<u8>,
     written: VecDeque<OutputChunk>,
-    end: Option<i64>,
+    end: Option<ExecEnd>,
+}
+
+/// What the engine says about a command that it cannot start.
+fn cannot_start(request: &ExecRequest) -> Option<NotStarted> {
+    let refused = |message: &str| Some(NotStarted::Refused { message: message.to_owned() });
+    match (request.program(), request.workdir.as_deref(), request.user.as_deref()) {
+        (_, _, Some("nobody-here")) => {
+            refused("unable to find user nobody-here: no matching entries in passwd file")
+        }
+        (_, Some("/no-such-folder"), _) => {
+            refused("OCI runtime exec failed: no such file or directory: unknown")
+        }
+        ("/etc", ..) => refused("OCI runtime exec failed: permission denied: unknown"),
+        ("no-such-command" | "/no/such/command", ..) => Some(NotStarted::NoProgram),
+        _ => None,
+    }
 }
 
 impl SimProgram {
     fn start(&mut self) {
         match self.command.as_str() {
-            "true" => self.end = Some(0),
-            "sh -c exit 3" => self.end = Some(3),
+            "true" => self.exit(0),
+            "sh -c exit 3" => self.exit(3),
+            "sh -c printf 'OCI runtime exec failed: no\\r\\n'; exit 3" => {
+                self.write(OutputStream::Stdout, b"OCI runtime exec failed: no\r\n");
+                self.exit(3);
+            }
+            "sh -c printf 'OCI runtime exec'; cat" => self.write(OutputStream::Stdout, b"OCI runtime exec"),
             "sh -c echo one; echo two >&2" => {
                 self.write(OutputStream::Stdout, b"one\n");
                 self.write(
                     if self.terminal.is_some() { OutputStream::Stdout } else { OutputStream::Stderr },
                     b"two\n",
                 );
-                self.end = Some(0);
-            }
-            "no-such-command" => {
-                let message = "OCI runtime exec failed: executable file not found in $PATH: unknown\r\n";
-                self.write(OutputStream::Stdout, message.as_bytes());
-                self.end = Some(126);
+                self.exit(0);
             }
             _ => {}
         }
+    }
+
+    fn exit(&mut self, code: i64) {
+        self.end = Some(ExecEnd::Exited { code });
     }
 
     fn write(&mut self, stream: OutputStream, bytes: &[u8]) {
@@ -172,8 +195,8 @@ impl SimProgram {
     /// A terminal shows what is typed, and hands over whole lines.
     fn type_byte(&mut self, byte: u8) {
         match byte {
-            END_OF_INPUT if self.line.is_empty() => self.end = Some(0),
-            INTERRUPT => self.end = Some(130),
+            END_OF_INPUT if self.line.is_empty() => self.exit(0),
+            INTERRUPT => self.exit(130),
             b'\n' | b'\r' => {
                 self.write(OutputStream::Stdout, b"\r\n");
                 let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
@@ -192,11 +215,11 @@ impl SimProgram {
             "cat" => self.write(OutputStream::Stdout, format!("{line}\r\n").as_bytes()),
             "sh -c read x; stty size" => {
                 self.write(OutputStream::Stdout, format!("{} {}\r\n", size.rows, size.columns).as_bytes());
-                self.end = Some(0);
+                self.exit(0);
             }
             "/bin/sh" => {
                 if let Some(code) = line.strip_prefix("exit ").and_then(|code| code.parse().ok()) {
-                    self.end = Some(code);
+                    self.exit(code);
                 } else if line == "stty size" {
                     self.write(
                         OutputStream::Stdout,
@@ -213,6 +236,6 @@ impl SimProgram {
     }
 
     fn hang_up(&mut self) {
-        self.end = Some(if self.command == "cat" { 0 } else { 129 });
+        self.exit(if self.command == "cat" { 0 } else { 129 });
     }
 }

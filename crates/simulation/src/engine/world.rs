@@ -18,6 +18,7 @@ use super::files::Disks;
 use super::logs::Heard;
 use super::outside::{SimBuild, SimImage};
 use super::statistics::Measured;
+use crate::artifacts::SimArtifacts;
 use crate::ids::SeededIdSource;
 
 /// 2026-01-26T10:00:00Z in milliseconds, the start of the manual clock too.
@@ -60,6 +61,8 @@ pub(super) struct World {
     pub(super) stops: Vec<(String, Option<u64>)>,
     /// The files in containers.
     pub(super) disks: Disks,
+    /// Where the bytes of artifacts come from; without it, every artifact is there and whole.
+    pub(super) artifacts: Option<SimArtifacts>,
     /// The followers of running containers' output.
     pub(super) followers: BTreeMap<ContainerId, Vec<mpsc::UnboundedSender<Heard>>>,
     /// Whoever measures running containers.
@@ -133,6 +136,7 @@ impl World {
             notices: broadcast::Sender::new(NOTICES),
             followers: BTreeMap::new(),
             disks: Disks::default(),
+            artifacts: None,
             meters: BTreeMap::new(),
             deferred: Vec::new(),
             ids: SeededIdSource::new(seed),

@@ -15,6 +15,7 @@ use core_monitor_domain::ports::{
 use core_monitor_domain::time::Timestamp;
 
 use super::SimDatabase;
+use super::command_filter::{Listed, listed};
 use super::state::{Replay, State};
 
 /// The queue in memory.
@@ -83,23 +84,9 @@ impl CommandQueue for SimCommandQueue {
 
     async fn list(&self, filter: &CommandFilter) -> Result<Page<Command>, StoreError> {
         self.db.read("CommandQueue::list", |state| {
-            let wanted = |command: &&Command| {
-                filter.stack_id.is_none_or(|stack| command.stack_id == stack)
-                    && (filter.seqs.is_empty() || filter.seqs.contains(&command.seq))
-                    && (filter.statuses.is_empty() || filter.statuses.contains(&command.status))
-                    && (filter.kinds.is_empty() || filter.kinds.contains(&command.payload.kind()))
-                    && filter.since.is_none_or(|since| command.created_at >= since)
-                    && filter.until.is_none_or(|until| command.created_at < until)
-            };
-            let wanted = state.commands.iter().map(|stored| &stored.command).filter(wanted);
-            let seq = |command: &&Command| command.seq;
-            Ok(if filter.oldest_first {
-                let beyond = |command: &&Command| filter.beyond.is_none_or(|beyond| seq(command) > beyond);
-                page(wanted.filter(beyond).cloned(), filter.limit)
-            } else {
-                let beyond = |command: &&Command| filter.beyond.is_none_or(|beyond| seq(command) < beyond);
-                page(wanted.rev().filter(beyond).cloned(), filter.limit)
-            })
+            let commands = state.commands.iter().map(|stored| &stored.command);
+            let Page { items, more } = listed(commands, filter, |command| Listed::from(*command));
+            Ok(Page { items: items.into_iter().cloned().collect(), more })
         })
     }
 

@@ -21,6 +21,7 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 
+use super::record_store::Notes;
 use super::statistics_store::Blocks;
 use super::{refused, stack_store};
 
@@ -35,10 +36,12 @@ pub(super) struct State {
     pub(super) adoptions: BTreeMap<StackId, Adoption>,
     pub(super) creations: Creations,
     pub(super) registries: BTreeMap<RegistryHost, StoredRegistry>,
-    /// By sequence number, from 1, without gaps.
+    /// By sequence number. The newest one never leaves.
     pub(super) commands: Vec<StoredCommand>,
-    /// By id, from 1, without gaps.
+    /// By id.
     pub(super) events: Vec<CommandEvent>,
+    /// The largest id of an event so far, of those that have left too.
+    last_event: i64,
     pub(super) lease: Option<StoredLease>,
     pub(super) failure_scope: FailureScope,
     pub(super) host: Option<HostObservation>,
@@ -46,8 +49,11 @@ pub(super) struct State {
     pub(super) plans: BTreeMap<PlanId, StoredPlan>,
     pub(super) statistics: Blocks,
     pub(super) tokens: BTreeMap<ActorName, Token>,
-    /// By id, from 1, without gaps.
+    /// By id.
     pub(super) audit: Vec<AuditRecord>,
+    /// The same for the audit.
+    last_audit: i64,
+    pub(super) notes: Notes,
     pub(super) instance: Option<InstanceId>,
 }
 
@@ -115,7 +121,7 @@ impl State {
     }
 
     pub(super) fn command_at(&mut self, seq: Seq) -> Option<&mut Command> {
-        let place = usize::try_from(seq.0.checked_sub(1)?).ok()?;
+        let place = self.commands.binary_search_by_key(&seq, |stored| stored.command.seq).ok()?;
         self.commands.get_mut(place).map(|stored| &mut stored.command)
     }
 
@@ -198,18 +204,18 @@ impl State {
 
     /// Adds an entry to the audit.
     pub(super) fn audit(&mut self, entry: AuditEntry) {
-        let id = self.audit.last().map_or(1, |record| record.id + 1);
-        self.audit.push(AuditRecord { id, entry });
+        self.last_audit += 1;
+        self.audit.push(AuditRecord { id: self.last_audit, entry });
     }
 
     /// Stores a line in its encoded form, so that an unreadable line shows here too.
     pub(super) fn record(&mut self, command: &Command, line: JournalLine, at: Timestamp) {
-        let id = self.events.last().map_or(1, |event| event.id + 1);
+        self.last_event += 1;
         let (entry, inline) = Entry::decode(line.entry.encode());
         let stored = line.attachment.map(|attachment| attachment.encode().to_string());
         let attachment = stored.and_then(|stored| Attachment::decode(&stored).ok()).or(inline);
         self.events.push(CommandEvent {
-            id,
+            id: self.last_event,
             command_id: command.id,
             seq: command.seq,
             stack_id: command.stack_id,

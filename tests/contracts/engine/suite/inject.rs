@@ -8,7 +8,7 @@ use core_monitor_domain::observation::{ContainerState, ObservedContainer};
 use core_monitor_domain::time::Timestamp;
 
 use crate::bench::{Bench, command, idle};
-use crate::docker::ARTIFACT;
+use crate::docker::{ARTIFACT, DAMAGED};
 
 const KEY: &str = "/run/secrets/deep/key";
 
@@ -89,7 +89,7 @@ pub(crate) async fn a_hook_needs_a_running_container(bench: &Bench) {
     assert_eq!(run(bench, &id, &["true"]).await, "conflict");
 }
 
-/// Puts the artifact, or one that nobody has, where the reader looks for it.
+/// Puts an artifact, or one that nobody has, where the reader looks for it.
 async fn put(bench: &Bench, container: &ContainerId, digest: ArtifactDigest) -> String {
     let (path, form, owner) = (KEY.to_owned(), ArtifactForm::File, Owner::default());
     let content = SlotContent { digest, path, form, owner, mode: 0o444 };
@@ -104,6 +104,15 @@ pub(crate) async fn an_artifact_is_there_at_the_start(bench: &Bench) {
     assert_eq!(end(bench, &id).await, ContainerState::Exited { code: 0 });
     let missing = ContainerId("f".repeat(64));
     assert_eq!(put(bench, &missing, ArtifactDigest::of(ARTIFACT)).await, "not found");
+}
+
+/// It is refused by the worker, whatever the engine makes of a request that is broken off, and the next one is taken.
+pub(crate) async fn an_artifact_that_cannot_be_read_is_refused(bench: &Bench) {
+    let id = reader(bench, "web").await;
+    assert_eq!(put(bench, &id, ArtifactDigest::of(b"never stored")).await, "refused 0");
+    assert_eq!(put(bench, &id, ArtifactDigest::of(DAMAGED)).await, "refused 0");
+    assert_eq!(put(bench, &id, ArtifactDigest::of(ARTIFACT)).await, "done");
+    assert_eq!(end(bench, &id).await, ContainerState::Exited { code: 0 });
 }
 
 pub(crate) async fn a_signal_needs_a_running_container(bench: &Bench) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{EngineError, ExecInput, ExecNews, ExecSession, OutputStream};
-use core_monitor_domain::terminal::{ExecEnd, ExecRequest, TerminalSize};
+use core_monitor_domain::terminal::{ExecEnd, ExecRequest, NotStarted, TerminalSize};
 
 use crate::bench::{Bench, DEADLINE, idle};
 
@@ -80,6 +80,8 @@ impl Watched {
     }
 }
 
+/// Sooner than an engine gives up to wait for a process.
+const SOON: Duration = Duration::from_secs(5);
 const WELL: ExecEnd = ExecEnd::Exited { code: 0 };
 
 pub(crate) async fn outputs_and_exit_code_are_told(bench: &Bench) {
@@ -89,10 +91,43 @@ pub(crate) async fn outputs_and_exit_code_are_told(bench: &Bench) {
     assert_eq!((both.out.as_str(), both.err.as_str()), ("one\n", "two\n"));
     let mut failed = Watched::start(bench, &id, &request(&["sh", "-c", "exit 3"])).await;
     assert_eq!(failed.end().await, ExecEnd::Exited { code: 3 });
-    let mut missing = Watched::start(bench, &id, &request(&["no-such-command"])).await;
-    let end = missing.end().await;
-    assert!(matches!(end, ExecEnd::Exited { code: 126 | 127 }), "{end:?}");
-    assert!((missing.out + &missing.err).contains("executable file not found"));
+}
+
+pub(crate) async fn a_command_that_cannot_be_started_has_written_nothing(bench: &Bench) {
+    let id = running(bench).await;
+    let ends = async |request: &ExecRequest| {
+        let mut command = Watched::start(bench, &id, request).await;
+        let end = command.end().await;
+        assert_eq!((command.out.as_str(), command.err.as_str()), ("", ""), "{request:?}");
+        end
+    };
+    for program in ["no-such-command", "/no/such/command"] {
+        assert_eq!(ends(&request(&[program, "x"])).await, ExecEnd::NotStarted(NotStarted::NoProgram));
+        assert_eq!(ends(&in_terminal(&[program])).await, ExecEnd::NotStarted(NotStarted::NoProgram));
+    }
+    for (request, expected) in [
+        (request(&["/etc"]), "permission denied"),
+        (ExecRequest { workdir: Some("/no-such-folder".to_owned()), ..request(&["true"]) }, "no such file"),
+        (ExecRequest { user: Some("nobody-here".to_owned()), ..request(&["true"]) }, "unable to find user"),
+    ] {
+        let end = ends(&request).await;
+        let ExecEnd::NotStarted(NotStarted::Refused { message }) = &end else { panic!("{end:?}") };
+        assert!(message.contains(expected), "{message}");
+    }
+    let unknown = ExecRequest { user: Some("nobody-here".to_owned()), ..in_terminal(&["true"]) };
+    let end = tokio::time::timeout(SOON, ends(&unknown)).await.unwrap();
+    assert!(matches!(end, ExecEnd::NotStarted(NotStarted::Refused { .. })), "{end:?}");
+}
+
+pub(crate) async fn a_command_may_write_what_the_engine_would(bench: &Bench) {
+    let id = running(bench).await;
+    let imitation = ["sh", "-c", "printf 'OCI runtime exec failed: no\\r\\n'; exit 3"];
+    let mut imitation = Watched::start(bench, &id, &request(&imitation)).await;
+    assert_eq!(imitation.end().await, ExecEnd::Exited { code: 3 });
+    assert_eq!(imitation.out, "OCI runtime exec failed: no\r\n");
+    let prompt = ["sh", "-c", "printf 'OCI runtime exec'; cat"];
+    let mut prompt = Watched::start(bench, &id, &request(&prompt)).await;
+    prompt.writes("OCI runtime exec").await;
 }
 
 pub(crate) async fn input_is_read_to_its_end(bench: &Bench) {

@@ -2,27 +2,23 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::logs::LogReading;
 use core_monitor_domain::observation::ObservedContainer;
-use core_monitor_domain::ports::{Clock, LinkError};
+use core_monitor_domain::ports::{LinkError, StoreError};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use tokio::sync::watch;
 
 use super::existing::{self, Stopped};
+use super::looks::{Known, Lookout};
 use super::output::{Opened, Output, Read};
 use super::scope::Watched;
 use super::source::Source;
 use super::viewed::Out;
-use super::{LogEnd, LogFrame, LogMarker, LogSource, LogsError, MOST_CONTAINERS, Plan, Sources, redactor};
+use super::{LogEnd, LogFrame, LogMarker, LogSource, LogsError, MOST_CONTAINERS, Plan, Sources};
 use crate::server::Server;
-
-/// How often a reader looks for containers that have come or gone, at most.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Looks that do not find a container before it counts as gone: its successor may be about to come.
 const LOOKS_WITHOUT: u32 = 3;
@@ -82,9 +78,15 @@ impl Viewer {
         Self { server, actor, watched, plan, reading, sources, pulls: FuturesUnordered::new() }
     }
 
-    /// Sends everything, and why it ends.
-    pub(super) async fn run(mut self, out: Out, outputs: Vec<Output>, follows: bool, at_once: bool) {
-        let end = match self.send_all(&out, outputs, follows, at_once).await {
+    /// Sends everything, and why it ends. With a lookout, it also sends what is written later.
+    pub(super) async fn run(
+        mut self,
+        out: Out,
+        outputs: Vec<Output>,
+        lookout: Option<Lookout>,
+        at_once: bool,
+    ) {
+        let end = match self.send_all(&out, outputs, lookout, at_once).await {
             Ok(()) => LogEnd::Complete,
             Err(Over::End(end)) => end,
             Err(Over::Unread) => return,
@@ -97,7 +99,7 @@ impl Viewer {
         &mut self,
         out: &Out,
         outputs: Vec<Output>,
-        follows: bool,
+        lookout: Option<Lookout>,
         at_once: bool,
     ) -> Result<(), Over> {
         self.tell_unreadable(out).await?;
@@ -113,16 +115,16 @@ impl Viewer {
                 Stopped::Unread => Over::Unread,
                 Stopped::Failed(error) => failed(error).into(),
             })?;
-            if !follows {
-                return Ok(());
-            }
+        }
+        let Some(lookout) = lookout else { return Ok(()) };
+        if !at_once {
             let readable = self.sources.values().filter(|source| source.unreadable.is_none());
             let all: Vec<_> = readable.map(|source| source.about.container.clone()).collect();
             for id in &all {
                 self.open(id);
             }
         }
-        self.follow(out).await
+        self.follow(lookout, out).await
     }
 
     async fn tell_unreadable(&mut self, out: &Out) -> Result<(), Over> {
@@ -136,19 +138,15 @@ impl Viewer {
     }
 
     /// Goes on until it cannot.
-    async fn follow(&mut self, out: &Out) -> Result<(), Over> {
-        let ports = self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
-        let (clock, commits) = (Arc::clone(&ports.clock), Arc::clone(&ports.commits));
+    async fn follow(&mut self, mut lookout: Lookout, out: &Out) -> Result<(), Over> {
         // The first look is at once: containers may have come since the worker was asked.
-        let mut due = Box::pin(wait(Arc::clone(&clock), commits.subscribe(), None));
+        let mut due = Box::pin(lookout.due());
         loop {
             tokio::select! {
                 Some(pulled) = self.pulls.next(), if !self.pulls.is_empty() => self.take(pulled, out).await?,
                 () = &mut due => {
-                    // What is committed from here on is seen by the next look.
-                    let later = commits.subscribe();
-                    self.look(out).await?;
-                    due.set(wait(Arc::clone(&clock), later, Some(LOOK_EVERY)));
+                    self.look(&mut lookout, out).await?;
+                    due.set(lookout.due());
                 }
             }
         }
@@ -214,12 +212,12 @@ impl Viewer {
 
     /// Looks what the worker has seen: containers that have come, gone, or begun another run. The permission is checked
     /// every time, so that an actor who loses it also loses the lines.
-    async fn look(&mut self, out: &Out) -> Result<(), Over> {
-        let ports = self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
-        if ports.stacks.find(self.watched.stack()).await.map_err(failed)?.is_none() {
-            return Err(LogEnd::StackDeleted.into());
-        }
-        let observed = self.watched.containers(ports).await.map_err(failed)?;
+    async fn look(&mut self, lookout: &mut Lookout, out: &Out) -> Result<(), Over> {
+        self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
+        let look = lookout.look().await;
+        let containers = known(&look.containers)?.ok_or(LogEnd::StackDeleted)?;
+        let observed: Vec<_> =
+            containers.iter().filter(|container| self.watched.includes(container)).collect();
         let (mut frames, mut begun) = (Vec::new(), Vec::new());
         for container in &observed {
             match self.notice(container) {
@@ -235,13 +233,15 @@ impl Viewer {
         }
         if !begun.is_empty() {
             // They may have been given other secrets.
-            let ports = self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
-            self.reading.secrets = redactor(ports, self.watched.stack()).await.map_err(failed)?;
+            let secrets = lookout.redactor(&look).await;
+            let secrets = known(&secrets)?.ok_or_else(|| failed(LogsError::SecretsUnknown))?;
+            self.reading.secrets = Arc::clone(secrets);
             for id in &begun {
                 self.open(id);
             }
         }
         frames.extend(self.leave(&observed));
+        drop(look);
         send(out, frames).await
     }
 
@@ -272,7 +272,7 @@ impl Viewer {
 
     /// Forgets containers that are gone and have been read to the end. One that was replaced has been mentioned; while a
     /// successor is there that has not started yet, or could still come, it is only waited for.
-    fn leave(&mut self, observed: &[ObservedContainer]) -> Vec<LogFrame> {
+    fn leave(&mut self, observed: &[&ObservedContainer]) -> Vec<LogFrame> {
         let mut gone = Vec::new();
         for source in self.sources.values_mut().filter(|source| !source.open) {
             if observed.iter().any(|container| container.id == source.about.container) {
@@ -306,14 +306,15 @@ async fn pull(mut output: Box<Output>) -> Pulled {
     Pulled::Read(output, read)
 }
 
-/// Returns when there may be something to see, but not before `pause` has passed; at once without one.
-async fn wait(clock: Arc<dyn Clock>, mut commits: watch::Receiver<u64>, pause: Option<Duration>) {
-    let Some(pause) = pause else { return };
-    clock.sleep(pause).await;
-    if commits.changed().await.is_err() {
-        // The watch on the database has ended, so nothing new will be seen.
-        std::future::pending::<()>().await;
-    }
+/// What is known to everybody who shares a look. If that failed, each of them ends.
+fn known<T>(shared: &Known<T>) -> Result<Option<&T>, LogEnd> {
+    let again = |error: &StoreError| match error {
+        StoreError::Unavailable { reason, .. } => {
+            StoreError::Unavailable { reason: reason.clone(), source: None }
+        }
+        StoreError::Corrupt { what, .. } => StoreError::Corrupt { what: what.clone(), source: None },
+    };
+    shared.as_ref().map(Option::as_ref).map_err(|error| failed(again(error)))
 }
 
 fn marker(source: &Arc<LogSource>, marker: LogMarker) -> LogFrame {

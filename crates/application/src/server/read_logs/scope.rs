@@ -12,7 +12,7 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 
 use super::LogsError;
-use crate::server::stack_status::services_of;
+use crate::server::stack_status::known_services;
 use crate::server::{Server, ServerPorts};
 
 /// Whose logs to read.
@@ -89,7 +89,9 @@ impl Watched {
         &self,
         ports: &ServerPorts,
     ) -> Result<Vec<ObservedContainer>, StoreError> {
-        let mut containers = self.containers(ports).await?;
+        let mut containers = ports.observations.containers(self.stack).await?;
+        containers.retain(|container| self.includes(container));
+        sort(&mut containers);
         match &self.chosen {
             Chosen::Container { id, .. } => containers.retain(|container| container.id == *id),
             // What never ran has written nothing.
@@ -98,15 +100,8 @@ impl Watched {
         Ok(containers)
     }
 
-    /// All, as the worker last saw them.
-    pub(super) async fn containers(&self, ports: &ServerPorts) -> Result<Vec<ObservedContainer>, StoreError> {
-        let mut containers = ports.observations.containers(self.stack).await?;
-        containers.retain(|container| self.includes(container));
-        containers.sort_by(|a, b| order(a).cmp(&order(b)));
-        Ok(containers)
-    }
-
-    fn includes(&self, container: &ObservedContainer) -> bool {
+    /// Whether it is one of those that are read.
+    pub(super) fn includes(&self, container: &ObservedContainer) -> bool {
         match &self.chosen {
             Chosen::Services(services) => {
                 services.is_empty() || container.service().is_some_and(|service| services.contains(&service))
@@ -119,6 +114,11 @@ impl Watched {
             }
         }
     }
+}
+
+/// Sorts containers by service, slot and age.
+pub(super) fn sort(containers: &mut [ObservedContainer]) {
+    containers.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 fn order(container: &ObservedContainer) -> (Option<ServiceName>, Option<Slot>, Option<Timestamp>, &str) {
@@ -135,13 +135,7 @@ async fn checked_stack(
     if wanted.is_empty() {
         return Ok(stack);
     }
-    let host = ports.observations.host().await?;
-    let containers = ports.observations.containers(id).await?;
-    let mut known: BTreeSet<_> = containers.iter().filter_map(ObservedContainer::service).collect();
-    // A definition that cannot be read must not hide the logs of what runs.
-    if let Ok(services) = services_of(ports, &stack, host.as_ref(), &containers).await {
-        known.extend(services.into_iter().filter_map(|service| service.name.parse().ok()));
-    }
+    let known = known_services(ports, &stack).await?;
     match wanted.iter().find(|service| !known.contains(*service)) {
         Some(unknown) => Err(LogsError::ServiceUnknown(unknown.clone())),
         None => Ok(stack),

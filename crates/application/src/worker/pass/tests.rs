@@ -126,6 +126,7 @@ fn goal() -> Goal {
         pins: BTreeMap::new(),
         predecessors: BTreeSet::new(),
         recreate: BTreeSet::new(),
+        only: None,
         secrets: OpenedSecrets::default(),
     }
 }

@@ -101,7 +101,7 @@ fn slot(name: SlotName, at: &At<'_>) -> Result<DeploySlot, DesiredError> {
     let file_name = at.get("as")?.map(|at| at.file_name(form)).transpose()?;
     let slot = DeploySlot {
         name,
-        target: self::target(&target, form, file_name.is_some())?,
+        target: self::target(&target, file_name.is_some())?,
         form,
         pattern: at.get("name")?.map(|at| at.text().map(Pattern)).transpose()?,
         file_name,
@@ -118,24 +118,34 @@ fn slot(name: SlotName, at: &At<'_>) -> Result<DeploySlot, DesiredError> {
     Ok(slot)
 }
 
-fn target(at: &At<'_>, form: ArtifactForm, has_name: bool) -> Result<String, DesiredError> {
+fn target(at: &At<'_>, has_name: bool) -> Result<String, DesiredError> {
     let target = at.text()?;
-    let plain = target.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
-    let clean = plain.is_some_and(|path| {
-        !path.is_empty()
-            && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-            && !path.contains(char::is_control)
-    });
-    if !clean || target.len() > 1024 {
-        return Err(at.refused(said::target_not_a_path(&target)));
+    if let Some(fault) = fault_of(&target) {
+        return Err(at.refused(fault));
     }
     if is_of_the_engine(&target) {
         return Err(at.refused(said::target_is_of_the_engine(&target)));
     }
-    if has_name && !(form == ArtifactForm::File && target.ends_with('/')) {
+    if has_name && !target.ends_with('/') {
         return Err(at.refused(said::name_needs_a_folder(&target)));
     }
     Ok(target)
+}
+
+/// Why a target is no path in a container.
+fn fault_of(target: &str) -> Option<Message> {
+    let Some(path) = target.strip_prefix('/') else { return Some(said::target_not_absolute(target)) };
+    if path.contains(char::is_control) {
+        return Some(said::target_has_control());
+    }
+    if path.is_empty() {
+        return Some(said::target_is_the_root());
+    }
+    path.strip_suffix('/').unwrap_or(path).split('/').find_map(|part| match part {
+        "" => Some(said::target_has_empty_part(target)),
+        "." | ".." => Some(said::target_has_part(target, part)),
+        _ => None,
+    })
 }
 
 /// Whether the engine mounts something there itself, so that nobody would see what is put under it.
@@ -154,6 +164,9 @@ fn activation(at: &At<'_>) -> Result<Activation, DesiredError> {
             "restart" => Ok(Activation::Restart),
             _ => Err(at.refused(said::activation_unknown(word))),
         };
+    }
+    if !at.value.is_object() {
+        return Err(at.refused(said::activation_of_wrong_form()));
     }
     at.only(&["signal", "exec"])?;
     match (at.get("signal")?, at.get("exec")?) {
@@ -297,7 +310,10 @@ impl<'a> At<'a> {
     fn file_name(&self, form: ArtifactForm) -> Result<String, DesiredError> {
         let name = self.text()?;
         let plain = !matches!(name.as_str(), "." | "..") && name.len() <= 255 && !name.contains(['/', '\\']);
-        if form != ArtifactForm::File || !plain || name.contains(char::is_control) {
+        if form != ArtifactForm::File {
+            return Err(self.refused(said::as_in_a_tree()));
+        }
+        if !plain || name.contains(char::is_control) {
             return Err(self.refused(said::as_unusable()));
         }
         Ok(name)
@@ -334,14 +350,14 @@ impl<'a> At<'a> {
     }
 
     fn hook(&self) -> Result<Hook, DesiredError> {
-        let (command, user, working_dir) = if self.value.is_array() {
-            (self.words()?, None, None)
-        } else {
+        let (command, user, working_dir) = if self.value.is_object() {
             self.only(&["command", "user", "working_dir"])?;
             let command =
                 self.get("command")?.ok_or_else(|| self.refused(said::attribute_missing("command")))?;
             let text = |key| self.get(key)?.map(|at| at.text()).transpose();
             (command.words()?, text("user")?, text("working_dir")?)
+        } else {
+            (self.words()?, None, None)
         };
         Ok(Hook { command, user, privileged: false, working_dir, environment: BTreeMap::new() })
     }

@@ -55,25 +55,32 @@ core_monitor_message::messages! {
     pub(crate) fn word_unknown(word, words) = "`{word}` is not one of {words}";
     pub(crate) fn too_many_slots(limit) = "a service has at most {limit} slots";
     pub(crate) fn slot_needs_writable_container() =
-        "artifacts are put into the container, which is `read_only`; mount a volume at the target and leave `read_only` out";
-    pub(crate) fn target_not_a_path(path) =
-        "`{path}` is not an absolute path without `.`, `..` and empty parts";
+        "the engine puts nothing into a container that is `read_only`; leave `read_only` out";
+    pub(crate) fn target_not_absolute(path) = "`{path}` does not begin with `/`";
+    pub(crate) fn target_is_the_root() = "`/` is the root of the container; name a file or a folder in it";
+    pub(crate) fn target_has_part(path, part) = "`{path}` has a part `{part}`; write the path without";
+    pub(crate) fn target_has_empty_part(path) = "`{path}` has two slashes in a row";
+    pub(crate) fn target_has_control() = "the path has a control character";
     pub(crate) fn target_is_of_the_engine(path) =
         "the engine mounts something of its own at `{path}`, so that nobody would see what is put there";
     pub(crate) fn target_is_in_memory(path, folder) =
         "`{path}` is in the memory file system at `{folder}`, into which the engine cannot put anything";
     pub(crate) fn name_needs_a_folder(path) =
-        "with `as`, the form has to be `file` and the target a folder that ends with `/`, which `{path}` does not";
-    pub(crate) fn as_unusable() = "this has to be the name of a file, without a path, and only the form `file` has one";
+        "with `as`, the target is a folder and ends with `/`, which `{path}` does not";
+    pub(crate) fn as_unusable() = "this has to be the name of a file, without a path";
+    pub(crate) fn as_in_a_tree() = "only the form `file` has a name; the files of a `tree` keep theirs";
     pub(crate) fn size_unusable(limit) = "this has to be a size such as `200MB`, at most {limit} bytes";
     pub(crate) fn owner_unusable() = "this has to be `uid:gid` in numbers, such as `1000:1000`";
     pub(crate) fn mode_unusable() = "this has to be three or four octal digits in quotes, at most `0777`, such as `\"0644\"`";
     pub(crate) fn activation_unknown(word) =
         "`{word}` is not a way to activate; use `none`, `restart`, `signal: HUP` or `exec: [program, argument]`";
+    pub(crate) fn activation_of_wrong_form() =
+        "this has to be `none`, `restart`, or a mapping: `signal: HUP` or `exec: [program, argument]`";
     pub(crate) fn activation_is_one() = "give either `signal` or `exec`";
     pub(crate) fn signal_unusable(name) =
         "`{name}` is not a signal that a process can react to; use a name such as `HUP` or `USR1`";
-    pub(crate) fn exec_unusable() = "this has to be a list of a program and its arguments, all of them texts";
+    pub(crate) fn exec_unusable() =
+        "this has to be a list of a program and its arguments, all of them texts, such as `[nginx, -s, reload]`";
     pub(crate) fn verification_is_empty() = "give at least one of `log`, `health` and `http`";
     pub(crate) fn within_unusable() = "this has to be a time such as `60s`, at most an hour";
     pub(crate) fn request_path_unusable() = "this has to be a path that begins with `/`, without spaces";

@@ -87,7 +87,11 @@ impl Candidate {
             standing: stock.volume(volume, doomed),
             created_at: volume.created_at,
             size,
-            step: step(StepAction::RemoveVolume { name: volume.name.clone() }, Cause::Unused { size }),
+            step: step(
+                // By its name alone, another one that was created since would be taken for it.
+                StepAction::RemoveVolume { name: volume.name.clone(), created_at: volume.created_at },
+                Cause::Unused { size },
+            ),
         }
     }
 

@@ -260,6 +260,17 @@ fn what_came_into_use_prevents_the_plan_or_stays_once_it_has_begun() {
 }
 
 #[test]
+fn a_volume_that_was_created_again_is_another_one() {
+    let mut host = Host::new().volume("data");
+    let confirmed = confirmed(&host.plan(&named(&[], &["data"], &[])));
+    host.inventory.volumes[0].created_at = Some(at(100));
+    let left = prune_confirmed(&host.stock(), &confirmed, false, &|_| false);
+    assert_eq!(left.blockers[0].message.text(), "the volume `data` has changed since the plan was made");
+    let begun = prune_confirmed(&host.stock(), &confirmed, true, &|_| false);
+    assert!(begun.steps.is_empty(), "{begun}");
+}
+
+#[test]
 fn an_image_that_got_another_tag_is_another_one() {
     let host = Host::new().image("sha256:bbbb", &["app:1"]);
     let confirmed = confirmed(&host.plan(&named(&[], &[], &["app:1"])));

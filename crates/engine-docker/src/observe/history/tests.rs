@@ -4,6 +4,7 @@ use core_monitor_domain::ids::{ContainerId, ImageId};
 use core_monitor_domain::observation::ContainerState;
 
 use super::*;
+use crate::event_lines::Actor;
 
 /// A second, in nanoseconds.
 const SECOND: i128 = 1_000_000_000;
@@ -38,12 +39,12 @@ fn container() -> ObservedContainer {
 fn event(second: i128, text: &str) -> Event {
     let (action, signal) =
         text.split_once(' ').map_or((text, None), |(action, signal)| (action, Some(signal)));
-    let attributes = Attributes { signal: signal.map(ToOwned::to_owned) };
+    let attributes = signal.map(|signal| ("signal".to_owned(), signal.to_owned())).into_iter().collect();
     Event {
         kind: "container".to_owned(),
         action: action.to_owned(),
         actor: Actor { id: "c0".to_owned(), attributes },
-        at: second * SECOND + 1,
+        nanos: i64::try_from(second * SECOND + 1).unwrap(),
     }
 }
 
@@ -54,7 +55,7 @@ fn check(events: &[(i128, &str)], expected: RunEnding) {
 
 fn check_stopping_with(stop: StopSignal, events: &[(i128, &str)], expected: RunEnding) {
     let events: Vec<Event> = events.iter().map(|(second, action)| event(*second, action)).collect();
-    let reaches_back_to = events.first().map(|event| event.at);
+    let reaches_back_to = events.first().map(|event| i128::from(event.nanos));
     assert_eq!(History { events, reaches_back_to }.ending_of(&container(), stop), expected);
 }
 

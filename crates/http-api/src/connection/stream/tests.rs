@@ -52,16 +52,17 @@ impl Wire {
 }
 
 fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Vec<u8>> {
+    match poll_read(stream) {
+        Poll::Ready(read) => Some(read.unwrap()),
+        Poll::Pending => None,
+    }
+}
+
+fn poll_read(stream: &mut (impl AsyncRead + Unpin)) -> Poll<io::Result<Vec<u8>>> {
     let mut bytes = [0; 1_024];
     let mut buffer = ReadBuf::new(&mut bytes);
     let mut task = Context::from_waker(noop_waker_ref());
-    match Pin::new(stream).poll_read(&mut task, &mut buffer) {
-        Poll::Ready(read) => {
-            read.unwrap();
-            Some(buffer.filled().to_vec())
-        }
-        Poll::Pending => None,
-    }
+    Pin::new(stream).poll_read(&mut task, &mut buffer).map_ok(|()| buffer.filled().to_vec())
 }
 
 #[test]
@@ -80,7 +81,8 @@ fn the_head_of_every_request_has_a_deadline() {
     assert_eq!(wire.read(), None, "a byte now and then does not postpone it");
     wire.clock.advance(SECOND);
     assert_eq!(wire.read().unwrap(), b"", "the library sees the end of the stream");
-    assert_eq!(read(&mut wire.client).unwrap(), TOO_SLOW);
+    let answer = String::from_utf8(read(&mut wire.client).unwrap()).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"request-timeout\""), "{answer}");
 }
 
 #[test]
@@ -127,6 +129,49 @@ fn the_next_request_waits_until_this_one_is_answered() {
     assert_eq!(wire.read(), None);
     drop(request);
     assert_eq!(wire.read().unwrap(), b"POST / HTTP/1.1\0A: b\r\n\r\n", "and every head is checked");
+}
+
+#[test]
+fn a_stream_ends_with_its_client_and_other_answers_do_not() {
+    for is_stream in [true, false] {
+        let mut wire = Wire::new(64 << 10);
+        let request = wire.begin(None);
+        if is_stream {
+            wire.connection.exchange().end_with_client();
+        }
+        assert_eq!(wire.read(), None);
+        wire.send(REQUEST);
+        assert_eq!(wire.read(), None, "the next request waits");
+        drop(wire.client);
+        match poll_read(&mut wire.connection) {
+            Poll::Ready(Err(error)) => assert!(is_stream && error.kind() == io::ErrorKind::UnexpectedEof),
+            read => assert!(!is_stream && read.is_pending(), "{read:?}"),
+        }
+        drop(request);
+        assert_eq!(read(&mut wire.connection).unwrap(), REQUEST, "nothing is lost");
+    }
+}
+
+#[test]
+fn little_is_read_ahead_while_the_end_of_a_stream_is_waited_for() {
+    let mut wire = Wire::new(64 << 10);
+    let _request = wire.begin(None);
+    wire.connection.exchange().end_with_client();
+    wire.send(&[b'x'; 8 << 10]);
+    assert_eq!(wire.read(), None);
+    assert!(wire.connection.ahead.len() < AHEAD + 1_024, "{}", wire.connection.ahead.len());
+}
+
+#[test]
+fn the_next_head_waits_until_the_client_has_read_all_answers() {
+    let mut wire = Wire::new(64);
+    let _ = wire.write(&[b'x'; 64]);
+    assert!(wire.write(b"x").is_pending());
+    wire.send(REQUEST);
+    assert_eq!(wire.read(), None);
+    assert_eq!(read(&mut wire.client).unwrap().len(), 64);
+    assert!(wire.write(b"x").is_ready());
+    assert_eq!(wire.read().unwrap(), REQUEST);
 }
 
 #[test]

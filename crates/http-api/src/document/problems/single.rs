@@ -51,7 +51,14 @@ async fn only_services_of_an_applied_stack_have_power() {
     provoke("service-unknown", async |operation| {
         let headers = [("If-Match", "*"), ("Content-Type", "application/json")];
         let body = r#"{"service": "nope"}"#;
-        world.send(&operation.method, &address(operation, &stack), &headers, body).await
+        // What is read is chosen in the query; events may be those of any stack.
+        let query = match (operation.method.as_str(), operation.path.contains("/engine/")) {
+            ("GET", true) => format!("?service=nope&stack_id={stack}"),
+            ("GET", false) => "?service=nope".to_owned(),
+            _ => String::new(),
+        };
+        let address = address(operation, &stack) + &query;
+        world.send(&operation.method, &address, &headers, body).await
     })
     .await;
 }

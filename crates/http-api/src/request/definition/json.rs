@@ -228,17 +228,22 @@ mod tests {
 
     #[actix_web::test]
     async fn duplicate_keys_are_refused() {
-        check(r#""files": {"a": "1", "b": "2", "a": "3"}"#, "duplicate key `a`").await;
-        check(r#""variables": {"A": "1", "A": "1"}"#, "duplicate key `A`").await;
+        check(r#""files": {"a": "1", "b": "2", "a": "3"}"#, "the key `a` is there twice").await;
+        check(r#""variables": {"A": "1", "A": "1"}"#, "the key `A` is there twice").await;
     }
 
     #[actix_web::test]
     async fn an_invalid_file_names_what_was_expected() {
-        check(r#""files": {"a": 5}"#, "expected a string, or an object with `base64`").await;
-        check(r#""files": {"a": ["AP8=", true]}"#, "expected a string, or an object with `base64`").await;
-        check(r#""files": {"a": {"base64": "", "mode": 5}}"#, "unknown field `mode`").await;
-        check(r#""files": {"a": {}}"#, "missing field `base64`").await;
-        check(r#""files": ["a"]"#, "expected an object").await;
+        check(r#""files": {"a": 5}"#, "has to be a string, or an object with `base64`, but is a number")
+            .await;
+        check(
+            r#""files": {"a": ["AP8=", true]}"#,
+            "has to be a string, or an object with `base64`, but is a list",
+        )
+        .await;
+        check(r#""files": {"a": {"base64": "", "mode": 5}}"#, "there is no field `mode`").await;
+        check(r#""files": {"a": {}}"#, "the field `base64` is missing").await;
+        check(r#""files": ["a"]"#, "`files` has to be an object, but is a list").await;
     }
 
     #[actix_web::test]

@@ -8,10 +8,9 @@ use core_monitor_domain::command::OnFailure;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::request::query::reason;
-use crate::request::said;
+use crate::request::query::{check_text, invalid, words};
+use crate::request::{parser_words, said};
 use crate::v1::commands::OnFailureWord;
 
 /// Query parameters of a definition. Not in the document: a JSON body has them itself; they are for a compose file that is
@@ -71,10 +70,10 @@ impl FromRequest for ArchiveQuery {
 
 impl ArchiveQuery {
     fn read(query: &str) -> Result<Self, Problem> {
-        let wrong = |reason| Problem::new(ErrorCode::InvalidRequest, said::query_invalid(reason));
+        check_text(query)?;
         // Pairs, because `compose_file` may be repeated, which a map cannot represent.
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|error| wrong(reason(&error.to_string())))?
+            .map_err(|error| invalid(parser_words::of_parameters(words(&error.to_string()), &[])))?
             .into_inner();
         let mut parsed = Self::default();
         for (key, value) in pairs {
@@ -82,9 +81,10 @@ impl ArchiveQuery {
                 "name" => parsed.name.replace(value),
                 "comment" => parsed.comment.replace(value),
                 "on_failure" => {
-                    let choice = value
-                        .parse::<OnFailure>()
-                        .map_err(|_| wrong(said::parser_unknown_variant(&value, "`hold` or `rollback`")))?;
+                    let choice = value.parse::<OnFailure>().map_err(|_| {
+                        let wanted = said::value_one_of("`hold`, `rollback`");
+                        invalid(said::query_value(&key, &value, said::has_to_be(wanted)))
+                    })?;
                     parsed.on_failure.replace(choice).map(|_| value)
                 }
                 "compose_file" => {
@@ -92,14 +92,14 @@ impl ArchiveQuery {
                     None
                 }
                 _ => {
-                    return Err(wrong(said::parser_unknown_field(
-                        key,
-                        "`name`, `comment`, `on_failure` or `compose_file`",
+                    return Err(invalid(said::query_unknown(
+                        &key,
+                        "`name`, `comment`, `on_failure`, `compose_file`",
                     )));
                 }
             };
             if before.is_some() {
-                return Err(wrong(said::parser_duplicate_field(key)));
+                return Err(invalid(said::query_twice(key)));
             }
         }
         Ok(parsed)
@@ -121,6 +121,7 @@ mod tests {
             "comment=a&comment=a",
             "name=a&x",
             "on_failure=explode",
+            "comment=%ff",
             "on_failure=hold&on_failure=hold",
         ] {
             ArchiveQuery::read(wrong).unwrap_err();

@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{LONGEST_WAIT, MOST_ITEMS};
+use crate::request::{LONGEST_WAIT, MOST_ITEMS, NoQuery};
 
 /// What this installation is made of.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,7 +72,7 @@ pub(crate) struct LimitsBody {
     wait_seconds: u32,
 }
 
-answers!(Answers, Read, []);
+answers!(Answers, Read, [InvalidRequest]);
 
 /// Show what this installation is made of: releases, the engine, and limits.
 #[utoipa::path(
@@ -80,7 +80,11 @@ answers!(Answers, Read, []);
     responses((status = 200, description = "The installation.", body = AboutBody), Answers)
 )]
 #[get("/about")]
-pub(crate) async fn show_about(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show_about(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let about = api.server.show_about(&caller.0).await?;
     let archive = api.limits.archive;
     let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);

@@ -11,10 +11,11 @@ use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::refusal::command_not_found;
+use crate::request::NoQuery;
 use crate::said;
 use crate::v1::commands::CommandBody;
 
-answers!(Answers, Act, [NotFound, CommandNotFound, CommandEnded]);
+answers!(Answers, Act, [InvalidRequest, NotFound, CommandNotFound, CommandEnded]);
 
 /// Cancel a command.
 ///
@@ -32,6 +33,7 @@ answers!(Answers, Act, [NotFound, CommandNotFound, CommandEnded]);
 #[post("/commands/{id}/cancel")]
 pub(crate) async fn cancel_command(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

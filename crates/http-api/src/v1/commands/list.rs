@@ -32,11 +32,9 @@ pub(crate) struct ListCommandsQuery {
     /// Only commands of one of these kinds, separated by commas.
     #[param(value_type = Option<Vec<CommandKindWord>>, style = Form, explode = false)]
     kind: Option<String>,
-    /// Only commands accepted at this time or later.
-    #[param(value_type = Option<String>, format = DateTime)]
+    /// Only commands accepted at this time or later: a time, or how long ago, such as `10m`.
     since: Option<String>,
-    /// Only commands accepted before this time.
-    #[param(value_type = Option<String>, format = DateTime)]
+    /// Only commands accepted before this time, written as `since`.
     until: Option<String>,
     /// `newest_first` by default.
     #[param(inline)]
@@ -71,13 +69,14 @@ pub(crate) async fn list_commands(
     query: Query<ListCommandsQuery>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
+    let now = api.clock.now();
     let filter = CommandFilter {
         seqs: Vec::new(),
         stack_id: query.stack_id.map(StackId),
         statuses: several("status", query.status.as_deref(), &CommandStatus::ALL, CommandStatus::as_str)?,
         kinds: several("kind", query.kind.as_deref(), &CommandKind::ALL, CommandKind::as_str)?,
-        since: moment("since", query.since.as_deref())?,
-        until: moment("until", query.until.as_deref())?,
+        since: moment("since", query.since.as_deref(), now)?,
+        until: moment("until", query.until.as_deref(), now)?,
         oldest_first: query.order == Some(OrderWord::OldestFirst),
         beyond: Cursor::read(query.cursor.as_deref())?.map(Seq),
         limit: limit(query.limit)?,

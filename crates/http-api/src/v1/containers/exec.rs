@@ -18,7 +18,7 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::request::Body;
+use crate::request::{Body, NoQuery};
 use crate::said;
 
 /// How long a command is waited for, in seconds: usually, and at most.
@@ -56,7 +56,7 @@ pub(crate) struct ExecBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ExecResult)]
 pub(crate) struct ExecResultBody {
-    /// Its exit code; null if it is not known. 126 or 127 if the container has no such program.
+    /// Its exit code; null if it is not known.
     #[schema(example = 0)]
     exit_code: Option<i64>,
     /// Whether it was still running when the time was over. The engine cannot end it, so it may run on.
@@ -89,6 +89,8 @@ answers!(
         ContainerNotFound,
         ContainerNotRunning,
         InvalidExec,
+        ProgramNotFound,
+        CommandNotStarted,
         TerminalsOff,
         TooManyTerminals,
         WorkerAway,
@@ -109,6 +111,7 @@ answers!(
 #[post("/containers/{id}/exec")]
 pub(crate) async fn exec_in_container(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<String>,
     body: Body,
     caller: Caller,

@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::said;
 
 /// A container as the engine describes it.
@@ -56,7 +57,7 @@ impl From<InspectError> for Problem {
     }
 }
 
-answers!(Answers, Read, [ServerBusy, ContainerNotFound, WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, ContainerNotFound, WorkerAway, EngineUnavailable]);
 
 /// Inspect a container of the host, with its secrets hidden.
 ///
@@ -69,6 +70,7 @@ answers!(Answers, Read, [ServerBusy, ContainerNotFound, WorkerAway, EngineUnavai
 #[get("/containers/{id}/inspect")]
 pub(crate) async fn inspect_container(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 /// The processes of a container.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,7 +26,11 @@ pub(crate) struct ProcessListBody {
     cut: bool,
 }
 
-answers!(Answers, Read, [ContainerNotFound, ContainerNotRunning, WorkerAway, EngineUnavailable]);
+answers!(
+    Answers,
+    Read,
+    [InvalidRequest, ContainerNotFound, ContainerNotRunning, WorkerAway, EngineUnavailable]
+);
 
 /// List the processes of a container of a stack.
 ///
@@ -38,6 +43,7 @@ answers!(Answers, Read, [ContainerNotFound, ContainerNotRunning, WorkerAway, Eng
 #[get("/containers/{id}/top")]
 pub(crate) async fn list_processes(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -9,9 +9,10 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::v1::containers::inspect::InspectedBody;
 
-answers!(Answers, Act, [ServerBusy, ContainerNotFound, WorkerAway, EngineUnavailable]);
+answers!(Answers, Act, [InvalidRequest, ServerBusy, ContainerNotFound, WorkerAway, EngineUnavailable]);
 
 /// Inspect a container of the host with its secrets.
 ///
@@ -25,6 +26,7 @@ answers!(Answers, Act, [ServerBusy, ContainerNotFound, WorkerAway, EngineUnavail
 #[post("/containers/{id}/inspect")]
 pub(crate) async fn reveal_secrets(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -14,7 +14,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::Body;
+use crate::request::{Body, NoQuery};
 
 /// A command to run in a terminal.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -80,6 +80,7 @@ answers!(
 #[post("/containers/{id}/terminal")]
 pub(crate) async fn open_terminal(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<String>,
     body: Body,
     caller: Caller,

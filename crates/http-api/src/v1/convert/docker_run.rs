@@ -10,7 +10,7 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
-use crate::request::Body;
+use crate::request::{Body, NoQuery};
 use crate::said;
 use crate::v1::message::{MessageBody, bodies};
 
@@ -50,6 +50,7 @@ answers!(Answers, Write, [InvalidCommand]);
 #[post("/convert/docker-run")]
 pub(crate) async fn convert_docker_run(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     caller: Caller,
     body: Body,
 ) -> Result<HttpResponse, Problem> {

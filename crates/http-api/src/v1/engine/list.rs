@@ -9,8 +9,10 @@ use crate::answer::{Answer, answer};
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
+use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{Query, limit};
+use crate::said;
 use crate::v1::engine::{EngineEventBody, EngineEventsQuery};
 
 /// Events of the engine, oldest first.
@@ -25,7 +27,7 @@ pub(crate) struct EngineEventList {
     cut: bool,
 }
 
-answers!(Answers, Read, [ServerBusy, InvalidRequest, WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [ServerBusy, InvalidRequest, ServiceUnknown, WorkerAway, EngineUnavailable]);
 
 /// List the events that the engine remembers, oldest first.
 ///
@@ -44,7 +46,12 @@ pub(crate) async fn list_engine_events(
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_inner();
     let most = usize::try_from(limit(query.limit)?).unwrap_or(usize::MAX);
-    let query = query.read(None, api.clock.now())?;
+    let now = api.clock.now();
+    let query = query.read(None, now)?;
+    if query.since.is_some_and(|since| since > now) {
+        return Err(Problem::new(ErrorCode::InvalidRequest, said::events_in_the_future())
+            .with_hint(said::follow_future_events()));
+    }
     answer(&api, BlockingWork::Read, async move |api| {
         let listed = api.server.list_engine_events(&caller.0, query, most).await?;
         let last = listed.events.last().map(|placed| placed.position.to_string());

@@ -11,44 +11,13 @@ use core_monitor_domain::container_file::Download;
 use core_monitor_domain::ports::{Feed, LinkError};
 use futures::{Stream, stream};
 
-use super::{FileQuery, of_container, of_volume};
+use super::{ContainerReadAnswers, FileQuery, VolumeReadAnswers, of_container, of_volume};
 use crate::api::Api;
 use crate::caller::Caller;
-use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::said;
-
-answers!(
-    ContainerAnswers,
-    Read,
-    [
-        InvalidRequest,
-        ContainerNotFound,
-        InvalidPath,
-        PathNotFound,
-        PathRefused,
-        TooManyTransfers,
-        WorkerAway,
-        EngineUnavailable,
-    ]
-);
-answers!(
-    VolumeAnswers,
-    Read,
-    [
-        InvalidRequest,
-        VolumeNotFound,
-        VolumeNotMounted,
-        InvalidPath,
-        PathNotFound,
-        PathRefused,
-        TooManyTransfers,
-        WorkerAway,
-        EngineUnavailable,
-    ]
-);
 
 /// Download a file of a container of a stack.
 ///
@@ -58,7 +27,7 @@ answers!(
     params(("id" = String, Path, description = "The id or the name of the container.", example = "shop-web-1"), FileQuery),
     responses(
         (status = 200, description = "The content.", content_type = "application/octet-stream", body = Vec<u8>),
-        ContainerAnswers
+        ContainerReadAnswers
     )
 )]
 #[get("/containers/{id}/files/content")]
@@ -79,7 +48,7 @@ pub(crate) async fn download_container_file(
     params(("name" = String, Path, description = "The name of the volume.", example = "shop_data"), FileQuery),
     responses(
         (status = 200, description = "The content.", content_type = "application/octet-stream", body = Vec<u8>),
-        VolumeAnswers
+        VolumeReadAnswers
     )
 )]
 #[get("/volumes/{name}/files/content")]
@@ -101,7 +70,7 @@ pub(crate) async fn download_volume_file(
     params(("id" = String, Path, description = "The id or the name of the container.", example = "shop-web-1"), FileQuery),
     responses(
         (status = 200, description = "The archive.", content_type = "application/x-tar", body = Vec<u8>),
-        ContainerAnswers
+        ContainerReadAnswers
     )
 )]
 #[get("/containers/{id}/files/archive")]
@@ -122,7 +91,7 @@ pub(crate) async fn download_container_folder(
     params(("name" = String, Path, description = "The name of the volume.", example = "shop_data"), FileQuery),
     responses(
         (status = 200, description = "The archive.", content_type = "application/x-tar", body = Vec<u8>),
-        VolumeAnswers
+        VolumeReadAnswers
     )
 )]
 #[get("/volumes/{name}/files/archive")]

@@ -5,10 +5,9 @@ use core_monitor_application::server::FilesOf;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{FileEntryBody, FileQuery, of_container, of_volume};
+use super::{ContainerReadAnswers, FileEntryBody, FileQuery, VolumeReadAnswers, of_container, of_volume};
 use crate::api::Api;
 use crate::caller::Caller;
-use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::Query;
 
@@ -26,43 +25,13 @@ pub(crate) struct FolderBody {
     cut: bool,
 }
 
-answers!(
-    ContainerAnswers,
-    Read,
-    [
-        InvalidRequest,
-        ContainerNotFound,
-        InvalidPath,
-        PathNotFound,
-        PathRefused,
-        TooManyTransfers,
-        WorkerAway,
-        EngineUnavailable,
-    ]
-);
-answers!(
-    VolumeAnswers,
-    Read,
-    [
-        InvalidRequest,
-        VolumeNotFound,
-        VolumeNotMounted,
-        InvalidPath,
-        PathNotFound,
-        PathRefused,
-        TooManyTransfers,
-        WorkerAway,
-        EngineUnavailable,
-    ]
-);
-
 /// List the files in a folder of a container of a stack.
 ///
 /// The container need not run. Symbolic links are shown and not followed; `/proc`, `/sys` and `/dev` are empty.
 #[utoipa::path(
     tag = "containers",
     params(("id" = String, Path, description = "The id or the name of the container.", example = "shop-web-1"), FileQuery),
-    responses((status = 200, description = "What is in the folder.", body = FolderBody), ContainerAnswers)
+    responses((status = 200, description = "What is in the folder.", body = FolderBody), ContainerReadAnswers)
 )]
 #[get("/containers/{id}/files")]
 pub(crate) async fn list_container_files(
@@ -80,7 +49,7 @@ pub(crate) async fn list_container_files(
 #[utoipa::path(
     tag = "containers",
     params(("name" = String, Path, description = "The name of the volume.", example = "shop_data"), FileQuery),
-    responses((status = 200, description = "What is in the folder.", body = FolderBody), VolumeAnswers)
+    responses((status = 200, description = "What is in the folder.", body = FolderBody), VolumeReadAnswers)
 )]
 #[get("/volumes/{name}/files")]
 pub(crate) async fn list_volume_files(

@@ -78,6 +78,17 @@ async fn files_are_listed_written_and_read_back() {
 }
 
 #[actix_web::test]
+async fn a_name_that_is_no_text_is_marked_and_names_nothing() {
+    let world = world().await;
+    let place = PLACES[0];
+    let folder = ask(&world, "GET", &format!("{place}?path=/var"), b"").await.json();
+    let shown = &folder["entries"][0];
+    assert_eq!((&shown["name"], &shown["name_replaced"]), (&json!("a\u{fffd}b"), &json!(true)));
+    let content = ask(&world, "GET", &format!("{place}/content?path=/var/a%EF%BF%BDb"), b"").await;
+    assert_eq!(content.code(), "path-not-found");
+}
+
+#[actix_web::test]
 async fn transfers_are_in_the_audit_with_path_and_size() {
     let world = world().await;
     let place = PLACES[1];

@@ -33,6 +33,12 @@ pub(crate) struct UploadQuery {
     gid: Option<u32>,
 }
 
+impl UploadQuery {
+    fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or("/")
+    }
+}
+
 /// What was written.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UploadedFiles)]
@@ -139,8 +145,8 @@ pub(crate) async fn upload_container_file(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let upload = file(&query, &request)?;
-    let path = query.path.as_deref().unwrap_or("/");
-    put(&api, &caller, &of_container(id.into_inner()), (path, upload), (&request, payload)).await
+    let of = of_container(id.into_inner());
+    put(&api, &caller, &of, (query.path(), upload), (&request, payload)).await
 }
 
 /// Upload a file into a volume of a stack.
@@ -162,8 +168,8 @@ pub(crate) async fn upload_volume_file(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let upload = file(&query, &request)?;
-    let path = query.path.as_deref().unwrap_or("/");
-    put(&api, &caller, &of_volume(name.into_inner()), (path, upload), (&request, payload)).await
+    let of = of_volume(name.into_inner());
+    put(&api, &caller, &of, (query.path(), upload), (&request, payload)).await
 }
 
 /// Upload files into a folder of a container of a stack, as a tar.

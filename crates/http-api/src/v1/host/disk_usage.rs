@@ -15,6 +15,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 /// What the engine's objects take on its disk, in bytes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -129,7 +130,7 @@ fn users(containers: &[InventoryContainer]) -> (BTreeMap<&ImageId, usize>, BTree
     (images, volumes)
 }
 
-answers!(Answers, Read, [ServerBusy, WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, WorkerAway, EngineUnavailable]);
 
 /// Show what images, volumes, containers and the cache of builds take, as `docker system df` does.
 ///
@@ -139,7 +140,11 @@ answers!(Answers, Read, [ServerBusy, WorkerAway, EngineUnavailable]);
     responses((status = 200, description = "The sizes.", body = DiskUsageBody), Answers)
 )]
 #[get("/host/disk-usage")]
-pub(crate) async fn show_disk_usage(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show_disk_usage(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     answer(&api, BlockingWork::Read, async move |api| {
         let shown = api.server.show_disk_usage(&caller.0).await?;
         Ok(Answer::ok(DiskUsageBody::from(shown)))

@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 /// The host of the engine.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,7 +25,7 @@ pub(crate) struct HostBody {
     running_containers_of_stacks: usize,
 }
 
-answers!(Answers, Read, [WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [InvalidRequest, WorkerAway, EngineUnavailable]);
 
 /// Show what the host uses now: CPU, memory, load and disks.
 ///
@@ -34,7 +35,11 @@ answers!(Answers, Read, [WorkerAway, EngineUnavailable]);
     responses((status = 200, description = "The host.", body = HostBody), Answers)
 )]
 #[get("/host")]
-pub(crate) async fn show_host(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show_host(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let shown = api.server.show_host(&caller.0).await?;
     Ok(HttpResponse::Ok().json(HostBody {
         usage: shown.figures.as_ref().map(HostFiguresBody::from),

@@ -8,8 +8,9 @@ use core_monitor_message::Message;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Interruption, said};
+use super::said;
 use crate::problem::{Problem, ProblemBody};
+use crate::streaming::Interruption;
 use crate::v1::message::MessageBody;
 
 /// One frame of logs.

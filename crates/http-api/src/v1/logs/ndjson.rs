@@ -3,7 +3,8 @@
 use core_monitor_application::server::LogFrame;
 use core_monitor_domain::logs::LogCursor;
 
-use super::{Interruption, LogFrameBody, Render, remember};
+use super::{LogFrameBody, Render, remember};
+use crate::streaming::Interruption;
 
 /// Each line says where to go on.
 pub(super) struct Ndjson {
@@ -17,6 +18,8 @@ impl Ndjson {
 }
 
 impl Render for Ndjson {
+    const FRAME: usize = 512;
+
     fn frame(&mut self, frame: LogFrame, out: &mut Vec<u8>) {
         remember(&mut self.cursor, &frame);
         let after = matches!(frame, LogFrame::Line { .. }).then(|| self.cursor.to_string());

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use core_monitor_application::server::{LogEnd, LogFrame, LogSource};
 use core_monitor_domain::logs::{LogPiece, OutputStream};
 
+use super::Render;
 use super::frame::{interruption, last_words, words};
-use super::{Interruption, Render};
+use crate::streaming::Interruption;
 
 /// What a line begins with that no container wrote. A container's line that begins like this gets a space before it.
 const OURS: &str = "### core-monitor: ";
@@ -80,6 +81,8 @@ impl PlainText {
 }
 
 impl Render for PlainText {
+    const FRAME: usize = 32;
+
     fn frame(&mut self, frame: LogFrame, out: &mut Vec<u8>) {
         match frame {
             LogFrame::Line { source, piece } => self.line(source, &piece, out),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actix_web::{HttpRequest, web};
 use core_monitor_application::server::LogQuery;
-use core_monitor_domain::logs::{Grep, LogCursor, LogTail, LogTime};
+use core_monitor_domain::logs::{Grep, LogCursor, LogTail};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_message::Message;
@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use super::said;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::request::read_query;
+use crate::request::{check_text, log_moment, read_query_beside};
 
 /// Bytes of the longest text to look for.
 const LONGEST_GREP: usize = 1_000;
@@ -85,9 +85,10 @@ pub(super) struct Asked {
 impl LogsQuery {
     /// The services, and the other parameters.
     pub(crate) fn with_services(query: &str) -> Result<(BTreeSet<ServiceName>, Self), Problem> {
+        check_text(query)?;
         let is_service = |pair: &&str| pair.split('=').next() == Some("service");
         let rest: Vec<_> = query.split('&').filter(|pair| !is_service(pair)).collect();
-        let parsed = read_query(&rest.join("&"))?;
+        let parsed = read_query_beside(&rest.join("&"), &["service"])?;
         let given: Vec<_> = query.split('&').filter(is_service).collect();
         let given = web::Query::<Vec<(String, String)>>::from_query(&given.join("&"));
         let given = given.map(web::Query::into_inner).unwrap_or_default();
@@ -103,7 +104,7 @@ impl LogsQuery {
     pub(super) fn read(&self, request: &HttpRequest, now: Timestamp) -> Result<Asked, Problem> {
         let follow = self.follow.unwrap_or(false);
         let (stdout, stderr) = (self.stdout.unwrap_or(true), self.stderr.unwrap_or(true));
-        let until = moment("until", self.until.as_deref(), now)?;
+        let until = log_moment("until", self.until.as_deref(), now)?;
         if follow && until.is_some() {
             return Err(invalid(said::until_of_what_follows()));
         }
@@ -118,7 +119,7 @@ impl LogsQuery {
         let query = LogQuery {
             services: BTreeSet::new(),
             tail: tail(self.tail.as_deref())?,
-            since: moment("since", self.since.as_deref(), now)?,
+            since: log_moment("since", self.since.as_deref(), now)?,
             until,
             follow,
             stdout,
@@ -157,14 +158,6 @@ fn tail(given: Option<&str>) -> Result<LogTail, Problem> {
             Ok(lines) if text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(LogTail::Last(lines)),
             _ => Err(invalid(said::not_a_tail(shown(text)))),
         },
-    }
-}
-
-fn moment(name: &str, given: Option<&str>, now: Timestamp) -> Result<Option<LogTime>, Problem> {
-    let Some(text) = given else { return Ok(None) };
-    match LogTime::given(text, now) {
-        Some(at) => Ok(Some(at)),
-        None => Err(invalid(said::not_a_moment(name, shown(text))).with_hint(said::write_moments_like())),
     }
 }
 

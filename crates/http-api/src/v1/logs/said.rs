@@ -29,8 +29,6 @@ core_monitor_message::messages! {
     pub(crate) fn secrets_unknown() =
         "the values of the stack's secret variables cannot be opened, so they could not be hidden in its logs";
     pub(crate) fn restore_the_key() = "restore `secret.key` from the backup of the data folder";
-    pub(crate) fn not_a_moment(name, value) = "`{name}` is `{value}`, which is neither a time nor a duration";
-    pub(crate) fn write_moments_like() = "write a time like `2026-01-26T10:00:00Z`, or how long ago, like `10m` or `1h30m`";
     pub(crate) fn not_a_tail(value) = "`tail` is `{value}`, which is neither `all` nor a number of lines";
     pub(crate) fn not_a_position(name) = "`{name}` is not a position in logs";
     pub(crate) fn send_position_unchanged() = "send the `id` or `after` of the last line as it was received";

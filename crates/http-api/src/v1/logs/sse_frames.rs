@@ -3,7 +3,8 @@
 use core_monitor_application::server::LogFrame;
 use core_monitor_domain::logs::LogCursor;
 
-use super::{Interruption, LogFrameBody, Render, remember};
+use super::{LogFrameBody, Render, remember};
+use crate::streaming::Interruption;
 
 /// The id of an event says where to go on; browsers send it back when they reconnect.
 pub(super) struct SseFrames {
@@ -27,6 +28,8 @@ impl SseFrames {
 }
 
 impl Render for SseFrames {
+    const FRAME: usize = 512;
+
     fn frame(&mut self, frame: LogFrame, out: &mut Vec<u8>) {
         remember(&mut self.cursor, &frame);
         let has_id = matches!(frame, LogFrame::Line { .. });

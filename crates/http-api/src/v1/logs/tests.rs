@@ -4,7 +4,7 @@ use core_monitor_domain::ids::ContainerId;
 use serde_json::Value;
 
 use crate::api::Limits;
-use crate::sse::StreamLimits;
+use crate::streaming::StreamLimits;
 use crate::testing::{Answer, World};
 
 const NDJSON: (&str, &str) = ("Accept", "application/x-ndjson");
@@ -287,8 +287,10 @@ async fn requests_that_make_no_sense_are_refused() {
         ("?stdout=false&stderr=false", "neither `stdout` nor `stderr`"),
         ("?after=nonsense!", "`after` is not a position in logs"),
         ("?service=no%20name", "`service` is not a name"),
-        ("?follow=maybe", "`follow` is `maybe`"),
-        ("?tail=1&tail=2", "duplicate field"),
+        ("?follow=maybe", "`follow` is `maybe`: it has to be `true` or `false`"),
+        ("?folow=true", "there is no parameter `folow`"),
+        ("?folow=true", "`after`, `service`"),
+        ("?tail=1&tail=2", "the parameter `tail` is given twice"),
     ] {
         let refused = shop.get(query, &[]).await;
         assert_eq!(refused.code(), "invalid-request", "{query}");

@@ -14,6 +14,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::v1::objects::{OwnerBody, PrunableBody, Shown, UserBody};
 
 /// The networks on the host.
@@ -52,7 +53,7 @@ pub(crate) struct NetworkBody {
     prunable: PrunableBody,
 }
 
-answers!(Answers, Read, [ServerBusy, NotObserved, WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotObserved, WorkerAway, EngineUnavailable]);
 
 /// List the networks on the host, with who uses them.
 ///
@@ -62,7 +63,11 @@ answers!(Answers, Read, [ServerBusy, NotObserved, WorkerAway, EngineUnavailable]
     responses((status = 200, description = "The networks.", body = NetworkList), Answers)
 )]
 #[get("/networks")]
-pub(crate) async fn list_networks(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn list_networks(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     answer(&api, BlockingWork::Read, async move |api| {
         let found = api.server.list_networks(&caller.0).await?;
         let inventory = found.stock.inventory();

@@ -10,9 +10,10 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::v1::plans::PlanBody;
 
-answers!(Answers, Read, [ServerBusy, NotFound, PlanNotFound]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, PlanNotFound]);
 
 /// Show a stored plan.
 #[utoipa::path(
@@ -23,6 +24,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, PlanNotFound]);
 #[get("/plans/{id}")]
 pub(crate) async fn show_plan(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

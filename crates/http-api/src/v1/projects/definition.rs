@@ -11,6 +11,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::v1::message::{MessageBody, bodies};
 use crate::v1::plans::{PlanBlockerBody, StepBody};
 
@@ -67,6 +68,7 @@ answers!(
     Answers,
     Read,
     [
+        InvalidRequest,
         ServerBusy,
         ProjectNotFound,
         ProjectOwned,
@@ -92,6 +94,7 @@ answers!(
 #[get("/projects/{name}/definition")]
 pub(crate) async fn show_project_definition(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     name: web::Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 use super::ProjectBody;
 
@@ -21,7 +22,7 @@ pub(crate) struct ProjectListBody {
     items: Vec<ProjectBody>,
 }
 
-answers!(Answers, Read, [ServerBusy, WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, WorkerAway, EngineUnavailable]);
 
 /// List the compose projects on the host.
 ///
@@ -32,7 +33,11 @@ answers!(Answers, Read, [ServerBusy, WorkerAway, EngineUnavailable]);
     responses((status = 200, description = "The projects.", body = ProjectListBody), Answers)
 )]
 #[get("/projects")]
-pub(crate) async fn list_projects(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn list_projects(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let projects = api.server.list_projects(&caller.0).await?;
     answer(&api, BlockingWork::Read, async move |_| {
         let items = projects.into_iter().map(ProjectBody::from).collect();

@@ -7,7 +7,7 @@ use crate::answer::{Answer, answer};
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::WriteRequest;
+use crate::request::{NoQuery, WriteRequest};
 use crate::v1::plans::PlanBody;
 use crate::v1::prune::PruneBody;
 
@@ -28,7 +28,11 @@ answers!(Answers, Write, [WorkerAway, EngineUnavailable]);
     )
 )]
 #[post("/prune/plan")]
-pub(crate) async fn plan_prune(api: web::Data<Api>, request: WriteRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn plan_prune(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    request: WriteRequest,
+) -> Result<HttpResponse, Problem> {
     let body: PruneBody = request.body.json_or_default()?;
     let (actor, wanted) = (request.caller.0, body.request()?);
     answer(&api, BlockingWork::Read, async move |api| {

@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::said;
 use crate::v1::commands::{CommandBody, HolderBody};
 use crate::v1::message::MessageBody;
@@ -43,7 +44,7 @@ pub(crate) struct QueueBody {
     power: Vec<CommandBody>,
 }
 
-answers!(Answers, Read, []);
+answers!(Answers, Read, [InvalidRequest]);
 
 /// Show the queue: its head, how many commands are waiting, and whether it is blocked.
 #[utoipa::path(
@@ -51,7 +52,11 @@ answers!(Answers, Read, []);
     responses((status = 200, description = "The queue.", body = QueueBody), Answers)
 )]
 #[get("/queue")]
-pub(crate) async fn show_queue(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn show_queue(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let ShownQueue { head, pending, power, head_age, failure_scope, failed, is_blocked } =
         api.server.show_queue(&caller.0).await?;
     let hint = failed.first().map(|oldest| {

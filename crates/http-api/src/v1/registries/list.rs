@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 /// All registries with stored credentials.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +19,7 @@ pub(crate) struct RegistryListBody {
     items: Vec<RegistryBody>,
 }
 
-answers!(Answers, Read, []);
+answers!(Answers, Read, [InvalidRequest]);
 
 /// List the registries for which credentials are stored.
 #[utoipa::path(
@@ -26,7 +27,11 @@ answers!(Answers, Read, []);
     responses((status = 200, description = "The registries.", body = RegistryListBody), Answers)
 )]
 #[get("/registries")]
-pub(crate) async fn list_registries(api: web::Data<Api>, caller: Caller) -> Result<HttpResponse, Problem> {
+pub(crate) async fn list_registries(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let registries = api.server.list_registries(&caller.0).await?;
     let items = registries.into_iter().map(RegistryBody::from).collect();
     Ok(HttpResponse::Ok().json(RegistryListBody { items }))

@@ -7,8 +7,9 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
-answers!(Answers, Act, [RegistryNotFound, InvalidRegistry]);
+answers!(Answers, Act, [InvalidRequest, RegistryNotFound, InvalidRegistry]);
 
 /// Remove the credentials of a registry.
 ///
@@ -24,6 +25,7 @@ answers!(Answers, Act, [RegistryNotFound, InvalidRegistry]);
 #[delete("/registries/{host}")]
 pub(crate) async fn remove_registry(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     name: web::Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -7,8 +7,9 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
-answers!(Answers, Read, [RegistryNotFound, InvalidRegistry]);
+answers!(Answers, Read, [InvalidRequest, RegistryNotFound, InvalidRegistry]);
 
 /// Show whether credentials are stored for a registry, and since when.
 ///
@@ -24,6 +25,7 @@ answers!(Answers, Read, [RegistryNotFound, InvalidRegistry]);
 #[get("/registries/{host}")]
 pub(crate) async fn show_registry(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     name: web::Path<String>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

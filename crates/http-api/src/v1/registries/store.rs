@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::request::Body;
+use crate::request::{Body, NoQuery};
 use crate::said;
 
 /// Longest user name, password or token, in bytes. Tokens of cloud registries take a few thousand bytes.
@@ -55,6 +55,7 @@ answers!(Answers, Write, [InvalidRegistry]);
 #[put("/registries/{host}")]
 pub(crate) async fn store_registry(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     name: web::Path<String>,
     body: Body,
     caller: Caller,

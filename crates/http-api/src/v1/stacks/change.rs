@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::api::Api;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::WriteRequest;
+use crate::request::{NoQuery, WriteRequest};
 use crate::response::etag;
 use crate::v1::commands::{IfMatchHeader, OnFailureWord};
 use crate::v1::stacks::StackBody;
@@ -46,6 +46,7 @@ answers!(Answers, Write, [NotFound, StackNotFound, PreconditionFailed, Precondit
 #[patch("/stacks/{id}")]
 pub(crate) async fn change_stack(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     request: WriteRequest,
 ) -> Result<HttpResponse, Problem> {

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get, web};
 use core_monitor_application::server::{BlockingWork, ContainerStatus};
 use core_monitor_domain::ids::{ContainerId, StackId};
+use core_monitor_domain::placement::Placement;
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::v1::words::ServiceStateWord;
 
 /// A container of a stack.
@@ -57,12 +59,52 @@ pub(crate) struct ContainerBody {
     /// Names of the networks it is attached to.
     #[schema(example = json!(["shop_default"]))]
     networks: Vec<String>,
+    /// What is in its deploy slots, by slot.
+    artifacts: Vec<PlacementBody>,
+}
+
+/// What a slot of a container has, as it was recorded when it was put in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContainerArtifact)]
+pub(crate) struct PlacementBody {
+    /// The slot.
+    #[schema(example = "app")]
+    slot: String,
+    /// The artifact that is in it; null while none is known to be there as a whole, since the last one to be put in did not
+    /// arrive.
+    #[schema(example = "sha256:9c7a54a9a43cca047013b82af109fe963fde787f63f9e016fdc3384500c2823d")]
+    digest: Option<String>,
+    /// Where it is: its file, or the folder of its files.
+    #[schema(example = "/usr/local/tomcat/webapps/shop.war")]
+    path: Option<String>,
+    /// Whether it was seen to work. Stays false for a slot without `verify`.
+    #[schema(example = true)]
+    verified: bool,
+    /// Other artifacts of which there may be files.
+    #[schema(example = json!([]))]
+    remains: Vec<String>,
+}
+
+impl From<&Placement> for PlacementBody {
+    fn from(placement: &Placement) -> Self {
+        let content = placement.content.as_ref();
+        Self {
+            slot: placement.slot.to_string(),
+            digest: content.map(|content| content.digest.to_string()),
+            path: content.map(|content| content.path.clone()),
+            verified: placement.verified,
+            remains: placement.remains.iter().map(|content| content.digest.to_string()).collect(),
+        }
+    }
 }
 
 impl From<ContainerStatus> for ContainerBody {
     fn from(container: ContainerStatus) -> Self {
         let observed = container.observed;
+        let mut artifacts: Vec<_> = observed.placements.iter().map(PlacementBody::from).collect();
+        artifacts.sort_by(|a, b| a.slot.cmp(&b.slot));
         Self {
+            artifacts,
             service: observed.service().map(|service| service.to_string()),
             slot: observed.slot().map(|slot| slot.0),
             container_id: container.id,
@@ -95,7 +137,7 @@ pub(crate) struct ContainersBody {
     age_seconds: Option<f64>,
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, InvalidDefinition]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, InvalidDefinition]);
 
 /// List the containers of a stack.
 ///
@@ -108,6 +150,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, InvalidDefinition]
 #[get("/stacks/{id}/containers")]
 pub(crate) async fn list_stack_containers(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -261,9 +261,9 @@ mod tests {
         for (query, words) in [
             ("limit=0", "`limit` is 0"),
             ("limit=201", "`limit` is 201"),
-            ("limit=many", "invalid query"),
+            ("limit=many", "`limit` is `many`: it has to be a whole number of at least 0"),
             ("cursor=!", "`cursor` is not a cursor of this list"),
-            ("nmae=shop", "unknown field `nmae`"),
+            ("nmae=shop", "there is no parameter `nmae`"),
         ] {
             let answer = world.send("GET", &format!("/api/v1/stacks?{query}"), &[], "").await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");

@@ -11,6 +11,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::response::etag;
 use crate::v1::commands::HolderBody;
 use crate::v1::offer::{OfferBody, offers};
@@ -27,7 +28,7 @@ pub(crate) struct StackDetails {
     actions: Vec<OfferBody>,
 }
 
-answers!(Answers, Read, [NotFound, StackNotFound]);
+answers!(Answers, Read, [InvalidRequest, NotFound, StackNotFound]);
 
 /// Show a stack.
 #[utoipa::path(
@@ -43,6 +44,7 @@ answers!(Answers, Read, [NotFound, StackNotFound]);
 #[get("/stacks/{id}")]
 pub(crate) async fn show_stack(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -15,6 +15,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::response::etag;
 use crate::v1::commands::HolderBody;
 use crate::v1::message::MessageBody;
@@ -170,7 +171,7 @@ impl From<DriftStep> for DriftStepBody {
     }
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, InvalidDefinition]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, InvalidDefinition]);
 
 /// Show the status of a stack.
 ///
@@ -188,6 +189,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, InvalidDefinition]
 #[get("/stacks/{id}/status")]
 pub(crate) async fn show_stack_status(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

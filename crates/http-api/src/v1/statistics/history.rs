@@ -29,9 +29,10 @@ pub(crate) struct StatisticsHistoryQuery {
     /// Only this service.
     #[param(value_type = Option<String>)]
     service: Option<ServiceName>,
-    /// From when on; an hour before `until` by default. What is older than 14 days is not there.
+    /// From when on: a time (RFC 3339, or seconds since 1970), or how long ago, such as `10m`; an hour before `until` by default.
+    /// What is older than 14 days is not there.
     since: Option<String>,
-    /// Until when; now by default.
+    /// Until when, written as `since`; now by default.
     until: Option<String>,
     /// The least time between two points; by default the finest with which nothing is missing. Five seconds to a minute are there
     /// for the last hour, as far as the worker has been running; five minutes and more for everything.
@@ -146,7 +147,7 @@ fn step(given: Option<&str>) -> Result<Option<Step>, Problem> {
     read().map(Some).ok_or_else(unknown)
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, InvalidRequest, StackNotFound]);
+answers!(Answers, Read, [ServerBusy, NotFound, InvalidRequest, StackNotFound, ServiceUnknown]);
 
 /// Show what the containers of a stack used, for charts.
 ///
@@ -165,11 +166,11 @@ pub(crate) async fn show_stack_statistics_history(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let id = StackId(*id);
-    let query = query.into_inner();
+    let (query, now) = (query.into_inner(), api.clock.now());
     let query = HistoryQuery {
         service: query.service,
-        from: moment("since", query.since.as_deref())?,
-        to: moment("until", query.until.as_deref())?,
+        from: moment("since", query.since.as_deref(), now)?,
+        to: moment("until", query.until.as_deref(), now)?,
         step: step(query.step.as_deref())?,
     };
     answer(&api, BlockingWork::Read, async move |api| {

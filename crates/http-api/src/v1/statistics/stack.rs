@@ -15,6 +15,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 /// What the containers of a stack use now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,7 +48,7 @@ impl From<&ShownStatistics> for StackStatisticsBody {
     }
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, WorkerAway, EngineUnavailable]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, WorkerAway, EngineUnavailable]);
 
 /// Show what the running containers of a stack use now.
 #[utoipa::path(
@@ -58,6 +59,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, WorkerAway, Engine
 #[get("/stacks/{id}/stats")]
 pub(crate) async fn show_stack_statistics(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     id: web::Path<Uuid>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

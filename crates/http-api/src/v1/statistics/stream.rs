@@ -3,13 +3,11 @@
 
 use std::time::Duration;
 
-use actix_web::http::header;
-use actix_web::web::Bytes;
-use actix_web::{Error, HttpRequest, HttpResponse, get, web};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, get};
 use core_monitor_application::server::StatisticsFollower;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::statistics::SAMPLE_EVERY;
-use futures::stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -22,7 +20,7 @@ use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody};
 use crate::request::Query;
 use crate::said;
-use crate::sse::OpenStream;
+use crate::streaming::{self, Form, Interruption, Next, Source};
 
 /// The most seconds between two snapshots; a connection that is silent for longer is closed by proxies.
 const SLOWEST: u64 = 60;
@@ -73,7 +71,7 @@ answers!(Answers, Read, [InvalidRequest, StackNotFound, WorkerAway, EngineUnavai
 )]
 #[get("/stats/stream")]
 pub(crate) async fn stream_statistics(
-    api: web::Data<Api>,
+    api: Data<Api>,
     query: Query<StatisticsStreamQuery>,
     request: HttpRequest,
     caller: Caller,
@@ -85,112 +83,61 @@ pub(crate) async fn stream_statistics(
             return Err(Problem::new(ErrorCode::InvalidRequest, said::every_out_of_range(seconds, SLOWEST)));
         }
     };
-    let form = Form::of(&request);
-    let open = api.streams.open(caller.0.to_string(), api.limits.streams.per_caller)?;
+    let form = Form::of(request.headers());
+    let open = streaming::open(&api, &caller.0)?;
     let follower = api.server.follow_statistics(&caller.0, query.stack_id.map(StackId)).await?;
     // What is wrong from the beginning has a status of its own.
-    let first = form.frame(&snapshot(&follower).await?);
-    let ends_at = api.clock.elapsed() + api.limits.streams.age;
-    let stream = Stream { api, follower, form, every, ends_at, next: Next::Send(first), _open: open };
-    let frames = stream::unfold(stream, async |mut stream| {
-        let frame = stream.next().await?;
-        Some((Ok::<_, Error>(frame), stream))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type(form.content_type())
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        // Tells proxies not to buffer the stream.
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(Box::pin(frames)))
+    let first = Some(snapshot(&follower, form).await?);
+    let due = api.clock.elapsed();
+    let snapshots = Snapshots { api: api.clone(), follower, form, every, first, due };
+    Ok(streaming::answer(streaming::head(form.content_type()), api, open, snapshots))
 }
 
-/// How frames are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Events,
-    Lines,
-}
-
-impl Form {
-    /// Lines for a client that names them, events for everybody else.
-    fn of(request: &HttpRequest) -> Self {
-        let accepted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-        let lines = accepted.is_some_and(|accepted| accepted.contains("application/x-ndjson"));
-        if lines { Self::Lines } else { Self::Events }
-    }
-
-    fn content_type(self) -> &'static str {
-        match self {
-            Self::Events => "text/event-stream",
-            Self::Lines => "application/x-ndjson",
-        }
-    }
-
-    /// Compact JSON has no line break, which would end the frame.
-    fn frame(self, frame: &StatisticsFrameBody) -> Bytes {
-        let json = serde_json::to_string(frame).unwrap_or_default();
-        Bytes::from(match self {
-            Self::Events => format!("data: {json}\n\n"),
-            Self::Lines => format!("{json}\n"),
-        })
-    }
-}
-
-async fn snapshot(follower: &StatisticsFollower) -> Result<StatisticsFrameBody, Problem> {
+async fn snapshot(follower: &StatisticsFollower, form: Form) -> Result<Bytes, Problem> {
     let shown = follower.read().await?;
-    Ok(StatisticsFrameBody::Snapshot { statistics: StatisticsBody::from(&shown) })
+    let snapshot = StatisticsFrameBody::Snapshot { statistics: StatisticsBody::from(&shown) };
+    Ok(form.frame(None, &snapshot).into())
 }
 
-/// What the stream does when it is asked for more.
-enum Next {
-    /// It sends this.
-    Send(Bytes),
-    /// It waits until this elapsed time, and then makes a snapshot: only when the client has taken the one before.
-    At(Duration),
-    Ended,
-}
-
-struct Stream {
-    api: web::Data<Api>,
+struct Snapshots {
+    api: Data<Api>,
     follower: StatisticsFollower,
     form: Form,
     every: Duration,
-    /// Elapsed time at which the stream is as old as it may be.
-    ends_at: Duration,
-    next: Next,
-    _open: OpenStream,
+    /// The first one, until it is sent.
+    first: Option<Bytes>,
+    /// Elapsed time at which the next one is made: only when the client has taken the one before.
+    due: Duration,
 }
 
-impl Stream {
-    async fn next(&mut self) -> Option<Bytes> {
-        let api = self.api.clone();
-        let due = match std::mem::replace(&mut self.next, Next::Ended) {
-            Next::Send(frame) => {
-                self.next = Next::At(api.clock.elapsed() + self.every);
-                return Some(frame);
-            }
-            Next::At(due) => due,
-            Next::Ended => return None,
+impl Source for Snapshots {
+    async fn next(&mut self) -> Next {
+        let clock = &*self.api.clock;
+        let next = if let Some(first) = self.first.take() {
+            Ok(first)
+        } else {
+            clock.sleep(self.due.saturating_sub(clock.elapsed())).await;
+            snapshot(&self.follower, self.form).await
         };
-        tokio::select! {
-            biased;
-            () = api.stopping.cancelled() => return None,
-            () = api.clock.sleep(due.saturating_sub(api.clock.elapsed())) => {}
-        }
-        if api.clock.elapsed() >= self.ends_at {
-            return None;
-        }
-        match snapshot(&self.follower).await {
-            Ok(frame) => {
-                self.next = Next::At(api.clock.elapsed() + self.every);
-                Some(self.form.frame(&frame))
-            }
+        self.due = clock.elapsed() + self.every;
+        match next {
+            Ok(snapshot) => Next::Part(snapshot),
             Err(problem) => {
                 // The headers are already sent, so the status cannot report it.
                 let problem = serde_json::to_value(problem.body()).unwrap_or_default();
-                Some(self.form.frame(&StatisticsFrameBody::Problem { problem }))
+                Next::Last(self.form.frame(None, &StatisticsFrameBody::Problem { problem }).into())
             }
         }
+    }
+
+    /// The snapshots show it.
+    fn heartbeat(&mut self) -> Bytes {
+        Bytes::new()
+    }
+
+    /// The next stream begins with a snapshot, wherever this one has ended.
+    fn interrupted(&mut self, _: Interruption) -> Bytes {
+        Bytes::new()
     }
 }
 

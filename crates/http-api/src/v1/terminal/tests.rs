@@ -418,6 +418,29 @@ async fn a_command_without_a_terminal_answers_with_what_it_wrote() {
 }
 
 #[actix_web::test]
+async fn a_command_that_cannot_be_started_is_refused_in_our_words() {
+    let world = world(TerminalLimits::default()).await;
+    let exec = async |body: Value| {
+        world.send("POST", "/api/v1/containers/web/exec", &[JSON], &body.to_string()).await
+    };
+    let missing = exec(json!({"command": ["no-such-command"]})).await;
+    assert_eq!((missing.status.as_u16(), missing.code().as_str()), (422, "program-not-found"));
+    assert!(!missing.text.contains("OCI"), "{}", missing.text);
+    for body in [
+        json!({"command": ["/etc"]}),
+        json!({"command": ["true"], "workdir": "/no-such-folder"}),
+        json!({"command": ["true"], "user": "nobody-here"}),
+    ] {
+        let refused = exec(body).await;
+        assert_eq!(refused.code(), "command-not-started", "{}", refused.text);
+    }
+    assert_eq!(
+        audit(&world).await[..2],
+        ["exec_in_container ended \"true\" \"not_started\"", "exec_in_container started \"true\" null"]
+    );
+}
+
+#[actix_web::test]
 async fn processes_are_listed() {
     let world = world(TerminalLimits::default()).await;
     let list = world.send("GET", "/api/v1/containers/web/top", &[], "").await.json();

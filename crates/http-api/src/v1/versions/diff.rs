@@ -12,6 +12,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 use crate::v1::versions::artifacts::{ArtifactChangeBody, changes};
 
 /// The differences between two versions.
@@ -63,7 +64,7 @@ struct ModelChangeBody {
     after: Option<serde_json::Value>,
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 
 /// Compare two versions of a stack.
 #[utoipa::path(
@@ -78,6 +79,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 #[get("/stacks/{id}/versions/{from_version}/diff/{to_version}")]
 pub(crate) async fn diff_versions(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     path: web::Path<(Uuid, u32, u32)>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -17,6 +17,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::{Problem, ProblemItem};
+use crate::request::NoQuery;
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
 use crate::v1::versions::artifacts::{VersionArtifactBody, artifacts};
 use crate::v1::versions::model::ModelSchema;
@@ -131,7 +132,7 @@ pub(crate) struct ReleasedContainerBody {
     name: String,
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 
 /// Show a version.
 #[utoipa::path(
@@ -145,6 +146,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 #[get("/stacks/{id}/versions/{version}")]
 pub(crate) async fn show_version(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     path: web::Path<(Uuid, u32)>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

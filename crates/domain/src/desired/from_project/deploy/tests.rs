@@ -57,8 +57,8 @@ fn what_is_left_out_has_defaults() {
 fn a_mistake_is_said_with_its_place() {
     for (slot, said) in [
         ("{form: file}", "x-core-monitor.deploy.app of `web`: `target` is missing"),
-        ("{target: srv}", "x-core-monitor.deploy.app.target of `web`: `srv` is not"),
-        ("{target: /a/../b}", "x-core-monitor.deploy.app.target of `web`: `/a/../b` is not"),
+        ("{target: srv}", "x-core-monitor.deploy.app.target of `web`: `srv` does not begin"),
+        ("{target: /a/../b}", "x-core-monitor.deploy.app.target of `web`: `/a/../b` has a part"),
         ("{target: /a, verifiy: {}}", "x-core-monitor.deploy.app.verifiy of `web`: `verifiy` is not known"),
         (
             "{target: /a, form: folder}",
@@ -103,4 +103,38 @@ fn a_mistake_is_said_with_its_place() {
             .starts_with("x-core-monitor.deploys of `web`: `deploys` is not known")
     );
     assert!(read("{deploy: {'a b': {target: /a}}}").unwrap_err().contains("cannot be the name of a slot"));
+}
+
+#[test]
+fn what_is_said_is_what_applies() {
+    let long = format!("/{}", "x".repeat(1_024));
+    for (slot, said) in [
+        ("{target: srv}", "target of `web`: `srv` does not begin with `/`"),
+        ("{target: /}", "target of `web`: `/` is the root of the container; name a file or a folder in it"),
+        ("{target: //}", "target of `web`: `//` has two slashes in a row"),
+        ("{target: /a//b}", "target of `web`: `/a//b` has two slashes in a row"),
+        ("{target: /a/./b}", "target of `web`: `/a/./b` has a part `.`; write the path without"),
+        (r#"{target: "/a\tb"}"#, "target of `web`: the path has a control character"),
+        (&format!("{{target: {long}}}"), "target of `web`: this has to be a text of at most 1024 characters"),
+        (
+            "{target: /a, as: b}",
+            "target of `web`: with `as`, the target is a folder and ends with `/`, which `/a` does not",
+        ),
+        ("{target: /a/, as: b/c}", "as of `web`: this has to be the name of a file, without a path"),
+        (
+            "{target: /a/, form: tree, as: b}",
+            "as of `web`: only the form `file` has a name; the files of a `tree` keep theirs",
+        ),
+        (
+            "{target: /a, activate: [restart]}",
+            "activate of `web`: this has to be `none`, `restart`, or a mapping: `signal: HUP` or `exec: [program, argument]`",
+        ),
+        (
+            "{target: /a, activate: {exec: nginx -s reload}}",
+            "activate.exec of `web`: this has to be a list of a program and its arguments, all of them texts, such as `[nginx, -s, reload]`",
+        ),
+    ] {
+        let message = refused(slot);
+        assert_eq!(message.strip_prefix("x-core-monitor.deploy.app."), Some(said), "{slot}");
+    }
 }

@@ -130,10 +130,13 @@ async fn options_are_checked() {
     let stack = world.create_stack("shop").await;
     let headers = [("If-Match", "*"), JSON];
     for (body, words) in [
-        (r#"{"on_failure": "explode"}"#, "unknown variant `explode`"),
-        (r#"{"force": true}"#, "unknown field `force`"),
+        (
+            r#"{"on_failure": "explode"}"#,
+            "`on_failure` has to be one of `hold`, `rollback`, but is `explode`",
+        ),
+        (r#"{"force": true}"#, "there is no field `force`"),
         ("{", "line 1, column 1"),
-        (r#"{"plan_id": "x"}"#, "UUID"),
+        (r#"{"plan_id": "x"}"#, "`plan_id` has to be a UUID"),
     ] {
         let answer = apply(&world, &stack, &headers, body).await;
         assert_eq!(answer.code(), "invalid-request", "{body}");

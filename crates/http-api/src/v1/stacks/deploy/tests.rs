@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use core_monitor_domain::artifact::ArtifactDigest;
-use core_monitor_domain::ports::Clock as _;
+use core_monitor_domain::command::CommandResult;
+use core_monitor_domain::observation::{ContainerState, ObservedContainer};
+use core_monitor_domain::ports::{Clock as _, Finish, StackChange};
 
 use crate::api::Limits;
 use crate::testing::{Answer, World, YAML, tar};
@@ -154,6 +156,12 @@ async fn a_stored_artifact_is_deployed_without_sending_it() {
     );
     let answer = send("app&file_name=b.war", &reference(&nameless)).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+    // What the disk has changed is not taken for something else.
+    world.artifacts.damage(&ArtifactDigest::of(b"unused"));
+    let answer = send("site&file_name=b.tar", &reference(&nameless)).await;
+    assert_eq!(code(&answer), (404, "artifact-not-found".to_owned()), "{}", answer.text);
+    assert!(answer.text.contains("is damaged"), "{}", answer.text);
+    world.artifacts.put(b"unused", world.clock.now());
     // A file is no tree.
     let answer = send("site&file_name=b.tar", &reference(&nameless)).await;
     assert_eq!(code(&answer), (422, "artifact-refused".to_owned()), "{}", answer.text);
@@ -229,6 +237,39 @@ async fn the_state_of_the_stack_is_asked_before_the_body() {
     let stack = answer.json()["stack"]["stack_id"].as_str().unwrap().to_owned();
     let answer = upload(&world, &format!("/api/v1/stacks/{stack}/deploy"), APP, b"war").await;
     assert_eq!(code(&answer), (409, "not-applied".to_owned()));
+}
+
+/// An artifact may be just what a service needs that has failed, or that never started because the former one was lost.
+#[actix_web::test]
+async fn a_service_that_failed_takes_an_artifact_and_one_that_was_stopped_does_not() {
+    for (state, status) in [
+        (ContainerState::Running, 202),
+        (ContainerState::Restarting, 202),
+        (ContainerState::Created, 202),
+        (ContainerState::Exited { code: 1 }, 202),
+        (ContainerState::Exited { code: 0 }, 409),
+        (ContainerState::Dead, 409),
+    ] {
+        let (world, address) = shop().await;
+        let stack = address.split('/').nth(4).unwrap();
+        let container = ObservedContainer { state, ..world.container_of(stack, "web") };
+        world.observe(&[container]).await;
+        let answer = upload(&world, &address, APP, b"war").await;
+        assert_eq!(answer.status, status, "{state:?}: {}", answer.text);
+    }
+    // Ended by the signal of a STOP.
+    let (world, address) = shop().await;
+    let stack = address.split('/').nth(4).unwrap();
+    let state = ContainerState::Exited { code: 143 };
+    let started_at = Some(world.clock.now());
+    let container = ObservedContainer { state, started_at, ..world.container_of(stack, "web") };
+    let change = StackChange { stopped_runs: container.run().map(|run| vec![run]), ..StackChange::default() };
+    let stop = world.send("POST", &address.replace("/deploy", "/stop"), &[ANY], "").await;
+    assert_eq!(stop.status, StatusCode::ACCEPTED, "{}", stop.text);
+    world.finish(Finish::Done { result: CommandResult::default(), change: Box::new(change) }).await;
+    world.observe(&[container]).await;
+    let answer = upload(&world, &address, APP, b"war").await;
+    assert_eq!(code(&answer), (409, "service-stopped".to_owned()), "{}", answer.text);
 }
 
 async fn upload_with(world: &World, address: &str, headers: &[(&str, &str)]) -> Answer {

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
+use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm, Owner, SlotContent};
 use core_monitor_domain::command::CommandResult;
 use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::placement::Placement;
 use core_monitor_domain::ports::{Finish, StackChange};
 
 use crate::testing::World;
@@ -47,4 +49,52 @@ async fn an_applied_stack_without_containers_has_drifted() {
     let containers = world.send("GET", &format!("/api/v1/stacks/{stack}/containers"), &[], "").await.json();
     assert_eq!(containers["items"], serde_json::json!([]));
     assert_eq!(containers["observed_at"], "2026-01-26T10:00:00Z");
+}
+
+#[actix_web::test]
+async fn a_container_shows_what_is_in_its_slots() {
+    let world = World::new().await;
+    let stack = world.create_stack("shop").await;
+    world.apply("shop", 1).await;
+    let change = StackChange { current_version: Some(VersionNumber(1)), ..StackChange::default() };
+    world.finish(Finish::Done { result: CommandResult::default(), change: Box::new(change) }).await;
+    let content = |digest| SlotContent {
+        digest,
+        path: "/app.war".to_owned(),
+        form: ArtifactForm::File,
+        owner: Owner::default(),
+        mode: 0o644,
+    };
+    let [old, new] = [b"old", b"new"].map(|bytes| ArtifactDigest::of(bytes));
+    let whole = Placement {
+        slot: "app".parse().unwrap(),
+        content: Some(content(new)),
+        remains: Vec::new(),
+        run: None,
+        active: true,
+        verified: true,
+        log_from: None,
+    };
+    let half = Placement {
+        slot: "aaa".parse().unwrap(),
+        content: None,
+        remains: vec![content(old), content(new)],
+        verified: false,
+        ..whole.clone()
+    };
+    let mut container = world.container_of(&stack, "web");
+    container.placements = vec![whole, half];
+    world.observe(&[container]).await;
+    let shown = &status(&world, &stack).await["services"][0]["containers"][0]["artifacts"];
+    let expected = serde_json::json!([
+        {
+            "slot": "aaa", "digest": null, "path": null, "verified": false,
+            "remains": [old.to_string(), new.to_string()],
+        },
+        {
+            "slot": "app", "digest": new.to_string(), "path": "/app.war", "verified": true,
+            "remains": [],
+        },
+    ]);
+    assert_eq!(*shown, expected);
 }

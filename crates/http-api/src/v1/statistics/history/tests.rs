@@ -165,3 +165,27 @@ fn every_step_has_its_name() {
         assert_eq!(step.length().as_secs(), seconds, "{name}");
     }
 }
+
+#[actix_web::test]
+async fn a_duration_ago_is_a_time_and_an_unknown_service_is_refused() {
+    let world = World::new().await;
+    let shop = world.create_stack("shop").await;
+    // A service that the stack has had within what is kept, and has no longer.
+    store(&world, &shop, "former", [-86_400]).await;
+    store(&world, &shop, "web", [-1_200, -600]).await;
+    let times = ask(&world, &shop, "?since=15m&until=1m&step=5m").await;
+    assert_eq!(
+        (&times["since"], &times["until"]),
+        (&"2026-01-26T09:45:00Z".into(), &"2026-01-26T09:59:00Z".into())
+    );
+    assert_eq!(shown(&times), "300: web -600");
+    assert_eq!(shown(&ask(&world, &shop, "?service=former&since=10m&step=5m").await), "300: ");
+    assert_eq!(ask(&world, &shop, "?service=nosuch").await["code"], "service-unknown");
+    for query in ["since=yesterday", "until=-1h"] {
+        let refused = ask(&world, &shop, &format!("?{query}")).await;
+        assert_eq!(
+            (&refused["code"], &refused["message"]["code"]),
+            (&"invalid-request".into(), &"not_a_moment".into())
+        );
+    }
+}

@@ -13,6 +13,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
 /// The files of a version, by path.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,7 +47,7 @@ impl From<FileEntry> for FileBody {
     }
 }
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 
 /// List the files of a version.
 #[utoipa::path(
@@ -60,6 +61,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, VersionNotFound]);
 #[get("/stacks/{id}/versions/{version}/files")]
 pub(crate) async fn list_version_files(
     api: web::Data<Api>,
+    _no_query: NoQuery,
     path: web::Path<(Uuid, u32)>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {

@@ -14,8 +14,9 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
+use crate::request::NoQuery;
 
-answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, FileNotFound]);
+answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, FileNotFound]);
 
 /// Read a file of a version.
 ///
@@ -38,6 +39,7 @@ answers!(Answers, Read, [ServerBusy, NotFound, StackNotFound, FileNotFound]);
 #[get("/stacks/{id}/versions/{version}/files/{path:.*}")]
 pub(crate) async fn show_version_file(
     api: Data<Api>,
+    _no_query: NoQuery,
     path: web::Path<(Uuid, u32, String)>,
     request: HttpRequest,
     caller: Caller,

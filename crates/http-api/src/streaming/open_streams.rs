@@ -53,6 +53,12 @@ impl OpenStreams {
         counts.insert(caller.clone(), count + 1);
         Ok(OpenStream { all: self.clone(), caller })
     }
+
+    /// How many there are.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
 }
 
 impl Drop for OpenStream {
