@@ -38,8 +38,6 @@ class Installation:
             "DOCKER_HOST": engine_host,
             "CORE_MONITOR_DATA_DIR": str(folder),
             "CORE_MONITOR_LISTEN": f"127.0.0.1:{self._port}",
-            # A stream whose client is gone counts until the next write to it, and `logs` opens hundreds.
-            "CORE_MONITOR_STREAMS_PER_CALLER": "1000",
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._api = Client(http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE + 30))

@@ -178,8 +178,10 @@ fn tree(bytes: &[u8], limits: TreeLimits) -> Result<(Vec<u8>, Vec<String>), Arti
         ..Limits::default()
     };
     let mut output = Cursor::new(Vec::new());
-    let paths = write_tar(Format::detect(bytes), Cursor::new(bytes), &limits, &mut output);
+    let format = Format::detect(bytes);
+    let paths = write_tar(format, Cursor::new(bytes), &limits, &mut output);
     let paths = paths.map_err(|error: ArchiveError| {
+        let error = error.when_detected(format);
         ArtifactError::NotATree(Box::new(RefusedTree {
             message: error.message(),
             hint: error.hint(),

@@ -129,8 +129,8 @@ fn kind(found: &str) -> Message {
 }
 
 /// What there should be, in the words of JSON. What our own types expect is in such words already.
-fn wanted(expected: &str) -> Message {
-    match expected {
+fn wanted(kind: &str) -> Message {
+    match kind {
         "a sequence" => said::value_list(),
         "a map" => said::value_object(),
         "a string" | "a borrowed string" | "a character" | "string or map" => said::value_string(),
