@@ -86,7 +86,7 @@ pub struct RecordedPlacement {
 /// How a journal entry or the end of a command changes the records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlacementChange {
-    /// The record of this slot, if there is one, becomes what [`Self::applied`] says.
+    /// The record of this slot, if there is one, becomes what [`SlotChange::applied`] says.
     Slot(SlotPlace, SlotChange),
     /// The stack consists of exactly these containers, and all others are gone.
     Released(BTreeSet<ContainerId>),
