@@ -140,7 +140,7 @@ engine_report() {
         local stacks
         stacks=$(find /var/run/docker -maxdepth 1 -name 'goroutine-stacks-*' 2>/dev/null | sort | tail -n 1)
         # Those that have waited for minutes, without the usual idle ones.
-        [[ -z $stacks ]] || grep -A12 -E '^goroutine .*(semacquire|chan|IO wait|select), [0-9]+ minutes' "$stacks" | head -n 400
+        [[ -z $stacks ]] || grep -m 40 -A12 -E '^goroutine .*(semacquire|chan|IO wait|select), [0-9]+ minutes' "$stacks" || true
     fi
 }
 
