@@ -91,6 +91,42 @@ compare REFERENCE COUNT="2000" SEED="1":
 fuzz TARGET="" SECONDS="60":
     fuzz/run.sh {{ TARGET }} {{ SECONDS }}
 
+# build the web UI, which cargo then embeds in the server
+web:
+    deploy/node.sh npm run --silent build
+    deploy/node.sh node tools/budget.mjs
+
+# the web UI while it is written, over the mock, or with SERVER=http://127.0.0.1:8080 over that server
+web-dev SERVER="":
+    CORE_MONITOR={{ SERVER }} deploy/node.sh npm run dev
+
+# write the client of the API and the catalogues of the web UI again, after openapi/ or a sentence has changed
+web-gen:
+    deploy/node.sh npm run generate
+    deploy/node.sh npm run messages
+
+# everything about the web UI that needs neither browser nor server
+web-check:
+    deploy/node.sh node tools/fresh.mjs
+    deploy/node.sh npm run check
+    deploy/node.sh node tools/budget.mjs
+
+# screenshots of every page, in both themes and languages and on a phone, into .run/screens, with what axe finds
+screens *ARGS:
+    deploy/node.sh npm run --silent build
+    deploy/node.sh npx playwright test --config tests/screens/playwright.config.ts {{ ARGS }}
+
+# what the web UI costs with 500 live containers, and on a slow machine; SOAK_MINUTES=60 looks at its memory for an hour
+web-performance *ARGS:
+    deploy/node.sh npm run --silent build
+    deploy/node.sh npx playwright test --config tests/performance/playwright.config.ts {{ ARGS }}
+
+# the web UI in Chromium against real programs and a real engine
+web-e2e *ARGS:
+    deploy/node.sh npm run --silent build
+    cargo build --workspace --bins --all-features --locked
+    deploy/node.sh npx playwright test --config tests/e2e/playwright.config.ts {{ ARGS }}
+
 # the documentation of the crates, in the browser
 doc:
     cargo doc --workspace --all-features --no-deps --open

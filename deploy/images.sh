@@ -3,7 +3,7 @@
 #
 #   deploy/images.sh [--binaries FOLDER] [--tag TAG] [--prefix PREFIX]
 #
-#   --binaries FOLDER   programs that are built already (default: cargo builds them with the release profile)
+#   --binaries FOLDER   programs that are built already (default: npm builds the web UI, then cargo the programs with the release profile)
 #   --tag TAG           tag of both images (default: the version in Cargo.toml)
 #   --prefix PREFIX     what their names begin with (default: core-monitor, for core-monitor/server and core-monitor/worker)
 #
@@ -16,6 +16,8 @@ shopt -s inherit_errexit
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/engine.sh
 . "$root/deploy/engine.sh"
+# shellcheck source=deploy/node.sh
+. "$root/deploy/node.sh"
 
 # The largest image that is still worth pulling over a slow line; programs that are given may be built without optimisation.
 limit_mb=60
@@ -33,6 +35,7 @@ build_programs() {
     command -v cargo >/dev/null ||
         die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
             "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
+    web_build_if_possible >&2
     say "building the server and the worker (takes minutes the first time)"
     cd "$root"
     cargo build --release --locked --package core-monitor-server --package core-monitor-worker >&2

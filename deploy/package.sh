@@ -3,7 +3,7 @@
 #
 #   deploy/package.sh [--binaries FOLDER] [--revision N] [--fast] [--out FILE]
 #
-#   --binaries FOLDER   programs that are built already (default: cargo builds them with the release profile)
+#   --binaries FOLDER   programs that are built already (default: npm builds the web UI, then cargo the programs with the release profile)
 #   --revision N        revision of the package (default 1)
 #   --fast              compress less, for tests
 #   --out FILE          where to put it (default: core-monitor_VERSION-REVISION_ARCHITECTURE.deb in this folder)
@@ -18,6 +18,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/deploy/console.sh"
 # shellcheck source=deploy/packages.sh
 . "$root/deploy/packages.sh"
+# shellcheck source=deploy/node.sh
+. "$root/deploy/node.sh"
 
 cargo_deb_version=3.8.0
 tools=$root/.run/tools
@@ -72,6 +74,7 @@ command -v cargo >/dev/null || die "cargo is missing" "install it from https://r
 cargo_deb_ensure
 cd "$root"
 if [[ -z $binaries ]]; then
+    web_build_if_possible
     say "building the server and the worker (takes minutes the first time)"
     cargo build --release --locked --package core-monitor-server --package core-monitor-worker
     target=$(cargo metadata --format-version 1 --no-deps --locked | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')

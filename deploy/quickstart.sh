@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Sets up Core Monitor and its demonstration stack on this machine with one command.
 #
-# Installs missing packages (as root on Debian; otherwise it reports them), builds the server, the
-# worker and the images, starts both processes with SQLite, then creates and applies the stack of
-# deploy/demo through the API. Running it again gives the same result.
+# Installs missing packages (as root on Debian; otherwise it reports them), builds the web UI, the
+# server, the worker and the images, starts both processes with SQLite, then creates and applies the
+# stack of deploy/demo through the API. Running it again gives the same result.
 set -euo pipefail
 # A failure inside $(...) must also end the script.
 shopt -s inherit_errexit
@@ -11,6 +11,8 @@ shopt -s inherit_errexit
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=deploy/engine.sh
 . "$root/deploy/engine.sh"
+# shellcheck source=deploy/node.sh
+. "$root/deploy/node.sh"
 # shellcheck source=deploy/quickstart/processes.sh
 . "$root/deploy/quickstart/processes.sh"
 # shellcheck source=deploy/quickstart/api.sh
@@ -67,8 +69,10 @@ need_tools() {
     packages_need docker=docker.io mmdebstrap=mmdebstrap
 }
 
-# build: builds binaries and images in parallel, since one uses the CPU and the other the network.
+# build: builds binaries and images in parallel, since one uses the CPU and the other the network. The web UI comes first, because
+# the server embeds it.
 build() {
+    web_build_if_possible
     local images=() images_job
     [[ $public_images == no ]] || images=(app)
     "$root/deploy/demo/build-images.sh" "${images[@]}" &
@@ -92,7 +96,9 @@ up() {
     stack_status
     cat <<TEXT
 
-  API               $api_url/api/v1   (token in $data_dir/admin-token)
+  Core Monitor      $api_url/   $(web_note)
+  sign in with      the token in $data_dir/admin-token
+  API               $api_url/api/v1
   Swagger UI        $api_url/swagger-ui/
 $(stack_urls)
 
@@ -101,6 +107,11 @@ $(stack_urls)
   stop              deploy/quickstart.sh stop
   remove            deploy/quickstart.sh down
 TEXT
+}
+
+# web_note: says if the web UI is missing.
+web_note() {
+    [[ -f $root/apps/web/dist/index.html ]] || echo "(the web UI is not built in: see above)"
 }
 
 show_status() {

@@ -418,6 +418,11 @@ CREATE TABLE token (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER sessions_end_with_their_token AFTER DELETE ON token
+BEGIN
+    DELETE FROM session WHERE substr(actor, 1, length('token:' || OLD.token_id || ':')) = 'token:' || OLD.token_id || ':';
+END;
+
 CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -830,3 +835,29 @@ WHEN EXISTS (SELECT 1 FROM recorded_command WHERE seq = NEW.seq OR command_id = 
 BEGIN
     SELECT RAISE(ABORT, 'where a record is does not change');
 END;
+
+CREATE TABLE session (
+    session_id TEXT    NOT NULL PRIMARY KEY,
+    actor      TEXT    NOT NULL CHECK (length(actor) BETWEEN 1 AND 384),
+    hash       BLOB    NOT NULL UNIQUE CHECK (length(hash) = 32),
+    created_at INTEGER NOT NULL,
+    used_at    INTEGER NOT NULL,
+    client     TEXT    NOT NULL CHECK (length(client) <= 256),
+    address    TEXT    CHECK (length(address) BETWEEN 1 AND 64)
+) STRICT;
+
+CREATE TRIGGER session_keeps_its_owner BEFORE UPDATE OF session_id, actor, hash, created_at ON session
+BEGIN
+    SELECT RAISE(ABORT, 'only the last use of a session changes');
+END;
+
+CREATE TABLE version_tag (
+    stack_id TEXT    NOT NULL,
+    version  INTEGER NOT NULL,
+    tag      TEXT    NOT NULL,
+    PRIMARY KEY (stack_id, version),
+    FOREIGN KEY (stack_id, version) REFERENCES stack_version (stack_id, version),
+    CHECK (length(tag) BETWEEN 1 AND 40)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX version_tag_is_unique ON version_tag (stack_id, tag);

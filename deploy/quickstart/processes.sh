@@ -62,7 +62,7 @@ processes_start() {
         ((SECONDS < deadline)) || die "the server was not ready within 30 s" "see $state/server.log"
         sleep 0.1
     done
-    note "the API is available at $api_url"
+    note "Core Monitor is available at $api_url"
 }
 
 # processes_end NAME: stops the process, and kills it after twenty seconds.

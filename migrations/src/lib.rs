@@ -44,6 +44,8 @@ const STEPS: &[Step] = &[
     },
     Step { name: "0031_prune", sqlite: include_str!("../sqlite/0031_prune.sql") },
     Step { name: "0032_audit_details", sqlite: include_str!("../sqlite/0032_audit_details.sql") },
+    Step { name: "0034_sessions", sqlite: include_str!("../sqlite/0034_sessions.sql") },
+    Step { name: "0035_version_tags", sqlite: include_str!("../sqlite/0035_version_tags.sql") },
 ];
 
 /// One step of the schema.

@@ -47,12 +47,18 @@ fn test_children(path: &str, tokens: &[Token]) -> Vec<String> {
     declared.collect()
 }
 
+/// What a build script generated from the data of its crate, as it is written and as tokens. The script itself is under the rules.
+const GENERATED: (&str, &[&str]) =
+    ("include!(concat!(env!(\"OUT_DIR\")", &["include", "!", "(", "concat", "!", "(", "env", "!", "(", "\""]);
+
 /// Lines that compile a file outside its module's location, where no rule would find it.
 fn from_elsewhere(path: &str, text: &str) -> Vec<String> {
     let tokens = tokens(path, text);
+    let generates = text.contains(GENERATED.0);
     let is_elsewhere = |at: &usize| {
         starts_with(&tokens[*at..], &["#", "[", "path", "="])
-            || starts_with(&tokens[*at..], &["include", "!"])
+            || (starts_with(&tokens[*at..], &["include", "!"])
+                && !(generates && starts_with(&tokens[*at..], GENERATED.1)))
     };
     let found = (0..tokens.len()).filter(is_elsewhere);
     found.map(|at| format!("{path}:{} includes a module from another location", tokens[at].line)).collect()
@@ -70,6 +76,11 @@ fn a_module_from_elsewhere_is_found() {
     let check = |text: &str, expected: &[&str]| assert_eq!(from_elsewhere("a.rs", text), expected, "{text}");
     check("#[path = \"x.rs\"]\nmod x;", &["a.rs:1 includes a module from another location"]);
     check("mod x { include!(\"y.rs\"); }", &["a.rs:1 includes a module from another location"]);
+    check(
+        "mod x { include!(concat!(\"a\", \"y.rs\")); }",
+        &["a.rs:1 includes a module from another location"],
+    );
+    check("const X: &[u8] = include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\"));", &[]);
     check("const X: &str = include_str!(\"y.txt\"); fn path() { include(x) }", &[]);
 }
 

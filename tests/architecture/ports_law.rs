@@ -49,6 +49,7 @@ fn the_store_mirrors_the_ports() {
     let elsewhere = [
         "artifact_store",
         "build_source",
+        "catalog_folder",
         "clock",
         "container_engine",
         "container_files",

@@ -15,6 +15,7 @@ use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{EventFilter, IfMatch, SecretVault};
 use core_monitor_engine_link::EngineLinkClient;
 use core_monitor_host::{FolderArtifacts, KeyFileVault, SystemClock, TcpHttpProbe};
+use core_monitor_simulation::catalog_folder::SimCatalogFolder;
 use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::engine::SimContainerEngine;
 use core_monitor_simulation::ids::SeededIdSource;
@@ -50,13 +51,17 @@ impl Installation {
         let vault: Arc<dyn SecretVault> = Arc::new(KeyFileVault::open(folder.path()).unwrap());
         let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
+            version_records: database.version_records(),
             adoptions: database.adoption_store(),
             link: Arc::new(EngineLinkClient::new(folder.path().join("nobody-listens"), clock.clone())),
             queue: database.command_queue(),
             plans: database.plan_store(),
             observations: database.observation_store(),
+            marks: database.change_marks(),
             statistics: database.statistics_store(),
             tokens: database.token_store(),
+            sessions: database.session_store(),
+            session_limits: core_monitor_domain::session::SessionLimits::default(),
             artifacts: Arc::new(FolderArtifacts::new(folder.path())),
             records: database.record_store(),
             registries: database.registry_store(),
@@ -64,10 +69,12 @@ impl Installation {
             vault: Arc::clone(&vault),
             clock,
             ids: ids.clone(),
+            catalog: Arc::new(SimCatalogFolder::default()),
             disk: Arc::new(SimDisk::default()),
             commits: Arc::new(CommitWatch::new(database.wakeup())),
             instance,
             plan_retention: PlanRetention::default(),
+            record_retention: core_monitor_domain::records::RecordRetention::default(),
             definition_limits: DefinitionLimits::default(),
             terminals: core_monitor_domain::terminal::TerminalLimits::default(),
             files_limit: 1 << 20,

@@ -16,4 +16,5 @@ mod nothing_leaks;
 mod old_database;
 mod pages;
 mod secret_variables;
+mod sessions;
 mod side_by_side;

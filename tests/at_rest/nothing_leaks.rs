@@ -138,7 +138,7 @@ impl Story {
         self.carry_out(CommandPayload::Stop { service: None }, CommandStatus::Done).await;
         self.carry_out(CommandPayload::Start { service: None }, CommandStatus::Done).await;
         self.read().await;
-        self.carry_out(CommandPayload::Delete { volumes: true }, CommandStatus::Done).await;
+        self.carry_out(CommandPayload::delete(true), CommandStatus::Done).await;
     }
 
     async fn read(&mut self) {

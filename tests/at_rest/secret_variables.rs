@@ -157,7 +157,7 @@ impl Story {
             CommandPayload::Restart { service: None },
             CommandPayload::Stop { service: None },
             CommandPayload::Start { service: None },
-            CommandPayload::Delete { volumes: true },
+            CommandPayload::delete(true),
         ] {
             self.carry_out(payload, CommandStatus::Done).await;
         }
@@ -289,14 +289,14 @@ async fn without_the_key_a_stack_stops_is_repaired_and_is_deleted() {
     let refused = story.carry_out(apply(1, ApplyOptions::default()), CommandStatus::Failed).await;
     assert_eq!(refused.failure.unwrap().code, FailureCode::DefinitionUnreadable);
     story.http.post(&format!("/commands/{}/cancel", refused.id), &json!({})).await;
-    story.carry_out(CommandPayload::Delete { volumes: true }, CommandStatus::Done).await;
+    story.carry_out(CommandPayload::delete(true), CommandStatus::Done).await;
 
     let mut story = Story::begin().await;
     story.carry_out(apply(1, ApplyOptions::default()), CommandStatus::Done).await;
     story.installation.lose_the_key();
     let stopped = story.carry_out(CommandPayload::Stop { service: None }, CommandStatus::Done).await;
     assert_eq!(notes(&stopped), [left_out]);
-    story.carry_out(CommandPayload::Delete { volumes: true }, CommandStatus::Done).await;
+    story.carry_out(CommandPayload::delete(true), CommandStatus::Done).await;
 }
 
 #[test]

@@ -131,3 +131,45 @@ fn volumes_of_containers_that_are_gone_go_with_the_stack_and_those_of_others_sta
     let theirs = stranger.inspected()["Mounts"][0]["Name"].as_str().unwrap().to_owned();
     assert!(there(&theirs));
 }
+
+#[test]
+fn a_stack_that_is_taken_down_comes_back_with_its_data() {
+    let installation = Installation::start();
+    let stack = installation.create("down", STACK);
+    stack.apply(1).done();
+    let name = stack.name.as_str();
+    docker(&["exec", &format!("{name}-db-1"), "sh", "-c", "echo kept > /rows/mark"]);
+    stack.ask("delete", &json!({"definition": false})).done();
+    assert!(stack.containers().is_empty() && stack.networks().is_empty());
+    let shown = installation.api.get(&stack.path("")).expect(200);
+    assert_eq!((&shown["current_version"], &shown["latest_version"]), (&json!(null), &json!(1)));
+    stack.apply(1).done();
+    assert_eq!(docker(&["exec", &format!("{name}-db-1"), "cat", "/rows/mark"]), "kept");
+    stack.ask("delete", &json!({"volumes": true})).done();
+    assert_eq!(stack.volumes().len(), 0);
+}
+
+#[test]
+fn what_a_forgotten_stack_has_left_is_imported_again_and_nothing_restarts() {
+    let installation = Installation::start();
+    let stack = installation.create("forget", STACK);
+    stack.apply(1).done();
+    let run = |stack: &Stack| {
+        let container = stack.container("web-1");
+        (container["Id"].clone(), container["State"]["StartedAt"].clone())
+    };
+    let before = run(&stack);
+    assert_eq!(stack.ask("delete", &json!({"containers": false})).done().effects(), 0);
+    assert_eq!(installation.api.get(&stack.path("")).problem(404), "stack-not-found");
+    assert_eq!(run(&stack), before, "it goes on");
+
+    let address = format!("/api/v1/projects/{}/import", stack.name);
+    let made = installation.api.post(&address, &[], "").expect(201);
+    assert_eq!(made["preview"]["plan"]["empty"], true, "{:#}", made["preview"]);
+    let id = made["stack"]["stack_id"].as_str().unwrap().to_owned();
+    let heir = Stack { api: installation.api.clone(), id, name: stack.name.clone() };
+    assert_eq!(heir.apply(1).done().effects(), 0);
+    assert_eq!(run(&heir), before, "nothing was started again");
+    heir.ask("delete", &json!({"volumes": true})).done();
+    assert!(heir.containers().is_empty() && heir.volumes().is_empty());
+}

@@ -17,6 +17,7 @@ mod backup;
 mod builds;
 mod burst;
 mod cancel;
+mod catalog;
 mod compose_deployment;
 mod container_files;
 mod crash;

@@ -14,6 +14,7 @@ pub(crate) fn topics() -> Vec<(&'static str, Vec<Topic>)> {
     vec![
         ("compose", core_monitor_compose::templates()),
         ("archive", core_monitor_archive::templates()),
+        ("catalog", core_monitor_catalog::templates()),
         ("domain", core_monitor_domain::templates()),
         ("application", core_monitor_application::templates()),
         ("engine-docker", core_monitor_engine_docker::templates()),

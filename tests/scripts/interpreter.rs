@@ -9,7 +9,7 @@ use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{BuildFiles, DesiredStack};
 use core_monitor_domain::ids::StepId;
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::plan::Plan;
+use core_monitor_domain::plan::{Plan, ServiceImpact, Surroundings};
 use core_monitor_domain::planner::{Facts, Objective};
 
 use crate::world::World;
@@ -78,6 +78,7 @@ impl Stage {
                 self.deploy(from, to, slot, file, number, paths)
             }
             ["plan", name] => Ok(self.converge_plan(name, Readiness::Ready)?.to_string()),
+            ["impact", name] => self.impact(name),
             ["plan", name, "started"] => Ok(self.converge_plan(name, Readiness::Started)?.to_string()),
             ["force", ref services @ ..] => {
                 let names: Result<_, _> = services.iter().map(|name| name.parse()).collect();
@@ -155,6 +156,16 @@ impl Stage {
         Ok(self.world.plan(objective))
     }
 
+    /// What a plan means for each service, one line for each.
+    fn impact(&self, name: &str) -> Answer<String> {
+        let previous = self.applied.as_deref().map(|name| self.definition(name)).transpose()?;
+        let desired = self.definition(name)?;
+        let containers = &self.world.projection.observation.containers;
+        let around = Surroundings { desired, previous, containers };
+        let services = self.converge_plan(name, Readiness::Ready)?.services(&around);
+        Ok(services.iter().map(impact_line).collect())
+    }
+
     fn apply(&mut self, name: &str, last: u32) -> Answer<String> {
         let plan = self.converge_plan(name, Readiness::Ready)?;
         if !plan.blockers.is_empty() {
@@ -200,4 +211,25 @@ impl Stage {
         }
         Ok(plan.to_string())
     }
+}
+
+fn impact_line(impact: &ServiceImpact) -> String {
+    let listed = |name: &str, items: Vec<String>| match items.as_slice() {
+        [] => String::new(),
+        items => format!("; {name}: {}", items.join(", ")),
+    };
+    let ServiceImpact { service, change, containers, .. } = impact;
+    let order = impact.order.map(|order| order.as_str().to_owned());
+    let gap = impact.gap_ms.map_or_else(|| "unknown".to_owned(), |gap| format!("{gap} ms"));
+    let causes = impact.causes.iter().map(ToString::to_string).collect();
+    let risks =
+        impact.risks.iter().map(|risk| format!("{} ({})", risk.code.as_str(), risk.message)).collect();
+    let lists = [
+        listed("because", causes),
+        listed("order", order.into_iter().collect()),
+        listed("ports", impact.ports.clone()),
+        listed("volumes", impact.volumes.clone()),
+        listed("risks", risks),
+    ];
+    format!("{service}: {} {containers}; gap {gap}{}\n", change.as_str(), lists.concat())
 }

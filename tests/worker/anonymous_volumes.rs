@@ -8,7 +8,7 @@ use core_monitor_simulation::engine::{API_1_41, Fault, ForeignContainer, SimImag
 use crate::installation::{Installation, apply};
 use crate::{queue_text, runtime, stories};
 
-const DELETE: CommandPayload = CommandPayload::Delete { volumes: true };
+const DELETE: CommandPayload = CommandPayload::delete(true);
 
 /// A volume with a name like that of an anonymous one, which somebody created for a purpose.
 const CHOSEN: &str = "cafe000000000000000000000000000000000000000000000000000000000000";
@@ -112,7 +112,7 @@ async fn without_volumes_they_stay() {
     let (installation, stack) = prepared().await;
     installation.carry_out(stack, apply(2)).await;
     let before = unnamed(&installation);
-    let deleted = installation.carry_out(stack, CommandPayload::Delete { volumes: false }).await;
+    let deleted = installation.carry_out(stack, CommandPayload::delete(false)).await;
     assert_eq!(deleted.status, CommandStatus::Done, "{:?}", deleted.failure);
     assert_eq!(unnamed(&installation), before);
 }

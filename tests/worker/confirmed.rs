@@ -69,8 +69,10 @@ impl Change {
 
 /// The stories with a plan to confirm.
 fn confirmable() -> Vec<Story> {
-    let applies = |story: &Story| story.command.options().is_some();
-    stories::all().into_iter().filter(applies).collect()
+    let is_planned = |story: &Story| {
+        story.command.options().is_some() || matches!(story.command, CommandPayload::Delete { .. })
+    };
+    stories::all().into_iter().filter(is_planned).collect()
 }
 
 fn confirming(payload: CommandPayload, plan_id: PlanId) -> CommandPayload {
@@ -80,6 +82,7 @@ fn confirming(payload: CommandPayload, plan_id: PlanId) -> CommandPayload {
         CommandPayload::Rollback { version, refresh_images, .. } => {
             CommandPayload::Rollback { version, refresh_images, options }
         }
+        CommandPayload::Delete { what, .. } => CommandPayload::Delete { what, plan_id: Some(plan_id) },
         other => other,
     }
 }

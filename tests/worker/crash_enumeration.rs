@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use core_monitor_domain::command::{Command, CommandStatus, FailureCode};
+use core_monitor_domain::command::{Command, CommandPayload, CommandStatus, FailureCode};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_simulation::engine::{API_1_41, API_1_44, Fault};
 
@@ -52,7 +52,13 @@ fn tell(story: &Story, api: ApiVersion, faults: &[(u64, Fault)]) -> Ending {
         assert_eq!(command.status, CommandStatus::Done, "{}\n{queue}", context());
         assert_eq!(engine.container_named(STRANGER), Some(stranger), "{}", context());
         let stack = installation.stack(stack).await;
-        assert_eq!(stack.deleted_at.is_some(), engine.render().find("shop-").is_none(), "{}", context());
+        let (is_deleted, is_left) = match &story.command {
+            CommandPayload::Delete { what, .. } => (what.definition, !what.containers),
+            _ => (false, true),
+        };
+        let left = engine.render().contains("shop-");
+        assert_eq!((stack.deleted_at.is_some(), left), (is_deleted, is_left), "{}", context());
+        assert!(is_left || is_deleted || stack.current_version.is_none(), "{}", context());
         let built = engine.builds().into_iter().skip(built_before);
         let (again, built): (Vec<_>, Vec<_>) = built.partition(|build| build.again);
         assert!(again.len() <= doubled(faults), "{}: built again: {again:?}", context());

@@ -165,7 +165,7 @@ async fn delete_removes_the_files_only_with_the_data() {
         let stack = installation.create(WEB).await;
         installation.carry_out(stack, apply(1)).await;
         installation.folders.put_by_hand(stack, "data", "rows");
-        let command = installation.carry_out(stack, CommandPayload::Delete { volumes }).await;
+        let command = installation.carry_out(stack, CommandPayload::delete(volumes)).await;
         assert_eq!(command.status, CommandStatus::Done, "{:?}", command.failure);
         let expected = if volumes { "data=rows".to_owned() } else { format!("compose.yml={WEB}; data=rows") };
         assert_eq!(installation.folders.listing(stack), expected);

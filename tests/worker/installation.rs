@@ -215,6 +215,10 @@ impl Installation {
         looked.host.stacks_dir = Some(self.folders.root());
         looked.host.edited_files = self.folders.edited().await.unwrap();
         self.database.observation_store().save(&looked).await.unwrap();
+        let alice = Actor::from_stored("alice");
+        if let CommandPayload::Delete { what, .. } = payload {
+            return self.server().plan_delete(&alice, stack, *what).await.unwrap().id;
+        }
         let purpose = match payload {
             CommandPayload::Rollback { .. } => PlanFor::Rollback,
             _ => PlanFor::Apply,
@@ -222,7 +226,7 @@ impl Installation {
         let force_recreate = payload.options().map(|o| o.force_recreate.clone()).unwrap_or_default();
         let request =
             MakePlan { stack_id: stack, version: payload.version().unwrap(), purpose, force_recreate };
-        self.server().make_plan(&Actor::from_stored("alice"), request).await.unwrap().id
+        self.server().make_plan(&alice, request).await.unwrap().id
     }
 
     /// The status that the server shows, from what the workers have seen.
@@ -237,6 +241,7 @@ impl Installation {
             queue: self.database.command_queue(),
             plans: self.database.plan_store(),
             observations: self.database.observation_store(),
+            marks: self.database.change_marks(),
             vault: self.vault.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),

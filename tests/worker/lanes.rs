@@ -180,7 +180,7 @@ async fn a_deleted_stack_leaves_no_power_change_behind() {
     let installation = installation();
     let stack = installation.create(SLOW).await;
     installation.carry_out(stack, apply(1)).await;
-    let delete = installation.enqueue(stack, CommandPayload::Delete { volumes: false }).await;
+    let delete = installation.enqueue(stack, CommandPayload::delete(false)).await;
     let wake = installation.enqueue(stack, CommandPayload::Wake).await;
     assert_eq!(installation.settle(delete).await.status, CommandStatus::Done);
     assert_eq!(installation.command(wake).await.status, CommandStatus::Cancelled);

@@ -46,7 +46,7 @@ async fn a_stop_gets_the_grace_period_of_the_definition_that_runs_and_the_plan_s
             .map(|(name, grace)| (name.to_owned(), grace))
     };
     assert_eq!(stops(apply(2)).await, expected(42_000));
-    assert_eq!(stops(CommandPayload::Delete { volumes: false }).await, expected(5_000));
+    assert_eq!(stops(CommandPayload::delete(false)).await, expected(5_000));
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::iter;
 
 use core_monitor_domain::artifact::{Artifact, ArtifactDigest, ArtifactForm, Artifacts, PathSet, SlotKey};
-use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, SleepMode};
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus, DeleteChoices, SleepMode};
 use core_monitor_domain::ids::{CommandId, ContainerId, StackId, VersionNumber};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_simulation::engine::{Behaviour, ForeignContainer, SimImage};
@@ -289,8 +289,11 @@ pub(crate) fn all() -> Vec<Story> {
         update("network left", with("networks: [back, front]", "networks: [front]")),
         update("service removed", without_web),
         update("everything at once", everything.clone()),
-        Story::new("deleted with volumes", &[], &[1], CommandPayload::Delete { volumes: true }),
-        Story::new("deleted without volumes", &[], &[1], CommandPayload::Delete { volumes: false }),
+        Story::new("deleted with volumes", &[], &[1], CommandPayload::delete(true)),
+        Story::new("deleted without volumes", &[], &[1], CommandPayload::delete(false)),
+        Story::new("taken down with volumes", &[], &[1], down(true)),
+        Story::new("taken down without volumes", &[], &[1], down(false)),
+        Story::new("forgotten", &[], &[1], forget()),
         Story::new("rolled back", &[everything], &[1, 2], rollback.clone()),
         Story::new("stopped", &[], &[1], CommandPayload::Stop { service: None }),
         Story::new("restarted", &[], &[1], CommandPayload::Restart { service: None }),
@@ -302,6 +305,18 @@ pub(crate) fn all() -> Vec<Story> {
         Story::built("images built from a changed file", &[1], apply(2)),
         Story::built("rolled back to images that were built", &[1, 2], rollback),
     ]
+}
+
+/// A DELETE that keeps the stack and its versions.
+pub(crate) fn down(volumes: bool) -> CommandPayload {
+    let what = DeleteChoices { volumes, definition: false, ..DeleteChoices::default() };
+    CommandPayload::Delete { what, plan_id: None }
+}
+
+/// A DELETE that keeps everything on the engine.
+pub(crate) fn forget() -> CommandPayload {
+    let what = DeleteChoices { containers: false, ..DeleteChoices::default() };
+    CommandPayload::Delete { what, plan_id: None }
 }
 
 /// Every story about artifacts.

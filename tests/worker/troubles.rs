@@ -24,7 +24,7 @@ services:
     restart: always
     healthcheck: { test: ready, interval: 5s }
 ";
-const DELETE: CommandPayload = CommandPayload::Delete { volumes: false };
+const DELETE: CommandPayload = CommandPayload::delete(false);
 
 fn installation() -> Installation {
     let installation = Installation::new(API_1_41);
@@ -105,12 +105,9 @@ volumes: {data: {}}
     }
     let before = installation.engine.writes();
     let mut states = Vec::new();
-    for payload in [
-        apply(1),
-        apply(2),
-        CommandPayload::Restart { service: None },
-        CommandPayload::Delete { volumes: true },
-    ] {
+    for payload in
+        [apply(1), apply(2), CommandPayload::Restart { service: None }, CommandPayload::delete(true)]
+    {
         let command = installation.carry_out(stack, payload).await;
         assert_eq!(ending(&command), (CommandStatus::Done, None), "{fault:?} at write {nth}");
         assert_eq!(unpaired(&installation, command.id).await, [""; 0], "{fault:?} at write {nth}");

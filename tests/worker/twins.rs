@@ -43,7 +43,7 @@ async fn told(faults: &[(u64, Fault)], confirmed: bool) {
     assert_eq!(names, ["shop_back", "shop_front"], "{context}\n{queue}");
     let notes = applied.result.unwrap().notes;
     assert!(notes.is_empty(), "{context}: {notes:?}");
-    let deleted = installation.carry_out(stack, CommandPayload::Delete { volumes: true }).await;
+    let deleted = installation.carry_out(stack, CommandPayload::delete(true)).await;
     assert_eq!(deleted.status, CommandStatus::Done, "{context}: {:?}", deleted.failure);
     assert_eq!(networks(&installation, stack).await, [], "{context}");
     assert_eq!(installation.database.creation_store().list().await.unwrap().list, [], "{context}");
@@ -76,7 +76,7 @@ async fn once_the_command_has_ended_a_network_with_its_labels_is_foreign() {
     assert_eq!(networks(&installation, stack).await.len(), 3);
     let again = installation.carry_out(stack, apply(1)).await;
     assert_eq!((again.status, again.result.unwrap().effects), (CommandStatus::Done, 0));
-    let deleted = installation.carry_out(stack, CommandPayload::Delete { volumes: true }).await;
+    let deleted = installation.carry_out(stack, CommandPayload::delete(true)).await;
     assert_eq!(deleted.status, CommandStatus::Done, "{:?}", deleted.failure);
     assert_eq!(networks(&installation, stack).await.len(), 1, "the copy stays");
 }

@@ -9,16 +9,19 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret};
 use core_monitor_configuration::{
-    ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, Settings, Task,
-    TerminalSettings, start_logging,
+    ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, SessionSettings, Settings,
+    Task, TerminalSettings, start_logging,
 };
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::IdSource;
+use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::terminal::TerminalLimits;
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
-use core_monitor_host::{FolderDisk, KeyFileVault, SystemClock, SystemIdSource, check_data_folder};
+use core_monitor_host::{
+    DirectoryCatalog, FolderDisk, KeyFileVault, SystemClock, SystemIdSource, check_data_folder,
+};
 use core_monitor_http_api::{
     Api, ArchiveLimits, ConnectionLimits, Limits, Listener, SMALL_ANSWER, StreamLimits,
 };
@@ -33,6 +36,7 @@ mod backup;
 mod doctor;
 mod first_token;
 mod storage;
+mod web_ui;
 
 /// Definitions are read on threads that come and go. The allocator of the C library keeps an arena for each of them, and with
 /// it the memory of the largest definition; see `docs/decisions/0034-what-expands-has-a-budget.md`.
@@ -115,10 +119,12 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let keeping = tokio::spawn(async move { retention.run().await });
 
     let limits = limits(&settings.server);
-    let api = Api::new(server, Arc::new(SystemClock), ids, limits, stopping);
+    let ui = web_ui::embedded();
+    let api = Api::new(server, Arc::new(SystemClock), ids, limits, stopping).with_ui(ui);
     let listener = Listener::bind(api, settings.server.listen, settings.server.shutdown_timeout)?;
     let address = listener.address();
     tracing::info!(
+        web_ui = if ui.is_built() { format!("http://{address}/") } else { "not built in".to_owned() },
         api = format!("http://{address}/api/v1"),
         swagger_ui = format!("http://{address}/swagger-ui/"),
         data_dir = %settings.data_dir.display(),
@@ -165,6 +171,10 @@ fn limits(settings: &ServerSettings) -> Limits {
     }
 }
 
+fn session_limits(settings: SessionSettings) -> SessionLimits {
+    SessionLimits { idle: settings.idle, age: settings.age, ..SessionLimits::default() }
+}
+
 fn terminal_limits(settings: TerminalSettings) -> TerminalLimits {
     TerminalLimits {
         allowed: settings.allowed,
@@ -202,13 +212,17 @@ async fn assemble(
     let instance = tokens.instance(InstanceId(ids.next_uuid())).await?;
     Ok(ServerPorts {
         stacks: database.stack_store(),
+        version_records: database.version_records(),
         adoptions: database.adoption_store(),
         link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK), Arc::new(SystemClock))),
         queue: storage.queue(database),
         plans: database.plan_store(),
         observations: database.observation_store(),
+        marks: database.change_marks(),
         statistics: database.statistics_store(),
         tokens,
+        sessions: database.session_store(),
+        session_limits: session_limits(settings.server.sessions),
         registries: database.registry_store(),
         audit: storage.audit(database),
         artifacts: Arc::clone(&storage.artifacts),
@@ -216,6 +230,7 @@ async fn assemble(
         vault: Arc::new(KeyFileVault::open(&settings.data_dir)?),
         clock: Arc::new(SystemClock),
         ids,
+        catalog: Arc::new(DirectoryCatalog::new(settings.catalog_folder.clone())),
         disk: Arc::new(FolderDisk::of_installation(&settings.data_dir)),
         commits: Arc::new(CommitWatch::new(database.wakeup())),
         instance,
@@ -223,6 +238,7 @@ async fn assemble(
             per_stack: settings.server.plans_per_stack,
             age: settings.server.plan_age,
         },
+        record_retention: storage::record_retention(settings),
         definition_limits: definition_limits(settings.server.compose),
         terminals: terminal_limits(settings.server.terminals),
         files_limit: settings.server.files_limit as u64,

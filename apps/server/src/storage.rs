@@ -46,14 +46,18 @@ impl Storage {
             clock: Arc::new(SystemClock),
             disk: Arc::new(FolderDisk::of_installation(&settings.data_dir)),
         };
-        let keep = settings.server.retention;
-        let keep = RecordRetention {
-            commands: keep.commands,
-            audit: keep.audit,
-            files: keep.records,
-            artifacts: keep.artifacts,
-            deleted: keep.deleted,
-        };
-        Retention::new(ports, keep)
+        Retention::new(ports, record_retention(settings))
+    }
+}
+
+/// How long records are kept.
+pub(crate) fn record_retention(settings: &Settings) -> RecordRetention {
+    let keep = settings.server.retention;
+    RecordRetention {
+        commands: keep.commands,
+        audit: keep.audit,
+        files: keep.records,
+        artifacts: keep.artifacts,
+        deleted: keep.deleted,
     }
 }

@@ -55,6 +55,41 @@ pub fn print(entries: &[(String, Item)]) -> String {
     out
 }
 
+/// The entry `key: value` in lines that are indented by `indent` spaces, to be put into a file.
+pub(crate) fn fragment(key: &str, value: &Item, indent: usize) -> String {
+    let mut out = String::new();
+    entry(&mut out, 0, key, value);
+    indented(&out, indent)
+}
+
+/// An item of a list, in the same way.
+pub(crate) fn item_line(item: &Item, indent: usize) -> String {
+    let mut out = String::new();
+    list_item(&mut out, 0, item);
+    indented(&out, indent)
+}
+
+fn indented(lines: &str, indent: usize) -> String {
+    let indent = " ".repeat(indent);
+    let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") };
+    lines.lines().map(indented).collect()
+}
+
+/// The value on one line, in brackets if it has parts.
+pub fn flow(value: &Item) -> String {
+    match value {
+        Item::Null => "null".to_owned(),
+        Item::Text(text) => scalar::in_brackets(text),
+        Item::List(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Item::Map(entries) if entries.is_empty() => "{}".to_owned(),
+        Item::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{}: {}", scalar::key(key), flow(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+        other => inline(other).unwrap_or_default(),
+    }
+}
+
 fn entry(out: &mut String, depth: usize, key: &str, value: &Item) {
     indent(out, depth);
     out.push_str(&scalar::key(key));
@@ -75,6 +110,16 @@ fn after_colon(out: &mut String, depth: usize, value: &Item) {
             out.push('\n');
             for item in items {
                 list_item(out, depth + 1, item);
+            }
+        }
+        Item::Text(text) if scalar::fits_a_block(text) => {
+            out.push_str(if text.ends_with('\n') { " |\n" } else { " |-\n" });
+            for line in text.lines() {
+                if !line.is_empty() {
+                    indent(out, depth + 1);
+                    out.push_str(line);
+                }
+                out.push('\n');
             }
         }
         _ => {
@@ -173,6 +218,27 @@ mod tests {
             ],
             "name: shop\n\nservices:\n  web:\n    image: nginx:1.27\n    command: [\"a\", \"b c\"]\n    ports:\n      - \"8080:80\"\n    volumes:\n      - type: bind\n        bind:\n          propagation: rslave\n    environment:\n      A:\n      B: $$x\n\nvolumes:\n  data:\n",
         );
+    }
+
+    #[test]
+    fn texts_of_several_lines_are_blocks() {
+        check(
+            vec![
+                ("a", Item::literal("x: 1\n\n  y\n")),
+                ("b", Item::literal("x\ny")),
+                ("c", Item::literal(" x\ny")),
+            ],
+            "a: |\n  x: 1\n\n    y\nb: |-\n  x\n  y\nc: \" x\\ny\"\n",
+        );
+    }
+
+    #[test]
+    fn a_value_in_brackets_is_on_one_line() {
+        let value = Item::map([
+            ("a", Some(Item::List(vec![Item::literal("x, y"), Item::Flag(true)]))),
+            ("b", Some(Item::map([("c", Some(Item::Null))]))),
+        ]);
+        assert_eq!(flow(&value), "{ a: [\"x, y\", true], b: { c: null } }");
     }
 
     #[test]

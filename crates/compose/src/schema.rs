@@ -4,13 +4,16 @@
 //! and wrong types. It follows the JSON schema of the Compose specification.
 
 mod attributes;
+mod described;
 #[cfg(test)]
 mod paths;
 pub(crate) mod said;
 mod shape;
+mod texts;
 mod validate;
 
 pub(crate) use attributes::PROJECT;
+pub use described::{Attribute, attributes};
 #[cfg(test)]
 pub(crate) use paths::attribute_paths;
 pub(crate) use shape::{Cast, Shape};

@@ -11,8 +11,9 @@ mod scalar;
 
 pub(crate) use build::{Budget, parse};
 
-use crate::report::Mark;
+use crate::report::{Mark, Report};
 use core_monitor_message::Message;
+use granit_parser::{ScalarStyle, ScanError};
 use indexmap::IndexMap;
 use std::rc::Rc;
 
@@ -59,6 +60,20 @@ pub(crate) type Mapping = IndexMap<String, Entry>;
 pub(crate) struct Entry {
     pub(crate) key: Mark,
     pub(crate) value: Rc<Node>,
+}
+
+/// The value of a scalar without a tag.
+pub(crate) fn plain_value(text: &str, style: ScalarStyle) -> serde_json::Value {
+    match style {
+        ScalarStyle::Plain => scalar::resolve_plain(text).to_json(),
+        _ => serde_json::Value::String(text.to_owned()),
+    }
+}
+
+/// Reports a syntax error in words for people.
+pub(crate) fn explain_into(report: &Report, error: &ScanError, text: &str, file: u16) {
+    let explain::Explained { mark, message, advice } = explain::explain(error, text, file);
+    report.error_with_advice(crate::Code::Syntax, mark, message, advice);
 }
 
 /// Whether the parser reads this unquoted text as a string and not as a number, date, boolean or null.

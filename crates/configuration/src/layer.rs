@@ -111,6 +111,8 @@ settings! {
         /// Folder for the database, the token file and the files of stacks.
         data_dir: PathBuf, "CORE_MONITOR_DATA_DIR", None,
             "`/var/lib/core-monitor` for root, else `core-monitor` in `$XDG_STATE_HOME` or `~/.local/state`";
+        /// Folder with entries of your own for the catalogue of the wizard.
+        catalog_folder: PathBuf, "CORE_MONITOR_CATALOG_FOLDER", Some(Program::Server), "`catalog` in `data_dir`";
     }
 
     /// Log filter: a level, or `target=level` pairs.
@@ -140,6 +142,10 @@ settings! {
     streams_per_caller: usize, "CORE_MONITOR_STREAMS_PER_CALLER", Some(Program::Server), "32";
     /// Maximum age of an event stream; it then ends, and the client continues with a new one.
     stream_age: HumanDuration, "CORE_MONITOR_STREAM_AGE", Some(Program::Server), "1h";
+    /// How long a session of a browser lasts without being used, at least two minutes; an open page uses it.
+    session_idle: HumanDuration, "CORE_MONITOR_SESSION_IDLE", Some(Program::Server), "12h";
+    /// How long a session of a browser lasts however much it is used, at least two minutes.
+    session_age: HumanDuration, "CORE_MONITOR_SESSION_AGE", Some(Program::Server), "720h";
     /// Whether terminals and commands in containers are allowed: `on` or `off`.
     terminals: Switch, "CORE_MONITOR_TERMINALS", Some(Program::Server), "on";
     /// Maximum time in which nothing is typed or printed in a terminal; it is then closed.

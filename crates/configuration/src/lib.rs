@@ -27,8 +27,8 @@ pub use program::Program;
 pub use secret::Secret;
 pub use settings::{
     ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
-    RetentionSettings, ServerSettings, Settings, StatisticsSettings, TerminalSettings, TokenSource,
-    WorkerSettings,
+    RetentionSettings, ServerSettings, SessionSettings, Settings, StatisticsSettings, TerminalSettings,
+    TokenSource, WorkerSettings,
 };
 pub use switch::Switch;
 pub use text::{ByteSize, HumanDuration, ListenAddress};

@@ -20,6 +20,8 @@ pub struct Settings {
     pub database_url: Secret,
     /// Absolute path of the data folder.
     pub data_dir: PathBuf,
+    /// Absolute path of the folder with entries of the catalogue.
+    pub catalog_folder: PathBuf,
     /// Log filter.
     pub log: String,
     /// Log format.
@@ -45,6 +47,8 @@ pub struct ServerSettings {
     pub body_memory: usize,
     /// Limits for connections and event streams.
     pub connections: ConnectionSettings,
+    /// How long sessions of browsers last.
+    pub sessions: SessionSettings,
     /// Limits for terminals and commands in containers.
     pub terminals: TerminalSettings,
     /// Maximum size of a file or archive from or for a container, in bytes.
@@ -138,6 +142,15 @@ pub struct ConnectionSettings {
     pub streams_per_caller: usize,
     /// Maximum age of an event stream.
     pub stream_age: Duration,
+}
+
+/// How long sessions of browsers last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionSettings {
+    /// Without being used.
+    pub idle: Duration,
+    /// However much they are used.
+    pub age: Duration,
 }
 
 /// Limits for terminals and commands in containers.
@@ -273,11 +286,13 @@ impl Settings {
             Some(path) => return Err(ConfigurationError::RelativeDataDir(path)),
             None => default_data_dir(rustix::process::geteuid().is_root(), lookup)?,
         };
+        let catalog = layer.catalog_folder.unwrap_or_else(|| PathBuf::from("catalog"));
         let token = layer.bootstrap_token.map(|secret| BootstrapToken { secret, source });
         Ok(Self {
             server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?)?,
             worker: WorkerSettings::of(&values)?,
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
+            catalog_folder: data_dir.join(catalog),
             data_dir,
             log: values.log,
             log_format: values.log_format,

@@ -17,7 +17,7 @@ use core_monitor_domain::desired::DesiredStack;
 use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
-use core_monitor_domain::plan::Impact;
+use core_monitor_domain::plan::{Impact, Surroundings};
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
 use core_monitor_domain::time::Timestamp;
 
@@ -72,7 +72,9 @@ fn run(compose_file: &str, observation_file: Option<&str>) -> Result<(), Box<dyn
         facts: &Facts::default(),
     });
     print!("{made}");
-    println!("impact: {}", serde_json::to_string_pretty(&Impact::of(&made))?);
+    let around = Surroundings { desired: &desired, previous: None, containers: &observed.containers };
+    let impact = Impact { services: made.services(&around), ..Impact::of(&made) };
+    println!("impact: {}", serde_json::to_string_pretty(&impact)?);
     Ok(())
 }
 

@@ -101,6 +101,14 @@ actions! {
     ListAudit = "list_audit", Read Installation, Administrators;
     /// Show what the installation is made of.
     ShowAbout = "show_about", Read Installation, Administrators;
+    /// Show what needs attention.
+    ShowOverview = "show_overview", Read Installation, Administrators;
+    /// Follow everything that changes.
+    StreamChanges = "stream_changes", Read Installation, Administrators;
+    /// Show what can be written in a compose file.
+    ShowComposeSchema = "show_compose_schema", Read Installation, Administrators;
+    /// Show how long things are kept and how much there is of them.
+    ShowSettings = "show_settings", Read Installation, Administrators;
     /// Show the heads of the queue.
     ShowQueue = "show_queue", Read Installation, Administrators;
 
@@ -116,6 +124,19 @@ actions! {
     LintDefinition = "lint_definition", Read Installation, Administrators;
     /// Check a project folder without saving it.
     LintArchive = "lint_archive", Read Installation, Administrators;
+
+    /// List what the wizard can put into a stack.
+    ListCatalog = "list_catalog", Read Installation, Administrators;
+    /// Show an entry of the catalogue.
+    ShowCatalogEntry = "show_catalog_entry", Read Installation, Administrators;
+    /// Make entries of the catalogue from templates of others.
+    ImportTemplates = "import_templates", Read Installation, Administrators;
+    /// Show what choices become.
+    DraftWizard = "draft_wizard", Read Installation, Administrators;
+    /// Save what choices become, as a new stack or a new version.
+    SaveWizard = "save_wizard", Write Installation, Administrators;
+    /// Open the wizard on a version.
+    OpenWizard = "open_wizard", Read Stack, Administrators;
 
     /// List the stacks.
     ListStacks = "list_stacks", Read Installation, Administrators;
@@ -145,6 +166,8 @@ actions! {
     DeployArtifact = "deploy_artifact", Write Stack, Administrators;
     /// List the stored artifacts.
     ListArtifacts = "list_artifacts", Read Installation, Administrators;
+    /// Change how many containers a service has.
+    ScaleService = "scale_service", Write Stack, Administrators;
     /// Start what is stopped.
     StartStack = "start_stack", Write Stack, Administrators;
     /// Stop what runs.
@@ -155,6 +178,8 @@ actions! {
     WakeStack = "wake_stack", Write Stack, Only(ON_DEMAND);
     /// Stop an idle stack.
     PutStackToSleep = "put_stack_to_sleep", Write Stack, Only(ON_DEMAND);
+    /// Plan what deleting a stack would take away.
+    PlanDelete = "plan_delete", Write Stack, Administrators;
     /// Delete a stack and its objects on the engine.
     DeleteStack = "delete_stack", Write Stack, Administrators;
 
@@ -162,6 +187,8 @@ actions! {
     SaveVersion = "save_version", Write Stack, Administrators;
     /// Save a version from a project folder.
     SaveVersionFromArchive = "save_version_from_archive", Write Stack, Administrators;
+    /// Give a version a tag, or take it away.
+    TagVersion = "tag_version", Write Stack, Administrators;
     /// List the versions of a stack.
     ListVersions = "list_versions", Read Stack, Administrators;
     /// Show a version with its files.
@@ -245,6 +272,17 @@ actions! {
     UploadVolumeFolder = "upload_volume_folder", Write Volume, Administrators;
     /// List the processes of a container.
     ListProcesses = "list_processes", Read Container, Administrators;
+
+    /// Begin a session in a browser.
+    SignIn = "sign_in", Write Installation, Administrators;
+    /// Show the session of the request.
+    ShowSession = "show_session", Read Installation, Administrators;
+    /// End the session of the request.
+    SignOut = "sign_out", Write Installation, Administrators;
+    /// List the sessions.
+    ListSessions = "list_sessions", Read Installation, Administrators;
+    /// End a session.
+    RevokeSession = "revoke_session", Write Session, Administrators;
 
     /// List the tokens.
     ListTokens = "list_tokens", Read Installation, AdministratorsAnd(SERVER);

@@ -77,6 +77,23 @@ pub fn present(observation: &mut Observation, instance: InstanceId, adoptions: &
     }
 }
 
+/// Takes the labels of a stack that is gone, and has left its containers and networks as they were, from them: they belong to
+/// nobody, and may be adopted. Its named volumes keep theirs, as a stack of the same name takes them over.
+pub fn disown(observation: &mut Observation, gone: StackId) {
+    let is_former = |labels: &BTreeMap<String, String>| {
+        Ownership::read(labels).is_some_and(|owner| owner.stack_id == gone)
+    };
+    for container in observation.containers.iter_mut().filter(|container| is_former(&container.labels)) {
+        labels::disown(&mut container.labels);
+    }
+    for network in observation.host.networks.iter_mut().filter(|network| is_former(&network.labels)) {
+        labels::disown(&mut network.labels);
+    }
+    for occupant in observation.host.occupants.iter_mut().filter(|found| found.owner == Some(gone)) {
+        (occupant.owner, occupant.ours) = (None, false);
+    }
+}
+
 impl Adoption {
     /// Whether `observation` shows the objects as owned by the stack, or contains none of them.
     pub fn is_presented(&self, observation: &Observation) -> bool {

@@ -1,16 +1,18 @@
-//! The audit: who changed credentials, tokens and settings, and who did what in containers, which no command records.
+//! The audit: who changed credentials, tokens and settings, who signed in, and who did what in containers, which no command records.
 //!
 //! An entry contains names and no values, so that it can be kept for years and shown to everyone who may read the audit.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Action, Resource};
 use crate::actor::{Actor, ActorName};
-use crate::ids::StackId;
+use crate::ids::{SessionId, StackId};
 use crate::registry::RegistryHost;
+use crate::session::Session;
 use crate::time::Timestamp;
 
 /// A stored entry. Never changed, and removed only once a record file has it.
@@ -35,7 +37,7 @@ pub struct AuditEntry {
     pub resource: Resource,
     /// The kind of change.
     pub change: Change,
-    /// More about it, for what happens in containers.
+    /// More about it, for what happens in containers and for sign-ins.
     pub detail: Option<AuditDetail>,
 }
 
@@ -89,6 +91,9 @@ pub struct AuditDetail {
     /// How many bytes were transferred.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
+    /// Where somebody signed in from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
 }
 
 impl AuditDetail {
@@ -125,6 +130,17 @@ impl Change {
             Self::Downloaded => "downloaded",
             Self::Uploaded => "uploaded",
             Self::Revealed => "revealed",
+        }
+    }
+
+    /// From one value to another; `None` if they are the same.
+    pub fn between<T: PartialEq>(before: Option<&T>, after: Option<&T>) -> Option<Self> {
+        match (before, after) {
+            (Some(before), Some(after)) if before == after => None,
+            (Some(_), Some(_)) => Some(Self::Replaced),
+            (None, Some(_)) => Some(Self::Created),
+            (Some(_), None) => Some(Self::Removed),
+            (None, None) => None,
         }
     }
 
@@ -189,6 +205,18 @@ impl AuditEntry {
         }
     }
 
+    /// `by` gave a version of a stack another tag, its first one, or took it away.
+    pub fn version_tagged(stack: StackId, change: Change, by: &Actor, now: Timestamp) -> Self {
+        Self {
+            at: now,
+            actor: by.clone(),
+            action: Action::TagVersion,
+            resource: Resource::Stack(stack),
+            change,
+            detail: None,
+        }
+    }
+
     /// `by` issued a token, replacing an earlier one of the same name.
     pub fn token_issued(name: &ActorName, by: &Actor, now: Timestamp, was_there: bool) -> Self {
         Self {
@@ -197,6 +225,30 @@ impl AuditEntry {
             action: Action::IssueToken,
             resource: Resource::Token(name.clone()),
             change: Change::put(was_there),
+            detail: None,
+        }
+    }
+
+    /// Somebody began a session.
+    pub fn session_opened(session: &Session) -> Self {
+        Self {
+            at: session.created_at,
+            actor: session.actor.clone(),
+            action: Action::SignIn,
+            resource: Resource::Session(session.id),
+            change: Change::Created,
+            detail: Some(AuditDetail { address: session.address, ..AuditDetail::default() }),
+        }
+    }
+
+    /// `by` ended a session, by `action`.
+    pub fn session_closed(id: SessionId, action: Action, by: &Actor, now: Timestamp) -> Self {
+        Self {
+            at: now,
+            actor: by.clone(),
+            action,
+            resource: Resource::Session(id),
+            change: Change::Removed,
             detail: None,
         }
     }

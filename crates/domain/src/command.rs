@@ -13,6 +13,7 @@ use crate::names::ServiceName;
 use crate::time::Timestamp;
 
 mod decision;
+mod delete_choices;
 mod ending;
 mod failure;
 mod lane;
@@ -26,6 +27,7 @@ mod transition;
 mod write_lane;
 
 pub use decision::{Cancelling, Claiming, Decision, Found, LaneKind, NotAccepted, OpenQueue};
+pub use delete_choices::DeleteChoices;
 pub use ending::{Finish, StackChange};
 pub use failure::{Failure, FailureCode};
 pub use lane::{Lane, LaneError};
@@ -101,7 +103,7 @@ pub enum CommandKind {
     Stop,
     /// Restart what is running.
     Restart,
-    /// Remove everything the stack has on the engine, then the stack.
+    /// Remove what the stack has on the engine, the stack itself, or both.
     Delete,
     /// Start a sleeping stack. Created by the system, never requested by people.
     Wake,
@@ -230,9 +232,12 @@ pub enum CommandPayload {
     },
     /// See [`CommandKind::Delete`].
     Delete {
-        /// Also remove the volumes this installation created for the stack, with their data.
+        /// What goes.
+        #[serde(flatten)]
+        what: DeleteChoices,
+        /// The stored plan that was confirmed.
         #[serde(default)]
-        volumes: bool,
+        plan_id: Option<PlanId>,
     },
     /// See [`CommandKind::Wake`].
     Wake,
@@ -258,6 +263,11 @@ pub enum CommandPayload {
 }
 
 impl CommandPayload {
+    /// The DELETE of everything, with or without the data in volumes.
+    pub const fn delete(volumes: bool) -> Self {
+        Self::Delete { what: DeleteChoices { containers: true, volumes, definition: true }, plan_id: None }
+    }
+
     /// The kind alone.
     pub fn kind(&self) -> CommandKind {
         match self {
@@ -310,6 +320,7 @@ impl CommandPayload {
     pub fn plan_id(&self) -> Option<PlanId> {
         match self {
             Self::Prune { plan_id } => Some(*plan_id),
+            Self::Delete { plan_id, .. } => *plan_id,
             _ => self.options().and_then(|options| options.plan_id),
         }
     }

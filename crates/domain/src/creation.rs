@@ -70,6 +70,14 @@ pub struct Creation {
     pub container: Option<ContainerId>,
 }
 
+impl Creation {
+    /// Whether the object may belong to a stack that is deleted: a named volume waits for a stack of the same name. Everything
+    /// else that is still there was left on purpose, and is nobody's.
+    pub fn outlives_its_stack(&self) -> bool {
+        self.kind == ObjectKind::Volume
+    }
+}
+
 /// All records.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Creations {
@@ -170,6 +178,9 @@ fn made_nothing(class: ErrorClass) -> bool {
 pub fn change_of_stack(stack_id: StackId, change: &StackChange) -> Option<CreationChange> {
     if change.deleted {
         return Some(CreationChange::Deleted(stack_id));
+    }
+    if change.unapplied {
+        return Some(CreationChange::Released(stack_id, BTreeSet::new()));
     }
     let release = change.release.as_ref()?;
     let containers = release.containers.iter().map(|container| container.id.clone()).collect();

@@ -22,6 +22,7 @@ mod lost;
 mod mounted;
 mod network;
 pub(crate) mod said;
+mod scaling;
 mod slots;
 mod to_document;
 mod volume;
@@ -37,6 +38,7 @@ pub use hash::SpecHash;
 pub use injected::{Hook, HookStage, InjectedFile};
 pub use mounted::MountedFiles;
 pub use network::{IpamPool, NetworkSpec};
+pub use scaling::CannotScale;
 pub use slots::DesiredSlot;
 pub use volume::VolumeSpec;
 

@@ -7,6 +7,7 @@ mod facts;
 pub(crate) mod said;
 
 pub use diagnosis::diagnose;
+pub(crate) use diagnosis::{readable_size, verdict_of_space};
 pub use facts::{
     DatabaseFacts, EngineState, FolderState, KeyState, LeaseFacts, ListenState, LockState, MachineFacts,
     SpaceFacts, StorageFacts,

@@ -112,6 +112,10 @@ uuid_id!(
     /// One API token. The secret itself is never stored.
     TokenId
 );
+uuid_id!(
+    /// One session of a browser. Not its secret: whoever knows the id can only name it.
+    SessionId
+);
 
 number_id!(
     /// Place of a command in the queue. Starts at 1, without gaps.

@@ -6,6 +6,7 @@ use crate::ids::{ContainerId, StackId};
 
 mod container;
 mod host;
+mod host_port;
 mod run_ending;
 
 pub use container::{
@@ -15,6 +16,8 @@ pub use host::{
     ApiVersion, EditedFile, EngineFacts, FileEdit, HostObservation, ObjectKind, ObservedImage,
     ObservedNetwork, ObservedVolume, Occupant, PublishedPort, SpoofedObject,
 };
+pub(crate) use host_port::everywhere;
+pub use host_port::overlapping_addresses;
 pub use run_ending::RunEnding;
 
 /// One observation of the engine: the host as a whole, and the containers of this installation.

@@ -43,16 +43,18 @@ impl Unavailable {
 }
 
 /// What can be done to a stack, in the order in which it is offered.
-pub const OF_A_STACK: [Action; 10] = [
+pub const OF_A_STACK: [Action; 12] = [
     Action::ApplyVersion,
     Action::RollBackToVersion,
     Action::DeployArtifact,
     Action::StartStack,
     Action::StopStack,
     Action::RestartStack,
+    Action::ScaleService,
     Action::SaveVersion,
     Action::MakePlan,
     Action::ChangeStack,
+    Action::PlanDelete,
     Action::DeleteStack,
 ];
 
@@ -73,7 +75,11 @@ impl Standing {
     pub fn refusal(self, action: Action) -> Option<Unavailable> {
         let needs_containers = matches!(
             action,
-            Action::DeployArtifact | Action::StartStack | Action::StopStack | Action::RestartStack
+            Action::DeployArtifact
+                | Action::StartStack
+                | Action::StopStack
+                | Action::RestartStack
+                | Action::ScaleService
         );
         (needs_containers && !self.applied && !self.apply_ahead).then_some(Unavailable::NotApplied)
     }

@@ -196,6 +196,9 @@ pub fn change_of_stack(change: &StackChange) -> Option<PlacementChange> {
     if change.deleted {
         return Some(PlacementChange::Deleted);
     }
+    if change.unapplied {
+        return Some(PlacementChange::Released(BTreeSet::new()));
+    }
     let release = change.release.as_ref()?;
     Some(PlacementChange::Released(release.containers.iter().map(|container| container.id.clone()).collect()))
 }

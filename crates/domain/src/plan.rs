@@ -26,6 +26,9 @@ mod purpose;
 mod record;
 mod retention;
 pub(crate) mod said;
+mod service_gap;
+mod service_impact;
+mod service_risk;
 mod target;
 
 pub use action::{BuildImage, CreateContainer, InheritedVolume, PlannedAttachment, PutArtifact, StepAction};
@@ -37,6 +40,8 @@ pub use operation::Operation;
 pub use purpose::PlanFor;
 pub use record::{ConfirmedObject, ConfirmedPlan, PlanRecord, RecordedStep};
 pub use retention::{PlanHead, PlanRetention};
+pub use service_impact::{ReplaceOrder, ServiceChange, ServiceImpact, Surroundings};
+pub use service_risk::{RiskCode, ServiceRisk};
 pub use target::{NetworkTarget, Target};
 
 /// The difference between the observed and the desired state.

@@ -7,6 +7,8 @@ mod adoption_store;
 mod artifact_store;
 mod audit_log;
 mod build_source;
+mod catalog_folder;
+mod change_marks;
 mod clock;
 mod command_queue;
 mod container_engine;
@@ -31,11 +33,13 @@ mod record_store;
 mod registry_credentials;
 mod registry_store;
 mod secret_vault;
+mod session_store;
 mod stack_folder;
 mod stack_store;
 mod statistics_store;
 mod store_error;
 mod token_store;
+mod version_records;
 mod wakeup;
 mod worker_lock;
 mod worker_queue;
@@ -47,6 +51,8 @@ pub use artifact_store::{
 };
 pub use audit_log::{AuditFilter, AuditLog};
 pub use build_source::{BuildSource, BuildSourceError};
+pub use catalog_folder::{CatalogFile, CatalogFolder, CatalogFolderError, CatalogFolderLimits};
+pub use change_marks::{ChangeMarks, Marks};
 pub use clock::{Clock, within};
 pub use command_queue::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, Idempotency,
@@ -77,13 +83,16 @@ pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, Stor
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use secret_vault::{SealedSecret, SecretVault, VaultError};
+pub use session_store::SessionStore;
 pub use stack_folder::{FolderChanges, FolderError, InTheWay, StackFolder};
 pub use stack_store::{
-    Deployed, NewDeployment, NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore, VersionSecret,
+    Deployed, NewApply, NewDeployment, NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore,
+    VersionSecret,
 };
 pub use statistics_store::StatisticsStore;
 pub use store_error::StoreError;
 pub use token_store::{Token, TokenStore};
+pub use version_records::{TagError, VersionRecords};
 pub use wakeup::QueueWakeup;
 pub use worker_lock::{HeldLock, LockAttempt, WorkerLock};
 pub use worker_queue::{Claim, Finish, Lease, QueueError, Renewal, StackChange, WorkerQueue};
@@ -94,6 +103,8 @@ pub use self::{
     artifact_store::{MockArtifactSource, MockArtifactStore},
     audit_log::MockAuditLog,
     build_source::MockBuildSource,
+    catalog_folder::MockCatalogFolder,
+    change_marks::MockChangeMarks,
     clock::MockClock,
     command_queue::MockCommandQueue,
     container_engine::MockContainerEngine,
@@ -117,10 +128,12 @@ pub use self::{
     registry_credentials::MockRegistryCredentials,
     registry_store::MockRegistryStore,
     secret_vault::MockSecretVault,
+    session_store::MockSessionStore,
     stack_folder::MockStackFolder,
     stack_store::MockStackStore,
     statistics_store::MockStatisticsStore,
     token_store::MockTokenStore,
+    version_records::MockVersionRecords,
     wakeup::MockQueueWakeup,
     worker_lock::MockWorkerLock,
     worker_queue::MockWorkerQueue,

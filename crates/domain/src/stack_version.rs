@@ -14,10 +14,12 @@ use crate::time::Timestamp;
 
 mod host_paths;
 mod source;
+mod tag;
 
 pub use host_paths::{HostPath, folder_in, keep_relative, placed};
 pub(crate) use source::hex;
 pub use source::{FileEntry, FileHash, FileHashError, Source, SourceFile, SourceSecret};
+pub use tag::{VersionRecord, VersionTag, VersionTagError};
 
 /// A stored version, without the bytes of its files, which are read one by one when needed. It is never changed after
 /// it was saved.

@@ -3,8 +3,8 @@
 use core_monitor_message::Topic;
 
 use crate::{
-    artifact, command, container_file, desired, doctor, engine_event, inventory, journal, names, offer, plan,
-    planner, said, terminal,
+    artifact, attention, command, container_file, desired, doctor, engine_event, inventory, journal, names,
+    offer, plan, planner, said, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -24,6 +24,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("What can be done with stacks and commands", offer::said::ALL),
         Topic::new("The journal", journal::said::ALL),
         Topic::new("The engine and the folders of stacks", said::ALL),
+        Topic::new("What needs attention", attention::said::ALL),
         Topic::new("The doctor", doctor::said::ALL),
     ]
 }

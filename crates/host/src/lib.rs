@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod backup;
+mod catalog_folder;
 mod clock;
 mod disk;
 mod host_statistics;
@@ -23,6 +24,7 @@ pub use backup::{
     BackupError, BackupFile, BackupManifest, BackupReport, BackupSource, DatabaseDraft, Restored,
     restore_backup, write_backup,
 };
+pub use catalog_folder::DirectoryCatalog;
 pub use clock::SystemClock;
 pub use disk::FolderDisk;
 pub use host_statistics::ProcHost;

@@ -23,6 +23,10 @@ use crate::request::Held;
 use crate::response::REPLAYED;
 use crate::said;
 
+mod tagged;
+
+pub(crate) use tagged::Tagged;
+
 /// Size of a part of an answer, which is given back once it is sent.
 const PART: usize = 64 << 10;
 /// The usual size of an answer that takes none of the memory for all requests: the number of connections limits those, and

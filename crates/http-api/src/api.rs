@@ -6,6 +6,7 @@ use std::time::Duration;
 use core_monitor_application::server::{Patience, Server};
 use core_monitor_archive::Limits as ArchiveLimits;
 use core_monitor_domain::ports::{Clock, IdSource};
+use core_monitor_web_assets::Assets;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,8 @@ pub struct Api {
     /// Permits for receiving an artifact.
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) streams: OpenStreams,
+    /// The web UI.
+    pub(crate) ui: Assets,
 }
 
 /// Maximum number of archives unpacked at a time; further ones wait.
@@ -109,7 +112,14 @@ impl Api {
             unpacking: Arc::new(Semaphore::new(UNPACKING)),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
             streams: OpenStreams::default(),
+            ui: Assets::default(),
         }
+    }
+
+    /// The same with a web UI; without one, its addresses say that it is not built.
+    #[must_use]
+    pub fn with_ui(self, ui: Assets) -> Self {
+        Self { ui, ..self }
     }
 
     /// Waits for a command for at most this long, or until the server shuts down.

@@ -10,8 +10,9 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use crate::error_code::ErrorCode;
 
 /// Errors of every endpoint that requires a token.
-const ALWAYS: [ErrorCode; 5] = [
+const ALWAYS: [ErrorCode; 6] = [
     ErrorCode::Unauthorized,
+    ErrorCode::SessionEnded,
     ErrorCode::Forbidden,
     ErrorCode::Internal,
     ErrorCode::DatabaseCorrupt,
@@ -52,7 +53,7 @@ pub(crate) enum Access {
 pub(crate) fn describe(access: Access, own: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {
     let mut codes: Vec<ErrorCode> = if access == Access::Ticket { Vec::new() } else { ALWAYS.to_vec() };
     if matches!(access, Access::Act | Access::Write | Access::Change) {
-        codes.push(ErrorCode::CrossSite);
+        codes.extend([ErrorCode::CrossSite, ErrorCode::CsrfInvalid]);
     }
     if matches!(access, Access::Write | Access::Change) {
         codes.extend(BODIES);
@@ -97,7 +98,7 @@ fn response(status: u16, codes: &[ErrorCode]) -> Response {
     let answer =
         ResponseBuilder::new().description(texts.join("\n\n")).content("application/problem+json", content);
     match status {
-        401 => answer.header("WWW-Authenticate", header("`Bearer`")),
+        401 => answer.header("WWW-Authenticate", header("`Bearer`, unless a session has ended.")),
         412 => answer.header("ETag", header("The current revision of the stack.")),
         503 => answer.header("Retry-After", header("Seconds to wait before trying again.")),
         _ => answer,

@@ -8,14 +8,17 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi as Derived;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::api::Api;
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody, ProblemItem};
 use crate::said;
+use crate::session_cookie::SessionCookie;
+use crate::ui;
 use crate::v1;
 use crate::v1::events::detail::{
     CancelledDetail, DoneDetail, FailedDetail, IntentDetail, NotedDetail, OutcomeDetail, PlannedDetail,
@@ -55,12 +58,15 @@ mod unions;
         (name = "artifacts", description = "Applications that were deployed, by their digest"),
         (name = "containers", description = "What goes on in the containers of stacks: terminals, commands, processes"),
         (name = "host", description = "What the host has and what happens there: images, volumes, networks, events, pruning"),
+        (name = "overview", description = "What needs attention, and one stream of everything that changes"),
         (name = "statistics", description = "What containers and the host use: now, as a stream, and over the last days"),
         (name = "projects", description = "Compose projects that run on the host, and their import as stacks"),
         (name = "versions", description = "Immutable snapshots of a stack's definition"),
         (name = "lint", description = "Checks of a definition before it goes into production"),
+        (name = "wizard", description = "The catalogue of components, and choices that become a definition"),
         (name = "plans", description = "Previews of what an apply would do, to review and confirm"),
         (name = "commands", description = "Accepted writes, their position in the queue and their outcome"),
+        (name = "sessions", description = "What browsers have in place of a token"),
         (name = "registries", description = "Registry credentials: stored encrypted and never returned"),
         (name = "monitoring", description = "Health, metrics, and the description of the API"),
     ),
@@ -79,8 +85,8 @@ mod unions;
         // Not found by itself, because only a type of answers names it.
         SavedBody,
     )),
-    security(("token" = [])),
-    modifiers(&TokenScheme),
+    security(("token" = []), ("session" = [])),
+    modifiers(&Schemes),
 )]
 struct Frame;
 
@@ -89,16 +95,25 @@ const SCHEME_ABOUT: &str = "The first token is in the file `admin-token` in the 
     operation names the action that the token must permit; `x-permission` names the kind of resource and says whether the \
     operation changes anything. Currently every token is an administrator token and permits all actions.";
 
-/// The name of the security scheme.
+/// Description of the session scheme.
+const SESSION_SCHEME_ABOUT: &str = "What a browser has in place of a token, after `POST /api/v1/session`: a cookie that scripts cannot \
+    read. Over TLS it is called `__Host-core-monitor-session`. A request that is not GET or HEAD also sends the session's `csrf_token` \
+    in the header `X-CSRF-Token`. A request with an `Authorization` header is not looked at for a session.";
+
+/// The name of the security scheme of tokens.
 const SCHEME: &str = "token";
+/// The name of the security scheme of sessions.
+const SESSION_SCHEME: &str = "session";
 
-struct TokenScheme;
+struct Schemes;
 
-impl Modify for TokenScheme {
+impl Modify for Schemes {
     fn modify(&self, document: &mut Derived) {
-        let scheme =
-            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(SCHEME_ABOUT)).build();
-        document.components.get_or_insert_default().add_security_scheme(SCHEME, SecurityScheme::Http(scheme));
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(SCHEME_ABOUT)).build();
+        let cookie = ApiKeyValue::with_description(SessionCookie::Plain.name(), SESSION_SCHEME_ABOUT);
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(SCHEME, SecurityScheme::Http(token));
+        components.add_security_scheme(SESSION_SCHEME, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 
@@ -188,21 +203,24 @@ pub(crate) async fn show_openapi() -> HttpResponse {
     HttpResponse::Ok().json(shared())
 }
 
-/// The paths that lead to Swagger UI. They are not in the document.
-const ENTRANCES: [&str; 2] = ["/", "/swagger-ui"];
+/// The paths that lead to Swagger UI and to the web UI. They are not in the document.
+const ENTRANCES: [&str; 2] = ["/swagger-ui", "/"];
 
-/// Adds Swagger UI, and a redirect to it from the root.
+/// Adds Swagger UI.
 pub(crate) fn swagger_ui(config: &mut web::ServiceConfig) {
     let ui = Config::from("/api/v1/openapi.json").persist_authorization(false).try_it_out_enabled(true);
     let to_ui = async || HttpResponse::Found().insert_header((header::LOCATION, "/swagger-ui/")).finish();
     config
-        .service(web::resource(ENTRANCES).get(to_ui).default_service(web::to(fallback)))
+        .service(web::resource(ENTRANCES[0]).get(to_ui).default_service(web::to(fallback)))
         .service(SwaggerUi::new("/swagger-ui/{_:.*}").config(ui));
 }
 
-/// The response when no route matches: 405 if the path supports other methods, else 404. A path that does not exist is not
-/// found whatever the method, since no method would be allowed there.
-pub(crate) async fn fallback(request: HttpRequest) -> Result<HttpResponse, Problem> {
+/// The response when no route matches: the web UI if it is asked for, 405 if the path supports other methods, else 404. A path that
+/// does not exist is not found whatever the method, since no method would be allowed there.
+pub(crate) async fn fallback(api: web::Data<Api>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if ui::is_meant(request.method(), request.path(), request.headers()) {
+        return ui::answer(api.ui, &request);
+    }
     let shown: String = request.path().chars().take(200).collect();
     let allowed = methods_at(request.path());
     if allowed.is_empty() {

@@ -49,10 +49,14 @@ error_codes! {
         "A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.";
     Unauthorized = "unauthorized", UNAUTHORIZED, "A valid token is required",
         "Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.";
+    SessionEnded = "session-ended", UNAUTHORIZED, "The session has ended",
+        "The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.";
     Forbidden = "forbidden", FORBIDDEN, "The caller is not allowed to do this",
         "The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.";
     CrossSite = "cross-site", FORBIDDEN, "Cross-site writes are refused",
         "A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.";
+    CsrfInvalid = "csrf-invalid", FORBIDDEN, "The CSRF token is missing or wrong",
+        "A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.";
     TerminalsOff = "terminals-off", FORBIDDEN, "Terminals are switched off",
         "The operator of this installation does not allow terminals and commands in containers: `terminals` in the server's configuration is `off`.";
     NotFound = "not-found", NOT_FOUND, "No resource at this path",
@@ -65,12 +69,18 @@ error_codes! {
         "The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files.";
     CommandNotFound = "command-not-found", NOT_FOUND, "Command not found",
         "The id is unknown, or the command is so old that its record file was removed (`keep_records` in the server's configuration).";
+    CatalogEntryNotFound = "catalog-entry-not-found", NOT_FOUND, "Entry not found",
+        "The catalogue has no entry with this id. `GET /api/v1/catalog` lists its entries.";
     PlanNotFound = "plan-not-found", NOT_FOUND, "Plan not found",
         "The id is unknown.";
     ProjectNotFound = "project-not-found", NOT_FOUND, "Project not found on the host",
         "No container has this name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all projects.";
     RegistryNotFound = "registry-not-found", NOT_FOUND, "No credentials are stored for the registry",
         "`GET /api/v1/registries` lists the registries with stored credentials.";
+    NoSession = "no-session", NOT_FOUND, "The request is not part of a session",
+        "A token in `Authorization` identified the caller, and no session is looked at then. Only browsers have sessions.";
+    SessionNotFound = "session-not-found", NOT_FOUND, "Session not found",
+        "The id is unknown, or the session has ended. `GET /api/v1/sessions` lists the sessions.";
     SlotUnknown = "slot-unknown", NOT_FOUND, "The service has no such slot",
         "The definition declares the slots of a service under `x-core-monitor.deploy`. `detail` names those that there are.";
     ArtifactNotFound = "artifact-not-found", NOT_FOUND, "Artifact not found",
@@ -108,7 +118,11 @@ error_codes! {
     ServiceStopped = "service-stopped", CONFLICT, "The service does not run",
         "An artifact is put into running containers. Start the stack first with `POST /api/v1/stacks/{id}/start`.";
     AppliedVersionUnclear = "applied-version-unclear", CONFLICT, "A newer version was saved and not applied",
-        "A deployment is made from the applied version. Apply the newer one first, or name the version with `base`.";
+        "A deployment, or another number of containers, is made from the applied version. Apply the newer one first, or name the version with `base`.";
+    NotScalable = "not-scalable", CONFLICT, "The service cannot have this number of containers",
+        "It has this number already, its container has a name, a host port or an address that no two can have, or the number cannot be changed in the definition alone: `detail` says which, and where.";
+    TagTaken = "tag-taken", CONFLICT, "Another version has the tag",
+        "A tag belongs to one version of a stack. Take it away from the other one first, or choose another.";
     VolumeNotMounted = "volume-not-mounted", CONFLICT, "No container has the volume mounted",
         "The engine shows files only in containers. A container of a stack must have the volume mounted; it need not run.";
     PathRefused = "path-refused", CONFLICT, "This cannot be done with what is at the path",
@@ -133,6 +147,8 @@ error_codes! {
         "Its name does not match the pattern of the slot, or the slot takes a tree and this is no tar, tar.gz or zip of plain files. Nothing was changed.";
     DigestMismatch = "digest-mismatch", UNPROCESSABLE_ENTITY, "The body does not have the digest of its header",
         "What arrived is not what was sent, or the `Repr-Digest` or `Content-Digest` was made from something else. Nothing was kept.";
+    InvalidChoices = "invalid-choices", UNPROCESSABLE_ENTITY, "The choices have problems",
+        "`errors` lists every problem, beginning with its place in the request. `POST /api/v1/wizard` says the same while choosing.";
     InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The command line has errors",
         "`errors` lists every error with line and column in the command line.";
     InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "The stack name is invalid",
@@ -167,6 +183,8 @@ error_codes! {
         "A request has at most 96 headers, and less than 128 KiB of them including its first line.";
     TooManyStreams = "too-many-streams", TOO_MANY_REQUESTS, "Too many streams are open",
         "The caller has as many streams of events and logs open as the server allows (`streams_per_caller` in its configuration). Close one, follow all commands with one stream, or read the logs of a whole stack.";
+    TooManySignIns = "too-many-sign-ins", TOO_MANY_REQUESTS, "Too many attempts to sign in",
+        "There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.";
     TooManyTerminals = "too-many-terminals", TOO_MANY_REQUESTS, "Too many terminals are open",
         "The caller, or all callers together, have as many terminals, tickets and running commands as the server allows (`terminals_per_caller` in its configuration). Close one.";
     TooManyTransfers = "too-many-transfers", TOO_MANY_REQUESTS, "Too many files are being transferred",

@@ -20,11 +20,13 @@ mod request;
 mod response;
 pub(crate) mod said;
 mod serve;
+mod session_cookie;
 mod sse;
 mod streaming;
 mod templates;
 #[cfg(test)]
 mod testing;
+mod ui;
 mod v1;
 mod websocket;
 

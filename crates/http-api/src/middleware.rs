@@ -1,8 +1,9 @@
 //! What happens to every request, from the outside in: it is counted and logged, browsers are told what not to do with the
-//! answer, panics are caught, the token is checked, writes from other sites are refused, and a HEAD becomes a GET.
+//! answer, panics are caught, the token or session is checked, writes from other sites are refused, and a HEAD becomes a GET.
 
 mod authenticate;
 mod catch_panic;
+mod ends_with_caller;
 mod head_as_get;
 mod observe;
 mod protect;

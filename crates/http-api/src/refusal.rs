@@ -3,11 +3,12 @@
 use actix_web::http::header;
 use core_monitor_application::server::{
     ChangeStackError, CreateStackError, DiffError, ImportError, Issue, LintDefinitionError,
-    ListProjectsError, MakePlanError, PreviewError, QueryError, RefusedCommand, RefusedDefinition,
-    SaveVersionError, StatisticsError, StatusError, StoreRegistryError,
+    ListProjectsError, PreviewError, QueryError, RefusedCommand, RefusedDefinition, SaveVersionError,
+    StatisticsError, StatusError, StoreRegistryError,
 };
 use core_monitor_domain::access::{Forbidden, Refusal};
 use core_monitor_domain::names::NameError;
+use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::ports::{EnqueueError, LinkError, SaveError, StoreError};
 use core_monitor_domain::stack::Revision;
 use core_monitor_message::Message;
@@ -17,7 +18,11 @@ use crate::problem::{Problem, ProblemItem};
 use crate::said;
 
 mod artifacts;
+mod changes;
 mod containers;
+mod sessions;
+
+use changes::deletes_nothing;
 
 /// Seconds after which a database that is locked or full may have recovered.
 const RETRY_DATABASE: &str = "2";
@@ -283,10 +288,22 @@ impl From<RefusedCommand> for Problem {
                 Self::new(ErrorCode::PlanUnknown, said::plan_for_another(id, purpose))
                     .with_hint(said::make_plan_with_purpose(purpose.other()))
             }
-            RefusedCommand::PlanStale { confirmed, now } => {
+            RefusedCommand::PlanForOtherDelete { id, stack } => {
+                Self::new(ErrorCode::PlanUnknown, said::plan_for_other_delete(id))
+                    .with_hint(said::make_delete_plan(stack))
+            }
+            RefusedCommand::DeletesNothing => deletes_nothing(),
+            RefusedCommand::PlanStale { confirmed, differences, now } => {
                 let (stack, version) = (confirmed.stack_id, confirmed.version);
-                Self::new(ErrorCode::PlanStale, said::plan_out_of_date(confirmed.observed_at, now))
-                    .with_hint(said::make_plan_again(stack, version))
+                let hint = match confirmed.plan.purpose {
+                    Some(PlanFor::Delete) => said::make_delete_plan(stack),
+                    _ => said::make_plan_again(stack, version),
+                };
+                let detail = match differences.into_iter().reduce(said::and_also) {
+                    Some(why) => said::plan_out_of_date_because(why, confirmed.observed_at, now),
+                    None => said::plan_out_of_date(confirmed.observed_at, now),
+                };
+                Self::new(ErrorCode::PlanStale, detail).with_hint(hint)
             }
             RefusedCommand::PlanBlocked { blockers } => {
                 let count = blockers.len();
@@ -312,16 +329,6 @@ impl From<PreviewError> for Problem {
             PreviewError::Definition(error) => Self::new(ErrorCode::InvalidDefinition, error.message())
                 .with_hint(said::save_for_this_release()),
             PreviewError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<MakePlanError> for Problem {
-    fn from(error: MakePlanError) -> Self {
-        match error {
-            MakePlanError::Forbidden(error) => error.into(),
-            MakePlanError::StackNotFound => stack_not_found(),
-            MakePlanError::Preview(error) => error.into(),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Reading requests.
 
 /// The codes of the items of problems that are made here.
-pub(crate) const ITEM_CODES: [&str; 2] = ["json", "invalid-command"];
+pub(crate) const ITEM_CODES: [&str; 3] = ["json", "invalid-command", INVALID_CHOICE];
+
+/// The code of a choice that cannot be saved.
+pub(crate) const INVALID_CHOICE: &str = "invalid-choice";
 
 mod arriving;
 mod artifact;

@@ -9,6 +9,26 @@ core_monitor_message::messages! {
     pub(crate) fn token_invalid() = "the token is not valid";
     pub(crate) fn send_authorization() =
         "send `Authorization: Bearer <token>`; the first token is in the file `admin-token` in the server's data folder";
+    pub(crate) fn session_ended() = "the session has ended";
+    pub(crate) fn sign_in_again() = "sign in again with POST /api/v1/session";
+    pub(crate) fn several_session_cookies() = "the request has more than one cookie of a session";
+    pub(crate) fn remove_cookies() = "remove the cookies of this address in the browser, and sign in again";
+    pub(crate) fn session_of_another_origin() =
+        "the request comes from a page of another origin, so its session is not looked at";
+    pub(crate) fn csrf_token_invalid() =
+        "the request has no header `X-CSRF-Token` with the CSRF token of its session";
+    pub(crate) fn send_csrf_token() =
+        "send the `csrf_token` that GET /api/v1/session shows; it stays the same as long as the session";
+    pub(crate) fn no_session() = "the request is not part of a session";
+    pub(crate) fn session_by_cookie_only() =
+        "leave the `Authorization` header out; a session is known by its cookie";
+    pub(crate) fn no_such_session() = "there is no session with this id";
+    pub(crate) fn see_sessions() = "GET /api/v1/sessions lists the sessions";
+    pub(crate) fn too_many_sign_ins(seconds) =
+        "there were too many attempts to sign in; the next one is possible in {seconds} s";
+    pub(crate) fn sign_in_body_form() = "the body is not an object with the string `token` and nothing else";
+    pub(crate) fn find_the_token() =
+        "the first token is in the file `admin-token` in the server's data folder";
     pub(crate) fn connections_full() = "the server has as many connections as it allows";
     pub(crate) fn connections_of_address_full() =
         "there are as many connections from this address as the server allows";
@@ -26,6 +46,7 @@ core_monitor_message::messages! {
     pub(crate) fn delete_with_post(path) = "to delete it, use POST {path}/delete";
     pub(crate) fn too_many_streams(count) =
         "there are {count} event streams open with this token, which are all it may have";
+    pub(crate) fn no_such_topic(topic, topics) = "`{topic}` cannot be followed: use {topics}, with commas between them";
     pub(crate) fn every_out_of_range(seconds, most) =
         "`every` is {seconds}, but must be from 1 to {most} seconds";
     pub(crate) fn step_unknown(text, known) = "`step` is `{text}`, but must be one of {known}";
@@ -151,11 +172,50 @@ core_monitor_message::messages! {
     pub(crate) fn no_such_plan_here(plan) = "there is no plan `{plan}` for this stack and version";
     pub(crate) fn plan_for_another(plan, purpose) =
         "the plan `{plan}` was made with `purpose={purpose}`, so it does not confirm this command";
+    pub(crate) fn plan_for_other_delete(plan) =
+        "the plan `{plan}` was not made for a delete with just these choices, so it does not confirm this one";
+    pub(crate) fn make_delete_plan(stack) =
+        "make a plan with POST /api/v1/stacks/{stack}/delete/plan and the same choices, review it and delete with its id";
+    pub(crate) fn scale_unchanged(number) = "the service has {number} containers already, by its definition";
+    pub(crate) fn apply_to_repair() = "if fewer run, apply the version";
+    pub(crate) fn scale_changes_more() =
+        "the number cannot be changed alone: the definition would mean something else besides";
+    pub(crate) fn scale_named(name) =
+        "the definition calls the container `{name}`, and no two containers have the same name";
+    pub(crate) fn scale_without_name() = "remove `container_name` from the service first";
+    pub(crate) fn scale_same_port(published, most) =
+        "the containers would publish port {published} of the host, which is enough for {most}";
+    pub(crate) fn scale_without_port() =
+        "leave the port to the engine, publish a range, or put a proxy in front of the service";
+    pub(crate) fn scale_same_address(address) =
+        "the containers would have the address {address}, and no two have the same";
+    pub(crate) fn scale_without_address() = "leave the addresses of the service to the engine";
+    pub(crate) fn scale_from_elsewhere() =
+        "no compose file of the version has the service itself: it comes from another file (`include` or `extends`)";
+    pub(crate) fn scale_from_files(files) =
+        "no compose file of the version has the service itself: it comes from another file (`include` or `extends`), such as {files}";
+    pub(crate) fn scale_from_variable(file, line, written) =
+        "the number is written as `{written}` in line {line} of `{file}`: it belongs to the variable";
+    pub(crate) fn scale_is_shared(file, line) =
+        "the service, or its number, is written with an anchor, an alias or a tag in line {line} of `{file}`, so others may share it";
+    pub(crate) fn save_the_number_yourself() =
+        "save a version with the other number, and apply it";
+    pub(crate) fn tag_invalid(most) =
+        "a tag has 1 to {most} characters, none of them a control character, and no space at its ends";
+    pub(crate) fn tag_taken(version) = "version {version} of the stack has this tag";
+    pub(crate) fn take_tag_away() = "take it away from the other version first, or choose another";
+    pub(crate) fn plan_of_a_plan() = "a plan is not made from a plan: `plan_id` is for the delete itself";
+    pub(crate) fn deletes_nothing() =
+        "this deletes nothing, or volumes without the containers that use them";
+    pub(crate) fn choose_what_goes() =
+        "set `containers`, `definition` or both; `volumes` only together with `containers`";
     pub(crate) fn make_plan_with_purpose(purpose) =
         "make a plan with `purpose={purpose}`, review it and send its id";
     /// `plan` is the text of a plan, on several lines.
     pub(crate) fn plan_out_of_date(observed_at, plan) =
         "the plan is out of date: applying now would do something other than it says; it was based on the observation of {observed_at}. The plan would now be:\n{plan}";
+    pub(crate) fn plan_out_of_date_because(why: Message, observed_at, plan) =
+        "the plan is out of date: {why}; it was based on the observation of {observed_at}. The plan would now be:\n{plan}";
     pub(crate) fn plan_blocked(count, blockers: Message) =
         "the plan has {count} blockers and cannot be carried out: {blockers}";
     pub(crate) fn too_many_names(count, most) = "{count} objects are named; at most {most} are allowed";
@@ -192,6 +252,13 @@ core_monitor_message::messages! {
     pub(crate) fn send_file_name() = "send its name, such as `file_name=app.war`";
     pub(crate) fn plan_not_possible() = "the plan cannot be carried out";
     pub(crate) fn and_also(one: Message, other: Message) = "{one}; {other}";
+    pub(crate) fn no_templates() = "the file has no list of `templates`";
+    pub(crate) fn no_such_catalog_entry() = "the catalogue has no entry with this id";
+    pub(crate) fn choices_with_problem(problem: Message) = "the choices have a problem: {problem}";
+    pub(crate) fn choices_with_problems(count) = "the choices have {count} problems";
+    /// `place` is a JSON pointer.
+    pub(crate) fn choice_refused(place, problem: Message) = "`{place}`: {problem}";
+    pub(crate) fn too_many_overwritten_paths(limit) = "`overwrite` has more than {limit} paths";
     pub(crate) fn not_observed() = "the engine has not been observed yet";
     pub(crate) fn registry_host_invalid(text) =
         "`{text}` is not a registry's host; write for example `docker.io` or `registry.example.com:5000`";

@@ -60,6 +60,19 @@ pub(crate) enum Interruption {
     Stopping,
 }
 
+impl Interruption {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Old, Self::Stopping];
+
+    /// The name in JSON.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Old => "old",
+            Self::Stopping => "stopping",
+        }
+    }
+}
+
 /// Counts one more stream of the caller, if it may have another.
 pub(crate) fn open(api: &Api, caller: &Actor) -> Result<OpenStream, Problem> {
     api.streams.open(caller.to_string(), api.limits.streams.per_caller)

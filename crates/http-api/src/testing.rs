@@ -22,14 +22,18 @@ use core_monitor_domain::observation::{
 };
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{Claim, Clock as _, Finish, IdSource as _, Lease, StackChange};
+use core_monitor_domain::records::RecordRetention;
+use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::terminal::TerminalLimits;
 use core_monitor_message::Message;
 use core_monitor_simulation::artifacts::SimArtifacts;
+use core_monitor_simulation::catalog_folder::SimCatalogFolder;
 use core_monitor_simulation::clock::ManualClock;
 use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::store::SimDatabase;
 use core_monitor_simulation::vault::SimVault;
+use core_monitor_web_assets::Assets;
 use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::AppExt as _;
 
@@ -43,6 +47,7 @@ mod containers;
 mod link;
 mod logs;
 mod objects;
+pub(crate) mod sessions;
 pub(crate) mod statistics;
 pub(crate) mod witness;
 
@@ -90,6 +95,7 @@ pub(crate) fn tar(files: &[(&str, &str)]) -> Vec<u8> {
 pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: SimDatabase,
+    pub(crate) catalog: Arc<SimCatalogFolder>,
     pub(crate) disk: Arc<SimDisk>,
     pub(crate) artifacts: SimArtifacts,
     pub(crate) stopping: CancellationToken,
@@ -138,17 +144,22 @@ impl World {
         let commits = Arc::new(CommitWatch::new(database.wakeup()));
         let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await.unwrap();
         let link = Arc::new(FakeLink::new(database.clone(), instance));
+        let catalog = Arc::new(SimCatalogFolder::default());
         let disk = Arc::new(SimDisk::default());
         let artifacts = SimArtifacts::default();
         let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
+            version_records: database.version_records(),
             adoptions: database.adoption_store(),
             link: link.clone(),
             queue: database.command_queue(),
             plans: database.plan_store(),
             observations: database.observation_store(),
+            marks: database.change_marks(),
             statistics: database.statistics_store(),
             tokens: database.token_store(),
+            sessions: database.session_store(),
+            session_limits: SessionLimits::default(),
             artifacts: Arc::new(artifacts.clone()),
             records: database.record_store(),
             registries: database.registry_store(),
@@ -156,10 +167,12 @@ impl World {
             vault: Arc::new(SimVault::new("key")),
             clock: clock.clone(),
             ids: ids.clone(),
+            catalog: catalog.clone(),
             disk: disk.clone(),
             commits: commits.clone(),
             instance,
             plan_retention: PlanRetention::default(),
+            record_retention: RecordRetention::default(),
             definition_limits: DefinitionLimits::default(),
             terminals,
             files_limit: limits.files,
@@ -170,7 +183,24 @@ impl World {
         actix_web::rt::spawn(async move { commits.run().await });
         let stopping = CancellationToken::new();
         let api = Data::new(Api::new(server, clock.clone(), ids.clone(), limits, stopping.clone()));
-        Self { clock, database, disk, artifacts, stopping, ids, link, api, token: secret.expose().to_owned() }
+        Self {
+            clock,
+            database,
+            catalog,
+            disk,
+            artifacts,
+            stopping,
+            ids,
+            link,
+            api,
+            token: secret.expose().to_owned(),
+        }
+    }
+
+    /// The same world with a web UI. Only before anything else has the state behind the handlers.
+    pub(crate) fn with_ui(self, ui: Assets) -> Self {
+        let api = Arc::into_inner(self.api.into_inner()).unwrap_or_else(|| panic!("somebody has it already"));
+        Self { api: Data::new(api.with_ui(ui)), ..self }
     }
 
     /// The state behind every handler, for a listener.

@@ -10,7 +10,9 @@ mod about;
 pub(crate) mod actor;
 mod artifacts;
 mod audit;
+mod catalog;
 pub(crate) mod commands;
+mod compose;
 mod containers;
 mod convert;
 mod engine;
@@ -22,15 +24,20 @@ pub(crate) mod logs;
 pub(crate) mod message;
 mod objects;
 pub(crate) mod offer;
+mod overview;
 mod plans;
 mod projects;
 mod prune;
 mod queue;
 mod registries;
+mod session;
+mod sessions;
+mod settings;
 pub(crate) mod stacks;
 pub(crate) mod statistics;
 mod terminal;
 pub(crate) mod versions;
+mod wizard;
 pub(crate) mod words;
 
 /// Every route.
@@ -46,6 +53,11 @@ fn version_1(config: &mut ServiceConfig) {
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
+        .service(catalog::list::list_catalog)
+        .service(catalog::show::show_catalog_entry)
+        .service(catalog::import::import_templates)
+        .service(wizard::draft::draft_wizard)
+        .service(wizard::save::save_wizard)
         .service(projects::list::list_projects)
         .service(projects::definition::show_project_definition)
         .service(projects::import::import_project)
@@ -64,14 +76,18 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::start::start_stack)
         .service(stacks::stop::stop_stack)
         .service(stacks::restart::restart_stack)
+        .service(stacks::scale::scale_service)
         .service(stacks::delete::delete_stack)
+        .service(stacks::delete::plan::plan_delete)
         .service(lint::check::lint_definition)
         .service(lint::check::lint_archive)
         .service(versions::save::save_version)
         .service(versions::save::save_version_from_archive)
         .service(versions::list::list_versions)
         .service(versions::show::show_version)
+        .service(versions::tag::tag_version)
         .service(versions::diff::diff_versions)
+        .service(wizard::open::open_wizard)
         .service(versions::files::list::list_version_files)
         .service(versions::files::show::show_version_file)
         .service(plans::make::make_plan)
@@ -89,6 +105,11 @@ fn version_1(config: &mut ServiceConfig) {
         .service(registries::show::show_registry)
         .service(registries::store::store_registry)
         .service(registries::remove::remove_registry)
+        .service(session::sign_in::sign_in)
+        .service(session::show::show_session)
+        .service(session::sign_out::sign_out)
+        .service(sessions::list::list_sessions)
+        .service(sessions::revoke::revoke_session)
         .service(containers::list::list_containers)
         .service(statistics::show::show_statistics)
         .service(statistics::stream::stream_statistics)
@@ -121,5 +142,9 @@ fn version_1(config: &mut ServiceConfig) {
         .service(files::upload::upload_container_folder)
         .service(files::upload::upload_volume_folder)
         .service(about::show::show_about)
+        .service(compose::schema::show_compose_schema)
+        .service(settings::show::show_settings)
+        .service(overview::show::show_overview)
+        .service(overview::stream::stream_changes)
         .service(queue::show::show_queue);
 }

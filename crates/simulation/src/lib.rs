@@ -1,6 +1,7 @@
 //! Core Monitor: simulation of the ports, for tests.
 
 pub mod artifacts;
+pub mod catalog_folder;
 pub mod clock;
 pub mod disk;
 pub mod engine;

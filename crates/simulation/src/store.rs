@@ -9,13 +9,15 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
-    AdoptionStore, AuditLog, CommandQueue, CreationStore, ObservationStore, PlanStore, QueueWakeup,
-    RecordStore, RegistryStore, StackStore, StatisticsStore, StoreError, TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, ObservationStore, PlanStore,
+    QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore, StatisticsStore, StoreError,
+    TokenStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
 mod adoption_store;
 mod audit_log;
+mod change_marks;
 mod command_filter;
 mod command_queue;
 mod creation_store;
@@ -23,25 +25,31 @@ mod observation_store;
 mod plan_store;
 mod record_store;
 mod registry_store;
+mod saved_versions;
+mod session_store;
 mod stack_store;
 mod state;
 mod statistics_store;
 mod token_store;
+mod version_records;
 mod wakeup;
 mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::SimAdoptionStore;
 pub use audit_log::SimAuditLog;
+pub use change_marks::SimChangeMarks;
 pub use command_queue::SimCommandQueue;
 pub use creation_store::SimCreationStore;
 pub use observation_store::SimObservationStore;
 pub use plan_store::SimPlanStore;
 pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
+pub use session_store::SimSessionStore;
 pub use stack_store::SimStackStore;
 pub use statistics_store::SimStatisticsStore;
 pub use token_store::SimTokenStore;
+pub use version_records::SimVersionRecords;
 pub use wakeup::SimQueueWakeup;
 pub use worker_lock::SimWorkerLock;
 pub use worker_queue::SimWorkerQueue;
@@ -119,6 +127,11 @@ impl SimDatabase {
         Arc::new(SimObservationStore::new(self.clone()))
     }
 
+    /// Where the tables stand.
+    pub fn change_marks(&self) -> Arc<dyn ChangeMarks> {
+        Arc::new(SimChangeMarks::new(self.clone()))
+    }
+
     /// What containers used.
     pub fn statistics_store(&self) -> Arc<dyn StatisticsStore> {
         Arc::new(SimStatisticsStore::new(self.clone()))
@@ -144,9 +157,19 @@ impl SimDatabase {
         Arc::new(SimAuditLog::new(self.clone()))
     }
 
+    /// What is known of versions besides their definitions.
+    pub fn version_records(&self) -> Arc<dyn VersionRecords> {
+        Arc::new(SimVersionRecords::new(self.clone()))
+    }
+
     /// Tokens and the id of this installation.
     pub fn token_store(&self) -> Arc<dyn TokenStore> {
         Arc::new(SimTokenStore::new(self.clone()))
+    }
+
+    /// Sessions of browsers.
+    pub fn session_store(&self) -> Arc<dyn SessionStore> {
+        Arc::new(SimSessionStore::new(self.clone()))
     }
 
     /// A new wake-up; each waiting loop needs its own.

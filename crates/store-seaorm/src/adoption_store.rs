@@ -12,7 +12,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::database::Connections;
 use crate::entity::{adoption, stack};
 use crate::rows;
-use crate::stack_store::{change_stack, create_in, replayed};
+use crate::saved_versions::{create_in, replayed};
+use crate::stack_store::change_stack;
 use crate::store_error::store_error;
 
 /// Adoptions in the database.
@@ -43,7 +44,7 @@ impl AdoptionStore for SeaOrmAdoptionStore {
             current_version: Some(saved.version.version),
             release: Some(import.release),
             stopped_runs: Some(import.stopped_runs),
-            deleted: false,
+            ..StackChange::default()
         };
         saved.stack.current_version = change.current_version;
         saved.stack.stopped_runs = change.stopped_runs.clone().unwrap_or_default();

@@ -65,7 +65,8 @@ impl CreationStore for SeaOrmCreationStore {
             return Ok(());
         }
         for claim in claims {
-            let stack = stack::with_deleted(claim.stack_id).count(&*tx).await.map_err(store_error)?;
+            let stacks = if claim.outlives_its_stack() { stack::with_deleted } else { stack::live };
+            let stack = stacks(claim.stack_id).count(&*tx).await.map_err(store_error)?;
             let known = creation::of_object(claim).count(&*tx).await.map_err(store_error)?;
             if stack > 0 && known == 0 {
                 let row = creation::row(claim);

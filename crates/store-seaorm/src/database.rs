@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ports::{
-    AdoptionStore, AuditLog, Clock, CommandQueue, CreationStore, ObservationStore, PlanStore, QueueWakeup,
-    RecordStore, RegistryStore, StackStore, StatisticsStore, TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, ObservationStore, PlanStore,
+    QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore, StatisticsStore, TokenStore,
+    VersionRecords, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
 use crate::{
-    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAuditLog, SeaOrmCommandQueue, SeaOrmCreationStore,
-    SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore,
-    SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTokenStore, SeaOrmWorkerQueue,
+    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAuditLog, SeaOrmChangeMarks, SeaOrmCommandQueue,
+    SeaOrmCreationStore, SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore,
+    SeaOrmRegistryStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTokenStore,
+    SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -125,6 +127,11 @@ impl Database {
         Arc::new(SeaOrmObservationStore::new(Arc::clone(&self.connections)))
     }
 
+    /// Where the tables stand.
+    pub fn change_marks(&self) -> Arc<dyn ChangeMarks> {
+        Arc::new(SeaOrmChangeMarks::new(Arc::clone(&self.connections)))
+    }
+
     /// What containers used.
     pub fn statistics_store(&self) -> Arc<dyn StatisticsStore> {
         Arc::new(SeaOrmStatisticsStore::new(Arc::clone(&self.connections)))
@@ -145,9 +152,19 @@ impl Database {
         Arc::new(SeaOrmRegistryStore::new(Arc::clone(&self.connections)))
     }
 
+    /// Sessions of browsers.
+    pub fn session_store(&self) -> Arc<dyn SessionStore> {
+        Arc::new(SeaOrmSessionStore::new(Arc::clone(&self.connections)))
+    }
+
     /// The audit.
     pub fn audit_log(&self) -> Arc<dyn AuditLog> {
         Arc::new(SeaOrmAuditLog::new(Arc::clone(&self.connections)))
+    }
+
+    /// What is known of versions besides their definitions.
+    pub fn version_records(&self) -> Arc<dyn VersionRecords> {
+        Arc::new(SeaOrmVersionRecords::new(Arc::clone(&self.connections)))
     }
 
     /// Tokens and the identity of this installation.

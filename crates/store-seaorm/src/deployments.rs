@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, Artifacts, SlotKey};
 use core_monitor_domain::command::{Command, CommandPayload, Found};
 use core_monitor_domain::ids::{StackId, VersionNumber};
-use core_monitor_domain::ports::{Deployed, IfMatch, NewDeployment, SaveError, StoreError};
+use core_monitor_domain::ports::{
+    Deployed, Idempotency, IfMatch, NewCommand, NewDeployment, SaveError, StoreError,
+};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
 use sea_orm::ActiveValue::Set;
@@ -19,10 +22,8 @@ use crate::store_error::store_error;
 
 /// Saves the version and enqueues the command, in a transaction that the caller commits.
 pub(crate) async fn deploy(tx: &DatabaseTransaction, new: NewDeployment) -> Result<Deployed, SaveError> {
-    match command_record::replay(tx, &new.author, new.idempotency.as_ref()).await? {
-        Replay::New => {}
-        Replay::Other => return Err(SaveError::IdempotencyMismatch),
-        Replay::Same(command) => return replayed(tx, *command).await,
+    if let Some(earlier) = before(tx, &new.author, new.idempotency.as_ref()).await? {
+        return Ok(earlier);
     }
     let stack =
         rows::find::<stack::Model>(tx, stack::live(new.stack)).await?.ok_or(SaveError::StackNotFound)?;
@@ -44,18 +45,43 @@ pub(crate) async fn deploy(tx: &DatabaseTransaction, new: NewDeployment) -> Resu
         ..stack::ActiveModel::default()
     };
     stack::update(stack.id, change).exec(tx).await.map_err(store_error)?;
-    let found = Found { revision: stack.revision(), version: true, on_failure: stack.on_failure };
-    let (author, now, idempotency) = (new.author.clone(), new.now, new.idempotency.clone());
-    let version = version.with_artifacts(new.artifacts.clone());
-    let accepted = Command::accept(new.command(number), Some(found))?;
-    let command = command_record::append(tx, accepted, idempotency.as_ref()).await?;
-    command_record::tell(tx, &command, &author, now).await?;
+    let (now, version) = (new.now, version.with_artifacts(new.artifacts.clone()));
+    let command = enqueue(tx, new.command(number), &stack).await?;
     let stack = Stack { latest_version: number, updated_at: now, last_seq: command.seq, ..stack };
     Ok(Deployed { stack, version, command, replayed: false })
 }
 
+/// Enqueues the command that converges to a version which was saved in the same transaction.
+pub(crate) async fn enqueue(
+    tx: &DatabaseTransaction,
+    command: NewCommand,
+    stack: &Stack,
+) -> Result<Command, SaveError> {
+    let found = Found { revision: stack.revision(), version: true, on_failure: stack.on_failure };
+    let (author, now) = (command.principal.clone(), command.now);
+    let idempotency = command.idempotency.clone();
+    let accepted = Command::accept(command, Some(found))?;
+    let command = command_record::append(tx, accepted, idempotency.as_ref()).await?;
+    command_record::tell(tx, &command, &author, now).await?;
+    Ok(command)
+}
+
+/// What the same request has saved and enqueued before.
+pub(crate) async fn before(
+    tx: &DatabaseTransaction,
+    author: &Actor,
+    idempotency: Option<&Idempotency>,
+) -> Result<Option<Deployed>, SaveError> {
+    match command_record::replay(tx, author, idempotency).await? {
+        Replay::New => Ok(None),
+        Replay::Other => Err(SaveError::IdempotencyMismatch),
+        Replay::Same(command) => replayed(tx, *command).await.map(Some),
+    }
+}
+
 async fn replayed(tx: &DatabaseTransaction, command: Command) -> Result<Deployed, SaveError> {
-    let CommandPayload::Deploy { version, .. } = command.payload else {
+    let (CommandPayload::Deploy { version, .. } | CommandPayload::Apply { version, .. }) = command.payload
+    else {
         return Err(SaveError::IdempotencyMismatch);
     };
     let stack = rows::find::<stack::Model>(tx, stack::with_deleted(command.stack_id)).await?;

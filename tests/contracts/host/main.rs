@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod artifacts;
+mod catalog_folder;
 mod clock;
 mod ids;
 mod vault;

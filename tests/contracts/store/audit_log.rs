@@ -75,6 +75,7 @@ async fn what_happens_in_containers_has_details(f: &Fixture) {
         seconds: Some(u64::from(u32::MAX)),
         path: AuditDetail::text(&"\u{1}".repeat(9_000)),
         bytes: Some(1 << 40),
+        address: Some("192.0.2.7".parse().unwrap()),
     };
     let details = [None, Some(AuditDetail::default()), Some(full)];
     let changes = [Change::Started, Change::Ended, Change::Downloaded, Change::Uploaded];

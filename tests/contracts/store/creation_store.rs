@@ -2,7 +2,7 @@
 
 use core_monitor_domain::command::Command;
 use core_monitor_domain::creation::{Creation, CreationMark, Found};
-use core_monitor_domain::ids::{CommandId, ContainerId, Slot, StackId};
+use core_monitor_domain::ids::{CommandId, ContainerId, Slot, StackId, VersionNumber};
 use core_monitor_domain::journal::{
     Answer, EffectNumber, Entry, ErrorClass, Intent, JournalLine, Made, Outcome,
 };
@@ -22,6 +22,8 @@ contract!(
     a_release_ends_the_records_of_other_containers,
     a_deleted_stack_keeps_the_records_of_its_volumes,
     labels_are_trusted_once,
+    what_a_deleted_stack_has_left_is_claimed_for_nobody,
+    a_stack_that_is_taken_down_has_no_containers_and_no_applied_version,
     what_no_command_asked_for_is_recorded_once,
 );
 
@@ -192,6 +194,41 @@ async fn labels_are_trusted_once(f: &Fixture) {
     let later = [claim(stack, ObjectKind::Container, "spoofed", Some("c666"))];
     f.creations.settle(&later).await.unwrap();
     assert_eq!(records(f).await, expected);
+}
+
+async fn what_a_deleted_stack_has_left_is_claimed_for_nobody(f: &Fixture) {
+    let (lease, stack, command) = running(f, "web").await;
+    let gone = StackChange { deleted: true, ..StackChange::default() };
+    f.worker.finish(&lease, command.seq, done_with(gone), at(4)).await.unwrap();
+    let claim = |kind, name: &str, object: Option<&str>| Creation {
+        kind,
+        stack_id: stack,
+        name: name.to_owned(),
+        command: Some(command.id),
+        mark: None,
+        object: object.map(str::to_owned),
+        container: None,
+    };
+    let claims = [
+        claim(ObjectKind::Container, "left", Some("c1")),
+        claim(ObjectKind::Network, "left", Some("n1")),
+        claim(ObjectKind::Volume, "data", None),
+    ];
+    f.creations.settle(&claims).await.unwrap();
+    assert_eq!(records(f).await, ["volume data - ?"], "a stack of the same name takes it over");
+}
+
+async fn a_stack_that_is_taken_down_has_no_containers_and_no_applied_version(f: &Fixture) {
+    let (lease, stack, command) = running(f, "web").await;
+    let applied = StackChange { current_version: Some(VersionNumber(1)), ..StackChange::default() };
+    f.worker.record(&lease, command.seq, vec![intent(1, "a"), outcome(1, "a")], at(3)).await.unwrap();
+    f.worker.finish(&lease, command.seq, done_with(applied), at(4)).await.unwrap();
+    f.apply(stack).await;
+    let down = StackChange { unapplied: true, ..StackChange::default() };
+    f.run(&lease, 5, done_with(down)).await;
+    let stack = f.stacks.find(stack).await.unwrap().unwrap();
+    assert_eq!((stack.current_version, stack.updated_at), (None, at(5)));
+    assert_eq!(records(f).await, Vec::<String>::new());
 }
 
 async fn what_no_command_asked_for_is_recorded_once(f: &Fixture) {

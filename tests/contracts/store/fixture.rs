@@ -20,10 +20,10 @@ use core_monitor_domain::journal::{
 };
 use core_monitor_domain::plan::Operation;
 use core_monitor_domain::ports::{
-    AdoptionStore, AuditLog, CommandFilter, CommandQueue, CreationStore, EnqueueError, Enqueued, EventFilter,
-    Finish, Idempotency, IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore, PlanStore,
-    QueueWakeup, RecordStore, RegistryStore, Saved, StackChange, StackStore, StatisticsStore, TokenStore,
-    WorkerLock, WorkerQueue,
+    AdoptionStore, AuditLog, ChangeMarks, CommandFilter, CommandQueue, CreationStore, EnqueueError, Enqueued,
+    EventFilter, Finish, Idempotency, IfMatch, Lease, NewCommand, NewStack, NewVersion, ObservationStore,
+    PlanStore, QueueWakeup, RecordStore, RegistryStore, Saved, SessionStore, StackChange, StackStore,
+    StatisticsStore, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -41,6 +41,7 @@ pub(crate) const TTL: Duration = Duration::from_secs(10);
 /// The ports of one store.
 pub(crate) struct Fixture {
     pub(crate) stacks: Arc<dyn StackStore>,
+    pub(crate) version_records: Arc<dyn VersionRecords>,
     pub(crate) adoptions: Arc<dyn AdoptionStore>,
     pub(crate) creations: Arc<dyn CreationStore>,
     pub(crate) queue: Arc<dyn CommandQueue>,
@@ -50,7 +51,9 @@ pub(crate) struct Fixture {
     pub(crate) statistics: Arc<dyn StatisticsStore>,
     pub(crate) registries: Arc<dyn RegistryStore>,
     pub(crate) audit: Arc<dyn AuditLog>,
+    pub(crate) marks: Arc<dyn ChangeMarks>,
     pub(crate) tokens: Arc<dyn TokenStore>,
+    pub(crate) sessions: Arc<dyn SessionStore>,
     pub(crate) records: Arc<dyn RecordStore>,
     pub(crate) lock: Arc<dyn WorkerLock>,
     wakeup: Box<dyn Fn() -> Arc<dyn QueueWakeup> + Send + Sync>,
@@ -65,6 +68,7 @@ impl Fixture {
         let db = SimDatabase::new();
         Self {
             stacks: db.stack_store(),
+            version_records: db.version_records(),
             adoptions: db.adoption_store(),
             creations: db.creation_store(),
             queue: db.command_queue(),
@@ -74,7 +78,9 @@ impl Fixture {
             statistics: db.statistics_store(),
             registries: db.registry_store(),
             audit: db.audit_log(),
+            marks: db.change_marks(),
             tokens: db.token_store(),
+            sessions: db.session_store(),
             records: db.record_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || db.wakeup()),
@@ -95,6 +101,7 @@ impl Fixture {
         let shared = db.clone();
         Self {
             stacks: db.stack_store(),
+            version_records: db.version_records(),
             adoptions: db.adoption_store(),
             creations: db.creation_store(),
             queue: db.command_queue(),
@@ -104,7 +111,9 @@ impl Fixture {
             statistics: db.statistics_store(),
             registries: db.registry_store(),
             audit: db.audit_log(),
+            marks: db.change_marks(),
             tokens: db.token_store(),
+            sessions: db.session_store(),
             records: db.record_store(),
             lock: db.worker_lock(),
             wakeup: Box::new(move || shared.wakeup()),

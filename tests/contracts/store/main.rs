@@ -26,7 +26,9 @@ macro_rules! contract {
 }
 
 mod adoption_store;
+mod applied_at_once;
 mod audit_log;
+mod change_marks;
 mod command_queue;
 mod creation_store;
 mod deployments;
@@ -40,11 +42,13 @@ mod plan_store;
 mod races;
 mod registry_store;
 mod retention;
+mod session_store;
 mod settings;
 mod sqlite;
 mod stack_store;
 mod statistics_store;
 mod token_store;
+mod version_records;
 mod wakeup;
 mod worker_lock;
 mod worker_queue;

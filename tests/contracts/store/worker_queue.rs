@@ -342,6 +342,7 @@ async fn a_finish_with_an_impossible_change_changes_nothing(f: &Fixture) {
             current_version: Some(VersionNumber(1)),
             release: Some(release(stack, 9, command.id, 2)),
             stopped_runs: Some(Vec::new()),
+            unapplied: true,
             deleted: true,
         },
     ];

@@ -1,7 +1,7 @@
 //! Authentication: which actor a token belongs to.
 
-use core_monitor_domain::actor::Actor;
-use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::actor::{Actor, Principal};
+use core_monitor_domain::ports::{StoreError, Token};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -21,6 +21,14 @@ impl Server {
             }
         }
         Ok(found)
+    }
+}
+
+/// Whether the actor's token is among those that exist. One that was replaced has another id.
+pub(super) fn is_among(tokens: &[Token], actor: &Actor) -> bool {
+    match actor.principal() {
+        Some(Principal::Token { id: Some(id), .. }) => tokens.iter().any(|token| token.id == *id),
+        _ => true,
     }
 }
 

@@ -6,15 +6,16 @@
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, Artifacts, DeploySlot, Refusal, SlotKey, SlotName};
-use core_monitor_domain::command::{ApplyOptions, Command, CommandKind, CommandStatus, OnFailure, Readiness};
+use core_monitor_domain::command::{ApplyOptions, OnFailure, Readiness};
 use core_monitor_domain::desired::{DesiredError, declared_slots};
 use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::{ContainerState, ObservedContainer};
-use core_monitor_domain::ports::{CommandFilter, Deployed, IfMatch, NewDeployment, SaveError, StoreError};
+use core_monitor_domain::ports::{Deployed, IfMatch, NewDeployment, SaveError, StoreError};
 use core_monitor_domain::stack::{Revision, Stack};
 use core_monitor_domain::stack_version::StackVersion;
 
+use super::base_version::{Base, NoBase, base_version};
 use super::patience::settled_or_later;
 use super::said;
 use super::shown_command::shown;
@@ -125,6 +126,17 @@ pub enum DeployError {
     Save(#[from] SaveError),
 }
 
+impl From<NoBase> for DeployError {
+    fn from(error: NoBase) -> Self {
+        match error {
+            NoBase::NotApplied => Self::NotApplied,
+            NoBase::NotTheApplied { applied, latest } => Self::NotTheApplied { applied, latest },
+            NoBase::VersionNotFound(version) => Self::VersionNotFound(version),
+            NoBase::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<StoreError> for DeployError {
     fn from(error: StoreError) -> Self {
         Self::Save(error.into())
@@ -180,52 +192,12 @@ async fn ready(
     base: Option<VersionNumber>,
 ) -> Result<Ready, DeployError> {
     let stack = ports.stacks.find(stack).await?.ok_or(SaveError::StackNotFound)?;
-    let applied = stack.current_version.ok_or(DeployError::NotApplied);
-    let ahead = last_ahead(ports, &stack).await?;
-    let number = match (base, &ahead) {
-        (Some(base), _) => base,
-        (None, Some(ahead)) => ahead.payload.version().map_or(applied, Ok)?,
-        (None, None) => the_applied(ports, &stack, applied?).await?,
-    };
-    let base = ports.stacks.find_version(stack.id, number).await?;
-    let base = base.ok_or(DeployError::VersionNotFound(number))?;
+    let Base { version: base, is_ahead } = base_version(ports, &stack, base).await?;
     let slot = find_slot(&base, service, slot)?;
-    if ahead.is_none() && is_stopped(ports, &stack, service).await? {
+    if !is_ahead && is_stopped(ports, &stack, service).await? {
         return Err(DeployError::Stopped { service: service.clone() });
     }
     Ok(Ready { stack, base, slot })
-}
-
-/// The last command in the queue that will change which version is applied.
-async fn last_ahead(ports: &ServerPorts, stack: &Stack) -> Result<Option<Command>, StoreError> {
-    let filter = CommandFilter {
-        stack_id: Some(stack.id),
-        statuses: vec![CommandStatus::Pending, CommandStatus::Running],
-        kinds: vec![CommandKind::Apply, CommandKind::Rollback, CommandKind::Deploy],
-        limit: 1,
-        ..CommandFilter::default()
-    };
-    Ok(ports.queue.list(&filter).await?.items.pop())
-}
-
-/// The applied version, unless a definition was saved after it. Versions of deployments that have failed do not count: they
-/// brought nothing but an artifact.
-async fn the_applied(
-    ports: &ServerPorts,
-    stack: &Stack,
-    applied: VersionNumber,
-) -> Result<VersionNumber, DeployError> {
-    let filter = CommandFilter {
-        stack_id: Some(stack.id),
-        kinds: vec![CommandKind::Update],
-        limit: 1,
-        ..CommandFilter::default()
-    };
-    let saved = ports.queue.list(&filter).await?.items.pop().and_then(|command| command.payload.version());
-    match saved {
-        Some(latest) if latest > applied => Err(DeployError::NotTheApplied { applied, latest }),
-        _ => Ok(applied),
-    }
 }
 
 fn find_slot(

@@ -175,7 +175,7 @@ fn changed_artifacts(old: &StackVersion, new: &StackVersion) -> Vec<ArtifactChan
     keys.into_iter().map(change).filter(|change| change.from != change.to).collect()
 }
 
-fn unified(path: &str, from: Option<&SourceFile>, to: Option<&SourceFile>) -> String {
+pub(super) fn unified(path: &str, from: Option<&SourceFile>, to: Option<&SourceFile>) -> String {
     let text = |file: Option<&SourceFile>| match file {
         Some(file) => file.text().filter(|text| !text.contains('\0')).map(str::to_owned),
         None => Some(String::new()),

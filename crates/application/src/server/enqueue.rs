@@ -1,6 +1,6 @@
 //! Enqueuing a command.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
@@ -8,7 +8,7 @@ use core_monitor_domain::command::{Command, CommandKind, CommandPayload, Command
 use core_monitor_domain::ids::{CommandId, PlanId, Seq, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::offer::Standing;
-use core_monitor_domain::plan::{ConfirmedPlan, Plan, PlanFor};
+use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::ports::{
     CommandFilter, EnqueueError, Enqueued, IfMatch, NewCommand, StoreError, StoredPlan,
 };
@@ -16,13 +16,11 @@ use core_monitor_domain::stack::{Revision, Stack};
 use core_monitor_message::Message;
 
 use super::blocking::{BlockingWork, run_blocking_async};
+use super::confirmed_plan::{Convergence, confirms_convergence, confirms_delete};
 use super::patience::settled_or_later;
-use super::preview::{PreviewError, pins_of, preview, version_of};
+use super::preview::{PreviewError, version_of};
 use super::shown_command::shown;
 use super::{Patience, Server, ServerPorts, ShownCommand, Write};
-
-/// Lines of a plan in a refusal.
-const LINES_SHOWN: usize = 100;
 
 /// A command enqueued by this request, or by an earlier request with the same idempotency key.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,11 +80,24 @@ pub enum RefusedCommand {
         /// What it was made for.
         purpose: PlanFor,
     },
+    /// The plan was not made for this delete: for no delete at all, or for one that takes away something else.
+    #[error("the plan `{id}` was not made for this delete")]
+    PlanForOtherDelete {
+        /// As requested.
+        id: PlanId,
+        /// The stack.
+        stack: StackId,
+    },
+    /// A delete of nothing, or of volumes that containers go on using.
+    #[error("this deletes nothing, or volumes without the containers that use them")]
+    DeletesNothing,
     /// The host, the stack or the version has changed since the plan was made.
     #[error("the plan is out of date: applying now would do something other than it says")]
     PlanStale {
         /// The confirmed plan.
         confirmed: Box<StoredPlan>,
+        /// What would be done otherwise, one sentence each: the first ones.
+        differences: Vec<Message>,
         /// What would be done now, as text.
         now: String,
     },
@@ -199,7 +210,17 @@ async fn check(
                 check_recreated(ports, &stack, *version, &options.force_recreate).await?;
             }
             let Some(plan_id) = options.plan_id else { return Ok(()) };
-            check_plan(ports, &stack, *version, plan_id, payload, &options.force_recreate).await
+            let wanted = Convergence { version: *version, payload, recreate: &options.force_recreate };
+            confirms_convergence(ports, &stack, plan_id, wanted).await
+        }
+        CommandPayload::Delete { what, plan_id } => {
+            if !what.is_meaningful() {
+                return Err(RefusedCommand::DeletesNothing);
+            }
+            match plan_id {
+                Some(plan_id) => confirms_delete(ports, &stack, *plan_id, payload).await,
+                None => Ok(()),
+            }
         }
         CommandPayload::Start { service }
         | CommandPayload::Stop { service }
@@ -215,49 +236,10 @@ async fn check(
         CommandPayload::Create { .. }
         | CommandPayload::Update { .. }
         | CommandPayload::Deploy { .. }
-        | CommandPayload::Delete { .. }
         | CommandPayload::Wake
         | CommandPayload::Sleep { .. }
         | CommandPayload::Prune { .. }
         | CommandPayload::Unreadable { .. } => Ok(()),
-    }
-}
-
-async fn check_plan(
-    ports: &ServerPorts,
-    stack: &Stack,
-    version: VersionNumber,
-    id: PlanId,
-    payload: &CommandPayload,
-    recreate: &BTreeSet<ServiceName>,
-) -> Result<(), RefusedCommand> {
-    let confirmed = ports.plans.find(id).await?;
-    let confirmed = confirmed
-        .filter(|plan| plan.stack_id == stack.id && plan.version == version)
-        .ok_or(RefusedCommand::PlanNotFound { id })?;
-    if let Some(purpose) = confirmed.plan.purpose.filter(|_| confirmed.plan.is_for_another(payload)) {
-        return Err(RefusedCommand::PlanForAnother { id, purpose });
-    }
-    let version = version_of(ports, stack, version).await?;
-    let pinned = matches!(payload, CommandPayload::Rollback { refresh_images: false, .. });
-    let pins = if pinned { pins_of(ports, stack, version.version).await? } else { BTreeMap::new() };
-    let fresh = preview(ports, stack, &version, &pins, recreate).await?.plan;
-    if !ConfirmedPlan::new(&confirmed.plan, ports.plan_key()).is(&fresh) {
-        return Err(RefusedCommand::PlanStale { confirmed: Box::new(confirmed), now: beginning(&fresh) });
-    }
-    if !fresh.blockers.is_empty() {
-        let blockers = fresh.blockers.iter().map(|blocker| blocker.message.clone()).collect();
-        return Err(RefusedCommand::PlanBlocked { blockers });
-    }
-    Ok(())
-}
-
-/// The plan as text, as far as somebody reads it in a sentence.
-fn beginning(plan: &Plan) -> String {
-    let text = plan.to_string();
-    match text.match_indices('\n').nth(LINES_SHOWN) {
-        Some((end, _)) => format!("{}\n...\n", text.get(..end).unwrap_or_default()),
-        None => text,
     }
 }
 

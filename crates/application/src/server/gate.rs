@@ -1,13 +1,18 @@
 //! The only way to the ports, which checks permissions first.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::access::{Action, Decision, Forbidden, Resource, decide};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::session::SignInLimit;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
+use super::authenticate_session::UsedSessions;
 use super::files::{FileUseError, TRANSFERS};
+use super::known_changes::KnownChanges;
+use super::known_lint::KnownLint;
+use super::known_stacks::KnownStacks;
 use super::known_statistics::KnownStatistics;
 use super::read_logs::FollowedStacks;
 use super::show_host::KnownSizes;
@@ -29,16 +34,21 @@ pub struct Server {
     writable: Arc<LastAsked>,
     statistics: Arc<KnownStatistics>,
     sizes: Arc<KnownSizes>,
+    stacks: Arc<KnownStacks>,
+    lint: Arc<KnownLint>,
+    changes: Arc<KnownChanges>,
     followed_stacks: Arc<FollowedStacks>,
     desk: Desk,
     transfers: Arc<Semaphore>,
+    sign_ins: Arc<Mutex<SignInLimit>>,
+    used_sessions: Arc<UsedSessions>,
 }
 
 /// Use cases that run before the caller is known. Each reads one port and reveals only whether something works, or whom
 /// a token belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum BeforeIdentity {
-    /// Authentication.
+    /// Authentication, by a token or a session, and whether what it found still holds.
     Authentication,
     /// The readiness check for load balancers.
     Readiness,
@@ -63,9 +73,14 @@ impl Server {
             writable: Arc::default(),
             statistics: Arc::default(),
             sizes: Arc::default(),
+            stacks: Arc::default(),
+            lint: Arc::default(),
+            changes: Arc::default(),
             followed_stacks: Arc::default(),
             desk,
             transfers,
+            sign_ins: Arc::default(),
+            used_sessions: Arc::default(),
         }
     }
 
@@ -100,6 +115,21 @@ impl Server {
         &self.sizes
     }
 
+    /// How the stacks stood when they were judged last.
+    pub(super) fn known_stacks(&self) -> &KnownStacks {
+        &self.stacks
+    }
+
+    /// What the lint said about the newest versions.
+    pub(super) fn known_lint(&self) -> &KnownLint {
+        &self.lint
+    }
+
+    /// What has changed lately.
+    pub(super) fn known_changes(&self) -> &KnownChanges {
+        &self.changes
+    }
+
     /// The stacks whose logs are followed.
     pub(super) fn followed_stacks(&self) -> &Arc<FollowedStacks> {
         &self.followed_stacks
@@ -119,6 +149,16 @@ impl Server {
     pub(super) fn transfer(&self) -> Result<OwnedSemaphorePermit, FileUseError> {
         let permit = Arc::clone(&self.transfers).try_acquire_owned();
         permit.map_err(|_| FileUseError::Busy { most: TRANSFERS })
+    }
+
+    /// How often somebody may try to sign in.
+    pub(super) fn sign_ins(&self) -> MutexGuard<'_, SignInLimit> {
+        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sessions whose use was written a moment ago.
+    pub(super) fn used_sessions(&self) -> &UsedSessions {
+        &self.used_sessions
     }
 
     /// The ports, for use cases without an actor.

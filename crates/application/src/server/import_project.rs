@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::adoption::{AdoptedContainer, AdoptedNetwork, AdoptedVolume, Adoption, present};
+use core_monitor_domain::adoption::{
+    AdoptedContainer, AdoptedNetwork, AdoptedVolume, Adoption, disown, present,
+};
 use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::OnFailure;
 use core_monitor_domain::desired::{DesiredError, DesiredStack, SpecHash};
@@ -123,18 +125,26 @@ pub(super) async fn import_refusal(
         Ok(name) => name,
         Err(error) => return Ok(Some(error.into())),
     };
-    match of_somebody(project, &name) {
+    match of_somebody(ports, project, &name).await? {
         Some(refusal) => Ok(Some(refusal)),
         None => taken(ports, name).await,
     }
 }
 
-/// Why the containers of a project cannot become those of a new stack.
-fn of_somebody(project: &ProjectSummary, name: &StackName) -> Option<ImportError> {
+/// Why the containers of a project cannot become those of a new stack. Those of a deleted stack can: it has left them as they
+/// were, and they are nobody's.
+async fn of_somebody(
+    ports: &ServerPorts,
+    project: &ProjectSummary,
+    name: &StackName,
+) -> Result<Option<ImportError>, StoreError> {
     if let Some(holder) = project.made_by {
-        return Some(ImportError::Owned { name: name.clone(), holder });
+        let stack = ports.stacks.find_with_deleted(holder).await?;
+        if stack.is_none_or(|stack| stack.deleted_at.is_none()) {
+            return Ok(Some(ImportError::Owned { name: name.clone(), holder }));
+        }
     }
-    project.component.then(|| ImportError::Component(name.clone()))
+    Ok(project.component.then(|| ImportError::Component(name.clone())))
 }
 
 /// The refusal if a stack has the name.
@@ -208,7 +218,7 @@ impl Draft {
         let name: StackName = name.parse()?;
         let found = ports.link.find_project(name.as_str()).await?;
         let mut project = found.ok_or_else(|| ImportError::ProjectNotFound(name.clone()))?;
-        if let Some(refusal) = of_somebody(&project.summary, &name) {
+        if let Some(refusal) = of_somebody(ports, &project.summary, &name).await? {
             return Err(refusal);
         }
         let id = StackId(ports.ids.next_uuid());
@@ -221,6 +231,9 @@ impl Draft {
         notes.extend(project.desired.lost_in(&desired).into_iter().map(said::not_carried_over));
         let adoption = adoption(id, &desired, &project);
         let mut observed = project.observation.clone();
+        if let Some(gone) = project.summary.made_by {
+            disown(&mut observed, gone);
+        }
         present(&mut observed, ports.instance, std::slice::from_ref(&adoption));
         let observed_at = observed.host.taken_at;
         let subject = Subject {
@@ -234,7 +247,8 @@ impl Draft {
             predecessors: ports.stacks.predecessors(&name).await.map_err(SaveError::from)?,
             pins: BTreeMap::new(),
         };
-        let plan = plan_for(ports, subject, observed.narrowed(id)).await.record(&ports.plan_key());
+        let (plan, services) = plan_for(ports, subject, observed.narrowed(id)).await;
+        let plan = plan.record(&ports.plan_key()).with_services(services);
         let imported = ImportedProject { compose, notes, plan, observed_at, definition };
         Ok(Self { id, name, source, desired, project, adoption, imported })
     }

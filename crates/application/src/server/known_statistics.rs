@@ -12,6 +12,9 @@ const FRESH: Duration = Duration::from_secs(1);
 /// It answers from memory, so it does so at once or not at all.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long a screen waits for it that has other things to show.
+const SOON: Duration = Duration::from_millis(500);
+
 /// An answer of the worker, also one that says why there is none.
 type Answered = Result<Arc<StatisticsSnapshot>, LinkError>;
 
@@ -34,5 +37,14 @@ impl KnownStatistics {
         let answer = asked.unwrap_or(Err(LinkError::Timeout { after: PATIENCE })).map(Arc::new);
         *last = Some((clock.elapsed(), answer.clone()));
         answer
+    }
+
+    /// The same for those who can do without; `None` if no worker answers soon.
+    pub(super) async fn get_soon(
+        &self,
+        link: &dyn EngineLink,
+        clock: &dyn Clock,
+    ) -> Option<Arc<StatisticsSnapshot>> {
+        within(clock, SOON, self.get(link, clock)).await.and_then(Result::ok)
     }
 }

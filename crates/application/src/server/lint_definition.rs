@@ -7,6 +7,8 @@ use core_monitor_domain::names::{NameError, StackName};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack_version::Source;
 
+use super::blocking::run_blocking;
+use super::definition::masked_model;
 use super::secret_variables::{NoSecrets, resolve_for_reading};
 use super::{Definition, Form, RefusedDefinition, Server};
 
@@ -40,7 +42,8 @@ impl From<NoSecrets> for LintDefinitionError {
 const NAMELESS: &str = "stack";
 
 impl Server {
-    /// Reads a definition as if to create a stack, without saving it. The name is optional.
+    /// Reads a definition as if to create a stack, without saving it. The name is optional. Its model shows `${NAME}` in place of
+    /// the values of secret variables.
     pub async fn lint_definition(
         &self,
         actor: &Actor,
@@ -60,6 +63,10 @@ impl Server {
         // Without a name, the definition is named after its folder.
         let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
         let name: StackName = name.parse()?;
-        Ok(Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?)
+        let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        if source.secrets.is_empty() {
+            return Ok(definition);
+        }
+        Ok(run_blocking(move || Definition { model: masked_model(&definition.model), ..definition }).await)
     }
 }

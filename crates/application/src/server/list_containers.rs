@@ -9,7 +9,7 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 
 use super::stack_status::services_of;
-use super::{ContainerStatus, QueryError, Server};
+use super::{ContainerStatus, QueryError, Server, ServiceState, ServiceStatus};
 use crate::build_source::NotDesired;
 
 /// The containers of some stacks.
@@ -21,15 +21,38 @@ pub struct ListedContainers {
     pub observed_at: Option<Timestamp>,
 }
 
+/// Which containers to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContainerQuery {
+    /// Whose: a page of stacks.
+    pub filter: StackFilter,
+    /// Only those with this in the name, service or image.
+    pub contains: Option<String>,
+    /// Only those in one of these states; empty means any.
+    pub states: Vec<ServiceState>,
+}
+
+impl ContainerQuery {
+    fn wants(&self, service: &str, container: &ContainerStatus) -> bool {
+        let has = |part: &String| {
+            [container.name.as_str(), service, container.observed.image.as_str()]
+                .iter()
+                .any(|text| text.contains(part.as_str()))
+        };
+        (self.states.is_empty() || self.states.contains(&container.state))
+            && self.contains.as_ref().is_none_or(has)
+    }
+}
+
 impl Server {
     /// The containers of a page of stacks, as the worker last saw them.
     pub async fn list_containers(
         &self,
         actor: &Actor,
-        filter: &StackFilter,
+        query: &ContainerQuery,
     ) -> Result<ListedContainers, QueryError> {
         let ports = self.permit(actor, Action::ListContainers, &Resource::Installation)?;
-        let page = ports.stacks.list(filter).await?;
+        let page = ports.stacks.list(&query.filter).await?;
         let ids: Vec<_> = page.items.iter().map(|stack| stack.id).collect();
         let mut observed: BTreeMap<_, _> =
             ports.observations.containers_of(&ids).await?.into_iter().collect();
@@ -43,7 +66,10 @@ impl Server {
                 Err(NotDesired::Definition(_)) => Vec::new(),
                 Err(NotDesired::Store(error)) => return Err(error.into()),
             };
-            items.push((stack, services.into_iter().flat_map(|service| service.containers).collect()));
+            let containers = services.into_iter().flat_map(|ServiceStatus { name, containers, .. }| {
+                containers.into_iter().filter(move |container| query.wants(&name, container))
+            });
+            items.push((stack, containers.collect()));
         }
         let observed_at = host.map(|host| host.taken_at);
         Ok(ListedContainers { page: Page { items, more: page.more }, observed_at })

@@ -6,18 +6,52 @@ use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandKind, CommandStatus};
 use core_monitor_domain::ids::{Seq, StackId};
-use core_monitor_domain::observation::{Health, HostObservation, ObservedContainer};
+use core_monitor_domain::observation::{Health, ObservedContainer};
 use core_monitor_domain::offer::{Offer, Standing};
 use core_monitor_domain::ports::{CommandFilter, Page, StackFilter, StoreError};
 use core_monitor_domain::stack::Stack;
 
+use super::known_stacks::{JudgedStack, KnownStacks, Look};
+use super::open_commands::{OpenOf, open_of};
 use super::shown_command::all_behind;
-use super::stack_status::status_of;
-use super::{QueryError, Server, ServerPorts, ShownCommand, StackState, StatusError};
+use super::{QueryError, Server, ServerPorts, ShownCommand, StackState};
 
 /// How many open commands are looked through for those that will apply a version. A stack whose apply lies behind them is
 /// offered less than it could be.
 const OPEN_APPLIES: u32 = 1_000;
+
+/// How many stacks are looked through at once for those that are asked for.
+const LOOKED_AT: u32 = 500;
+
+/// Which stacks to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StackQuery {
+    /// By name, and how many.
+    pub filter: StackFilter,
+    /// Only those whose name has this in it.
+    pub contains: Option<String>,
+    /// Only those in one of these states; empty means any.
+    pub states: Vec<StackState>,
+    /// Only those that drift, or only those that do not.
+    pub drifted: Option<bool>,
+}
+
+impl StackQuery {
+    /// Whether the store alone finds them.
+    fn is_plain(&self) -> bool {
+        self.contains.is_none() && self.states.is_empty() && self.drifted.is_none()
+    }
+
+    fn has_name(&self, stack: &Stack) -> bool {
+        self.contains.as_ref().is_none_or(|part| stack.name.as_str().contains(part.as_str()))
+    }
+
+    fn has_state(&self, judged: &JudgedStack) -> bool {
+        let drifts = judged.drift.is_some_and(|drift| drift > 0);
+        (self.states.is_empty() || self.states.contains(&judged.state))
+            && self.drifted.is_none_or(|wanted| wanted == drifts)
+    }
+}
 
 /// A stack in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,38 +78,73 @@ impl Server {
     pub async fn list_stacks(
         &self,
         actor: &Actor,
-        filter: &StackFilter,
+        query: &StackQuery,
     ) -> Result<Page<ListedStack>, QueryError> {
         let ports = self.permit(actor, Action::ListStacks, &Resource::Installation)?;
-        let page = ports.stacks.list(filter).await?;
+        let (known, open) = (self.known_stacks(), open_of(ports).await?);
+        let look = known.look(ports).await?;
+        let page = if query.is_plain() {
+            ports.stacks.list(&query.filter).await?
+        } else {
+            matching(ports, known, (&look, &open), query).await?
+        };
         let ids: Vec<_> = page.items.iter().map(|stack| stack.id).collect();
         let mut observed: BTreeMap<_, _> =
             ports.observations.containers_of(&ids).await?.into_iter().collect();
         let mut commands = newest_commands(ports, &page.items).await?;
         let applying = applying(ports, &page.items).await?;
-        let host = ports.observations.host().await?;
         let mut items = Vec::with_capacity(page.items.len());
         for stack in page.items {
             let containers = observed.remove(&stack.id).unwrap_or_default();
             let last_command = commands.remove(&stack.last_seq);
             let applied = stack.current_version.is_some();
             let standing = Standing { applied, apply_ahead: applying.contains(&stack.id) };
-            let (state, drift) = overview(ports, &stack, host.as_ref(), &containers).await?;
+            let commands = open.get(&stack.id).cloned().unwrap_or_default();
+            let judged = match known.find(&look, &stack, &commands) {
+                Some(judged) => judged,
+                None => known.judge(ports, &look, &stack, commands, containers.clone()).await?,
+            };
             let health = containers
                 .iter()
                 .filter_map(|container| container.health)
                 .max_by_key(|health| severity(*health));
             items.push(ListedStack {
                 stack,
-                state,
+                state: judged.state,
                 health,
-                drift,
+                drift: judged.drift,
                 containers,
                 last_command,
                 offers: standing.offers(),
             });
         }
         Ok(Page { items, more: page.more })
+    }
+}
+
+/// The stacks that are asked for, from those that the store has.
+async fn matching(
+    ports: &ServerPorts,
+    known: &KnownStacks,
+    (look, open): (&Look, &OpenOf),
+    query: &StackQuery,
+) -> Result<Page<Stack>, StoreError> {
+    let limit = usize::try_from(query.filter.limit).unwrap_or(usize::MAX);
+    let mut after = query.filter.after.clone();
+    let mut items = Vec::new();
+    loop {
+        let filter = StackFilter { after, limit: LOOKED_AT, ..query.filter.clone() };
+        let Page { items: stacks, more } = ports.stacks.list(&filter).await?;
+        after = stacks.last().map(|stack| stack.name.clone());
+        let named: Vec<_> = stacks.into_iter().filter(|stack| query.has_name(stack)).collect();
+        let standing = known.judge_all(ports, look, &named, open).await?;
+        let found = named.into_iter().zip(standing).filter(|(_, judged)| query.has_state(judged));
+        items.extend(found.map(|(stack, _)| stack));
+        if items.len() > limit || !more {
+            let more = items.len() > limit;
+            items.truncate(limit);
+            return Ok(Page { items, more });
+        }
     }
 }
 
@@ -115,20 +184,4 @@ async fn applying(ports: &ServerPorts, stacks: &[Stack]) -> Result<BTreeSet<Stac
     };
     let open = ports.queue.list(&filter).await?.items;
     Ok(open.into_iter().map(|command| command.stack_id).collect())
-}
-
-/// State and drift. One definition that cannot be read must not hide the other stacks.
-async fn overview(
-    ports: &ServerPorts,
-    stack: &Stack,
-    host: Option<&HostObservation>,
-    containers: &[ObservedContainer],
-) -> Result<(StackState, Option<usize>), StoreError> {
-    match status_of(ports, stack.clone(), host, containers.to_vec()).await {
-        Ok(status) => Ok((status.state, status.drift.map(|drift| drift.steps.len() + drift.blockers.len()))),
-        Err(StatusError::Store(error)) => Err(error),
-        Err(StatusError::Definition(_) | StatusError::StackNotFound | StatusError::Forbidden(_)) => {
-            Ok((StackState::Unknown, None))
-        }
-    }
 }

@@ -4,7 +4,7 @@ use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::ports::Page;
-use core_monitor_domain::stack_version::StackVersion;
+use core_monitor_domain::stack_version::{StackVersion, VersionRecord};
 use core_monitor_domain::time::Timestamp;
 
 use super::show_stack::stack_of;
@@ -29,6 +29,8 @@ pub struct ListedVersion {
     pub content_hash: String,
     /// Names of the services, in the order of the file.
     pub services: Vec<String>,
+    /// What is known of it besides.
+    pub record: VersionRecord,
 }
 
 impl ListedVersion {
@@ -43,7 +45,14 @@ impl ListedVersion {
             comment: version.comment.clone(),
             content_hash: version.content_hash.clone(),
             services: version.model.services.keys().cloned().collect(),
+            record: VersionRecord::default(),
         }
+    }
+
+    /// The same with what is known of it.
+    #[must_use]
+    pub fn with(self, record: Option<VersionRecord>) -> Self {
+        Self { record: record.unwrap_or_default(), ..self }
     }
 }
 
@@ -66,6 +75,18 @@ impl Server {
             listed.more = next.more;
             before = next.items.last().map(|version| version.version);
             listed.items.extend(next.items.iter().map(ListedVersion::of));
+        }
+        let (newest, oldest) = (listed.items.first(), listed.items.last());
+        if let (Some(newest), Some(oldest)) = (newest, oldest) {
+            let records = ports.version_records.between(stack, oldest.version, newest.version);
+            let mut records = records.await?;
+            let items = std::mem::take(&mut listed.items).into_iter();
+            listed.items = items
+                .map(|version| {
+                    let record = records.remove(&version.version);
+                    version.with(record)
+                })
+                .collect();
         }
         Ok(listed)
     }

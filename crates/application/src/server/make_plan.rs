@@ -53,11 +53,11 @@ impl Server {
         let stack = ports.stacks.find(request.stack_id).await?.ok_or(MakePlanError::StackNotFound)?;
         let version = version_of(ports, &stack, request.version).await?;
         let pins = match request.purpose {
-            PlanFor::Apply | PlanFor::Prune => BTreeMap::new(),
+            PlanFor::Apply | PlanFor::Prune | PlanFor::Delete => BTreeMap::new(),
             PlanFor::Rollback => pins_of(ports, &stack, request.version).await?,
         };
         let preview = preview(ports, &stack, &version, &pins, &request.force_recreate).await?;
-        let mut plan = preview.plan.record(&ports.plan_key());
+        let mut plan = preview.plan.record(&ports.plan_key()).with_services(preview.services);
         plan.purpose = Some(request.purpose);
         let files = ports.stacks.list_files(stack.id, version.version).await?;
         plan.notes.extend(edit_notes(&files, &preview.edited));

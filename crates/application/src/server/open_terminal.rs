@@ -5,13 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::session::SessionHash;
 use core_monitor_domain::terminal::{ExecRequest, TICKET_LIFE, Ticket, TicketHash};
 use core_monitor_domain::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Server;
 use super::gate::BeforeIdentity;
-use super::terminals::{AttachedTerminal, TerminalError, is_among, ready_container};
+use super::terminals::{AttachedTerminal, TerminalError, ready_container};
 
 /// A ticket for a terminal, for its holder. It implements neither `Debug` nor `Display`.
 pub struct OpenedTerminal {
@@ -28,10 +29,12 @@ fn hash(ticket: &str) -> TicketHash {
 }
 
 impl Server {
-    /// A ticket for running a command in a container, in a terminal. Nothing is started yet.
+    /// A ticket for running a command in a container, in a terminal that ends with the session if it is opened in one. Nothing is
+    /// started yet.
     pub async fn open_terminal(
         &self,
         actor: &Actor,
+        session: Option<SessionHash>,
         container: &ContainerId,
         request: ExecRequest,
     ) -> Result<OpenedTerminal, TerminalError> {
@@ -42,7 +45,7 @@ impl Server {
         request.check()?;
         let container = ready_container(ports, container).await?;
         let secret = URL_SAFE_NO_PAD.encode(ports.ids.secret());
-        let ticket = Ticket { actor: actor.clone(), container: container.id.clone(), request };
+        let ticket = Ticket { actor: actor.clone(), session, container: container.id.clone(), request };
         self.desk().open().issue(hash(&secret), ticket, ports.clock.elapsed())?;
         let expires_at = ports.clock.now().plus(TICKET_LIFE);
         Ok(OpenedTerminal { ticket: secret, expires_at, container: container.id })
@@ -53,16 +56,16 @@ impl Server {
     pub async fn attach_terminal(&self, ticket: &str) -> Result<AttachedTerminal, TerminalError> {
         let ports = self.before_identity(BeforeIdentity::Ticket);
         // Also without a ticket: the answer takes as long for every wrong one.
-        let tokens = ports.tokens.list().await?;
+        ports.tokens.list().await?;
         let redeemed = {
             let now = ports.clock.elapsed();
             self.desk().open().redeem(&hash(ticket), now)
         };
-        let (Ticket { actor, container, request }, place) = redeemed.ok_or(TerminalError::Ticket)?;
+        let (Ticket { actor, session, container, request }, place) = redeemed.ok_or(TerminalError::Ticket)?;
         let seat = self.desk().seat(place);
-        if !is_among(&tokens, &actor) {
+        if !self.still_stands(&actor, session.as_ref()).await? {
             return Err(TerminalError::Ticket);
         }
-        Ok(AttachedTerminal::new(self.clone(), actor, container, request, seat))
+        Ok(AttachedTerminal::new(self.clone(), (actor, session), container, request, seat))
     }
 }

@@ -8,7 +8,7 @@ use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::names::{ServiceName, StackName};
 use core_monitor_domain::observation::{EditedFile, Observation};
-use core_monitor_domain::plan::Plan;
+use core_monitor_domain::plan::{Plan, ServiceImpact, Surroundings};
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::ImagePin;
@@ -24,6 +24,8 @@ use crate::build_source::{NotDesired, desired_stack};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Preview {
     pub(crate) plan: Plan,
+    /// What it means for each service.
+    pub(crate) services: Vec<ServiceImpact>,
     /// Time of the observation the plan is based on.
     pub(crate) observed_at: Timestamp,
     /// The files of the stack's folder that somebody has changed since they were written.
@@ -127,8 +129,8 @@ pub(crate) async fn preview_on(
         pins: pins.clone(),
         recreate: recreate.clone(),
     };
-    let plan = plan_for(ports, subject, observed).await;
-    Ok(Preview { plan, observed_at, edited })
+    let (plan, services) = plan_for(ports, subject, observed).await;
+    Ok(Preview { plan, services, observed_at, edited })
 }
 
 /// What a plan is made for.
@@ -145,8 +147,12 @@ pub(crate) struct Subject {
     pub(crate) recreate: BTreeSet<ServiceName>,
 }
 
-/// Plans the convergence from the observation, on a blocking thread.
-pub(crate) async fn plan_for(ports: &ServerPorts, subject: Subject, observed: Observation) -> Plan {
+/// Plans the convergence from the observation, on a blocking thread, and says what it means for each service.
+pub(crate) async fn plan_for(
+    ports: &ServerPorts,
+    subject: Subject,
+    observed: Observation,
+) -> (Plan, Vec<ServiceImpact>) {
     let instance = ports.instance;
     run_blocking(move || {
         let provenance = Provenance {
@@ -159,7 +165,7 @@ pub(crate) async fn plan_for(ports: &ServerPorts, subject: Subject, observed: Ob
             predecessors: subject.predecessors,
         };
         let stopped_runs = subject.stopped_runs.into_iter().collect();
-        plan(&PlanningInput {
+        let plan = plan(&PlanningInput {
             objective: Objective::Converge {
                 desired: &subject.desired,
                 previous: subject.previous.as_ref(),
@@ -172,7 +178,10 @@ pub(crate) async fn plan_for(ports: &ServerPorts, subject: Subject, observed: Ob
             observed: &observed,
             provenance: &provenance,
             facts: &Facts { stopped_runs, ..Facts::default() },
-        })
+        });
+        let (desired, previous) = (&subject.desired, subject.previous.as_ref());
+        let services = plan.services(&Surroundings { desired, previous, containers: &observed.containers });
+        (plan, services)
     })
     .await
 }

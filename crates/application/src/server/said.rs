@@ -1,7 +1,20 @@
 //! What plans, imports and definitions are told about.
 
 core_monitor_message::messages! {
+    pub(crate) fn catalog_folder_unreadable() = "the folder of the catalogue cannot be read; the log says why";
+    pub(crate) fn wizard_stack_has_another_name(name) = "the stack is called `{name}`, and a version cannot rename it";
+    pub(crate) fn wizard_secret_refused(name, reason) = "the value for `{name}` cannot be kept: {reason}";
+    pub(crate) fn wizard_port_of_service(service) = "the service `{service}` publishes it too";
+    pub(crate) fn wizard_port_of_container(container, image) = "the container `{container}` ({image}) has it";
     pub(crate) fn not_carried_over(what: Message) = "not carried over: {what}";
+    pub(crate) fn delete_takes_versions(count) =
+        "the stack goes with its {count} versions, and its name becomes free; its commands can still be read";
+    pub(crate) fn delete_keeps_versions(version) =
+        "the stack stays with its versions, and version {version} is no longer applied";
+    pub(crate) fn delete_leaves_the_engine() =
+        "its containers, networks and volumes stay as they are and are nobody's from then on: the project can be imported again";
+    /// Both are numbers of containers.
+    pub(crate) fn scaled(service, before, after) = "scaled `{service}` from {before} to {after}";
     pub(crate) fn deployed(artifact, service, slot) = "deployed `{artifact}` to `{service}/{slot}`";
     pub(crate) fn artifact_left_out(artifact, service, slot) =
         "the artifact `{artifact}` is left out: the service `{service}` has no slot `{slot}` that takes it any more";

@@ -7,10 +7,12 @@ use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
-    AdoptionStore, ArtifactStore, AuditLog, Clock, CommandQueue, DiskSpace, EngineLink, IdSource,
-    ObservationStore, PlanStore, RecordStore, RegistryStore, SecretVault, StackStore, StatisticsStore,
-    TokenStore,
+    AdoptionStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue, DiskSpace,
+    EngineLink, IdSource, ObservationStore, PlanStore, RecordStore, RegistryStore, SecretVault, SessionStore,
+    StackStore, StatisticsStore, TokenStore, VersionRecords,
 };
+use core_monitor_domain::records::RecordRetention;
+use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::terminal::TerminalLimits;
 
 use super::{CommitWatch, DefinitionLimits};
@@ -20,6 +22,8 @@ use super::{CommitWatch, DefinitionLimits};
 pub struct ServerPorts {
     /// Stacks, versions, releases.
     pub stacks: Arc<dyn StackStore>,
+    /// The tags of versions, and what their releases used.
+    pub version_records: Arc<dyn VersionRecords>,
     /// The objects adopted by imported stacks.
     pub adoptions: Arc<dyn AdoptionStore>,
     /// Questions to the engine, which only the worker can ask.
@@ -32,8 +36,12 @@ pub struct ServerPorts {
     pub statistics: Arc<dyn StatisticsStore>,
     /// The worker's last observation.
     pub observations: Arc<dyn ObservationStore>,
+    /// Where the tables stand.
+    pub marks: Arc<dyn ChangeMarks>,
     /// Tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// Sessions of browsers.
+    pub sessions: Arc<dyn SessionStore>,
     /// The artifacts of versions.
     pub artifacts: Arc<dyn ArtifactStore>,
     /// What leaves the database, and how much it holds.
@@ -48,6 +56,8 @@ pub struct ServerPorts {
     pub clock: Arc<dyn Clock>,
     /// Generates ids.
     pub ids: Arc<dyn IdSource>,
+    /// The folder with entries of the catalogue.
+    pub catalog: Arc<dyn CatalogFolder>,
     /// The disk with the data folder.
     pub disk: Arc<dyn DiskSpace>,
     /// Notifies of changes to the database.
@@ -56,8 +66,12 @@ pub struct ServerPorts {
     pub instance: InstanceId,
     /// How many plans are kept, and for how long.
     pub plan_retention: PlanRetention,
+    /// How long records are kept.
+    pub record_retention: RecordRetention,
     /// Limits for reading a definition.
     pub definition_limits: DefinitionLimits,
+    /// How long sessions last.
+    pub session_limits: SessionLimits,
     /// Limits for terminals and commands in containers.
     pub terminals: TerminalLimits,
     /// Most bytes of one transfer of files.

@@ -6,7 +6,7 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::{SourceFile, StackVersion};
+use core_monitor_domain::stack_version::{SourceFile, StackVersion, VersionRecord};
 
 use super::definition::masked_model;
 use super::lint_version::lint_version;
@@ -26,6 +26,8 @@ pub struct ShownVersion {
     pub lint: Option<LintReport>,
     /// Its last successful apply.
     pub release: Option<Release>,
+    /// What is known of it besides.
+    pub record: VersionRecord,
 }
 
 impl Server {
@@ -47,6 +49,7 @@ impl Server {
         let lint = lint_version(ports, &stack, &without_model).await?;
         let mut version = find().await?;
         let release = ports.stacks.last_release(stack.id, Some(number)).await?;
+        let record = ports.version_records.between(stack.id, number, number).await?.remove(&number);
         let compose = match version.compose_files.first() {
             Some(path) => ports.stacks.read_file(stack.id, number, path).await?,
             None => None,
@@ -55,6 +58,6 @@ impl Server {
         if !version.secrets.is_empty() {
             version.model = masked_model(&version.model);
         }
-        Ok(ShownVersion { stack, version, compose, lint, release })
+        Ok(ShownVersion { stack, version, compose, lint, release, record: record.unwrap_or_default() })
     }
 }

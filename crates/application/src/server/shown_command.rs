@@ -7,6 +7,7 @@ use core_monitor_domain::command::{Command, CommandKind, CommandStatus, OpenWrit
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::journal::Progress;
 use core_monitor_domain::ports::{CommandFilter, EventFilter, StoreError};
+use core_monitor_domain::time::Timestamp;
 
 use super::ServerPorts;
 
@@ -23,12 +24,13 @@ pub(super) struct KnownProgress(Mutex<BTreeMap<CommandId, Followed>>);
 #[derive(Debug, Clone, Default)]
 struct Followed {
     last: i64,
+    heard_at: Option<Timestamp>,
     progress: Progress,
 }
 
 impl KnownProgress {
     /// The progress of a running command.
-    async fn of(&self, ports: &ServerPorts, id: CommandId) -> Result<Progress, StoreError> {
+    async fn of(&self, ports: &ServerPorts, id: CommandId) -> Result<Followed, StoreError> {
         let mut followed = self.known().get(&id).cloned().unwrap_or_default();
         loop {
             let filter = EventFilter {
@@ -40,6 +42,7 @@ impl KnownProgress {
             let events = ports.queue.events(&filter).await?;
             for event in &events {
                 followed.last = event.id;
+                followed.heard_at = Some(event.at);
                 followed.progress.apply(&event.line.entry);
             }
             if events.len() < usize::try_from(EVENTS).unwrap_or(usize::MAX) {
@@ -51,7 +54,7 @@ impl KnownProgress {
             known.clear();
         }
         known.insert(id, followed.clone());
-        Ok(followed.progress)
+        Ok(followed)
     }
 
     /// It has ended.
@@ -71,6 +74,8 @@ pub struct ShownCommand {
     pub command: Command,
     /// How far it has come; `None` unless it is running.
     pub progress: Option<Progress>,
+    /// When its journal got its last line; `None` unless it is running.
+    pub heard_at: Option<Timestamp>,
     /// What it waits behind; `None` unless another command has to end before it can start.
     pub waits_behind: Option<OpenWrite>,
 }
@@ -110,7 +115,7 @@ pub(super) async fn all_behind(
     };
     let shown = |command: Command| {
         let waits_behind = lane.waits_behind(&command).cloned();
-        ShownCommand { command, progress: None, waits_behind }
+        ShownCommand { command, progress: None, heard_at: None, waits_behind }
     };
     Ok(commands.into_iter().map(shown).collect())
 }
@@ -153,10 +158,10 @@ async fn shown_behind(
 ) -> Result<ShownCommand, StoreError> {
     if command.status != CommandStatus::Running {
         known.forget(command.id);
-        return Ok(ShownCommand { command, progress: None, waits_behind });
+        return Ok(ShownCommand { command, progress: None, heard_at: None, waits_behind });
     }
-    let progress = known.of(ports, command.id).await?;
-    Ok(ShownCommand { command, progress: Some(progress), waits_behind })
+    let Followed { progress, heard_at, .. } = known.of(ports, command.id).await?;
+    Ok(ShownCommand { command, progress: Some(progress), heard_at, waits_behind })
 }
 
 #[cfg(test)]

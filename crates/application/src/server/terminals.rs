@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
-use core_monitor_domain::actor::{Actor, Principal};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::audit::{AuditDetail, AuditEntry, Change};
 use core_monitor_domain::ids::ContainerId;
-use core_monitor_domain::ports::{LinkError, StoreError, Token};
+use core_monitor_domain::ports::{LinkError, StoreError};
 use core_monitor_domain::terminal::{
     DeskRefusal, ExecRequest, ExecRequestError, NotStarted, Place, TerminalDesk, TerminalEnd, TerminalLimits,
 };
@@ -127,14 +127,6 @@ pub(super) async fn ready_container(
         return Err(TerminalError::NotRunning { name: found.name });
     }
     Ok(found)
-}
-
-/// Whether the actor's token is among those that exist. One that was replaced has another id.
-pub(super) fn is_among(tokens: &[Token], actor: &Actor) -> bool {
-    match actor.principal() {
-        Some(Principal::Token { id: Some(id), .. }) => tokens.iter().any(|token| token.id == *id),
-        _ => true,
-    }
 }
 
 /// Records what is started before it is: nothing happens that the audit does not have.

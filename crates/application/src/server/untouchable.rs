@@ -6,23 +6,29 @@ use super::{CommitWatch, DefinitionLimits, ServerPorts};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{
-    MockAdoptionStore, MockArtifactStore, MockAuditLog, MockClock, MockCommandQueue, MockDiskSpace,
-    MockEngineLink, MockIdSource, MockObservationStore, MockPlanStore, MockQueueWakeup, MockRecordStore,
-    MockRegistryStore, MockSecretVault, MockStackStore, MockStatisticsStore, MockTokenStore,
+    MockAdoptionStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks, MockClock,
+    MockCommandQueue, MockDiskSpace, MockEngineLink, MockIdSource, MockObservationStore, MockPlanStore,
+    MockQueueWakeup, MockRecordStore, MockRegistryStore, MockSecretVault, MockSessionStore, MockStackStore,
+    MockStatisticsStore, MockTokenStore, MockVersionRecords,
 };
+use core_monitor_domain::records::RecordRetention;
+use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::terminal::TerminalLimits;
 
 /// Ports that panic at any call.
 pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
     ServerPorts {
         stacks: Arc::new(MockStackStore::new()),
+        version_records: Arc::new(MockVersionRecords::new()),
         adoptions: Arc::new(MockAdoptionStore::new()),
         link: Arc::new(MockEngineLink::new()),
         queue: Arc::new(MockCommandQueue::new()),
         plans: Arc::new(MockPlanStore::new()),
         observations: Arc::new(MockObservationStore::new()),
+        marks: Arc::new(MockChangeMarks::new()),
         statistics: Arc::new(MockStatisticsStore::new()),
         tokens: Arc::new(MockTokenStore::new()),
+        sessions: Arc::new(MockSessionStore::new()),
         artifacts: Arc::new(MockArtifactStore::new()),
         records: Arc::new(MockRecordStore::new()),
         registries: Arc::new(MockRegistryStore::new()),
@@ -30,11 +36,14 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         vault: Arc::new(MockSecretVault::new()),
         clock: Arc::new(MockClock::new()),
         ids: Arc::new(MockIdSource::new()),
+        catalog: Arc::new(MockCatalogFolder::new()),
         disk: Arc::new(MockDiskSpace::new()),
         commits: Arc::new(CommitWatch::new(Arc::new(MockQueueWakeup::new()))),
         instance,
         plan_retention: PlanRetention::default(),
+        record_retention: RecordRetention::default(),
         definition_limits: DefinitionLimits::default(),
+        session_limits: SessionLimits::default(),
         terminals: TerminalLimits::default(),
         files_limit: 1 << 30,
         stacks_dir: "/data/stacks".into(),

@@ -10,7 +10,7 @@ use core_monitor_domain::command::{Failure, FailureCode};
 use core_monitor_domain::ids::StepId;
 use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::journal::{Baseline, Entry};
-use core_monitor_domain::observation::{Observation, ObservedContainer, VolumeOrigin};
+use core_monitor_domain::observation::Observation;
 use core_monitor_domain::plan::{Blocker, ConfirmedPlan, OwnObjects, Plan, Step};
 use core_monitor_domain::planner::{self, PlanningInput};
 use core_monitor_domain::stack::{RunId, Stack};
@@ -153,7 +153,7 @@ impl<'a> Convergence<'a> {
             return Err(Setback::Failed(Box::new(failure)));
         }
         let wanted = self.needs_baseline && !self.journal.memory().has_baseline();
-        let baseline = wanted.then(|| baseline(&observed, self.goal));
+        let baseline = wanted.then(|| Baseline::of(&observed, &self.goal.desired));
         let plan = match (&self.goal.kind, &self.confirmed) {
             (GoalKind::Prune, Some(confirmed)) => {
                 prune::plan(self.context, &observed, confirmed, self.journal).await?
@@ -189,7 +189,11 @@ impl<'a> Convergence<'a> {
     fn compare(&self, confirmed: &ConfirmedPlan, plan: &Plan, marks: &Marks) -> Result<(), Setback> {
         let memory = self.journal.memory();
         if !memory.has_begun() {
-            return if confirmed.is(plan) { Ok(()) } else { Err(Setback::Failed(Box::new(stale()))) };
+            return if confirmed.is(plan) {
+                Ok(())
+            } else {
+                Err(Setback::Failed(Box::new(stale(confirmed, plan))))
+            };
         }
         for step in &plan.steps {
             // What has no mark belongs to every plan: waits, and the removal of what the command made twice.
@@ -360,29 +364,14 @@ impl<'a> Convergence<'a> {
     }
 }
 
-/// The state before the first effect: the runs that a RESTART has to end, and the anonymous volumes that a DELETE has
-/// to remove. The definition tells which of those that were named in a create call are external; without one, only those are
-/// taken that nobody named.
-fn baseline(observed: &Observation, goal: &Goal) -> Baseline {
-    let up = observed.containers.iter().filter(|container| container.state.is_up());
-    let mounts = observed.containers.iter().flat_map(|container| &container.mounts);
-    let named = !goal.desired.services.is_empty();
-    let anonymous = mounts.filter(|mount| {
-        let known = mount.origin == VolumeOrigin::Own || (named && mount.origin == VolumeOrigin::Named);
-        known && mount.is_anonymous_volume()
-    });
-    Baseline {
-        restarting: up.filter_map(ObservedContainer::run).collect(),
-        doomed_volumes: anonymous.map(|mount| mount.name.clone()).collect(),
-    }
-}
-
 fn retrying(message: Message, delay: Duration) -> Entry {
     Entry::Retrying { message, delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX) }
 }
 
-fn stale() -> Failure {
-    Failure::new(FailureCode::PlanStale, said::host_changed_since_plan()).with_hint(said::make_a_new_plan())
+fn stale(confirmed: &ConfirmedPlan, plan: &Plan) -> Failure {
+    Failure::new(FailureCode::PlanStale, said::host_changed_since_plan())
+        .and_all(confirmed.differences(plan))
+        .with_hint(said::make_a_new_plan())
 }
 
 fn not_confirmed(step: &Step, message: Message) -> Failure {

@@ -88,6 +88,9 @@ impl Execution<'_> {
                 }));
             }
         };
+        if goal.kind == GoalKind::Forget {
+            return Ok(forgotten());
+        }
         if !journal.memory().has_begun()
             && let Some(finish) = self.without_base(&stack).await?
         {
@@ -103,7 +106,8 @@ impl Execution<'_> {
             Ok(confirmed) => confirmed,
             Err(failure) => return self.failed(Course::new(&stack, &goal), failure, journal).await,
         };
-        let needs_baseline = matches!(goal.kind, GoalKind::Restart(_) | GoalKind::Delete { volumes: true });
+        let needs_baseline =
+            matches!(goal.kind, GoalKind::Restart(_) | GoalKind::Delete { volumes: true, .. });
         let end = Convergence::new(self.context, &goal, &stack, journal)
             .confirmed(confirmed.clone())
             .with_baseline(needs_baseline)
@@ -314,7 +318,10 @@ impl Execution<'_> {
 
     fn change(&self, stack: &Stack, goal: &Goal, observed: &Observation, memory: &Memory) -> StackChange {
         let command = self.context.command;
-        let deleted = matches!(goal.kind, GoalKind::Delete { .. });
+        let (deleted, unapplied) = match goal.kind {
+            GoalKind::Delete { definition, .. } => (definition, !definition),
+            _ => (false, false),
+        };
         let version = goal.version.filter(|_| matches!(goal.kind, GoalKind::Converge(_)));
         let stopping = release::stopping(&goal.kind, memory.stopping(), observed);
         let key = release::ReleaseKey {
@@ -326,6 +333,7 @@ impl Execution<'_> {
             current_version: version,
             release: version.map(|version| release::release(goal, version, observed, key)),
             stopped_runs: release::stopped_runs(stack, &stopping, observed).filter(|_| !deleted),
+            unapplied,
             deleted,
         }
     }
@@ -361,6 +369,12 @@ impl Execution<'_> {
 /// The effects performed in all attempts.
 fn effects(memory: &Memory) -> u32 {
     u32::try_from(memory.done().len()).unwrap_or(u32::MAX)
+}
+
+/// The end of a DELETE that leaves the engine as it is: with the stack, everything that says that its objects are ours goes.
+fn forgotten() -> Finish {
+    let result = CommandResult { effects: 0, notes: vec![said::left_on_the_engine()], rolled_back_to: None };
+    Finish::Done { result, change: Box::new(StackChange { deleted: true, ..StackChange::default() }) }
 }
 
 fn failed(failure: Failure) -> Finish {

@@ -58,7 +58,7 @@ pub(crate) async fn bring(
 
 /// Removes the files that versions wrote, if a DELETE removes the data too.
 pub(crate) async fn clear(context: &Context<'_>, goal: &Goal, journal: &mut Journal) -> Result<(), Setback> {
-    let GoalKind::Delete { volumes: true } = goal.kind else { return Ok(()) };
+    let GoalKind::Delete { volumes: true, .. } = goal.kind else { return Ok(()) };
     let changes = compare(context, &[]).await?;
     if changes.is_empty() {
         return Ok(());

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_monitor_domain::command::{Command, CommandPayload, Failure, FailureCode, Readiness, SleepMode};
+use core_monitor_domain::command::{
+    Command, CommandPayload, DeleteChoices, Failure, FailureCode, Readiness, SleepMode,
+};
 use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
@@ -47,20 +49,24 @@ pub(crate) enum GoalKind {
     Stop(Option<ServiceName>),
     Restart(Option<ServiceName>),
     Pause,
+    /// Nothing of the stack is on the engine, with `volumes` not even its data; with `definition` the stack itself goes then.
     Delete {
         volumes: bool,
+        definition: bool,
     },
+    /// The stack goes, and everything on the engine stays as it is.
+    Forget,
     /// What the confirmed plan lists is gone. It is about the host, so it has no state of a stack to reach.
     Prune,
 }
 
 impl Goal {
-    /// The goal of PRUNE.
-    fn of_host(host: &Stack) -> Self {
+    /// A goal that wants no state of the stack on the engine.
+    fn without_state(stack: &Stack, kind: GoalKind) -> Self {
         Self {
-            kind: GoalKind::Prune,
+            kind,
             version: None,
-            desired: DesiredStack::empty(host.name.clone()),
+            desired: DesiredStack::empty(stack.name.clone()),
             previous: None,
             pins: BTreeMap::new(),
             recreate: BTreeSet::new(),
@@ -101,9 +107,9 @@ impl Goal {
             GoalKind::Stop(only) => Objective::Stop { desired, only: only.as_ref() },
             GoalKind::Restart(only) => Objective::Restart { desired, only: only.as_ref() },
             GoalKind::Pause => Objective::Pause { desired },
-            // Planned from the confirmed plan instead, see `prune`; nothing of a stack is wanted.
-            GoalKind::Prune => Objective::Stop { desired, only: None },
-            GoalKind::Delete { volumes } => Objective::Delete { desired, volumes: *volumes },
+            // Planned from the confirmed plan instead, see `prune`, or not at all; nothing of a stack is wanted.
+            GoalKind::Prune | GoalKind::Forget => Objective::Stop { desired, only: None },
+            GoalKind::Delete { volumes, .. } => Objective::Delete { desired, volumes: *volumes },
         }
     }
 }
@@ -159,8 +165,13 @@ pub(crate) async fn load(
         CommandPayload::Start { service } => GoalKind::Start(service.clone()),
         CommandPayload::Stop { service } => GoalKind::Stop(service.clone()),
         CommandPayload::Restart { service } => GoalKind::Restart(service.clone()),
-        CommandPayload::Delete { volumes } => GoalKind::Delete { volumes: *volumes },
-        CommandPayload::Prune { .. } => return Ok(Goal::of_host(stack)),
+        CommandPayload::Delete { what, .. } if what.forgets() => {
+            return Ok(Goal::without_state(stack, GoalKind::Forget));
+        }
+        CommandPayload::Delete { what: DeleteChoices { volumes, definition, .. }, .. } => {
+            GoalKind::Delete { volumes: *volumes, definition: *definition }
+        }
+        CommandPayload::Prune { .. } => return Ok(Goal::without_state(stack, GoalKind::Prune)),
         CommandPayload::Unreadable { reason, .. } => {
             return Err(NoGoal::Failed(Failure::unreadable_command(reason)));
         }

@@ -62,6 +62,8 @@ core_monitor_message::messages! {
         "another program may be changing the same containers; find and stop it, then retry";
     pub(crate) fn host_changed_since_plan() =
         "the host has changed since the plan was confirmed; nothing was changed";
+    pub(crate) fn left_on_the_engine() =
+        "the containers, networks and volumes stay on the engine as they are, and are no longer ours";
     pub(crate) fn make_a_new_plan() = "make a new plan, review it and apply with its id";
     pub(crate) fn cancel_and_make_a_new_plan() =
         "cancel the command, then make a new plan, review it and apply with its id";

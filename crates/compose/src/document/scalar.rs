@@ -17,6 +17,22 @@ pub(super) fn block(text: &str) -> String {
     if may_be_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
+/// A value between brackets, where more characters mean something.
+pub(super) fn in_brackets(text: &str) -> String {
+    let is_plain = may_be_plain(text) && !text.contains([',', '[', ']', '{', '}']);
+    if is_plain { text.to_owned() } else { quoted(text) }
+}
+
+/// Whether a text of several lines reads back from a `|` block as it is.
+pub(super) fn fits_a_block(text: &str) -> bool {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    body.contains('\n')
+        && !body.starts_with([' ', '\n'])
+        && !body.ends_with('\n')
+        && !body.chars().any(|c| c != '\n' && is_unprintable(c))
+        && !body.lines().any(|line| line.ends_with(' '))
+}
+
 /// The text in double quotes.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

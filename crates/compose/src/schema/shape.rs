@@ -86,6 +86,8 @@ pub(crate) enum Cast {
 /// A mapping with known keys.
 #[derive(Debug)]
 pub(crate) struct Object {
+    /// What it is called in the texts about its attributes.
+    pub(super) section: &'static str,
     pub(crate) attributes: &'static [(&'static str, Shape)],
     pub(super) required: &'static [&'static str],
     /// Whether `x-*` keys are allowed.
@@ -203,8 +205,8 @@ impl Shape {
 
 impl Object {
     /// An object that allows `x-*` keys but not null.
-    pub(super) const fn new(attributes: &'static [(&'static str, Shape)]) -> Self {
-        Self { attributes, required: &[], extensible: true, nullable: false }
+    pub(super) const fn new(section: &'static str, attributes: &'static [(&'static str, Shape)]) -> Self {
+        Self { section, attributes, required: &[], extensible: true, nullable: false }
     }
 
     pub(super) const fn requiring(self, required: &'static [&'static str]) -> Self {

@@ -1,6 +1,5 @@
 //! Builds nodes from parser events, within the limits.
 
-use super::explain::{Explained, explain};
 use super::said;
 use super::{Edit, Entry, Mapping, Node, Value, merge_key, scalar, small};
 use crate::report::{Mark, Report};
@@ -94,9 +93,7 @@ impl<'a> Builder<'a> {
         match self.parser.next() {
             Some(Ok(next)) => Ok(next),
             Some(Err(error)) => {
-                let explained = explain(&error, self.text, self.file);
-                let Explained { mark, message, advice } = explained;
-                self.report.error_with_advice(Code::Syntax, mark, message, advice);
+                super::explain_into(self.report, &error, self.text, self.file);
                 Err(Aborted)
             }
             None => Ok((Event::StreamEnd, Span::default())),

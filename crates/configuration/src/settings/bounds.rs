@@ -54,3 +54,14 @@ pub(super) fn at_least_one_second(
     }
     Err(ConfigurationError::OutOfRange { setting, value: value.to_string(), expected: "at least `1s`" })
 }
+
+/// The use of a session is written once a minute.
+pub(super) fn at_least_two_minutes(
+    setting: &'static str,
+    value: HumanDuration,
+) -> Result<Duration, ConfigurationError> {
+    if value.0 >= Duration::from_mins(2) {
+        return Ok(value.0);
+    }
+    Err(ConfigurationError::OutOfRange { setting, value: value.to_string(), expected: "at least `2m`" })
+}

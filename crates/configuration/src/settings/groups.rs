@@ -1,11 +1,12 @@
 //! The settings by what they are about, each with its bounds.
 
 use super::bounds::{
-    at_least, at_least_one, at_least_one_hour, at_least_one_kib, at_least_one_second, in_range,
+    at_least, at_least_one, at_least_one_hour, at_least_one_kib, at_least_one_second, at_least_two_minutes,
+    in_range,
 };
 use super::{
     ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
-    RetentionSettings, ServerSettings, StatisticsSettings, TerminalSettings, WorkerSettings,
+    RetentionSettings, ServerSettings, SessionSettings, StatisticsSettings, TerminalSettings, WorkerSettings,
 };
 use crate::ConfigurationError;
 use crate::layer::Values;
@@ -28,6 +29,7 @@ impl ServerSettings {
                 "at least `archive_limit` and `archive_unpacked` together",
             )?,
             connections: ConnectionSettings::of(values)?,
+            sessions: SessionSettings::of(values)?,
             terminals: TerminalSettings::of(values)?,
             files_limit: at_least_one_kib("files_limit", values.files_limit)?,
             archive,
@@ -56,6 +58,15 @@ impl ConnectionSettings {
             write_timeout: at_least_one_second("write_timeout", values.write_timeout)?,
             streams_per_caller: at_least_one("streams_per_caller", values.streams_per_caller)?,
             stream_age: at_least_one_second("stream_age", values.stream_age)?,
+        })
+    }
+}
+
+impl SessionSettings {
+    fn of(values: &Values) -> Result<Self, ConfigurationError> {
+        Ok(Self {
+            idle: at_least_two_minutes("session_idle", values.session_idle)?,
+            age: at_least_two_minutes("session_age", values.session_age)?,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::actor::ActorName;
-use crate::ids::{CommandId, ContainerId, PlanId, StackId};
+use crate::ids::{CommandId, ContainerId, PlanId, SessionId, StackId};
 use crate::registry::RegistryHost;
 
 /// A resource, named before it is looked up: it need not exist.
@@ -24,6 +24,8 @@ pub enum Resource {
     Registry(RegistryHost),
     /// The token of this name.
     Token(ActorName),
+    /// A session of a browser.
+    Session(SessionId),
     /// A container, by id or name.
     Container(ContainerId),
     /// A volume, by name.
@@ -47,6 +49,8 @@ pub enum ResourceKind {
     Registry,
     /// See [`Resource::Token`].
     Token,
+    /// See [`Resource::Session`].
+    Session,
     /// See [`Resource::Container`].
     Container,
     /// See [`Resource::Volume`].
@@ -55,7 +59,7 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Installation,
         Self::Stack,
         Self::Command,
@@ -63,6 +67,7 @@ impl ResourceKind {
         Self::Project,
         Self::Registry,
         Self::Token,
+        Self::Session,
         Self::Container,
         Self::Volume,
     ];
@@ -77,6 +82,7 @@ impl ResourceKind {
             Self::Project => "project",
             Self::Registry => "registry",
             Self::Token => "token",
+            Self::Session => "session",
             Self::Container => "container",
             Self::Volume => "volume",
         }
@@ -94,6 +100,7 @@ impl Resource {
             Self::Project(_) => ResourceKind::Project,
             Self::Registry(_) => ResourceKind::Registry,
             Self::Token(_) => ResourceKind::Token,
+            Self::Session(_) => ResourceKind::Session,
             Self::Container(_) => ResourceKind::Container,
             Self::Volume(_) => ResourceKind::Volume,
         }
@@ -112,6 +119,7 @@ impl fmt::Display for Resource {
             Self::Project(name) | Self::Volume(name) => write!(f, "{kind}:{name}"),
             Self::Registry(host) => write!(f, "{kind}:{host}"),
             Self::Token(name) => write!(f, "{kind}:{name}"),
+            Self::Session(id) => write!(f, "{kind}:{id}"),
             Self::Container(id) => write!(f, "{kind}:{id}"),
         }
     }
@@ -135,6 +143,7 @@ impl FromStr for Resource {
             "project" => Some(Self::Project(name.to_owned())),
             "registry" => name.parse().ok().map(Self::Registry),
             "token" => name.parse().ok().map(Self::Token),
+            "session" => name.parse().ok().map(Self::Session),
             "container" => Some(Self::Container(ContainerId(name.to_owned()))),
             "volume" => Some(Self::Volume(name.to_owned())),
             _ => None,

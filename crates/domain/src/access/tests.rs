@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actor::{ActorName, Principal};
-use crate::ids::{CommandId, PlanId, StackId, TokenId};
+use crate::ids::{CommandId, PlanId, SessionId, StackId, TokenId};
 
 fn somebody() -> Principal {
     Principal::Token { id: Some(TokenId(Uuid::nil())), name: ActorName::new("ann").unwrap() }
@@ -19,6 +19,7 @@ fn resources() -> Vec<Resource> {
         Resource::Project("shop".to_owned()),
         Resource::Registry("docker.io".parse().unwrap()),
         Resource::Token("ann".parse().unwrap()),
+        Resource::Session(SessionId(Uuid::nil())),
         Resource::Container("c0".into()),
         Resource::Volume("shop_data".to_owned()),
     ]

@@ -55,6 +55,8 @@ pub struct StackChange {
     pub release: Option<Release>,
     /// The runs that were stopped on purpose.
     pub stopped_runs: Option<Vec<RunId>>,
+    /// No version is applied any more: nothing of the stack is left on the engine besides volumes.
+    pub unapplied: bool,
     /// The stack is deleted.
     pub deleted: bool,
 }

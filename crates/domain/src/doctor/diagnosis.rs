@@ -6,7 +6,7 @@ use super::facts::{
     DatabaseFacts, EngineState, FolderState, KeyState, LeaseFacts, ListenState, LockState, MachineFacts,
     ROOT, SpaceFacts, StorageFacts,
 };
-use super::{Finding, said};
+use super::{Finding, Verdict, said};
 use crate::observation::ApiVersion;
 use crate::time::Timestamp;
 
@@ -96,15 +96,24 @@ fn octal(mode: u32) -> String {
 
 fn space(facts: SpaceFacts) -> Finding {
     let free = readable_size(facts.free);
-    match facts.free_files {
-        _ if facts.free < NO_SPACE => Finding::wrong(said::space_low(free), said::make_space()),
-        Some(files) if files < FEW_FILES => Finding::wrong(said::files_low(files), said::make_space()),
-        _ if facts.free < LITTLE_SPACE => Finding::warning(said::space_low(free), said::make_space()),
-        _ => Finding::fine(said::space_good(free)),
+    match (verdict_of_space(facts.free), facts.free_files) {
+        (Verdict::Wrong, _) => Finding::wrong(said::space_low(free), said::make_space()),
+        (_, Some(files)) if files < FEW_FILES => Finding::wrong(said::files_low(files), said::make_space()),
+        (Verdict::Warning, _) => Finding::warning(said::space_low(free), said::make_space()),
+        (Verdict::Fine, _) => Finding::fine(said::space_good(free)),
     }
 }
 
-fn readable_size(bytes: u64) -> String {
+/// How bad it is that a disk that matters has only `free` bytes left.
+pub(crate) fn verdict_of_space(free: u64) -> Verdict {
+    match free {
+        ..NO_SPACE => Verdict::Wrong,
+        NO_SPACE..LITTLE_SPACE => Verdict::Warning,
+        LITTLE_SPACE.. => Verdict::Fine,
+    }
+}
+
+pub(crate) fn readable_size(bytes: u64) -> String {
     let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
     if bytes >= 1 << 30 { format!("{} GiB", tenths(1 << 30)) } else { format!("{} MiB", tenths(1 << 20)) }
 }

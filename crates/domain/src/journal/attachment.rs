@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::desired::DesiredStack;
+use crate::observation::{Observation, ObservedContainer, VolumeOrigin};
 use crate::stack::RunId;
 use crate::text::Line;
 
@@ -28,6 +30,24 @@ pub struct Baseline {
     pub restarting: BTreeSet<RunId>,
     /// DELETE with volumes: the anonymous volumes to remove.
     pub doomed_volumes: BTreeSet<String>,
+}
+
+impl Baseline {
+    /// What there is to end and to remove. The definition tells which volumes that were named in a create call are external;
+    /// without one, only those are taken that nobody named.
+    pub fn of(observed: &Observation, desired: &DesiredStack) -> Self {
+        let up = observed.containers.iter().filter(|container| container.state.is_up());
+        let mounts = observed.containers.iter().flat_map(|container| &container.mounts);
+        let named = !desired.services.is_empty();
+        let anonymous = mounts.filter(|mount| {
+            let known = mount.origin == VolumeOrigin::Own || (named && mount.origin == VolumeOrigin::Named);
+            known && mount.is_anonymous_volume()
+        });
+        Self {
+            restarting: up.filter_map(ObservedContainer::run).collect(),
+            doomed_volumes: anonymous.map(|mount| mount.name.clone()).collect(),
+        }
+    }
 }
 
 /// A stored attachment that this version cannot read.

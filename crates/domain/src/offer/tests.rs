@@ -42,7 +42,13 @@ fn only_an_applied_stack_has_something_to_start() {
         let refused = offers.into_iter().filter(|offer| offer.unavailable.is_some());
         refused.map(|offer| offer.action).collect::<Vec<_>>()
     };
-    let actions = [Action::DeployArtifact, Action::StartStack, Action::StopStack, Action::RestartStack];
+    let actions = [
+        Action::DeployArtifact,
+        Action::StartStack,
+        Action::StopStack,
+        Action::RestartStack,
+        Action::ScaleService,
+    ];
     assert_eq!(refused(false, false), actions);
     assert_eq!(refused(true, false), []);
     assert_eq!(refused(false, true), [], "the version is applied first");

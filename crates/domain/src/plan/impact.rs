@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, StepAction};
+use super::{Plan, ServiceImpact, StepAction};
 use crate::names::ServiceName;
 
 /// Summary of a plan's consequences.
@@ -27,6 +27,9 @@ pub struct Impact {
     /// Bytes that removals free, as far as the engine has added them up.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub freed: u64,
+    /// What it means for each service, with those that are kept. Empty in plans of earlier releases and in those for the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceImpact>,
 }
 
 /// A service that is interrupted.
@@ -50,7 +53,7 @@ fn is_nothing(bytes: &u64) -> bool {
 }
 
 impl Impact {
-    /// Derives the impact from the steps.
+    /// Derives the impact from the steps, without [`Self::services`].
     pub fn of(plan: &Plan) -> Self {
         let freed = plan.steps.iter().filter_map(|step| step.cause.size());
         let mut impact = Self { freed: freed.fold(0, u64::saturating_add), ..Self::default() };

@@ -17,11 +17,13 @@ pub enum PlanFor {
     Rollback,
     /// PRUNE.
     Prune,
+    /// DELETE.
+    Delete,
 }
 
 impl PlanFor {
     /// All.
-    pub const ALL: [Self; 3] = [Self::Apply, Self::Rollback, Self::Prune];
+    pub const ALL: [Self; 4] = [Self::Apply, Self::Rollback, Self::Prune, Self::Delete];
 
     /// Whether confirming such a plan confirms the command. Comparing the plan's steps is not enough: where the images are
     /// the same at the moment, the plans are equal, but the two commands resolve the images anew when their turn comes.
@@ -32,6 +34,7 @@ impl PlanFor {
             CommandPayload::Apply { .. } => self == Self::Apply,
             CommandPayload::Rollback { refresh_images, .. } => *refresh_images || self == Self::Rollback,
             CommandPayload::Prune { .. } => self == Self::Prune,
+            CommandPayload::Delete { .. } => self == Self::Delete,
             _ => false,
         }
     }
@@ -41,7 +44,7 @@ impl PlanFor {
     pub fn other(self) -> Self {
         match self {
             Self::Apply => Self::Rollback,
-            Self::Rollback | Self::Prune => Self::Apply,
+            Self::Rollback | Self::Prune | Self::Delete => Self::Apply,
         }
     }
 }
@@ -53,6 +56,7 @@ impl fmt::Display for PlanFor {
             Self::Apply => "apply",
             Self::Rollback => "rollback",
             Self::Prune => "prune",
+            Self::Delete => "delete",
         })
     }
 }

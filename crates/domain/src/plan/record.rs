@@ -1,6 +1,6 @@
 //! The stored part of a plan: what is shown and what is compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use core_monitor_message::Message;
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::display::line;
 use super::identity::OwnObjects;
 use super::key::{Fingerprint, PlanKey};
-use super::{Blocker, Impact, Operation, Plan, PlanFor, Step, StepAction};
-use crate::command::CommandPayload;
+use super::{Blocker, Impact, Operation, Plan, PlanFor, ServiceImpact, Step, StepAction, said};
+use crate::command::{CommandPayload, DeleteChoices};
 use crate::ids::{Slot, StepId};
 use crate::names::ServiceName;
 
@@ -31,6 +31,9 @@ pub struct PlanRecord {
     /// The command it was made for; `None` if a release made it that did not record that, or if it is not to be confirmed.
     #[serde(default)]
     pub purpose: Option<PlanFor>,
+    /// What the DELETE takes away that it was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletes: Option<DeleteChoices>,
 }
 
 /// The stored part of a step.
@@ -89,14 +92,27 @@ impl Plan {
             impact: Impact::of(self),
             fingerprint: self.fingerprint_under(key),
             purpose: None,
+            deletes: None,
         }
     }
 }
 
 impl PlanRecord {
+    /// The same with what it means for each service.
+    #[must_use]
+    pub fn with_services(mut self, services: Vec<ServiceImpact>) -> Self {
+        self.impact.services = services;
+        self
+    }
+
     /// Whether it was made for another command than this, so that confirming it does not confirm the command.
     pub fn is_for_another(&self, payload: &CommandPayload) -> bool {
-        self.purpose.is_some_and(|purpose| !purpose.confirms(payload))
+        // The steps of a DELETE do not say whether the stack goes with its containers.
+        let takes_other = match payload {
+            CommandPayload::Delete { what, .. } => self.deletes != Some(*what),
+            _ => false,
+        };
+        takes_other || self.purpose.is_some_and(|purpose| !purpose.confirms(payload))
     }
 
     /// Nothing to do and no blockers.
@@ -150,7 +166,7 @@ impl fmt::Display for RecordedStep {
 pub struct ConfirmedPlan {
     key: PlanKey,
     whole: Fingerprint,
-    effects: BTreeMap<Fingerprint, StepId>,
+    effects: BTreeMap<Fingerprint, (StepId, Message)>,
     objects: Vec<ConfirmedObject>,
 }
 
@@ -175,7 +191,9 @@ impl ConfirmedPlan {
         Self {
             whole: record.fingerprint.clone(),
             objects: record.steps.iter().filter_map(RecordedStep::pruned_object).collect(),
-            effects: effects.map(|step| (step.fingerprint.clone(), step.id)).collect(),
+            effects: effects
+                .map(|step| (step.fingerprint.clone(), (step.id, step.sentence.clone())))
+                .collect(),
             key,
         }
     }
@@ -202,7 +220,20 @@ impl ConfirmedPlan {
 
     /// The id in the confirmed plan of the step with this [`mark`](Self::mark).
     pub fn id_of(&self, mark: &Fingerprint) -> Option<StepId> {
-        self.effects.get(mark).copied()
+        self.effects.get(mark).map(|(id, _)| *id)
+    }
+
+    /// What `plan`, made before the first effect, would do besides what was confirmed, and what it would not do of that: one
+    /// sentence each. Empty if only the order or the blockers differ.
+    pub fn differences(&self, plan: &Plan) -> Vec<Message> {
+        let effects = plan.steps.iter().filter(|step| !step.action.is_wait());
+        let marks: Vec<_> = effects.map(|step| (self.mark(step, &OwnObjects::default()), step)).collect();
+        let more = marks.iter().filter(|(mark, _)| !self.has(mark));
+        let more = more.map(|(_, step)| said::now_also(step.action.message(), step.cause.message()));
+        let wanted: BTreeSet<_> = marks.iter().map(|(mark, _)| mark).collect();
+        let mut gone: Vec<_> = self.effects.iter().filter(|(mark, _)| !wanted.contains(mark)).collect();
+        gone.sort_by_key(|(_, (id, _))| *id);
+        more.chain(gone.into_iter().map(|(_, (_, sentence))| said::no_longer(sentence.clone()))).collect()
     }
 
     /// What identifies `step` in this plan and in every later plan of the command.

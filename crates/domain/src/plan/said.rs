@@ -89,4 +89,21 @@ core_monitor_message::messages! {
     pub(crate) fn cause_unused_of_size(size) = "unused, {size}";
     pub(crate) fn cause_untagged() = "no tag points to it";
     pub(crate) fn cause_untagged_of_size(size) = "no tag points to it, {size}";
+
+    pub(crate) fn now_also(step: Message, cause: Message) = "`{step}` would be needed now ({cause})";
+    pub(crate) fn no_longer(step: Message) = "`{step}` is not needed any more";
+
+    /// Both are numbers of containers.
+    pub(crate) fn service_scaled(before, after) = "from {before} to {after} containers";
+    pub(crate) fn service_is_right() = "nothing about it changes";
+    pub(crate) fn service_has_ended() = "it has ended and is not started again";
+    pub(crate) fn service_has_no_replicas() = "it has no replicas";
+    pub(crate) fn service_is_gone() = "it has no containers any more";
+    pub(crate) fn risk_interruption(container) = "{container} is stopped, and what uses it is interrupted";
+    /// `path` is the place of the volume in the container.
+    pub(crate) fn risk_anonymous_volume(container, path) =
+        "the data at {path} in {container} is in an anonymous volume that no new container takes over";
+    pub(crate) fn risk_volume_removed(volume) = "the volume {volume} is removed with its data";
+    pub(crate) fn risk_port_closed(port) = "port {port} of the host is closed";
+    pub(crate) fn risk_no_health_check() = "it has no health check: whether it works is not looked at";
 }

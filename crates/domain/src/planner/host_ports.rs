@@ -7,7 +7,7 @@ use crate::command::FailureCode;
 use crate::desired::{DesiredStack, Port};
 use crate::ids::ContainerId;
 use crate::names::ServiceName;
-use crate::observation::Occupant;
+use crate::observation::{Occupant, everywhere, overlapping_addresses as overlap};
 
 use super::builder::Builder;
 use super::index::Index;
@@ -109,15 +109,6 @@ fn taken(
 
 fn host_ip(port: &Port) -> &str {
     port.host_ip.as_deref().unwrap_or("")
-}
-
-/// Whether two host addresses conflict for the same port.
-fn overlap(one: &str, other: &str) -> bool {
-    everywhere(one) || everywhere(other) || one == other
-}
-
-fn everywhere(ip: &str) -> bool {
-    matches!(ip, "" | "0.0.0.0" | "::" | "[::]")
 }
 
 #[cfg(test)]

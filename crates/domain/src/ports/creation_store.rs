@@ -21,6 +21,7 @@ pub trait CreationStore: Send + Sync {
     /// keep their record.
     async fn add(&self, creations: &[Creation]) -> Result<(), StoreError>;
 
-    /// Records `claims` of existing stacks and, from then on, trusts no label any more.
+    /// Records `claims` of existing stacks, and of deleted ones what [outlives them](Creation::outlives_its_stack). From then
+    /// on, trusts no label any more.
     async fn settle(&self, claims: &[Creation]) -> Result<(), StoreError>;
 }

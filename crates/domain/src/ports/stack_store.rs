@@ -33,6 +33,16 @@ pub trait StackStore: Send + Sync {
         version: NewVersion,
     ) -> Result<Saved, SaveError>;
 
+    /// Saves the next version with its `UPDATE` command, as [`add_version`](Self::add_version) does, and enqueues the `APPLY`
+    /// of it, in one transaction. The idempotency key of the version is that of the `APPLY`.
+    async fn add_and_apply(
+        &self,
+        stack: StackId,
+        if_match: IfMatch,
+        version: NewVersion,
+        apply: NewApply,
+    ) -> Result<Deployed, SaveError>;
+
     /// Saves a version that differs from another one by its artifacts, and enqueues the `DEPLOY` that converges to it, in one
     /// transaction. It checks the idempotency key, then the precondition, and then that both numbers are still those of
     /// the request.
@@ -166,6 +176,41 @@ pub struct NewVersion {
     pub now: Timestamp,
 }
 
+/// The `APPLY` of a version that is saved with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewApply {
+    /// Its identity, from the id source.
+    pub command_id: CommandId,
+    /// Its options.
+    pub options: ApplyOptions,
+    /// See [`NewCommand::leaves_on_failure`].
+    pub leaves_on_failure: bool,
+}
+
+impl NewApply {
+    /// The command for the version with this number.
+    pub fn command(
+        self,
+        stack_id: StackId,
+        version: VersionNumber,
+        principal: Actor,
+        idempotency: Option<Idempotency>,
+        now: Timestamp,
+    ) -> NewCommand {
+        NewCommand {
+            id: self.command_id,
+            stack_id,
+            payload: CommandPayload::Apply { version, options: self.options },
+            leaves_on_failure: self.leaves_on_failure,
+            principal,
+            idempotency,
+            // That of the request was checked when the version was saved.
+            if_match: IfMatch::Any,
+            now,
+        }
+    }
+}
+
 /// A version that only brings an artifact, and the command for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewDeployment {
@@ -226,14 +271,14 @@ impl NewDeployment {
     }
 }
 
-/// A saved deployment.
+/// A version that was saved together with the command that converges to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deployed {
     /// The stack afterwards.
     pub stack: Stack,
     /// The version.
     pub version: StackVersion,
-    /// The `DEPLOY` command.
+    /// The `DEPLOY` or `APPLY` command.
     pub command: Command,
     /// The same request was accepted before, and this is its result.
     pub replayed: bool,
@@ -313,7 +358,7 @@ impl From<NotAccepted> for SaveError {
         match reason {
             NotAccepted::StackNotFound => Self::StackNotFound,
             NotAccepted::PreconditionFailed { current } => Self::PreconditionFailed { current },
-            // Neither can be: a DEPLOY is requested, and its version is made in the same transaction.
+            // Neither can be: a DEPLOY or APPLY is requested, and its version is made in the same transaction.
             NotAccepted::SystemOnly { .. } | NotAccepted::VersionNotFound => {
                 let what = format!("a deployment was not accepted: {reason}");
                 Self::Store(StoreError::Corrupt { what, source: None })

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::ExecRequest;
 use crate::actor::Actor;
 use crate::ids::ContainerId;
+use crate::session::SessionHash;
 
 /// How long a ticket is good.
 pub const TICKET_LIFE: Duration = Duration::from_secs(30);
@@ -45,6 +46,8 @@ impl Default for TerminalLimits {
 pub struct Ticket {
     /// Who asked for it.
     pub actor: Actor,
+    /// The session it was asked for in; the terminal ends with it.
+    pub session: Option<SessionHash>,
     /// The container.
     pub container: ContainerId,
     /// The command.
@@ -179,7 +182,7 @@ mod tests {
             environment: BTreeMap::new(),
             terminal: None,
         };
-        Ticket { actor: actor(name), container: ContainerId::from("c0"), request }
+        Ticket { actor: actor(name), session: None, container: ContainerId::from("c0"), request }
     }
 
     fn desk(per_caller: usize, in_all: usize) -> TerminalDesk {

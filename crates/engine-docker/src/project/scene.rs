@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bollard::models::{ContainerConfig, EndpointSettings, HostConfig, Network, Volume};
 use core_monitor_domain::ids::ContainerId;
+use core_monitor_domain::labels::RESERVED_PREFIXES;
 use core_monitor_domain::names::{ServiceName, StackName};
 use core_monitor_message::Message;
 use serde::Deserialize;
@@ -155,11 +156,11 @@ impl Scene {
     }
 }
 
-/// The configured labels, without those of docker compose.
+/// The configured labels, without those of docker compose and, on what a stack has left when it was forgotten, our own.
 pub(super) fn written(labels: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {
     let labels = labels.into_iter().flatten();
     labels
-        .filter(|(key, _)| !key.starts_with("com.docker.compose."))
+        .filter(|(key, _)| RESERVED_PREFIXES.iter().all(|prefix| !key.starts_with(prefix)))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }

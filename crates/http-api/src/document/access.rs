@@ -1,5 +1,6 @@
 //! Documents who may call an operation, from the same table that decides it.
 
+use actix_web::http::Method;
 use core_monitor_domain::access::Action;
 use serde_json::json;
 use utoipa::openapi::OpenApi;
@@ -7,19 +8,28 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::SecurityRequirement;
 
-use super::SCHEME;
+use super::{SCHEME, SESSION_SCHEME};
 use crate::middleware::is_public;
 
 /// The extension that describes the action of an operation.
 pub(super) const PERMISSION: &str = "x-permission";
 
-/// Sets the security requirement of every operation: none for public paths, else the token and the action it must permit.
+/// Sets the security requirement of every operation: none for public ones, else a token or a session and the action it must permit.
 /// An operation without an action of the same name keeps the document's default, and the tests fail.
 pub(super) fn write(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let public = is_public(path);
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-        operations.into_iter().flatten().for_each(|operation| write_operation(operation, public));
+        let operations = [
+            (Method::GET, &mut item.get),
+            (Method::PUT, &mut item.put),
+            (Method::POST, &mut item.post),
+            (Method::PATCH, &mut item.patch),
+            (Method::DELETE, &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                write_operation(operation, is_public(&method, path));
+            }
+        }
     }
 }
 
@@ -29,7 +39,8 @@ fn write_operation(operation: &mut Operation, public: bool) {
         return;
     }
     let Some(action) = action(operation) else { return };
-    operation.security = Some(vec![SecurityRequirement::new(SCHEME, [action.as_str()])]);
+    let requirement = |scheme| SecurityRequirement::new(scheme, [action.as_str()]);
+    operation.security = Some(vec![requirement(SCHEME), requirement(SESSION_SCHEME)]);
     let permission = json!({
         "action": action.as_str(),
         "resource": action.resource().as_str(),

@@ -60,7 +60,7 @@ const UNSEEN: &[Unseen] = &[
     },
     Unseen {
         code: "not-observed",
-        operations: &["apply_version", "roll_back_to_version"],
+        operations: &["apply_version", "delete_stack", "roll_back_to_version"],
         reason: "the confirmed plan was made from a look; only an import by its side can make that look too old",
     },
 ];
@@ -136,16 +136,28 @@ fn a_corrupt_database_has_its_own_code() {
 
 /// Codes of operations that need more than a valid request; their own tests provoke them.
 const PROVOKED_THERE: &[(&str, &str)] = &[
+    ("delete_stack", "plan-blocked"),
+    ("delete_stack", "plan-stale"),
     ("deploy_artifact", "idempotency-mismatch"),
     ("deploy_artifact", "precondition-failed"),
     ("deploy_artifact", "service-unknown"),
     ("deploy_artifact", "version-not-found"),
+    ("draft_wizard", "stack-not-found"),
+    ("draft_wizard", "version-not-found"),
     ("inspect_container", "server-busy"),
     ("prune", "engine-unavailable"),
     ("prune", "idempotency-mismatch"),
     ("prune", "plan-stale"),
     ("prune", "worker-away"),
     ("reveal_secrets", "server-busy"),
+    ("save_wizard", "idempotency-mismatch"),
+    ("save_wizard", "precondition-failed"),
+    ("save_wizard", "precondition-required"),
+    ("save_wizard", "stack-not-found"),
+    ("save_wizard", "version-not-found"),
+    ("sign_in", "unauthorized"),
+    ("scale_service", "service-unknown"),
+    ("scale_service", "version-not-found"),
     ("show_stack_logs", "service-unknown"),
 ];
 
@@ -195,6 +207,11 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         "change_stack" => (&[], br#"{"on_failure": "rollback"}"#.into()),
         "exec_in_container" => (&[JSON], br#"{"command": ["true"]}"#.into()),
         "open_terminal" => (&[JSON], b"{}".into()),
+        "scale_service" => (&[JSON], br#"{"service": "web", "replicas": 2}"#.into()),
+        "tag_version" => (&[JSON], br#"{"tag": "good"}"#.into()),
+        "sign_in" => (&[JSON], br#"{"token": "wrong"}"#.into()),
+        "import_templates" => (&[JSON], br#"{"templates": []}"#.into()),
+        "draft_wizard" | "save_wizard" => (&[JSON], br#"{"name": "wizard", "components": []}"#.into()),
         _ => (&[], Vec::new()),
     }
 }
@@ -210,6 +227,27 @@ async fn every_operation_requires_a_token() {
     let world = World::new().await;
     provoke("unauthorized", async |operation| {
         world.anonymous(&operation.method, &address(operation, UNKNOWN_ID)).await
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn every_operation_is_closed_to_a_session_that_has_ended() {
+    let world = World::new().await;
+    let cookie = [("Cookie", "core-monitor-session=u6eDqYtE0fYJ1s2rGm9XcVbNhKpLwQzA3Zs5Td7Fg8E")];
+    provoke("session-ended", async |operation| {
+        world.send_anonymously(&operation.method, &address(operation, UNKNOWN_ID), &cookie, "").await
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_session_writes_only_with_its_csrf_token() {
+    let world = World::new().await;
+    let browser = world.sign_in(&[]).await;
+    provoke("csrf-invalid", async |operation| {
+        let headers = [("Cookie", browser.cookie.as_str()), ("If-Match", "*")];
+        world.send_anonymously(&operation.method, &address(operation, UNKNOWN_ID), &headers, "").await
     })
     .await;
 }

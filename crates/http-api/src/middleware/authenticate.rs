@@ -1,47 +1,73 @@
-//! Token authentication. It comes before the routes: without a valid token, nothing of the API sees the request.
+//! Authentication by a token or a session. It comes before the routes: without either, nothing of the API sees the request.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
+use core_monitor_application::server::CurrentSession;
 use core_monitor_message::Message;
 
+use super::ends_with_caller::ends_with_caller;
+use super::same_origin::is_foreign;
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
+use crate::session_cookie::{self, Found};
+use crate::ui;
 
 /// Where tickets are used up.
 const TERMINAL: &str = "/api/v1/terminal";
+/// Where a token becomes a session.
+const SESSION: &str = "/api/v1/session";
+/// The header in which a browser repeats the CSRF token of its session.
+const CSRF_TOKEN: &str = "x-csrf-token";
 
-/// Paths without user data: health checks for load balancers, the API description, and the page that shows it; and the one that
-/// asks for a ticket instead of a token.
-pub(crate) fn is_public(path: &str) -> bool {
+/// What needs no token: health checks for load balancers, the API description, and the page that shows it; what asks for a ticket
+/// instead of a token; and signing in.
+pub(crate) fn is_public(method: &Method, path: &str) -> bool {
     matches!(path, TERMINAL | "/healthz" | "/readyz" | "/api/v1/openapi.json" | "/swagger-ui" | "/")
         || path.starts_with("/swagger-ui/")
+        || (path == SESSION && method == Method::POST)
 }
 
-/// Lets requests with a valid token through and records the caller.
+/// Lets requests with a valid token or session through and records the caller.
 pub(crate) async fn authenticate(
     api: web::Data<Api>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if is_public(request.path()) {
+    let (method, path) = (request.method(), request.path());
+    if is_public(method, path) || ui::is_meant(method, path, request.headers()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    match caller(&api, &request).await {
-        Ok(caller) => {
+    match identify(&api, &request).await {
+        Ok((caller, session)) => {
+            let hash = session.as_ref().map(|current| current.session.hash);
+            let actor = caller.0.clone();
             request.extensions_mut().insert(caller);
-            Ok(next.call(request).await?.map_into_boxed_body())
+            if let Some(session) = session {
+                request.extensions_mut().insert(session);
+            }
+            let answer = next.call(request).await?.map_into_boxed_body();
+            Ok(ends_with_caller(answer, api, actor, hash))
         }
         Err(problem) => Ok(request.into_response(problem.error_response())),
     }
 }
 
-async fn caller(api: &Api, request: &ServiceRequest) -> Result<Caller, Problem> {
+/// A request that says who it is by a token is not looked at for a session: a program never acts as whoever uses the browser.
+async fn identify(api: &Api, request: &ServiceRequest) -> Result<(Caller, Option<CurrentSession>), Problem> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok((by_token(api, request).await?, None));
+    }
+    let session = by_session(api, request).await?;
+    Ok((Caller(session.session.actor.clone()), Some(session)))
+}
+
+async fn by_token(api: &Api, request: &ServiceRequest) -> Result<Caller, Problem> {
     let mut values = request.headers().get_all(header::AUTHORIZATION);
     let value = values.next();
     if values.next().is_some() {
@@ -56,6 +82,35 @@ async fn caller(api: &Api, request: &ServiceRequest) -> Result<Caller, Problem> 
         Some(actor) => Ok(Caller(actor)),
         None => Err(refuse(said::token_invalid())),
     }
+}
+
+async fn by_session(api: &Api, request: &ServiceRequest) -> Result<CurrentSession, Problem> {
+    let headers = request.headers();
+    let secret = match session_cookie::find(headers).1 {
+        Found::Nothing => return Err(refuse(said::authorization_missing())),
+        Found::Several => {
+            return Err(Problem::new(ErrorCode::SessionEnded, said::several_session_cookies())
+                .with_hint(said::remove_cookies()));
+        }
+        Found::One(secret) => secret,
+    };
+    let reads = request.method().is_safe();
+    // The browser sends the cookie for a page on another port of this host, too. Writes are refused with a better reason.
+    if reads && is_foreign(headers) {
+        return Err(refuse(said::session_of_another_origin()));
+    }
+    let Some(session) = api.server.authenticate_session(secret).await? else {
+        return Err(
+            Problem::new(ErrorCode::SessionEnded, said::session_ended()).with_hint(said::sign_in_again())
+        );
+    };
+    let mut tokens = headers.get_all(CSRF_TOKEN);
+    let token = tokens.next().and_then(|token| token.to_str().ok()).filter(|_| tokens.next().is_none());
+    if !reads && !token.is_some_and(|token| session.accepts(token)) {
+        return Err(Problem::new(ErrorCode::CsrfInvalid, said::csrf_token_invalid())
+            .with_hint(said::send_csrf_token()));
+    }
+    Ok(session)
 }
 
 /// The scheme is case-insensitive (RFC 9110, 11.1).
@@ -91,7 +146,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(open, ["get /api/v1/openapi.json", "get /healthz", "get /readyz"]);
+        assert_eq!(open, ["get /api/v1/openapi.json", "post /api/v1/session", "get /healthz", "get /readyz"]);
         assert!(closed >= 26, "{closed} routes need a token");
     }
 

@@ -4,8 +4,12 @@ use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+
+use crate::ui;
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// On every answer. Nothing is kept by caches: answers contain definitions, which may contain passwords.
 const ALWAYS: [(&str, &str); 6] = [
@@ -28,9 +32,16 @@ pub(crate) async fn protect(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let policy = if request.path().starts_with("/swagger-ui/") { PAGE } else { DATA };
+    let ui = ui::is_meant(request.method(), request.path(), request.headers());
+    let policy = if ui { ui::POLICY } else { policy };
     match next.call(request).await {
         Ok(mut answer) => {
+            // The files of the UI contain no data, and say themselves how long they are kept.
+            let kept = answer.headers().get(header::CACHE_CONTROL).filter(|_| ui).cloned();
             restrict(answer.headers_mut(), policy);
+            if let Some(kept) = kept {
+                answer.headers_mut().insert(header::CACHE_CONTROL, kept);
+            }
             Ok(answer.map_into_boxed_body())
         }
         Err(error) => {
@@ -45,6 +56,7 @@ fn restrict(headers: &mut HeaderMap, policy: &'static str) {
     for (name, value) in ALWAYS.into_iter().chain([("content-security-policy", policy)]) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(ui::PERMISSIONS));
 }
 
 #[cfg(test)]
@@ -73,7 +85,7 @@ mod tests {
         check(&world.send("GET", "/nothing", &[], "").await, DATA);
         check(&world.anonymous("GET", "/api/v1/stacks").await, DATA);
         check(&world.anonymous("GET", "/api/v1/openapi.json").await, DATA);
-        check(&world.anonymous("GET", "/").await, DATA);
+        check(&world.anonymous("GET", "/").await, ui::POLICY);
         let page = world.anonymous("GET", "/swagger-ui/index.html").await;
         check(&page, PAGE);
         assert_eq!(page.status, StatusCode::OK);
@@ -91,9 +103,10 @@ mod tests {
             Err(Problem::new(ErrorCode::Internal, core_monitor_message::Message::foreign("on purpose"))
                 .into())
         }
-        let app = App::new().wrap(from_fn(protect)).route("/", web::get().to(broken));
+        let app = App::new().wrap(from_fn(protect)).route("/api/v1", web::get().to(broken));
         let app = test::init_service(app).await;
-        let answer = read(test::call_service(&app, test::TestRequest::get().to_request()).await).await;
+        let request = test::TestRequest::get().uri("/api/v1").to_request();
+        let answer = read(test::call_service(&app, request).await).await;
         check(&answer, DATA);
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "internal"));
     }

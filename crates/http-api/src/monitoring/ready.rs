@@ -2,13 +2,11 @@
 
 use actix_web::{HttpResponse, get, web};
 use core_monitor_application::server::Readiness;
+use core_monitor_domain::attention::OBSERVATION_OLD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
-
-/// An observation older than this means that no worker is reporting.
-const STALE_AFTER_SECONDS: f64 = 60.0;
 
 /// The dependencies of the server, and whether they work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,7 +47,7 @@ pub(crate) async fn show_readiness(api: web::Data<Api>) -> HttpResponse {
     let body = ReadyBody {
         database: observation_age.is_ok(),
         database_writable: is_writable,
-        worker: age.is_some_and(|age| age < STALE_AFTER_SECONDS),
+        worker: age.is_some_and(|age| age < OBSERVATION_OLD.as_secs_f64()),
         observation_age_seconds: age,
         disk: !space.is_some_and(|space| space.is_full()),
         disk_free_bytes: space.map(|space| space.free),

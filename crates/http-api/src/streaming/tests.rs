@@ -50,6 +50,13 @@ impl Followed {
         let logs = format!("/api/v1/stacks/{stack}/logs?follow=true");
         let streams = vec![
             endless("/api/v1/events/stream", EVENTS, ": still here\n\n", "retry: 1000\nid: 2\n\n", ""),
+            endless(
+                "/api/v1/stream",
+                EVENTS,
+                ": still here\n\n",
+                "retry: 1000\nid: 2\ndata: {\"kind\":\"END\",\"reason\":\"old\"",
+                "retry: 1000\nid: 2\ndata: {\"kind\":\"END\",\"reason\":\"stopping\"",
+            ),
             endless("/api/v1/engine/events/stream", EVENTS, ": still here\n\n", "retry: 1000\nid: ", ""),
             endless("/api/v1/engine/events/stream", LINES, "\n", "{\"kind\":\"END\",\"last\":", ""),
             endless("/api/v1/stats/stream?every=60", EVENTS, "", "", ""),
@@ -95,8 +102,12 @@ async fn settle() {
     }
 }
 
-/// What came behind the first frame, with which statistics begin.
-fn behind_snapshots(stream: &Endless, text: &str) -> String {
+/// What came behind the first frame, with which statistics and the stream of everything begin.
+fn behind_first_frame(stream: &Endless, text: &str) -> String {
+    if stream.path == "/api/v1/stream" {
+        let begin = "id: 2\ndata: {\"kind\":\"BEGIN\",\"last\":2}\n\n";
+        return text.strip_prefix(begin).unwrap_or_else(|| panic!("{text}")).to_owned();
+    }
     if !stream.path.contains("/stats/") {
         return text.to_owned();
     }
@@ -121,7 +132,7 @@ async fn every_stream_shows_that_it_stands_and_ends_when_it_is_old() {
         assert_eq!(answer.status.as_u16(), 200, "{name:?}: {}", answer.text);
         assert!(answer.header("content-type").unwrap().starts_with(stream.accept), "{name:?}");
         assert_eq!(answer.header("x-accel-buffering"), Some("no"), "{name:?}");
-        let text = behind_snapshots(stream, &answer.text);
+        let text = behind_first_frame(stream, &answer.text);
         let end = text.strip_prefix(stream.heartbeat);
         let end = end.unwrap_or_else(|| panic!("{name:?} sends no sign of life: {text:?}"));
         assert!(end.starts_with(stream.old), "{name:?}: {text:?}");
@@ -142,7 +153,7 @@ async fn every_stream_ends_when_the_server_stops() {
             followed.world.stopping.cancel();
         };
         let (answer, ()) = futures::join!(followed.get(stream), stopping);
-        let text = behind_snapshots(stream, &answer.text);
+        let text = behind_first_frame(stream, &answer.text);
         assert!(text.starts_with(stream.stopping), "{}: {text:?}", stream.path);
         assert_eq!(text.is_empty(), stream.stopping.is_empty(), "{}: {text:?}", stream.path);
         assert_eq!(followed.open(), 0, "{}", stream.path);

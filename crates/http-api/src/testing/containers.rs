@@ -8,6 +8,7 @@ use core_monitor_domain::observation::{
     ContainerState, Observation, ObservedContainer, ObservedMount, ObservedVolume, Occupant, RunEnding,
     VolumeOrigin,
 };
+use core_monitor_domain::ports::Clock as _;
 use core_monitor_simulation::engine::{ForeignContainer, SimContainerEngine, SimImage};
 use uuid::Uuid;
 
@@ -91,6 +92,27 @@ impl World {
         let own = [(labels::STACK, stack), (labels::SERVICE, service), (labels::SLOT, "1")];
         container.labels.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
         container
+    }
+
+    /// Makes the worker report a compose project whose objects carry the labels of this stack.
+    pub(crate) fn run_left_project(&self, name: &str, stack: &str) {
+        let mut project = super::link::project(name, self.clock.now());
+        let id = StackId(stack.parse().unwrap());
+        project.summary.made_by = Some(id);
+        let own =
+            [(labels::STACK, stack), (labels::SERVICE, "web"), (labels::SLOT, "1"), (labels::SPEC, "old")];
+        let mut left = self.labels();
+        left.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        for container in &mut project.observation.containers {
+            container.labels.extend(left.clone());
+        }
+        for network in &mut project.observation.host.networks {
+            network.labels.extend(left.clone());
+        }
+        for occupant in &mut project.observation.host.occupants {
+            (occupant.owner, occupant.ours) = (Some(id), true);
+        }
+        self.link.run(project);
     }
 
     fn labels(&self) -> std::collections::BTreeMap<String, String> {

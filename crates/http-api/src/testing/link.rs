@@ -102,7 +102,8 @@ impl FakeLink {
         let mut project =
             project.ok_or_else(|| LinkError::WorkerAway { reason: "none runs in this test".into() })?;
         let adoptions = self.database.adoption_store().list().await.unwrap();
-        project.summary.made_by = adoptions.first().map(|adoption| adoption.stack_id);
+        let adopted = adoptions.first().map(|adoption| adoption.stack_id);
+        project.summary.made_by = adopted.or(project.summary.made_by);
         Ok(project)
     }
 

@@ -1,5 +1,7 @@
 //! The audit: changes made without a command.
 
+use std::net::IpAddr;
+
 use core_monitor_domain::audit::{AuditDetail, AuditRecord};
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
@@ -30,7 +32,7 @@ pub(crate) struct AuditBody {
     /// What happened to it.
     #[schema(value_type = ChangeWord, example = "replaced")]
     change: &'static str,
-    /// More about it, for what happens in containers.
+    /// More about it, for what happens in containers and for sign-ins.
     detail: Option<AuditDetailBody>,
 }
 
@@ -62,12 +64,16 @@ pub(crate) struct AuditDetailBody {
     /// How many bytes were transferred.
     #[schema(example = 1024)]
     bytes: Option<u64>,
+    /// Where somebody signed in from, as the server sees it: a reverse proxy has its own address.
+    #[schema(value_type = Option<String>, example = "192.0.2.7")]
+    address: Option<IpAddr>,
 }
 
 impl From<AuditDetail> for AuditDetailBody {
     fn from(detail: AuditDetail) -> Self {
-        let AuditDetail { name, program, arguments, reason, exit_code, seconds, path, bytes } = detail;
-        Self { name, program, arguments, reason, exit_code, seconds, path, bytes }
+        let AuditDetail { name, program, arguments, reason, exit_code, seconds, path, bytes, address } =
+            detail;
+        Self { name, program, arguments, reason, exit_code, seconds, path, bytes, address }
     }
 }
 

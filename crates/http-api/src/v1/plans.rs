@@ -10,9 +10,11 @@ use utoipa::ToSchema;
 use crate::v1::actor::ActorBody;
 use crate::v1::commands::of_stack;
 use crate::v1::message::{MessageBody, bodies};
+use crate::v1::plans::service::ServiceImpactBody;
 use crate::v1::words::{FailureCodeWord, PlanPurposeWord, StepOpWord};
 
 pub(crate) mod make;
+pub(crate) mod service;
 pub(crate) mod show;
 
 /// A plan to review, and to confirm by its id.
@@ -24,7 +26,7 @@ pub(crate) struct PlanBody {
     plan_id: PlanId,
     #[schema(value_type = Option<uuid::Uuid>, example = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10")]
     stack_id: Option<StackId>,
-    /// The version it converges to; null in a plan for pruning.
+    /// The version it converges to; null in a plan for pruning or for a delete.
     #[schema(value_type = Option<u32>, example = 2)]
     version: Option<VersionNumber>,
     /// The command it was made for, which is the one that it confirms; null in plans of earlier releases.
@@ -129,6 +131,9 @@ pub(crate) struct ImpactBody {
     /// Bytes that pruning frees, according to the engine.
     #[schema(example = 0)]
     freed: u64,
+    /// What it means for each service, also for those that are kept. Empty in plans for pruning and in those of earlier
+    /// releases.
+    services: Vec<ServiceImpactBody>,
 }
 
 /// A service that is interrupted.
@@ -150,7 +155,9 @@ impl From<StoredPlan> for PlanBody {
         Self {
             plan_id: stored.id,
             stack_id: of_stack(stored.stack_id),
-            version: of_stack(stored.stack_id).map(|_| stored.version),
+            version: of_stack(stored.stack_id)
+                .filter(|_| stored.plan.purpose != Some(PlanFor::Delete))
+                .map(|_| stored.version),
             purpose: stored.plan.purpose,
             author: stored.author.into(),
             created_at: stored.created_at,
@@ -209,6 +216,7 @@ impl From<Impact> for ImpactBody {
             pulls: impact.pulls,
             builds: impact.builds,
             freed: impact.freed,
+            services: impact.services.into_iter().map(ServiceImpactBody::from).collect(),
         }
     }
 }

@@ -21,6 +21,7 @@ pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod restart;
 pub(crate) mod rollback;
+pub(crate) mod scale;
 pub(crate) mod show;
 pub(crate) mod start;
 pub(crate) mod status;

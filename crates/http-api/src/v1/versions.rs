@@ -17,6 +17,7 @@ pub(crate) mod list;
 pub(crate) mod model;
 pub(crate) mod save;
 pub(crate) mod show;
+pub(crate) mod tag;
 
 /// A version without its files.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +37,24 @@ pub(crate) struct VersionSummary {
     /// Names of the services, in the order of the file.
     #[schema(example = json!(["db", "api", "web"]))]
     services: Vec<String>,
+    /// The name that somebody gave it, unique within the stack; null if nobody did.
+    #[schema(example = "good")]
+    tag: Option<String>,
+    /// The images of its last release; empty if it was never applied.
+    images: Vec<VersionImage>,
+}
+
+/// The image that a service of a version got when the version was last applied.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VersionImage {
+    #[schema(example = "web")]
+    service: String,
+    /// The reference in the definition.
+    #[schema(example = "nginx:1.27")]
+    reference: String,
+    /// The registry's digest of the image; null for a local image.
+    #[schema(example = "nginx@sha256:9c7a54a9a43cca047013b82af109fe963fde787f63f9e016fdc3384500c2823d")]
+    digest: Option<String>,
 }
 
 /// Who made a version, when, and why.
@@ -71,7 +90,13 @@ impl From<ListedVersion> for VersionSummary {
             comment,
             content_hash,
             services,
+            record,
         } = version;
+        let images = record.images.into_iter().map(|(service, pin)| VersionImage {
+            service: service.to_string(),
+            reference: pin.reference,
+            digest: pin.digest,
+        });
         Self {
             stack_id,
             version,
@@ -79,6 +104,8 @@ impl From<ListedVersion> for VersionSummary {
             metadata: VersionMetadata { author: author.into(), created_at, comment },
             content_hash,
             services,
+            tag: record.tag.map(|tag| tag.to_string()),
+            images: images.collect(),
         }
     }
 }

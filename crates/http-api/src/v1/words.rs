@@ -2,15 +2,20 @@
 
 use std::borrow::Cow;
 
-use core_monitor_application::server::{ServiceState, Severity, StackState, diagnostic_codes, lint_rules};
+use core_monitor_application::server::{
+    EntryCategory, EntryKind, EntryOrigin, Link, NodeKind, OptionKind, ServiceState, Severity, StackState,
+    diagnostic_codes, lint_rules,
+};
 use core_monitor_archive::Fault;
 use core_monitor_domain::access::Action;
+use core_monitor_domain::attention::AttentionKind;
 use core_monitor_domain::audit::Change;
+use core_monitor_domain::changes::ChangeTopic;
 use core_monitor_domain::command::{CommandKind, CommandStatus, FailureCode, FailureScope};
 use core_monitor_domain::container_file::FileKind;
 use core_monitor_domain::journal::ErrorClass;
 use core_monitor_domain::observation::{FileEdit, Health, ObjectKind};
-use core_monitor_domain::plan::{Operation, PlanFor};
+use core_monitor_domain::plan::{Operation, PlanFor, ReplaceOrder, RiskCode, ServiceChange};
 use core_monitor_domain::statistics::DiskPurpose;
 use serde::Serialize;
 use utoipa::openapi::RefOr;
@@ -19,6 +24,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::error_code::ErrorCode;
 use crate::request::ITEM_CODES;
+use crate::streaming::Interruption;
+use crate::v1::compose::schema::SUPPORT;
 
 macro_rules! words {
     ($($(#[doc = $about:literal])+ $type:ident as $name:literal = $words:expr;)*) => {$(
@@ -45,6 +52,18 @@ macro_rules! words {
 }
 
 words! {
+    /// Whether an entry of the catalogue is a part of a stack, or several with their connections.
+    CatalogKindWord as "CatalogKind" = EntryKind::ALL.iter().map(|kind| kind.as_str());
+    /// What an entry of the catalogue is for.
+    CatalogCategoryWord as "CatalogCategory" = EntryCategory::ALL.iter().map(|category| category.as_str());
+    /// Where an entry of the catalogue comes from.
+    CatalogOriginWord as "CatalogOrigin" = EntryOrigin::ALL.iter().map(|origin| origin.as_str());
+    /// The type of an option.
+    CatalogOptionKindWord as "CatalogOptionKind" = OptionKind::ALL.iter().map(|kind| kind.as_str());
+    /// What a node of the graph is.
+    GraphNodeKindWord as "GraphNodeKind" = NodeKind::ALL.iter().map(|kind| kind.as_str());
+    /// How two nodes of the graph are joined.
+    GraphEdgeKindWord as "GraphEdgeKind" = Link::ALL.iter().map(|link| link.as_str());
     /// What a command does.
     CommandKindWord as "CommandKind" = CommandKind::ALL.map(CommandKind::as_str);
     /// Status of a command. `DONE` and `CANCELLED` are final. A `FAILED` command blocks later writes until it is retried or
@@ -82,10 +101,25 @@ words! {
     StepOpWord as "StepOp" = Operation::ALL.iter().map(|operation| operation.as_str());
     /// The command that a plan was made for.
     PlanPurposeWord as "PlanPurpose" = PlanFor::ALL.into_iter().map(word);
+    /// What happens to a service.
+    ServiceChangeWord as "ServiceChange" = ServiceChange::ALL.map(ServiceChange::as_str);
+    /// What comes first where a container is replaced.
+    ReplaceOrderWord as "ReplaceOrder" = ReplaceOrder::ALL.map(ReplaceOrder::as_str);
+    /// What the change of a service may cost.
+    RiskCodeWord as "RiskCode" = RiskCode::ALL.map(RiskCode::as_str);
     /// Why an effect failed, by what it means for the effect.
     ErrorClassWord as "ErrorClass" = ErrorClass::ALL.into_iter().map(word);
     /// Who acts: a person, the holder of an API token, or a part of Core Monitor.
     ActorKindWord as "ActorKind" = ["person", "token", "system"];
+    /// What becomes of an attribute of a compose file. `full`: it is carried out; `newer_engine`: by engines from `engine` on;
+    /// `note`: it is for readers and other programs; `ignored`: it has no effect; `refused`: a definition with it is refused.
+    ComposeSupportWord as "ComposeSupport" = SUPPORT;
+    /// What can have changed.
+    ChangeTopicWord as "ChangeTopic" = ChangeTopic::ALL.map(ChangeTopic::as_str);
+    /// Why a stream ends that could go on: it is as old as it may be, or the server stops.
+    StreamEndWord as "StreamEnd" = Interruption::ALL.map(Interruption::as_str);
+    /// What needs attention.
+    AttentionKindWord as "AttentionKind" = AttentionKind::ALL.map(AttentionKind::as_str);
     /// What can be done over the API or by the system, by the `operationId`.
     ActionWord as "Action" = Action::ALL.iter().map(|action| action.as_str());
     /// What happened to a resource.

@@ -5,7 +5,7 @@ use core_monitor_domain::adoption::Adoption;
 use core_monitor_domain::ports::{AdoptionStore, Import, NewStack, SaveError, Saved, StoreError};
 
 use super::SimDatabase;
-use super::stack_store::{create, replayed};
+use super::saved_versions::{create, replayed};
 use super::state::State;
 
 /// Adoptions in memory.

@@ -57,7 +57,11 @@ impl CreationStore for SimCreationStore {
             if std::mem::replace(&mut state.creations.settled, true) {
                 return Ok(());
             }
-            for claim in claims.iter().filter(|claim| state.stacks.contains_key(&claim.stack_id)) {
+            let is_meant = |claim: &&Creation| {
+                let stack = state.stacks.get(&claim.stack_id);
+                stack.is_some_and(|stack| claim.outlives_its_stack() || stack.deleted_at.is_none())
+            };
+            for claim in claims.iter().filter(is_meant) {
                 let same = |known: &Creation| {
                     claim.object.is_some() && known.kind == claim.kind && known.object == claim.object
                 };

@@ -6,11 +6,10 @@ use async_trait::async_trait;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, SlotKey};
 use core_monitor_domain::audit::AuditEntry;
-use core_monitor_domain::command::{Command, CommandPayload, Found};
-use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
+use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
-    Deployed, IfMatch, NewDeployment, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret,
+    Deployed, IfMatch, NewApply, NewDeployment, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret,
     StackFilter, StackStore, StoreError,
 };
 use core_monitor_domain::release::Release;
@@ -19,9 +18,9 @@ use core_monitor_domain::stack::{SettingsChange, Stack};
 use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 
+use super::SimDatabase;
 use super::command_queue::page;
-use super::state::{Replay, State};
-use super::{SimDatabase, refused};
+use super::saved_versions::{add_and_apply, add_version, by_name, create, deploy, replayed, shown};
 
 /// Stacks in memory.
 #[derive(Debug, Clone)]
@@ -56,20 +55,18 @@ impl StackStore for SimStackStore {
             if let Some(earlier) = replayed(state, &new)? {
                 return Ok(earlier);
             }
-            let stack = state.live_stack(stack).cloned().ok_or(SaveError::StackNotFound)?;
-            if let IfMatch::Exactly(expected) = if_match
-                && expected != stack.revision()
-            {
-                return Err(SaveError::PreconditionFailed { current: stack.revision() });
-            }
-            if new.based_on.is_some_and(|parent| parent != stack.latest_version) {
-                return Err(SaveError::PreconditionFailed { current: stack.revision() });
-            }
-            let parent = stack.latest_version;
-            let version = VersionNumber(parent.0 + 1);
-            let stack = Stack { latest_version: version, updated_at: new.now, ..stack };
-            save(state, stack, Some(parent), new, CommandPayload::Update { version })
+            add_version(state, stack, if_match, new)
         })
+    }
+
+    async fn add_and_apply(
+        &self,
+        stack: StackId,
+        if_match: IfMatch,
+        new: NewVersion,
+        apply: NewApply,
+    ) -> Result<Deployed, SaveError> {
+        self.db.write("StackStore::add_and_apply", |state| add_and_apply(state, stack, if_match, new, apply))
     }
 
     async fn deploy(&self, new: NewDeployment) -> Result<Deployed, SaveError> {
@@ -216,135 +213,4 @@ impl StackStore for SimStackStore {
             Ok(newest.into_values().collect())
         })
     }
-}
-
-/// A new stack with its first version.
-pub(super) fn create(state: &mut State, new: NewStack) -> Result<Saved, SaveError> {
-    if let Some(holder) = by_name(state, &new.name) {
-        return Err(SaveError::NameTaken { name: new.name, holder: holder.id });
-    }
-    if state.stacks.contains_key(&new.id) {
-        return Err(refused(format_args!("the stack id `{}` is taken", new.id)).into());
-    }
-    let first = VersionNumber(1);
-    let stack = Stack {
-        id: new.id,
-        name: new.name,
-        current_version: None,
-        latest_version: first,
-        last_seq: Seq(0),
-        created_by: new.version.author.clone(),
-        created_at: new.version.now,
-        updated_at: new.version.now,
-        deleted_at: None,
-        stopped_runs: Vec::new(),
-        on_failure: new.on_failure,
-        settings_changes: 0,
-    };
-    save(state, stack, None, new.version, CommandPayload::Create { version: first })
-}
-
-fn by_name<'a>(state: &'a State, name: &StackName) -> Option<&'a Stack> {
-    state.stacks.values().find(|stack| stack.name == *name && stack.deleted_at.is_none())
-}
-
-/// The result of the same request, if it was saved before.
-pub(super) fn replayed(state: &State, new: &NewVersion) -> Result<Option<Saved>, SaveError> {
-    let command = match state.replay(&new.author, new.idempotency.as_ref()) {
-        Replay::New => return Ok(None),
-        Replay::Other => return Err(SaveError::IdempotencyMismatch),
-        Replay::Same(command) => *command,
-    };
-    let (CommandPayload::Create { version } | CommandPayload::Update { version }) = command.payload else {
-        return Err(SaveError::IdempotencyMismatch);
-    };
-    let stack = state.stacks.get(&command.stack_id).cloned();
-    let version = state.version(command.stack_id, version);
-    let (Some(stack), Some(version)) = (stack, version) else {
-        return Err(refused("a command without its stack").into());
-    };
-    Ok(Some(Saved { stack, version, command, replayed: true }))
-}
-
-/// A version as it is read: its content hash covers its artifacts.
-pub(super) fn shown(version: &StackVersion) -> StackVersion {
-    version.clone().with_artifacts(version.artifacts.clone())
-}
-
-/// Stores a version that only brings an artifact, and its command; checks everything before it changes anything.
-fn deploy(state: &mut State, new: NewDeployment) -> Result<Deployed, SaveError> {
-    match state.replay(&new.author, new.idempotency.as_ref()) {
-        Replay::New => {}
-        Replay::Other => return Err(SaveError::IdempotencyMismatch),
-        Replay::Same(command) => {
-            let CommandPayload::Deploy { version, .. } = command.payload else {
-                return Err(SaveError::IdempotencyMismatch);
-            };
-            let stack = state.stacks.get(&command.stack_id).cloned();
-            let (Some(stack), Some(version)) = (stack, state.version(command.stack_id, version)) else {
-                return Err(refused("a command without its stack").into());
-            };
-            return Ok(Deployed { stack, version, command: *command, replayed: true });
-        }
-    }
-    let stack = state.live_stack(new.stack).cloned().ok_or(SaveError::StackNotFound)?;
-    let is_other = matches!(new.if_match, IfMatch::Exactly(expected) if expected != stack.revision());
-    let base = state.versions.get(&(stack.id, new.base)).cloned();
-    let (false, Some(base)) = (is_other || new.latest != stack.latest_version, base) else {
-        return Err(SaveError::PreconditionFailed { current: stack.revision() });
-    };
-    let number = VersionNumber(stack.latest_version.0 + 1);
-    let version = StackVersion { artifacts: new.artifacts.clone(), ..new.version(base, number) };
-    let found = Found { revision: stack.revision(), version: true, on_failure: stack.on_failure };
-    let (base, author, now, idempotency) = (new.base, new.author.clone(), new.now, new.idempotency.clone());
-    let accepted = Command::accept(new.command(number), Some(found))?;
-    state.check_new(&accepted.command)?;
-    let files = state.files.get(&(stack.id, base)).cloned().unwrap_or_default();
-    state.files.insert((stack.id, number), files);
-    state.versions.insert((stack.id, number), version.clone());
-    let stack = Stack { latest_version: number, updated_at: now, ..stack };
-    state.stacks.insert(stack.id, stack.clone());
-    let command = state.append(accepted, idempotency)?;
-    state.tell(&command, &author, now);
-    let stack = Stack { last_seq: command.seq, ..stack };
-    Ok(Deployed { stack, version: shown(&version), command, replayed: false })
-}
-
-/// Stores stack, version and command; checks everything before it changes anything.
-fn save(
-    state: &mut State,
-    stack: Stack,
-    parent_version: Option<VersionNumber>,
-    new: NewVersion,
-    payload: CommandPayload,
-) -> Result<Saved, SaveError> {
-    let saved = Command::saved(new.command_id, stack.id, payload, &new.author, new.now);
-    state.check_new(&saved.command)?;
-    let (content_hash, secrets) = (new.source.content_hash(), new.secret_uses(stack.latest_version));
-    let version = StackVersion {
-        stack_id: stack.id,
-        version: stack.latest_version,
-        parent_version,
-        author: new.author,
-        created_at: new.now,
-        comment: new.comment,
-        content_hash,
-        secrets,
-        compose_files: new.source.compose_files,
-        variables: new.source.variables,
-        model: new.model,
-        warnings: new.warnings,
-        artifacts: new.artifacts,
-    };
-    for secret in new.secrets {
-        if let Some(sealed) = secret.sealed {
-            state.secrets.entry((stack.id, secret.reference)).or_insert(sealed);
-        }
-    }
-    state.files.insert((stack.id, version.version), new.source.files);
-    state.versions.insert((stack.id, version.version), version.clone());
-    state.stacks.insert(stack.id, stack.clone());
-    let command = state.append(saved, new.idempotency)?;
-    let stack = Stack { last_seq: command.seq, ..stack };
-    Ok(Saved { stack, version: shown(&version), command, replayed: false })
 }

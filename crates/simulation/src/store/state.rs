@@ -9,21 +9,24 @@ use core_monitor_domain::command::{
     Command, CommandStatus, Decision, FailureScope, OpenQueue, OpenWrite, WriteLane,
 };
 use core_monitor_domain::creation::Creations;
-use core_monitor_domain::ids::{CommandId, Epoch, InstanceId, PlanId, Seq, StackId, VersionNumber, WorkerId};
+use core_monitor_domain::ids::{
+    CommandId, Epoch, InstanceId, PlanId, Seq, SessionId, StackId, VersionNumber, WorkerId,
+};
 use core_monitor_domain::journal::{Attachment, CommandEvent, Entry, JournalLine};
 use core_monitor_domain::observation::{HostObservation, ObservedContainer};
 use core_monitor_domain::ports::{Idempotency, SealedSecret, StoreError, StoredPlan, StoredRegistry, Token};
 use core_monitor_domain::registry::RegistryHost;
 use core_monitor_domain::release::Release;
 use core_monitor_domain::secret_variable::SecretRef;
+use core_monitor_domain::session::Session;
 use core_monitor_domain::shared_objects::shared_objects;
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::{SourceFile, StackVersion};
+use core_monitor_domain::stack_version::{SourceFile, StackVersion, VersionTag};
 use core_monitor_domain::time::Timestamp;
 
 use super::record_store::Notes;
 use super::statistics_store::Blocks;
-use super::{refused, stack_store};
+use super::{refused, saved_versions};
 
 /// The tables.
 #[derive(Debug, Default)]
@@ -31,6 +34,7 @@ pub(super) struct State {
     pub(super) stacks: BTreeMap<StackId, Stack>,
     pub(super) versions: BTreeMap<(StackId, VersionNumber), StackVersion>,
     pub(super) files: BTreeMap<(StackId, VersionNumber), BTreeMap<String, SourceFile>>,
+    pub(super) tags: BTreeMap<(StackId, VersionNumber), VersionTag>,
     pub(super) secrets: BTreeMap<(StackId, SecretRef), SealedSecret>,
     pub(super) releases: Vec<Release>,
     pub(super) adoptions: BTreeMap<StackId, Adoption>,
@@ -49,6 +53,7 @@ pub(super) struct State {
     pub(super) plans: BTreeMap<PlanId, StoredPlan>,
     pub(super) statistics: Blocks,
     pub(super) tokens: BTreeMap<ActorName, Token>,
+    pub(super) sessions: BTreeMap<SessionId, Session>,
     /// By id.
     pub(super) audit: Vec<AuditRecord>,
     /// The same for the audit.
@@ -83,7 +88,7 @@ impl State {
     }
 
     pub(super) fn version(&self, stack: StackId, version: VersionNumber) -> Option<StackVersion> {
-        self.versions.get(&(stack, version)).map(stack_store::shown)
+        self.versions.get(&(stack, version)).map(saved_versions::shown)
     }
 
     pub(super) fn command(&self, id: CommandId) -> Option<&Command> {

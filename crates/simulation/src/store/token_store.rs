@@ -28,7 +28,12 @@ impl TokenStore for SimTokenStore {
 
     async fn replace(&self, token: &Token, by: &Actor) -> Result<(), StoreError> {
         self.db.write("TokenStore::replace", |state| {
-            let was_there = state.tokens.insert(token.name.clone(), token.clone()).is_some();
+            let earlier = state.tokens.insert(token.name.clone(), token.clone());
+            let was_there = earlier.is_some();
+            if let Some(earlier) = earlier.filter(|earlier| earlier.id != token.id) {
+                let gone = Actor::token(earlier.id, earlier.name);
+                state.sessions.retain(|_, session| session.actor != gone);
+            }
             state.audit(AuditEntry::token_issued(&token.name, by, token.created_at, was_there));
             Ok(())
         })

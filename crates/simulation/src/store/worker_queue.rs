@@ -233,6 +233,10 @@ fn change_stack(state: &mut State, stack: StackId, change: StackChange, now: Tim
         stack.current_version = change.current_version;
         stack.updated_at = now;
     }
+    if change.unapplied {
+        stack.current_version = None;
+        stack.updated_at = now;
+    }
     if let Some(runs) = change.stopped_runs {
         stack.stopped_runs = runs;
     }

@@ -4,6 +4,7 @@ use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::audit::{AuditEntry, AuditRecord, Change};
 use core_monitor_domain::ports::StoreError;
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 
 use crate::cell::{AsActor, AsMillis, AsText, Json};
@@ -26,6 +27,11 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The number of the newest entry; null when there is none.
+pub(crate) fn last() -> Select<Entity> {
+    Entity::find().select_only().expr(Column::AuditId.max())
+}
 
 impl Record for Model {
     type Entity = Entity;

@@ -1,6 +1,7 @@
 //! The last observation of the host, in a single row.
 
 use core_monitor_domain::observation::HostObservation;
+use core_monitor_domain::time::Timestamp;
 use sea_orm::entity::prelude::*;
 
 use crate::cell::{AsMillis, Json};
@@ -31,5 +32,22 @@ impl Record for Model {
 
     fn read(self) -> Result<HostObservation, DbErr> {
         Ok(HostObservation { taken_at: self.taken_at.0, ..self.body.read(Column::Body)? })
+    }
+}
+
+/// The row without its body.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub(crate) struct Look {
+    pub(crate) taken_at: AsMillis,
+    pub(crate) hash: String,
+}
+
+impl Record for Look {
+    type Entity = Entity;
+    type Meaning = (Timestamp, String);
+
+    fn read(self) -> Result<Self::Meaning, DbErr> {
+        Ok((self.taken_at.0, self.hash))
     }
 }

@@ -65,6 +65,19 @@ pub(crate) fn last_of_live_versions() -> Select<Entity> {
         .order_by_asc(Column::Version)
 }
 
+/// The newest release of each version of `stack` from the first to the last of these.
+pub(crate) fn last_between(stack: StackId, first: VersionNumber, last: VersionNumber) -> Select<Entity> {
+    let newest = Entity::find()
+        .select_only()
+        .column_as(Column::ReleaseId.max(), "newest")
+        .filter(Column::StackId.eq(AsText(stack)))
+        .filter(Column::Version.gte(AsInteger(first)))
+        .filter(Column::Version.lte(AsInteger(last)))
+        .group_by(Column::Version)
+        .into_query();
+    Entity::find().filter(Column::ReleaseId.in_subquery(newest)).order_by_asc(Column::Version)
+}
+
 /// The row for `release`.
 pub(crate) fn row(release: &Release) -> Result<ActiveModel, StoreError> {
     Ok(ActiveModel {

@@ -75,7 +75,7 @@ async fn a_command_stays_as_long_as_what_it_created_is_recorded(f: &Fixture) {
     assert_eq!(applies(f, stack).await, [before[0], before[2]]);
     assert_eq!(events(f, before[0]).await, 0, "its journal is not needed");
     let deleted = StackChange { deleted: true, ..StackChange::default() };
-    end(f, stack, CommandPayload::Delete { volumes: true }, 601, deleted).await;
+    end(f, stack, CommandPayload::delete(true), 601, deleted).await;
     end(f, other, CommandPayload::Restart { service: None }, 602, StackChange::default()).await;
     kept.round(800).await;
     assert_eq!(applies(f, stack).await, []);
@@ -124,7 +124,7 @@ async fn an_artifact_stays_while_a_stack_names_it_or_somebody_used_it_lately(f: 
     let all: [&[u8]; 5] = [b"former", b"present", b"of a deleted stack", b"used again", b"sent lately"];
     assert_eq!(stored().await, these(&all), "a version that is not applied may be rolled back to");
     let deleted = StackChange { deleted: true, ..StackChange::default() };
-    end(f, other, CommandPayload::Delete { volumes: true }, 60, deleted).await;
+    end(f, other, CommandPayload::delete(true), 60, deleted).await;
     kept.round(62).await;
     assert_eq!(stored().await, these(&[b"former", b"present"]));
 }

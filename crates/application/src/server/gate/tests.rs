@@ -7,13 +7,15 @@ use std::sync::Mutex;
 
 use core_monitor_domain::access::Refusal;
 use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm};
-use core_monitor_domain::command::{ApplyOptions, CommandPayload, OnFailure, SleepMode};
+use core_monitor_domain::command::{ApplyOptions, CommandPayload, DeleteChoices, OnFailure, SleepMode};
 use core_monitor_domain::container_file::{Download, Upload};
-use core_monitor_domain::ids::{CommandId, ContainerId, InstanceId, PlanId, StackId, TokenId, VersionNumber};
+use core_monitor_domain::ids::{
+    CommandId, ContainerId, InstanceId, PlanId, SessionId, StackId, TokenId, VersionNumber,
+};
 use core_monitor_domain::inventory::PruneRequest;
 use core_monitor_domain::logs::LogTail;
 use core_monitor_domain::plan::PlanFor;
-use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, StackFilter, TreeLimits};
+use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, TreeLimits};
 use core_monitor_domain::registry::Credentials;
 use core_monitor_domain::stack::SettingsChange;
 use core_monitor_domain::stack_version::Source;
@@ -22,8 +24,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::server::{
-    CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed, Form, HistoryQuery, ImportProject,
-    LogQuery, LogScope, MakePlan, Patience, SaveVersion, TokenSecret, Write, untouchable_ports,
+    ContainerQuery, CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed, FollowedTopics, Form,
+    HistoryQuery, ImportProject, LogQuery, LogScope, MakePlan, Patience, SaveVersion, SaveWizard,
+    ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write, untouchable_ports,
 };
 
 const STACK: StackId = StackId(Uuid::from_u128(1));
@@ -71,7 +74,7 @@ impl Closed {
             CommandPayload::Start { service: None },
             CommandPayload::Stop { service: None },
             CommandPayload::Restart { service: None },
-            CommandPayload::Delete { volumes: true },
+            CommandPayload::delete(true),
             CommandPayload::Wake,
             CommandPayload::Sleep { mode: SleepMode::Pause },
         ];
@@ -108,6 +111,8 @@ impl Closed {
             comment: comment.clone(),
             write,
         };
+        let write = Write { idempotency: None, if_match: IfMatch::Any };
+        let wizard = SaveWizard { wizard: Wizard::default(), comment: String::new(), write };
         let save_from_archive = SaveVersion { form: Form::Archive, ..save.clone() };
         let import = ImportProject { name: name.clone(), comment, idempotency: None };
         let plan = MakePlan {
@@ -124,23 +129,40 @@ impl Closed {
             self.refused(server.preview_import(actor, &name).await),
             self.refused(server.import_project(actor, import).await),
             self.refused(server.make_plan(actor, plan).await),
+            self.refused(server.plan_delete(actor, STACK, DeleteChoices::default()).await),
             self.refused(server.lint_definition(actor, Form::Text, None, &source).await),
             self.refused(server.lint_definition(actor, Form::Archive, None, &source).await),
             self.refused(server.convert_docker_run(actor, "docker run x".to_owned()).await),
+            self.refused(server.list_catalog(actor).await),
+            self.refused(server.show_catalog_entry(actor, "postgres").await),
+            self.refused(server.import_templates(actor, serde_json::Value::Null).await),
+            self.refused(server.draft_wizard(actor, &wizard.wizard).await),
+            self.refused(server.save_wizard(actor, wizard).await),
         ]
     }
 
     async fn of_a_stack(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
+        let scale = ScaleService {
+            stack_id: STACK,
+            service: "web".parse().unwrap(),
+            replicas: 2,
+            base: None,
+            comment: "canary".to_owned(),
+            write: Write { idempotency: None, if_match: IfMatch::Any },
+        };
         vec![
-            self.refused(server.list_stacks(actor, &StackFilter::default()).await),
-            self.refused(server.list_containers(actor, &StackFilter::default()).await),
+            self.refused(server.list_stacks(actor, &StackQuery::default()).await),
+            self.refused(server.list_containers(actor, &ContainerQuery::default()).await),
             self.refused(server.show_stack(actor, STACK).await),
             self.refused(server.change_stack(actor, STACK, SettingsChange::default(), IfMatch::Any).await),
             self.refused(server.show_stack_status(actor, STACK).await),
             self.refused(server.list_stack_containers(actor, STACK).await),
             self.refused(server.list_versions(actor, STACK, None, 1).await),
+            self.refused(server.tag_version(actor, STACK, V1, None).await),
+            self.refused(server.scale_service(actor, scale, &Patience::default()).await),
             self.refused(server.show_version(actor, STACK, V1).await),
+            self.refused(server.open_wizard(actor, STACK, V1).await),
             self.refused(server.diff_versions(actor, STACK, V1, V1).await),
             self.refused(server.list_version_files(actor, STACK, V1).await),
             self.refused(server.show_version_file(actor, STACK, V1, "a").await),
@@ -176,6 +198,7 @@ impl Closed {
     async fn of_the_queue(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
         let patience = Patience::default();
+        let topics = FollowedTopics { events: true, changes: true, statistics: true };
         let of_one = EventFilter { command_id: Some(COMMAND), limit: 1, ..EventFilter::default() };
         vec![
             self.refused(server.show_plan(actor, PlanId(Uuid::nil())).await),
@@ -188,6 +211,8 @@ impl Closed {
             self.refused(server.list_events(actor, &EventFilter::default()).await),
             self.refused(server.follow_events(actor, Followed::All, None).await),
             self.refused(server.show_queue(actor).await),
+            self.refused(server.show_overview(actor).await),
+            self.refused(server.follow_changes(actor, topics, None).await.map(|_| ())),
             self.refused(server.show_metrics(actor).await),
         ]
     }
@@ -216,7 +241,7 @@ impl Closed {
         let exec =
             ExecInContainer { request: request(), stdin: Vec::new(), timeout: std::time::Duration::ZERO };
         vec![
-            self.refused(server.open_terminal(actor, &container, request()).await),
+            self.refused(server.open_terminal(actor, None, &container, request()).await),
             self.refused(server.exec_in_container(actor, &container, exec).await),
             self.refused(server.list_processes(actor, &container).await),
             self.refused(server.read_logs(actor, LogScope::Stack(STACK), logs()).await),
@@ -249,6 +274,8 @@ impl Closed {
         vec![
             self.refused(server.list_projects(actor).await),
             self.refused(server.show_about(actor).await),
+            self.refused(server.show_settings(actor).await),
+            self.refused(server.show_compose_schema(actor)),
             self.refused(server.list_audit(actor, &AuditFilter::default()).await),
             self.refused(server.list_registries(actor).await),
             self.refused(server.show_registry(actor, &host).await),
@@ -264,6 +291,11 @@ impl Closed {
             self.refused(server.stream_engine_events(actor, EngineEventQuery::default()).await.map(|_| ())),
             self.refused(server.plan_prune(actor, PruneRequest::default()).await),
             self.refused(server.prune(actor, PlanId(Uuid::nil()), write, &Patience::default()).await),
+            self.refused(server.open_session(actor, Visitor::default()).await.map(|_| ())),
+            self.refused(server.show_session(actor, None)),
+            self.refused(server.sign_out(actor, None).await),
+            self.refused(server.list_sessions(actor).await),
+            self.refused(server.revoke_session(actor, SessionId(Uuid::nil())).await),
             self.refused(server.issue_token(actor, &"ann".parse().unwrap(), &token).await),
         ]
     }

@@ -44,16 +44,16 @@ async fn only_what_is_new_in_a_journal_is_read() {
     let (known, id) = (KnownProgress::default(), CommandId(Uuid::from_u128(1)));
     let page = i64::from(EVENTS);
     journal.lock().unwrap().extend((1..=page + 1).map(|id| event(id, 3)));
-    assert_eq!(known.of(&ports, id).await.unwrap().total, 3);
+    assert_eq!(known.of(&ports, id).await.unwrap().progress.total, 3);
     journal.lock().unwrap().push(event(page + 2, 9));
     assert_eq!(
-        known.of(&ports, id).await.unwrap().total,
+        known.of(&ports, id).await.unwrap().progress.total,
         9,
         "the newest event counts, however many there are"
     );
     assert_eq!(*read.lock().unwrap(), [0, page, page + 1]);
     known.forget(id);
-    assert_eq!(known.of(&ports, id).await.unwrap().total, 9);
+    assert_eq!(known.of(&ports, id).await.unwrap().progress.total, 9);
     assert_eq!(read.lock().unwrap()[3], 0);
 }
 

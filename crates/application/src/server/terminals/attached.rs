@@ -7,11 +7,12 @@ use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{ExecInput, ExecNews, ExecSession, Feed, InputSink, LinkError, StoreError};
+use core_monitor_domain::session::SessionHash;
 use core_monitor_domain::terminal::{ExecRequest, TerminalEnd};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::{Seat, TerminalError, is_among, ready_container, record_end, record_start};
+use super::{Seat, TerminalError, ready_container, record_end, record_start};
 use crate::server::stack_container::StackContainer;
 use crate::server::{Server, ServerPorts};
 
@@ -38,6 +39,7 @@ pub enum FromClient {
 pub struct AttachedTerminal {
     server: Server,
     actor: Actor,
+    session: Option<SessionHash>,
     container: ContainerId,
     request: ExecRequest,
     _seat: Seat,
@@ -46,12 +48,12 @@ pub struct AttachedTerminal {
 impl AttachedTerminal {
     pub(in crate::server) fn new(
         server: Server,
-        actor: Actor,
+        (actor, session): (Actor, Option<SessionHash>),
         container: ContainerId,
         request: ExecRequest,
         seat: Seat,
     ) -> Self {
-        Self { server, actor, container, request, _seat: seat }
+        Self { server, actor, session, container, request, _seat: seat }
     }
 
     /// Starts the command, and carries what is typed and shown until one side ends or a limit is reached. `typed` and `shown`
@@ -98,7 +100,8 @@ impl AttachedTerminal {
     ) -> TerminalEnd {
         let started = ports.clock.elapsed();
         let times = Mutex::new(Times { moved: started, checked: started, failed: 0 });
-        let watch = Watch { server: &self.server, ports, actor: &self.actor, container, times, started };
+        let (server, actor, of_session) = (&self.server, &self.actor, self.session.as_ref());
+        let watch = Watch { server, ports, actor, of_session, container, times, started };
         let ExecSession { mut input, mut output } = session;
         let mut commits = ports.commits.subscribe();
         tokio::select! {
@@ -124,6 +127,7 @@ struct Watch<'a> {
     server: &'a Server,
     ports: &'a ServerPorts,
     actor: &'a Actor,
+    of_session: Option<&'a SessionHash>,
     container: &'a StackContainer,
     times: Mutex<Times>,
     started: Duration,
@@ -250,7 +254,7 @@ impl Watch<'_> {
     async fn check(&self) -> Result<bool, StoreError> {
         let resource = Resource::Container(self.container.id.clone());
         match self.server.permit(self.actor, Action::OpenTerminal, &resource) {
-            Ok(ports) => Ok(is_among(&ports.tokens.list().await?, self.actor)),
+            Ok(_) => self.server.still_stands(self.actor, self.of_session).await,
             Err(_) => Ok(false),
         }
     }

@@ -12,12 +12,13 @@ impl ProjectLink for WorkerLink {
     async fn list_projects(&self) -> Result<Vec<ProjectSummary>, LinkError> {
         let mut projects = self.readers.projects.list_projects().await.map_err(|error| refused(&error))?;
         let adoptions = self.adoptions.list().await.map_err(|error| refused(&error))?;
-        for project in projects.iter_mut().filter(|project| project.made_by.is_none()) {
+        for project in &mut projects {
             let adopted = adoptions.iter().find(|adoption| {
                 let mut known = adoption.containers.iter();
                 known.any(|container| project.ids.contains(&container.id))
             });
-            project.made_by = adopted.map(|adoption| adoption.stack_id);
+            // Labels may still name a stack that is gone.
+            project.made_by = adopted.map(|adoption| adoption.stack_id).or(project.made_by);
         }
         Ok(projects)
     }
@@ -34,11 +35,9 @@ impl ProjectLink for WorkerLink {
         let adoptions = self.adoptions.list().await.map_err(|error| refused(&error))?;
         present(&mut project.observation, self.instance, &adoptions);
         let adopted = adopted_containers(&adoptions);
-        if project.summary.made_by.is_none()
-            && let Some(container) = project.containers.iter().find(|found| adopted.contains(&found.id))
-        {
+        if let Some(container) = project.containers.iter().find(|found| adopted.contains(&found.id)) {
             let holder = adoptions.iter().find(|a| a.containers.iter().any(|c| c.id == container.id));
-            project.summary.made_by = holder.map(|adoption| adoption.stack_id);
+            project.summary.made_by = holder.map(|adoption| adoption.stack_id).or(project.summary.made_by);
         }
         Ok(Some(project))
     }

@@ -249,7 +249,7 @@ fn deleting_a_stack_cancels_its_power_changes() {
         write: None,
         power: vec![wake(4, 1, CommandStatus::Pending), wake(5, 2, CommandStatus::Pending)],
     };
-    let delete = command(3, 1, CommandPayload::Delete { volumes: false }, CommandStatus::Done);
+    let delete = command(3, 1, CommandPayload::delete(false), CommandStatus::Done);
     let gone: Vec<_> = queue.deleted(&delete, at(3)).iter().map(line).collect();
     assert_eq!(gone, ["#4 T7 CANCELLED CANCELLED"]);
 }

@@ -98,3 +98,23 @@ fn waits_and_notes_do_not_change_the_fingerprint() {
     other.notes.clear();
     assert!(ConfirmedPlan::new(&plan().record(&key()), key()).is(&other));
 }
+
+#[test]
+fn a_stale_plan_says_what_would_be_done_now_and_what_not() {
+    let confirmed = ConfirmedPlan::new(&plan().record(&key()), key());
+    assert!(confirmed.differences(&plan()).is_empty());
+    let mut now = plan();
+    now.steps.remove(0);
+    now.steps[0].action = StepAction::PauseContainer {
+        container: Target::Existing { id: "c1".into(), name: "shop-web-1".to_owned() },
+    };
+    let differences: Vec<_> = confirmed.differences(&now).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        differences,
+        [
+            "`pause shop-web-1` would be needed now (missing)",
+            "`put /run/secrets/pin into shop-web-1` is not needed any more",
+            "`start shop-web-1` is not needed any more",
+        ]
+    );
+}

@@ -31,12 +31,16 @@ use crate::serve::test_application as application;
 use crate::testing::{WEB, read, tar, witness};
 use crate::{document, v1};
 
-/// The operations that need no token: they tell nothing about anybody's stacks, or need a ticket.
-const OPEN: [&str; 4] = ["attach_terminal", "show_health", "show_openapi", "show_readiness"];
+/// The operations that need no token: they tell nothing about anybody's stacks, or need a ticket, or the token
+/// itself.
+const OPEN: [&str; 5] = ["attach_terminal", "show_health", "show_openapi", "show_readiness", "sign_in"];
 
 /// Actions that nobody can ask for over HTTP.
 const INTERNAL: [Action; 4] =
     [Action::WakeStack, Action::PutStackToSleep, Action::ListTokens, Action::IssueToken];
+
+/// Actions of open operations, asked for once it is known who it is.
+const ASKED_LATER: [Action; 1] = [Action::SignIn];
 
 /// An operation of the document.
 struct Operation {
@@ -124,6 +128,8 @@ fn closed(secret: &str) -> (Data<Api>, Asked) {
     tokens.expect_list().returning(move || Ok(vec![token.clone()]));
     let mut ports = untouchable_ports(InstanceId(Uuid::nil()));
     ports.tokens = Arc::new(tokens);
+    let clock = Arc::new(ManualClock::new());
+    ports.clock = clock.clone();
     let asked = Asked::default();
     let notes = Arc::clone(&asked);
     let policy: Policy = Arc::new(move |_, action, _| {
@@ -131,7 +137,7 @@ fn closed(secret: &str) -> (Data<Api>, Asked) {
         Decision::Refused { why: Refusal::Policy }
     });
     let server = Server::with_policy(ports, policy);
-    let (clock, ids) = (Arc::new(ManualClock::new()), Arc::new(SeededIdSource::new(1)));
+    let ids = Arc::new(SeededIdSource::new(1));
     (Data::new(Api::new(server, clock, ids, Limits::default(), CancellationToken::new())), asked)
 }
 
@@ -164,6 +170,17 @@ async fn every_operation_asks_for_its_action_and_touches_nothing() {
     }
 }
 
+#[actix_web::test]
+async fn whoever_signs_in_may_be_refused_by_the_policy() {
+    let (api, asked) = closed("secret");
+    let app = init_service(application!(api)).await;
+    let request = TestRequest::post().uri("/api/v1/session").set_payload(r#"{"token": "secret"}"#);
+    let answer = read(call_service(&app, request.to_request()).await).await;
+    witness::check("POST", "/api/v1/session", &answer);
+    assert_eq!(answer.code(), "forbidden");
+    assert_eq!(asked.lock().unwrap().as_slice(), [Action::SignIn]);
+}
+
 #[test]
 fn every_operation_has_one_action_and_every_action_an_operation() {
     let mut named = BTreeSet::new();
@@ -176,7 +193,7 @@ fn every_operation_has_one_action_and_every_action_an_operation() {
         }
         let action: Action = id.parse().unwrap_or_else(|_| panic!("`{id}` has no action in access.rs"));
         assert!(named.insert(action), "two operations are for {action}");
-        assert_eq!(operation.value["security"], json!([{"token": [id]}]));
+        assert_eq!(operation.value["security"], json!([{"token": [id]}, {"session": [id]}]));
         let permission =
             json!({"action": id, "resource": action.resource().as_str(), "writes": action.writes()});
         assert_eq!(operation.value[PERMISSION], permission, "{id}");
@@ -184,5 +201,6 @@ fn every_operation_has_one_action_and_every_action_an_operation() {
     }
     assert_eq!(open, OPEN.map(str::to_owned).into());
     named.extend(INTERNAL);
+    named.extend(ASKED_LATER);
     assert_eq!(named, Action::ALL.iter().copied().collect(), "an action without an operation");
 }

@@ -18,11 +18,16 @@ const RESERVED: &str = "abstract and any as assert async await become bool boole
     where while with yield";
 
 /// Properties whose names others have chosen.
-const OF_OTHERS: [(&str, &str); 2] = [
+const OF_OTHERS: [(&str, &str); 6] = [
     // RFC 9457.
     ("Problem", "type"),
     // The compose specification.
     ("ComposeMount", "type"),
+    // The format of entries of the catalogue.
+    ("CatalogOption", "default"),
+    ("CatalogProvision", "interface"),
+    ("WizardChoice", "as"),
+    ("WizardComponent", "as"),
 ];
 
 fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -35,7 +35,7 @@ page_of! {
 
 answers!(Answers, Read, [ServerBusy, InvalidRequest]);
 
-/// List the audit: who changed credentials, tokens and settings, and who did what in containers, newest first.
+/// List the audit: who changed credentials, tokens and settings, who signed in and out, and who did what in containers, newest first.
 ///
 /// The audit records registry credentials that were stored or removed, API tokens that were issued and settings of stacks that
 /// were changed, each in the same transaction as the change; and terminals, commands and files in containers. What commands did is in the events. The audit never contains secrets.

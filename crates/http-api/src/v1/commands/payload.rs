@@ -99,11 +99,20 @@ pub(crate) enum PayloadSchema {
         #[schema(required = true, example = "web")]
         service: Option<String>,
     },
-    /// Remove everything the stack has on the engine, then the stack.
+    /// Remove what the stack has on the engine, the stack itself, or both.
     Delete {
-        /// Also remove its volumes, with their data.
+        /// Remove its containers and networks.
+        #[schema(example = true)]
+        containers: bool,
+        /// Remove its volumes, with their data.
         #[schema(example = false)]
         volumes: bool,
+        /// Remove the stack with its versions.
+        #[schema(example = true)]
+        definition: bool,
+        /// The confirmed plan.
+        #[schema(required = true)]
+        plan_id: Option<Uuid>,
     },
     /// Remove what nothing on the host uses.
     Prune {

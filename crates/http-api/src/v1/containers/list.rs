@@ -2,7 +2,7 @@
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::BlockingWork;
+use core_monitor_application::server::{BlockingWork, ContainerQuery, ServiceState};
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::StackFilter;
@@ -15,14 +15,21 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, Query, limit};
+use crate::request::{Cursor, Query, limit, several};
 use crate::v1::stacks::containers::ContainerBody;
+use crate::v1::words::ServiceStateWord;
 
 /// Which containers to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListContainersQuery {
+    /// Only containers with this in the name, service or image.
+    #[param(example = "nginx", max_length = 200)]
+    text: Option<String>,
+    /// Only containers in one of these states, separated by commas.
+    #[param(value_type = Option<Vec<ServiceStateWord>>, style = Form, explode = false)]
+    state: Option<String>,
     /// Maximum number of stacks whose containers are listed, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -73,8 +80,10 @@ pub(crate) async fn list_containers(
 ) -> Result<HttpResponse, Problem> {
     let after = Cursor::read(query.cursor.as_deref())?;
     let filter = StackFilter { name: None, after, limit: limit(query.limit)? };
+    let states = several("state", query.state.as_deref(), &ServiceState::ALL, ServiceState::as_str)?;
+    let query = ContainerQuery { filter, contains: query.text.clone(), states };
     answer(&api, BlockingWork::Read, async move |api| {
-        let listed = api.server.list_containers(&caller.0, &filter).await?;
+        let listed = api.server.list_containers(&caller.0, &query).await?;
         let last = listed.page.items.last().map(|(stack, _)| Cursor::write(&stack.name));
         let next = last.filter(|_| listed.page.more);
         let items = listed.page.items.into_iter().flat_map(|(stack, containers)| {
@@ -92,6 +101,23 @@ pub(crate) async fn list_containers(
 #[cfg(test)]
 mod tests {
     use crate::testing::World;
+
+    #[actix_web::test]
+    async fn containers_are_found_by_what_is_said_of_them_and_state() {
+        let world = World::new().await;
+        world.run_project("shop");
+        let answer = world.send("POST", "/api/v1/projects/shop/import", &[], "").await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        let count = async |query: &str| {
+            let page = world.send("GET", &format!("/api/v1/containers?{query}"), &[], "").await;
+            page.json()["items"].as_array().unwrap().len()
+        };
+        let all = count("").await;
+        assert!(all > 0);
+        assert_eq!((count("text=shop").await, count("text=nothing-like-it").await), (all, 0));
+        assert_eq!((count("state=running,completed").await, count("state=failed").await), (all, 0));
+        assert_eq!(world.send("GET", "/api/v1/containers?state=up", &[], "").await.code(), "invalid-request");
+    }
 
     #[actix_web::test]
     async fn containers_of_all_stacks_are_found_in_one_request() {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::caller::Caller;
+use crate::caller::{Caller, OfSession};
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::{Body, NoQuery};
@@ -69,7 +69,7 @@ answers!(
 /// Open a terminal in a container of a stack.
 ///
 /// Returns a ticket, with which `GET /terminal` connects to it; the command starts then. The ticket is for this caller, container
-/// and command, and good once. Starts and ends are in the audit with the program, but without its arguments and without what is
+/// and command, and good once. A terminal that a browser opens ends with its session. Starts and ends are in the audit with the program, but without its arguments and without what is
 /// typed or printed. Containers that belong to no stack, and those of Core Monitor itself, are not found.
 #[utoipa::path(
     tag = "containers",
@@ -84,6 +84,7 @@ pub(crate) async fn open_terminal(
     id: web::Path<String>,
     body: Body,
     caller: Caller,
+    session: OfSession,
 ) -> Result<HttpResponse, Problem> {
     let body: TerminalBody = body.json()?;
     let size = TerminalSize::default();
@@ -99,7 +100,8 @@ pub(crate) async fn open_terminal(
         environment: body.environment,
         terminal: Some(size),
     };
-    let opened = api.server.open_terminal(&caller.0, &ContainerId(id.into_inner()), request).await?;
+    let session = session.0.map(|current| current.session.hash);
+    let opened = api.server.open_terminal(&caller.0, session, &ContainerId(id.into_inner()), request).await?;
     let path = format!("/api/v1/terminal?ticket={}", opened.ticket);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, "/api/v1/terminal")).json(TicketBody {
         container_id: opened.container.to_string(),

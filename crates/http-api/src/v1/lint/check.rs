@@ -1,7 +1,7 @@
 //! `POST /lint`
 
 use actix_web::{HttpResponse, post, web};
-use core_monitor_application::server::{BlockingWork, Form, Issue};
+use core_monitor_application::server::{BlockingWork, Form, Issue, Project};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,6 +15,7 @@ use crate::request::{
     read_archive, read_definition,
 };
 use crate::v1::lint::{FindingBody, SummaryBody, bodies};
+use crate::v1::versions::model::ModelSchema;
 
 /// Warnings and findings about a valid definition.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,6 +26,10 @@ pub(crate) struct LintBody {
     /// What to reconsider before it goes into production, in the order of the files.
     findings: Vec<FindingBody>,
     summary: SummaryBody,
+    /// The resolved model, in the format of `docker compose config --format json`; it shows `${NAME}` in place of the values of
+    /// secret variables.
+    #[schema(value_type = ModelSchema)]
+    model: Project,
 }
 
 answers!(Answers, Write, [InvalidDefinition, InvalidName]);
@@ -84,7 +89,7 @@ async fn report<const ARCHIVE: bool>(
         drop(body);
         let warnings = definition.warnings.into_iter().map(Issue::from).map(ProblemItem::from).collect();
         let (findings, summary) = bodies(definition.lint);
-        Ok(Answer::ok(LintBody { warnings, findings, summary }))
+        Ok(Answer::ok(LintBody { warnings, findings, summary, model: definition.model }))
     })
     .await
 }

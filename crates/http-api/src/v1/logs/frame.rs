@@ -261,7 +261,7 @@ pub(super) fn last_words(end: LogEnd) -> (&'static str, Message, Option<Problem>
 
 pub(super) fn interruption(why: Interruption) -> (&'static str, Message) {
     match why {
-        Interruption::Old => ("old", said::old()),
-        Interruption::Stopping => ("stopping", said::stopping()),
+        Interruption::Old => (why.as_str(), said::old()),
+        Interruption::Stopping => (why.as_str(), said::stopping()),
     }
 }

@@ -121,6 +121,9 @@ mod tests {
         assert!(text.contains("create container shop-web-1 (missing)"), "{text}");
         assert_eq!(plan["impact"]["created"], serde_json::json!(["web"]));
         assert_eq!((&plan["empty"], &plan["purpose"]), (&false.into(), &"apply".into()));
+        let service = &plan["impact"]["services"][0];
+        assert_eq!([&service["service"], &service["change"]], ["web", "create"], "{service}");
+        assert_eq!((&service["gap_seconds"], &service["order"]), (&0.into(), &serde_json::Value::Null));
         let address = answer.header("location").unwrap();
         let again = world.send("GET", address, &[], "").await.json();
         assert_eq!(again, plan, "it is stored as it was shown");

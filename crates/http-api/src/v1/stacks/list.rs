@@ -2,7 +2,7 @@
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{BlockingWork, ListedStack, ShownCommand};
+use core_monitor_application::server::{BlockingWork, ListedStack, ShownCommand, StackQuery, StackState};
 use core_monitor_domain::command::{CommandKind, CommandStatus};
 use core_monitor_domain::ids::{CommandId, Seq, VersionNumber};
 use core_monitor_domain::names::StackName;
@@ -16,7 +16,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, Query, limit, page_of};
+use crate::request::{Cursor, Query, limit, page_of, several};
 use crate::v1::commands::HolderBody;
 use crate::v1::offer::{OfferBody, offers};
 use crate::v1::stacks::{ContainerCount, StackBody};
@@ -32,6 +32,14 @@ pub(crate) struct ListStacksQuery {
     /// Only the stack with this name.
     #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     name: Option<String>,
+    /// Only stacks whose name has this in it.
+    #[param(example = "shop", max_length = 63)]
+    text: Option<String>,
+    /// Only stacks in one of these states, separated by commas.
+    #[param(value_type = Option<Vec<StackStateWord>>, style = Form, explode = false)]
+    state: Option<String>,
+    /// Only stacks that are not as their applied versions say, or only those that are.
+    drifted: Option<bool>,
     /// Maximum number of entries, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -139,8 +147,10 @@ pub(crate) async fn list_stacks(
     let name = query.name.clone().map(StackName::new).transpose()?;
     let after = Cursor::read(query.cursor.as_deref())?;
     let filter = StackFilter { name, after, limit: limit(query.limit)? };
+    let states = several("state", query.state.as_deref(), &StackState::ALL, StackState::as_str)?;
+    let query = StackQuery { filter, contains: query.text.clone(), states, drifted: query.drifted };
     answer(&api, BlockingWork::Read, async move |api| {
-        let page = api.server.list_stacks(&caller.0, &filter).await?;
+        let page = api.server.list_stacks(&caller.0, &query).await?;
         let next =
             page.more.then(|| page.items.last().map(|listed| Cursor::write(&listed.stack.name))).flatten();
         let items = page.items.into_iter().map(StackListItem::from);
@@ -256,12 +266,40 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn stacks_are_found_by_part_of_the_name_state_and_drift() {
+        let world = World::new().await;
+        for name in ["shop", "workshop", "blog", "wiki"] {
+            world.create_stack(name).await;
+        }
+        world.observe(&[]).await;
+        world.succeed("shop").await;
+        world.succeed("wiki").await;
+        let names = async |query: &str| {
+            let page = world.send("GET", &format!("/api/v1/stacks?{query}"), &[], "").await.json();
+            let items = page["items"].as_array().unwrap().iter();
+            let names: Vec<_> = items.map(|item| item["name"].as_str().unwrap().to_owned()).collect();
+            (names.join(" "), page["next"].as_str().map(str::to_owned))
+        };
+        assert_eq!(names("text=shop").await, ("shop workshop".to_owned(), None));
+        assert_eq!(names("state=not_applied").await.0, "blog workshop");
+        assert_eq!(names("state=running,stopped").await.0, "shop wiki", "their containers are missing");
+        assert_eq!(names("drifted=true&text=w").await.0, "wiki");
+        assert_eq!(names("drifted=false").await.0, "blog workshop");
+        assert_eq!(names("state=degraded").await, (String::new(), None));
+        let (first, next) = names("state=not_applied&limit=1").await;
+        assert_eq!(first, "blog");
+        let rest = format!("state=not_applied&limit=1&cursor={}", next.unwrap());
+        assert_eq!(names(&rest).await, ("workshop".to_owned(), None));
+    }
+
+    #[actix_web::test]
     async fn wrong_parameters_are_named() {
         let world = World::new().await;
         for (query, words) in [
             ("limit=0", "`limit` is 0"),
             ("limit=201", "`limit` is 201"),
             ("limit=many", "`limit` is `many`: it has to be a whole number of at least 0"),
+            ("state=sleepy", "`state` has `sleepy`"),
             ("cursor=!", "`cursor` is not a cursor of this list"),
             ("nmae=shop", "there is no parameter `nmae`"),
         ] {

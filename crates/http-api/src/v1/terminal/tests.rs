@@ -16,6 +16,8 @@ use crate::api::Limits;
 use crate::serve::Listener;
 use crate::testing::World;
 
+mod sessions;
+
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 /// Real time after which something that should happen has not.
 const NEVER: Duration = Duration::from_mins(1);
@@ -221,13 +223,12 @@ async fn a_ticket_is_good_once_for_thirty_seconds_and_only_over_a_websocket_of_t
 #[actix_web::test]
 async fn a_terminal_is_closed_when_its_token_is_replaced() {
     let world = world(TerminalLimits::default()).await;
-    let administrator: core_monitor_domain::actor::ActorName = "admin".parse().unwrap();
     let mut client = open(&world, "{}").await;
     let waiting = ticket(&world, "{}").await;
     client.send(b"stty size\n");
     client.prints("24 80").await;
     let secret = TokenSecret::random(world.ids.as_ref());
-    world.shared().server.issue_token(&Actor::server(), &administrator, &secret).await.unwrap();
+    world.shared().server.issue_token(&Actor::server(), &"admin".parse().unwrap(), &secret).await.unwrap();
     client.ends_after(&world, 4_004, "revoked").await;
     let address = listen(&world);
     assert_eq!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{BlockingWork, ShownVersion};
+use core_monitor_application::server::{BlockingWork, ListedVersion, ShownVersion};
 use core_monitor_domain::ids::{CommandId, StackId, VersionNumber};
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion};
@@ -160,7 +160,7 @@ pub(crate) async fn show_version(
 }
 
 fn body(shown: ShownVersion) -> VersionBody {
-    let ShownVersion { stack, version, compose, lint, release } = shown;
+    let ShownVersion { stack, version, compose, lint, release, record } = shown;
     let (findings, findings_summary) = lint.map(bodies).unzip();
     VersionBody {
         compose: compose.as_ref().and_then(SourceFile::text).unwrap_or_default().to_owned(),
@@ -181,7 +181,7 @@ fn body(shown: ShownVersion) -> VersionBody {
         },
         artifacts: artifacts(&version.artifacts),
         runtime: release.map(RuntimeBody::from),
-        summary: VersionSummary::of(&version),
+        summary: ListedVersion::of(&version).with(Some(record)).into(),
         model: ModelBody(version),
     }
 }

@@ -102,7 +102,9 @@ async fn every_form_of_a_definition_is_read_and_nothing_is_stored() {
         found.contains(&"floating-tag".to_owned()) && found.contains(&"default-password".to_owned()),
         "{found:?}"
     );
-    assert!(!answer.text.contains("changeme"), "no finding holds a value: {}", answer.text);
+    let mut report = answer.json();
+    assert_eq!(report["model"].take()["services"]["web"]["environment"]["DB_PASSWORD"], "changeme");
+    assert!(!report.to_string().contains("changeme"), "no finding holds a value: {report}");
     let stacks = world.send("GET", "/api/v1/stacks", &[], "").await.json();
     assert_eq!(stacks["items"], json!([]));
     assert_eq!(world.send("GET", "/api/v1/commands", &[], "").await.json()["items"], json!([]));
@@ -164,4 +166,20 @@ async fn a_version_has_its_findings_when_it_is_saved_and_when_it_is_read() {
             "file": "compose.yaml", "line": 1, "column": 10, "length": 3
         }])
     );
+}
+
+#[actix_web::test]
+async fn the_model_shows_what_depends_on_what_and_no_secret() {
+    let world = World::new().await;
+    let compose = "services:\n  web:\n    image: app:1\n    depends_on: [db]\n    environment: {URL: 'db://${PASSWORD}@db'}\n  \
+                   db:\n    image: app:1\n    volumes: ['data:/data']\nvolumes: {data: {}}\n";
+    let body = json!({"compose": compose, "secret_variables": {"PASSWORD": {"value": "canary"}}});
+    let answer = lint(&world, JSON, &body.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert!(!answer.text.contains("canary"), "{}", answer.text);
+    let model = &answer.json()["model"];
+    assert_eq!(model["services"]["web"]["depends_on"]["db"]["condition"], "service_started");
+    assert_eq!(model["services"]["db"]["volumes"][0]["source"], "data");
+    assert_eq!(model["services"]["web"]["environment"]["URL"], "db://${PASSWORD}@db");
+    assert!(model["networks"]["default"].is_object() && model["volumes"]["data"].is_object(), "{model}");
 }

@@ -1,4 +1,5 @@
 use actix_web::http::StatusCode;
+use core_monitor_domain::command::{CommandResult, Finish, StackChange};
 
 use crate::testing::World;
 
@@ -77,4 +78,30 @@ async fn an_observation_from_before_the_import_is_no_ground_for_a_plan() {
     let stack = answer.json()["stack"]["stack_id"].as_str().unwrap().to_owned();
     let plan = world.send("POST", &format!("/api/v1/stacks/{stack}/plan/1"), &[], "").await;
     assert_eq!(plan.code(), "not-observed", "its own containers would look like a stranger's");
+}
+
+#[actix_web::test]
+async fn what_a_forgotten_stack_has_left_can_be_imported_again() {
+    let world = World::new().await;
+    let stack = world.create_stack("shop").await;
+    world.succeed("shop").await;
+    world.run_left_project("shop", &stack);
+    let owned = world.send("GET", DEFINITION, &[], "").await;
+    assert_eq!(owned.code(), "project-owned", "as long as the stack is there: {}", owned.text);
+
+    let body = r#"{"containers": false}"#;
+    let headers = [("If-Match", "*"), ("Content-Type", "application/json")];
+    let forget = world.send("POST", &format!("/api/v1/stacks/{stack}/delete"), &headers, body).await;
+    assert_eq!(forget.status, StatusCode::ACCEPTED, "{}", forget.text);
+    let change = Box::new(StackChange { deleted: true, ..StackChange::default() });
+    world.finish(Finish::Done { result: CommandResult::default(), change }).await;
+    let listed = world.send("GET", "/api/v1/projects", &[], "").await.json();
+    assert_eq!(listed["items"][0]["importable"], true, "{listed}");
+    let preview = world.send("GET", DEFINITION, &[], "").await;
+    assert_eq!(preview.json()["plan"]["empty"], true, "{}", preview.text);
+    let made = world.send("POST", IMPORT, &[], "").await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    assert_ne!(made.json()["stack"]["stack_id"], stack);
+    let again = world.send("POST", IMPORT, &[], "").await;
+    assert_eq!(again.code(), "project-owned", "{}", again.text);
 }

@@ -82,6 +82,7 @@ async fn a_confirmed_plan_is_applied_or_refused() {
     let late = apply(&world, &stack, &headers[..2], &body).await;
     assert_eq!((late.status, late.code()), (StatusCode::CONFLICT, "plan-stale".to_owned()));
     assert!(late.text.contains("make a new plan"), "{}", late.text);
+    assert!(late.text.contains("`create network shop_default` is not needed any more"), "{}", late.text);
     let again = apply(&world, &stack, &headers, &body).await;
     assert_eq!(again.status, StatusCode::ACCEPTED, "it was accepted once: {}", again.text);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));

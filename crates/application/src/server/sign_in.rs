@@ -1,0 +1,93 @@
+//! Signing in: a token becomes a session.
+
+use std::net::IpAddr;
+
+use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::SessionId;
+use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::session::{Session, SessionSecret, TooManySignIns};
+
+use super::Server;
+use super::gate::BeforeIdentity;
+use super::sessions::{ShownSession, write_secret};
+
+/// Who stands at the door.
+#[derive(Debug, Clone, Default)]
+pub struct Visitor {
+    /// What the browser calls itself; any text.
+    pub client: String,
+    /// Where the request comes from, as the server sees it.
+    pub address: Option<IpAddr>,
+}
+
+/// A session that was just begun, for its browser. It implements no `Debug`.
+pub struct SignedIn {
+    /// The secret, in letters that a cookie can contain.
+    pub secret: String,
+    /// What every write has to repeat.
+    pub csrf_token: String,
+    /// The session.
+    pub shown: ShownSession,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// There were too many attempts.
+    #[error("there were too many attempts to sign in")]
+    TooMany(TooManySignIns),
+    /// The token is not valid.
+    #[error("the token is not valid")]
+    Token,
+    /// The token is valid, but its holder may not use sessions.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Server {
+    /// Begins a session for whoever has `token`. How often this may be tried is limited, for each address and in all; an attempt
+    /// with a valid token does not count.
+    pub async fn sign_in(&self, token: &str, visitor: Visitor) -> Result<SignedIn, SignInError> {
+        let address = visitor.address;
+        let now = self.before_identity(BeforeIdentity::Authentication).clock.elapsed();
+        let admitted = self.sign_ins().admit(address, now);
+        admitted.map_err(SignInError::TooMany)?;
+        let found = self.authenticate(token).await;
+        if !matches!(found, Ok(None)) {
+            self.sign_ins().give_back(address);
+        }
+        let Some(actor) = found? else {
+            let address = address.map(|address| address.to_string());
+            tracing::warn!(address, "somebody tried to sign in with a token that is not valid");
+            return Err(SignInError::Token);
+        };
+        self.open_session(&actor, visitor).await
+    }
+
+    /// Begins a session that acts as `actor`, and records it in the audit.
+    pub async fn open_session(&self, actor: &Actor, visitor: Visitor) -> Result<SignedIn, SignInError> {
+        let ports = self.permit(actor, Action::SignIn, &Resource::Installation)?;
+        let secret = SessionSecret::new(ports.ids.secret());
+        let now = ports.clock.now();
+        let session = Session {
+            id: SessionId(ports.ids.next_uuid()),
+            actor: actor.clone(),
+            hash: secret.hash(),
+            created_at: now,
+            used_at: now,
+            client: Session::client_name(&visitor.client),
+            address: visitor.address.map(|address| address.to_canonical()),
+        };
+        ports.sessions.open(&session, &ports.session_limits).await?;
+        tracing::info!(actor = %actor, session = %session.id, "a session has begun");
+        Ok(SignedIn {
+            secret: write_secret(&secret),
+            csrf_token: secret.csrf_token(),
+            shown: ShownSession::new(session, &ports.session_limits),
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! Why a request about sessions is refused.
+
+use actix_web::http::header;
+use core_monitor_application::server::{SessionError, SignInError};
+
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
+use crate::said;
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Forbidden(error) => error.into(),
+            SessionError::NoSession => {
+                Self::new(ErrorCode::NoSession, said::no_session()).with_hint(said::session_by_cookie_only())
+            }
+            SessionError::NotFound => {
+                Self::new(ErrorCode::SessionNotFound, said::no_such_session()).with_hint(said::see_sessions())
+            }
+            SessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Forbidden(error) => error.into(),
+            SignInError::Token => Self::new(ErrorCode::Unauthorized, said::token_invalid())
+                .with_hint(said::find_the_token())
+                .with_header(header::WWW_AUTHENTICATE, "Bearer"),
+            SignInError::TooMany(refused) => {
+                // Rounded up: whoever comes back too early is refused again.
+                let seconds = refused.wait.as_secs() + u64::from(refused.wait.subsec_nanos() > 0);
+                Self::new(ErrorCode::TooManySignIns, said::too_many_sign_ins(seconds))
+                    .with_header(header::RETRY_AFTER, seconds.to_string())
+            }
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}

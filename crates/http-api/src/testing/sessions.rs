@@ -1,0 +1,43 @@
+//! Browsers that are signed in.
+
+use actix_web::http::StatusCode;
+use serde_json::json;
+
+use super::{Answer, World};
+
+/// The session of a browser.
+pub(crate) struct Browser {
+    /// The `Cookie` header.
+    pub(crate) cookie: String,
+    /// What the browser was told, to remember the cookie.
+    pub(crate) set_cookie: String,
+    pub(crate) csrf_token: String,
+    pub(crate) session_id: String,
+}
+
+impl World {
+    /// Signs in with the token of the world.
+    pub(crate) async fn sign_in(&self, headers: &[(&str, &str)]) -> Browser {
+        let answer = self.try_to_sign_in(self.token(), headers).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let (set_cookie, session) = (answer.header("set-cookie").unwrap(), answer.json());
+        let text = |name: &str| session[name].as_str().unwrap().to_owned();
+        Browser {
+            cookie: set_cookie.split(';').next().unwrap().to_owned(),
+            set_cookie: set_cookie.to_owned(),
+            csrf_token: text("csrf_token"),
+            session_id: text("session_id"),
+        }
+    }
+
+    pub(crate) async fn try_to_sign_in(&self, token: &str, headers: &[(&str, &str)]) -> Answer {
+        let body = json!({"token": token}).to_string();
+        self.send_anonymously("POST", "/api/v1/session", headers, body).await
+    }
+
+    /// Sends a request as a browser does: with its cookie, and with the CSRF token.
+    pub(crate) async fn browse(&self, browser: &Browser, method: &str, address: &str) -> Answer {
+        let headers = [("Cookie", browser.cookie.as_str()), ("X-CSRF-Token", &browser.csrf_token)];
+        self.send_anonymously(method, address, &headers, "").await
+    }
+}

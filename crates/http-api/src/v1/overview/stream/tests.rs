@@ -1,0 +1,116 @@
+use serde_json::{Value, json};
+
+use crate::testing::statistics::collected;
+use crate::testing::{Answer, World};
+
+const STREAM: &str = "/api/v1/stream";
+
+async fn settle() {
+    for _ in 0..300 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The frames that came while this was done, and then the server was stopped.
+async fn frames_while(
+    world: &World,
+    query: &str,
+    headers: &[(&str, &str)],
+    happening: impl Future<Output = ()>,
+) -> Vec<Value> {
+    let address = format!("{STREAM}{query}");
+    let following = world.send("GET", &address, headers, "");
+    let happening = async {
+        world.somebody_waits().await;
+        settle().await;
+        happening.await;
+        settle().await;
+        world.stopping.cancel();
+    };
+    let (answer, ()) = futures::join!(following, happening);
+    assert_eq!(answer.header("content-type"), Some("text/event-stream"), "{}", answer.text);
+    frames(&answer)
+}
+
+fn frames(answer: &Answer) -> Vec<Value> {
+    assert!(!answer.text.contains("event:"), "{}", answer.text);
+    let lines = answer.text.lines().filter_map(|line| line.strip_prefix("data: "));
+    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn kinds(frames: &[Value]) -> Vec<&str> {
+    frames.iter().map(|frame| frame["kind"].as_str().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn events_come_at_once_and_changes_merged() {
+    let world = World::new().await;
+    let shop = world.create_stack("shop").await;
+    let happening = async {
+        for _ in 0..3 {
+            world.apply("shop", 1).await;
+        }
+        settle().await;
+        world.clock.advance(std::time::Duration::from_millis(100));
+    };
+    let frames = frames_while(&world, "", &[], happening).await;
+    assert_eq!(frames[0], json!({"kind": "BEGIN", "last": 2}));
+    let events: Vec<_> = frames.iter().filter(|frame| frame["kind"] == "EVENT").collect();
+    assert_eq!(events.iter().map(|frame| &frame["event"]["id"]).collect::<Vec<_>>(), [3, 4, 5], "{frames:?}");
+    let changed: Vec<_> = frames.iter().filter(|frame| frame["kind"] == "CHANGED").collect();
+    assert_eq!(changed.len(), 1, "{frames:?}");
+    assert_eq!(
+        *changed[0],
+        json!({"kind": "CHANGED", "topics": ["stacks", "commands"], "stack_ids": [shop]})
+    );
+    assert_eq!(*frames.last().unwrap(), json!({"kind": "END", "reason": "stopping", "last": 5}));
+}
+
+#[actix_web::test]
+async fn a_stream_goes_on_behind_the_last_event() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let nothing = async {};
+    let frames = frames_while(&world, "?topics=events&after=0", &[("Last-Event-ID", "1")], nothing).await;
+    assert_eq!(kinds(&frames), ["BEGIN", "EVENT", "END"]);
+    assert_eq!((&frames[0]["last"], &frames[1]["event"]["id"]), (&json!(1), &json!(2)));
+}
+
+#[actix_web::test]
+async fn only_what_is_asked_for_is_sent() {
+    let world = World::new().await;
+    let shop = world.create_stack("shop").await;
+    world.collect(collected(&shop));
+    let happening = async {
+        world.apply("shop", 1).await;
+        settle().await;
+        world.clock.advance(std::time::Duration::from_secs(5));
+    };
+    let frames = frames_while(&world, "?topics=statistics", &[], happening).await;
+    let kinds = kinds(&frames);
+    assert_eq!((kinds[0], kinds[1], kinds.last()), ("BEGIN", "STATISTICS", Some(&"END")));
+    assert!(kinds[2..kinds.len() - 1].iter().all(|kind| *kind == "STATISTICS"), "{kinds:?}");
+    assert_eq!(frames[1]["statistics"]["containers"].as_array().unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn a_stream_goes_on_without_a_worker() {
+    let world = World::new().await;
+    world.create_stack("shop").await;
+    let happening = async {
+        world.clock.advance(std::time::Duration::from_secs(5));
+        settle().await;
+        world.apply("shop", 1).await;
+    };
+    let frames = frames_while(&world, "?topics=statistics,events", &[], happening).await;
+    assert_eq!(kinds(&frames), ["BEGIN", "EVENT", "END"]);
+}
+
+#[actix_web::test]
+async fn what_cannot_be_followed_is_refused() {
+    let world = World::new().await;
+    for query in ["?topics=", "?topics=events,logs", "?after=-1", "?topic=events"] {
+        let answer = world.send("GET", &format!("{STREAM}{query}"), &[], "").await;
+        assert_eq!(answer.code(), "invalid-request", "{query}");
+    }
+}

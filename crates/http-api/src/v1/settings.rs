@@ -1,0 +1,3 @@
+//! The settings that people ask about.
+
+pub(crate) mod show;
