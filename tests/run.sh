@@ -16,6 +16,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 # shellcheck source=deploy/engine.sh
 . deploy/engine.sh
+# shellcheck source=deploy/node.sh
+. deploy/node.sh
 
 logs=$root/.run/tests/logs
 # Built once into a folder that survives `cargo clean`; deny.toml was written for this version.
@@ -90,6 +92,32 @@ stage_units() {
         # The exposure of a unit, in tenths: 0 is the best, 100 the worst.
         systemd-analyze security --offline=true --threshold=20 "$unit" | tail -n 1
     done
+}
+
+# stage_web: the web UI on its own: what is generated is fresh, types, lint, tests, build, size. Before the programs are compiled,
+# so that the server of the tests has a UI.
+stage_web() {
+    node_ensure
+    printf 'node %s, npm %s\n' "$(node --version)" "$(npm --version)"
+    web_packages
+    cd apps/web
+    node tools/fresh.mjs
+    npm run --silent types
+    npm run --silent lint
+    npm run --silent test
+    npm run --silent build
+    node tools/budget.mjs
+}
+
+# stage_browser: the web UI in a real Chromium: screenshots of every page over the mock, then against the real programs and engine.
+stage_browser() {
+    node_ensure
+    web_packages
+    # Any browser of the family that is there; tests/browser.ts in apps/web looks for the same.
+    command -v google-chrome >/dev/null || packages_need chromium=chromium
+    cd apps/web
+    npx playwright test --config tests/screens/playwright.config.ts
+    npx playwright test --config tests/e2e/playwright.config.ts
 }
 
 stage_clippy() {
@@ -205,11 +233,12 @@ run_stage() {
     rows+=("$(printf '%-14s %-8s %6d s' "$name" "$result" $((SECONDS - started)))")
 }
 
-# count WORD: counts tests with this result, for both runners and the documentation tests.
+# count WORD: counts tests with this result: those of cargo with either runner, the documentation tests, and those of the web UI, which
+# vitest sums up in a line `Tests  1 failed | 2 passed (3)` and Playwright in a line for each result.
 count() {
-    cat "$logs/tests.log" "$logs/doctests.log" 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' |
+    cat "$logs/tests.log" "$logs/doctests.log" "$logs/web.log" "$logs/browser.log" 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' |
         awk -v word="$1" '
-            /^test result:/ || /^ *Summary \[/ {
+            /^test result:/ || /^ *Summary \[/ || /^ *Tests  / || /^  [0-9]+ (passed|failed|flaky|skipped)( |$)/ {
                 for (i = 2; i <= NF; i++) if ($i ~ "^" word "[;,]?$") sum += $(i - 1)
             }
             END { print sum + 0 }' || true
@@ -238,8 +267,8 @@ summary() {
 
 mode=${1:-all}
 case $mode in
-    all) stages=(tools engine images format shell units clippy build tests doctests documentation dependencies) ;;
-    fast) stages=(tools format shell units clippy build tests doctests documentation) ;;
+    all) stages=(tools engine images format shell units web clippy build tests browser doctests documentation dependencies) ;;
+    fast) stages=(tools format shell units web clippy build tests doctests documentation) ;;
     -h | --help) usage; exit ;;
     *) usage >&2; exit 2 ;;
 esac

@@ -1,0 +1,12 @@
+// Every operation of the API. One that is added does not compile until it has an entry in one of these modules.
+import type { Handlers } from "./api";
+import { catalogue } from "./handlers/catalog";
+import { commands } from "./handlers/commands";
+import { containers } from "./handlers/containers";
+import { definitions } from "./handlers/definitions";
+import { host } from "./handlers/host";
+import { overview } from "./handlers/overview";
+import { sessions } from "./handlers/session";
+import { stacks } from "./handlers/stacks";
+
+export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...overview, ...sessions, ...stacks };

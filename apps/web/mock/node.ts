@@ -1,0 +1,16 @@
+// The mock for tests: `globalThis.fetch` answers from a world of its own, without a server.
+import { answer } from "./answer";
+import type { Scenario } from "./world";
+
+/** A `fetch` that answers from the mock, in a fresh world. Everything outside the API is a 404. */
+export function mockFetch(scenario: Scenario = "lively"): typeof fetch {
+  const key = `${scenario}.${crypto.randomUUID()}`;
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const request = new Request(new URL(url, "http://mock.test"), input instanceof Request ? input : init);
+    // A browser would not let a page set this header.
+    const headers = new Headers(request.headers);
+    headers.set("Cookie", `mock-world=${key}`);
+    return (await answer(new Request(request, { headers }))) ?? new Response("not found", { status: 404 });
+  };
+}

@@ -1,0 +1,29 @@
+// Where a world begins.
+import { crowded } from "./fixtures/crowded";
+import { lively } from "./fixtures/lively";
+import type { Scenario, World } from "./world";
+
+export function newWorld(scenario: Scenario): World {
+  const now = Date.now();
+  const world: World = {
+    scenario,
+    bornAt: now,
+    signedIn: scenario !== "signed-out",
+    workerAway: scenario === "away",
+    revoked: new Set(),
+    stacks: [],
+    commands: [],
+    events: [],
+    runs: [],
+    plans: [],
+    registries: [],
+    audit: [],
+    images: [],
+    listeners: new Set(),
+    changes: [],
+    seq: 0,
+  };
+  if (scenario !== "empty") lively(world);
+  if (scenario === "crowded") crowded(world);
+  return world;
+}

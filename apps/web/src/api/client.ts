@@ -1,0 +1,33 @@
+// The one place where requests leave: same origin, with the session's cookie, with the token against forged writes, sent again
+// after a session that ended in between.
+
+import { withCsrfToken } from "./csrf";
+import { client } from "./generated/client.gen";
+import { toError } from "./problem";
+import { signedInAgain } from "./signed_out";
+
+/** Sends a request and, if the session has ended, sends it once more after the person has signed in again. */
+export async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  // A body can be read once; the copy is for the second attempt.
+  const again = request.clone();
+  const response = await globalThis.fetch(withCsrfToken(request));
+  if (response.status !== 401 || isAboutTheSession(request.url)) return response;
+  return (await signedInAgain()) ? globalThis.fetch(withCsrfToken(again)) : response;
+}
+
+/** Signing in and asking who is signed in may be refused without anything having ended. */
+function isAboutTheSession(url: string): boolean {
+  return new URL(url).pathname === "/api/v1/session";
+}
+
+export function setUpClient(): void {
+  client.setConfig({ baseUrl: globalThis.location.origin, fetch: send, throwOnError: true, credentials: "same-origin" });
+  client.interceptors.error.use((thrown, response) => toError(thrown, response as Response | undefined));
+}
+
+/** A new key for a write that may be sent twice. `crypto.randomUUID` needs a secure context, which plain http on a LAN is not. */
+export function idempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

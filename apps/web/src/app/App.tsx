@@ -1,0 +1,57 @@
+import { createQueryClient } from "@/api/queries";
+import { sessionQuery } from "@/features/session/api";
+import { SignInAgain } from "@/features/session/SignInAgain";
+import { SignInPage } from "@/features/session/SignInPage";
+import { ProblemNote } from "@/text/ProblemNote";
+import { Button } from "@/ui/Button";
+import { Page } from "@/ui/Page";
+import { Toaster } from "@/ui/Toaster";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { Trans } from "@lingui/react/macro";
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import { LiveProvider } from "./live/Live";
+import { createAppRouter } from "./router";
+
+const queries = createQueryClient();
+const router = createAppRouter(queries);
+
+export function App(): ReactElement {
+  return (
+    // The policy of the server allows no `<style>` elements; the rules that Base UI would add are in our own files.
+    <CSPProvider disableStyleElements>
+      <I18nProvider i18n={i18n}>
+        <QueryClientProvider client={queries}>
+          <Tooltip.Provider delay={400}>
+            <Gate />
+            <SignInAgain />
+            <Toaster />
+          </Tooltip.Provider>
+        </QueryClientProvider>
+      </I18nProvider>
+    </CSPProvider>
+  );
+}
+
+/** Nothing of the application is mounted before it is known who is there. */
+function Gate(): ReactElement | null {
+  const session = useQuery(sessionQuery);
+  if (session.isPending) return null;
+  if (session.isError) {
+    return (
+      <Page>
+        <ProblemNote error={session.error} actions={<Button onClick={() => void session.refetch()}><Trans>Try again</Trans></Button>} />
+      </Page>
+    );
+  }
+  if (session.data === null) return <SignInPage />;
+  return (
+    <LiveProvider>
+      <RouterProvider router={router} />
+    </LiveProvider>
+  );
+}

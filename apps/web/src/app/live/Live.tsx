@@ -1,0 +1,80 @@
+import { refresh } from "@/api/queries";
+import type { Event } from "@/api/generated";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { createContext, use, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from "react";
+import type { ConnectionState } from "./connection";
+import { figures } from "./figures";
+import { receive } from "./shared";
+import { STALE } from "./topics";
+
+type EventListener = (event: Event) => void;
+
+interface Live {
+  state: ConnectionState;
+  /** Listens to the events of all commands. */
+  onEvent: (listener: EventListener) => () => void;
+}
+
+const Context = createContext<Live>({ state: "connecting", onEvent: () => () => {} });
+
+/** Notices within this time are answered together: a plan of fifty steps asks once. */
+const GATHER = 150;
+
+/** Gathers what has become stale and asks for it once. */
+function gatherer(client: QueryClient): (operations: readonly string[]) => void {
+  const stale = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (operations) => {
+    for (const operation of operations) stale.add(operation);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const now = [...stale];
+      stale.clear();
+      void refresh(client, now);
+    }, GATHER);
+  };
+}
+
+/** Keeps everything below it up to date: one stream says what has changed. */
+export function LiveProvider({ children }: { children: ReactNode }): ReactElement {
+  const client = useQueryClient();
+  const [state, setState] = useState<ConnectionState>("connecting");
+  const listeners = useRef(new Set<EventListener>());
+  useEffect(() => {
+    const all = listeners.current;
+    const stale = gatherer(client);
+    return receive({
+      onState: setState,
+      onCatchUp: () => void client.invalidateQueries(),
+      onFrame: (frame) => {
+        if (frame.kind === "STATISTICS") figures.take(frame.statistics);
+        else if (frame.kind === "EVENT") for (const listener of all) listener(frame.event);
+        else if (frame.kind === "CHANGED") for (const topic of frame.topics) stale(STALE[topic]);
+      },
+    });
+  }, [client]);
+  const value = useMemo<Live>(
+    () => ({
+      state,
+      onEvent: (listener) => {
+        listeners.current.add(listener);
+        return () => listeners.current.delete(listener);
+      },
+    }),
+    [state],
+  );
+  return <Context value={value}>{children}</Context>;
+}
+
+export function useConnection(): ConnectionState {
+  return use(Context).state;
+}
+
+/** Calls back for every event of a command, or of all commands. */
+export function useEvents(listener: EventListener, commandId?: string): void {
+  const { onEvent } = use(Context);
+  useEffect(
+    () => onEvent((event) => { if (commandId === undefined || event.command_id === commandId) listener(event); }),
+    [onEvent, listener, commandId],
+  );
+}

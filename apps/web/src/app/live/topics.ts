@@ -1,0 +1,17 @@
+// Which answers a notice of the stream makes stale. The one place where operations meet what changes them.
+
+import type { ChangeTopic } from "@/api/generated";
+
+/** By topic of `CHANGED`, the operations whose answers may be different now. */
+export const STALE: Record<ChangeTopic, readonly string[]> = {
+  stacks: [
+    "showOverview", "listStacks", "showStack", "showStackStatus", "listVersions", "showVersion", "listArtifacts", "listProjects",
+  ],
+  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents"],
+  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "listStackContainers", "listContainers", "listProjects"],
+  host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
+  registries: ["listRegistries", "showRegistry"],
+  sessions: ["listSessions"],
+  tokens: ["listSessions", "showSession"],
+  audit: ["listAudit"],
+};

@@ -1,0 +1,36 @@
+import { ProblemNote } from "@/text/ProblemNote";
+import { Button } from "@/ui/Button";
+import { Empty } from "@/ui/Empty";
+import { Page } from "@/ui/Page";
+import { Trans } from "@lingui/react/macro";
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, Link, useRouter } from "@tanstack/react-router";
+import { Compass } from "lucide-react";
+import type { ReactElement } from "react";
+import { Shell } from "./shell/Shell";
+
+export interface RouterContext {
+  queries: QueryClient;
+}
+
+export const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFound });
+
+function NotFound(): ReactElement {
+  return (
+    <Page>
+      <Empty icon={<Compass size={28} />} title={<Trans>There is no such page</Trans>} actions={<Link to="/"><Trans>To the overview</Trans></Link>}>
+        <Trans>The address may be mistyped, or what it led to has been deleted.</Trans>
+      </Empty>
+    </Page>
+  );
+}
+
+/** Shown in place of a page that failed: the rest of the application goes on. */
+export function PageFailed({ error }: { error: unknown }): ReactElement {
+  const router = useRouter();
+  return (
+    <Page>
+      <ProblemNote error={error} actions={<Button onClick={() => void router.invalidate()}><Trans>Try again</Trans></Button>} />
+    </Page>
+  );
+}

@@ -1,0 +1,58 @@
+// The site map: every feature brings its own routes, and each page is loaded when it is first visited.
+
+import { activityTabRoutes } from "@/features/activity/routes";
+import { auditRoutes } from "@/features/audit/routes";
+import { catalogRoutes } from "@/features/catalog/routes";
+import { chartTabRoutes } from "@/features/charts/routes";
+import { commandRoutes } from "@/features/commands/routes";
+import { containerRoutes } from "@/features/containers/routes";
+import { createRoutes } from "@/features/create/routes";
+import { definitionTabRoutes } from "@/features/definition/routes";
+import { deployTabRoutes } from "@/features/deploy/routes";
+import { hostRoutes } from "@/features/host/routes";
+import { logTabRoutes } from "@/features/logs/routes";
+import { overviewRoutes } from "@/features/overview/routes";
+import { planTabRoutes } from "@/features/plans/routes";
+import { settingsRoutes } from "@/features/settings/routes";
+import { stackRoute } from "@/features/stacks/stack_route";
+import { stackRoutes, stackTabRoutes } from "@/features/stacks/routes";
+import { versionTabRoutes } from "@/features/versions/routes";
+import { terminalTabRoutes } from "@/features/terminal/routes";
+import { wizardRoutes, wizardTabRoutes } from "@/features/wizard/routes";
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter } from "@tanstack/react-router";
+import { PageFailed, rootRoute } from "./root";
+
+/** The tabs on the page of a stack, each from the feature it belongs to. */
+const stackTree = stackRoute.addChildren([...stackTabRoutes, ...definitionTabRoutes, ...versionTabRoutes, ...planTabRoutes, ...activityTabRoutes, ...logTabRoutes, ...chartTabRoutes, ...terminalTabRoutes, ...deployTabRoutes, ...wizardTabRoutes]);
+
+const routeTree = rootRoute.addChildren([
+  ...overviewRoutes,
+  ...commandRoutes,
+  ...containerRoutes,
+  ...hostRoutes,
+  ...auditRoutes,
+  ...catalogRoutes,
+  ...settingsRoutes,
+  ...stackRoutes,
+  ...wizardRoutes,
+  ...createRoutes,
+  stackTree,
+]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: PageFailed,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

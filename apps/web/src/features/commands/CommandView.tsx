@@ -1,0 +1,93 @@
+import { listStacksOptions, showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
+import type { Command } from "@/api/generated";
+import { ActorName } from "@/text/ActorName";
+import { Ago, Elapsed } from "@/text/Ago";
+import { ProblemNote } from "@/text/ProblemNote";
+import { Said } from "@/text/said";
+import { Bar } from "@/ui/Bar";
+import { Skeleton } from "@/ui/Empty";
+import { Facts } from "@/ui/Page";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo, type ReactElement } from "react";
+import { CommandActions } from "./CommandActions";
+import { FailureCard } from "./FailureCard";
+import { attempts } from "./steps";
+import { StepList } from "./StepList";
+import { useJournal } from "./useJournal";
+import css from "./CommandView.module.css";
+
+/** Everything about one command: how far it is, each step, why it failed, and what can be done. Also the page behind its link. */
+export function CommandView({ commandId }: { commandId: string }): ReactElement {
+  const { t } = useLingui();
+  const command = useQuery(showCommandOptions({ path: { id: commandId } }));
+  const journal = useJournal(commandId);
+  const folded = useMemo(() => attempts(journal.events), [journal.events]);
+  if (command.isError) return <ProblemNote error={command.error} />;
+  if (command.isPending) return <Skeleton label={t`Loading the command`} />;
+  return (
+    <div className={css.view}>
+      <Progress command={command.data} />
+      {command.data.failure !== null && <FailureCard failure={command.data.failure} />}
+      {command.data.result?.notes.map((note, index) => <p key={index} className={css.soft}><Said message={note} /></p>)}
+      <CommandActions command={command.data} />
+      {journal.error !== null ? <ProblemNote error={journal.error} /> : <StepList attempts={folded} />}
+      <CommandFacts command={command.data} />
+    </div>
+  );
+}
+
+/** "4 of 6", what runs now, until when. */
+export function Progress({ command }: { command: Command }): ReactElement | null {
+  const { t } = useLingui();
+  const { progress, waits_behind: holder } = command;
+  if (command.status === "PENDING") {
+    return (
+      <p className={css.soft}>
+        {holder === null ? <Trans>It is next.</Trans> : (
+          <Trans>It waits behind <Link to="/commands/$commandId" params={{ commandId: holder.command_id }}>command {holder.seq}</Link>.</Trans>
+        )}
+      </p>
+    );
+  }
+  if (command.status !== "RUNNING" || progress === null) return null;
+  const { done, total, deadline, current } = progress;
+  return (
+    <div className={css.progress} aria-live="polite">
+      <span className={css.row}>
+        <strong>{t`${done} of ${total}`}</strong>
+        <Bar share={total > 0 ? done / total : 0} label={t`${done} of ${total} steps done`} />
+        {deadline !== null && <span className={css.soft}><Trans>time limit <Ago at={deadline} /></Trans></span>}
+      </span>
+      {current.slice(0, 3).map((message, index) => <span key={index} className={css.soft}><Said message={message} /></span>)}
+    </div>
+  );
+}
+
+function CommandFacts({ command }: { command: Command }): ReactElement {
+  const { t } = useLingui();
+  const { timestamps } = command;
+  return (
+    <Facts
+      items={[
+        { id: "stack", name: t`Stack`, value: command.stack_id === null ? t`the host` : <StackName id={command.stack_id} /> },
+        { id: "by", name: t`Asked for by`, value: <ActorName actor={command.principal} /> },
+        { id: "created", name: t`Accepted`, value: <Ago at={timestamps.created_at} /> },
+        ...(timestamps.started_at === null ? [] : [
+          { id: "took", name: t`Took`, value: <Elapsed since={timestamps.started_at} until={timestamps.finished_at} /> },
+        ]),
+        { id: "attempts", name: t`Attempts`, value: command.attempt },
+        { id: "seq", name: t`Position`, value: command.seq },
+      ]}
+    />
+  );
+}
+
+/** The name of a stack by its id, as a link; the id itself when the stack is gone. */
+export function StackName({ id }: { id: string }): ReactElement {
+  const { data } = useQuery(listStacksOptions({ query: { limit: 200 } }));
+  const stack = data?.items.find((candidate) => candidate.stack_id === id);
+  if (stack === undefined) return <code>{id.slice(0, 8)}</code>;
+  return <Link to="/stacks/$stackId" params={{ stackId: id }}>{stack.name}</Link>;
+}

@@ -1,0 +1,27 @@
+import type { Failure } from "@/api/generated";
+import { Said } from "@/text/said";
+import { CopyButton } from "@/ui/Copy";
+import { Notice } from "@/ui/Notice";
+import { Trans } from "@lingui/react/macro";
+import type { ReactElement } from "react";
+import css from "./FailureCard.module.css";
+
+/** Why a command failed: the sentence, what to try, the last lines of the container, and the code to look up. */
+export function FailureCard({ failure }: { failure: Failure }): ReactElement {
+  return (
+    <Notice tone="bad" title={<Said message={failure.message} />}>
+      {failure.hint !== null && <p><Said message={failure.hint} /></p>}
+      {failure.also.map((message, index) => <p key={index} className={css.also}><Said message={message} /></p>)}
+      {failure.logs.length > 0 && (
+        <figure className={css.logs}>
+          <figcaption>
+            <Trans>The last lines of {failure.subject ?? "?"}</Trans>
+            <CopyButton text={failure.logs.join("\n")} />
+          </figcaption>
+          <pre tabIndex={0}>{failure.logs.join("\n")}</pre>
+        </figure>
+      )}
+      <p className={css.code}><code>{failure.code}</code></p>
+    </Notice>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Progress, StepOp } from "@/api/generated";
+import { Ago, Elapsed } from "@/text/Ago";
+import { bytes } from "@/text/sizes";
+import { Said } from "@/text/said";
+import { Bar } from "@/ui/Bar";
+import { Mark } from "@/ui/Chip";
+import { msg } from "@lingui/core/macro";
+import type { MessageDescriptor } from "@lingui/core";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactElement } from "react";
+import type { Attempt, StepRow } from "./steps";
+import css from "./StepList.module.css";
+
+const WAITS: Partial<Record<StepOp, MessageDescriptor>> = {
+  await_healthy: msg`wait until it is healthy`,
+  await_completed: msg`wait until it has completed`,
+  await_stable: msg`wait until it is stable`,
+  verify_artifact: msg`check that it works`,
+};
+
+/** The steps of a command as they happen: the running ones move, the failed ones say why. */
+export function StepList({ attempts }: { attempts: readonly Attempt[] }): ReactElement {
+  return (
+    <>
+      {attempts.map((attempt) => (
+        <section key={attempt.number} className={css.attempt}>
+          {attempts.length > 1 && (
+            <h3 className={css.heading}><Trans>Attempt {attempt.number}</Trans> <span className={css.when}><Ago at={attempt.since} /></span></h3>
+          )}
+          <ol className={css.steps}>
+            {attempt.rows.map((row) => <Step key={row.key} row={row} />)}
+          </ol>
+          {attempt.notes.map((note, index) => <p key={index} className={css.note}><Said message={note} /></p>)}
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Step({ row }: { row: StepRow }): ReactElement {
+  const { t } = useLingui();
+  const wait = row.op === null ? undefined : WAITS[row.op];
+  return (
+    <li className={css.step}>
+      <span className={css.mark}><Mark tone={row.tone} /><Word row={row} /></span>
+      <div className={css.what}>
+        {row.action === null ? <>{row.target}: {wait === undefined ? row.op : t(wait)}</> : <Said message={row.action} />}
+        {row.cause !== null && <span className={css.cause}><Said message={row.cause} /></span>}
+        {row.endedAt === null && row.progress !== null && <StepProgress progress={row.progress} />}
+        {row.notes.map((note, index) => <p key={index} className={css.failure}><Said message={note} /></p>)}
+      </div>
+      <span className={css.time}><Elapsed since={row.startedAt} until={row.endedAt} /></span>
+    </li>
+  );
+}
+
+/** The state of a step in a word, for those who do not see the mark. */
+function Word({ row }: { row: StepRow }): ReactElement {
+  const { t } = useLingui();
+  const words = { good: t`done`, busy: t`running`, warn: t`failed, which does no harm`, bad: t`failed`, calm: t`broken off` };
+  return <span className="visually-hidden">{words[row.tone]}</span>;
+}
+
+function StepProgress({ progress }: { progress: Progress }): ReactElement | null {
+  const { t } = useLingui();
+  if (progress.kind === "pulling") {
+    const share = progress.total > 0 ? progress.current / progress.total : 0;
+    return (
+      <span className={css.progress}>
+        <Bar share={share} label={t`${bytes(progress.current)} of ${bytes(progress.total)}`} />
+        {progress.status} {progress.total > 0 && <Trans>{bytes(progress.current)} of {bytes(progress.total)}</Trans>}
+      </span>
+    );
+  }
+  if (progress.kind === "building") {
+    return <pre className={css.build}>{[progress.step ?? progress.status, ...progress.lines.slice(-6)].join("\n")}</pre>;
+  }
+  if (progress.kind === "waiting") return <span className={css.progress}>{progress.state}</span>;
+  return null;
+}

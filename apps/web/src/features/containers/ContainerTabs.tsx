@@ -1,0 +1,38 @@
+import { msg } from "@lingui/core/macro";
+import type { MessageDescriptor } from "@lingui/core";
+import { useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import { VIEWS, type View } from "./views";
+import css from "@/ui/Tabs.module.css";
+
+const WORDS: Record<View, MessageDescriptor> = {
+  state: msg`State`,
+  logs: msg`Logs`,
+  terminal: msg`Terminal`,
+  charts: msg`Charts`,
+  files: msg`Files`,
+  processes: msg`Processes`,
+  inspect: msg`Inspect`,
+};
+
+export function ContainerTabs({ containerId }: { containerId: string }): ReactElement {
+  const { t } = useLingui();
+  return (
+    <nav aria-label={t`Parts of the container`} className={css.tabs}>
+      {VIEWS.map((view) => (
+        <Link
+          key={view}
+          to="/containers/$containerId"
+          params={{ containerId }}
+          search={view === "state" ? {} : { view }}
+          className={css.tab}
+          activeOptions={{ exact: true, includeSearch: true }}
+          activeProps={{ "aria-current": "page" }}
+        >
+          {t(WORDS[view])}
+        </Link>
+      ))}
+    </nav>
+  );
+}

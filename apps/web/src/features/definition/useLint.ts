@@ -1,0 +1,116 @@
+// The server's opinion about what is being written, shortly after the last key.
+
+import { lintArchive, lintDefinition, type ComposeModel, type LintReport, type Message, type Problem, type ProblemItem, type Severity } from "@/api/generated";
+import { isProblem } from "@/api/problem";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Lintable } from "./draft";
+import { fromBase64 } from "./files";
+import { tarOf } from "./tar";
+
+/** An error, a warning or a finding about the definition. */
+export interface Comment {
+  severity: Severity;
+  code: string;
+  message: Message;
+  hint: Message | null;
+  file: string | null;
+  line: number | null;
+  column: number | null;
+  length: number | null;
+}
+
+export interface Opinion {
+  comments: Comment[];
+  /** Null if there are errors. */
+  model: ComposeModel | null;
+  /** Comments that are not listed, because there are too many. */
+  leftOut: number;
+}
+
+/** Milliseconds without a key after which it is asked. */
+const PAUSE = 400;
+
+export interface Lint {
+  opinion: Opinion | undefined;
+  /** Why there is none. */
+  error: Error | null;
+  /** What is shown belongs to an older text. */
+  checking: boolean;
+}
+
+export function useLint(lintable: Lintable, name: string | null): Lint {
+  const body = JSON.stringify({ ...lintable, name: name === "" ? null : name });
+  const settled = useSettled(body, PAUSE);
+  const query = useQuery({ ...lintQuery(settled), placeholderData: keepPreviousData });
+  return { opinion: query.data, error: query.error, checking: query.isFetching || settled !== body };
+}
+
+/** An older question is cancelled when a newer one is asked. */
+function lintQuery(body: string) {
+  return queryOptions({
+    queryKey: ["lint of a draft", body],
+    gcTime: 60_000,
+    queryFn: async ({ signal }): Promise<Opinion> => {
+      try {
+        return opinionOf(await ask(JSON.parse(body) as Lintable & { name: string | null }, signal));
+      } catch (error) {
+        if (!isProblem(error, "invalid-definition") || error.problem === null) throw error;
+        return opinionOfProblem(error.problem);
+      }
+    },
+  });
+}
+
+async function ask({ definition, composeFiles, name }: Lintable & { name: string | null }, signal: AbortSignal): Promise<LintReport> {
+  if (composeFiles.length <= 1) return (await lintDefinition({ body: { ...definition, name }, signal, throwOnError: true })).data;
+  const query = { compose_file: [...composeFiles], ...(name === null ? {} : { name }) };
+  return (await lintArchive({ body: folderOf(definition, composeFiles[0] ?? ""), query, signal, throwOnError: true })).data;
+}
+
+/** The files of a definition as an archive: only there several of them can be compose files. */
+function folderOf({ compose, files = {} }: Lintable["definition"], main: string): Blob {
+  const all = { ...files, [main]: typeof compose === "string" ? compose : "" };
+  return tarOf(
+    Object.entries(all).map(([path, file]) => ({
+      path,
+      content: new Blob([typeof file === "string" ? file : fromBase64(file.base64)]),
+      executable: typeof file !== "string" && file.executable === true,
+    })),
+  );
+}
+
+export function opinionOf({ warnings, findings, model, summary }: LintReport): Opinion {
+  return { comments: [...warnings.map((item) => asComment(item, "warning")), ...findings], model: model ?? null, leftOut: summary.left_out };
+}
+
+/** Of a definition that has errors. */
+export function opinionOfProblem({ errors, warnings }: Problem): Opinion {
+  return { comments: [...errors.map((item) => asComment(item, "error")), ...warnings.map((item) => asComment(item, "warning"))], model: null, leftOut: 0 };
+}
+
+function asComment(item: ProblemItem, severity: Severity): Comment {
+  return { ...item, severity };
+}
+
+/** A value after it has stayed the same for some milliseconds. */
+export function useSettled<Value>(value: Value, milliseconds: number): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return settled;
+}
+
+const RANK = { error: 0, warning: 1, info: 2 } as const;
+
+/** The worst first, then by place. */
+export function ranked(comments: readonly Comment[]): Comment[] {
+  return comments.toSorted((one, other) => RANK[one.severity] - RANK[other.severity] || (one.line ?? 0) - (other.line ?? 0));
+}
+
+/** The file a comment is about. One that names no file, or the one that JSON is stored as, is about the compose file. */
+export function fileOf(comment: Pick<Comment, "file">, paths: readonly string[], compose: string): string {
+  return comment.file !== null && paths.includes(comment.file) ? comment.file : compose;
+}

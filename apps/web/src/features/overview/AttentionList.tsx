@@ -1,0 +1,74 @@
+import type { AttentionItem } from "@/api/generated";
+import { CommandActions } from "@/features/commands/CommandActions";
+import { openProgress } from "@/features/commands/progress";
+import { Ago } from "@/text/Ago";
+import { Said } from "@/text/said";
+import { SEVERITIES } from "@/text/states";
+import { Button } from "@/ui/Button";
+import { Mark } from "@/ui/Chip";
+import { Panel } from "@/ui/Page";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck } from "lucide-react";
+import type { ReactElement } from "react";
+import css from "./AttentionList.module.css";
+
+/** What a person should look at, worst first, each with what can be done about it. Nothing here is a mere count. */
+export function AttentionList({ items, leftOut }: { items: readonly AttentionItem[]; leftOut: number }): ReactElement {
+  if (items.length === 0) {
+    return (
+      <p className={css.fine}><CircleCheck size={16} aria-hidden /> <Trans>Nothing needs your attention.</Trans></p>
+    );
+  }
+  return (
+    <Panel title={<Trans>Needs attention</Trans>} flush>
+      <ul>
+        {items.map((item, index) => <Item key={`${item.kind}-${item.stack_id ?? ""}-${item.service ?? ""}-${index}`} item={item} />)}
+      </ul>
+      {leftOut > 0 && <p className={css.more}>{plural(leftOut, { one: "and # more", other: "and # more" })}</p>}
+    </Panel>
+  );
+}
+
+function Item({ item }: { item: AttentionItem }): ReactElement {
+  const { t } = useLingui();
+  const { tone, word } = SEVERITIES[item.severity];
+  return (
+    <li className={css.item}>
+      <span className={css.mark}><Mark tone={tone} /><span className="visually-hidden">{t(word)}</span></span>
+      <div className={css.text}>
+        <span className={css.line}>
+          {item.stack_id !== null && (
+            <Link to="/stacks/$stackId" params={{ stackId: item.stack_id }}><strong>{item.stack_name ?? item.stack_id}</strong></Link>
+          )}
+          <Said message={item.message} />
+        </span>
+        <span className={css.soft}>
+          {item.hint !== null && <span><Said message={item.hint} /></span>}
+          {item.since !== null && <Ago at={item.since} />}
+        </span>
+      </div>
+      <Ways item={item} />
+    </li>
+  );
+}
+
+/** The way to what is meant, and what can be done here and now. */
+function Ways({ item }: { item: AttentionItem }): ReactElement | null {
+  const { command, stack_id: stackId } = item;
+  if (command !== null) {
+    return (
+      <span className={css.ways}>
+        <Button small onClick={() => openProgress(command.command_id)}><Trans>Show</Trans></Button>
+        <CommandActions command={command} />
+      </span>
+    );
+  }
+  if (stackId === null) return null;
+  if (item.kind === "service_failed" || item.kind === "service_unhealthy") {
+    return <Link to="/stacks/$stackId/logs" params={{ stackId }} search={item.service === null ? {} : { service: [item.service] }}><Trans>Logs</Trans></Link>;
+  }
+  if (item.kind === "lint_errors") return <Link to="/stacks/$stackId/definition" params={{ stackId }}><Trans>Definition</Trans></Link>;
+  return <Link to="/stacks/$stackId" params={{ stackId }}><Trans>Show</Trans></Link>;
+}

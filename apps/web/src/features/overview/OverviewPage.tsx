@@ -1,0 +1,81 @@
+import { listStacksOptions, showOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
+import type { Overview } from "@/api/generated";
+import { StackTable } from "@/features/stacks/StackTable";
+import { filterStacks } from "@/features/stacks/filter";
+import { ProblemNote } from "@/text/ProblemNote";
+import { Button } from "@/ui/Button";
+import { Empty, Skeleton } from "@/ui/Empty";
+import { Page, PageHeader, Panel } from "@/ui/Page";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Layers } from "lucide-react";
+import { useState, type ReactElement } from "react";
+import { AttentionList } from "./AttentionList";
+import { HostStrip } from "./HostStrip";
+import { RunningNow } from "./RunningNow";
+import { ButtonLink } from "@/app/ButtonLink";
+
+/** Stacks shown here; the page of stacks has all of them. */
+const SHOWN = 12;
+
+/** What needs a person comes first, then what is happening, then the stacks, then the host. */
+export function OverviewPage(): ReactElement {
+  const overview = useQuery(showOverviewOptions());
+  return (
+    <Page>
+      <PageHeader
+        title={<Trans>Overview</Trans>}
+        actions={<ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink>}
+      />
+      {overview.isError && (
+        <ProblemNote error={overview.error} actions={<Button onClick={() => void overview.refetch()}><Trans>Try again</Trans></Button>} />
+      )}
+      {overview.isPending ? <Loading /> : overview.data !== undefined && <Content overview={overview.data} />}
+    </Page>
+  );
+}
+
+function Content({ overview }: { overview: Overview }): ReactElement {
+  return (
+    <>
+      <AttentionList items={overview.attention} leftOut={overview.attention_left_out} />
+      <RunningNow commands={overview.queue.running} pending={overview.queue.pending} />
+      <Stacks total={overview.stacks.total} />
+      <HostStrip overview={overview} />
+    </>
+  );
+}
+
+function Stacks({ total }: { total: number }): ReactElement {
+  const { t } = useLingui();
+  const stacks = useQuery(listStacksOptions({ query: { limit: 200 } }));
+  const [sort, setSort] = useState<{ sort?: "name" | "state" | "command"; descending?: boolean }>({});
+  if (stacks.isError) return <ProblemNote error={stacks.error} />;
+  const shown = filterStacks(stacks.data?.items ?? [], sort).slice(0, SHOWN);
+  return (
+    <Panel
+      title={<Trans>Stacks</Trans>}
+      actions={total > shown.length && <Link to="/stacks">{plural(total, { one: "Show # stack", other: "Show all # stacks" })}</Link>}
+      flush
+    >
+      {stacks.isPending ? <Skeleton label={t`Loading the stacks`} /> : shown.length === 0 ? (
+        <Empty
+          icon={<Layers size={28} />}
+          title={<Trans>No stacks yet</Trans>}
+          actions={<><ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink><Link to="/welcome"><Trans>First steps</Trans></Link></>}
+        >
+          <Trans>Compose one from the catalogue or a compose file, or take over a project that already runs on this host.</Trans>
+        </Empty>
+      ) : (
+        <StackTable stacks={shown} filter={sort} onFilter={(change) => setSort((before) => ({ ...before, ...change }))} />
+      )}
+    </Panel>
+  );
+}
+
+function Loading(): ReactElement {
+  const { t } = useLingui();
+  return <Panel flush><Skeleton lines={6} label={t`Loading the overview`} /></Panel>;
+}

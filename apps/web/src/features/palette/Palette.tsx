@@ -1,0 +1,87 @@
+import { listCommandsOptions, listContainersOptions, listStacksOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { usePower } from "@/features/stacks/actions";
+import { setPaletteOpen } from "@/app/shell/palette";
+import { Autocomplete } from "@base-ui/react/autocomplete";
+import { Dialog } from "@base-ui/react/dialog";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useState, type ReactElement } from "react";
+import { commandEntries, containerEntries, pageEntries, stackEntries, type PaletteEntry } from "./entries";
+import { rank } from "./rank";
+import css from "./Palette.module.css";
+
+/** Entries shown at once; more letters find the others. */
+const SHOWN = 40;
+
+/** Finds anything by a few letters, and does it. */
+export function Palette(): ReactElement {
+  const { t } = useLingui();
+  const [text, setText] = useState("");
+  const entries = useEntries();
+  const found = useMemo(() => rank(entries, text, SHOWN), [entries, text]);
+  return (
+    <Dialog.Root open onOpenChange={(open) => { if (!open) setPaletteOpen(false); }}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={css.backdrop} />
+        <Dialog.Popup className={css.popup} aria-label={t`Search and act`}>
+          <Autocomplete.Root
+            inline
+            open
+            items={found}
+            value={text}
+            onValueChange={setText}
+            filter={null}
+            autoHighlight="always"
+            keepHighlight
+            itemToStringValue={(entry: PaletteEntry) => entry.label}
+          >
+            <Autocomplete.Input className={css.input} placeholder={t`Search pages, stacks, containers and actions`} aria-label={t`Search and act`} />
+            <Autocomplete.Empty className={css.empty}><Trans>Nothing is called so</Trans></Autocomplete.Empty>
+            <Autocomplete.List className={css.list}>
+              {(entry: PaletteEntry) => (
+                <Autocomplete.Item
+                  key={entry.id}
+                  value={entry}
+                  className={css.item}
+                  aria-disabled={entry.disabledReason !== undefined || undefined}
+                  onClick={() => choose(entry)}
+                >
+                  <span className={css.label}>
+                    {entry.label}
+                    {entry.disabledReason !== undefined && <span className={css.reason}>{entry.disabledReason}</span>}
+                  </span>
+                  <span className={css.kind}>{entry.kind}</span>
+                </Autocomplete.Item>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Root>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function choose(entry: PaletteEntry): void {
+  if (entry.disabledReason !== undefined) return;
+  setPaletteOpen(false);
+  entry.run();
+}
+
+function useEntries(): readonly PaletteEntry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const { mutate } = usePower();
+  const { data: stacks } = useQuery(listStacksOptions({ query: { limit: 200 } }));
+  const { data: containers } = useQuery(listContainersOptions({ query: { limit: 200 } }));
+  const { data: commands } = useQuery(listCommandsOptions({ query: { limit: 20 } }));
+  return useMemo(() => {
+    const names = new Map(stacks?.items.map((stack) => [stack.stack_id, stack.name]));
+    return [
+      ...pageEntries(navigate, t),
+      ...stackEntries(stacks?.items ?? [], navigate, t, (stack, action) => mutate({ stack, action })),
+      ...containerEntries(containers?.items ?? [], navigate, t),
+      ...commandEntries(commands?.items ?? [], (id) => (id === null ? "" : (names.get(id) ?? "")), t),
+    ];
+  }, [stacks, containers, commands, navigate, t, mutate]);
+}

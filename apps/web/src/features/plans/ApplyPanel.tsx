@@ -1,0 +1,107 @@
+import { applyVersion, rollBackToVersion, type Command, type OnFailure, type Plan, type Readiness, type StackDetails } from "@/api/generated";
+import { idempotencyKey } from "@/api/client";
+import { isProblem } from "@/api/problem";
+import { refresh } from "@/api/queries";
+import { openProgress } from "@/features/commands/progress";
+import { refusal } from "@/features/stacks/actions";
+import { FailureChoice } from "@/features/stacks/FailureChoice";
+import { ButtonLink } from "@/app/ButtonLink";
+import { ProblemNote } from "@/text/ProblemNote";
+import { Button } from "@/ui/Button";
+import { Panel } from "@/ui/Page";
+import { Radio, RadioGroup } from "@/ui/Radio";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Rocket, Undo2 } from "lucide-react";
+import { useState, type ReactElement } from "react";
+import css from "./ApplyPanel.module.css";
+import { purposeOf } from "./search";
+
+const route = getRouteApi("/stacks/$stackId/plan");
+
+/** Applies exactly the plan that is on the page. */
+export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan: Plan; onAgain: (because: unknown) => void }): ReactElement | null {
+  const { t } = useLingui();
+  const { recreate } = route.useSearch();
+  const [onFailure, setOnFailure] = useState<OnFailure>(stack.on_failure);
+  const [readiness, setReadiness] = useState<Readiness>("ready");
+  const apply = useApply(stack, plan, onAgain);
+  const purpose = purposeOf(plan.purpose);
+  const { version } = plan;
+  if (purpose === null || version === null) return null;
+  if (plan.empty && version === stack.current_version) return null;
+  const back = purpose === "rollback";
+  const blocked = plan.blockers.length > 0 ? t`Something prevents it; see above` : undefined;
+  return (
+    <Panel title={back ? <Trans>Roll back</Trans> : <Trans>Apply</Trans>}>
+      <div className={css.choices}>
+        <div>
+          <h3><Trans>When it fails</Trans></h3>
+          <FailureChoice value={onFailure} onChange={setOnFailure} />
+        </div>
+        <div>
+          <h3><Trans>Done when</Trans></h3>
+          <RadioGroup label={t`Done when`} value={readiness} onChange={setReadiness}>
+            <Radio value="ready" help={t`Health checks have passed; services without one have kept running for a moment.`}><Trans>The services are ready</Trans></Radio>
+            <Radio value="started" help={t`Faster, and a service that fails right after its start is not noticed.`}><Trans>The containers have started</Trans></Radio>
+          </RadioGroup>
+        </div>
+      </div>
+      {apply.isError && !isProblem(apply.error, "plan-stale") && <ProblemNote error={apply.error} />}
+      <div className={css.buttons}>
+        <Button
+          look="primary"
+          icon={back ? <Undo2 size={14} /> : <Rocket size={14} />}
+          busy={apply.isPending}
+          disabledReason={refusal(stack.actions, back ? "roll_back_to_version" : "apply_version") ?? blocked}
+          onClick={() => apply.mutate({ version, back, onFailure, readiness, recreate: recreate ?? [] })}
+        >
+          {back ? <Trans>Roll back to v{version}</Trans> : <Trans>Apply v{version}</Trans>}
+        </Button>
+        <ButtonLink to="/stacks/$stackId" params={{ stackId: stack.stack_id }} look="quiet"><Trans>Leave it</Trans></ButtonLink>
+        <span className={css.soft}><Trans>These steps and no others are done. If the host has changed since, nothing is.</Trans></span>
+      </div>
+    </Panel>
+  );
+}
+
+interface Confirmed {
+  version: number;
+  back: boolean;
+  onFailure: OnFailure;
+  readiness: Readiness;
+  recreate: readonly string[];
+}
+
+function useApply(stack: StackDetails, plan: Plan, onStale: (because: unknown) => void) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async ({ version, back, onFailure, readiness, recreate }: Confirmed): Promise<Command> => {
+      const { data } = await (back ? rollBackToVersion : applyVersion)({
+        path: { id: stack.stack_id, version },
+        body: {
+          plan_id: plan.plan_id,
+          on_failure: onFailure,
+          readiness,
+          // The plan was made with it, so the command has to say the same.
+          ...(recreate.length > 0 && { force_recreate: [...recreate] }),
+        },
+        headers: { "If-Match": stack.revision, "Idempotency-Key": idempotencyKey() },
+        throwOnError: true,
+      });
+      return data;
+    },
+    onSuccess: (command) => {
+      // The services change while the progress is told beside them.
+      void navigate({ to: "/stacks/$stackId", params: { stackId: stack.stack_id } });
+      openProgress(command.command_id);
+      void refresh(client, ["listStacks", "showStack", "showQueue"]);
+    },
+    onError: (error) => {
+      if (isProblem(error, "plan-stale")) onStale(error);
+      if (isProblem(error, "precondition-failed")) void refresh(client, ["showStack"]);
+    },
+  });
+}

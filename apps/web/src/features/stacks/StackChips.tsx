@@ -1,0 +1,63 @@
+import type { Stack, StackListItem } from "@/api/generated";
+import { COMMAND_KINDS } from "@/text/kinds";
+import { COMMAND_STATUSES, HEALTHS, STACK_STATES } from "@/text/states";
+import { Ago } from "@/text/Ago";
+import { Hint } from "@/ui/Button";
+import { Chip } from "@/ui/Chip";
+import { openProgress } from "@/features/commands/progress";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactElement } from "react";
+import css from "./StackChips.module.css";
+
+type Versions = Pick<Stack, "latest_version" | "current_version">;
+
+/** Saved, applied and running are three things. This shows them apart, in one place and in the same order everywhere. */
+export function VersionTriple({ versions, drift }: { versions: Versions; drift: number | null }): ReactElement {
+  const { t } = useLingui();
+  const { latest_version: saved, current_version: applied } = versions;
+  return (
+    <span className={css.triple}>
+      <Hint text={t`The newest saved version`}><span>v{saved}</span></Hint>
+      <span aria-hidden className={css.arrow}>→</span>
+      {applied === null ? (
+        <Hint text={t`No version has been applied yet`}><span className={css.none}><Trans>not applied</Trans></span></Hint>
+      ) : (
+        <Hint text={saved === applied ? t`The newest version is applied` : t`An older version is applied`}>
+          <span className={saved === applied ? undefined : css.behind}>v{applied}</span>
+        </Hint>
+      )}
+      {drift !== null && drift > 0 && (
+        <Hint text={plural(drift, { one: "What runs differs from the applied version: # step would repair it", other: "What runs differs from the applied version: # steps would repair it" })}>
+          <span><Chip tone="warn"><Trans>drift {drift}</Trans></Chip></span>
+        </Hint>
+      )}
+    </span>
+  );
+}
+
+export function StackStateChip({ stack }: { stack: Pick<StackListItem, "state" | "health" | "containers"> }): ReactElement {
+  const { t } = useLingui();
+  const { tone, word } = STACK_STATES[stack.state];
+  const sick = stack.health === "unhealthy" && stack.state !== "degraded";
+  return (
+    <span className={css.row}>
+      <Chip tone={tone}>{t(word)}</Chip>
+      {sick && <Chip tone="bad">{t(HEALTHS.unhealthy.word)}</Chip>}
+      <span className={css.count}>{stack.containers.up}/{stack.containers.total}</span>
+    </span>
+  );
+}
+
+/** The newest command of a stack; opens its progress. */
+export function LastCommand({ command }: { command: StackListItem["last_command"] }): ReactElement {
+  const { t } = useLingui();
+  if (command === null) return <span className={css.none}>–</span>;
+  const { tone, word } = COMMAND_STATUSES[command.status];
+  return (
+    <button type="button" className={css.command} onClick={() => openProgress(command.command_id)}>
+      <Chip tone={tone}>{t(COMMAND_KINDS[command.kind])}{command.version === null ? "" : ` v${command.version}`}: {t(word)}</Chip>
+      <span className={css.when}><Ago at={command.finished_at ?? command.created_at} /></span>
+    </button>
+  );
+}

@@ -1,0 +1,50 @@
+import type { StackListItem } from "@/api/generated";
+import { IconButton } from "@/ui/Button";
+import { Menu, type MenuEntry } from "@/ui/Menu";
+import { useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import { Ellipsis, Rocket, Trash2 } from "lucide-react";
+import { useState, type ReactElement } from "react";
+import { POWER, refusal, type PowerAction } from "./actions";
+import { DeleteDialog } from "./delete/DeleteDialog";
+import { useAskedPower } from "./power";
+
+/** What can be done to a stack from its row. What cannot is there too, with the reason. */
+export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const power = useAskedPower(stack, undefined);
+  const [deleting, setDeleting] = useState(false);
+  const { latest_version: latest, stack_id: stackId } = stack;
+  const entries: MenuEntry[] = [
+    {
+      id: "apply",
+      label: t`Apply v${latest}…`,
+      icon: <Rocket size={14} />,
+      disabledReason: latest === stack.current_version ? t`It is the applied version` : refusal(stack.actions, "make_plan"),
+      onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params: { stackId }, search: { version: latest, purpose: "apply" } }),
+    },
+    ...(Object.keys(POWER) as PowerAction[]).map((action) => ({
+      id: action,
+      label: t(POWER[action].word),
+      icon: POWER[action].icon,
+      disabledReason: refusal(stack.actions, POWER[action].offer),
+      onSelect: () => power.ask(action),
+    })),
+    {
+      id: "delete",
+      label: t`Delete…`,
+      icon: <Trash2 size={14} />,
+      danger: true,
+      disabledReason: refusal(stack.actions, "delete_stack"),
+      onSelect: () => setDeleting(true),
+    },
+  ];
+  return (
+    <>
+      <Menu trigger={<IconButton small label={t`Actions for ${stack.name}`} icon={<Ellipsis size={16} />} busy={power.pending !== null} />} entries={entries} />
+      {power.dialog}
+      {deleting && <DeleteDialog stack={stack} onClose={() => setDeleting(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { msg } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react/macro";
+import { Link, useMatchRoute } from "@tanstack/react-router";
+import { useEffect, useRef, type ReactElement } from "react";
+import css from "@/ui/Tabs.module.css";
+
+const TABS = [
+  { to: "/stacks/$stackId", word: msg`Services`, exact: true },
+  { to: "/stacks/$stackId/definition", word: msg`Definition`, exact: false },
+  { to: "/stacks/$stackId/versions", word: msg`Versions`, exact: false },
+  { to: "/stacks/$stackId/plan", word: msg`Plan`, exact: false },
+  { to: "/stacks/$stackId/activity", word: msg`Activity`, exact: false },
+  { to: "/stacks/$stackId/logs", word: msg`Logs`, exact: false },
+  { to: "/stacks/$stackId/charts", word: msg`Charts`, exact: false },
+  { to: "/stacks/$stackId/terminal", word: msg`Terminal`, exact: false },
+  { to: "/stacks/$stackId/settings", word: msg`Settings`, exact: false },
+] as const;
+
+/** The parts of a stack's page. They are links: each has an address, and can be opened in another tab. */
+export function StackTabs({ stackId }: { stackId: string }): ReactElement {
+  const { t } = useLingui();
+  // A comparison has no tab of its own: it is about versions.
+  const comparing = useMatchRoute()({ to: "/stacks/$stackId/compare" }) !== false;
+  const list = useRef<HTMLElement>(null);
+  // On a phone the row scrolls; the tab that is open is brought into it.
+  useEffect(() => {
+    const open = list.current?.querySelector<HTMLElement>("[aria-current=page]");
+    if (open === null || open === undefined || list.current === null) return;
+    list.current.scrollLeft = open.offsetLeft - list.current.offsetLeft - 24;
+  });
+  return (
+    <nav aria-label={t`Parts of the stack`} className={css.tabs} ref={list}>
+      {TABS.map((tab) => (
+        <Link
+          key={tab.to}
+          to={tab.to}
+          params={{ stackId }}
+          className={css.tab}
+          activeOptions={{ exact: tab.exact, includeSearch: false }}
+          activeProps={{ "aria-current": "page" }}
+          {...(comparing && tab.to === "/stacks/$stackId/versions" && { "aria-current": "page" as const })}
+        >
+          {t(tab.word)}
+        </Link>
+      ))}
+    </nav>
+  );
+}

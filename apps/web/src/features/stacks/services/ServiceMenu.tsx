@@ -1,0 +1,85 @@
+import type { ServiceStatus, StackDetails } from "@/api/generated";
+import { ButtonLink } from "@/app/ButtonLink";
+import { Hint, IconButton } from "@/ui/Button";
+import { Menu, type MenuEntry } from "@/ui/Menu";
+import { useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import { Ellipsis, PackageOpen, Repeat2, Scaling, ScrollText, SquareTerminal } from "lucide-react";
+import type { ReactElement } from "react";
+import { POWER, refusal, type PowerAction } from "../actions";
+import type { AskedPower } from "../power";
+import css from "./ServiceMenu.module.css";
+
+/** What can be done to one service: its logs at hand, the rest in a menu. */
+export function ServiceMenu({ stack, service, power, onScale }: {
+  stack: StackDetails;
+  service: ServiceStatus;
+  power: AskedPower;
+  onScale: () => void;
+}): ReactElement {
+  const { t } = useLingui();
+  const name = service.service;
+  const entries = useEntries(stack, service, power, onScale);
+  return (
+    <div className={css.actions}>
+      <Hint text={t`Logs of ${name}`}>
+        <ButtonLink
+          to="/stacks/$stackId/logs"
+          params={{ stackId: stack.stack_id }}
+          search={{ service: [name] }}
+          look="quiet"
+          small
+          icon={<ScrollText size={14} />}
+          aria-label={t`Logs of ${name}`}
+        />
+      </Hint>
+      <Menu trigger={<IconButton small label={t`Actions for ${name}`} icon={<Ellipsis size={16} />} />} entries={entries} />
+    </div>
+  );
+}
+
+function useEntries(stack: StackDetails, service: ServiceStatus, power: AskedPower, onScale: () => void): MenuEntry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const name = service.service;
+  const params = { stackId: stack.stack_id };
+  const up = service.containers.find((container) => container.finished_at === null) ?? service.containers[0];
+  const applied = stack.current_version;
+  return [
+    ...(Object.keys(POWER) as PowerAction[]).map((action) => ({
+      id: action,
+      label: t(POWER[action].word),
+      icon: POWER[action].icon,
+      disabledReason: refusal(stack.actions, POWER[action].offer),
+      onSelect: () => power.ask(action, name),
+    })),
+    {
+      id: "scale",
+      label: t`Scale…`,
+      icon: <Scaling size={14} />,
+      disabledReason: service.desired === 0 ? t`It is not in the definition` : refusal(stack.actions, "scale_service"),
+      onSelect: onScale,
+    },
+    {
+      id: "replace",
+      label: t`Replace its containers…`,
+      icon: <Repeat2 size={14} />,
+      disabledReason: applied === null ? t`No version has been applied yet` : refusal(stack.actions, "make_plan"),
+      onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params, search: { version: applied ?? 1, purpose: "apply", recreate: [name] } }),
+    },
+    {
+      id: "deploy",
+      label: t`Deploy an artifact…`,
+      icon: <PackageOpen size={14} />,
+      disabledReason: refusal(stack.actions, "deploy_artifact"),
+      onSelect: () => void navigate({ to: "/stacks/$stackId/deploy", params, search: { service: name } }),
+    },
+    {
+      id: "terminal",
+      label: t`Open a terminal`,
+      icon: <SquareTerminal size={14} />,
+      disabledReason: up === undefined ? t`${name} has no containers` : undefined,
+      onSelect: () => void navigate({ to: "/stacks/$stackId/terminal", params, search: { container: up?.container_id ?? "" } }),
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+import type { ServiceStatus, StackDetails } from "@/api/generated";
+import { SERVICE_STATES } from "@/text/states";
+import { IconButton } from "@/ui/Button";
+import { Chip } from "@/ui/Chip";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useId, useState, type ReactElement } from "react";
+import type { AskedPower } from "../power";
+import { ContainerRow } from "./ContainerRow";
+import { Figures } from "./Figures";
+import { Ports } from "./Ports";
+import { ServiceMenu } from "./ServiceMenu";
+import css from "./ServiceRow.module.css";
+
+/** One service: what it is, how it is, what it uses; its containers below, open by themselves where something is wrong. */
+export function ServiceRow({ stack, service, power, onScale }: {
+  stack: StackDetails;
+  service: ServiceStatus;
+  power: AskedPower;
+  onScale: () => void;
+}): ReactElement {
+  const { t } = useLingui();
+  const list = useId();
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const { containers, service: name } = service;
+  const open = containers.length > 0 && (chosen ?? inTrouble(service));
+  const ids = containers.map((container) => container.container_id);
+  return (
+    <li className={css.row} id={`service-${name}`}>
+      <div className={css.head}>
+        <IconButton
+          small
+          label={open ? t`Hide the containers of ${name}` : t`Show the containers of ${name}`}
+          icon={open ? <ChevronDown size={16} /> : <ChevronRight size={16} />}
+          aria-expanded={open}
+          aria-controls={list}
+          disabledReason={containers.length === 0 ? t`${name} has no containers` : undefined}
+          onClick={() => setChosen(!open)}
+        />
+        <div className={css.name}>
+          <Link to="/stacks/$stackId/logs" params={{ stackId: stack.stack_id }} search={{ service: [name] }} className={css.link}>{name}</Link>
+          <code className={css.image}>{service.image}</code>
+        </div>
+        <StateOf service={service} />
+        <Ports ports={service.ports} />
+        <div className={css.figures}><Figures containerIds={ids} name={name} /></div>
+        <ServiceMenu stack={stack} service={service} power={power} onScale={onScale} />
+      </div>
+      <ul id={list} hidden={!open} className={css.containers} aria-label={t`Containers of ${name}`}>
+        {open && containers.map((container) => <ContainerRow key={container.container_id} container={container} alone={containers.length === 1} />)}
+      </ul>
+    </li>
+  );
+}
+
+/** Containers are shown without being asked for where a person has to look at them. */
+function inTrouble(service: ServiceStatus): boolean {
+  return service.state === "failed" || service.state === "unhealthy" || service.state === "partial" || service.containers.some((container) => container.error !== "");
+}
+
+function StateOf({ service }: { service: ServiceStatus }): ReactElement {
+  const { t } = useLingui();
+  const { tone, word } = SERVICE_STATES[service.state];
+  const restarts = service.containers.reduce((sum, container) => sum + container.restart_count, 0);
+  return (
+    <div className={css.state}>
+      <Chip tone={tone}>{t(word)}</Chip>
+      {!service.is_job && <span className={css.count}>{service.up}/{service.desired}</span>}
+      {service.is_job && <span className={css.count}><Trans>job</Trans></span>}
+      {service.desired === 0 && service.containers.length > 0 && <Chip tone="warn"><Trans>not in the definition</Trans></Chip>}
+      {restarts > 0 && <Chip tone="warn" mark={false}>{plural(restarts, { one: "# restart", other: "# restarts" })}</Chip>}
+    </div>
+  );
+}

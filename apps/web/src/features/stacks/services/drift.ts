@@ -1,0 +1,22 @@
+// Differences as people see them: by service, where the server names every single step that would undo them.
+
+import type { DriftStep, Message } from "@/api/generated";
+
+export interface DriftPlace {
+  /** The service, or the network, volume or image that belongs to none. */
+  name: string;
+  causes: Message[];
+  actions: Message[];
+}
+
+export function groupDrift(steps: readonly DriftStep[]): DriftPlace[] {
+  const places = new Map<string, DriftPlace>();
+  for (const { service, subject, cause, action } of steps) {
+    const name = service ?? subject;
+    const place = places.get(name) ?? { name, causes: [], actions: [] };
+    places.set(name, place);
+    if (!place.causes.some((known) => known.text === cause.text)) place.causes.push(cause);
+    place.actions.push(action);
+  }
+  return [...places.values()];
+}

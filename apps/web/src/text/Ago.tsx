@@ -1,0 +1,58 @@
+import { useSyncExternalStore, type ReactElement } from "react";
+import { Hint } from "@/ui/Button";
+import { useLingui } from "@lingui/react";
+import { absolute, clockTime, duration, relative } from "./dates";
+import { usePreferences } from "@/preferences";
+
+/** One timer for all times on the page. */
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | null = null;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (timer === null) {
+    now = Date.now();
+    timer = setInterval(() => {
+      now = Date.now();
+      for (const each of listeners) each();
+    }, 1_000);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0 && timer !== null) {
+      clearInterval(timer);
+      timer = null;
+    }
+  };
+}
+
+/** The time in milliseconds, renewed every second while somebody looks. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+/** A text about the present. It is rendered again when it has changed, which "3 days ago" does once a day. */
+function useText(about: (current: number) => string): string {
+  return useSyncExternalStore(subscribe, () => about(now));
+}
+
+/** A moment: how long ago, or which time of the day, as the person prefers; the other one when it is pointed at. */
+export function Ago({ at }: { at: string }): ReactElement {
+  useLingui();
+  const { times } = usePreferences();
+  const moment = Date.parse(at);
+  const ago = useText((current) => relative(moment, current));
+  return (
+    <Hint text={times === "relative" ? absolute(moment) : ago}>
+      <time dateTime={at}>{times === "relative" ? ago : clockTime(moment)}</time>
+    </Hint>
+  );
+}
+
+/** How long something has lasted: until now if it has not ended. */
+export function Elapsed({ since, until }: { since: string; until?: string | null }): ReactElement {
+  useLingui();
+  const lasted = useText((current) => duration((until === undefined || until === null ? current : Date.parse(until)) - Date.parse(since)));
+  return <>{lasted}</>;
+}

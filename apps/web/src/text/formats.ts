@@ -1,0 +1,28 @@
+// Formats of the browser's `Intl`, made once for each language: making one costs as much as fifty uses, and a live table has hundreds a second.
+
+import { i18n } from "@lingui/core";
+
+/** Keeps what `make` returns for each language and each word that it is asked for with. */
+function kept<F>(make: (locale: string, word: string) => F): (word?: string) => F {
+  const formats = new Map<string, F>();
+  return (word = "") => {
+    const key = `${i18n.locale} ${word}`;
+    const found = formats.get(key) ?? make(i18n.locale, word);
+    formats.set(key, found);
+    return found;
+  };
+}
+
+export const relativeFormat = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" }));
+export const absoluteFormat = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" }));
+export const clockFormat = kept((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "medium" }));
+export const dayAndClockFormat = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "medium" }));
+
+const numbers = kept((locale, digits) => new Intl.NumberFormat(locale, { maximumFractionDigits: Number(digits), minimumFractionDigits: Number(digits) }));
+const percents = kept((locale, digits) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: Number(digits) }));
+
+/** Numbers with exactly so many digits behind the point. */
+export const numberFormat = (digits: number): Intl.NumberFormat => numbers(String(digits));
+
+/** Shares with at most so many digits behind the point. */
+export const percentFormat = (digits: number): Intl.NumberFormat => percents(String(digits));

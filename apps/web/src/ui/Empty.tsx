@@ -1,0 +1,30 @@
+import type { ReactElement, ReactNode } from "react";
+import css from "./Empty.module.css";
+
+/** What is shown where a list is empty: what would be here, and how it gets here. */
+export function Empty({ icon, title, children, actions }: {
+  icon?: ReactNode;
+  title: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+}): ReactElement {
+  return (
+    <div className={css.empty}>
+      {icon !== undefined && <span className={css.icon} aria-hidden>{icon}</span>}
+      <p className={css.title}>{title}</p>
+      {children !== undefined && <div className={css.text}>{children}</div>}
+      {actions !== undefined && <div className={css.actions}>{actions}</div>}
+    </div>
+  );
+}
+
+/** Grey lines where text will be, while it is being fetched. */
+export function Skeleton({ lines = 3, label }: { lines?: number; label: string }): ReactElement {
+  return (
+    <div className={css.skeleton} role="status" aria-label={label}>
+      {Array.from({ length: lines }, (_, index) => (
+        <span key={index} className={css.line} />
+      ))}
+    </div>
+  );
+}

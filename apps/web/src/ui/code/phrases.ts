@@ -1,0 +1,36 @@
+// The words that CodeMirror itself shows, in the language of the page.
+
+import { EditorState, type Extension } from "@codemirror/state";
+import { t } from "@lingui/core/macro";
+
+/** Read when an editor is made: an editor keeps the language that it was opened in. */
+export function phrases(): Extension {
+  return EditorState.phrases.of({
+    Find: t`Find`,
+    Replace: t`Replace`,
+    next: t`next`,
+    previous: t`previous`,
+    all: t`all`,
+    "match case": t`match case`,
+    regexp: t`regular expression`,
+    "by word": t`whole words`,
+    replace: t`replace`,
+    "replace all": t`replace all`,
+    close: t`close`,
+    "current match": t`current match`,
+    "on line": t`on line`,
+    "replaced match on line $": t`replaced the match on line $`,
+    "replaced $ matches": t`replaced $ matches`,
+    "Go to line": t`Go to line`,
+    go: t`go`,
+    Completions: t`Suggestions`,
+    Diagnostics: t`Findings`,
+    "No diagnostics": t`No findings`,
+    "Fold line": t`Fold`,
+    "Unfold line": t`Unfold`,
+    "folded code": t`folded lines`,
+    unfold: t`unfold`,
+    "Revert this chunk": t`Take over this change`,
+    "$ unchanged lines": t`$ unchanged lines`,
+  });
+}

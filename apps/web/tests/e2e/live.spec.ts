@@ -1,0 +1,57 @@
+import { expect, test } from "./harness/fixtures";
+import { running, save, web } from "./harness/stack";
+
+const talkative = `services:
+  talker:
+    image: test/busybox:1
+    command: [sh, -c, "i=0; while true; do i=$$((i+1)); echo line number $$i; sleep 1; done"]
+    stop_grace_period: 1s
+`;
+
+test("logs are followed", async ({ signedIn: page, installation }) => {
+  const stack = await running(installation, "talks", talkative);
+  await page.goto(`/stacks/${stack.id}/logs`);
+  await expect(page.getByRole("region", { name: "Log" }).getByText("line number 1", { exact: true })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Log" }).getByText("line number 8", { exact: true })).toBeVisible();
+});
+
+test("a terminal answers", async ({ signedIn: page, installation }) => {
+  const stack = await running(installation, "shell", web("one"));
+  await page.goto(`/stacks/${stack.id}/terminal`);
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("textbox", { name: "Terminal" }).focus();
+  await page.keyboard.type("echo $((40+2))\n");
+  await expect(page.locator(".xterm-rows")).toContainText("42");
+});
+
+test("what somebody else does is seen without a reload", async ({ signedIn: page, installation }) => {
+  await page.goto("/stacks");
+  const stack = await save(installation, "elsewhere", web("one"));
+  await expect(page.getByRole("link", { name: stack.name })).toBeVisible();
+  await installation.api("POST", `/stacks/${stack.id}/apply/1?wait=60`, undefined, { "If-Match": "*" });
+  await expect(page.getByRole("row", { name: new RegExp(stack.name) }).getByText("running")).toBeVisible();
+});
+
+test("the server restarts while one watches, and the page catches up", async ({ signedIn: page, installation }) => {
+  const stack = await running(installation, "watched", web("one"));
+  await page.goto("/stacks");
+  await expect(page.getByRole("row", { name: new RegExp(stack.name) }).getByText("running")).toBeVisible();
+  await installation.stopServer();
+  await expect(page.getByText(/connection|reach/i).first()).toBeVisible();
+  await installation.startServer();
+  const other = await save(installation, "meanwhile", web("one"));
+  await expect(page.getByRole("link", { name: other.name })).toBeVisible({ timeout: 30_000 });
+});
+
+test("a command that waits is cancelled", async ({ signedIn: page, installation }) => {
+  const slow = web("slow", `    healthcheck:\n      test: ["CMD", "false"]\n      interval: 2s\n      retries: 100\n`);
+  const stack = await save(installation, "slow", slow);
+  await installation.api("POST", `/stacks/${stack.id}/apply/1`, undefined, { "If-Match": "*" });
+  await page.goto("/queue");
+  await page.getByRole("button", { name: "Cancel" }).first().click();
+  const confirm = page.getByRole("dialog").getByRole("button", { name: /cancel/i });
+  if (await confirm.count().then((found) => found > 0)) await confirm.first().click();
+  await expect
+    .poll(async () => (await installation.api<{ items: { status: string }[] }>("GET", `/commands?stack_id=${stack.id}&kind=APPLY`)).items[0]?.status, { timeout: 30_000 })
+    .toBe("CANCELLED");
+});

@@ -1,0 +1,51 @@
+import { expect, test } from "./harness/fixtures";
+import { save, web } from "./harness/stack";
+
+test("sign in with a token, and out again", async ({ page, signIn }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await signIn(page);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  // The session is in a cookie that no script can read, and nothing else keeps the token.
+  expect(await page.evaluate(() => document.cookie)).toBe("");
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain("token");
+  await page.reload();
+  await expect(page.getByLabel("Token")).toHaveCount(0);
+  await page.getByRole("button", { name: /account|admin/i }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByLabel("Token")).toBeVisible();
+});
+
+test("a wrong token says why, and stays on the page", async ({ page }) => {
+  await page.goto("/");
+  await page.getByLabel("Token").fill("0123456789abcdef0123456789abcdef");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText(/token is not valid/)).toBeVisible();
+  await expect(page.getByLabel("Token")).toHaveValue("0123456789abcdef0123456789abcdef");
+});
+
+test("a deep link is where one ends up after signing in", async ({ page, signIn }) => {
+  await page.goto("/images?text=nothing-is-called-so");
+  await signIn(page);
+  await expect(page).toHaveURL(/\/images\?text=nothing-is-called-so$/);
+  await expect(page.getByRole("heading", { name: "Images" })).toBeVisible();
+});
+
+test("a session that ends is taken up again, and what was typed is saved", async ({ signedIn: page, installation, signIn }) => {
+  const stack = await save(installation, "typed", web("one"));
+  await page.goto(`/stacks/${stack.id}/definition`);
+  await page.locator(".cm-content").first().click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\n# half a thought");
+  const { items } = await installation.api<{ items: { session_id: string }[] }>("GET", "/sessions");
+  for (const { session_id } of items) await installation.api("DELETE", `/sessions/${session_id}`);
+  await page.getByRole("button", { name: "Save as v2" }).click();
+  await expect(page.getByText("Your session has ended")).toBeVisible();
+  await signIn(page);
+  // The request that met the end of the session is sent again by itself.
+  await expect
+    .poll(async () => (await installation.api<{ items: { version: number }[] }>("GET", `/stacks/${stack.id}/versions`)).items[0]?.version)
+    .toBe(2);
+  const saved = await installation.api<{ compose: string }>("GET", `/stacks/${stack.id}/versions/2`);
+  expect(saved.compose).toContain("# half a thought");
+});

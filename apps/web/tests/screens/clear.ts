@@ -1,0 +1,3 @@
+import { clear } from "./sheet";
+
+export default clear;

@@ -1,0 +1,136 @@
+// Every page of the UI, and how to get there. A route that is missing here fails `every route has a screen`.
+import type { Page } from "@playwright/test";
+
+export interface Screen {
+  name: string;
+  /** The route of the router that it shows. */
+  route: string;
+  scenario?: "lively" | "empty" | "crowded" | "away" | "signed-out";
+  /** The address, with the id of a stack or of a command looked up by name or status. */
+  address: (ids: Ids) => string;
+  /** What to do before it is looked at. */
+  act?: (page: Page) => Promise<void>;
+}
+
+export interface Ids {
+  stack: (name: string) => string;
+  command: (status: string) => string;
+  /** By its name. */
+  container: (name: string) => string;
+}
+
+const page = (name: string, route: string, more: Partial<Screen> = {}): Screen => ({ name, route, address: () => route, ...more });
+
+/** A tab of a stack: its route is what follows the address of the stack. */
+const tab = (name: string, tabRoute: string, stack: string, address: string, more: Partial<Screen> = {}): Screen =>
+  page(name, `/stacks/$stackId/${tabRoute}`.replace(/\/$/, ""), { address: (ids) => `/stacks/${ids.stack(stack)}${address}`, ...more });
+
+/** Opens everything that is folded. By its kind, because its words are in another language half of the time. */
+const unfold = (shown: Page): Promise<void> =>
+  shown.locator("main details").evaluateAll((all) => {
+    for (const one of all) (one as HTMLDetailsElement).open = true;
+  });
+
+/** Edits the compose file, so that there is something to save. */
+const definitionEdited = async (shown: Page): Promise<void> => {
+  await shown.locator("main .cm-content").click();
+  await shown.keyboard.press("Control+End");
+  await shown.keyboard.type("# note");
+  await shown.locator("main form").waitFor();
+};
+
+export const screens: Screen[] = [
+  page("overview", "/"),
+  page("overview-empty", "/", { scenario: "empty" }),
+  page("overview-worker-away", "/", { scenario: "away" }),
+  page("sign-in", "/", { scenario: "signed-out" }),
+  page("stacks", "/stacks"),
+  page("stacks-empty", "/stacks", { scenario: "empty" }),
+  page("stacks-crowded", "/stacks", { scenario: "crowded" }),
+  page("welcome", "/welcome"),
+  page("welcome-empty", "/welcome", { scenario: "empty" }),
+  tab("stack", "", "shop", ""),
+  tab("stack-failed", "", "blog", ""),
+  tab("stack-drifted", "", "monitoring", ""),
+  tab("stack-stopped", "", "staging", ""),
+  tab("stack-not-applied", "", "wiki", ""),
+  tab("stack-completed", "", "monthly-report", ""),
+  tab("stack-versions", "versions", "shop", "/versions"),
+  tab("stack-version", "versions/$version", "shop", "/versions/8"),
+  tab("stack-compare", "compare", "shop", "/compare?from=5&to=8"),
+  tab("stack-compare-same", "compare", "shop", "/compare?from=8&to=8"),
+  tab("stack-version-unknown", "versions/$version", "shop", "/versions/99"),
+  tab("stack-plan", "plan", "shop", "/plan"),
+  tab("stack-plan-first", "plan", "wiki", "/plan"),
+  tab("stack-plan-rollback", "plan", "shop", "/plan?version=5", { act: unfold }),
+  tab("stack-plan-empty", "plan", "intranet", "/plan"),
+  tab("stack-plan-unknown", "plan", "shop", "/plan?plan=00000000-0000-4000-a000-000000000000"),
+  tab("stack-logs", "logs", "shop", "/logs"),
+  tab("stack-terminal", "terminal", "shop", "/terminal"),
+  tab("stack-charts", "charts", "shop", "/charts"),
+  tab("stack-containers", "", "shop", "", { act: (shown) => shown.locator("#service-web button[aria-controls]").first().click() }),
+  tab("stack-service-menu", "", "shop", "", { act: (shown) => shown.locator("#service-web [aria-haspopup=menu]").click() }),
+  tab("stack-stop", "", "shop", "", { act: (shown) => shown.locator("main header button").nth(2).click() }),
+  tab("stack-delete", "settings", "shop", "/settings", {
+    act: async (shown) => {
+      await shown.locator("main section").last().getByRole("button").click();
+      await shown.getByRole("checkbox").nth(1).click();
+    },
+  }),
+  tab("stack-settings", "settings", "shop", "/settings"),
+  page("stack-not-found", "*", { address: () => "/stacks/00000000-0000-4000-a000-000000000000" }),
+  page("containers", "/containers"),
+  page("containers-empty", "/containers", { scenario: "empty" }),
+  page("containers-crowded", "/containers", { scenario: "crowded" }),
+  page("container", "/containers/$containerId", { address: ({ container }) => `/containers/${container("shop-web-1")}` }),
+  page("queue", "/queue"),
+  page("queue-empty", "/queue", { scenario: "empty" }),
+  page("command-running", "/commands/$commandId", { address: ({ command }) => `/commands/${command("RUNNING")}` }),
+  page("command-failed", "/commands/$commandId", { address: ({ command }) => `/commands/${command("FAILED")}` }),
+  page("command-done", "/commands/$commandId", { address: ({ command }) => `/commands/${command("DONE")}` }),
+  page("images", "/images"),
+  page("images-worker-away", "/images", { scenario: "away" }),
+  page("volumes", "/volumes"),
+  page("networks", "/networks"),
+  page("audit", "/audit"),
+  page("audit-empty", "/audit", { scenario: "empty" }),
+  page("settings", "/settings"),
+  page("wizard", "/stacks/new/wizard"),
+  page("wizard-component", "/stacks/new/wizard", {
+    address: () => "/stacks/new/wizard?entry=node",
+    act: async (shown) => {
+      // The first of what its database can be, then everything that is folded, and the graph.
+      await shown.locator("main [aria-haspopup=menu]").first().click();
+      await shown.getByRole("menuitem").first().click();
+      await unfold(shown);
+      await shown.getByRole("tab").nth(1).click();
+      await shown.locator("main svg [role=img], main [role=group] svg, main aside svg").first().waitFor();
+    },
+  }),
+  page("wizard-review", "/stacks/new/wizard", {
+    address: () => "/stacks/new/wizard?entry=postgres",
+    act: async (shown) => {
+      await shown.locator("main input").first().fill("accounts");
+      await shown.locator("main [class*=panelBody] > button").last().click();
+      await shown.locator("main form").waitFor();
+    },
+  }),
+  tab("stack-wizard", "wizard", "shop", "/wizard?component=1"),
+  tab("stack-wizard-review", "wizard", "shop", "/wizard?show=review"),
+  tab("stack-definition", "definition", "shop", "/definition"),
+  tab("stack-definition-edited", "definition", "shop", "/definition", { act: definitionEdited }),
+  tab("stack-definition-compared", "definition", "shop", "/definition", { act: async (shown) => void (await shown.locator("main section select").selectOption({ index: 1 })) }),
+  page("new", "/stacks/new"),
+  page("new-file", "/stacks/new/file", { act: async (shown) => shown.locator("main .cm-content").waitFor() }),
+  page("new-archive", "/stacks/new/archive"),
+  page("new-docker-run", "/stacks/new/docker-run", {
+    act: async (shown) => {
+      await shown.locator("main textarea").fill("docker run -d --name blog -p 8080:80 wordpress:6.7");
+      await shown.locator("main form button").click();
+      await shown.locator("main .cm-content").waitFor();
+    },
+  }),
+  page("new-import", "/stacks/new/import"),
+  page("new-import-project", "/stacks/new/import", { address: () => "/stacks/new/import?project=nextcloud" }),
+  page("not-found", "*", { address: () => "/nowhere" }),
+];

@@ -1,0 +1,89 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { screens, type Ids } from "./pages";
+import { folder } from "./sheet";
+
+interface Listed {
+  items: { name?: string; status?: string; stack_id?: string; command_id?: string; container?: { name: string; container_id: string } }[];
+}
+
+async function idsOf(page: Page): Promise<Ids> {
+  const list = async (path: string) => ((await (await page.request.get(path)).json()) as Listed).items;
+  const [stacks, commands, containers] = await Promise.all([list("/api/v1/stacks?limit=200"), list("/api/v1/commands?limit=200"), list("/api/v1/containers?limit=200")]);
+  return {
+    stack: (name) => stacks.find((one) => one.name === name)?.stack_id ?? "",
+    command: (status) => commands.find((one) => one.status === status)?.command_id ?? "",
+    container: (name) => containers.find((one) => one.container?.name === name)?.container?.container_id ?? "",
+  };
+}
+
+/** What goes wrong in the page while it is looked at: scripts that fail, and everything that the policy refuses. */
+async function watch(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  page.on("pageerror", (error) => found.push(`a script failed: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) found.push(`the console says: ${message.text()}`);
+  });
+  await page.exposeFunction("reportViolation", (text: string) => found.push(`the policy refuses: ${text}`));
+  await page.addInitScript(() => {
+    const report = (globalThis as unknown as { reportViolation: (text: string) => void }).reportViolation;
+    document.addEventListener("securitypolicyviolation", (event) => report(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  });
+  return found;
+}
+
+/** Waits until nothing on the page is still being loaded. The stream never ends, so the network is never idle. */
+async function settled(page: Page): Promise<void> {
+  await page.locator("h1, h2").first().waitFor();
+  await expect(page.locator("[aria-busy=true], [class*=skeleton]")).toHaveCount(0, { timeout: 10_000 });
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+}
+
+async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  // The first of each kind says enough; a table has the same in every row.
+  return violations.map(({ id, help, nodes }) => {
+    const first = nodes[0];
+    const why = first?.any[0]?.message ?? first?.html.slice(0, 160) ?? "";
+    return `axe ${id}: ${help}: ${first?.target.join(" ") ?? ""} (${why})${nodes.length > 1 ? ` and ${nodes.length - 1} more` : ""}`;
+  });
+}
+
+for (const screen of screens) {
+  test(screen.name, async ({ page }, info) => {
+    const seen = await watch(page);
+    await page.request.get(`/__mock/${screen.scenario ?? "lively"}`);
+    const ids: Ids = screen.scenario === "signed-out" ? { stack: () => "", command: () => "", container: () => "" } : await idsOf(page);
+    await page.goto(screen.address(ids));
+    await settled(page);
+    await screen.act?.(page);
+    const shots = join(folder, screen.name);
+    mkdirSync(shots, { recursive: true });
+    await page.screenshot({ path: join(shots, `${info.project.name}.png`), fullPage: true, animations: "disabled" });
+    // What axe itself does to the page is not the page's.
+    const found = [...seen];
+    const [wide, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
+    if (wide > width) found.push(`the page scrolls sideways: ${wide} of ${width} pixels`);
+    found.push(...(await axe(page)));
+    for (const line of found) appendFileSync(join(folder, "findings.txt"), `${screen.name} ${info.project.name}: ${line}\n`);
+    expect(found).toEqual([]);
+  });
+}
+
+test("every route has a screen", () => {
+  const features = join(import.meta.dirname, "../../src/features");
+  const routes = readdirSync(features, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("routes.ts"))
+    .flatMap((name) => {
+      const text = readFileSync(join(features, name), "utf8");
+      return [...text.matchAll(/getParentRoute: \(\) => (\w+),\s*path: "([^"]+)"/g)].map(([, parent, path]) => ({ parent, path: path ?? "" }));
+    });
+  const shown = new Set(screens.map((screen) => screen.route));
+  const missing = routes.filter(({ parent, path }) => ![...shown].some((route) => route === path || (parent !== "rootRoute" && route.endsWith(path.startsWith("/") ? path : `/${path}`))));
+  expect(missing.map(({ path }) => path)).toEqual([]);
+});
