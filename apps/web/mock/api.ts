@@ -2,7 +2,7 @@
 // answer that changes, does not compile until it is decided here.
 import type { operations, Operations } from "../src/api/generated/operations.gen";
 import type { ErrorCode, Message, Problem, ProblemItem } from "../src/api/generated/types.gen";
-import { foreign, said } from "./said";
+import { said } from "./said";
 import type { World } from "./world";
 
 export type OperationName = keyof Operations;
@@ -88,7 +88,7 @@ export const noCommand = () => new Refusal(404, "command-not-found", said("no_su
 export function page<T>(items: T[], query: { limit?: number; cursor?: string }): { items: T[]; next: string | null } {
   // As strict as the server: an empty cursor is none of this list.
   if (query.cursor !== undefined && !/^\d+$/.test(query.cursor)) {
-    throw new Refusal(400, "invalid-request", foreign("`cursor` is not a cursor of this list"), { hint: said("send_next_as_cursor") });
+    throw new Refusal(400, "invalid-request", said("cursor_invalid"), { hint: said("send_next_as_cursor") });
   }
   const start = Number(query.cursor ?? 0);
   const end = start + (query.limit ?? 50);

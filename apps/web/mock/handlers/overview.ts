@@ -76,7 +76,7 @@ export const overview = {
     yield { data: { kind: "BEGIN", last: event } };
     for await (const _ of follow(world, signal, 1000)) {
       if (!world.signedIn) {
-        yield { data: { kind: "END", message: said("old"), problem: null, reason: "old" } };
+        yield { data: { kind: "END", last: event, reason: "old" } };
         return;
       }
       if (wanted.has("events")) {

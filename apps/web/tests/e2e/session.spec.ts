@@ -39,10 +39,10 @@ test("a session that ends is taken up again, and what was typed is saved", async
   await page.keyboard.type("\n# half a thought");
   const { items } = await installation.api<{ items: { session_id: string }[] }>("GET", "/sessions");
   for (const { session_id } of items) await installation.api("DELETE", `/sessions/${session_id}`);
-  await page.getByRole("button", { name: "Save as v2" }).click();
+  // The stream of the page ends with the session, so that the page asks without being touched.
   await expect(page.getByText("Your session has ended")).toBeVisible();
   await signIn(page);
-  // The request that met the end of the session is sent again by itself.
+  await page.getByRole("button", { name: "Save as v2" }).click();
   await expect
     .poll(async () => (await installation.api<{ items: { version: number }[] }>("GET", `/stacks/${stack.id}/versions`)).items[0]?.version)
     .toBe(2);

@@ -36,7 +36,7 @@ function parameters(template: string): string[] {
 }
 
 /** Texts that quote a step as French prose is quoted, where English has it in backticks. */
-const QUOTES_A_STEP = new Set(["same_plan_again", "step_not_in_confirmed_plan", "step_of_confirmed_plan_undone"]);
+const QUOTES_A_STEP = new Set(["no_longer", "now_also", "same_plan_again", "step_not_in_confirmed_plan", "step_of_confirmed_plan_undone"]);
 
 /** What is in backticks: parameters, keys, paths and commands. */
 function code(template: string): string[] {

@@ -1,5 +1,5 @@
 import { classes } from "@/ui/classes";
-import type { KeyboardEvent, ReactElement } from "react";
+import { useId, type KeyboardEvent, type ReactElement } from "react";
 import { curve, type PlacedEdge, type PlacedNode } from "./layout";
 import { conditionWord } from "./words";
 import css from "./ServiceGraph.module.css";
@@ -17,6 +17,7 @@ export function NodeShape({ placed, description, selected, stop, onFocus, onSele
   onSelect: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }): ReactElement {
+  const id = useId();
   const { node, width, height } = placed;
   const [x, y] = [placed.x - width / 2, placed.y - height / 2];
   const ports = node.ports ?? [];
@@ -27,14 +28,15 @@ export function NodeShape({ placed, description, selected, stop, onFocus, onSele
       role="button"
       tabIndex={stop ? 0 : -1}
       // Its name is what stands in it; this says what the lines show.
-      aria-description={description}
+      aria-describedby={id}
       aria-pressed={selected}
       data-node={node.id}
       onFocus={onFocus}
       onClick={onSelect}
       onKeyDown={onKeyDown}
     >
-      <rect className={css.box} x={x} y={y} width={width} height={height} rx={node.kind === "network" ? height / 2 : 6}>
+      <desc id={id}>{description}</desc>
+      <rect className={css.box} x={x} y={y} width={width} height={height} rx={node.kind === "network" ? height / 2 : 6} aria-hidden>
         <title>{[node.label, node.detail].filter(Boolean).join("\n")}</title>
       </rect>
       {node.kind === "volume" && <path className={css.lid} d={`M${x} ${y + 6} h${width}`} />}

@@ -21,7 +21,7 @@ export function VersionsPage(): ReactElement {
   const [tagged, setTagged] = useState<VersionSummary | null>(null);
   const versions = useInfiniteQuery({
     ...listVersionsInfiniteOptions({ path: { id: stack.stack_id }, query: { limit: 50 } }),
-    initialPageParam: {},
+    initialPageParam: { path: { id: stack.stack_id } },
     getNextPageParam: (page) => page.next,
   });
   const items = versions.data?.pages.flatMap((page) => page.items);

@@ -24,7 +24,7 @@ export function OptionField({ option, component, problems }: Parts): ReactElemen
   const value = component.options[option.id];
   const choose = (next: unknown) => change({ kind: "option", key: component.key, option: option.id, value: next });
   const conflict = usePortConflict(option, component);
-  const help = <HelpText option={option} />;
+  const help = helpOf(option);
   if (option.kind === "bool") {
     const checked = (value ?? option.default) === true;
     return <Checkbox checked={checked} help={help} onChange={(next) => choose(next === (option.default === true) ? undefined : next)}>{translated(option.label)}</Checkbox>;
@@ -78,7 +78,7 @@ function TextField({ option, value, onChange }: ControlProps): ReactElement {
 }
 
 /** What the catalogue says about it, and within which bounds it is. */
-function HelpText({ option }: { option: CatalogOption }): ReactElement | undefined {
+function helpOf(option: CatalogOption): ReactNode {
   const bounds = <Bounds min={bound(option.min)} max={bound(option.max)} />;
   const bounded = bound(option.min) !== null || bound(option.max) !== null;
   if (option.help === null) return bounded ? bounds : undefined;

@@ -5,7 +5,7 @@ import { Field, Input } from "@/ui/Field";
 import { Panel } from "@/ui/Page";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ListChecks, Plus, Trash2, Undo2 } from "lucide-react";
+import { Boxes, ListChecks, Plus, Trash2, Undo2 } from "lucide-react";
 import { useEffect, useRef, type ReactElement } from "react";
 import type { Component } from "./choices";
 import { indexIn, useWizard } from "./context";
@@ -69,7 +69,7 @@ function Row({ component }: { component: Component }): ReactElement {
   return (
     <li className={css.row}>
       <button type="button" className={css.component} aria-current={selected ? "step" : undefined} onClick={() => go({ kind: "component", key: component.key })}>
-        <span className={css.icon}><EntryIcon entry={entry ?? { category: "", icon: null }} /></span>
+        <span className={css.icon}>{entry === undefined ? <Boxes size={18} aria-hidden /> : <EntryIcon entry={entry} />}</span>
         <span className={css.names}>
           <span className={css.name}>{component.as === "" ? t`without a name` : component.as}</span>
           <span className={css.soft}>{entry?.name ?? component.entry}</span>

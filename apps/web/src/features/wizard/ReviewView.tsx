@@ -18,11 +18,12 @@ import css from "./ReviewView.module.css";
 /** Everything that saving would make, and the two ways to save it. */
 export function ReviewView(): ReactElement {
   const { t } = useLingui();
-  const { answer } = useWizard();
+  const { answer, error } = useWizard();
   return (
     <>
       {answer === undefined ? (
-        <Panel flush><Skeleton lines={6} label={t`Composing`} /></Panel>
+        // Why there is none is said where the compose file would be.
+        error === null && <Panel flush><Skeleton lines={6} label={t`Composing`} /></Panel>
       ) : (
         <>
           {answer.draft.problems.length > 0 && <ToMend answer={answer} />}

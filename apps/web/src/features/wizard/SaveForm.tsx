@@ -56,8 +56,9 @@ export function SaveForm(): ReactElement {
 /** Why it cannot be saved now; undefined if it can. */
 function useRefusal(): string | undefined {
   const { t } = useLingui();
-  const { choices, base, answer, checking } = useWizard();
+  const { choices, base, answer, error, checking } = useWizard();
   if (!isChanged(choices, base?.choices ?? NOTHING)) return base === null ? t`Nothing is chosen yet` : t`Nothing is changed yet`;
+  if (error !== null) return t`The choices could not be checked`;
   if (answer === undefined || checking) return t`The server is still reading the choices`;
   const wrong = answer.draft.problems.length;
   return wrong === 0 ? undefined : plural(wrong, { one: "There is # thing to mend first", other: "There are # things to mend first" });

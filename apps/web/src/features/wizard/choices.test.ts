@@ -107,11 +107,11 @@ describe("the request", () => {
   });
 });
 
-describe("what fits", () => {
-  const { choices } = after(add(1, "mariadb"), add(2, "postgres"), add(3, "suite"));
+const several = after(add(1, "mariadb"), add(2, "postgres"), add(3, "suite")).choices;
+const names = (interfaces: string[], user: number) => providersFor({ interfaces }, user, several.components, catalogue).map((each) => each.as);
 
+describe("what fits", () => {
   it("offers the chosen components that have the interface, and never the component itself", () => {
-    const names = (interfaces: string[], user: number) => providersFor({ interfaces }, user, choices.components, catalogue).map((each) => each.as);
     expect(names(["postgres", "mysql"], 9)).toEqual(["mariadb", "postgres", "suite"]);
     expect(names(["postgres"], 2)).toEqual(["suite"]);
   });

@@ -26,9 +26,9 @@ describe("places of problems", () => {
   });
 });
 
-describe("values of options", () => {
-  const option = (kind: CatalogEntry["options"][number]["kind"], usual: unknown, optional = false) => ({ kind, default: usual, optional });
+const option = (kind: CatalogEntry["options"][number]["kind"], usual: unknown, optional = false) => ({ kind, default: usual, optional });
 
+describe("values of options", () => {
   it("are numbers where numbers are asked for, and otherwise what was typed", () => {
     expect(valueOf(option("port", 3000), "8080")).toBe(8080);
     expect(valueOf(option("port", 3000), "80a")).toBe("80a");

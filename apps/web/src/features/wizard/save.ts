@@ -13,10 +13,11 @@ const ATTEMPTS = 4;
 
 /** Saves. A revision that is no longer the newest is no reason to refuse as long as nobody has saved another version. */
 async function save(body: SaveWizardRequest, base: Base | null, key: string): Promise<SavedVersion> {
-  let revision = base?.stack.revision;
+  // A stack that is new has no state that anybody could have seen.
+  let revision = base?.stack.revision ?? "*";
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const headers = { "Idempotency-Key": key, ...(revision !== undefined && { "If-Match": revision }) };
+      const headers = { "Idempotency-Key": key, "If-Match": revision };
       return (await saveWizard({ body, headers, throwOnError: true })).data;
     } catch (error) {
       if (base === null || !isProblem(error, "precondition-failed") || attempt === ATTEMPTS) throw error;
