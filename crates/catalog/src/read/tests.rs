@@ -96,7 +96,11 @@ fn values_have_their_types() {
         "type: host_port, default: 99999",
         "demo.yaml:9:43: the default cannot be chosen: a port from 1 to 65535 is expected",
     );
-    check("length: 16", "length: 4", "demo.yaml:11:79: the length must be between 8 and 1024");
+    check(
+        "length: 16",
+        "length: 4",
+        "demo.yaml:11:79: the length must be between 8 and 1024\ndemo.yaml:19:27: there is no `secrets.key` here",
+    );
     check(
         "variable: \"{{AS}}_KEY\"",
         "variable: \"{{as}}-key\"",

@@ -1,6 +1,6 @@
 //! Builds the tree from the events of the parser.
 
-use granit_parser::{Event, Parser, Span, StructureStyle};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 use serde_json::Value as Json;
 
 use super::{Content, Entry, Node, Place, Style};
@@ -29,6 +29,11 @@ pub(super) fn read(file: &str, text: &str, limits: &Limits) -> Result<Node, Vec<
         Some(root) if errors.is_empty() => Ok(root),
         _ => Err(errors),
     }
+}
+
+/// Whether a scalar is a block of text under a header.
+fn is_block(style: ScalarStyle) -> bool {
+    matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
 }
 
 struct Reader<'a> {
@@ -96,7 +101,10 @@ impl<'a> Reader<'a> {
         };
         let (content, end) = match event {
             Event::Scalar(text, style, ..) => {
-                (Content::Scalar(plain_value(&text, style)), self.scalar_end(span))
+                let start = if is_block(style) { self.header(start) } else { start };
+                let content =
+                    if is_opaque { Content::Opaque } else { Content::Scalar(plain_value(&text, style)) };
+                return Some(Node { start, end: self.scalar_end(span), content });
             }
             Event::SequenceStart(style, ..) => {
                 let (content, end) = self.list(start, style, depth)?;
@@ -158,17 +166,27 @@ impl<'a> Reader<'a> {
     fn first_dash(&self, said: Place, content: &Content) -> Place {
         let Content::List(items, Style::Block) = content else { return said };
         let before = &self.text[..said.byte - self.skipped];
-        match items.first().filter(|item| item.start.byte == said.byte).and_then(|_| before.rfind('-')) {
-            Some(dash) => {
-                let line_start = before[..dash].rfind('\n').map_or(0, |at| at + 1);
-                let breaks = before[dash..].matches('\n').count();
-                Place {
-                    byte: self.skipped + dash,
-                    line: said.line - u32::try_from(breaks).unwrap_or_default().min(said.line),
-                    column: u32::try_from(before[line_start..dash].chars().count() + 1).unwrap_or(u32::MAX),
-                }
-            }
-            None => said,
+        let dash = items.first().filter(|item| item.start.byte == said.byte).and_then(|_| before.rfind('-'));
+        dash.map_or(said, |dash| self.back(said, dash))
+    }
+
+    /// Where a block of text begins: at its `|` or `>`, which the parser does not count to it.
+    fn header(&self, said: Place) -> Place {
+        let before = self.text[..said.byte - self.skipped].trim_end();
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        // A comment may follow, with any characters in it.
+        let code = before[line..].find(" #").map_or(before, |comment| &before[..line + comment]);
+        code[line..].rfind(['|', '>']).map_or(said, |at| self.back(said, line + at))
+    }
+
+    /// The place of the byte `at` of the text, which is before `said`.
+    fn back(&self, said: Place, at: usize) -> Place {
+        let line = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let breaks = self.text[at..said.byte - self.skipped].matches('\n').count();
+        Place {
+            byte: self.skipped + at,
+            line: said.line - u32::try_from(breaks).unwrap_or_default().min(said.line),
+            column: u32::try_from(self.text[line..at].chars().count() + 1).unwrap_or(u32::MAX),
         }
     }
 

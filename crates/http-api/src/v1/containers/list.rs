@@ -25,7 +25,7 @@ use crate::v1::words::ServiceStateWord;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListContainersQuery {
     /// Only containers with this in the name, service or image.
-    #[param(example = "nginx", max_length = 200)]
+    #[param(max_length = 200)]
     text: Option<String>,
     /// Only containers in one of these states, separated by commas.
     #[param(value_type = Option<Vec<ServiceStateWord>>, style = Form, explode = false)]

@@ -34,10 +34,7 @@ const TOPICS: &str = "events, changes, statistics";
 #[into_params(parameter_in = Query)]
 pub(crate) struct ChangeStreamQuery {
     /// What to follow: `events`, `changes` and `statistics`, with commas between them; `events,changes` by default.
-    #[param(
-        example = "events,changes,statistics",
-        pattern = "^(events|changes|statistics)(,(events|changes|statistics))*$"
-    )]
+    #[param(pattern = "^(events|changes|statistics)(,(events|changes|statistics))*$")]
     topics: Option<String>,
     /// Only events with a larger id.
     #[param(example = 0, minimum = 0)]

@@ -33,7 +33,7 @@ pub(crate) struct ListStacksQuery {
     #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 63)]
     name: Option<String>,
     /// Only stacks whose name has this in it.
-    #[param(example = "shop", max_length = 63)]
+    #[param(max_length = 63)]
     text: Option<String>,
     /// Only stacks in one of these states, separated by commas.
     #[param(value_type = Option<Vec<StackStateWord>>, style = Form, explode = false)]
