@@ -5,7 +5,7 @@ import { Notice } from "@/ui/Notice";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement, type RefObject } from "react";
 import type { LogBuffer } from "./buffer";
 import { LogRow, type RowLook } from "./LogRow";
 import { LogToolbar, type LogLook } from "./LogToolbar";
@@ -49,6 +49,22 @@ export function LogView({ source, onSource, services }: {
   );
 }
 
+/** What scrolls by hand; the view scrolls by itself too, which means nothing. */
+const BY_HAND = ["wheel", "keyup", "touchmove", "scrollend"] as const;
+
+/** Says whether the end is in view, whenever somebody has scrolled. */
+function useScrolled(scroller: RefObject<HTMLDivElement | null>, onEnd: (atEnd: boolean) => void): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const scrolled = () => onEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END);
+    for (const name of BY_HAND) element.addEventListener(name, scrolled, { passive: true });
+    return () => {
+      for (const name of BY_HAND) element.removeEventListener(name, scrolled);
+    };
+  }, [scroller, onEnd]);
+}
+
 function Rows({ buffer, look, current, waiting }: { buffer: LogBuffer; look: RowLook; current: number | null; waiting: boolean }): ReactElement {
   const { t } = useLingui();
   useSyncExternalStore(buffer.subscribe, buffer.snapshot);
@@ -72,13 +88,10 @@ function Rows({ buffer, look, current, waiting }: { buffer: LogBuffer; look: Row
     }
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only another hit scrolls
   }, [current]);
-  const scrolled = () => {
-    const element = scroller.current;
-    if (element !== null) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END);
-  };
+  useScrolled(scroller, setFollowing);
   return (
     <div className={css.frame}>
-      <div ref={scroller} className={css.scroller} onWheel={scrolled} onKeyUp={scrolled} onTouchMove={scrolled} onScrollEnd={scrolled} role="region" aria-label={t`Log`} tabIndex={0}>
+      <div ref={scroller} className={css.scroller} role="region" aria-label={t`Log`} tabIndex={0}>
         {rows.length === 0 && <p className={css.empty}>{waiting ? t`Connecting…` : t`Nothing has been written yet. New lines appear here by themselves.`}</p>}
         <div className={css.space} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
