@@ -116,7 +116,8 @@ stage_browser() {
     # Any browser of the family that is there; tests/browser.ts in apps/web looks for the same.
     command -v google-chrome >/dev/null || packages_need chromium=chromium
     cd apps/web
-    npx playwright test --config tests/screens/playwright.config.ts
+    # Each theme, language and width once; `just screens` takes every combination.
+    npx playwright test --config tests/screens/playwright.config.ts --project light-en-1440 --project dark-fr-390
     npx playwright test --config tests/e2e/playwright.config.ts
 }
 

@@ -18,7 +18,7 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({ component
 function NotFound(): ReactElement {
   return (
     <Page>
-      <Empty icon={<Compass size={28} />} title={<Trans>There is no such page</Trans>} actions={<Link to="/"><Trans>To the overview</Trans></Link>}>
+      <Empty page icon={<Compass size={28} />} title={<Trans>There is no such page</Trans>} actions={<Link to="/"><Trans>To the overview</Trans></Link>}>
         <Trans>The address may be mistyped, or what it led to has been deleted.</Trans>
       </Empty>
     </Page>

@@ -2,16 +2,18 @@ import type { ReactElement, ReactNode } from "react";
 import css from "./Empty.module.css";
 
 /** What is shown where a list is empty: what would be here, and how it gets here. */
-export function Empty({ icon, title, children, actions }: {
+export function Empty({ icon, title, page, children, actions }: {
   icon?: ReactNode;
   title: ReactNode;
+  /** It is all there is on the page: its title is the heading of the page. */
+  page?: boolean;
   children?: ReactNode;
   actions?: ReactNode;
 }): ReactElement {
   return (
     <div className={css.empty}>
       {icon !== undefined && <span className={css.icon} aria-hidden>{icon}</span>}
-      <p className={css.title}>{title}</p>
+      {page === true ? <h1 className={css.title}>{title}</h1> : <p className={css.title}>{title}</p>}
       {children !== undefined && <div className={css.text}>{children}</div>}
       {actions !== undefined && <div className={css.actions}>{actions}</div>}
     </div>

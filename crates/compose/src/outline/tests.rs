@@ -21,7 +21,7 @@ fn every_value_has_its_place() {
     assert_eq!(slice(&web.get("ports").unwrap().items()[0]), "\"80:80\"");
     assert_eq!(slice(web.get("environment").unwrap()), "{A: 1, B: two}");
     assert_eq!(slice(web.get("command").unwrap()), "|\n      x\n      y");
-    assert_eq!(web.entry("image").unwrap().at, Place { byte: 43, line: 5, column: 5 });
+    assert_eq!(web.entry("image").unwrap().at, Place { byte: 39, line: 5, column: 5 });
     assert_eq!(web.get("command").unwrap().text(), Some("x\ny\n"));
     assert!(root.walk(["volumes", "data"]).unwrap().is_null());
     assert_eq!(web.get("environment").unwrap().to_json(), Some(serde_json::json!({"A": 1, "B": "two"})));

@@ -37,7 +37,7 @@ export function ContainerPage(): ReactElement {
 function Gone(): ReactElement {
   return (
     <Page>
-      <Empty icon={<Icon size={28} />} title={<Trans>There is no such container any more</Trans>} actions={<Link to="/containers"><Trans>All containers</Trans></Link>}>
+      <Empty page icon={<Icon size={28} />} title={<Trans>There is no such container any more</Trans>} actions={<Link to="/containers"><Trans>All containers</Trans></Link>}>
         <Trans>It may have been replaced or removed; its service has the new one.</Trans>
       </Empty>
     </Page>

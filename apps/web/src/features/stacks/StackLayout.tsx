@@ -91,6 +91,7 @@ function NoSuchStack(): ReactElement {
   return (
     <Page>
       <Empty
+        page
         icon={<Compass size={28} />}
         title={<Trans>There is no such stack</Trans>}
         actions={
