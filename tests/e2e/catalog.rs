@@ -169,7 +169,11 @@ fn becomes_healthy(installation: &Installation, name: &str, components: &Value) 
     let request = json!({"name": name, "components": components});
     let draft = installation.api.post("/api/v1/wizard", &[JSON], &request.to_string()).expect(200);
     assert_eq!(draft["problems"], json!([]), "{name}");
-    let is_serious = |finding: &&Value| finding["severity"] == "error" || finding["severity"] == "warning";
+    // Proxies are public, which is right on the ports 80 and 443; those of the tests are whatever is free.
+    let is_serious = |finding: &&Value| {
+        (finding["severity"] == "error" || finding["severity"] == "warning")
+            && finding["code"] != "public-port"
+    };
     let serious: Vec<_> = draft["findings"].as_array().unwrap().iter().filter(is_serious).collect();
     assert!(serious.is_empty(), "{name}: {serious:#?}");
 
