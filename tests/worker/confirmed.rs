@@ -101,6 +101,8 @@ fn tell(story: &Story, api: ApiVersion, crashes: &[(u64, Fault, Option<Change>)]
         let Prepared { installation, stack, stranger } = story.prepare(api).await;
         let engine = &installation.engine;
         let plan_id = installation.plan(stack, &story.command).await;
+        // A stack that is deleted takes its plans with it.
+        let shown = installation.database.plan_store().find(plan_id).await.unwrap().unwrap().plan;
         let existing = engine.names();
         let before = engine.writes();
         for (nth, fault, _) in crashes {
@@ -115,7 +117,6 @@ fn tell(story: &Story, api: ApiVersion, crashes: &[(u64, Fault, Option<Change>)]
         let queue = queue_text::render(&installation).await;
 
         // The oracle does not use fingerprints: it compares texts, and the objects that existed before.
-        let shown = installation.database.plan_store().find(plan_id).await.unwrap().unwrap().plan;
         let sentences: BTreeSet<&str> = shown.steps.iter().map(|step| step.sentence.text()).collect();
         let filter = EventFilter { command_id: Some(id), limit: 100_000, ..EventFilter::default() };
         let events = installation.database.command_queue().events(&filter).await.unwrap();
