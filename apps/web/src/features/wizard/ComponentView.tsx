@@ -21,14 +21,18 @@ export function ComponentView({ component }: { component: Component }): ReactEle
   const entry = catalogue.get(component.entry);
   const problems = problemsOf(answer?.draft.problems ?? [], indexIn(answer, component), entry);
   const rest = problems.get("") ?? [];
+  // What has to be given comes first; options with sensible values can wait behind the connections.
+  const needs = entry?.options.some((option) => option.default === null && !option.optional) === true;
+  const options = entry !== undefined && entry.options.length > 0 && <Options entry={entry} component={component} problems={problems} />;
   return (
     <>
       {rest.length > 0 && <Notice tone="bad"><ProblemLines problems={rest} /></Notice>}
       {entry === undefined ? <Gone component={component} /> : (
         <>
           <Basics entry={entry} component={component} problems={problems} />
+          {needs && options}
           {entry.requires.length > 0 && <Connections entry={entry} component={component} problems={problems} />}
-          {entry.options.length > 0 && <Options entry={entry} component={component} problems={problems} />}
+          {!needs && options}
         </>
       )}
     </>
