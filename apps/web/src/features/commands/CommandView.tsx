@@ -1,5 +1,6 @@
-import { listStacksOptions, showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Command } from "@/api/generated";
+import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { ActorName } from "@/text/ActorName";
 import { Ago, Elapsed } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -86,8 +87,8 @@ function CommandFacts({ command }: { command: Command }): ReactElement {
 
 /** The name of a stack by its id, as a link; the id itself when the stack is gone. */
 export function StackName({ id }: { id: string }): ReactElement {
-  const { data } = useQuery(listStacksOptions({ query: { limit: 200 } }));
-  const stack = data?.items.find((candidate) => candidate.stack_id === id);
+  const { items } = useAllStacks();
+  const stack = items?.find((candidate) => candidate.stack_id === id);
   if (stack === undefined) return <code>{id.slice(0, 8)}</code>;
   return <Link to="/stacks/$stackId" params={{ stackId: id }}>{stack.name}</Link>;
 }

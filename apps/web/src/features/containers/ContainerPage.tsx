@@ -1,4 +1,3 @@
-import { listContainersOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { StackCharts } from "@/features/charts/StackCharts";
 import { LogView } from "@/features/logs/LogView";
 import type { LogSource } from "@/features/logs/useLogs";
@@ -9,7 +8,6 @@ import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Page, PageHeader } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Container as Icon } from "lucide-react";
 import { useState, type ReactElement } from "react";
@@ -19,16 +17,18 @@ import { ContainerTabs } from "./ContainerTabs";
 import { Files } from "./Files";
 import { Inspect } from "./Inspect";
 import { Processes } from "./Processes";
+import { useAllContainers } from "./useAllContainers";
 
 const route = getRouteApi("/containers/$containerId");
 
 export function ContainerPage(): ReactElement {
   const { t } = useLingui();
   const { containerId } = route.useParams();
-  const containers = useQuery(listContainersOptions({ query: { limit: 200 } }));
+  const containers = useAllContainers();
   if (containers.isError) return <Page><ProblemNote error={containers.error} /></Page>;
-  if (containers.data === undefined) return <Page><Skeleton label={t`Loading the container`} /></Page>;
-  const item = containers.data.items.find(({ container }) => container.container_id === containerId);
+  const item = containers.items?.find(({ container }) => container.container_id === containerId);
+  // Only the whole list says that it is gone.
+  if (containers.items === undefined || (item === undefined && containers.hasNextPage)) return <Page><Skeleton label={t`Loading the container`} /></Page>;
   if (item === undefined) return <Gone />;
   return <Found item={item} />;
 }

@@ -1,4 +1,3 @@
-import { listContainersInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { StackContainer } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
 import { SERVICE_STATES } from "@/text/states";
@@ -8,12 +7,12 @@ import { Input, Select } from "@/ui/Field";
 import { Page, PageHeader, Panel, Toolbar } from "@/ui/Page";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Container } from "lucide-react";
-import { useEffect, useMemo, type ReactElement } from "react";
+import { useMemo, type ReactElement } from "react";
 import { ContainerGrid } from "./ContainerGrid";
 import { filterContainers, type ContainerFilter } from "./filter";
+import { useAllContainers } from "./useAllContainers";
 
 const route = getRouteApi("/containers");
 
@@ -36,15 +35,6 @@ export function ContainersPage(): ReactElement {
       )}
     </Page>
   );
-}
-
-function useAllContainers() {
-  const query = useInfiniteQuery({ ...listContainersInfiniteOptions({ query: { limit: 200 } }), initialPageParam: {}, getNextPageParam: (page) => page.next });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  return { ...query, items: useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]) };
 }
 
 function Filtered({ items }: { items: readonly StackContainer[] }): ReactElement {

@@ -1,7 +1,8 @@
-import { listStacksOptions, showOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { showOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Overview } from "@/api/generated";
 import { StackTable } from "@/features/stacks/StackTable";
 import { filterStacks } from "@/features/stacks/filter";
+import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -50,10 +51,10 @@ function Content({ overview }: { overview: Overview }): ReactElement {
 
 function Stacks({ total }: { total: number }): ReactElement {
   const { t } = useLingui();
-  const stacks = useQuery(listStacksOptions({ query: { limit: 200 } }));
+  const stacks = useAllStacks();
   const [sort, setSort] = useState<{ sort?: "name" | "state" | "command"; descending?: boolean }>({});
   if (stacks.isError) return <ProblemNote error={stacks.error} />;
-  const shown = filterStacks(stacks.data?.items ?? [], sort).slice(0, SHOWN);
+  const shown = filterStacks(stacks.items ?? [], sort).slice(0, SHOWN);
   return (
     <Panel
       title={<Trans>Stacks</Trans>}

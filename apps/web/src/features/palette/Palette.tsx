@@ -1,4 +1,6 @@
-import { listCommandsOptions, listContainersOptions, listStacksOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listCommandsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { useAllContainers } from "@/features/containers/useAllContainers";
+import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { usePower } from "@/features/stacks/actions";
 import { setPaletteOpen } from "@/app/shell/palette";
 import { Autocomplete } from "@base-ui/react/autocomplete";
@@ -72,15 +74,15 @@ function useEntries(): readonly PaletteEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
   const { mutate } = usePower();
-  const { data: stacks } = useQuery(listStacksOptions({ query: { limit: 200 } }));
-  const { data: containers } = useQuery(listContainersOptions({ query: { limit: 200 } }));
+  const { items: stacks } = useAllStacks();
+  const { items: containers } = useAllContainers();
   const { data: commands } = useQuery(listCommandsOptions({ query: { limit: 20 } }));
   return useMemo(() => {
-    const names = new Map(stacks?.items.map((stack) => [stack.stack_id, stack.name]));
+    const names = new Map(stacks?.map((stack) => [stack.stack_id, stack.name]));
     return [
       ...pageEntries(navigate, t),
-      ...stackEntries(stacks?.items ?? [], navigate, t, (stack, action) => mutate({ stack, action })),
-      ...containerEntries(containers?.items ?? [], navigate, t),
+      ...stackEntries(stacks ?? [], navigate, t, (stack, action) => mutate({ stack, action })),
+      ...containerEntries(containers ?? [], navigate, t),
       ...commandEntries(commands?.items ?? [], (id) => (id === null ? "" : (names.get(id) ?? "")), t),
     ];
   }, [stacks, containers, commands, navigate, t, mutate]);

@@ -1,4 +1,3 @@
-import { listStacksInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { StackListItem } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
 import { STACK_STATES } from "@/text/states";
@@ -9,13 +8,13 @@ import { Input, Select } from "@/ui/Field";
 import { Page, PageHeader, Panel, Toolbar } from "@/ui/Page";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
-import { useEffect, useState, type ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import { BulkBar } from "./BulkBar";
 import { filterStacks, type StackFilter } from "./filter";
 import { StackTable } from "./StackTable";
+import { useAllStacks } from "./useAllStacks";
 
 const route = getRouteApi("/stacks");
 
@@ -31,20 +30,6 @@ export function StacksPage(): ReactElement {
       {stacks.items === undefined ? !stacks.isError && <StacksLoading /> : stacks.items.length === 0 ? <NoStacks /> : <StackList stacks={stacks.items} />}
     </Page>
   );
-}
-
-/** All pages, one after the other: the filters work on all stacks, and a page holds two hundred. */
-function useAllStacks() {
-  const query = useInfiniteQuery({
-    ...listStacksInfiniteOptions({ query: { limit: 200 } }),
-    initialPageParam: {},
-    getNextPageParam: (page) => page.next,
-  });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  return { ...query, items: query.data?.pages.flatMap((page) => page.items) };
 }
 
 function StackList({ stacks }: { stacks: readonly StackListItem[] }): ReactElement {
