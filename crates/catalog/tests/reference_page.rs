@@ -124,7 +124,7 @@ fn the_example_of_the_page_is_an_entry() {
     let (_, rest) = INTRODUCTION.split_once("```yaml\n").unwrap();
     let (example, _) = rest.split_once("```").unwrap();
     let mut catalog = Catalog::default();
-    let errors = catalog.add_folder([("shop.yaml", example)], &Default::default());
+    let errors = catalog.add_folder([("shop.yaml", example)], &core_monitor_catalog::Limits::default());
     assert!(errors.is_empty(), "{errors:#?}");
     assert_eq!(catalog.entry("shop").map(|entry| entry.origin), Some(Origin::Folder));
 }
