@@ -159,7 +159,7 @@ impl<'c> Chosen<'c> {
         let fits = entries.filter(|(id, entry)| offers(entry) && (is_chosen(id) || !self.begun.contains(id)));
         let needs = |entry: &Value| entry["requires"].as_array().unwrap().len();
         let best = fits.min_by_key(|(id, entry)| (!is_chosen(id), needs(entry), *id));
-        best.map(|(id, _)| id).unwrap_or_else(|| panic!("nothing offers {wanted:?}"))
+        best.map_or_else(|| panic!("nothing offers {wanted:?}"), |(id, _)| id)
     }
 }
 

@@ -51,7 +51,7 @@ fn is_address(path: &str) -> bool {
     let is_below =
         |other: &&str| path.strip_prefix(*other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     // A path that begins with two slashes is a mistake, and perhaps meant to get past a rule about one.
-    path.starts_with('/') && !path.starts_with("//") && !OTHERS.iter().any(|other| is_below(other))
+    path.starts_with('/') && !path.starts_with("//") && !OTHERS.iter().any(is_below)
 }
 
 /// The answer to a request for the UI.

@@ -14,11 +14,11 @@ use super::{Patience, QueryError, Server, ShownCommand};
 #[derive(Debug, Clone, PartialEq)]
 pub enum RetryAnswer {
     /// It is `PENDING` again, or has come further since.
-    Now(ShownCommand),
+    Now(Box<ShownCommand>),
     /// There is no such command.
     NotFound,
     /// It has not failed.
-    NotFailed(Command),
+    NotFailed(Box<Command>),
 }
 
 impl Server {
@@ -33,10 +33,10 @@ impl Server {
         Ok(match ports.queue.retry(id, actor, ports.clock.now()).await? {
             Retried::Now(command) => {
                 let command = settled_or_later(ports, command, patience).await?;
-                RetryAnswer::Now(shown(ports, self.known_progress(), command).await?)
+                RetryAnswer::Now(Box::new(shown(ports, self.known_progress(), command).await?))
             }
             Retried::NotFound => RetryAnswer::NotFound,
-            Retried::NotFailed(command) => RetryAnswer::NotFailed(command),
+            Retried::NotFailed(command) => RetryAnswer::NotFailed(Box::new(command)),
         })
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn retry_command(
             let mut answer =
                 if shown.command.status.is_settled() { HttpResponse::Ok() } else { HttpResponse::Accepted() };
             let location = format!("/api/v1/commands/{}", shown.command.id);
-            Ok(answer.insert_header((header::LOCATION, location)).json(CommandBody::from(shown)))
+            Ok(answer.insert_header((header::LOCATION, location)).json(CommandBody::from(*shown)))
         }
         RetryAnswer::NotFound => Err(command_not_found()),
         RetryAnswer::NotFailed(command) => {
