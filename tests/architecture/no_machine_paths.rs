@@ -1,5 +1,7 @@
 //! Nothing in the repository depends on the machine it was written on.
 
+use std::sync::LazyLock;
+
 use regex_lite::Regex;
 
 use crate::repository::{assert_none, files, root};
@@ -37,10 +39,13 @@ fn mirror_settings() -> Regex {
 }
 
 fn line_violations(path: &str, text: &str) -> Vec<String> {
-    let rules = [(machine_paths(), "a path of a specific machine"), (mirror_settings(), "a package mirror")];
+    // Compiled once: there are thousands of files.
+    static RULES: LazyLock<[(Regex, &str); 2]> = LazyLock::new(|| {
+        [(machine_paths(), "a path of a specific machine"), (mirror_settings(), "a package mirror")]
+    });
     let mut violations = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        for (rule, what) in &rules {
+        for (rule, what) in &*RULES {
             if let Some(found) = rule.find(line)
                 && !is_example(found.as_str())
                 && !EXCEPTIONS.iter().any(|(file, part, _)| *file == path && line.contains(part))
