@@ -42,6 +42,10 @@ gen:
     UPDATE_GENERATED=1 cargo test --package core-monitor-tests --all-features --locked --test messages
     git status --short
 
+# entries of the catalogue with Debian's software for their images, applied and used, or the tests that FILTERS of cargo-nextest name
+catalog-real *FILTERS:
+    tests/catalog-real.sh {{ FILTERS }}
+
 # fail if a generated file is not what the sources say
 gen-check:
     INSTA_UPDATE=no cargo test --workspace --exclude core-monitor-tests --all-features --locked --lib --tests
@@ -116,7 +120,7 @@ screens *ARGS:
     deploy/node.sh npm run --silent build
     deploy/node.sh npx playwright test --config tests/screens/playwright.config.ts {{ ARGS }}
 
-# what the web UI costs with 500 live containers, and on a slow machine; SOAK_MINUTES=60 looks at its memory for an hour
+# what the web UI costs with 500 live containers, its memory over an hour of figures (SOAK_MINUTES, sent 20 times as fast), and its first paint on a slow machine
 web-performance *ARGS:
     deploy/node.sh npm run --silent build
     deploy/node.sh npx playwright test --config tests/performance/playwright.config.ts {{ ARGS }}

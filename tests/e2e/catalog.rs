@@ -1,9 +1,9 @@
 //! Every entry of the catalogue on a real engine, with a stand-in for its image: whether the engine takes its networks, volumes,
 //! configs, secrets, users, limits, capabilities, ports and dependencies, and whether everything becomes healthy.
 //!
-//! The stand-in stays up and has a program under the name of each one that the health checks run. What the real images make
-//! of their variables and commands it cannot show. Images are replaced in the file, since one with the name of a real image
-//! would be taken for it by everybody on this engine.
+//! The stand-in stays up and has a program under the name of each one that the health checks run. What real software makes of
+//! variables and commands is shown by `real`, for what Debian has. Images are replaced in the file, since one with the name of a
+//! real image would be taken for it by everybody on this engine.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,7 @@ use stand_in::{Programs, StandIn};
 
 use crate::harness::{Installation, Stack, free_port, remove_labelled, unique};
 
+mod real;
 mod stand_in;
 
 #[test]

@@ -14,6 +14,8 @@ mod beside;
 mod middleware;
 mod troubles;
 
+pub(crate) use middleware::war;
+
 /// A tar with these files.
 pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = tar::Builder::new(Vec::new());

@@ -2,6 +2,7 @@
 
 use crate::option::EntryOption;
 use crate::template::Template;
+use crate::words::words;
 
 /// A text in every language of the product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,55 +57,33 @@ impl Origin {
     }
 }
 
-macro_rules! categories {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// What an entry is for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Category {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Category {
-            /// Every category, in the order they are shown.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            pub(crate) const NAMES: &'static [&'static str] = &[$($text,)*];
-
-            /// The name in files and in the API.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            pub(crate) fn of(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$name),)* _ => None }
-            }
-        }
-    };
-}
-
-categories! {
-    /// Databases.
-    Database = "database",
-    /// Caches.
-    Cache = "cache",
-    /// Message brokers.
-    Broker = "broker",
-    /// Search engines.
-    Search = "search",
-    /// Object stores and registries.
-    Storage = "storage",
-    /// Web servers and proxies.
-    Web = "web",
-    /// What runs the user's own programs.
-    Runtime = "runtime",
-    /// Monitoring.
-    Monitoring = "monitoring",
-    /// What takes deployments.
-    Middleware = "middleware",
-    /// Tools for operating the others.
-    Tool = "tool",
-    /// Complete applications.
-    Application = "application",
+words! {
+    /// What an entry is for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    Category {
+        /// Databases.
+        Database = "database",
+        /// Caches.
+        Cache = "cache",
+        /// Message brokers.
+        Broker = "broker",
+        /// Search engines.
+        Search = "search",
+        /// Object stores and registries.
+        Storage = "storage",
+        /// Web servers and proxies.
+        Web = "web",
+        /// What runs the user's own programs.
+        Runtime = "runtime",
+        /// Monitoring.
+        Monitoring = "monitoring",
+        /// What takes deployments.
+        Middleware = "middleware",
+        /// Tools for operating the others.
+        Tool = "tool",
+        /// Complete applications.
+        Application = "application",
+    }
 }
 
 /// An entry of the catalogue.

@@ -25,6 +25,7 @@ mod said;
 mod template;
 mod templates;
 mod token;
+mod words;
 
 pub use catalog::{Catalog, Limits};
 pub use choice::{Choice, Choices};

@@ -6,62 +6,41 @@ use serde_json::Value as Json;
 
 use crate::entry::Text;
 use crate::fields::listed;
+use crate::words::words;
 use crate::{quantity, said};
 
 /// Longest text of an option, in characters.
 const LONGEST: usize = 8_192;
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// The type of an option.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum OptionKind {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl OptionKind {
-            /// Every type.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            pub(crate) const NAMES: &'static [&'static str] = &[$($text,)*];
-
-            /// The name in files and in the API.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            pub(crate) fn of(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$name),)* _ => None }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A text.
-    String = "string",
-    /// A whole number.
-    Int = "int",
-    /// Yes or no.
-    Bool = "bool",
-    /// One of several words.
-    Enum = "enum",
-    /// A size such as `512m`.
-    Size = "size",
-    /// A duration such as `90s`.
-    Duration = "duration",
-    /// A port inside a container.
-    Port = "port",
-    /// A port of the host.
-    HostPort = "host_port",
-    /// The reference of an image.
-    Image = "image",
-    /// A path.
-    Path = "path",
-    /// An address.
-    Url = "url",
-    /// A text that only secret variables keep.
-    Secret = "secret",
+words! {
+    /// The type of an option.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    OptionKind {
+        /// A text.
+        String = "string",
+        /// A whole number.
+        Int = "int",
+        /// Yes or no.
+        Bool = "bool",
+        /// One of several words.
+        Enum = "enum",
+        /// A size such as `512m`.
+        Size = "size",
+        /// A duration such as `90s`.
+        Duration = "duration",
+        /// A port inside a container.
+        Port = "port",
+        /// A port of the host.
+        HostPort = "host_port",
+        /// The reference of an image.
+        Image = "image",
+        /// A path.
+        Path = "path",
+        /// An address.
+        Url = "url",
+        /// A text that only secret variables keep.
+        Secret = "secret",
+    }
 }
 
 /// An option of an entry.

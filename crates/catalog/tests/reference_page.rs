@@ -54,8 +54,9 @@ What a good entry does, as the built-in ones do:
 - Up to seven options for everybody; all others are `advanced`.
 - It asks for nothing that a small host cannot give: one processor, and no limits of open files.
 
-The built-in entries are written from the documentation of the images. Tests apply all of them on an engine with a stand-in for each image;
-what the images themselves make of their variables and commands is not tested.
+The built-in entries are written from the documentation of the images. Tests apply all of them on an engine with a stand-in for each image.
+`tests/catalog-real.sh` applies and uses those whose software Debian has, with images that have the accounts, folders and variables of the
+public ones. What else the public images do when they start is not tested.
 
 "#;
 

@@ -12,7 +12,7 @@ fn is_there() -> bool {
 }
 
 /// A zip with files that are not compressed, as a WAR is one.
-fn war(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn war(files: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut directory = Vec::new();
     let number = |out: &mut Vec<u8>, value: u32, bytes: usize| out.extend(&value.to_le_bytes()[..bytes]);
