@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import apply, container_statistics, deploy, logs, machine, memory, planner, queue_latency, reading, reapply, recovery, terminal
+from . import apply, container_statistics, deploy, logs, machine, memory, overview, planner, queue_latency, reading, reapply, recovery, terminal
 from .console import say
 from .document import write_section
 from .engine import Engine
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Setting], str]] = {
     "reapply": reapply.measure,
     "queue": queue_latency.measure,
     "planner": planner.measure,
+    "overview": overview.measure,
     "compose": reading.measure,
     "memory": memory.measure,
     "logs": logs.measure,

@@ -7,6 +7,7 @@
 #   reapply    repeated apply with nothing to do, compared with docker compose
 #   queue      enqueue to claimed, and enqueues per second, compared with plain SQLite
 #   planner    the planner at 1,000 to 10,000 services
+#   overview   the overview and lists of 1,000 stacks right after a start
 #   compose    loading compose files, compared with docker compose, and by size; uses CORE_MONITOR_BENCH_CORPUS if set
 #   memory     memory of both processes when idle
 #   logs       following logs, compared with `docker logs`, and how soon the first line comes

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use core_monitor_configuration::Settings;
 use core_monitor_domain::ports::Clock as _;
+use core_monitor_domain::time::Timestamp;
 use core_monitor_host::terminal::{Outcome, note, say};
 use core_monitor_host::{
     BackupError, BackupFile, BackupManifest, BackupReport, BackupSource, DatabaseDraft, SystemClock,
@@ -47,7 +48,22 @@ pub(crate) async fn back_up(settings: &Settings, to: Option<&Path>, scope: Scope
             report
         }
     };
+    note_in_database(settings, manifest.created_at).await?;
     tell(&report, to, scope)
+}
+
+/// The archive is whole, whether the programs hear of it or not.
+async fn note_in_database(settings: &Settings, at: Timestamp) -> io::Result<()> {
+    let noted = async {
+        let database = ExistingDatabase::open(settings.database_url.expose()).await?;
+        let noted = database.note_backup(at).await;
+        database.close().await;
+        anyhow::Ok(noted?)
+    };
+    match noted.await {
+        Ok(()) => Ok(()),
+        Err(error) => note(&format!("the time of this backup is not shown in the settings: {error:#}")),
+    }
 }
 
 fn tell(report: &BackupReport, to: Option<&Path>, scope: Scope) -> anyhow::Result<Outcome> {

@@ -12,8 +12,8 @@ const cookieName = "mock-world";
 const most = 64;
 const worlds = new Map<string, World>();
 
-function remember(key: string, scenario: Scenario): World {
-  const world = newWorld(scenario);
+function remember(key: string, scenario: Scenario, pace = 1): World {
+  const world = newWorld(scenario, pace);
   worlds.set(key, world);
   const oldest = worlds.keys().next().value;
   if (worlds.size > most && oldest !== undefined) worlds.delete(oldest);
@@ -92,12 +92,12 @@ function events(frames: AsyncIterable<{ id?: string | number; data: unknown }>, 
   return new Response(body, { headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store" } });
 }
 
-/** Goes to a scenario: a world of its own for this browser. */
-function chooseWorld(path: string): Response | null {
-  const scenario = /^\/__mock\/([\w-]+)$/.exec(path)?.[1];
+/** Goes to a scenario: a world of its own for this browser. With `?pace=20` its figures come twenty times as fast. */
+function chooseWorld({ pathname, searchParams }: URL): Response | null {
+  const scenario = /^\/__mock\/([\w-]+)$/.exec(pathname)?.[1];
   if (scenario === undefined || !isScenario(scenario)) return null;
   const key = `${scenario}.${crypto.randomUUID()}`;
-  remember(key, scenario);
+  remember(key, scenario, Number(searchParams.get("pace") ?? 1));
   return new Response(null, { status: 302, headers: { Location: "/", "Set-Cookie": `${cookieName}=${key}; Path=/; SameSite=Lax` } });
 }
 
@@ -135,7 +135,7 @@ export async function answer(request: Request): Promise<Response | null> {
     worldOf(request).signedIn = false;
     return new Response("ended");
   }
-  const chosen = chooseWorld(url.pathname);
+  const chosen = chooseWorld(url);
   if (chosen !== null) return chosen;
   if (!/^\/(api|healthz|readyz|metrics)(\/|$)/.test(url.pathname)) return null;
   const world = worldOf(request);

@@ -47,6 +47,7 @@ export function containersOf(stack: StackRecord, service: Service): Container[] 
     const health = service.healthcheck === null ? "" : " (healthy)";
     const over = service.job ? "Exited (0) 2 hours ago" : "Exited (0) 3 minutes ago";
     return {
+      actions: containerOffers(state),
       artifacts: [],
       container_id: hex(seed, 64),
       created_at: stack.startedAt,
@@ -64,6 +65,12 @@ export function containersOf(stack: StackRecord, service: Service): Container[] 
       status: trouble !== undefined && state === trouble.state ? trouble.status : isUp ? `${upFor(stack.startedAt)}${health}` : over,
     };
   });
+}
+
+function containerOffers(state: ServiceState): Offer[] {
+  const runs = state === "running" || state === "unhealthy" || state === "starting";
+  const names = ["open_terminal", "exec_in_container", "list_processes"] as const;
+  return names.map((name) => refused(name, runs ? null : said("container_does_not_run")));
 }
 
 export const isUp = (container: Container): boolean => ["running", "unhealthy", "starting"].includes(container.state);
@@ -209,7 +216,7 @@ function statisticsOf(stack: StackRecord, service: Service, container: Container
 }
 
 export function statistics(world: World, stackId?: string): Statistics {
-  const now = Date.now();
+  const now = world.bornAt + (Date.now() - world.bornAt) * world.pace;
   const containers = world.stacks
     .filter((stack) => stackId === undefined || stack.id === stackId)
     .flatMap((stack) =>

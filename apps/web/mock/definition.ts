@@ -73,6 +73,8 @@ export function composeFile(name: string, services: Service[]): string {
       lines.push("    healthcheck:", `      test: [CMD-SHELL, "${one.healthcheck}"]`, "      interval: 10s", "      retries: 5");
     }
     if (one.limit !== null) lines.push(`    mem_limit: ${one.limit}m`);
+    const slots = Object.entries(one.slots);
+    if (slots.length > 0) lines.push("    x-core-monitor:", "      deploy:", ...slots.flatMap(([slot, target]) => [`        ${slot}:`, `          target: ${target}`]));
     if (one.networks.some((network) => network !== "default")) lines.push(`    networks: [${one.networks.join(", ")}]`);
   }
   const volumes = namedVolumes(services);
@@ -91,6 +93,7 @@ export function composeModel(name: string, services: Service[]): ComposeModel {
         one.name,
         {
           image: one.image,
+          ...(Object.keys(one.slots).length > 0 && { "x-core-monitor": { deploy: Object.fromEntries(Object.entries(one.slots).map(([slot, target]) => [slot, { target, form: "file" }])) } }),
           depends_on: Object.fromEntries(Object.entries(one.dependsOn).map(([other, condition]) => [other, { condition, required: true }])),
           networks: Object.fromEntries(one.networks.map((network) => [network, null])),
           ports: one.ports.map((port) => {

@@ -62,3 +62,18 @@ test("the crowded host has more than five hundred containers", async () => {
   const response = await json<{ containers: unknown[] }>(await mockFetch("crowded")("/api/v1/stats"));
   expect(response.containers.length).toBeGreaterThan(500);
 });
+
+test("the stream brings what was asked for, and nothing else", async () => {
+  const kinds = async (topics: string): Promise<string[]> => {
+    const { body } = await mockFetch()(`/api/v1/stream?after=0&topics=${topics}`);
+    if (body === null) throw new Error("a stream has a body");
+    let text = "";
+    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (text.includes(topics.includes("statistics") ? "STATISTICS" : "EVENT")) break;
+    }
+    return [...new Set([...text.matchAll(/"kind":"(BEGIN|EVENT|STATISTICS)"/g)].map(([, kind]) => kind ?? ""))];
+  };
+  expect(await kinds("events,statistics")).toEqual(["BEGIN", "EVENT", "STATISTICS"]);
+  expect(await kinds("events")).toEqual(["BEGIN", "EVENT"]);
+});

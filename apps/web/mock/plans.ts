@@ -3,7 +3,7 @@ import type { Actor, Plan, PlanPurpose, PlanStep, ServiceImpact } from "../src/a
 import { servicesOf } from "./containers";
 import type { Service } from "./definition";
 import { hex, uuid } from "./random";
-import { foreign, said } from "./said";
+import { said } from "./said";
 import { currentVersion, type RunStep, type StackRecord, type VersionRecord, type World } from "./world";
 
 export const nameOf = (stack: StackRecord, service: Service, slot = 1): string => `${stack.name}-${service.name}-${slot}`;
@@ -116,7 +116,7 @@ function impactOf(stack: StackRecord, version: VersionRecord | null, steps: Plan
       containers: shown?.replicas ?? 0,
       ports: shown?.ports.filter((port) => port.includes("->")).map((port) => `${port}/tcp`) ?? [],
       volumes: shown?.volumes.map((volume) => volume.split(":")[0] ?? "") ?? [],
-      risks: gap > 0 ? [{ code: "interruption", message: foreign(`service \`${name}\` is not there for about ${gap} s`) }] : [],
+      risks: gap > 0 ? [{ code: "interruption", message: said("risk_interruption", { container: `${stack.name}-${name}-1` }) }] : [],
     };
   });
 }

@@ -16,9 +16,12 @@ const types: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
+/** Which build: `DIST` names another one than the one that ships. */
+const folder = process.env["DIST"] ?? "dist";
+
 async function file(path: string, response: ServerResponse): Promise<void> {
   const name = normalize(path).replace(/^[/.]+/, "");
-  const read = (one: string) => readFile(join("dist", one)).catch(() => null);
+  const read = (one: string) => readFile(join(folder, one)).catch(() => null);
   const found = name === "" || name === "index.html" ? null : await read(name);
   if (found === null && name.startsWith("assets/")) {
     response.writeHead(404).end();

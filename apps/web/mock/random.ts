@@ -16,10 +16,18 @@ export function number(seed: string): number {
 /** From 0 to 1. */
 export const fraction = (seed: string): number => number(seed) / 0xffffffff;
 
+/** Ids that were made before: five hundred containers are asked for with every figure. */
+const made = new Map<string, string>();
+
 /** Hexadecimal digits. */
 export function hex(seed: string, length: number): string {
+  const key = `${length} ${seed}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
   let digits = "";
   for (let part = 0; digits.length < length; part += 1) digits += number(`${seed}/${part}`).toString(16).padStart(8, "0");
+  if (made.size > 20_000) made.clear();
+  made.set(key, digits.slice(0, length));
   return digits.slice(0, length);
 }
 

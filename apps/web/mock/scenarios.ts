@@ -3,11 +3,12 @@ import { crowded } from "./fixtures/crowded";
 import { lively } from "./fixtures/lively";
 import type { Scenario, World } from "./world";
 
-export function newWorld(scenario: Scenario): World {
+export function newWorld(scenario: Scenario, pace = 1): World {
   const now = Date.now();
   const world: World = {
     scenario,
     bornAt: now,
+    pace,
     signedIn: scenario !== "signed-out",
     workerAway: scenario === "away",
     revoked: new Set(),

@@ -95,6 +95,8 @@ export interface Run {
 export interface World {
   scenario: Scenario;
   bornAt: number;
+  /** How many seconds of its figures pass in one second. */
+  pace: number;
   signedIn: boolean;
   workerAway: boolean;
   /** Sessions that were ended in the list of sessions. */

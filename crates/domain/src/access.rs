@@ -148,6 +148,8 @@ actions! {
     ShowStack = "show_stack", Read Stack, Administrators;
     /// Show the status of a stack.
     ShowStackStatus = "show_stack_status", Read Stack, Administrators;
+    /// Propose a definition that says what runs.
+    ProposeDefinition = "propose_definition", Read Stack, Administrators;
     /// Change the settings of a stack.
     ChangeStack = "change_stack", Write Stack, Administrators;
     /// List the containers of a stack.

@@ -23,6 +23,7 @@ pub mod creation;
 pub mod desired;
 pub mod dockerignore;
 pub mod doctor;
+pub mod drift;
 pub mod effect;
 pub mod engine_event;
 pub mod ids;

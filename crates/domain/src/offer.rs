@@ -1,10 +1,11 @@
-//! What can be done to a stack or a command now, and why not: shown before somebody tries, and decided the same way when
+//! What can be done to a stack, a command or a container now, and why not: shown before somebody tries, and decided the same way when
 //! they do.
 
 use core_monitor_message::Message;
 
 use crate::access::Action;
 use crate::command::{Command, CommandStatus};
+use crate::observation::ContainerState;
 
 pub(crate) mod said;
 
@@ -28,6 +29,8 @@ pub enum Unavailable {
     NotFailed(CommandStatus),
     /// It is running and was asked to stop already.
     AskedToStop,
+    /// Nothing can be started in the container, since it does not run or is held.
+    NotRunning,
 }
 
 impl Unavailable {
@@ -38,6 +41,7 @@ impl Unavailable {
             Self::Ended(status) => said::command_has_ended(status),
             Self::NotFailed(status) => said::command_has_not_failed(status),
             Self::AskedToStop => said::command_was_asked_to_stop(),
+            Self::NotRunning => said::container_does_not_run(),
         }
     }
 }
@@ -60,6 +64,10 @@ pub const OF_A_STACK: [Action; 12] = [
 
 /// What can be done to a command, in the order in which it is offered.
 pub const OF_A_COMMAND: [Action; 2] = [Action::RetryCommand, Action::CancelCommand];
+
+/// What can be done in a container, in the order in which it is offered. Its output and its files can be read in any state.
+pub const OF_A_CONTAINER: [Action; 3] =
+    [Action::OpenTerminal, Action::ExecInContainer, Action::ListProcesses];
 
 /// What decides about the actions on a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +117,24 @@ impl Command {
     /// Every action on the command.
     pub fn offers(&self) -> Vec<Offer> {
         OF_A_COMMAND.map(|action| Offer { action, unavailable: self.refusal(action) }).into()
+    }
+}
+
+impl ContainerState {
+    /// Why `action` on a container in this state would be refused, as far as the last observation shows: the engine decides.
+    pub fn refusal(self, action: Action) -> Option<Unavailable> {
+        // Nothing starts in a container that is paused or about to be restarted, but the processes of a paused one are there.
+        let can = match action {
+            Action::OpenTerminal | Action::ExecInContainer => self == Self::Running,
+            Action::ListProcesses => matches!(self, Self::Running | Self::Paused),
+            _ => true,
+        };
+        (!can).then_some(Unavailable::NotRunning)
+    }
+
+    /// Every action on a container in this state.
+    pub fn offers(self) -> Vec<Offer> {
+        OF_A_CONTAINER.map(|action| Offer { action, unavailable: self.refusal(action) }).into()
     }
 }
 

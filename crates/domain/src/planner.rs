@@ -42,8 +42,11 @@ mod turnover;
 mod volumes;
 
 pub use facts::Facts;
+pub use index::HostIndex;
 pub use prune::{prune, prune_confirmed};
 pub use settle::Hopeless;
+
+use index::Index;
 
 /// Everything a plan depends on. The same input gives the same plan, byte for byte.
 #[derive(Debug, Clone)]
@@ -141,27 +144,32 @@ pub enum Objective<'a> {
 
 /// Computes the plan. It never fails: whatever prevents execution is a [`Blocker`](crate::plan::Blocker) of the plan.
 pub fn plan(input: &PlanningInput<'_>) -> Plan {
-    let mut plan = unguarded(input);
+    plan_on(input, &HostIndex::new(&input.observed.host))
+}
+
+/// The same for one of many stacks on one observation. `host` is the index of the host in `input`.
+pub fn plan_on<'a>(input: &PlanningInput<'a>, host: &'a HostIndex<'a>) -> Plan {
+    let mut plan = unguarded(input, &Index::new(input, host));
     own_containers::guard(&mut plan, input.observed);
     cut_off::note(&mut plan, input);
     plan
 }
 
-fn unguarded(input: &PlanningInput<'_>) -> Plan {
+fn unguarded<'a>(input: &PlanningInput<'a>, index: &Index<'a>) -> Plan {
     match input.objective {
         Objective::Converge { desired, previous, pins, readiness, recreate, only } => {
             let goal = converge::Convergence { desired, previous, pins, readiness, recreate, only };
-            converge::converge(input, goal)
+            converge::converge(input, index, goal)
         }
         Objective::Settle { desired, previous, pins, recreate, only, hopeless } => {
             let readiness = Readiness::Started;
             let goal = converge::Convergence { desired, previous, pins, readiness, recreate, only };
-            settle::settle(input, goal, hopeless)
+            settle::settle(input, index, goal, hopeless)
         }
-        Objective::Start { desired, only } => power::up(input, desired, only, power::Power::Start),
-        Objective::Restart { desired, only } => power::up(input, desired, only, power::Power::Restart),
-        Objective::Stop { desired, only } => power::down(input, desired, only),
-        Objective::Pause { desired } => power::pause(input, desired),
-        Objective::Delete { desired, volumes } => delete::delete(input, desired, volumes),
+        Objective::Start { desired, only } => power::up(input, index, desired, only, power::Power::Start),
+        Objective::Restart { desired, only } => power::up(input, index, desired, only, power::Power::Restart),
+        Objective::Stop { desired, only } => power::down(index, desired, only),
+        Objective::Pause { desired } => power::pause(index, desired),
+        Objective::Delete { desired, volumes } => delete::delete(input, index, desired, volumes),
     }
 }

@@ -68,8 +68,8 @@ pub use disk_space::DiskSpace;
 pub use engine_events::{EngineWitness, EventFeed};
 pub use engine_inventory::EngineInventory;
 pub use engine_link::{
-    EngineLink, FileLink, Inspection, LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink,
-    ProjectReader, StatisticsLink, TerminalLink,
+    EngineLink, FileLink, FolderLink, Inspection, LinkError, LogLink, ObjectLink, ObservationLink,
+    ProjectLink, ProjectReader, StatisticsLink, TerminalLink,
 };
 pub use engine_reader::{EngineChange, EngineChanges, EngineReader, LastCheck, LogLine};
 pub use feed::Feed;

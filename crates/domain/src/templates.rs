@@ -3,8 +3,8 @@
 use core_monitor_message::Topic;
 
 use crate::{
-    artifact, attention, command, container_file, desired, doctor, engine_event, inventory, journal, names,
-    offer, plan, planner, said, terminal,
+    artifact, attention, command, container_file, desired, doctor, drift, engine_event, inventory, journal,
+    names, offer, plan, planner, said, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -18,6 +18,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("Imports that lose something", desired::said::ALL),
         Topic::new("Steps and causes", plan::said::ALL),
         Topic::new("Blockers and notes of plans", planner::said::ALL),
+        Topic::new("Differences that no definition can say", drift::said::ALL),
         Topic::new("Pruning", inventory::said::ALL),
         Topic::new("Events of the engine", engine_event::said::ALL),
         Topic::new("Commands", command::said::ALL),

@@ -12,6 +12,7 @@ use crate::operation::{Json, Operation, Question};
 use crate::refusal::garbled;
 
 mod files;
+mod folders;
 mod logs;
 mod objects;
 mod observation;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 mod files;
+mod folders;
 mod objects;
 mod payload;
 mod projects;
@@ -24,6 +25,7 @@ mod statistics;
 mod terminals;
 
 pub(crate) use files::{FetchFile, FetchItem, FetchRequest, ListFiles, PutFile, PutPart, PutRequest};
+pub(crate) use folders::{ReadWritten, WrittenRequest};
 pub(crate) use objects::{FollowEngine, Inspect, TakeInventory};
 pub(crate) use payload::{Json, NoInput, Payload};
 pub(crate) use projects::{FindProject, ListProjects};
@@ -183,6 +185,7 @@ impl Operations {
             .with::<ListFiles>()
             .with::<FetchFile>()
             .with::<PutFile>()
+            .with::<ReadWritten>()
     }
 
     /// Adds an operation.

@@ -1,11 +1,13 @@
 //! Both ends over a real socket, with a scripted worker and a clock that stands still. Tests never wait for time to
 //! pass, only for signals of the worker.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use core_monitor_domain::container_file::{Download, FilePlace, FileRefusal, FolderListing, Upload};
+use core_monitor_domain::drift::HostFile;
 use core_monitor_domain::engine_event::EventsFrom;
 use core_monitor_domain::ids::{ContainerId, StackId};
 use core_monitor_domain::inventory::Inventory;
@@ -13,8 +15,8 @@ use core_monitor_domain::logs::{LineEnd, LogEntry, LogRequest, LogTime, OutputSt
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{
     ContainerOutput, EngineLink, EventFeed, ExecSession, Feed, FetchedFile, FileLink, FileSink, FilesError,
-    Inspection, LinkError, LogFeed, LogLink, ObjectLink, ObservationLink, ProjectLink, StatisticsLink,
-    TerminalLink,
+    FolderLink, Inspection, LinkError, LogFeed, LogLink, ObjectLink, ObservationLink, ProjectLink,
+    StatisticsLink, TerminalLink,
 };
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::statistics::{History, StatisticsSnapshot, Step};
@@ -138,6 +140,13 @@ impl ProjectLink for FakeWorker {
             "panic" => panic!("a fault in the worker"),
             _ => Ok(None),
         }
+    }
+}
+
+#[async_trait]
+impl FolderLink for FakeWorker {
+    async fn read_written(&self, _: StackId, _: &[String]) -> Result<BTreeMap<String, HostFile>, LinkError> {
+        Ok(BTreeMap::new())
     }
 }
 

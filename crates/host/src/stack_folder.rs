@@ -3,7 +3,7 @@
 //! Files written by versions are recorded in `<root>/.written`, which no container can access. Files are created there and
 //! then moved into place, so that they appear atomically and no container can tamper with a partial file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{DirBuilder, File, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use core_monitor_domain::drift::HostFile;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::observation::EditedFile;
 use core_monitor_domain::ports::{FolderChanges, FolderError, StackFolder};
 use core_monitor_domain::stack_version::{FileEntry, FileHash, SourceFile};
 use rustix::fs::{Mode, OFlags};
 
+mod contents;
 mod edits;
 mod record;
 mod tree;
@@ -68,6 +70,15 @@ impl StackFolder for DirectoryStackFolder {
         let (root, known) = (self.root.clone(), Arc::clone(&self.known));
         let run = move || edits::of_all(&root, &mut known.lock().unwrap_or_else(PoisonError::into_inner));
         tokio::task::spawn_blocking(run).await.unwrap_or_else(|error| Err(not_joined(error)))
+    }
+
+    async fn read_written(
+        &self,
+        stack: StackId,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, HostFile>, FolderError> {
+        let paths = paths.to_vec();
+        self.blocking(stack, move |folder| folder.read_written(&paths)).await
     }
 
     async fn write(&self, stack: StackId, files: &[(String, SourceFile)]) -> Result<(), FolderError> {

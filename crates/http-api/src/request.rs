@@ -30,7 +30,7 @@ pub(crate) use definition::{
     read_archive, read_definition,
 };
 pub(crate) use moment::{log_moment, moment};
-pub(crate) use page::{Cursor, MOST_ITEMS, limit, page_of, several};
+pub(crate) use page::{Cursor, MOST_ITEMS, limit, one, page_of, several};
 pub(crate) use path::path_problem;
 pub(crate) use query::{NoQuery, Query, check_text, read_query_beside};
 pub(crate) use wait::{LONGEST_WAIT, WaitQuery, patience};

@@ -44,6 +44,7 @@ use crate::serve::test_application as application;
 use crate::{document, v1};
 
 mod containers;
+mod folders;
 mod link;
 mod logs;
 mod objects;

@@ -67,6 +67,7 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::show::show_stack)
         .service(stacks::change::change_stack)
         .service(stacks::status::show_stack_status)
+        .service(stacks::proposal::propose_definition)
         .service(stacks::containers::list_stack_containers)
         .service(stacks::logs::show_stack_logs)
         .service(stacks::apply::apply_version)

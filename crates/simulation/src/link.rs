@@ -8,8 +8,10 @@ use core_monitor_domain::running_project::RunningProject;
 use tokio::sync::watch;
 
 use crate::engine::SimContainerEngine;
+use crate::stack_folder::SimStackFolder;
 
 mod files;
+mod folders;
 mod logs;
 mod objects;
 mod observation;
@@ -27,6 +29,7 @@ pub struct SimEngineLink {
     clock: Arc<dyn Clock>,
     projects: Mutex<BTreeMap<String, RunningProject>>,
     statistics: Mutex<SimStatistics>,
+    folders: SimStackFolder,
     away: watch::Sender<bool>,
 }
 
@@ -38,6 +41,7 @@ impl SimEngineLink {
             clock,
             projects: Mutex::default(),
             statistics: Mutex::default(),
+            folders: SimStackFolder::new(),
             away: watch::Sender::new(false),
         }
     }
@@ -45,6 +49,11 @@ impl SimEngineLink {
     /// Adds a running compose project to the host.
     pub fn add_project(&self, project: RunningProject) {
         self.projects().insert(project.summary.name.clone(), project);
+    }
+
+    /// The folders of stacks on the worker's host.
+    pub fn folders(&self) -> &SimStackFolder {
+        &self.folders
     }
 
     /// Stops or restarts the worker. Followed output is interrupted.

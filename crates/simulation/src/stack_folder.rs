@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use core_monitor_domain::drift::HostFile;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::observation::{EditedFile, FileEdit};
 use core_monitor_domain::ports::{FolderChanges, FolderError, StackFolder};
@@ -159,6 +160,22 @@ impl StackFolder for SimStackFolder {
             folder.written.keys().filter_map(edited)
         });
         Ok(files.collect())
+    }
+
+    async fn read_written(
+        &self,
+        stack: StackId,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, HostFile>, FolderError> {
+        let state = self.lock();
+        let Some(folder) = state.folders.get(&stack) else { return Ok(BTreeMap::new()) };
+        let written = paths.iter().filter(|path| folder.written.contains_key(*path));
+        let content = |path: &String| match folder.tree.find(path) {
+            Found::Nothing => HostFile::Gone,
+            Found::File(file) => HostFile::of(file.bytes(), file.is_executable()),
+            Found::EmptyFolder | Found::Other | Found::Unreachable => HostFile::Other,
+        };
+        Ok(written.map(|path| (path.clone(), content(path))).collect())
     }
 
     async fn write(&self, stack: StackId, files: &[(String, SourceFile)]) -> Result<(), FolderError> {

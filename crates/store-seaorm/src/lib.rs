@@ -22,6 +22,7 @@ mod creation_store;
 mod database;
 mod deployments;
 mod entity;
+mod many_versions;
 mod observation_store;
 mod placements;
 mod plan_store;

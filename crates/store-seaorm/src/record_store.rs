@@ -19,7 +19,7 @@ use crate::cell::{AsInteger, AsMillis, AsText};
 use crate::command_filter::{FilterColumns, filtered};
 use crate::database::{Connections, file_sizes};
 use crate::entity::{
-    audit, command, command_event, plan, record_file, recorded_command, stack, version_artifact,
+    audit, command, command_event, plan, record_file, recorded_command, setting, stack, version_artifact,
 };
 use crate::rows;
 use crate::store_error::store_error;
@@ -208,6 +208,12 @@ impl RecordStore for SeaOrmRecordStore {
             .order_by_desc(version_artifact::Column::Version)
             .limit(u64::from(limit));
         rows::list::<version_artifact::Use>(self.db.reader(), query).await
+    }
+
+    async fn last_backup(&self) -> Result<Option<Timestamp>, StoreError> {
+        let tx = self.db.read().await?;
+        let value = rows::value::<String>(&tx, setting::value(setting::BACKED_UP_AT)).await?;
+        Ok(value.as_deref().and_then(Timestamp::parse))
     }
 
     async fn sizes(&self) -> Result<StoreSizes, StoreError> {

@@ -1,6 +1,6 @@
 //! [`StackStore`]: stacks, versions and releases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -28,6 +28,7 @@ use crate::cell::{AsInteger, AsMillis, AsText, Json};
 use crate::database::Connections;
 use crate::deployments;
 use crate::entity::{release, stack, stack_file, stack_secret, stack_version};
+use crate::many_versions;
 use crate::rows;
 use crate::saved_versions::{add_in, create_in, replayed};
 use crate::stack_objects;
@@ -149,6 +150,13 @@ impl StackStore for SeaOrmStackStore {
         Ok(stacks.into_iter().map(|stack| stack.id).collect())
     }
 
+    async fn predecessors_of(
+        &self,
+        names: &[StackName],
+    ) -> Result<BTreeMap<StackName, BTreeSet<StackId>>, StoreError> {
+        many_versions::predecessors(self.db.reader(), names).await
+    }
+
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError> {
         let query = stack::find()
             .filter(stack::Column::DeletedAt.is_null())
@@ -166,6 +174,13 @@ impl StackStore for SeaOrmStackStore {
         version: VersionNumber,
     ) -> Result<Option<StackVersion>, StoreError> {
         deployments::find(self.db.reader(), stack, version).await
+    }
+
+    async fn find_versions(
+        &self,
+        wanted: &[(StackId, VersionNumber)],
+    ) -> Result<Vec<(StackVersion, Option<Release>)>, StoreError> {
+        many_versions::find(self.db.reader(), wanted).await
     }
 
     async fn list_versions(

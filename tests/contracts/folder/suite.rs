@@ -1,5 +1,6 @@
 //! The tests of the contract.
 
+use core_monitor_domain::drift::{HostFile, LONGEST_TEXT};
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::ports::FolderChanges;
 use uuid::Uuid;
@@ -22,6 +23,7 @@ contract!(
     empty_calls_do_nothing,
     stacks_do_not_see_each_other,
     what_somebody_edits_is_seen,
+    what_somebody_edits_is_read,
 );
 
 async fn a_folder_is_updated_to_each_version(b: &Bench) {
@@ -199,4 +201,34 @@ async fn what_somebody_edits_is_seen(b: &Bench) {
     assert_eq!(b.edited().await, "a changed, c changed, conf/b removed, d changed");
     b.bring(&all).await.unwrap();
     assert_eq!(b.edited().await, "");
+}
+
+async fn what_somebody_edits_is_read(b: &Bench) {
+    let text = |text: &str, executable| HostFile::Text { text: text.to_owned(), executable };
+    b.bring(&["conf/a=1", "b*=1", "c=1", "d=1", "e/f=1", "g=1"]).await.unwrap();
+    b.put("conf/a=2");
+    b.put("theirs=1");
+    b.put(&format!("g={}", "x".repeat(LONGEST_TEXT + 1)));
+    b.disk.take_away(STACK, "c");
+    b.disk.take_away(STACK, "d");
+    b.disk.link(STACK, "d");
+    b.disk.take_away(STACK, "e");
+    b.disk.link(STACK, "e");
+    let paths = ["conf/a", "b", "c", "d", "e/f", "g", "theirs", "conf", "../x"].map(str::to_owned);
+    let read = b.folders.read_written(STACK, &paths).await.unwrap();
+    let expected = [
+        ("b", text("1", true)),
+        ("c", HostFile::Gone),
+        ("conf/a", text("2", false)),
+        ("d", HostFile::Other),
+        ("e/f", HostFile::Other),
+        ("g", HostFile::Other),
+    ];
+    assert_eq!(
+        read,
+        expected.map(|(path, file)| (path.to_owned(), file)).into(),
+        "what no version wrote is not read"
+    );
+    let nobody = b.folders.read_written(StackId(Uuid::from_u128(8)), &paths).await.unwrap();
+    assert!(nobody.is_empty());
 }

@@ -28,6 +28,7 @@ macro_rules! contract {
 
 mod bench;
 mod files;
+mod folders;
 mod objects;
 mod statistics;
 mod suite;

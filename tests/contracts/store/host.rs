@@ -1,8 +1,11 @@
 //! Commands and plans about the host, which belong to no stack.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{PlanId, Seq, StackId, VersionNumber};
+use core_monitor_domain::names::StackName;
 use core_monitor_domain::plan::{Plan, PlanFor, PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
     CommandFilter, EnqueueError, Enqueued, IfMatch, NewCommand, StackChange, StackFilter, StoredPlan,
@@ -18,6 +21,8 @@ contract!(
     no_list_of_stacks_shows_the_host,
     a_repeated_prune_is_the_same_command,
     the_last_releases_are_those_of_every_version_of_stacks_that_exist,
+    versions_of_many_stacks_are_found_with_their_last_releases,
+    deleted_stacks_are_found_by_their_names,
 );
 
 fn prune(f: &Fixture) -> NewCommand {
@@ -121,4 +126,51 @@ async fn the_last_releases_are_those_of_every_version_of_stacks_that_exist(f: &F
     f.run(&lease, 6, done_with(StackChange { deleted: true, ..StackChange::default() })).await;
     let left = all(vec![made[3].clone(), made[1].clone()]);
     assert_eq!(all(f.stacks.last_releases().await.unwrap()), left);
+}
+
+async fn versions_of_many_stacks_are_found_with_their_last_releases(f: &Fixture) {
+    let (web, other) = (f.stack("web").await.stack.id, f.stack("other").await.stack.id);
+    f.stacks.add_version(web, IfMatch::Any, f.new_version()).await.unwrap();
+    let lease = f.lease(1).await;
+    let mut made = Vec::new();
+    for (second, stack, version) in [(2, web, 1), (3, web, 1), (4, other, 1)] {
+        let command = f.apply(stack).await;
+        let release = release(stack, version, command.id, second);
+        made.push(release.clone());
+        let change = StackChange { release: Some(release), ..StackChange::default() };
+        f.run(&lease, second, done_with(change)).await;
+    }
+    let of = |stack, version| (stack, VersionNumber(version));
+    let wanted = [of(web, 1), of(web, 2), of(other, 1), of(other, 2), of(StackId(f.id()), 1)];
+    let mut found = f.stacks.find_versions(&wanted).await.unwrap();
+    found.sort_by_key(|(version, _)| (version.stack_id != web, version.version));
+    let mut expected = Vec::new();
+    for ((stack, version), last) in wanted.into_iter().zip([Some(&made[1]), None, Some(&made[2])]) {
+        let version = f.stacks.find_version(stack, version).await.unwrap().unwrap();
+        expected.push((version, last.cloned()));
+    }
+    assert_eq!(found, expected);
+    assert_eq!(f.stacks.find_versions(&[]).await.unwrap(), []);
+    // More than one statement asks for.
+    let many: Vec<_> = (0..250).map(|number| of(web, 250 - number)).collect();
+    assert_eq!(f.stacks.find_versions(&many).await.unwrap().len(), 2);
+}
+
+async fn deleted_stacks_are_found_by_their_names(f: &Fixture) {
+    let lease = f.lease(1).await;
+    let mut gone = Vec::new();
+    for (second, name) in [(2, "web"), (3, "web"), (4, "db")] {
+        let stack = f.stack(name).await.stack.id;
+        f.apply(stack).await;
+        f.run(&lease, second, done_with(StackChange { deleted: true, ..StackChange::default() })).await;
+        gone.push(stack);
+    }
+    f.stack("web").await;
+    let [web, nobody] = ["web", "nobody"].map(|name| name.parse().unwrap());
+    let found = f.stacks.predecessors_of(&[web, nobody]).await.unwrap();
+    let name: StackName = "web".parse().unwrap();
+    let expected: BTreeSet<_> = gone[..2].iter().copied().collect();
+    assert_eq!(f.stacks.predecessors(&name).await.unwrap(), expected, "as one by one");
+    assert_eq!(found, BTreeMap::from([(name, expected)]));
+    assert!(f.stacks.predecessors_of(&[]).await.unwrap().is_empty());
 }

@@ -1,8 +1,8 @@
-import type { WizardDraft, WizardProblem, WizardRequest } from "../../src/api/generated/types.gen";
+import type { Message, WizardDraft, WizardProblem, WizardRequest } from "../../src/api/generated/types.gen";
 import { ok, Refusal, type Handlers } from "../api";
 import { composeFile, composeModel } from "../definition";
 import { catalog, draftOf, servicesFor } from "../fixtures/catalog";
-import { foreign } from "../said";
+import { foreign, said } from "../said";
 import { findStack, type World } from "../world";
 import { stackOf, stacks, unifiedDiff, versionOf } from "./stacks";
 
@@ -11,24 +11,24 @@ const published = (world: World, port: string, except: string | null): string | 
 
 function problemsOf(request: WizardRequest): WizardProblem[] {
   const problems: WizardProblem[] = [];
-  const add = (code: string, pointer: string, message: string) => problems.push({ code, pointer, message: foreign(message), hint: null });
-  if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(request.name)) add("name-invalid", "/name", "a name has lower-case letters, digits, `-` and `_`, and begins with a letter or digit");
+  const add = (code: string, pointer: string, message: Message) => problems.push({ code, pointer, message, hint: null });
+  if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(request.name)) add("name-invalid", "/name", said("wizard_name_invalid", { name: request.name }));
   for (const [at, component] of request.components.entries()) {
     const entry = catalog.find((one) => one.id === component.entry);
     if (entry === undefined) {
-      add("wizard_entry_unknown", `/components/${at}/entry`, `the catalogue has no \`${component.entry}\``);
+      add("wizard_entry_unknown", `/components/${at}/entry`, said("wizard_entry_unknown", { id: component.entry }));
       continue;
     }
-    if (request.components.some((one, other) => other < at && one.as === component.as)) add("wizard_name_taken", `/components/${at}/as`, `there are two components called \`${component.as}\``);
+    if (request.components.some((one, other) => other < at && one.as === component.as)) add("wizard_name_taken", `/components/${at}/as`, said("wizard_name_taken", { name: component.as }));
     for (const option of entry.options) {
       const value = component.options?.[option.id] ?? option.default;
       const pointer = `/components/${at}/options/${option.id}`;
-      if ((value === null || value === undefined || value === "") && !option.optional) add("wizard_option_missing", pointer, `\`${option.label.en}\` has to be given`);
-      else if (option.pattern !== null && typeof value === "string" && !new RegExp(option.pattern).test(value)) add("wizard_value_type", pointer, `\`${value}\` is not possible here`);
-      else if ((option.kind === "port" || option.kind === "host_port") && value !== null && value !== undefined && !(Number(value) >= 1 && Number(value) <= 65_535)) add("wizard_value_type", pointer, "a port is a number from 1 to 65535");
+      if ((value === null || value === undefined || value === "") && !option.optional) add("wizard_option_missing", pointer, said("wizard_option_missing", { id: option.id }));
+      else if (option.pattern !== null && typeof value === "string" && !new RegExp(option.pattern).test(value)) add("wizard_value_pattern", pointer, said("wizard_value_pattern", { pattern: option.pattern }));
+      else if ((option.kind === "port" || option.kind === "host_port") && value !== null && value !== undefined && !(Number(value) >= 1 && Number(value) <= 65_535)) add("wizard_value_most", pointer, said("wizard_value_most", { max: 65_535 }));
     }
     for (const need of entry.requires) {
-      if (!need.optional && component.connect?.[need.id] === undefined) add("wizard_requirement_missing", `/components/${at}/connect/${need.id}`, `\`${component.as}\` needs a connection to ${need.label.en}`);
+      if (!need.optional && component.connect?.[need.id] === undefined) add("wizard_requirement_missing", `/components/${at}/connect/${need.id}`, said("wizard_requirement_missing", { interfaces: need.interfaces.map((one) => `\`${one}\``).join(", ") }));
     }
   }
   return problems;
@@ -72,7 +72,7 @@ function draft(world: World, request: WizardRequest): WizardDraft {
         const host = port.split("->")[0]?.split(":") ?? [];
         const number = host.at(-1) ?? "";
         const other = published(world, number, request.base?.stack_id ?? null);
-        return { host_ip: host.length > 1 ? (host[0] ?? null) : null, port: Number(number), protocol: "tcp", service: one.name, conflict: other === undefined ? null : foreign(`port ${number} is already published by the stack \`${other}\``) };
+        return { host_ip: host.length > 1 ? (host[0] ?? null) : null, port: Number(number), protocol: "tcp", service: one.name, conflict: other === undefined ? null : said("wizard_port_of_container", { container: `${other}-proxy-1`, image: "traefik:v3.2.1" }) };
       }),
     ),
     origin,

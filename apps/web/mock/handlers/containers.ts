@@ -76,7 +76,8 @@ function inspected(world: World, id: string, revealed: boolean) {
 }
 
 export const containers = {
-  listContainers: ({ world, query }) => ok({ ...page(everyContainer(world), query), observed_at: new Date(Date.now() - 1000).toISOString() }),
+  listContainers: ({ world, query: { stack_id: wanted, ...query } }) =>
+    ok({ ...page(everyContainer(world).filter((each) => wanted === undefined || each.stack_id === wanted), query), observed_at: new Date(Date.now() - 1000).toISOString() }),
   inspectContainer: ({ world, path }) => inspected(world, path.id, false),
   revealSecrets: ({ world, path }) => inspected(world, path.id, true),
   listProcesses: ({ world, path }) => {

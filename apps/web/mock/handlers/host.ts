@@ -1,4 +1,4 @@
-import type { EngineEvent, PlanStep, StatisticsPoint } from "../../src/api/generated/types.gen";
+import type { EngineEvent, Plan, PlanStep, StatisticsPoint } from "../../src/api/generated/types.gen";
 import { accepted, created, nothing, ok, page, Refusal, type Handlers } from "../api";
 import { addCommand, addDone, enqueue } from "../commands";
 import { containersOf, hostUsage, isUp, servicesOf, stackBody, statistics, usageAt } from "../containers";
@@ -10,7 +10,7 @@ import { foreign, said } from "../said";
 import { follow } from "../streams";
 import { addStack, admin, changed, latestVersion, minutesAgo, type World } from "../world";
 import { everyContainer } from "./containers";
-import { checkDefinition, stackOf, summary, versionOf, versionSummary } from "./stacks";
+import { checkDefinition, definitionText, stackOf, summary, versionOf, versionSummary } from "./stacks";
 
 const GIB = 1024 ** 3;
 const steps = { "5s": 5, "10s": 10, "30s": 30, "1m": 60, "5m": 300, "10m": 600, "30m": 1800, "1h": 3600, "3h": 10_800, "6h": 21_600, "12h": 43_200, "24h": 86_400 };
@@ -46,6 +46,7 @@ export const host = {
     ok({
       api_version: "v1",
       engine: { api_version: "1.47", arch: "x86_64", observed_at: now(), os: "Debian GNU/Linux 12 (bookworm)", version: "27.3.1" },
+      last_backup_at: world.scenario === "empty" ? null : minutesAgo(7 * 60),
       installation_id: uuid(`installation ${world.scenario}`),
       limits: { archive_bytes: 67_108_864, archive_members: 10_000, archive_unpacked_bytes: 268_435_456, body_bytes: 1_048_576, page_items: 200, wait_seconds: 60 },
       version: "0.9.0",
@@ -79,18 +80,27 @@ export const host = {
   },
   planPrune: ({ world, body }) => {
     away(world);
-    const chosen = body?.images ?? "unused";
+    const chosen = body?.images ?? "dangling";
     const found: { op: PlanStep["op"]; target: string; action: PlanStep["action"]; cause: PlanStep["cause"]; size: number }[] = images(world)
       .filter((one) => one.used_by.length === 0 && one.prunable.when === "freely" && (chosen === "unused" || (chosen === "dangling" && one.dangling)))
       .map((one) => {
         const image = one.tags[0] ?? one.image_id.slice(7, 19);
         return { op: "remove_image", target: image, action: said("step_remove_image", { image, id: one.image_id.slice(7, 19) }), cause: one.dangling ? said("cause_untagged") : said("cause_unused"), size: one.size };
       });
-    if (body?.build_cache === true) found.push({ op: "prune_build_cache", target: "build cache", action: said("step_prune_build_cache"), cause: said("cause_unused"), size: 2 * GIB });
+    if (body?.build_cache !== false) found.push({ op: "prune_build_cache", target: "build cache", action: said("step_prune_build_cache"), cause: said("cause_unused"), size: 2 * GIB });
+    const notes: Plan["notes"] = [];
     for (const volume of body?.named?.volumes ?? []) {
+      if (volumes(world).find((one) => one.name === volume)?.belongs_to.kind === "foreign" && body?.foreign !== true) {
+        notes.push(said("prune_stays_foreign", { kind: "volume", name: volume }));
+        continue;
+      }
       found.push({ op: "remove_volume", target: volume, action: said("step_remove_volume", { volume }), cause: said("cause_requested"), size: volumes(world).find((one) => one.name === volume)?.size ?? 0 });
     }
-    return created(storePlan(world, null, "prune", null, found, admin));
+    for (const network of body?.named?.networks ?? []) found.push({ op: "remove_network", target: network, action: said("step_remove_network", { network, id: network }), cause: said("cause_requested"), size: 0 });
+    for (const image of body?.named?.images ?? []) found.push({ op: "remove_image", target: image, action: said("step_remove_image", { image, id: image.slice(7, 19) }), cause: said("cause_requested"), size: 0 });
+    const plan = storePlan(world, null, "prune", null, found, admin);
+    plan.notes.push(...notes);
+    return created(plan);
   },
   prune: ({ world, body }) => {
     const plan = world.plans.find((one) => one.plan_id === body.plan_id);
@@ -103,7 +113,10 @@ export const host = {
     if (plan === undefined) throw new Refusal(404, "plan-not-found", foreign("there is no plan with this id"));
     return ok(plan);
   },
-  listEngineEvents: ({ world, query }) => ok({ cut: false, items: engineEvents(world, query.limit ?? 100), next: null }),
+  listEngineEvents: ({ world, query }) => {
+    const all = engineEvents(world, query.limit ?? 100);
+    return ok({ cut: false, items: query.stack_id === undefined ? all : all.filter((event) => event.stack_id === query.stack_id), next: null });
+  },
   streamEngineEvents: async function* ({ world, signal }) {
     for await (const _ of follow(world, signal, 5000)) {
       const event = engineEvents(world, 8).at(-1);
@@ -133,7 +146,7 @@ export const host = {
     return ok({ compose: `services:\n  app:\n    image: ${image}\n    restart: unless-stopped\n`, notes: [] });
   },
   lintDefinition: ({ world, body }) => {
-    const text = typeof body.compose === "string" ? body.compose : JSON.stringify(body.compose);
+    const text = definitionText(body);
     checkDefinition(text);
     const known = world.stacks.find((one) => one.name === body.name);
     return lint(text, known === undefined ? [] : (latestVersion(known)?.services ?? []));

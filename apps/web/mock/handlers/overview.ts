@@ -26,14 +26,14 @@ function attention(world: World): AttentionItem[] {
       if (state === "failed") items.push({ ...about, kind: "service_failed", severity: "error", message: said("container_exited", { container: `${stack.name}-${service.name}-1`, code: 1 }), since: minutesAgo(6), service: service.name });
     }
     if (stack.drift?.drifted === true) {
-      items.push({ ...about, kind: "drifted", severity: "warning", message: foreign(`what runs differs from version ${stack.current ?? 0} in ${stack.drift.steps.length} places`), since: minutesAgo(260) });
+      items.push({ ...about, kind: "drifted", severity: "warning", message: said("stack_drifted", { count: stack.drift.steps.length }), hint: said("look_at_drift"), since: minutesAgo(260) });
     }
     const errors = latestVersion(stack)?.findings.filter((one) => one.severity === "error").length ?? 0;
-    if (errors > 0) items.push({ ...about, kind: "lint_errors", severity: "warning", message: foreign(`version ${stack.versions.length} has ${errors} error before production`) });
+    if (errors > 0) items.push({ ...about, kind: "lint_errors", severity: "warning", message: said("lint_errors", { count: errors, version: stack.versions.length }), hint: said("look_at_findings") });
   }
   for (const disk of world.stacks.length === 0 ? [] : hostUsage(Date.now()).disks) {
     const free = disk.available_bytes / disk.total_bytes;
-    if (free < 0.1) items.push({ ...nothing, kind: "disk_low", severity: "warning", message: foreign(`the disk of \`${disk.path}\` has ${Math.round(free * 100)} % left`), hint: said("make_space") });
+    if (free < 0.1) items.push({ ...nothing, kind: "disk_low", severity: "warning", message: said("disk_low", { free: `${(disk.available_bytes / 1024 ** 3).toFixed(1)} GiB`, path: disk.path }), hint: said("make_space") });
   }
   return items;
 }
@@ -69,12 +69,12 @@ export const overview = {
     });
   },
   streamChanges: async function* ({ world, query, headers, signal }) {
-    const wanted = new Set<string>(query.topics);
+    const wanted = new Set((query.topics ?? "events,changes").split(","));
     let event = Number(headers.get("Last-Event-ID") ?? query.after ?? world.events.length);
     let change = world.changes.length;
     let measured = 0;
     yield { data: { kind: "BEGIN", last: event } };
-    for await (const _ of follow(world, signal, 1000)) {
+    for await (const _ of follow(world, signal, 1000 / world.pace)) {
       if (!world.signedIn) {
         yield { data: { kind: "END", last: event, reason: "old" } };
         return;
@@ -89,7 +89,7 @@ export const overview = {
         const ids = news.some((one) => one.stackIds === null) ? null : [...new Set(news.flatMap((one) => one.stackIds ?? []))];
         yield { data: { kind: "CHANGED", topics: [...new Set(news.flatMap((one) => one.topics))], stack_ids: ids } };
       }
-      if (wanted.has("statistics") && Date.now() - measured >= 1900) {
+      if (wanted.has("statistics") && Date.now() - measured >= 900 / world.pace) {
         measured = Date.now();
         yield { data: { kind: "STATISTICS", statistics: statistics(world) } };
       }

@@ -86,7 +86,10 @@ function versionBody(stack: StackRecord, one: VersionRecord): Version {
   };
 }
 
-const definitionText = (compose: unknown): string => (typeof compose === "string" ? compose : JSON.stringify(compose, null, 2));
+/** The mock keeps one compose file: the first. */
+export function definitionText({ compose, compose_files: several }: { compose?: unknown; compose_files?: readonly { content: string }[] | null }): string {
+  return several?.[0]?.content ?? (typeof compose === "string" ? compose : JSON.stringify(compose, null, 2));
+}
 
 export function checkDefinition(text: string): void {
   const bad = text.split("\n").findIndex((line) => line.includes("\t"));
@@ -204,7 +207,7 @@ export const stacks = {
     return ok(page(found.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((stack) => stackListItem(world, stack)), query));
   },
   createStack: ({ world, body }) => {
-    const text = definitionText(body.compose);
+    const text = definitionText(body);
     checkDefinition(text);
     const name = body.name ?? /^name:\s*["']?([\w-]+)/m.exec(text)?.[1];
     if (name === undefined) throw new Refusal(422, "invalid-name", said("stack_without_name"), { hint: said("give_a_name") });
@@ -248,6 +251,24 @@ export const stacks = {
       stack_id: stack.id,
       state: stack.state,
       waits_behind: null,
+    });
+  },
+  proposeDefinition: ({ world, path }) => {
+    const stack = stackOf(world, path.id);
+    if (stack.current === null) throw new Refusal(409, "not-applied", said("stack_never_applied"), { hint: said("apply_a_version_first") });
+    const kept = latestVersion(stack)?.files ?? {};
+    const files = (stack.drift?.files ?? []).map(({ path: file, edit }) => ({
+      path: file,
+      content: edit === "removed" ? null : `${kept[file] ?? ""}# edited on the host\n`,
+      executable: false,
+    }));
+    const others = (stack.drift?.steps ?? []).filter((step) => step.op === "create_container");
+    return ok({
+      base_version: stack.versions.length,
+      files,
+      left: others.map(({ service, subject }) => ({ service, subject, reason: said("made_from_another_definition") })),
+      observed_at: new Date(Date.now() - 1000).toISOString(),
+      written: [],
     });
   },
   listStackContainers: ({ world, path }) =>
@@ -307,7 +328,7 @@ export const stacks = {
     const stack = stackOf(world, path.id);
     checkMatch(stack, headers);
     if (body.comment?.includes("stale") === true) throw stale(revisionOf(stack));
-    const text = definitionText(body.compose);
+    const text = definitionText(body);
     checkDefinition(text);
     return created(save(world, stack, text, body.comment ?? "", body.variables ?? {}));
   },

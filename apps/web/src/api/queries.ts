@@ -15,6 +15,8 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        // Whether the machine is "online" says nothing about a server in the same house: asked for is asked for.
+        networkMode: "always",
         retry,
         retryDelay: (attempt) => Math.min(250 * 2 ** attempt, 4_000),
         // The stream says what has changed, so that nothing has to be asked for again by the clock.
@@ -23,7 +25,7 @@ export function createQueryClient(): QueryClient {
         refetchOnReconnect: false,
       },
       // A write is sent again by the person, never by itself.
-      mutations: { retry: false },
+      mutations: { networkMode: "always", retry: false },
     },
   });
 }

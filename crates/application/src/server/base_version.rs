@@ -1,7 +1,9 @@
 //! The version that a small change of what runs is made from.
 
 use core_monitor_domain::command::{Command, CommandKind, CommandStatus};
+use core_monitor_domain::desired::DesiredError;
 use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{CommandFilter, StoreError};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
@@ -15,22 +17,54 @@ pub(super) struct Base {
     pub(super) is_ahead: bool,
 }
 
-/// Why there is none.
-#[derive(Debug)]
-pub(super) enum NoBase {
+/// Why nothing can be made from a version of the stack.
+#[derive(Debug, thiserror::Error)]
+pub enum NoBase {
     /// The stack has never been applied.
+    #[error("the stack has never been applied")]
     NotApplied,
-    /// A definition was saved after the applied one, and nobody says which of them is meant.
-    NotTheApplied { applied: VersionNumber, latest: VersionNumber },
+    /// A definition was saved after the applied one, and the request does not say which of them is meant.
+    #[error("version {applied} is applied, and version {latest} was saved after it and is not")]
+    NotTheApplied {
+        /// The applied version.
+        applied: VersionNumber,
+        /// The newest saved definition.
+        latest: VersionNumber,
+    },
     /// The stack has no such version.
+    #[error("the stack has no version {0}")]
     VersionNotFound(VersionNumber),
+    /// The version has no such service.
+    #[error("the stack has no service `{service}`")]
+    ServiceNotFound {
+        /// As requested.
+        service: ServiceName,
+        /// The services it has.
+        known: Vec<String>,
+    },
+    /// This release can no longer carry out the version.
+    #[error("version {version} cannot be carried out: {}", .error.message())]
+    Desired {
+        /// The version.
+        version: VersionNumber,
+        /// Why.
+        error: Box<DesiredError>,
+    },
     /// The store failed.
-    Store(StoreError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-impl From<StoreError> for NoBase {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+impl NoBase {
+    /// This release can no longer carry out the version.
+    pub(super) fn unreadable(version: &StackVersion, error: DesiredError) -> Self {
+        Self::Desired { version: version.version, error: Box::new(error) }
+    }
+
+    /// The version has no such service.
+    pub(super) fn without(service: &ServiceName, version: &StackVersion) -> Self {
+        let known = version.model.services.keys().cloned().collect();
+        Self::ServiceNotFound { service: service.clone(), known }
     }
 }
 

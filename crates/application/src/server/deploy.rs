@@ -7,7 +7,7 @@ use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, Artifacts, DeploySlot, Refusal, SlotKey, SlotName};
 use core_monitor_domain::command::{ApplyOptions, OnFailure, Readiness};
-use core_monitor_domain::desired::{DesiredError, declared_slots};
+use core_monitor_domain::desired::declared_slots;
 use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::{ContainerState, ObservedContainer};
@@ -72,28 +72,9 @@ pub enum DeployError {
     /// The actor is not allowed to do this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The stack has never been applied, so nothing runs that could take an artifact.
-    #[error("the stack has never been applied")]
-    NotApplied,
-    /// A definition was saved after the applied one, and the request does not say which of them is meant.
-    #[error("version {applied} is applied, and version {latest} was saved after it and is not")]
-    NotTheApplied {
-        /// The applied version.
-        applied: VersionNumber,
-        /// The newest saved definition.
-        latest: VersionNumber,
-    },
-    /// The stack has no such version.
-    #[error("the stack has no version {0}")]
-    VersionNotFound(VersionNumber),
-    /// The version has no such service.
-    #[error("the stack has no service `{service}`")]
-    ServiceNotFound {
-        /// As requested.
-        service: ServiceName,
-        /// The services it has.
-        known: Vec<String>,
-    },
+    /// There is no version to make another one from.
+    #[error(transparent)]
+    Base(#[from] NoBase),
     /// The service has no such slot.
     #[error("the service `{service}` has no slot `{slot}`")]
     SlotNotFound {
@@ -113,28 +94,9 @@ pub enum DeployError {
     /// The slot does not take the artifact.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// This release can no longer carry out the version.
-    #[error("version {version} cannot be carried out: {}", .error.message())]
-    Definition {
-        /// The version.
-        version: VersionNumber,
-        /// Why.
-        error: DesiredError,
-    },
     /// The store refused it.
     #[error(transparent)]
     Save(#[from] SaveError),
-}
-
-impl From<NoBase> for DeployError {
-    fn from(error: NoBase) -> Self {
-        match error {
-            NoBase::NotApplied => Self::NotApplied,
-            NoBase::NotTheApplied { applied, latest } => Self::NotTheApplied { applied, latest },
-            NoBase::VersionNotFound(version) => Self::VersionNotFound(version),
-            NoBase::Store(error) => error.into(),
-        }
-    }
 }
 
 impl From<StoreError> for DeployError {
@@ -206,11 +168,9 @@ fn find_slot(
     slot: &SlotName,
 ) -> Result<DeploySlot, DeployError> {
     if !version.model.services.contains_key(service.as_str()) {
-        let known = version.model.services.keys().cloned().collect();
-        return Err(DeployError::ServiceNotFound { service: service.clone(), known });
+        return Err(NoBase::without(service, version).into());
     }
-    let declared = declared_slots(&version.model)
-        .map_err(|error| DeployError::Definition { version: version.version, error })?;
+    let declared = declared_slots(&version.model).map_err(|error| NoBase::unreadable(version, error))?;
     let mut of_service = declared.into_iter().filter(|(key, _)| key.service == *service);
     let known: Vec<String> = of_service.clone().map(|(key, _)| key.slot.to_string()).collect();
     let found = of_service.find(|(key, _)| key.slot == *slot).map(|(_, slot)| slot);

@@ -16,8 +16,12 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 
 use super::open_commands::OpenOf;
-use super::stack_status::status_of;
-use super::{ServerPorts, ServiceState, ServiceStatus, StackState, StackStatus, StatusError};
+use super::stack_status::statuses_of;
+use super::{ServerPorts, ServiceState, ServiceStatus, StackState, StackStatus};
+
+/// How many stacks are read and planned at once. Each may have a definition with thousands of services, and all of these are
+/// in memory at the same time.
+const AT_ONCE: usize = 16;
 
 /// How a stack stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,43 +116,8 @@ impl KnownStacks {
         same.then(|| Arc::clone(&entry.judged))
     }
 
-    /// Judges a stack with these containers. A definition that cannot be read must not hide the other stacks.
-    pub(super) async fn judge(
-        &self,
-        ports: &ServerPorts,
-        look: &Look,
-        stack: &Stack,
-        open: OpenCommands,
-        containers: Vec<ObservedContainer>,
-    ) -> Result<Arc<JudgedStack>, StoreError> {
-        let shares = containers.iter().any(shares_namespaces);
-        let host = look.host.as_ref().map(|known| &known.host);
-        let judged = match host {
-            None => JudgedStack::unknown(),
-            Some(_) => match status_of(ports, stack.clone(), host, containers).await {
-                Ok(status) => JudgedStack::from(status),
-                Err(StatusError::Store(error)) => return Err(error),
-                Err(StatusError::Definition(_) | StatusError::StackNotFound | StatusError::Forbidden(_)) => {
-                    JudgedStack::unknown()
-                }
-            },
-        };
-        // Whose names and ports are taken matters to what has to be created.
-        let is_sensitive = shares || judged.drift.is_none_or(|drift| drift > 0);
-        let judged = Arc::new(judged);
-        let entry = Entry {
-            stack: stack.clone(),
-            open,
-            containers: look.observed.get(&stack.id).cloned(),
-            host: look.number_for(is_sensitive),
-            is_sensitive,
-            judged: Arc::clone(&judged),
-        };
-        self.known().stacks.insert(stack.id, entry);
-        Ok(judged)
-    }
-
-    /// How these stacks stand, in their order. What is needed of those that are not known is read at once.
+    /// How these stacks stand, in their order. Only those about which something has changed are planned; what is needed of
+    /// them is read at once. A definition that cannot be read must not hide the other stacks.
     pub(super) async fn judge_all(
         &self,
         ports: &ServerPorts,
@@ -159,19 +128,34 @@ impl KnownStacks {
         let commands = |stack: &Stack| open.get(&stack.id).cloned().unwrap_or_default();
         let found: Vec<_> = stacks.iter().map(|stack| self.find(look, stack, &commands(stack))).collect();
         let missing = stacks.iter().zip(&found).filter(|(_, found)| found.is_none());
-        let ids: Vec<_> = missing.map(|(stack, _)| stack.id).collect();
-        let mut containers: BTreeMap<_, _> =
-            ports.observations.containers_of(&ids).await?.into_iter().collect();
-        let mut standing = Vec::with_capacity(stacks.len());
-        for (stack, found) in stacks.iter().zip(found) {
-            standing.push(if let Some(judged) = found {
-                judged
-            } else {
-                let containers = containers.remove(&stack.id).unwrap_or_default();
-                self.judge(ports, look, stack, commands(stack), containers).await?
-            });
+        let missing: Vec<_> = missing.map(|(stack, _)| stack).collect();
+        let mut judged = Vec::with_capacity(missing.len());
+        let mut host = look.host.as_ref().filter(|_| !missing.is_empty()).map(|known| known.host.clone());
+        for some in missing.chunks(AT_ONCE) {
+            let sights = sights_of(ports, &mut host, some).await?;
+            for (stack, sight) in some.iter().zip(sights) {
+                judged.push(self.keep(look, stack, commands(stack), sight));
+            }
         }
-        Ok(standing)
+        let mut judged = judged.into_iter();
+        Ok(found.into_iter().filter_map(|found| found.or_else(|| judged.next())).collect())
+    }
+
+    /// Keeps how a stack stands, with what it was judged by.
+    fn keep(&self, look: &Look, stack: &Stack, open: OpenCommands, sight: Sight) -> Arc<JudgedStack> {
+        // Whose names and ports are taken matters to what has to be created.
+        let is_sensitive = sight.shares || sight.judged.drift.is_none_or(|drift| drift > 0);
+        let judged = Arc::new(sight.judged);
+        let entry = Entry {
+            stack: stack.clone(),
+            open,
+            containers: look.observed.get(&stack.id).cloned(),
+            host: look.number_for(is_sensitive),
+            is_sensitive,
+            judged: Arc::clone(&judged),
+        };
+        self.known().stacks.insert(stack.id, entry);
+        judged
     }
 
     /// Forgets all but these stacks, which are all that there are.
@@ -221,6 +205,40 @@ impl Look {
     fn number_for(&self, is_sensitive: bool) -> u64 {
         self.host.as_ref().map_or(0, |host| if is_sensitive { host.whole } else { host.objects })
     }
+}
+
+/// What was seen of a stack.
+struct Sight {
+    judged: JudgedStack,
+    /// Whether the container of another one counts for it.
+    shares: bool,
+}
+
+/// How these stacks stand, in their order.
+async fn sights_of(
+    ports: &ServerPorts,
+    host: &mut Option<HostObservation>,
+    stacks: &[&Stack],
+) -> Result<Vec<Sight>, StoreError> {
+    let ids: Vec<_> = stacks.iter().map(|stack| stack.id).collect();
+    let mut containers: BTreeMap<_, _> = ports.observations.containers_of(&ids).await?.into_iter().collect();
+    let cases: Vec<_> = stacks
+        .iter()
+        .map(|stack| ((*stack).clone(), containers.remove(&stack.id).unwrap_or_default()))
+        .collect();
+    let shares = |(_, containers): &(Stack, Vec<ObservedContainer>)| containers.iter().any(shares_namespaces);
+    let shares: Vec<bool> = cases.iter().map(shares).collect();
+    if host.is_none() {
+        let unknown = |shares| Sight { judged: JudgedStack::unknown(), shares };
+        return Ok(shares.into_iter().map(unknown).collect());
+    }
+    let statuses = statuses_of(ports, cases, host.take()).await?;
+    *host = statuses.host;
+    let sights = statuses.of.into_iter().zip(shares).map(|(status, shares)| {
+        let judged = status.map_or_else(|_| JudgedStack::unknown(), JudgedStack::from);
+        Sight { judged, shares }
+    });
+    Ok(sights.collect())
 }
 
 impl JudgedStack {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::StackId;
 use core_monitor_domain::ports::{Page, StackFilter};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
@@ -26,6 +27,8 @@ pub struct ListedContainers {
 pub struct ContainerQuery {
     /// Whose: a page of stacks.
     pub filter: StackFilter,
+    /// Only those of this stack, instead of a page; none if there is no such stack.
+    pub stack: Option<StackId>,
     /// Only those with this in the name, service or image.
     pub contains: Option<String>,
     /// Only those in one of these states; empty means any.
@@ -52,7 +55,10 @@ impl Server {
         query: &ContainerQuery,
     ) -> Result<ListedContainers, QueryError> {
         let ports = self.permit(actor, Action::ListContainers, &Resource::Installation)?;
-        let page = ports.stacks.list(&query.filter).await?;
+        let page = match query.stack {
+            Some(id) => Page { items: ports.stacks.find(id).await?.into_iter().collect(), more: false },
+            None => ports.stacks.list(&query.filter).await?,
+        };
         let ids: Vec<_> = page.items.iter().map(|stack| stack.id).collect();
         let mut observed: BTreeMap<_, _> =
             ports.observations.containers_of(&ids).await?.into_iter().collect();

@@ -6,6 +6,7 @@ use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandKind, CommandStatus};
 use core_monitor_domain::ids::{Seq, StackId};
+use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::{Health, ObservedContainer};
 use core_monitor_domain::offer::{Offer, Standing};
 use core_monitor_domain::ports::{CommandFilter, Page, StackFilter, StoreError};
@@ -13,8 +14,13 @@ use core_monitor_domain::stack::Stack;
 
 use super::known_stacks::{JudgedStack, KnownStacks, Look};
 use super::open_commands::{OpenOf, open_of};
+use super::show_overview::all_stacks;
 use super::shown_command::all_behind;
 use super::{QueryError, Server, ServerPorts, ShownCommand, StackState};
+
+mod order;
+
+pub use order::{NoPlace, StackOrder, StackPlace, StackSort};
 
 /// How many open commands are looked through for those that will apply a version. A stack whose apply lies behind them is
 /// offered less than it could be.
@@ -26,8 +32,14 @@ const LOOKED_AT: u32 = 500;
 /// Which stacks to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StackQuery {
-    /// By name, and how many.
-    pub filter: StackFilter,
+    /// Only the one with this name.
+    pub name: Option<StackName>,
+    /// In which order.
+    pub order: StackOrder,
+    /// Only those behind this place of the order.
+    pub after: Option<StackPlace>,
+    /// At most this many, at least 1.
+    pub limit: u32,
     /// Only those whose name has this in it.
     pub contains: Option<String>,
     /// Only those in one of these states; empty means any.
@@ -39,11 +51,22 @@ pub struct StackQuery {
 impl StackQuery {
     /// Whether the store alone finds them.
     fn is_plain(&self) -> bool {
-        self.contains.is_none() && self.states.is_empty() && self.drifted.is_none()
+        self.order.is_stored() && self.contains.is_none() && !self.asks_for_state()
+    }
+
+    /// Whether it takes the states of stacks to know which of them are asked for.
+    fn asks_for_state(&self) -> bool {
+        !self.states.is_empty() || self.drifted.is_some()
+    }
+
+    fn filter(&self, limit: u32) -> StackFilter {
+        let after = self.after.as_ref().map(|place| place.name().clone());
+        StackFilter { name: self.name.clone(), after, limit }
     }
 
     fn has_name(&self, stack: &Stack) -> bool {
-        self.contains.as_ref().is_none_or(|part| stack.name.as_str().contains(part.as_str()))
+        self.name.as_ref().is_none_or(|name| stack.name == *name)
+            && self.contains.as_ref().is_none_or(|part| stack.name.as_str().contains(part.as_str()))
     }
 
     fn has_state(&self, judged: &JudgedStack) -> bool {
@@ -74,7 +97,7 @@ pub struct ListedStack {
 }
 
 impl Server {
-    /// A page of the list, by name.
+    /// A page of the list.
     pub async fn list_stacks(
         &self,
         actor: &Actor,
@@ -84,7 +107,9 @@ impl Server {
         let (known, open) = (self.known_stacks(), open_of(ports).await?);
         let look = known.look(ports).await?;
         let page = if query.is_plain() {
-            ports.stacks.list(&query.filter).await?
+            ports.stacks.list(&query.filter(query.limit)).await?
+        } else if !query.order.is_stored() {
+            sorted(ports, known, (&look, &open), query).await?
         } else {
             matching(ports, known, (&look, &open), query).await?
         };
@@ -93,17 +118,13 @@ impl Server {
             ports.observations.containers_of(&ids).await?.into_iter().collect();
         let mut commands = newest_commands(ports, &page.items).await?;
         let applying = applying(ports, &page.items).await?;
+        let standing = known.judge_all(ports, &look, &page.items, &open).await?;
         let mut items = Vec::with_capacity(page.items.len());
-        for stack in page.items {
+        for (stack, judged) in page.items.into_iter().zip(standing) {
             let containers = observed.remove(&stack.id).unwrap_or_default();
             let last_command = commands.remove(&stack.last_seq);
             let applied = stack.current_version.is_some();
             let standing = Standing { applied, apply_ahead: applying.contains(&stack.id) };
-            let commands = open.get(&stack.id).cloned().unwrap_or_default();
-            let judged = match known.find(&look, &stack, &commands) {
-                Some(judged) => judged,
-                None => known.judge(ports, &look, &stack, commands, containers.clone()).await?,
-            };
             let health = containers
                 .iter()
                 .filter_map(|container| container.health)
@@ -129,13 +150,12 @@ async fn matching(
     (look, open): (&Look, &OpenOf),
     query: &StackQuery,
 ) -> Result<Page<Stack>, StoreError> {
-    let limit = usize::try_from(query.filter.limit).unwrap_or(usize::MAX);
-    let mut after = query.filter.after.clone();
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let mut filter = query.filter(LOOKED_AT);
     let mut items = Vec::new();
     loop {
-        let filter = StackFilter { after, limit: LOOKED_AT, ..query.filter.clone() };
         let Page { items: stacks, more } = ports.stacks.list(&filter).await?;
-        after = stacks.last().map(|stack| stack.name.clone());
+        filter.after = stacks.last().map(|stack| stack.name.clone());
         let named: Vec<_> = stacks.into_iter().filter(|stack| query.has_name(stack)).collect();
         let standing = known.judge_all(ports, look, &named, open).await?;
         let found = named.into_iter().zip(standing).filter(|(_, judged)| query.has_state(judged));
@@ -146,6 +166,34 @@ async fn matching(
             return Ok(Page { items, more });
         }
     }
+}
+
+/// The stacks that are asked for, in an order that the store does not keep them in. All of them are looked at for each page:
+/// there are not so many, and how they stand is known.
+async fn sorted(
+    ports: &ServerPorts,
+    known: &KnownStacks,
+    (look, open): (&Look, &OpenOf),
+    query: &StackQuery,
+) -> Result<Page<Stack>, StoreError> {
+    let mut stacks = all_stacks(ports).await?;
+    stacks.retain(|stack| query.has_name(stack));
+    let placed = |stack: Stack, state| (query.order.place(&stack, state), stack);
+    let mut found: Vec<_> = if query.order.sort == StackSort::State || query.asks_for_state() {
+        let standing = known.judge_all(ports, look, &stacks, open).await?;
+        let asked = stacks.into_iter().zip(standing).filter(|(_, judged)| query.has_state(judged));
+        asked.map(|(stack, judged)| placed(stack, judged.state)).collect()
+    } else {
+        stacks.into_iter().map(|stack| placed(stack, StackState::Unknown)).collect()
+    };
+    let order = |one: &StackPlace, other: &StackPlace| query.order.compare(one, other);
+    if let Some(after) = &query.after {
+        found.retain(|(place, _)| order(place, after).is_gt());
+    }
+    found.sort_by(|(one, _), (other, _)| order(one, other));
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let more = found.len() > limit;
+    Ok(Page { items: found.into_iter().take(limit).map(|(_, stack)| stack).collect(), more })
 }
 
 /// From good to bad.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::command::Readiness;
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
-use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::ids::{InstanceId, StackId, VersionNumber};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::names::{ServiceName, StackName};
 use core_monitor_domain::observation::{EditedFile, Observation};
 use core_monitor_domain::plan::{Plan, ServiceImpact, Surroundings};
-use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::planner::{Facts, HostIndex, Objective, PlanningInput, plan_on};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::ImagePin;
 use core_monitor_domain::stack::{RunId, Stack};
@@ -87,18 +87,7 @@ pub(crate) async fn preview(
 ) -> Result<Preview, PreviewError> {
     let host = ports.observations.host().await?.ok_or(PreviewError::NotObserved)?;
     let containers = ports.observations.containers(stack.id).await?;
-    preview_on(ports, stack, version, pins, recreate, Observation { host, containers }).await
-}
-
-/// The same, on this observation of the stack.
-pub(crate) async fn preview_on(
-    ports: &ServerPorts,
-    stack: &Stack,
-    version: &StackVersion,
-    pins: &BTreeMap<ServiceName, ImagePin>,
-    recreate: &BTreeSet<ServiceName>,
-    observed: Observation,
-) -> Result<Preview, PreviewError> {
+    let observed = Observation { host, containers };
     let stacks_dir = ports.stacks_dir_on(Some(&observed.host));
     let desired = desired_stack(&*ports.stacks, version, &stacks_dir).await?;
     let previous = match stack.current_version {
@@ -147,6 +136,42 @@ pub(crate) struct Subject {
     pub(crate) recreate: BTreeSet<ServiceName>,
 }
 
+impl Subject {
+    /// What it takes to converge to it from the observation, whose host is indexed in `host`.
+    pub(super) fn plan<'a>(
+        &'a self,
+        instance: InstanceId,
+        observed: &'a Observation,
+        host: &'a HostIndex<'a>,
+    ) -> Plan {
+        let provenance = Provenance {
+            instance,
+            stack_id: self.stack_id,
+            stack: self.stack.clone(),
+            version: Some(self.version),
+            command: None,
+            epoch: None,
+            predecessors: self.predecessors.clone(),
+        };
+        let stopped_runs = self.stopped_runs.iter().cloned().collect();
+        let input = PlanningInput {
+            objective: Objective::Converge {
+                desired: &self.desired,
+                previous: self.previous.as_ref(),
+                pins: &self.pins,
+                recreate: &self.recreate,
+                only: None,
+                // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
+                readiness: Readiness::Ready,
+            },
+            observed,
+            provenance: &provenance,
+            facts: &Facts { stopped_runs, ..Facts::default() },
+        };
+        plan_on(&input, host)
+    }
+}
+
 /// Plans the convergence from the observation, on a blocking thread, and says what it means for each service.
 pub(crate) async fn plan_for(
     ports: &ServerPorts,
@@ -155,30 +180,7 @@ pub(crate) async fn plan_for(
 ) -> (Plan, Vec<ServiceImpact>) {
     let instance = ports.instance;
     run_blocking(move || {
-        let provenance = Provenance {
-            instance,
-            stack_id: subject.stack_id,
-            stack: subject.stack,
-            version: Some(subject.version),
-            command: None,
-            epoch: None,
-            predecessors: subject.predecessors,
-        };
-        let stopped_runs = subject.stopped_runs.into_iter().collect();
-        let plan = plan(&PlanningInput {
-            objective: Objective::Converge {
-                desired: &subject.desired,
-                previous: subject.previous.as_ref(),
-                pins: &subject.pins,
-                recreate: &subject.recreate,
-                only: None,
-                // Waits are not part of a plan's fingerprint, so the choice does not matter for a later comparison.
-                readiness: Readiness::Ready,
-            },
-            observed: &observed,
-            provenance: &provenance,
-            facts: &Facts { stopped_runs, ..Facts::default() },
-        });
+        let plan = subject.plan(instance, &observed, &HostIndex::new(&observed.host));
         let (desired, previous) = (&subject.desired, subject.previous.as_ref());
         let services = plan.services(&Surroundings { desired, previous, containers: &observed.containers });
         (plan, services)

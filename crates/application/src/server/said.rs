@@ -15,6 +15,13 @@ core_monitor_message::messages! {
         "its containers, networks and volumes stay as they are and are nobody's from then on: the project can be imported again";
     /// Both are numbers of containers.
     pub(crate) fn scaled(service, before, after) = "scaled `{service}` from {before} to {after}";
+    pub(crate) fn number_not_in_place() =
+        "the number of its containers cannot be changed alone where it is written: it is a variable, has an anchor, or comes from another file";
+    pub(crate) fn newest_version_changes_file(version) =
+        "version {version} has another content than the applied one already: put both together in the definition";
+    pub(crate) fn no_definition_with_file() =
+        "with this file as it is now, the definition would not be valid: correct it in the definition";
+    pub(crate) fn service_not_in_the_newest_version() = "the newest version does not have the service";
     pub(crate) fn deployed(artifact, service, slot) = "deployed `{artifact}` to `{service}/{slot}`";
     pub(crate) fn artifact_left_out(artifact, service, slot) =
         "the artifact `{artifact}` is left out: the service `{service}` has no slot `{slot}` that takes it any more";

@@ -7,7 +7,7 @@ use core_monitor_compose::Project;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::ApplyOptions;
-use core_monitor_domain::desired::{CannotScale, DesiredError, DesiredStack};
+use core_monitor_domain::desired::{CannotScale, DesiredStack};
 use core_monitor_domain::ids::{CommandId, Seq, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{Deployed, IfMatch, NewApply, NewVersion, SaveError, StoreError};
@@ -45,28 +45,9 @@ pub enum ScaleError {
     /// The actor is not allowed to do this.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The stack has never been applied.
-    #[error("the stack has never been applied")]
-    NotApplied,
-    /// A definition was saved after the applied one, and the request does not say which of them is meant.
-    #[error("version {applied} is applied, and version {latest} was saved after it and is not")]
-    NotTheApplied {
-        /// The applied version.
-        applied: VersionNumber,
-        /// The newest saved definition.
-        latest: VersionNumber,
-    },
-    /// The stack has no such version.
-    #[error("the stack has no version {0}")]
-    VersionNotFound(VersionNumber),
-    /// The version has no such service.
-    #[error("the stack has no service `{service}`")]
-    ServiceNotFound {
-        /// As requested.
-        service: ServiceName,
-        /// The services it has.
-        known: Vec<String>,
-    },
+    /// There is no version to make another one from.
+    #[error(transparent)]
+    Base(#[from] NoBase),
     /// It has this number already.
     #[error("the service has {0} containers already")]
     Unchanged(u32),
@@ -79,14 +60,6 @@ pub enum ScaleError {
     /// With the other number, the definition would mean something else besides.
     #[error("with this number, the definition would mean something else besides")]
     ChangesMore,
-    /// This release can no longer carry out the version.
-    #[error("version {version} cannot be carried out: {}", .error.message())]
-    Desired {
-        /// The version.
-        version: VersionNumber,
-        /// Why.
-        error: DesiredError,
-    },
     /// The definition would have errors.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
@@ -98,17 +71,6 @@ pub enum ScaleError {
 impl From<StoreError> for ScaleError {
     fn from(error: StoreError) -> Self {
         Self::Save(error.into())
-    }
-}
-
-impl From<NoBase> for ScaleError {
-    fn from(error: NoBase) -> Self {
-        match error {
-            NoBase::NotApplied => Self::NotApplied,
-            NoBase::NotTheApplied { applied, latest } => Self::NotTheApplied { applied, latest },
-            NoBase::VersionNotFound(version) => Self::VersionNotFound(version),
-            NoBase::Store(error) => error.into(),
-        }
     }
 }
 
@@ -202,17 +164,14 @@ async fn scaled_version(
 /// How many containers the service has by the version, if it may have as many as requested.
 fn replicas_before(request: &ScaleService, folder: &str, base: &StackVersion) -> Result<u32, ScaleError> {
     let desired = DesiredStack::from_project(&placed(&base.model, folder));
-    let desired = desired.map_err(|error| ScaleError::Desired { version: base.version, error })?;
-    let Some(service) = desired.service(&request.service) else {
-        let known = base.model.services.keys().cloned().collect();
-        return Err(ScaleError::ServiceNotFound { service: request.service.clone(), known });
-    };
+    let desired = desired.map_err(|error| NoBase::unreadable(base, error))?;
+    let service = desired.service(&request.service).ok_or_else(|| NoBase::without(&request.service, base))?;
     service.can_have(request.replicas).map_err(ScaleError::CannotScale)?;
     Ok(service.replicas)
 }
 
 /// The files and variables of a version.
-async fn source_of(ports: &ServerPorts, version: &StackVersion) -> Result<Source, StoreError> {
+pub(super) async fn source_of(ports: &ServerPorts, version: &StackVersion) -> Result<Source, StoreError> {
     let mut source = Source {
         compose_files: version.compose_files.clone(),
         variables: version.variables.clone(),
@@ -226,7 +185,7 @@ async fn source_of(ports: &ServerPorts, version: &StackVersion) -> Result<Source
 }
 
 /// Where a number is added that no file has: beside the one that comes from elsewhere.
-fn missing(model: &Project, service: &ServiceName) -> Attribute {
+pub(super) fn missing(model: &Project, service: &ServiceName) -> Attribute {
     let deploy = model.services.get(service.as_str()).and_then(|service| service.deploy.as_ref());
     match deploy.and_then(|deploy| deploy.replicas) {
         Some(_) => Attribute::Replicas,
@@ -234,7 +193,8 @@ fn missing(model: &Project, service: &ServiceName) -> Attribute {
     }
 }
 
-fn replicas(model: &Project, service: &ServiceName) -> Option<u32> {
+/// How many containers the service has by the model.
+pub(super) fn replicas(model: &Project, service: &ServiceName) -> Option<u32> {
     model.services.get(service.as_str()).map(core_monitor_compose::model::Service::replicas)
 }
 

@@ -15,6 +15,8 @@ pub struct About {
     pub instance: InstanceId,
     /// The engine and when it was last observed; `None` before the first observation.
     pub engine: Option<(EngineFacts, Timestamp)>,
+    /// When the newest backup was made; `None` if the database knows of none.
+    pub last_backup: Option<Timestamp>,
     /// Limits for reading a definition.
     pub definition_limits: DefinitionLimits,
 }
@@ -27,6 +29,7 @@ impl Server {
         Ok(About {
             instance: ports.instance,
             engine: host.map(|host| (host.engine, host.taken_at)),
+            last_backup: ports.records.last_backup().await?,
             definition_limits: ports.definition_limits,
         })
     }

@@ -199,7 +199,7 @@ fn facts_of(
 }
 
 /// Every stack that is not deleted, by name.
-async fn all_stacks(ports: &ServerPorts) -> Result<Vec<Stack>, StoreError> {
+pub(super) async fn all_stacks(ports: &ServerPorts) -> Result<Vec<Stack>, StoreError> {
     let mut stacks: Vec<Stack> = Vec::new();
     loop {
         let after = stacks.last().map(|stack| stack.name.clone());

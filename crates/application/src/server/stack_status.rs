@@ -7,12 +7,11 @@ use core_monitor_domain::access::{self, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::OpenWrite;
 use core_monitor_domain::desired::{DesiredError, DesiredStack};
-use core_monitor_domain::ids::{Slot, StackId};
+use core_monitor_domain::drift::is_drift;
+use core_monitor_domain::ids::{Slot, StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::observation::{
-    EditedFile, HostObservation, Observation, ObservedContainer, SpoofedObject,
-};
-use core_monitor_domain::plan::{Blocker, Cause, Operation, Step, StepAction};
+use core_monitor_domain::observation::{EditedFile, HostObservation, ObservedContainer, SpoofedObject};
+use core_monitor_domain::plan::{Blocker, Operation, Plan, Step};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
@@ -20,12 +19,13 @@ use core_monitor_message::Message;
 
 use crate::build_source::{NotDesired, desired_stack};
 
-use super::preview::{PreviewError, pins_of, preview_on, version_of};
 use super::shown_command::stack_waits_behind;
 use super::{Server, ServerPorts};
 
+mod judging;
 mod service;
 
+pub(super) use judging::statuses_of;
 pub use service::{ContainerStatus, ServiceState, ServiceStatus};
 
 /// Status of a stack.
@@ -180,32 +180,9 @@ async fn stack_status(ports: &ServerPorts, id: StackId) -> Result<StackStatus, S
     let host = ports.observations.host().await?;
     let containers = ports.observations.containers(id).await?;
     let waits_behind = stack_waits_behind(ports, id).await?;
-    Ok(StackStatus { waits_behind, ..status_of(ports, stack, host.as_ref(), containers).await? })
-}
-
-/// The status of a stack with these containers on this host.
-pub(super) async fn status_of(
-    ports: &ServerPorts,
-    stack: Stack,
-    host: Option<&HostObservation>,
-    containers: Vec<ObservedContainer>,
-) -> Result<StackStatus, StatusError> {
-    let services = services_of(ports, &stack, host, &containers).await?;
-    let state = match host {
-        None => StackState::Unknown,
-        Some(_) if stack.current_version.is_none() && containers.is_empty() => StackState::NotApplied,
-        Some(_) => overall(&services),
-    };
-    let drift = match host {
-        Some(host) => drift(ports, &stack, Observation { host: host.clone(), containers }).await?,
-        None => None,
-    };
-    let observed_at = host.map(|host| host.taken_at);
-    let now = ports.clock.now();
-    let age = observed_at.map(|at| now.since(at));
-    let spoofed = host.into_iter().flat_map(|host| &host.spoofed);
-    let spoofed = spoofed.filter(|spoofed| spoofed.stack_id == stack.id).cloned().collect();
-    Ok(StackStatus { stack, state, services, drift, spoofed, waits_behind: None, observed_at, age })
+    let mut statuses = statuses_of(ports, vec![(stack, containers)], host).await?;
+    let status = statuses.of.pop().ok_or(StatusError::StackNotFound)??;
+    Ok(StackStatus { waits_behind, ..status })
 }
 
 /// The services that the stack has: those of its definition, and those that have a container.
@@ -230,12 +207,20 @@ pub(super) async fn services_of(
     host: Option<&HostObservation>,
     containers: &[ObservedContainer],
 ) -> Result<Vec<ServiceStatus>, NotDesired> {
-    let shown = stack.current_version.unwrap_or(stack.latest_version);
-    let desired = match ports.stacks.find_version(stack.id, shown).await? {
+    let desired = match ports.stacks.find_version(stack.id, shown_version(stack)).await? {
         Some(version) => desired_stack(&*ports.stacks, &version, &ports.stacks_dir_on(host)).await?,
-        None => DesiredStack::empty(stack.name.clone()),
+        None => nothing(stack),
     };
     Ok(service::rows(&desired, containers, &stack.stopped_runs))
+}
+
+/// What the stack is shown by: the applied version, or the saved one if none is applied.
+fn shown_version(stack: &Stack) -> VersionNumber {
+    stack.current_version.unwrap_or(stack.latest_version)
+}
+
+fn nothing(stack: &Stack) -> DesiredStack {
+    DesiredStack::empty(stack.name.clone())
 }
 
 fn overall(services: &[ServiceStatus]) -> StackState {
@@ -261,33 +246,11 @@ fn overall(services: &[ServiceStatus]) -> StackState {
     }
 }
 
-async fn drift(
-    ports: &ServerPorts,
-    stack: &Stack,
-    observed: Observation,
-) -> Result<Option<Drift>, StatusError> {
-    let Some(current) = stack.current_version else { return Ok(None) };
-    let pins = pins_of(ports, stack, current).await?;
-    let planned = match version_of(ports, stack, current).await {
-        Ok(version) => preview_on(ports, stack, &version, &pins, &BTreeSet::new(), observed).await,
-        Err(error) => Err(error),
-    };
-    match planned {
-        Ok(preview) => Ok(Some(Drift {
-            steps: preview.plan.steps.iter().filter(|step| is_drift(step)).map(DriftStep::of).collect(),
-            blockers: preview.plan.blockers,
-            files: preview.edited,
-        })),
-        Err(PreviewError::NotObserved | PreviewError::VersionNotFound) => Ok(None),
-        Err(PreviewError::Definition(error)) => Err(error.into()),
-        Err(PreviewError::Store(error)) => Err(error.into()),
+impl Drift {
+    fn of(plan: Plan, files: Vec<EditedFile>) -> Self {
+        let steps = plan.steps.iter().filter(|step| is_drift(step)).map(DriftStep::of).collect();
+        Self { steps, files, blockers: plan.blockers }
     }
-}
-
-/// Leaves out waits, which change nothing, and pulls that the definition requests at every apply, which are no drift.
-fn is_drift(step: &Step) -> bool {
-    let by_policy = matches!(step.action, StepAction::PullImage { .. }) && step.cause == Cause::PullPolicy;
-    !step.action.is_wait() && !by_policy
 }
 
 impl DriftStep {

@@ -17,6 +17,7 @@ use super::statistics::Statistics;
 use objects::KnownSizes;
 
 mod files;
+mod folders;
 mod logs;
 mod objects;
 mod observation;

@@ -54,3 +54,20 @@ fn only_an_applied_stack_has_something_to_start() {
     assert_eq!(refused(false, true), [], "the version is applied first");
     assert_eq!(Unavailable::NotApplied.message(), "the stack has never been applied");
 }
+
+#[test]
+fn nothing_starts_in_a_container_that_does_not_run() {
+    use ContainerState::{Created, Dead, Exited, Paused, Removing, Restarting, Running};
+    let offered = |state: ContainerState| {
+        let offers = state.offers().into_iter().filter(|offer| offer.unavailable.is_none());
+        offers.map(|offer| offer.action).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(Running), OF_A_CONTAINER);
+    assert_eq!(offered(Paused), [Action::ListProcesses]);
+    for state in [Created, Restarting, Exited { code: 0 }, Removing, Dead] {
+        assert_eq!(offered(state), [], "{state:?}");
+    }
+    assert_eq!(Running.refusal(Action::ShowContainerLogs), None);
+    assert_eq!(Dead.refusal(Action::ShowContainerLogs), None, "what it wrote is still there");
+    assert_eq!(Unavailable::NotRunning.message(), "the container is not running, or is paused");
+}

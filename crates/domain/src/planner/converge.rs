@@ -71,38 +71,36 @@ pub(super) struct Scene<'p, 'a> {
     pub(super) prepared: &'p StepSet,
 }
 
-pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> Plan {
-    let index = Index::new(input);
+pub(super) fn converge<'a>(input: &PlanningInput<'a>, index: &Index<'a>, goal: Convergence<'a>) -> Plan {
     let mut builder = Builder::with_hooks_of(goal.previous.into_iter().chain([goal.desired]));
     engine_needs::check(input, &mut builder, goal.desired);
     host_ports::conflicts_within(&mut builder, goal.desired);
     let kin = Kin::of(goal.desired);
     let part = Part::of(goal.only, &kin, &order::dependencies_first(goal.desired), &input.edited_files());
-    let mut work = classify(input, &index, goal, &part);
+    let mut work = classify(input, index, goal, &part);
     let objects = Objects::of(goal.desired, &part);
 
-    let mut networks = Networks::plan(input, &index, &mut builder, goal.desired, &objects);
-    let volumes = volumes::ensure(input, &index, &mut builder, goal.desired, &objects);
+    let mut networks = Networks::plan(input, index, &mut builder, goal.desired, &objects);
+    let volumes = volumes::ensure(input, index, &mut builder, goal.desired, &objects);
     let mut images = Images::default();
     for entry in work.iter().filter(|entry| entry.role != Role::Bystander) {
         let creates = entry.slots.iter().any(|slot| slot.keep.is_none());
         if !entry.slots.is_empty() {
-            namespaces::check_references(&index, &mut builder, &kin, entry.service, &entry.parents);
+            namespaces::check_references(index, &mut builder, &kin, entry.service, &entry.parents);
         }
-        images.provide(input, &index, &mut builder, entry.service, &entry.image, creates);
+        images.provide(input, index, &mut builder, entry.service, &entry.image, creates);
     }
     mark_late(&networks, &mut work);
-    create(input, &index, &mut builder, &kin, &networks, &volumes, &images, &mut work, false);
-    let orphans = if objects.are_all() { orphans(&index, goal.desired) } else { Vec::new() };
+    create(input, index, &mut builder, &kin, &networks, &volumes, &images, &mut work, false);
+    let orphans = if objects.are_all() { orphans(index, goal.desired) } else { Vec::new() };
     let prepared = prepare(&mut builder, &networks, &images, &work, &orphans);
 
     let kept: HashSet<&ContainerId> =
         work.iter().flat_map(|w| &w.slots).filter_map(|s| s.keep).map(|c| &c.id).collect();
-    networks.replace(input, &index, &mut builder, &kept, &prepared);
-    create(input, &index, &mut builder, &kin, &networks, &volumes, &images, &mut work, true);
+    networks.replace(input, index, &mut builder, &kept, &prepared);
+    create(input, index, &mut builder, &kin, &networks, &volumes, &images, &mut work, true);
 
-    let scene =
-        Scene { input, index: &index, networks: &networks, desired: goal.desired, prepared: &prepared };
+    let scene = Scene { input, index, networks: &networks, desired: goal.desired, prepared: &prepared };
     for (container, cause) in &orphans {
         let service = container.service();
         let scope = Scope { service: service.as_ref(), slot: container.slot() };
@@ -121,7 +119,7 @@ pub(super) fn converge<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>) -> 
         }
     }
     let freed = reached.into_freed();
-    networks.remove_doomed(&index, &mut builder, &freed);
+    networks.remove_doomed(index, &mut builder, &freed);
     spoofed::note(input, &mut builder);
     builder.finish()
 }

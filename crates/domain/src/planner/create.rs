@@ -122,7 +122,7 @@ impl Creator<'_, '_> {
 
     /// The final name if it is free; a temporary one if one of our containers has it and will release it.
     fn name(&self, builder: &mut Builder, service: &ServiceSpec, slot: &SlotState<'_>) -> Option<String> {
-        let Some(holder) = self.index.by_name.get(slot.name.as_str()) else {
+        let Some(holder) = self.index.host.by_name.get(slot.name.as_str()) else {
             return Some(slot.name.clone());
         };
         if !self.index.owns(&holder.id) {
@@ -135,7 +135,7 @@ impl Creator<'_, '_> {
         let numbered = (2..).map(|n| format!("{base}-{n}"));
         std::iter::once(base.clone())
             .chain(numbered)
-            .find(|name| !self.index.by_name.contains_key(name.as_str()))
+            .find(|name| !self.index.host.by_name.contains_key(name.as_str()))
     }
 
     fn parents_of(&self, builder: &mut Builder, work: &Work<'_>) -> Option<BTreeMap<ServiceName, Target>> {

@@ -12,10 +12,14 @@ use super::step_set::StepSet;
 use super::volumes::{self, Whose};
 use super::{PlanningInput, networks, power, spoofed};
 
-pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_volumes: bool) -> Plan {
-    let index = Index::new(input);
+pub(super) fn delete<'a>(
+    input: &PlanningInput<'a>,
+    index: &Index<'a>,
+    desired: &DesiredStack,
+    with_volumes: bool,
+) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
-    power::stop_all(&index, &mut builder, desired, None, &Cause::Requested);
+    power::stop_all(index, &mut builder, desired, None, &Cause::Requested);
     let mut gone = StepSet::default();
     for container in index.containers() {
         let service = container.service();
@@ -23,7 +27,7 @@ pub(super) fn delete(input: &PlanningInput<'_>, desired: &DesiredStack, with_vol
         gone.insert(builder.remove(scope, container, with_volumes, &Cause::Requested, &StepSet::default()));
     }
     for network in input.observed.host.networks.iter().filter(|network| networks::is_ours(input, network)) {
-        let attached = index.attached.get(network.name.as_str()).map_or(&[][..], Vec::as_slice);
+        let attached = index.host.attached.get(network.name.as_str()).map_or(&[][..], Vec::as_slice);
         if let Some(stranger) = attached.iter().find(|occupant| !index.owns(&occupant.id)) {
             builder.note(said::network_in_use_is_kept(&network.name, &stranger.name));
             continue;

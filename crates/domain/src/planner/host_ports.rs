@@ -79,7 +79,7 @@ pub(super) fn holders<'a>(
     let mut ours = BTreeSet::new();
     for port in ports {
         let Some(number) = port.fixed_host_port() else { continue };
-        let Some(holders) = index.by_port.get(&(port.protocol.as_str(), number)) else { continue };
+        let Some(holders) = index.host.by_port.get(&(port.protocol.as_str(), number)) else { continue };
         // A port published on all addresses is listed once per address family.
         let mut reported = BTreeSet::new();
         for (ip, holder) in holders.iter().filter(|(ip, _)| overlap(ip, host_ip(port))) {

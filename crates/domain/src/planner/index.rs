@@ -8,7 +8,8 @@ use crate::image::ImageRef;
 use crate::labels;
 use crate::names::ServiceName;
 use crate::observation::{
-    ContainerState, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume, Occupant,
+    ContainerState, HostObservation, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume,
+    Occupant,
 };
 
 use super::PlanningInput;
@@ -16,10 +17,10 @@ use super::PlanningInput;
 /// The length of a shortened id, as the engine shows it.
 const SHORT_ID: usize = 12;
 
-/// The observation, indexed for the rules.
-pub(super) struct Index<'a> {
-    /// Containers of this stack by the service in their labels, sorted by slot.
-    pub(super) services: HashMap<Option<&'a str>, Vec<(Slot, &'a ObservedContainer)>>,
+/// What all stacks of a host share, indexed for the rules. It takes longer to make than most plans, so whoever plans many
+/// stacks on one observation makes it once.
+#[derive(Debug)]
+pub struct HostIndex<'a> {
     /// Every container of the host by name.
     pub(super) by_name: HashMap<&'a str, &'a Occupant>,
     /// Running containers by the host port they use.
@@ -30,36 +31,31 @@ pub(super) struct Index<'a> {
     pub(super) attached: HashMap<&'a str, Vec<&'a Occupant>>,
     /// Every volume of the host by name.
     pub(super) volumes: HashMap<&'a str, &'a ObservedVolume>,
-    by_id: HashMap<&'a ContainerId, &'a ObservedContainer>,
     occupants: HashMap<&'a str, &'a Occupant>,
     images: HashMap<String, &'a ObservedImage>,
 }
 
-impl<'a> Index<'a> {
-    pub(super) fn new(input: &PlanningInput<'a>) -> Self {
-        let host = &input.observed.host;
+/// The observation, indexed for the rules.
+pub(super) struct Index<'a> {
+    /// Containers of this stack by the service in their labels, sorted by slot.
+    pub(super) services: HashMap<Option<&'a str>, Vec<(Slot, &'a ObservedContainer)>>,
+    /// What all stacks share.
+    pub(super) host: &'a HostIndex<'a>,
+    by_id: HashMap<&'a ContainerId, &'a ObservedContainer>,
+}
+
+impl<'a> HostIndex<'a> {
+    /// Indexes a host.
+    pub fn new(host: &'a HostObservation) -> Self {
         let mut index = Self {
-            services: HashMap::new(),
             by_name: HashMap::with_capacity(host.occupants.len()),
             by_port: HashMap::new(),
             networks: HashMap::new(),
             attached: HashMap::new(),
             volumes: host.volumes.iter().map(|volume| (volume.name.as_str(), volume)).collect(),
-            by_id: HashMap::new(),
             occupants: HashMap::with_capacity(host.occupants.len()),
             images: HashMap::new(),
         };
-        for container in &input.observed.containers {
-            if container.belongs_to(input.provenance.instance, input.provenance.stack_id) {
-                let service = container.labels.get(labels::SERVICE).map(String::as_str);
-                let slot = container.slot().unwrap_or(Slot(0));
-                index.services.entry(service).or_default().push((slot, container));
-                index.by_id.insert(&container.id, container);
-            }
-        }
-        for containers in index.services.values_mut() {
-            containers.sort_by_key(|(slot, _)| *slot);
-        }
         for occupant in &host.occupants {
             index.by_name.insert(&occupant.name, occupant);
             index.occupants.insert(occupant.id.as_str(), occupant);
@@ -82,6 +78,25 @@ impl<'a> Index<'a> {
         }
         index
     }
+}
+
+impl<'a> Index<'a> {
+    /// Indexes the containers of the stack beside its host.
+    pub(super) fn new(input: &PlanningInput<'a>, host: &'a HostIndex<'a>) -> Self {
+        let mut index = Self { services: HashMap::new(), host, by_id: HashMap::new() };
+        for container in &input.observed.containers {
+            if container.belongs_to(input.provenance.instance, input.provenance.stack_id) {
+                let service = container.labels.get(labels::SERVICE).map(String::as_str);
+                let slot = container.slot().unwrap_or(Slot(0));
+                index.services.entry(service).or_default().push((slot, container));
+                index.by_id.insert(&container.id, container);
+            }
+        }
+        for containers in index.services.values_mut() {
+            containers.sort_by_key(|(slot, _)| *slot);
+        }
+        index
+    }
 
     /// The image that `reference` currently resolves to on this host.
     pub(super) fn image(&self, reference: &ImageRef) -> Option<&'a ImageId> {
@@ -94,7 +109,8 @@ impl<'a> Index<'a> {
     }
 
     fn found(&self, reference: &ImageRef) -> Option<&'a ObservedImage> {
-        self.images.get(reference.as_str()).or_else(|| self.images.get(&reference.familiar())).copied()
+        let images = &self.host.images;
+        images.get(reference.as_str()).or_else(|| images.get(&reference.familiar())).copied()
     }
 
     /// The containers of one slot.
@@ -126,15 +142,16 @@ impl<'a> Index<'a> {
 
     /// Any container of the host, by id.
     pub(super) fn by_id(&self, id: &str) -> Option<&'a Occupant> {
-        self.occupants.get(id).copied()
+        self.host.occupants.get(id).copied()
     }
 
     /// Any container of the host by name, id, or the beginning of an id, as the engine looks it up.
     pub(super) fn occupant(&self, name: &str) -> Option<&'a Occupant> {
-        let exact = self.occupants.get(name).or_else(|| self.by_name.get(name)).copied();
+        let HostIndex { occupants, by_name, .. } = self.host;
+        let exact = occupants.get(name).or_else(|| by_name.get(name)).copied();
         exact.or_else(|| {
             let is_id = name.len() >= SHORT_ID && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let mut found = self.occupants.values().filter(|o| is_id && o.id.as_str().starts_with(name));
+            let mut found = occupants.values().filter(|o| is_id && o.id.as_str().starts_with(name));
             found.next().copied()
         })
     }

@@ -39,7 +39,7 @@ impl<'a> Networks<'a> {
     ) -> Self {
         let mut networks = Self::default();
         for spec in desired.networks.iter().filter(|spec| objects.have_network(spec)) {
-            let there = index.networks.get(spec.name.as_str()).map_or(&[][..], Vec::as_slice);
+            let there = index.host.networks.get(spec.name.as_str()).map_or(&[][..], Vec::as_slice);
             if spec.external {
                 networks.external(builder, spec, there);
             } else {
@@ -220,7 +220,7 @@ impl<'a> Networks<'a> {
 }
 
 fn refuse_foreign_endpoints(index: &Index<'_>, builder: &mut Builder, network: &str) -> bool {
-    let attached = index.attached.get(network).map_or(&[][..], Vec::as_slice);
+    let attached = index.host.attached.get(network).map_or(&[][..], Vec::as_slice);
     let Some(stranger) = attached.iter().find(|occupant| !index.owns(&occupant.id)) else {
         return false;
     };

@@ -25,13 +25,13 @@ pub(super) enum Power {
 }
 
 /// Starts what is stopped, dependencies first; for a restart, ends the runs that existed at the beginning.
-pub(super) fn up(
-    input: &PlanningInput<'_>,
+pub(super) fn up<'a>(
+    input: &PlanningInput<'a>,
+    index: &Index<'a>,
     desired: &DesiredStack,
     only: Option<&ServiceName>,
     power: Power,
 ) -> Plan {
-    let index = Index::new(input);
     let mut builder = Builder::with_hooks_of([desired]);
     let mut reached = Reached::default();
     let services = order::dependencies_first(desired);
@@ -45,7 +45,7 @@ pub(super) fn up(
         let named = only.is_some() && chosen;
         let acts = |c: &ObservedContainer| match &cause {
             Some(_) => {
-                (chosen || c.state.is_up()) && action(input, &index, service, c, power, named).is_some()
+                (chosen || c.state.is_up()) && action(input, index, service, c, power, named).is_some()
             }
             None => false,
         };
@@ -61,7 +61,7 @@ pub(super) fn up(
             let scope = Scope { service: Some(&service.name), slot: container.slot() };
             let start = match &cause {
                 Some(cause) if chosen || acts(container) => {
-                    let turn = Turn { input, index: &index, service, power, named, cause, gates: &gates };
+                    let turn = Turn { input, index, service, power, named, cause, gates: &gates };
                     turn.take(&mut builder, container, scope)
                 }
                 _ => None,
@@ -187,19 +187,17 @@ fn action(
 }
 
 /// Stops what is running, dependants first.
-pub(super) fn down(input: &PlanningInput<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
-    let index = Index::new(input);
+pub(super) fn down(index: &Index<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
-    stop_all(&index, &mut builder, desired, only, &Cause::Requested);
+    stop_all(index, &mut builder, desired, only, &Cause::Requested);
     builder.finish()
 }
 
 /// Pauses what is running, dependants first. A container that the engine is about to restart cannot be paused, so it is
 /// stopped.
-pub(super) fn pause(input: &PlanningInput<'_>, desired: &DesiredStack) -> Plan {
-    let index = Index::new(input);
+pub(super) fn pause(index: &Index<'_>, desired: &DesiredStack) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
-    dependants_first(&index, desired, None, |scope, container, after| match container.state {
+    dependants_first(index, desired, None, |scope, container, after| match container.state {
         ContainerState::Running => {
             let pause = StepAction::PauseContainer { container: existing(container) };
             Some(builder.step(scope, pause, Cause::Requested, after))

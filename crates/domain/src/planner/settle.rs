@@ -36,14 +36,18 @@ pub struct Hopeless {
 /// A slot, by service and number.
 type Place = (ServiceName, Slot);
 
-pub(super) fn settle<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>, hopeless: &Hopeless) -> Plan {
+pub(super) fn settle<'a>(
+    input: &PlanningInput<'a>,
+    index: &Index<'a>,
+    goal: Convergence<'a>,
+    hopeless: &Hopeless,
+) -> Plan {
     if input.facts.interrupted.is_empty() {
         return Plan::default();
     }
-    let index = Index::new(input);
     let kin = Kin::of(goal.desired);
     let part = Part::of(goal.only, &kin, &order::dependencies_first(goal.desired), &input.edited_files());
-    let work = converge::classify(input, &index, goal, &part);
+    let work = converge::classify(input, index, goal, &part);
     let mut restoring = Restoring::new(input, goal, hopeless);
     let mut unfinished = BTreeSet::new();
     let mut known = HashSet::new();
@@ -74,7 +78,7 @@ pub(super) fn settle<'a>(input: &PlanningInput<'a>, goal: Convergence<'a>, hopel
         return restored;
     }
     unfinished.retain(|place| !hopeless.slots.contains(place));
-    finishing(&converge::converge(input, goal), &unfinished)
+    finishing(&converge::converge(input, index, goal), &unfinished)
 }
 
 /// Starts former containers again.

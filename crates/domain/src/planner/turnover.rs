@@ -32,7 +32,7 @@ pub(super) fn clear_the_way(scene: &Scene<'_, '_>, builder: &mut Builder, work: 
             };
             // A container that has its final name does not block any other name.
             if slot.keep.is_none_or(|container| container.name != slot.name) {
-                let holder = scene.index.by_name.get(slot.name.as_str()).map(|holder| &holder.id);
+                let holder = scene.index.host.by_name.get(slot.name.as_str()).map(|holder| &holder.id);
                 blocking.extend(holder.filter(|id| scene.index.owns(id) && !own(id)));
             }
             if slot.keep.is_none_or(|container| !container.state.is_up()) {
@@ -274,7 +274,7 @@ impl<'a> Turn<'_, 'a> {
     /// The step after which the slot's name is free. A kept container of ours with that name is renamed first: two
     /// containers that have each other's name would otherwise wait for each other.
     fn free_name(&self, builder: &mut Builder) -> Option<StepId> {
-        let holder = self.scene.index.by_name.get(self.slot.name.as_str())?;
+        let holder = self.scene.index.host.by_name.get(self.slot.name.as_str())?;
         let leaving = builder.removal_of(&holder.id).or_else(|| builder.rename_of(&holder.id));
         leaving.or_else(|| {
             let container = self.scene.index.container(&holder.id)?;
@@ -287,7 +287,7 @@ impl<'a> Turn<'_, 'a> {
 
     /// The correct name of a kept container may be in use by a foreign container.
     fn name_can_be_freed(&self, builder: &mut Builder) -> bool {
-        let Some(holder) = self.scene.index.by_name.get(self.slot.name.as_str()) else { return true };
+        let Some(holder) = self.scene.index.host.by_name.get(self.slot.name.as_str()) else { return true };
         if self.scene.index.owns(&holder.id) {
             return true;
         }

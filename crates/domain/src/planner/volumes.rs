@@ -25,7 +25,7 @@ pub(super) fn ensure<'a>(
 ) -> BTreeMap<&'a str, StepId> {
     let mut made = BTreeMap::new();
     for volume in desired.volumes.iter().filter(|volume| objects.have_volume(volume)) {
-        match index.volumes.get(volume.name.as_str()) {
+        match index.host.volumes.get(volume.name.as_str()) {
             Some(_) if volume.external => {}
             Some(observed) => compare(input, index, builder, volume, observed),
             None if volume.external => missing_external(builder, volume),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 mod files;
+mod folders;
 mod logs;
 mod objects;
 mod observation;
@@ -11,6 +12,7 @@ mod statistics;
 mod terminals;
 
 pub use files::FileLink;
+pub use folders::FolderLink;
 pub use logs::LogLink;
 pub use objects::{Inspection, ObjectLink};
 pub use observation::ObservationLink;
@@ -23,12 +25,20 @@ pub use projects::MockProjectReader;
 
 /// Everything that the worker answers. The vocabulary is closed, and each topic of it has a trait of its own.
 pub trait EngineLink:
-    ObservationLink + ProjectLink + LogLink + TerminalLink + FileLink + StatisticsLink + ObjectLink
+    ObservationLink + ProjectLink + LogLink + TerminalLink + FileLink + FolderLink + StatisticsLink + ObjectLink
 {
 }
 
-impl<L: ObservationLink + ProjectLink + LogLink + TerminalLink + FileLink + StatisticsLink + ObjectLink>
-    EngineLink for L
+impl<
+    L: ObservationLink
+        + ProjectLink
+        + LogLink
+        + TerminalLink
+        + FileLink
+        + FolderLink
+        + StatisticsLink
+        + ObjectLink,
+> EngineLink for L
 {
 }
 

@@ -80,6 +80,9 @@ pub trait RecordStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<ArtifactUse>, StoreError>;
 
+    /// When the newest backup of it was made, of those that were written to their end; `None` if there is none that it knows of.
+    async fn last_backup(&self) -> Result<Option<Timestamp>, StoreError>;
+
     /// What the database holds now.
     async fn sizes(&self) -> Result<StoreSizes, StoreError>;
 }

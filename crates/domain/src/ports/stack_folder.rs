@@ -1,8 +1,11 @@
 //! The folder of a stack on the engine's host.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use core_monitor_message::Message;
 
+use crate::drift::HostFile;
 use crate::ids::StackId;
 use crate::observation::EditedFile;
 use crate::said;
@@ -26,6 +29,13 @@ pub trait StackFolder: Send + Sync {
     /// The files of all stacks that versions wrote and that somebody else has changed or removed since. It is asked often, so
     /// it may trust the times of files whose content it has read before.
     async fn edited(&self) -> Result<Vec<EditedFile>, FolderError>;
+
+    /// What is in the place of these files now, of those that versions wrote: other paths are left out.
+    async fn read_written(
+        &self,
+        stack: StackId,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, HostFile>, FolderError>;
 
     /// Writes these files, each one atomically. Never follows links or overwrites folders.
     async fn write(&self, stack: StackId, files: &[(String, SourceFile)]) -> Result<(), FolderError>;

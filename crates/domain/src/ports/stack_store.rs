@@ -1,6 +1,6 @@
 //! Stacks, versions and releases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
@@ -74,6 +74,12 @@ pub trait StackStore: Send + Sync {
     /// The deleted stacks that had this name.
     async fn predecessors(&self, name: &StackName) -> Result<BTreeSet<StackId>, StoreError>;
 
+    /// The same for each of these names that any deleted stack had.
+    async fn predecessors_of(
+        &self,
+        names: &[StackName],
+    ) -> Result<BTreeMap<StackName, BTreeSet<StackId>>, StoreError>;
+
     /// Stacks that are not deleted, sorted by name.
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError>;
 
@@ -83,6 +89,12 @@ pub trait StackStore: Send + Sync {
         stack: StackId,
         version: VersionNumber,
     ) -> Result<Option<StackVersion>, StoreError>;
+
+    /// Several versions of any stacks, each with its newest release: those that exist, in no order.
+    async fn find_versions(
+        &self,
+        wanted: &[(StackId, VersionNumber)],
+    ) -> Result<Vec<(StackVersion, Option<Release>)>, StoreError>;
 
     /// Versions, newest first, older than `before`.
     async fn list_versions(

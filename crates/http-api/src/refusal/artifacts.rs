@@ -1,9 +1,8 @@
 //! Problems of artifacts and their deployment.
 
-use core_monitor_application::server::{ArtifactUseError, DeployError, PreviewError};
+use core_monitor_application::server::{ArtifactUseError, DeployError};
 use core_monitor_domain::ports::ArtifactError;
 
-use super::version_not_found;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
@@ -12,17 +11,7 @@ impl From<DeployError> for Problem {
     fn from(error: DeployError) -> Self {
         match error {
             DeployError::Forbidden(error) => error.into(),
-            DeployError::NotApplied => Self::new(ErrorCode::NotApplied, said::stack_never_applied())
-                .with_hint(said::apply_a_version_first()),
-            DeployError::NotTheApplied { applied, latest } => {
-                Self::new(ErrorCode::AppliedVersionUnclear, said::newer_version_not_applied(applied, latest))
-                    .with_hint(said::apply_or_name_base(latest))
-            }
-            DeployError::VersionNotFound(_) => version_not_found(),
-            DeployError::ServiceNotFound { service, known } => {
-                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
-                    .with_hint(said::see_services(known.join(", ")))
-            }
+            DeployError::Base(error) => error.into(),
             DeployError::SlotNotFound { service, slot, known } => {
                 let problem = Self::new(ErrorCode::SlotUnknown, said::no_such_slot(slot, service));
                 problem.with_hint(if known.is_empty() {
@@ -40,7 +29,6 @@ impl From<DeployError> for Problem {
                     if refusal.too_large { ErrorCode::ArtifactTooLarge } else { ErrorCode::ArtifactRefused };
                 Self::new(code, refusal.message)
             }
-            DeployError::Definition { error, .. } => PreviewError::Definition(error).into(),
             DeployError::Save(error) => error.into(),
         }
     }

@@ -1,7 +1,8 @@
 //! Refusals of plans and of small changes: a delete of a part, another number of containers, a tag.
 
 use core_monitor_application::server::{
-    MakePlanError, NotInPlace, PlanDeleteError, PreviewError, ScaleError, TagVersionError,
+    MakePlanError, NoBase, NotInPlace, PlanDeleteError, PreviewError, ProposeError, ScaleError,
+    TagVersionError,
 };
 use core_monitor_domain::desired::CannotScale;
 use core_monitor_domain::ports::TagError;
@@ -37,22 +38,44 @@ pub(super) fn deletes_nothing() -> Problem {
     Problem::new(ErrorCode::InvalidRequest, said::deletes_nothing()).with_hint(said::choose_what_goes())
 }
 
+impl From<NoBase> for Problem {
+    fn from(error: NoBase) -> Self {
+        match error {
+            NoBase::NotApplied => Self::new(ErrorCode::NotApplied, said::stack_never_applied())
+                .with_hint(said::apply_a_version_first()),
+            NoBase::NotTheApplied { applied, latest } => {
+                Self::new(ErrorCode::AppliedVersionUnclear, said::newer_version_not_applied(applied, latest))
+                    .with_hint(said::apply_or_name_base(latest))
+            }
+            NoBase::VersionNotFound(_) => version_not_found(),
+            NoBase::ServiceNotFound { service, known } => {
+                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
+                    .with_hint(said::see_services(known.join(", ")))
+            }
+            NoBase::Desired { error, .. } => PreviewError::Definition(*error).into(),
+            NoBase::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProposeError> for Problem {
+    fn from(error: ProposeError) -> Self {
+        match error {
+            ProposeError::Forbidden(error) => error.into(),
+            ProposeError::StackNotFound => stack_not_found(),
+            ProposeError::NotApplied => Self::new(ErrorCode::NotApplied, said::stack_never_applied())
+                .with_hint(said::apply_a_version_first()),
+            ProposeError::Preview(error) => error.into(),
+        }
+    }
+}
+
 impl From<ScaleError> for Problem {
     fn from(error: ScaleError) -> Self {
         let not_scalable = |detail: Message| Self::new(ErrorCode::NotScalable, detail);
         match error {
             ScaleError::Forbidden(error) => error.into(),
-            ScaleError::NotApplied => Self::new(ErrorCode::NotApplied, said::stack_never_applied())
-                .with_hint(said::apply_a_version_first()),
-            ScaleError::NotTheApplied { applied, latest } => {
-                Self::new(ErrorCode::AppliedVersionUnclear, said::newer_version_not_applied(applied, latest))
-                    .with_hint(said::apply_or_name_base(latest))
-            }
-            ScaleError::VersionNotFound(_) => version_not_found(),
-            ScaleError::ServiceNotFound { service, known } => {
-                Self::new(ErrorCode::ServiceUnknown, said::no_such_service(service))
-                    .with_hint(said::see_services(known.join(", ")))
-            }
+            ScaleError::Base(error) => error.into(),
             ScaleError::Unchanged(number) => {
                 not_scalable(said::scale_unchanged(number)).with_hint(said::apply_to_repair())
             }
@@ -61,7 +84,6 @@ impl From<ScaleError> for Problem {
             ScaleError::ChangesMore => {
                 not_scalable(said::scale_changes_more()).with_hint(said::save_the_number_yourself())
             }
-            ScaleError::Desired { error, .. } => PreviewError::Definition(error).into(),
             ScaleError::Definition(refused) => refused.into(),
             ScaleError::Save(error) => error.into(),
         }

@@ -10,6 +10,7 @@ use crate::request::said;
 
 use super::{Body, Upload};
 
+mod compose_files;
 mod json;
 mod project_folder;
 mod query;

@@ -46,14 +46,27 @@ pub(crate) fn several<T: Copy>(
     word: fn(T) -> &'static str,
 ) -> Result<Vec<T>, Problem> {
     let find = |text: &str| {
-        all.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
-            let shown: String = text.escape_debug().take(60).collect();
-            let known: Vec<_> = all.iter().copied().map(word).collect();
-            let text = said::words_unknown(name, shown, known.join(", "));
-            Problem::new(ErrorCode::InvalidRequest, text).with_hint(said::separate_with_commas())
-        })
+        find(name, text, all, word).map_err(|problem| problem.with_hint(said::separate_with_commas()))
     };
     given.map_or_else(|| Ok(Vec::new()), |given| given.split(',').map(find).collect())
+}
+
+/// One word of a closed set.
+pub(crate) fn one<T: Copy>(
+    name: &str,
+    given: Option<&str>,
+    all: &[T],
+    word: fn(T) -> &'static str,
+) -> Result<Option<T>, Problem> {
+    given.map(|given| find(name, given, all, word)).transpose()
+}
+
+fn find<T: Copy>(name: &str, text: &str, all: &[T], word: fn(T) -> &'static str) -> Result<T, Problem> {
+    all.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
+        let shown: String = text.escape_debug().take(60).collect();
+        let known: Vec<_> = all.iter().copied().map(word).collect();
+        Problem::new(ErrorCode::InvalidRequest, said::words_unknown(name, shown, known.join(", ")))
+    })
 }
 
 /// The key of the last entry sent, in an opaque form.
@@ -67,9 +80,17 @@ impl Cursor {
 
     /// Unwraps a key.
     pub(crate) fn read<T: FromStr>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
+        Self::read_if(cursor, |_| true)
+    }
+
+    /// The same for a list with several orders: a key of another one is none of this.
+    pub(crate) fn read_if<T: FromStr>(
+        cursor: Option<&str>,
+        fits: impl Fn(&T) -> bool,
+    ) -> Result<Option<T>, Problem> {
         let Some(cursor) = cursor else { return Ok(None) };
         let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        match key.and_then(|key| key.parse().ok()) {
+        match key.and_then(|key| key.parse().ok()).filter(fits) {
             Some(key) => Ok(Some(key)),
             None => Err(Problem::new(ErrorCode::InvalidRequest, said::cursor_invalid())
                 .with_hint(said::send_next_as_cursor())),

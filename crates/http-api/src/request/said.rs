@@ -31,7 +31,13 @@ core_monitor_message::messages! {
     pub(crate) fn compose_form() = "`compose` must be a YAML string or an object";
     pub(crate) fn variable_name_not_valid(name) = "`{name}` in `variables` is not a valid variable name";
     pub(crate) fn files_contain_compose(path) =
-        "`files` must not contain `{path}`: that path is used for `compose`";
+        "`files` must not contain `{path}`: that path is used for a compose file";
+    pub(crate) fn compose_twice() = "there are both `compose` and `compose_files`, of which exactly one is needed";
+    pub(crate) fn compose_missing() =
+        "there is neither `compose` nor `compose_files`, of which exactly one is needed";
+    pub(crate) fn compose_files_empty() = "`compose_files` is empty; it needs at least one file";
+    pub(crate) fn compose_file_twice(path) = "`{path}` is there twice in `compose_files`";
+    pub(crate) fn file_of_compose_files_invalid(path, reason: Message) = "`{path}` in `compose_files` {reason}";
     pub(crate) fn files_path_is_both(path) = "`{path}` in `files` is both a file and a folder";
     pub(crate) fn archive_without_compose_file(names) = "the archive contains none of {names}";
     pub(crate) fn archive_file_missing(path) = "the archive has no file `{path}`";

@@ -1,5 +1,6 @@
 //! A worker that knows one project.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use core_monitor_domain::desired::{
     Attachment, ContainerSpec, DesiredStack, NetworkMode, NetworkSpec, SpecHash,
 };
 use core_monitor_domain::desired::{PullPolicy, ServiceSpec};
+use core_monitor_domain::drift::HostFile;
 use core_monitor_domain::engine_event::EventsFrom;
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot, StackId};
 use core_monitor_domain::inventory::Inventory;
@@ -19,8 +21,8 @@ use core_monitor_domain::observation::{
     ObservedEndpoint, ObservedImage, ObservedNetwork, Occupant, RunEnding,
 };
 use core_monitor_domain::ports::{
-    ContainerOutput, EventFeed, ExecSession, FetchedFile, FileLink, FileSink, FilesError, Inspection,
-    LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink, StatisticsLink, TerminalLink,
+    ContainerOutput, EventFeed, ExecSession, FetchedFile, FileLink, FileSink, FilesError, FolderLink,
+    Inspection, LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink, StatisticsLink, TerminalLink,
 };
 use core_monitor_domain::running_project::{FoundContainer, FoundNetwork, ProjectSummary, RunningProject};
 use core_monitor_domain::statistics::{History, StatisticsSnapshot, Step};
@@ -158,6 +160,17 @@ impl ProjectLink for FakeLink {
     async fn find_project(&self, name: &str) -> Result<Option<RunningProject>, LinkError> {
         let project = self.project().await?;
         Ok((project.summary.name == name).then_some(project))
+    }
+}
+
+#[async_trait]
+impl FolderLink for FakeLink {
+    async fn read_written(
+        &self,
+        stack: StackId,
+        paths: &[String],
+    ) -> Result<BTreeMap<String, HostFile>, LinkError> {
+        self.worker.read_written(stack, paths).await
     }
 }
 

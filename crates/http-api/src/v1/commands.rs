@@ -22,7 +22,7 @@ use crate::v1::message::{MessageBody, bodies};
 use crate::v1::offer::{OfferBody, offers};
 use crate::v1::words::{CommandKindWord, CommandStatusWord, FailureCodeWord};
 
-pub(crate) use headers::{IdempotencyHeader, IfMatchHeader, QueuedHeaders};
+pub(crate) use headers::{IdempotencyHeader, IfMatchHeader, QueuedHeaders, SavedHeaders};
 
 pub(crate) mod cancel;
 pub(crate) mod events;

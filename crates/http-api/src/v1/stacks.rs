@@ -19,6 +19,7 @@ pub(crate) mod delete;
 pub(crate) mod deploy;
 pub(crate) mod list;
 pub(crate) mod logs;
+pub(crate) mod proposal;
 pub(crate) mod restart;
 pub(crate) mod rollback;
 pub(crate) mod scale;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use core_monitor_application::server::{
-    EntryCategory, EntryKind, EntryOrigin, Link, NodeKind, OptionKind, ServiceState, Severity, StackState,
-    diagnostic_codes, lint_rules,
+    EntryCategory, EntryKind, EntryOrigin, Link, NodeKind, OptionKind, ServiceState, Severity, StackSort,
+    StackState, diagnostic_codes, lint_rules,
 };
 use core_monitor_archive::Fault;
 use core_monitor_domain::access::Action;
@@ -74,6 +74,8 @@ words! {
     FailureScopeWord as "FailureScope" = FailureScope::ALL.map(FailureScope::as_str);
     /// State of a stack.
     StackStateWord as "StackState" = StackState::ALL.map(StackState::as_str);
+    /// What stacks are sorted by.
+    StackSortWord as "StackSort" = StackSort::ALL.map(StackSort::as_str);
     /// State of a service or container.
     ServiceStateWord as "ServiceState" = ServiceState::ALL.map(ServiceState::as_str);
     /// What is on a disk.

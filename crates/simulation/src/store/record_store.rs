@@ -52,6 +52,16 @@ impl SimRecordStore {
     }
 }
 
+impl SimDatabase {
+    /// Notes a backup, as the program does that makes them.
+    pub fn note_backup(&self, at: Timestamp) -> Result<(), StoreError> {
+        self.write("note_backup", |state| {
+            state.backed_up_at = Some(at);
+            Ok(())
+        })
+    }
+}
+
 #[async_trait]
 impl RecordStore for SimRecordStore {
     async fn old_commands(
@@ -198,6 +208,10 @@ impl RecordStore for SimRecordStore {
             uses.truncate(limit as usize);
             Ok(uses)
         })
+    }
+
+    async fn last_backup(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.db.read("RecordStore::last_backup", |state| Ok(state.backed_up_at))
     }
 
     async fn sizes(&self) -> Result<StoreSizes, StoreError> {

@@ -122,6 +122,20 @@ impl StackStore for SimStackStore {
         })
     }
 
+    async fn predecessors_of(
+        &self,
+        names: &[StackName],
+    ) -> Result<BTreeMap<StackName, BTreeSet<StackId>>, StoreError> {
+        self.db.read("StackStore::predecessors_of", |state| {
+            let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+            let gone = |stack: &&Stack| names.contains(&stack.name) && stack.deleted_at.is_some();
+            for stack in state.stacks.values().filter(gone) {
+                found.entry(stack.name.clone()).or_default().insert(stack.id);
+            }
+            Ok(found)
+        })
+    }
+
     async fn list(&self, filter: &StackFilter) -> Result<Page<Stack>, StoreError> {
         self.db.read("StackStore::list", |state| {
             let wanted = |stack: &&Stack| {
@@ -141,6 +155,21 @@ impl StackStore for SimStackStore {
         version: VersionNumber,
     ) -> Result<Option<StackVersion>, StoreError> {
         self.db.read("StackStore::find_version", |state| Ok(state.version(stack, version)))
+    }
+
+    async fn find_versions(
+        &self,
+        wanted: &[(StackId, VersionNumber)],
+    ) -> Result<Vec<(StackVersion, Option<Release>)>, StoreError> {
+        self.db.read("StackStore::find_versions", |state| {
+            let last = |version: &StackVersion| {
+                let of = (version.stack_id, version.version);
+                let mut newest = state.releases.iter().rev();
+                newest.find(|release| (release.stack_id, release.version) == of).cloned()
+            };
+            let found = wanted.iter().filter_map(|(stack, version)| state.version(*stack, *version));
+            Ok(found.map(|version| (version.clone(), last(&version))).collect())
+        })
     }
 
     async fn list_versions(

@@ -60,6 +60,8 @@ pub(super) struct State {
     last_audit: i64,
     pub(super) notes: Notes,
     pub(super) instance: Option<InstanceId>,
+    /// When the newest backup was made.
+    pub(super) backed_up_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use core_monitor_domain::doctor::{DatabaseFacts, LeaseFacts};
 use core_monitor_domain::ports::{Lease, StoreError};
 use core_monitor_domain::records::RecordFile;
+use core_monitor_domain::time::Timestamp;
 use core_monitor_migrations::position;
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
@@ -127,6 +128,12 @@ impl ExistingDatabase {
         self.connection.execute_raw(copy).await.map(drop).map_err(store_error)
     }
 
+    /// Notes that a backup of the state at `at` was written to its end.
+    pub async fn note_backup(&self, at: Timestamp) -> Result<(), StoreError> {
+        let noted = setting::backed_up(at).exec_without_returning(&self.connection).await;
+        noted.map(drop).map_err(store_error)
+    }
+
     /// Makes the next worker trust the labels of the engine's objects once more, as in a database without records: for a copy
     /// that was restored, in which whatever was created later is not recorded. No port has this, so that no running program
     /// can ask for it.
@@ -165,6 +172,22 @@ fn opening(error: sqlx::Error) -> StoreError {
 mod tests {
     use super::*;
     use crate::database::tests::{LARGE_SORT, temporary_files, with_a_stack};
+
+    #[tokio::test]
+    async fn the_programs_know_of_the_newest_backup() {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, _) = with_a_stack(folder.path()).await;
+        let known = async || db.record_store().last_backup().await.unwrap();
+        assert_eq!(known().await, None);
+        let existing = ExistingDatabase::open(&super::super::default_url(folder.path())).await.unwrap();
+        for day in ["2026-01-26", "2026-01-27"] {
+            let at = Timestamp::parse(&format!("{day}T10:00:00.25Z")).unwrap();
+            existing.note_backup(at).await.unwrap();
+            assert_eq!(known().await, Some(at));
+        }
+        existing.close().await;
+        db.close().await;
+    }
 
     #[tokio::test]
     async fn a_look_makes_no_temporary_files_either() {

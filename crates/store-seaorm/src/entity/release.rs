@@ -9,6 +9,7 @@ use sea_orm::{QueryOrder, QuerySelect, QueryTrait};
 
 use crate::cell::{AsInteger, AsMillis, AsText, Json};
 use crate::entity::stack;
+use crate::many_versions::are;
 use crate::rows::Record;
 
 #[derive(Debug, Clone, DeriveEntityModel)]
@@ -63,6 +64,18 @@ pub(crate) fn last_of_live_versions() -> Select<Entity> {
         .filter(Column::StackId.in_subquery(live))
         .order_by_asc(Column::StackId)
         .order_by_asc(Column::Version)
+}
+
+/// The newest release of each of these versions.
+pub(crate) fn last_of(wanted: &[(StackId, VersionNumber)]) -> Select<Entity> {
+    let newest = Entity::find()
+        .select_only()
+        .column_as(Column::ReleaseId.max(), "newest")
+        .filter(are(Column::StackId, Column::Version, wanted))
+        .group_by(Column::StackId)
+        .group_by(Column::Version)
+        .into_query();
+    Entity::find().filter(Column::ReleaseId.in_subquery(newest))
 }
 
 /// The newest release of each version of `stack` from the first to the last of these.

@@ -2,6 +2,7 @@
 
 use core_monitor_domain::command::FailureScope;
 use core_monitor_domain::ids::InstanceId;
+use core_monitor_domain::time::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -50,6 +51,14 @@ pub(crate) fn creations_settled() -> ActiveModel {
 /// What a failed write holds up. Without a row: everything.
 pub(crate) const FAILURE_SCOPE: &str = "failure_scope";
 
+/// When the newest backup was made that was written to its end.
+pub(crate) const BACKED_UP_AT: &str = "backed_up_at";
+
+/// Sets when the newest backup was made.
+pub(crate) fn backed_up(at: Timestamp) -> Insert<ActiveModel> {
+    set(BACKED_UP_AT, at.to_string())
+}
+
 /// The value of the setting `name`.
 pub(crate) fn value(name: &str) -> Select<Entity> {
     Entity::find().select_only().column(Column::Value).filter(Column::Name.eq(name))
@@ -57,7 +66,11 @@ pub(crate) fn value(name: &str) -> Select<Entity> {
 
 /// Sets what a failed write holds up.
 pub(crate) fn failure_scope(scope: FailureScope) -> Insert<ActiveModel> {
-    let row = ActiveModel { name: Set(FAILURE_SCOPE.to_owned()), value: Set(scope.to_string()) };
+    set(FAILURE_SCOPE, scope.to_string())
+}
+
+fn set(name: &str, value: String) -> Insert<ActiveModel> {
+    let row = ActiveModel { name: Set(name.to_owned()), value: Set(value) };
     let replaced = OnConflict::column(Column::Name).update_column(Column::Value).to_owned();
     Entity::insert(row).on_conflict(replaced)
 }

@@ -9,6 +9,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{QuerySelect, QueryTrait};
 
 use crate::cell::{AsActor, AsInteger, AsMillis, AsText, Json};
+use crate::many_versions::are;
 use crate::rows::{Record, Template};
 
 #[expect(clippy::struct_field_names, reason = "the names are those of the column and of the derive macro")]
@@ -92,6 +93,11 @@ pub(crate) fn count(stack: StackId, version: VersionNumber) -> Expr {
 pub(crate) fn of(stack: StackId) -> Select<Entity> {
     static ALL: Template<Entity> = Template::new(Entity::find);
     ALL.clone().filter(Column::StackId.eq(AsText(stack)))
+}
+
+/// These versions, of any stacks.
+pub(crate) fn these(wanted: &[(StackId, VersionNumber)]) -> Select<Entity> {
+    Entity::find().filter(are(Column::StackId, Column::Version, wanted))
 }
 
 /// One version of `stack`.

@@ -9,6 +9,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{FromQueryResult, QueryOrder, QuerySelect};
 
 use crate::cell::{AsInteger, AsText, CellError, Json};
+use crate::many_versions::are;
 use crate::rows::Record;
 
 #[derive(Debug, Clone, DeriveEntityModel)]
@@ -99,6 +100,11 @@ impl Record for Use {
             file_name: self.file_name,
         })
     }
+}
+
+/// The slots of these versions that have an artifact.
+pub(crate) fn uses_of(wanted: &[(StackId, VersionNumber)]) -> Select<Entity> {
+    uses().filter(are(Column::StackId, Column::Version, wanted))
 }
 
 /// The slots of all versions, without the paths of trees.

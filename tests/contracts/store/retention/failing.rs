@@ -170,6 +170,10 @@ impl RecordStore for FailingRecords {
         self.store.artifact_uses(digest, limit).await
     }
 
+    async fn last_backup(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.store.last_backup().await
+    }
+
     async fn sizes(&self) -> Result<StoreSizes, StoreError> {
         self.store.sizes().await
     }

@@ -51,6 +51,7 @@ export interface Operations {
   openWizard: { data: types.OpenWizardData; responses: types.OpenWizardResponses };
   planDelete: { data: types.PlanDeleteData; responses: types.PlanDeleteResponses };
   planPrune: { data: types.PlanPruneData; responses: types.PlanPruneResponses };
+  proposeDefinition: { data: types.ProposeDefinitionData; responses: types.ProposeDefinitionResponses };
   prune: { data: types.PruneData; responses: types.PruneResponses };
   removeRegistry: { data: types.RemoveRegistryData; responses: types.RemoveRegistryResponses };
   restartStack: { data: types.RestartStackData; responses: types.RestartStackResponses };
@@ -134,7 +135,7 @@ export const operations = {
   listCommandEvents: {"method":"GET","path":"/api/v1/commands/{id}/events","answer":"application/json","parameters":{"after":"integer","limit":"integer","id":"string"}},
   listCommands: {"method":"GET","path":"/api/v1/commands","answer":"application/json","parameters":{"stack_id":"string","status":"array","kind":"array","since":"string","until":"string","order":"string","limit":"integer","cursor":"string"}},
   listContainerFiles: {"method":"GET","path":"/api/v1/containers/{id}/files","answer":"application/json","parameters":{"id":"string","path":"string"}},
-  listContainers: {"method":"GET","path":"/api/v1/containers","answer":"application/json","parameters":{"text":"string","state":"array","limit":"integer","cursor":"string"}},
+  listContainers: {"method":"GET","path":"/api/v1/containers","answer":"application/json","parameters":{"stack_id":"string","text":"string","state":"array","limit":"integer","cursor":"string"}},
   listEngineEvents: {"method":"GET","path":"/api/v1/engine/events","answer":"application/json","parameters":{"since":"string","after":"string","until":"string","kind":"array","action":"array","stack_id":"string","service":"string","noise":"boolean","limit":"integer"}},
   listEvents: {"method":"GET","path":"/api/v1/events","answer":"application/json","parameters":{"stack_id":"string","after":"integer","limit":"integer"}},
   listImages: {"method":"GET","path":"/api/v1/images","answer":"application/json","parameters":{"sizes":"boolean"}},
@@ -144,7 +145,7 @@ export const operations = {
   listRegistries: {"method":"GET","path":"/api/v1/registries","answer":"application/json","parameters":{}},
   listSessions: {"method":"GET","path":"/api/v1/sessions","answer":"application/json","parameters":{}},
   listStackContainers: {"method":"GET","path":"/api/v1/stacks/{id}/containers","answer":"application/json","parameters":{"id":"string"}},
-  listStacks: {"method":"GET","path":"/api/v1/stacks","answer":"application/json","parameters":{"name":"string","text":"string","state":"array","drifted":"boolean","limit":"integer","cursor":"string"}},
+  listStacks: {"method":"GET","path":"/api/v1/stacks","answer":"application/json","parameters":{"name":"string","text":"string","state":"array","drifted":"boolean","sort":"string","descending":"boolean","limit":"integer","cursor":"string"}},
   listVersionFiles: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   listVersions: {"method":"GET","path":"/api/v1/stacks/{id}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","id":"string"}},
   listVolumeFiles: {"method":"GET","path":"/api/v1/volumes/{name}/files","answer":"application/json","parameters":{"name":"string","path":"string"}},
@@ -154,6 +155,7 @@ export const operations = {
   openWizard: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/wizard","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   planDelete: {"method":"POST","path":"/api/v1/stacks/{id}/delete/plan","answer":"application/json","parameters":{"id":"string"}},
   planPrune: {"method":"POST","path":"/api/v1/prune/plan","answer":"application/json","parameters":{}},
+  proposeDefinition: {"method":"GET","path":"/api/v1/stacks/{id}/drift/definition","answer":"application/json","parameters":{"id":"string"}},
   prune: {"method":"POST","path":"/api/v1/prune","answer":"application/json","parameters":{"wait":"integer"}},
   removeRegistry: {"method":"DELETE","path":"/api/v1/registries/{host}","answer":null,"parameters":{"host":"string"}},
   restartStack: {"method":"POST","path":"/api/v1/stacks/{id}/restart","answer":"application/json","parameters":{"wait":"integer","id":"string"}},

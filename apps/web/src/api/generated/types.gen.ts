@@ -17,6 +17,11 @@ export type About = {
      * The installation, as in the labels of its objects on the engine.
      */
     installation_id: string;
+    /**
+     * The moment whose state is in the newest backup that `core-monitor-server backup` has written to its end; null if there is
+     * none that this installation knows of.
+     */
+    last_backup_at: string | null;
     limits: Limits;
     /**
      * The release of the server.
@@ -27,7 +32,7 @@ export type About = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
 
 /**
  * Who did something.
@@ -1014,6 +1019,20 @@ export type ComposeDependency = {
 };
 
 /**
+ * One of several compose files.
+ */
+export type ComposeFile = {
+    /**
+     * Its text (YAML).
+     */
+    content: string;
+    /**
+     * Path in the project folder. Errors and findings name it.
+     */
+    path: string;
+};
+
+/**
  * The resolved model, in the format of `docker compose config --format json`. It has more than what is described here.
  */
 export type ComposeModel = {
@@ -1165,6 +1184,10 @@ export type ConfirmedPrune = {
  * A container of a stack.
  */
 export type Container = {
+    /**
+     * What can be done in it, as far as the last observation shows. Its output and its files can be read in any state.
+     */
+    actions: Array<Offer>;
     /**
      * What is in its deploy slots, by slot.
      */
@@ -1474,11 +1497,16 @@ export type Definition = {
      */
     comment?: string | null;
     /**
-     * The Compose file: its text (YAML), or the same as an object.
+     * The compose file, if there is one: its text (YAML), or the same as an object. It is stored as `compose.yaml`, or as `compose.json`. Exactly one of `compose` and `compose_files` is there.
      */
-    compose: unknown;
+    compose?: unknown;
     /**
-     * Other files of the project folder, by path: env files, configs, `.env`.
+     * Several compose files in place of `compose`, in the order in which they are merged, as `docker compose -f a -f b` does:
+     * later ones override earlier ones. They are stored under their paths.
+     */
+    compose_files?: Array<ComposeFile> | null;
+    /**
+     * The other files of the project folder, by path: env files, configs, `.env`.
      */
     files?: {
         [key: string]: DefinitionFile;
@@ -1507,6 +1535,32 @@ export type Definition = {
  * A file: its text, or its bytes in base64.
  */
 export type DefinitionFile = string | EncodedFile;
+
+/**
+ * A definition that says what runs, as far as one can.
+ */
+export type DefinitionProposal = {
+    /**
+     * The version that it changes: the newest one.
+     */
+    base_version: number;
+    /**
+     * The files that differ from that version, by path; empty if nothing of the drift can be written.
+     */
+    files: Array<ProposedFile>;
+    /**
+     * What is not, and why.
+     */
+    left: Array<LeftDifference>;
+    /**
+     * When the worker last observed the engine.
+     */
+    observed_at: string;
+    /**
+     * The numbers of containers that are written in them.
+     */
+    written: Array<WrittenNumber>;
+};
 
 /**
  * What a delete takes away, each by itself. Volumes go only with the containers that use them.
@@ -2845,6 +2899,24 @@ export type LastCommand = {
 };
 
 /**
+ * A difference that a definition cannot say.
+ */
+export type LeftDifference = {
+    /**
+     * Why, and what to do instead.
+     */
+    reason: Message;
+    /**
+     * The service; null for networks, volumes and files.
+     */
+    service: string | null;
+    /**
+     * The container, network, volume, image, file or service, by name.
+     */
+    subject: string;
+};
+
+/**
  * What requests must keep to.
  */
 export type Limits = {
@@ -3798,6 +3870,21 @@ export type ProjectList = {
      * By name.
      */
     items: Array<Project>;
+};
+
+/**
+ * A file that the proposal changes.
+ */
+export type ProposedFile = {
+    /**
+     * Its text; null if the file is to be left out.
+     */
+    content: string | null;
+    /**
+     * Whether it is executable.
+     */
+    executable: boolean;
+    path: string;
 };
 
 /**
@@ -5796,6 +5883,21 @@ export type WritingFilesProgress = {
 };
 
 /**
+ * How many containers a service has, in place of how many it should have.
+ */
+export type WrittenNumber = {
+    /**
+     * The number in the applied version.
+     */
+    before: number;
+    /**
+     * The number of its containers on the engine.
+     */
+    now: number;
+    service: string;
+};
+
+/**
  * A definition as JSON.
  */
 export type DefinitionWritable = {
@@ -5804,11 +5906,16 @@ export type DefinitionWritable = {
      */
     comment?: string | null;
     /**
-     * The Compose file: its text (YAML), or the same as an object.
+     * The compose file, if there is one: its text (YAML), or the same as an object. It is stored as `compose.yaml`, or as `compose.json`. Exactly one of `compose` and `compose_files` is there.
      */
-    compose: unknown;
+    compose?: unknown;
     /**
-     * Other files of the project folder, by path: env files, configs, `.env`.
+     * Several compose files in place of `compose`, in the order in which they are merged, as `docker compose -f a -f b` does:
+     * later ones override earlier ones. They are stored under their paths.
+     */
+    compose_files?: Array<ComposeFile> | null;
+    /**
+     * The other files of the project folder, by path: env files, configs, `.env`.
      */
     files?: {
         [key: string]: DefinitionFile;
@@ -6640,6 +6747,10 @@ export type ListContainersData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Only containers of this stack, all of them on one page.
+         */
+        stack_id?: string;
         /**
          * Only containers with this in the name, service or image.
          */
@@ -9518,11 +9629,20 @@ export type ListStacksData = {
          */
         drifted?: boolean;
         /**
+         * What stacks are sorted by.
+         */
+        sort?: 'name' | 'updated_at' | 'state';
+        /**
+         * The other way round.
+         */
+        descending?: boolean;
+        /**
          * Maximum number of entries, from 1 to 200; 50 by default.
          */
         limit?: number;
         /**
-         * The `next` of the previous page.
+         * The `next` of the previous page of the same order. Stacks that change their place meanwhile may be in two pages or in
+         * none.
          */
         cursor?: string;
     };
@@ -10450,6 +10570,74 @@ export type DeployArtifactResponses = {
 };
 
 export type DeployArtifactResponse = DeployArtifactResponses[keyof DeployArtifactResponses];
+
+export type ProposeDefinitionData = {
+    body?: never;
+    path: {
+        /**
+         * The stack.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/stacks/{id}/drift/definition';
+};
+
+export type ProposeDefinitionErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
+     */
+    404: Problem;
+    /**
+     * `not-applied`: There is nothing to start, stop or restart yet. Apply a version first with `POST /api/v1/stacks/{id}/apply/{version}`.
+     */
+    409: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `not-observed`: The worker has not yet reported what is running. Check that `core-monitor-worker` is running and can reach the engine.
+     */
+    503: Problem;
+};
+
+export type ProposeDefinitionError = ProposeDefinitionErrors[keyof ProposeDefinitionErrors];
+
+export type ProposeDefinitionResponses = {
+    /**
+     * The proposal.
+     */
+    200: DefinitionProposal;
+};
+
+export type ProposeDefinitionResponse = ProposeDefinitionResponses[keyof ProposeDefinitionResponses];
 
 export type ShowStackLogsData = {
     body?: never;
@@ -12961,11 +13149,12 @@ export type DraftWizardResponse = DraftWizardResponses[keyof DraftWizardResponse
 
 export type SaveWizardData = {
     body: SaveWizardRequest;
-    headers: {
+    headers?: {
         /**
-         * The `ETag` from the last time you read the stack, such as `"v2.42"`, or `*` to write in any state.
+         * The `ETag` from the last time you read the stack, such as `"v2.42"`, or `*` to write in any state. Required with a `base`,
+         * and ignored without one: a new stack has no state.
          */
-        'If-Match': string;
+        'If-Match'?: string;
         /**
          * A request repeated with the same key is carried out only once. Use a UUID.
          */

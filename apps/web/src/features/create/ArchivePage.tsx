@@ -15,6 +15,7 @@ import { stackName } from "./beginning";
 import { useCreate } from "./create";
 import { CreateBar } from "./CreateBar";
 import { DropZone } from "./DropZone";
+import { OtherWays } from "./OtherWays";
 import { MOST_FILES, TooManyFiles, type Picked } from "./folder";
 import { PathTooLong, tarOf } from "@/features/definition/tar";
 import css from "./Create.module.css";
@@ -32,7 +33,7 @@ export function ArchivePage(): ReactElement {
     <Page>
       <PageHeader
         title={<Trans>New stack from a folder or an archive</Trans>}
-        actions={picked === null ? undefined : <Button onClick={() => setPicked(null)}><Trans>Choose another one</Trans></Button>}
+        actions={<><OtherWays />{picked !== null && <Button onClick={() => setPicked(null)}><Trans>Choose another one</Trans></Button>}</>}
       />
       {failure instanceof TooManyFiles && <Notice tone="bad" live><p>{t`There are more than ${MOST_FILES} files in it. Choose the folder of one project, or pack what is needed into an archive.`}</p></Notice>}
       {failure !== null && !(failure instanceof TooManyFiles) && <ProblemNote error={failure} />}

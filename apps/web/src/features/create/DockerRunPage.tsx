@@ -15,6 +15,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 import { beginWith, NEW } from "./beginning";
 import { useCreate } from "./create";
 import { CreateBar } from "./CreateBar";
+import { OtherWays } from "./OtherWays";
 import css from "./Create.module.css";
 
 const EXAMPLE = "docker run -d --name blog \\\n  -p 127.0.0.1:8080:80 -v content:/var/www/html \\\n  -e TITLE=\"Our blog\" wordpress:6.7";
@@ -30,7 +31,7 @@ export function DockerRunPage(): ReactElement {
   };
   return (
     <Page>
-      <PageHeader title={<Trans>New stack from a docker run line</Trans>} />
+      <PageHeader title={<Trans>New stack from a docker run line</Trans>} actions={<OtherWays />} />
       <Panel>
         <form className={css.form} onSubmit={submit}>
           <Field label={t`The command as you would type it`} help={<Trans>With quotes and backslashes at line ends. It is read, never run.</Trans>}>

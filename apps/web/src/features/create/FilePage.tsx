@@ -1,4 +1,4 @@
-import { changesOf, composeFilesOf, countChanges, filesOf, putFile, toArchive, toDefinition, untouched, wayToSave } from "@/features/definition/draft";
+import { changesOf, countChanges, filesOf, putFile, toDefinition, untouched } from "@/features/definition/draft";
 import { contentOf } from "@/features/definition/files";
 import { LeaveGuard } from "@/features/definition/LeaveGuard";
 import { storeDraft } from "@/features/definition/store";
@@ -10,8 +10,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { FileUp } from "lucide-react";
 import { useRef, type ChangeEvent, type ReactElement } from "react";
 import { BEGINNING, NEW, stackName } from "./beginning";
-import { useCreate, type NewStack } from "./create";
+import { useCreate } from "./create";
 import { CreateBar } from "./CreateBar";
+import { OtherWays } from "./OtherWays";
 
 /** A new stack from a compose file, written here or read from a file. */
 export function FilePage(): ReactElement {
@@ -22,11 +23,7 @@ export function FilePage(): ReactElement {
   const create = useCreate(() => storeDraft(NEW, null));
   const save = (plan: boolean) => {
     if (create.isPending) return;
-    const archive = wayToSave(BEGINNING, draft) === "archive";
-    const stack: NewStack = archive
-      ? { kind: "archive", archive: toArchive(BEGINNING, draft), composeFiles: composeFilesOf(BEGINNING, draft), name }
-      : { kind: "definition", definition: toDefinition(BEGINNING, draft, ""), name };
-    create.mutate({ stack, plan });
+    create.mutate({ stack: { kind: "definition", definition: toDefinition(BEGINNING, draft, ""), name }, plan });
   };
   const compose = filesOf(BEGINNING, draft)["compose.yaml"];
   return (
@@ -35,6 +32,7 @@ export function FilePage(): ReactElement {
         title={<Trans>New stack from a compose file</Trans>}
         actions={
           <>
+            <OtherWays />
             {dirty && <Button look="quiet" onClick={() => discard(0)}><Trans>Start over</Trans></Button>}
             <OpenButton onText={(file, text) => change({ ...putFile(BEGINNING, draft, "compose.yaml", { kind: "text", text, executable: false }), name: name === "" ? nameIn(text, file) : name })} />
           </>
@@ -47,7 +45,6 @@ export function FilePage(): ReactElement {
         placeholder={compose?.kind === "text" ? (/^name:\s*["']?([\w-]+)/m.exec(compose.text)?.[1] ?? t`such as shop`) : undefined}
         saving={create.isPending}
         error={create.error}
-        disabledReason={wayToSave(BEGINNING, draft) === "impossible" ? t`Several compose files can be saved without variables and new secrets only.` : undefined}
         onSave={save}
       />
       <LeaveGuard dirty={dirty && !create.isPending && !create.isSuccess} inside={null} onDiscard={() => change(untouched(0))} />

@@ -17,6 +17,7 @@ import { Container } from "lucide-react";
 import type { ReactElement } from "react";
 import { useOpenStack } from "./create";
 import { ImportPreview } from "./ImportPreview";
+import { OtherWays } from "./OtherWays";
 import css from "./Create.module.css";
 
 const route = getRouteApi("/stacks/new/import");
@@ -30,7 +31,7 @@ export function ImportPage(): ReactElement {
     <Page>
       <PageHeader
         title={<Trans>Take over a running project</Trans>}
-        actions={project === undefined ? undefined : <ButtonLink to="/stacks/new/import" search={{}}><Trans>All projects</Trans></ButtonLink>}
+        actions={project === undefined ? <OtherWays /> : <ButtonLink to="/stacks/new/import" search={{}}><Trans>All projects</Trans></ButtonLink>}
         meta={<Trans>The compose file is read from the containers as they run. Taking over restarts nothing.</Trans>}
       />
       {projects.isError && <ProblemNote error={projects.error} actions={<Button onClick={() => void projects.refetch()}><Trans>Try again</Trans></Button>} />}
@@ -74,10 +75,10 @@ function Row({ project, chosen }: { project: Project; chosen: boolean }): ReactE
       <span className={css.soft}>{services.join(", ")} · {plural(containers, { one: `${running} of # container running`, other: `${running} of # containers running` })}</span>
       {!importable && reason !== null && <span><Said message={reason} /></span>}
       {importable && !chosen && (
-        <ButtonLink to="/stacks/new/import" search={{ project: name }} look="primary" aria-label={t`Look at ${name}`}><Trans>Look at it</Trans></ButtonLink>
+        <ButtonLink to="/stacks/new/import" search={{ project: name }} look="primary" aria-label={t`Look at it: ${name}`}><Trans>Look at it</Trans></ButtonLink>
       )}
       {!importable && stackId !== null && (
-        <ButtonLink to="/stacks/$stackId" params={{ stackId }} aria-label={t`Open the stack of ${name}`}><Trans>Open the stack</Trans></ButtonLink>
+        <ButtonLink to="/stacks/$stackId" params={{ stackId }} aria-label={t`Open the stack: ${name}`}><Trans>Open the stack</Trans></ButtonLink>
       )}
     </li>
   );

@@ -6,7 +6,7 @@ import { refresh } from "@/api/queries";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-export type NewStack = { kind: "definition"; definition: DefinitionWritable; name: string } | { kind: "archive"; archive: Blob; composeFiles?: readonly string[]; name: string };
+export type NewStack = { kind: "definition"; definition: DefinitionWritable; name: string } | { kind: "archive"; archive: Blob; name: string };
 
 export function useCreate(onSaved: () => void = () => {}) {
   const client = useQueryClient();
@@ -19,7 +19,7 @@ export function useCreate(onSaved: () => void = () => {}) {
         const body = { ...stack.definition, ...(name === "" ? {} : { name }) };
         return (await createStack({ body, headers, throwOnError: true })).data;
       }
-      const query = { ...(name === "" ? {} : { name }), ...(stack.composeFiles === undefined ? {} : { compose_file: [...stack.composeFiles] }) };
+      const query = name === "" ? {} : { name };
       return (await createStackFromArchive({ body: stack.archive, query, headers, throwOnError: true })).data;
     },
     onSuccess: async (saved, { plan }) => {

@@ -8,7 +8,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import type { Comparison } from "./CompareView";
-import { changesOf, filesOf, composeFilesOf, secretNames, variablesOf, wayToSave, type Draft, type Snapshot } from "./draft";
+import { changesOf, filesOf, composeFilesOf, secretNames, variablesOf, type Draft, type Snapshot } from "./draft";
 import { LeaveGuard } from "./LeaveGuard";
 import { MergeChoice } from "./MergeChoice";
 import { useSave } from "./save";
@@ -19,11 +19,17 @@ import { Workbench } from "./Workbench";
 import css from "./DefinitionEditor.module.css";
 
 /** Edits the definition of a stack on top of one of its versions. */
-export function DefinitionEditor({ stack, loaded, editing }: { stack: StackDetails; loaded: Loaded; editing: Editing }): ReactElement {
+export function DefinitionEditor({ stack, loaded, editing, adopting }: {
+  stack: StackDetails;
+  loaded: Loaded;
+  editing: Editing;
+  /** The draft says what runs, and nobody has read it yet. */
+  adopting: boolean;
+}): ReactElement {
   const { t } = useLingui();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [comment, setComment] = useState("");
+  const [comment, setComment] = useState(adopting ? t`Adopt what runs` : "");
   const [merging, setMerging] = useState<number | null>(null);
   const { draft, dirty, change, discard } = editing;
   const { snapshot } = loaded;
@@ -41,7 +47,7 @@ export function DefinitionEditor({ stack, loaded, editing }: { stack: StackDetai
     else notify({ tone: "good", title: t`Saved as v${version.version}`, text: t`What runs has not changed: apply it when you have seen its plan.` });
   };
   const press = (plan: boolean) => {
-    if (!dirty || save.isPending || wayToSave(snapshot, draft) === "impossible") return;
+    if (!dirty || save.isPending) return;
     save.mutate(
       { standing: stack, snapshot, draft, comment },
       { onSuccess: (result) => (result.kind === "merge" ? setMerging(result.latest) : settle(result.saved, plan)) },
@@ -81,6 +87,7 @@ export function DefinitionEditor({ stack, loaded, editing }: { stack: StackDetai
         onChange={change}
         onSave={() => press(false)}
         comparisons={comparisons}
+        comparing={adopting ? draft.base : null}
       />
       <SaveBar
         changes={dirty ? changesOf(draft) : null}
@@ -89,29 +96,13 @@ export function DefinitionEditor({ stack, loaded, editing }: { stack: StackDetai
         onComment={setComment}
         saving={save.isPending}
         error={save.error}
-        refusal={refusal(stack.actions, "save_version") ?? severalWithVariables(snapshot, draft)}
+        refusal={refusal(stack.actions, "save_version")}
         onDiscard={() => discard(stack.latest_version)}
         onSave={press}
       />
       <LeaveGuard dirty={dirty} inside={`/stacks/${stackId}`} onDiscard={() => discard(stack.latest_version)} />
     </div>
   );
-}
-
-/** A definition that is no archive is stored with its compose file as `compose.yaml`. */
-function storedFiles(snapshot: Snapshot, draft: Draft): Pick<Snapshot, "files" | "composeFiles"> {
-  const [files, composeFiles] = [filesOf(snapshot, draft), composeFilesOf(snapshot, draft)];
-  const [main = ""] = composeFiles;
-  const content = files[main];
-  if (wayToSave(snapshot, draft) === "archive" || main === "compose.yaml" || content === undefined) return { files, composeFiles };
-  const others = Object.fromEntries(Object.entries(files).filter(([path]) => path !== main));
-  return { files: { ...others, "compose.yaml": content }, composeFiles: ["compose.yaml"] };
-}
-
-/** What the form of the request has no room for. */
-function severalWithVariables(snapshot: Snapshot, draft: Draft): ReactElement | undefined {
-  if (wayToSave(snapshot, draft) !== "impossible") return undefined;
-  return <Trans>Several compose files can be saved without variables and new secrets only: put the values into a file .env, or everything into one compose file.</Trans>;
 }
 
 function useComparisons({ stack_id: stackId, current_version: applied, latest_version: latest }: StackDetails): Comparison[] {
@@ -126,7 +117,8 @@ function savedAs(loaded: Loaded, draft: Draft, version: number, comment: string)
   const secrets = secretNames(snapshot, draft).map((name) => [name, draft.secrets[name] === undefined ? (snapshot.secrets[name] ?? version) : version] as const);
   const saved: Snapshot = {
     version,
-    ...storedFiles(snapshot, draft),
+    files: filesOf(snapshot, draft),
+    composeFiles: composeFilesOf(snapshot, draft),
     variables: Object.fromEntries(variablesOf(snapshot, draft).filter(({ name }) => name !== "").map(({ name, value }) => [name, value])),
     secrets: Object.fromEntries(secrets),
   };

@@ -16,7 +16,7 @@ import type { Comment } from "./useLint";
 import css from "./OpenFile.module.css";
 
 /** The file that is open: its editor, its comparison with a version, or what there is to say about one that is no text. */
-export function OpenFile({ snapshot, draft, path, target, onChange, onSave, comments, comparisons }: {
+export function OpenFile({ snapshot, draft, path, target, onChange, onSave, comments, comparisons, comparing }: {
   snapshot: Snapshot;
   draft: Draft;
   path: string;
@@ -25,9 +25,10 @@ export function OpenFile({ snapshot, draft, path, target, onChange, onSave, comm
   onSave: () => void;
   comments: readonly Comment[];
   comparisons: readonly Comparison[];
+  comparing: number | null;
 }): ReactElement {
   const { t } = useLingui();
-  const [compared, setCompared] = useState("");
+  const [compared, setCompared] = useState(comparing === null ? "" : String(comparing));
   const content = filesOf(snapshot, draft)[path];
   const comparison = comparisons.find((each) => String(each.version) === compared);
   const choices = [{ value: "", label: t`Edit` }, ...comparisons.map((each) => ({ value: String(each.version), label: each.label }))];

@@ -23,15 +23,21 @@ export interface WorkbenchProps {
   onSave: () => void;
   /** Versions that the open file can be compared with. */
   comparisons?: readonly Comparison[];
+  /** The version that files are compared with when they are opened; null to edit them. */
+  comparing?: number | null;
 }
 
 const NONE: readonly Comparison[] = [];
 
+function first(wanted: readonly string[], paths: readonly string[]): string | undefined {
+  return wanted.find((path) => paths.includes(path));
+}
+
 /** Files, editor, graph and findings side by side: the consequences are in view while one writes. */
-export function Workbench({ name, snapshot, model, draft, onChange, onSave, comparisons = NONE }: WorkbenchProps): ReactElement {
+export function Workbench({ name, snapshot, model, draft, onChange, onSave, comparisons = NONE, comparing = null }: WorkbenchProps): ReactElement {
   const paths = pathsOf(snapshot, draft);
   const compose = composeFilesOf(snapshot, draft)[0] ?? "compose.yaml";
-  const [wanted, setWanted] = useState<{ path: string; target: Target | null }>({ path: compose, target: null });
+  const [wanted, setWanted] = useState<{ path: string; target: Target | null }>({ path: first(comparing === null ? [] : Object.keys(draft.files), paths) ?? compose, target: null });
   const open = paths.includes(wanted.path) ? wanted.path : (paths[0] ?? compose);
   const lint = useLint(useMemo(() => toLint(snapshot, draft), [snapshot, draft]), name);
   const place = (comment: Comment) => fileOf(comment, paths, compose);
@@ -52,6 +58,7 @@ export function Workbench({ name, snapshot, model, draft, onChange, onSave, comp
           onSave={onSave}
           comments={(lint.opinion?.comments ?? []).filter((comment) => place(comment) === open)}
           comparisons={comparisons}
+          comparing={comparing}
         />
         <CommentList lint={lint} fileOf={place} onChoose={(comment) => setWanted({ path: place(comment), target: { ...comment } })} />
       </div>

@@ -3,7 +3,6 @@
 
 import type { DefinitionWritable, SecretRecipe, SecretVariableWritable } from "@/api/generated";
 import { bytesOf, sameContent, toBase64, type FileContent, type Files } from "./files";
-import { tarOf } from "./tar";
 
 /** A saved version with the content of its files; for a new stack, what it begins with. */
 export interface Snapshot {
@@ -134,20 +133,6 @@ export function secretNames(snapshot: Snapshot, draft: Draft): string[] {
   return [...new Set([...kept, ...added])].toSorted();
 }
 
-/**
- * How it can be sent. A definition has one compose file, which is stored as `compose.yaml`; an archive keeps names and takes several,
- * but has no variables and changes no secrets.
- */
-export function wayToSave(snapshot: Snapshot, draft: Draft): "definition" | "archive" | "impossible" {
-  const compose = composeFilesOf(snapshot, draft);
-  if (compose.length === 1 && compose[0] === MAIN) return "definition";
-  const plain = variablesOf(snapshot, draft).length === 0 && Object.keys(draft.secrets).length === 0;
-  if (plain) return "archive";
-  return compose.length === 1 ? "definition" : "impossible";
-}
-
-const MAIN = "compose.yaml";
-
 /** What is sent to be saved. */
 export function toDefinition(snapshot: Snapshot, draft: Draft, comment: string): DefinitionWritable {
   const secrets: Record<string, SecretVariableWritable> = {};
@@ -159,35 +144,28 @@ export function toDefinition(snapshot: Snapshot, draft: Draft, comment: string):
   return { ...written(snapshot, draft), secret_variables: secrets, ...(comment.trim() === "" ? {} : { comment: comment.trim() }) };
 }
 
-/** A definition to be looked at; with several compose files only an archive of it can be. */
-export interface Lintable {
-  definition: DefinitionWritable;
-  composeFiles: readonly string[];
-}
-
 /** What is sent to be checked while one types. Values of secrets stay in the page: the rules need their names alone. */
-export function toLint(snapshot: Snapshot, draft: Draft): Lintable {
+export function toLint(snapshot: Snapshot, draft: Draft): DefinitionWritable {
   const secrets = Object.fromEntries(secretNames(snapshot, draft).map((name) => [name, { keep: true } as const]));
-  return { definition: { ...written(snapshot, draft), secret_variables: secrets }, composeFiles: composeFilesOf(snapshot, draft) };
-}
-
-/** The project folder as an archive, with every file under its own name. */
-export function toArchive(snapshot: Snapshot, draft: Draft): Blob {
-  return tarOf(Object.entries(filesOf(snapshot, draft)).map(([path, content]) => ({ path, content: new Blob([bytesOf(content)]), executable: content.executable })));
+  return { ...written(snapshot, draft), secret_variables: secrets };
 }
 
 function written(snapshot: Snapshot, draft: Draft): DefinitionWritable {
   const files = filesOf(snapshot, draft);
   const compose = composeFilesOf(snapshot, draft);
-  const [first = MAIN] = compose;
-  const main = files[first];
-  const others = Object.entries(files).filter(([path]) => path !== first);
+  const others = Object.entries(files).filter(([path]) => !compose.includes(path));
   const names = variablesOf(snapshot, draft).filter(({ name }) => name !== "");
   return {
-    compose: main?.kind === "text" ? main.text : "",
+    compose_files: compose.map((path) => ({ path, content: textOf(files[path]) })),
     files: Object.fromEntries(others.map(([path, content]) => [path, encoded(content)])),
     variables: Object.fromEntries(names.map(({ name, value }) => [name, value])),
   };
+}
+
+/** A compose file is text, even one that is too large to be opened. */
+function textOf(content: FileContent | undefined): string {
+  if (content === undefined) return "";
+  return content.kind === "text" ? content.text : new TextDecoder().decode(bytesOf(content));
 }
 
 function encoded(content: FileContent): string | { base64: string; executable: boolean } {

@@ -1,11 +1,11 @@
 // Saving a draft as a new version on top of the one it began from.
 
-import { saveVersion, saveVersionFromArchive, showStack, type SavedVersion } from "@/api/generated";
+import { saveVersion, showStack, type SavedVersion } from "@/api/generated";
 import { idempotencyKey } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { refresh } from "@/api/queries";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { composeFilesOf, toArchive, toDefinition, wayToSave, type Draft, type Snapshot } from "./draft";
+import { toDefinition, type Draft, type Snapshot } from "./draft";
 import { afterRefusal } from "./merge";
 import { withBytes } from "./snapshot";
 
@@ -42,13 +42,8 @@ export async function saveDraft(stackId: string, standing: Standing, snapshot: S
 /** Sends a version on top of a state of the stack. */
 function sender(stackId: string, snapshot: Snapshot, draft: Draft, comment: string): (revision: string) => Promise<SavedVersion> {
   const path = { id: stackId };
-  if (wayToSave(snapshot, draft) !== "archive") {
-    const body = toDefinition(snapshot, draft, comment);
-    return async (revision) => (await saveVersion({ path, body, headers: headers(revision), throwOnError: true })).data;
-  }
-  const body = toArchive(snapshot, draft);
-  const query = { compose_file: [...composeFilesOf(snapshot, draft)], ...(comment.trim() === "" ? {} : { comment: comment.trim() }) };
-  return async (revision) => (await saveVersionFromArchive({ path, body, query, headers: headers(revision), throwOnError: true })).data;
+  const body = toDefinition(snapshot, draft, comment);
+  return async (revision) => (await saveVersion({ path, body, headers: headers(revision), throwOnError: true })).data;
 }
 
 function headers(revision: string): { "If-Match": string; "Idempotency-Key": string } {

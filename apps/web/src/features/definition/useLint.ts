@@ -1,12 +1,9 @@
 // The server's opinion about what is being written, shortly after the last key.
 
-import { lintArchive, lintDefinition, type ComposeModel, type LintReport, type Message, type Problem, type ProblemItem, type Severity } from "@/api/generated";
+import { lintDefinition, type ComposeModel, type DefinitionWritable, type LintReport, type Message, type Problem, type ProblemItem, type Severity } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Lintable } from "./draft";
-import { fromBase64 } from "./files";
-import { tarOf } from "./tar";
 
 /** An error, a warning or a finding about the definition. */
 export interface Comment {
@@ -39,8 +36,8 @@ export interface Lint {
   checking: boolean;
 }
 
-export function useLint(lintable: Lintable, name: string | null): Lint {
-  const body = JSON.stringify({ ...lintable, name: name === "" ? null : name });
+export function useLint(definition: DefinitionWritable, name: string | null): Lint {
+  const body = JSON.stringify({ ...definition, name: name === "" ? null : name });
   const settled = useSettled(body, PAUSE);
   const query = useQuery({ ...lintQuery(settled), placeholderData: keepPreviousData });
   return { opinion: query.data, error: query.error, checking: query.isFetching || settled !== body };
@@ -53,31 +50,13 @@ function lintQuery(body: string) {
     gcTime: 60_000,
     queryFn: async ({ signal }): Promise<Opinion> => {
       try {
-        return opinionOf(await ask(JSON.parse(body) as Lintable & { name: string | null }, signal));
+        return opinionOf((await lintDefinition({ body: JSON.parse(body) as DefinitionWritable, signal, throwOnError: true })).data);
       } catch (error) {
         if (!isProblem(error, "invalid-definition") || error.problem === null) throw error;
         return opinionOfProblem(error.problem);
       }
     },
   });
-}
-
-async function ask({ definition, composeFiles, name }: Lintable & { name: string | null }, signal: AbortSignal): Promise<LintReport> {
-  if (composeFiles.length <= 1) return (await lintDefinition({ body: { ...definition, name }, signal, throwOnError: true })).data;
-  const query = { compose_file: [...composeFiles], ...(name === null ? {} : { name }) };
-  return (await lintArchive({ body: folderOf(definition, composeFiles[0] ?? ""), query, signal, throwOnError: true })).data;
-}
-
-/** The files of a definition as an archive: only there several of them can be compose files. */
-function folderOf({ compose, files = {} }: Lintable["definition"], main: string): Blob {
-  const all = { ...files, [main]: typeof compose === "string" ? compose : "" };
-  return tarOf(
-    Object.entries(all).map(([path, file]) => ({
-      path,
-      content: new Blob([typeof file === "string" ? file : fromBase64(file.base64)]),
-      executable: typeof file !== "string" && file.executable === true,
-    })),
-  );
 }
 
 export function opinionOf({ warnings, findings, model, summary }: LintReport): Opinion {

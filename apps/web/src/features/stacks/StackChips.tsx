@@ -54,9 +54,12 @@ export function LastCommand({ command }: { command: StackListItem["last_command"
   const { t } = useLingui();
   if (command === null) return <span className={css.none}>–</span>;
   const { tone, word } = COMMAND_STATUSES[command.status];
+  const kind = t(COMMAND_KINDS[command.kind]);
+  const title = command.version === null ? kind : `${kind} v${command.version}`;
+  const status = t(word);
   return (
     <button type="button" className={css.command} onClick={() => openProgress(command.command_id)}>
-      <Chip tone={tone}>{t(COMMAND_KINDS[command.kind])}{command.version === null ? "" : ` v${command.version}`}: {t(word)}</Chip>
+      <Chip tone={tone}>{t`${title}: ${status}`}</Chip>
       <span className={css.when}><Ago at={command.finished_at ?? command.created_at} /></span>
     </button>
   );

@@ -19,8 +19,9 @@ const TABS = [
 /** The parts of a stack's page. They are links: each has an address, and can be opened in another tab. */
 export function StackTabs({ stackId }: { stackId: string }): ReactElement {
   const { t } = useLingui();
-  // A comparison has no tab of its own: it is about versions.
-  const comparing = useMatchRoute()({ to: "/stacks/$stackId/compare" }) !== false;
+  // A comparison has no tab of its own: it is about versions; nor has the wizard, which changes the definition.
+  const matches = useMatchRoute();
+  const within = matches({ to: "/stacks/$stackId/compare" }) !== false ? "/stacks/$stackId/versions" : matches({ to: "/stacks/$stackId/wizard" }) !== false ? "/stacks/$stackId/definition" : null;
   const list = useRef<HTMLElement>(null);
   // On a phone the row scrolls; the tab that is open is brought into it.
   useEffect(() => {
@@ -38,7 +39,7 @@ export function StackTabs({ stackId }: { stackId: string }): ReactElement {
           className={css.tab}
           activeOptions={{ exact: tab.exact, includeSearch: false }}
           activeProps={{ "aria-current": "page" }}
-          {...(comparing && tab.to === "/stacks/$stackId/versions" && { "aria-current": "page" as const })}
+          {...(within === tab.to && { "aria-current": "page" as const })}
         >
           {t(tab.word)}
         </Link>

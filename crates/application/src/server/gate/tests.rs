@@ -157,6 +157,7 @@ impl Closed {
             self.refused(server.show_stack(actor, STACK).await),
             self.refused(server.change_stack(actor, STACK, SettingsChange::default(), IfMatch::Any).await),
             self.refused(server.show_stack_status(actor, STACK).await),
+            self.refused(server.propose_definition(actor, STACK).await),
             self.refused(server.list_stack_containers(actor, STACK).await),
             self.refused(server.list_versions(actor, STACK, None, 1).await),
             self.refused(server.tag_version(actor, STACK, V1, None).await),

@@ -31,6 +31,18 @@ fn ports(database: &SimDatabase) -> ServerPorts {
     }
 }
 
+async fn create(server: &Server, name: &str) {
+    let request = CreateStack {
+        name: Some(name.to_owned()),
+        on_failure: OnFailure::Hold,
+        form: Form::Text,
+        source: Source::single("compose.yaml", "services:\n  web:\n    image: app:1\n"),
+        comment: String::new(),
+        idempotency: None,
+    };
+    server.create_stack(&Actor::from_stored("ann"), request).await.unwrap();
+}
+
 /// A stack that is saved and not applied, and what was judged of it.
 struct World {
     database: SimDatabase,
@@ -43,15 +55,7 @@ struct World {
 impl World {
     async fn new() -> Self {
         let database = SimDatabase::new();
-        let request = CreateStack {
-            name: Some("shop".to_owned()),
-            on_failure: OnFailure::Hold,
-            form: Form::Text,
-            source: Source::single("compose.yaml", "services:\n  web:\n    image: app:1\n"),
-            comment: String::new(),
-            idempotency: None,
-        };
-        Server::new(ports(&database)).create_stack(&Actor::from_stored("ann"), request).await.unwrap();
+        create(&Server::new(ports(&database)), "shop").await;
         let filter = StackFilter { limit: 1, ..StackFilter::default() };
         let stack = database.stack_store().list(&filter).await.unwrap().items.remove(0);
         let engine = EngineFacts {
@@ -75,8 +79,8 @@ impl World {
     async fn holds(&self, stack: &Stack, open: &OpenCommands) -> bool {
         let look = self.known.look(&self.ports).await.unwrap();
         let found = self.known.find(&look, stack, open);
-        let containers = self.database.observation_store().containers(stack.id).await.unwrap();
-        self.known.judge(&self.ports, &look, stack, open.clone(), containers).await.unwrap();
+        let open = OpenOf::from([(stack.id, open.clone())]);
+        self.known.judge_all(&self.ports, &look, std::slice::from_ref(stack), &open).await.unwrap();
         found.is_some()
     }
 }
@@ -183,13 +187,35 @@ async fn the_containers_of_others_count_only_where_they_matter() {
 }
 
 #[tokio::test]
+async fn more_stacks_than_are_planned_at_once_keep_their_order() {
+    let world = World::new().await;
+    let ids = Arc::new(SeededIdSource::new(2));
+    let server = Server::new(ServerPorts { ids, ..ports(&world.database) });
+    for number in 0..=AT_ONCE {
+        create(&server, &format!("many-{number:03}")).await;
+    }
+    let filter = StackFilter { limit: 1_000, ..StackFilter::default() };
+    let stacks = world.database.stack_store().list(&filter).await.unwrap().items;
+    world.observe(world.host.clone(), vec![container(stacks[AT_ONCE].id, "none")]).await;
+    let look = world.known.look(&world.ports).await.unwrap();
+    let judged = async |stacks: &[Stack]| {
+        let judged = world.known.judge_all(&world.ports, &look, stacks, &OpenOf::new()).await.unwrap();
+        judged.iter().map(|judged| judged.state).collect::<Vec<_>>()
+    };
+    assert_eq!(judged(&stacks[1..3]).await, [StackState::NotApplied; 2]);
+    let mut expected = vec![StackState::NotApplied; stacks.len()];
+    expected[AT_ONCE] = StackState::Degraded;
+    assert_eq!(judged(&stacks).await, expected, "beside those that are known");
+    assert_eq!(judged(&stacks).await, expected, "now all are");
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_service_is_kept() {
     let world = World::new().await;
-    let containers = vec![container(world.stack.id, "none")];
-    world.observe(world.host.clone(), containers.clone()).await;
+    world.observe(world.host.clone(), vec![container(world.stack.id, "none")]).await;
     let look = world.known.look(&world.ports).await.unwrap();
-    let judged =
-        world.known.judge(&world.ports, &look, &world.stack, OpenCommands::new(), containers).await.unwrap();
+    let stacks = std::slice::from_ref(&world.stack);
+    let judged = world.known.judge_all(&world.ports, &look, stacks, &OpenOf::new()).await.unwrap().remove(0);
     assert_eq!((judged.state, judged.drift), (StackState::Degraded, None));
     let expected = ServiceFacts {
         name: "web".to_owned(),

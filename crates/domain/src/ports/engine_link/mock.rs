@@ -1,12 +1,15 @@
 //! A mock of the whole link: one block for each topic.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::{
-    FileLink, Inspection, LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink, StatisticsLink,
-    TerminalLink,
+    FileLink, FolderLink, Inspection, LinkError, LogLink, ObjectLink, ObservationLink, ProjectLink,
+    StatisticsLink, TerminalLink,
 };
 use crate::container_file::{Download, FilePlace, FolderListing, Upload};
+use crate::drift::HostFile;
 use crate::engine_event::EventsFrom;
 use crate::ids::{ContainerId, StackId};
 use crate::inventory::Inventory;
@@ -53,6 +56,15 @@ mockall::mock! {
             place: &FilePlace,
             upload: Upload,
         ) -> Result<Box<dyn FileSink<LinkError>>, FilesError<LinkError>>;
+    }
+
+    #[async_trait]
+    impl FolderLink for EngineLink {
+        async fn read_written(
+            &self,
+            stack: StackId,
+            paths: &[String],
+        ) -> Result<BTreeMap<String, HostFile>, LinkError>;
     }
 
     #[async_trait]

@@ -13,21 +13,18 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType};
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::said;
 use crate::v1::commands::OnFailureWord;
 
+use super::GivenDefinition;
+use super::compose_files::{self, ComposeFileBody, compose_schema};
 use super::secret_variables::{self, SecretVariableBody};
-use super::{GivenDefinition, YAML_FILE};
 
-/// Path of a compose file sent as a JSON object.
-const JSON_FILE: &str = "compose.json";
 /// Longest path of a file, in bytes.
-const LONGEST_PATH: usize = 512;
+pub(super) const LONGEST_PATH: usize = 512;
 
 /// A definition as JSON.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,9 +40,13 @@ pub(crate) struct DefinitionBody {
     #[schema(example = "hold")]
     on_failure: Option<OnFailureWord>,
     /// The compose file: YAML text, or the definition as a JSON object.
-    #[schema(schema_with = compose_schema)]
-    compose: serde_yaml::Value,
-    /// Other files of the project folder, by path: env files, configs, `.env`.
+    #[schema(schema_with = compose_schema, required = false)]
+    compose: Option<serde_yaml::Value>,
+    /// Several compose files in place of `compose`, in the order in which they are merged, as `docker compose -f a -f b` does:
+    /// later ones override earlier ones. They are stored under their paths.
+    #[schema(min_items = 1, example = json!(null))]
+    compose_files: Option<Vec<ComposeFileBody>>,
+    /// The other files of the project folder, by path: env files, configs, `.env`.
     #[serde(default, deserialize_with = "unique_keys")]
     #[schema(example = json!({"web.env": "GREETING=hello\n", "logo.png": {"base64": "iVBORw0KGgo="}}))]
     files: BTreeMap<String, FileBody>,
@@ -87,29 +88,8 @@ pub(crate) struct EncodedFile {
     executable: bool,
 }
 
-/// Any JSON: a choice between text and an object with any members is more than some generators can express.
-fn compose_schema() -> RefOr<Schema> {
-    let example = "services:\n  web:\n    image: nginx:1.27\n";
-    let any = ObjectBuilder::new().schema_type(SchemaType::AnyValue).examples([example]);
-    let about = "The Compose file: its text (YAML), or the same as an object.";
-    RefOr::T(Schema::Object(any.description(Some(about)).build()))
-}
-
 pub(super) fn read(body: DefinitionBody) -> Result<GivenDefinition, Problem> {
-    let (compose_file, text) = match body.compose {
-        serde_yaml::Value::String(text) => (YAML_FILE, text),
-        // YAML values keep the order of the keys, JSON values do not: this keeps the services in the order written.
-        object @ serde_yaml::Value::Mapping(_) => {
-            let text = serde_json::to_string_pretty(&object).map_err(|error| {
-                Problem::new(ErrorCode::InvalidRequest, said::compose_not_writable(error))
-            })?;
-            (JSON_FILE, text + "\n")
-        }
-        _ => {
-            return Err(Problem::new(ErrorCode::InvalidRequest, said::compose_form()));
-        }
-    };
-    let mut source = Source::single(compose_file, text);
+    let mut source = compose_files::source(body.compose, body.compose_files)?;
     // No `${NAME}` could refer to a variable with any other name.
     if let Some(name) = body.variables.keys().find(|name| name.is_empty() || name.contains(['=', '\0'])) {
         let text = said::variable_name_not_valid(name.escape_debug());
@@ -119,8 +99,8 @@ pub(super) fn read(body: DefinitionBody) -> Result<GivenDefinition, Problem> {
     source.secret_changes = secret_variables::changes(body.secret_variables)?;
     for (path, file) in body.files {
         let file = file.read(&path)?;
-        if path == compose_file {
-            let text = said::files_contain_compose(compose_file);
+        if source.compose_files.contains(&path) {
+            let text = said::files_contain_compose(path);
             return Err(Problem::new(ErrorCode::InvalidRequest, text));
         }
         source.files.insert(path, file);

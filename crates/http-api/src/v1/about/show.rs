@@ -27,6 +27,10 @@ pub(crate) struct AboutBody {
     installation_id: InstanceId,
     /// The engine, as the worker last observed it; null before the first observation.
     engine: Option<EngineBody>,
+    /// The moment whose state is in the newest backup that `core-monitor-server backup` has written to its end; null if there is
+    /// none that this installation knows of.
+    #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-26T03:00:00Z")]
+    last_backup_at: Option<Timestamp>,
     limits: LimitsBody,
 }
 
@@ -99,6 +103,7 @@ pub(crate) async fn show_about(
             arch: engine.arch,
             observed_at,
         }),
+        last_backup_at: about.last_backup,
         limits: LimitsBody {
             body_bytes: number(api.limits.body),
             archive_bytes: archive.packed,
@@ -112,6 +117,9 @@ pub(crate) async fn show_about(
 
 #[cfg(test)]
 mod tests {
+    use core_monitor_domain::time::Timestamp;
+    use serde_json::Value;
+
     use crate::testing::World;
 
     #[actix_web::test]
@@ -126,7 +134,14 @@ mod tests {
             (&about["engine"]["version"], &about["engine"]["api_version"]),
             (&"20.10.24".into(), &"1.41".into())
         );
-        assert_eq!(about["limits"]["body_bytes"], 1 << 20);
+        assert_eq!(
+            (&about["limits"]["body_bytes"], &about["last_backup_at"]),
+            (&(1 << 20).into(), &Value::Null)
+        );
+        let at = Timestamp::parse("2026-01-26T03:00:00Z").unwrap();
+        world.database.note_backup(at).unwrap();
+        let about = world.send("GET", "/api/v1/about", &[], "").await.json();
+        assert_eq!(about["last_backup_at"], "2026-01-26T03:00:00Z");
         let over = world.send("GET", "/api/v1/stacks?limit=201", &[], "").await;
         assert_eq!(
             (over.code(), &about["limits"]["page_items"]),

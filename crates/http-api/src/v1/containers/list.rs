@@ -24,6 +24,9 @@ use crate::v1::words::ServiceStateWord;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListContainersQuery {
+    /// Only containers of this stack, all of them on one page.
+    #[param(value_type = Option<uuid::Uuid>)]
+    stack_id: Option<StackId>,
     /// Only containers with this in the name, service or image.
     #[param(max_length = 200)]
     text: Option<String>,
@@ -81,7 +84,7 @@ pub(crate) async fn list_containers(
     let after = Cursor::read(query.cursor.as_deref())?;
     let filter = StackFilter { name: None, after, limit: limit(query.limit)? };
     let states = several("state", query.state.as_deref(), &ServiceState::ALL, ServiceState::as_str)?;
-    let query = ContainerQuery { filter, contains: query.text.clone(), states };
+    let query = ContainerQuery { filter, stack: query.stack_id, contains: query.text.clone(), states };
     answer(&api, BlockingWork::Read, async move |api| {
         let listed = api.server.list_containers(&caller.0, &query).await?;
         let last = listed.page.items.last().map(|(stack, _)| Cursor::write(&stack.name));
@@ -117,6 +120,29 @@ mod tests {
         assert_eq!((count("text=shop").await, count("text=nothing-like-it").await), (all, 0));
         assert_eq!((count("state=running,completed").await, count("state=failed").await), (all, 0));
         assert_eq!(world.send("GET", "/api/v1/containers?state=up", &[], "").await.code(), "invalid-request");
+    }
+
+    #[actix_web::test]
+    async fn the_containers_of_one_stack_are_on_one_page() {
+        let world = World::new().await;
+        world.run_project("shop");
+        let shop = world.send("POST", "/api/v1/projects/shop/import", &[], "").await.json();
+        let blog = world.create_stack("blog").await;
+        let of = async |stack: &str| {
+            let address = format!("/api/v1/containers?limit=1&stack_id={stack}");
+            let page = world.send("GET", &address, &[], "").await.json();
+            assert!(page["next"].is_null(), "{page}");
+            let name = |item: &serde_json::Value| item["container"]["name"].as_str().unwrap().to_owned();
+            page["items"].as_array().unwrap().iter().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(of(shop["stack"]["stack_id"].as_str().unwrap()).await, ["shop-web-1"]);
+        assert!(of(&blog).await.is_empty());
+        assert!(
+            of("0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10").await.is_empty(),
+            "a stack that there is not has none"
+        );
+        let wrong = world.send("GET", "/api/v1/containers?stack_id=shop", &[], "").await;
+        assert_eq!(wrong.code(), "invalid-request");
     }
 
     #[actix_web::test]

@@ -15,6 +15,7 @@ use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::NoQuery;
+use crate::v1::offer::{OfferBody, offers};
 use crate::v1::words::ServiceStateWord;
 
 /// A container of a stack.
@@ -61,6 +62,8 @@ pub(crate) struct ContainerBody {
     networks: Vec<String>,
     /// What is in its deploy slots, by slot.
     artifacts: Vec<PlacementBody>,
+    /// What can be done in it, as far as the last observation shows. Its output and its files can be read in any state.
+    actions: Vec<OfferBody>,
 }
 
 /// What a slot of a container has, as it was recorded when it was put in.
@@ -105,6 +108,7 @@ impl From<ContainerStatus> for ContainerBody {
         artifacts.sort_by(|a, b| a.slot.cmp(&b.slot));
         Self {
             artifacts,
+            actions: offers(observed.state.offers()),
             service: observed.service().map(|service| service.to_string()),
             slot: observed.slot().map(|slot| slot.0),
             container_id: container.id,

@@ -2,11 +2,12 @@
 #![expect(unused_qualifications, reason = "`utoipa::path` writes out the path of the query type")]
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{BlockingWork, ListedStack, ShownCommand, StackQuery, StackState};
+use core_monitor_application::server::{
+    BlockingWork, ListedStack, ShownCommand, StackOrder, StackPlace, StackQuery, StackSort, StackState,
+};
 use core_monitor_domain::command::{CommandKind, CommandStatus};
 use core_monitor_domain::ids::{CommandId, Seq, VersionNumber};
 use core_monitor_domain::names::StackName;
-use core_monitor_domain::ports::StackFilter;
 use core_monitor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,12 +17,13 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Cursor, Query, limit, page_of, several};
+use crate::request::{Cursor, Query, limit, one, page_of, several};
 use crate::v1::commands::HolderBody;
 use crate::v1::offer::{OfferBody, offers};
 use crate::v1::stacks::{ContainerCount, StackBody};
 use crate::v1::words::{
-    CommandKindWord, CommandStatusWord, FailureCodeWord, HealthWord, StackStateWord, health_word,
+    CommandKindWord, CommandStatusWord, FailureCodeWord, HealthWord, StackSortWord, StackStateWord,
+    health_word,
 };
 
 /// Which stacks to list.
@@ -40,10 +42,16 @@ pub(crate) struct ListStacksQuery {
     state: Option<String>,
     /// Only stacks that are not as their applied versions say, or only those that are.
     drifted: Option<bool>,
+    /// In which order; by name unless it says otherwise, the oldest change first, or the worst state first.
+    #[param(value_type = Option<StackSortWord>, inline)]
+    sort: Option<String>,
+    /// The other way round.
+    descending: Option<bool>,
     /// Maximum number of entries, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
-    /// The `next` of the previous page.
+    /// The `next` of the previous page of the same order. Stacks that change their place meanwhile may be in two pages or in
+    /// none.
     #[param(pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
@@ -132,7 +140,7 @@ page_of! {
 
 answers!(Answers, Read, [ServerBusy, InvalidRequest, InvalidName]);
 
-/// List stacks, by name, each with what an overview shows of it.
+/// List stacks, each with what an overview shows of it.
 #[utoipa::path(
     tag = "stacks",
     params(ListStacksQuery),
@@ -145,14 +153,23 @@ pub(crate) async fn list_stacks(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let name = query.name.clone().map(StackName::new).transpose()?;
-    let after = Cursor::read(query.cursor.as_deref())?;
-    let filter = StackFilter { name, after, limit: limit(query.limit)? };
+    let sort = one("sort", query.sort.as_deref(), &StackSort::ALL, StackSort::as_str)?;
+    let order =
+        StackOrder { sort: sort.unwrap_or_default(), descending: query.descending.unwrap_or_default() };
     let states = several("state", query.state.as_deref(), &StackState::ALL, StackState::as_str)?;
-    let query = StackQuery { filter, contains: query.text.clone(), states, drifted: query.drifted };
+    let query = StackQuery {
+        name,
+        order,
+        after: Cursor::read_if(query.cursor.as_deref(), |place: &StackPlace| place.order() == order)?,
+        limit: limit(query.limit)?,
+        contains: query.text.clone(),
+        states,
+        drifted: query.drifted,
+    };
     answer(&api, BlockingWork::Read, async move |api| {
         let page = api.server.list_stacks(&caller.0, &query).await?;
-        let next =
-            page.more.then(|| page.items.last().map(|listed| Cursor::write(&listed.stack.name))).flatten();
+        let last = page.items.last().filter(|_| page.more);
+        let next = last.map(|listed| Cursor::write(&order.place(&listed.stack, listed.state)));
         let items = page.items.into_iter().map(StackListItem::from);
         Ok(Answer::ok(StackPage { items: items.collect(), next }))
     })
@@ -293,6 +310,63 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn every_order_holds_across_pages() {
+        let world = World::new().await;
+        for name in ["d", "b", "a", "c"] {
+            world.create_stack(name).await;
+            world.clock.advance(std::time::Duration::from_secs(1));
+        }
+        world.observe(&[]).await;
+        world.succeed("b").await;
+        let names = async |order: &str, limit: u32| {
+            let first = format!("/api/v1/stacks?{order}&limit={limit}");
+            let (mut names, mut address) = (String::new(), first.clone());
+            loop {
+                let page = world.send("GET", &address, &[], "").await.json();
+                names.extend(page["items"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()));
+                match page["next"].as_str() {
+                    Some(next) => address = format!("{first}&cursor={next}"),
+                    None => return names,
+                }
+            }
+        };
+        for (order, expected) in [
+            ("sort=name", "abcd"),
+            ("descending=true", "dcba"),
+            ("sort=updated_at", "dacb"),
+            ("sort=updated_at&descending=true", "bcad"),
+            ("sort=state", "bacd"),
+            ("sort=state&descending=true", "acdb"),
+            ("sort=state&drifted=false", "acd"),
+            ("sort=updated_at&state=not_applied&text=a", "a"),
+            ("sort=updated_at&name=c", "c"),
+        ] {
+            for limit in [1, 2, 4] {
+                assert_eq!(names(order, limit).await, expected, "{order}, {limit} at a time");
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_page_goes_on_where_the_last_one_ended_although_stacks_come_and_move() {
+        let world = World::new().await;
+        for name in ["b", "d", "f"] {
+            world.create_stack(name).await;
+        }
+        let first = "/api/v1/stacks?descending=true&limit=2";
+        let page = world.send("GET", first, &[], "").await.json();
+        let next = page["next"].as_str().unwrap().to_owned();
+        world.create_stack("e").await;
+        world.create_stack("a").await;
+        let page = world.send("GET", &format!("{first}&cursor={next}"), &[], "").await.json();
+        let names: String =
+            page["items"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
+        assert_eq!(names, "ba", "neither `d` again nor a gap");
+        let other = world.send("GET", &format!("/api/v1/stacks?cursor={next}"), &[], "").await;
+        assert_eq!(other.status, StatusCode::BAD_REQUEST, "it is of another order: {}", other.text);
+    }
+
+    #[actix_web::test]
     async fn wrong_parameters_are_named() {
         let world = World::new().await;
         for (query, words) in [
@@ -300,6 +374,7 @@ mod tests {
             ("limit=201", "`limit` is 201"),
             ("limit=many", "`limit` is `many`: it has to be a whole number of at least 0"),
             ("state=sleepy", "`state` has `sleepy`"),
+            ("sort=age", "`sort` has `age`, but must have words from name, updated_at, state"),
             ("cursor=!", "`cursor` is not a cursor of this list"),
             ("nmae=shop", "there is no parameter `nmae`"),
         ] {

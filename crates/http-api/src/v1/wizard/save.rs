@@ -16,7 +16,7 @@ use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
 use crate::request::{INVALID_CHOICE, NoQuery, WriteRequest, check_comment};
 use crate::said;
-use crate::v1::commands::QueuedHeaders;
+use crate::v1::commands::SavedHeaders;
 use crate::v1::stacks::create::{Saved, SavedBody};
 
 /// Choices to save.
@@ -59,10 +59,10 @@ answers!(
 /// Save what choices become.
 ///
 /// Without a `base`, this creates a stack with its first version; with one, it saves the next version of its stack, and `If-Match`
-/// is needed. Secrets are generated here, stored encrypted and never returned. Nothing runs until the version is applied.
+/// is required. Secrets are generated here, stored encrypted and never returned. Nothing runs until the version is applied.
 #[utoipa::path(
     tag = "wizard",
-    params(QueuedHeaders),
+    params(SavedHeaders),
     request_body(content = SaveBody, content_type = "application/json"),
     responses(Saved, Answers)
 )]

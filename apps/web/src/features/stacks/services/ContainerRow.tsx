@@ -48,7 +48,7 @@ export function ContainerRow({ container, alone }: { container: Container; alone
 }
 
 /** How long it has been up, or when it ended. */
-function Since({ container }: { container: Container }): ReactElement | null {
+export function Since({ container }: { container: Container }): ReactElement | null {
   const up = container.finished_at === null || (container.started_at !== null && container.finished_at < container.started_at);
   if (up) return container.started_at === null ? null : <Trans>for <Elapsed since={container.started_at} /></Trans>;
   return container.finished_at === null ? null : <Trans>ended <Ago at={container.finished_at} /></Trans>;

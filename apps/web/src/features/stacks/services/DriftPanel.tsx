@@ -7,9 +7,10 @@ import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { plural } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Undo2 } from "lucide-react";
+import { FileDiff, Undo2 } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { useStack } from "../stack";
+import { AdoptDialog } from "./AdoptDialog";
 import { groupDrift, type DriftPlace } from "./drift";
 import css from "./Notes.module.css";
 
@@ -19,6 +20,7 @@ const SHOWN = 6;
 export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
   const { stack_id: stackId, current_version: applied } = useStack();
   const [all, setAll] = useState(false);
+  const [adopting, setAdopting] = useState(false);
   const params = { stackId };
   const places = groupDrift(drift.steps);
   const count = places.length + drift.files.length;
@@ -33,7 +35,7 @@ export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
             <ButtonLink to="/stacks/$stackId/plan" params={params} search={{ version: applied ?? 1, purpose: "apply" }} icon={<Undo2 size={14} />}>
               <Trans>Revert to v{applied}…</Trans>
             </ButtonLink>
-            <ButtonLink to="/stacks/$stackId/definition" params={params}><Trans>Adopt in the definition…</Trans></ButtonLink>
+            <Button icon={<FileDiff size={14} />} onClick={() => setAdopting(true)}><Trans>Adopt…</Trans></Button>
           </>
         }
       >
@@ -47,9 +49,10 @@ export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
         </ul>
         {shown.length < places.length && <span><Button small onClick={() => setAll(true)}><Trans>Show all {places.length}</Trans></Button></span>}
         <p className={css.soft}>
-          <Trans>Reverting plans v{applied} again. To keep a change, write it into the definition and apply that.</Trans>
+          <Trans>Reverting plans v{applied} again. Adopting writes what runs into a new version, and plans that.</Trans>
         </p>
       </Notice>
+      <AdoptDialog open={adopting} onClose={() => setAdopting(false)} />
       {drift.blockers.length > 0 && <BlockerList blockers={drift.blockers} />}
     </>
   );
@@ -58,7 +61,7 @@ export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
 function Place({ place }: { place: DriftPlace }): ReactElement {
   return (
     <li>
-      <strong>{place.name}</strong>: {place.causes.map((cause, index) => <span key={cause.text}>{index > 0 && ", "}<Said message={cause} /></span>)}
+      <strong>{place.name}</strong> <span className={css.soft}>{place.causes.map((cause, index) => <span key={cause.text}>{index > 0 && " · "}<Said message={cause} /></span>)}</span>
       <details className={css.steps}>
         <summary>{plural(place.actions.length, { one: "# step would undo it", other: "# steps would undo it" })}</summary>
         <ul>{distinct(place.actions).map((action) => <li key={action.text}><Said message={action} /></li>)}</ul>

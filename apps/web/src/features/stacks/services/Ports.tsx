@@ -4,24 +4,24 @@ import type { ReactElement } from "react";
 import { addressOf, hostSide, parsePort } from "./port";
 import css from "./Ports.module.css";
 
-/** Published ports; those that a browser can open are links. */
-export function Ports({ ports }: { ports: readonly string[] }): ReactElement {
-  return <span className={css.ports}>{ports.map((text) => <Port key={text} text={text} />)}</span>;
+/** Published ports; those that a browser can open, and that something answers on, are links. */
+export function Ports({ ports, answering }: { ports: readonly string[]; answering: boolean }): ReactElement {
+  return <span className={css.ports}>{ports.map((text) => <Port key={text} text={text} answering={answering} />)}</span>;
 }
 
-function Port({ text }: { text: string }): ReactElement {
+function Port({ text, answering }: { text: string; answering: boolean }): ReactElement {
   const { t } = useLingui();
   const port = parsePort(text);
   if (port === null) return <span>{text}</span>;
   const shown = hostSide(text);
   const address = addressOf(port, globalThis.location);
-  if (address !== null) {
+  if (address !== null && answering) {
     return (
       <Hint text={t`${address} leads to port ${port.container} of the container`}>
         <a href={address} target="_blank" rel="noreferrer">{shown}</a>
       </Hint>
     );
   }
-  const why = port.protocol === "tcp" ? t`Answers only on the host itself, from port ${port.container} of the container` : t`Port ${port.container} of the container`;
+  const why = port.protocol === "tcp" && address === null ? t`Answers only on the host itself, from port ${port.container} of the container` : t`Port ${port.container} of the container`;
   return <Hint text={why}><span>{shown}<span className="visually-hidden"> {why}</span></span></Hint>;
 }

@@ -43,8 +43,8 @@ export function ServiceRow({ stack, service, power, onScale }: {
           <Link to="/stacks/$stackId/logs" params={{ stackId: stack.stack_id }} search={{ service: [name] }} className={css.link}>{name}</Link>
           <code className={css.image}>{service.image}</code>
         </div>
-        <StateOf service={service} />
-        <Ports ports={service.ports} />
+        <StateOf service={service} applied={stack.current_version !== null} />
+        <Ports ports={service.ports} answering={service.up > 0} />
         <div className={css.figures}><Figures containerIds={ids} name={name} /></div>
         <ServiceMenu stack={stack} service={service} power={power} onScale={onScale} />
       </div>
@@ -60,10 +60,12 @@ function inTrouble(service: ServiceStatus): boolean {
   return service.state === "failed" || service.state === "unhealthy" || service.state === "partial" || service.containers.some((container) => container.error !== "");
 }
 
-function StateOf({ service }: { service: ServiceStatus }): ReactElement {
+function StateOf({ service, applied }: { service: ServiceStatus; applied: boolean }): ReactElement {
   const { t } = useLingui();
   const { tone, word } = SERVICE_STATES[service.state];
   const restarts = service.containers.reduce((sum, container) => sum + container.restart_count, 0);
+  // Before the first apply there is nothing that could be stopped or missing: only what is meant to be.
+  if (!applied) return <div className={css.state}><span className={css.count}>{plural(service.desired, { one: "# container", other: "# containers" })}</span></div>;
   return (
     <div className={css.state}>
       <Chip tone={tone}>{t(word)}</Chip>

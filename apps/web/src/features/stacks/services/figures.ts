@@ -1,7 +1,7 @@
 // What the containers of one service use together, live.
 
 import { figures } from "@/app/live/figures";
-import { useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 
 export interface ServiceFigures {
   /** In percent of one CPU; null before the first figures. */
@@ -16,15 +16,19 @@ export interface ServiceFigures {
 }
 
 export function useServiceFigures(containerIds: readonly string[]): ServiceFigures {
-  // The times of the figures stand for the figures: a text is the same as long as nothing has changed.
-  useSyncExternalStore(
-    (listener) => {
-      const ends = containerIds.map((id) => figures.subscribe(id, listener));
+  const key = containerIds.join(" ");
+  const ids = useMemo(() => (key === "" ? [] : key.split(" ")), [key]);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const ends = ids.map((id) => figures.subscribe(id, listener));
       return () => { for (const end of ends) end(); };
     },
-    () => containerIds.map((id) => figures.container(id).usage?.at ?? "").join(" "),
+    [ids],
   );
-  return addUp(containerIds.map((id) => figures.container(id)));
+  // The times of the figures stand for the figures: a text is the same as long as nothing has changed.
+  const at = useSyncExternalStore(subscribe, () => ids.map((id) => figures.container(id).usage?.at ?? "").join(" "));
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- other times are other figures
+  return useMemo(() => addUp(ids.map((id) => figures.container(id))), [ids, at]);
 }
 
 type Known = ReturnType<typeof figures.container>;

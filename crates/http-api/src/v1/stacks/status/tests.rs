@@ -3,6 +3,7 @@ use std::time::Duration;
 use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm, Owner, SlotContent};
 use core_monitor_domain::command::CommandResult;
 use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::observation::ContainerState;
 use core_monitor_domain::placement::Placement;
 use core_monitor_domain::ports::{Finish, StackChange};
 
@@ -97,4 +98,25 @@ async fn a_container_shows_what_is_in_its_slots() {
         },
     ]);
     assert_eq!(*shown, expected);
+}
+
+#[actix_web::test]
+async fn a_container_says_what_can_be_done_in_it() {
+    let world = World::new().await;
+    let stack = world.create_stack("shop").await;
+    let mut container = world.container_of(&stack, "web");
+    for (state, allowed, reason) in [
+        (ContainerState::Running, true, serde_json::Value::Null),
+        (ContainerState::Exited { code: 0 }, false, "container_does_not_run".into()),
+    ] {
+        container.state = state;
+        world.observe(std::slice::from_ref(&container)).await;
+        let list = world.send("GET", &format!("/api/v1/stacks/{stack}/containers"), &[], "").await.json();
+        let actions = list["items"][0]["actions"].as_array().unwrap();
+        let names: Vec<_> = actions.iter().map(|action| action["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["open_terminal", "exec_in_container", "list_processes"]);
+        for action in actions {
+            assert_eq!((&action["allowed"], &action["reason"]["code"]), (&allowed.into(), &reason));
+        }
+    }
 }
