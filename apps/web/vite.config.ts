@@ -38,7 +38,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
   },
   test: {
-    environment: "jsdom",
+    // Those that need a document say so in their first line; making one costs more than most tests.
+    environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "mock/**/*.test.ts", "tests/unit/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,

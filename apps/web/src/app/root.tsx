@@ -4,9 +4,10 @@ import { Empty } from "@/ui/Empty";
 import { Page } from "@/ui/Page";
 import { Trans } from "@lingui/react/macro";
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, Link, useRouter } from "@tanstack/react-router";
+import { createRootRouteWithContext, useRouter } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import type { ReactElement } from "react";
+import { ButtonLink } from "./ButtonLink";
 import { Shell } from "./shell/Shell";
 
 export interface RouterContext {
@@ -18,7 +19,7 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({ component
 function NotFound(): ReactElement {
   return (
     <Page>
-      <Empty page icon={<Compass size={28} />} title={<Trans>There is no such page</Trans>} actions={<Link to="/"><Trans>To the overview</Trans></Link>}>
+      <Empty page icon={<Compass size={28} />} title={<Trans>There is no such page</Trans>} actions={<ButtonLink to="/"><Trans>To the overview</Trans></ButtonLink>}>
         <Trans>The address may be mistyped, or what it led to has been deleted.</Trans>
       </Empty>
     </Page>

@@ -27,9 +27,9 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time in milliseconds, renewed every second while somebody looks. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+/** The second at which the present step of so many seconds began, since 1970. It is rendered again when the next one begins. */
+export function useStep(seconds: number): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(now / 1_000 / seconds) * seconds);
 }
 
 /** A text about the present. It is rendered again when it has changed, which "3 days ago" does once a day. */

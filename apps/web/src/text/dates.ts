@@ -1,7 +1,7 @@
 // Every time a person reads goes through here: relative where what matters is how long ago, absolute where it is which day.
 
 import { i18n } from "@lingui/core";
-import { absoluteFormat, clockFormat, dayAndClockFormat, relativeFormat } from "./formats";
+import { absoluteFormat, clockFormat, dayAndClockFormat, dayFormat, minuteFormat, periodFormat, relativeFormat } from "./formats";
 
 const STEPS: readonly [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   [60, "second", 1],
@@ -11,6 +11,8 @@ const STEPS: readonly [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds
   [365 * 86_400, "month", 30 * 86_400],
   [Number.POSITIVE_INFINITY, "year", 365 * 86_400],
 ];
+
+const PERIODS: readonly [unit: string, seconds: number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 
 /** "5 minutes ago", "in 2 hours". Both times in milliseconds. */
 export function relative(at: number, now: number): string {
@@ -30,8 +32,21 @@ export function clockTime(at: number, now = Date.now()): string {
   return (sameDay ? clockFormat() : dayAndClockFormat()).format(at);
 }
 
+/** What stands below an axis of time: "19:45", and "30 Nov" where the marks are a day or more apart. Short, so that none covers the next. */
+export function axisTimes(marks: readonly number[]): string[] {
+  const [first = 0, second = first] = marks;
+  const format = second - first >= 86_400_000 ? dayFormat() : minuteFormat();
+  return marks.map((at) => format.format(at));
+}
+
 function two(value: number): string {
   return String(value).padStart(2, "0");
+}
+
+/** "90 days", "12 hours": how long something is kept, in the largest unit that it fills. */
+export function period(seconds: number): string {
+  const [unit, size] = PERIODS.find(([, each]) => seconds >= each && seconds % each === 0) ?? PERIODS[PERIODS.length - 1]!;
+  return periodFormat(unit).format(seconds / size);
 }
 
 /** "4 s", "3 min 05 s", "2 h 10 min", "5 d 3 h". */

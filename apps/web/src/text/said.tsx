@@ -4,6 +4,7 @@
 import type { Message } from "@/api/generated";
 import { useLingui } from "@lingui/react";
 import { useSyncExternalStore, type ReactElement } from "react";
+import { valueWord } from "./values";
 
 type Templates = Readonly<Record<string, string>>;
 
@@ -29,14 +30,24 @@ function fill(template: string, message: Message): string {
   return template.replaceAll(/\{\{|\}\}|\{(\w+)\}/g, (whole: string, name: string | undefined) => {
     if (name === undefined) return whole.charAt(0);
     const nested = message.messages[name];
-    return nested === undefined ? (message.params[name] ?? whole) : said(nested);
+    if (nested !== undefined) return said(nested);
+    const value = message.params[name];
+    return value === undefined ? whole : valueWord(message.code, name, value);
   });
+}
+
+/** The values that are names somebody gave. */
+const NAMES = ["container", "service", "stack", "volume", "network", "image", "name", "file", "path"];
+
+function begins(text: string, name: string | undefined): boolean {
+  return name !== undefined && name !== "" && text.startsWith(name);
 }
 
 /** The sentence as a sentence stands in a page: with a capital at its start. */
 export function sentence(message: Message): string {
   const text = said(message);
-  // A name in backticks keeps its case.
+  // A name keeps its case, in backticks or as the first word.
+  if (NAMES.some((name) => begins(text, message.params[name]))) return text;
   return text.charAt(0).toLocaleUpperCase(templatesOf) + text.slice(1);
 }
 

@@ -32,7 +32,7 @@ export const SERVICE_STATES: Record<ServiceState, Look> = {
 
 export const COMMAND_STATUSES: Record<CommandStatus, Look> = {
   PENDING: { tone: "calm", word: msg`waiting` },
-  RUNNING: { tone: "busy", word: msg`running` },
+  RUNNING: { tone: "busy", word: msg`in progress` },
   DONE: { tone: "good", word: msg`done` },
   FAILED: { tone: "bad", word: msg`failed` },
   CANCELLED: { tone: "calm", word: msg`cancelled` },

@@ -44,8 +44,8 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
   );
 }
 
-/** Where the work begins: the first field, else the first button below, which is the safe one. Not the button that closes. */
+/** Where the work begins: the first field, else the first button below, which is the safe one, else the dialog. Not the button that closes. */
 function firstOf(popup: HTMLElement | null): HTMLElement | boolean {
   const fields = "[data-body] :is(input, select, textarea, [role=checkbox], [role=radio][tabindex='0']):not([aria-hidden=true])";
-  return popup?.querySelector<HTMLElement>(fields) ?? popup?.querySelector<HTMLElement>("[data-footer] button") ?? true;
+  return popup?.querySelector<HTMLElement>(fields) ?? popup?.querySelector<HTMLElement>("[data-footer] button") ?? popup ?? true;
 }

@@ -10,14 +10,13 @@ export default defineConfig({
   outputDir: "../../../../.run/web/performance",
   workers: 1,
   timeout: 120_000,
-  // A machine that is busy with something else at that moment makes everything slow.
-  retries: 2,
   reporter: [["list"]],
   webServer: {
     command: `node tools/mock-server.mjs ${port}`,
     cwd: "../..",
     url: `http://127.0.0.1:${port}/healthz`,
     reuseExistingServer: false,
+    timeout: 180_000,
     stdout: "ignore",
     stderr: "pipe",
   },

@@ -1,5 +1,6 @@
 // Every page of the UI, and how to get there. A route that is missing here fails `every route has a screen`.
 import type { Page } from "@playwright/test";
+import * as acts from "./acts";
 
 export interface Screen {
   name: string;
@@ -10,6 +11,8 @@ export interface Screen {
   address: (ids: Ids) => string;
   /** What to do before it is looked at. */
   act?: (page: Page) => Promise<void>;
+  /** What is done waits for something that does not come. */
+  waits?: boolean;
 }
 
 export interface Ids {
@@ -52,6 +55,7 @@ export const screens: Screen[] = [
   tab("stack", "", "shop", ""),
   tab("stack-failed", "", "blog", ""),
   tab("stack-drifted", "", "monitoring", ""),
+  tab("stack-adopt", "", "monitoring", "", { act: acts.adopt }),
   tab("stack-stopped", "", "staging", ""),
   tab("stack-not-applied", "", "wiki", ""),
   tab("stack-completed", "", "monthly-report", ""),
@@ -136,5 +140,15 @@ export const screens: Screen[] = [
   }),
   page("new-import", "/stacks/new/import"),
   page("new-import-project", "/stacks/new/import", { address: () => "/stacks/new/import?project=nextcloud" }),
+  page("palette", "/stacks", { act: acts.palette }),
+  page("keyboard-help", "/", { act: acts.keyboardHelp }),
+  page("account-menu", "/", { act: acts.accountMenu }),
+  page("prune", "/images", { act: acts.prune }),
+  page("prune-volumes", "/volumes", { act: acts.pruneVolumes }),
+  tab("progress", "", "shop", "", { act: acts.progress }),
+  page("notifications", "/stacks", { act: acts.notifications }),
+  page("session-ended", "/images", { act: acts.sessionEnded, waits: true }),
+  page("connection-lost", "/stacks", { act: acts.connectionLost, waits: true }),
+  tab("stack-definition-both-edited", "definition", "shop", "/definition", { act: acts.bothEdited }),
   page("not-found", "*", { address: () => "/nowhere" }),
 ];

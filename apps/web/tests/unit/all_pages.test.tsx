@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { useAllPages } from "@/api/all_pages";
 import { act, useState, type ReactElement } from "react";
 import { createRoot } from "react-dom/client";

@@ -27,6 +27,7 @@ export class Connection {
   private current: AbortController | null = null;
   private wake: (() => void) | null = null;
   private seen = true;
+  private said: ConnectionState | null = null;
   private unseen: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -55,19 +56,26 @@ export class Connection {
     this.wake?.();
   }
 
+  /** Says it once, not with every frame. */
+  private say(state: ConnectionState): void {
+    if (state === this.said) return;
+    this.said = state;
+    this.receiver.onState(state);
+  }
+
   private async run(): Promise<void> {
     let after = "";
     let pause = FIRST_PAUSE;
     let broken = false;
     while (!this.over.signal.aborted) {
       this.current = new AbortController();
-      this.receiver.onState(broken ? "lost" : "connecting");
+      this.say(broken ? "lost" : "connecting");
       try {
         for await (const frame of this.open(address(), after, AbortSignal.any([this.current.signal, this.over.signal]))) {
           if (broken) this.receiver.onCatchUp();
           broken = false;
           pause = FIRST_PAUSE;
-          this.receiver.onState("live");
+          this.say("live");
           if (frame.id !== "") after = frame.id;
           this.receiver.onFrame(frame.data as ChangeSignal);
         }
@@ -77,7 +85,7 @@ export class Connection {
       }
       if (this.over.signal.aborted) return;
       broken = true;
-      this.receiver.onState(this.seen ? "lost" : "paused");
+      this.say(this.seen ? "lost" : "paused");
       await this.rest(this.seen ? pause * (0.5 + Math.random() / 2) : null);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }

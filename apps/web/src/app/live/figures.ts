@@ -2,7 +2,8 @@
 // containers renders the rows on screen and nothing else.
 
 import type { ContainerUsage, HostUsage, Statistics } from "@/api/generated";
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
+import { Ring } from "./ring";
 
 /** Figures kept of each container for its sparkline. */
 const KEPT = 60;
@@ -25,9 +26,32 @@ export interface StackSum {
 
 const EMPTY: Figures = { usage: null, cpu: [], memory: [] };
 
-class FigureStore {
-  private readonly containers = new Map<string, Figures>();
+/** The figures of one container. The lists are only made for those that somebody looks at. */
+class Kept {
+  usage: ContainerUsage | null = null;
+  private readonly cpu = new Ring(KEPT);
+  private readonly memory = new Ring(KEPT);
+  private seen: Figures | null = null;
+
+  take(usage: ContainerUsage | null): void {
+    this.usage = usage;
+    this.seen = null;
+    if (usage === null) return;
+    this.cpu.push(usage.cpu_percent ?? 0);
+    this.memory.push(usage.memory_bytes);
+  }
+
+  figures(): Figures {
+    this.seen ??= { usage: this.usage, cpu: this.cpu.list(), memory: this.memory.list() };
+    return this.seen;
+  }
+}
+
+export class FigureStore {
+  private readonly containers = new Map<string, Kept>();
   private readonly listeners = new Map<string, Set<() => void>>();
+  /** What has changed since the screen was drawn. */
+  private readonly untold = new Set<string>();
   private stacks = new Map<string, StackSum>();
   private ofHost: HostUsage | null = null;
   private history: readonly HostUsage[] = [];
@@ -41,9 +65,10 @@ class FigureStore {
     const seen = new Set<string>();
     for (const { container_id, usage } of statistics.containers) {
       seen.add(container_id);
-      const before = this.containers.get(container_id) ?? EMPTY;
-      if (usage !== null && usage.at === before.usage?.at) continue;
-      this.containers.set(container_id, after(before, usage));
+      const kept = this.containers.get(container_id) ?? new Kept();
+      this.containers.set(container_id, kept);
+      if (usage?.at === kept.usage?.at) continue;
+      kept.take(usage);
       this.tell(container_id);
     }
     this.forget(seen);
@@ -72,7 +97,7 @@ class FigureStore {
   }
 
   container(id: string): Figures {
-    return this.containers.get(id) ?? EMPTY;
+    return this.containers.get(id)?.figures() ?? EMPTY;
   }
 
   stack(id: string): StackSum | null {
@@ -97,39 +122,40 @@ class FigureStore {
     };
   }
 
+  /** Listeners hear of it when the screen is drawn next: several updates in between are one, and a hidden page renders nothing. */
   private tell(key: string): void {
-    for (const listener of this.listeners.get(key) ?? []) listener();
+    if (!this.listeners.has(key)) return;
+    if (this.untold.size === 0) requestAnimationFrame(() => this.tellAll());
+    this.untold.add(key);
   }
-}
 
-function after(before: Figures, usage: ContainerUsage | null): Figures {
-  if (usage === null) return { ...before, usage };
-  return {
-    usage,
-    cpu: [...before.cpu, usage.cpu_percent ?? 0].slice(-KEPT),
-    memory: [...before.memory, usage.memory_bytes].slice(-KEPT),
-  };
+  private tellAll(): void {
+    const keys = [...this.untold];
+    this.untold.clear();
+    for (const key of keys) for (const listener of this.listeners.get(key) ?? []) listener();
+  }
 }
 
 export const figures = new FigureStore();
 
+/** Calls back when what a key stands for has changed. The function stays the same, so that React does not subscribe again each time. */
+function useSubscribe(key: string): (listener: () => void) => () => void {
+  return useCallback((listener: () => void) => figures.subscribe(key, listener), [key]);
+}
+
 export function useFigures(containerId: string): Figures {
-  return useSyncExternalStore(
-    (listener) => figures.subscribe(containerId, listener),
-    () => figures.container(containerId),
-  );
+  return useSyncExternalStore(useSubscribe(containerId), () => figures.container(containerId));
+}
+
+/** What the containers of a stack use together; null before the first figures. */
+export function useStackFigures(stackId: string): StackSum | null {
+  return useSyncExternalStore(useSubscribe(`stack:${stackId}`), () => figures.stack(stackId));
 }
 
 export function useHostFigures(): HostUsage | null {
-  return useSyncExternalStore(
-    (listener) => figures.subscribe("host", listener),
-    () => figures.host(),
-  );
+  return useSyncExternalStore(useSubscribe("host"), () => figures.host());
 }
 
 export function useHostHistory(): readonly HostUsage[] {
-  return useSyncExternalStore(
-    (listener) => figures.subscribe("host", listener),
-    () => figures.hostHistory(),
-  );
+  return useSyncExternalStore(useSubscribe("host"), () => figures.hostHistory());
 }

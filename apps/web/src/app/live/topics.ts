@@ -8,7 +8,7 @@ export const STALE: Record<ChangeTopic, readonly string[]> = {
     "showOverview", "listStacks", "showStack", "showStackStatus", "listVersions", "showVersion", "listArtifacts", "listProjects",
   ],
   commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents"],
-  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "listStackContainers", "listContainers", "listProjects"],
+  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects"],
   host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
   registries: ["listRegistries", "showRegistry"],
   sessions: ["listSessions"],

@@ -15,13 +15,14 @@ import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Select } from "@/ui/Field";
 import { Panel, Toolbar } from "@/ui/Page";
+import { Row, RowLine, RowNote, Rows } from "@/ui/Rows";
+import { TextButton } from "@/ui/TextButton";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { EngineEvents } from "./EngineEvents";
 import type { ActivitySearch } from "./routes";
-import css from "./ActivityTab.module.css";
 
 const route = getRouteApi("/stacks/$stackId/activity");
 const PAGE = 50;
@@ -54,7 +55,7 @@ export function ActivityTab(): ReactElement {
         {items === undefined ? !commands.isError && <Skeleton label={t`Loading the commands`} /> : items.length === 0 ? (
           <Empty title={<Trans>No commands</Trans>} />
         ) : (
-          <ol>{items.map((command) => <Entry key={command.command_id} command={command} />)}</ol>
+          <Rows ordered>{items.map((command) => <Entry key={command.command_id} command={command} />)}</Rows>
         )}
       </Panel>
       {commands.hasNextPage && (
@@ -70,20 +71,17 @@ function Entry({ command }: { command: Command }): ReactElement {
   const { tone, word } = COMMAND_STATUSES[command.status];
   const { timestamps } = command;
   return (
-    <li className={css.entry}>
-      <div className={css.what}>
-        <span className={css.line}>
-          <button type="button" className={css.title} onClick={() => openProgress(command.command_id)}>{commandTitle(command, t(COMMAND_KINDS[command.kind]))}</button>
-          <Chip tone={tone}>{t(word)}</Chip>
-          <span className={css.soft}>
-            <ActorName actor={command.principal} />, <Ago at={timestamps.created_at} />
-            {timestamps.started_at !== null && <>, <Elapsed since={timestamps.started_at} until={timestamps.finished_at} /></>}
-          </span>
-        </span>
-        <Progress command={command} />
-        {command.failure !== null && <p className={css.failure}><Said message={command.failure.message} /></p>}
-      </div>
-      <CommandActions command={command} />
-    </li>
+    <Row actions={<CommandActions command={command} />}>
+      <RowLine>
+        <TextButton onClick={() => openProgress(command.command_id)}>{commandTitle(command, t(COMMAND_KINDS[command.kind]))}</TextButton>
+        <Chip tone={tone}>{t(word)}</Chip>
+        <RowNote>
+          <ActorName actor={command.principal} />, <Ago at={timestamps.created_at} />
+          {timestamps.started_at !== null && <>, <Elapsed since={timestamps.started_at} until={timestamps.finished_at} /></>}
+        </RowNote>
+      </RowLine>
+      <Progress command={command} />
+      {command.failure !== null && <RowNote bad><Said message={command.failure.message} /></RowNote>}
+    </Row>
   );
 }

@@ -29,8 +29,8 @@ export function EngineEvents({ stackId }: { stackId: string }): ReactElement {
           label={t`Events of the engine`}
           columns={[
             { id: "at", title: t`When`, cell: (event) => <Ago at={event.at} /> },
-            { id: "name", title: t`Object`, cell: (event) => event.name },
-            { id: "what", title: t`What`, cell: (event) => <Said message={event.message} /> },
+            { id: "name", title: t`Object`, optional: true, cell: (event) => event.name },
+            { id: "what", title: t`What`, grows: true, cell: (event) => <Said message={event.message} /> },
           ]}
           rows={events.data.items.toReversed().slice(0, SHOWN)}
           rowKey={(event) => event.id}

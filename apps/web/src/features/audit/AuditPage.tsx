@@ -1,12 +1,10 @@
 import { listAuditInfiniteOptions, listCommandsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
-import type { AuditChange, AuditRecord } from "@/api/generated";
 import { StackName } from "@/features/commands/CommandView";
 import { commandTitle } from "@/features/commands/QueuePage";
 import { ActorName } from "@/text/ActorName";
 import { Ago } from "@/text/Ago";
 import { COMMAND_KINDS } from "@/text/kinds";
 import { ProblemNote } from "@/text/ProblemNote";
-import { bytes } from "@/text/sizes";
 import { COMMAND_STATUSES } from "@/text/states";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
@@ -14,27 +12,16 @@ import { Empty, Skeleton } from "@/ui/Empty";
 import { Input, Select } from "@/ui/Field";
 import { Page, PageHeader, Panel, Toolbar } from "@/ui/Page";
 import { Table, type Column } from "@/ui/Table";
-import { msg } from "@lingui/core/macro";
-import type { MessageDescriptor } from "@lingui/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
+import { Resource } from "./Resource";
 import { matches, merge, type Deed } from "./timeline";
+import { CHANGES, deedWord } from "./words";
 
 const route = getRouteApi("/audit");
 const PAGE = 100;
-
-const CHANGES: Record<AuditChange, MessageDescriptor> = {
-  created: msg`created`,
-  replaced: msg`replaced`,
-  removed: msg`removed`,
-  started: msg`started`,
-  ended: msg`ended`,
-  downloaded: msg`downloaded`,
-  uploaded: msg`uploaded`,
-  revealed: msg`revealed`,
-};
 
 /** Who has done what, and when: commands, and everything that is no command. */
 export function AuditPage(): ReactElement {
@@ -79,7 +66,7 @@ export function AuditPage(): ReactElement {
         {commands.isPending || records.isPending ? <Skeleton lines={10} label={t`Loading the audit`} /> : deeds.length === 0 ? (
           <Empty title={<Trans>Nothing matches</Trans>} />
         ) : (
-          <Table label={t`Audit`} columns={columns} rows={deeds} rowKey={deedKey} dense />
+          <Table label={t`Audit`} columns={columns} rows={deeds} rowKey={deedKey} dense cards />
         )}
       </Panel>
       {more && <Button busy={commands.isFetchingNextPage || records.isFetchingNextPage} onClick={goOn}><Trans>Show older entries</Trans></Button>}
@@ -99,12 +86,13 @@ function useColumns(): Column<Deed>[] {
     {
       id: "what",
       title: t`What`,
-      cell: (deed) =>
-        deed.kind === "command" ? (
-          <Link to="/commands/$commandId" params={{ commandId: deed.command.command_id }}>{commandTitle(deed.command, t(COMMAND_KINDS[deed.command.kind]))}</Link>
-        ) : (
-          <><code>{deed.record.action}</code> {t(CHANGES[deed.record.change])}</>
-        ),
+      cell: (deed) => {
+        if (deed.kind === "command") {
+          return <Link to="/commands/$commandId" params={{ commandId: deed.command.command_id }}>{commandTitle(deed.command, t(COMMAND_KINDS[deed.command.kind]))}</Link>;
+        }
+        const word = deedWord(deed.record);
+        return word === undefined ? <><code>{deed.record.action}</code> {t(CHANGES[deed.record.change])}</> : t(word);
+      },
     },
     {
       id: "object",
@@ -122,10 +110,4 @@ function useColumns(): Column<Deed>[] {
         deed.kind === "command" && <Chip tone={COMMAND_STATUSES[deed.command.status].tone}>{t(COMMAND_STATUSES[deed.command.status].word)}</Chip>,
     },
   ];
-}
-
-function Resource({ record }: { record: AuditRecord }): ReactElement {
-  const { detail, resource } = record;
-  const parts = [detail?.name, detail?.path, detail?.program, detail?.bytes === null || detail === null ? null : bytes(detail.bytes)];
-  return <><code>{resource}</code> {parts.filter((part) => part !== null && part !== undefined).join(", ")}</>;
 }

@@ -1,5 +1,5 @@
-import { showStackStatisticsHistory } from "@/api/generated";
-import { useNow } from "@/text/Ago";
+import { showStackStatisticsHistory, type StatisticsHistory } from "@/api/generated";
+import { useStep } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
 import { bytes, percent, rate } from "@/text/sizes";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -47,7 +47,7 @@ export function StackCharts({ stackId, service, slot }: { stackId: string; servi
         <div className={css.grid}>
           {figures.map(({ figure, title }) => (
             <Panel key={figure} title={title}>
-              <Suspense fallback={<Skeleton label={title} />}><Chart key={i18n.locale} lines={linesOf(kept, figure)} format={FORMATS[figure]} label={title} /></Suspense>
+              <Suspense fallback={<Skeleton label={title} />}><FigureChart key={i18n.locale} history={kept} figure={figure} title={title} /></Suspense>
             </Panel>
           ))}
         </div>
@@ -56,10 +56,15 @@ export function StackCharts({ stackId, service, slot }: { stackId: string; servi
   );
 }
 
+function FigureChart({ history, figure, title }: { history: StatisticsHistory; figure: Figure; title: string }): ReactElement {
+  const lines = useMemo(() => linesOf(history, figure), [history, figure]);
+  return <Chart lines={lines} format={FORMATS[figure]} label={title} />;
+}
+
 /** A point is finished once in a step; then the newest one is fetched with the others. */
 function useHistory(stackId: string, service: string | undefined, range: Range) {
   const { seconds, step, stepSeconds } = RANGES[range];
-  const until = Math.floor(useNow() / 1_000 / stepSeconds) * stepSeconds;
+  const until = useStep(stepSeconds);
   return useQuery({
     queryKey: [{ _id: "showStackStatisticsHistory", stackId, service, range, until }],
     queryFn: async ({ signal }) => {

@@ -1,3 +1,4 @@
+import { ButtonLink } from "@/app/ButtonLink";
 import { refresh } from "@/api/queries";
 import { cancelCommand, retryCommand, type Command } from "@/api/generated";
 import { refusal } from "@/features/stacks/actions";
@@ -6,7 +7,6 @@ import { Button } from "@/ui/Button";
 import { notify } from "@/ui/Toaster";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Ban, RotateCw, Undo2 } from "lucide-react";
 import type { ReactElement } from "react";
 import { openProgress } from "./progress";
@@ -46,14 +46,15 @@ export function CommandActions({ command, rollbackTo }: {
         </Button>
       )}
       {failed && command.stack_id !== null && rollbackTo !== undefined && rollbackTo !== null && (
-        <Link
+        <ButtonLink
+          small
+          icon={<Undo2 size={13} />}
           to="/stacks/$stackId/plan"
           params={{ stackId: command.stack_id }}
           search={{ version: rollbackTo, purpose: "rollback" }}
-          className={css.link}
         >
-          <Undo2 size={13} aria-hidden /> {t`Roll back to v${rollbackTo}`}
-        </Link>
+          {t`Roll back to v${rollbackTo}`}
+        </ButtonLink>
       )}
       <Button
         small

@@ -1,4 +1,5 @@
 import type { Failure } from "@/api/generated";
+import { plain } from "@/features/logs/ansi";
 import { Said } from "@/text/said";
 import { CopyButton } from "@/ui/Copy";
 import { Notice } from "@/ui/Notice";
@@ -8,6 +9,7 @@ import css from "./FailureCard.module.css";
 
 /** Why a command failed: the sentence, what to try, the last lines of the container, and the code to look up. */
 export function FailureCard({ failure }: { failure: Failure }): ReactElement {
+  const logs = failure.logs.map(plain).join("\n");
   return (
     <Notice tone="bad" title={<Said message={failure.message} />}>
       {failure.hint !== null && <p><Said message={failure.hint} /></p>}
@@ -16,9 +18,9 @@ export function FailureCard({ failure }: { failure: Failure }): ReactElement {
         <figure className={css.logs}>
           <figcaption>
             <Trans>The last lines of {failure.subject ?? "?"}</Trans>
-            <CopyButton text={failure.logs.join("\n")} />
+            <CopyButton text={logs} />
           </figcaption>
-          <pre tabIndex={0}>{failure.logs.join("\n")}</pre>
+          <pre tabIndex={0}>{logs}</pre>
         </figure>
       )}
       <p className={css.code}><code>{failure.code}</code></p>

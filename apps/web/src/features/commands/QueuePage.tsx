@@ -10,6 +10,7 @@ import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Notice } from "@/ui/Notice";
 import { Page, PageHeader, Panel } from "@/ui/Page";
+import { Row, RowLine, RowNote, Rows } from "@/ui/Rows";
 import { Table, type Column } from "@/ui/Table";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
@@ -58,9 +59,9 @@ function Waiting(): ReactElement {
           <Trans>A command appears here as soon as somebody applies, starts, stops or deletes something.</Trans>
         </Empty>
       ) : (
-        <ol className={css.list}>
+        <Rows ordered>
           {open.data.items.map((command, index) => <Waiter key={command.command_id} command={command} place={index + 1} />)}
-        </ol>
+        </Rows>
       )}
     </Panel>
   );
@@ -70,25 +71,21 @@ function Waiter({ command, place }: { command: Command; place: number }): ReactE
   const { t } = useLingui();
   const { tone, word } = COMMAND_STATUSES[command.status];
   return (
-    <li className={css.item}>
-      <span className={css.place} aria-hidden>{place}</span>
-      <div className={css.what}>
-        <span className={css.line}>
-          <Link to="/commands/$commandId" params={{ commandId: command.command_id }}><strong>{commandTitle(command, t(COMMAND_KINDS[command.kind]))}</strong></Link>
-          {command.stack_id === null ? <Trans>the host</Trans> : <StackName id={command.stack_id} />}
-          <Chip tone={tone}>{t(word)}</Chip>
-        </span>
-        <Progress command={command} />
-        {command.failure !== null && <p className={css.failure}><Said message={command.failure.message} /></p>}
-        <span className={css.soft}>
-          <ActorName actor={command.principal} />, <Ago at={command.timestamps.created_at} />
-          {command.timestamps.started_at !== null && command.timestamps.finished_at === null && (
-            <>, <Trans>running for <Elapsed since={command.timestamps.started_at} /></Trans></>
-          )}
-        </span>
-      </div>
-      <CommandActions command={command} />
-    </li>
+    <Row lead={<span className={css.place} aria-hidden>{place}</span>} actions={<CommandActions command={command} />}>
+      <RowLine>
+        <Link to="/commands/$commandId" params={{ commandId: command.command_id }}><strong>{commandTitle(command, t(COMMAND_KINDS[command.kind]))}</strong></Link>
+        {command.stack_id === null ? <Trans>the host</Trans> : <StackName id={command.stack_id} />}
+        <Chip tone={tone}>{t(word)}</Chip>
+      </RowLine>
+      <Progress command={command} />
+      {command.failure !== null && <RowNote bad><Said message={command.failure.message} /></RowNote>}
+      <RowNote>
+        <ActorName actor={command.principal} />, <Ago at={command.timestamps.created_at} />
+        {command.timestamps.started_at !== null && command.timestamps.finished_at === null && (
+          <>, <Trans>running for <Elapsed since={command.timestamps.started_at} /></Trans></>
+        )}
+      </RowNote>
+    </Row>
   );
 }
 
@@ -126,7 +123,7 @@ function Finished(): ReactElement {
       {done.isPending ? <Skeleton label={t`Loading the commands`} /> : done.data.items.length === 0 ? (
         <Empty title={<Trans>No command has finished yet</Trans>} />
       ) : (
-        <Table label={t`Finished commands`} columns={columns} rows={done.data.items} rowKey={(command) => command.command_id} dense />
+        <Table label={t`Finished commands`} columns={columns} rows={done.data.items} rowKey={(command) => command.command_id} dense cards />
       )}
     </Panel>
   );

@@ -2,6 +2,7 @@ import type { Progress, StepOp } from "@/api/generated";
 import { Ago, Elapsed } from "@/text/Ago";
 import { bytes } from "@/text/sizes";
 import { Said } from "@/text/said";
+import { stateWord } from "@/text/values";
 import { Bar } from "@/ui/Bar";
 import { Mark } from "@/ui/Chip";
 import { msg } from "@lingui/core/macro";
@@ -57,7 +58,7 @@ function Step({ row }: { row: StepRow }): ReactElement {
 /** The state of a step in a word, for those who do not see the mark. */
 function Word({ row }: { row: StepRow }): ReactElement {
   const { t } = useLingui();
-  const words = { good: t`done`, busy: t`running`, warn: t`failed, which does no harm`, bad: t`failed`, calm: t`broken off` };
+  const words = { good: t`done`, busy: t`in progress`, warn: t`failed, which does no harm`, bad: t`failed`, calm: t`broken off` };
   return <span className="visually-hidden">{words[row.tone]}</span>;
 }
 
@@ -75,6 +76,6 @@ function StepProgress({ progress }: { progress: Progress }): ReactElement | null
   if (progress.kind === "building") {
     return <pre className={css.build}>{[progress.step ?? progress.status, ...progress.lines.slice(-6)].join("\n")}</pre>;
   }
-  if (progress.kind === "waiting") return <span className={css.progress}>{progress.state}</span>;
+  if (progress.kind === "waiting") return <span className={css.progress}>{stateWord(progress.state)}</span>;
   return null;
 }

@@ -9,6 +9,8 @@ import type { ContainerFilter, ContainerOrder } from "./filter";
 import css from "./ContainerGrid.module.css";
 
 const ROW_HEIGHT = 36;
+/** Rows beyond each edge of what is visible: their figures change as well, so they cost as much as those that are seen. */
+const BEYOND = 3;
 
 /** Only the rows on screen exist; each listens to the figures of its own container. */
 export function ContainerGrid({ items, filter, onFilter }: {
@@ -18,7 +20,7 @@ export function ContainerGrid({ items, filter, onFilter }: {
 }): ReactElement {
   const { t } = useLingui();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 8 });
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: BEYOND });
   const head = (by: ContainerOrder, title: string, extra?: string) => <Head by={by} filter={filter} onFilter={onFilter} extra={extra}>{title}</Head>;
   return (
     <div className={css.scroller} ref={scroller} tabIndex={0} role="region" aria-label={t`Containers`}>

@@ -1,6 +1,8 @@
+import { ButtonLink } from "@/app/ButtonLink";
 import { StackCharts } from "@/features/charts/StackCharts";
 import { LogView } from "@/features/logs/LogView";
 import type { LogSource } from "@/features/logs/useLogs";
+import { Since } from "@/features/stacks/services/ContainerRow";
 import { TerminalPanel } from "@/features/terminal/TerminalPanel";
 import { ProblemNote } from "@/text/ProblemNote";
 import { SERVICE_STATES } from "@/text/states";
@@ -37,7 +39,7 @@ export function ContainerPage(): ReactElement {
 function Gone(): ReactElement {
   return (
     <Page>
-      <Empty page icon={<Icon size={28} />} title={<Trans>There is no such container any more</Trans>} actions={<Link to="/containers"><Trans>All containers</Trans></Link>}>
+      <Empty page icon={<Icon size={28} />} title={<Trans>There is no such container any more</Trans>} actions={<ButtonLink to="/containers"><Trans>All containers</Trans></ButtonLink>}>
         <Trans>It may have been replaced or removed; its service has the new one.</Trans>
       </Empty>
     </Page>
@@ -58,7 +60,7 @@ function Found({ item }: { item: StackContainer }): ReactElement {
           <>
             <Link to="/stacks/$stackId" params={{ stackId }}>{stack}</Link>
             {container.service !== null && <span>{container.service}{container.slot === null ? "" : ` ${container.slot}`}</span>}
-            <span>{container.status}</span>
+            <span><Since container={container} /></span>
           </>
         }
         tabs={<ContainerTabs containerId={container.container_id} />}

@@ -19,7 +19,7 @@ export const ContainerRow = memo(function ContainerRow({ item, index, top }: { i
   const { tone, word } = SERVICE_STATES[container.state];
   return (
     <div role="row" aria-rowindex={index} className={css.row} style={{ transform: `translateY(${top}px)` }}>
-      <span role="cell" className={css.name}>
+      <span role="cell" className={css.name} title={container.name}>
         <Link to="/containers/$containerId" params={{ containerId: container.container_id }}>{container.name}</Link>
       </span>
       <span role="cell" className={css.text}><Link to="/stacks/$stackId" params={{ stackId }}>{stack}</Link></span>

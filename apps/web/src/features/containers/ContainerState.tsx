@@ -24,6 +24,7 @@ export function ContainerState({ item }: { item: StackContainer }): ReactElement
             { id: "id", name: t`Id`, value: <Code>{shortId(container.container_id)}</Code> },
             { id: "image", name: t`Image`, value: <Code>{container.image}</Code> },
             { id: "digest", name: t`Image id`, value: <Code>{shortId(container.image_id)}</Code> },
+            { id: "status", name: t`The engine says`, value: container.status },
             { id: "networks", name: t`Networks`, value: container.networks.length === 0 ? "–" : container.networks.join(", ") },
             { id: "created", name: t`Created`, value: container.created_at === null ? "–" : <Ago at={container.created_at} /> },
             { id: "started", name: t`Started`, value: container.started_at === null ? "–" : <Ago at={container.started_at} /> },

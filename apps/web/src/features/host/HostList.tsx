@@ -10,6 +10,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState, type ReactElement, type ReactNode } from "react";
 import { PruneDialog, type Prune } from "./PruneDialog";
 import type { HostFilter } from "./routes";
+import css from "./HostList.module.css";
 
 /** What images, volumes and networks have in common. */
 interface HostObject {
@@ -38,8 +39,10 @@ export interface HostListProps<Item extends HostObject> {
   words: (item: Item) => string;
   filter: HostFilter;
   onFilter: (filter: HostFilter) => void;
-  /** What to ask the server to prune for the chosen names, and for all that is unused. */
-  prune: { chosen: (names: readonly string[]) => Prune; unused: Prune };
+  /** Named for the server: what is chosen. */
+  named: (names: string[]) => NonNullable<Prune["named"]>;
+  /** What to ask for to remove all that is unused; left out where things go only when they are chosen. */
+  unused?: Prune;
   empty: ReactNode;
   extra?: ReactNode;
 }
@@ -47,7 +50,7 @@ export interface HostListProps<Item extends HostObject> {
 /** A list of objects of the host: filter, choose, prune by plan. */
 export function HostList<Item extends HostObject>(props: HostListProps<Item>): ReactElement {
   const { t } = useLingui();
-  const { query, filter, onFilter, nameOf } = props;
+  const { query, filter, onFilter, nameOf, unused } = props;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [pruning, setPruning] = useState<Prune | null>(null);
   if (query.error !== null) {
@@ -76,13 +79,16 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
           onChange={(only) => onFilter({ ...filter, only: only === "" ? undefined : only })}
         />
         {props.extra}
-        <Button
-          disabledReason={chosen.size === 0 ? t`Choose something in the list first` : undefined}
-          onClick={() => setPruning(props.prune.chosen([...chosen]))}
-        >
-          {plural(chosen.size, { 0: "Remove chosen…", one: "Remove # chosen…", other: "Remove # chosen…" })}
-        </Button>
-        <Button onClick={() => setPruning(props.prune.unused)}><Trans>Remove what is unused…</Trans></Button>
+        <span className={css.buttons}>
+          <Button
+            disabledReason={chosen.size === 0 ? t`Choose something in the list first` : undefined}
+            // Nothing but what was chosen: left out, the server would add images without a tag and the cache of builds.
+            onClick={() => setPruning({ named: props.named([...chosen]), images: "none", build_cache: false })}
+          >
+            {plural(chosen.size, { 0: "Remove chosen…", one: "Remove # chosen…", other: "Remove # chosen…" })}
+          </Button>
+          {unused !== undefined && <Button onClick={() => setPruning(unused)}><Trans>Remove what is unused…</Trans></Button>}
+        </span>
       </Toolbar>
       <Panel flush>
         {query.isPending ? <Skeleton lines={8} label={props.label} /> : shown.length === 0 ? (
@@ -90,11 +96,12 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
         ) : (
           <Table
             label={props.label}
-            columns={[chooseColumn(chosen, setChosen, nameOf, (item) => t`Choose ${nameOf(item)}`), ...props.columns]}
+            columns={[chooseColumn({ shown, chosen, onChoose: setChosen, nameOf, words: { all: t`Choose all that are shown`, one: (item) => t`Choose ${nameOf(item)}` } }), ...props.columns]}
             rows={shown}
             rowKey={nameOf}
             selected={(item) => chosen.has(nameOf(item))}
             dense
+            cards
           />
         )}
       </Panel>
@@ -103,15 +110,24 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
   );
 }
 
-function chooseColumn<Item extends HostObject>(
-  chosen: ReadonlySet<string>,
-  onChoose: (chosen: ReadonlySet<string>) => void,
-  nameOf: (item: Item) => string,
-  label: (item: Item) => string,
-): Column<Item> {
+/** A box in each row, and one above them for all that are shown and may go. */
+function chooseColumn<Item extends HostObject>({ shown, chosen, onChoose, nameOf, words }: {
+  shown: readonly Item[];
+  chosen: ReadonlySet<string>;
+  onChoose: (chosen: ReadonlySet<string>) => void;
+  nameOf: (item: Item) => string;
+  words: { all: string; one: (item: Item) => string };
+}): Column<Item> {
+  const free = shown.filter((item) => item.prunable.when !== "never").map(nameOf);
+  const all = free.length > 0 && free.every((name) => chosen.has(name));
   return {
     id: "choose",
-    title: "",
+    lead: true,
+    title: (
+      <Checkbox checked={all} disabled={free.length === 0} onChange={() => onChoose(new Set(all ? [] : [...chosen, ...free]))}>
+        <span className="visually-hidden">{words.all}</span>
+      </Checkbox>
+    ),
     cell: (item) => (
       <Checkbox
         checked={chosen.has(nameOf(item))}
@@ -122,7 +138,7 @@ function chooseColumn<Item extends HostObject>(
           onChoose(next);
         }}
       >
-        <span className="visually-hidden">{label(item)}</span>
+        <span className="visually-hidden">{words.one(item)}</span>
       </Checkbox>
     ),
   };

@@ -42,7 +42,8 @@ export function ImagesPage(): ReactElement {
         words={(image) => [...image.tags, ...image.digests, image.image_id].join(" ")}
         filter={filter}
         onFilter={(search) => void navigate({ search, replace: true })}
-        prune={{ chosen: (images) => ({ named: { images: [...images] } }), unused: { images: "unused", build_cache: true } }}
+        named={(images) => ({ images })}
+        unused={{ images: "unused", build_cache: true }}
         empty={<Trans>There are no images on the host</Trans>}
         extra={<Switch checked={sizes} onChange={setSizes}><Trans>What each would free</Trans></Switch>}
       />
@@ -55,6 +56,7 @@ function useColumns() {
   return [
     {
       id: "name",
+      main: true,
       title: t`Name`,
       cell: (image: Image) => (image.tags.length === 0 ? <><code>{shortId(image.image_id)}</code> <Chip><Trans>no tag</Trans></Chip></> : image.tags.join(", ")),
     },

@@ -29,7 +29,7 @@ export function NetworksPage(): ReactElement {
         words={(network) => [network.name, network.belongs_to.stack_name ?? "", ...network.subnets].join(" ")}
         filter={filter}
         onFilter={(search) => void navigate({ search, replace: true })}
-        prune={{ chosen: (networks) => ({ named: { networks: [...networks] } }), unused: {} }}
+        named={(networks) => ({ networks })}
         empty={<Trans>There are no networks on the host</Trans>}
       />
     </Page>
@@ -41,6 +41,7 @@ function useColumns() {
   return [
     {
       id: "name",
+      main: true,
       title: t`Name`,
       cell: (network: Network) => <span className={css.name}>{network.name} {network.internal && <Chip mark={false}><Trans>internal</Trans></Chip>}</span>,
     },

@@ -7,20 +7,25 @@ import { bytes } from "@/text/sizes";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Skeleton } from "@/ui/Empty";
-import { Field, Input } from "@/ui/Field";
+import { Checkbox, Field, Input } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 import css from "./PruneDialog.module.css";
 
 /** What is to be removed, as the server understands it. */
 export type Prune = PruneRequest;
 
+/** The server's word about something that was chosen, but is not Core Monitor's. */
+const STAYS_FOREIGN = "prune_stays_foreign";
+
 /** Shows exactly what goes, and removes exactly that: the plan that is shown is the plan that is confirmed. */
-export function PruneDialog({ prune, onClose, onAccepted }: { prune: Prune; onClose: () => void; onAccepted: () => void }): ReactElement {
+export function PruneDialog({ prune: asked, onClose, onAccepted }: { prune: Prune; onClose: () => void; onAccepted: () => void }): ReactElement {
   const { t } = useLingui();
+  const [foreign, setForeign] = useState(false);
+  const prune = { ...asked, foreign };
   const plan = useQuery({
     queryKey: [{ _id: "planPrune", prune }],
     queryFn: async ({ signal }) => (await planPrune({ body: prune, signal, throwOnError: true })).data,
@@ -32,13 +37,24 @@ export function PruneDialog({ prune, onClose, onAccepted }: { prune: Prune; onCl
       {plan.isError ? <ProblemNote error={plan.error} actions={<Button onClick={() => void plan.refetch()}><Trans>Try again</Trans></Button>} /> : plan.data === undefined ? (
         <Skeleton label={t`Looking what would be removed`} />
       ) : (
-        <Confirm plan={plan.data} onClose={onClose} onAccepted={onAccepted} onAgain={() => void plan.refetch()} />
+        <Confirm plan={plan.data} onClose={onClose} onAccepted={onAccepted} onAgain={() => void plan.refetch()}>
+          {(foreign || plan.data.notes.some((note) => note.code === STAYS_FOREIGN)) && (
+            <Checkbox checked={foreign} onChange={setForeign} help={<Trans>Core Monitor cannot know whether somebody needs it.</Trans>}><Trans>Also what Core Monitor did not create</Trans></Checkbox>
+          )}
+        </Confirm>
       )}
     </Dialog>
   );
 }
 
-function Confirm({ plan, onClose, onAccepted, onAgain }: { plan: Plan; onClose: () => void; onAccepted: () => void; onAgain: () => void }): ReactElement {
+function Confirm({ plan, onClose, onAccepted, onAgain, children }: {
+  plan: Plan;
+  onClose: () => void;
+  onAccepted: () => void;
+  onAgain: () => void;
+  /** What else can be asked for. */
+  children: ReactNode;
+}): ReactElement {
   const { t } = useLingui();
   const [typed, setTyped] = useState("");
   const volumes = plan.impact.volumes_removed;
@@ -56,7 +72,8 @@ function Confirm({ plan, onClose, onAccepted, onAgain }: { plan: Plan; onClose: 
     return (
       <>
         <p><Trans>There is nothing to remove.</Trans></p>
-        {plan.notes.map((note, index) => <p key={index}><Said message={note} /></p>)}
+        <Notes plan={plan} />
+        {children}
         <div className={css.buttons}><Button onClick={onClose}><Trans>Close</Trans></Button></div>
       </>
     );
@@ -75,10 +92,11 @@ function Confirm({ plan, onClose, onAccepted, onAgain }: { plan: Plan; onClose: 
       </p>
       <ul className={css.steps} tabIndex={0} aria-label={t`What is removed`}>
         {plan.steps.map((step) => (
-          <li key={step.id}><Said message={step.action} /> <span className={css.soft}><Said message={step.cause} /></span></li>
+          <li key={step.id}><span><Said message={step.action} /></span> <span className={css.soft}><Said message={step.cause} /></span></li>
         ))}
       </ul>
-      {plan.notes.map((note, index) => <p key={index} className={css.soft}><Said message={note} /></p>)}
+      <Notes plan={plan} />
+      {children}
       {volumes.length > 0 && (
         <>
           <Notice tone="bad" title={<Trans>The data in these volumes is lost for good</Trans>}>{volumes.join(", ")}</Notice>
@@ -92,4 +110,13 @@ function Confirm({ plan, onClose, onAccepted, onAgain }: { plan: Plan; onClose: 
       </div>
     </form>
   );
+}
+
+/** What stays, and why; sizes. */
+function Notes({ plan }: { plan: Plan }): ReactElement[] {
+  return plan.notes.map((note, index) => (
+    <p key={index} className={css.soft}>
+      {note.code === STAYS_FOREIGN ? <Trans><code>{note.params["name"]}</code> stays: Core Monitor did not create it.</Trans> : <Said message={note} />}
+    </p>
+  ));
 }

@@ -32,8 +32,7 @@ export function VolumesPage(): ReactElement {
         words={(volume) => `${volume.name} ${volume.belongs_to.stack_name ?? ""}`}
         filter={filter}
         onFilter={(search) => void navigate({ search, replace: true })}
-        // Volumes are data: they go only when somebody has chosen them.
-        prune={{ chosen: (volumes) => ({ named: { volumes: [...volumes] } }), unused: {} }}
+        named={(volumes) => ({ volumes })}
         empty={<Trans>There are no volumes on the host</Trans>}
         extra={<Switch checked={sizes} onChange={setSizes}><Trans>Sizes</Trans></Switch>}
       />
@@ -44,7 +43,7 @@ export function VolumesPage(): ReactElement {
 function useColumns() {
   const { t } = useLingui();
   return [
-    { id: "name", title: t`Name`, cell: (volume: Volume) => <span className={css.name}>{volume.name}</span> },
+    { id: "name", main: true, title: t`Name`, cell: (volume: Volume) => <span className={css.name}>{volume.name}</span> },
     { id: "owner", title: t`Belongs to`, cell: (volume: Volume) => <OwnerName owner={volume.belongs_to} /> },
     { id: "used", title: t`Used by`, cell: (volume: Volume) => <Users users={volume.used_by} /> },
     { id: "driver", title: t`Driver`, optional: true, cell: (volume: Volume) => volume.driver },

@@ -2,6 +2,7 @@ import type { ObjectUser, Owner, Prunable } from "@/api/generated";
 import { Said } from "@/text/said";
 import { Chip, Mark } from "@/ui/Chip";
 import { Hint } from "@/ui/Button";
+import { classes } from "@/ui/classes";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
@@ -18,7 +19,7 @@ export function Users({ users }: { users: readonly ObjectUser[] }): ReactElement
       {users.slice(0, SHOWN).map((user) => (
         <li key={user.container_id} className={css.user}>
           <Mark tone={user.up ? "good" : "calm"} />
-          <Link to="/containers/$containerId" params={{ containerId: user.container_id }}>{user.name}</Link>
+          <Link to="/containers/$containerId" params={{ containerId: user.container_id }} className={css.link}>{user.name}</Link>
         </li>
       ))}
       {users.length > SHOWN && <li className={css.soft}><Trans>and {users.length - SHOWN} more</Trans></li>}
@@ -30,7 +31,7 @@ export function Users({ users }: { users: readonly ObjectUser[] }): ReactElement
 export function OwnerName({ owner }: { owner: Owner }): ReactElement {
   const { t } = useLingui();
   if (owner.kind === "stack" && owner.stack_id !== null) {
-    return <Link to="/stacks/$stackId" params={{ stackId: owner.stack_id }}>{owner.stack_name ?? owner.stack_id}</Link>;
+    return <Link to="/stacks/$stackId" params={{ stackId: owner.stack_id }} className={css.whole}>{owner.stack_name ?? owner.stack_id}</Link>;
   }
   const words = {
     stack: owner.stack_name ?? "–",
@@ -40,13 +41,13 @@ export function OwnerName({ owner }: { owner: Owner }): ReactElement {
     engine: t`the engine`,
     unknown: t`unknown`,
   };
-  return owner.kind === "spoofed" ? <Chip tone="warn">{words.spoofed}</Chip> : <span className={css.soft}>{words[owner.kind]}</span>;
+  return owner.kind === "spoofed" ? <Chip tone="warn">{words.spoofed}</Chip> : <span className={classes(css.soft, css.whole)}>{words[owner.kind]}</span>;
 }
 
 /** Whether it may be removed, and why not. */
 export function PrunableWord({ prunable }: { prunable: Prunable }): ReactElement {
   const { t } = useLingui();
   const words = { freely: t`yes`, by_name: t`only when chosen`, never: t`no` };
-  const word = <span className={prunable.when === "never" ? css.soft : undefined} tabIndex={prunable.because === null ? undefined : 0}>{words[prunable.when]}</span>;
+  const word = <span className={classes(css.whole, prunable.when === "never" && css.soft)} tabIndex={prunable.because === null ? undefined : 0}>{words[prunable.when]}</span>;
   return prunable.because === null ? word : <Hint text={<Said message={prunable.because} />}>{word}</Hint>;
 }

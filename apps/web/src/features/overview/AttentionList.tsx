@@ -4,9 +4,11 @@ import { openProgress } from "@/features/commands/progress";
 import { Ago } from "@/text/Ago";
 import { Said } from "@/text/said";
 import { SEVERITIES } from "@/text/states";
+import { ButtonLink } from "@/app/ButtonLink";
 import { Button } from "@/ui/Button";
 import { Mark } from "@/ui/Chip";
 import { Panel } from "@/ui/Page";
+import { Row, RowLine, RowNote, Rows } from "@/ui/Rows";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
@@ -23,9 +25,9 @@ export function AttentionList({ items, leftOut }: { items: readonly AttentionIte
   }
   return (
     <Panel title={<Trans>Needs attention</Trans>} flush>
-      <ul>
+      <Rows>
         {items.map((item, index) => <Item key={`${item.kind}-${item.stack_id ?? ""}-${item.service ?? ""}-${index}`} item={item} />)}
-      </ul>
+      </Rows>
       {leftOut > 0 && <p className={css.more}>{plural(leftOut, { one: "and # more", other: "and # more" })}</p>}
     </Panel>
   );
@@ -35,22 +37,16 @@ function Item({ item }: { item: AttentionItem }): ReactElement {
   const { t } = useLingui();
   const { tone, word } = SEVERITIES[item.severity];
   return (
-    <li className={css.item}>
-      <span className={css.mark}><Mark tone={tone} /><span className="visually-hidden">{t(word)}</span></span>
-      <div className={css.text}>
-        <span className={css.line}>
-          {item.stack_id !== null && (
-            <Link to="/stacks/$stackId" params={{ stackId: item.stack_id }}><strong>{item.stack_name ?? item.stack_id}</strong></Link>
-          )}
-          <Said message={item.message} />
-        </span>
-        <span className={css.soft}>
-          {item.hint !== null && <span><Said message={item.hint} /></span>}
-          {item.since !== null && <Ago at={item.since} />}
-        </span>
-      </div>
-      <Ways item={item} />
-    </li>
+    <Row lead={<span className={css.mark}><Mark tone={tone} /><span className="visually-hidden">{t(word)}</span></span>} actions={<Ways item={item} />}>
+      <RowLine>
+        {item.stack_id !== null && (
+          <Link to="/stacks/$stackId" params={{ stackId: item.stack_id }}><strong>{item.stack_name ?? item.stack_id}</strong></Link>
+        )}
+        <span><Said message={item.message} /></span>
+        {item.since !== null && <RowNote><Ago at={item.since} /></RowNote>}
+      </RowLine>
+      {item.hint !== null && <RowNote><Said message={item.hint} /></RowNote>}
+    </Row>
   );
 }
 
@@ -59,16 +55,16 @@ function Ways({ item }: { item: AttentionItem }): ReactElement | null {
   const { command, stack_id: stackId } = item;
   if (command !== null) {
     return (
-      <span className={css.ways}>
+      <>
         <Button small onClick={() => openProgress(command.command_id)}><Trans>Show</Trans></Button>
         <CommandActions command={command} />
-      </span>
+      </>
     );
   }
   if (stackId === null) return null;
   if (item.kind === "service_failed" || item.kind === "service_unhealthy") {
-    return <Link to="/stacks/$stackId/logs" params={{ stackId }} search={item.service === null ? {} : { service: [item.service] }}><Trans>Logs</Trans></Link>;
+    return <ButtonLink small to="/stacks/$stackId/logs" params={{ stackId }} search={item.service === null ? {} : { service: [item.service] }}><Trans>Logs</Trans></ButtonLink>;
   }
-  if (item.kind === "lint_errors") return <Link to="/stacks/$stackId/definition" params={{ stackId }}><Trans>Definition</Trans></Link>;
-  return <Link to="/stacks/$stackId" params={{ stackId }}><Trans>Show</Trans></Link>;
+  if (item.kind === "lint_errors") return <ButtonLink small to="/stacks/$stackId/definition" params={{ stackId }}><Trans>Definition</Trans></ButtonLink>;
+  return <ButtonLink small to="/stacks/$stackId" params={{ stackId }}><Trans>Show</Trans></ButtonLink>;
 }

@@ -39,8 +39,11 @@ function Cpu({ host }: { host: HostUsage }): ReactElement {
   return (
     <div className={css.figure}>
       <span className={css.name}>{t`CPU, ${host.cpus} cores`}</span>
-      <strong>{busy === null ? "–" : percent(busy)}</strong>
-      <Sparkline values={history.map((usage) => usage.cpu_percent ?? 0)} max={100} label={t`CPU of the last minutes`} />
+      <span className={css.value}>
+        <strong>{busy === null ? "–" : percent(busy)}</strong>
+        <Sparkline values={history.map((usage) => usage.cpu_percent ?? 0)} max={100} label={t`CPU of the last minutes`} />
+      </span>
+      {busy !== null && <Bar share={busy / 100} tone={busy / 100 >= HIGH ? "warn" : "good"} label={t`${percent(busy)} of the CPU used`} />}
       <span className={css.more}><Trans>load {host.load.map((value) => number(value, 2)).join(" ")}</Trans></span>
     </div>
   );

@@ -65,7 +65,7 @@ function Stacks({ total }: { total: number }): ReactElement {
         <Empty
           icon={<Layers size={28} />}
           title={<Trans>No stacks yet</Trans>}
-          actions={<><ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink><Link to="/welcome"><Trans>First steps</Trans></Link></>}
+          actions={<><ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink><ButtonLink to="/welcome"><Trans>First steps</Trans></ButtonLink></>}
         >
           <Trans>Compose one from the catalogue or a compose file, or take over a project that already runs on this host.</Trans>
         </Empty>

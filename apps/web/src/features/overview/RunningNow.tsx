@@ -4,11 +4,12 @@ import { commandTitle } from "@/features/commands/QueuePage";
 import { openProgress } from "@/features/commands/progress";
 import { COMMAND_KINDS } from "@/text/kinds";
 import { Panel } from "@/ui/Page";
+import { Row, RowLine, Rows } from "@/ui/Rows";
+import { TextButton } from "@/ui/TextButton";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
-import css from "./RunningNow.module.css";
 
 /** What the worker does at this moment; nothing if it does nothing. */
 export function RunningNow({ commands, pending }: { commands: readonly Command[]; pending: number }): ReactElement | null {
@@ -18,18 +19,19 @@ export function RunningNow({ commands, pending }: { commands: readonly Command[]
     <Panel
       title={<Trans>Running now</Trans>}
       actions={pending > 0 && <Link to="/queue">{plural(pending, { one: "# command waits", other: "# commands wait" })}</Link>}
+      flush
     >
-      {commands.map((command) => (
-        <div key={command.command_id} className={css.command}>
-          <span className={css.line}>
-            <button type="button" className={css.name} onClick={() => openProgress(command.command_id)}>
-              {commandTitle(command, t(COMMAND_KINDS[command.kind]))}
-            </button>
-            {command.stack_id !== null && <StackName id={command.stack_id} />}
-          </span>
-          <Progress command={command} />
-        </div>
-      ))}
+      <Rows>
+        {commands.map((command) => (
+          <Row key={command.command_id}>
+            <RowLine>
+              <TextButton onClick={() => openProgress(command.command_id)}>{commandTitle(command, t(COMMAND_KINDS[command.kind]))}</TextButton>
+              {command.stack_id !== null && <StackName id={command.stack_id} />}
+            </RowLine>
+            <Progress command={command} />
+          </Row>
+        ))}
+      </Rows>
     </Panel>
   );
 }

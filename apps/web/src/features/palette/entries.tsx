@@ -47,6 +47,11 @@ const TABS = [
   { to: "/stacks/$stackId/terminal", word: msg`terminal` },
 ] as const;
 
+/** "shop: logs". A sentence of its own, because French has a space before the colon. */
+function pair(about: string, what: string, t: Translate): string {
+  return t(msg`${about}: ${what}`);
+}
+
 export function pageEntries(navigate: Navigate, t: Translate): PaletteEntry[] {
   return PAGES.map(({ to, word }) => ({ id: `page ${to}`, label: t(word), words: t(word), kind: t(msg`Page`), run: () => void navigate({ to }) }));
 }
@@ -67,11 +72,11 @@ export function stackEntries(
       run: () => void navigate({ to: "/stacks/$stackId", params }),
     };
     const tabs = TABS.map(({ to, word }): PaletteEntry => {
-      const label = `${stack.name}: ${t(word)}`;
+      const label = pair(stack.name, t(word), t);
       return { id: `${to} ${stack.stack_id}`, label, words: label, kind: t(msg`Page`), run: () => void navigate({ to, params }) };
     });
     const actions = (Object.keys(POWER) as PowerAction[]).map((action): PaletteEntry => {
-      const label = `${t(POWER[action].word)}: ${stack.name}`;
+      const label = pair(t(POWER[action].word), stack.name, t);
       const disabledReason = refusal(stack.actions, POWER[action].offer);
       return { id: `${action} ${stack.stack_id}`, label, words: label, kind: t(msg`Action`), disabledReason, run: () => power(stack, action) };
     });

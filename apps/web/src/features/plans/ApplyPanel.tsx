@@ -6,6 +6,7 @@ import { openProgress } from "@/features/commands/progress";
 import { refusal } from "@/features/stacks/actions";
 import { FailureChoice } from "@/features/stacks/FailureChoice";
 import { ButtonLink } from "@/app/ButtonLink";
+import { Ago } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Panel } from "@/ui/Page";
@@ -60,9 +61,21 @@ export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan
           {back ? <Trans>Roll back to v{version}</Trans> : <Trans>Apply v{version}</Trans>}
         </Button>
         <ButtonLink to="/stacks/$stackId" params={{ stackId: stack.stack_id }} look="quiet"><Trans>Leave it</Trans></ButtonLink>
-        <span className={css.soft}><Trans>These steps and no others are done. If the host has changed since, nothing is.</Trans></span>
       </div>
+      <Holds plan={plan} name={stack.name} />
     </Panel>
+  );
+}
+
+/** What the plan stands on, and so what ends it. Whether it still holds is decided by the server when it is applied. */
+function Holds({ plan, name }: { plan: Plan; name: string }): ReactElement {
+  return (
+    <p className={css.soft}>
+      <Trans>
+        Planned on what the host had <Ago at={plan.observed_at} />: these steps and no others are done. The plan holds until somebody changes
+        what {name} has or needs on the host; then nothing is done, and a new plan shows what differs. Saving another version does not end it.
+      </Trans>
+    </p>
   );
 }
 

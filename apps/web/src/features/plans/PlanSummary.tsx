@@ -19,9 +19,10 @@ export function PlanSummary({ plan, services }: { plan: Plan; services: readonly
     <div className={css.summary}>
       {services.length > 0 && (
         <ul className={css.counts}>
-          {ORDER.filter((change) => (counts[change] ?? 0) > 0).map((change) => (
-            <li key={change}><Chip tone={CHANGES[change].tone}>{t(CHANGES[change].word)}: {counts[change]}</Chip></li>
-          ))}
+          {ORDER.filter((change) => (counts[change] ?? 0) > 0).map((change) => {
+            const [word, count] = [t(CHANGES[change].word), counts[change] ?? 0];
+            return <li key={change}><Chip tone={CHANGES[change].tone}>{t`${word}: ${count}`}</Chip></li>;
+          })}
         </ul>
       )}
       <Names title={<Trans>Volumes removed with their data</Trans>} names={lost} bad />

@@ -29,8 +29,9 @@ export function RegistriesPanel(): ReactElement {
           label={t`Registries`}
           rows={registries.data.items}
           rowKey={(registry) => registry.host}
+          cards
           columns={[
-            { id: "host", title: t`Registry`, cell: (registry) => registry.host },
+            { id: "host", main: true, title: t`Registry`, cell: (registry) => registry.host },
             { id: "updated", title: t`Changed`, cell: (registry) => <Ago at={registry.updated_at} /> },
             {
               id: "actions",

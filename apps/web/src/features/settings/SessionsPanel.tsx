@@ -13,6 +13,7 @@ import { notify } from "@/ui/Toaster";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { browserName } from "./browser_name";
 import css from "./Settings.module.css";
 
 /** The browsers that are signed in, and the way to sign one out from here. */
@@ -23,7 +24,7 @@ export function SessionsPanel(): ReactElement {
   return (
     <Panel title={<Trans>Sessions</Trans>} flush>
       {sessions.isError ? <ProblemNote error={sessions.error} /> : sessions.data === undefined ? <Skeleton label={t`Loading the sessions`} /> : (
-        <Table label={t`Sessions`} columns={columns} rows={sessions.data.items} rowKey={(session) => session.session_id} dense />
+        <Table label={t`Sessions`} columns={columns} rows={sessions.data.items} rowKey={(session) => session.session_id} dense cards />
       )}
     </Panel>
   );
@@ -43,8 +44,9 @@ function useColumns(): Column<SessionItem>[] {
     {
       id: "client",
       title: t`Browser`,
+      main: true,
       cell: (session) => (
-        <span className={css.client}>{session.client} {session.current && <Chip tone="good"><Trans>this one</Trans></Chip>}</span>
+        <span className={css.client} title={session.client}>{browserName(session.client) ?? session.client} {session.current && <Chip tone="good"><Trans>this one</Trans></Chip>}</span>
       ),
     },
     { id: "address", title: t`Address`, optional: true, cell: (session) => session.address ?? "–" },

@@ -1,8 +1,10 @@
 import { Button } from "@/ui/Button";
 import { Field, Input } from "@/ui/Field";
-import { Skeleton } from "@/ui/Empty";
+import { Empty, Skeleton } from "@/ui/Empty";
+import { Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { lazy, Suspense, useState, type FormEvent, type ReactElement } from "react";
+import { SquareTerminal } from "lucide-react";
+import { lazy, Suspense, useState, type FormEvent, type ReactElement, type ReactNode } from "react";
 import css from "./TerminalPanel.module.css";
 
 const Terminal = lazy(async () => ({ default: (await import("./Terminal")).Terminal }));
@@ -10,25 +12,35 @@ const Terminal = lazy(async () => ({ default: (await import("./Terminal")).Termi
 /** What is started if nothing else is asked for: nearly every image has it. */
 const SHELL = "/bin/sh";
 
-/** Asks which command, and opens it: a terminal starts something in a container, so it never opens by itself. */
-export function TerminalPanel({ containerId }: { containerId: string }): ReactElement {
+/**
+ * Asks which command, and opens it: a terminal starts something in a container, so it never opens by itself. `choice` stands before
+ * the command: the container, where there are several.
+ */
+export function TerminalPanel({ containerId, choice }: { containerId: string; choice?: ReactNode }): ReactElement {
   const { t } = useLingui();
   const [command, setCommand] = useState(SHELL);
   const [user, setUser] = useState("");
-  const [open, setOpen] = useState<{ command: readonly string[]; user: string; number: number } | null>(null);
+  const [open, setOpen] = useState<{ containerId: string; command: readonly string[]; user: string; number: number } | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setOpen((before) => ({ command: words(command), user: user.trim(), number: (before?.number ?? 0) + 1 }));
+    setOpen((before) => ({ containerId, command: words(command), user: user.trim(), number: (before?.number ?? 0) + 1 }));
   };
   return (
     <>
       <form className={css.form} onSubmit={submit}>
+        {choice}
         <Field label={<Trans>Command</Trans>}><Input mono value={command} onValueChange={setCommand} required list="shells" autoComplete="off" /></Field>
         <datalist id="shells"><option value="/bin/sh">/bin/sh</option><option value="bash">bash</option><option value="ash">ash</option></datalist>
         <Field label={<Trans>User</Trans>}><Input value={user} onValueChange={setUser} placeholder={t`as the image says`} autoComplete="off" /></Field>
         <Button type="submit" look="primary"><Trans>Open</Trans></Button>
       </form>
-      {open !== null && (
+      {open?.containerId !== containerId ? (
+        <Panel>
+          <Empty icon={<SquareTerminal size={28} />} title={<Trans>No terminal is open</Trans>}>
+            <Trans>Opening one starts the command in the container. It ends when you leave this page.</Trans>
+          </Empty>
+        </Panel>
+      ) : (
         <Suspense fallback={<Skeleton label={t`Loading the terminal`} />}>
           <Terminal key={open.number} containerId={containerId} command={open.command} user={open.user} />
         </Suspense>

@@ -1,9 +1,9 @@
 import { listStackContainersOptions } from "@/api/generated/@tanstack/react-query.gen";
-import type { Container } from "@/api/generated";
+import { refusal } from "@/features/stacks/actions";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Empty, Skeleton } from "@/ui/Empty";
-import { Select } from "@/ui/Field";
-import { Toolbar } from "@/ui/Page";
+import { Field, Select } from "@/ui/Field";
+import { Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -22,30 +22,29 @@ export function TerminalTab(): ReactElement {
   const containers = useQuery(listStackContainersOptions({ path: { id: stackId } }));
   if (containers.isError) return <ProblemNote error={containers.error} />;
   if (containers.data === undefined) return <Skeleton label={t`Loading the containers`} />;
-  const running = containers.data.items.filter(isUp);
+  const running = containers.data.items.filter((container) => refusal(container.actions, "open_terminal") === undefined);
   const chosen = running.find((container) => container.container_id === wanted) ?? running[0];
   if (chosen === undefined) {
     return (
-      <Empty icon={<SquareTerminal size={28} />} title={<Trans>No container runs</Trans>}>
-        <Trans>A terminal is opened in a running container. Start the stack first.</Trans>
-      </Empty>
+      <Panel>
+        <Empty icon={<SquareTerminal size={28} />} title={<Trans>No container runs</Trans>}>
+          <Trans>A terminal is opened in a running container. Start the stack first.</Trans>
+        </Empty>
+      </Panel>
     );
   }
   return (
-    <>
-      <Toolbar>
-        <Select
-          label={t`Container`}
-          value={chosen.container_id}
-          choices={running.map((container) => ({ value: container.container_id, label: container.name }))}
-          onChange={(container) => void navigate({ search: { container }, replace: true })}
-        />
-      </Toolbar>
-      <TerminalPanel key={chosen.container_id} containerId={chosen.container_id} />
-    </>
+    <TerminalPanel
+      containerId={chosen.container_id}
+      choice={
+        <Field label={<Trans>Container</Trans>}>
+          <Select
+            value={chosen.container_id}
+            choices={running.map((container) => ({ value: container.container_id, label: container.name }))}
+            onChange={(container) => void navigate({ search: { container }, replace: true })}
+          />
+        </Field>
+      }
+    />
   );
-}
-
-function isUp(container: Container): boolean {
-  return container.state === "running" || container.state === "starting" || container.state === "unhealthy" || container.state === "partial";
 }

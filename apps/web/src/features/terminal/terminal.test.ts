@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, expect, test } from "vitest";
 import { adoptStyles } from "./adopted_styles";
 import { lastWord } from "./session";

@@ -1,4 +1,4 @@
-import { ButtonLink } from "@/app/ButtonLink";
+import { OtherWays } from "@/features/create/OtherWays";
 import { Button } from "@/ui/Button";
 import { Page, PageHeader } from "@/ui/Page";
 import { Trans } from "@lingui/react/macro";
@@ -62,7 +62,7 @@ function NewStack({ catalogue }: { catalogue: Catalogue }): ReactElement {
           actions={
             <>
               {started && <Button icon={<RotateCcw size={14} />} onClick={restart}><Trans>Start over</Trans></Button>}
-              <ButtonLink to="/stacks/new"><Trans>Other ways to begin</Trans></ButtonLink>
+              <OtherWays />
             </>
           }
         />

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import type { CatalogEntry, WizardProblem } from "@/api/generated";
 import { describe, expect, it } from "vitest";
 import { typedOf, valueOf } from "./option_value";

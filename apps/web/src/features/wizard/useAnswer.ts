@@ -17,7 +17,8 @@ export function useAnswer(choices: Choices, base: WizardBase | null) {
   return {
     answer: empty ? undefined : query.data,
     error: query.error,
-    checking: !empty && (query.isFetching || settled !== question),
+    // An answer to an older question is shown meanwhile, but nothing is saved on its word.
+    checking: !empty && (query.isFetching || (query.isPlaceholderData && query.error === null) || settled !== question),
     retry: () => void query.refetch(),
   };
 }

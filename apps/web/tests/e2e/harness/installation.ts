@@ -97,7 +97,7 @@ export class Installation {
     const { installation_id } = await this.api<{ installation_id: string }>("GET", "/about").catch(() => ({ installation_id: "" }));
     await this.stopWorker();
     await this.stopServer();
-    if (installation_id !== "") removeLabelled(`io.core-monitor.installation=${installation_id}`);
+    if (installation_id !== "") removeLabelled(`io.core-monitor.instance=${installation_id}`);
     rmSync(this.data, { recursive: true, force: true });
   }
 }

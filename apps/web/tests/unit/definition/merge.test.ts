@@ -1,7 +1,9 @@
+// @vitest-environment jsdom
 import { mergeText } from "@/features/definition/diff3";
-import { changesOf, countChanges, putFile, removeFile, renameFile, toArchive, toDefinition, toLint, untouched, variableProblem, wayToSave, withComposeFiles, withSecret, withVariables, type Snapshot } from "@/features/definition/draft";
+import { changesOf, countChanges, putFile, removeFile, renameFile, toDefinition, toLint, untouched, variableProblem, withComposeFiles, withSecret, withVariables, type Snapshot } from "@/features/definition/draft";
 import { contentOf, pathProblem, toBase64, type FileContent } from "@/features/definition/files";
 import { afterRefusal, mergedDraft, mergeOf } from "@/features/definition/merge";
+import { proposedDraft } from "@/features/definition/proposal";
 import { loadDraft, storeDraft } from "@/features/definition/store";
 import { beforeEach, describe, expect, it } from "vitest";
 
@@ -44,14 +46,14 @@ describe("a draft", () => {
 
   it("renames the compose file along with its part", () => {
     const draft = renameFile(base, untouched(8), "compose.yaml", "docker-compose.yml");
-    expect(toDefinition(base, draft, "")).toMatchObject({ compose: COMPOSE });
-    expect(toLint(base, draft).composeFiles).toEqual(["docker-compose.yml"]);
+    expect(toDefinition(base, draft, "").compose_files).toEqual([{ path: "docker-compose.yml", content: COMPOSE }]);
+    expect(toLint(base, draft).compose_files).toEqual([{ path: "docker-compose.yml", content: COMPOSE }]);
   });
 
   it("sends every file, and only wishes about secrets", () => {
     const draft = withSecret(withSecret(removeFile(base, untouched(8), "web.env"), "PASSWORD", { kind: "set", value: "s3cret" }), "GONE", { kind: "remove" });
     expect(toDefinition(base, draft, " why ")).toEqual({
-      compose: COMPOSE,
+      compose_files: [{ path: "compose.yaml", content: COMPOSE }],
       files: { "logo.png": { base64: "AAE=", executable: false } },
       variables: { TAG: "1", LEVEL: "info" },
       secret_variables: { PASSWORD: { value: "s3cret" } },
@@ -59,21 +61,28 @@ describe("a draft", () => {
     });
   });
 
-  it("is sent in the form that keeps everything", () => {
-    const bare: Snapshot = { ...base, variables: {}, secrets: { PASSWORD: 1 } };
-    const two = withComposeFiles(base, untouched(8), ["compose.yaml", "more.yaml"]);
-    expect(wayToSave(base, untouched(8))).toBe("definition");
-    expect(wayToSave(bare, two)).toBe("archive");
-    expect(wayToSave(base, two), "an archive has no variables").toBe("impossible");
-    expect(wayToSave(bare, withSecret(two, "KEY", { kind: "generate", recipe: {} })), "and no new secrets").toBe("impossible");
-    expect(wayToSave(base, renameFile(base, untouched(8), "compose.yaml", "compose.yml"))).toBe("definition");
-    expect(toArchive(bare, two).size).toBeGreaterThan(2_048);
+  it("sends several compose files in their order, with variables and secrets", () => {
+    const more = putFile(base, untouched(8), "more.yaml", text("services: {}\n"));
+    const two = withSecret(withComposeFiles(base, more, ["more.yaml", "compose.yaml"]), "KEY", { kind: "generate", recipe: {} });
+    expect(toDefinition(base, two, "")).toMatchObject({
+      compose_files: [{ path: "more.yaml", content: "services: {}\n" }, { path: "compose.yaml", content: COMPOSE }],
+      variables: { TAG: "1", LEVEL: "info" },
+      secret_variables: { KEY: { generate: {} } },
+    });
+    expect(Object.keys(toDefinition(base, two, "").files ?? {})).toEqual(["web.env", "logo.png"]);
+  });
+
+  it("of what the server proposes changes those files, and leaves out what is gone", () => {
+    const draft = proposedDraft({ base_version: 8, files: [{ path: "web.env", content: null, executable: false }, { path: "compose.yaml", content: "services: {}\n", executable: false }] });
+    expect(draft.base).toBe(8);
+    expect(toDefinition(base, draft, "")).toMatchObject({ compose_files: [{ path: "compose.yaml", content: "services: {}\n" }] });
+    expect(Object.keys(toDefinition(base, draft, "").files ?? {})).toEqual(["logo.png"]);
   });
 
   it("never sends the value of a secret to be checked", () => {
     const draft = withSecret(untouched(8), "KEY", { kind: "set", value: "s3cret" });
     expect(JSON.stringify(toLint(base, draft))).not.toContain("s3cret");
-    expect(toLint(base, draft).definition.secret_variables).toEqual({ KEY: { keep: true }, PASSWORD: { keep: true } });
+    expect(toLint(base, draft).secret_variables).toEqual({ KEY: { keep: true }, PASSWORD: { keep: true } });
   });
 
   it("sends an executable text as bytes, because only those can be executable", () => {

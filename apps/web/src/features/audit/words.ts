@@ -1,0 +1,54 @@
+// What the entries of the audit are called. An operation of a newer server keeps its own name.
+
+import type { AuditChange, AuditRecord } from "@/api/generated";
+import { msg } from "@lingui/core/macro";
+import type { MessageDescriptor } from "@lingui/core";
+
+export const CHANGES: Record<AuditChange, MessageDescriptor> = {
+  created: msg`created`,
+  replaced: msg`replaced`,
+  removed: msg`removed`,
+  started: msg`started`,
+  ended: msg`ended`,
+  downloaded: msg`downloaded`,
+  uploaded: msg`uploaded`,
+  revealed: msg`revealed`,
+};
+
+/** By operation, and by operation and change where it makes a difference. */
+const DEEDS: Readonly<Record<string, MessageDescriptor>> = {
+  change_stack: msg`Stack changed`,
+  download_container_file: msg`File downloaded`,
+  download_container_folder: msg`Folder downloaded`,
+  download_volume_file: msg`File downloaded`,
+  download_volume_folder: msg`Folder downloaded`,
+  exec_in_container: msg`Command run`,
+  "exec_in_container ended": msg`Command ended`,
+  issue_token: msg`Token issued`,
+  open_terminal: msg`Terminal opened`,
+  "open_terminal ended": msg`Terminal closed`,
+  remove_registry: msg`Registry removed`,
+  reveal_secrets: msg`Secrets shown`,
+  revoke_session: msg`Session ended`,
+  sign_in: msg`Signed in`,
+  sign_out: msg`Signed out`,
+  store_registry: msg`Registry replaced`,
+  "store_registry created": msg`Registry added`,
+  tag_version: msg`Version named`,
+  "tag_version removed": msg`Name of a version removed`,
+  upload_container_file: msg`File uploaded`,
+  upload_container_folder: msg`Folder uploaded`,
+  upload_volume_file: msg`File uploaded`,
+  upload_volume_folder: msg`Folder uploaded`,
+};
+
+/** What was done, as a line of the list; undefined if there is no word for it. */
+export function deedWord({ action, change }: Pick<AuditRecord, "action" | "change">): MessageDescriptor | undefined {
+  return DEEDS[`${action} ${change}`] ?? DEEDS[action];
+}
+
+/** The kind and the name of what it was done to: `containers/b7cc47…`. */
+export function resourceOf(resource: string): { kind: string; name: string } {
+  const cut = resource.indexOf("/");
+  return cut === -1 ? { kind: resource, name: "" } : { kind: resource.slice(0, cut), name: resource.slice(cut + 1) };
+}

@@ -1,0 +1,88 @@
+// How to get to what stands over or beside a page. By roles and places, because the words are in another language half of the time.
+import type { Page } from "@playwright/test";
+
+const dialog = (shown: Page) => shown.locator("[role=dialog]");
+
+export async function palette(shown: Page): Promise<void> {
+  await shown.keyboard.press("Control+k");
+  await dialog(shown).getByRole("combobox").fill("shop");
+  await dialog(shown).getByRole("option").nth(4).waitFor();
+}
+
+export async function keyboardHelp(shown: Page): Promise<void> {
+  await shown.keyboard.press("?");
+  await dialog(shown).locator("dl").waitFor();
+}
+
+export async function accountMenu(shown: Page): Promise<void> {
+  await shown.locator("header [aria-haspopup=menu]").last().click();
+  await shown.getByRole("menuitem").last().waitFor();
+}
+
+/** What is unused on the host, in front of the button that removes it. */
+export async function prune(shown: Page): Promise<void> {
+  await shown.locator("main [class*=buttons] button").last().click();
+  await dialog(shown).locator("form").waitFor();
+}
+
+/** Volumes go only by name, and only after a word is typed. */
+export async function pruneVolumes(shown: Page): Promise<void> {
+  // On a phone each row is a card, and there is no box for all of them.
+  for (const box of await shown.locator("main tbody [role=checkbox]:not([data-disabled])").all()) await box.click();
+  await shown.locator("main [class*=buttons] button").first().click();
+  await dialog(shown).locator("form").waitFor();
+}
+
+/** The command that runs, beside the page. */
+export async function progress(shown: Page): Promise<void> {
+  await shown.locator("main header button[class*=command]").click();
+  await shown.locator("aside ol li").first().waitFor();
+}
+
+/** Several failures, one after the other. */
+export async function notifications(shown: Page): Promise<void> {
+  const said = (text: string) => ({ code: "foreign", messages: {}, params: {}, text });
+  const problem = { code: "server-busy", detail: "", errors: [], hint: said("try again in a moment"), message: said("the server has too much to do"), status: 503, title: "", type: "about:blank" };
+  await shown.route("**/api/v1/session", (route) => (route.request().method() === "DELETE" ? route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify(problem) }) : route.fallback()));
+  for (let count = 1; count <= 3; count += 1) {
+    await accountMenu(shown);
+    await shown.getByRole("menuitem").last().click();
+    await shown.locator("[class*=toast]").nth(count - 1).waitFor();
+  }
+}
+
+/** The session ends behind the page's back; the next request meets it. */
+export async function sessionEnded(shown: Page): Promise<void> {
+  await shown.request.get("/__mock/signed-out");
+  await shown.getByRole("switch").first().click();
+  await dialog(shown).locator("input[type=password]").waitFor();
+}
+
+export async function connectionLost(shown: Page): Promise<void> {
+  // The stream of a browser runs in a worker that all its pages share, out of reach; without one each page has its own.
+  await shown.addInitScript(() => Reflect.deleteProperty(globalThis, "SharedWorker"));
+  await shown.route("**/api/v1/stream*", (route) => route.abort());
+  await shown.reload();
+  await shown.locator("header ~ div [role=status]").waitFor({ timeout: 20_000 });
+}
+
+/** Somebody else saves a version meanwhile; both are put together. */
+export async function bothEdited(shown: Page): Promise<void> {
+  const stack = new URL(shown.url()).pathname.split("/")[2] ?? "";
+  await shown.locator("main .cm-content").click();
+  await shown.keyboard.press("Control+End");
+  await shown.keyboard.type("# mine");
+  await shown.locator("main form").waitFor();
+  const { csrf_token: token } = (await (await shown.request.get("/api/v1/session")).json()) as { csrf_token: string };
+  const version = (await (await shown.request.get(`/api/v1/stacks/${stack}/versions/8`)).json()) as { files: Record<string, unknown> };
+  const text = await (await shown.request.get(`/api/v1/stacks/${stack}/versions/8/files/${Object.keys(version.files ?? {})[0] ?? "compose.yml"}`)).text();
+  await shown.request.post(`/api/v1/stacks/${stack}/versions`, { data: { compose: text.replace("mem_limit: 512m", "mem_limit: 768m") }, headers: { "If-Match": "*", "X-CSRF-Token": token } });
+  await shown.locator("main form button[type=submit]").click();
+  await shown.locator("main .cm-mergeView, main .cm-merge-b, main [class*=merge]").first().waitFor();
+}
+
+/** What of a drift the definition can say, in front of the button that compares. */
+export async function adopt(shown: Page): Promise<void> {
+  await shown.locator("main button:has(svg.lucide-file-diff)").click();
+  await dialog(shown).locator("ul").first().waitFor();
+}
