@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstPage } from "./tools/first_page.ts";
 import { mockApi } from "./mock/vite.ts";
 
 // `npm run dev` answers from the mock; with CORE_MONITOR set to the address of a server it passes the API on to that server.
@@ -11,6 +12,7 @@ export default defineConfig({
   // A sentence without its French text fails the build.
   plugins: [
     react(),
+    firstPage.plugin,
     lingui({ macroTransform: true, failOnMissing: true, failOnCompileError: true }),
     ...(server === undefined ? [mockApi()] : []),
   ],
@@ -23,14 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // What the first page needs comes in two files, instead of forty that a browser fetches six at a time: packages, which change
-        // seldom, and our own.
-        codeSplitting: {
-          groups: [
-            { name: "packages", tags: ["$initial"], test: /node_modules/, priority: 2 },
-            { name: "start", tags: ["$initial"], priority: 1 },
-          ],
-        },
+        codeSplitting: { groups: firstPage.groups },
       },
     },
     target: ["chrome123", "firefox120", "safari17.5"],

@@ -62,7 +62,10 @@ stack_save() {
     local body=(--header 'Content-Type: application/yaml' --data-binary "@$file")
     if [[ -z $found ]]; then
         say "creating the stack $stack_name"
-        found=$(api POST "/stacks?name=$stack_name" "${body[@]}" | jq -c .stack)
+        # A password of its own, which nobody has to choose and nobody can guess. Later versions keep it.
+        found=$(jq --null-input --rawfile compose "$file" --arg name "$stack_name" \
+            '{$name, $compose, secret_variables: {POSTGRES_PASSWORD: {generate: {}}}}' |
+            api POST /stacks --header 'Content-Type: application/json' --data-binary @- | jq -c .stack)
     elif [[ $(cat "$state/sent" 2>/dev/null) != "$(jq -r .stack_id <<<"$found") $sent" ]]; then
         say "saving a new version of the stack $stack_name"
         api_write POST "/stacks/$(jq -r .stack_id <<<"$found")/versions" "${body[@]}" >/dev/null

@@ -187,6 +187,7 @@ fn demonstration() -> String {
     let edited = text.lines().map(|line| match line.split_once("${DEMO_") {
         Some((before, rest)) if rest.contains("_PORT:-") => {
             let (_, inside) = rest.split_once("}:").unwrap();
+            let before = before.trim_end_matches("127.0.0.1:");
             format!("{before}127.0.0.1:{}:{inside}", free_port())
         }
         _ => line.to_owned(),

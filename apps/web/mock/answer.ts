@@ -128,6 +128,14 @@ function checkAccess(world: World, request: Request, path: string): void {
   if (request.headers.get("X-CSRF-Token") !== csrfOf(world)) throw new Refusal(403, "csrf-invalid", foreign("the header `X-CSRF-Token` is not that of the session"));
 }
 
+/** As many of a list as the server gives at once; more are refused there, so they are here. */
+const mostAtOnce = 200;
+
+function checkLimit(url: URL): void {
+  const limit = Number(url.searchParams.get("limit") ?? 1);
+  if (limit < 1 || limit > mostAtOnce) throw new Refusal(400, "invalid-request", foreign(`\`limit\` is ${limit}, but must be from 1 to ${mostAtOnce}`));
+}
+
 /** Answers a request to the API, or null for what is none. */
 export async function answer(request: Request): Promise<Response | null> {
   const url = new URL(request.url);
@@ -142,6 +150,7 @@ export async function answer(request: Request): Promise<Response | null> {
   advance(world);
   try {
     checkAccess(world, request, url.pathname);
+    checkLimit(url);
     const matched = match(request.method, url.pathname);
     if (matched !== null) {
       const { route, path } = matched;

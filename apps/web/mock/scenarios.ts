@@ -10,6 +10,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     bornAt: now,
     pace,
     signedIn: scenario !== "signed-out",
+    signIns: 0,
     workerAway: scenario === "away",
     revoked: new Set(),
     stacks: [],

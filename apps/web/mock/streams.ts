@@ -1,9 +1,9 @@
 import { advance } from "./commands";
 import type { World } from "./world";
 
-/** Yields at once, and again when something may have happened in the world, until the client has gone. */
+/** Yields at once, and again when something may have happened in the world, until the client has gone or the session has ended. */
 export async function* follow(world: World, signal: AbortSignal, everyMs = 500): AsyncGenerator<void> {
-  while (!signal.aborted) {
+  while (!signal.aborted && world.signedIn) {
     advance(world);
     yield;
     await new Promise<void>((resolve) => {

@@ -98,6 +98,8 @@ export interface World {
   /** How many seconds of its figures pass in one second. */
   pace: number;
   signedIn: boolean;
+  /** How often somebody has signed in. */
+  signIns: number;
   workerAway: boolean;
   /** Sessions that were ended in the list of sessions. */
   revoked: Set<string>;

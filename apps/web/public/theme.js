@@ -1,4 +1,4 @@
-// Runs before the first paint; src/app/preferences.ts writes the same key.
+// Runs before the first paint; src/preferences.ts writes the same key.
 (function () {
   try {
     const saved = JSON.parse(localStorage.getItem("core-monitor") || "{}");

@@ -1,35 +1,12 @@
-// What a person has chosen for this browser: theme, language, how times are shown. `public/theme.js` reads the same key before
-// the first paint.
+// What a person has chosen for this browser, told to whoever shows it.
 
 import { useSyncExternalStore } from "react";
+import { KEY, readChosen, type Preferences } from "./chosen";
 
-export interface Preferences {
-  theme: "system" | "light" | "dark";
-  language: "en" | "fr";
-  times: "relative" | "absolute";
-}
+export type { Preferences } from "./chosen";
 
-const KEY = "core-monitor";
 const listeners = new Set<() => void>();
-let current = read();
-
-function read(): Preferences {
-  const defaults: Preferences = {
-    theme: "system",
-    language: navigator.languages[0]?.startsWith("fr") === true ? "fr" : "en",
-    times: "relative",
-  };
-  try {
-    const saved = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
-    return {
-      theme: saved.theme === "light" || saved.theme === "dark" ? saved.theme : defaults.theme,
-      language: saved.language === "fr" || saved.language === "en" ? saved.language : defaults.language,
-      times: saved.times === "absolute" ? "absolute" : defaults.times,
-    };
-  } catch {
-    return defaults;
-  }
-}
+let current = readChosen();
 
 export function preferences(): Preferences {
   return current;
@@ -62,7 +39,7 @@ export function subscribePreferences(listener: () => void): () => void {
 // Another tab may have changed them.
 globalThis.addEventListener("storage", (event) => {
   if (event.key !== KEY) return;
-  current = read();
+  current = readChosen();
   show();
   for (const listener of listeners) listener();
 });

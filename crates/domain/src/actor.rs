@@ -138,8 +138,8 @@ impl ActorName {
     }
 }
 
-/// Control characters, and those that have no width or change the writing direction.
-fn is_invisible(character: char) -> bool {
+/// Control characters, and those that have no width or change the writing direction: two names that differ by them look the same.
+pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

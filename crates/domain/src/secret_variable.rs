@@ -97,7 +97,7 @@ impl SecretKey {
     pub const PURPOSE: &'static str = "secret variables";
 
     /// Hexadecimal digits of a fingerprint: 128 bits.
-    const DIGITS: usize = 32;
+    pub(crate) const DIGITS: usize = 32;
 
     /// Creates a key from its bytes.
     pub fn new(bytes: [u8; 32]) -> Self {

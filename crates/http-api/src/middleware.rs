@@ -13,5 +13,5 @@ pub(crate) use authenticate::{authenticate, is_public};
 pub(crate) use catch_panic::catch_panic;
 pub(crate) use head_as_get::head_as_get;
 pub(crate) use observe::observe;
-pub(crate) use protect::protect;
+pub(crate) use protect::{protect, protection_lines};
 pub(crate) use same_origin::{is_foreign, same_origin};

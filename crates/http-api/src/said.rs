@@ -201,7 +201,7 @@ core_monitor_message::messages! {
     pub(crate) fn save_the_number_yourself() =
         "save a version with the other number, and apply it";
     pub(crate) fn tag_invalid(most) =
-        "a tag has 1 to {most} characters, none of them a control character, and no space at its ends";
+        "a tag has 1 to {most} characters, none of them invisible, and no space at its ends";
     pub(crate) fn tag_taken(version) = "version {version} of the stack has this tag";
     pub(crate) fn take_tag_away() = "take it away from the other version first, or choose another";
     pub(crate) fn plan_of_a_plan() = "a plan is not made from a plan: `plan_id` is for the delete itself";

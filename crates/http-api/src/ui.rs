@@ -50,8 +50,10 @@ pub(crate) fn is_meant(method: &Method, path: &str, headers: &HeaderMap) -> bool
 fn is_address(path: &str) -> bool {
     let is_below =
         |other: &&str| path.strip_prefix(*other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    // The router decodes `/%61pi` to `/api`. No address of the UI begins with anything that would have to be encoded.
+    let is_encoded = path.split('/').nth(1).is_some_and(|first| first.contains('%'));
     // A path that begins with two slashes is a mistake, and perhaps meant to get past a rule about one.
-    path.starts_with('/') && !path.starts_with("//") && !OTHERS.iter().any(is_below)
+    path.starts_with('/') && !path.starts_with("//") && !is_encoded && !OTHERS.iter().any(is_below)
 }
 
 /// The answer to a request for the UI.

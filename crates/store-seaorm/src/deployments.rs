@@ -6,9 +6,7 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, Artifacts, SlotKey};
 use core_monitor_domain::command::{Command, CommandPayload, Found};
 use core_monitor_domain::ids::{StackId, VersionNumber};
-use core_monitor_domain::ports::{
-    Deployed, Idempotency, IfMatch, NewCommand, NewDeployment, SaveError, StoreError,
-};
+use core_monitor_domain::ports::{Deployed, Idempotency, NewCommand, NewDeployment, SaveError, StoreError};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
 use sea_orm::ActiveValue::Set;
@@ -27,8 +25,7 @@ pub(crate) async fn deploy(tx: &DatabaseTransaction, new: NewDeployment) -> Resu
     }
     let stack =
         rows::find::<stack::Model>(tx, stack::live(new.stack)).await?.ok_or(SaveError::StackNotFound)?;
-    let is_other = matches!(new.if_match, IfMatch::Exactly(expected) if expected != stack.revision());
-    if is_other || new.latest != stack.latest_version {
+    if !new.if_match.allows(stack.revision()) || new.latest != stack.latest_version {
         return Err(SaveError::PreconditionFailed { current: stack.revision() });
     }
     let base = rows::find::<stack_version::Model>(tx, stack_version::one(stack.id, new.base)).await?;

@@ -60,8 +60,8 @@ pub(crate) async fn add_in(
     unnoted: BTreeSet<String>,
 ) -> Result<Saved, SaveError> {
     let stack = rows::find::<stack::Model>(tx, stack::live(stack)).await?.ok_or(SaveError::StackNotFound)?;
-    let is_other = matches!(if_match, IfMatch::Exactly(expected) if expected != stack.revision());
-    if is_other || new.based_on.is_some_and(|parent| parent != stack.latest_version) {
+    if !if_match.allows(stack.revision()) || new.based_on.is_some_and(|parent| parent != stack.latest_version)
+    {
         return Err(SaveError::PreconditionFailed { current: stack.revision() });
     }
     let number = VersionNumber(stack.latest_version.0.saturating_add(1));

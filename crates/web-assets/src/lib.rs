@@ -42,7 +42,7 @@ pub struct Assets(&'static [File]);
 pub enum Asked {
     /// A file.
     File(&'static File),
-    /// A file with a hashed name that there is not: of another release, or mistyped.
+    /// A file that there is not: of another release, mistyped, or one that somebody hopes for.
     Missing,
     /// An address of the UI, which finds out by itself what is there: its page.
     Page(&'static File),
@@ -84,7 +84,7 @@ impl Assets {
         match (self.find(path), self.find(PAGE)) {
             (_, None) => Asked::NotBuilt,
             (Some(file), _) if file.path != PAGE => Asked::File(file),
-            (None, _) if path.starts_with(HASHED) => Asked::Missing,
+            (None, _) if path.starts_with(HASHED) || is_file_name(path) => Asked::Missing,
             (_, Some(page)) => Asked::Page(page),
         }
     }
@@ -92,6 +92,11 @@ impl Assets {
     fn find(self, path: &str) -> Option<&'static File> {
         self.0.binary_search_by(|file| file.path.cmp(path)).ok().and_then(|at| self.0.get(at))
     }
+}
+
+/// Whether somebody looks for a file that there is not, such as `robots.txt` or `.git/config`: addresses of the UI begin with a word.
+fn is_file_name(path: &str) -> bool {
+    path != PAGE && path.split('/').next().is_some_and(|first| first.contains('.'))
 }
 
 impl File {

@@ -26,6 +26,10 @@ fn a_path_is_a_file_or_an_address_of_the_ui() {
         ("/assets", "the page"),
         ("/assets/main-9z9z.js", "missing"),
         ("/assets/../index.html", "missing"),
+        ("/robots.txt", "missing"),
+        ("/.git/config", "missing"),
+        ("/.well-known/security.txt", "missing"),
+        ("/containers/web.1", "the page"),
         ("/assets/main-1a2b.js.br", "missing"),
     ] {
         assert_eq!(found(path), expected, "{path}");

@@ -3,7 +3,8 @@ import { hex, uuid } from "../random";
 import { foreign, said } from "../said";
 import { admin, minutesAgo, type World } from "../world";
 
-export const csrfOf = (world: World): string => hex(`csrf ${world.bornAt}`, 32);
+/** Each session has a token of its own. */
+export const csrfOf = (world: World): string => hex(`csrf ${world.bornAt} ${world.signIns}`, 32);
 
 const later = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
@@ -36,6 +37,7 @@ export const sessions = {
       throw new Refusal(429, "too-many-sign-ins", foreign("too many sign-ins were tried"), { headers: { "Retry-After": "30" } });
     }
     world.signedIn = true;
+    world.signIns += 1;
     return created(session(world));
   },
   showSession: ({ world }) => {

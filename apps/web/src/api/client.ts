@@ -1,19 +1,29 @@
 // The one place where requests leave: same origin, with the session's cookie, with the token against forged writes, sent again
-// after a session that ended in between.
+// after a session that ended in between or was replaced by another tab.
 
-import { withCsrfToken } from "./csrf";
+import { csrfTokenOf, renewCsrfToken, withCsrfToken } from "./csrf";
+import { takeEarly } from "./early";
 import { client } from "./generated/client.gen";
-import { toError } from "./problem";
+import { isProblem, toError } from "./problem";
 import { signedInAgain } from "./signed_out";
 
-/** Sends a request and, if the session has ended, sends it once more after the person has signed in again. */
+/**
+ * Sends a request. If the session has ended, it is sent once more after the person has signed in again; if another tab has begun a new
+ * session, with the token of that one.
+ */
 export async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   // A body can be read once; the copy is for the second attempt.
   const again = request.clone();
-  const response = await globalThis.fetch(withCsrfToken(request));
-  if (response.status !== 401 || isAboutTheSession(request.url)) return response;
-  return (await signedInAgain()) ? globalThis.fetch(withCsrfToken(again)) : response;
+  const response = await (takeEarly(request) ?? globalThis.fetch(withCsrfToken(request)));
+  return (await isWorthAnother(request, response)) ? globalThis.fetch(withCsrfToken(again)) : response;
+}
+
+async function isWorthAnother(request: Request, response: Response): Promise<boolean> {
+  if (response.status === 401) return !isAboutTheSession(request.url) && signedInAgain();
+  if (response.status !== 403) return false;
+  const body: unknown = await response.clone().json().catch(() => null);
+  return isProblem(toError(body, response), "csrf-invalid") && renewCsrfToken(csrfTokenOf(request)).catch(() => false);
 }
 
 /** Signing in and asking who is signed in may be refused without anything having ended. */

@@ -10,11 +10,14 @@ export interface Frame {
   data: unknown;
 }
 
-/** Yields the frames of one connection until the server ends it. Fails with `ApiError` or `Unreachable`. */
-export async function* frames(url: string, after: string, signal: AbortSignal): AsyncGenerator<Frame> {
+/**
+ * Yields the frames of one connection until the server ends it. Fails with `ApiError` or `Unreachable`. `ask` sends the request: a worker
+ * has no page in which a person could sign in again, so there a session that has ended has to be an error.
+ */
+export async function* frames(url: string, after: string, signal: AbortSignal, ask: typeof send = send): AsyncGenerator<Frame> {
   const headers: Record<string, string> = { Accept: "text/event-stream" };
   if (after !== "") headers["Last-Event-ID"] = after;
-  const response = await send(url, { headers, signal, credentials: "same-origin" }).catch((error: unknown) => {
+  const response = await ask(url, { headers, signal, credentials: "same-origin" }).catch((error: unknown) => {
     throw toError(error, undefined);
   });
   if (!response.ok || response.body === null) throw toError(await body(response), response);

@@ -30,6 +30,14 @@ export function createQueryClient(): QueryClient {
   });
 }
 
+/** In milliseconds: a page that is there sooner is drawn once, with what it shows; a later one is drawn with its skeleton first. */
+const PATIENCE = 200;
+
+/** Waits for answers that are on their way, but not for long. */
+export async function atMost(answers: Promise<unknown>): Promise<void> {
+  await Promise.race([answers, new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+}
+
 /** Makes all answers of these operations stale: those on screen are asked for again now, the others when they are shown. */
 export async function refresh(client: QueryClient, operations: readonly string[]): Promise<void> {
   const wanted = new Set(operations);

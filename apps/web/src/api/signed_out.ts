@@ -5,6 +5,7 @@ type Listener = () => void;
 
 let waiting: { settle: (again: boolean) => void; promise: Promise<boolean> } | null = null;
 const listeners = new Set<Listener>();
+const signInListeners = new Set<Listener>();
 
 /** Resolves with true once the person has signed in again, with false if they gave up. */
 export function signedInAgain(): Promise<boolean> {
@@ -16,11 +17,18 @@ export function signedInAgain(): Promise<boolean> {
   return waiting.promise;
 }
 
-/** Called by the dialog that asks to sign in again. */
+/** Called once somebody has signed in, in this tab or in another one, or has given up. */
 export function settleSignIn(again: boolean): void {
   waiting?.settle(again);
   waiting = null;
   for (const listener of listeners) listener();
+  if (again) for (const listener of signInListeners) listener();
+}
+
+/** Calls back after every sign-in, until the returned function is called. */
+export function onSignIn(listener: Listener): () => void {
+  signInListeners.add(listener);
+  return () => signInListeners.delete(listener);
 }
 
 export const sessionEnd = {

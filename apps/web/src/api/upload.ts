@@ -1,7 +1,7 @@
 // Sends a file and says how far it is. `fetch` cannot tell the progress of what it sends; `XMLHttpRequest` can.
 
-import { csrfToken } from "./csrf";
-import { ApiError, toError, Unreachable } from "./problem";
+import { csrfToken, renewCsrfToken } from "./csrf";
+import { ApiError, isProblem, toError, Unreachable } from "./problem";
 import { signedInAgain } from "./signed_out";
 
 export interface Upload {
@@ -14,12 +14,14 @@ export interface Upload {
   signal: AbortSignal;
 }
 
-/** The parsed answer. Fails with `ApiError` or `Unreachable`; a session that ended in between is signed in again first. */
+/** The parsed answer. Fails with `ApiError` or `Unreachable`; a session that ended or was replaced in between is taken up again first. */
 export async function upload(task: Upload): Promise<unknown> {
+  const sent = csrfToken();
   try {
     return await once(task);
   } catch (error) {
     if (error instanceof ApiError && error.status === 401 && (await signedInAgain())) return once(task);
+    if (isProblem(error, "csrf-invalid") && (await renewCsrfToken(sent).catch(() => false))) return once(task);
     throw error;
   }
 }

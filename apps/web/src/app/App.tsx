@@ -1,4 +1,5 @@
-import { createQueryClient } from "@/api/queries";
+import { showQueueOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { atMost, createQueryClient } from "@/api/queries";
 import { sessionQuery } from "@/features/session/api";
 import { SignInAgain } from "@/features/session/SignInAgain";
 import { SignInPage } from "@/features/session/SignInPage";
@@ -19,6 +20,14 @@ import { createAppRouter } from "./router";
 
 const queries = createQueryClient();
 const router = createAppRouter(queries);
+
+/** Gets who is there, the page and what is around it, so that the first screen is drawn once. What is late, the page waits for. */
+export async function prepare(): Promise<void> {
+  await queries.prefetchQuery(sessionQuery);
+  if (!queries.getQueryData(sessionQuery.queryKey)) return;
+  // What fails is said by the page itself.
+  await Promise.allSettled([router.load(), atMost(queries.prefetchQuery(showQueueOptions()))]);
+}
 
 export function App(): ReactElement {
   return (

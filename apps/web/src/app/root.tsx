@@ -1,6 +1,7 @@
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
+import { Notice } from "@/ui/Notice";
 import { Page } from "@/ui/Page";
 import { Trans } from "@lingui/react/macro";
 import type { QueryClient } from "@tanstack/react-query";
@@ -8,6 +9,7 @@ import { createRootRouteWithContext, useRouter } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import type { ReactElement } from "react";
 import { ButtonLink } from "./ButtonLink";
+import { partsAreMissing } from "./parts";
 import { Shell } from "./shell/Shell";
 
 export interface RouterContext {
@@ -29,6 +31,15 @@ function NotFound(): ReactElement {
 /** Shown in place of a page that failed: the rest of the application goes on. */
 export function PageFailed({ error }: { error: unknown }): ReactElement {
   const router = useRouter();
+  if (partsAreMissing()) {
+    return (
+      <Page>
+        <Notice tone="bad" live title={<Trans>A part of this page could not be loaded</Trans>} actions={<Button onClick={() => globalThis.location.reload()}><Trans>Load the page again</Trans></Button>}>
+          <Trans>The connection was lost for a moment, or the server has been updated.</Trans>
+        </Notice>
+      </Page>
+    );
+  }
   return (
     <Page>
       <ProblemNote error={error} actions={<Button onClick={() => void router.invalidate()}><Trans>Try again</Trans></Button>} />

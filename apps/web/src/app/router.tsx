@@ -21,6 +21,7 @@ import { terminalTabRoutes } from "@/features/terminal/routes";
 import { wizardRoutes, wizardTabRoutes } from "@/features/wizard/routes";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
+import { loadAnewWithTheNextPage } from "./parts";
 import { PageFailed, rootRoute } from "./root";
 
 /** The tabs on the page of a stack, each from the feature it belongs to. */
@@ -41,7 +42,7 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 export function createAppRouter(queries: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree,
     context: { queries },
     defaultPreload: "intent",
@@ -49,6 +50,8 @@ export function createAppRouter(queries: QueryClient) {
     defaultErrorComponent: PageFailed,
     scrollRestoration: true,
   });
+  loadAnewWithTheNextPage(router);
+  return router;
 }
 
 declare module "@tanstack/react-router" {

@@ -1,5 +1,6 @@
-import type { ReactElement, ReactNode } from "react";
+import { useRef, type ReactElement, type ReactNode } from "react";
 import css from "./Empty.module.css";
+import { useTitleOf } from "./title";
 
 /** What is shown where a list is empty: what would be here, and how it gets here. */
 export function Empty({ icon, title, page, children, actions }: {
@@ -10,10 +11,12 @@ export function Empty({ icon, title, page, children, actions }: {
   children?: ReactNode;
   actions?: ReactNode;
 }): ReactElement {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useTitleOf(heading);
   return (
     <div className={css.empty}>
       {icon !== undefined && <span className={css.icon} aria-hidden>{icon}</span>}
-      {page === true ? <h1 className={css.title}>{title}</h1> : <p className={css.title}>{title}</p>}
+      {page === true ? <h1 ref={heading} className={css.title}>{title}</h1> : <p className={css.title}>{title}</p>}
       {children !== undefined && <div className={css.text}>{children}</div>}
       {actions !== undefined && <div className={css.actions}>{actions}</div>}
     </div>

@@ -1,20 +1,28 @@
-import type { ReactElement, ReactNode } from "react";
+import { useRef, type ReactElement, type ReactNode } from "react";
 import { classes } from "./classes";
 import css from "./Page.module.css";
+import { useTitleOf } from "./title";
 
-/** The head of a page: what it is about, how it is, and what can be done. `tabs` are a second row. */
-export function PageHeader({ title, status, meta, actions, tabs }: {
+/**
+ * The head of a page: what it is about, how it is, and what can be done. `tabs` are a second row. The page is called as its title in the
+ * browser too, with the open `part` before and what it is a part `of` behind it.
+ */
+export function PageHeader({ title, part, of, status, meta, actions, tabs }: {
   title: ReactNode;
+  part?: string | undefined;
+  of?: string | undefined;
   status?: ReactNode;
   meta?: ReactNode;
   actions?: ReactNode;
   tabs?: ReactNode;
 }): ReactElement {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useTitleOf(heading, { part, of });
   return (
     <header className={css.header}>
       <div className={css.row}>
         <div className={css.heading}>
-          <h1 className={css.title}>{title}</h1>
+          <h1 ref={heading} className={css.title}>{title}</h1>
           {status}
         </div>
         {actions !== undefined && <div className={css.actions}>{actions}</div>}

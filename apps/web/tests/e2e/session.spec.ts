@@ -49,3 +49,19 @@ test("a session that ends is taken up again, and what was typed is saved", async
   const saved = await installation.api<{ compose: string }>("GET", `/stacks/${stack.id}/versions/2`);
   expect(saved.compose).toContain("# half a thought");
 });
+
+test("signing out in one tab asks in the other one, and signing in again goes for both", async ({ signedIn: page, context, installation, signIn }) => {
+  const stack = await save(installation, "two-tabs", web("one"));
+  await page.goto(`/stacks/${stack.id}`);
+  const other = await context.newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: /account|admin/i }).click();
+  await other.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+  await signIn(other);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  // The stream of both is back: what another one does is seen.
+  const next = await save(installation, "two-tabs", web("two"));
+  await page.goto("/stacks");
+  await expect(page.getByRole("link", { name: next.name })).toBeVisible();
+});

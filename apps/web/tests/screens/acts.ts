@@ -29,7 +29,7 @@ export async function prune(shown: Page): Promise<void> {
 export async function pruneVolumes(shown: Page): Promise<void> {
   // On a phone each row is a card, and there is no box for all of them.
   for (const box of await shown.locator("main tbody [role=checkbox]:not([data-disabled])").all()) await box.click();
-  await shown.locator("main [class*=buttons] button").first().click();
+  await shown.locator("main [class*=buttons] button").last().click();
   await dialog(shown).locator("form").waitFor();
 }
 

@@ -46,3 +46,45 @@ test("what is composed can be saved as soon as the server has read it, also wher
   await save.press("Enter");
   await expect(page).toHaveURL(/\/plan/);
 });
+
+test("signing out and in again in one tab goes for the other one too, which can write afterwards", async ({ page, context }) => {
+  await open(page, ({ stack }) => `/stacks/${stack("shop")}`);
+  const other = await context.newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: "Account and appearance" }).click();
+  await other.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+  await expect(page.getByText("The connection to the server is lost.")).toHaveCount(0);
+  await other.getByLabel("Token").fill("any");
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  // A third tab begins a session, and this one does not hear of it.
+  await page.request.post("/api/v1/session", { data: { token: "any" } });
+  await page.getByRole("button", { name: "Restart", exact: true }).first().click();
+  const accepted = page.waitForResponse((response) => response.url().endsWith("/restart") && response.status() === 202);
+  await page.getByRole("dialog").getByRole("button", { name: /restart/i }).click();
+  await accepted;
+});
+
+test("what waits behind a failed command says so, and giving that up frees it", async ({ page }) => {
+  await open(page, ({ stack }) => `/stacks/${stack("blog")}`);
+  const banner = page.getByText("Give up Apply v3: it is not tried again, and Restart is next.");
+  await expect(banner).toBeVisible();
+  await page.getByRole("button", { name: /^Restart: / }).click();
+  const progress = page.getByRole("complementary", { name: "Progress" });
+  await expect(progress.getByText(/It waits behind “Apply v3”, which failed/)).toBeVisible();
+  await progress.getByRole("button", { name: "Give up Apply v3" }).click();
+  await expect(progress.getByText(/It waits behind/)).toHaveCount(0);
+  await expect(banner).toHaveCount(0);
+});
+
+test("each page has a title of its own", async ({ page }) => {
+  await open(page, ({ stack }) => `/stacks/${stack("shop")}/logs`);
+  await expect(page).toHaveTitle("Logs · shop – Core Monitor");
+  await page.getByRole("link", { name: "Services" }).click();
+  await expect(page).toHaveTitle("Services · shop – Core Monitor");
+  await page.goto("/volumes");
+  await expect(page).toHaveTitle("Volumes – Core Monitor");
+  await page.goto("/nowhere");
+  await expect(page).toHaveTitle("There is no such page – Core Monitor");
+});

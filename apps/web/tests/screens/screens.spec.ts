@@ -6,12 +6,18 @@ import { idsOf, settled } from "./open";
 import { screens, type Ids } from "./pages";
 import { folder } from "./sheet";
 
-/** What goes wrong in the page while it is looked at: scripts that fail, and everything that the policy refuses. */
+/**
+ * What goes wrong in the page while it is looked at: scripts that fail, questions that the server does not understand, and
+ * everything that the policy refuses.
+ */
 async function watch(page: Page): Promise<string[]> {
   const found: string[] = [];
   page.on("pageerror", (error) => found.push(`a script failed: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) found.push(`the console says: ${message.text()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() === 400 && response.request().method() === "GET") found.push(`the server takes the request for a mistake: ${response.url()}`);
   });
   await page.exposeFunction("reportViolation", (text: string) => found.push(`the policy refuses: ${text}`));
   await page.addInitScript(() => {

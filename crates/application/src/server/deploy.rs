@@ -116,6 +116,7 @@ impl Server {
         base: Option<VersionNumber>,
     ) -> Result<CheckedDeploy, DeployError> {
         let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
+        let stack = ports.stacks.find(stack).await?.ok_or(SaveError::StackNotFound)?;
         let Ready { base, slot, .. } = ready(ports, stack, service, slot, base).await?;
         Ok(CheckedDeploy { slot, base: base.version })
     }
@@ -148,12 +149,11 @@ struct Ready {
 
 async fn ready(
     ports: &ServerPorts,
-    stack: StackId,
+    stack: Stack,
     service: &ServiceName,
     slot: &SlotName,
     base: Option<VersionNumber>,
 ) -> Result<Ready, DeployError> {
-    let stack = ports.stacks.find(stack).await?.ok_or(SaveError::StackNotFound)?;
     let Base { version: base, is_ahead } = base_version(ports, &stack, base).await?;
     let slot = find_slot(&base, service, slot)?;
     if !is_ahead && is_stopped(ports, &stack, service).await? {
@@ -207,8 +207,10 @@ async fn attempt(
     request: &DeployRequest,
 ) -> Result<Deployed, DeployError> {
     loop {
+        let stack = ports.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
+        SaveError::unless(request.write.if_match, &stack)?;
         let Ready { stack, base, slot } =
-            ready(ports, request.stack_id, &request.service, &request.slot, request.base).await?;
+            ready(ports, stack, &request.service, &request.slot, request.base).await?;
         slot.check_form(request.artifact.form)?;
         slot.check(&request.artifact.file_name, Some(request.artifact.size))?;
         let mut artifacts = base.artifacts;

@@ -111,6 +111,7 @@ async fn attempt(
     request: SaveVersion,
 ) -> Result<SavedDefinition, SaveVersionError> {
     let stack = ports.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
+    SaveError::unless(request.write.if_match, &stack)?;
     if let Some(wanted) = request.name.clone().filter(|wanted| wanted != stack.name.as_str()) {
         let wanted = wanted.escape_debug().take(LONGEST_SHOWN).collect();
         return Err(SaveVersionError::Renamed { is: stack.name, wanted });

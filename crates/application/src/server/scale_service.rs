@@ -107,9 +107,10 @@ impl Server {
 async fn attempt(ports: &ServerPorts, actor: &Actor, request: &ScaleService) -> Result<Deployed, ScaleError> {
     loop {
         let stack = ports.stacks.find(request.stack_id).await?.ok_or(SaveError::StackNotFound)?;
+        let if_match = request.write.if_match;
+        SaveError::unless(if_match, &stack)?;
         let Base { version: base, .. } = base_version(ports, &stack, request.base).await?;
         let version = scaled_version(ports, actor, request, &stack, base).await?;
-        let if_match = request.write.if_match;
         match ports.stacks.add_and_apply(stack.id, if_match, version, apply(ports)).await {
             // Without a precondition, a version that was saved meanwhile only moves the number. This ends: each time, another
             // one was saved.

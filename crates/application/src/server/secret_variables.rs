@@ -91,10 +91,7 @@ pub(super) async fn resolve_for_reading(
     source.secret_changes.retain(|_, change| *change != SecretChange::Keep);
     resolve(ports, stack, None, source).await?;
     source.secrets.extend(
-        kept.into_iter().map(|name| SourceSecret {
-            reference: SecretRef { name, fingerprint: "00".into() },
-            value: None,
-        }),
+        kept.into_iter().map(|name| SourceSecret { reference: SecretRef::unknown(name), value: None }),
     );
     Ok(())
 }

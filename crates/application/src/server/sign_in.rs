@@ -50,8 +50,14 @@ pub enum SignInError {
 
 impl Server {
     /// Begins a session for whoever has `token`. How often this may be tried is limited, for each address and in all; an attempt
-    /// with a valid token does not count.
-    pub async fn sign_in(&self, token: &str, visitor: Visitor) -> Result<SignedIn, SignInError> {
+    /// with a valid token does not count. `former` is the secret of the session that the browser has had so far, if any: it ends,
+    /// since nobody but a thief could use it from now on.
+    pub async fn sign_in(
+        &self,
+        token: &str,
+        former: Option<&str>,
+        visitor: Visitor,
+    ) -> Result<SignedIn, SignInError> {
         let address = visitor.address;
         let now = self.before_identity(BeforeIdentity::Authentication).clock.elapsed();
         let admitted = self.sign_ins().admit(address, now);
@@ -65,7 +71,18 @@ impl Server {
             tracing::warn!(address, "somebody tried to sign in with a token that is not valid");
             return Err(SignInError::Token);
         };
+        if let Some(former) = former {
+            self.end_former(former).await?;
+        }
         self.open_session(&actor, visitor).await
+    }
+
+    async fn end_former(&self, secret: &str) -> Result<(), StoreError> {
+        let Some(former) = self.authenticate_session(secret).await? else { return Ok(()) };
+        let ports = self.before_identity(BeforeIdentity::Authentication);
+        let Session { id, actor, .. } = former.session;
+        ports.sessions.close(id, Action::SignOut, &actor, ports.clock.now()).await?;
+        Ok(())
     }
 
     /// Begins a session that acts as `actor`, and records it in the audit.

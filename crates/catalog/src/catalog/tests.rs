@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_monitor_compose::{LoadOptions, ProjectFiles, Severity, lint, load};
+use core_monitor_compose::{LoadOptions, Loaded, ProjectFiles, Rejected, Severity, lint, load};
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -148,15 +148,51 @@ fn every_version_and_every_option_renders() {
 
 /// Errors of the loader. Somebody who opens a port to the world wants the warning about it.
 fn loads(rendered: &Rendered, text: &str) -> Vec<String> {
-    let variables =
-        rendered.variables.iter().map(|variable| (variable.name.clone(), "x".to_owned())).collect();
-    let options = LoadOptions { project_directory: "/shop".to_owned(), variables, ..LoadOptions::default() };
     let mut faults: Vec<String> =
         rendered.problems.iter().map(|problem| problem.message.to_string()).collect();
-    if let Err(rejected) = load(&ProjectFiles::single("compose.yaml", text), &options) {
+    if let Err(rejected) = loaded(rendered, text) {
         faults.extend(rejected.errors.iter().map(ToString::to_string));
     }
     faults
+}
+
+/// What the file says, with something for every variable.
+fn loaded(rendered: &Rendered, text: &str) -> Result<Loaded, Rejected> {
+    let variables =
+        rendered.variables.iter().map(|variable| (variable.name.clone(), "x".to_owned())).collect();
+    let options = LoadOptions { project_directory: "/shop".to_owned(), variables, ..LoadOptions::default() };
+    load(&ProjectFiles::single("compose.yaml", text), &options)
+}
+
+/// On a host where something else runs already, every port has to be movable; those of the parts of an application too.
+#[test]
+fn every_port_of_the_host_can_be_chosen() {
+    let catalog = built_in();
+    let mut fixed = Vec::new();
+    let mut count = 0;
+    for entry in catalog.entries() {
+        let mut choices = Choices { components: vec![choice(entry, "main")] };
+        let main = &mut choices.components[0];
+        for (option, port) in entry.options.iter().zip(20_001..) {
+            match option.kind {
+                OptionKind::HostPort => drop(main.options.insert(option.id.clone(), json!(port))),
+                OptionKind::Bool => drop(main.options.insert(option.id.clone(), json!(true))),
+                _ => {}
+            }
+        }
+        let (rendered, text) = rendered(&catalog, &choices);
+        // Some cannot be read without what they are connected to; their ports are no different then.
+        let Ok(loaded) = loaded(&rendered, &text) else { continue };
+        let ports = loaded.project.services.values().flat_map(|service| &service.ports);
+        for port in ports.filter_map(|port| port.published.as_deref()) {
+            count += 1;
+            if !port.starts_with("200") {
+                fixed.push(format!("{}: {port}", entry.id));
+            }
+        }
+    }
+    assert!(count > 30, "only {count} ports");
+    assert_none(&fixed);
 }
 
 #[test]

@@ -6,8 +6,7 @@
 
 use super::said;
 use super::{
-    Command, CommandKind, CommandPayload, CommandResult, CommandStatus, IfMatch, NewCommand, OnFailure,
-    Transition,
+    Command, CommandKind, CommandPayload, CommandResult, CommandStatus, NewCommand, OnFailure, Transition,
 };
 use crate::access::Action;
 use crate::actor::Actor;
@@ -113,11 +112,8 @@ impl Command {
         if !found.version {
             return Err(NotAccepted::VersionNotFound);
         }
-        match new.if_match {
-            IfMatch::Exactly(expected) if expected != found.revision => {
-                return Err(NotAccepted::PreconditionFailed { current: found.revision });
-            }
-            IfMatch::Exactly(_) | IfMatch::Any => {}
+        if !new.if_match.allows(found.revision) {
+            return Err(NotAccepted::PreconditionFailed { current: found.revision });
         }
         let lines = vec![JournalLine::by(by, Entry::Enqueued)];
         let payload =

@@ -46,6 +46,16 @@ pub enum IfMatch {
     Exactly(Revision),
 }
 
+impl IfMatch {
+    /// Whether a stack in this state may be written.
+    pub fn allows(self, current: Revision) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Exactly(expected) => expected == current,
+        }
+    }
+}
+
 /// A power change that the system makes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PowerChange {

@@ -365,6 +365,14 @@ pub enum SaveError {
     Store(#[from] StoreError),
 }
 
+impl SaveError {
+    /// Refuses a write whose precondition this stack does not meet, before any work is done for it. The store looks again.
+    pub fn unless(if_match: IfMatch, stack: &Stack) -> Result<(), Self> {
+        let current = stack.revision();
+        if if_match.allows(current) { Ok(()) } else { Err(Self::PreconditionFailed { current }) }
+    }
+}
+
 impl From<NotAccepted> for SaveError {
     fn from(reason: NotAccepted) -> Self {
         match reason {

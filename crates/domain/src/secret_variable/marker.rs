@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::SecretName;
+use super::{SecretKey, SecretName};
 
 /// Characters for private use that no font has. A marker has nothing at which the language splits a text: no spaces, quotes,
 /// colons or equals signs.
@@ -23,6 +23,11 @@ pub struct SecretRef {
 }
 
 impl SecretRef {
+    /// A value that nobody looks up. As long as any other: rules about what people type tell by the length that this is not typed.
+    pub fn unknown(name: SecretName) -> Self {
+        Self { name, fingerprint: "0".repeat(SecretKey::DIGITS).into() }
+    }
+
     /// The text that stands for the value.
     pub fn marker(&self) -> String {
         format!("{START}{}{BETWEEN}{}{END}", self.name, self.fingerprint)

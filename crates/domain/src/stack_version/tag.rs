@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::actor::is_invisible;
 use crate::names::ServiceName;
 use crate::release::ImagePin;
 
-/// The name that somebody gives a version, unique within its stack: 1 to 40 characters, neither at the ends nor anywhere a
-/// control character or line break.
+/// The name that somebody gives a version, unique within its stack: 1 to 40 characters, none of them a control character or
+/// otherwise invisible, and no space at its ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VersionTag(String);
 
 /// Not a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a tag has 1 to {} characters, none of them a control character, and no space at its ends",
+    "a tag has 1 to {} characters, none of them invisible, and no space at its ends",
     VersionTag::LONGEST
 )]
 pub struct VersionTagError;
@@ -35,9 +36,8 @@ impl FromStr for VersionTag {
 
     fn from_str(text: &str) -> Result<Self, VersionTagError> {
         let length = text.chars().count();
-        let is_tag = (1..=Self::LONGEST).contains(&length)
-            && text.trim() == text
-            && !text.chars().any(char::is_control);
+        let is_tag =
+            (1..=Self::LONGEST).contains(&length) && text.trim() == text && !text.chars().any(is_invisible);
         is_tag.then(|| Self(text.to_owned())).ok_or(VersionTagError)
     }
 }
@@ -66,7 +66,7 @@ mod tests {
         for tag in ["good", "before the move", "été", &"x".repeat(40)] {
             assert_eq!(tag.parse::<VersionTag>().unwrap().as_str(), tag);
         }
-        for text in ["", " good", "good ", "a\nb", "a\tb", &"x".repeat(41)] {
+        for text in ["", " good", "good ", "a\nb", "a\tb", "a\u{202e}b", "a\u{200b}b", &"x".repeat(41)] {
             assert_eq!(text.parse::<VersionTag>(), Err(VersionTagError), "{text:?}");
         }
     }

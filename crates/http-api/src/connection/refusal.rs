@@ -7,6 +7,7 @@ use actix_web::web::Bytes;
 use futures::future::BoxFuture;
 
 use crate::error_code::ErrorCode;
+use crate::middleware::protection_lines;
 use crate::problem::Problem;
 use crate::said;
 
@@ -22,8 +23,9 @@ pub(super) fn last_answer(problem: &Problem, fields: &str) -> String {
     // Strings, numbers and lists can always be written as JSON.
     let body = serde_json::to_string_pretty(problem.body()).unwrap_or_default();
     format!(
-        "HTTP/1.1 {status}\r\ncontent-type: application/problem+json\r\n{fields}cache-control: no-store\r\n\
+        "HTTP/1.1 {status}\r\ncontent-type: application/problem+json\r\n{fields}{}\
          connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        protection_lines(),
         body.len()
     )
 }

@@ -52,6 +52,16 @@ pub(crate) async fn protect(
     }
 }
 
+/// The same as lines of a head, for what is answered before there is a request.
+pub(crate) fn protection_lines() -> String {
+    let policies = [("content-security-policy", DATA), ("permissions-policy", ui::PERMISSIONS)];
+    let mut lines = String::new();
+    for (name, value) in ALWAYS.into_iter().chain(policies) {
+        lines.extend([name, ": ", value, "\r\n"]);
+    }
+    lines
+}
+
 fn restrict(headers: &mut HeaderMap, policy: &'static str) {
     for (name, value) in ALWAYS.into_iter().chain([("content-security-policy", policy)]) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

@@ -42,8 +42,10 @@ async fn every_address_of_the_ui_has_its_page_and_a_strict_policy() {
 #[actix_web::test]
 async fn what_is_not_the_ui_stays_as_it_is() {
     let world = world().await;
-    for address in ["/api", "/api/", "/api/v1/nothing", "/api/v1/stacks", "//api/v1/stacks", "//", "/metrics"]
-    {
+    let encoded =
+        ["/%61pi/v1/stacks", "/%61pi/v1/stacks/1", "/ap%69", "/%6detrics", "/%2fapi/v1/stacks", "/%"];
+    let plain = ["/api", "/api/", "/api/v1/nothing", "/api/v1/stacks", "//api/v1/stacks", "//", "/metrics"];
+    for address in plain.into_iter().chain(encoded) {
         let answer = get(&world, address, &[]).await;
         assert_eq!(
             (answer.status, answer.code().as_str()),

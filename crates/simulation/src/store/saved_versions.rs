@@ -72,8 +72,8 @@ pub(super) fn add_version(
     new: NewVersion,
 ) -> Result<Saved, SaveError> {
     let stack = state.live_stack(stack).cloned().ok_or(SaveError::StackNotFound)?;
-    let is_other = matches!(if_match, IfMatch::Exactly(expected) if expected != stack.revision());
-    if is_other || new.based_on.is_some_and(|parent| parent != stack.latest_version) {
+    if !if_match.allows(stack.revision()) || new.based_on.is_some_and(|parent| parent != stack.latest_version)
+    {
         return Err(SaveError::PreconditionFailed { current: stack.revision() });
     }
     let parent = stack.latest_version;
@@ -129,7 +129,7 @@ pub(super) fn deploy(state: &mut State, new: NewDeployment) -> Result<Deployed, 
         Replay::Same(command) => return deployed_before(state, *command),
     }
     let stack = state.live_stack(new.stack).cloned().ok_or(SaveError::StackNotFound)?;
-    let is_other = matches!(new.if_match, IfMatch::Exactly(expected) if expected != stack.revision());
+    let is_other = !new.if_match.allows(stack.revision());
     let base = state.versions.get(&(stack.id, new.base)).cloned();
     let (false, Some(base)) = (is_other || new.latest != stack.latest_version, base) else {
         return Err(SaveError::PreconditionFailed { current: stack.revision() });

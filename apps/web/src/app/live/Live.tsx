@@ -1,4 +1,5 @@
 import { refresh } from "@/api/queries";
+import { onSignIn, signedInAgain } from "@/api/signed_out";
 import type { Event } from "@/api/generated";
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from "react";
@@ -43,8 +44,9 @@ export function LiveProvider({ children }: { children: ReactNode }): ReactElemen
   useEffect(() => {
     const all = listeners.current;
     const stale = gatherer(client);
-    return receive({
+    const reception = receive({
       onState: setState,
+      onSignedOut: () => void signedInAgain(),
       onCatchUp: () => void client.invalidateQueries(),
       onFrame: (frame) => {
         if (frame.kind === "STATISTICS") figures.take(frame.statistics);
@@ -52,6 +54,11 @@ export function LiveProvider({ children }: { children: ReactNode }): ReactElemen
         else if (frame.kind === "CHANGED") for (const topic of frame.topics) stale(STALE[topic]);
       },
     });
+    const unhear = onSignIn(reception.hurry);
+    return () => {
+      unhear();
+      reception.stop();
+    };
   }, [client]);
   const value = useMemo<Live>(
     () => ({

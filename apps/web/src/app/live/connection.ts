@@ -5,7 +5,7 @@ import type { Frame } from "@/api/event_stream";
 import { ApiError } from "@/api/problem";
 import type { ChangeSignal } from "@/api/generated";
 
-export type ConnectionState = "connecting" | "live" | "lost" | "paused";
+export type ConnectionState = "connecting" | "live" | "lost" | "paused" | "signed_out";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
@@ -17,6 +17,8 @@ export interface Receiver {
   onState: (state: ConnectionState) => void;
   /** Called when the stream stands again after a break: everything on screen may have changed in between. */
   onCatchUp: () => void;
+  /** Called when the session has ended. The connection rests until it is told to hurry, or somebody looks. */
+  onSignedOut: () => void;
 }
 
 /** Where frames come from: one connection, until the server ends it. */
@@ -45,7 +47,7 @@ export class Connection {
     else this.unseen = setTimeout(() => this.current?.abort(), UNSEEN_FOR);
   }
 
-  /** The network is back: there is no reason to wait. */
+  /** The network is back, or somebody has signed in: there is no reason to wait. */
   hurry(): void {
     this.wake?.();
   }
@@ -69,7 +71,8 @@ export class Connection {
     let broken = false;
     while (!this.over.signal.aborted) {
       this.current = new AbortController();
-      this.say(broken ? "lost" : "connecting");
+      let signedOut = false;
+      if (this.said !== "signed_out") this.say(broken ? "lost" : "connecting");
       try {
         for await (const frame of this.open(address(), after, AbortSignal.any([this.current.signal, this.over.signal]))) {
           if (broken) this.receiver.onCatchUp();
@@ -82,11 +85,14 @@ export class Connection {
       } catch (error) {
         // A position that the server no longer has: from now on.
         if (error instanceof ApiError && error.status < 500) after = "";
+        signedOut = error instanceof ApiError && error.status === 401;
       }
       if (this.over.signal.aborted) return;
       broken = true;
-      this.say(this.seen ? "lost" : "paused");
-      await this.rest(this.seen ? pause * (0.5 + Math.random() / 2) : null);
+      this.say(signedOut ? "signed_out" : this.seen ? "lost" : "paused");
+      if (signedOut) this.receiver.onSignedOut();
+      // Asking again and again does not sign anybody in.
+      await this.rest(this.seen && !signedOut ? pause * (0.5 + Math.random() / 2) : null);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
   }

@@ -2,8 +2,7 @@
 // holds one for good, so six tabs with a stream each could ask for nothing any more.
 
 import { frames } from "@/api/event_stream";
-import { ApiError } from "@/api/problem";
-import { Connection, type ConnectionState } from "./connection";
+import { Connection, type ConnectionState, type Open } from "./connection";
 import type { FromPage, ToPage } from "./shared";
 
 interface Page {
@@ -19,15 +18,8 @@ function tell(message: ToPage): void {
   for (const page of pages) page.port.postMessage(message);
 }
 
-async function* open(url: string, after: string, signal: AbortSignal) {
-  try {
-    yield* frames(url, after, signal);
-  } catch (error) {
-    // Only a page can ask a person to sign in; it says when that is done.
-    if (error instanceof ApiError && error.status === 401) tell({ kind: "signed_out" });
-    throw error;
-  }
-}
+/** Only a page can ask a person to sign in; here a session that has ended is an error, which the pages are told. */
+const open: Open = (url, after, signal) => frames(url, after, signal, fetch);
 
 function look(): void {
   if (pages.size === 0) {
@@ -43,6 +35,7 @@ function look(): void {
         tell({ kind: "state", state });
       },
       onCatchUp: () => tell({ kind: "catch_up" }),
+      onSignedOut: () => tell({ kind: "signed_out" }),
     },
     open,
   );

@@ -1,7 +1,9 @@
+import { sessionEnd, signedInAgain } from "@/api/signed_out";
 import { useConnection } from "@/app/live/Live";
+import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, useState, useSyncExternalStore, type ReactElement } from "react";
 import css from "./ConnectionNotice.module.css";
 
 /** A break this short is not worth a word: a reload of the server, a dropped request. */
@@ -23,6 +25,7 @@ export function ConnectionNotice(): ReactElement | null {
     }
     return undefined;
   }, [state, shown]);
+  if (state === "signed_out") return <SignedOut />;
   if (shown === "none") return null;
   return (
     <div className={css.notice}>
@@ -33,6 +36,20 @@ export function ConnectionNotice(): ReactElement | null {
       ) : (
         <Notice tone="good" live title={t`Connected again. Everything is up to date.`} />
       )}
+    </div>
+  );
+}
+
+/** After the dialog that asks to sign in again was closed without doing so. */
+function SignedOut(): ReactElement | null {
+  const { t } = useLingui();
+  const asked = useSyncExternalStore(sessionEnd.subscribe, sessionEnd.isWaiting);
+  if (asked) return null;
+  return (
+    <div className={css.notice}>
+      <Notice tone="warn" live title={t`Your session has ended`} actions={<Button small onClick={() => void signedInAgain()}>{t`Sign in`}</Button>}>
+        {t`What you see may be old, and nothing can be changed before you sign in again.`}
+      </Notice>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { ProgressDrawer } from "@/features/commands/ProgressDrawer";
+import { pageTitle } from "@/ui/title";
 import { Outlet } from "@tanstack/react-router";
 import { Trans } from "@lingui/react/macro";
-import { useState, type ReactElement } from "react";
+import { useState, useSyncExternalStore, type ReactElement } from "react";
 import { ConnectionNotice } from "./ConnectionNotice";
 import { Keyboard } from "./Keyboard";
 import { Sidebar } from "./Sidebar";
@@ -24,6 +25,13 @@ export function Shell(): ReactElement {
       </div>
       <ProgressDrawer />
       <Keyboard />
+      <Arrival />
     </div>
   );
+}
+
+/** Reads out where one has arrived: a page of this application replaces another without the browser saying so. */
+function Arrival(): ReactElement {
+  const title = useSyncExternalStore(pageTitle.subscribe, pageTitle.read);
+  return <p className="visually-hidden" aria-live="polite">{title}</p>;
 }

@@ -1,5 +1,6 @@
 import { listAuditInfiniteOptions, listCommandsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { StackName } from "@/features/commands/CommandView";
+import { StackName } from "@/features/stacks/StackName";
+
 import { commandTitle } from "@/features/commands/QueuePage";
 import { ActorName } from "@/text/ActorName";
 import { Ago } from "@/text/Ago";

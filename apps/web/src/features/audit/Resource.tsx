@@ -1,5 +1,6 @@
 import type { AuditRecord } from "@/api/generated";
-import { StackName } from "@/features/commands/CommandView";
+import { StackName } from "@/features/stacks/StackName";
+
 import { useAllContainers } from "@/features/containers/useAllContainers";
 import { bytes, shortId } from "@/text/sizes";
 import { Trans } from "@lingui/react/macro";

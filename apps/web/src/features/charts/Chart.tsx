@@ -10,36 +10,46 @@ const HEIGHT = 190;
 /** Told apart in both themes, and by those who do not tell red from green. */
 const COLOURS = ["#2a80c8", "#d08b13", "#2c9a5a", "#a457c0", "#0f9aa3", "#d1487c", "#8a95a3", "#b06a2c"];
 
+/** The distances between marks of bytes: 64 MiB and 128 MiB, and not 95.4 MiB. */
+const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
+/** The distances between marks of time in seconds. A label has no seconds, so none is below a minute. */
+const TIMES = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800];
+
 /** A chart of lines over time. Its figures are also there as a table, for those who do not see it. */
-export default function Chart({ lines, format, label }: { lines: Lines; format: (value: number) => string; label: string }): ReactElement {
+export default function Chart({ lines, format, binary, label }: { lines: Lines; format: (value: number) => string; binary: boolean; label: string }): ReactElement {
   return (
     <figure className={css.figure}>
-      <Plot key={JSON.stringify(lines.lines.map((line) => line.label))} lines={lines} format={format} />
+      <Plot key={JSON.stringify(lines.lines.map((line) => line.label))} lines={lines} format={format} binary={binary} />
       <Table lines={lines} format={format} label={label} />
     </figure>
   );
 }
 
 /** Made once for the same lines: new figures go into the plot that is there, under the pointer of whoever reads it. */
-function Plot({ lines, format }: { lines: Lines; format: (value: number) => string }): ReactElement {
+function Plot({ lines, format, binary }: { lines: Lines; format: (value: number) => string; binary: boolean }): ReactElement {
   const host = useRef<HTMLDivElement>(null);
   const [labels] = useState(() => lines.lines.map((line) => line.label));
   const [plot, setPlot] = useState<UPlot | null>(null);
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const made = new UPlot(options(element, labels, format), undefined, element);
+    const made = new UPlot(options(element, labels, format, binary), undefined, element);
     setPlot(made);
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
-    const theme = new MutationObserver(() => made.redraw());
+    const redraw = () => made.redraw();
+    const theme = new MutationObserver(redraw);
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", redraw);
     return () => {
       observer.disconnect();
       theme.disconnect();
+      system.removeEventListener("change", redraw);
       made.destroy();
     };
-  }, [labels, format]);
+  }, [labels, format, binary]);
   useEffect(() => plot?.setData(data(lines)), [plot, lines]);
   return <div ref={host} className={css.chart} aria-hidden />;
 }
@@ -48,27 +58,35 @@ function data(lines: Lines): UPlot.AlignedData {
   return [lines.times, ...lines.lines.map((line) => line.values)];
 }
 
-function options(element: HTMLElement, labels: readonly string[], format: (value: number) => string): UPlot.Options {
+/** What the legend says while nobody points: the newest value. */
+function newest(plot: UPlot, series: number): number | null {
+  const values: readonly (number | null | undefined)[] = Array.from(plot.data[series] ?? []);
+  return values.findLast((value) => value !== null && value !== undefined) ?? null;
+}
+
+function options(element: HTMLElement, labels: readonly string[], format: (value: number) => string, binary: boolean): UPlot.Options {
   const axis: UPlot.Axis = { stroke: () => getComputedStyle(element).color, grid: { stroke: () => lineColour(element), width: 1 }, ticks: { show: false } };
   return {
     width: element.clientWidth,
     height: HEIGHT,
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },
+    padding: [8, 8, 0, 0],
     scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
     axes: [
-      { ...axis, values: (_, splits) => axisTimes(splits.map((split) => split * 1_000)) },
-      { ...axis, size: 72, values: (_, splits) => splits.map(format) },
+      { ...axis, size: 28, space: 80, incrs: TIMES, values: (_, splits) => axisTimes(splits.map((split) => split * 1_000)) },
+      // Marks are whole numbers, or have the digits that tell them apart.
+      { ...axis, size: 72, ...(binary && { incrs: BINARY }), values: (_, splits) => splits.map((split) => format(split).replace(/[.,]0(?!\d)/, "")) },
     ],
     series: [
-      { label: t`Time`, value: (_, time) => (time === null ? "" : clockTime(time * 1_000, Date.now())) },
+      { label: t`Time`, value: (plot, time: number | null) => { const at = time ?? newest(plot, 0); return at === null ? "" : clockTime(at * 1_000); } },
       ...labels.map((label, index): UPlot.Series => ({
         label,
         stroke: COLOURS[index % COLOURS.length],
         width: 1.5,
         spanGaps: false,
         points: { show: false },
-        value: (_, value) => (value === null ? "–" : format(value)),
+        value: (plot, value: number | null, series, at: number | null) => { const shown = at === null ? newest(plot, series) : value; return shown === null || shown === undefined ? "–" : format(shown); },
       })),
     ],
   };

@@ -58,7 +58,7 @@ export function StackCharts({ stackId, service, slot }: { stackId: string; servi
 
 function FigureChart({ history, figure, title }: { history: StatisticsHistory; figure: Figure; title: string }): ReactElement {
   const lines = useMemo(() => linesOf(history, figure), [history, figure]);
-  return <Chart lines={lines} format={FORMATS[figure]} label={title} />;
+  return <Chart lines={lines} format={FORMATS[figure]} binary={figure !== "cpu"} label={title} />;
 }
 
 /** A point is finished once in a step; then the newest one is fetched with the others. */

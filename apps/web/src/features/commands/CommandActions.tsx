@@ -3,7 +3,7 @@ import { refresh } from "@/api/queries";
 import { cancelCommand, retryCommand, type Command } from "@/api/generated";
 import { refusal } from "@/features/stacks/actions";
 import { ProblemText } from "@/text/ProblemNote";
-import { Button } from "@/ui/Button";
+import { Button, Hint } from "@/ui/Button";
 import { notify } from "@/ui/Toaster";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -14,9 +14,11 @@ import css from "./CommandActions.module.css";
 
 const CALLS = { retry: retryCommand, cancel: cancelCommand } as const;
 
-/** What can be done to a command: cancel it while it waits or runs; retry, cancel or roll back when it has failed. */
-export function CommandActions({ command, rollbackTo }: {
+/** What can be done to a command: cancel it while it waits or runs; retry it, give it up or roll back when it has failed. */
+export function CommandActions({ command, named, rollbackTo }: {
   command: Pick<Command, "command_id" | "status" | "actions" | "stack_id">;
+  /** What the command is called, where the page is about another one. */
+  named?: string;
   /** The version that runs; offers a plan that goes back to it. */
   rollbackTo?: number | null;
 }): ReactElement | null {
@@ -32,6 +34,12 @@ export function CommandActions({ command, rollbackTo }: {
   });
   if (command.status === "DONE" || command.status === "CANCELLED") return null;
   const failed = command.status === "FAILED";
+  const off = refusal(command.actions, "cancel_command");
+  const cancel = (
+    <Button small icon={<Ban size={13} />} busy={act.isPending && act.variables === "cancel"} disabledReason={off} onClick={() => act.mutate("cancel")}>
+      {!failed ? t`Cancel` : named === undefined ? t`Give up` : t`Give up ${named}`}
+    </Button>
+  );
   return (
     <span className={css.actions}>
       {failed && (
@@ -42,7 +50,7 @@ export function CommandActions({ command, rollbackTo }: {
           disabledReason={refusal(command.actions, "retry_command")}
           onClick={() => act.mutate("retry")}
         >
-          {t`Retry`}
+          {named === undefined ? t`Retry` : t`Retry ${named}`}
         </Button>
       )}
       {failed && command.stack_id !== null && rollbackTo !== undefined && rollbackTo !== null && (
@@ -56,15 +64,7 @@ export function CommandActions({ command, rollbackTo }: {
           {t`Roll back to v${rollbackTo}`}
         </ButtonLink>
       )}
-      <Button
-        small
-        icon={<Ban size={13} />}
-        busy={act.isPending && act.variables === "cancel"}
-        disabledReason={refusal(command.actions, "cancel_command")}
-        onClick={() => act.mutate("cancel")}
-      >
-        {t`Cancel`}
-      </Button>
+      {failed && off === undefined ? <Hint text={t`It is not tried again, and the commands behind it go on. What it has done stays.`}>{cancel}</Hint> : cancel}
     </span>
   );
 }

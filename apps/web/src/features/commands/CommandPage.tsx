@@ -1,5 +1,5 @@
 import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { COMMAND_KINDS } from "@/text/kinds";
+import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { COMMAND_STATUSES } from "@/text/states";
 import { Chip } from "@/ui/Chip";
 import { CopyButton } from "@/ui/Copy";
@@ -9,6 +9,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { CommandView } from "./CommandView";
+import { useCommandName } from "./naming";
 
 const route = getRouteApi("/commands/$commandId");
 
@@ -18,11 +19,13 @@ export function CommandPage(): ReactElement {
   const { commandId } = route.useParams();
   const { data: command } = useQuery(showCommandOptions({ path: { id: commandId } }));
   const look = command === undefined ? undefined : COMMAND_STATUSES[command.status];
-  const kind = command === undefined ? t`Command` : t(COMMAND_KINDS[command.kind]);
+  const nameOf = useCommandName();
+  const { items } = useAllStacks();
   return (
     <Page>
       <PageHeader
-        title={command?.version === undefined || command.version === null ? kind : `${kind} v${command.version}`}
+        title={command === undefined ? t`Command` : nameOf(command)}
+        of={items?.find((stack) => stack.stack_id === command?.stack_id)?.name}
         status={look === undefined ? undefined : <span role="status"><Chip tone={look.tone}>{t(look.word)}</Chip></span>}
         actions={<CopyButton text={globalThis.location.href} label={t`Copy the link`} />}
       />

@@ -1,6 +1,6 @@
 import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Command } from "@/api/generated";
-import { useAllStacks } from "@/features/stacks/useAllStacks";
+import { StackName } from "@/features/stacks/StackName";
 import { ActorName } from "@/text/ActorName";
 import { Ago, Elapsed } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -10,8 +10,8 @@ import { Skeleton } from "@/ui/Empty";
 import { Facts } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useMemo, type ReactElement } from "react";
+import { Blocker, WaitsBehind } from "./Blocker";
 import { CommandActions } from "./CommandActions";
 import { FailureCard } from "./FailureCard";
 import { attempts } from "./steps";
@@ -29,7 +29,7 @@ export function CommandView({ commandId }: { commandId: string }): ReactElement 
   if (command.isPending) return <Skeleton label={t`Loading the command`} />;
   return (
     <div className={css.view}>
-      <Progress command={command.data} />
+      <Standing command={command.data} />
       {command.data.failure !== null && <FailureCard failure={command.data.failure} />}
       {command.data.result?.notes.map((note, index) => <p key={index} className={css.soft}><Said message={note} /></p>)}
       <CommandActions command={command.data} />
@@ -39,16 +39,20 @@ export function CommandView({ commandId }: { commandId: string }): ReactElement 
   );
 }
 
-/** "4 of 6", what runs now, until when. */
+/** How far it is, or what it waits behind with what frees it. */
+function Standing({ command }: { command: Command }): ReactElement {
+  if (command.status !== "PENDING" || command.waits_behind === null) return <Progress command={command} />;
+  return <Blocker holder={command.waits_behind} waiting={command} />;
+}
+
+/** "4 of 6", what runs now, until when; or why it has not begun. */
 export function Progress({ command }: { command: Command }): ReactElement | null {
   const { t } = useLingui();
   const { progress, waits_behind: holder } = command;
   if (command.status === "PENDING") {
     return (
       <p className={css.soft}>
-        {holder === null ? <Trans>It is next.</Trans> : (
-          <Trans>It waits behind <Link to="/commands/$commandId" params={{ commandId: holder.command_id }}>command {holder.seq}</Link>.</Trans>
-        )}
+        {holder === null ? <Trans>It is next.</Trans> : <WaitsBehind holder={holder} />}
       </p>
     );
   }
@@ -79,16 +83,8 @@ function CommandFacts({ command }: { command: Command }): ReactElement {
           { id: "took", name: t`Took`, value: <Elapsed since={timestamps.started_at} until={timestamps.finished_at} /> },
         ]),
         { id: "attempts", name: t`Attempts`, value: command.attempt },
-        { id: "seq", name: t`Position`, value: command.seq },
+        { id: "seq", name: t`Number`, value: command.seq },
       ]}
     />
   );
-}
-
-/** The name of a stack by its id, as a link; the id itself when the stack is gone. */
-export function StackName({ id }: { id: string }): ReactElement {
-  const { items } = useAllStacks();
-  const stack = items?.find((candidate) => candidate.stack_id === id);
-  if (stack === undefined) return <code>{id.slice(0, 8)}</code>;
-  return <Link to="/stacks/$stackId" params={{ stackId: id }}>{stack.name}</Link>;
 }

@@ -18,7 +18,8 @@ import { Link } from "@tanstack/react-router";
 import { ListOrdered } from "lucide-react";
 import type { ReactElement } from "react";
 import { CommandActions } from "./CommandActions";
-import { Progress, StackName } from "./CommandView";
+import { Progress } from "./CommandView";
+import { StackName } from "@/features/stacks/StackName";
 import css from "./QueuePage.module.css";
 
 /** What runs, what waits and in which order, and what has run. It is read from the log of commands, so a reload loses nothing. */
@@ -43,7 +44,7 @@ function Blocked({ queue }: { queue: Queue }): ReactElement | null {
   if (!queue.blocked) return null;
   return (
     <Notice tone="bad" title={<Trans>The queue is blocked</Trans>}>
-      <p><Trans>A command has failed, and what was asked for after it waits. Retry it or cancel it; after that the others go on.</Trans></p>
+      <p><Trans>A command has failed, and what was asked for after it waits. Retry it or give it up; after that the others go on.</Trans></p>
     </Notice>
   );
 }

@@ -1,12 +1,11 @@
 // The events of one command: what the server has, and then what the stream brings, in order and each once.
 
+import { PAGE } from "@/api/all_pages";
 import { listCommandEvents, type Event } from "@/api/generated";
 import { useEvents } from "@/app/live/Live";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 
-/** Events of one answer; the server gives no more. */
-const PAGE = 1_000;
 /** A journal this long is shown by its end: a deployment of thousands of steps, or one that was retried for days. */
 const MOST = 5_000;
 

@@ -9,6 +9,8 @@ import type { ContainerFilter, ContainerOrder } from "./filter";
 import css from "./ContainerGrid.module.css";
 
 const ROW_HEIGHT = 36;
+/** Room for the bar that scrolls sideways. */
+const SCROLLBAR = 16;
 /** Rows beyond each edge of what is visible: their figures change as well, so they cost as much as those that are seen. */
 const BEYOND = 3;
 
@@ -23,7 +25,7 @@ export function ContainerGrid({ items, filter, onFilter }: {
   const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: BEYOND });
   const head = (by: ContainerOrder, title: string, extra?: string) => <Head by={by} filter={filter} onFilter={onFilter} extra={extra}>{title}</Head>;
   return (
-    <div className={css.scroller} ref={scroller} tabIndex={0} role="region" aria-label={t`Containers`}>
+    <div className={css.scroller} style={{ height: `min(100dvh - 12.5rem, ${virtual.getTotalSize() + ROW_HEIGHT + SCROLLBAR}px)` }} ref={scroller} tabIndex={0} role="region" aria-label={t`Containers`}>
       <div role="table" aria-label={t`Containers`} aria-rowcount={items.length + 1} className={css.table}>
         <div role="rowgroup">
           <div role="row" aria-rowindex={1} className={classes(css.row, css.head)}>
@@ -33,7 +35,7 @@ export function ContainerGrid({ items, filter, onFilter }: {
             <span role="columnheader" className={css.optional}>{t`Image`}</span>
             {head("cpu", t`CPU`, css.numeric)}
             {head("memory", t`Memory`, css.numeric)}
-            <span role="columnheader" className={classes(css.optional, css.numeric)}>{t`Network in, out`}</span>
+            <span role="columnheader" className={classes(css.spacious, css.numeric)}>{t`Network in, out`}</span>
             {head("restarts", t`Restarts`, classes(css.optional, css.numeric))}
             <span role="columnheader" className={css.optional}>{t`Started`}</span>
             <span role="columnheader"><span className="visually-hidden">{t`Actions`}</span></span>

@@ -15,7 +15,7 @@ import { Container as Icon } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import type { StackContainer } from "@/api/generated";
 import { ContainerState } from "./ContainerState";
-import { ContainerTabs } from "./ContainerTabs";
+import { ContainerTabs, VIEW_WORDS } from "./ContainerTabs";
 import { Files } from "./Files";
 import { Inspect } from "./Inspect";
 import { Processes } from "./Processes";
@@ -55,6 +55,7 @@ function Found({ item }: { item: StackContainer }): ReactElement {
     <Page wide={view === "logs"}>
       <PageHeader
         title={container.name}
+        part={view === "state" ? undefined : t(VIEW_WORDS[view])}
         status={<Chip tone={tone}>{t(word)}</Chip>}
         meta={
           <>

@@ -12,6 +12,9 @@ import { ScrollText, SquareTerminal } from "lucide-react";
 import { memo, type ReactElement } from "react";
 import css from "./ContainerGrid.module.css";
 
+/** Without the registry and its folders, which are the same in most rows; the whole of it is in the title. */
+const imageName = (image: string): string => image.slice(image.lastIndexOf("/", image.includes("@") ? image.indexOf("@") : undefined) + 1);
+
 /** Rendered again only when its own container changes. */
 export const ContainerRow = memo(function ContainerRow({ item, index, top }: { item: StackContainer; index: number; top: number }): ReactElement {
   const { t } = useLingui();
@@ -24,7 +27,7 @@ export const ContainerRow = memo(function ContainerRow({ item, index, top }: { i
       </span>
       <span role="cell" className={css.text}><Link to="/stacks/$stackId" params={{ stackId }}>{stack}</Link></span>
       <span role="cell"><Chip tone={tone}>{t(word)}</Chip></span>
-      <span role="cell" className={classes(css.optional, css.text)} title={container.image}>{container.image}</span>
+      <span role="cell" className={classes(css.optional, css.text)} title={container.image}>{imageName(container.image)}</span>
       <Usage containerId={container.container_id} />
       <span role="cell" className={classes(css.optional, css.numeric)}>{container.restart_count}</span>
       <span role="cell" className={classes(css.optional, css.text)}>{container.started_at === null ? "–" : <Ago at={container.started_at} />}</span>
@@ -48,7 +51,7 @@ function Usage({ containerId }: { containerId: string }): ReactElement {
         {usage === null || usage.cpu_percent === null ? "–" : percent(usage.cpu_percent)}
       </span>
       <span role="cell" className={css.numeric}>{usage === null ? "–" : bytes(usage.memory_bytes)}</span>
-      <span role="cell" className={classes(css.optional, css.numeric)}>
+      <span role="cell" className={classes(css.spacious, css.numeric)}>
         {flow === null ? "–" : `${rate(flow.network_received_bytes)}, ${rate(flow.network_sent_bytes)}`}
       </span>
     </>

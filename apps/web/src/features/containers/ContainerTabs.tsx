@@ -6,7 +6,7 @@ import type { ReactElement } from "react";
 import { VIEWS, type View } from "./views";
 import css from "@/ui/Tabs.module.css";
 
-const WORDS: Record<View, MessageDescriptor> = {
+export const VIEW_WORDS: Record<View, MessageDescriptor> = {
   state: msg`State`,
   logs: msg`Logs`,
   terminal: msg`Terminal`,
@@ -30,7 +30,7 @@ export function ContainerTabs({ containerId }: { containerId: string }): ReactEl
           activeOptions={{ exact: true, includeSearch: true }}
           activeProps={{ "aria-current": "page" }}
         >
-          {t(WORDS[view])}
+          {t(VIEW_WORDS[view])}
         </Link>
       ))}
     </nav>

@@ -24,34 +24,53 @@ export function Inspect({ containerId }: { containerId: string }): ReactElement 
   const shown = reveal.data ?? hidden.data;
   if (shown === undefined) return <Skeleton label={t`Loading`} />;
   const text = JSON.stringify(shown.document, null, 2);
+  const said = healthSaid(shown.document);
   return (
-    <Panel
-      title={<Trans>Inspect</Trans>}
-      actions={
-        <>
-          {shown.revealed ? <Button small onClick={() => reveal.reset()}><Trans>Hide secrets</Trans></Button> : <Button small onClick={() => setAsking(true)}><Trans>Show secrets…</Trans></Button>}
-          <CopyButton text={text} />
-        </>
-      }
-    >
-      {reveal.isError && <ProblemNote error={reveal.error} />}
-      <pre className={css.document} tabIndex={0} aria-label={t`What the engine says`}>{text}</pre>
-      {asking && (
-        <Dialog
-          open
-          onClose={() => setAsking(false)}
-          title={t`Show the secrets of this container?`}
-          description={t`The audit records that you have looked at them.`}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}><Trans>Keep them hidden</Trans></Button>
-              <Button look="primary" busy={reveal.isPending} onClick={() => reveal.mutate()}><Trans>Show</Trans></Button>
-            </>
-          }
-        >
-          {null}
-        </Dialog>
+    <>
+      {said !== null && (
+        <Panel title={<Trans>What its health check said last</Trans>}>
+          <pre className={css.document} tabIndex={0} aria-label={t`What its health check said last`}>{said}</pre>
+        </Panel>
       )}
-    </Panel>
+      <Panel
+        title={<Trans>Inspect</Trans>}
+        actions={
+          <>
+            {shown.revealed ? <Button small onClick={() => reveal.reset()}><Trans>Hide secrets</Trans></Button> : <Button small onClick={() => setAsking(true)}><Trans>Show secrets…</Trans></Button>}
+            <CopyButton text={text} />
+          </>
+        }
+      >
+        {reveal.isError && <ProblemNote error={reveal.error} />}
+        <pre className={css.document} tabIndex={0} aria-label={t`What the engine says`}>{text}</pre>
+        {asking && (
+          <Dialog
+            open
+            onClose={() => setAsking(false)}
+            title={t`Show the secrets of this container?`}
+            description={t`The audit records that you have looked at them.`}
+            footer={
+              <>
+                <Button onClick={() => setAsking(false)}><Trans>Keep them hidden</Trans></Button>
+                <Button look="primary" busy={reveal.isPending} onClick={() => reveal.mutate()}><Trans>Show</Trans></Button>
+              </>
+            }
+          >
+            {null}
+          </Dialog>
+        )}
+      </Panel>
+    </>
   );
+}
+
+interface Health {
+  State?: { Health?: { Log?: { Output?: string; ExitCode?: number }[] | null } | null };
+}
+
+/** The output of the last health check, and how it ended; null without one. */
+function healthSaid(document: unknown): string | null {
+  const last = (document as Health | null)?.State?.Health?.Log?.at(-1);
+  if (last === undefined) return null;
+  return `${(last.Output ?? "").trimEnd()}\n(exit ${last.ExitCode ?? "?"})`.trimStart();
 }

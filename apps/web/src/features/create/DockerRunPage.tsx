@@ -59,7 +59,7 @@ function Converted({ converted, suggested }: { converted: ConvertedDefinition; s
   return (
     <>
       {converted.notes.length > 0 && (
-        <Notice tone="warn" title={<Trans>Look at this before you save</Trans>}>
+        <Notice tone="calm" title={<Trans>Look at this before you save</Trans>}>
           <ul className={css.notes}>{converted.notes.map((note) => <li key={note.text}><Said message={note} /></li>)}</ul>
         </Notice>
       )}

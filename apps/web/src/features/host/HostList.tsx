@@ -57,6 +57,7 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
     return <ProblemNote error={query.error} actions={<Button onClick={() => query.refetch()}><Trans>Try again</Trans></Button>} />;
   }
   const shown = filterObjects(query.data?.items ?? [], filter, props.words);
+  const idle = shown.filter((item) => item.used_by.length === 0 && item.prunable.when !== "never").map(nameOf);
   return (
     <>
       <Toolbar>
@@ -80,6 +81,11 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
         />
         {props.extra}
         <span className={css.buttons}>
+          {unused === undefined && (
+            <Button disabledReason={idle.length === 0 ? t`Everything that is shown is in use, or may not be removed` : undefined} onClick={() => setChosen(new Set(idle))}>
+              <Trans>Choose what is unused</Trans>
+            </Button>
+          )}
           <Button
             disabledReason={chosen.size === 0 ? t`Choose something in the list first` : undefined}
             // Nothing but what was chosen: left out, the server would add images without a tag and the cache of builds.

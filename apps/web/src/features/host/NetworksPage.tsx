@@ -6,9 +6,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactElement } from "react";
-import { OwnerName, PrunableWord, Users } from "./cells";
+import { ObjectName, OwnerName, PrunableWord, Users } from "./cells";
 import { HostList } from "./HostList";
-import css from "./cells.module.css";
 
 const route = getRouteApi("/networks");
 
@@ -43,7 +42,7 @@ function useColumns() {
       id: "name",
       main: true,
       title: t`Name`,
-      cell: (network: Network) => <span className={css.name}>{network.name} {network.internal && <Chip mark={false}><Trans>internal</Trans></Chip>}</span>,
+      cell: (network: Network) => <ObjectName name={network.name}>{network.internal && <Chip mark={false}><Trans>internal</Trans></Chip>}</ObjectName>,
     },
     { id: "owner", title: t`Belongs to`, cell: (network: Network) => <OwnerName owner={network.belongs_to} /> },
     { id: "used", title: t`Used by`, cell: (network: Network) => <Users users={network.used_by} /> },

@@ -8,9 +8,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
-import { OwnerName, PrunableWord, Users } from "./cells";
+import { ObjectName, OwnerName, PrunableWord, Users } from "./cells";
 import { HostList } from "./HostList";
-import css from "./cells.module.css";
 
 const route = getRouteApi("/volumes");
 
@@ -43,7 +42,7 @@ export function VolumesPage(): ReactElement {
 function useColumns() {
   const { t } = useLingui();
   return [
-    { id: "name", main: true, title: t`Name`, cell: (volume: Volume) => <span className={css.name}>{volume.name}</span> },
+    { id: "name", main: true, title: t`Name`, cell: (volume: Volume) => <ObjectName name={volume.name} /> },
     { id: "owner", title: t`Belongs to`, cell: (volume: Volume) => <OwnerName owner={volume.belongs_to} /> },
     { id: "used", title: t`Used by`, cell: (volume: Volume) => <Users users={volume.used_by} /> },
     { id: "driver", title: t`Driver`, optional: true, cell: (volume: Volume) => volume.driver },

@@ -5,11 +5,17 @@ import { Hint } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import css from "./cells.module.css";
 
 /** Users shown in a row; the rest is counted. */
 const SHOWN = 3;
+
+/** A name; the ids that the engine gives to what nobody named are cut, and whole in the title. */
+export function ObjectName({ name, children }: { name: string; children?: ReactNode }): ReactElement {
+  const id = /^[0-9a-f]{64}$/.test(name);
+  return <span className={css.name} title={id ? name : undefined}>{id ? <code>{name.slice(0, 12)}…</code> : name} {children}</span>;
+}
 
 /** The containers that use an object, with the state of each. */
 export function Users({ users }: { users: readonly ObjectUser[] }): ReactElement {

@@ -1,5 +1,6 @@
 import type { Command } from "@/api/generated";
-import { Progress, StackName } from "@/features/commands/CommandView";
+import { Progress } from "@/features/commands/CommandView";
+import { StackName } from "@/features/stacks/StackName";
 import { commandTitle } from "@/features/commands/QueuePage";
 import { openProgress } from "@/features/commands/progress";
 import { COMMAND_KINDS } from "@/text/kinds";

@@ -1,14 +1,17 @@
-import { applyVersion, rollBackToVersion, type Command, type OnFailure, type Plan, type Readiness, type StackDetails } from "@/api/generated";
+import { applyVersion, cancelCommand, rollBackToVersion, type Command, type OnFailure, type Plan, type Readiness, type StackDetails } from "@/api/generated";
 import { idempotencyKey } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { refresh } from "@/api/queries";
+import { useCommandName } from "@/features/commands/naming";
 import { openProgress } from "@/features/commands/progress";
 import { refusal } from "@/features/stacks/actions";
 import { FailureChoice } from "@/features/stacks/FailureChoice";
+import { useFailedCommand } from "@/features/stacks/last_command";
 import { ButtonLink } from "@/app/ButtonLink";
 import { Ago } from "@/text/Ago";
-import { ProblemNote } from "@/text/ProblemNote";
+import { ProblemText } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
+import { FloatingBar } from "@/ui/FloatingBar";
 import { Panel } from "@/ui/Page";
 import { Radio, RadioGroup } from "@/ui/Radio";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -28,6 +31,9 @@ export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan
   const [onFailure, setOnFailure] = useState<OnFailure>(stack.on_failure);
   const [readiness, setReadiness] = useState<Readiness>("ready");
   const apply = useApply(stack, plan, onAgain);
+  const failed = useFailed(stack.stack_id);
+  const [giveUp, setGiveUp] = useState<"yes" | "no">("yes");
+  const nameOf = useCommandName();
   const purpose = purposeOf(plan.purpose);
   const { version } = plan;
   if (purpose === null || version === null) return null;
@@ -35,35 +41,62 @@ export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan
   const back = purpose === "rollback";
   const blocked = plan.blockers.length > 0 ? t`Something prevents it; see above` : undefined;
   return (
-    <Panel title={back ? <Trans>Roll back</Trans> : <Trans>Apply</Trans>}>
-      <div className={css.choices}>
-        <div>
-          <h3><Trans>When it fails</Trans></h3>
-          <FailureChoice value={onFailure} onChange={setOnFailure} />
+    <>
+      <Panel title={back ? <Trans>Roll back</Trans> : <Trans>Apply</Trans>}>
+        <div className={css.choices}>
+          <div>
+            <h3><Trans>When it fails</Trans></h3>
+            <FailureChoice value={onFailure} onChange={setOnFailure} first={stack.current_version === null} />
+          </div>
+          <div>
+            <h3><Trans>Done when</Trans></h3>
+            <RadioGroup label={t`Done when`} value={readiness} onChange={setReadiness}>
+              <Radio value="ready" help={t`Health checks have passed; services without one have kept running for a moment.`}><Trans>The services are ready</Trans></Radio>
+              <Radio value="started" help={t`Faster, and a service that fails right after its start is not noticed.`}><Trans>The containers have started</Trans></Radio>
+            </RadioGroup>
+          </div>
         </div>
-        <div>
-          <h3><Trans>Done when</Trans></h3>
-          <RadioGroup label={t`Done when`} value={readiness} onChange={setReadiness}>
-            <Radio value="ready" help={t`Health checks have passed; services without one have kept running for a moment.`}><Trans>The services are ready</Trans></Radio>
-            <Radio value="started" help={t`Faster, and a service that fails right after its start is not noticed.`}><Trans>The containers have started</Trans></Radio>
-          </RadioGroup>
-        </div>
-      </div>
-      {apply.isError && !isProblem(apply.error, "plan-stale") && <ProblemNote error={apply.error} />}
-      <div className={css.buttons}>
+        {failed !== undefined && <FailedBefore name={nameOf(failed)} version={version} value={giveUp} onChange={setGiveUp} />}
+        <Holds plan={plan} name={stack.name} />
+      </Panel>
+      {/* In view however long the plan is. */}
+      <FloatingBar
+        label={back ? t`Roll back` : t`Apply`}
+        note={apply.isError && !isProblem(apply.error, "plan-stale") ? <div role="alert"><ProblemText error={apply.error} /></div> : undefined}
+      >
+        <ButtonLink to="/stacks/$stackId" params={{ stackId: stack.stack_id }} look="quiet"><Trans>Leave it</Trans></ButtonLink>
         <Button
           look="primary"
           icon={back ? <Undo2 size={14} /> : <Rocket size={14} />}
           busy={apply.isPending}
           disabledReason={refusal(stack.actions, back ? "roll_back_to_version" : "apply_version") ?? blocked}
-          onClick={() => apply.mutate({ version, back, onFailure, readiness, recreate: recreate ?? [] })}
+          onClick={() => apply.mutate({ version, back, onFailure, readiness, recreate: recreate ?? [], giveUp: giveUp === "yes" ? failed : undefined })}
         >
           {back ? <Trans>Roll back to v{version}</Trans> : <Trans>Apply v{version}</Trans>}
         </Button>
-        <ButtonLink to="/stacks/$stackId" params={{ stackId: stack.stack_id }} look="quiet"><Trans>Leave it</Trans></ButtonLink>
-      </div>
-      <Holds plan={plan} name={stack.name} />
-    </Panel>
+      </FloatingBar>
+    </>
+  );
+}
+
+/** The failed command of the stack that others wait behind, if it can be given up. Those that only wake or sleep hold nothing up. */
+function useFailed(stackId: string): Command | undefined {
+  const failed = useFailedCommand(stackId);
+  if (failed === undefined || failed.kind === "WAKE" || failed.kind === "SLEEP") return undefined;
+  return refusal(failed.actions, "cancel_command") === undefined ? failed : undefined;
+}
+
+/** Without an answer to this, what is applied now would wait for one that has failed. */
+function FailedBefore({ name, version, value, onChange }: { name: string; version: number; value: "yes" | "no"; onChange: (value: "yes" | "no") => void }): ReactElement {
+  const { t } = useLingui();
+  return (
+    <div>
+      <h3><Trans>“{name}” has failed and holds the queue of this stack</Trans></h3>
+      <RadioGroup label={t`What becomes of the failed ${name}`} value={value} onChange={onChange}>
+        <Radio value="yes" help={t`It is not tried again, and v${version} is applied next. What it has done stays.`}><Trans>Give up {name}</Trans></Radio>
+        <Radio value="no" help={t`v${version} waits until somebody retries ${name} or gives it up.`}><Trans>Keep it</Trans></Radio>
+      </RadioGroup>
+    </div>
   );
 }
 
@@ -85,13 +118,15 @@ interface Confirmed {
   onFailure: OnFailure;
   readiness: Readiness;
   recreate: readonly string[];
+  /** The failed command in whose place this one comes. */
+  giveUp: Command | undefined;
 }
 
 function useApply(stack: StackDetails, plan: Plan, onStale: (because: unknown) => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: async ({ version, back, onFailure, readiness, recreate }: Confirmed): Promise<Command> => {
+    mutationFn: async ({ version, back, onFailure, readiness, recreate, giveUp }: Confirmed): Promise<Command> => {
       const { data } = await (back ? rollBackToVersion : applyVersion)({
         path: { id: stack.stack_id, version },
         body: {
@@ -104,13 +139,15 @@ function useApply(stack: StackDetails, plan: Plan, onStale: (because: unknown) =
         headers: { "If-Match": stack.revision, "Idempotency-Key": idempotencyKey() },
         throwOnError: true,
       });
+      // Only once the new one is accepted. If this fails, the progress says what it waits behind, with the same button.
+      if (giveUp !== undefined) await cancelCommand({ path: { id: giveUp.command_id }, throwOnError: true }).catch(() => {});
       return data;
     },
     onSuccess: (command) => {
       // The services change while the progress is told beside them.
       void navigate({ to: "/stacks/$stackId", params: { stackId: stack.stack_id } });
       openProgress(command.command_id);
-      void refresh(client, ["listStacks", "showStack", "showQueue"]);
+      void refresh(client, ["listStacks", "showStack", "showQueue", "listCommands", "showCommand"]);
     },
     onError: (error) => {
       if (isProblem(error, "plan-stale")) onStale(error);

@@ -8,7 +8,7 @@ import { openSession, sessionQuery } from "./api";
 import css from "./SignIn.module.css";
 
 /** Asks for a token and makes it a session. The token goes to the server once and is kept nowhere in the page. */
-export function SignInForm({ onSignedIn }: { onSignedIn?: () => void }): ReactElement {
+export function SignInForm(): ReactElement {
   const { t } = useLingui();
   const client = useQueryClient();
   const [token, setToken] = useState("");
@@ -17,7 +17,6 @@ export function SignInForm({ onSignedIn }: { onSignedIn?: () => void }): ReactEl
     onSuccess: (session) => {
       setToken("");
       client.setQueryData(sessionQuery.queryKey, session);
-      onSignedIn?.();
     },
   });
   const submit = (event: FormEvent) => {

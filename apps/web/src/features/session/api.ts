@@ -3,32 +3,38 @@
 import { rememberCsrfToken } from "@/api/csrf";
 import { showSession, signIn, signOut, type Session } from "@/api/generated";
 import { isProblem } from "@/api/problem";
+import { settleSignIn } from "@/api/signed_out";
 import { queryOptions } from "@tanstack/react-query";
-
-/** The session of this browser; null if nobody is signed in. */
-export const sessionQuery = queryOptions({
-  queryKey: [{ _id: "showSession" }],
-  queryFn: async ({ signal }): Promise<Session | null> => {
-    try {
-      const { data } = await showSession({ signal, throwOnError: true });
-      rememberCsrfToken(data.csrf_token);
-      return data;
-    } catch (error) {
-      if (NOBODY.some((code) => isProblem(error, code))) return null;
-      throw error;
-    }
-  },
-});
+import { tellOtherTabs } from "./other_tabs";
 
 const NOBODY = ["unauthorized", "session-ended", "no-session"];
+
+/** Asks for the session of this browser; null if nobody is signed in. */
+export async function readSession(signal?: AbortSignal): Promise<Session | null> {
+  try {
+    const { data } = await showSession({ ...(signal !== undefined && { signal }), throwOnError: true });
+    rememberCsrfToken(data.csrf_token);
+    return data;
+  } catch (error) {
+    if (NOBODY.some((code) => isProblem(error, code))) return null;
+    throw error;
+  }
+}
+
+/** The session of this browser; null if nobody is signed in. */
+export const sessionQuery = queryOptions({ queryKey: [{ _id: "showSession" }], queryFn: ({ signal }) => readSession(signal) });
 
 export async function openSession(token: string): Promise<Session> {
   const { data } = await signIn({ body: { token: token.trim() }, throwOnError: true });
   rememberCsrfToken(data.csrf_token);
+  // Requests of this page that met the end of the former session go on, and so do the other tabs.
+  settleSignIn(true);
+  tellOtherTabs("began");
   return data;
 }
 
 export async function closeSession(): Promise<void> {
   await signOut({ throwOnError: true });
   rememberCsrfToken(null);
+  tellOtherTabs("ended");
 }

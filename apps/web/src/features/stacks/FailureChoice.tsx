@@ -4,11 +4,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactElement } from "react";
 
 /** What happens when an apply fails in the middle. */
-export function FailureChoice({ value, onChange }: { value: OnFailure; onChange: (value: OnFailure) => void }): ReactElement {
+export function FailureChoice({ value, onChange, first }: {
+  value: OnFailure;
+  onChange: (value: OnFailure) => void;
+  /** Nothing was applied before that could be brought back. */
+  first?: boolean;
+}): ReactElement {
   const { t } = useLingui();
   return (
     <RadioGroup label={t`When an apply fails`} value={value} onChange={onChange}>
-      <Radio value="rollback" help={t`The version that was applied before is brought back by itself.`}><Trans>Roll back</Trans></Radio>
+      <Radio value="rollback" help={first === true ? t`No version was applied before that could be brought back: everything stays as it is, until you retry or cancel.` : t`The version that was applied before is brought back by itself.`}><Trans>Roll back</Trans></Radio>
       <Radio value="hold" help={t`Everything stays as it is at that moment, for you to look at. Commands of this stack wait until you retry or cancel.`}>
         <Trans>Hold</Trans>
       </Radio>

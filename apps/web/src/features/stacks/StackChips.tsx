@@ -44,9 +44,19 @@ export function StackStateChip({ stack }: { stack: Pick<StackListItem, "state" |
     <span className={css.row}>
       <Chip tone={tone}>{t(word)}</Chip>
       {sick && <Chip tone="bad">{t(HEALTHS.unhealthy.word)}</Chip>}
-      <span className={css.count}>{stack.containers.up}/{stack.containers.total}</span>
+      <Containers stack={stack} />
     </span>
   );
+}
+
+/** How many of its containers run. Where all is well, those that do not run have done their work. */
+function Containers({ stack: { state, containers } }: { stack: Pick<StackListItem, "state" | "containers"> }): ReactElement | null {
+  const { up, total } = containers;
+  if (total === 0) return null;
+  const done = total - up;
+  if (state === "completed") return <span className={css.count}>{total}</span>;
+  if (state === "running" && done > 0) return <span className={css.count}>{plural(done, { one: `${up}, # completed`, other: `${up}, # completed` })}</span>;
+  return <span className={css.count}>{up}/{total}</span>;
 }
 
 /** The newest command of a stack; opens its progress. */

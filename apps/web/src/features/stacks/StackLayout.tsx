@@ -2,14 +2,11 @@ import { showStackOptions, showStackStatusOptions } from "@/api/generated/@tanst
 import type { StackDetails } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { ButtonLink } from "@/app/ButtonLink";
-import { Ago } from "@/text/Ago";
-import { COMMAND_KINDS } from "@/text/kinds";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
-import { Notice } from "@/ui/Notice";
 import { Page, PageHeader, Panel } from "@/ui/Page";
-import { openProgress } from "@/features/commands/progress";
+import { Blocker } from "@/features/commands/Blocker";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Outlet } from "@tanstack/react-router";
@@ -20,7 +17,7 @@ import { FailedCommand } from "./FailedCommand";
 import { summarised, useFailedCommand, useLastCommand } from "./last_command";
 import { StackActions } from "./StackActions";
 import { LastCommand, StackStateChip, VersionTriple } from "./StackChips";
-import { StackTabs } from "./StackTabs";
+import { StackTabs, useStackPart } from "./StackTabs";
 
 const route = getRouteApi("/stacks/$stackId");
 
@@ -46,12 +43,16 @@ function StackPage({ stack }: { stack: StackDetails }): ReactElement {
   const status = useQuery(showStackStatusOptions({ path: { id: stack.stack_id } }));
   const command = useLastCommand(stack.stack_id);
   const failed = useFailedCommand(stack.stack_id);
+  const part = useStackPart();
+  // The last one is the last in the queue too.
+  const waiting = command?.status === "PENDING" ? command : undefined;
   const drift = status.data === undefined ? null : driftOf(status.data);
   return (
     <StackContext value={stack}>
       <Page>
         <PageHeader
           title={stack.name}
+          part={part}
           status={
             <>
               {status.data !== undefined && <StackStateChip stack={standingOf(status.data)} />}
@@ -62,28 +63,11 @@ function StackPage({ stack }: { stack: StackDetails }): ReactElement {
           actions={<StackActions stack={stack} status={status.data} />}
           tabs={<StackTabs stackId={stack.stack_id} />}
         />
-        {failed !== undefined && <FailedCommand command={failed} applied={stack.current_version} />}
-        {failed === undefined && stack.waits_behind !== null && <WaitsBehind holder={stack.waits_behind} />}
+        {failed !== undefined && <FailedCommand command={failed} applied={stack.current_version} waiting={waiting} />}
+        {failed === undefined && stack.waits_behind !== null && <Blocker holder={stack.waits_behind} waiting={waiting} />}
         <Outlet />
       </Page>
     </StackContext>
-  );
-}
-
-/** A command of this stack cannot begin because of another one. */
-function WaitsBehind({ holder }: { holder: NonNullable<StackDetails["waits_behind"]> }): ReactElement {
-  const { t } = useLingui();
-  const failed = holder.status === "FAILED";
-  const kind = t(COMMAND_KINDS[holder.kind]);
-  return (
-    <Notice
-      tone={failed ? "bad" : "busy"}
-      title={failed ? <Trans>Commands of this stack wait behind one that failed</Trans> : <Trans>Commands of this stack wait for another one</Trans>}
-      actions={<Button small onClick={() => openProgress(holder.command_id)}><Trans>Show command {holder.seq}</Trans></Button>}
-    >
-      <p><Trans>“{kind}”, command {holder.seq}, since <Ago at={holder.since} />.</Trans></p>
-      {failed && <p><Trans>Retry or cancel it, and the queue goes on.</Trans></p>}
-    </Notice>
   );
 }
 

@@ -1,6 +1,6 @@
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
-import { Link, useMatchRoute } from "@tanstack/react-router";
+import { Link, useMatchRoute, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactElement } from "react";
 import css from "@/ui/Tabs.module.css";
 
@@ -14,6 +14,13 @@ const TABS = [
   { to: "/stacks/$stackId/charts", word: msg`Charts`, exact: false },
   { to: "/stacks/$stackId/terminal", word: msg`Terminal`, exact: false },
   { to: "/stacks/$stackId/settings", word: msg`Settings`, exact: false },
+] as const;
+
+/** Parts that one comes to from another one. */
+const OTHERS = [
+  { to: "/stacks/$stackId/compare", word: msg`Compare`, exact: false },
+  { to: "/stacks/$stackId/deploy", word: msg`Deploy`, exact: false },
+  { to: "/stacks/$stackId/wizard", word: msg`Wizard`, exact: false },
 ] as const;
 
 /** The parts of a stack's page. They are links: each has an address, and can be opened in another tab. */
@@ -46,4 +53,14 @@ export function StackTabs({ stackId }: { stackId: string }): ReactElement {
       ))}
     </nav>
   );
+}
+
+/** What the open part is called: that of its tab, or what has no tab of its own. */
+export function useStackPart(): string | undefined {
+  const { t } = useLingui();
+  const matches = useMatchRoute();
+  const { version } = useParams({ strict: false });
+  if (version !== undefined) return t`Version ${version}`;
+  const within = [...OTHERS, ...TABS].find(({ to, exact }) => matches({ to, fuzzy: !exact }) !== false);
+  return within === undefined ? undefined : t(within.word);
 }

@@ -58,7 +58,15 @@ function run(
   onState: (state: State) => void,
 ): () => void {
   const giveBack = adoptStyles();
-  const screen = new Screen({ scrollback: SCROLLBACK, fontSize: 13, fontFamily: "ui-monospace, 'DejaVu Sans Mono', monospace", theme: THEME, screenReaderMode: true });
+  const screen = new Screen({
+    scrollback: SCROLLBACK,
+    fontSize: 13,
+    fontFamily: "ui-monospace, 'DejaVu Sans Mono', monospace",
+    theme: THEME,
+    screenReaderMode: true,
+    // A program in a container decides where such a link leads, and what it is called: nothing is opened.
+    linkHandler: { activate: () => undefined },
+  });
   const fit = new FitAddon();
   screen.loadAddon(fit);
   screen.open(element);

@@ -19,7 +19,7 @@ export interface ComposeViewProps {
 interface Marks {
   lit: readonly Lines[];
   /** Lines that the last choice has written. */
-  written: Lines | null;
+  written: readonly Lines[];
 }
 
 const mark = StateEffect.define<Marks>();
@@ -42,7 +42,7 @@ function decorations(doc: Text, { lit, written }: Marks): DecorationSet {
     for (let line = Math.max(1, since); line <= Math.min(until, doc.lines); line += 1) ranges.push(decoration.range(doc.line(line).from));
   };
   for (const lines of lit) each(lines, LIT);
-  if (written !== null) each(written, WRITTEN);
+  for (const lines of written) each(lines, WRITTEN);
   return Decoration.set(ranges, true);
 }
 
@@ -56,8 +56,9 @@ const ABOVE = 3;
 
 /** Scrolls inside the editor only: the page stays where somebody is typing. */
 function reveal(view: EditorView, line: number): void {
-  const at = view.state.doc.line(Math.min(Math.max(1, line - ABOVE), view.state.doc.lines)).from;
-  view.requestMeasure({ read: () => view.lineBlockAt(at).top, write: (top) => { view.scrollDOM.scrollTop = top; } });
+  const first = Math.min(Math.max(1, line - ABOVE), view.state.doc.lines);
+  const at = view.state.doc.line(first).from;
+  view.requestMeasure({ read: () => (first === 1 ? 0 : view.lineBlockAt(at).top), write: (top) => { view.scrollDOM.scrollTop = top; } });
 }
 
 /** The compose file as it grows: it shows and lights up what the last choice wrote, and what the open component has written. */
@@ -65,7 +66,7 @@ export function ComposeView({ text, label, lit }: ComposeViewProps): ReactElemen
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const begin = useRef(text);
-  const written = useRef<Lines | null>(null);
+  const written = useRef<readonly Lines[]>([]);
   useEffect(() => {
     if (host.current === null) return undefined;
     const extensions = [
@@ -100,8 +101,8 @@ export function ComposeView({ text, label, lit }: ComposeViewProps): ReactElemen
       ...(changed && { changes: { from: 0, to: view.state.doc.length, insert: text } }),
       effects: mark.of({ lit: shown, written: written.current }),
     });
-    const target = changed ? written.current : shown[0];
-    if (target !== undefined && target !== null) reveal(view, target.since);
+    const target = changed ? written.current[0] : shown[0];
+    if (target !== undefined) reveal(view, target.since);
   }, [text, places]);
   return <div ref={host} />;
 }

@@ -51,10 +51,13 @@ describe("values of options", () => {
 
 describe("written lines", () => {
   it("are those between what stayed the same", () => {
-    expect(writtenLines("a\nb\nc", "a\nx\ny\nc")).toEqual({ since: 2, until: 3 });
-    expect(writtenLines("a\na", "a\na\na")).toEqual({ since: 3, until: 3 });
-    expect(writtenLines("a\nb", "a")).toBe(null);
-    expect(writtenLines("a", "a")).toBe(null);
+    expect(writtenLines("a\nb\nc", "a\nx\ny\nc")).toEqual([{ since: 2, until: 3 }]);
+    expect(writtenLines("a\na", "a\na\na")).toEqual([{ since: 3, until: 3 }]);
+    expect(writtenLines("a\nb", "a")).toEqual([]);
+    expect(writtenLines("a", "a")).toEqual([]);
+    // What stands between two new places is not new.
+    expect(writtenLines("a\nb\nc\nd", "a\nx\nb\nc\ny\nz\nd")).toEqual([{ since: 2, until: 2 }, { since: 5, until: 6 }]);
+    expect(writtenLines("a\nb\nc", "b\nx\nc")).toEqual([{ since: 2, until: 2 }]);
   });
 });
 

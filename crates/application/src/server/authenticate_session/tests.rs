@@ -45,7 +45,10 @@ impl House {
     }
 
     async fn sign_in(&self) -> SignedIn {
-        self.server.sign_in(&self.token, Visitor::default()).await.unwrap_or_else(|error| panic!("{error}"))
+        self.server
+            .sign_in(&self.token, None, Visitor::default())
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     async fn knows(&self, signed_in: &SignedIn) -> bool {
@@ -123,14 +126,14 @@ async fn wrong_tokens_are_limited_and_right_ones_are_not() {
     let house = House::new().await;
     let visitor = || Visitor { client: String::new(), address: "10.0.0.1".parse().ok() };
     for _ in 0..20 {
-        house.server.sign_in(&house.token, visitor()).await.map(|_| ()).unwrap();
+        house.server.sign_in(&house.token, None, visitor()).await.map(|_| ()).unwrap();
     }
     for _ in 0..10 {
-        let refused = house.server.sign_in("guess", visitor()).await.map(|_| ());
+        let refused = house.server.sign_in("guess", None, visitor()).await.map(|_| ());
         assert!(matches!(refused, Err(SignInError::Token)), "{refused:?}");
     }
-    let refused = house.server.sign_in(&house.token, visitor()).await.map(|_| ());
+    let refused = house.server.sign_in(&house.token, None, visitor()).await.map(|_| ());
     assert!(matches!(refused, Err(SignInError::TooMany(_))), "{refused:?}");
     house.clock.advance(Duration::from_secs(6));
-    house.server.sign_in(&house.token, visitor()).await.map(|_| ()).unwrap();
+    house.server.sign_in(&house.token, None, visitor()).await.map(|_| ()).unwrap();
 }

@@ -3,6 +3,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actor::SystemPart;
+use crate::command::IfMatch;
 use crate::command::{
     ApplyOptions, CommandPayload, Failure, FailureCode, Finish, Lease, PowerChange, SleepMode, StackChange,
 };

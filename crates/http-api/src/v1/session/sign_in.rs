@@ -14,7 +14,7 @@ use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{Body, NoQuery};
 use crate::said;
-use crate::session_cookie::SessionCookie;
+use crate::session_cookie::{self, Found, SessionCookie};
 
 /// What a session is begun with.
 #[derive(Deserialize, ToSchema)]
@@ -51,7 +51,7 @@ answers!(
 /// The session acts as the token, and ends with it; it also ends when it is not used for `session_idle`, and after `session_age`.
 /// Its secret is in a cookie that scripts cannot read: `__Host-core-monitor-session` over TLS (as `X-Forwarded-Proto` or `Origin`
 /// says), else `core-monitor-session`. Every later request that is not GET or HEAD repeats `csrf_token` in the header `X-CSRF-Token`.
-/// Sign-ins are in the audit. Attempts with a wrong token are limited; all take the same time. A token may have 32 sessions; one more
+/// A session that the request carries ends. Sign-ins are in the audit. Attempts with a wrong token are limited; all take the same time. A token may have 32 sessions; one more
 /// ends the one that was not used for longest.
 #[utoipa::path(
     tag = "sessions",
@@ -78,7 +78,9 @@ pub(crate) async fn sign_in(
         client: client.unwrap_or_default(),
         address: request.peer_addr().map(|address| address.ip()),
     };
-    let begun = api.server.sign_in(token.trim(), visitor).await?;
+    let (_, former) = session_cookie::find(request.headers());
+    let former = if let Found::One(secret) = former { Some(secret) } else { None };
+    let begun = api.server.sign_in(token.trim(), former, visitor).await?;
     let age = begun.shown.expires_at.since(begun.shown.session.created_at);
     let cookie = SessionCookie::to_begin(request.headers()).begin(&begun.secret, age);
     let session = SessionBody::new(&begun.shown, begun.csrf_token);

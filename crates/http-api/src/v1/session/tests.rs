@@ -84,6 +84,19 @@ async fn whoever_sends_a_token_has_no_session() {
 }
 
 #[actix_web::test]
+async fn who_signs_in_again_has_one_session_and_a_wrong_token_ends_none() {
+    let world = World::new().await;
+    let first = world.sign_in(&[]).await;
+    let cookie = [("Cookie", first.cookie.as_str())];
+    let get = async || world.send_anonymously("GET", SESSION, &cookie, "").await;
+    is(&world.try_to_sign_in("wrong", &cookie).await, StatusCode::UNAUTHORIZED, "unauthorized");
+    assert_eq!(get().await.status, StatusCode::OK);
+    let second = world.sign_in(&cookie).await;
+    is(&get().await, StatusCode::UNAUTHORIZED, "session-ended");
+    assert_eq!(world.browse(&second, "GET", SESSION).await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
 async fn odd_cookies_are_refused_calmly() {
     let world = World::new().await;
     let browser = world.sign_in(&[]).await;

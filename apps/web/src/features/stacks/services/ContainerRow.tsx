@@ -42,6 +42,11 @@ export function ContainerRow({ container, alone }: { container: Container; alone
         />
       </Hint>
       {container.error !== "" && <p className={css.error}>{container.error}</p>}
+      {container.state === "unhealthy" && (
+        <p className={css.error}>
+          <Link to="/containers/$containerId" params={{ containerId: id }} search={{ view: "inspect" }}><Trans>What its health check says</Trans></Link>
+        </p>
+      )}
       {container.state === "failed" && container.error === "" && <p className={css.error}>{container.status}</p>}
     </li>
   );

@@ -1,7 +1,7 @@
 import { Hint } from "@/ui/Button";
 import { useLingui } from "@lingui/react/macro";
 import type { ReactElement } from "react";
-import { addressOf, hostSide, parsePort } from "./port";
+import { addressOf, hostSide, parsePort, speaksHttp } from "./port";
 import css from "./Ports.module.css";
 
 /** Published ports; those that a browser can open, and that something answers on, are links. */
@@ -22,6 +22,6 @@ function Port({ text, answering }: { text: string; answering: boolean }): ReactE
       </Hint>
     );
   }
-  const why = port.protocol === "tcp" && address === null ? t`Answers only on the host itself, from port ${port.container} of the container` : t`Port ${port.container} of the container`;
+  const why = speaksHttp(port) && address === null ? t`Answers only on the host itself, from port ${port.container} of the container` : t`Port ${port.container} of the container`;
   return <Hint text={why}><span>{shown}<span className="visually-hidden"> {why}</span></span></Hint>;
 }

@@ -64,8 +64,8 @@ function StateOf({ service, applied }: { service: ServiceStatus; applied: boolea
   const { t } = useLingui();
   const { tone, word } = SERVICE_STATES[service.state];
   const restarts = service.containers.reduce((sum, container) => sum + container.restart_count, 0);
-  // Before the first apply there is nothing that could be stopped or missing: only what is meant to be.
-  if (!applied) return <div className={css.state}><span className={css.count}>{plural(service.desired, { one: "# container", other: "# containers" })}</span></div>;
+  // Before the first apply begins there is nothing that could be stopped or missing: only what is meant to be.
+  if (!applied && service.containers.length === 0) return <div className={css.state}><span className={css.count}>{plural(service.desired, { one: "# container", other: "# containers" })}</span></div>;
   return (
     <div className={css.state}>
       <Chip tone={tone}>{t(word)}</Chip>

@@ -41,5 +41,7 @@ describe("published ports", () => {
 
   test("of other protocols are no links", () => {
     expect(addressOf(port("53->53/udp"), remote)).toBeNull();
+    expect(addressOf(port("5432->5432"), remote)).toBeNull();
+    expect(addressOf(port("5432->80"), remote)).toBe("http://server.lan:5432/");
   });
 });

@@ -23,18 +23,27 @@ export function hostSide(text: string): string {
   return `${port.address === null ? "" : `${port.address}:`}${port.host}${port.protocol === "tcp" ? "" : `/${port.protocol}`}`;
 }
 
+/** What usually answers there speaks no HTTP: ssh, mail, names, databases, caches, queues, directories. */
+const NOT_FOR_BROWSERS = new Set([
+  22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1521, 1883, 2181, 3306, 4222, 5432, 5433, 5671, 5672, 6379, 6380, 6432, 8883, 9042, 9092, 9093, 11211,
+  26257, 27017, 33060,
+]);
+
 const OWN_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1" || address === "[::1]" || address === "localhost";
 }
 
+/** As far as the port of the container tells. */
+export const speaksHttp = (port: PublishedPort): boolean => port.protocol === "tcp" && !NOT_FOR_BROWSERS.has(port.container);
+
 /**
- * Where a browser that has opened this page at `page` reaches the port; null if it cannot: over another protocol than TCP, or
+ * Where a browser that has opened this page at `page` reaches the port; null if it cannot: over another protocol than HTTP, or
  * on an address that only the host itself has.
  */
 export function addressOf(port: PublishedPort, page: { hostname: string }): string | null {
-  if (port.protocol !== "tcp") return null;
+  if (!speaksHttp(port)) return null;
   const scheme = port.container === 443 || port.container === 8443 || port.host === 443 ? "https" : "http";
   const usual = (scheme === "https" && port.host === 443) || (scheme === "http" && port.host === 80);
   const behind = usual ? "" : `:${port.host}`;

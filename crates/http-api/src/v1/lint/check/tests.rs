@@ -183,3 +183,17 @@ async fn the_model_shows_what_depends_on_what_and_no_secret() {
     assert_eq!(model["services"]["web"]["environment"]["URL"], "db://${PASSWORD}@db");
     assert!(model["networks"]["default"].is_object() && model["volumes"]["data"].is_object(), "{model}");
 }
+
+#[actix_web::test]
+async fn a_secret_that_is_kept_is_not_easy_to_guess() {
+    let world = World::new().await;
+    let compose = "services:\n  db:\n    image: postgres:17.1\n    environment:\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}\n      \
+                   DATABASE_URL: postgresql://app:${POSTGRES_PASSWORD}@db/app\n";
+    let found = async |secret: Value| {
+        let body = json!({"compose": compose, "secret_variables": {"POSTGRES_PASSWORD": secret}});
+        codes(&lint(&world, JSON, &body.to_string()).await.json())
+    };
+    // Its name says password, its value nobody knows.
+    assert!(!found(json!({"keep": true})).await.contains(&"default-password".to_owned()));
+    assert!(!found(json!({"generate": {}})).await.contains(&"default-password".to_owned()));
+}

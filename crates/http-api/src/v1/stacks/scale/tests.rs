@@ -72,6 +72,10 @@ async fn what_cannot_have_so_many_containers_says_why() {
         assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "not-scalable".to_owned()));
         assert!(answer.text.contains(why), "{}", answer.text);
     }
+    // Somebody who saw another state is told that first.
+    let stale =
+        scale(&world, &stack, &[("If-Match", "\"v9.9\"")], &json!({"service": "web", "replicas": 2})).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED, "{}", stale.text);
     let down = scale(&world, &stack, &ANY, &json!({"service": "db", "replicas": 0})).await;
     assert_eq!(down.status, StatusCode::ACCEPTED, "{}", down.text);
     let most = scale(&world, &stack, &ANY, &json!({"service": "web", "replicas": 4_000_000})).await;
