@@ -19,6 +19,6 @@ test("an artifact is put into a running service", async ({ signedIn: page, insta
   await page.getByLabel("Comment").fill("greets");
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
   const progress = page.getByRole("complementary", { name: "Progress" });
-  await expect(progress.getByText("done", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(progress.getByRole("status").first()).toHaveText("done", { timeout: 60_000 });
   await expect(page.getByText(/hello\.txt/).first()).toBeVisible();
 });

@@ -15,7 +15,7 @@ test("a stack is composed of the catalogue, planned, and runs", async ({ signedI
   await expect(page.getByRole("heading", { name: "Plan to apply v1" })).toBeVisible();
   await page.getByRole("button", { name: "Apply v1", exact: true }).click();
   const progress = page.getByRole("complementary", { name: "Progress" });
-  await expect(progress.getByText("done", { exact: true }).first()).toBeVisible({ timeout: 90_000 });
+  await expect(progress.getByRole("status").first()).toHaveText("done", { timeout: 90_000 });
   const { items } = await installation.api<{ items: { state: string }[] }>("GET", `/stacks?name=${name}`);
   expect(items.map((stack) => stack.state)).toEqual(["running"]);
 });
