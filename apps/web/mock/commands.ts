@@ -214,11 +214,11 @@ export function advance(world: World): void {
   for (;;) {
     const now = Date.now();
     const running = world.runs.find((run) => run.command.status === "RUNNING");
+    for (const run of world.runs.filter((one) => one !== running)) {
+      const blocker = blockerOf(world, run.command) ?? running?.command;
+      run.command.waits_behind = blocker === undefined ? null : holderOf(blocker);
+    }
     if (running === undefined) {
-      for (const run of world.runs) {
-        const blocker = blockerOf(world, run.command);
-        run.command.waits_behind = blocker === undefined ? null : holderOf(blocker);
-      }
       const next = world.runs.find((run) => run.command.waits_behind === null);
       if (next === undefined) return;
       begin(world, next, now);
