@@ -15,7 +15,8 @@ export function notify(notice: { id?: string; tone: Tone; title: ReactNode; text
     title: notice.title,
     description: notice.text,
     timeout: notice.tone === "bad" ? 0 : 6_000,
-    priority: notice.tone === "bad" ? "high" : "low",
+    // "high" says it twice and hides the notice itself from screen readers, with the buttons in it.
+    priority: "low",
     data: { tone: notice.tone, action: notice.action },
   });
 }

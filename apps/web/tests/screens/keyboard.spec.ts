@@ -23,7 +23,7 @@ function focused(page: Page): Promise<{ name: string; wrong: string | null }> {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     // Behind the last stop the focus leaves the page, whatever was last reached in it.
-    if (element === null || element === document.body || !document.hasFocus()) return { name: "", wrong: null };
+    if (element === null || element === document.body || !document.hasFocus() || !element.matches(":focus")) return { name: "", wrong: null };
     const name = `${element.tagName.toLowerCase()} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`;
     // An editor shows the caret, and marks its line.
     if (element.closest(".cm-content") !== null) return { name, wrong: null };

@@ -2,6 +2,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { MergeView as TwoSides, unifiedMergeView } from "@codemirror/merge";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { t } from "@lingui/core/macro";
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import css from "./Code.module.css";
 import { languageOf } from "./languages";
@@ -78,8 +79,24 @@ function sideBySide(root: ShadowRoot, { before, after, common: shared, right }: 
     root,
     collapseUnchanged: FOLDED,
     gutter: true,
-    ...(editable ? { revertControls: "a-to-b" as const } : {}),
+    ...(editable ? { revertControls: "a-to-b" as const, renderRevertControl: takeOver } : {}),
   });
+}
+
+/** CodeMirror's own is smaller than a finger, and only the mouse works it. */
+function takeOver(): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "⇝";
+  button.title = t`Take over this change`;
+  button.setAttribute("aria-label", button.title);
+  button.style.minInlineSize = "24px";
+  button.style.minBlockSize = "24px";
+  // A click that no mouse made: by the keyboard.
+  button.addEventListener("click", ({ detail }) => {
+    if (detail === 0) button.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+  });
+  return button;
 }
 
 function unified(root: ShadowRoot, { before, after, common: shared, right }: Sides): EditorView {

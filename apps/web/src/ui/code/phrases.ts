@@ -30,7 +30,6 @@ export function phrases(): Extension {
     "Unfold line": t`Unfold`,
     "folded code": t`folded lines`,
     unfold: t`unfold`,
-    "Revert this chunk": t`Take over this change`,
     "$ unchanged lines": t`$ unchanged lines`,
   });
 }

@@ -78,6 +78,8 @@ const comparing = EditorView.theme({
   "&.cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "var(--good-soft)" },
   "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": { background: "none", backgroundColor: "light-dark(#f7c3c7, #70282f)" },
   "&.cm-merge-b .cm-changedText": { background: "none", backgroundColor: "light-dark(#b9e6c9, #1f5a38)" },
+  // Colours of the syntax are made for the background of the editor.
+  ".cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *": { color: "var(--text)" },
   "&.cm-merge-a .cm-changedLineGutter": { backgroundColor: "var(--bad-mark)" },
   "&.cm-merge-b .cm-changedLineGutter": { backgroundColor: "var(--good-mark)" },
   // Its own sign is in few fonts.
