@@ -37,6 +37,7 @@ impl Http {
         installation.server.issue_token(&Actor::server(), &name, &token).await.unwrap();
         let api = Api::new(
             installation.server.clone(),
+            installation.instance,
             Arc::new(SystemClock),
             ids,
             limits(),

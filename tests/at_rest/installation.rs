@@ -34,7 +34,7 @@ pub(crate) struct Installation {
     pub(crate) folders: Arc<SimStackFolder>,
     vault: Arc<dyn SecretVault>,
     ids: Arc<SeededIdSource>,
-    instance: InstanceId,
+    pub(crate) instance: InstanceId,
 }
 
 impl Installation {
@@ -79,6 +79,7 @@ impl Installation {
             terminals: core_monitor_domain::terminal::TerminalLimits::default(),
             files_limit: 1 << 20,
             stacks_dir: PathBuf::from("/stacks"),
+            listens_at: ([127, 0, 0, 1], 8080).into(),
         });
         let engine = Arc::new(SimContainerEngine::new(ApiVersion { major: 1, minor: 41 }, 7));
         let folders = Arc::new(SimStackFolder::new());

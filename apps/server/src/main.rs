@@ -108,7 +108,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let ids: Arc<dyn IdSource> = Arc::new(SystemIdSource::new()?);
     let storage = Storage::of(&database, &settings);
     let ports = assemble(&database, &settings, &storage, Arc::clone(&ids)).await?;
-    let commits = Arc::clone(&ports.commits);
+    let (commits, instance) = (Arc::clone(&ports.commits), ports.instance);
     let server = Server::new(ports);
     first_token::provide(&server, || TokenSecret::random(&*ids), &settings).await?;
 
@@ -120,7 +120,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 
     let limits = limits(&settings.server);
     let ui = web_ui::embedded();
-    let api = Api::new(server, Arc::new(SystemClock), ids, limits, stopping).with_ui(ui);
+    let api = Api::new(server, instance, Arc::new(SystemClock), ids, limits, stopping).with_ui(ui);
     let listener = Listener::bind(api, settings.server.listen, settings.server.shutdown_timeout)?;
     let address = listener.address();
     tracing::info!(
@@ -243,6 +243,7 @@ async fn assemble(
         terminals: terminal_limits(settings.server.terminals),
         files_limit: settings.server.files_limit as u64,
         stacks_dir: settings.data_dir.join("stacks"),
+        listens_at: settings.server.listen,
     })
 }
 

@@ -2,6 +2,7 @@
 import type {
   Container,
   ContainerStatistics,
+  Health,
   Offer,
   Message,
   ServiceState,
@@ -52,6 +53,7 @@ export function containersOf(stack: StackRecord, service: Service): Container[] 
       container_id: hex(seed, 64),
       created_at: stack.startedAt,
       error: "",
+      health: !isUp || service.healthcheck === null ? null : state === "running" ? "healthy" : state === "starting" ? "starting" : "unhealthy",
       finished_at: isUp ? null : stack.startedAt,
       image: service.image,
       image_id: digest(service.image),
@@ -80,12 +82,18 @@ export const servicesOf = (stack: StackRecord): Service[] => (currentVersion(sta
 export const allContainers = (stack: StackRecord): Container[] =>
   stack.current === null ? [] : servicesOf(stack).flatMap((service) => containersOf(stack, service));
 
+function worstHealth(containers: readonly Container[]): Health | null {
+  const order: readonly Health[] = ["unhealthy", "starting", "healthy"];
+  return order.find((health) => containers.some((one) => one.health === health)) ?? null;
+}
+
 export function serviceStatus(stack: StackRecord, service: Service): ServiceStatus {
   const containers = stack.current === null ? [] : containersOf(stack, service);
   const worst = containers.find((one) => one.state !== "running") ?? containers[0];
   return {
     containers,
     desired: service.replicas,
+    health: worstHealth(containers),
     image: service.image,
     is_job: service.job,
     ports: service.ports.filter((port) => port.includes("->")).map((port) => `${port}/tcp`),

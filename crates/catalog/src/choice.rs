@@ -20,6 +20,8 @@ pub struct Choice {
     pub name: String,
     /// The id of its version; the usual one if absent.
     pub version: Option<String>,
+    /// The image in place of that of the version, for instance of a mirror; only for entries with versions.
+    pub image: Option<String>,
     /// Values of options, by id. Those that are not here have their defaults.
     pub options: BTreeMap<String, Json>,
     /// The names of the components it uses, by requirement.
@@ -36,6 +38,7 @@ impl std::fmt::Debug for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("Choice");
         shown.field("entry", &self.entry).field("name", &self.name).field("version", &self.version);
+        shown.field("image", &self.image);
         shown.field("options", &self.options.keys().collect::<Vec<_>>());
         shown.field("connect", &self.connect).finish()
     }

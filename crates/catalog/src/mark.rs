@@ -8,14 +8,16 @@ use crate::catalog::Catalog;
 use crate::choice::{Choice, Choices};
 use crate::fill::chosen;
 use crate::option::OptionKind;
-use crate::part::single;
+use crate::part::{is_name, single};
 
 /// The key.
 pub(crate) const KEY: &str = "x-wizard";
 
 /// The record of these choices: what is not usual, and never a secret.
 pub(crate) fn written(catalog: &Catalog, choices: &Choices) -> Item {
-    let components = choices.components.iter().take(Choices::MOST).map(|choice| component(catalog, choice));
+    // What cannot be a component is in the problems; the file does not repeat it, however long it is.
+    let usable = choices.components.iter().take(Choices::MOST).filter(|choice| is_name(&choice.name));
+    let components = usable.map(|choice| component(catalog, choice));
     Item::map([
         ("catalog", Some(Item::Number("1".to_owned()))),
         ("components", Some(Item::List(components.collect()))),
@@ -39,6 +41,7 @@ fn component(catalog: &Catalog, choice: &Choice) -> Item {
         ("entry", Some(Item::literal(&choice.entry))),
         ("as", Some(Item::literal(&choice.name))),
         ("version", version.map(|version| Item::literal(&version))),
+        ("image", choice.image.as_ref().map(|image| Item::literal(image))),
         ("options", unless_empty(options)),
         ("connect", unless_empty(connect)),
     ])
@@ -69,6 +72,7 @@ fn choice(value: &Json) -> Option<Choice> {
         entry: text(value.get("entry")?)?,
         name: text(value.get("as")?)?,
         version: value.get("version").and_then(text),
+        image: value.get("image").and_then(text),
         options: map("options")?.into_iter().map(|(id, value)| (id, option(value))).collect(),
         connect: map("connect")?
             .into_iter()

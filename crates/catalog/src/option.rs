@@ -206,10 +206,14 @@ fn plain(bound: &Json) -> String {
     bound.as_str().map_or_else(|| bound.to_string(), str::to_owned)
 }
 
-fn is_image(text: &str) -> bool {
+/// A name of at most 255 characters, a tag of 128 and a digest.
+const LONGEST_IMAGE: usize = 512;
+
+/// Whether this can be the reference of an image. What exactly is right, the definition says when it is read.
+pub(crate) fn is_image(text: &str) -> bool {
     let starts_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._/:@-".contains(&byte);
-    starts_well && text.bytes().all(fits) && !text.ends_with([':', '/', '@'])
+    text.len() <= LONGEST_IMAGE && starts_well && text.bytes().all(fits) && !text.ends_with([':', '/', '@'])
 }
 
 fn is_url(text: &str) -> bool {

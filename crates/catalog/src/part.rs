@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::choice::{Choice, Choices};
 use crate::entry::{Entry, Kind, Requirement, Version};
 use crate::fill::{Scope, value_of};
-use crate::option::{OptionKind, Value};
+use crate::option::{OptionKind, Value, is_image};
 use crate::problem::{Problem, pointer_key};
 use crate::said;
 
@@ -74,7 +74,10 @@ impl<'c> Resolver<'c> {
         let mut scope = Scope::new(self.stack, &choice.name);
         if let Some(version) = version {
             scope.set("version.id", Value::Text(version.id.clone()));
-            scope.set("version.image", Value::Text(version.image.clone()));
+            let image = self.image(choice, &pointer).unwrap_or_else(|| version.image.clone());
+            scope.set("version.image", Value::Text(image));
+        } else if choice.image.is_some() {
+            self.problem(format!("{pointer}/image"), said::wizard_image_unused());
         }
         for secret in &entry.secrets {
             if let Some(name) = scope.text_of(&secret.variable) {
@@ -100,6 +103,16 @@ impl<'c> Resolver<'c> {
             self.problem(format!("{pointer}/version"), message);
         }
         found.or(usual)
+    }
+
+    /// The image that was chosen in place of that of the version.
+    fn image(&mut self, choice: &Choice, pointer: &str) -> Option<String> {
+        let image = choice.image.clone()?;
+        if is_image(&image) {
+            return Some(image);
+        }
+        self.problem(format!("{pointer}/image"), said::wizard_value_type(said::word_image()));
+        None
     }
 
     /// Puts the values of options into the scope, and returns those that are secret.
@@ -168,7 +181,7 @@ pub(crate) fn secret_variable(component: &str, option: &str) -> String {
 }
 
 /// Names of components, which are names of services too.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     (1..=40).contains(&name.len())
         && name.bytes().all(|byte| fits(byte) || byte == b'-')
@@ -192,6 +205,7 @@ fn inner(value: &Json) -> Choice {
         entry: text("entry").unwrap_or_default(),
         name: text("as").unwrap_or_default(),
         version: text("version"),
+        image: text("image"),
         options: map("options").into_iter().map(|(id, value)| (id, option(value))).collect(),
         connect: map("connect")
             .into_iter()

@@ -49,6 +49,7 @@ core_monitor_message::messages! {
     pub(crate) fn wizard_choose_another_name() = "choose another name";
     pub(crate) fn wizard_object_taken(kind, name, other) = "`{kind}.{name}` is already written by `{other}`";
     pub(crate) fn wizard_version_unknown(version, known) = "there is no version `{version}`; there are {known}";
+    pub(crate) fn wizard_image_unused() = "this entry has no image of its own to replace";
     pub(crate) fn wizard_option_unknown(id) = "there is no option `{id}`";
     pub(crate) fn wizard_option_missing(id) = "`{id}` has to be chosen";
     pub(crate) fn wizard_value_type(wanted: Message) = "{wanted} is expected";

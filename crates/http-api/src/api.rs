@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use core_monitor_application::server::{Patience, Server};
 use core_monitor_archive::Limits as ArchiveLimits;
+use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::{Clock, IdSource};
 use core_monitor_web_assets::Assets;
 use tokio::sync::Semaphore;
@@ -13,12 +14,14 @@ use tokio_util::sync::CancellationToken;
 use crate::connection::ConnectionLimits;
 use crate::monitoring::Metrics;
 use crate::request::BodyMemory;
+use crate::session_cookie::SessionCookies;
 use crate::streaming::{OpenStreams, StreamLimits};
 
 /// The state shared by all handlers.
 pub struct Api {
     /// The use cases.
     pub server: Server,
+    pub(crate) cookies: SessionCookies,
     /// Clock for body timeouts, streams and log lines.
     pub clock: Arc<dyn Clock>,
     /// Generates request ids.
@@ -96,6 +99,7 @@ impl Api {
     /// With empty request counters.
     pub fn new(
         server: Server,
+        instance: InstanceId,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         limits: Limits,
@@ -103,6 +107,7 @@ impl Api {
     ) -> Self {
         Self {
             server,
+            cookies: SessionCookies::of(instance),
             clock,
             ids,
             limits,

@@ -17,7 +17,7 @@ use crate::api::Api;
 use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemBody, ProblemItem};
 use crate::said;
-use crate::session_cookie::SessionCookie;
+use crate::session_cookie::SessionCookies;
 use crate::ui;
 use crate::v1;
 use crate::v1::events::detail::{
@@ -97,7 +97,7 @@ const SCHEME_ABOUT: &str = "The first token is in the file `admin-token` in the 
 
 /// Description of the session scheme.
 const SESSION_SCHEME_ABOUT: &str = "What a browser has in place of a token, after `POST /api/v1/session`: a cookie that scripts cannot \
-    read. Over TLS it is called `__Host-core-monitor-session`. A request that is not GET or HEAD also sends the session's `csrf_token` \
+    read. Its name goes on with `-` and eight digits of the installation, and begins with `__Host-` over TLS. A request that is not GET or HEAD also sends the session's `csrf_token` \
     in the header `X-CSRF-Token`. A request with an `Authorization` header is not looked at for a session.";
 
 /// The name of the security scheme of tokens.
@@ -110,7 +110,7 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, document: &mut Derived) {
         let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(SCHEME_ABOUT)).build();
-        let cookie = ApiKeyValue::with_description(SessionCookie::Plain.name(), SESSION_SCHEME_ABOUT);
+        let cookie = ApiKeyValue::with_description(SessionCookies::PREFIX, SESSION_SCHEME_ABOUT);
         let components = document.components.get_or_insert_default();
         components.add_security_scheme(SCHEME, SecurityScheme::Http(token));
         components.add_security_scheme(SESSION_SCHEME, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));

@@ -15,8 +15,8 @@ core_monitor_message::messages! {
     pub(crate) fn remove_cookies() = "remove the cookies of this address in the browser, and sign in again";
     pub(crate) fn session_of_another_origin() =
         "the request comes from a page of another origin, so its session is not looked at";
-    pub(crate) fn csrf_token_invalid() =
-        "the request has no header `X-CSRF-Token` with the CSRF token of its session";
+    pub(crate) fn csrf_token_missing() = "the request has no header `X-CSRF-Token`, or more than one";
+    pub(crate) fn csrf_token_of_another_session() = "the header `X-CSRF-Token` is not the CSRF token of this session";
     pub(crate) fn send_csrf_token() =
         "send the `csrf_token` that GET /api/v1/session shows; it stays the same as long as the session";
     pub(crate) fn no_session() = "the request is not part of a session";

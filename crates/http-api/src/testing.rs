@@ -1,5 +1,6 @@
 //! The whole API in this process, with an in-memory database and a manual clock.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -178,12 +179,13 @@ impl World {
             terminals,
             files_limit: limits.files,
             stacks_dir: "/data/stacks".into(),
+            listens_at: (Ipv4Addr::LOCALHOST, 8080).into(),
         });
         let secret = TokenSecret::random(ids.as_ref());
         server.issue_token(&Actor::server(), &ADMINISTRATOR.parse().unwrap(), &secret).await.unwrap();
         actix_web::rt::spawn(async move { commits.run().await });
         let stopping = CancellationToken::new();
-        let api = Data::new(Api::new(server, clock.clone(), ids.clone(), limits, stopping.clone()));
+        let api = Data::new(Api::new(server, instance, clock.clone(), ids.clone(), limits, stopping.clone()));
         Self {
             clock,
             database,

@@ -72,7 +72,7 @@ function draft(world: World, request: WizardRequest): WizardDraft {
         const host = port.split("->")[0]?.split(":") ?? [];
         const number = host.at(-1) ?? "";
         const other = published(world, number, request.base?.stack_id ?? null);
-        return { host_ip: host.length > 1 ? (host[0] ?? null) : null, port: Number(number), protocol: "tcp", service: one.name, conflict: other === undefined ? null : said("wizard_port_of_container", { container: `${other}-proxy-1`, image: "traefik:v3.2.1" }) };
+        return { host_ip: host.length > 1 ? (host[0] ?? null) : null, port: Number(number), protocol: "tcp", service: one.name, conflict: other === undefined ? null : said("wizard_port_of_container", { container: `${other}-proxy-1`, image: "traefik:v3.2.1" }), free: other === undefined ? null : Number(number) + 1 };
       }),
     ),
     origin,
@@ -104,7 +104,7 @@ export const catalogue = {
     // As if those that the catalogue has an entry for had been chosen in the wizard.
     const components = version.services.flatMap(({ name, image }) => {
       const entry = catalog.find((one) => one.versions.some((each) => each.image.split(":")[0] === image.split(":")[0]));
-      return entry === undefined ? [] : [{ entry: entry.id, as: name, version: entry.versions[0]?.id ?? null, options: {}, connect: {} }];
+      return entry === undefined ? [] : [{ entry: entry.id, as: name, version: entry.versions[0]?.id ?? null, image: null, options: {}, connect: {} }];
     });
     const unknown = version.services.filter((one) => components.every((each) => each.as !== one.name));
     return ok({ components, editable: true, unknown: unknown.map((one) => `services.${one.name}`) });

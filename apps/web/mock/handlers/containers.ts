@@ -63,7 +63,18 @@ function inspected(world: World, id: string, revealed: boolean) {
       Id: container.container_id,
       Created: container.created_at,
       Name: `/${container.name}`,
-      State: { Status: "running", Running: true, Pid: 4211, StartedAt: container.started_at },
+      State: {
+        Status: "running",
+        Running: true,
+        Pid: 4211,
+        StartedAt: container.started_at,
+        ...(container.health !== null && {
+          Health: {
+            Status: container.health,
+            Log: [container.health === "unhealthy" ? { ExitCode: 1, Output: "GET http://localhost:2368/ghost/api/admin/site/ 503\n" } : { ExitCode: 0, Output: "ok\n" }],
+          },
+        }),
+      },
       Config: { Image: container.image, Env: ["PATH=/usr/local/bin:/usr/bin:/bin", `POSTGRES_PASSWORD=${password}`] },
       HostConfig: { RestartPolicy: { Name: "unless-stopped" }, Memory: 536_870_912 },
       Mounts: [{ Type: "volume", Name: `${container.name}-data`, Destination: "/data" }],
@@ -76,8 +87,11 @@ function inspected(world: World, id: string, revealed: boolean) {
 }
 
 export const containers = {
-  listContainers: ({ world, query: { stack_id: wanted, ...query } }) =>
-    ok({ ...page(everyContainer(world).filter((each) => wanted === undefined || each.stack_id === wanted), query), observed_at: new Date(Date.now() - 1000).toISOString() }),
+  listContainers: ({ world, query: { stack_id: wanted, text = "", ...query } }) => {
+    const has = ({ container }: StackContainer) => [container.name, container.service ?? "", container.image].some((each) => each.includes(text));
+    const listed = everyContainer(world).filter((each) => (wanted === undefined || each.stack_id === wanted) && has(each));
+    return ok({ ...page(listed, query), observed_at: new Date(Date.now() - 1000).toISOString() });
+  },
   inspectContainer: ({ world, path }) => inspected(world, path.id, false),
   revealSecrets: ({ world, path }) => inspected(world, path.id, true),
   listProcesses: ({ world, path }) => {

@@ -128,8 +128,9 @@ export const host = {
       items: [
         { containers: 3, importable: true, name: "nextcloud", reason: null, running: 3, services: ["app", "cron", "db"], stack_id: null },
         { containers: 1, importable: false, name: "portainer", reason: foreign("the container `portainer` mounts the socket of the engine"), running: 1, services: ["portainer"], stack_id: null },
+        { containers: 2, importable: false, name: "wallabag", reason: said("project_is_a_stack", { project: "wallabag" }), running: 2, services: ["app", "db"], stack_id: uuid("wallabag") },
         ...world.stacks.filter((one) => one.current !== null).slice(0, 3).map((one) => ({
-          containers: servicesOf(one).length, importable: false, name: one.name, reason: said("project_of_stack", { stack: one.name }), running: servicesOf(one).length, services: servicesOf(one).map((each) => each.name), stack_id: one.id,
+          containers: servicesOf(one).length, importable: false, name: one.name, reason: said("project_is_a_stack", { project: one.name }), running: servicesOf(one).length, services: servicesOf(one).map((each) => each.name), stack_id: one.id,
         })),
       ],
     }),
@@ -143,7 +144,8 @@ export const host = {
   convertDockerRun: ({ body }) => {
     const image = /\s([\w./-]+:[\w.-]+|[\w./-]+)\s*$/.exec(body.command)?.[1] ?? "nginx:1.27.3";
     if (!/^(docker|podman)\s+(run|create)\b/.test(body.command.trim())) throw new Refusal(422, "invalid-command", said("run_start_with"));
-    return ok({ compose: `services:\n  app:\n    image: ${image}\n    restart: unless-stopped\n`, notes: [] });
+    const notes = / (-d|--detach)\b/.test(body.command) ? [said("run_flag_left_out", { flag: "detach", why: said("run_why_background") })] : [];
+    return ok({ compose: `services:\n  app:\n    image: ${image}\n    restart: unless-stopped\n`, notes });
   },
   lintDefinition: ({ world, body }) => {
     const text = definitionText(body);

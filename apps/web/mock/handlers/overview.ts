@@ -25,7 +25,9 @@ function attention(world: World): AttentionItem[] {
       if (state === "unhealthy") items.push({ ...about, kind: "service_unhealthy", severity: "error", message: said("container_unhealthy", { container: `${stack.name}-${service.name}-1` }), since: minutesAgo(6), service: service.name });
       if (state === "failed") items.push({ ...about, kind: "service_failed", severity: "error", message: said("container_exited", { container: `${stack.name}-${service.name}-1`, code: 1 }), since: minutesAgo(6), service: service.name });
     }
-    if (stack.drift?.drifted === true) {
+    // As the server does: an open command says more than the drift.
+    const open = world.commands.some((one) => one.stack_id === stack.id && one.status !== "DONE" && one.status !== "CANCELLED");
+    if (stack.drift?.drifted === true && !open) {
       items.push({ ...about, kind: "drifted", severity: "warning", message: said("stack_drifted", { count: stack.drift.steps.length }), hint: said("look_at_drift"), since: minutesAgo(260) });
     }
     const errors = latestVersion(stack)?.findings.filter((one) => one.severity === "error").length ?? 0;

@@ -32,11 +32,16 @@ export function clockTime(at: number, now = Date.now()): string {
   return (sameDay ? clockFormat() : dayAndClockFormat()).format(at);
 }
 
-/** What stands below an axis of time: "19:45", and "30 Nov" where the marks are a day or more apart. Short, so that none covers the next. */
+/** What stands below an axis of time: "19:45", and "30 Nov" where a day begins or the marks are a day or more apart. Short, so that none covers the next. */
 export function axisTimes(marks: readonly number[]): string[] {
   const [first = 0, second = first] = marks;
-  const format = second - first >= 86_400_000 ? dayFormat() : minuteFormat();
-  return marks.map((at) => format.format(at));
+  const days = second - first >= 86_400_000;
+  return marks.map((at) => (days || isMidnight(at) ? dayFormat() : minuteFormat()).format(at));
+}
+
+function isMidnight(at: number): boolean {
+  const time = new Date(at);
+  return time.getHours() === 0 && time.getMinutes() === 0;
 }
 
 function two(value: number): string {

@@ -31,6 +31,9 @@ export const periodFormat = kept((locale, unit) => new Intl.NumberFormat(locale,
 const numbers = kept((locale, digits) => new Intl.NumberFormat(locale, { maximumFractionDigits: Number(digits), minimumFractionDigits: Number(digits) }));
 const percents = kept((locale, digits) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: Number(digits) }));
 
+/** Numbers with the digits behind the point that they have, three at most. */
+export const shortFormat = kept((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }));
+
 /** Numbers with exactly so many digits behind the point. */
 export const numberFormat = (digits: number): Intl.NumberFormat => numbers(String(digits));
 

@@ -1,27 +1,29 @@
 // Sentences of the API. The server sends code, values and English; other languages are made here from the code. A code that this
-// build does not know, from a newer server, is shown in English rather than not at all.
+// build does not know, from a newer server, is shown in English rather than not at all. Some English sentences are made here too: those
+// that are a word or two in a plan of the command line, and stand alone on a page.
 
 import type { Message } from "@/api/generated";
 import { useLingui } from "@lingui/react";
 import { useSyncExternalStore, type ReactElement } from "react";
+import inFull from "@/locales/api/en.json";
 import { valueWord } from "./values";
 
 type Templates = Readonly<Record<string, string>>;
 
-let templates: Templates | null = null;
+let templates: Templates = inFull;
 let templatesOf = "en";
 const listeners = new Set<() => void>();
 
-/** Gets the sentences of a language ready. English needs none. */
+/** Gets the sentences of a language ready. */
 export async function loadTemplates(locale: string): Promise<void> {
-  templates = locale === "fr" ? ((await import("@/locales/api/fr.json")).default as Templates) : null;
+  templates = locale === "fr" ? ((await import("@/locales/api/fr.json")).default as Templates) : inFull;
   templatesOf = locale;
   for (const listener of listeners) listener();
 }
 
 /** The sentence in the language that is loaded. */
 export function said(message: Message): string {
-  const template = templates?.[message.code];
+  const template = templates[message.code];
   return template === undefined ? message.text : fill(template, message);
 }
 

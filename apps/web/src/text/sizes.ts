@@ -1,7 +1,7 @@
 // Every size, share and count a person reads goes through here.
 
 import { i18n } from "@lingui/core";
-import { numberFormat, percentFormat } from "./formats";
+import { numberFormat, percentFormat, shortFormat } from "./formats";
 
 const UNITS = {
   en: ["B", "KiB", "MiB", "GiB", "TiB"],
@@ -19,6 +19,14 @@ export function bytes(value: number): string {
   }
   const digits = unit === 0 || size >= 100 ? 0 : 1;
   return `${number(size, digits)}\u00A0${units[unit] ?? ""}`;
+}
+
+/** Figures that stand beside each other, all in the unit of the largest: "0.25 MiB" beside "1 MiB". As many digits as they need, three at most. */
+export function bytesAlike(values: readonly number[]): string[] {
+  const units = i18n.locale === "fr" ? UNITS.fr : UNITS.en;
+  const most = Math.max(0, ...values.map((value) => Math.abs(value)));
+  const unit = most < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(most) / 10));
+  return values.map((value) => `${shortFormat().format(value / 1_024 ** unit)}\u00A0${units[unit] ?? ""}`);
 }
 
 /** "12.4 MiB/s". */

@@ -44,6 +44,11 @@ export const HEALTHS: Record<Health, Look> = {
   unhealthy: { tone: "bad", word: msg`unhealthy` },
 };
 
+/** Of a service or a container: what runs and passes its health check is healthy, which says more. */
+export function serviceLook({ state, health }: { state: ServiceState; health: Health | null }): Look {
+  return state === "running" && health === "healthy" ? HEALTHS.healthy : SERVICE_STATES[state];
+}
+
 export const SEVERITIES: Record<Severity, Look> = {
   error: { tone: "bad", word: msg`error` },
   warning: { tone: "warn", word: msg`warning` },

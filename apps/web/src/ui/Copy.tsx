@@ -44,12 +44,12 @@ export function CopyButton({ text, label }: { text: string; label?: string }): R
   );
 }
 
-/** A short text in the machine's own words, with a button that copies it. */
-export function Code({ children, copy = true }: { children: string; copy?: boolean }): ReactElement {
+/** A short text in the machine's own words, with a button that copies it. Of a long one that is cut, `whole` is what is copied, and shown on hover. */
+export function Code({ children, whole, copy = true }: { children: string; whole?: string; copy?: boolean }): ReactElement {
   return (
-    <span className={css.code}>
+    <span className={css.code} title={whole}>
       <code>{children}</code>
-      {copy && <CopyButton text={children} />}
+      {copy && <CopyButton text={whole ?? children} />}
     </span>
   );
 }

@@ -19,6 +19,20 @@ export async function accountMenu(shown: Page): Promise<void> {
   await shown.getByRole("menuitem").last().waitFor();
 }
 
+/** What finds and replaces in the editor, with something found. */
+export async function find(shown: Page): Promise<void> {
+  await shown.locator("main .cm-content").focus();
+  await shown.keyboard.press("Control+f");
+  await shown.locator("main [role=search] input").first().fill("image");
+  await shown.locator("main [role=search] [role=status]:not(:empty)").waitFor();
+}
+
+/** How the value of a secret is read, with the ways to its containers. */
+export async function secretReading(shown: Page): Promise<void> {
+  await shown.locator("main li > details > summary").first().click();
+  await shown.locator("main li > details a").first().waitFor();
+}
+
 /** What is unused on the host, in front of the button that removes it. */
 export async function prune(shown: Page): Promise<void> {
   await shown.locator("main [class*=buttons] button").last().click();
@@ -29,7 +43,7 @@ export async function prune(shown: Page): Promise<void> {
 export async function pruneVolumes(shown: Page): Promise<void> {
   // On a phone each row is a card, and there is no box for all of them.
   for (const box of await shown.locator("main tbody [role=checkbox]:not([data-disabled])").all()) await box.click();
-  await shown.locator("main [class*=buttons] button").last().click();
+  await shown.locator("main [class*=buttons] button").first().click();
   await dialog(shown).locator("form").waitFor();
 }
 

@@ -78,6 +78,40 @@ test("what waits behind a failed command says so, and giving that up frees it", 
   await expect(banner).toHaveCount(0);
 });
 
+test("after a failed apply, going back is the thing to do, on the page and beside it", async ({ page }) => {
+  await open(page, ({ stack }) => `/stacks/${stack("blog")}`);
+  const banner = page.locator("main").getByRole("link", { name: "Roll back to v2…" });
+  await expect(banner).toBeVisible();
+  // What differs is what the command has left, and is told once.
+  await expect(page.getByText("What it has left differs from the applied v2 in 1 place")).toBeVisible();
+  await expect(page.getByText("drift", { exact: true })).toHaveCount(0);
+  await page.locator("main").getByRole("button", { name: "Show", exact: true }).click();
+  const progress = page.getByRole("complementary", { name: "Progress" });
+  await expect(progress.getByText(/503\s*\(exit 1\)/)).toBeVisible();
+  await expect(progress.getByRole("link", { name: "Logs of app" })).toBeVisible();
+  await expect(progress.getByRole("button", { name: "Retry" })).toBeVisible();
+  await expect(progress.getByRole("button", { name: "Give up" })).toBeVisible();
+  await progress.getByRole("link", { name: "Roll back to v2…" }).click();
+  await expect(page.getByRole("heading", { name: "Plan to roll back to v2" })).toBeVisible();
+});
+
+test("a version that is being applied is not offered again", async ({ page }) => {
+  await open(page, ({ stack }) => `/stacks/${stack("shop")}`);
+  await expect(page.getByRole("button", { name: "Apply v8: in progress" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Apply v8…" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Versions", exact: true }).click();
+  await expect(page.getByText("in progress", { exact: true })).toBeVisible();
+});
+
+test("where a service takes an artifact, deploying is a tab", async ({ page }) => {
+  await open(page, ({ stack }) => `/stacks/${stack("intranet")}`);
+  await page.getByRole("link", { name: "Deploy an artifact to tomcat" }).click();
+  await expect(page.getByRole("link", { name: "Deploy", exact: true })).toHaveAttribute("aria-current", "page");
+  await expect(page.getByRole("heading", { name: "tomcat / app" })).toBeVisible();
+  await open(page, ({ stack }) => `/stacks/${stack("blog")}`);
+  await expect(page.getByRole("link", { name: "Deploy", exact: true })).toHaveCount(0);
+});
+
 test("each page has a title of its own", async ({ page }) => {
   await open(page, ({ stack }) => `/stacks/${stack("shop")}/logs`);
   await expect(page).toHaveTitle("Logs · shop – Core Monitor");

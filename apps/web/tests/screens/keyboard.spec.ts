@@ -19,7 +19,9 @@ async function open(page: Page, name: string): Promise<void> {
 
 /** What has the focus, and what is wrong with how it looks: no mark of the focus, or outside of the window. */
 function focused(page: Page): Promise<{ name: string; wrong: string | null }> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // What the focus changes is where it belongs with the frames after it: with reduced motion, everything still takes a millisecond.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     // Behind the last stop the focus leaves the page, whatever was last reached in it.

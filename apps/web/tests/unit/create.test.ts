@@ -1,6 +1,8 @@
+import type { Message } from "@/api/generated";
 import { stackName } from "@/features/create/beginning";
 import { commonFolder, fromInput, isArchive } from "@/features/create/folder";
 import { PathTooLong, tarOf } from "@/features/definition/tar";
+import { sortedNotes } from "@/features/create/notes";
 import { describe, expect, it } from "vitest";
 
 async function bytesOf(blob: Blob): Promise<Uint8Array> {
@@ -64,5 +66,17 @@ describe("what a person chose", () => {
 
   it("gives the stack a name that it can have", () => {
     expect(["My Shop!", "_x", "Ümlaut-2", "blog"].map(stackName)).toEqual(["my-shop", "x", "mlaut-2", "blog"]);
+  });
+});
+
+describe("notes about a docker run line", () => {
+  const leftOut = (flag: string, why: string): Message => ({
+    code: "run_flag_left_out", params: { flag }, text: flag, messages: { why: { code: why, params: {}, messages: {}, text: why } },
+  });
+
+  it("ask nobody to look at what every line has", () => {
+    const [detach, kernel] = [leftOut("detach", "run_why_background"), leftOut("kernel-memory", "run_why_kernel_memory")];
+    const published: Message = { code: "run_publish_all", params: {}, messages: {}, text: "" };
+    expect(sortedNotes([detach, kernel, published])).toEqual({ look: [kernel, published], known: [detach] });
   });
 });

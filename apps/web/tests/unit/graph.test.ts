@@ -1,4 +1,5 @@
 import type { ComposeModel } from "@/api/generated";
+import { imageLines } from "@/features/graph/image_lines";
 import { curve, nearest, place } from "@/features/graph/layout";
 import { graphOf, neighbours, pathOf, visible } from "@/features/graph/model";
 import { describe as describeNode } from "@/features/graph/words";
@@ -98,5 +99,29 @@ describe("its layout", () => {
   it("draws lines through their points", () => {
     expect(curve([{ x: 0, y: 0 }, { x: 10, y: 10 }, { x: 20, y: 0 }])).toBe("M0,0 Q10,10 15,5 L20,0");
     expect(curve([])).toBe("");
+  });
+});
+
+describe("the image in a box", () => {
+  it("is on one line where it fits", () => {
+    expect(imageLines("postgres:17.6")).toEqual(["postgres:17.6"]);
+    expect(imageLines("")).toEqual([]);
+  });
+
+  it("has what it comes from above its name, so that another registry is seen", () => {
+    expect(imageLines("ghcr.io/immich-app/server:v1.120")).toEqual(["ghcr.io/immich-app/", "server:v1.120"]);
+    const [here, there] = ["registry.example.com/shop/web:1.14.2", "registry.example.org/shop/web:1.14.2"].map((image) => imageLines(image).join(""));
+    expect(here).not.toBe(there);
+  });
+
+  it("tells tags and digests apart", () => {
+    expect(imageLines("rabbitmq:4.0.4-management-alpine")).not.toEqual(imageLines("rabbitmq:4.0.4-management-debian"));
+    expect(imageLines("nginx@sha256:3f4e1a7b9c0d")).toEqual(["nginx@3f4e1a7"]);
+    for (const line of imageLines("registry.example.com:5000/a/very/long/way/to/an-image-with-a-long-name:and-a-long-tag@sha256:3f4e1a7b9c0d")) expect(line.length).toBeLessThanOrEqual(24);
+  });
+
+  it("makes its box higher where it takes two lines", () => {
+    const box = (detail: string) => place({ nodes: [{ id: "service:a", kind: "service", label: "a", detail }], edges: [] }).nodes[0]?.height ?? 0;
+    expect(box("ghcr.io/immich-app/server:v1.120")).toBeGreaterThan(box("postgres:17"));
   });
 });

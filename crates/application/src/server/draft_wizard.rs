@@ -10,7 +10,7 @@ use super::Server;
 use super::definition::masked_model;
 use super::diff_versions::unified;
 use super::wizard::checked::{Checked, check};
-use super::wizard::host_ports::host_ports;
+use super::wizard::host_ports::{Holders, host_ports};
 use super::wizard::{Made, NoWizard, Wizard, WizardPort, make};
 
 /// What choices become.
@@ -69,7 +69,8 @@ impl Server {
         let Checked { findings, model, problems, origin } = check(ports, &made).await?;
         let host = ports.observations.host().await?;
         let own = made.base.as_ref().map(|base| base.stack.id);
-        let ports_of_host = model.iter().flat_map(|model| host_ports(model, host.as_ref(), own)).collect();
+        let holders = Holders { host: host.as_ref(), server: ports.listens_at, own };
+        let ports_of_host = model.iter().flat_map(|model| host_ports(model, &holders)).collect();
         Ok(WizardDraft {
             variables: variables(&made),
             graph: graph(&made.rendered, &made.text),

@@ -125,10 +125,7 @@ impl Server {
             let last_command = commands.remove(&stack.last_seq);
             let applied = stack.current_version.is_some();
             let standing = Standing { applied, apply_ahead: applying.contains(&stack.id) };
-            let health = containers
-                .iter()
-                .filter_map(|container| container.health)
-                .max_by_key(|health| severity(*health));
+            let health = containers.iter().filter_map(ObservedContainer::current_health).max();
             items.push(ListedStack {
                 stack,
                 state: judged.state,
@@ -194,15 +191,6 @@ async fn sorted(
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let more = found.len() > limit;
     Ok(Page { items: found.into_iter().take(limit).map(|(_, stack)| stack).collect(), more })
-}
-
-/// From good to bad.
-fn severity(health: Health) -> u8 {
-    match health {
-        Health::Healthy => 0,
-        Health::Starting => 1,
-        Health::Unhealthy => 2,
-    }
 }
 
 async fn newest_commands(

@@ -5,6 +5,7 @@ core_monitor_message::messages! {
     pub(crate) fn wizard_stack_has_another_name(name) = "the stack is called `{name}`, and a version cannot rename it";
     pub(crate) fn wizard_secret_refused(name, reason) = "the value for `{name}` cannot be kept: {reason}";
     pub(crate) fn wizard_port_of_service(service) = "the service `{service}` publishes it too";
+    pub(crate) fn wizard_port_of_server() = "Core Monitor itself listens on it";
     pub(crate) fn wizard_port_of_container(container, image) = "the container `{container}` ({image}) has it";
     pub(crate) fn not_carried_over(what: Message) = "not carried over: {what}";
     pub(crate) fn delete_takes_versions(count) =

@@ -1,5 +1,6 @@
 //! The ports of the server's use cases.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -78,6 +79,8 @@ pub struct ServerPorts {
     pub files_limit: u64,
     /// The folder that contains the folder of every stack, each in one named by its id.
     pub stacks_dir: PathBuf,
+    /// Where this program serves the API.
+    pub listens_at: SocketAddr,
 }
 
 impl ServerPorts {

@@ -1,5 +1,6 @@
 //! Ports that panic when called, for tests that nothing is called.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use super::{CommitWatch, DefinitionLimits, ServerPorts};
@@ -47,5 +48,6 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         terminals: TerminalLimits::default(),
         files_limit: 1 << 30,
         stacks_dir: "/data/stacks".into(),
+        listens_at: (Ipv4Addr::LOCALHOST, 8080).into(),
     }
 }

@@ -102,6 +102,36 @@ fn what_the_wizard_does_not_know_stays() {
 }
 
 #[test]
+fn an_image_of_a_mirror_takes_the_place_of_that_of_the_version() {
+    let mirrored = |image: &str| Choice { image: Some(image.to_owned()), ..web(&json!({})) };
+    let chosen = only(mirrored("mirror.example:5000/web:2-slim"));
+    let text = new_file(&chosen);
+    assert!(text.contains("    image: mirror.example:5000/web:2-slim\n"), "{text}");
+    // It is there again when the wizard is opened on the file.
+    let opened = open(&catalog(), "shop", &text).choices.components.remove(0);
+    assert_eq!(opened.image.as_deref(), Some("mirror.example:5000/web:2-slim"));
+    assert_eq!(edited(NEW, &chosen, &[]), (text.clone(), Vec::new()));
+    assert_eq!(edited(&text, &only(web(&json!({}))), &[]).0, NEW);
+    let (kept, problems) = edited(NEW, &only(mirrored("-web")), &[]);
+    assert_eq!(problems, ["/components/0/image the reference of an image such as `nginx:1.29` is expected"]);
+    assert!(kept.contains("image: web:2\n"), "{kept}");
+    // The image of this entry is no choice of a version.
+    let own = Choice { image: Some("db:2".to_owned()), ..db() };
+    assert_eq!(
+        edited(NEW, &Choices { components: vec![web(&json!({})), own] }, &[]).1,
+        ["/components/1/image this entry has no image of its own to replace"]
+    );
+}
+
+#[test]
+fn a_name_that_cannot_be_one_is_not_written_into_the_file() {
+    let long = Choice { name: "a".repeat(1_000_000), ..web(&json!({})) };
+    let (text, problems) = edited(NEW, &only(long), &[]);
+    assert!(text.len() < 1000 && problems.iter().all(|problem| problem.len() < 300), "{}", text.len());
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
 fn the_same_choices_change_nothing() {
     let text = by_hand();
     assert_eq!(edited(&text, &only(web(&json!({}))), &[]), (text.clone(), Vec::new()));

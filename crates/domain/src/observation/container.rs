@@ -101,6 +101,12 @@ impl ObservedContainer {
     pub fn run(&self) -> Option<RunId> {
         self.started_at.map(|started_at| RunId { container: self.id.clone(), started_at })
     }
+
+    /// What its health check says now. The engine keeps the last result of a container that has ended, which says nothing any
+    /// more.
+    pub fn current_health(&self) -> Option<Health> {
+        self.health.filter(|_| self.state.is_up())
+    }
 }
 
 /// The state of a container on the engine.
@@ -133,14 +139,14 @@ impl ContainerState {
     }
 }
 
-/// Result of a health check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Result of a health check, ordered from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
-    /// No result yet.
-    Starting,
     /// Passing.
     Healthy,
+    /// No result yet.
+    Starting,
     /// Failed the allowed number of times.
     Unhealthy,
 }

@@ -236,7 +236,8 @@ async fn every_operation_requires_a_token() {
 #[actix_web::test]
 async fn every_operation_is_closed_to_a_session_that_has_ended() {
     let world = World::new().await;
-    let cookie = [("Cookie", "core-monitor-session=u6eDqYtE0fYJ1s2rGm9XcVbNhKpLwQzA3Zs5Td7Fg8E")];
+    let name = world.sign_in(&[]).await.cookie_name().to_owned();
+    let cookie = [("Cookie", &*format!("{name}=u6eDqYtE0fYJ1s2rGm9XcVbNhKpLwQzA3Zs5Td7Fg8E"))];
     provoke("session-ended", async |operation| {
         world.send_anonymously(&operation.method, &address(operation, UNKNOWN_ID), &cookie, "").await
     })

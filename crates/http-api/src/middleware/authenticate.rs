@@ -15,7 +15,7 @@ use crate::caller::Caller;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
-use crate::session_cookie::{self, Found};
+use crate::session_cookie::Found;
 use crate::ui;
 
 /// Where tickets are used up.
@@ -86,7 +86,7 @@ async fn by_token(api: &Api, request: &ServiceRequest) -> Result<Caller, Problem
 
 async fn by_session(api: &Api, request: &ServiceRequest) -> Result<CurrentSession, Problem> {
     let headers = request.headers();
-    let secret = match session_cookie::find(headers).1 {
+    let secret = match api.cookies.find(headers).1 {
         Found::Nothing => return Err(refuse(said::authorization_missing())),
         Found::Several => {
             return Err(Problem::new(ErrorCode::SessionEnded, said::several_session_cookies())
@@ -107,8 +107,11 @@ async fn by_session(api: &Api, request: &ServiceRequest) -> Result<CurrentSessio
     let mut tokens = headers.get_all(CSRF_TOKEN);
     let token = tokens.next().and_then(|token| token.to_str().ok()).filter(|_| tokens.next().is_none());
     if !reads && !token.is_some_and(|token| session.accepts(token)) {
-        return Err(Problem::new(ErrorCode::CsrfInvalid, said::csrf_token_invalid())
-            .with_hint(said::send_csrf_token()));
+        let detail = match token {
+            Some(_) => said::csrf_token_of_another_session(),
+            None => said::csrf_token_missing(),
+        };
+        return Err(Problem::new(ErrorCode::CsrfInvalid, detail).with_hint(said::send_csrf_token()));
     }
     Ok(session)
 }

@@ -82,6 +82,7 @@ fn of_fields(words: &str) -> Option<Message> {
     let named = |prefix: &str| words.strip_prefix(prefix)?.strip_suffix('`');
     if let Some((field, known)) = unknown(words, "unknown field `") {
         return Some(match known {
+            Some(known) if !known.contains(", ") => said::parser_field_not_the_one(field, known),
             Some(known) => said::parser_unknown_field(field, known),
             None => said::parser_unknown_field_alone(field),
         });
@@ -196,6 +197,12 @@ mod tests {
         let words = error.to_string();
         let field = super::super::json_place::field_at(json.as_bytes(), error.line(), error.column());
         of_body(words.strip_suffix(&place).unwrap_or(&words), field.as_deref())
+    }
+
+    #[test]
+    fn the_only_field_is_called_the_only_one() {
+        let said = of_body("unknown field `tags`, expected `tag`", None);
+        assert_eq!(said.to_string(), "there is no field `tags`; the only field is `tag`");
     }
 
     #[test]

@@ -122,6 +122,7 @@ core_monitor_message::messages! {
     pub(crate) fn value_other() = "something else";
     pub(crate) fn value_shown(text) = "`{text}`";
     pub(crate) fn parser_unknown_field(field, known) = "there is no field `{field}`; the fields are {known}";
+    pub(crate) fn parser_field_not_the_one(field, known) = "there is no field `{field}`; the only field is {known}";
     pub(crate) fn parser_unknown_field_alone(field) =
         "there is no field `{field}`: nothing belongs into this object";
     pub(crate) fn parser_missing_field(field) = "the field `{field}` is missing";

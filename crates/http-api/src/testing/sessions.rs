@@ -15,6 +15,13 @@ pub(crate) struct Browser {
     pub(crate) session_id: String,
 }
 
+impl Browser {
+    /// The name of its cookie.
+    pub(crate) fn cookie_name(&self) -> &str {
+        self.cookie.split('=').next().unwrap()
+    }
+}
+
 impl World {
     /// Signs in with the token of the world.
     pub(crate) async fn sign_in(&self, headers: &[(&str, &str)]) -> Browser {

@@ -67,6 +67,10 @@ pub(crate) struct ComponentBody {
     #[serde(default)]
     #[schema(example = "17")]
     version: Option<String>,
+    /// The image in place of that of the version, such as that of a mirror; only for entries with versions.
+    #[serde(default)]
+    #[schema(example = json!(null))]
+    image: Option<String>,
     /// The values of options, by id.
     #[serde(default)]
     #[schema(example = json!({"database": "shop"}))]
@@ -91,6 +95,9 @@ pub(crate) struct ChoiceBody {
     /// The id of its version.
     #[schema(example = "17")]
     version: Option<String>,
+    /// The image in place of that of the version; null for that of the version.
+    #[schema(example = json!(null))]
+    image: Option<String>,
     /// The values of options that are not usual, by id.
     #[schema(example = json!({"database": "shop"}))]
     options: BTreeMap<String, Value>,
@@ -101,8 +108,8 @@ pub(crate) struct ChoiceBody {
 
 impl From<Choice> for ChoiceBody {
     fn from(choice: Choice) -> Self {
-        let Choice { entry, name, version, options, connect } = choice;
-        Self { entry, name, version, options, connect }
+        let Choice { entry, name, version, image, options, connect } = choice;
+        Self { entry, name, version, image, options, connect }
     }
 }
 
@@ -140,8 +147,8 @@ impl WizardBody {
             ));
         }
         let component = |body: ComponentBody| {
-            let ComponentBody { entry, name, version, options, connect } = body;
-            Choice { entry, name, version, options, connect }
+            let ComponentBody { entry, name, version, image, options, connect } = body;
+            Choice { entry, name, version, image, options, connect }
         };
         Ok(Wizard {
             name: self.name,

@@ -847,8 +847,8 @@ export const showSession = <ThrowOnError extends boolean = true>(options?: Optio
  * Sign in with a token: a browser gets a session in its place.
  *
  * The session acts as the token, and ends with it; it also ends when it is not used for `session_idle`, and after `session_age`.
- * Its secret is in a cookie that scripts cannot read: `__Host-core-monitor-session` over TLS (as `X-Forwarded-Proto` or `Origin`
- * says), else `core-monitor-session`. Every later request that is not GET or HEAD repeats `csrf_token` in the header `X-CSRF-Token`.
+ * Its secret is in a cookie that scripts cannot read: `__Host-core-monitor-session-…` over TLS (as `X-Forwarded-Proto` or `Origin`
+ * says), else `core-monitor-session-…`. Every later request that is not GET or HEAD repeats `csrf_token` in the header `X-CSRF-Token`.
  * A session that the request carries ends. Sign-ins are in the audit. Attempts with a wrong token are limited; all take the same time. A token may have 32 sessions; one more
  * ends the one that was not used for longest.
  */

@@ -1202,6 +1202,7 @@ export type Container = {
      */
     error: string;
     finished_at: string | null;
+    health: Health | null;
     /**
      * The image reference it was created with.
      */
@@ -4570,6 +4571,7 @@ export type ServiceStatus = {
      * Number of containers it should have; 0 if the service is not in the definition.
      */
     desired: number;
+    health: Health | null;
     image: string;
     /**
      * Whether the service is a job, which is meant to end.
@@ -5689,6 +5691,10 @@ export type WizardChoice = {
      */
     entry: string;
     /**
+     * The image in place of that of the version; null for that of the version.
+     */
+    image: string | null;
+    /**
      * The values of options that are not usual, by id.
      */
     options: {
@@ -5718,6 +5724,10 @@ export type WizardComponent = {
      * The id of its entry.
      */
     entry: string;
+    /**
+     * The image in place of that of the version, such as that of a mirror; only for entries with versions.
+     */
+    image?: string | null;
     /**
      * The values of options, by id.
      */
@@ -5797,6 +5807,10 @@ export type WizardOrigin = {
  */
 export type WizardPort = {
     conflict: Message | null;
+    /**
+     * The next port above it that is free, as far as is known; null without a conflict.
+     */
+    free: number | null;
     /**
      * The address; null for all of the host.
      */

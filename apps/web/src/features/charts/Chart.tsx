@@ -3,38 +3,39 @@ import { t } from "@lingui/core/macro";
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { TIMES, type Axis } from "./axes";
 import type { Lines } from "./series";
 import css from "./Chart.module.css";
 
 const HEIGHT = 190;
 /** Told apart in both themes, and by those who do not tell red from green. */
-const COLOURS = ["#2a80c8", "#d08b13", "#2c9a5a", "#a457c0", "#0f9aa3", "#d1487c", "#8a95a3", "#b06a2c"];
+const COLOURS = ["#2a80c8", "#d08b13", "#2c9a5a", "#a457c0", "#0f9aa3", "#d1487c", "#8a95a3", "#b06a2c", "#6f7fdb", "#7c9a12"];
 
-/** The distances between marks of bytes: 64 MiB and 128 MiB, and not 95.4 MiB. */
-const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
+/** The second line of a container beside its first: what goes out beside what comes in. */
+const DASH = [4, 3];
 
-/** The distances between marks of time in seconds. A label has no seconds, so none is below a minute. */
-const TIMES = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800];
+/** Room at the end for half of the last label of time, such as "30 Nov" or "11:45 PM". */
+const ROOM = 32;
 
 /** A chart of lines over time. Its figures are also there as a table, for those who do not see it. */
-export default function Chart({ lines, format, binary, label }: { lines: Lines; format: (value: number) => string; binary: boolean; label: string }): ReactElement {
+export default function Chart({ lines, axis, label }: { lines: Lines; axis: Axis; label: string }): ReactElement {
   return (
     <figure className={css.figure}>
-      <Plot key={JSON.stringify(lines.lines.map((line) => line.label))} lines={lines} format={format} binary={binary} />
-      <Table lines={lines} format={format} label={label} />
+      <Plot key={JSON.stringify(lines.lines.map((line) => line.label))} lines={lines} axis={axis} />
+      <Table lines={lines} format={axis.value} label={label} />
     </figure>
   );
 }
 
 /** Made once for the same lines: new figures go into the plot that is there, under the pointer of whoever reads it. */
-function Plot({ lines, format, binary }: { lines: Lines; format: (value: number) => string; binary: boolean }): ReactElement {
+function Plot({ lines, axis }: { lines: Lines; axis: Axis }): ReactElement {
   const host = useRef<HTMLDivElement>(null);
-  const [labels] = useState(() => lines.lines.map((line) => line.label));
+  const [drawn] = useState(() => lines.lines);
   const [plot, setPlot] = useState<UPlot | null>(null);
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
-    const made = new UPlot(options(element, labels, format, binary), undefined, element);
+    const made = new UPlot(options(element, drawn, axis), undefined, element);
     setPlot(made);
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -49,7 +50,7 @@ function Plot({ lines, format, binary }: { lines: Lines; format: (value: number)
       system.removeEventListener("change", redraw);
       made.destroy();
     };
-  }, [labels, format, binary]);
+  }, [drawn, axis]);
   useEffect(() => plot?.setData(data(lines)), [plot, lines]);
   return <div ref={host} className={css.chart} aria-hidden />;
 }
@@ -64,25 +65,25 @@ function newest(plot: UPlot, series: number): number | null {
   return values.findLast((value) => value !== null && value !== undefined) ?? null;
 }
 
-function options(element: HTMLElement, labels: readonly string[], format: (value: number) => string, binary: boolean): UPlot.Options {
+function options(element: HTMLElement, lines: Lines["lines"], { steps, marks, value: format }: Axis): UPlot.Options {
   const axis: UPlot.Axis = { stroke: () => getComputedStyle(element).color, grid: { stroke: () => lineColour(element), width: 1 }, ticks: { show: false } };
   return {
     width: element.clientWidth,
     height: HEIGHT,
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },
-    padding: [8, 8, 0, 0],
+    padding: [8, ROOM, 0, 0],
     scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
     axes: [
       { ...axis, size: 28, space: 80, incrs: TIMES, values: (_, splits) => axisTimes(splits.map((split) => split * 1_000)) },
-      // Marks are whole numbers, or have the digits that tell them apart.
-      { ...axis, size: 72, ...(binary && { incrs: BINARY }), values: (_, splits) => splits.map((split) => format(split).replace(/[.,]0(?!\d)/, "")) },
+      { ...axis, size: 72, incrs: [...steps], values: (_, splits) => marks(splits) },
     ],
     series: [
       { label: t`Time`, value: (plot, time: number | null) => { const at = time ?? newest(plot, 0); return at === null ? "" : clockTime(at * 1_000); } },
-      ...labels.map((label, index): UPlot.Series => ({
+      ...lines.map(({ label, owner, second }): UPlot.Series => ({
         label,
-        stroke: COLOURS[index % COLOURS.length],
+        stroke: COLOURS[owner % COLOURS.length],
+        ...(second && { dash: DASH }),
         width: 1.5,
         spanGaps: false,
         points: { show: false },

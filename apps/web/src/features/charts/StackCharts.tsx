@@ -1,19 +1,17 @@
 import { showStackStatisticsHistory, type StatisticsHistory } from "@/api/generated";
 import { useStep } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
-import { bytes, percent, rate } from "@/text/sizes";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Select } from "@/ui/Field";
 import { Panel, Toolbar } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState, type ReactElement } from "react";
+import { AXES } from "./axes";
 import { linesOf, RANGES, type Figure, type Range } from "./series";
 import css from "./Chart.module.css";
 
 const Chart = lazy(() => import("./Chart"));
-
-const FORMATS: Record<Figure, (value: number) => string> = { cpu: percent, memory: bytes, network: rate, disk: rate };
 
 /** What a stack, one of its services or one container has used: the last hour, day or week. */
 export function StackCharts({ stackId, service, slot }: { stackId: string; service?: string; slot?: number }): ReactElement {
@@ -58,7 +56,7 @@ export function StackCharts({ stackId, service, slot }: { stackId: string; servi
 
 function FigureChart({ history, figure, title }: { history: StatisticsHistory; figure: Figure; title: string }): ReactElement {
   const lines = useMemo(() => linesOf(history, figure), [history, figure]);
-  return <Chart lines={lines} format={FORMATS[figure]} binary={figure !== "cpu"} label={title} />;
+  return <Chart lines={lines} axis={AXES[figure]} label={title} />;
 }
 
 /** A point is finished once in a step; then the newest one is fetched with the others. */

@@ -21,14 +21,17 @@ test("a hole in time is a hole in the line, and each line has a value or a hole 
   const { times, lines } = linesOf(history, "cpu");
   expect(times.map((time) => new Date(time * 1_000).toISOString().slice(14, 19))).toEqual(["00:00", "01:00", "02:00", "04:00"]);
   expect(lines).toEqual([
-    { label: "web", values: [5, 6, null, 7] },
-    { label: "db", values: [null, 1, null, null] },
+    { label: "web", owner: 0, second: false, values: [5, 6, null, 7] },
+    { label: "db", owner: 1, second: false, values: [null, 1, null, null] },
   ]);
 });
 
 test("traffic has two lines for each container, and several containers of a service are told apart", () => {
   const two = { ...history, series: [history.series[0]!, { ...history.series[0]!, slot: 2 }] };
-  expect(linesOf(two, "network").lines.map((line) => line.label)).toEqual(["web 1 ↓", "web 1 ↑", "web 2 ↓", "web 2 ↑"]);
+  const { lines } = linesOf(two, "network");
+  expect(lines.map((line) => line.label)).toEqual(["web 1 in", "web 1 out", "web 2 in", "web 2 out"]);
+  expect(lines.map(({ owner, second }) => [owner, second])).toEqual([[0, false], [0, true], [1, false], [1, true]]);
+  expect(linesOf(history, "disk").lines.map((line) => line.label)).toEqual(["web read", "web written", "db read", "db written"]);
 });
 
 test("nothing measured is an empty chart", () => {

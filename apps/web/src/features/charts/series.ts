@@ -1,13 +1,23 @@
 // Turns the history of a stack into what a chart draws: one axis of times, and a row of values for each container.
 
+import { t } from "@lingui/core/macro";
 import type { StatisticsHistory, StatisticsPoint, StatisticsSeries, TransferRates } from "@/api/generated";
 
 export type Figure = "cpu" | "memory" | "network" | "disk";
 
+export interface Line {
+  label: string;
+  /** Which of the containers it is about, from 0: they are told apart by colour. */
+  owner: number;
+  /** The second of two lines of a container: what goes out, what is written. */
+  second: boolean;
+  values: (number | null)[];
+}
+
 export interface Lines {
   /** Seconds since 1970, ascending, each once. */
   times: number[];
-  lines: { label: string; values: (number | null)[] }[];
+  lines: Line[];
 }
 
 /** How far back, and the step that gives some hundred points. */
@@ -23,9 +33,9 @@ export function labelOf(series: Pick<StatisticsSeries, "service" | "slot">, alon
   return alone ? series.service : `${series.service} ${series.slot}`;
 }
 
-/** One value of each point, and what is added to the name of its line. */
+/** One value of each point, and the name of its line, made of that of the container. */
 interface Trace {
-  suffix: string;
+  name: (container: string) => string;
   pick: (point: StatisticsPoint) => number | null;
 }
 
@@ -37,29 +47,29 @@ export function linesOf(history: StatisticsHistory, figure: Figure): Lines {
   const times = withGaps([...stamps].toSorted((a, b) => a - b), step);
   const counts = new Map<string, number>();
   for (const { service } of history.series) counts.set(service, (counts.get(service) ?? 0) + 1);
-  const lines = history.series.flatMap((series) => {
+  const lines = history.series.flatMap((series, owner) => {
     const by = new Map(series.points.map((point) => [Math.floor(Date.parse(point.at) / 1_000 / step) * step, point]));
     const label = labelOf(series, counts.get(series.service) === 1);
     const values = (pick: (point: StatisticsPoint) => number | null) => times.map((time) => { const point = by.get(time); return point === undefined ? null : pick(point); });
-    return picks(figure).map(({ suffix, pick }) => ({ label: suffix === "" ? label : `${label} ${suffix}`, values: values(pick) }));
+    return traces(figure).map(({ name, pick }, index) => ({ label: name(label), owner, second: index > 0, values: values(pick) }));
   });
   return { times, lines };
 }
 
-function flow(suffix: string, name: keyof TransferRates): Trace {
-  return { suffix, pick: (point) => point.per_second?.[name] ?? null };
+function flow(rate: keyof TransferRates, name: Trace["name"]): Trace {
+  return { name, pick: (point) => point.per_second?.[rate] ?? null };
 }
 
-function picks(figure: Figure): Trace[] {
+function traces(figure: Figure): Trace[] {
   switch (figure) {
     case "cpu":
-      return [{ suffix: "", pick: (point) => point.cpu_percent }];
+      return [{ name: (container) => container, pick: (point) => point.cpu_percent }];
     case "memory":
-      return [{ suffix: "", pick: (point) => point.memory_bytes }];
+      return [{ name: (container) => container, pick: (point) => point.memory_bytes }];
     case "network":
-      return [flow("↓", "network_received_bytes"), flow("↑", "network_sent_bytes")];
+      return [flow("network_received_bytes", (container) => t`${container} in`), flow("network_sent_bytes", (container) => t`${container} out`)];
     case "disk":
-      return [flow("R", "block_read_bytes"), flow("W", "block_written_bytes")];
+      return [flow("block_read_bytes", (container) => t`${container} read`), flow("block_written_bytes", (container) => t`${container} written`)];
   }
 }
 

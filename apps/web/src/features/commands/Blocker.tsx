@@ -54,13 +54,22 @@ function OfOther({ holder, stackId }: { holder: Holder; stackId: string | null |
   return <p><Trans>It belongs to the stack <StackName id={holder.stack_id} />.</Trans></p>;
 }
 
-/** The same in a line of a list, where the one that holds it up has its own line. */
-export function WaitsBehind({ holder }: { holder: Holder }): ReactElement {
+function HolderLink({ holder }: { holder: Holder }): ReactElement {
   const nameOf = useCommandName();
   const { data: command } = useQuery(showCommandOptions({ path: { id: holder.command_id } }));
-  const link = (
-    <Link to="/commands/$commandId" params={{ commandId: holder.command_id }}>{nameOf({ kind: holder.kind, version: command?.version })}</Link>
-  );
-  if (holder.status !== "FAILED") return <Trans>It waits until {link} is done.</Trans>;
+  return <Link to="/commands/$commandId" params={{ commandId: holder.command_id }}>{nameOf({ kind: holder.kind, version: command?.version })}</Link>;
+}
+
+/** What it waited behind once, now that it does no more. */
+export function WaitedBehind({ holder }: { holder: Holder }): ReactElement {
+  return <Trans>It was held behind <HolderLink holder={holder} />, which had failed.</Trans>;
+}
+
+/** The same in a line of a list, where the one that holds it up has its own line. */
+export function WaitsBehind({ holder }: { holder: Holder }): ReactElement {
+  const { data: command } = useQuery(showCommandOptions({ path: { id: holder.command_id } }));
+  const link = <HolderLink holder={holder} />;
+  // A journal remembers how it was; it may have been retried since.
+  if ((command?.status ?? holder.status) !== "FAILED") return <Trans>It waits until {link} is done.</Trans>;
   return <Trans>It waits behind {link}, which has failed: give that up or retry it.</Trans>;
 }

@@ -2,10 +2,11 @@ import { ButtonLink } from "@/app/ButtonLink";
 import { refresh } from "@/api/queries";
 import { cancelCommand, retryCommand, type Command } from "@/api/generated";
 import { refusal } from "@/features/stacks/actions";
+import type { WaysOut } from "@/features/stacks/course";
 import { ProblemText } from "@/text/ProblemNote";
 import { Button, Hint } from "@/ui/Button";
 import { notify } from "@/ui/Toaster";
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ban, RotateCw, Undo2 } from "lucide-react";
 import type { ReactElement } from "react";
@@ -15,12 +16,12 @@ import css from "./CommandActions.module.css";
 const CALLS = { retry: retryCommand, cancel: cancelCommand } as const;
 
 /** What can be done to a command: cancel it while it waits or runs; retry it, give it up or roll back when it has failed. */
-export function CommandActions({ command, named, rollbackTo }: {
+export function CommandActions({ command, named, ways }: {
   command: Pick<Command, "command_id" | "status" | "actions" | "stack_id">;
   /** What the command is called, where the page is about another one. */
   named?: string;
-  /** The version that runs; offers a plan that goes back to it. */
-  rollbackTo?: number | null;
+  /** What else can be done about one that failed, and what is the thing to do. */
+  ways?: WaysOut;
 }): ReactElement | null {
   const { t } = useLingui();
   const client = useQueryClient();
@@ -34,6 +35,7 @@ export function CommandActions({ command, named, rollbackTo }: {
   });
   if (command.status === "DONE" || command.status === "CANCELLED") return null;
   const failed = command.status === "FAILED";
+  const back = ways?.back ?? null;
   const off = refusal(command.actions, "cancel_command");
   const cancel = (
     <Button small icon={<Ban size={13} />} busy={act.isPending && act.variables === "cancel"} disabledReason={off} onClick={() => act.mutate("cancel")}>
@@ -42,9 +44,22 @@ export function CommandActions({ command, named, rollbackTo }: {
   );
   return (
     <span className={css.actions}>
+      {failed && command.stack_id !== null && back !== null && (
+        <ButtonLink
+          small
+          look={ways?.first === "back" ? "primary" : "default"}
+          icon={<Undo2 size={13} />}
+          to="/stacks/$stackId/plan"
+          params={{ stackId: command.stack_id }}
+          search={{ version: back, purpose: "rollback" }}
+        >
+          <Trans>Roll back to v{back}…</Trans>
+        </ButtonLink>
+      )}
       {failed && (
         <Button
           small
+          look={ways?.first === "retry" ? "primary" : "default"}
           icon={<RotateCw size={13} />}
           busy={act.isPending && act.variables === "retry"}
           disabledReason={refusal(command.actions, "retry_command")}
@@ -52,17 +67,6 @@ export function CommandActions({ command, named, rollbackTo }: {
         >
           {named === undefined ? t`Retry` : t`Retry ${named}`}
         </Button>
-      )}
-      {failed && command.stack_id !== null && rollbackTo !== undefined && rollbackTo !== null && (
-        <ButtonLink
-          small
-          icon={<Undo2 size={13} />}
-          to="/stacks/$stackId/plan"
-          params={{ stackId: command.stack_id }}
-          search={{ version: rollbackTo, purpose: "rollback" }}
-        >
-          {t`Roll back to v${rollbackTo}`}
-        </ButtonLink>
       )}
       {failed && off === undefined ? <Hint text={t`It is not tried again, and the commands behind it go on. What it has done stays.`}>{cancel}</Hint> : cancel}
     </span>

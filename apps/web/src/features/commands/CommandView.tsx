@@ -1,6 +1,9 @@
 import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Command } from "@/api/generated";
+import { holds } from "@/features/stacks/course";
+import { FailedActions } from "@/features/stacks/FailedActions";
 import { StackName } from "@/features/stacks/StackName";
+import { OpenLinks } from "@/features/stacks/services/OpenLinks";
 import { ActorName } from "@/text/ActorName";
 import { Ago, Elapsed } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -30,12 +33,33 @@ export function CommandView({ commandId }: { commandId: string }): ReactElement 
   return (
     <div className={css.view}>
       <Standing command={command.data} />
-      {command.data.failure !== null && <FailureCard failure={command.data.failure} />}
+      {command.data.failure !== null && <FailureCard failure={command.data.failure} stackId={command.data.stack_id} />}
       {command.data.result?.notes.map((note, index) => <p key={index} className={css.soft}><Said message={note} /></p>)}
-      <CommandActions command={command.data} />
+      <Brought command={command.data} />
+      <Held command={command.data} />
+      {command.data.status === "FAILED" ? <FailedActions command={command.data} first /> : <CommandActions command={command.data} />}
       {journal.error !== null ? <ProblemNote error={journal.error} /> : <StepList attempts={folded} />}
       <CommandFacts command={command.data} />
     </div>
+  );
+}
+
+/** Where to look at what it has brought. */
+function Brought({ command: { status, stack_id: stackId, version, payload } }: { command: Command }): ReactElement | null {
+  if (status !== "DONE" || stackId === null || version === null || payload === null) return null;
+  if (payload.kind !== "APPLY" && payload.kind !== "ROLLBACK" && payload.kind !== "DEPLOY") return null;
+  return <OpenLinks stackId={stackId} version={version} service={payload.kind === "DEPLOY" ? payload.service : undefined} />;
+}
+
+/** What a failed command keeps from going on, and what frees it: the buttons below. */
+function Held({ command }: { command: Command }): ReactElement | null {
+  if (command.status !== "FAILED" || command.stack_id === null || !holds(command)) return null;
+  const stays = command.payload !== null && "on_failure" in command.payload && command.payload.on_failure === "hold";
+  return (
+    <p>
+      {stays && <><Trans>What it has done stays as it is.</Trans>{" "}</>}
+      <Trans>It is held: other commands of this stack wait until somebody retries it, gives it up or rolls back.</Trans>
+    </p>
   );
 }
 

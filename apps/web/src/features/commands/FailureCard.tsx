@@ -5,10 +5,11 @@ import { CopyButton } from "@/ui/Copy";
 import { Notice } from "@/ui/Notice";
 import { Trans } from "@lingui/react/macro";
 import type { ReactElement } from "react";
+import { FailureLinks } from "./FailureLinks";
 import css from "./FailureCard.module.css";
 
 /** Why a command failed: the sentence, what to try, the last lines of the container, and the code to look up. */
-export function FailureCard({ failure }: { failure: Failure }): ReactElement {
+export function FailureCard({ failure, stackId }: { failure: Failure; stackId: string | null }): ReactElement {
   const logs = failure.logs.map(plain).join("\n");
   return (
     <Notice tone="bad" title={<Said message={failure.message} />}>
@@ -23,6 +24,7 @@ export function FailureCard({ failure }: { failure: Failure }): ReactElement {
           <pre tabIndex={0}>{logs}</pre>
         </figure>
       )}
+      {failure.subject !== null && stackId !== null && <FailureLinks stackId={stackId} subject={failure.subject} />}
       <p className={css.code}><code>{failure.code}</code></p>
     </Notice>
   );

@@ -5,6 +5,7 @@ import { Said } from "@/text/said";
 import { stateWord } from "@/text/values";
 import { Bar } from "@/ui/Bar";
 import { Mark } from "@/ui/Chip";
+import { WaitedBehind, WaitsBehind } from "./Blocker";
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -39,13 +40,11 @@ export function StepList({ attempts }: { attempts: readonly Attempt[] }): ReactE
 }
 
 function Step({ row }: { row: StepRow }): ReactElement {
-  const { t } = useLingui();
-  const wait = row.op === null ? undefined : WAITS[row.op];
   return (
     <li className={css.step}>
       <span className={css.mark}><Mark tone={row.tone} /><Word row={row} /></span>
       <div className={css.what}>
-        {row.action === null ? <>{row.target}: {wait === undefined ? row.op : t(wait)}</> : <Said message={row.action} />}
+        <What row={row} />
         {row.cause !== null && <span className={css.cause}><Said message={row.cause} /></span>}
         {row.endedAt === null && row.progress !== null && <StepProgress progress={row.progress} />}
         {row.notes.map((note, index) => <p key={index} className={css.failure}><Said message={note} /></p>)}
@@ -55,9 +54,18 @@ function Step({ row }: { row: StepRow }): ReactElement {
   );
 }
 
+function What({ row: { action, heldBy, op, target, endedAt } }: { row: StepRow }): ReactElement {
+  const { t } = useLingui();
+  if (action !== null) return <Said message={action} />;
+  if (heldBy !== null) return endedAt === null ? <><Trans>Held.</Trans> <WaitsBehind holder={heldBy} /></> : <WaitedBehind holder={heldBy} />;
+  const wait = op === null ? undefined : WAITS[op];
+  return <>{target}: {wait === undefined ? op : t(wait)}</>;
+}
+
 /** The state of a step in a word, for those who do not see the mark. */
 function Word({ row }: { row: StepRow }): ReactElement {
   const { t } = useLingui();
+  if (row.heldBy !== null) return <span className="visually-hidden">{row.endedAt === null ? t`held` : t`done`}</span>;
   const words = { good: t`done`, busy: t`in progress`, warn: t`failed, which does no harm`, bad: t`failed`, calm: t`broken off` };
   return <span className="visually-hidden">{words[row.tone]}</span>;
 }

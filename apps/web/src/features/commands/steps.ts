@@ -1,6 +1,6 @@
 // Folds the journal of a command into what a person follows: one row for each change to the engine, one for each wait.
 
-import type { Event, KnownEvent, Message, Progress, StepOp } from "@/api/generated";
+import type { Event, Holder, KnownEvent, Message, Progress, StepOp } from "@/api/generated";
 import type { Tone } from "@/ui/Chip";
 
 export interface StepRow {
@@ -19,6 +19,8 @@ export interface StepRow {
   /** How far it is: layers of a pull, lines of a build, what is waited for. */
   progress: Progress | null;
   containerId: string | null;
+  /** Not a step: the command was held, behind this failed one. */
+  heldBy: Holder | null;
 }
 
 export interface Attempt {
@@ -43,7 +45,7 @@ class AttemptFold {
     const { effect, op, action, cause, target, container_id } = event.detail;
     const key = `effect-${effect}`;
     this.rows.set(key, {
-      key, op, action, cause, target, tone: "busy", startedAt: event.at, endedAt: null, notes: [], progress: null, containerId: container_id,
+      key, op, action, cause, target, tone: "busy", startedAt: event.at, endedAt: null, notes: [], progress: null, containerId: container_id, heldBy: null,
     });
   }
 
@@ -74,8 +76,23 @@ class AttemptFold {
     }
     this.rows.set(key, {
       key, op: detail.op, action: null, cause: null, target: detail.target, tone: "busy", startedAt: event.at, endedAt: null, notes: [],
-      progress: detail, containerId: null,
+      progress: detail, containerId: null, heldBy: null,
     });
+  }
+
+  held(event: Known<"HELD">): void {
+    const key = `held-${event.detail.command_id}`;
+    this.rows.set(key, {
+      key, op: null, action: null, cause: null, target: "", tone: "warn", startedAt: event.at, endedAt: null, notes: [], progress: null, containerId: null,
+      heldBy: event.detail,
+    });
+  }
+
+  /** What holds a command up is over when it begins. */
+  released(at: string): void {
+    for (const row of this.rows.values()) {
+      if (row.heldBy !== null && row.endedAt === null) Object.assign(row, { endedAt: at, tone: "calm" });
+    }
   }
 
   /** What is still open when the command has ended neither failed nor succeeded by itself. */
@@ -105,6 +122,8 @@ export function attempts(events: readonly Event[]): Attempt[] {
 }
 
 function take(fold: AttemptFold, event: KnownEvent): void {
+  if (event.kind === "HELD") return fold.held(event);
+  if (event.kind !== "CANCEL_REQUESTED" && event.kind !== "ENQUEUED") fold.released(event.at);
   if (event.kind === "INTENT") fold.intent(event);
   else if (event.kind === "OUTCOME") fold.outcome(event);
   else if (event.kind === "PROGRESS") fold.progress(event);

@@ -2,37 +2,43 @@ import { ButtonLink } from "@/app/ButtonLink";
 import { StackCharts } from "@/features/charts/StackCharts";
 import { LogView } from "@/features/logs/LogView";
 import type { LogSource } from "@/features/logs/useLogs";
+import { refusal } from "@/features/stacks/actions";
 import { Since } from "@/features/stacks/services/ContainerRow";
 import { TerminalPanel } from "@/features/terminal/TerminalPanel";
 import { ProblemNote } from "@/text/ProblemNote";
-import { SERVICE_STATES } from "@/text/states";
+import { serviceLook } from "@/text/states";
 import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
-import { Page, PageHeader } from "@/ui/Page";
+import { Page, PageHeader, Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Container as Icon } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import type { StackContainer } from "@/api/generated";
+import type { Action, StackContainer } from "@/api/generated";
 import { ContainerState } from "./ContainerState";
 import { ContainerTabs, VIEW_WORDS } from "./ContainerTabs";
 import { Files } from "./Files";
 import { Inspect } from "./Inspect";
 import { Processes } from "./Processes";
-import { useAllContainers } from "./useAllContainers";
+import { useContainer } from "./useContainer";
+import type { View } from "./views";
 
 const route = getRouteApi("/containers/$containerId");
+
+/** The views that ask something of a container which it cannot do in every state. */
+const NEEDS: Partial<Record<View, Action>> = { terminal: "open_terminal", processes: "list_processes" };
 
 export function ContainerPage(): ReactElement {
   const { t } = useLingui();
   const { containerId } = route.useParams();
-  const containers = useAllContainers();
-  if (containers.isError) return <Page><ProblemNote error={containers.error} /></Page>;
-  const item = containers.items?.find(({ container }) => container.container_id === containerId);
-  // Only the whole list says that it is gone.
-  if (containers.items === undefined || (item === undefined && containers.hasNextPage)) return <Page><Skeleton label={t`Loading the container`} /></Page>;
-  if (item === undefined) return <Gone />;
-  return <Found item={item} />;
+  const found = useContainer(containerId);
+  switch (found.kind) {
+    case "found": return <Found item={found.item} />;
+    case "gone": return <Gone />;
+    case "foreign": return <Foreign name={found.name} />;
+    case "failed": return <Page><ProblemNote error={found.error} /></Page>;
+    case "looking": return <Page><Skeleton label={t`Loading the container`} /></Page>;
+  }
 }
 
 /** A container is replaced with every change of its service, so a link to one can be old. */
@@ -46,11 +52,24 @@ function Gone(): ReactElement {
   );
 }
 
+/** Volumes and networks name every container that uses them, also those that no stack has made. */
+function Foreign({ name }: { name: string }): ReactElement {
+  return (
+    <Page>
+      <Empty page icon={<Icon size={28} />} title={name} actions={<ButtonLink to="/stacks/new/import"><Trans>Take over a running project</Trans></ButtonLink>}>
+        <Trans>This container belongs to no stack. Core Monitor shows the containers of its stacks; a project that docker compose runs can be taken over as one.</Trans>
+      </Empty>
+    </Page>
+  );
+}
+
 function Found({ item }: { item: StackContainer }): ReactElement {
   const { t } = useLingui();
   const { container, stack_id: stackId, stack_name: stack } = item;
   const { view = "state" } = route.useSearch();
-  const { tone, word } = SERVICE_STATES[container.state];
+  const { tone, word } = serviceLook(container);
+  const needs = NEEDS[view];
+  const refused = needs === undefined ? undefined : refusal(container.actions, needs);
   return (
     <Page wide={view === "logs"}>
       <PageHeader
@@ -68,10 +87,11 @@ function Found({ item }: { item: StackContainer }): ReactElement {
       />
       {view === "state" && <ContainerState item={item} />}
       {view === "logs" && <Logs containerId={container.container_id} />}
-      {view === "terminal" && <TerminalPanel containerId={container.container_id} />}
+      {refused !== undefined && <Panel><Empty title={<Trans>Not possible at this moment</Trans>}>{refused}</Empty></Panel>}
+      {view === "terminal" && refused === undefined && <TerminalPanel containerId={container.container_id} />}
       {view === "charts" && <StackCharts stackId={stackId} service={container.service ?? undefined} slot={container.slot ?? undefined} />}
       {view === "files" && <Files containerId={container.container_id} />}
-      {view === "processes" && <Processes containerId={container.container_id} />}
+      {view === "processes" && refused === undefined && <Processes containerId={container.container_id} />}
       {view === "inspect" && <Inspect containerId={container.container_id} />}
     </Page>
   );

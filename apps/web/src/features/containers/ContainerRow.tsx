@@ -1,9 +1,11 @@
 import type { StackContainer } from "@/api/generated";
 import { useFigures } from "@/app/live/figures";
+import { refusal } from "@/features/stacks/actions";
 import { Ago } from "@/text/Ago";
 import { bytes, percent, rate } from "@/text/sizes";
-import { SERVICE_STATES } from "@/text/states";
+import { serviceLook } from "@/text/states";
 import { Sparkline } from "@/ui/Bar";
+import { IconButton } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { classes } from "@/ui/classes";
 import { useLingui } from "@lingui/react/macro";
@@ -19,13 +21,14 @@ const imageName = (image: string): string => image.slice(image.lastIndexOf("/", 
 export const ContainerRow = memo(function ContainerRow({ item, index, top }: { item: StackContainer; index: number; top: number }): ReactElement {
   const { t } = useLingui();
   const { container, stack_id: stackId, stack_name: stack } = item;
-  const { tone, word } = SERVICE_STATES[container.state];
+  const { tone, word } = serviceLook(container);
+  const refused = refusal(container.actions, "open_terminal");
   return (
     <div role="row" aria-rowindex={index} className={css.row} style={{ transform: `translateY(${top}px)` }}>
       <span role="cell" className={css.name} title={container.name}>
         <Link to="/containers/$containerId" params={{ containerId: container.container_id }}>{container.name}</Link>
       </span>
-      <span role="cell" className={css.text}><Link to="/stacks/$stackId" params={{ stackId }}>{stack}</Link></span>
+      <span role="cell" className={css.text} title={stack}><Link to="/stacks/$stackId" params={{ stackId }}>{stack}</Link></span>
       <span role="cell"><Chip tone={tone}>{t(word)}</Chip></span>
       <span role="cell" className={classes(css.optional, css.text)} title={container.image}>{imageName(container.image)}</span>
       <Usage containerId={container.container_id} />
@@ -33,7 +36,11 @@ export const ContainerRow = memo(function ContainerRow({ item, index, top }: { i
       <span role="cell" className={classes(css.optional, css.text)}>{container.started_at === null ? "–" : <Ago at={container.started_at} />}</span>
       <span role="cell" className={css.links}>
         <Link to="/containers/$containerId" params={{ containerId: container.container_id }} search={{ view: "logs" }} aria-label={t`Logs of ${container.name}`}><ScrollText size={15} /></Link>
-        <Link to="/containers/$containerId" params={{ containerId: container.container_id }} search={{ view: "terminal" }} aria-label={t`Terminal in ${container.name}`}><SquareTerminal size={15} /></Link>
+        {refused === undefined ? (
+          <Link to="/containers/$containerId" params={{ containerId: container.container_id }} search={{ view: "terminal" }} aria-label={t`Terminal in ${container.name}`}><SquareTerminal size={15} /></Link>
+        ) : (
+          <IconButton small label={t`Terminal in ${container.name}`} icon={<SquareTerminal size={15} />} disabledReason={refused} />
+        )}
       </span>
     </div>
   );

@@ -21,9 +21,9 @@ export function ContainerState({ item }: { item: StackContainer }): ReactElement
       <Panel title={<Trans>Container</Trans>}>
         <Facts
           items={[
-            { id: "id", name: t`Id`, value: <Code>{shortId(container.container_id)}</Code> },
+            { id: "id", name: t`Id`, value: <Code whole={container.container_id}>{shortId(container.container_id)}</Code> },
             { id: "image", name: t`Image`, value: <Code>{container.image}</Code> },
-            { id: "digest", name: t`Image id`, value: <Code>{shortId(container.image_id)}</Code> },
+            { id: "digest", name: t`Image id`, value: <Code whole={container.image_id}>{shortId(container.image_id)}</Code> },
             { id: "status", name: t`The engine says`, value: container.status },
             { id: "networks", name: t`Networks`, value: container.networks.length === 0 ? "–" : container.networks.join(", ") },
             { id: "created", name: t`Created`, value: container.created_at === null ? "–" : <Ago at={container.created_at} /> },
@@ -33,7 +33,7 @@ export function ContainerState({ item }: { item: StackContainer }): ReactElement
             ...container.artifacts.map((artifact) => ({
               id: artifact.slot,
               name: t`Artifact in ${artifact.slot}`,
-              value: artifact.digest === null ? "–" : <Code>{shortId(artifact.digest)}</Code>,
+              value: artifact.digest === null ? "–" : <Code whole={artifact.digest}>{shortId(artifact.digest)}</Code>,
             })),
           ]}
         />

@@ -10,12 +10,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import css from "./ContainerPage.module.css";
+import { healthSaid } from "./health";
 
 /** What the engine says about a container, with secrets hidden. Showing them is recorded in the audit, so it is asked for. */
 export function Inspect({ containerId }: { containerId: string }): ReactElement {
   const { t } = useLingui();
   const [asking, setAsking] = useState(false);
-  const hidden = useQuery({ ...inspectContainerOptions({ path: { id: containerId } }), gcTime: 0 });
+  // The page may have asked before, to learn whose the container is: that answer is of another moment.
+  const hidden = useQuery({ ...inspectContainerOptions({ path: { id: containerId } }), gcTime: 0, refetchOnMount: "always" });
   const reveal = useMutation({
     mutationFn: async (): Promise<InspectedContainer> => (await revealSecrets({ path: { id: containerId }, throwOnError: true })).data,
     onSettled: () => setAsking(false),
@@ -62,15 +64,4 @@ export function Inspect({ containerId }: { containerId: string }): ReactElement 
       </Panel>
     </>
   );
-}
-
-interface Health {
-  State?: { Health?: { Log?: { Output?: string; ExitCode?: number }[] | null } | null };
-}
-
-/** The output of the last health check, and how it ended; null without one. */
-function healthSaid(document: unknown): string | null {
-  const last = (document as Health | null)?.State?.Health?.Log?.at(-1);
-  if (last === undefined) return null;
-  return `${(last.Output ?? "").trimEnd()}\n(exit ${last.ExitCode ?? "?"})`.trimStart();
 }

@@ -1,4 +1,4 @@
-import { convertDockerRun, type ConvertedDefinition } from "@/api/generated";
+import { convertDockerRun, type ConvertedDefinition, type Message } from "@/api/generated";
 import { loadDraft } from "@/features/definition/store";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
@@ -15,6 +15,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 import { beginWith, NEW } from "./beginning";
 import { useCreate } from "./create";
 import { CreateBar } from "./CreateBar";
+import { sortedNotes } from "./notes";
 import { OtherWays } from "./OtherWays";
 import css from "./Create.module.css";
 
@@ -52,17 +53,15 @@ function Converted({ converted, suggested }: { converted: ConvertedDefinition; s
   const [name, setName] = useState(suggested);
   const [replaces] = useState(() => loadDraft(NEW) !== null);
   const create = useCreate();
+  const { look, known } = sortedNotes(converted.notes);
   const edit = () => {
     beginWith(name, converted.compose);
     void navigate({ to: "/stacks/new/file" });
   };
   return (
     <>
-      {converted.notes.length > 0 && (
-        <Notice tone="calm" title={<Trans>Look at this before you save</Trans>}>
-          <ul className={css.notes}>{converted.notes.map((note) => <li key={note.text}><Said message={note} /></li>)}</ul>
-        </Notice>
-      )}
+      {look.length > 0 && <Notice tone="warn" title={<Trans>Look at this before you save</Trans>}><Notes notes={look} /></Notice>}
+      {known.length > 0 && <Notice tone="calm"><Notes notes={known} /></Notice>}
       <Panel title={<Trans>Compose file</Trans>} flush><CodeView text={converted.compose} label={t`The compose file`} /></Panel>
       <CreateBar
         name={name}
@@ -79,4 +78,8 @@ function Converted({ converted, suggested }: { converted: ConvertedDefinition; s
       />
     </>
   );
+}
+
+function Notes({ notes }: { notes: readonly Message[] }): ReactElement {
+  return <ul className={css.notes}>{notes.map((note) => <li key={note.text}><Said message={note} /></li>)}</ul>;
 }

@@ -3,6 +3,7 @@ import { listProjectsOptions, showProjectDefinitionOptions } from "@/api/generat
 import { idempotencyKey } from "@/api/client";
 import { refresh } from "@/api/queries";
 import { ButtonLink } from "@/app/ButtonLink";
+import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
 import { Button } from "@/ui/Button";
@@ -21,6 +22,9 @@ import { OtherWays } from "./OtherWays";
 import css from "./Create.module.css";
 
 const route = getRouteApi("/stacks/new/import");
+
+/** The server's word about a project whose containers belong to a stack, of this server or of another one. */
+const IS_A_STACK = "project_is_a_stack";
 
 /** Projects that docker compose runs on this host, to take over as stacks. */
 export function ImportPage(): ReactElement {
@@ -69,19 +73,36 @@ function Projects({ items, chosen }: { items: readonly Project[]; chosen: string
 function Row({ project, chosen }: { project: Project; chosen: boolean }): ReactElement {
   const { t } = useLingui();
   const { name, services, running, containers, importable, reason, stack_id: stackId } = project;
+  const owner = useOwner(stackId);
   return (
     <li className={classes(css.project, chosen && css.chosen)}>
       <strong>{name}</strong>
       <span className={css.soft}>{services.join(", ")} · {plural(containers, { one: `${running} of # container running`, other: `${running} of # containers running` })}</span>
-      {!importable && reason !== null && <span><Said message={reason} /></span>}
+      {!importable && reason !== null && (
+        <span>
+          {reason.code === IS_A_STACK && owner === "elsewhere" ? (
+            <Trans>Another Core Monitor manages it. To take it over here, delete its stack there and keep its containers.</Trans>
+          ) : (
+            <Said message={reason} />
+          )}
+        </span>
+      )}
       {importable && !chosen && (
         <ButtonLink to="/stacks/new/import" search={{ project: name }} look="primary" aria-label={t`Look at it: ${name}`}><Trans>Look at it</Trans></ButtonLink>
       )}
-      {!importable && stackId !== null && (
+      {!importable && stackId !== null && owner === "here" && (
         <ButtonLink to="/stacks/$stackId" params={{ stackId }} aria-label={t`Open the stack: ${name}`}><Trans>Open the stack</Trans></ButtonLink>
       )}
     </li>
   );
+}
+
+/** Who manages the stack that the containers of a project name: this server, or another one of the same engine. Undefined while that is not known. */
+function useOwner(stackId: string | null): "here" | "elsewhere" | undefined {
+  const { items, hasNextPage } = useAllStacks();
+  if (stackId === null || items === undefined) return undefined;
+  if (items.some((stack) => stack.stack_id === stackId)) return "here";
+  return hasNextPage ? undefined : "elsewhere";
 }
 
 function Preview({ name }: { name: string }): ReactElement {

@@ -5,8 +5,9 @@ import { Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Ellipsis, Plus } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import { variablesOf, withSecret, type Draft, type SecretWish, type Snapshot } from "./draft";
+import { composeFilesOf, filesOf, variablesOf, withSecret, type Draft, type SecretWish, type Snapshot } from "./draft";
 import { SecretDialog } from "./SecretDialog";
+import { SecretReading } from "./SecretReading";
 import css from "./SideList.module.css";
 
 /** How a compose file refers to one. */
@@ -18,6 +19,8 @@ export function SecretList({ snapshot, draft, onChange }: { snapshot: Snapshot; 
   /** The secret that is asked for; an empty name is a new one. */
   const [asked, setAsked] = useState<{ name: string; way: "set" | "generate" } | null>(null);
   const names = [...new Set([...Object.keys(snapshot.secrets), ...Object.keys(draft.secrets)])].toSorted();
+  const files = filesOf(snapshot, draft);
+  const compose = composeFilesOf(snapshot, draft).flatMap((path) => { const file = files[path]; return file?.kind === "text" ? [file.text] : []; });
   const taken = [...names, ...variablesOf(snapshot, draft).map(({ name }) => name)];
   return (
     <Panel title={<Trans>Secrets</Trans>} actions={<IconButton small label={t`New secret`} icon={<Plus size={15} />} onClick={() => setAsked({ name: "", way: "generate" })} />} flush>
@@ -36,6 +39,7 @@ export function SecretList({ snapshot, draft, onChange }: { snapshot: Snapshot; 
               />
             </div>
             <SecretState wish={draft.secrets[name]} setIn={snapshot.secrets[name]} />
+            {draft.secrets[name]?.kind !== "remove" && <SecretReading name={name} compose={compose} />}
           </li>
         ))}
       </ul>

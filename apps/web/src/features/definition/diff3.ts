@@ -13,7 +13,7 @@ export function mergeText(base: string, mine: string, theirs: string): MergedTex
   if (mine === theirs || theirs === base) return { text: mine, conflicts: 0 };
   if (mine === base) return { text: theirs, conflicts: 0 };
   const [from, left, right] = [lines(base), lines(mine), lines(theirs)];
-  const [toMine, toTheirs] = [matches(from, left), matches(from, right)];
+  const [toMine, toTheirs] = [commonLines(from, left), commonLines(from, right)];
   const out: string[] = [];
   let conflicts = 0;
   const at = { base: 0, mine: 0, theirs: 0 };
@@ -47,8 +47,8 @@ function same(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((line, index) => line === other[index]);
 }
 
-/** For each line of `one` its place in `other`, along the longest common sequence. */
-function matches(one: readonly string[], other: readonly string[]): (number | undefined)[] {
+/** For each line of `one` its place in `other`, along the longest sequence of lines that both have. Texts that are too long for it share only how they begin and end. */
+export function commonLines(one: readonly string[], other: readonly string[]): (number | undefined)[] {
   const found: (number | undefined)[] = Array.from({ length: one.length });
   let start = 0;
   while (start < one.length && start < other.length && one[start] === other[start]) {

@@ -2,8 +2,8 @@
 
 import { lintDefinition, type ComposeModel, type DefinitionWritable, type LintReport, type Message, type Problem, type ProblemItem, type Severity } from "@/api/generated";
 import { isProblem } from "@/api/problem";
+import { useSettled } from "@/ui/settled";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 
 /** An error, a warning or a finding about the definition. */
 export interface Comment {
@@ -70,16 +70,6 @@ export function opinionOfProblem({ errors, warnings }: Problem): Opinion {
 
 function asComment(item: ProblemItem, severity: Severity): Comment {
   return { ...item, severity };
-}
-
-/** A value after it has stayed the same for some milliseconds. */
-export function useSettled<Value>(value: Value, milliseconds: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
 }
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;

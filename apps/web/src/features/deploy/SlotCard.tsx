@@ -60,7 +60,7 @@ export function SlotCard({ stack, slot, current }: { stack: StackDetails; slot: 
         <Field label={<Trans>If it does not work</Trans>}>
           <Select<OnFailure>
             value={onFailure}
-            choices={[{ value: "rollback", label: t`Put the former artifact back` }, { value: "hold", label: t`Leave it for me to look at` }]}
+            choices={[{ value: "rollback", label: current === null ? t`Go back to how it is now` : t`Put the former artifact back` }, { value: "hold", label: t`Leave it for me to look at` }]}
             onChange={setOnFailure}
           />
         </Field>

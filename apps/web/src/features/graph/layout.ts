@@ -1,6 +1,7 @@
 // Places the nodes in ranks: what waits is above what it waits for.
 
 import { Graph as Ranks, layout } from "@dagrejs/dagre";
+import { imageLines } from "./image_lines";
 import type { Graph, GraphEdge, GraphNode } from "./model";
 
 export interface PlacedNode {
@@ -26,6 +27,15 @@ export interface Placed {
 
 const SIZES = { service: { width: 156, height: 52 }, volume: { width: 120, height: 30 }, network: { width: 120, height: 30 } } as const;
 
+/** Between the lines of text in a service. */
+export const LINE = 14;
+
+/** A service whose image takes two lines is higher. */
+function sizeOf(node: GraphNode): { width: number; height: number } {
+  const { width, height } = SIZES[node.kind];
+  return { width, height: height + LINE * Math.max(0, imageLines(node.detail ?? "").length - 1) };
+}
+
 /** Above this width the graph is turned if that makes it narrower: it mostly stands in a column of the page. */
 const WIDE = 560;
 const GAP = 18;
@@ -44,7 +54,7 @@ function inRanks(graph: Graph, rankdir: "TB" | "LR"): Placed {
   if (graph.nodes.length === 0) return { width: 0, height: 0, nodes: [], edges: [] };
   const ranks = new Ranks({ multigraph: true });
   ranks.setGraph({ rankdir, nodesep: GAP, ranksep: 48, edgesep: 10, marginx: MARGIN, marginy: MARGIN + 4 });
-  for (const node of graph.nodes) ranks.setNode(node.id, { ...SIZES[node.kind] });
+  for (const node of graph.nodes) ranks.setNode(node.id, sizeOf(node));
   for (const [index, edge] of graph.edges.entries()) {
     ranks.setEdge(edge.source, edge.target, { weight: edge.kind === "depends_on" ? 3 : 1 }, String(index));
   }
@@ -53,7 +63,7 @@ function inRanks(graph: Graph, rankdir: "TB" | "LR"): Placed {
   return {
     width,
     height,
-    nodes: graph.nodes.map((node) => ({ node, ...at(ranks.node(node.id)), ...SIZES[node.kind] })),
+    nodes: graph.nodes.map((node) => ({ node, ...at(ranks.node(node.id)), ...sizeOf(node) })),
     edges: graph.edges.map((edge, index) => ({ edge, points: (ranks.edge(edge.source, edge.target, String(index)) as { points: { x: number; y: number }[] }).points })),
   };
 }
@@ -62,14 +72,15 @@ function inRanks(graph: Graph, rankdir: "TB" | "LR"): Placed {
 function withRows(placed: Placed, alone: readonly GraphNode[]): Placed {
   if (alone.length === 0) return placed;
   const column = SIZES.service.width + GAP;
-  const row = SIZES.service.height + GAP;
+  const highest = Math.max(...alone.map((node) => sizeOf(node).height));
+  const row = highest + GAP;
   const columns = Math.min(alone.length, Math.max(2, Math.floor((placed.width - 2 * MARGIN + GAP) / column)));
   const top = placed.height === 0 ? MARGIN + 4 : placed.height + GAP;
   const nodes = alone.map((node, index) => ({
     node,
-    ...SIZES[node.kind],
+    ...sizeOf(node),
     x: MARGIN + (index % columns) * column + SIZES.service.width / 2,
-    y: top + Math.floor(index / columns) * row + SIZES.service.height / 2,
+    y: top + Math.floor(index / columns) * row + highest / 2,
   }));
   return {
     width: Math.max(placed.width, 2 * MARGIN + columns * column - GAP),

@@ -1,11 +1,11 @@
 import { classes } from "@/ui/classes";
 import { useId, type KeyboardEvent, type ReactElement } from "react";
-import { curve, type PlacedEdge, type PlacedNode } from "./layout";
+import { imageLines } from "./image_lines";
+import { curve, LINE, type PlacedEdge, type PlacedNode } from "./layout";
 import { conditionWord } from "./words";
 import css from "./ServiceGraph.module.css";
 
 /** Characters that fit on a line of a node. */
-const IMAGE_FITS = 24;
 const FITS = { service: 21, network: 14, volume: 14 } as const;
 
 export function NodeShape({ placed, description, selected, stop, onFocus, onSelect, onKeyDown }: {
@@ -42,7 +42,7 @@ export function NodeShape({ placed, description, selected, stop, onFocus, onSele
       </rect>
       {node.kind === "volume" && <path className={css.lid} d={`M${x} ${y + 6} h${width}`} />}
       <text className={css.name} x={placed.x} y={node.kind === "service" ? y + 21 : placed.y + (node.kind === "volume" ? 6 : 4)}>{cut(node.label, FITS[node.kind])}</text>
-      {node.kind === "service" && <text className={css.detail} x={placed.x} y={y + 38}>{cut(imageName(node.detail ?? ""), IMAGE_FITS)}</text>}
+      {imageLines(node.detail ?? "").map((line, index) => <text key={line} className={css.detail} x={placed.x} y={y + 38 + index * LINE}>{line}</text>)}
       {ports.length > 0 && <Ports x={x + width} y={y} text={ports.length > 2 ? `${ports[0]} +${ports.length - 1}` : ports.join(" ")} />}
     </g>
   );
@@ -74,10 +74,4 @@ export function EdgeShape({ placed, arrow }: { placed: PlacedEdge; arrow: string
 
 function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-/** The image without its digest, and where that is too long without its registry and folders: the end tells images apart. */
-function imageName(image: string): string {
-  const name = image.split("@")[0] ?? image;
-  return name.length <= IMAGE_FITS ? name : name.replace(/^.*\//, "…/");
 }

@@ -19,6 +19,9 @@ interface HostObject {
   belongs_to?: Owner;
 }
 
+/** Names that the server takes at once; more than so many go in several turns. */
+const MOST_NAMED = 1_000;
+
 /** Which entries a filter leaves. */
 export function filterObjects<Item extends HostObject>(items: readonly Item[], filter: HostFilter, words: (item: Item) => string): Item[] {
   const text = filter.text?.toLowerCase() ?? "";
@@ -41,7 +44,7 @@ export interface HostListProps<Item extends HostObject> {
   onFilter: (filter: HostFilter) => void;
   /** Named for the server: what is chosen. */
   named: (names: string[]) => NonNullable<Prune["named"]>;
-  /** What to ask for to remove all that is unused; left out where things go only when they are chosen. */
+  /** What to ask for to remove all that is unused; left out where things go only by name: then each that is shown is named. */
   unused?: Prune;
   empty: ReactNode;
   extra?: ReactNode;
@@ -57,6 +60,8 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
     return <ProblemNote error={query.error} actions={<Button onClick={() => query.refetch()}><Trans>Try again</Trans></Button>} />;
   }
   const shown = filterObjects(query.data?.items ?? [], filter, props.words);
+  // Nothing but what is named: left out, the server would add images without a tag and the cache of builds.
+  const byName = (names: string[]): Prune => ({ named: props.named(names), images: "none", build_cache: false });
   const idle = shown.filter((item) => item.used_by.length === 0 && item.prunable.when !== "never").map(nameOf);
   return (
     <>
@@ -81,19 +86,18 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
         />
         {props.extra}
         <span className={css.buttons}>
-          {unused === undefined && (
-            <Button disabledReason={idle.length === 0 ? t`Everything that is shown is in use, or may not be removed` : undefined} onClick={() => setChosen(new Set(idle))}>
-              <Trans>Choose what is unused</Trans>
-            </Button>
-          )}
           <Button
             disabledReason={chosen.size === 0 ? t`Choose something in the list first` : undefined}
-            // Nothing but what was chosen: left out, the server would add images without a tag and the cache of builds.
-            onClick={() => setPruning({ named: props.named([...chosen]), images: "none", build_cache: false })}
+            onClick={() => setPruning(byName([...chosen]))}
           >
             {plural(chosen.size, { 0: "Remove chosen…", one: "Remove # chosen…", other: "Remove # chosen…" })}
           </Button>
-          {unused !== undefined && <Button onClick={() => setPruning(unused)}><Trans>Remove what is unused…</Trans></Button>}
+          <Button
+            disabledReason={unused === undefined && idle.length === 0 ? t`Everything that is shown is in use, or may not be removed` : undefined}
+            onClick={() => setPruning(unused ?? byName(idle.slice(0, MOST_NAMED)))}
+          >
+            <Trans>Remove what is unused…</Trans>
+          </Button>
         </span>
       </Toolbar>
       <Panel flush>

@@ -3,6 +3,7 @@ import type { Image } from "@/api/generated";
 import { Ago } from "@/text/Ago";
 import { bytes, shortId } from "@/text/sizes";
 import { Chip } from "@/ui/Chip";
+import { Code } from "@/ui/Copy";
 import { Switch } from "@/ui/Field";
 import { Page, PageHeader } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -58,7 +59,7 @@ function useColumns() {
       id: "name",
       main: true,
       title: t`Name`,
-      cell: (image: Image) => (image.tags.length === 0 ? <><code>{shortId(image.image_id)}</code> <Chip><Trans>no tag</Trans></Chip></> : image.tags.join(", ")),
+      cell: (image: Image) => (image.tags.length === 0 ? <><Code whole={image.image_id}>{shortId(image.image_id)}</Code> <Chip><Trans>no tag</Trans></Chip></> : image.tags.join(", ")),
     },
     { id: "used", title: t`Used by`, cell: (image: Image) => <Users users={image.used_by} /> },
     { id: "created", title: t`Built`, optional: true, cell: (image: Image) => (image.created_at === null ? "–" : <Ago at={image.created_at} />) },

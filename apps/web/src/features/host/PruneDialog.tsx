@@ -99,7 +99,7 @@ function Confirm({ plan, onClose, onAccepted, onAgain, children }: {
       {children}
       {volumes.length > 0 && (
         <>
-          <Notice tone="bad" title={<Trans>The data in these volumes is lost for good</Trans>}>{volumes.join(", ")}</Notice>
+          <Notice tone="bad" title={<Trans>The data in these volumes is lost for good</Trans>}><p className={css.names}>{volumes.join(", ")}</p></Notice>
           <Field label={<Trans>Type “{word}” to confirm</Trans>}><Input value={typed} onValueChange={setTyped} autoComplete="off" /></Field>
         </>
       )}
@@ -115,7 +115,7 @@ function Confirm({ plan, onClose, onAccepted, onAgain, children }: {
 /** What stays, and why; sizes. */
 function Notes({ plan }: { plan: Plan }): ReactElement[] {
   return plan.notes.map((note, index) => (
-    <p key={index} className={css.soft}>
+    <p key={index} className={css.note}>
       {note.code === STAYS_FOREIGN ? <Trans><code>{note.params["name"]}</code> stays: Core Monitor did not create it.</Trans> : <Said message={note} />}
     </p>
   ));

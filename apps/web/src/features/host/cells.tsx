@@ -1,6 +1,8 @@
 import type { ObjectUser, Owner, Prunable } from "@/api/generated";
 import { Said } from "@/text/said";
+import { shortId } from "@/text/sizes";
 import { Chip, Mark } from "@/ui/Chip";
+import { Code } from "@/ui/Copy";
 import { Hint } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -11,10 +13,10 @@ import css from "./cells.module.css";
 /** Users shown in a row; the rest is counted. */
 const SHOWN = 3;
 
-/** A name; the ids that the engine gives to what nobody named are cut, and whole in the title. */
+/** A name; the ids that the engine gives to what nobody named are cut: the whole is in the title, and what is copied. */
 export function ObjectName({ name, children }: { name: string; children?: ReactNode }): ReactElement {
   const id = /^[0-9a-f]{64}$/.test(name);
-  return <span className={css.name} title={id ? name : undefined}>{id ? <code>{name.slice(0, 12)}…</code> : name} {children}</span>;
+  return <span className={css.name}>{id ? <Code whole={name}>{`${shortId(name)}…`}</Code> : name} {children}</span>;
 }
 
 /** The containers that use an object, with the state of each. */
@@ -25,7 +27,7 @@ export function Users({ users }: { users: readonly ObjectUser[] }): ReactElement
       {users.slice(0, SHOWN).map((user) => (
         <li key={user.container_id} className={css.user}>
           <Mark tone={user.up ? "good" : "calm"} />
-          <Link to="/containers/$containerId" params={{ containerId: user.container_id }} className={css.link}>{user.name}</Link>
+          <Link to="/containers/$containerId" params={{ containerId: user.container_id }} className={css.link} title={user.name}><span>{user.name}</span></Link>
         </li>
       ))}
       {users.length > SHOWN && <li className={css.soft}><Trans>and {users.length - SHOWN} more</Trans></li>}

@@ -1,7 +1,8 @@
-import type { Disk, HostUsage, Overview } from "@/api/generated";
+import type { Disk, HostUsage } from "@/api/generated";
 import { useHostFigures, useHostHistory } from "@/app/live/figures";
 import { bytes, number, percent } from "@/text/sizes";
 import { Bar, Sparkline } from "@/ui/Bar";
+import { Skeleton } from "@/ui/Empty";
 import { Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactElement } from "react";
@@ -15,12 +16,13 @@ function tone(share: number): "good" | "warn" | "bad" {
   return share >= FULL ? "bad" : share >= HIGH ? "warn" : "good";
 }
 
-/** The host: CPU, memory and disks, live. */
-export function HostStrip({ overview }: { overview: Overview }): ReactElement | null {
+/** The host: CPU, memory and disks, live; until the first live figures come, those that were asked for, while `pending`. */
+export function HostStrip({ host: asked, disks: known, pending }: { host: HostUsage | null; disks: readonly Disk[]; pending: boolean }): ReactElement | null {
+  const { t } = useLingui();
   const live = useHostFigures();
-  const host = live ?? overview.host;
-  const disks = host?.disks ?? overview.disks;
-  if (host === null && disks.length === 0) return null;
+  const host = live ?? asked;
+  const disks = host?.disks ?? known;
+  if (host === null && disks.length === 0) return pending ? <Panel title={<Trans>Host</Trans>}><Skeleton label={t`Loading the figures`} /></Panel> : null;
   return (
     <Panel title={<Trans>Host</Trans>}>
       <div className={css.strip}>

@@ -21,7 +21,7 @@ import { ButtonLink } from "@/app/ButtonLink";
 /** Stacks shown here; the page of stacks has all of them. */
 const SHOWN = 12;
 
-/** What needs a person comes first, then what is happening, then the stacks, then the host. */
+/** What needs a person comes first, then what is happening, then the stacks, then the host. Each part is shown as soon as it is there. */
 export function OverviewPage(): ReactElement {
   const overview = useQuery(showOverviewOptions());
   return (
@@ -33,23 +33,23 @@ export function OverviewPage(): ReactElement {
       {overview.isError && (
         <ProblemNote error={overview.error} actions={<Button onClick={() => void overview.refetch()}><Trans>Try again</Trans></Button>} />
       )}
-      {overview.isPending ? <Loading /> : overview.data !== undefined && <Content overview={overview.data} />}
+      {overview.data === undefined ? overview.isPending && <Loading /> : <Now overview={overview.data} />}
+      <Stacks total={overview.data?.stacks.total} />
+      <HostStrip host={overview.data?.host ?? null} disks={overview.data?.disks ?? []} pending={overview.isPending} />
     </Page>
   );
 }
 
-function Content({ overview }: { overview: Overview }): ReactElement {
+function Now({ overview }: { overview: Overview }): ReactElement {
   return (
     <>
       <AttentionList items={overview.attention} leftOut={overview.attention_left_out} />
       <RunningNow commands={overview.queue.running} pending={overview.queue.pending} />
-      <Stacks total={overview.stacks.total} />
-      <HostStrip overview={overview} />
     </>
   );
 }
 
-function Stacks({ total }: { total: number }): ReactElement {
+function Stacks({ total = 0 }: { total: number | undefined }): ReactElement {
   const { t } = useLingui();
   const stacks = useAllStacks();
   const [sort, setSort] = useState<{ sort?: "name" | "state" | "command"; descending?: boolean }>({});
@@ -78,5 +78,5 @@ function Stacks({ total }: { total: number }): ReactElement {
 
 function Loading(): ReactElement {
   const { t } = useLingui();
-  return <Panel flush><Skeleton lines={6} label={t`Loading the overview`} /></Panel>;
+  return <Panel flush><Skeleton lines={3} label={t`Loading what needs attention`} /></Panel>;
 }

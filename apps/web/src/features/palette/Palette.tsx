@@ -1,12 +1,14 @@
-import { listCommandsOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { useAllContainers } from "@/features/containers/useAllContainers";
+import { PAGE } from "@/api/all_pages";
+import type { StackContainer } from "@/api/generated";
+import { listCommandsOptions, listContainersOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { usePower } from "@/features/stacks/actions";
+import { useSettled } from "@/ui/settled";
 import { setPaletteOpen } from "@/app/shell/palette";
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState, type ReactElement } from "react";
 import { commandEntries, containerEntries, pageEntries, stackEntries, type PaletteEntry } from "./entries";
@@ -20,7 +22,7 @@ const SHOWN = 40;
 export function Palette(): ReactElement {
   const { t } = useLingui();
   const [text, setText] = useState("");
-  const entries = useEntries();
+  const entries = useEntries(text);
   const found = useMemo(() => rank(entries, text, SHOWN), [entries, text]);
   return (
     <Dialog.Root open onOpenChange={(open) => { if (!open) setPaletteOpen(false); }}>
@@ -64,18 +66,36 @@ export function Palette(): ReactElement {
   );
 }
 
+/** Letters from which on containers are looked for: fewer would find nearly all of them. */
+const LETTERS = 2;
+
+/** Milliseconds without a key after which they are looked for. */
+const PAUSE = 120;
+
+/** Containers in whose name, service or image the longest of the words occurs; the server looks for them, so that they are not all read. */
+function useContainersCalled(text: string): readonly StackContainer[] | undefined {
+  const word = useSettled(text, PAUSE).trim().toLowerCase().split(/\s+/).reduce((longest, each) => (each.length > longest.length ? each : longest), "");
+  const query = useQuery({
+    ...listContainersOptions({ query: { text: word, limit: PAGE } }),
+    enabled: word.length >= LETTERS,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+  return query.data?.items;
+}
+
 function choose(entry: PaletteEntry): void {
   if (entry.disabledReason !== undefined) return;
   setPaletteOpen(false);
   entry.run();
 }
 
-function useEntries(): readonly PaletteEntry[] {
+function useEntries(text: string): readonly PaletteEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
   const { mutate } = usePower();
   const { items: stacks } = useAllStacks();
-  const { items: containers } = useAllContainers();
+  const containers = useContainersCalled(text);
   const { data: commands } = useQuery(listCommandsOptions({ query: { limit: 20 } }));
   return useMemo(() => {
     const names = new Map(stacks?.map((stack) => [stack.stack_id, stack.name]));

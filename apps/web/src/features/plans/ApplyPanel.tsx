@@ -6,9 +6,11 @@ import { useCommandName } from "@/features/commands/naming";
 import { openProgress } from "@/features/commands/progress";
 import { refusal } from "@/features/stacks/actions";
 import { FailureChoice } from "@/features/stacks/FailureChoice";
-import { useFailedCommand } from "@/features/stacks/last_command";
+import { holds } from "@/features/stacks/course";
+import { useCourse } from "@/features/stacks/last_command";
 import { ButtonLink } from "@/app/ButtonLink";
 import { Ago } from "@/text/Ago";
+import { preferences, setPreferences } from "@/preferences";
 import { ProblemText } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { FloatingBar } from "@/ui/FloatingBar";
@@ -28,8 +30,9 @@ const route = getRouteApi("/stacks/$stackId/plan");
 export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan: Plan; onAgain: (because: unknown) => void }): ReactElement | null {
   const { t } = useLingui();
   const { recreate } = route.useSearch();
-  const [onFailure, setOnFailure] = useState<OnFailure>(stack.on_failure);
-  const [readiness, setReadiness] = useState<Readiness>("ready");
+  const first = stack.current_version === null;
+  const [onFailure, setOnFailure] = useState<OnFailure>(() => onFailureOf(stack));
+  const [readiness, setReadiness] = useState<Readiness>(() => preferences().readiness);
   const apply = useApply(stack, plan, onAgain);
   const failed = useFailed(stack.stack_id);
   const [giveUp, setGiveUp] = useState<"yes" | "no">("yes");
@@ -46,7 +49,8 @@ export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan
         <div className={css.choices}>
           <div>
             <h3><Trans>When it fails</Trans></h3>
-            <FailureChoice value={onFailure} onChange={setOnFailure} first={stack.current_version === null} />
+            <FailureChoice value={onFailure} onChange={setOnFailure} first={first} />
+            {!first && onFailure !== stack.on_failure && <Otherwise stack={stack} />}
           </div>
           <div>
             <h3><Trans>Done when</Trans></h3>
@@ -79,10 +83,26 @@ export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan
   );
 }
 
+/** What a failed apply leads to unless the person chooses otherwise: as the last time in this browser, or as the stack says. */
+function onFailureOf(stack: StackDetails): OnFailure {
+  // Nothing could be brought back.
+  if (stack.current_version === null) return "hold";
+  return preferences().onFailure ?? stack.on_failure;
+}
+
+function Otherwise({ stack }: { stack: StackDetails }): ReactElement {
+  return (
+    <p className={css.soft}>
+      {stack.on_failure === "hold" ? <Trans>The setting of the stack is to hold.</Trans> : <Trans>The setting of the stack is to roll back.</Trans>}{" "}
+      <Trans>This browser remembers what you choose.</Trans>
+    </p>
+  );
+}
+
 /** The failed command of the stack that others wait behind, if it can be given up. Those that only wake or sleep hold nothing up. */
 function useFailed(stackId: string): Command | undefined {
-  const failed = useFailedCommand(stackId);
-  if (failed === undefined || failed.kind === "WAKE" || failed.kind === "SLEEP") return undefined;
+  const { failed } = useCourse(stackId);
+  if (failed === undefined || !holds(failed)) return undefined;
   return refusal(failed.actions, "cancel_command") === undefined ? failed : undefined;
 }
 
@@ -143,7 +163,9 @@ function useApply(stack: StackDetails, plan: Plan, onStale: (because: unknown) =
       if (giveUp !== undefined) await cancelCommand({ path: { id: giveUp.command_id }, throwOnError: true }).catch(() => {});
       return data;
     },
-    onSuccess: (command) => {
+    onSuccess: (command, { onFailure, readiness }) => {
+      const remembered = stack.current_version === null ? {} : { onFailure: onFailure === stack.on_failure ? null : onFailure };
+      setPreferences({ readiness, ...remembered });
       // The services change while the progress is told beside them.
       void navigate({ to: "/stacks/$stackId", params: { stackId: stack.stack_id } });
       openProgress(command.command_id);

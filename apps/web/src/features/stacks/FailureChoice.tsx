@@ -11,9 +11,18 @@ export function FailureChoice({ value, onChange, first }: {
   first?: boolean;
 }): ReactElement {
   const { t } = useLingui();
+  if (first === true) {
+    return (
+      <p>
+        <Trans>
+          Everything stays as it is at that moment, until you retry it or give it up: no version was applied before that could be brought back.
+        </Trans>
+      </p>
+    );
+  }
   return (
     <RadioGroup label={t`When an apply fails`} value={value} onChange={onChange}>
-      <Radio value="rollback" help={first === true ? t`No version was applied before that could be brought back: everything stays as it is, until you retry or cancel.` : t`The version that was applied before is brought back by itself.`}><Trans>Roll back</Trans></Radio>
+      <Radio value="rollback" help={t`The version that was applied before is brought back by itself.`}><Trans>Roll back</Trans></Radio>
       <Radio value="hold" help={t`Everything stays as it is at that moment, for you to look at. Commands of this stack wait until you retry or cancel.`}>
         <Trans>Hold</Trans>
       </Radio>

@@ -1,5 +1,6 @@
 import { showVersion, type StackDetails, type StackStatus } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
+import { useHasFailed } from "@/features/versions/outcome";
 import { ProblemText } from "@/text/ProblemNote";
 import { Button, IconButton } from "@/ui/Button";
 import { Menu, type MenuEntry } from "@/ui/Menu";
@@ -9,7 +10,9 @@ import { useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { Blocks, Download, Ellipsis, GitCompare, Rocket, Scaling, Trash2, Wrench } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { POWER, refusal, type PowerAction } from "./actions";
+import { isUntouched, offerOf } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
+import { useCourse } from "./last_command";
 import { useAskedPower } from "./power";
 import { saveText } from "./save_text";
 import { ScaleDialog } from "./ScaleDialog";
@@ -44,16 +47,21 @@ export function StackActions({ stack, status }: { stack: StackDetails; status: S
 
 /** Applying opens the plan: what happens is read before it does. */
 function ApplyLatest({ stack }: { stack: StackDetails }): ReactElement | null {
-  const { latest_version: latest } = stack;
+  const { latest_version: latest, current_version: applied } = stack;
   const match = useMatchRoute();
+  const course = useCourse(stack.stack_id);
+  const look = offerOf(latest, applied, course);
   // There the plan itself is what is applied, or the page teaches how.
-  const saidThere = match({ to: "/stacks/$stackId/plan" }) !== false || (stack.current_version === null && match({ to: "/stacks/$stackId" }) !== false);
-  if (latest === stack.current_version || saidThere) return null;
+  const saidThere = match({ to: "/stacks/$stackId/plan" }) !== false || (isUntouched(applied, course) && match({ to: "/stacks/$stackId" }) !== false);
+  const offered = look !== null && !saidThere;
+  // What has failed is not the thing to do, given up or not, until a newer version is saved.
+  const failed = useHasFailed(stack.stack_id, latest, offered);
+  if (!offered) return null;
   const reason = refusal(stack.actions, "make_plan") ?? refusal(stack.actions, "apply_version");
   const icon = <Rocket size={14} />;
-  if (reason !== undefined) return <Button look="primary" icon={icon} disabledReason={reason}><Trans>Apply v{latest}…</Trans></Button>;
+  if (reason !== undefined) return <Button look={failed ? "default" : look} icon={icon} disabledReason={reason}><Trans>Apply v{latest}…</Trans></Button>;
   return (
-    <ButtonLink to="/stacks/$stackId/plan" params={{ stackId: stack.stack_id }} search={{ version: latest, purpose: "apply" }} look="primary" icon={icon}>
+    <ButtonLink to="/stacks/$stackId/plan" params={{ stackId: stack.stack_id }} search={{ version: latest, purpose: "apply" }} look={failed ? "default" : look} icon={icon}>
       <Trans>Apply v{latest}…</Trans>
     </ButtonLink>
   );

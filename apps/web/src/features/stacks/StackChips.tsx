@@ -13,7 +13,7 @@ import css from "./StackChips.module.css";
 type Versions = Pick<Stack, "latest_version" | "current_version">;
 
 /** Saved, applied and running are three things. This shows them apart, in one place and in the same order everywhere. */
-export function VersionTriple({ versions, drift }: { versions: Versions; drift: number | null }): ReactElement {
+export function VersionTriple({ versions, drift }: { versions: Versions; drift: boolean }): ReactElement {
   const { t } = useLingui();
   const { latest_version: saved, current_version: applied } = versions;
   return (
@@ -27,9 +27,9 @@ export function VersionTriple({ versions, drift }: { versions: Versions; drift: 
           <span className={saved === applied ? undefined : css.behind}>v{applied}</span>
         </Hint>
       )}
-      {drift !== null && drift > 0 && (
-        <Hint text={plural(drift, { one: "What runs differs from the applied version: # step would repair it", other: "What runs differs from the applied version: # steps would repair it" })}>
-          <span><Chip tone="warn"><Trans>drift {drift}</Trans></Chip></span>
+      {drift && (
+        <Hint text={t`What runs differs from the applied version`}>
+          <span><Chip tone="warn"><Trans>drift</Trans></Chip></span>
         </Hint>
       )}
     </span>

@@ -12,9 +12,9 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Outlet } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import type { ReactElement } from "react";
-import { driftOf, StackContext, standingOf } from "./stack";
+import { StackContext, standingOf } from "./stack";
 import { FailedCommand } from "./FailedCommand";
-import { summarised, useFailedCommand, useLastCommand } from "./last_command";
+import { summarised, useCourse, useLastCommand } from "./last_command";
 import { StackActions } from "./StackActions";
 import { LastCommand, StackStateChip, VersionTriple } from "./StackChips";
 import { StackTabs, useStackPart } from "./StackTabs";
@@ -42,11 +42,14 @@ export function StackLayout(): ReactElement {
 function StackPage({ stack }: { stack: StackDetails }): ReactElement {
   const status = useQuery(showStackStatusOptions({ path: { id: stack.stack_id } }));
   const command = useLastCommand(stack.stack_id);
-  const failed = useFailedCommand(stack.stack_id);
+  const course = useCourse(stack.stack_id);
+  const { failed } = course;
+  // What brings a version tells more about the stack than what was asked for after it.
+  const told = course.applying ?? command;
   const part = useStackPart();
   // The last one is the last in the queue too.
   const waiting = command?.status === "PENDING" ? command : undefined;
-  const drift = status.data === undefined ? null : driftOf(status.data);
+  const drift = status.data?.drift ?? null;
   return (
     <StackContext value={stack}>
       <Page>
@@ -56,14 +59,14 @@ function StackPage({ stack }: { stack: StackDetails }): ReactElement {
           status={
             <>
               {status.data !== undefined && <StackStateChip stack={standingOf(status.data)} />}
-              <VersionTriple versions={stack} drift={drift} />
+              <VersionTriple versions={stack} drift={drift?.drifted === true && !course.unsettled} />
             </>
           }
-          meta={command === undefined ? undefined : <LastCommand command={summarised(command)} />}
+          meta={told === undefined ? undefined : <LastCommand command={summarised(told)} />}
           actions={<StackActions stack={stack} status={status.data} />}
-          tabs={<StackTabs stackId={stack.stack_id} />}
+          tabs={<StackTabs stack={stack} />}
         />
-        {failed !== undefined && <FailedCommand command={failed} applied={stack.current_version} waiting={waiting} />}
+        {failed !== undefined && <FailedCommand command={failed} applied={stack.current_version} drift={drift} waiting={waiting} />}
         {failed === undefined && stack.waits_behind !== null && <Blocker holder={stack.waits_behind} waiting={waiting} />}
         <Outlet />
       </Page>

@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Rocket, Trash2 } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { POWER, refusal, type PowerAction } from "./actions";
+import { isUnderWay } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { useAskedPower } from "./power";
 
@@ -21,7 +22,7 @@ export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
       id: "apply",
       label: t`Apply v${latest}…`,
       icon: <Rocket size={14} />,
-      disabledReason: latest === stack.current_version ? t`It is the applied version` : refusal(stack.actions, "make_plan"),
+      disabledReason: latest === stack.current_version ? t`It is the applied version` : isUnderWay(stack) ? t`It has been asked for already` : refusal(stack.actions, "make_plan"),
       onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params: { stackId }, search: { version: latest, purpose: "apply" } }),
     },
     ...(Object.keys(POWER) as PowerAction[]).map((action) => ({

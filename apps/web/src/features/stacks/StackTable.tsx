@@ -4,6 +4,7 @@ import { Table, type Column } from "@/ui/Table";
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
+import { drifts } from "./course";
 import { sortOf, type StackFilter } from "./filter";
 import { LastCommand, StackStateChip, VersionTriple } from "./StackChips";
 import { StackMenu } from "./StackMenu";
@@ -32,7 +33,7 @@ export function StackTable({ stacks, filter, onFilter, choice }: {
       cell: (stack) => <Link to="/stacks/$stackId" params={{ stackId: stack.stack_id }}><strong>{stack.name}</strong></Link>,
     },
     { id: "state", title: t`State`, sortable: true, cell: (stack) => <StackStateChip stack={stack} /> },
-    { id: "versions", title: t`Saved → applied`, cell: (stack) => <VersionTriple versions={stack} drift={stack.drift_count} /> },
+    { id: "versions", title: t`Saved → applied`, cell: (stack) => <VersionTriple versions={stack} drift={drifts(stack)} /> },
     { id: "command", title: t`Last command`, sortable: true, optional: true, cell: (stack) => <LastCommand command={stack.last_command} /> },
     { id: "figures", title: t`CPU, memory`, optional: true, numeric: true, cell: (stack) => <StackFigures stackId={stack.stack_id} /> },
     { id: "menu", title: <span className="visually-hidden">{t`Actions`}</span>, cell: (stack) => <StackMenu stack={stack} /> },

@@ -1,3 +1,5 @@
+import type { StackDetails } from "@/api/generated";
+import { useSlots } from "@/features/deploy/useSlots";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { Link, useMatchRoute, useParams } from "@tanstack/react-router";
@@ -13,22 +15,25 @@ const TABS = [
   { to: "/stacks/$stackId/logs", word: msg`Logs`, exact: false },
   { to: "/stacks/$stackId/charts", word: msg`Charts`, exact: false },
   { to: "/stacks/$stackId/terminal", word: msg`Terminal`, exact: false },
+  { to: "/stacks/$stackId/deploy", word: msg`Deploy`, exact: false },
   { to: "/stacks/$stackId/settings", word: msg`Settings`, exact: false },
 ] as const;
 
 /** Parts that one comes to from another one. */
 const OTHERS = [
   { to: "/stacks/$stackId/compare", word: msg`Compare`, exact: false },
-  { to: "/stacks/$stackId/deploy", word: msg`Deploy`, exact: false },
   { to: "/stacks/$stackId/wizard", word: msg`Wizard`, exact: false },
 ] as const;
 
 /** The parts of a stack's page. They are links: each has an address, and can be opened in another tab. */
-export function StackTabs({ stackId }: { stackId: string }): ReactElement {
+export function StackTabs({ stack }: { stack: StackDetails }): ReactElement {
   const { t } = useLingui();
+  const stackId = stack.stack_id;
   // A comparison has no tab of its own: it is about versions; nor has the wizard, which changes the definition.
   const matches = useMatchRoute();
   const within = matches({ to: "/stacks/$stackId/compare" }) !== false ? "/stacks/$stackId/versions" : matches({ to: "/stacks/$stackId/wizard" }) !== false ? "/stacks/$stackId/definition" : null;
+  // Where nothing takes an artifact there is nothing to deploy, unless somebody has come by an address.
+  const deploys = (useSlots(stack).slots?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/deploy" }) !== false;
   const list = useRef<HTMLElement>(null);
   // On a phone the row scrolls; the tab that is open is brought into it.
   useEffect(() => {
@@ -38,7 +43,7 @@ export function StackTabs({ stackId }: { stackId: string }): ReactElement {
   });
   return (
     <nav aria-label={t`Parts of the stack`} className={css.tabs} ref={list}>
-      {TABS.map((tab) => (
+      {TABS.filter(({ to }) => deploys || to !== "/stacks/$stackId/deploy").map((tab) => (
         <Link
           key={tab.to}
           to={tab.to}

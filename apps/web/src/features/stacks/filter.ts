@@ -1,8 +1,11 @@
-// What the list of stacks is narrowed to and ordered by. It lives in the address, so that it can be shared and survives a reload.
+// What the list of stacks is narrowed to and ordered by. It lives in the address, so that it can be shared and survives a reload. The
+// list is read to its end and changes while one looks, so it is ordered here: a page that the server has sorted would be out of date
+// with the first stack that changes its state. The order is the server's.
 
 import type { StackListItem, StackState } from "@/api/generated";
 import { STACK_STATES } from "@/text/states";
 import type { Sort } from "@/ui/Table";
+import { drifts } from "./course";
 
 export interface StackFilter {
   text?: string;
@@ -27,26 +30,34 @@ function isState(value: unknown): value is NonNullable<StackFilter["state"]> {
 
 /** Stacks that a person should look at. */
 export function needsAttention(stack: StackListItem): boolean {
-  return stack.state === "degraded" || stack.last_command?.status === "FAILED" || stack.health === "unhealthy" || (stack.drift_count ?? 0) > 0;
+  return stack.state === "degraded" || stack.last_command?.status === "FAILED" || stack.health === "unhealthy" || drifts(stack);
 }
 
 export function filterStacks(stacks: readonly StackListItem[], filter: StackFilter): StackListItem[] {
   const text = filter.text?.toLowerCase() ?? "";
   const kept = stacks.filter((stack) => stack.name.toLowerCase().includes(text) && hasState(stack, filter.state));
-  return kept.toSorted((a, b) => (filter.descending === true ? -1 : 1) * (compare(a, b, filter.sort ?? "name") || a.name.localeCompare(b.name)));
+  const by = filter.sort ?? "name";
+  const turn = filter.descending === true ? -1 : 1;
+  // Those that are equal stay in the order of their names, whichever way round the others are.
+  return kept.toSorted((a, b) => turn * compare(a, b, by) || byName(a, b));
 }
 
 function hasState(stack: StackListItem, state: StackFilter["state"]): boolean {
   if (state === undefined) return true;
-  if (state === "drifted") return (stack.drift_count ?? 0) > 0;
+  if (state === "drifted") return drifts(stack);
   if (state === "attention") return needsAttention(stack);
   return stack.state === state;
 }
 
+/** From bad to good, and what is not in use at the end. */
+const WORST_FIRST: Record<StackState, number> = { degraded: 0, partial: 1, stopped: 2, unknown: 3, running: 4, completed: 5, not_applied: 6 };
+
+const byName = (a: StackListItem, b: StackListItem): number => a.name.localeCompare(b.name, "en");
+
 function compare(a: StackListItem, b: StackListItem, by: NonNullable<StackFilter["sort"]>): number {
-  if (by === "state") return a.state.localeCompare(b.state);
+  if (by === "state") return WORST_FIRST[a.state] - WORST_FIRST[b.state];
   if (by === "command") return (a.last_command?.seq ?? 0) - (b.last_command?.seq ?? 0);
-  return a.name.localeCompare(b.name);
+  return byName(a, b);
 }
 
 export function sortOf(filter: StackFilter): Sort {

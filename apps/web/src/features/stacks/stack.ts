@@ -25,11 +25,6 @@ export function standingOf(status: StackStatus): Pick<StackListItem, "state" | "
   };
 }
 
-/** Steps that would bring what runs back to the applied version; null if none is applied. */
-export function driftOf(status: StackStatus): number | null {
-  return status.drift === null ? null : status.drift.steps.length;
-}
-
 /** What no longer answers while a stack or one of its services is down: the services that run, and their ports. */
 export function interruptedBy(status: StackStatus, service?: string): { services: string[]; containers: number; ports: string[] } {
   const running = status.services.filter((each) => each.up > 0 && (service === undefined || each.service === service));

@@ -2,9 +2,12 @@ import { showVersionOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Version } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { ButtonLink } from "@/app/ButtonLink";
+import { offerOf } from "@/features/stacks/course";
+import { useCourse } from "@/features/stacks/last_command";
 import { useStack } from "@/features/stacks/stack";
 import { Ago } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
+import { Marked } from "@/text/said";
 import { Button } from "@/ui/Button";
 import { Code } from "@/ui/Copy";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -15,6 +18,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Tag } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { FindingList } from "./FindingList";
+import { isBack, useOutcome } from "./outcome";
 import { TagDialog } from "./TagDialog";
 import { VersionFiles } from "./VersionFiles";
 import { VersionMarks } from "./VersionMarks";
@@ -57,25 +61,27 @@ function About({ version }: { version: Version }): ReactElement {
   const { version: number, metadata, status, parent_version: parent } = version;
   const params = { stackId: stack.stack_id };
   const applied = stack.current_version;
-  const back = applied !== null && number < applied;
+  const outcome = useOutcome(stack.stack_id, version, applied);
+  const offer = offerOf(number, applied, useCourse(stack.stack_id));
+  const back = isBack(number, applied, outcome.ran);
   return (
     <Panel
-      title={<span className={css.title}>v{number} <VersionMarks version={version} stack={stack} /></span>}
+      title={<span className={css.title}>v{number} <VersionMarks version={version} outcome={outcome} stack={stack} /></span>}
       actions={
         <>
           <Button small look="quiet" icon={<Tag size={14} />} onClick={() => setTagging(true)}>{version.tag === null ? <Trans>Tag…</Trans> : <Trans>Change the tag…</Trans>}</Button>
           {applied !== null && applied !== number && (
             <ButtonLink small to="/stacks/$stackId/compare" params={params} search={{ from: applied, to: number }}><Trans>Compare with v{applied}</Trans></ButtonLink>
           )}
-          {applied !== number && (
-            <ButtonLink small look="primary" to="/stacks/$stackId/plan" params={params} search={{ version: number, purpose: back ? "rollback" : "apply" }}>
+          {offer !== null && (
+            <ButtonLink small look={outcome.failed || (!outcome.ran && applied !== null && number < applied) ? "default" : offer} to="/stacks/$stackId/plan" params={params} search={{ version: number, purpose: back ? "rollback" : "apply" }}>
               {back ? <Trans>Roll back to v{number}…</Trans> : <Trans>Apply v{number}…</Trans>}
             </ButtonLink>
           )}
         </>
       }
     >
-      {metadata.comment !== "" && <p className={css.comment}>{metadata.comment}</p>}
+      {metadata.comment !== "" && <p className={css.comment}><Marked text={metadata.comment} /></p>}
       <Facts
         items={[
           { id: "author", name: <Trans>Saved by</Trans>, value: <>{metadata.author.name} · <Ago at={metadata.created_at} /></> },

@@ -2,6 +2,7 @@ import type { StackDetails, VersionSummary } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
 import { refusal } from "@/features/stacks/actions";
 import { Ago } from "@/text/Ago";
+import { Marked } from "@/text/said";
 import { shortId } from "@/text/sizes";
 import { IconButton } from "@/ui/Button";
 import { Menu, type MenuEntry } from "@/ui/Menu";
@@ -10,6 +11,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Ellipsis, GitCompare, Rocket, Tag, Undo2 } from "lucide-react";
 import type { ReactElement } from "react";
+import { isBack, useOutcome, type Outcome } from "./outcome";
 import { VersionMarks } from "./VersionMarks";
 import css from "./VersionRow.module.css";
 
@@ -18,14 +20,15 @@ export function VersionRow({ stack, version, onTag }: { stack: StackDetails; ver
   const { t } = useLingui();
   const { version: number, metadata } = version;
   const params = { stackId: stack.stack_id };
+  const outcome = useOutcome(stack.stack_id, version, stack.current_version);
   const entries = useEntries(stack, version, onTag);
   return (
     <li className={css.row}>
       <div className={css.main}>
         <div className={css.head}>
           <Link to="/stacks/$stackId/versions/$version" params={{ ...params, version: String(number) }} className={css.number}>v{number}</Link>
-          <VersionMarks version={version} stack={stack} />
-          <span className={metadata.comment === "" ? css.soft : css.comment}>{metadata.comment === "" ? t`no comment` : metadata.comment}</span>
+          <VersionMarks version={version} outcome={outcome} stack={stack} />
+          <span className={metadata.comment === "" ? css.soft : css.comment}>{metadata.comment === "" ? t`no comment` : <Marked text={metadata.comment} />}</span>
         </div>
         <div className={css.meta}>
           <span>{metadata.author.name}</span>
@@ -38,17 +41,17 @@ export function VersionRow({ stack, version, onTag }: { stack: StackDetails; ver
         {version.images.length > 0 && <Images images={version.images} />}
       </div>
       <div className={css.actions}>
-        <ApplyLink stack={stack} number={number} />
+        <ApplyLink stack={stack} number={number} outcome={outcome} />
         <Menu trigger={<IconButton small label={t`Actions for v${number}`} icon={<Ellipsis size={16} />} />} entries={entries} />
       </div>
     </li>
   );
 }
 
-function ApplyLink({ stack, number }: { stack: StackDetails; number: number }): ReactElement | null {
+function ApplyLink({ stack, number, outcome }: { stack: StackDetails; number: number; outcome: Outcome }): ReactElement | null {
   const applied = stack.current_version;
-  if (number === applied) return null;
-  const back = applied !== null && number < applied;
+  if (number === applied || outcome.open !== undefined) return null;
+  const back = isBack(number, applied, outcome.ran);
   return (
     <ButtonLink
       small

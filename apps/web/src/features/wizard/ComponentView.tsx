@@ -54,6 +54,7 @@ function Basics({ entry, component, problems }: { entry: CatalogEntry; component
   const [usual] = entry.versions;
   const named = problems.get("as") ?? [];
   const versioned = problems.get("version") ?? [];
+  const imaged = problems.get("image") ?? [];
   return (
     <Panel title={<span className={css.title}><span className={css.icon}><EntryIcon entry={entry} /></span>{entry.name}</span>} actions={entry.deploys ? <Chip mark={false}><Trans>takes deployments</Trans></Chip> : undefined}>
       <p className={css.soft}>{translated(entry.summary)}</p>
@@ -66,13 +67,30 @@ function Basics({ entry, component, problems }: { entry: CatalogEntry; component
           <Input mono autoComplete="off" spellCheck={false} maxLength={40} value={component.as} onValueChange={(as) => change({ kind: "rename", key, as })} />
         </Field>
         {usual !== undefined && (
-          <Field label={<Trans>Version</Trans>} error={versioned.length > 0 && <ProblemLines problems={versioned} />} help={<code>{imageOf(entry, component)}</code>}>
-            <Select
-              value={component.version ?? usual.id}
-              choices={versionsOf(entry, component)}
-              onChange={(version) => change({ kind: "version", key, version: version === usual.id ? null : version })}
-            />
-          </Field>
+          <>
+            <Field label={<Trans>Version</Trans>} error={versioned.length > 0 && <ProblemLines problems={versioned} />}>
+              <Select
+                value={component.version ?? usual.id}
+                choices={versionsOf(entry, component)}
+                onChange={(version) => change({ kind: "version", key, version: version === usual.id ? null : version })}
+              />
+            </Field>
+            <Field
+              label={<Trans>Image</Trans>}
+              help={<Trans>Leave it empty for the image of the version, or name that of a mirror or a build of your own.</Trans>}
+              error={imaged.length > 0 && <ProblemLines problems={imaged} />}
+            >
+              <Input
+                mono
+                autoComplete="off"
+                spellCheck={false}
+                maxLength={512}
+                placeholder={imageOf(entry, component)}
+                value={component.image ?? ""}
+                onValueChange={(image) => change({ kind: "image", key, image: image.trim() === "" ? null : image.trim() })}
+              />
+            </Field>
+          </>
         )}
       </div>
       {entry.deploys && <p className={css.soft}><Trans>It waits for what you deploy: once it runs, drop an archive on its page.</Trans></p>}

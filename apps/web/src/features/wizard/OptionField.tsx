@@ -102,13 +102,11 @@ function usePortConflict(option: CatalogOption, component: Component): ReactNode
   const index = indexIn(answer, component);
   const clash = index === -1 ? undefined : portsOf(answer.draft, index).find((each) => each.port === port && each.conflict !== null);
   if (clash === undefined || clash.conflict === null) return undefined;
-  const taken = new Set(answer.draft.ports.map((each) => each.port));
-  let next = clash.port + 1;
-  while (taken.has(next)) next += 1;
+  const { free } = clash;
   return (
     <span className={css.conflict}>
       <Said message={clash.conflict} />
-      <Button small onClick={() => change({ kind: "option", key: component.key, option: option.id, value: next })}><Trans>Use {String(next)}</Trans></Button>
+      {free !== null && <Button small onClick={() => change({ kind: "option", key: component.key, option: option.id, value: free })}><Trans>Use {String(free)}</Trans></Button>}
     </span>
   );
 }

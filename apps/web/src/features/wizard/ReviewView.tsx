@@ -100,14 +100,19 @@ function Ports({ draft }: { draft: WizardDraft }): ReactElement {
 function Variables({ draft }: { draft: WizardDraft }): ReactElement {
   const { t } = useLingui();
   return (
-    <ul className={css.list}>
-      {draft.variables.map(({ name, secret, generated }) => (
-        <li key={name} className={css.variable}>
-          <code>{name}</code>
-          <span className={css.soft}>{generated ? t`generated when you save, encrypted, never shown` : secret ? t`encrypted, never shown` : t`plain`}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={css.list}>
+        {draft.variables.map(({ name, secret, generated }) => (
+          <li key={name} className={css.variable}>
+            <code>{name}</code>
+            <span className={css.soft}>{generated ? t`generated when you save, encrypted, never shown` : secret ? t`encrypted, never shown` : t`plain`}</span>
+          </li>
+        ))}
+      </ul>
+      {draft.variables.some(({ generated }) => generated) && (
+        <p className={css.soft}><Trans>You read a generated value in the container that has it: the stack’s definition says how.</Trans></p>
+      )}
+    </>
   );
 }
 

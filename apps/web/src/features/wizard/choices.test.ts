@@ -85,11 +85,17 @@ describe("the request", () => {
       name: "blog",
       base: null,
       components: [
-        { entry: "mariadb", as: "db", version: null, options: {}, connect: {} },
-        { entry: "wordpress", as: "wordpress", version: null, options: {}, connect: { database: "db" } },
+        { entry: "mariadb", as: "db", version: null, image: null, options: {}, connect: {} },
+        { entry: "wordpress", as: "wordpress", version: null, image: null, options: {}, connect: { database: "db" } },
       ],
       overwrite: [],
     });
+  });
+
+  it("has the image of a mirror, and the one of the version again without it", () => {
+    const mirrored: Change = { kind: "image", key: 1, image: "mirror.example/mariadb:11" };
+    expect(toRequest(after(add(1, "mariadb"), mirrored).choices, null).components[0]?.image).toBe("mirror.example/mariadb:11");
+    expect(toRequest(after(add(1, "mariadb"), mirrored, { ...mirrored, image: null }).choices, null).components[0]?.image).toBeNull();
   });
 
   it("has only values that are not the usual ones", () => {

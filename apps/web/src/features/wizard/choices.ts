@@ -10,6 +10,8 @@ export interface Component {
   /** Its name in the stack. */
   as: string;
   version: string | null;
+  /** The image in place of that of the version, such as that of a mirror. */
+  image: string | null;
   /** Values that are not the usual ones, by option. */
   options: Readonly<Record<string, unknown>>;
   /** Keys of components, by requirement. */
@@ -45,6 +47,7 @@ export type Change =
   | { kind: "restore" }
   | { kind: "rename"; key: number; as: string }
   | { kind: "version"; key: number; version: string | null }
+  | { kind: "image"; key: number; image: string | null }
   /** Undefined is the usual value. */
   | { kind: "option"; key: number; option: string; value: unknown }
   | { kind: "connect"; key: number; requirement: string; provider: number | null }
@@ -72,6 +75,8 @@ export function reduce(state: WizardState, change: Change, catalogue: Catalogue)
       return of(change.key, (component) => ({ ...component, as: change.as }));
     case "version":
       return of(change.key, (component) => ({ ...component, version: change.version }));
+    case "image":
+      return of(change.key, (component) => ({ ...component, image: change.image }));
     case "option":
       return of(change.key, (component) => ({ ...component, options: assigned(component.options, change.option, change.value) }));
     case "connect":
@@ -90,7 +95,7 @@ function assigned<Value>(record: Readonly<Record<string, Value>>, key: string, v
 
 function added(components: readonly Component[], { key, entry, as, user }: Extract<Change, { kind: "add" }>, catalogue: Catalogue): Component[] {
   const options = freeOptions(catalogue.get(entry), components, catalogue);
-  const all = [...components, { key, entry, as, version: null, options, connect: {} }];
+  const all = [...components, { key, entry, as, version: null, image: null, options, connect: {} }];
   const asked = all.map((each) => (each.key === user?.key ? joined(each, { ...each.connect, [user.requirement]: key }) : each));
   return connected(asked, key, catalogue);
 }
@@ -166,11 +171,12 @@ export function choicesOf(name: string, components: readonly WizardComponent[]):
   return {
     name,
     overwrite: [],
-    components: components.map(({ entry, as, version, options, connect }, index) => ({
+    components: components.map(({ entry, as, version, image, options, connect }, index) => ({
       key: index + 1,
       entry,
       as,
       version: version ?? null,
+      image: image ?? null,
       options: options ?? {},
       connect: Object.fromEntries(Object.entries(connect ?? {}).flatMap(([id, other]) => (keys.has(other) ? [[id, keys.get(other)!]] : []))),
     })),
@@ -182,10 +188,11 @@ export function toRequest({ name, components, overwrite }: Choices, base: Wizard
   return {
     name,
     base,
-    components: components.map(({ entry, as, version, options, connect }) => ({
+    components: components.map(({ entry, as, version, image, options, connect }) => ({
       entry,
       as,
       version,
+      image,
       options: { ...options },
       connect: Object.fromEntries(Object.entries(connect).map(([id, provider]) => [id, names.get(provider) ?? ""])),
     })),

@@ -58,6 +58,10 @@ describe("written lines", () => {
     // What stands between two new places is not new.
     expect(writtenLines("a\nb\nc\nd", "a\nx\nb\nc\ny\nz\nd")).toEqual([{ since: 2, until: 2 }, { since: 5, until: 6 }]);
     expect(writtenLines("a\nb\nc", "b\nx\nc")).toEqual([{ since: 2, until: 2 }]);
+    // Two services that a connection has written into: only what it wrote is marked, not all between.
+    const before = "services:\n  app:\n    image: app\n    restart: always\n  db:\n    image: db\n    restart: always\n";
+    const after = before.replace("    image: app\n", "    image: app\n    environment:\n      HOST: db\n").concat("  cache:\n    image: cache\n");
+    expect(writtenLines(before, after)).toEqual([{ since: 4, until: 5 }, { since: 10, until: 11 }]);
   });
 });
 
@@ -78,7 +82,7 @@ describe("the address", () => {
 describe("the tab", () => {
   it("keeps choices and never the values of secrets", () => {
     const catalogue = new Map([["mail", { options: [{ id: "password", kind: "secret" }, { id: "user", kind: "string" }] } as unknown as CatalogEntry]]);
-    const component = { key: 1, entry: "mail", as: "mail", version: null, options: { password: "hunter2", user: "me" }, connect: {} };
+    const component = { key: 1, entry: "mail", as: "mail", version: null, image: null, options: { password: "hunter2", user: "me" }, connect: {} };
     storeChoices("test", { name: "shop", components: [component], overwrite: ["a.b"] }, catalogue);
     expect(JSON.stringify({ ...sessionStorage })).not.toContain("hunter2");
     expect(loadChoices("test")).toEqual({ name: "shop", components: [{ ...component, options: { user: "me" } }], overwrite: ["a.b"] });

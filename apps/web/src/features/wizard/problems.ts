@@ -2,7 +2,7 @@
 
 import type { CatalogEntry, WizardDraft, WizardPort, WizardProblem } from "@/api/generated";
 
-/** Problems of one component by the field they stand at: `as`, `version`, `options/ID`, `connect/ID`, and `` for the rest. */
+/** Problems of one component by the field they stand at: `as`, `version`, `image`, `options/ID`, `connect/ID`, and `` for the rest. */
 export type ProblemsByField = ReadonlyMap<string, readonly WizardProblem[]>;
 
 export function problemsOf(problems: readonly WizardProblem[], index: number, entry: CatalogEntry | undefined): ProblemsByField {
@@ -26,6 +26,7 @@ function fieldOf({ pointer }: WizardProblem, entry: CatalogEntry | undefined): s
   const [kind = "", id = ""] = pointer.split("/").slice(3).map(unescaped);
   if (kind === "as") return kind;
   if (kind === "version" && (entry?.versions.length ?? 0) > 1) return kind;
+  if (kind === "image" && (entry?.versions.length ?? 0) > 0) return kind;
   if (kind === "options" && entry?.options.some((option) => option.id === id) === true) return `options/${id}`;
   if (kind === "connect" && entry?.requires.some((requirement) => requirement.id === id) === true) return `connect/${id}`;
   return "";

@@ -1,7 +1,7 @@
 // What the server makes of the choices, shortly after the last one.
 
 import { draftWizard, type WizardBase } from "@/api/generated";
-import { useSettled } from "@/features/definition/useLint";
+import { useSettled } from "@/ui/settled";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { toRequest, type Choices } from "./choices";
 import type { Answer } from "./context";

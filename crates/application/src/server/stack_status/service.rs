@@ -13,6 +13,8 @@ pub struct ServiceStatus {
     pub name: String,
     /// The state.
     pub state: ServiceState,
+    /// The worst health of its containers that are up; `None` if none of them has a check.
+    pub health: Option<Health>,
     /// The status of its worst container as `docker ps` shows it, e.g. `Up (healthy)`; `-` without containers.
     pub text: String,
     /// Number of containers it should have; 0 if the service is not in the definition.
@@ -118,6 +120,10 @@ pub(crate) fn rows(
     rows
 }
 
+fn health(containers: &[ContainerStatus]) -> Option<Health> {
+    containers.iter().filter_map(|container| container.observed.current_health()).max()
+}
+
 fn row(service: &ServiceSpec, containers: Vec<ContainerStatus>) -> ServiceStatus {
     let worst = containers.iter().max_by_key(|container| container.state);
     let wanted = service.replicas as usize;
@@ -134,6 +140,7 @@ fn row(service: &ServiceSpec, containers: Vec<ContainerStatus>) -> ServiceStatus
     ServiceStatus {
         name: service.name.to_string(),
         state,
+        health: health(&containers),
         text: worst.map_or_else(|| "-".to_owned(), |worst| worst.text.clone()),
         desired: service.replicas,
         is_job: service.is_job || state == ServiceState::Completed,
@@ -148,6 +155,7 @@ fn unwanted(name: String, containers: Vec<ContainerStatus>) -> ServiceStatus {
     ServiceStatus {
         name,
         state: worst.map_or(ServiceState::Stopped, |worst| worst.state),
+        health: health(&containers),
         text: worst.map_or_else(|| "-".to_owned(), |worst| worst.text.clone()),
         desired: 0,
         is_job: false,

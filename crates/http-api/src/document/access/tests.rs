@@ -138,7 +138,17 @@ fn closed(secret: &str) -> (Data<Api>, Asked) {
     });
     let server = Server::with_policy(ports, policy);
     let ids = Arc::new(SeededIdSource::new(1));
-    (Data::new(Api::new(server, clock, ids, Limits::default(), CancellationToken::new())), asked)
+    (
+        Data::new(Api::new(
+            server,
+            InstanceId(Uuid::nil()),
+            clock,
+            ids,
+            Limits::default(),
+            CancellationToken::new(),
+        )),
+        asked,
+    )
 }
 
 #[actix_web::test]

@@ -14,7 +14,7 @@ use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{Body, NoQuery};
 use crate::said;
-use crate::session_cookie::{self, Found, SessionCookie};
+use crate::session_cookie::{Found, SessionCookie};
 
 /// What a session is begun with.
 #[derive(Deserialize, ToSchema)]
@@ -49,8 +49,8 @@ answers!(
 /// Sign in with a token: a browser gets a session in its place.
 ///
 /// The session acts as the token, and ends with it; it also ends when it is not used for `session_idle`, and after `session_age`.
-/// Its secret is in a cookie that scripts cannot read: `__Host-core-monitor-session` over TLS (as `X-Forwarded-Proto` or `Origin`
-/// says), else `core-monitor-session`. Every later request that is not GET or HEAD repeats `csrf_token` in the header `X-CSRF-Token`.
+/// Its secret is in a cookie that scripts cannot read: `__Host-core-monitor-session-…` over TLS (as `X-Forwarded-Proto` or `Origin`
+/// says), else `core-monitor-session-…`. Every later request that is not GET or HEAD repeats `csrf_token` in the header `X-CSRF-Token`.
 /// A session that the request carries ends. Sign-ins are in the audit. Attempts with a wrong token are limited; all take the same time. A token may have 32 sessions; one more
 /// ends the one that was not used for longest.
 #[utoipa::path(
@@ -78,11 +78,11 @@ pub(crate) async fn sign_in(
         client: client.unwrap_or_default(),
         address: request.peer_addr().map(|address| address.ip()),
     };
-    let (_, former) = session_cookie::find(request.headers());
+    let (_, former) = api.cookies.find(request.headers());
     let former = if let Found::One(secret) = former { Some(secret) } else { None };
     let begun = api.server.sign_in(token.trim(), former, visitor).await?;
     let age = begun.shown.expires_at.since(begun.shown.session.created_at);
-    let cookie = SessionCookie::to_begin(request.headers()).begin(&begun.secret, age);
+    let cookie = api.cookies.begin(SessionCookie::to_begin(request.headers()), &begun.secret, age);
     let session = SessionBody::new(&begun.shown, begun.csrf_token);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, "/api/v1/session"))

@@ -8,7 +8,6 @@ use crate::caller::{Caller, OfSession};
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::NoQuery;
-use crate::session_cookie;
 
 answers!(Answers, Act, [InvalidRequest, NoSession]);
 
@@ -34,6 +33,6 @@ pub(crate) async fn sign_out(
     OfSession(session): OfSession,
 ) -> Result<HttpResponse, Problem> {
     api.server.sign_out(&caller.0, session.as_ref()).await?;
-    let (cookie, _) = session_cookie::find(request.headers());
-    Ok(HttpResponse::NoContent().insert_header((header::SET_COOKIE, cookie.end())).finish())
+    let (cookie, _) = api.cookies.find(request.headers());
+    Ok(HttpResponse::NoContent().insert_header((header::SET_COOKIE, api.cookies.end(cookie))).finish())
 }

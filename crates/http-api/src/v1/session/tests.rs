@@ -23,7 +23,7 @@ async fn replace_token(world: &World) {
 async fn a_browser_signs_in_works_and_signs_out() {
     let world = World::new().await;
     let browser = world.sign_in(&[("User-Agent", "Browser/1\u{9b}2")]).await;
-    assert!(browser.cookie.starts_with("core-monitor-session="), "{}", browser.cookie);
+    assert!(browser.cookie.starts_with("core-monitor-session-"), "{}", browser.cookie);
     assert!(
         browser.set_cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict"),
         "{}",
@@ -42,8 +42,9 @@ async fn a_browser_signs_in_works_and_signs_out() {
 
     let left = world.browse(&browser, "DELETE", SESSION).await;
     assert_eq!(left.status, StatusCode::NO_CONTENT);
-    let forgotten = "core-monitor-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict";
-    assert_eq!(left.header("set-cookie"), Some(forgotten));
+    let name = browser.cookie_name();
+    let forgotten = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    assert_eq!(left.header("set-cookie"), Some(forgotten.as_str()));
     is(&world.browse(&browser, "GET", SESSION).await, StatusCode::UNAUTHORIZED, "session-ended");
     is(&world.browse(&browser, "DELETE", SESSION).await, StatusCode::UNAUTHORIZED, "session-ended");
 }
@@ -53,7 +54,7 @@ async fn over_tls_only_the_cookie_of_the_host_counts() {
     let world = World::new().await;
     let tls = ("X-Forwarded-Proto", "https");
     let browser = world.sign_in(&[tls]).await;
-    assert!(browser.cookie.starts_with("__Host-core-monitor-session="), "{}", browser.cookie);
+    assert!(browser.cookie.starts_with("__Host-core-monitor-session-"), "{}", browser.cookie);
     assert!(browser.set_cookie.ends_with("; Secure"), "{}", browser.set_cookie);
     let get = async |headers: &[(&str, &str)]| world.send_anonymously("GET", SESSION, headers, "").await;
     assert_eq!(get(&[tls, ("Cookie", &browser.cookie)]).await.status, StatusCode::OK);
@@ -62,6 +63,17 @@ async fn over_tls_only_the_cookie_of_the_host_counts() {
     is(&get(&[tls, ("Cookie", &planted)]).await, StatusCode::UNAUTHORIZED, "unauthorized");
     let both = format!("{planted}; {}", browser.cookie);
     assert_eq!(get(&[tls, ("Cookie", &both)]).await.json()["session_id"], browser.session_id.as_str());
+}
+
+#[actix_web::test]
+async fn the_session_of_another_installation_on_this_host_name_is_not_looked_at() {
+    let world = World::new().await;
+    let browser = world.sign_in(&[]).await;
+    let stranger = "core-monitor-session-00000000=u6eDqYtE0fYJ1s2rGm9XcVbNhKpLwQzA3Zs5Td7Fg8E";
+    let get = async |cookie: &str| world.send_anonymously("GET", SESSION, &[("Cookie", cookie)], "").await;
+    is(&get(stranger).await, StatusCode::UNAUTHORIZED, "unauthorized");
+    let both = format!("{stranger}; {}", browser.cookie);
+    assert_eq!(get(&both).await.json()["session_id"], browser.session_id.as_str());
 }
 
 #[actix_web::test]
@@ -105,14 +117,14 @@ async fn odd_cookies_are_refused_calmly() {
         let answer = world.send_anonymously("GET", SESSION, &headers, "").await;
         is(&answer, StatusCode::UNAUTHORIZED, "session-ended");
     };
-    let valid = browser.cookie.as_str();
-    ended(&["core-monitor-session="]).await;
-    ended(&[&format!("core-monitor-session={}", "A".repeat(60_000))]).await;
-    ended(&["core-monitor-session=\u{e9}\u{e9}"]).await;
+    let (valid, name) = (browser.cookie.as_str(), browser.cookie_name());
+    ended(&[&format!("{name}=")]).await;
+    ended(&[&format!("{name}={}", "A".repeat(60_000))]).await;
+    ended(&[&format!("{name}=\u{e9}\u{e9}")]).await;
     ended(&[&format!("{valid}A")]).await;
     ended(&[&format!("{valid}; {valid}")]).await;
-    ended(&[valid, "core-monitor-session=x"]).await;
-    ended(&[&format!("core-monitor-session=x; {valid}")]).await;
+    ended(&[valid, &format!("{name}=x")]).await;
+    ended(&[&format!("{name}=x; {valid}")]).await;
 }
 
 #[actix_web::test]

@@ -16,7 +16,7 @@ use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::NoQuery;
 use crate::v1::offer::{OfferBody, offers};
-use crate::v1::words::ServiceStateWord;
+use crate::v1::words::{HealthWord, ServiceStateWord, health_word};
 
 /// A container of a stack.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +36,9 @@ pub(crate) struct ContainerBody {
     /// State of the container.
     #[schema(value_type = ServiceStateWord, example = "running")]
     state: &'static str,
+    /// What its health check says; null without one, and while the container is not up.
+    #[schema(value_type = Option<HealthWord>, example = "healthy")]
+    health: Option<&'static str>,
     /// The status as `docker ps` shows it.
     #[schema(example = "Up (healthy)")]
     status: String,
@@ -114,6 +117,7 @@ impl From<ContainerStatus> for ContainerBody {
             container_id: container.id,
             name: container.name,
             state: container.state.as_str(),
+            health: observed.current_health().map(health_word),
             status: container.text,
             image: observed.image,
             image_id: observed.image_id.0,

@@ -21,7 +21,9 @@ use crate::v1::commands::HolderBody;
 use crate::v1::message::MessageBody;
 use crate::v1::plans::PlanBlockerBody;
 use crate::v1::stacks::containers::ContainerBody;
-use crate::v1::words::{FileEditWord, ObjectKindWord, ServiceStateWord, StackStateWord, StepOpWord};
+use crate::v1::words::{
+    FileEditWord, HealthWord, ObjectKindWord, ServiceStateWord, StackStateWord, StepOpWord, health_word,
+};
 
 /// The saved version, the applied version and what is running.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,6 +68,9 @@ struct ServiceBody {
     /// State of the service. A job that has succeeded is `completed`, not down.
     #[schema(value_type = ServiceStateWord, example = "running")]
     state: &'static str,
+    /// The worst health of its containers that are up; null if none of them has a health check.
+    #[schema(value_type = Option<HealthWord>, example = "healthy")]
+    health: Option<&'static str>,
     /// The status of its worst container, as `docker ps` shows it.
     #[schema(example = "Up (healthy)")]
     status: String,
@@ -239,6 +244,7 @@ impl From<ServiceStatus> for ServiceBody {
         Self {
             service: service.name,
             state: service.state.as_str(),
+            health: service.health.map(health_word),
             status: service.text,
             desired: service.desired,
             up: service.containers.iter().filter(|c| c.observed.state.is_up()).count(),

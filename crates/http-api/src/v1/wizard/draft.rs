@@ -116,6 +116,9 @@ pub(crate) struct DraftPortBody {
     service: String,
     /// Who else has it.
     conflict: Option<MessageBody>,
+    /// The next port above it that is free, as far as is known; null without a conflict.
+    #[schema(example = 8081)]
+    free: Option<u16>,
 }
 
 /// Lines that a component wrote.
@@ -158,6 +161,7 @@ impl From<WizardDraft> for DraftBody {
             protocol: port.protocol,
             service: port.service,
             conflict: port.conflict.map(MessageBody::from),
+            free: port.free,
         };
         let wrote = |wrote: Wrote| OriginBody {
             since_line: wrote.since,

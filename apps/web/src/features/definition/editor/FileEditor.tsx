@@ -2,11 +2,12 @@ import { look } from "@/ui/code/theme";
 import { languageOf } from "@/ui/code/languages";
 import { mount } from "@/ui/code/mount";
 import { phrases } from "@/ui/code/phrases";
+import { finding } from "@/ui/code/search_panel";
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef, type ReactElement } from "react";
@@ -117,7 +118,7 @@ function basics(label: string, path: string): Extension[] {
     closeBrackets(),
     highlightActiveLine(),
     highlightSelectionMatches(),
-    search({ top: true }),
+    finding(),
     look,
     phrases(),
     languageOf(path),

@@ -2,7 +2,7 @@ import type { Container } from "@/api/generated";
 import { useStack } from "../stack";
 import { ButtonLink } from "@/app/ButtonLink";
 import { Ago, Elapsed } from "@/text/Ago";
-import { SERVICE_STATES } from "@/text/states";
+import { serviceLook } from "@/text/states";
 import { Hint } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { plural } from "@lingui/core/macro";
@@ -18,7 +18,7 @@ export function ContainerRow({ container, alone }: { container: Container; alone
   const { t } = useLingui();
   const { stack_id: stackId } = useStack();
   const { container_id: id, name } = container;
-  const { tone, word } = SERVICE_STATES[container.state];
+  const { tone, word } = serviceLook(container);
   return (
     <li className={css.row}>
       <div className={css.name}>

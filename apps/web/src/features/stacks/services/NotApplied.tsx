@@ -1,21 +1,23 @@
 import { ButtonLink } from "@/app/ButtonLink";
 import type { Command } from "@/api/generated";
-import { openProgress } from "@/features/commands/progress";
+import { WaitsBehind } from "@/features/commands/Blocker";
+import { openProgress, progress } from "@/features/commands/progress";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Panel } from "@/ui/Page";
 import { Trans } from "@lingui/react/macro";
 import { Hourglass, Rocket } from "lucide-react";
-import type { ReactElement } from "react";
-import { useLastCommand } from "../last_command";
+import { useSyncExternalStore, type ReactElement } from "react";
+import { isUntouched, type Course } from "../course";
 import { useStack } from "../stack";
 
 /** A stack that was saved and does not run yet: what is missing, and the way there. */
-export function NotApplied(): ReactElement {
+export function NotApplied({ course }: { course: Course }): ReactElement | null {
   const { stack_id: stackId, latest_version: latest, name } = useStack();
-  const last = useLastCommand(stackId);
   const params = { stackId };
-  if (last !== undefined && isOnItsWay(last)) return <BeingApplied command={last} />;
+  if (course.applying !== undefined) return <BeingApplied command={course.applying} />;
+  // Why the first apply failed and what can be done is told above.
+  if (!isUntouched(null, course)) return null;
   return (
     <Panel>
       <Empty
@@ -37,27 +39,24 @@ export function NotApplied(): ReactElement {
   );
 }
 
-function isOnItsWay({ kind, status, version }: Command): boolean {
-  return (kind === "APPLY" || kind === "ROLLBACK") && version !== null && (status === "PENDING" || status === "RUNNING");
-}
-
 /** Asked for already: what it waits for, or how far it is, is beside the page. */
 function BeingApplied({ command }: { command: Command }): ReactElement {
   const { command_id: id, status, version, waits_behind: holder } = command;
   const runs = status === "RUNNING";
+  const told = useSyncExternalStore(progress.subscribe, progress.openId) === id;
   return (
     <Panel>
       <Empty
         icon={<Hourglass size={28} />}
         title={runs ? <Trans>v{version} is being applied</Trans> : <Trans>v{version} waits in the queue to be applied</Trans>}
-        actions={<Button look="primary" onClick={() => openProgress(id)}><Trans>Show the progress</Trans></Button>}
+        actions={told ? undefined : <Button look="primary" onClick={() => openProgress(id)}><Trans>Show the progress</Trans></Button>}
       >
         {runs ? (
           <Trans>Its services appear here as they are created.</Trans>
-        ) : holder?.status === "FAILED" ? (
-          <Trans>A command before it has failed. As soon as that is retried or given up, the queue goes on.</Trans>
+        ) : holder === null ? (
+          <Trans>It is next.</Trans>
         ) : (
-          <Trans>It begins as soon as what was asked for before is done.</Trans>
+          <WaitsBehind holder={holder} />
         )}
       </Empty>
     </Panel>

@@ -11,17 +11,32 @@ import type { AskedPower } from "../power";
 import css from "./ServiceMenu.module.css";
 
 /** What can be done to one service: its logs at hand, the rest in a menu. */
-export function ServiceMenu({ stack, service, power, onScale }: {
+export function ServiceMenu({ stack, service, deploys, power, onScale }: {
   stack: StackDetails;
   service: ServiceStatus;
+  /** It takes artifacts. */
+  deploys: boolean;
   power: AskedPower;
   onScale: () => void;
 }): ReactElement {
   const { t } = useLingui();
   const name = service.service;
-  const entries = useEntries(stack, service, power, onScale);
+  const entries = useEntries(stack, service, deploys, power, onScale);
   return (
     <div className={css.actions}>
+      {deploys && (
+        <Hint text={t`Deploy an artifact to ${name}`}>
+          <ButtonLink
+            to="/stacks/$stackId/deploy"
+            params={{ stackId: stack.stack_id }}
+            search={{ service: name }}
+            look="quiet"
+            small
+            icon={<PackageOpen size={14} />}
+            aria-label={t`Deploy an artifact to ${name}`}
+          />
+        </Hint>
+      )}
       <Hint text={t`Logs of ${name}`}>
         <ButtonLink
           to="/stacks/$stackId/logs"
@@ -38,7 +53,7 @@ export function ServiceMenu({ stack, service, power, onScale }: {
   );
 }
 
-function useEntries(stack: StackDetails, service: ServiceStatus, power: AskedPower, onScale: () => void): MenuEntry[] {
+function useEntries(stack: StackDetails, service: ServiceStatus, deploys: boolean, power: AskedPower, onScale: () => void): MenuEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
   const name = service.service;
@@ -71,7 +86,7 @@ function useEntries(stack: StackDetails, service: ServiceStatus, power: AskedPow
       id: "deploy",
       label: t`Deploy an artifact…`,
       icon: <PackageOpen size={14} />,
-      disabledReason: refusal(stack.actions, "deploy_artifact"),
+      disabledReason: deploys ? refusal(stack.actions, "deploy_artifact") : t`Its definition declares no place for an artifact`,
       onSelect: () => void navigate({ to: "/stacks/$stackId/deploy", params, search: { service: name } }),
     },
     {

@@ -1,5 +1,5 @@
 import type { ServiceStatus, StackDetails } from "@/api/generated";
-import { SERVICE_STATES } from "@/text/states";
+import { serviceLook } from "@/text/states";
 import { IconButton } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { plural } from "@lingui/core/macro";
@@ -15,9 +15,11 @@ import { ServiceMenu } from "./ServiceMenu";
 import css from "./ServiceRow.module.css";
 
 /** One service: what it is, how it is, what it uses; its containers below, open by themselves where something is wrong. */
-export function ServiceRow({ stack, service, power, onScale }: {
+export function ServiceRow({ stack, service, deploys, power, onScale }: {
   stack: StackDetails;
   service: ServiceStatus;
+  /** It takes artifacts. */
+  deploys: boolean;
   power: AskedPower;
   onScale: () => void;
 }): ReactElement {
@@ -46,7 +48,7 @@ export function ServiceRow({ stack, service, power, onScale }: {
         <StateOf service={service} applied={stack.current_version !== null} />
         <Ports ports={service.ports} answering={service.up > 0} />
         <div className={css.figures}><Figures containerIds={ids} name={name} /></div>
-        <ServiceMenu stack={stack} service={service} power={power} onScale={onScale} />
+        <ServiceMenu stack={stack} service={service} deploys={deploys} power={power} onScale={onScale} />
       </div>
       <ul id={list} hidden={!open} className={css.containers} aria-label={t`Containers of ${name}`}>
         {open && containers.map((container) => <ContainerRow key={container.container_id} container={container} alone={containers.length === 1} />)}
@@ -62,14 +64,15 @@ function inTrouble(service: ServiceStatus): boolean {
 
 function StateOf({ service, applied }: { service: ServiceStatus; applied: boolean }): ReactElement {
   const { t } = useLingui();
-  const { tone, word } = SERVICE_STATES[service.state];
+  const { tone, word } = serviceLook(service);
   const restarts = service.containers.reduce((sum, container) => sum + container.restart_count, 0);
   // Before the first apply begins there is nothing that could be stopped or missing: only what is meant to be.
   if (!applied && service.containers.length === 0) return <div className={css.state}><span className={css.count}>{plural(service.desired, { one: "# container", other: "# containers" })}</span></div>;
   return (
     <div className={css.state}>
       <Chip tone={tone}>{t(word)}</Chip>
-      {!service.is_job && <span className={css.count}>{service.up}/{service.desired}</span>}
+      {!service.is_job && (service.desired > 0 || service.up > 0) && <span className={css.count}>{service.desired === 0 ? service.up : `${service.up}/${service.desired}`}</span>}
+      {service.desired === 0 && service.containers.length === 0 && <span className={css.count}><Trans>no replicas</Trans></span>}
       {service.is_job && <span className={css.count}><Trans>job</Trans></span>}
       {service.desired === 0 && service.containers.length > 0 && <Chip tone="warn"><Trans>not in the definition</Trans></Chip>}
       {restarts > 0 && <Chip tone="warn" mark={false}>{plural(restarts, { one: "# restart", other: "# restarts" })}</Chip>}

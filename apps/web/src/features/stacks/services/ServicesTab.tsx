@@ -1,14 +1,17 @@
 import { showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { StackStatus } from "@/api/generated";
 import { Ago } from "@/text/Ago";
+import { useSlots } from "@/features/deploy/useSlots";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
 import { Skeleton } from "@/ui/Empty";
 import { Notice } from "@/ui/Notice";
 import { Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
+import { useCourse } from "../last_command";
 import { useAskedPower } from "../power";
 import { ScaleDialog } from "../ScaleDialog";
 import { useStack } from "../stack";
@@ -39,18 +42,20 @@ function Services({ status }: { status: StackStatus }): ReactElement {
   const stack = useStack();
   const power = useAskedPower(stack, status);
   const [scaled, setScaled] = useState<string | null>(null);
+  const course = useCourse(stack.stack_id);
+  const deployable = new Set(useSlots(stack).slots?.map((slot) => slot.service));
   const applied = stack.current_version !== null;
   return (
     <>
       <Age status={status} />
-      {status.drift !== null && status.drift.drifted && applied && <DriftPanel drift={status.drift} />}
+      {status.drift !== null && status.drift.drifted && applied && !course.unsettled && <DriftPanel drift={status.drift} />}
       {status.spoofed.length > 0 && <SpoofedNotice spoofed={status.spoofed} />}
-      {!applied && <NotApplied />}
+      {!applied && <NotApplied course={course} />}
       {status.services.length > 0 && (
         <Panel flush title={applied ? <Trans>Services</Trans> : <Trans>Services of v{status.latest_version}</Trans>}>
-          <ul className={css.services}>
+          <ul className={classes(css.services, deployable.size > 0 && css.deploying)}>
             {status.services.map((service) => (
-              <ServiceRow key={service.service} stack={stack} service={service} power={power} onScale={() => setScaled(service.service)} />
+              <ServiceRow key={service.service} stack={stack} service={service} deploys={deployable.has(service.service)} power={power} onScale={() => setScaled(service.service)} />
             ))}
           </ul>
         </Panel>

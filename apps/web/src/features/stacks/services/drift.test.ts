@@ -1,6 +1,6 @@
 import type { DriftStep, Message } from "@/api/generated";
 import { expect, test } from "vitest";
-import { groupDrift } from "./drift";
+import { countPlaces, groupDrift } from "./drift";
 
 const sentence = (text: string): Message => ({ code: "x", messages: {}, params: {}, text });
 const step = (service: string | null, subject: string, action: string, cause: string): DriftStep => ({
@@ -10,6 +10,11 @@ const step = (service: string | null, subject: string, action: string, cause: st
   service,
   slot: null,
   subject,
+});
+
+test("one number is told about it: the places, however many steps would undo them", () => {
+  const steps = [step("web", "shop-web-1", "stop", "image changed"), step("web", "shop-web-1", "remove", "image changed"), step(null, "shop_default", "create", "missing")];
+  expect(countPlaces({ steps, files: [{ edit: "changed", path: "a" }] })).toBe(3);
 });
 
 test("steps of one service are one difference, with each cause once", () => {

@@ -1,6 +1,6 @@
 // Differences as people see them: by service, where the server names every single step that would undo them.
 
-import type { DriftStep, Message } from "@/api/generated";
+import type { Drift, DriftStep, Message } from "@/api/generated";
 
 export interface DriftPlace {
   /** The service, or the network, volume or image that belongs to none. */
@@ -19,4 +19,9 @@ export function groupDrift(steps: readonly DriftStep[]): DriftPlace[] {
     place.actions.push(action);
   }
   return [...places.values()];
+}
+
+/** In how many places what runs differs: the one number that is told about it. */
+export function countPlaces({ steps, files }: Pick<Drift, "steps" | "files">): number {
+  return groupDrift(steps).length + files.length;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addressOf, hostSide, parsePort, type PublishedPort } from "./port";
+import { addressesOf, addressOf, hostSide, parsePort, socketOf, type PublishedPort } from "./port";
 
 const port = (text: string): PublishedPort => {
   const parsed = parsePort(text);
@@ -43,5 +43,15 @@ describe("published ports", () => {
     expect(addressOf(port("53->53/udp"), remote)).toBeNull();
     expect(addressOf(port("5432->5432"), remote)).toBeNull();
     expect(addressOf(port("5432->80"), remote)).toBe("http://server.lan:5432/");
+    expect(["3306", "6379", "5672", "1883", "27017", "22"].map((known) => addressOf(port(`1${known}->${known}`), remote))).toEqual(Array(6).fill(null));
+  });
+
+  test("of other protocols can be given to another program", () => {
+    expect(socketOf(port("15432->5432"), remote)).toBe("server.lan:15432");
+    expect(socketOf(port("127.0.0.1:53->53/udp"), remote)).toBe("127.0.0.1:53");
+  });
+
+  test("that can be opened are told once each", () => {
+    expect(addressesOf(["8080->80", "5432->5432", "127.0.0.1:81->81", "[::]:8080->80", "nonsense"], remote)).toEqual(["http://server.lan:8080/"]);
   });
 });

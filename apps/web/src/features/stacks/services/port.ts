@@ -23,13 +23,17 @@ export function hostSide(text: string): string {
   return `${port.address === null ? "" : `${port.address}:`}${port.host}${port.protocol === "tcp" ? "" : `/${port.protocol}`}`;
 }
 
-/** What usually answers there speaks no HTTP: ssh, mail, names, databases, caches, queues, directories. */
+/** What usually answers there speaks no HTTP: ssh, files, mail, names, databases, caches, queues, directories, screens. */
 const NOT_FOR_BROWSERS = new Set([
-  22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 1433, 1521, 1883, 2181, 3306, 4222, 5432, 5433, 5671, 5672, 6379, 6380, 6432, 8883, 9042, 9092, 9093, 11211,
-  26257, 27017, 33060,
+  21, 22, 23, 25, 53, 110, 143, 161, 389, 445, 465, 514, 587, 636, 853, 873, 993, 995, 1433, 1521, 1883, 2049, 2181, 3306, 3389, 4222, 4369, 5060, 5222, 5432,
+  5433, 5671, 5672, 5900, 6379, 6380, 6432, 7687, 8883, 9042, 9092, 9093, 9300, 11211, 25672, 26257, 26379, 27017, 27018, 33060, 61613, 61616,
 ]);
 
 const OWN_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+function bracketed(address: string): string {
+  return address.includes(":") && !address.startsWith("[") ? `[${address}]` : address;
+}
 
 function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1" || address === "[::1]" || address === "localhost";
@@ -49,6 +53,16 @@ export function addressOf(port: PublishedPort, page: { hostname: string }): stri
   const behind = usual ? "" : `:${port.host}`;
   if (port.address === null) return `${scheme}://${page.hostname}${behind}/`;
   if (isLoopback(port.address)) return OWN_NAMES.has(page.hostname) ? `${scheme}://${page.hostname}${behind}/` : null;
-  const name = port.address.includes(":") && !port.address.startsWith("[") ? `[${port.address}]` : port.address;
-  return `${scheme}://${name}${behind}/`;
+  return `${scheme}://${bracketed(port.address)}${behind}/`;
+}
+
+/** Where another program reaches the port from the machine of this browser: `server.lan:5432`. */
+export function socketOf(port: PublishedPort, page: { hostname: string }): string {
+  return `${port.address === null ? page.hostname : bracketed(port.address)}:${port.host}`;
+}
+
+/** The addresses of published ports that a browser can open, each once. */
+export function addressesOf(ports: readonly string[], page: { hostname: string }): string[] {
+  const found = ports.map(parsePort).flatMap((port) => (port === null ? [] : [addressOf(port, page)]));
+  return [...new Set(found.filter((address) => address !== null))];
 }

@@ -137,6 +137,22 @@ fn the_worst_container_decides_the_state_of_its_service() {
 }
 
 #[test]
+fn the_health_of_a_service_is_that_of_its_worst_container_that_is_up() {
+    let health = |containers: &[&str]| {
+        let containers: Vec<_> = containers.iter().map(|line| container(line)).collect();
+        rows(&desired(&[("web", 3)]), &containers, &[])[0].health
+    };
+    let healthy = "web running healthy";
+    assert_eq!(health(&[healthy, "web running"]), Some(Health::Healthy));
+    assert_eq!(health(&["web running starting", healthy]), Some(Health::Starting));
+    assert_eq!(health(&["web running unhealthy", "web running starting", healthy]), Some(Health::Unhealthy));
+    // The engine keeps the last result of a container that has ended.
+    assert_eq!(health(&[healthy, "web 137 unhealthy"]), Some(Health::Healthy));
+    assert_eq!(health(&["web 137 unhealthy"]), None);
+    assert_eq!(health(&["web running"]), None);
+}
+
+#[test]
 fn missing_replicas_make_it_partial() {
     use super::super::StackState::{Partial, Stopped};
     check(&[("web", 2)], &["web running"], &["web Partial Up 1/2"], Partial);
