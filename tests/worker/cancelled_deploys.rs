@@ -42,7 +42,7 @@ fn what_is_there_is_shown_and_the_applied_version_puts_the_former_artifact_back(
         assert_eq!(operations, [Operation::PutArtifact, Operation::ActivateArtifact]);
         assert_eq!(steps[0].subject, "shop-web-1");
         assert!(steps[0].action.to_string().starts_with("put app.war ["), "{}", steps[0].action);
-        assert_eq!(steps[0].cause.to_string(), "`app` has another artifact");
+        assert_eq!(steps[0].cause.to_string(), "the version has another artifact for `app`");
 
         let done = installation.carry_out(stack, apply(2)).await;
         assert_eq!(done.status, CommandStatus::Done, "{:?}", done.failure);

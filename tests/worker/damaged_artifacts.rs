@@ -112,7 +112,7 @@ fn half_of_one_never_counts_as_the_artifact() {
         assert_eq!((&placement.content, placement.verified), (&None, false));
         assert_eq!(remains, [shop.old, shop.new]);
         assert!(
-            shop.drift().await[0].ends_with("because `app` has another artifact"),
+            shop.drift().await[0].ends_with("because the version has another artifact for `app`"),
             "{:?}",
             shop.drift().await
         );

@@ -279,7 +279,7 @@ async fn chosen_services_are_recreated_by_force_once() {
     options.force_recreate = ["web".parse().unwrap()].into();
     let forced = CommandPayload::Apply { version, options };
     let plan = installation.planned(stack, &forced).await;
-    assert!(plan.contains("remove shop-web-1 (forced)"), "{plan}");
+    assert!(plan.contains("remove shop-web-1 (asked for although nothing changed)"), "{plan}");
     let command = installation.carry_out(stack, forced).await;
     assert_eq!(command.status, CommandStatus::Done, "{:?}", command.failure);
     let second = installation.engine.container_named("shop-web-1").unwrap();

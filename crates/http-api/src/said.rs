@@ -176,7 +176,7 @@ core_monitor_message::messages! {
         "the plan `{plan}` was not made for a delete with just these choices, so it does not confirm this one";
     pub(crate) fn make_delete_plan(stack) =
         "make a plan with POST /api/v1/stacks/{stack}/delete/plan and the same choices, review it and delete with its id";
-    pub(crate) fn scale_unchanged(number) = "the service has {number} containers already, by its definition";
+    pub(crate) fn scale_unchanged(number) = "by its definition, the number of containers of the service is {number} already";
     pub(crate) fn apply_to_repair() = "if fewer run, apply the version";
     pub(crate) fn scale_changes_more() =
         "the number cannot be changed alone: the definition would mean something else besides";

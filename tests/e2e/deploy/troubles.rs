@@ -144,7 +144,7 @@ fn a_deployment_that_is_cancelled_shows_what_it_left_and_the_applied_version_und
     let steps = &status["drift"]["steps"];
     assert_eq!(steps[0]["op"], "put_artifact", "{steps:#}");
     assert_eq!(steps[0]["subject"], format!("{}-web-1", stack.name));
-    assert_eq!(steps[0]["cause"]["text"], "`app` has another artifact");
+    assert_eq!(steps[0]["cause"]["text"], "the version has another artifact for `app`");
 
     let planned = stack.plan(2);
     assert_eq!(planned["steps"][0]["op"], "put_artifact", "{}", planned["text"]);

@@ -1,4 +1,5 @@
-import type { ContainerFile, ContainerFolder, LogFrame, StackContainer } from "../../src/api/generated/types.gen";
+import type { ContainerFile, ContainerFolder, LogFrame, LogLine, StackContainer } from "../../src/api/generated/types.gen";
+import { plain } from "../../src/features/logs/ansi";
 import { ok, page, Refusal, created, type Handlers } from "../api";
 import { allContainers, servicesOf } from "../containers";
 import { logHistory, logLine } from "../fixtures/logs";
@@ -39,17 +40,20 @@ function folder(path: string): ContainerFolder {
 
 const bytes = (text: string, type = "application/octet-stream") => new Response(text, { headers: { "Content-Type": type } });
 
-async function* logs(found: StackContainer[], query: { tail?: string; follow?: boolean; grep?: string; ignore_case?: boolean }, signal: AbortSignal): AsyncGenerator<{ id?: string; data: LogFrame }> {
+/** Without `raw`, the server takes every escape sequence out. */
+const sent = (line: LogLine, raw = false): LogLine => (raw ? line : { ...line, text: plain(line.text) });
+
+async function* logs(found: StackContainer[], query: { tail?: string; follow?: boolean; grep?: string; ignore_case?: boolean; raw?: boolean }, signal: AbortSignal): AsyncGenerator<{ id?: string; data: LogFrame }> {
   const flags = query.ignore_case === true ? "i" : "";
   const wanted = query.grep === undefined ? /(?:)/ : new RegExp(query.grep.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`), flags);
   const tail = query.tail === undefined || query.tail === "all" ? 400 : Number(query.tail);
-  for (const line of logHistory(found, tail)) if (wanted.test(line.text)) yield { id: line.at, data: { kind: "LINE", line } };
+  for (const line of logHistory(found, tail)) if (wanted.test(line.text)) yield { id: line.at, data: { kind: "LINE", line: sent(line, query.raw) } };
   yield { data: { kind: "IDLE" } };
   for (let turn = 0; query.follow === true && !signal.aborted; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 700));
     const one = found[turn % Math.max(1, found.length)];
     const line = one === undefined ? undefined : logLine(one, Date.now(), turn);
-    if (line !== undefined && wanted.test(line.text)) yield { id: line.at, data: { kind: "LINE", line } };
+    if (line !== undefined && wanted.test(line.text)) yield { id: line.at, data: { kind: "LINE", line: sent(line, query.raw) } };
   }
   if (query.follow !== true) yield { data: { kind: "END", message: said("complete"), problem: null, reason: "complete" } };
 }

@@ -31,7 +31,7 @@ function attention(world: World): AttentionItem[] {
       items.push({ ...about, kind: "drifted", severity: "warning", message: said("stack_drifted", { count: stack.drift.steps.length }), hint: said("look_at_drift"), since: minutesAgo(260) });
     }
     const errors = latestVersion(stack)?.findings.filter((one) => one.severity === "error").length ?? 0;
-    if (errors > 0) items.push({ ...about, kind: "lint_errors", severity: "warning", message: said("lint_errors", { count: errors, version: stack.versions.length }), hint: said("look_at_findings") });
+    if (errors > 0) items.push({ ...about, kind: "lint_errors", severity: "warning", message: errors === 1 ? said("lint_error", { version: stack.versions.length }) : said("lint_errors", { count: errors, version: stack.versions.length }), hint: said("look_at_findings") });
   }
   for (const disk of world.stacks.length === 0 ? [] : hostUsage(Date.now()).disks) {
     const free = disk.available_bytes / disk.total_bytes;

@@ -1,29 +1,27 @@
 // Sentences of the API. The server sends code, values and English; other languages are made here from the code. A code that this
-// build does not know, from a newer server, is shown in English rather than not at all. Some English sentences are made here too: those
-// that are a word or two in a plan of the command line, and stand alone on a page.
+// build does not know, from a newer server, is shown in English rather than not at all.
 
 import type { Message } from "@/api/generated";
 import { useLingui } from "@lingui/react";
 import { useSyncExternalStore, type ReactElement } from "react";
-import inFull from "@/locales/api/en.json";
 import { valueWord } from "./values";
 
 type Templates = Readonly<Record<string, string>>;
 
-let templates: Templates = inFull;
+let templates: Templates | null = null;
 let templatesOf = "en";
 const listeners = new Set<() => void>();
 
-/** Gets the sentences of a language ready. */
+/** Gets the sentences of a language ready. English needs none. */
 export async function loadTemplates(locale: string): Promise<void> {
-  templates = locale === "fr" ? ((await import("@/locales/api/fr.json")).default as Templates) : inFull;
+  templates = locale === "fr" ? ((await import("@/locales/api/fr.json")).default as Templates) : null;
   templatesOf = locale;
   for (const listener of listeners) listener();
 }
 
 /** The sentence in the language that is loaded. */
 export function said(message: Message): string {
-  const template = templates[message.code];
+  const template = templates?.[message.code];
   return template === undefined ? message.text : fill(template, message);
 }
 
@@ -69,5 +67,10 @@ function subscribe(listener: () => void): () => void {
 export function Marked({ text }: { text: string }): ReactElement {
   const parts = text.split("`");
   if (parts.length < 3 || parts.length % 2 === 0) return <>{text}</>;
-  return <>{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{seen(part)}</code> : part))}</>;
+}
+
+/** Spaces alone would be a hole in the sentence. */
+function seen(code: string): string {
+  return code.trim() === "" ? code.replaceAll(" ", "␣").replaceAll("\t", "→") : code;
 }

@@ -4,15 +4,16 @@ import { running, save, web } from "./harness/stack";
 const talkative = `services:
   talker:
     image: test/busybox:1
-    command: [sh, -c, "i=0; while true; do i=$$((i+1)); echo line number $$i; sleep 1; done"]
+    command: [sh, -c, "printf '\\\\033[31mred words\\\\033[0m and others\\\\n'; i=0; while true; do i=$$((i+1)); echo line number $$i; sleep 1; done"]
     stop_grace_period: 1s
 `;
 
-test("logs are followed", async ({ signedIn: page, installation }) => {
+test("logs are followed, in the colours of the program", async ({ signedIn: page, installation }) => {
   const stack = await running(installation, "talks", talkative);
   await page.goto(`/stacks/${stack.id}/logs`);
   await expect(page.getByRole("region", { name: "Log" }).getByText("line number 1", { exact: true })).toBeVisible();
   await expect(page.getByRole("region", { name: "Log" }).getByText("line number 8", { exact: true })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Log" }).getByText("red words", { exact: true })).toHaveCSS("color", "rgb(173, 31, 45)");
 });
 
 test("a terminal answers", async ({ signedIn: page, installation }) => {
@@ -43,15 +44,16 @@ test("the server restarts while one watches, and the page catches up", async ({ 
   await expect(page.getByRole("link", { name: other.name })).toBeVisible({ timeout: 30_000 });
 });
 
-test("a command that waits is cancelled", async ({ signedIn: page, installation }) => {
+test("a running command is cancelled, once it is said what stays", async ({ signedIn: page, installation }) => {
   const slow = web("slow", `    healthcheck:\n      test: ["CMD", "false"]\n      interval: 2s\n      retries: 100\n`);
   const stack = await save(installation, "slow", slow);
   await installation.api("POST", `/stacks/${stack.id}/apply/1`, undefined, { "If-Match": "*" });
+  const status = async () => (await installation.api<{ items: { status: string }[] }>("GET", `/commands?stack_id=${stack.id}&kind=APPLY`)).items[0]?.status;
+  await expect.poll(status, { timeout: 30_000 }).toBe("RUNNING");
   await page.goto("/queue");
   await page.getByRole("button", { name: "Cancel" }).first().click();
-  const confirm = page.getByRole("dialog").getByRole("button", { name: /cancel/i });
-  if (await confirm.count().then((found) => found > 0)) await confirm.first().click();
-  await expect
-    .poll(async () => (await installation.api<{ items: { status: string }[] }>("GET", `/commands?stack_id=${stack.id}&kind=APPLY`)).items[0]?.status, { timeout: 30_000 })
-    .toBe("CANCELLED");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/nothing is taken back by itself/)).toBeVisible();
+  await dialog.getByRole("button", { name: /^Cancel / }).click();
+  await expect.poll(status, { timeout: 30_000 }).toBe("CANCELLED");
 });

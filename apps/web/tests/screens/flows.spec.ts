@@ -95,6 +95,12 @@ test("after a failed apply, going back is the thing to do, on the page and besid
   await expect(page.getByRole("heading", { name: "Plan to roll back to v2" })).toBeVisible();
 });
 
+test("the overview offers the way back from a failed apply, too", async ({ page }) => {
+  await open(page, () => "/");
+  await page.getByRole("link", { name: "Roll back to v2…" }).first().click();
+  await expect(page.getByRole("heading", { name: "Plan to roll back to v2" })).toBeVisible();
+});
+
 test("a version that is being applied is not offered again", async ({ page }) => {
   await open(page, ({ stack }) => `/stacks/${stack("shop")}`);
   await expect(page.getByRole("button", { name: "Apply v8: in progress" })).toBeVisible();

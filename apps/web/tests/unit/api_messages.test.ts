@@ -9,8 +9,6 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const english = JSON.parse(read("../../../../openapi/messages.json")) as Record<string, { text: string }>;
 const written = read("../../src/locales/api/fr.json");
 const french = JSON.parse(written) as Record<string, string>;
-const fullText = read("../../src/locales/api/en.json");
-const inFull = JSON.parse(fullText) as Record<string, string>;
 
 /** Texts that are the same in both languages: parameters, code and words that French shares with English. */
 const SAME_IN_BOTH = new Set([
@@ -93,25 +91,5 @@ describe("the French sentences of the API", () => {
   it("stand in the order of their codes, one on a line", () => {
     const sorted = Object.fromEntries(Object.entries(french).toSorted(([one], [other]) => (one < other ? -1 : 1)));
     expect(written).toBe(`${JSON.stringify(sorted, undefined, 2)}\n`);
-  });
-});
-
-describe("the English sentences that a page says in full", () => {
-  it("are of the API, with its parameters and its code", () => {
-    const strange = Object.entries(inFull).filter(([name, text]) => {
-      const from = english[name]?.text;
-      return from === undefined || parameters(from).join() !== parameters(text).join() || code(from).join("\n") !== code(text).join("\n");
-    });
-    expect(strange).toEqual([]);
-  });
-
-  it("are all the reasons of steps that the server says in a word or two", () => {
-    const terse = Object.entries(english).filter(([name, { text }]) => name.startsWith("cause_") && !text.includes("{") && text.split(" ").length <= 2 && inFull[name] === undefined);
-    expect(terse.map(([name]) => name)).toEqual([]);
-  });
-
-  it("stand in the order of their codes, one on a line", () => {
-    const sorted = Object.fromEntries(Object.entries(inFull).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-    expect(fullText).toBe(`${JSON.stringify(sorted, undefined, 2)}\n`);
   });
 });

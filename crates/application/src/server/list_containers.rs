@@ -29,18 +29,18 @@ pub struct ContainerQuery {
     pub filter: StackFilter,
     /// Only those of this stack, instead of a page; none if there is no such stack.
     pub stack: Option<StackId>,
-    /// Only those with this in the name, service or image.
+    /// Only those with this in the name of the container, its stack or service, or its image, in any case.
     pub contains: Option<String>,
     /// Only those in one of these states; empty means any.
     pub states: Vec<ServiceState>,
 }
 
 impl ContainerQuery {
-    fn wants(&self, service: &str, container: &ContainerStatus) -> bool {
+    fn wants(&self, stack: &str, service: &str, container: &ContainerStatus) -> bool {
         let has = |part: &String| {
-            [container.name.as_str(), service, container.observed.image.as_str()]
-                .iter()
-                .any(|text| text.contains(part.as_str()))
+            let part = part.to_lowercase();
+            let mut texts = [container.name.as_str(), stack, service, &container.observed.image].into_iter();
+            texts.any(|text| text.to_lowercase().contains(&part))
         };
         (self.states.is_empty() || self.states.contains(&container.state))
             && self.contains.as_ref().is_none_or(has)
@@ -73,9 +73,13 @@ impl Server {
                 Err(NotDesired::Store(error)) => return Err(error.into()),
             };
             let containers = services.into_iter().flat_map(|ServiceStatus { name, containers, .. }| {
-                containers.into_iter().filter(move |container| query.wants(&name, container))
+                containers
+                    .into_iter()
+                    .filter(|container| query.wants(stack.name.as_str(), &name, container))
+                    .collect::<Vec<_>>()
             });
-            items.push((stack, containers.collect()));
+            let containers = containers.collect();
+            items.push((stack, containers));
         }
         let observed_at = host.map(|host| host.taken_at);
         Ok(ListedContainers { page: Page { items, more: page.more }, observed_at })

@@ -9,7 +9,7 @@ core_monitor_message::messages! {
     pub(crate) fn wizard_port_of_container(container, image) = "the container `{container}` ({image}) has it";
     pub(crate) fn not_carried_over(what: Message) = "not carried over: {what}";
     pub(crate) fn delete_takes_versions(count) =
-        "the stack goes with its {count} versions, and its name becomes free; its commands can still be read";
+        "the stack goes with all its versions, {count} in number, and its name becomes free; its commands can still be read";
     pub(crate) fn delete_keeps_versions(version) =
         "the stack stays with its versions, and version {version} is no longer applied";
     pub(crate) fn delete_leaves_the_engine() =

@@ -33,7 +33,10 @@ fn drift(stack: &StackFacts) -> Option<AttentionItem> {
     if stack.drift == 0 || stack.is_changing {
         return None;
     }
-    let message = said::stack_drifted(stack.drift);
+    let message = match stack.drift {
+        1 => said::stack_drifted_once(),
+        steps => said::stack_drifted(steps),
+    };
     let item = AttentionItem::new(AttentionKind::Drifted, Severity::Warning, message);
     Some(AttentionItem { hint: Some(said::look_at_drift()), ..item })
 }
@@ -45,7 +48,10 @@ fn lint(stack: &StackFacts) -> Option<AttentionItem> {
     }
     let runs = stack.current_version == Some(stack.latest_version);
     let severity = if runs { Severity::Error } else { Severity::Warning };
-    let message = said::lint_errors(stack.lint_errors, stack.latest_version);
+    let message = match stack.lint_errors {
+        1 => said::lint_error(stack.latest_version),
+        errors => said::lint_errors(errors, stack.latest_version),
+    };
     let item = AttentionItem::new(AttentionKind::LintErrors, severity, message);
     Some(AttentionItem { hint: Some(said::look_at_findings()), ..item })
 }

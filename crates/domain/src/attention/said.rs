@@ -20,10 +20,13 @@ core_monitor_message::messages! {
     pub(crate) fn service_failed(service, status) = "service `{service}` has failed: {status}";
     pub(crate) fn service_unhealthy(service) = "the health check of service `{service}` fails";
     pub(crate) fn read_its_logs() = "read its logs; if the last change broke it, roll back";
+    pub(crate) fn stack_drifted_once() =
+        "what runs differs from the applied version: it would take one step to match it";
     pub(crate) fn stack_drifted(count) =
         "what runs differs from the applied version: it would take {count} steps to match it";
     pub(crate) fn look_at_drift() =
         "see what differs, then apply the version again, or save what runs as a new version";
+    pub(crate) fn lint_error(version) = "the lint finds an error in version {version}";
     pub(crate) fn lint_errors(count, version) = "the lint finds {count} errors in version {version}";
     pub(crate) fn look_at_findings() = "each finding says where it is and how to mend it";
 }

@@ -163,17 +163,21 @@ fn what_a_command_works_on_needs_no_attention() {
     let drifted =
         "warning drifted: what runs differs from the applied version: it would take 3 steps to match it";
     assert_eq!(of(troubled.clone()), [&services[..], &[drifted]].concat());
+    let once =
+        "warning drifted: what runs differs from the applied version: it would take one step to match it";
+    assert_eq!(of(StackFacts { drift: 1, ..troubled.clone() }).last().map(String::as_str), Some(once));
     assert_eq!(of(StackFacts { is_changing: true, ..troubled.clone() }), services);
     assert_eq!(of(StackFacts { is_changing: true, is_running: true, ..troubled }), [""; 0]);
 }
 
 #[test]
 fn errors_in_what_runs_are_worse_than_in_what_is_saved() {
-    let of = |current: Option<u32>| {
-        let stack =
-            StackFacts { lint_errors: 4, current_version: current.map(VersionNumber), ..stack("shop") };
+    let with = |lint_errors: usize, current: Option<u32>| {
+        let stack = StackFacts { lint_errors, current_version: current.map(VersionNumber), ..stack("shop") };
         lines(&AttentionFacts { stacks: &[stack], ..quiet() })
     };
+    let of = |current| with(4, current);
+    assert_eq!(with(1, Some(2)), ["error lint_errors: the lint finds an error in version 2"]);
     assert_eq!(of(Some(2)), ["error lint_errors: the lint finds 4 errors in version 2"]);
     assert_eq!(of(Some(1)), ["warning lint_errors: the lint finds 4 errors in version 2"]);
     assert_eq!(of(None), ["warning lint_errors: the lint finds 4 errors in version 2"]);

@@ -19,7 +19,8 @@ core_monitor_message::messages! {
     pub(crate) fn step_put_artifact(artifact, digest, container, path) =
         "put {artifact} [{digest}] into {container} at {path}";
     pub(crate) fn step_activate(slot, container) = "activate `{slot}` in {container}";
-    pub(crate) fn step_signal(slot, container, signal) = "activate `{slot}` in {container} by the signal {signal}";
+    pub(crate) fn step_signal(slot, container, signal) =
+        "activate `{slot}` in {container} by the signal {signal}";
     pub(crate) fn step_activate_by_program(slot, container, program) =
         "activate `{slot}` in {container} by `{program}`";
     pub(crate) fn step_verify(slot, container) = "verify `{slot}` in {container}";
@@ -43,50 +44,52 @@ core_monitor_message::messages! {
     pub(crate) fn step_await_completed(container) = "wait until {container} has succeeded";
     pub(crate) fn step_await_stable(container) = "wait until {container} is stable";
 
-    pub(crate) fn cause_missing() = "missing";
-    pub(crate) fn cause_definition_changed() = "definition changed";
+    pub(crate) fn cause_missing() = "does not exist";
+    pub(crate) fn cause_definition_changed() = "its definition changed";
     pub(crate) fn cause_attributes_changed(attributes) = "{attributes} changed";
     pub(crate) fn cause_a_file_changed() = "a file that it mounts changed";
     pub(crate) fn cause_file_changed(file) = "its file `{file}` changed";
     pub(crate) fn cause_files_changed(files) = "its files {files} changed";
-    pub(crate) fn cause_image_changed() = "image changed";
-    pub(crate) fn cause_build_changed() = "build changed";
-    pub(crate) fn cause_pull_policy() = "pull policy";
+    pub(crate) fn cause_image_changed() = "its image changed";
+    pub(crate) fn cause_build_changed() = "what it is built from changed";
+    pub(crate) fn cause_pull_policy() = "the definition asks for the newest image at every apply";
     pub(crate) fn cause_parent_replaced(service) = "shares namespaces with `{service}`, which is replaced";
     pub(crate) fn cause_container_replaced(container) =
         "shares namespaces with the container `{container}`, which was replaced";
     pub(crate) fn cause_parent_restarted(container) =
         "shares namespaces with `{container}`, which was started again";
     pub(crate) fn cause_network_replaced(network) = "network `{network}` is replaced";
-    pub(crate) fn cause_network_missing(network) = "not on network `{network}`";
-    pub(crate) fn cause_aliases_changed(network) = "aliases changed on network `{network}`";
+    pub(crate) fn cause_network_missing(network) = "is not connected to the network `{network}`";
+    pub(crate) fn cause_aliases_changed(network) =
+        "has other names on the network `{network}` than the definition gives it";
     pub(crate) fn cause_network_unwanted(network) = "network `{network}` is no longer in the definition";
-    pub(crate) fn cause_wrong_name() = "wrong name";
+    pub(crate) fn cause_wrong_name() = "has another name than the definition gives it";
     pub(crate) fn cause_not_running() = "not running";
     pub(crate) fn cause_restored() = "ran before the command";
-    pub(crate) fn cause_interrupted() = "interrupted before";
-    pub(crate) fn cause_paused() = "paused";
-    pub(crate) fn cause_superseded() = "superseded";
-    pub(crate) fn cause_duplicate_name() = "duplicate name";
-    pub(crate) fn cause_dead() = "dead";
-    pub(crate) fn cause_not_in_definition() = "not in the definition";
-    pub(crate) fn cause_scaled_down() = "scaled down";
-    pub(crate) fn cause_dependency_replaced(service) = "dependency `{service}` replaced";
-    pub(crate) fn cause_dependency_restarted(service) = "`{service}` is restarted";
+    pub(crate) fn cause_interrupted() = "was begun before, and interrupted";
+    pub(crate) fn cause_paused() = "is paused";
+    pub(crate) fn cause_superseded() = "a newer container takes its place";
+    pub(crate) fn cause_duplicate_name() = "another one has the same name";
+    pub(crate) fn cause_dead() = "the engine could not finish removing it";
+    pub(crate) fn cause_not_in_definition() = "is not in the definition";
+    pub(crate) fn cause_scaled_down() = "the definition asks for fewer containers";
+    pub(crate) fn cause_dependency_replaced(service) = "depends on `{service}`, which is replaced";
+    pub(crate) fn cause_dependency_restarted(service) = "follows `{service}`, which is restarted";
     pub(crate) fn cause_awaited(service) = "`{service}` waits for it";
-    pub(crate) fn cause_before_interruption() = "before anything is interrupted";
-    pub(crate) fn cause_in_the_way() = "frees a name or host port";
-    pub(crate) fn cause_readiness() = "must be ready";
-    pub(crate) fn cause_requested() = "requested";
-    pub(crate) fn cause_artifact_missing(slot) = "`{slot}` is not in it";
-    pub(crate) fn cause_artifact_changed(slot) = "`{slot}` has another artifact";
-    pub(crate) fn cause_artifact_inactive(slot) = "`{slot}` is not active yet";
+    pub(crate) fn cause_before_interruption() = "has to be done before anything that runs is interrupted";
+    pub(crate) fn cause_in_the_way() = "has a name or a host port that another container needs";
+    pub(crate) fn cause_readiness() = "has to be ready before the command is done";
+    pub(crate) fn cause_requested() = "asked for";
+    pub(crate) fn cause_artifact_missing(slot) = "the artifact of `{slot}` was not put into it yet";
+    pub(crate) fn cause_artifact_changed(slot) = "the version has another artifact for `{slot}`";
+    pub(crate) fn cause_artifact_inactive(slot) =
+        "the artifact of `{slot}` was put into it and is not active yet";
     pub(crate) fn cause_artifact_removed(slot) = "files of `{slot}` are no longer in the version";
-    pub(crate) fn cause_artifact_unverified(slot) = "`{slot}` was not seen to work yet";
-    pub(crate) fn cause_forced() = "forced";
-    pub(crate) fn cause_unused() = "unused";
+    pub(crate) fn cause_artifact_unverified(slot) = "the artifact of `{slot}` was not seen to work yet";
+    pub(crate) fn cause_forced() = "asked for although nothing changed";
+    pub(crate) fn cause_unused() = "nothing uses it";
     /// `size` is a number of bytes for people.
-    pub(crate) fn cause_unused_of_size(size) = "unused, {size}";
+    pub(crate) fn cause_unused_of_size(size) = "nothing uses it, and it takes {size}";
     pub(crate) fn cause_untagged() = "no tag points to it";
     pub(crate) fn cause_untagged_of_size(size) = "no tag points to it, {size}";
 

@@ -12,7 +12,7 @@ use super::{Found, Scene, ServiceSpec};
 use crate::create;
 
 /// Fields of `Config` that are not compared here.
-const NOT_CONFIG: [&str; 10] = [
+const NOT_CONFIG: [&str; 12] = [
     // Mixed with the image's values, and handled by the derivation.
     "Cmd",
     "Entrypoint",
@@ -21,10 +21,12 @@ const NOT_CONFIG: [&str; 10] = [
     "Healthcheck",
     "Labels",
     "Volumes",
-    // Not part of the container's definition.
+    // Not part of the container's definition: the last ones say what the client listened to when it was created.
     "Image",
     "OnBuild",
     "AttachStdin",
+    "AttachStdout",
+    "AttachStderr",
 ];
 /// Fields of `HostConfig` that have several equivalent forms, and are handled by the derivation.
 const NOT_HOST: [&str; 13] = [

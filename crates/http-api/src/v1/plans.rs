@@ -44,7 +44,7 @@ pub(crate) struct PlanBody {
     empty: bool,
     /// The plan as readable text.
     #[schema(
-        example = "  1. create network shop_default (missing)\n  2. create container shop-web-1 (missing) after 1\n  3. start shop-web-1 (not running) after 2\n"
+        example = "  1. create network shop_default (does not exist)\n  2. create container shop-web-1 (does not exist) after 1\n  3. start shop-web-1 (not running) after 2\n"
     )]
     text: String,
     /// In an order that respects `after`.

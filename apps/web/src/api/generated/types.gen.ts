@@ -6766,7 +6766,7 @@ export type ListContainersData = {
          */
         stack_id?: string;
         /**
-         * Only containers with this in the name, service or image.
+         * Only containers with this in the name of the container, its stack or service, or its image, in any case.
          */
         text?: string;
         /**

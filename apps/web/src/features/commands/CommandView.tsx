@@ -2,6 +2,7 @@ import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Command } from "@/api/generated";
 import { holds } from "@/features/stacks/course";
 import { FailedActions } from "@/features/stacks/FailedActions";
+import { LeftByCancelled } from "@/features/stacks/LeftByCancelled";
 import { StackName } from "@/features/stacks/StackName";
 import { OpenLinks } from "@/features/stacks/services/OpenLinks";
 import { ActorName } from "@/text/ActorName";
@@ -17,7 +18,7 @@ import { useMemo, type ReactElement } from "react";
 import { Blocker, WaitsBehind } from "./Blocker";
 import { CommandActions } from "./CommandActions";
 import { FailureCard } from "./FailureCard";
-import { attempts } from "./steps";
+import { attempts, remarks } from "./steps";
 import { StepList } from "./StepList";
 import { useJournal } from "./useJournal";
 import css from "./CommandView.module.css";
@@ -34,9 +35,10 @@ export function CommandView({ commandId }: { commandId: string }): ReactElement 
     <div className={css.view}>
       <Standing command={command.data} />
       {command.data.failure !== null && <FailureCard failure={command.data.failure} stackId={command.data.stack_id} />}
-      {command.data.result?.notes.map((note, index) => <p key={index} className={css.soft}><Said message={note} /></p>)}
+      {remarks(command.data, journal.error === null).map((note, index) => <p key={index} className={css.soft}><Said message={note} /></p>)}
       <Brought command={command.data} />
       <Held command={command.data} />
+      <LeftByCancelled command={command.data} />
       {command.data.status === "FAILED" ? <FailedActions command={command.data} first /> : <CommandActions command={command.data} />}
       {journal.error !== null ? <ProblemNote error={journal.error} /> : <StepList attempts={folded} />}
       <CommandFacts command={command.data} />

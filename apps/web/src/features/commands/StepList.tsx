@@ -20,6 +20,20 @@ const WAITS: Partial<Record<StepOp, MessageDescriptor>> = {
   verify_artifact: msg`check that it works`,
 };
 
+/** Reasons that the step itself has ended: beside one that is done they would be false. */
+const ENDED: ReadonlySet<string> = new Set([
+  "cause_missing",
+  "cause_network_missing",
+  "cause_wrong_name",
+  "cause_not_running",
+  "cause_paused",
+  "cause_artifact_missing",
+  "cause_artifact_inactive",
+  "cause_artifact_unverified",
+  "cause_before_interruption",
+  "cause_readiness",
+]);
+
 /** The steps of a command as they happen: the running ones move, the failed ones say why. */
 export function StepList({ attempts }: { attempts: readonly Attempt[] }): ReactElement {
   return (
@@ -45,7 +59,7 @@ function Step({ row }: { row: StepRow }): ReactElement {
       <span className={css.mark}><Mark tone={row.tone} /><Word row={row} /></span>
       <div className={css.what}>
         <What row={row} />
-        {row.cause !== null && <span className={css.cause}><Said message={row.cause} /></span>}
+        {row.cause !== null && !(row.tone === "good" && ENDED.has(row.cause.code)) && <span className={css.cause}><Said message={row.cause} /></span>}
         {row.endedAt === null && row.progress !== null && <StepProgress progress={row.progress} />}
         {row.notes.map((note, index) => <p key={index} className={css.failure}><Said message={note} /></p>)}
       </div>

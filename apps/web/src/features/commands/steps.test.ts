@@ -1,6 +1,6 @@
 import type { Event, Holder } from "@/api/generated";
 import { expect, test } from "vitest";
-import { attempts } from "./steps";
+import { attempts, remarks } from "./steps";
 
 const holder: Holder = { command_id: "failed", kind: "APPLY", seq: 1, since: "", stack_id: "a", status: "FAILED" };
 
@@ -21,4 +21,11 @@ test("a command that is held says so until it begins", () => {
 
 test("one that is cancelled while it is held ends there", () => {
   expect(rows([event("HELD", "2", holder), event("CANCELLED", "3")])).toEqual([{ heldBy: "failed", tone: "calm", endedAt: "3" }]);
+});
+
+test("what a command has done is told once: by its steps, and by remarks only without them", () => {
+  const notes = ["step_done", "step_not_done"].map((code) => ({ code, messages: {}, params: {}, text: code }));
+  const result = { effects: 1, notes, rolled_back_to: null };
+  expect([true, false].map((listed) => remarks({ result }, listed).map(({ code }) => code))).toEqual([["step_not_done"], ["step_done", "step_not_done"]]);
+  expect(remarks({ result: null }, true)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // Folds the journal of a command into what a person follows: one row for each change to the engine, one for each wait.
 
-import type { Event, Holder, KnownEvent, Message, Progress, StepOp } from "@/api/generated";
+import type { Command, Event, Holder, KnownEvent, Message, Progress, StepOp } from "@/api/generated";
 import type { Tone } from "@/ui/Chip";
 
 export interface StepRow {
@@ -132,4 +132,10 @@ function take(fold: AttemptFold, event: KnownEvent): void {
     const tone = ENDS[event.kind];
     if (tone !== undefined) fold.end(event.at, tone);
   }
+}
+
+/** What is remarked about how a command has ended. What it has done is told by its steps, where these are `listed`. */
+export function remarks({ result }: Pick<Command, "result">, listed: boolean): readonly Message[] {
+  const notes = result?.notes ?? [];
+  return listed ? notes.filter(({ code }) => code !== "step_done") : notes;
 }

@@ -44,7 +44,7 @@ function compare(a: StackContainer, b: StackContainer, by: ContainerOrder): numb
     case "name":
       return a.container.name.localeCompare(b.container.name);
     case "state":
-      return a.container.state.localeCompare(b.container.state);
+      return badness(b.container.state) - badness(a.container.state);
     case "restarts":
       return a.container.restart_count - b.container.restart_count;
     case "cpu":
@@ -55,6 +55,11 @@ function compare(a: StackContainer, b: StackContainer, by: ContainerOrder): numb
       return a.stack_name.localeCompare(b.stack_name);
   }
 }
+
+/** The states are listed from good to bad, as the server orders them. What is wrong comes first. */
+const GOOD_FIRST = Object.keys(SERVICE_STATES);
+
+const badness = (state: ServiceState): number => GOOD_FIRST.indexOf(state);
 
 function cpu(item: StackContainer): number {
   return figures.container(item.container.container_id).usage?.cpu_percent ?? -1;

@@ -43,26 +43,28 @@ export function Workbench({ name, snapshot, model, draft, onChange, onSave, comp
   const place = (comment: Comment) => fileOf(comment, paths, compose);
   const parts = { snapshot, draft, onChange };
   return (
-    <div className={css.workbench}>
-      <div className={css.side}>
-        <FileList {...parts} open={open} onOpen={(path) => setWanted({ path, target: null })} comments={lint.opinion?.comments ?? []} fileOf={place} />
-        <VariableList {...parts} />
-        <SecretList {...parts} />
+    <div className={css.room}>
+      <div className={css.workbench}>
+        <div className={css.side}>
+          <FileList {...parts} open={open} onOpen={(path) => setWanted({ path, target: null })} comments={lint.opinion?.comments ?? []} fileOf={place} />
+          <VariableList {...parts} />
+          <SecretList {...parts} />
+        </div>
+        <div className={css.main}>
+          <OpenFile
+            key={open}
+            {...parts}
+            path={open}
+            target={wanted.path === open ? wanted.target : null}
+            onSave={onSave}
+            comments={(lint.opinion?.comments ?? []).filter((comment) => place(comment) === open)}
+            comparisons={comparisons}
+            comparing={comparing}
+          />
+          <CommentList lint={lint} fileOf={place} onChoose={(comment) => setWanted({ path: place(comment), target: { ...comment } })} />
+        </div>
+        <ModelGraph model={lint.opinion?.model ?? null} saved={model} onChoose={(keys) => setWanted({ path: compose, target: { keys } })} />
       </div>
-      <div className={css.main}>
-        <OpenFile
-          key={open}
-          {...parts}
-          path={open}
-          target={wanted.path === open ? wanted.target : null}
-          onSave={onSave}
-          comments={(lint.opinion?.comments ?? []).filter((comment) => place(comment) === open)}
-          comparisons={comparisons}
-          comparing={comparing}
-        />
-        <CommentList lint={lint} fileOf={place} onChoose={(comment) => setWanted({ path: place(comment), target: { ...comment } })} />
-      </div>
-      <ModelGraph model={lint.opinion?.model ?? null} saved={model} onChoose={(keys) => setWanted({ path: compose, target: { keys } })} />
     </div>
   );
 }

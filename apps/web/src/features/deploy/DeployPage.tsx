@@ -1,3 +1,5 @@
+import { useBase } from "@/features/stacks/base";
+import { BaseField } from "@/features/stacks/BaseField";
 import { useStack } from "@/features/stacks/stack";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -17,7 +19,8 @@ export function DeployPage(): ReactElement {
   const { t } = useLingui();
   const { service } = route.useSearch();
   const stack = useStack();
-  const { slots: all, artifacts, error } = useSlots(stack);
+  const base = useBase(stack);
+  const { slots: all, artifacts, error } = useSlots(stack, base.version);
   if (error !== null) return <ProblemNote error={error} />;
   if (all === undefined) return <Skeleton label={t`Loading the deploy slots`} />;
   const slots = all.filter((slot) => service === undefined || slot.service === service);
@@ -35,11 +38,13 @@ export function DeployPage(): ReactElement {
   }
   return (
     <div className={css.slots}>
+      <BaseField base={base} onChoose={base.choose} latest={stack.latest_version} />
       {slots.map((slot) => (
         <SlotCard
           key={`${slot.service}/${slot.name}`}
           stack={stack}
           slot={slot}
+          base={base.sent}
           current={artifacts.find((artifact) => artifact.service === slot.service && artifact.slot === slot.name) ?? null}
         />
       ))}

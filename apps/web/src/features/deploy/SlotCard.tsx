@@ -18,7 +18,13 @@ import { takes, type Slot } from "./slots";
 import css from "./Deploy.module.css";
 
 /** One slot: what is in it, and where a new artifact is dropped. */
-export function SlotCard({ stack, slot, current }: { stack: StackDetails; slot: Slot; current: VersionArtifact | null }): ReactElement {
+export function SlotCard({ stack, slot, base, current }: {
+  stack: StackDetails;
+  slot: Slot;
+  /** The version that the deployment is made from, where that has to be said. */
+  base: number | undefined;
+  current: VersionArtifact | null;
+}): ReactElement {
   const { t } = useLingui();
   const [file, setFile] = useState<File | null>(null);
   const [comment, setComment] = useState("");
@@ -27,7 +33,7 @@ export function SlotCard({ stack, slot, current }: { stack: StackDetails; slot: 
   const deploy = useMutation({
     mutationFn: async (chosen: File) => {
       setShare(0);
-      const query = new URLSearchParams({ service: slot.service, slot: slot.name, file_name: chosen.name, on_failure: onFailure, comment });
+      const query = new URLSearchParams({ service: slot.service, slot: slot.name, file_name: chosen.name, on_failure: onFailure, comment, ...(base !== undefined && { base: String(base) }) });
       const command = await upload({
         method: "POST",
         url: `/api/v1/stacks/${stack.stack_id}/deploy?${query.toString()}`,

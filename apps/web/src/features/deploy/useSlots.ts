@@ -1,6 +1,5 @@
 import { showVersionOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { StackDetails, VersionArtifact } from "@/api/generated";
-import { useCourse } from "@/features/stacks/last_command";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { slotsOf, type Slot } from "./slots";
@@ -12,10 +11,8 @@ interface Slots {
   error: unknown;
 }
 
-/** The places of a stack that take an artifact, in the version that a deployment is made from: the one that is applied or about to be. */
-export function useSlots({ stack_id: id, current_version: applied, latest_version: latest }: StackDetails): Slots {
-  const { applying } = useCourse(id);
-  const number = applying?.version ?? applied ?? latest;
+/** The places of a stack that take an artifact, in the version that a deployment is made from. */
+export function useSlots({ stack_id: id }: Pick<StackDetails, "stack_id">, number: number): Slots {
   // A deployment makes a version: while that is read, the former one is shown.
   const version = useQuery({
     ...showVersionOptions({ path: { id, version: number } }),

@@ -20,6 +20,7 @@ test("256 and true colours are skipped with their parameters, so that those do n
 test("what could move the cursor, set a title or make a link is dropped", () => {
   expect(plain("\u001B[2J\u001B[10;5Hhi\u001B]0;title\u0007 \u001B]8;;http://evil.example\u001B\\link\u001B]8;;\u001B\\")).toBe("hi link");
   expect(plain("a\u0008\u0000b\tc")).toBe("ab\tc");
+  expect(plain("user\u202Enimda\u2066!")).toBe("usernimda!");
 });
 
 test("a sequence that is never finished swallows no more than itself", () => {

@@ -7,9 +7,9 @@ export interface Span {
   style: readonly string[];
 }
 
-/** ESC [ … m sets colours; every other sequence (cursor, title, links) and every other control character goes. */
+/** ESC [ … m sets colours; every other sequence (cursor, title, links) and every other control character goes, and so do marks that turn the direction of text. */
 // eslint-disable-next-line no-control-regex
-const SEQUENCE = /\u001B\[([\d;:]*)m|\u001B\[[\d;:?<=>]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B[@-Z\\-_]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+const SEQUENCE = /\u001B\[([\d;:]*)m|\u001B\[[\d;:?<=>]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B[@-Z\\-_]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 

@@ -119,9 +119,9 @@ function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The address that follows a source. */
+/** The address that follows a source. Raw, because colours are shown; whatever else the text could do is taken out when it is. */
 export function query(source: LogSource): string {
-  const parameters = new URLSearchParams({ follow: "true", tail: String(source.tail) });
+  const parameters = new URLSearchParams({ follow: "true", raw: "true", tail: String(source.tail) });
   for (const service of source.services) parameters.append("service", service);
   if (source.grep !== "") {
     parameters.set("grep", source.grep);

@@ -1,6 +1,8 @@
-import type { AttentionItem } from "@/api/generated";
+import type { AttentionItem, Command } from "@/api/generated";
 import { CommandActions } from "@/features/commands/CommandActions";
 import { openProgress } from "@/features/commands/progress";
+import { waysOut } from "@/features/stacks/course";
+import { useAllStacks } from "@/features/stacks/useAllStacks";
 import { Ago } from "@/text/Ago";
 import { Said } from "@/text/said";
 import { SEVERITIES } from "@/text/states";
@@ -17,8 +19,14 @@ import type { ReactElement } from "react";
 import css from "./AttentionList.module.css";
 
 /** What a person should look at, worst first, each with what can be done about it. Nothing here is a mere count. */
-export function AttentionList({ items, leftOut }: { items: readonly AttentionItem[]; leftOut: number }): ReactElement {
+export function AttentionList({ items, leftOut, quiet }: {
+  items: readonly AttentionItem[];
+  leftOut: number;
+  /** Whether nothing is under way: what a running command has not brought to its end yet is not told, and not fine either. */
+  quiet: boolean;
+}): ReactElement | null {
   if (items.length === 0) {
+    if (!quiet) return null;
     return (
       <p className={css.fine}><CircleCheck size={16} aria-hidden /> <Trans>Nothing needs your attention.</Trans></p>
     );
@@ -57,7 +65,7 @@ function Ways({ item }: { item: AttentionItem }): ReactElement | null {
     return (
       <>
         <Button small onClick={() => openProgress(command.command_id)}><Trans>Show</Trans></Button>
-        <CommandActions command={command} />
+        {command.status === "FAILED" ? <FailedWays command={command} /> : <CommandActions command={command} />}
       </>
     );
   }
@@ -67,4 +75,13 @@ function Ways({ item }: { item: AttentionItem }): ReactElement | null {
   }
   if (item.kind === "lint_errors") return <ButtonLink small to="/stacks/$stackId/definition" params={{ stackId }}><Trans>Definition</Trans></ButtonLink>;
   return <ButtonLink small to="/stacks/$stackId" params={{ stackId }}><Trans>Show</Trans></ButtonLink>;
+}
+
+/** The same ways as on the page of its stack. None of them is the thing to do here, where there may be many. */
+function FailedWays({ command }: { command: Command }): ReactElement {
+  const stacks = useAllStacks();
+  const stack = stacks.items?.find((each) => each.stack_id === command.stack_id);
+  if (stack === undefined) return <CommandActions command={command} />;
+  const drifted = stack.drift_count === null ? null : stack.drift_count > 0;
+  return <CommandActions command={command} ways={{ ...waysOut(command, stack, drifted), first: null }} />;
 }

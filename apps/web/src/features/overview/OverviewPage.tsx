@@ -43,7 +43,7 @@ export function OverviewPage(): ReactElement {
 function Now({ overview }: { overview: Overview }): ReactElement {
   return (
     <>
-      <AttentionList items={overview.attention} leftOut={overview.attention_left_out} />
+      <AttentionList items={overview.attention} leftOut={overview.attention_left_out} quiet={overview.queue.running.length === 0} />
       <RunningNow commands={overview.queue.running} pending={overview.queue.pending} />
     </>
   );

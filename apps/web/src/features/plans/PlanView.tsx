@@ -10,6 +10,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { CircleCheck } from "lucide-react";
 import type { ReactElement } from "react";
 import { BlockerList } from "./BlockerList";
+import { LostArtifacts } from "./LostArtifacts";
 import { byService } from "./by_service";
 import { PlanSummary } from "./PlanSummary";
 import css from "./PlanView.module.css";
@@ -17,13 +18,14 @@ import { ServicePlan } from "./ServicePlan";
 import { StepRows } from "./StepRows";
 
 /** A plan as a tree by service, the services that change first, and the steps below each. */
-export function PlanView({ plan, stack }: { plan: Plan; stack: Pick<StackDetails, "name" | "current_version"> }): ReactElement {
+export function PlanView({ plan, stack }: { plan: Plan; stack: Pick<StackDetails, "stack_id" | "name" | "current_version"> }): ReactElement {
   const { services, shared } = byService(plan);
   const changed = services.filter((service) => service.change !== "keep");
   const kept = services.filter((service) => service.change === "keep");
   return (
     <>
       {plan.blockers.length > 0 && <BlockerList blockers={plan.blockers} />}
+      <LostArtifacts plan={plan} stack={stack} />
       <Panel
         flush
         title={<Title plan={plan} />}

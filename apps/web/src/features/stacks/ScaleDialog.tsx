@@ -1,3 +1,4 @@
+import { showVersionOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { scaleService, type Command, type StackDetails, type StackStatus } from "@/api/generated";
 import { idempotencyKey } from "@/api/client";
 import { isProblem } from "@/api/problem";
@@ -6,10 +7,14 @@ import { openProgress } from "@/features/commands/progress";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
-import { Field, Input, Select } from "@/ui/Field";
+import { Checkbox, Field, Input, Select } from "@/ui/Field";
+import { Notice } from "@/ui/Notice";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type ReactElement } from "react";
+import { useBase } from "./base";
+import { BaseField } from "./BaseField";
+import { sharedData } from "./shared_data";
 import css from "./ScaleDialog.module.css";
 
 /** As many containers of one service as the server accepts. */
@@ -33,6 +38,12 @@ export function ScaleDialog({ stack, status, service, onClose }: {
   const replicas = Number(text);
   const wrong = text.trim() === "" || !Number.isInteger(replicas) || replicas < 0 || replicas > MOST;
   const scale = useScale(stack, onClose);
+  const base = useBase(stack);
+  const { data: version } = useQuery(showVersionOptions({ path: { id: stack.stack_id, version: base.version } }));
+  const shared = version === undefined || wrong || replicas < 2 || replicas <= (desired ?? 0) ? [] : sharedData(version.model, chosen);
+  const [sure, setSure] = useState<string | null>(null);
+  const unsure = shared.length > 0 && sure !== chosen;
+  const off = wrong ? t`Give a number of containers first` : replicas === desired ? t`It has this number already` : unsure ? t`Say first that several containers may write to the same data` : undefined;
   const next = stack.latest_version + 1;
   return (
     <Dialog
@@ -48,7 +59,7 @@ export function ScaleDialog({ stack, status, service, onClose }: {
             form={form}
             look="primary"
             busy={scale.isPending}
-            disabledReason={wrong ? t`Give a number of containers first` : replicas === desired ? t`It has this number already` : undefined}
+            disabledReason={off}
           >
             <Trans>Save v{next} and apply</Trans>
           </Button>
@@ -60,7 +71,7 @@ export function ScaleDialog({ stack, status, service, onClose }: {
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (!wrong && replicas !== desired) scale.mutate({ service: chosen, replicas });
+          if (off === undefined) scale.mutate({ service: chosen, replicas, ...(base.sent !== undefined && { base: base.sent }) });
         }}
       >
         <Field label={t`Service`}>
@@ -80,10 +91,16 @@ export function ScaleDialog({ stack, status, service, onClose }: {
         >
           <Input type="number" inputMode="numeric" min={0} max={MOST} value={text} onValueChange={setTyped} />
         </Field>
+        <BaseField base={base} onChoose={base.choose} latest={stack.latest_version} />
+        {shared.length > 0 && (
+          <Notice tone="bad" live title={<Trans>All containers of {chosen} write to {shared.join(", ")}</Trans>}>
+            <p><Trans>Most databases are damaged when a second one opens the same data.</Trans></p>
+            <Checkbox checked={sure === chosen} onChange={(checked) => setSure(checked ? chosen : null)}>
+              <Trans>The program of {chosen} is made for that</Trans>
+            </Checkbox>
+          </Notice>
+        )}
       </form>
-      {stack.current_version !== null && stack.current_version !== stack.latest_version && (
-        <p><Trans>v{stack.latest_version} has not been applied yet: what it changes is applied together with the new number.</Trans></p>
-      )}
       {scale.isError && <ProblemNote error={scale.error} />}
     </Dialog>
   );
@@ -92,7 +109,7 @@ export function ScaleDialog({ stack, status, service, onClose }: {
 function useScale(stack: StackDetails, onDone: () => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { service: string; replicas: number }): Promise<Command> => {
+    mutationFn: async (body: { service: string; replicas: number; base?: number }): Promise<Command> => {
       const { data } = await scaleService({
         path: { id: stack.stack_id },
         body,

@@ -10,10 +10,11 @@ import { useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { Blocks, Download, Ellipsis, GitCompare, Rocket, Scaling, Trash2, Wrench } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { POWER, refusal, type PowerAction } from "./actions";
-import { isUntouched, offerOf } from "./course";
+import { isUntouched } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
-import { useCourse } from "./last_command";
+import { useAhead, useCourse } from "./last_command";
 import { useAskedPower } from "./power";
+import { RevertLink } from "./RevertLink";
 import { saveText } from "./save_text";
 import { ScaleDialog } from "./ScaleDialog";
 
@@ -25,7 +26,7 @@ export function StackActions({ stack, status }: { stack: StackDetails; status: S
   const entries = useMenuEntries(stack, setOpen);
   return (
     <>
-      <ApplyLatest stack={stack} />
+      <Versions stack={stack} />
       {(Object.keys(POWER) as PowerAction[]).map((action) => (
         <Button
           key={action}
@@ -45,12 +46,27 @@ export function StackActions({ stack, status }: { stack: StackDetails; status: S
   );
 }
 
+/** On to the newest version and back to the applied one, the thing to do first. */
+function Versions({ stack }: { stack: StackDetails }): ReactElement {
+  const { back, on } = useAhead(stack);
+  const match = useMatchRoute();
+  // There the plan itself is the thing to do; what merely differs is told on the page of the services, with the same link.
+  const saidThere = match({ to: "/stacks/$stackId/plan" }) !== false || (back === "default" && match({ to: "/stacks/$stackId" }) !== false);
+  const revert = back !== null && !saidThere ? <RevertLink stack={stack} look={back} /> : null;
+  return (
+    <>
+      {back === "primary" && revert}
+      <ApplyLatest stack={stack} look={on} />
+      {back === "default" && revert}
+    </>
+  );
+}
+
 /** Applying opens the plan: what happens is read before it does. */
-function ApplyLatest({ stack }: { stack: StackDetails }): ReactElement | null {
+function ApplyLatest({ stack, look }: { stack: StackDetails; look: "primary" | "default" | null }): ReactElement | null {
   const { latest_version: latest, current_version: applied } = stack;
   const match = useMatchRoute();
   const course = useCourse(stack.stack_id);
-  const look = offerOf(latest, applied, course);
   // There the plan itself is what is applied, or the page teaches how.
   const saidThere = match({ to: "/stacks/$stackId/plan" }) !== false || (isUntouched(applied, course) && match({ to: "/stacks/$stackId" }) !== false);
   const offered = look !== null && !saidThere;

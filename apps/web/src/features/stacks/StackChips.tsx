@@ -7,15 +7,22 @@ import { Chip } from "@/ui/Chip";
 import { openProgress } from "@/features/commands/progress";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import css from "./StackChips.module.css";
 
 type Versions = Pick<Stack, "latest_version" | "current_version">;
 
 /** Saved, applied and running are three things. This shows them apart, in one place and in the same order everywhere. */
-export function VersionTriple({ versions, drift }: { versions: Versions; drift: boolean }): ReactElement {
+export function VersionTriple({ versions, drift, of }: {
+  versions: Versions;
+  drift: boolean;
+  /** The stack to whose services the word for drift leads, where that is another page. */
+  of?: string;
+}): ReactElement {
   const { t } = useLingui();
   const { latest_version: saved, current_version: applied } = versions;
+  const chip = <Chip tone="warn"><Trans>drift</Trans></Chip>;
   return (
     <span className={css.triple}>
       <Hint text={t`The newest saved version`}><span>v{saved}</span></Hint>
@@ -29,7 +36,7 @@ export function VersionTriple({ versions, drift }: { versions: Versions; drift: 
       )}
       {drift && (
         <Hint text={t`What runs differs from the applied version`}>
-          <span><Chip tone="warn"><Trans>drift</Trans></Chip></span>
+          {of === undefined ? <span>{chip}</span> : <Link to="/stacks/$stackId" params={{ stackId: of }} className={css.drift}>{chip}</Link>}
         </Hint>
       )}
     </span>

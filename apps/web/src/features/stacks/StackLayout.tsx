@@ -59,7 +59,7 @@ function StackPage({ stack }: { stack: StackDetails }): ReactElement {
           status={
             <>
               {status.data !== undefined && <StackStateChip stack={standingOf(status.data)} />}
-              <VersionTriple versions={stack} drift={drift?.drifted === true && !course.unsettled} />
+              <VersionTriple versions={stack} drift={drift?.drifted === true && !course.unsettled} of={stack.stack_id} />
             </>
           }
           meta={told === undefined ? undefined : <LastCommand command={summarised(told)} />}

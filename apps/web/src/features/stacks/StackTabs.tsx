@@ -1,5 +1,6 @@
 import type { StackDetails } from "@/api/generated";
 import { useSlots } from "@/features/deploy/useSlots";
+import { useBase } from "./base";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { Link, useMatchRoute, useParams } from "@tanstack/react-router";
@@ -33,7 +34,7 @@ export function StackTabs({ stack }: { stack: StackDetails }): ReactElement {
   const matches = useMatchRoute();
   const within = matches({ to: "/stacks/$stackId/compare" }) !== false ? "/stacks/$stackId/versions" : matches({ to: "/stacks/$stackId/wizard" }) !== false ? "/stacks/$stackId/definition" : null;
   // Where nothing takes an artifact there is nothing to deploy, unless somebody has come by an address.
-  const deploys = (useSlots(stack).slots?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/deploy" }) !== false;
+  const deploys = (useSlots(stack, useBase(stack).version).slots?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/deploy" }) !== false;
   const list = useRef<HTMLElement>(null);
   // On a phone the row scrolls; the tab that is open is brought into it.
   useEffect(() => {

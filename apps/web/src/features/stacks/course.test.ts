@@ -1,6 +1,6 @@
 import type { Command, LastCommand } from "@/api/generated";
 import { describe, expect, test } from "vitest";
-import { courseOf, drifts, isUnderWay, isUntouched, offerOf, waysOut } from "./course";
+import { aheadOf, courseOf, drifts, isUnderWay, isUntouched, lastBegun, offerOf, waysOut } from "./course";
 
 const command = (kind: Command["kind"], status: Command["status"], version: number | null = null): Command => ({
   actions: [],
@@ -21,6 +21,11 @@ const command = (kind: Command["kind"], status: Command["status"], version: numb
   version,
   waits_behind: null,
 });
+
+const begun = (status: Command["status"], version: number, kind: Command["kind"] = "APPLY"): Command => {
+  const one = command(kind, status, version);
+  return { ...one, timestamps: { ...one.timestamps, started_at: "1" } };
+};
 
 const last = (status: LastCommand["status"], version: number): LastCommand => ({
   command_id: "c", created_at: "", failure_code: null, finished_at: null, kind: "APPLY", seq: 1, status, version, waits_behind: null,
@@ -85,6 +90,34 @@ describe("the way out of a failed command", () => {
     const [apply, wake] = [command("APPLY", "FAILED", 2), command("WAKE", "FAILED")];
     expect(courseOf([wake, apply]).failed).toBe(apply);
     expect(courseOf([wake]).failed).toBe(wake);
+  });
+});
+
+describe("the way back to the applied version", () => {
+  test("is the thing to do where the last version was broken off and something else runs", () => {
+    expect(aheadOf(of(2, 1), true, courseOf([]), begun("CANCELLED", 2))).toEqual({ back: "primary", on: "default" });
+    expect(aheadOf(of(1, 1), true, courseOf([]), begun("CANCELLED", 1))).toEqual({ back: "primary", on: null });
+    expect(aheadOf(of(2, 2), true, courseOf([]), begun("CANCELLED", 1, "ROLLBACK"))).toEqual({ back: "primary", on: null });
+  });
+
+  test("is offered beside the newest version where nothing was broken off, or a newer one was saved since", () => {
+    expect(aheadOf(of(2, 1), true, courseOf([]), begun("DONE", 1))).toEqual({ back: "default", on: "primary" });
+    expect(aheadOf(of(2, 1), true, courseOf([]), undefined)).toEqual({ back: "default", on: "primary" });
+    expect(aheadOf(of(3, 1), true, courseOf([]), begun("CANCELLED", 2))).toEqual({ back: "default", on: "primary" });
+  });
+
+  test("is none where nothing differs or that is not known, where something is open, and where nothing was applied", () => {
+    const broken = begun("CANCELLED", 2);
+    expect([false, null].map((drifted) => aheadOf(of(2, 1), drifted, courseOf([]), broken))).toEqual([{ back: null, on: "primary" }, { back: null, on: "primary" }]);
+    expect(aheadOf(of(2, 1), true, courseOf([command("START", "PENDING")]), broken).back).toBeNull();
+    expect(aheadOf(of(2, 1), true, courseOf([begun("FAILED", 2)]), begun("FAILED", 2))).toEqual({ back: null, on: "default" });
+    expect(aheadOf(of(1, null), true, courseOf([]), begun("CANCELLED", 1)).back).toBeNull();
+  });
+
+  test("is about what began last, not about what was cancelled while it waited or brings no version", () => {
+    const [waited, apply] = [command("APPLY", "CANCELLED", 3), begun("CANCELLED", 2)];
+    expect(lastBegun([waited, { ...begun("DONE", 1, "RESTART"), version: null }, apply, begun("DONE", 1)])).toBe(apply);
+    expect(lastBegun([waited])).toBeUndefined();
   });
 });
 

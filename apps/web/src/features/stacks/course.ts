@@ -1,7 +1,7 @@
 // Where a stack stands between what was asked for and what is done: what its open commands mean for what is offered next. Decided here
 // alone, so that the head of the page, its notices and the list never offer different things.
 
-import type { Command, StackListItem } from "@/api/generated";
+import type { Command, CommandKind, StackListItem } from "@/api/generated";
 
 /** The commands of a stack that are not over, as far as they decide what comes next. */
 export interface Course {
@@ -33,8 +33,11 @@ export function holds({ kind }: Pick<Command, "kind">): boolean {
   return kind !== "WAKE" && kind !== "SLEEP";
 }
 
+/** The kinds of commands that bring a version. */
+export const BRINGING: CommandKind[] = ["APPLY", "ROLLBACK", "DEPLOY"];
+
 function bringsVersion({ kind, version }: Pick<Command, "kind" | "version">): boolean {
-  return version !== null && (kind === "APPLY" || kind === "ROLLBACK" || kind === "DEPLOY");
+  return version !== null && BRINGING.includes(kind);
 }
 
 /**
@@ -77,6 +80,29 @@ export function waysOut(failed: Command, { latest_version: latest, current_versi
   const back = applied !== null && applied < version && drifted !== false ? applied : null;
   const newer = offerOf(latest, applied, { failed, applying: undefined, unsettled: true }) === "primary";
   return { back, first: newer ? null : back === null ? "retry" : "back" };
+}
+
+type Look = "primary" | "default";
+
+/** What is offered for a stack as a whole: back to the applied version, and on to the newest. One at most is the thing to do. */
+export interface Ahead {
+  /** Null where what runs is the applied version, or something is open: that has its own ways out. */
+  back: Look | null;
+  on: Look | null;
+}
+
+/** `last` is the command that began last of those that bring a version: if it did not come to its end, what differs is what it has left. */
+export function aheadOf({ latest_version: latest, current_version: applied }: Versions, drifted: boolean | null, course: Course, last: Command | undefined): Ahead {
+  const on = offerOf(latest, applied, course);
+  if (applied === null || drifted !== true || course.unsettled) return { back: null, on };
+  // Without this there would be no other way on than the version that has just been broken off. One that was saved since is one.
+  const only = last !== undefined && last.status !== "DONE" && offerOf(latest, applied, { ...course, failed: last }) !== "primary";
+  return only ? { back: "primary", on: on === null ? null : "default" } : { back: "default", on };
+}
+
+/** The command that began last, of those that bring a version. `commands` has the newest first; one that was cancelled while it waited has left nothing. */
+export function lastBegun(commands: readonly Command[]): Command | undefined {
+  return commands.find((command) => bringsVersion(command) && command.timestamps.started_at !== null);
 }
 
 /** Whether what runs differs from what was applied with nothing open that changes it or has failed to, as the server counts it. */

@@ -1,10 +1,10 @@
 // The newest command of a stack, and those that are not over.
 
-import { listCommandsOptions } from "@/api/generated/@tanstack/react-query.gen";
-import type { Command, LastCommand } from "@/api/generated";
+import { listCommandsOptions, showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
+import type { Command, LastCommand, Stack } from "@/api/generated";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { courseOf, type Course } from "./course";
+import { aheadOf, BRINGING, courseOf, lastBegun, type Ahead, type Course } from "./course";
 
 /** A stack has few commands that are not over; what waits behind so many is told by the newest of them. */
 const MOST = 50;
@@ -17,6 +17,24 @@ export function useLastCommand(stackId: string): Command | undefined {
 export function useCourse(stackId: string): Course {
   const { data } = useQuery(listCommandsOptions({ query: { stack_id: stackId, status: ["FAILED", "RUNNING", "PENDING"], limit: MOST } }));
   return useMemo(() => courseOf(data?.items ?? []), [data]);
+}
+
+/** Enough to know how the last one ended that has done something. */
+const FEW = 5;
+
+/** The last commands that were to bring a version, the newest first. Not asked for where they are not `wanted`. */
+export function useLastTries(stackId: string, wanted: boolean): readonly Command[] | undefined {
+  return useQuery({ ...listCommandsOptions({ query: { stack_id: stackId, kind: BRINGING, limit: FEW } }), enabled: wanted }).data?.items;
+}
+
+/** What is offered for the stack as a whole, and the command that has left it as it is. */
+export function useAhead(stack: Pick<Stack, "stack_id" | "latest_version" | "current_version">): Ahead & { last: Command | undefined } {
+  const { stack_id: id } = stack;
+  const course = useCourse(id);
+  const status = useQuery(showStackStatusOptions({ path: { id } }));
+  const tries = useLastTries(id, true);
+  const last = lastBegun(tries ?? []);
+  return { ...aheadOf(stack, status.data?.drift?.drifted ?? null, course, last), last };
 }
 
 /** A command as the list of stacks has it. */

@@ -3,7 +3,8 @@ import type { Version } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { ButtonLink } from "@/app/ButtonLink";
 import { offerOf } from "@/features/stacks/course";
-import { useCourse } from "@/features/stacks/last_command";
+import { useAhead, useCourse } from "@/features/stacks/last_command";
+import { RevertLink } from "@/features/stacks/RevertLink";
 import { useStack } from "@/features/stacks/stack";
 import { Ago } from "@/text/Ago";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -64,6 +65,8 @@ function About({ version }: { version: Version }): ReactElement {
   const outcome = useOutcome(stack.stack_id, version, applied);
   const offer = offerOf(number, applied, useCourse(stack.stack_id));
   const back = isBack(number, applied, outcome.ran);
+  const { back: revert } = useAhead(stack);
+  const later = revert === "primary" || outcome.failed || (!outcome.ran && applied !== null && number < applied);
   return (
     <Panel
       title={<span className={css.title}>v{number} <VersionMarks version={version} outcome={outcome} stack={stack} /></span>}
@@ -73,8 +76,9 @@ function About({ version }: { version: Version }): ReactElement {
           {applied !== null && applied !== number && (
             <ButtonLink small to="/stacks/$stackId/compare" params={params} search={{ from: applied, to: number }}><Trans>Compare with v{applied}</Trans></ButtonLink>
           )}
+          {revert !== null && number === applied && <RevertLink small stack={stack} />}
           {offer !== null && (
-            <ButtonLink small look={outcome.failed || (!outcome.ran && applied !== null && number < applied) ? "default" : offer} to="/stacks/$stackId/plan" params={params} search={{ version: number, purpose: back ? "rollback" : "apply" }}>
+            <ButtonLink small look={later ? "default" : offer} to="/stacks/$stackId/plan" params={params} search={{ version: number, purpose: back ? "rollback" : "apply" }}>
               {back ? <Trans>Roll back to v{number}…</Trans> : <Trans>Apply v{number}…</Trans>}
             </ButtonLink>
           )}

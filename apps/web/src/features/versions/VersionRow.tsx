@@ -1,6 +1,8 @@
 import type { StackDetails, VersionSummary } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
 import { refusal } from "@/features/stacks/actions";
+import { useAhead } from "@/features/stacks/last_command";
+import { RevertLink, revertSearch } from "@/features/stacks/RevertLink";
 import { Ago } from "@/text/Ago";
 import { Marked } from "@/text/said";
 import { shortId } from "@/text/sizes";
@@ -21,7 +23,8 @@ export function VersionRow({ stack, version, onTag }: { stack: StackDetails; ver
   const { version: number, metadata } = version;
   const params = { stackId: stack.stack_id };
   const outcome = useOutcome(stack.stack_id, version, stack.current_version);
-  const entries = useEntries(stack, version, onTag);
+  const reverts = useAhead(stack).back !== null && number === stack.current_version;
+  const entries = useEntries(stack, version, reverts, onTag);
   return (
     <li className={css.row}>
       <div className={css.main}>
@@ -41,6 +44,7 @@ export function VersionRow({ stack, version, onTag }: { stack: StackDetails; ver
         {version.images.length > 0 && <Images images={version.images} />}
       </div>
       <div className={css.actions}>
+        {reverts && <RevertLink stack={stack} small brief />}
         <ApplyLink stack={stack} number={number} outcome={outcome} />
         <Menu trigger={<IconButton small label={t`Actions for v${number}`} icon={<Ellipsis size={16} />} />} entries={entries} />
       </div>
@@ -82,12 +86,18 @@ function Images({ images }: { images: VersionSummary["images"] }): ReactElement 
   );
 }
 
-function useEntries(stack: StackDetails, { version, tag }: VersionSummary, onTag: () => void): MenuEntry[] {
+function useEntries(stack: StackDetails, { version, tag }: VersionSummary, reverts: boolean, onTag: () => void): MenuEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
   const { current_version: applied, stack_id: stackId } = stack;
   return [
-    {
+    reverts ? {
+      id: "revert",
+      label: t`Revert…`,
+      icon: <Undo2 size={14} />,
+      disabledReason: refusal(stack.actions, "make_plan"),
+      onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params: { stackId }, search: revertSearch(version) }),
+    } : {
       id: "compare",
       label: applied === null ? t`Compare with the applied version` : t`Compare with v${applied}, applied`,
       icon: <GitCompare size={14} />,

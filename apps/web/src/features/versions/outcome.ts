@@ -1,7 +1,9 @@
 // What became of a version: whether it ever ran, and whether the last try to apply it failed.
 
 import { listCommandsOptions } from "@/api/generated/@tanstack/react-query.gen";
-import type { Command, CommandKind } from "@/api/generated";
+import type { Command } from "@/api/generated";
+import { BRINGING } from "@/features/stacks/course";
+import { useLastTries } from "@/features/stacks/last_command";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
@@ -22,23 +24,18 @@ interface Known {
 
 type Tried = Pick<Command, "status" | "failure" | "version">;
 
-const KINDS: CommandKind[] = ["APPLY", "ROLLBACK", "DEPLOY"];
-
 /** Commands looked through. What was tried before them is told by what ran, without those that failed. */
 const MOST = 200;
 
 export function useOutcome(stackId: string, version: Known, applied: number | null): Outcome {
-  const { data } = useQuery(listCommandsOptions({ query: { stack_id: stackId, kind: KINDS, limit: MOST } }));
+  const { data } = useQuery(listCommandsOptions({ query: { stack_id: stackId, kind: BRINGING, limit: MOST } }));
   return useMemo(() => outcomeOf(version, applied, data?.items ?? []), [version, applied, data]);
 }
 
-/** The last tries are enough to know how the last one of the newest version ended. */
-const FEW = 5;
-
 /** Whether a version was not applied to its end when that was tried last, even if that was given up since. Not asked for where `wanted` is false. */
 export function useHasFailed(stackId: string, version: number, wanted: boolean): boolean {
-  const { data } = useQuery({ ...listCommandsOptions({ query: { stack_id: stackId, kind: KINDS, limit: FEW } }), enabled: wanted });
-  return outcomeOf({ version, images: [] }, null, data?.items ?? []).failed;
+  const tries = useLastTries(stackId, wanted);
+  return outcomeOf({ version, images: [] }, null, tries ?? []).failed;
 }
 
 /** `commands` are those that bring versions, the newest first. */

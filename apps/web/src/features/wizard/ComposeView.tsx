@@ -58,7 +58,7 @@ const ABOVE = 3;
 function reveal(view: EditorView, line: number): void {
   const first = Math.min(Math.max(1, line - ABOVE), view.state.doc.lines);
   const at = view.state.doc.line(first).from;
-  view.requestMeasure({ read: () => (first === 1 ? 0 : view.lineBlockAt(at).top), write: (top) => { view.scrollDOM.scrollTop = top; } });
+  view.requestMeasure({ read: () => (first === 1 ? 0 : view.documentPadding.top + view.lineBlockAt(at).top), write: (top) => { view.scrollDOM.scrollTop = top; } });
 }
 
 /** The compose file as it grows: it shows and lights up what the last choice wrote, and what the open component has written. */

@@ -22,12 +22,14 @@ export function WizardBody(): ReactElement {
   }, [place]);
   const component = view.kind === "component" ? choices.components.find((each) => each.key === view.key) : undefined;
   return (
-    <div className={css.wizard}>
-      <Outline />
-      <div ref={middle} tabIndex={-1} role="group" aria-label={t`Choices`} className={css.middle}>
-        {component !== undefined ? <ComponentView key={component.key} component={component} /> : view.kind === "review" ? <ReviewView /> : <AddView />}
+    <div className={css.room}>
+      <div className={css.wizard}>
+        <Outline />
+        <div ref={middle} tabIndex={-1} role="group" aria-label={t`Choices`} className={css.middle}>
+          {component !== undefined ? <ComponentView key={component.key} component={component} /> : view.kind === "review" ? <ReviewView /> : <AddView />}
+        </div>
+        <Consequences />
       </div>
-      <Consequences />
     </div>
   );
 }

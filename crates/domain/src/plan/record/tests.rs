@@ -112,7 +112,7 @@ fn a_stale_plan_says_what_would_be_done_now_and_what_not() {
     assert_eq!(
         differences,
         [
-            "`pause shop-web-1` would be needed now (missing)",
+            "`pause shop-web-1` would be needed now (does not exist)",
             "`put /run/secrets/pin into shop-web-1` is not needed any more",
             "`start shop-web-1` is not needed any more",
         ]

@@ -201,7 +201,7 @@ fn containers_and_volumes_go_by_name_and_the_rest_says_why_it_stays() {
     let request = named(&["old", "web", "nobody"], &["cache", "data", "logs"], &["app:1"]);
     assert_eq!(
         host.plan(&request).to_string(),
-        "  1. remove old (unused)\n  \
+        "  1. remove old (nothing uses it)\n  \
            2. remove volume cache with its data (unused, 4.09 kB) after 1\n  \
            3. remove volume data with its data (unused, 4.09 kB) after 1\n\
          note: there is no container `nobody`\n\
@@ -287,7 +287,7 @@ fn the_cache_of_builds_is_pruned_once_with_the_age_that_was_confirmed() {
     let plan = host.plan(&request);
     assert_eq!(
         plan.to_string(),
-        "  1. remove what was not used for 86400 s from the cache of builds (unused)\n"
+        "  1. remove what was not used for 86400 s from the cache of builds (nothing uses it)\n"
     );
     let confirmed = confirmed(&plan);
     let left = prune_confirmed(&host.stock(), &confirmed, false, &|_| false);

@@ -27,7 +27,7 @@ pub(crate) struct ListContainersQuery {
     /// Only containers of this stack, all of them on one page.
     #[param(value_type = Option<uuid::Uuid>)]
     stack_id: Option<StackId>,
-    /// Only containers with this in the name, service or image.
+    /// Only containers with this in the name of the container, its stack or service, or its image, in any case.
     #[param(max_length = 200)]
     text: Option<String>,
     /// Only containers in one of these states, separated by commas.
@@ -118,6 +118,7 @@ mod tests {
         let all = count("").await;
         assert!(all > 0);
         assert_eq!((count("text=shop").await, count("text=nothing-like-it").await), (all, 0));
+        assert_eq!(count("text=SHOP").await, all);
         assert_eq!((count("state=running,completed").await, count("state=failed").await), (all, 0));
         assert_eq!(world.send("GET", "/api/v1/containers?state=up", &[], "").await.code(), "invalid-request");
     }

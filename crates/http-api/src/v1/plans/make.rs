@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         let plan = answer.json();
         let text = plan["text"].as_str().unwrap();
-        assert!(text.contains("create container shop-web-1 (missing)"), "{text}");
+        assert!(text.contains("create container shop-web-1 (does not exist)"), "{text}");
         assert_eq!(plan["impact"]["created"], serde_json::json!(["web"]));
         assert_eq!((&plan["empty"], &plan["purpose"]), (&false.into(), &"apply".into()));
         let service = &plan["impact"]["services"][0];

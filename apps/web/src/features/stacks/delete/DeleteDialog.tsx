@@ -16,6 +16,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import { bodyOf, deletionOf, mayDelete, needsName, turn, USUAL, type DeleteChoices, type Deletion } from "./choices";
 import { Goes } from "./Goes";
+import { LostSecrets } from "./LostSecrets";
 
 const WORDS = {
   delete: msg`Delete`,
@@ -63,6 +64,7 @@ export function DeleteDialog({ stack, onClose }: { stack: Stack; onClose: () => 
       <Checkbox checked={choices.definition} onChange={set("definition")} help={t`Otherwise the stack stays in the list with its history, and can be applied again.`}>
         <Trans>The definition with all {stack.latest_version} versions</Trans>
       </Checkbox>
+      {choices.definition && !choices.volumes && <LostSecrets stack={stack} />}
       {deletion !== null && <What plan={plan} deletion={deletion} />}
       {needsName(choices) && (
         <Field label={<Trans>Type <code>{name}</code> to confirm that the data goes</Trans>}>

@@ -1,12 +1,12 @@
 import type { Drift } from "@/api/generated";
-import { ButtonLink } from "@/app/ButtonLink";
 import { BlockerList } from "@/features/plans/BlockerList";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { plural } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { FileDiff, Undo2 } from "lucide-react";
+import { FileDiff } from "lucide-react";
 import { useState, type ReactElement } from "react";
+import { RevertLink } from "../RevertLink";
 import { useStack } from "../stack";
 import { AdoptDialog } from "./AdoptDialog";
 import { countPlaces } from "./drift";
@@ -15,9 +15,9 @@ import css from "./Notes.module.css";
 
 /** What runs is not what was applied: each difference, and the two ways out. */
 export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
-  const { stack_id: stackId, current_version: applied } = useStack();
+  const stack = useStack();
+  const { current_version: applied } = stack;
   const [adopting, setAdopting] = useState(false);
-  const params = { stackId };
   const count = countPlaces(drift);
   return (
     <>
@@ -26,9 +26,7 @@ export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
         title={plural(count, { one: "What runs differs from the applied version in # place", other: "What runs differs from the applied version in # places" })}
         actions={
           <>
-            <ButtonLink to="/stacks/$stackId/plan" params={params} search={{ version: applied ?? 1, purpose: "apply" }} icon={<Undo2 size={14} />}>
-              <Trans>Revert to v{applied}…</Trans>
-            </ButtonLink>
+            <RevertLink stack={stack} />
             <Button icon={<FileDiff size={14} />} onClick={() => setAdopting(true)}><Trans>Adopt…</Trans></Button>
           </>
         }

@@ -2,6 +2,7 @@ import { showStackStatusOptions } from "@/api/generated/@tanstack/react-query.ge
 import type { StackStatus } from "@/api/generated";
 import { Ago } from "@/text/Ago";
 import { useSlots } from "@/features/deploy/useSlots";
+import { useBase } from "@/features/stacks/base";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
@@ -43,7 +44,7 @@ function Services({ status }: { status: StackStatus }): ReactElement {
   const power = useAskedPower(stack, status);
   const [scaled, setScaled] = useState<string | null>(null);
   const course = useCourse(stack.stack_id);
-  const deployable = new Set(useSlots(stack).slots?.map((slot) => slot.service));
+  const deployable = new Set(useSlots(stack, useBase(stack).version).slots?.map((slot) => slot.service));
   const applied = stack.current_version !== null;
   return (
     <>

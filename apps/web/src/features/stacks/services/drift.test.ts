@@ -17,6 +17,16 @@ test("one number is told about it: the places, however many steps would undo the
   expect(countPlaces({ steps, files: [{ edit: "changed", path: "a" }] })).toBe(3);
 });
 
+const coded = (service: string | null, subject: string, code: string): DriftStep => ({ ...step(service, subject, code, code), cause: { ...sentence(code), code } });
+const causesOf = (steps: readonly DriftStep[]) => groupDrift(steps).map((place) => place.causes.map(({ code }) => code));
+
+test("what only follows from a replacement is no difference of its own", () => {
+  const replaced = ["cause_definition_changed", "cause_missing", "cause_wrong_name"].map((code) => coded("web", "shop-web-1", code));
+  expect(causesOf(replaced)).toEqual([["cause_definition_changed"]]);
+  expect(groupDrift(replaced)[0]?.actions).toHaveLength(3);
+  expect(causesOf([coded("web", "shop-web-1", "cause_missing"), coded("db", "shop-db-1", "cause_wrong_name")])).toEqual([["cause_missing"], ["cause_wrong_name"]]);
+});
+
 test("steps of one service are one difference, with each cause once", () => {
   const places = groupDrift([
     step("web", "shop-web-1", "stop", "image changed"),

@@ -18,7 +18,16 @@ export function groupDrift(steps: readonly DriftStep[]): DriftPlace[] {
     if (!place.causes.some((known) => known.text === cause.text)) place.causes.push(cause);
     place.actions.push(action);
   }
-  return [...places.values()];
+  return [...places.values()].map(({ name, causes, actions }) => ({ name, causes: telling(causes), actions }));
+}
+
+/** Why steps within a replacement are needed: the container that comes in place of another is missing, and has the name of that one for a while. */
+const INNER = new Set(["cause_missing", "cause_wrong_name"]);
+
+/** What a person would call different. What only follows from that says something that is not true of the service as it runs. */
+function telling(causes: readonly Message[]): Message[] {
+  const own = causes.filter(({ code }) => !INNER.has(code));
+  return own.length > 0 ? own : [...causes];
 }
 
 /** In how many places what runs differs: the one number that is told about it. */

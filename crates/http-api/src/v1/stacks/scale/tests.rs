@@ -63,7 +63,7 @@ async fn what_cannot_have_so_many_containers_says_why() {
     let world = World::new().await;
     let stack = shop(&world).await;
     for (service, replicas, why) in [
-        ("web", 2, "2 containers already"),
+        ("web", 2, "is 2 already"),
         ("db", 2, "port 5432"),
         ("one", 2, "`the-one`"),
         ("many", 3, "${MANY:-2}"),
