@@ -38,6 +38,22 @@ export const COMMAND_STATUSES: Record<CommandStatus, Look> = {
   CANCELLED: { tone: "calm", word: msg`cancelled` },
 };
 
+/** A command as far as its state tells how it ended: of its stack in a list, or whole. */
+interface Ended {
+  status: CommandStatus;
+  failure?: unknown;
+  failure_code?: string | null;
+  result?: { rolled_back_to: number | null } | null;
+}
+
+/** The state of a command. One that failed and went back by itself, or was given up after it had failed, is over, and no success. */
+export function commandLook({ status, failure, failure_code: code, result }: Ended): Look {
+  const failed = (failure ?? code ?? null) !== null;
+  if (status !== "CANCELLED" || !failed) return COMMAND_STATUSES[status];
+  const back = result?.rolled_back_to ?? null;
+  return { tone: "warn", word: back === null ? msg`failed, not retried` : msg`failed, rolled back` };
+}
+
 export const HEALTHS: Record<Health, Look> = {
   healthy: { tone: "good", word: msg`healthy` },
   starting: { tone: "busy", word: msg`starting` },

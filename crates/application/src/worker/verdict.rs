@@ -13,6 +13,10 @@ use super::said;
 /// Exit code of a program that was ended by `SIGKILL`.
 const KILLED: i64 = 137;
 
+/// How many times the engine may have restarted a container that is waited for to become healthy. A program may give up a few times
+/// while what it needs comes up; one that ends again and again would be waited for until the time of the command is over.
+const RESTARTS: u32 = 5;
+
 /// The state of a wait after one look at the container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -42,6 +46,9 @@ pub(crate) fn healthy(container: &ObservedContainer) -> Verdict {
                 .with_hint(said::give_service_a_healthcheck())
                 .into(),
         ),
+        (ContainerState::Restarting, _) if container.restart_count >= RESTARTS => {
+            Verdict::Failed(unsteady(container).into())
+        }
         (ContainerState::Restarting, _) => Verdict::Pending("restarting"),
         (ContainerState::Exited { code }, _) => Verdict::Failed(exited(container, code).into()),
         (state, _) => Verdict::Unexpected(word(state)),

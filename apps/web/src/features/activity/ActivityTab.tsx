@@ -9,7 +9,7 @@ import { Ago, Elapsed } from "@/text/Ago";
 import { COMMAND_KINDS } from "@/text/kinds";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
-import { COMMAND_STATUSES } from "@/text/states";
+import { commandLook } from "@/text/states";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -68,7 +68,7 @@ export function ActivityTab(): ReactElement {
 
 function Entry({ command }: { command: Command }): ReactElement {
   const { t } = useLingui();
-  const { tone, word } = COMMAND_STATUSES[command.status];
+  const { tone, word } = commandLook(command);
   const { timestamps } = command;
   return (
     <Row actions={<CommandActions command={command} />}>

@@ -6,7 +6,7 @@ import { ActorName } from "@/text/ActorName";
 import { Ago } from "@/text/Ago";
 import { COMMAND_KINDS } from "@/text/kinds";
 import { ProblemNote } from "@/text/ProblemNote";
-import { COMMAND_STATUSES } from "@/text/states";
+import { commandLook } from "@/text/states";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
@@ -108,7 +108,7 @@ function useColumns(): Column<Deed>[] {
       title: t`Outcome`,
       optional: true,
       cell: (deed) =>
-        deed.kind === "command" && <Chip tone={COMMAND_STATUSES[deed.command.status].tone}>{t(COMMAND_STATUSES[deed.command.status].word)}</Chip>,
+        deed.kind === "command" && <Chip tone={commandLook(deed.command).tone}>{t(commandLook(deed.command).word)}</Chip>,
     },
   ];
 }

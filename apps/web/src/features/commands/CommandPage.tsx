@@ -1,6 +1,6 @@
 import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useAllStacks } from "@/features/stacks/useAllStacks";
-import { COMMAND_STATUSES } from "@/text/states";
+import { commandLook } from "@/text/states";
 import { Chip } from "@/ui/Chip";
 import { CopyButton } from "@/ui/Copy";
 import { Page, PageHeader, Panel } from "@/ui/Page";
@@ -18,7 +18,7 @@ export function CommandPage(): ReactElement {
   const { t } = useLingui();
   const { commandId } = route.useParams();
   const { data: command } = useQuery(showCommandOptions({ path: { id: commandId } }));
-  const look = command === undefined ? undefined : COMMAND_STATUSES[command.status];
+  const look = command === undefined ? undefined : commandLook(command);
   const nameOf = useCommandName();
   const { items } = useAllStacks();
   return (

@@ -1,6 +1,6 @@
 import { showCommandOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { COMMAND_KINDS } from "@/text/kinds";
-import { COMMAND_STATUSES } from "@/text/states";
+import { commandLook } from "@/text/states";
 import { IconButton } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { CopyButton } from "@/ui/Copy";
@@ -30,7 +30,7 @@ function Drawer({ commandId }: { commandId: string }): ReactElement {
     document.addEventListener("keydown", close);
     return () => document.removeEventListener("keydown", close);
   }, []);
-  const look = command === undefined ? undefined : COMMAND_STATUSES[command.status];
+  const look = command === undefined ? undefined : commandLook(command);
   return (
     <aside className={css.drawer} aria-label={t`Progress`}>
       <header className={css.head}>

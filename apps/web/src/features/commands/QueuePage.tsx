@@ -5,7 +5,7 @@ import { Ago, Elapsed } from "@/text/Ago";
 import { COMMAND_KINDS } from "@/text/kinds";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
-import { COMMAND_STATUSES } from "@/text/states";
+import { commandLook } from "@/text/states";
 import { Chip } from "@/ui/Chip";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Notice } from "@/ui/Notice";
@@ -70,7 +70,7 @@ function Waiting(): ReactElement {
 
 function Waiter({ command, place }: { command: Command; place: number }): ReactElement {
   const { t } = useLingui();
-  const { tone, word } = COMMAND_STATUSES[command.status];
+  const { tone, word } = commandLook(command);
   return (
     <Row lead={<span className={css.place} aria-hidden>{place}</span>} actions={<CommandActions command={command} />}>
       <RowLine>
@@ -107,7 +107,7 @@ function Finished(): ReactElement {
       ),
     },
     { id: "stack", title: t`Stack`, cell: (command) => (command.stack_id === null ? t`the host` : <StackName id={command.stack_id} />) },
-    { id: "status", title: t`Status`, cell: (command) => <Chip tone={COMMAND_STATUSES[command.status].tone}>{t(COMMAND_STATUSES[command.status].word)}</Chip> },
+    { id: "status", title: t`Status`, cell: (command) => <Chip tone={commandLook(command).tone}>{t(commandLook(command).word)}</Chip> },
     { id: "by", title: t`By`, optional: true, cell: (command) => <ActorName actor={command.principal} /> },
     { id: "ended", title: t`Ended`, cell: (command) => (command.timestamps.finished_at === null ? "" : <Ago at={command.timestamps.finished_at} />) },
     {

@@ -4,7 +4,7 @@ import type { Command, StackContainer, StackListItem } from "@/api/generated";
 import { POWER, refusal, type PowerAction } from "@/features/stacks/actions";
 import { openProgress } from "@/features/commands/progress";
 import { COMMAND_KINDS } from "@/text/kinds";
-import { COMMAND_STATUSES } from "@/text/states";
+import { commandLook } from "@/text/states";
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { useNavigate } from "@tanstack/react-router";
@@ -96,7 +96,7 @@ export function containerEntries(containers: readonly StackContainer[], navigate
 
 export function commandEntries(commands: readonly Command[], nameOf: (stackId: string | null) => string, t: Translate): PaletteEntry[] {
   return commands.map((command) => {
-    const label = `${t(COMMAND_KINDS[command.kind])} ${nameOf(command.stack_id)}, ${t(COMMAND_STATUSES[command.status].word)}`;
+    const label = `${t(COMMAND_KINDS[command.kind])}${command.version === null ? "" : ` v${command.version}`} ${nameOf(command.stack_id)}, ${t(commandLook(command).word)}`;
     return { id: `command ${command.command_id}`, label, words: label, kind: t(msg`Command`), run: () => openProgress(command.command_id) };
   });
 }

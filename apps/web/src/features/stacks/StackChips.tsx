@@ -1,6 +1,6 @@
 import type { Stack, StackListItem } from "@/api/generated";
 import { COMMAND_KINDS } from "@/text/kinds";
-import { COMMAND_STATUSES, HEALTHS, STACK_STATES } from "@/text/states";
+import { commandLook, HEALTHS, STACK_STATES } from "@/text/states";
 import { Ago } from "@/text/Ago";
 import { Hint } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
@@ -63,6 +63,8 @@ function Containers({ stack: { state, containers } }: { stack: Pick<StackListIte
   const done = total - up;
   if (state === "completed") return <span className={css.count}>{total}</span>;
   if (state === "running" && done > 0) return <span className={css.count}>{plural(done, { one: `${up}, # completed`, other: `${up}, # completed` })}</span>;
+  // Of those that there are all run, but some are not there.
+  if (state === "partial" && done === 0) return <span className={css.count}>{plural(up, { one: "# container", other: "# containers" })}</span>;
   return <span className={css.count}>{up}/{total}</span>;
 }
 
@@ -70,7 +72,7 @@ function Containers({ stack: { state, containers } }: { stack: Pick<StackListIte
 export function LastCommand({ command }: { command: StackListItem["last_command"] }): ReactElement {
   const { t } = useLingui();
   if (command === null) return <span className={css.none}>–</span>;
-  const { tone, word } = COMMAND_STATUSES[command.status];
+  const { tone, word } = commandLook(command);
   const kind = t(COMMAND_KINDS[command.kind]);
   const title = command.version === null ? kind : `${kind} v${command.version}`;
   const status = t(word);

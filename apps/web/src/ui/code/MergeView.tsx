@@ -59,8 +59,9 @@ interface Sides {
 const READING: Extension = [EditorState.readOnly.of(true), EditorView.editable.of(false)];
 const FOLDED = { margin: 3, minSize: 6 } as const;
 
+/** Lines are wrapped: what differs at the end of a long one would be out of sight on both sides. */
 function common(label: string, path: string): Extension[] {
-  return [lineNumbers(), look, phrases(), languageOf(path), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })];
+  return [lineNumbers(), EditorView.lineWrapping, look, phrases(), languageOf(path), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })];
 }
 
 function editing(onChange: (text: string) => void): Extension {

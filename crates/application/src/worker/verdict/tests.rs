@@ -22,6 +22,15 @@ fn health_decides_and_an_end_is_a_failure() {
     check(healthy(&with(running, Some(Health::Unhealthy))), "SERVICE_UNHEALTHY: `shop-web-1` is unhealthy");
     check(healthy(&with(running, None)), "SERVICE_UNHEALTHY: `shop-web-1` has no health check to wait for");
     check(healthy(&with(ContainerState::Restarting, Some(Health::Starting))), "pending restarting");
+    let restarted = |times| ObservedContainer {
+        restart_count: times,
+        ..with(ContainerState::Restarting, Some(Health::Starting))
+    };
+    check(healthy(&restarted(4)), "pending restarting");
+    check(
+        healthy(&restarted(5)),
+        "SERVICE_EXITED: `shop-web-1` does not stay up: the engine had to restart it",
+    );
     check(
         healthy(&with(ContainerState::Exited { code: 0 }, Some(Health::Healthy))),
         "SERVICE_EXITED: `shop-web-1` ended with exit code 0",

@@ -161,7 +161,7 @@ fn the_default_takes_what_nobody_can_miss() {
     assert_eq!(
         host.plan(&PruneRequest::default()).to_string(),
         "  1. remove image aaaaaaaaaaaa [aaaaaaaaaaaa] (no tag points to it, 125 MB)\n  \
-           2. remove what is unused from the cache of builds (unused, 1.54 kB)\n\
+           2. remove what is unused from the cache of builds (nothing uses it, and it takes 1.54 kB)\n\
          note: this frees 125 MB, according to the engine\n"
     );
 }
@@ -172,7 +172,7 @@ fn unused_images_go_when_asked_for_and_young_ones_stay() {
     let request = PruneRequest { images: ImageChoice::Unused, ..PruneRequest::default() };
     assert_eq!(
         host.plan(&request).to_string(),
-        "  1. remove image app:1, app:2 [bbbb] (unused, 125 MB)\nnote: this frees 125 MB, according to the engine\n"
+        "  1. remove image app:1, app:2 [bbbb] (nothing uses it, and it takes 125 MB)\nnote: this frees 125 MB, according to the engine\n"
     );
     let request = PruneRequest { older_than: Some(DAY * 30), ..request };
     assert_eq!(host.plan(&request).to_string(), "nothing to do\n");
@@ -185,7 +185,7 @@ fn an_image_goes_only_if_all_its_tags_are_named() {
         host.plan(&named(&[], &[], &["app:1"])).to_string(),
         "note: the image `app:1` stays: it has other tags, app:2; name them too, or name the image by its id\n"
     );
-    let all = "  1. remove image app:1, app:2 [bbbb] (unused, 125 MB)\nnote: this frees 125 MB, according to the engine\n";
+    let all = "  1. remove image app:1, app:2 [bbbb] (nothing uses it, and it takes 125 MB)\nnote: this frees 125 MB, according to the engine\n";
     assert_eq!(host.plan(&named(&[], &[], &["docker.io/library/app:1", "app:2"])).to_string(), all);
     assert_eq!(host.plan(&named(&[], &[], &["sha256:bbbb"])).to_string(), all);
 }
@@ -202,8 +202,8 @@ fn containers_and_volumes_go_by_name_and_the_rest_says_why_it_stays() {
     assert_eq!(
         host.plan(&request).to_string(),
         "  1. remove old (nothing uses it)\n  \
-           2. remove volume cache with its data (unused, 4.09 kB) after 1\n  \
-           3. remove volume data with its data (unused, 4.09 kB) after 1\n\
+           2. remove volume cache with its data (nothing uses it, and it takes 4.09 kB) after 1\n  \
+           3. remove volume data with its data (nothing uses it, and it takes 4.09 kB) after 1\n\
          note: there is no container `nobody`\n\
          note: the container `web` stays: it is running\n\
          note: the volume `logs` stays: the container `web` uses it\n\

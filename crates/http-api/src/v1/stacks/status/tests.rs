@@ -45,7 +45,7 @@ async fn an_applied_stack_without_containers_has_drifted() {
     assert_eq!((&step["subject"], &step["service"]), (&"shop-web-1".into(), &"web".into()));
     assert_eq!(
         (&step["action"]["text"], &step["cause"]["text"]),
-        (&"create container shop-web-1".into(), &"missing".into())
+        (&"create container shop-web-1".into(), &"does not exist".into())
     );
     let containers = world.send("GET", &format!("/api/v1/stacks/{stack}/containers"), &[], "").await.json();
     assert_eq!(containers["items"], serde_json::json!([]));
