@@ -1,6 +1,5 @@
 //! The whole API in this process, with an in-memory database and a manual clock.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -179,7 +178,7 @@ impl World {
             terminals,
             files_limit: limits.files,
             stacks_dir: "/data/stacks".into(),
-            listens_at: (Ipv4Addr::LOCALHOST, 8080).into(),
+            listens_at: ([127, 0, 0, 1], 8080).into(),
         });
         let secret = TokenSecret::random(ids.as_ref());
         server.issue_token(&Actor::server(), &ADMINISTRATOR.parse().unwrap(), &secret).await.unwrap();
