@@ -69,7 +69,7 @@ export async function trace(page: Page, during: () => Promise<unknown>): Promise
 /** Counts the updates that the first container on screen has rendered: what was sent may have been drawn together. */
 export async function countUpdates(page: Page): Promise<() => Promise<number>> {
   const counted = "__updates";
-  await expect(page.locator("polyline[points*=' ']").first()).toBeAttached({ timeout: 30_000 });
+  await expect(page.locator("[role=cell] polyline[points*=' ']").first()).toBeAttached({ timeout: 30_000 });
   await page.evaluate((name) => {
     const curve = document.querySelector("[role=cell] polyline[points]");
     if (curve === null) throw new Error("no container is on screen");
