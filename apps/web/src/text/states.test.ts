@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { commandLook } from "./states";
 
+const word = (command: Parameters<typeof commandLook>[0]) => commandLook(command).word.message;
+
 test("a command that failed and is over is no command that somebody cancelled", () => {
-  const word = (command: Parameters<typeof commandLook>[0]) => commandLook(command).word.message;
   const failure = { code: "IMAGE_NOT_FOUND" };
   expect(word({ status: "CANCELLED", failure: null, result: null })).toBe("cancelled");
   expect(word({ status: "CANCELLED", failure_code: null })).toBe("cancelled");
