@@ -97,7 +97,7 @@ fn a_changed_file_means_a_new_image_and_nothing_else() {
     assert_eq!(stack.plan(2)["empty"], true, "{:#}", stack.plan(2));
     save(&installation, &stack, &with_page("two"));
     let plan = stack.plan(3);
-    assert_eq!(ops(&plan)[0], format!("build image {}-web (build changed)", stack.name));
+    assert_eq!(ops(&plan)[0], format!("build image {}-web (what it is built from changed)", stack.name));
     assert_eq!(plan["impact"]["builds"], json!([format!("{}-web", stack.name)]));
     stack.ask("apply/3", &json!({ "plan_id": plan["plan_id"] })).done();
     assert_eq!(page(&stack), "two");
