@@ -40,10 +40,10 @@ export function ScaleDialog({ stack, status, service, onClose }: {
   const scale = useScale(stack, onClose);
   const base = useBase(stack);
   const { data: version } = useQuery(showVersionOptions({ path: { id: stack.stack_id, version: base.version } }));
-  const shared = version === undefined || wrong || replicas < 2 || replicas <= (desired ?? 0) ? [] : sharedData(version.model, chosen);
+  const grows = !wrong && replicas > 1 && replicas > (desired ?? 0);
+  const shared = grows ? sharedData(version?.model, chosen) : [];
   const [sure, setSure] = useState<string | null>(null);
-  const unsure = shared.length > 0 && sure !== chosen;
-  const off = wrong ? t`Give a number of containers first` : replicas === desired ? t`It has this number already` : unsure ? t`Say first that several containers may write to the same data` : undefined;
+  const off = whyNot(t, { wrong, same: replicas === desired, shared, sure: sure === chosen });
   const next = stack.latest_version + 1;
   return (
     <Dialog
@@ -92,7 +92,7 @@ export function ScaleDialog({ stack, status, service, onClose }: {
           <Input type="number" inputMode="numeric" min={0} max={MOST} value={text} onValueChange={setTyped} />
         </Field>
         <BaseField base={base} onChoose={base.choose} latest={stack.latest_version} />
-        {shared.length > 0 && (
+        {shared !== null && shared.length > 0 && (
           <Notice tone="bad" live title={<Trans>All containers of {chosen} write to {shared.join(", ")}</Trans>}>
             <p><Trans>Most databases are damaged when a second one opens the same data.</Trans></p>
             <Checkbox checked={sure === chosen} onChange={(checked) => setSure(checked ? chosen : null)}>
@@ -104,6 +104,16 @@ export function ScaleDialog({ stack, status, service, onClose }: {
       {scale.isError && <ProblemNote error={scale.error} />}
     </Dialog>
   );
+}
+
+type Translate = ReturnType<typeof useLingui>["t"];
+
+function whyNot(t: Translate, { wrong, same, shared, sure }: { wrong: boolean; same: boolean; shared: readonly string[] | null; sure: boolean }): string | undefined {
+  if (wrong) return t`Give a number of containers first`;
+  if (same) return t`It has this number already`;
+  if (shared === null) return t`What its containers would share is not known yet`;
+  if (shared.length > 0 && !sure) return t`Say first that several containers may write to the same data`;
+  return undefined;
 }
 
 function useScale(stack: StackDetails, onDone: () => void) {

@@ -40,5 +40,6 @@ describe("data that containers of a service share", () => {
     expect(sharedData(model, "db")).toEqual(["data", "/srv"]);
     expect(sharedData(model, "web")).toEqual([]);
     expect(sharedData(model, "gone")).toEqual([]);
+    expect(sharedData(undefined, "db")).toBeNull();
   });
 });
