@@ -9,6 +9,7 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Package};
 use toml::Table;
 
+use crate::dependency_owners::{EVERYBODY, OWNERS, TESTS_ONLY};
 use crate::repository::{assert_none, members, read, root};
 
 /// The dependencies between members: those of the crate itself, and those of its tests only.
@@ -32,6 +33,16 @@ const EDGES: &[Edges] = &[
     Edges { member: "domain", uses: &["compose", "message"], tests_use: &[] },
     Edges { member: "engine-docker", uses: &["domain", "message"], tests_use: &[] },
     Edges { member: "engine-link", uses: &["domain"], tests_use: &["simulation"] },
+    Edges {
+        member: "gateway",
+        uses: &["application", "configuration", "domain", "gateway-proxy", "host", "store-seaorm"],
+        tests_use: &[],
+    },
+    Edges {
+        member: "gateway-proxy",
+        uses: &["application", "domain", "waiting-page"],
+        tests_use: &["simulation"],
+    },
     Edges { member: "host", uses: &["archive", "domain", "message"], tests_use: &[] },
     Edges {
         member: "http-api",
@@ -57,6 +68,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "simulation", uses: &["archive", "domain"], tests_use: &[] },
     Edges { member: "store-seaorm", uses: &["domain", "migrations"], tests_use: &["simulation"] },
     Edges { member: "tests", uses: &[], tests_use: &[] },
+    Edges { member: "waiting-page", uses: &[], tests_use: &[] },
     Edges { member: "web-assets", uses: &[], tests_use: &[] },
     Edges {
         member: "worker",
@@ -79,6 +91,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("catalog", &["regex-lite", "serde_json"]),
     ("compose", &["granit-parser", "indexmap", "serde", "serde_json", "thiserror"]),
     ("message", &["serde"]),
+    ("waiting-page", &["base64", "minijinja", "serde", "thiserror"]),
     (
         "domain",
         &["async-trait", "hmac", "jiff", "mockall", "serde", "serde_json", "sha2", "thiserror", "uuid"],
@@ -86,6 +99,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     (
         "application",
         &[
+            "arc-swap",
             "async-trait",
             "base64",
             "futures",
@@ -99,91 +113,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
             "tracing",
         ],
     ),
-];
-
-/// Allowed for every member without a stricter list: these crates concern how code is written, not what it connects to.
-const EVERYBODY: &[&str] = &["*"];
-
-/// Not in the product of any member.
-const TESTS_ONLY: &[&str] = &[];
-
-/// Which members may use which external crate in their product. Every crate of `[workspace.dependencies]` is listed,
-/// and every owner uses what it owns.
-const OWNERS: &[(&str, &[&str])] = &[
-    ("actix-http", &["http-api"]),
-    ("actix-multipart", &["http-api"]),
-    ("actix-server", &["http-api"]),
-    ("actix-service", &["http-api"]),
-    ("actix-web", &["http-api"]),
-    ("anyhow", &["server", "worker"]),
-    ("async-trait", EVERYBODY),
-    ("base64", &["application", "engine-docker", "http-api"]),
-    ("bollard", &["engine-docker"]),
-    ("bollard-buildkit-proto", &["engine-docker"]),
-    ("bytes", &["engine-docker", "engine-link"]),
-    ("cargo_metadata", TESTS_ONLY),
-    ("chacha20poly1305", &["host"]),
-    ("clap", &["configuration"]),
-    ("clap_complete", &["configuration"]),
-    ("clap_mangen", &["configuration"]),
-    ("flate2", &["archive", "host", "store-seaorm"]),
-    ("futures", &["application", "engine-docker", "http-api"]),
-    ("getrandom", &["host"]),
-    ("granit-parser", &["compose"]),
-    ("hmac", &["domain", "host"]),
-    ("http-body-util", &["engine-docker"]),
-    ("hyper", &["engine-docker"]),
-    ("hyper-util", &["engine-docker"]),
-    ("hyperlocal", &["engine-docker"]),
-    ("indexmap", &["compose"]),
-    ("insta", TESTS_ONLY),
-    ("jiff", &["configuration", "domain", "host", "simulation"]),
-    ("jsonschema", TESTS_ONLY),
-    ("libtest-mimic", TESTS_ONLY),
-    ("mimalloc", &["server"]),
-    ("mockall", &["domain"]),
-    ("proc-macro2", TESTS_ONLY),
-    ("proptest", TESTS_ONLY),
-    ("prost", &["engine-docker"]),
-    ("regex-lite", &["catalog"]),
-    ("rustix", &["configuration", "host", "store-seaorm"]),
-    ("sea-orm", &["migrations", "store-seaorm"]),
-    ("serde", EVERYBODY),
-    ("serde_json", EVERYBODY),
-    ("serde_yaml", &["http-api"]),
-    ("sha2", &["application", "domain", "host", "http-api", "server", "store-seaorm"]),
-    ("similar", &["application"]),
-    ("strsim", &["configuration"]),
-    ("subtle", &["application"]),
-    ("tar", &["archive", "engine-docker", "host"]),
-    ("tempfile", TESTS_ONLY),
-    ("thiserror", EVERYBODY),
-    (
-        "tokio",
-        &[
-            "application",
-            "engine-docker",
-            "engine-link",
-            "host",
-            "http-api",
-            "server",
-            "simulation",
-            "store-seaorm",
-            "worker",
-        ],
-    ),
-    ("tokio-util", &["application", "engine-link", "http-api", "server", "worker"]),
-    ("toml", &["configuration"]),
-    ("tonic", &["engine-docker"]),
-    ("tracing", EVERYBODY),
-    ("tracing-subscriber", &["configuration"]),
-    ("tungstenite", TESTS_ONLY),
-    ("ureq", TESTS_ONLY),
-    ("utoipa", &["http-api"]),
-    ("utoipa-actix-web", &["http-api"]),
-    ("utoipa-swagger-ui", &["http-api"]),
-    ("uuid", &["domain", "host", "http-api", "simulation"]),
-    ("zip", &["archive"]),
 ];
 
 /// What the domain must not depend on, even indirectly: runtimes, sockets, databases, web, clocks, randomness.

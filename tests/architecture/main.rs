@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod dependency_law;
+mod dependency_owners;
 #[cfg(test)]
 mod deployment;
 #[cfg(test)]

@@ -68,6 +68,7 @@ fn the_store_mirrors_the_ports() {
         "record_files",
         "registry_credentials",
         "secret_vault",
+        "service_probe",
         "stack_folder",
         "store_error",
     ];

@@ -9,8 +9,7 @@ const DOCUMENT: &str = "docs/operating.md";
 
 /// The table row expected for a setting.
 fn row(setting: &Setting) -> String {
-    let program =
-        setting.program.map_or("both", |program| program.name().trim_start_matches("core-monitor-"));
+    let program = setting.program.map_or("all", |program| program.name().trim_start_matches("core-monitor-"));
     let default = if setting.default.contains('`') {
         setting.default.to_owned()
     } else {
@@ -35,10 +34,10 @@ fn every_setting_is_documented() {
 #[test]
 fn a_wrong_default_is_detected() {
     let setting = Setting { name: "x", variable: "X", program: None, default: "5s", about: "How long." };
-    assert_eq!(missing("| `x` | `X` | both | `5s` | How long |\n", &[setting]), [""; 0]);
+    assert_eq!(missing("| `x` | `X` | all | `5s` | How long |\n", &[setting]), [""; 0]);
     assert_eq!(
-        missing("| `x` | `X` | both | `10s` | How long |\n", &[setting]),
-        ["| `x` | `X` | both | `5s` | How long |"]
+        missing("| `x` | `X` | all | `10s` | How long |\n", &[setting]),
+        ["| `x` | `X` | all | `5s` | How long |"]
     );
 }
 

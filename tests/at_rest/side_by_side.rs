@@ -51,11 +51,13 @@ async fn power_changes_and_a_write_share_the_write_connection() {
         stacks.push(stack);
     }
     let other = create(&installation, &actor, "other".to_owned()).await;
-    for (round, change) in [PowerChange::Sleep(SleepMode::Stop), PowerChange::Wake].into_iter().enumerate() {
+    for (round, change) in [PowerChange::sleep(SleepMode::Stop), PowerChange::wake()].into_iter().enumerate()
+    {
         let mut commands = Vec::new();
         for (number, stack) in (0_u128..).zip(&stacks) {
             let id = CommandId(Uuid::from_u128(1_000 * (1 + round as u128) + number));
-            let command = NewCommand::power(id, *stack, change, SystemPart::Gateway, None, SystemClock.now());
+            let command =
+                NewCommand::power(id, *stack, change.clone(), SystemPart::Gateway, None, SystemClock.now());
             let Enqueued::New(command) =
                 installation.database.command_queue().enqueue(command).await.unwrap()
             else {

@@ -15,6 +15,7 @@ mod registry;
 mod small_disk;
 mod stack;
 mod terminal;
+pub(crate) mod web;
 
 pub(crate) use api::{Answer, Api};
 pub(crate) use clock::{moment, pass, poll, stopwatch};

@@ -36,6 +36,7 @@ mod import;
 mod interrupted;
 mod jobs;
 mod logs;
+mod on_demand;
 mod output;
 mod platforms;
 mod power;

@@ -10,7 +10,7 @@ use core_monitor_domain::desired::{BuildFiles, DesiredStack};
 use core_monitor_domain::ids::StepId;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::plan::{Plan, ServiceImpact, Surroundings};
-use core_monitor_domain::planner::{Facts, Objective};
+use core_monitor_domain::planner::{Chosen, Facts, Objective};
 
 use crate::world::World;
 
@@ -100,7 +100,9 @@ impl Stage {
                 self.world.remember_runs();
                 Ok(String::new())
             }
-            ["start" | "stop" | "sleep" | "restart" | "delete", ..] => self.objective(words),
+            ["start" | "stop" | "wake" | "doze" | "sleep" | "restart" | "delete", ..] => {
+                self.objective(words)
+            }
             ["show"] => Ok(self.world.render()),
             _ => self.world.command(words).map(|()| String::new()),
         }
@@ -195,15 +197,19 @@ impl Stage {
     fn objective(&mut self, words: &[&str]) -> Answer<String> {
         let applied = self.applied.clone().ok_or("nothing is applied yet")?;
         let desired = self.definition(&applied)?.clone();
-        let service = words.get(1).filter(|_| words[0] != "delete").map(|name| name.parse()).transpose();
-        let only = service.map_err(|error| format!("{error}"))?;
-        let only = only.as_ref();
+        let names = words[1..].iter().filter(|_| words[0] != "delete").map(|name| name.parse());
+        let names: Vec<ServiceName> = names.collect::<Result<_, _>>().map_err(|error| format!("{error}"))?;
+        let chosen = &match words[0] {
+            "wake" | "doze" | "sleep" if !names.is_empty() => Chosen::Together(names.into_iter().collect()),
+            _ => Chosen::named(names.first()),
+        };
+        let desired = &desired;
         let objective = match words[0] {
-            "start" => Objective::Start { desired: &desired, only },
-            "stop" => Objective::Stop { desired: &desired, only },
-            "sleep" => Objective::Pause { desired: &desired },
-            "restart" => Objective::Restart { desired: &desired, only },
-            _ => Objective::Delete { desired: &desired, volumes: words.get(1) == Some(&"volumes") },
+            "start" | "wake" => Objective::Start { desired, chosen },
+            "stop" | "doze" => Objective::Stop { desired, chosen },
+            "sleep" => Objective::Pause { desired, chosen },
+            "restart" => Objective::Restart { desired, chosen },
+            _ => Objective::Delete { desired, volumes: words.get(1) == Some(&"volumes") },
         };
         let plan = self.world.plan(objective);
         if plan.blockers.is_empty() {

@@ -25,7 +25,7 @@ services:
     healthcheck: { test: ready, interval: 5s }
 ";
 const STOP: CommandPayload = CommandPayload::Stop { service: None };
-const SLEEP: CommandPayload = CommandPayload::Sleep { mode: SleepMode::Stop };
+const SLEEP: CommandPayload = CommandPayload::sleep(SleepMode::Stop);
 
 fn installation() -> Installation {
     let installation = Installation::new(API_1_41);
@@ -75,7 +75,7 @@ async fn a_stack_wakes_while_another_one_is_being_applied() {
         let apply = installation.enqueue(slow, apply(1)).await;
         begun(&installation, apply).await;
         let asked = installation.clock.elapsed();
-        let wake = installation.enqueue(shop, CommandPayload::Wake).await;
+        let wake = installation.enqueue(shop, CommandPayload::wake()).await;
         assert_eq!(why(&installation.settled(wake).await), (CommandStatus::Done, None));
         let took = installation.clock.elapsed().saturating_sub(asked);
         assert!(took < Duration::from_secs(10), "{took:?}");
@@ -94,10 +94,10 @@ async fn a_paused_stack_continues_where_it_was() {
     let stack = installation.create(WEB).await;
     installation.carry_out(stack, apply(1)).await;
     let awake = installation.engine.render();
-    installation.carry_out(stack, CommandPayload::Sleep { mode: SleepMode::Pause }).await;
+    installation.carry_out(stack, CommandPayload::sleep(SleepMode::Pause)).await;
     assert!(installation.engine.render().contains("paused"), "{}", installation.engine.render());
     assert_eq!(installation.stack(stack).await.stopped_runs, [], "nothing was ended");
-    installation.carry_out(stack, CommandPayload::Wake).await;
+    installation.carry_out(stack, CommandPayload::wake()).await;
     assert_eq!(installation.engine.render(), awake);
 }
 
@@ -108,7 +108,7 @@ async fn a_write_makes_a_power_change_of_its_stack_stop_at_a_safe_point() {
     installation.carry_out(stack, apply(1)).await;
     installation.carry_out(stack, SLEEP).await;
     with_worker(&installation, async {
-        let wake = installation.enqueue(stack, CommandPayload::Wake).await;
+        let wake = installation.enqueue(stack, CommandPayload::wake()).await;
         begun(&installation, wake).await;
         let asked = installation.clock.elapsed();
         let stop = installation.enqueue(stack, STOP).await;
@@ -153,7 +153,7 @@ async fn a_wake_that_fails_blocks_nobody() {
     installation.carry_out(stack, SLEEP).await;
     let fail = async || {
         installation.engine.set_unplugged(true);
-        let id = installation.enqueue(stack, CommandPayload::Wake).await;
+        let id = installation.enqueue(stack, CommandPayload::wake()).await;
         let failed = installation.settle(id).await;
         installation.engine.set_unplugged(false);
         assert_eq!(why(&failed), (CommandStatus::Failed, Some("ENGINE_UNAVAILABLE")));
@@ -163,7 +163,10 @@ async fn a_wake_that_fails_blocks_nobody() {
     let failed = fail().await;
     assert_eq!(why(&installation.carry_out(other, apply(1)).await), (CommandStatus::Done, None));
     assert_eq!(installation.command(failed.id).await.status, CommandStatus::Failed, "it is there to be read");
-    assert_eq!(why(&installation.carry_out(stack, CommandPayload::Wake).await), (CommandStatus::Done, None));
+    assert_eq!(
+        why(&installation.carry_out(stack, CommandPayload::wake()).await),
+        (CommandStatus::Done, None)
+    );
     let replaced = installation.command(failed.id).await;
     assert_eq!(why(&replaced), (CommandStatus::Cancelled, Some("ENGINE_UNAVAILABLE")));
     // So does a write.
@@ -181,7 +184,7 @@ async fn a_deleted_stack_leaves_no_power_change_behind() {
     let stack = installation.create(SLOW).await;
     installation.carry_out(stack, apply(1)).await;
     let delete = installation.enqueue(stack, CommandPayload::delete(false)).await;
-    let wake = installation.enqueue(stack, CommandPayload::Wake).await;
+    let wake = installation.enqueue(stack, CommandPayload::wake()).await;
     assert_eq!(installation.settle(delete).await.status, CommandStatus::Done);
     assert_eq!(installation.command(wake).await.status, CommandStatus::Cancelled);
 }
@@ -255,9 +258,9 @@ async fn enqueue_at_random(installation: &Installation, stacks: [StackId; 2], se
             0 => STOP,
             1 => CommandPayload::Start { service: None },
             2 => apply(1),
-            3 => CommandPayload::Sleep { mode: SleepMode::Pause },
+            3 => CommandPayload::sleep(SleepMode::Pause),
             4 | 5 => SLEEP,
-            _ => CommandPayload::Wake,
+            _ => CommandPayload::wake(),
         };
         ids.push(installation.enqueue(stack, payload).await);
         installation.clock.sleep(Duration::from_millis(draw(40_000))).await;

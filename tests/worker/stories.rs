@@ -151,8 +151,8 @@ impl Story {
 
     /// A sleeping stack that is woken.
     fn woken(name: &'static str, mode: SleepMode) -> Self {
-        let asleep = Some(CommandPayload::Sleep { mode });
-        Self { asleep, ..Self::new(name, &[], &[1], CommandPayload::Wake) }
+        let asleep = Some(CommandPayload::sleep(mode));
+        Self { asleep, ..Self::new(name, &[], &[1], CommandPayload::wake()) }
     }
 
     /// Version 1 is built from one file, version 2 from a changed one.
@@ -297,8 +297,8 @@ pub(crate) fn all() -> Vec<Story> {
         Story::new("rolled back", &[everything], &[1, 2], rollback.clone()),
         Story::new("stopped", &[], &[1], CommandPayload::Stop { service: None }),
         Story::new("restarted", &[], &[1], CommandPayload::Restart { service: None }),
-        Story::new("put to sleep", &[], &[1], CommandPayload::Sleep { mode: SleepMode::Stop }),
-        Story::new("put to sleep in memory", &[], &[1], CommandPayload::Sleep { mode: SleepMode::Pause }),
+        Story::new("put to sleep", &[], &[1], CommandPayload::sleep(SleepMode::Stop)),
+        Story::new("put to sleep in memory", &[], &[1], CommandPayload::sleep(SleepMode::Pause)),
         Story::woken("woken", SleepMode::Stop),
         Story::woken("woken from memory", SleepMode::Pause),
         Story::built("images built", &[], apply(1)),

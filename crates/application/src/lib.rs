@@ -1,6 +1,7 @@
-//! The use cases of the server and the worker loop of Core Monitor.
+//! The use cases of the server and the gateway, and the worker loop of Core Monitor.
 
 mod build_source;
+pub mod gateway;
 mod host_needs;
 mod registry_credentials;
 mod sealed_secrets;

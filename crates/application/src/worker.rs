@@ -25,7 +25,7 @@ mod converge;
 mod endings;
 mod execution;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod folder;
 mod giving_up;
 mod goal;

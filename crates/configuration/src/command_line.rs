@@ -1,4 +1,4 @@
-//! The flags and subcommands of both programs.
+//! The flags and subcommands of all programs.
 
 use std::path::PathBuf;
 
@@ -24,12 +24,12 @@ pub(crate) fn command_line(program: Program) -> Command {
              flag, because everyone on a machine can read a command line. Without a command the program does its work \
              until it is stopped.",
         );
-    let both = [doctor(program), healthcheck(program), completions(), manual()];
+    let common = [doctor(program), healthcheck(program), completions(), manual()];
     let own = match program {
         Program::Server => vec![backup(), restore()],
-        Program::Worker => Vec::new(),
+        Program::Worker | Program::Gateway => Vec::new(),
     };
-    own.into_iter().chain(both).fold(command, |command, task| {
+    own.into_iter().chain(common).fold(command, |command, task| {
         let shown = shown_by(task.get_name());
         let about = task.get_about().cloned();
         command.subcommand(
@@ -40,8 +40,8 @@ pub(crate) fn command_line(program: Program) -> Command {
 
 fn shown_by(task: &str) -> Vec<&'static str> {
     let own: &[&str] = match task {
-        "doctor" => &["listen", "docker_host"],
-        "healthcheck" => &["listen"],
+        "doctor" => &["listen", "docker_host", "gateway_listen"],
+        "healthcheck" => &["listen", "gateway_admin"],
         "completions" | "manual" => return Vec::new(),
         _ => &[],
     };
@@ -54,6 +54,7 @@ fn doctor(program: Program) -> Command {
         Program::Worker => {
             "Check this machine and the engine for the worker, and say what to do about what is wrong"
         }
+        Program::Gateway => "Check this machine for the gateway, and say what to do about what is wrong",
     };
     Command::new("doctor").about(about)
 }
@@ -62,6 +63,7 @@ fn healthcheck(program: Program) -> Command {
     let about = match program {
         Program::Server => "Exit with 0 if the server of this machine answers and can use its database",
         Program::Worker => "Exit with 0 if the worker of this data folder holds its lease",
+        Program::Gateway => "Exit with 0 if the gateway of this machine answers and can read its database",
     };
     Command::new("healthcheck").about(about)
 }
@@ -133,12 +135,12 @@ pub(crate) fn flags(
     command: &mut Command,
 ) -> Result<(Layer, Option<PathBuf>), ConfigurationError> {
     let layer = Layer::from_arg_matches(matches).map_err(|error| error.format(command))?;
-    reject_flags_of_the_other_program(program, matches, command)?;
+    reject_flags_of_other_programs(program, matches, command)?;
     Ok((layer, matches.get_one::<PathBuf>("config").cloned()))
 }
 
-/// Both programs share one file and one environment, but a flag is passed to one of them, so a flag of the other is an error.
-fn reject_flags_of_the_other_program(
+/// The programs share one file and one environment, but a flag is passed to one of them, so a flag of another is an error.
+fn reject_flags_of_other_programs(
     program: Program,
     matches: &ArgMatches,
     command: &mut Command,

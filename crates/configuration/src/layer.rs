@@ -14,7 +14,7 @@ pub struct Setting {
     pub name: &'static str,
     /// Its variable in the environment.
     pub variable: &'static str,
-    /// The program that has it; `None` for both.
+    /// The program that has it; `None` for all.
     pub program: Option<Program>,
     /// Its default, as shown in the manual.
     pub default: &'static str,
@@ -113,6 +113,11 @@ settings! {
             "`/var/lib/core-monitor` for root, else `core-monitor` in `$XDG_STATE_HOME` or `~/.local/state`";
         /// Folder with entries of your own for the catalogue of the wizard.
         catalog_folder: PathBuf, "CORE_MONITOR_CATALOG_FOLDER", Some(Program::Server), "`catalog` in `data_dir`";
+        /// Folder with the certificates and keys of the gateway; it listens for HTTPS if there are any.
+        gateway_certificates: PathBuf, "CORE_MONITOR_GATEWAY_CERTIFICATES", Some(Program::Gateway),
+            "`certificates` in `data_dir`";
+        /// Folder with themes of your own for waiting pages.
+        gateway_themes: PathBuf, "CORE_MONITOR_GATEWAY_THEMES", Some(Program::Gateway), "`themes` in `data_dir`";
     }
 
     /// Log filter: a level, or `target=level` pairs.
@@ -248,6 +253,28 @@ settings! {
     statistics_memory: ByteSize, "CORE_MONITOR_STATISTICS_MEMORY", Some(Program::Worker), "32MiB";
     /// Maximum size of the statistics of the last 14 days in the database; those of containers that ended longest ago go first.
     statistics_disk: ByteSize, "CORE_MONITOR_STATISTICS_DISK", Some(Program::Worker), "64MiB";
+    /// Address and port on which the gateway takes HTTP.
+    gateway_listen: ListenAddress, "CORE_MONITOR_GATEWAY_LISTEN", Some(Program::Gateway), "127.0.0.1:3456";
+    /// Address and port on which the gateway takes HTTPS, if it has certificates.
+    gateway_listen_tls: ListenAddress, "CORE_MONITOR_GATEWAY_LISTEN_TLS", Some(Program::Gateway), "127.0.0.1:3443";
+    /// Address and port of the gateway's metrics and health, which need no token: keep it where only you get.
+    gateway_admin: ListenAddress, "CORE_MONITOR_GATEWAY_ADMIN", Some(Program::Gateway), "127.0.0.1:3457";
+    /// Whether HTTP is answered with a redirect to HTTPS: `on` or `off`.
+    gateway_redirect: Switch, "CORE_MONITOR_GATEWAY_REDIRECT", Some(Program::Gateway), "off";
+    /// Addresses and networks of proxies in front, with commas between them: what they say about clients and services is believed.
+    gateway_trusted_proxies: String, "CORE_MONITOR_GATEWAY_TRUSTED_PROXIES", Some(Program::Gateway), "127.0.0.1,::1";
+    /// Whether trusted proxies begin their connections with the PROXY protocol: `on` or `off`.
+    gateway_proxy_protocol: Switch, "CORE_MONITOR_GATEWAY_PROXY_PROTOCOL", Some(Program::Gateway), "off";
+    /// How many threads carry requests; 0 for one for each processor.
+    gateway_threads: usize, "CORE_MONITOR_GATEWAY_THREADS", Some(Program::Gateway), "0";
+    /// How many services start at once, from 1 to 64; the others wait for their turn.
+    gateway_starts: usize, "CORE_MONITOR_GATEWAY_STARTS", Some(Program::Gateway), "2";
+    /// Maximum number of connections to the gateway.
+    gateway_connections: usize, "CORE_MONITOR_GATEWAY_CONNECTIONS", Some(Program::Gateway), "20000";
+    /// Maximum number of connections to the gateway from one address, or one IPv6 /64 network, that is no trusted proxy.
+    gateway_connections_per_address: usize, "CORE_MONITOR_GATEWAY_CONNECTIONS_PER_ADDRESS", Some(Program::Gateway), "512";
+    /// Whether every request is logged: `on` or `off`.
+    gateway_access_log: Switch, "CORE_MONITOR_GATEWAY_ACCESS_LOG", Some(Program::Gateway), "on";
 }
 
 /// Parses the default of a setting. Only a mistake in the table above can make this fail.

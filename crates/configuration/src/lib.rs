@@ -1,4 +1,4 @@
-//! Configuration of both programs: flags override the environment, the environment overrides the file, and the file
+//! Configuration of the programs: flags override the environment, the environment overrides the file, and the file
 //! overrides the defaults.
 //!
 //! Every setting has one name. `data_dir` in the file is `CORE_MONITOR_DATA_DIR` in the environment and `--data-dir` on
@@ -27,8 +27,8 @@ pub use program::Program;
 pub use secret::Secret;
 pub use settings::{
     ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
-    RetentionSettings, ServerSettings, SessionSettings, Settings, StatisticsSettings, TerminalSettings,
-    TokenSource, WorkerSettings,
+    GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, Settings, StatisticsSettings,
+    TerminalSettings, TokenSource, WorkerSettings,
 };
 pub use switch::Switch;
 pub use text::{ByteSize, HumanDuration, ListenAddress};

@@ -1,4 +1,4 @@
-//! The two programs.
+//! The programs.
 
 /// The program whose configuration is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,6 +7,8 @@ pub enum Program {
     Server,
     /// `core-monitor-worker`.
     Worker,
+    /// `core-monitor-gateway`.
+    Gateway,
 }
 
 impl Program {
@@ -15,6 +17,7 @@ impl Program {
         match self {
             Self::Server => "core-monitor-server",
             Self::Worker => "core-monitor-worker",
+            Self::Gateway => "core-monitor-gateway",
         }
     }
 
@@ -25,6 +28,10 @@ impl Program {
             }
             Self::Worker => {
                 "The worker of Core Monitor: executes queued commands on the Docker Engine and observes it."
+            }
+            Self::Gateway => {
+                "The gateway of Core Monitor: carries requests to services, wakes those that sleep, and lets them sleep when \
+                 nobody uses them."
             }
         }
     }

@@ -13,7 +13,7 @@ mod bounds;
 mod file;
 mod groups;
 
-/// The settings of both programs.
+/// The settings of all programs.
 #[derive(Clone)]
 pub struct Settings {
     /// Database URL, for example `sqlite:///var/lib/core-monitor/core-monitor.db`. May contain a password.
@@ -30,6 +30,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Settings of the worker.
     pub worker: WorkerSettings,
+    /// Settings of the gateway.
+    pub gateway: GatewaySettings,
 }
 
 /// Settings of the server.
@@ -232,6 +234,37 @@ pub struct WorkerSettings {
     pub build_foreign_tags: String,
 }
 
+/// Settings of the gateway.
+#[derive(Debug, Clone)]
+pub struct GatewaySettings {
+    /// Where it takes HTTP; port 0 lets the system choose a port.
+    pub listen: SocketAddr,
+    /// Where it takes HTTPS, if there are certificates.
+    pub listen_tls: SocketAddr,
+    /// Where it shows its metrics and health.
+    pub admin: SocketAddr,
+    /// Absolute path of the folder with certificates and keys.
+    pub certificates: PathBuf,
+    /// Absolute path of the folder with themes.
+    pub themes: PathBuf,
+    /// Whether HTTP is answered with a redirect to HTTPS.
+    pub redirect: bool,
+    /// Addresses and networks of proxies in front, with commas between them.
+    pub trusted_proxies: String,
+    /// Whether these begin their connections with the PROXY protocol.
+    pub proxy_protocol: bool,
+    /// How many threads carry requests; 0 for one for each processor.
+    pub threads: usize,
+    /// How many services start at once, at least 1.
+    pub starts: usize,
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub connections_per_address: usize,
+    /// Whether every request is logged.
+    pub access_log: bool,
+}
+
 /// What is kept of what containers and the host use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatisticsSettings {
@@ -287,10 +320,15 @@ impl Settings {
             None => default_data_dir(rustix::process::geteuid().is_root(), lookup)?,
         };
         let catalog = layer.catalog_folder.unwrap_or_else(|| PathBuf::from("catalog"));
+        let in_data_dir =
+            |path: Option<PathBuf>, name: &str| data_dir.join(path.unwrap_or_else(|| PathBuf::from(name)));
+        let certificates = in_data_dir(layer.gateway_certificates, "certificates");
+        let themes = in_data_dir(layer.gateway_themes, "themes");
         let token = layer.bootstrap_token.map(|secret| BootstrapToken { secret, source });
         Ok(Self {
             server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?)?,
             worker: WorkerSettings::of(&values)?,
+            gateway: GatewaySettings::of(&values, certificates, themes)?,
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             data_dir,

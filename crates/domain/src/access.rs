@@ -304,7 +304,7 @@ impl Action {
             CommandPayload::Start { .. } => Self::StartStack,
             CommandPayload::Stop { .. } => Self::StopStack,
             CommandPayload::Restart { .. } => Self::RestartStack,
-            CommandPayload::Wake => Self::WakeStack,
+            CommandPayload::Wake(_) => Self::WakeStack,
             CommandPayload::Sleep { .. } => Self::PutStackToSleep,
             CommandPayload::Delete { .. } => Self::DeleteStack,
             CommandPayload::Prune { .. } => Self::Prune,

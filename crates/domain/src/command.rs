@@ -20,6 +20,7 @@ mod lane;
 mod lease;
 mod new_command;
 mod on_failure;
+mod power;
 pub(crate) mod said;
 mod sentences;
 mod status;
@@ -32,8 +33,9 @@ pub use ending::{Finish, StackChange};
 pub use failure::{Failure, FailureCode};
 pub use lane::{Lane, LaneError};
 pub use lease::Lease;
-pub use new_command::{Idempotency, IfMatch, NewCommand, PowerChange};
+pub use new_command::{Idempotency, IfMatch, NewCommand};
 pub use on_failure::{OnFailure, OnFailureError};
+pub use power::{PowerCause, PowerChange, PowerScope, SleepMode};
 pub use sentences::Sentences;
 pub use status::{CommandStatus, StatusError};
 pub use transition::Transition;
@@ -240,12 +242,15 @@ pub enum CommandPayload {
         plan_id: Option<PlanId>,
     },
     /// See [`CommandKind::Wake`].
-    Wake,
+    Wake(PowerScope),
     /// See [`CommandKind::Sleep`].
     Sleep {
         /// The sleep mode.
         #[serde(default)]
         mode: SleepMode,
+        /// What sleeps, and why.
+        #[serde(flatten)]
+        scope: PowerScope,
     },
     /// See [`CommandKind::Prune`]. It is about the host: its stack is [`StackId::HOST`].
     Prune {
@@ -280,7 +285,7 @@ impl CommandPayload {
             Self::Stop { .. } => CommandKind::Stop,
             Self::Restart { .. } => CommandKind::Restart,
             Self::Delete { .. } => CommandKind::Delete,
-            Self::Wake => CommandKind::Wake,
+            Self::Wake(_) => CommandKind::Wake,
             Self::Sleep { .. } => CommandKind::Sleep,
             Self::Prune { .. } => CommandKind::Prune,
             Self::Unreadable { kind, .. } => *kind,
@@ -299,7 +304,7 @@ impl CommandPayload {
             | Self::Stop { .. }
             | Self::Restart { .. }
             | Self::Delete { .. }
-            | Self::Wake
+            | Self::Wake(_)
             | Self::Sleep { .. }
             | Self::Prune { .. }
             | Self::Unreadable { .. } => None,
@@ -335,17 +340,6 @@ impl CommandPayload {
         }
         self
     }
-}
-
-/// What a sleeping stack keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SleepMode {
-    /// Only its disk: the containers are stopped.
-    #[default]
-    Stop,
-    /// Its memory too: the containers are paused, and wake within milliseconds.
-    Pause,
 }
 
 /// Options of APPLY, ROLLBACK and DEPLOY.

@@ -37,6 +37,7 @@ pub mod logs;
 pub mod names;
 pub mod observation;
 pub mod offer;
+pub mod on_demand;
 pub mod placement;
 pub mod plan;
 pub mod planner;

@@ -13,6 +13,7 @@ use crate::release::ImagePin;
 mod builder;
 mod builds;
 mod changes;
+mod chosen;
 mod converge;
 mod create;
 mod cut_off;
@@ -41,6 +42,7 @@ mod step_set;
 mod turnover;
 mod volumes;
 
+pub use chosen::Chosen;
 pub use facts::Facts;
 pub use index::HostIndex;
 pub use prune::{prune, prune_confirmed};
@@ -111,27 +113,29 @@ pub enum Objective<'a> {
     Start {
         /// The applied definition, for the order.
         desired: &'a DesiredStack,
-        /// One service, or all.
-        only: Option<&'a ServiceName>,
+        /// Which services.
+        chosen: &'a Chosen,
     },
     /// Stop what runs.
     Stop {
         /// The applied definition, for the order.
         desired: &'a DesiredStack,
-        /// One service, or all.
-        only: Option<&'a ServiceName>,
+        /// Which services.
+        chosen: &'a Chosen,
     },
     /// Pause what is running.
     Pause {
         /// The applied definition, for the order.
         desired: &'a DesiredStack,
+        /// Which services.
+        chosen: &'a Chosen,
     },
     /// Restart what is running and start what is stopped.
     Restart {
         /// The applied definition, for the order.
         desired: &'a DesiredStack,
-        /// One service, or all.
-        only: Option<&'a ServiceName>,
+        /// Which services.
+        chosen: &'a Chosen,
     },
     /// Remove everything.
     Delete {
@@ -166,10 +170,12 @@ fn unguarded<'a>(input: &PlanningInput<'a>, index: &Index<'a>) -> Plan {
             let goal = converge::Convergence { desired, previous, pins, readiness, recreate, only };
             settle::settle(input, index, goal, hopeless)
         }
-        Objective::Start { desired, only } => power::up(input, index, desired, only, power::Power::Start),
-        Objective::Restart { desired, only } => power::up(input, index, desired, only, power::Power::Restart),
-        Objective::Stop { desired, only } => power::down(index, desired, only),
-        Objective::Pause { desired } => power::pause(index, desired),
+        Objective::Start { desired, chosen } => power::up(input, index, desired, chosen, power::Power::Start),
+        Objective::Restart { desired, chosen } => {
+            power::up(input, index, desired, chosen, power::Power::Restart)
+        }
+        Objective::Stop { desired, chosen } => power::down(index, desired, chosen),
+        Objective::Pause { desired, chosen } => power::pause(index, desired, chosen),
         Objective::Delete { desired, volumes } => delete::delete(input, index, desired, volumes),
     }
 }

@@ -33,6 +33,7 @@ mod record_store;
 mod registry_credentials;
 mod registry_store;
 mod secret_vault;
+mod service_probe;
 mod session_store;
 mod stack_folder;
 mod stack_store;
@@ -83,6 +84,7 @@ pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, Stor
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use secret_vault::{SealedSecret, SecretVault, VaultError};
+pub use service_probe::ServiceProbe;
 pub use session_store::SessionStore;
 pub use stack_folder::{FolderChanges, FolderError, InTheWay, StackFolder};
 pub use stack_store::{
@@ -128,6 +130,7 @@ pub use self::{
     registry_credentials::MockRegistryCredentials,
     registry_store::MockRegistryStore,
     secret_vault::MockSecretVault,
+    service_probe::MockServiceProbe,
     session_store::MockSessionStore,
     stack_folder::MockStackFolder,
     stack_store::MockStackStore,

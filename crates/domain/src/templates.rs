@@ -4,7 +4,7 @@ use core_monitor_message::Topic;
 
 use crate::{
     artifact, attention, command, container_file, desired, doctor, drift, engine_event, inventory, journal,
-    names, offer, plan, planner, said, terminal,
+    names, offer, on_demand, plan, planner, said, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -15,6 +15,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("Names", names::said::ALL),
         Topic::new("Artifacts and slots", artifact::said::ALL),
         Topic::new("Definitions that cannot be carried out", desired::refused::ALL),
+        Topic::new("Services that wake on demand", on_demand::said::ALL),
         Topic::new("Imports that lose something", desired::said::ALL),
         Topic::new("Steps and causes", plan::said::ALL),
         Topic::new("Blockers and notes of plans", planner::said::ALL),

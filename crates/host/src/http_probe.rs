@@ -1,10 +1,11 @@
-//! [`HttpProbe`] over a plain connection. Only the status line is of interest, so this needs no HTTP library.
+//! [`HttpProbe`] and [`ServiceProbe`] over a plain connection. Only the status line is of interest, so this needs no HTTP library.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use core_monitor_domain::ports::{HttpProbe, ProbeError};
+use core_monitor_domain::on_demand::settings::ReadinessGate;
+use core_monitor_domain::ports::{HttpProbe, ProbeError, ServiceProbe};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -19,22 +20,54 @@ pub struct TcpHttpProbe;
 #[async_trait]
 impl HttpProbe for TcpHttpProbe {
     async fn status(&self, address: SocketAddr, path: &str, deadline: Duration) -> Result<u16, ProbeError> {
-        let fail = |reason: String| ProbeError { reason };
-        match timeout(deadline, ask(address, path)).await {
-            Ok(Ok(line)) => {
-                status_of(&line).ok_or_else(|| fail(format!("{address} does not answer with HTTP")))
+        status(address, path, &address.to_string(), deadline).await
+    }
+}
+
+#[async_trait]
+impl ServiceProbe for TcpHttpProbe {
+    async fn answers(
+        &self,
+        address: SocketAddr,
+        gate: &ReadinessGate,
+        host: &str,
+        deadline: Duration,
+    ) -> Result<(), ProbeError> {
+        let path = match gate {
+            ReadinessGate::Http { path, .. } => path,
+            // The health check has been asked already; what it cannot say is whether the gateway gets through.
+            ReadinessGate::Tcp | ReadinessGate::Health => {
+                return match timeout(deadline, TcpStream::connect(address)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) => Err(failed(format!("{address}: {error}"))),
+                    Err(_) => Err(failed(format!("{address} does not answer"))),
+                };
             }
-            Ok(Err(error)) => Err(fail(format!("{address}: {error}"))),
-            Err(_) => Err(fail(format!("{address} does not answer"))),
+        };
+        let status = status(address, path, host, deadline).await?;
+        if gate.accepts(status) { Ok(()) } else { Err(failed(format!("{address} answers with {status}"))) }
+    }
+}
+
+fn failed(reason: String) -> ProbeError {
+    ProbeError { reason }
+}
+
+async fn status(address: SocketAddr, path: &str, host: &str, deadline: Duration) -> Result<u16, ProbeError> {
+    match timeout(deadline, ask(address, path, host)).await {
+        Ok(Ok(line)) => {
+            status_of(&line).ok_or_else(|| failed(format!("{address} does not answer with HTTP")))
         }
+        Ok(Err(error)) => Err(failed(format!("{address}: {error}"))),
+        Err(_) => Err(failed(format!("{address} does not answer"))),
     }
 }
 
 /// The beginning of the answer, up to the end of its first line.
-async fn ask(address: SocketAddr, path: &str) -> std::io::Result<Vec<u8>> {
+async fn ask(address: SocketAddr, path: &str, host: &str) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: core-monitor\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: core-monitor\r\nAccept: */*\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await?;
     let mut line = Vec::new();

@@ -17,6 +17,7 @@ mod private;
 mod record_files;
 mod stack_folder;
 pub mod terminal;
+mod theme_folder;
 mod vault;
 
 pub use artifacts::FolderArtifacts;
@@ -33,4 +34,5 @@ pub use ids::{RandomnessUnavailable, SystemIdSource};
 pub use private::{PrivacyError, check_data_folder, open_private, read_private};
 pub use record_files::FolderRecordFiles;
 pub use stack_folder::DirectoryStackFolder;
+pub use theme_folder::{ThemeFiles, ThemeFolder, ThemeMarks};
 pub use vault::{KeyFileError, KeyFileVault};

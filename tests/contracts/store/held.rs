@@ -33,7 +33,7 @@ async fn told(f: &Fixture, command: &Command) -> Vec<String> {
 async fn a_failure_tells_those_that_wait_behind_it(f: &Fixture) {
     let (web, db) = (f.stack("web").await.stack.id, f.stack("db").await.stack.id);
     let (first, second, third) = (f.apply(web).await, f.apply(db).await, f.apply(web).await);
-    let wake = f.power(web, PowerChange::Wake).await;
+    let wake = f.power(web, PowerChange::wake()).await;
     let lease = f.lease(2).await;
     f.claim(&lease, 2).await;
     assert!(told(f, &second).await.is_empty(), "a running command is no reason to worry");
@@ -65,7 +65,7 @@ async fn a_command_that_joins_behind_a_failed_one_is_told(f: &Fixture) {
     f.run(&lease, 2, failed()).await;
     let second = f.apply(db).await;
     assert_eq!(told(f, &second).await, [format!("1s ann #{} since 2s", first.seq)]);
-    assert!(told(f, &f.power(db, PowerChange::Wake).await).await.is_empty());
+    assert!(told(f, &f.power(db, PowerChange::wake()).await).await.is_empty());
     let kinds: Vec<_> = f.worker.journal(second.seq).await.unwrap();
     let kinds: Vec<_> = kinds.iter().map(|event| event.line.kind()).collect();
     assert_eq!(kinds, [EventKind::Enqueued, EventKind::Held]);

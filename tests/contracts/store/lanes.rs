@@ -31,11 +31,11 @@ contract!(
     workers_that_overtake_each_other_keep_order_in_every_lane,
 );
 
-const SLEEP: PowerChange = PowerChange::Sleep(SleepMode::Stop);
+const SLEEP: PowerChange = PowerChange::sleep(SleepMode::Stop);
 
 async fn people_cannot_ask_for_a_power_change(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
-    for payload in [CommandPayload::Wake, CommandPayload::Sleep { mode: SleepMode::Pause }] {
+    for payload in [CommandPayload::wake(), CommandPayload::sleep(SleepMode::Pause)] {
         let kind = payload.kind();
         let new = NewCommand { payload, ..f.new_apply(stack) };
         let refusal = f.queue.enqueue(new).await.unwrap_err();
@@ -49,7 +49,7 @@ async fn people_cannot_ask_for_a_power_change(f: &Fixture) {
 
 async fn a_power_change_is_no_edit(f: &Fixture) {
     let stack = f.stack("web").await.stack;
-    let command = f.power(stack.id, PowerChange::Sleep(SleepMode::Pause)).await;
+    let command = f.power(stack.id, PowerChange::sleep(SleepMode::Pause)).await;
     assert_eq!((command.seq, command.payload.kind()), (Seq(2), CommandKind::Sleep));
     assert_eq!(f.queue.find(command.id).await.unwrap(), Some(command));
     let now = f.stacks.find_with_deleted(stack.id).await.unwrap().unwrap();
@@ -61,7 +61,7 @@ async fn lanes_of_different_stacks_go_on_side_by_side(f: &Fixture) {
         (f.stack("web").await.stack.id, f.stack("db").await.stack.id, f.stack("etl").await.stack.id);
     let write = f.apply(web).await.seq;
     let behind = f.apply(db).await.seq;
-    let (wake, sleep) = (f.power(db, PowerChange::Wake).await.seq, f.power(etl, SLEEP).await.seq);
+    let (wake, sleep) = (f.power(db, PowerChange::wake()).await.seq, f.power(etl, SLEEP).await.seq);
     let lease = f.lease(1).await;
     assert_eq!(f.claim(&lease, 1).await, write);
     assert_eq!(f.claim_power(&lease, 2).await, Some(wake));
@@ -78,7 +78,7 @@ async fn a_running_write_keeps_the_power_changes_of_its_stack_waiting(f: &Fixtur
     let stack = f.stack("web").await.stack.id;
     let write = f.apply(stack).await.seq;
     let lease = f.lease(1).await;
-    let wake = f.power(stack, PowerChange::Wake).await.seq;
+    let wake = f.power(stack, PowerChange::wake()).await.seq;
     // The write is about to start: a later power change does not start first.
     assert_eq!(f.claim_power(&lease, 1).await, None);
     assert_eq!(f.claim(&lease, 1).await, write);
@@ -90,7 +90,7 @@ async fn a_running_write_keeps_the_power_changes_of_its_stack_waiting(f: &Fixtur
 async fn a_running_power_change_is_asked_to_make_way(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let lease = f.lease(1).await;
-    let wake = f.power(stack, PowerChange::Wake).await;
+    let wake = f.power(stack, PowerChange::wake()).await;
     assert_eq!(f.claim_power(&lease, 1).await, Some(wake.seq));
     let write = f.apply(stack).await.seq;
     for second in [2, 3] {
@@ -109,13 +109,13 @@ async fn a_running_power_change_is_asked_to_make_way(f: &Fixture) {
 async fn a_write_that_starts_supersedes_earlier_power_changes(f: &Fixture) {
     let (web, db) = (f.stack("web").await.stack.id, f.stack("db").await.stack.id);
     let lease = f.lease(1).await;
-    f.power(web, PowerChange::Wake).await;
+    f.power(web, PowerChange::wake()).await;
     let failing = f.claim_power(&lease, 1).await.unwrap();
     f.worker.finish(&lease, failing, failed(), at(1)).await.unwrap();
     f.power(web, SLEEP).await;
     f.power(db, SLEEP).await;
     f.apply(web).await;
-    f.power(web, PowerChange::Wake).await;
+    f.power(web, PowerChange::wake()).await;
     f.claim(&lease, 2).await;
     assert_eq!(
         f.queue().await,
@@ -127,11 +127,11 @@ async fn a_write_that_starts_supersedes_earlier_power_changes(f: &Fixture) {
 async fn a_failed_power_change_is_superseded_by_the_next_one(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let lease = f.lease(1).await;
-    let first = f.power(stack, PowerChange::Wake).await;
+    let first = f.power(stack, PowerChange::wake()).await;
     assert_eq!(f.claim_power(&lease, 1).await, Some(first.seq));
     f.power(stack, SLEEP).await;
     f.worker.finish(&lease, first.seq, failed(), at(2)).await.unwrap();
-    let newest = f.power(stack, PowerChange::Wake).await.seq;
+    let newest = f.power(stack, PowerChange::wake()).await.seq;
     assert_eq!(f.claim_power(&lease, 3).await, Some(newest));
     assert_eq!(f.queue().await, "1 CREATE DONE\n2 WAKE CANCELLED\n3 SLEEP CANCELLED\n4 WAKE RUNNING\n");
     let kept = f.queue.find(first.id).await.unwrap().unwrap();
@@ -143,7 +143,7 @@ async fn a_failed_write_does_not_block_power_changes(f: &Fixture) {
     let lease = f.lease(1).await;
     let write = f.apply(stack).await;
     f.run(&lease, 1, failed()).await;
-    let wake = f.power(stack, PowerChange::Wake).await.seq;
+    let wake = f.power(stack, PowerChange::wake()).await.seq;
     assert_eq!(f.claim_power(&lease, 2).await, Some(wake));
     // After the retry the write is the head again, and the power change makes way for it.
     f.queue.retry(write.id, &Actor::from_stored("bob"), at(3)).await.unwrap();
@@ -155,7 +155,7 @@ async fn a_failed_write_does_not_block_power_changes(f: &Fixture) {
 async fn a_retried_power_change_starts_unless_a_later_one_came(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
     let lease = f.lease(1).await;
-    let first = f.power(stack, PowerChange::Wake).await;
+    let first = f.power(stack, PowerChange::wake()).await;
     for later in [false, true] {
         assert_eq!(f.claim_power(&lease, 1).await, Some(first.seq));
         f.worker.finish(&lease, first.seq, failed(), at(2)).await.unwrap();
@@ -172,7 +172,7 @@ async fn a_retried_power_change_starts_unless_a_later_one_came(f: &Fixture) {
 async fn power_changes_are_adopted_in_their_lane(f: &Fixture) {
     let (web, db) = (f.stack("web").await.stack.id, f.stack("db").await.stack.id);
     let write = f.apply(web).await.seq;
-    let wake = f.power(db, PowerChange::Wake).await.seq;
+    let wake = f.power(db, PowerChange::wake()).await.seq;
     let dead = f.lease(1).await;
     f.claim(&dead, 1).await;
     f.claim_power(&dead, 1).await.unwrap();
@@ -196,8 +196,8 @@ async fn deleting_a_stack_cancels_its_power_changes(f: &Fixture) {
     let lease = f.lease(1).await;
     f.apply(web).await;
     let write = f.claim(&lease, 1).await;
-    f.power(web, PowerChange::Wake).await;
-    f.power(db, PowerChange::Wake).await;
+    f.power(web, PowerChange::wake()).await;
+    f.power(db, PowerChange::wake()).await;
     let deleted = StackChange { deleted: true, ..StackChange::default() };
     f.worker.finish(&lease, write, done_with(deleted), at(2)).await.unwrap();
     assert_eq!(
@@ -208,7 +208,7 @@ async fn deleting_a_stack_cancels_its_power_changes(f: &Fixture) {
 
 async fn the_overview_shows_both_kinds_of_lanes(f: &Fixture) {
     let stack = f.stack("web").await.stack.id;
-    let wake = f.power(stack, PowerChange::Wake).await;
+    let wake = f.power(stack, PowerChange::wake()).await;
     let overview = f.queue.overview().await.unwrap();
     assert_eq!((overview.head, overview.pending, overview.power), (None, 0, vec![wake.clone()]));
     let write = f.apply(stack).await;
@@ -228,7 +228,7 @@ async fn workers_that_overtake_each_other_keep_order_in_every_lane(f: &Fixture) 
     }
     for round in 0..ROUNDS {
         f.apply(stacks[round % 2]).await;
-        f.power(stacks[(round / 2) % 2], if round % 3 == 0 { SLEEP } else { PowerChange::Wake }).await;
+        f.power(stacks[(round / 2) % 2], if round % 3 == 0 { SLEEP } else { PowerChange::wake() }).await;
         tokio::task::yield_now().await;
     }
     while !f.queue().await.lines().all(|line| line.ends_with("DONE") || line.ends_with("CANCELLED")) {

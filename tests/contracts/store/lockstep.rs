@@ -77,9 +77,9 @@ fn step() -> impl Strategy<Value = Step> {
     let scope = prop_oneof![1 => Just(FailureScope::Everything), 3 => Just(FailureScope::Related)];
     let lanes = prop_oneof![2 => Just(LaneKind::Writes), 1 => Just(LaneKind::Power)];
     let change = prop_oneof![
-        Just(PowerChange::Wake),
-        Just(PowerChange::Sleep(SleepMode::Stop)),
-        Just(PowerChange::Sleep(SleepMode::Pause)),
+        Just(PowerChange::wake()),
+        Just(PowerChange::sleep(SleepMode::Stop)),
+        Just(PowerChange::sleep(SleepMode::Pause)),
     ];
     prop_oneof![
         2 => (0..3_u8, shares.clone(), key.clone())
@@ -170,7 +170,7 @@ impl World {
                 let Some(stack) = self.stack(*stack) else { return String::new() };
                 let id = CommandId(self.f.id());
                 self.commands.push(id);
-                let new = NewCommand::power(id, stack, *change, SystemPart::Gateway, None, now);
+                let new = NewCommand::power(id, stack, change.clone(), SystemPart::Gateway, None, now);
                 show(self.f.queue.enqueue(new).await)
             }
             Step::Configure { stack, seen, to } => {

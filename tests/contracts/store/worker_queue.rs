@@ -83,7 +83,7 @@ async fn a_renewal_returns_the_commands_to_cancel(f: &Fixture) {
     let lease = f.lease(1).await;
     let seq = f.claim(&lease, 1).await;
     let other = f.stack("db").await.stack.id;
-    f.power(other, PowerChange::Wake).await;
+    f.power(other, PowerChange::wake()).await;
     let power = f.claim_power(&lease, 1).await.unwrap();
     let all = [seq, power, Seq(1), Seq(99)];
     let wanted = async |running: Vec<Seq>| {

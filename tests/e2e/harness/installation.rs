@@ -18,6 +18,7 @@ use super::stack::{Stack, unique};
 
 const SERVER: &str = "core-monitor-server";
 const WORKER: &str = "core-monitor-worker";
+const GATEWAY: &str = "core-monitor-gateway";
 /// How long a program may take to start. Generous: the machine may be busy with other tests.
 const START: Duration = Duration::from_secs(30);
 
@@ -123,6 +124,29 @@ impl Installation {
     /// Starts another worker that reaches the engine at another address.
     pub(crate) fn spawn_worker_at(&self, engine: &str) -> Process {
         self.spawn(WORKER, &[("DOCKER_HOST", engine)])
+    }
+
+    /// Starts a gateway on a port that the system chooses and waits until it has read the database; the program, and the address
+    /// at which it takes HTTP.
+    pub(crate) fn start_gateway(&self) -> (Process, String) {
+        let ports = [
+            ("CORE_MONITOR_GATEWAY_LISTEN", "127.0.0.1:0"),
+            ("CORE_MONITOR_GATEWAY_ADMIN", "127.0.0.1:0"),
+            ("CORE_MONITOR_GATEWAY_THREADS", "2"),
+        ];
+        let gateway = self.spawn(GATEWAY, &ports);
+        let found = |line: &str, key: &str| {
+            let (_, rest) = line.split_once(key)?;
+            let address = rest.trim_start_matches('"').split(['"', ' ']).next()?;
+            address.starts_with("127.0.0.1:").then(|| address.to_owned())
+        };
+        let address = gateway.said("where it listens", START, |line| found(line, "addresses="));
+        let admin = gateway.said("where it is asked", START, |line| found(line, "admin="));
+        poll("the gateway's first look at the database", START, || {
+            let answer = super::web::get(&admin, "gateway", "/readyz", &[]).ok()?;
+            (answer.status == 200).then_some(())
+        });
+        (gateway, address)
     }
 
     /// Starts both programs again with another data folder. Those that ran are killed.

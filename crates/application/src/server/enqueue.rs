@@ -236,7 +236,7 @@ async fn check(
         CommandPayload::Create { .. }
         | CommandPayload::Update { .. }
         | CommandPayload::Deploy { .. }
-        | CommandPayload::Wake
+        | CommandPayload::Wake(_)
         | CommandPayload::Sleep { .. }
         | CommandPayload::Prune { .. }
         | CommandPayload::Unreadable { .. } => Ok(()),

@@ -9,7 +9,7 @@ use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::plan::{Step, StepAction};
-use core_monitor_domain::planner::Objective;
+use core_monitor_domain::planner::{Chosen, Objective};
 use core_monitor_domain::ports::{SecretVault, StackStore, StoreError, VaultError};
 use core_monitor_domain::release::{ImagePin, Release};
 use core_monitor_domain::secret_variable::{OpenedSecrets, SecretName};
@@ -45,10 +45,10 @@ pub(crate) struct Goal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GoalKind {
     Converge(Readiness),
-    Start(Option<ServiceName>),
-    Stop(Option<ServiceName>),
-    Restart(Option<ServiceName>),
-    Pause,
+    Start(Chosen),
+    Stop(Chosen),
+    Restart(Chosen),
+    Pause(Chosen),
     /// Nothing of the stack is on the engine, with `volumes` not even its data; with `definition` the stack itself goes then.
     Delete {
         volumes: bool,
@@ -103,12 +103,12 @@ impl Goal {
                 recreate: &self.recreate,
                 only: self.only.as_ref(),
             },
-            GoalKind::Start(only) => Objective::Start { desired, only: only.as_ref() },
-            GoalKind::Stop(only) => Objective::Stop { desired, only: only.as_ref() },
-            GoalKind::Restart(only) => Objective::Restart { desired, only: only.as_ref() },
-            GoalKind::Pause => Objective::Pause { desired },
+            GoalKind::Start(chosen) => Objective::Start { desired, chosen },
+            GoalKind::Stop(chosen) => Objective::Stop { desired, chosen },
+            GoalKind::Restart(chosen) => Objective::Restart { desired, chosen },
+            GoalKind::Pause(chosen) => Objective::Pause { desired, chosen },
             // Planned from the confirmed plan instead, see `prune`, or not at all; nothing of a stack is wanted.
-            GoalKind::Prune | GoalKind::Forget => Objective::Stop { desired, only: None },
+            GoalKind::Prune | GoalKind::Forget => Objective::Stop { desired, chosen: &Chosen::All },
             GoalKind::Delete { volumes, .. } => Objective::Delete { desired, volumes: *volumes },
         }
     }
@@ -159,12 +159,12 @@ pub(crate) async fn load(
         CommandPayload::Apply { options, .. }
         | CommandPayload::Rollback { options, .. }
         | CommandPayload::Deploy { options, .. } => GoalKind::Converge(options.readiness),
-        CommandPayload::Wake => GoalKind::Start(None),
-        CommandPayload::Sleep { mode: SleepMode::Stop } => GoalKind::Stop(None),
-        CommandPayload::Sleep { mode: SleepMode::Pause } => GoalKind::Pause,
-        CommandPayload::Start { service } => GoalKind::Start(service.clone()),
-        CommandPayload::Stop { service } => GoalKind::Stop(service.clone()),
-        CommandPayload::Restart { service } => GoalKind::Restart(service.clone()),
+        CommandPayload::Wake(scope) => GoalKind::Start(Chosen::of(scope)),
+        CommandPayload::Sleep { mode: SleepMode::Stop, scope } => GoalKind::Stop(Chosen::of(scope)),
+        CommandPayload::Sleep { mode: SleepMode::Pause, scope } => GoalKind::Pause(Chosen::of(scope)),
+        CommandPayload::Start { service } => GoalKind::Start(Chosen::named(service.as_ref())),
+        CommandPayload::Stop { service } => GoalKind::Stop(Chosen::named(service.as_ref())),
+        CommandPayload::Restart { service } => GoalKind::Restart(Chosen::named(service.as_ref())),
         CommandPayload::Delete { what, .. } if what.forgets() => {
             return Ok(Goal::without_state(stack, GoalKind::Forget));
         }
@@ -184,7 +184,7 @@ pub(crate) async fn load(
     let applied = stack.current_version.unwrap_or(stack.latest_version);
     let version = command.payload.version().unwrap_or(applied);
     // Deletes and stops act on what is on the engine; the definition only gives the order.
-    let only_ends = matches!(kind, GoalKind::Delete { .. } | GoalKind::Stop(_) | GoalKind::Pause);
+    let only_ends = matches!(kind, GoalKind::Delete { .. } | GoalKind::Stop(_) | GoalKind::Pause(_));
     let secrets = StackSecrets::read(stacks, vault, stack.id).await?;
     let desired = match stored(stacks, stack, version).await {
         Ok(stored) => match secrets.unopened(&stored.secrets).filter(|_| !only_ends) {

@@ -77,12 +77,14 @@ pub(crate) fn stopping(
     stopped: &BTreeSet<ContainerId>,
     observed: &Observation,
 ) -> BTreeSet<ContainerId> {
-    let only = match kind {
-        GoalKind::Pause => return stopped.clone(),
-        GoalKind::Stop(only) => only,
+    let chosen = match kind {
+        GoalKind::Pause(_) => return stopped.clone(),
+        GoalKind::Stop(chosen) => chosen,
         _ => return BTreeSet::new(),
     };
-    let is_meant = |container: &ObservedContainer| only.is_none() || container.service() == *only;
+    let is_meant = |container: &ObservedContainer| {
+        chosen.is_all() || container.service().is_some_and(|name| chosen.contains(&name))
+    };
     let failed = observed.containers.iter().filter(|container| {
         matches!(container.state, ContainerState::Exited { code } if code != 0) && is_meant(container)
     });
@@ -111,6 +113,7 @@ pub(crate) fn stopped_runs(
 mod tests {
     use core_monitor_domain::labels;
     use core_monitor_domain::observation::ObservedImage;
+    use core_monitor_domain::planner::Chosen;
 
     use super::*;
     use crate::worker::fixture;
@@ -138,15 +141,15 @@ mod tests {
         let observed = fixture::observation(vec![failed.clone(), done.clone()]);
         let ended = BTreeSet::from([done.id.clone()]);
         let of = |kind: &GoalKind| stopping(kind, &ended, &observed);
-        assert_eq!(of(&GoalKind::Stop(None)), BTreeSet::from([failed.id.clone(), done.id.clone()]));
+        assert_eq!(of(&GoalKind::Stop(Chosen::All)), BTreeSet::from([failed.id.clone(), done.id.clone()]));
         assert_eq!(
-            of(&GoalKind::Stop(Some("web".parse().unwrap()))),
+            of(&GoalKind::Stop(Chosen::Named("web".parse().unwrap()))),
             BTreeSet::from([failed.id.clone(), done.id.clone()])
         );
-        let other = GoalKind::Stop(Some("other".parse().unwrap()));
+        let other = GoalKind::Stop(Chosen::Named("other".parse().unwrap()));
         assert_eq!(of(&other), ended);
-        assert_eq!(of(&GoalKind::Pause), ended);
-        assert_eq!(of(&GoalKind::Start(None)), BTreeSet::new());
+        assert_eq!(of(&GoalKind::Pause(Chosen::All)), ended);
+        assert_eq!(of(&GoalKind::Start(Chosen::All)), BTreeSet::new());
     }
 
     #[test]

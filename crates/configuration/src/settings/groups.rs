@@ -1,12 +1,15 @@
 //! The settings by what they are about, each with its bounds.
 
+use std::path::PathBuf;
+
 use super::bounds::{
     at_least, at_least_one, at_least_one_hour, at_least_one_kib, at_least_one_second, at_least_two_minutes,
     in_range,
 };
 use super::{
     ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
-    RetentionSettings, ServerSettings, SessionSettings, StatisticsSettings, TerminalSettings, WorkerSettings,
+    GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, StatisticsSettings,
+    TerminalSettings, WorkerSettings,
 };
 use crate::ConfigurationError;
 use crate::layer::Values;
@@ -169,6 +172,33 @@ impl Deadlines {
             operation: at_least_one_second("operation_timeout", values.operation_timeout)?,
             ready: at_least_one_second("ready_timeout", values.ready_timeout)?,
             completion: at_least_one_second("completion_timeout", values.completion_timeout)?,
+        })
+    }
+}
+
+impl GatewaySettings {
+    pub(super) fn of(
+        values: &Values,
+        certificates: PathBuf,
+        themes: PathBuf,
+    ) -> Result<Self, ConfigurationError> {
+        Ok(Self {
+            listen: values.gateway_listen.0,
+            listen_tls: values.gateway_listen_tls.0,
+            admin: values.gateway_admin.0,
+            certificates,
+            themes,
+            redirect: values.gateway_redirect.is_on(),
+            trusted_proxies: values.gateway_trusted_proxies.clone(),
+            proxy_protocol: values.gateway_proxy_protocol.is_on(),
+            threads: in_range("gateway_threads", values.gateway_threads, 0..=256, "from 0 to 256")?,
+            starts: in_range("gateway_starts", values.gateway_starts, 1..=64, "from 1 to 64")?,
+            connections: at_least_one("gateway_connections", values.gateway_connections)?,
+            connections_per_address: at_least_one(
+                "gateway_connections_per_address",
+                values.gateway_connections_per_address,
+            )?,
+            access_log: values.gateway_access_log.is_on(),
         })
     }
 }

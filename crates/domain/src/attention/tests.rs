@@ -106,7 +106,7 @@ fn a_disk_is_judged_as_the_doctor_judges_it() {
 #[test]
 fn a_failed_command_says_what_it_holds_up() {
     let start = command(CommandPayload::Start { service: None }, CommandStatus::Failed);
-    let wake = command(CommandPayload::Wake, CommandStatus::Failed);
+    let wake = command(CommandPayload::wake(), CommandStatus::Failed);
     let shop = "shop".parse().unwrap();
     let hint = |command: &Command, failure_scope| {
         let failed = [FailedFacts { command, stack: Some(&shop) }];

@@ -1,6 +1,6 @@
 //! A command before it is accepted.
 
-use super::{CommandPayload, SleepMode};
+use super::{CommandPayload, PowerChange};
 use crate::actor::{Actor, Principal, SystemPart};
 use crate::ids::{CommandId, StackId};
 use crate::stack::Revision;
@@ -56,20 +56,11 @@ impl IfMatch {
     }
 }
 
-/// A power change that the system makes by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PowerChange {
-    /// Start a sleeping stack.
-    Wake,
-    /// Put an idle stack to sleep.
-    Sleep(SleepMode),
-}
-
 impl From<PowerChange> for CommandPayload {
     fn from(change: PowerChange) -> Self {
         match change {
-            PowerChange::Wake => Self::Wake,
-            PowerChange::Sleep(mode) => Self::Sleep { mode },
+            PowerChange::Wake(scope) => Self::Wake(scope),
+            PowerChange::Sleep(mode, scope) => Self::Sleep { mode, scope },
         }
     }
 }

@@ -18,15 +18,18 @@ use crate::names::{NameError, ServiceName};
 mod build;
 mod container;
 mod deploy;
+mod extension;
 mod files;
 mod healthcheck;
 mod hooks;
 mod mounts;
 mod network_mode;
+mod on_demand;
 mod resources;
 pub(crate) mod said;
 
 pub use deploy::declared_slots;
+pub use on_demand::declared_on_demand;
 
 /// Why a model cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +95,8 @@ impl DesiredStack {
             stack.services.push(service_spec(project, files, name, service)?);
         }
         build::share(&mut stack.services)?;
+        // Nothing of it is in a container: a change of it replaces none.
+        declared_on_demand(project)?;
         // A service is a job if another service waits for its completion, and that is written at the other service.
         let awaited: Vec<ServiceName> = stack.awaited_jobs().into_iter().cloned().collect();
         for service in &mut stack.services {

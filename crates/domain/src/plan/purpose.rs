@@ -79,6 +79,6 @@ mod tests {
         assert_eq!(confirms(&apply), (true, false));
         assert_eq!(confirms(&rollback(false)), (false, true));
         assert_eq!(confirms(&rollback(true)), (true, true));
-        assert_eq!(confirms(&CommandPayload::Wake), (false, false));
+        assert_eq!(confirms(&CommandPayload::wake()), (false, false));
     }
 }

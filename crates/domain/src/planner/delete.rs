@@ -10,7 +10,7 @@ use super::builder::{Builder, Scope};
 use super::index::Index;
 use super::step_set::StepSet;
 use super::volumes::{self, Whose};
-use super::{PlanningInput, networks, power, spoofed};
+use super::{Chosen, PlanningInput, networks, power, spoofed};
 
 pub(super) fn delete<'a>(
     input: &PlanningInput<'a>,
@@ -19,7 +19,7 @@ pub(super) fn delete<'a>(
     with_volumes: bool,
 ) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
-    power::stop_all(index, &mut builder, desired, None, &Cause::Requested);
+    power::stop_all(index, &mut builder, desired, &Chosen::All, &Cause::Requested);
     let mut gone = StepSet::default();
     for container in index.containers() {
         let service = container.service();

@@ -15,7 +15,7 @@ use super::gates::{Ending, Outcome, Reached};
 use super::index::Index;
 use super::namespaces::{self, Kin, Sharing};
 use super::step_set::StepSet;
-use super::{PlanningInput, order, readiness, start};
+use super::{Chosen, PlanningInput, order, readiness, start};
 
 /// Whether running containers are restarted too.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,23 +29,24 @@ pub(super) fn up<'a>(
     input: &PlanningInput<'a>,
     index: &Index<'a>,
     desired: &DesiredStack,
-    only: Option<&ServiceName>,
+    chosen: &Chosen,
     power: Power,
 ) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
     let mut reached = Reached::default();
     let services = order::dependencies_first(desired);
     let kin = Kin::of(desired);
-    let part = Part::of(&kin, &services, only, power);
+    let part = Part::of(&kin, &services, chosen, power);
+    let named = matches!(chosen, Chosen::Named(_));
     for service in &services {
-        let chosen = only.is_none_or(|name| *name == service.name);
-        let cause = part.cause(service, only);
+        let is_chosen = chosen.contains(&service.name);
+        let cause = part.cause(service);
         let containers: Vec<_> =
             (1..=service.replicas).flat_map(|slot| index.slot(&service.name, Slot(slot))).collect();
-        let named = only.is_some() && chosen;
+        let named = named && is_chosen;
         let acts = |c: &ObservedContainer| match &cause {
             Some(_) => {
-                (chosen || c.state.is_up()) && action(input, index, service, c, power, named).is_some()
+                (is_chosen || c.state.is_up()) && action(input, index, service, c, power, named).is_some()
             }
             None => false,
         };
@@ -54,13 +55,13 @@ pub(super) fn up<'a>(
             gates = reached.gates(&mut builder, service);
             gates.extend(reached.parents_started(service, &kin.parents(service)));
         }
-        if chosen && containers.is_empty() && service.replicas > 0 {
+        if is_chosen && containers.is_empty() && service.replicas > 0 {
             builder.note(said::service_has_no_container(&service.name));
         }
         for container in containers {
             let scope = Scope { service: Some(&service.name), slot: container.slot() };
             let start = match &cause {
-                Some(cause) if chosen || acts(container) => {
+                Some(cause) if is_chosen || acts(container) => {
                     let turn = Turn { input, index, service, power, named, cause, gates: &gates };
                     turn.take(&mut builder, container, scope)
                 }
@@ -70,7 +71,9 @@ pub(super) fn up<'a>(
             reached.add(service, Outcome { scope, container: Ending::Kept(container), start, fitted });
         }
     }
-    for service in services.iter().filter(|s| !s.is_job && part.cause(s, only).is_some()) {
+    // Who wakes services finds out by itself when they can be used, and may want others meanwhile.
+    let awaited = |s: &&&ServiceSpec| !s.is_job && part.cause(s).is_some();
+    for service in services.iter().filter(|_| !matches!(chosen, Chosen::Together(_))).filter(awaited) {
         readiness::await_ready(input.facts, &mut builder, &reached, service);
     }
     builder.finish()
@@ -78,6 +81,7 @@ pub(super) fn up<'a>(
 
 /// The services that take part: the chosen ones and those that have to follow.
 struct Part<'a> {
+    chosen: &'a Chosen,
     /// Why a service follows.
     follows: HashMap<&'a ServiceName, Cause>,
 }
@@ -85,29 +89,31 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     /// A service follows the one whose namespaces it shares, and for a restart also the one that it depends on with
     /// `restart: true`. `services` are sorted, dependencies first.
-    fn of(kin: &Kin<'a>, services: &[&'a ServiceSpec], only: Option<&ServiceName>, power: Power) -> Self {
+    fn of(kin: &Kin<'a>, services: &[&'a ServiceSpec], chosen: &'a Chosen, power: Power) -> Self {
         let mut follows: HashMap<&ServiceName, Cause> = HashMap::new();
-        let Some(only) = only else { return Self { follows } };
-        for service in services.iter().filter(|service| service.name != *only) {
+        if chosen.is_all() {
+            return Self { chosen, follows };
+        }
+        for service in services.iter().filter(|service| !chosen.contains(&service.name)) {
             let parents = kin.parents(service);
             let shared =
                 parents.iter().filter(|(_, sharing)| *sharing != Sharing::Volumes).map(|(name, _)| *name);
             let restarting = service.depends_on.iter().filter(|d| d.restart && power == Power::Restart);
             let mut leaders = shared.chain(restarting.map(|dependency| &dependency.service));
-            let leader = leaders.find(|leader| *leader == only || follows.contains_key(leader));
+            let leader = leaders.find(|leader| chosen.contains(leader) || follows.contains_key(leader));
             if let Some(leader) = leader {
                 follows.insert(&service.name, Cause::DependencyRestarted { service: leader.clone() });
             }
         }
-        Self { follows }
+        Self { chosen, follows }
     }
 
     /// Why something may happen to a service; `None` if it takes no part.
-    fn cause(&self, service: &ServiceSpec, only: Option<&ServiceName>) -> Option<Cause> {
-        match only {
-            Some(only) if service.name != *only => self.follows.get(&service.name).cloned(),
-            _ => Some(Cause::Requested),
+    fn cause(&self, service: &ServiceSpec) -> Option<Cause> {
+        if self.chosen.contains(&service.name) {
+            return Some(Cause::Requested);
         }
+        self.follows.get(&service.name).cloned()
     }
 }
 
@@ -187,17 +193,17 @@ fn action(
 }
 
 /// Stops what is running, dependants first.
-pub(super) fn down(index: &Index<'_>, desired: &DesiredStack, only: Option<&ServiceName>) -> Plan {
+pub(super) fn down(index: &Index<'_>, desired: &DesiredStack, chosen: &Chosen) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
-    stop_all(index, &mut builder, desired, only, &Cause::Requested);
+    stop_all(index, &mut builder, desired, chosen, &Cause::Requested);
     builder.finish()
 }
 
 /// Pauses what is running, dependants first. A container that the engine is about to restart cannot be paused, so it is
 /// stopped.
-pub(super) fn pause(index: &Index<'_>, desired: &DesiredStack) -> Plan {
+pub(super) fn pause(index: &Index<'_>, desired: &DesiredStack, chosen: &Chosen) -> Plan {
     let mut builder = Builder::with_hooks_of([desired]);
-    dependants_first(index, desired, None, |scope, container, after| match container.state {
+    dependants_first(index, desired, chosen, |scope, container, after| match container.state {
         ContainerState::Running => {
             let pause = StepAction::PauseContainer { container: existing(container) };
             Some(builder.step(scope, pause, Cause::Requested, after))
@@ -213,10 +219,10 @@ pub(super) fn stop_all<'a>(
     index: &Index<'a>,
     builder: &mut Builder,
     desired: &'a DesiredStack,
-    only: Option<&ServiceName>,
+    chosen: &Chosen,
     cause: &Cause,
 ) {
-    dependants_first(index, desired, only, |scope, container, after| {
+    dependants_first(index, desired, chosen, |scope, container, after| {
         builder.stop(scope, container, None, cause.clone(), after)
     });
 }
@@ -225,7 +231,7 @@ pub(super) fn stop_all<'a>(
 fn dependants_first<'a>(
     index: &Index<'a>,
     desired: &'a DesiredStack,
-    only: Option<&ServiceName>,
+    chosen: &Chosen,
     mut step: impl FnMut(Scope<'_>, &ObservedContainer, &StepSet) -> Option<StepId>,
 ) {
     let mut steps = |name: Option<&str>, after: &StepSet| {
@@ -239,7 +245,7 @@ fn dependants_first<'a>(
     };
     let mut dependants: HashMap<&ServiceName, StepSet> = HashMap::new();
     for service in order::dependencies_first(desired).into_iter().rev() {
-        if only.is_some_and(|name| *name != service.name) {
+        if !chosen.contains(&service.name) {
             continue;
         }
         let after = dependants.remove(&service.name).unwrap_or_default();
@@ -250,7 +256,7 @@ fn dependants_first<'a>(
             dependants.entry(&dependency.service).or_default().extend(passed_on);
         }
     }
-    if only.is_none() {
+    if chosen.is_all() {
         let known: BTreeSet<&str> = desired.services.iter().map(|service| service.name.as_str()).collect();
         let services: BTreeSet<Option<&str>> = index.services.keys().copied().collect();
         for name in services.into_iter().filter(|service| service.is_none_or(|name| !known.contains(name))) {

@@ -160,7 +160,7 @@ async fn a_running_command_is_not_replaced_by_the_one_that_starts() {
     let stack = f.stack("web").await.stack.id;
     f.apply(stack).await;
     f.claim(&f.lease(1).await, 2).await;
-    let wake = f.power(stack, PowerChange::Wake).await.seq;
+    let wake = f.power(stack, PowerChange::wake()).await.seq;
     let start = format!(
         "UPDATE OR REPLACE command SET status = 'RUNNING', started_at = 1, fence = 1, claimed_by = 'w' WHERE seq = {wake}"
     );

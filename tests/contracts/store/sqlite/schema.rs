@@ -69,8 +69,8 @@ async fn only_the_head_of_a_lane_starts() {
         let refusal = start(&f, behind).await.unwrap_err();
         assert!(refusal.contains("only the head of a lane starts"), "{status}: {refusal}");
         // Another lane is not blocked, whatever its sequence numbers.
-        let wake = f.power(other, PowerChange::Wake).await.seq.0;
-        let later = f.power(other, PowerChange::Wake).await.seq.0;
+        let wake = f.power(other, PowerChange::wake()).await.seq.0;
+        let later = f.power(other, PowerChange::wake()).await.seq.0;
         assert!(start(&f, later).await.unwrap_err().contains("only the head of a lane starts"));
         start(&f, wake).await.unwrap();
     }
@@ -80,7 +80,7 @@ async fn only_the_head_of_a_lane_starts() {
 async fn at_most_one_command_of_a_lane_and_of_a_stack_runs() {
     let f = command_in(CommandStatus::Running).await;
     let stack = f.stacks.find_by_name(&"web".parse().unwrap()).await.unwrap().unwrap().id;
-    let wake = f.power(stack, PowerChange::Wake).await.seq.0;
+    let wake = f.power(stack, PowerChange::wake()).await.seq.0;
     let refusal = start(&f, wake).await.unwrap_err();
     assert!(refusal.contains("another command of the stack is running"), "{refusal}");
     // Without the triggers, the indexes still apply.

@@ -3658,6 +3658,40 @@ export type PlannedEvent = {
 };
 
 /**
+ * Why services wake or go to sleep.
+ */
+export type PowerCause = {
+    /**
+     * `request`: the host that was asked for.
+     */
+    host: string | null;
+    /**
+     * `needed_by` and `yields`: the other service, as `stack/service`.
+     */
+    other: string | null;
+    /**
+     * `request`: the path, without its query.
+     */
+    path: string | null;
+    /**
+     * `idle`: for how many seconds nobody had used it.
+     */
+    seconds: number | null;
+    /**
+     * The service that it is about.
+     */
+    service: string;
+    why: PowerCauseWord;
+};
+
+/**
+ * `request`: somebody asked for it. `idle`: nobody did. `schedule`: its schedule says so. `predicted`: it is expected to be
+ * used soon. `needed_by`: a service of another stack needs it. `yields`: another service needs its memory, or must not run
+ * beside it. `person`: somebody asked Core Monitor for it.
+ */
+export type PowerCauseWord = 'request' | 'idle' | 'schedule' | 'predicted' | 'needed_by' | 'yields' | 'person';
+
+/**
  * A problem body.
  */
 export type Problem = {
@@ -4747,11 +4781,16 @@ export type SkippedTemplate = {
 export type SleepMode = 'stop' | 'pause';
 
 /**
- * Put an idle stack to sleep.
+ * Put idle services to sleep.
  */
 export type SleepPayload = {
+    cause: PowerCause | null;
     kind: 'SLEEP';
     mode: SleepMode;
+    /**
+     * The services; empty for the whole stack.
+     */
+    services: Array<string>;
 };
 
 /**
@@ -5658,10 +5697,15 @@ export type WaitingProgress = {
 };
 
 /**
- * Start a sleeping stack.
+ * Start services that sleep.
  */
 export type WakePayload = {
+    cause: PowerCause | null;
     kind: 'WAKE';
+    /**
+     * The services, with what they need; empty for the whole stack.
+     */
+    services: Array<string>;
 };
 
 /**

@@ -75,8 +75,8 @@ impl Closed {
             CommandPayload::Stop { service: None },
             CommandPayload::Restart { service: None },
             CommandPayload::delete(true),
-            CommandPayload::Wake,
-            CommandPayload::Sleep { mode: SleepMode::Pause },
+            CommandPayload::wake(),
+            CommandPayload::sleep(SleepMode::Pause),
         ];
         let mut refused = Vec::new();
         for payload in payloads {

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use core_monitor_domain::adoption::Adoption;
-use core_monitor_domain::desired::{DesiredError, DesiredStack};
+use core_monitor_domain::desired::{DesiredError, DesiredStack, declared_on_demand};
 use core_monitor_domain::ids::{InstanceId, StackId, VersionNumber};
-use core_monitor_domain::names::StackName;
-use core_monitor_domain::observation::{HostObservation, Observation, ObservedContainer};
+use core_monitor_domain::names::{ServiceName, StackName};
+use core_monitor_domain::observation::{
+    ContainerState, Health, HostObservation, Observation, ObservedContainer,
+};
+use core_monitor_domain::on_demand::Household;
 use core_monitor_domain::planner::HostIndex;
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::Release;
@@ -14,7 +17,7 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
 use core_monitor_domain::time::Timestamp;
 
-use super::{Drift, StackState, StackStatus, nothing, overall, service, shown_version};
+use super::{Drift, ServiceStatus, StackState, StackStatus, nothing, overall, service, shown_version};
 use crate::build_source::{NotDesired, desired_stack};
 use crate::server::ServerPorts;
 use crate::server::blocking::run_blocking;
@@ -30,7 +33,12 @@ struct Case {
 /// What a stack is shown by.
 enum Shown {
     /// The version that is applied, as what would be converged to.
-    Applied { subject: Box<Subject>, adoption: Option<Adoption> },
+    Applied {
+        subject: Box<Subject>,
+        adoption: Option<Adoption>,
+        /// What may sleep.
+        sleepers: BTreeSet<ServiceName>,
+    },
     /// The version that is saved, or nothing at all.
     Saved(DesiredStack),
 }
@@ -101,6 +109,8 @@ impl Stored {
         if stack.current_version.is_none() {
             return Ok(Shown::Saved(desired));
         }
+        let doors = declared_on_demand(&version.model)?;
+        let sleepers = Household::of(&desired, &doors).sleepers();
         let subject = Subject {
             stack_id: stack.id,
             stack: stack.name.clone(),
@@ -113,7 +123,7 @@ impl Stored {
             recreate: BTreeSet::new(),
         };
         let adoption = self.adoptions.iter().find(|adoption| adoption.stack_id == stack.id);
-        Ok(Shown::Applied { subject: Box::new(subject), adoption: adoption.cloned() })
+        Ok(Shown::Applied { subject: Box::new(subject), adoption: adoption.cloned(), sleepers })
     }
 }
 
@@ -129,7 +139,9 @@ fn judged(cases: Vec<Result<Case, DesiredError>>, host: Option<HostObservation>,
         of.push(match case {
             Ok(mut case) => {
                 observed.containers = std::mem::take(&mut case.containers);
-                Ok(case.status(&observed, &index, moment))
+                let services = service::rows(case.desired(), &observed.containers, &case.stack.stopped_runs);
+                case.awaken(&mut observed.containers);
+                Ok(case.status(services, &observed, &index, moment))
             }
             Err(error) => Err(error),
         });
@@ -161,10 +173,15 @@ impl Case {
         }
     }
 
-    /// The status with the containers in `observed`.
-    fn status(self, observed: &Observation, index: &HostIndex<'_>, moment: Moment) -> StackStatus {
+    /// The status with these services. In `observed`, what sleeps is awake already.
+    fn status(
+        self,
+        services: Vec<ServiceStatus>,
+        observed: &Observation,
+        index: &HostIndex<'_>,
+        moment: Moment,
+    ) -> StackStatus {
         let Observation { host, containers } = observed;
-        let services = service::rows(self.desired(), containers, &self.stack.stopped_runs);
         let state = if self.stack.current_version.is_none() && containers.is_empty() {
             StackState::NotApplied
         } else {
@@ -187,11 +204,29 @@ impl Case {
     /// `None` if nothing is applied, or if the observation is older than the import: the stack's own containers would look
     /// foreign.
     fn drift(&self, observed: &Observation, index: &HostIndex<'_>, instance: InstanceId) -> Option<Drift> {
-        let Shown::Applied { subject, adoption } = &self.shown else { return None };
+        let Shown::Applied { subject, adoption, .. } = &self.shown else { return None };
         if adoption.as_ref().is_some_and(|adoption| !adoption.is_presented(observed)) {
             return None;
         }
         let edited = observed.host.edited_files.iter().filter(|file| file.stack_id == self.stack.id);
         Some(Drift::of(subject.plan(instance, observed, index), edited.cloned().collect()))
+    }
+
+    /// Has what sleeps count as awake: a service that wakes on demand is as it should be while it sleeps.
+    fn awaken(&self, containers: &mut [ObservedContainer]) {
+        let Shown::Applied { sleepers, .. } = &self.shown else { return };
+        for container in containers {
+            let on_purpose = match container.state {
+                ContainerState::Paused => true,
+                ContainerState::Exited { .. } => {
+                    container.run().is_some_and(|run| self.stack.stopped_runs.contains(&run))
+                }
+                _ => false,
+            };
+            if on_purpose && container.service().is_some_and(|name| sleepers.contains(&name)) {
+                container.state = ContainerState::Running;
+                container.health = container.health.map(|_| Health::Healthy);
+            }
+        }
     }
 }

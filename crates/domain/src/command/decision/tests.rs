@@ -132,7 +132,7 @@ fn every_decision_follows_an_edge_from_the_current_status() {
 #[test]
 fn refusals_are_checked_in_order() {
     let refusal = |new, found| Command::accept(new, found).unwrap_err();
-    let wake = || asked(CommandPayload::Wake);
+    let wake = || asked(CommandPayload::wake());
     assert_eq!(refusal(wake(), None), NotAccepted::SystemOnly { kind: CommandKind::Wake });
     assert_eq!(refusal(asked(apply()), None), NotAccepted::StackNotFound);
     let without = Found { version: false, ..found() };
@@ -161,11 +161,11 @@ fn a_request_that_leaves_out_what_to_do_on_failure_gets_the_default_of_its_stack
 
 #[test]
 fn the_system_creates_power_changes_on_behalf_of_others() {
-    let change = PowerChange::Sleep(SleepMode::Pause);
+    let change = PowerChange::sleep(SleepMode::Pause);
     let new =
         NewCommand::power(CommandId(Uuid::from_u128(5)), stack(1), change, SystemPart::Gateway, None, at(1));
     let accepted = Command::accept(new, Some(found())).unwrap();
-    assert_eq!(accepted.command.payload, CommandPayload::Sleep { mode: SleepMode::Pause });
+    assert_eq!(accepted.command.payload, CommandPayload::sleep(SleepMode::Pause));
     assert_eq!(accepted.command.principal.to_string(), "system:gateway");
     assert_eq!(accepted.command.lane().to_string(), format!("power/{}", stack(1)));
 }
@@ -195,7 +195,7 @@ fn claims(write: Option<Command>, power: Vec<Command>) -> [String; 2] {
 fn a_write_and_a_power_change_of_one_stack_exclude_each_other() {
     use CommandStatus::{Failed, Pending, Running};
     let write = |seq, stack, status| Some(command(seq, stack, apply(), status));
-    let wake = |seq, stack, status| command(seq, stack, CommandPayload::Wake, status);
+    let wake = |seq, stack, status| command(seq, stack, CommandPayload::wake(), status);
     // Neither is blocked.
     assert_eq!(
         claims(write(3, 1, Pending), vec![wake(4, 2, Pending)]),
@@ -224,8 +224,8 @@ fn a_write_and_a_power_change_of_one_stack_exclude_each_other() {
 #[test]
 fn a_failed_power_change_blocks_nothing() {
     use CommandStatus::{Failed, Pending, Running};
-    let wake = |seq, stack, status| command(seq, stack, CommandPayload::Wake, status);
-    let sleep = |seq, status| command(seq, 1, CommandPayload::Sleep { mode: SleepMode::Stop }, status);
+    let wake = |seq, stack, status| command(seq, stack, CommandPayload::wake(), status);
+    let sleep = |seq, status| command(seq, 1, CommandPayload::sleep(SleepMode::Stop), status);
     assert_eq!(
         claims(Some(command(3, 1, apply(), Pending)), vec![wake(2, 1, Failed)])[0],
         "#2 T9 CANCELLED CANCELLED; #3 T2 RUNNING CLAIMED"
@@ -245,7 +245,7 @@ fn a_failed_power_change_blocks_nothing() {
 
 #[test]
 fn deleting_a_stack_cancels_its_power_changes() {
-    let wake = |seq, stack, status| command(seq, stack, CommandPayload::Wake, status);
+    let wake = |seq, stack, status| command(seq, stack, CommandPayload::wake(), status);
     let queue = OpenQueue {
         write: None,
         power: vec![wake(4, 1, CommandStatus::Pending), wake(5, 2, CommandStatus::Pending)],

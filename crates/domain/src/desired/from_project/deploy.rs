@@ -1,13 +1,13 @@
-//! `x-core-monitor.deploy`: the slots of a service. Everything else under `x-core-monitor` is an error, so that nothing that
-//! somebody has written is lost without a word.
+//! `x-core-monitor.deploy`: the slots of a service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_compose::Project;
-use core_monitor_compose::model::{Bytes, Duration as Written, Service};
+use core_monitor_compose::model::{Bytes, Service};
 use core_monitor_message::Message;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::extension::{At, KEY, attribute};
 use super::{DesiredError, said};
 use crate::artifact::{
     Activation, ArtifactForm, DeploySlot, HttpCheck, Owner, Pattern, SlotKey, SlotName, SlotNameError,
@@ -16,8 +16,6 @@ use crate::artifact::{
 use crate::desired::{ContainerSpec, DesiredSlot, Hook, MountKind};
 use crate::names::ServiceName;
 
-/// The key of a service under which Core Monitor's own attributes are.
-const KEY: &str = "x-core-monitor";
 /// How many slots a service may have.
 const SLOTS: usize = 32;
 /// The largest limit of a slot.
@@ -27,8 +25,6 @@ const SIGNALS: [&str; 14] = [
     "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "TERM", "CONT", "TSTP", "TTIN", "TTOU", "URG", "WINCH",
     "IO",
 ];
-/// The longest time to wait for a verification.
-const LONGEST_MS: i64 = 3_600_000;
 
 /// The slots that the services of a model declare.
 pub fn declared_slots(project: &Project) -> Result<Vec<(SlotKey, DeploySlot)>, DesiredError> {
@@ -69,10 +65,7 @@ pub(super) fn slots_beside(
 
 /// The slots of a service, by name.
 fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError> {
-    let Some(value) = service.extensions.get(KEY) else { return Ok(Vec::new()) };
-    let own = At { service: name, path: KEY.to_owned(), value };
-    own.only(&["deploy"])?;
-    let Some(deploy) = own.get("deploy")? else { return Ok(Vec::new()) };
+    let Some(deploy) = attribute(name, service, "deploy")? else { return Ok(Vec::new()) };
     let declared = deploy.map()?;
     if declared.len() > SLOTS {
         return Err(deploy.refused(said::too_many_slots(SLOTS)));
@@ -204,69 +197,7 @@ fn http(at: &At<'_>) -> Result<HttpCheck, DesiredError> {
     Ok(HttpCheck { port: port.number(1, 65_535)?, path, status })
 }
 
-/// A value and where it is.
-struct At<'a> {
-    service: &'a str,
-    path: String,
-    value: &'a Value,
-}
-
-impl<'a> At<'a> {
-    fn refused(&self, what: Message) -> DesiredError {
-        DesiredError::Extension { service: self.service.to_owned(), path: self.path.clone(), what }
-    }
-
-    fn map(&self) -> Result<&'a Map<String, Value>, DesiredError> {
-        self.value.as_object().ok_or_else(|| self.refused(said::not_a_mapping()))
-    }
-
-    /// Refuses every key but these.
-    fn only(&self, known: &[&str]) -> Result<(), DesiredError> {
-        let unknown = self.map()?.keys().find(|key| !known.contains(&key.as_str()));
-        unknown.map_or(Ok(()), |key| {
-            let at = Self { service: self.service, path: format!("{}.{key}", self.path), value: self.value };
-            Err(at.refused(said::key_unknown(key, known.join(", "))))
-        })
-    }
-
-    /// A key that is there and says something.
-    fn get(&self, key: &str) -> Result<Option<At<'a>>, DesiredError> {
-        let value = self.map()?.get(key).filter(|value| !value.is_null());
-        Ok(value.map(|value| At { service: self.service, path: format!("{}.{key}", self.path), value }))
-    }
-
-    fn text(&self) -> Result<String, DesiredError> {
-        match self.value {
-            Value::String(text) if !text.is_empty() && text.len() <= 1024 => Ok(text.clone()),
-            _ => Err(self.refused(said::not_a_text())),
-        }
-    }
-
-    fn flag(&self) -> Result<bool, DesiredError> {
-        match self.value {
-            Value::Bool(flag) => Ok(*flag),
-            Value::String(word) if word == "true" => Ok(true),
-            Value::String(word) if word == "false" => Ok(false),
-            _ => Err(self.refused(said::not_a_flag())),
-        }
-    }
-
-    fn number(&self, least: u16, most: u16) -> Result<u16, DesiredError> {
-        let number = match self.value {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        };
-        let number = number.and_then(|number| u16::try_from(number).ok());
-        let number = number.filter(|number| (least..=most).contains(number));
-        number.ok_or_else(|| self.refused(said::not_a_number_between(least, most)))
-    }
-
-    fn one_of<T>(&self, words: &[&str], named: impl Fn(&str) -> Option<T>) -> Result<T, DesiredError> {
-        let word = self.value.as_str().unwrap_or_default();
-        named(word).ok_or_else(|| self.refused(said::word_unknown(word, words.join(", "))))
-    }
-
+impl At<'_> {
     fn size(&self) -> Result<u64, DesiredError> {
         let size = match self.value {
             Value::Number(number) => number.as_u64(),
@@ -300,13 +231,6 @@ impl<'a> At<'a> {
         mode.filter(|mode| *mode <= 0o777).ok_or_else(|| self.refused(said::mode_unusable()))
     }
 
-    fn milliseconds(&self) -> Result<u64, DesiredError> {
-        let written = self.value.as_str().and_then(|text| text.parse::<Written>().ok());
-        let milliseconds = written.map(|duration| duration.0 / 1_000_000);
-        let usable = milliseconds.filter(|milliseconds| (1..=LONGEST_MS).contains(milliseconds));
-        usable.and_then(|ms| u64::try_from(ms).ok()).ok_or_else(|| self.refused(said::within_unusable()))
-    }
-
     fn file_name(&self, form: ArtifactForm) -> Result<String, DesiredError> {
         let name = self.text()?;
         let plain = !matches!(name.as_str(), "." | "..") && name.len() <= 255 && !name.contains(['/', '\\']);
@@ -333,12 +257,6 @@ impl<'a> At<'a> {
             return Err(self.refused(said::signal_unusable(name)));
         }
         Ok(name.to_owned())
-    }
-
-    fn request_path(&self) -> Result<String, DesiredError> {
-        let path = self.text()?;
-        let plain = path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic());
-        if plain { Ok(path) } else { Err(self.refused(said::request_path_unusable())) }
     }
 
     fn words(&self) -> Result<Vec<String>, DesiredError> {

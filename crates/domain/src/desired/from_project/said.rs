@@ -53,6 +53,19 @@ core_monitor_message::messages! {
     pub(crate) fn not_a_flag() = "this has to be `true` or `false`";
     pub(crate) fn not_a_number_between(least, most) = "this has to be a number from {least} to {most}";
     pub(crate) fn word_unknown(word, words) = "`{word}` is not one of {words}";
+    pub(crate) fn too_many_entries(limit) = "a list has at most {limit} entries here";
+    pub(crate) fn duration_not_between(least, most) =
+        "this has to be a duration from {least} to {most}, written like `90s`, `10m` or `1h30m`";
+    pub(crate) fn route_declared_twice(host, path, service) =
+        "`{host}` with the path `{path}` is already taken by the service `{service}`; a request can be for only one of them";
+    pub(crate) fn paths_need_hosts() = "`path` needs `hosts`: paths are compared only for requests to these hosts";
+    pub(crate) fn on_demand_port_missing() =
+        "`port` is missing: name the port on which the service listens in its container";
+    pub(crate) fn readiness_needs_health_check() = "the `healthcheck` of the service is switched off, so there is nothing to wait for";
+    pub(crate) fn readiness_is_not_http(word) = "`path` and `expect` are for `http`, not for `{word}`";
+    pub(crate) fn schedule_is_empty() = "a schedule needs `open` or `awake`";
+    pub(crate) fn companion_unknown(name) = "`{name}` is not another service of this definition";
+    pub(crate) fn not_stack_and_service() = "write the name of a stack and of a service, like `shared/db`";
     pub(crate) fn too_many_slots(limit) = "a service has at most {limit} slots";
     pub(crate) fn slot_needs_writable_container() =
         "the engine puts nothing into a container that is `read_only`; leave `read_only` out";

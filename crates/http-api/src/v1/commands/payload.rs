@@ -1,6 +1,6 @@
 //! What a command was asked to do.
 
-use core_monitor_domain::command::CommandPayload;
+use core_monitor_domain::command::{CommandPayload, PowerCause};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,6 +14,41 @@ pub(crate) fn body(payload: &CommandPayload) -> Value {
         // The stored form leaves out an empty list.
         body["force_recreate"] = json!([]);
     }
+    if let CommandPayload::Wake(scope) | CommandPayload::Sleep { scope, .. } = payload {
+        body["services"] = json!(scope.services);
+        body["cause"] = scope.cause.as_ref().map(cause).unwrap_or_default();
+    }
+    body
+}
+
+/// A cause with all its properties.
+fn cause(cause: &PowerCause) -> Value {
+    let mut body = json!({
+        "why": null, "service": cause.service(), "host": null, "path": null, "seconds": null, "other": null,
+    });
+    let why = match cause {
+        PowerCause::Request { host, path, .. } => {
+            body["host"] = json!(host);
+            body["path"] = json!(path);
+            "request"
+        }
+        PowerCause::Idle { seconds, .. } => {
+            body["seconds"] = json!(seconds);
+            "idle"
+        }
+        PowerCause::Schedule { .. } => "schedule",
+        PowerCause::Predicted { .. } => "predicted",
+        PowerCause::NeededBy { stack, by, .. } => {
+            body["other"] = json!(format!("{stack}/{by}"));
+            "needed_by"
+        }
+        PowerCause::Yields { stack, to, .. } => {
+            body["other"] = json!(format!("{stack}/{to}"));
+            "yields"
+        }
+        PowerCause::Person { .. } => "person",
+    };
+    body["why"] = json!(why);
     body
 }
 
@@ -119,10 +154,64 @@ pub(crate) enum PayloadSchema {
         /// The confirmed plan: exactly what it lists is removed.
         plan_id: Uuid,
     },
-    /// Start a sleeping stack.
-    Wake {},
-    /// Put an idle stack to sleep.
-    Sleep { mode: SleepModeWord },
+    /// Start services that sleep.
+    Wake {
+        /// The services, with what they need; empty for the whole stack.
+        #[schema(example = json!(["db", "web"]))]
+        services: Vec<String>,
+        /// Null if it was not recorded.
+        #[schema(required = true)]
+        cause: Option<PowerCauseBody>,
+    },
+    /// Put idle services to sleep.
+    Sleep {
+        mode: SleepModeWord,
+        /// The services; empty for the whole stack.
+        #[schema(example = json!(["db", "web"]))]
+        services: Vec<String>,
+        /// Null if it was not recorded.
+        #[schema(required = true)]
+        cause: Option<PowerCauseBody>,
+    },
+}
+
+/// Why services wake or go to sleep.
+#[derive(ToSchema)]
+#[schema(as = PowerCause)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct PowerCauseBody {
+    why: PowerCauseWord,
+    /// The service that it is about.
+    #[schema(example = "web")]
+    service: String,
+    /// `request`: the host that was asked for.
+    #[schema(required = true, example = "shop.example.org")]
+    host: Option<String>,
+    /// `request`: the path, without its query.
+    #[schema(required = true, example = "/orders")]
+    path: Option<String>,
+    /// `idle`: for how many seconds nobody had used it.
+    #[schema(required = true, example = 600)]
+    seconds: Option<u64>,
+    /// `needed_by` and `yields`: the other service, as `stack/service`.
+    #[schema(required = true, example = "reports/web")]
+    other: Option<String>,
+}
+
+/// `request`: somebody asked for it. `idle`: nobody did. `schedule`: its schedule says so. `predicted`: it is expected to be
+/// used soon. `needed_by`: a service of another stack needs it. `yields`: another service needs its memory, or must not run
+/// beside it. `person`: somebody asked Core Monitor for it.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum PowerCauseWord {
+    Request,
+    Idle,
+    Schedule,
+    Predicted,
+    NeededBy,
+    Yields,
+    Person,
 }
 
 /// What a sleeping stack keeps: `stop` only its disk, `pause` its memory too.

@@ -109,7 +109,7 @@ mod tests {
         let stack = world.create_stack("shop").await;
         let id = CommandId(world.ids.next_uuid());
         let (stack_id, now) = (stack.parse().unwrap(), world.clock.now());
-        let wake = NewCommand::power(id, stack_id, PowerChange::Wake, SystemPart::Gateway, None, now);
+        let wake = NewCommand::power(id, stack_id, PowerChange::wake(), SystemPart::Gateway, None, now);
         world.database.command_queue().enqueue(wake).await.unwrap();
         let body = world.send("GET", "/api/v1/queue", &[], "").await.json();
         assert!(body["head"].is_null());

@@ -1,0 +1,105 @@
+//! Which service a request is for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use core_monitor_domain::on_demand::HostPattern;
+
+use super::Door;
+
+/// Which service a request is for. It is made anew when something changes, and whoever has it goes on with what it was.
+#[derive(Debug, Default)]
+pub struct Routes {
+    /// By host, the longest beginnings of paths first.
+    hosts: HashMap<String, Vec<Route>>,
+    /// By the domain of `*.domain`.
+    below: HashMap<String, Vec<Route>>,
+    /// By the name of the service and of `stack/service`, and its port.
+    named: HashMap<String, Arc<Door>>,
+}
+
+#[derive(Debug)]
+struct Route {
+    prefix: String,
+    door: Arc<Door>,
+}
+
+/// Two services that want the same requests. The first one gets them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The host.
+    pub host: HostPattern,
+    /// The beginning of the paths.
+    pub path: String,
+    /// Who gets the requests, as `stack/service`.
+    pub taken_by: String,
+    /// Who does not.
+    pub refused_to: String,
+}
+
+impl Routes {
+    /// Of these services, the most senior first.
+    pub fn of(doors: impl IntoIterator<Item = Arc<Door>>) -> (Self, Vec<Clash>) {
+        let mut routes = Self::default();
+        let mut clashes = Vec::new();
+        for door in doors {
+            let face = door.face();
+            let service = &door.key().service;
+            let full = format!("{}/{service}", face.stack);
+            for (host, path) in face.declared.claims() {
+                let (table, name) = match host.wildcard() {
+                    Some(domain) => (&mut routes.below, domain.to_owned()),
+                    None => (&mut routes.hosts, host.as_str().to_owned()),
+                };
+                let claimed = table.entry(name).or_default();
+                match claimed.iter().find(|route| route.prefix == path) {
+                    Some(first) => clashes.push(Clash {
+                        host,
+                        path,
+                        taken_by: format!("{}/{}", first.door.face().stack, first.door.key().service),
+                        refused_to: full.clone(),
+                    }),
+                    None => claimed.push(Route { prefix: path, door: Arc::clone(&door) }),
+                }
+            }
+            for name in [full, face.stack.to_string(), service.to_string()] {
+                routes.named.entry(name).or_insert_with(|| Arc::clone(&door));
+            }
+        }
+        for claimed in routes.hosts.values_mut().chain(routes.below.values_mut()) {
+            claimed.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
+        }
+        (routes, clashes)
+    }
+
+    /// The service for a request to a host, in lower case and without port, and a path.
+    pub fn find(&self, host: &str, path: &str) -> Option<&Arc<Door>> {
+        let fits = |routes: &'_ [Route]| routes.iter().position(|route| is_below(path, &route.prefix));
+        let exact = self.hosts.get(host).and_then(|routes| routes.get(fits(routes)?));
+        let below = || {
+            let routes = self.below.get(host.split_once('.')?.1)?;
+            routes.get(fits(routes)?)
+        };
+        exact.or_else(below).map(|route| &route.door)
+    }
+
+    /// The service that a proxy in front names, if it listens on the port that it names too. A name alone never reaches
+    /// anything that is not declared.
+    pub fn named(&self, name: &str, port: u16) -> Option<&Arc<Door>> {
+        self.named.get(name).filter(|door| door.face().declared.port == port)
+    }
+
+    /// Whether there is a service for any request to this host.
+    pub fn knows(&self, host: &str) -> bool {
+        self.hosts.contains_key(host)
+            || host.split_once('.').is_some_and(|(_, domain)| self.below.contains_key(domain))
+    }
+}
+
+/// Whether a path is a prefix or something below it: `/api` fits `/api` and `/api/v1`, and not `/apiary`.
+fn is_below(path: &str, prefix: &str) -> bool {
+    prefix == "/" || path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests;

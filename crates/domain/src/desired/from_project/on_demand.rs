@@ -1,0 +1,264 @@
+//! `x-core-monitor.on-demand`: how a service wakes and sleeps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use core_monitor_compose::Project;
+use core_monitor_compose::model::Service;
+use core_monitor_message::Message;
+use serde_json::Value;
+
+use super::extension::{At, attribute};
+use super::{DesiredError, said};
+use crate::command::SleepMode;
+use crate::names::{ServiceName, StackName};
+use crate::on_demand::settings::{ReadinessGate, path_prefix};
+use crate::on_demand::{
+    HostPattern, OnDemand, OnDemandTimes, Readiness, Schedule, ThemeName, WaitMode, WakeBy,
+};
+
+/// The key under `x-core-monitor`.
+const KEY: &str = "on-demand";
+/// What may be under it.
+const KNOWN: [&str; 23] = [
+    "hosts",
+    "path",
+    "port",
+    "mode",
+    "theme",
+    "show-logs",
+    "idle-timeout",
+    "start-timeout",
+    "block-timeout",
+    "drain-timeout",
+    "min-up",
+    "websocket-idle",
+    "readiness",
+    "stop",
+    "schedule",
+    "always-on",
+    "wake",
+    "ignore-user-agents",
+    "companions",
+    "needs",
+    "not-with",
+    "cold-start-worth",
+    "enabled",
+];
+/// How many entries a list under it has at most.
+const ENTRIES: usize = 64;
+/// The shortest and the longest time after which an idle service sleeps.
+const IDLE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(30 * 24));
+/// The same of a start, and of a request that is held.
+const WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(1));
+/// The same of a silent WebSocket and of the shortest time awake; zero has a meaning of its own.
+const QUIET: (Duration, Duration) = (Duration::ZERO, Duration::from_hours(30 * 24));
+
+/// The services of a model that wake on demand, in the order of the file.
+pub fn declared_on_demand(project: &Project) -> Result<Vec<(ServiceName, OnDemand)>, DesiredError> {
+    let mut declared: Vec<(ServiceName, OnDemand)> = Vec::new();
+    let mut taken: BTreeMap<(HostPattern, String), String> = BTreeMap::new();
+    for (name, service) in &project.services {
+        let Some(at) = attribute(name, service, KEY)? else { continue };
+        let Some(door) = on_demand(project, service, &at)? else { continue };
+        for (host, path) in door.claims() {
+            if let Some(other) = taken.insert((host.clone(), path.clone()), name.clone()) {
+                return Err(at.refused(said::route_declared_twice(host, path, other)));
+            }
+        }
+        declared.push((name.parse()?, door));
+    }
+    Ok(declared)
+}
+
+/// `None` if it is switched off.
+fn on_demand(project: &Project, service: &Service, at: &At<'_>) -> Result<Option<OnDemand>, DesiredError> {
+    at.only(&KNOWN)?;
+    if let Some(enabled) = at.get("enabled")?
+        && !enabled.flag()?
+    {
+        return Ok(None);
+    }
+    let flag = |key| -> Result<bool, DesiredError> {
+        Ok(at.get(key)?.map(|at| at.flag()).transpose()?.unwrap_or_default())
+    };
+    let door = OnDemand {
+        hosts: list(at, "hosts", str::parse::<HostPattern>)?,
+        paths: list(at, "path", path_prefix)?,
+        port: port(service, at)?,
+        mode: word(at, "mode", &WaitMode::ALL, WaitMode::as_str)?,
+        theme: at.get("theme")?.map(|at| parsed(&at)).transpose()?.unwrap_or_default(),
+        show_logs: flag("show-logs")?,
+        times: times(at)?,
+        readiness: at.get("readiness")?.map(|at| readiness(service, &at)).transpose()?.unwrap_or_default(),
+        stop: match at.get("stop")? {
+            Some(at) => at.one_of(&["stop", "pause"], sleep_mode)?,
+            None => SleepMode::Stop,
+        },
+        schedule: at.get("schedule")?.map(|at| schedule(&at)).transpose()?,
+        always_on: flag("always-on")?,
+        wake: word(at, "wake", &WakeBy::ALL, WakeBy::as_str)?,
+        ignore_user_agents: list(at, "ignore-user-agents", |text| Ok(text.to_ascii_lowercase()))?,
+        companions: companions(project, at)?,
+        needs: services_of_stacks(at, "needs")?,
+        not_with: services_of_stacks(at, "not-with")?,
+        cold_start_worth: at.get("cold-start-worth")?.map(|at| at.duration(WAIT)).transpose()?,
+    };
+    if door.hosts.is_empty() && !door.paths.is_empty() {
+        return Err(at.refused(said::paths_need_hosts()));
+    }
+    Ok(Some(door))
+}
+
+fn times(at: &At<'_>) -> Result<OnDemandTimes, DesiredError> {
+    let time = |key, bounds| at.get(key)?.map(|at| at.duration(bounds)).transpose();
+    let default = OnDemandTimes::DEFAULT;
+    Ok(OnDemandTimes {
+        idle: time("idle-timeout", IDLE)?.unwrap_or(default.idle),
+        start: time("start-timeout", WAIT)?,
+        block: time("block-timeout", WAIT)?.unwrap_or(default.block),
+        min_up: time("min-up", QUIET)?,
+        websocket_idle: time("websocket-idle", QUIET)?,
+        drain: time("drain-timeout", QUIET)?.unwrap_or(default.drain),
+    })
+}
+
+/// The port that is named, or the only one that the service names elsewhere.
+fn port(service: &Service, at: &At<'_>) -> Result<u16, DesiredError> {
+    if let Some(port) = at.get("port")? {
+        return port.number(1, 65_535);
+    }
+    let published = service.ports.iter().map(|port| port.target.to_string());
+    let exposed = service.expose.iter().filter_map(|port| port.split('/').next().map(str::to_owned));
+    let ports: BTreeSet<u16> = published.chain(exposed).filter_map(|port| port.parse().ok()).collect();
+    match ports.into_iter().collect::<Vec<_>>()[..] {
+        [port] if port != 0 => Ok(port),
+        _ => Err(at.refused(said::on_demand_port_missing())),
+    }
+}
+
+fn readiness(service: &Service, at: &At<'_>) -> Result<Readiness, DesiredError> {
+    let health = |at: &At<'_>| match &service.healthcheck {
+        // Without one here, the image may have one.
+        Some(check) if check.disable || check.test.first().is_some_and(|word| word == "NONE") => {
+            Err(at.refused(said::readiness_needs_health_check()))
+        }
+        _ => Ok(ReadinessGate::Health),
+    };
+    if let Value::String(word) = at.value {
+        let gate = match word.as_str() {
+            "tcp" => ReadinessGate::Tcp,
+            "http" => ReadinessGate::default(),
+            "health" => health(at)?,
+            _ => return Err(at.refused(said::word_unknown(word, "tcp, http, health"))),
+        };
+        return Ok(Readiness { gate, after: Duration::ZERO });
+    }
+    at.only(&["gate", "path", "expect", "after"])?;
+    let word = at.get("gate")?.map(|at| at.one_of(&["tcp", "http", "health"], |word| Some(word.to_owned())));
+    let http = at.get("path")?.is_some() || at.get("expect")?.is_some();
+    let gate = match word.transpose()?.as_deref() {
+        Some(word @ ("tcp" | "health")) if http => return Err(at.refused(said::readiness_is_not_http(word))),
+        Some("tcp") => ReadinessGate::Tcp,
+        Some("health") => health(at)?,
+        _ => ReadinessGate::Http {
+            path: at.get("path")?.map(|at| at.request_path()).transpose()?.unwrap_or_else(|| "/".to_owned()),
+            expect: statuses(at)?,
+        },
+    };
+    let after = at.get("after")?.map(|at| at.duration(WAIT)).transpose()?.unwrap_or_default();
+    Ok(Readiness { gate, after })
+}
+
+/// One status or several.
+fn statuses(at: &At<'_>) -> Result<Vec<u16>, DesiredError> {
+    let Some(expect) = at.get("expect")? else { return Ok(Vec::new()) };
+    let all = expect.items(ENTRIES)?;
+    all.iter().map(|at| at.number(100, 599)).collect()
+}
+
+fn schedule(at: &At<'_>) -> Result<Schedule, DesiredError> {
+    at.only(&["time-zone", "open", "awake"])?;
+    let zone = at.get("time-zone")?.map(|at| at.text()).transpose()?.unwrap_or_else(|| "UTC".to_owned());
+    let open = list(at, "open", |text| Ok(text.to_owned()))?;
+    let awake = list(at, "awake", |text| Ok(text.to_owned()))?;
+    if open.is_empty() && awake.is_empty() {
+        return Err(at.refused(said::schedule_is_empty()));
+    }
+    Schedule::parse(&zone, &open, &awake).map_err(|what| at.refused(what))
+}
+
+/// Services of the same stack; `all` are all of it that nothing else wakes.
+fn companions(project: &Project, at: &At<'_>) -> Result<BTreeSet<ServiceName>, DesiredError> {
+    let Some(companions) = at.get("companions")? else { return Ok(BTreeSet::new()) };
+    if companions.value.as_str() == Some("all") {
+        let others = project.services.iter().filter(|(name, service)| {
+            name.as_str() != at.service && !matches!(attribute(name, service, KEY), Ok(Some(_)))
+        });
+        return Ok(others.map(|(name, _)| name.parse()).collect::<Result<_, _>>()?);
+    }
+    let mut names = BTreeSet::new();
+    for item in companions.items(ENTRIES)? {
+        let name = item.text()?;
+        if name == at.service || !project.services.contains_key(&name) {
+            return Err(item.refused(said::companion_unknown(name)));
+        }
+        names.insert(name.parse()?);
+    }
+    Ok(names)
+}
+
+/// Services of other stacks, as `stack/service`.
+fn services_of_stacks(at: &At<'_>, key: &str) -> Result<BTreeSet<(StackName, ServiceName)>, DesiredError> {
+    let Some(services) = at.get(key)? else { return Ok(BTreeSet::new()) };
+    let mut all = BTreeSet::new();
+    for item in services.items(ENTRIES)? {
+        let text = item.text()?;
+        let (stack, service) =
+            text.split_once('/').ok_or_else(|| item.refused(said::not_stack_and_service()))?;
+        let name = |error: crate::names::NameError| item.refused(error.message());
+        all.insert((stack.parse().map_err(name)?, service.parse().map_err(name)?));
+    }
+    Ok(all)
+}
+
+fn sleep_mode(word: &str) -> Option<SleepMode> {
+    match word {
+        "stop" => Some(SleepMode::Stop),
+        "pause" => Some(SleepMode::Pause),
+        _ => None,
+    }
+}
+
+/// One of the words of `all`, or the default.
+fn word<T: Copy + Default, const N: usize>(
+    at: &At<'_>,
+    key: &str,
+    all: &[T; N],
+    as_str: fn(T) -> &'static str,
+) -> Result<T, DesiredError> {
+    let Some(at) = at.get(key)? else { return Ok(T::default()) };
+    at.one_of(&all.map(as_str), |word| all.iter().copied().find(|known| as_str(*known) == word))
+}
+
+/// A list of texts, or one text alone.
+fn list<T>(
+    at: &At<'_>,
+    key: &str,
+    read: impl Fn(&str) -> Result<T, Message>,
+) -> Result<Vec<T>, DesiredError> {
+    let Some(list) = at.get(key)? else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for item in list.items(ENTRIES)? {
+        let text = item.text()?;
+        all.push(read(&text).map_err(|what| item.refused(what))?);
+    }
+    Ok(all)
+}
+
+fn parsed(at: &At<'_>) -> Result<ThemeName, DesiredError> {
+    at.text()?.parse().map_err(|what| at.refused(what))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! Services that take requests: until nobody has used them for long enough, or until they are gone.
+
+use crate::command::PowerCause;
+use crate::on_demand::DoorKey;
+
+use super::unit::Asked;
+use super::{House, Moment, Now, Round, Stage, StartFailure, Usage};
+
+/// A life shorter than this was no success: the service ends soon after it answers.
+const TOO_SHORT: Moment = Moment::from_secs(5);
+
+impl House {
+    /// What follows for a service that takes requests.
+    pub(super) fn settle_awake(&mut self, door: &DoorKey, round: &mut Round<'_>) {
+        let Stage::Awake { since, up, .. } = self.stage(door) else { return };
+        let now = round.now.elapsed;
+        let leased = self.is_leased(door);
+        let lasted = now.saturating_sub(since) >= TOO_SHORT;
+        if let Some(unit) = self.units.get_mut(door) {
+            if leased {
+                unit.leased_at = Some(now);
+            }
+            if lasted {
+                unit.failures = 0;
+            }
+        }
+        if let Some(command) = self.sleep_ahead(door) {
+            // A sleep that nobody knows of. Whoever is inside wants it revoked.
+            let empty = round.usage.close_if_empty(door);
+            Self::close(door, round);
+            let wanted = self.units.get(door).and_then(|unit| unit.last_cause.clone()).filter(|_| !empty);
+            self.set(door, Stage::FallingAsleep { asked: Asked::Command(command), since: now, up, wanted });
+            return;
+        }
+        if self.is_undercut(door) {
+            // Somebody has started it while what it needs was about to stop.
+            Self::close(door, round);
+            return self.adopt(door, None, round);
+        }
+        let Some(seen) = self.seen(door).cloned() else { return };
+        if seen.up != up {
+            Self::close(door, round);
+            // Who changes a stack, or stops a container by hand, may end what has just begun.
+            let failed = seen.exit.filter(|_| !lasted && !self.is_writing(door.stack));
+            if let Some(code) = failed.filter(|_| seen.up.is_empty()) {
+                self.fail(door, StartFailure::Ended(code), round.now);
+            } else if seen.up.is_empty() {
+                self.set(door, Stage::Asleep);
+            } else {
+                // Other containers have taken their place: requests wait for the moment until these answer.
+                self.begin(door, None, Asked::Nothing, round);
+            }
+            return;
+        }
+        let due = self.idle_at(door, round.now, round.usage);
+        if due.is_some_and(|due| due <= now) && round.usage.close_if_empty(door) {
+            let last = round.usage.last_used(door).unwrap_or(since).max(since);
+            self.put_to_sleep(door, Self::idle_cause(door, last, round.now), round);
+        }
+    }
+
+    /// When a service that is awake may go to sleep; `None` as long as something else than its use keeps it awake.
+    pub(super) fn idle_at(&self, door: &DoorKey, now: Now, usage: &dyn Usage) -> Option<Moment> {
+        let unit = self.units.get(door)?;
+        let Stage::Awake { since, .. } = unit.stage else { return None };
+        if !self.may_sleep(door, now) {
+            return None;
+        }
+        let idle = if self.is_open(door, now) { self.declared(door)?.times.idle } else { Moment::ZERO };
+        let last = [usage.last_used(door), unit.leased_at].into_iter().flatten().fold(since, Moment::max);
+        Some(last.saturating_add(idle).max(since.saturating_add(self.least_up(door))))
+    }
+
+    /// Nobody accepts connections at a service that was awake. The request that found out waits until that is settled.
+    pub(super) fn unreachable(&mut self, door: &DoorKey, of: u64, cause: PowerCause, round: &mut Round<'_>) {
+        let Some(unit) = self.units.get_mut(door) else { return };
+        if !matches!(unit.stage, Stage::Awake { start, .. } if start == of) {
+            return;
+        }
+        unit.last_cause = Some(cause);
+        unit.knocked_at = Some(round.now.elapsed);
+        Self::close(door, round);
+        self.begin(door, None, Asked::Nothing, round);
+    }
+}

@@ -1,0 +1,143 @@
+//! What the script of a waiting page reads about a start.
+
+use std::time::Duration;
+
+use core_monitor_application::gateway::{Face, Standing};
+use core_monitor_domain::on_demand::house::{Held, StartFailure};
+use serde::Serialize;
+
+/// How a service stands, as the events and the status of the waiting page say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// What is going on.
+    pub phase: Phase,
+    /// The number of the start; 0 if none is under way.
+    pub generation: u64,
+    /// Milliseconds since somebody began to wait for this start.
+    pub elapsed_ms: u64,
+    /// Half of the starts take less, in milliseconds.
+    pub p50_ms: Option<u64>,
+    /// Nine of ten starts take less, in milliseconds.
+    pub p90_ms: Option<u64>,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// The last lines of its log, oldest first; empty unless the service shows them.
+    pub lines: Vec<String>,
+    /// Why it may not start yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<HeldStatus>,
+}
+
+/// What is going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// The start has not begun.
+    Queued,
+    /// Containers are being started.
+    Starting,
+    /// The containers run, and the service does not answer yet.
+    Waiting,
+    /// The service takes requests.
+    Ready,
+    /// The start has failed.
+    Failed,
+    /// It may not start yet.
+    Held,
+}
+
+/// Why a service may not start yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldStatus {
+    /// What it waits for.
+    pub cause: HeldCause,
+    /// When it opens, or which service it waits for.
+    pub detail: Option<String>,
+}
+
+/// What a service waits for before it may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeldCause {
+    /// The next opening of its schedule.
+    Opening,
+    /// Memory.
+    Memory,
+    /// Another service.
+    Another,
+}
+
+impl Status {
+    /// How a service stands at a time on the clock of the gateway.
+    pub fn of(standing: &Standing, face: &Face, now: Duration) -> Self {
+        let mut status = Self::only(Phase::Queued);
+        match standing {
+            Standing::Asleep | Standing::FallingAsleep | Standing::Held { why: Held::Turn, .. } => {}
+            Standing::Held { why, .. } => {
+                status.phase = Phase::Held;
+                status.held = HeldStatus::of(why);
+            }
+            Standing::Starting(progress) => {
+                status.phase = if progress.running { Phase::Waiting } else { Phase::Starting };
+                status.generation = progress.start;
+                status.elapsed_ms = millis(now.saturating_sub(progress.since));
+                status.p50_ms = progress.usual.map(|(half, _)| millis(half));
+                status.p90_ms = progress.usual.map(|(_, most)| millis(most));
+            }
+            Standing::Awake => status.phase = Phase::Ready,
+            Standing::Failed { why, lines, .. } => {
+                status.phase = Phase::Failed;
+                status.reason = Some(reason(why));
+                if face.declared.show_logs {
+                    status.lines.clone_from(lines);
+                }
+            }
+        }
+        status
+    }
+
+    fn only(phase: Phase) -> Self {
+        Self {
+            phase,
+            generation: 0,
+            elapsed_ms: 0,
+            p50_ms: None,
+            p90_ms: None,
+            reason: None,
+            lines: Vec::new(),
+            held: None,
+        }
+    }
+}
+
+impl HeldStatus {
+    fn of(held: &Held) -> Option<Self> {
+        let (cause, detail) = match held {
+            Held::Turn => return None,
+            Held::Closed(opens) => (HeldCause::Opening, Some(opens.to_string())),
+            Held::Memory(..) => (HeldCause::Memory, None),
+            Held::Needs(_, service) | Held::Beside(_, service) => {
+                (HeldCause::Another, Some(service.to_string()))
+            }
+        };
+        Some(Self { cause, detail })
+    }
+}
+
+/// Why a start has failed, in one sentence for whoever asked for the service.
+///
+/// What the engine or the queue said may name files and images of the host; it is for the operator and not repeated here.
+pub(crate) fn reason(failure: &StartFailure) -> String {
+    match failure {
+        StartFailure::Command(_) => "it could not be started".to_owned(),
+        StartFailure::Queue(_) => "its start could not be requested".to_owned(),
+        StartFailure::Ended(code) => format!("it ended with exit code {code}"),
+        StartFailure::NoContainer => "it has no container to start".to_owned(),
+        StartFailure::Silent(limit) => format!("it did not answer within {} s", limit.as_secs()),
+        StartFailure::Unhealthy => "its health check fails".to_owned(),
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

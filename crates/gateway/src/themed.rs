@@ -1,0 +1,129 @@
+//! Waiting pages in the themes that are built in and in those of the operator.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use core_monitor_application::gateway::Standing;
+use core_monitor_domain::on_demand::house::Held;
+use core_monitor_waiting_page::{
+    CustomTheme, Estimate, Hold, Language, Links, Nonce, Page as Waiting, Phase as Going, Progress, Rendered,
+    Service, Theme,
+};
+use tracing::{info, warn};
+
+use crate::pages::{Page, PageAsk, WaitingPages};
+use crate::status::Phase;
+
+/// Draws the pages. The operator's own themes can be replaced while it does.
+#[derive(Debug, Default)]
+pub struct ThemedPages {
+    custom: ArcSwap<BTreeMap<String, Arc<CustomTheme>>>,
+}
+
+impl ThemedPages {
+    /// Takes these themes of the operator from now on: the files of each by their paths. One that cannot be used is left out, which the log
+    /// says with its place; its services get the plain page, which says so too.
+    pub fn take(&self, themes: BTreeMap<String, BTreeMap<String, Vec<u8>>>) {
+        let mut usable = BTreeMap::new();
+        for (name, files) in themes {
+            match CustomTheme::compile(&name, files) {
+                Ok(theme) => {
+                    for warning in theme.warnings() {
+                        warn!(theme = name, "{warning}");
+                    }
+                    info!(theme = name, "a theme for waiting pages was read");
+                    usable.insert(name, Arc::new(theme));
+                }
+                Err(error) => warn!(theme = name, hint = error.kind.hint(), "{error}"),
+            }
+        }
+        self.custom.store(Arc::new(usable));
+    }
+}
+
+impl WaitingPages for ThemedPages {
+    fn page(&self, ask: &PageAsk<'_>) -> Page {
+        let name = ask.face.declared.theme.as_str();
+        let built_in = name.parse::<Theme>().ok();
+        let custom = self.custom.load().get(name).cloned();
+        let mut random = [0; 16];
+        // The nonce is made from sixteen random bytes by the same letters.
+        if let Ok(bytes) = URL_SAFE_NO_PAD.decode(ask.nonce)
+            && let Ok(bytes) = <[u8; 16]>::try_from(bytes)
+        {
+            random = bytes;
+        }
+        let (nonce, opening) = (Nonce::of(random), opening(ask));
+        let mut page = Waiting {
+            service: Service { name: ask.service.as_str(), display_name: "", stack: ask.face.stack.as_str() },
+            progress: Progress {
+                phase: phase(ask, &opening),
+                generation: ask.status.generation,
+                elapsed: ask.elapsed.unwrap_or_default(),
+                estimate: usual(ask.standing),
+            },
+            language: Language::negotiate(ask.accept_language),
+            theme: built_in.unwrap_or_default(),
+            broken_theme: None,
+            nonce: &nonce,
+            links: Links {
+                events: ask.events_path,
+                status: ask.status_path,
+                retry_action: ask.retry_path,
+                retry_token: ask.token,
+                // The path of the form says already where it was shown.
+                return_to: "",
+            },
+            retry_after: u32::try_from(ask.retry_after.as_secs()).unwrap_or(u32::MAX),
+        };
+        let drawn = custom.and_then(|theme| {
+            theme.render(&page).map_err(|error| warn!(theme = name, hint = error.kind.hint(), "{error}")).ok()
+        });
+        let Rendered { html, content_security_policy: csp } = drawn.unwrap_or_else(|| {
+            page.broken_theme = built_in.is_none().then_some(name);
+            page.render()
+        });
+        Page { html: Bytes::from(html), csp }
+    }
+}
+
+fn usual(standing: &Standing) -> Estimate {
+    match standing {
+        Standing::Starting(progress) => {
+            Estimate { p50: progress.usual.map(|(half, _)| half), p90: progress.usual.map(|(_, most)| most) }
+        }
+        _ => Estimate::default(),
+    }
+}
+
+/// When the service opens, as a visitor reads it there.
+fn opening(ask: &PageAsk<'_>) -> String {
+    match (ask.standing, &ask.face.declared.schedule) {
+        (Standing::Held { why: Held::Closed(opens), .. }, Some(schedule)) => schedule.shown(*opens),
+        _ => String::new(),
+    }
+}
+
+fn phase<'a>(ask: &'a PageAsk<'_>, opening: &'a str) -> Going<'a> {
+    match (&ask.status.phase, ask.standing) {
+        (Phase::Failed, _) => Going::Failed {
+            reason: ask.status.reason.as_deref().unwrap_or_default(),
+            lines: &ask.status.lines,
+        },
+        (Phase::Held, Standing::Held { why, .. }) => match why {
+            Held::Closed(_) => Going::Held(Hold::UntilOpening(opening)),
+            Held::Memory(..) => Going::Held(Hold::ForMemory),
+            Held::Needs(_, service) | Held::Beside(_, service) => {
+                Going::Held(Hold::ForAnother(service.as_str()))
+            }
+            Held::Turn => Going::Queued,
+        },
+        (Phase::Starting, _) => Going::Starting,
+        (Phase::Waiting, _) => Going::Waiting,
+        _ => Going::Queued,
+    }
+}
