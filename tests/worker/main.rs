@@ -17,6 +17,7 @@ mod histories;
 mod installation;
 mod lanes;
 mod long_journals;
+mod on_demand;
 mod prune;
 mod queue_text;
 mod results;

@@ -90,10 +90,11 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     check_data_folder(&settings.data_dir)?;
     let database = connect(settings.database_url.expose(), &settings.data_dir, Arc::new(SystemClock)).await?;
     let ids = Arc::new(SystemIdSource::new()?);
+    let certificates = certificates::load(&own.certificates)?;
     let pages = Arc::new(ThemedPages::default());
     let metrics = Arc::new(GatewayMetrics::default());
     let gateway = Gateway::new(GatewayParts {
-        settings: limits(own),
+        settings: limits(own, certificates.is_some()),
         trusted,
         clock: Arc::new(SystemClock),
         ids: ids.clone(),
@@ -103,7 +104,6 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     });
     let view = Arc::new(View { ready: AtomicBool::new(false), metrics });
     let keeper = keeper(&database, ids, own, Arc::clone(&gateway), Arc::clone(&view));
-    let certificates = certificates::load(&own.certificates)?;
     // First: the ports for requests are shared by several sockets, so that only this one shows that another gateway runs.
     let admin =
         TcpListener::bind(own.admin).await.with_context(|| format!("cannot listen on {}", own.admin))?;
@@ -159,12 +159,20 @@ fn keeper(
     Keeper::new(ports, limits, Box::new(show_routes))
 }
 
-fn limits(own: &Configured) -> GatewaySettings {
+fn limits(own: &Configured, has_certificates: bool) -> GatewaySettings {
+    if own.redirect && !has_certificates {
+        warn!(
+            folder = %own.certificates.display(),
+            "`gateway_redirect` has no effect: there are no certificates, so nothing listens for HTTPS"
+        );
+    }
     GatewaySettings {
         threads: own.threads,
         max_connections: own.connections,
         max_connections_per_address: own.connections_per_address,
         access_log: own.access_log,
+        service_headers: own.service_headers,
+        redirect_to: (own.redirect && has_certificates).then(|| own.listen_tls.port()),
         ..GatewaySettings::default()
     }
 }

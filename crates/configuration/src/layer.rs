@@ -263,6 +263,9 @@ settings! {
     gateway_redirect: Switch, "CORE_MONITOR_GATEWAY_REDIRECT", Some(Program::Gateway), "off";
     /// Addresses and networks of proxies in front, with commas between them: what they say about clients and services is believed.
     gateway_trusted_proxies: String, "CORE_MONITOR_GATEWAY_TRUSTED_PROXIES", Some(Program::Gateway), "127.0.0.1,::1";
+    /// Whether trusted proxies may choose a service with `X-Service-Name` and `X-Target-Port`, whatever the host: `on` or `off`. Only for
+    /// proxies that do not pass on what clients say there.
+    gateway_service_headers: Switch, "CORE_MONITOR_GATEWAY_SERVICE_HEADERS", Some(Program::Gateway), "off";
     /// Whether trusted proxies begin their connections with the PROXY protocol: `on` or `off`.
     gateway_proxy_protocol: Switch, "CORE_MONITOR_GATEWAY_PROXY_PROTOCOL", Some(Program::Gateway), "off";
     /// How many threads carry requests; 0 for one for each processor.

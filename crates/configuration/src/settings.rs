@@ -251,6 +251,8 @@ pub struct GatewaySettings {
     pub redirect: bool,
     /// Addresses and networks of proxies in front, with commas between them.
     pub trusted_proxies: String,
+    /// Whether these may choose a service by its name.
+    pub service_headers: bool,
     /// Whether these begin their connections with the PROXY protocol.
     pub proxy_protocol: bool,
     /// How many threads carry requests; 0 for one for each processor.

@@ -5,15 +5,17 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use core_monitor_application::gateway::{Door, Inside, Routes};
-use http::header::CONNECTION;
+use http::header::{CONNECTION, LOCATION};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use hyper::body::{Body as _, Incoming};
 
-use crate::answers::{Problem, problem};
+use crate::answers::{Problem, answer, problem};
 use crate::body::{RequestBody, ResponseBody};
-use crate::client::{Client, write_forwarded};
+use crate::client::{Client, Scheme, write_forwarded};
 use crate::connection::Visit;
 use crate::exchange::{Failure, exchange};
 use crate::head::{Host, examine};
@@ -82,7 +84,7 @@ async fn dispatch(
     upgrade: Option<Upgrade>,
 ) -> Response<ResponseBody> {
     let gateway = &shard.gateway;
-    let named = take_named(&mut parts.headers, client.peer_is_trusted);
+    let named = take_named(&mut parts.headers, client.peer_is_trusted && gateway.settings.service_headers);
     let token = parts.headers.remove(WAKE_TOKEN);
     if let Some(own) = gateway.own_paths.which(parts.uri.path()) {
         let door = find(&gateway.routes.load(), named.as_ref(), &host, &own_requests::about(&parts));
@@ -93,6 +95,9 @@ async fn dispatch(
     let Some(door) = find(&gateway.routes.load(), named.as_ref(), &host, parts.uri.path()) else {
         return problem(Problem::NoSuchService, "no service is declared for this host and path", None);
     };
+    if let Some(port) = gateway.settings.redirect_to.filter(|_| client.scheme == Scheme::Http) {
+        return moved(&host, port, &parts.uri);
+    }
     let began = gateway.clock.elapsed();
     let meter = shard.meter(&door);
     strip_request(&mut parts.headers);
@@ -127,6 +132,17 @@ async fn carry(shard: &Rc<Shard>, journey: Journey) -> Response<ResponseBody> {
             Box::pin(asleep::reach_again(shard, journey, &error)).await
         }
     }
+}
+
+/// Leads a client to the same address over HTTPS, with the same method and body.
+fn moved(host: &Host, port: u16, uri: &Uri) -> Response<ResponseBody> {
+    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let shown = if port == 443 { String::new() } else { format!(":{port}") };
+    let mut answer = answer(StatusCode::PERMANENT_REDIRECT, "text/plain; charset=utf-8", Bytes::new());
+    if let Ok(to) = HeaderValue::from_str(&format!("https://{}{shown}{path}", host.as_str())) {
+        answer.headers_mut().insert(LOCATION, to);
+    }
+    answer
 }
 
 /// Sends a request to a service that is awake.
@@ -173,11 +189,12 @@ fn find(routes: &Routes, named: Option<&(String, u16)>, host: &Host, path: &str)
 
 /// The service and the port that a proxy in front names. What anybody else says about it is dropped.
 fn take_named(headers: &mut HeaderMap, is_trusted: bool) -> Option<(String, u16)> {
+    let is_twice = [&SERVICE_NAME, &TARGET_PORT].iter().any(|name| headers.get_all(*name).iter().count() > 1);
     let name = headers.remove(SERVICE_NAME);
-    let port = headers.remove(TARGET_PORT);
+    let port = headers.remove(TARGET_PORT).filter(|_| !is_twice);
     let name = name.filter(|_| is_trusted)?;
     let port = port.as_ref().and_then(|port| port.to_str().ok()).and_then(|port| port.parse().ok());
-    // A name without its port, or with one that is none, is nobody's.
+    // A name without its port, or with one that is none, or said twice, is nobody's.
     Some((name.to_str().unwrap_or_default().to_owned(), port.unwrap_or(0)))
 }
 

@@ -29,6 +29,10 @@ pub struct GatewaySettings {
     pub ignore_control_frames: bool,
     /// Whether each answered request is logged.
     pub access_log: bool,
+    /// Whether trusted proxies choose services with `X-Service-Name` and `X-Target-Port`, whatever the host.
+    pub service_headers: bool,
+    /// The port of HTTPS to which requests in the clear are redirected; `None`: they are carried.
+    pub redirect_to: Option<u16>,
 }
 
 impl Default for GatewaySettings {
@@ -45,6 +49,8 @@ impl Default for GatewaySettings {
             connect_timeout: Duration::from_secs(3),
             ignore_control_frames: true,
             access_log: true,
+            service_headers: false,
+            redirect_to: None,
         }
     }
 }

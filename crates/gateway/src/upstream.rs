@@ -12,6 +12,7 @@ use std::time::Duration;
 use core_monitor_application::gateway::Life;
 use hyper::client::conn::http1::{Builder, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -94,6 +95,12 @@ impl Link {
 }
 
 /// Opens a connection to one of the addresses of a life, the given one first.
+/// When and how often the system asks whether the other side of a silent connection is still there.
+const KEEP_ALIVE: TcpKeepalive = TcpKeepalive::new()
+    .with_time(Duration::from_secs(5))
+    .with_interval(Duration::from_secs(2))
+    .with_retries(3);
+
 pub(crate) async fn connect(life: &Life, first: usize, limit: Duration) -> io::Result<(TcpStream, usize)> {
     let count = life.upstreams.len();
     let mut error = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -109,6 +116,9 @@ pub(crate) async fn connect(life: &Life, first: usize, limit: Duration) -> io::R
 async fn connect_to(address: SocketAddr, limit: Duration) -> io::Result<TcpStream> {
     let stream = timeout(limit, TcpStream::connect(address)).await.map_err(|_| io::ErrorKind::TimedOut)??;
     stream.set_nodelay(true)?;
+    // A container that is stopped takes its network along, and the end of the connection may be lost with it. Nobody answers for its
+    // address then, which the system finds out by asking.
+    SockRef::from(&stream).set_tcp_keepalive(&KEEP_ALIVE)?;
     Ok(stream)
 }
 

@@ -10,7 +10,7 @@ use core_monitor_domain::command::{NewCommand, PowerChange, PowerScope, SleepMod
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::on_demand::DoorKey;
 use core_monitor_domain::on_demand::house::{
-    Act, Asked, Event, House, HouseLimits, Moment, Now, StackUnits, Stage, Usage,
+    Act, Asked, Event, House, HouseLimits, Moment, Now, StackUnits, Stage, StartFailure, Usage,
 };
 use core_monitor_domain::ports::{
     ChangeMarks, Clock, CommandQueue, Enqueued, IdSource, Marks, ObservationStore, QueueWakeup, ServiceProbe,
@@ -23,7 +23,7 @@ use tracing::{debug, info, warn};
 use super::declared::Declared;
 use super::door::{Door, Face, Knock, KnockKind};
 use super::experience::Experience;
-use super::looks::look;
+use super::looks::{Looked, look};
 use super::prober::Prober;
 use super::routes::{Clash, Routes};
 use super::standing::{Progress, Standing};
@@ -70,6 +70,8 @@ pub struct Keeper {
     stacks: Vec<StackUnits>,
     marks: Option<Marks>,
     experience: Experience,
+    /// The last lines of containers whose start has failed.
+    lines: BTreeMap<StackId, Vec<String>>,
     prober: Prober,
     knocks: mpsc::Receiver<Knock>,
     events: mpsc::Receiver<Event>,
@@ -109,6 +111,7 @@ impl Keeper {
             stacks: Vec::new(),
             marks: None,
             experience: Experience::default(),
+            lines: BTreeMap::new(),
             prober,
             knocks,
             events,
@@ -179,7 +182,9 @@ impl Keeper {
         let stacks: Vec<StackId> = self.stacks.iter().map(|stack| stack.id).collect();
         if !stacks.is_empty() {
             let asked = self.asked();
-            let looks = look(&self.ports, &stacks, &asked, marks.observed_at).await?;
+            let Looked { looks, lines } = look(&self.ports, &stacks, &asked, marks.observed_at).await?;
+            self.lines.extend(lines);
+            self.lines.retain(|stack, _| stacks.contains(stack));
             self.tell(Event::Looked(looks)).await;
         }
         self.marks = Some(marks);
@@ -320,7 +325,9 @@ impl Keeper {
                 Stage::FallingAsleep { .. } => Standing::FallingAsleep,
                 Stage::Failed { until, .. } if *until <= now.elapsed => Standing::Asleep,
                 Stage::Failed { why, until } => {
-                    Standing::Failed { why: why.clone(), lines: Vec::new(), until: *until }
+                    let told = matches!(why, StartFailure::Command(_));
+                    let lines = self.lines.get(&key.stack).filter(|_| told).cloned().unwrap_or_default();
+                    Standing::Failed { why: why.clone(), lines, until: *until }
                 }
             });
         }
@@ -330,6 +337,3 @@ impl Keeper {
         Now { elapsed: self.ports.clock.elapsed(), clock: self.ports.clock.now() }
     }
 }
-
-#[cfg(test)]
-mod tests;

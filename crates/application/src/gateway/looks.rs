@@ -13,6 +13,14 @@ use core_monitor_domain::time::Timestamp;
 
 use super::GatewayPorts;
 
+/// What the database says.
+pub(super) struct Looked {
+    /// How each stack stands.
+    pub(super) looks: BTreeMap<StackId, StackLook>,
+    /// The last lines that the containers wrote before a power change failed.
+    pub(super) lines: BTreeMap<StackId, Vec<String>>,
+}
+
 /// What there is to know about these stacks. `asked` are the power changes whose end somebody waits for.
 ///
 /// The order matters: the time of the observation first, then the commands, then the containers. So the containers are at least as new
@@ -22,7 +30,7 @@ pub(super) async fn look(
     stacks: &[StackId],
     asked: &[CommandId],
     at: Option<Timestamp>,
-) -> Result<BTreeMap<StackId, StackLook>, StoreError> {
+) -> Result<Looked, StoreError> {
     let mut looks: BTreeMap<StackId, StackLook> =
         stacks.iter().map(|stack| (*stack, StackLook::default())).collect();
     let queue = ports.queue.overview().await?;
@@ -34,8 +42,13 @@ pub(super) async fn look(
         }
     }
     commands.sort_by_key(|command| command.seq);
+    let mut lines = BTreeMap::new();
     for command in commands {
         let Some(look) = looks.get_mut(&command.stack_id) else { continue };
+        if let Some(failure) = command.failure.as_ref().filter(|failure| !failure.logs.is_empty()) {
+            let logs = failure.logs.iter().map(ToString::to_string).collect();
+            lines.insert(command.stack_id, logs);
+        }
         look.commands.extend(seen_command(&command));
     }
     let next = lane.next().filter(|write| write.status != CommandStatus::Failed);
@@ -47,7 +60,7 @@ pub(super) async fn look(
             look.services = services(&containers, at);
         }
     }
-    Ok(looks)
+    Ok(Looked { looks, lines })
 }
 
 fn seen_command(command: &Command) -> Option<SeenCommand> {

@@ -190,6 +190,7 @@ impl GatewaySettings {
             themes,
             redirect: values.gateway_redirect.is_on(),
             trusted_proxies: values.gateway_trusted_proxies.clone(),
+            service_headers: values.gateway_service_headers.is_on(),
             proxy_protocol: values.gateway_proxy_protocol.is_on(),
             threads: in_range("gateway_threads", values.gateway_threads, 0..=256, "from 0 to 256")?,
             starts: in_range("gateway_starts", values.gateway_starts, 1..=64, "from 1 to 64")?,

@@ -96,8 +96,6 @@ pub struct OnDemandTimes {
     /// How long a WebSocket on which nothing is sent keeps it awake; zero for as long as it is open, four times
     /// [`idle`](Self::idle) if `None`.
     pub websocket_idle: Option<Duration>,
-    /// How long a stop that somebody asks for waits for requests under way.
-    pub drain: Duration,
 }
 
 impl OnDemandTimes {
@@ -108,7 +106,6 @@ impl OnDemandTimes {
         block: Duration::from_mins(2),
         min_up: None,
         websocket_idle: None,
-        drain: Duration::from_secs(30),
     };
 
     /// How long a silent WebSocket keeps the service awake; `None` for as long as it is open.

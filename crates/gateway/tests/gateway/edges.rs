@@ -53,3 +53,19 @@ async fn a_client_over_tls_speaks_http_2_and_the_service_hears_of_it() {
     let seen = text(client.send_request(request).await.unwrap()).await;
     assert!(seen.contains("x-forwarded-proto: https\n") && seen.contains("host: shop.test\n"), "{seen}");
 }
+
+#[tokio::test]
+async fn a_request_in_the_clear_is_led_to_https_and_one_that_came_over_it_is_not() {
+    let world = World::with(|plan| {
+        plan.trusted = "127.0.0.1";
+        plan.settings.redirect_to = Some(8443);
+    });
+    world.wake(1, mirror().await);
+    let answer = world.get("/a?b=c", "").await;
+    assert!(answer.starts_with("HTTP/1.1 308 "), "{answer}");
+    assert!(answer.contains("location: https://shop.test:8443/a?b=c\r\n"), "{answer}");
+    let behind = world.get("/a", "X-Forwarded-Proto: https\r\n").await;
+    assert!(behind.starts_with("HTTP/1.1 200 "), "{behind}");
+    let nobody = world.raw("GET / HTTP/1.1\r\nHost: other.test\r\nConnection: close\r\n\r\n").await;
+    assert!(nobody.starts_with("HTTP/1.1 404 "), "only a host that is known: {nobody}");
+}

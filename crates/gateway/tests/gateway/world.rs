@@ -66,7 +66,7 @@ impl World {
     pub(crate) fn with(change: impl FnOnce(&mut Plan)) -> Self {
         let mut plan = Plan {
             declared: declared(),
-            settings: GatewaySettings { threads: 2, ..GatewaySettings::default() },
+            settings: GatewaySettings { threads: 2, service_headers: true, ..GatewaySettings::default() },
             trusted: "",
             tls: None,
             proxy_protocol: false,

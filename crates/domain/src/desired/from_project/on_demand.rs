@@ -20,7 +20,7 @@ use crate::on_demand::{
 /// The key under `x-core-monitor`.
 const KEY: &str = "on-demand";
 /// What may be under it.
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 22] = [
     "hosts",
     "path",
     "port",
@@ -30,7 +30,6 @@ const KNOWN: [&str; 23] = [
     "idle-timeout",
     "start-timeout",
     "block-timeout",
-    "drain-timeout",
     "min-up",
     "websocket-idle",
     "readiness",
@@ -119,7 +118,6 @@ fn times(at: &At<'_>) -> Result<OnDemandTimes, DesiredError> {
         block: time("block-timeout", WAIT)?.unwrap_or(default.block),
         min_up: time("min-up", QUIET)?,
         websocket_idle: time("websocket-idle", QUIET)?,
-        drain: time("drain-timeout", QUIET)?.unwrap_or(default.drain),
     })
 }
 

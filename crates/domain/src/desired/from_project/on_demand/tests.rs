@@ -24,7 +24,7 @@ fn web(on_demand: &str) -> Result<OnDemand, String> {
 fn everything_that_can_be_said_is_read() {
     let door = web(
         r#"{hosts: [Shop.example.org, "*.shop.example.org"], path: /app/, port: 9500, mode: blocking, theme: hackerTerminal, show-logs: true,
-            idle-timeout: 3m, start-timeout: 90s, block-timeout: 45s, drain-timeout: 10s, min-up: 2m, websocket-idle: 1h,
+            idle-timeout: 3m, start-timeout: 90s, block-timeout: 45s, min-up: 2m, websocket-idle: 1h,
             readiness: {path: /up, expect: [200, 204], after: 2s}, stop: pause, always-on: true, wake: authenticated,
             schedule: {time-zone: Europe/Paris, open: "mon-fri 08:00-19:00", awake: ["mon 08:00-09:00"]},
             ignore-user-agents: [Uptime-Kuma], companions: [db], needs: [shared/db], not-with: [ai/xtts], cold-start-worth: 30m}"#,
@@ -43,7 +43,6 @@ fn everything_that_can_be_said_is_read() {
             block: seconds(45),
             min_up: Some(seconds(120)),
             websocket_idle: Some(seconds(3600)),
-            drain: seconds(10),
         }
     );
     let gate = ReadinessGate::Http { path: "/up".to_owned(), expect: vec![200, 204] };
