@@ -109,23 +109,29 @@ fn many_first_requests_are_one_start_and_all_are_answered() {
 }
 
 #[test]
-fn a_connection_that_is_open_keeps_the_service_awake() {
+fn an_answer_that_takes_longer_than_the_idle_time_is_not_cut_off() {
+    let ticks = 14;
+    let definition = format!(
+        r#"
+services:
+  web:
+    image: test/busybox:1
+    command: [sh, -c, "mkdir -p /www/cgi-bin && printf '#!/bin/sh\necho Content-Type: text/plain\necho\n{slow}\n' >/www/cgi-bin/slow && chmod 755 /www/cgi-bin/slow && exec httpd -f -p 8080 -h /www"]
+    stop_grace_period: 1s
+    x-core-monitor:
+      on-demand: {{hosts: [slow.test], port: 8080, idle-timeout: 5s, min-up: 0s}}
+"#,
+        slow = "echo tick; sleep 1; ".repeat(ticks)
+    );
     let installation = Installation::start();
-    let stack = installation.create("open", &shop("open.test", "5s"));
+    let stack = installation.create("slow", &definition);
     stack.apply(1).done();
     let (_gateway, address) = installation.start_gateway();
-    // A request whose body never ends.
-    let mut slow = connect(&address).unwrap();
-    slow.write_all(b"POST /cgi-bin/none HTTP/1.1\r\nHost: open.test\r\nContent-Length: 100000\r\n\r\nx")
-        .unwrap();
-    for _ in 0..15 {
-        thread::sleep(Duration::from_secs(1));
-        if slow.write_all(b"x").is_err() {
-            break;
-        }
-        assert!(is_running(&stack, "web-1"), "stopped while it was used");
-    }
-    drop(slow);
+    let run = inspect(&format!("{}-web-1", stack.name))["State"]["StartedAt"].clone();
+    // Sent piece by piece, and nothing else asks for the service meanwhile.
+    let answer = get(&address, "slow.test", "/cgi-bin/slow", &[]).unwrap();
+    assert_eq!((answer.status, answer.body.matches("tick").count()), (200, ticks), "{answer:?}");
+    assert_eq!(inspect(&format!("{}-web-1", stack.name))["State"]["StartedAt"], run, "the same run");
     sleeps(&stack);
 }
 
