@@ -195,7 +195,7 @@ fn page(gateway: &Gateway, journey: &Journey, face: &Face, may_wake: bool) -> Re
         face,
         service: &journey.door.key().service,
         standing: &standing,
-        status: &Status::of(&standing, face, now),
+        status: &Status::of(&standing, face, &*gateway.clock),
         elapsed,
         retry_after: after,
         may_wake,

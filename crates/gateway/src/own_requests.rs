@@ -62,7 +62,7 @@ pub(crate) async fn answer(
 }
 
 fn status(door: &Door, clock: &dyn Clock) -> Status {
-    Status::of(&door.standing().borrow(), &door.face(), clock.elapsed())
+    Status::of(&door.standing().borrow(), &door.face(), clock)
 }
 
 fn events(door: Arc<Door>, clock: Arc<dyn Clock>) -> Response<ResponseBody> {

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use core_monitor_application::gateway::{Face, Standing};
+use core_monitor_domain::on_demand::WakeBy;
 use core_monitor_domain::on_demand::house::{Held, StartFailure};
+use core_monitor_domain::ports::Clock;
 use serde::Serialize;
 
 /// How a service stands, as the events and the status of the waiting page say it.
@@ -61,6 +63,8 @@ pub struct HeldStatus {
 pub enum HeldCause {
     /// The next opening of its schedule.
     Opening,
+    /// Somebody who may wake it.
+    Permission,
     /// Memory.
     Memory,
     /// Another service.
@@ -68,14 +72,20 @@ pub enum HeldCause {
 }
 
 impl Status {
-    /// How a service stands at a time on the clock of the gateway.
-    pub fn of(standing: &Standing, face: &Face, now: Duration) -> Self {
+    /// How a service stands now.
+    pub fn of(standing: &Standing, face: &Face, clock: &dyn Clock) -> Self {
+        let now = clock.elapsed();
         let mut status = Self::only(Phase::Queued);
         match standing {
+            // Whoever reads this has not woken it.
+            Standing::Asleep if face.declared.wake == WakeBy::Authenticated => {
+                status.phase = Phase::Held;
+                status.held = Some(HeldStatus { cause: HeldCause::Permission, detail: None });
+            }
             Standing::Asleep | Standing::FallingAsleep | Standing::Held { why: Held::Turn, .. } => {}
             Standing::Held { why, .. } => {
                 status.phase = Phase::Held;
-                status.held = HeldStatus::of(why);
+                status.held = HeldStatus::of(why, face, clock);
             }
             Standing::Starting(progress) => {
                 status.phase = if progress.running { Phase::Waiting } else { Phase::Starting };
@@ -111,10 +121,13 @@ impl Status {
 }
 
 impl HeldStatus {
-    fn of(held: &Held) -> Option<Self> {
+    fn of(held: &Held, face: &Face, clock: &dyn Clock) -> Option<Self> {
         let (cause, detail) = match held {
             Held::Turn => return None,
-            Held::Closed(opens) => (HeldCause::Opening, Some(opens.to_string())),
+            Held::Closed(opens) => {
+                let schedule = face.declared.schedule.as_ref();
+                (HeldCause::Opening, schedule.map(|schedule| schedule.shown(*opens, clock.now())))
+            }
             Held::Memory(..) => (HeldCause::Memory, None),
             Held::Needs(_, service) | Held::Beside(_, service) => {
                 (HeldCause::Another, Some(service.to_string()))

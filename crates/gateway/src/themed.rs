@@ -57,11 +57,11 @@ impl WaitingPages for ThemedPages {
         {
             random = bytes;
         }
-        let (nonce, opening) = (Nonce::of(random), opening(ask));
+        let nonce = Nonce::of(random);
         let mut page = Waiting {
             service: Service { name: ask.service.as_str(), display_name: "", stack: ask.face.stack.as_str() },
             progress: Progress {
-                phase: phase(ask, &opening),
+                phase: phase(ask),
                 generation: ask.status.generation,
                 elapsed: ask.elapsed.unwrap_or_default(),
                 estimate: usual(ask.standing),
@@ -100,28 +100,24 @@ fn usual(standing: &Standing) -> Estimate {
     }
 }
 
-/// When the service opens, as a visitor reads it there.
-fn opening(ask: &PageAsk<'_>) -> String {
-    match (ask.standing, &ask.face.declared.schedule) {
-        (Standing::Held { why: Held::Closed(opens), .. }, Some(schedule)) => schedule.shown(*opens),
-        _ => String::new(),
-    }
-}
-
-fn phase<'a>(ask: &'a PageAsk<'_>, opening: &'a str) -> Going<'a> {
+fn phase<'a>(ask: &'a PageAsk<'_>) -> Going<'a> {
     match (&ask.status.phase, ask.standing) {
         (Phase::Failed, _) => Going::Failed {
             reason: ask.status.reason.as_deref().unwrap_or_default(),
             lines: &ask.status.lines,
         },
         (Phase::Held, Standing::Held { why, .. }) => match why {
-            Held::Closed(_) => Going::Held(Hold::UntilOpening(opening)),
+            Held::Closed(_) => {
+                let opens = ask.status.held.as_ref().and_then(|held| held.detail.as_deref());
+                Going::Held(Hold::UntilOpening(opens.unwrap_or_default()))
+            }
             Held::Memory(..) => Going::Held(Hold::ForMemory),
             Held::Needs(_, service) | Held::Beside(_, service) => {
                 Going::Held(Hold::ForAnother(service.as_str()))
             }
             Held::Turn => Going::Queued,
         },
+        (Phase::Held, _) => Going::Held(Hold::ForPermission),
         (Phase::Starting, _) => Going::Starting,
         (Phase::Waiting, _) => Going::Waiting,
         _ => Going::Queued,

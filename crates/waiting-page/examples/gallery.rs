@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("failed", failed, 30),
         ("opening", Phase::Held(Hold::UntilOpening("08:00")), 0),
         ("memory", Phase::Held(Hold::ForMemory), 0),
+        ("permission", Phase::Held(Hold::ForPermission), 0),
         ("another", Phase::Held(Hold::ForAnother("Jellyfin")), 0),
     ];
     let mut index = String::from("<!doctype html><title>Waiting pages</title><ul>");

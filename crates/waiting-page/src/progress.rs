@@ -43,6 +43,8 @@ pub enum Hold<'a> {
     /// It has opening hours. The text is the time of the next opening in the visitor's language, such as `08:00`; the pages put it
     /// after "It opens at".
     UntilOpening(&'a str),
+    /// Only somebody who may wake it can, and has to do it elsewhere.
+    ForPermission,
     /// The host has too little free memory.
     ForMemory,
     /// It must not run at the same time as the service of this name.

@@ -63,6 +63,8 @@ pub struct HeldStatus {
 pub enum HoldCause {
     /// [`Hold::UntilOpening`].
     Opening,
+    /// [`Hold::ForPermission`].
+    Permission,
     /// [`Hold::ForMemory`].
     Memory,
     /// [`Hold::ForAnother`].
@@ -88,6 +90,7 @@ impl HoldCause {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Opening => "opening",
+            Self::Permission => "permission",
             Self::Memory => "memory",
             Self::Another => "another",
         }
@@ -99,6 +102,7 @@ impl Hold<'_> {
     pub fn cause(&self) -> HoldCause {
         match self {
             Self::UntilOpening(_) => HoldCause::Opening,
+            Self::ForPermission => HoldCause::Permission,
             Self::ForMemory => HoldCause::Memory,
             Self::ForAnother(_) => HoldCause::Another,
         }
@@ -108,7 +112,7 @@ impl Hold<'_> {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::UntilOpening(detail) | Self::ForAnother(detail) => Some(detail),
-            Self::ForMemory => None,
+            Self::ForPermission | Self::ForMemory => None,
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Texts {
     /// The service stops as soon as it is up.
     pub(crate) flapping: Said,
     pub(crate) hold_opening: &'static str,
+    pub(crate) hold_permission: &'static str,
     pub(crate) hold_memory: &'static str,
     pub(crate) hold_another: &'static str,
     /// The three steps of a start, in order.
@@ -66,6 +67,7 @@ impl Texts {
     pub(crate) fn hold(&self, cause: HoldCause) -> &'static str {
         match cause {
             HoldCause::Opening => self.hold_opening,
+            HoldCause::Permission => self.hold_permission,
             HoldCause::Memory => self.hold_memory,
             HoldCause::Another => self.hold_another,
         }

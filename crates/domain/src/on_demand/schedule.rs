@@ -1,5 +1,7 @@
 //! When a service may be awake: windows of the week in a time zone.
 
+use std::time::Duration;
+
 use core_monitor_message::Message;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -81,9 +83,11 @@ impl Schedule {
         (write(&self.open), write(&self.awake))
     }
 
-    /// A time as a person reads it there: `Mon 08:00`.
-    pub fn shown(&self, at: Timestamp) -> String {
-        self.zoned(at).strftime("%a %H:%M").to_string()
+    /// A time as a person reads it there, in any language: `08:00` within the next day, and `2026-12-07 08:00` later.
+    pub fn shown(&self, at: Timestamp, now: Timestamp) -> String {
+        let within_a_day = at.since(now) < Duration::from_hours(24);
+        let form = if within_a_day { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+        self.zoned(at).strftime(form).to_string()
     }
 
     /// Minutes since midnight there, and whether it is a day from Monday to Friday.

@@ -52,7 +52,7 @@ impl Outcome<'_> {
             _ => None,
         };
         writeln!(f, "<section class=\"hold\" data-when=\"held\"{}>", hidden_unless(held.is_some()))?;
-        for cause in [HoldCause::Opening, HoldCause::Memory, HoldCause::Another] {
+        for cause in [HoldCause::Opening, HoldCause::Permission, HoldCause::Memory, HoldCause::Another] {
             let this = held.filter(|hold| hold.cause() == cause);
             let detail = this.and_then(|hold| hold.detail().map(line)).unwrap_or_default();
             let (text, hidden) = (self.texts.hold(cause), hidden_unless(this.is_some()));

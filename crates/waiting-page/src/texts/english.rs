@@ -22,6 +22,7 @@ pub(super) const TEXTS: Texts = Texts {
         body: "It stops as soon as it has started, so this page no longer reloads by itself.",
     },
     hold_opening: "It opens at {}.",
+    hold_permission: "It is asleep, and somebody who may wake it has to do so in Core Monitor.",
     hold_memory: "It waits for memory: the server is full at the moment.",
     hold_another: "It waits until {} has stopped, since they cannot run at the same time.",
     steps: ["Waking up", "Starting", "Getting ready"],

@@ -28,6 +28,7 @@ pub(super) const TEXTS: Texts = Texts {
         body: "Le service s’arrête à peine démarré\u{a0}: cette page ne se recharge donc plus d’elle-même.",
     },
     hold_opening: "Ouverture à {}.",
+    hold_permission: "Le service est en veille\u{a0}: une personne autorisée doit le réveiller dans Core Monitor.",
     hold_memory: "Le service attend de la mémoire\u{a0}: le serveur est plein pour l’instant.",
     hold_another: "Le service attend l’arrêt de {}\u{a0}: les deux ne peuvent pas fonctionner en même temps.",
     steps: ["Réveil", "Démarrage", "Préparation"],

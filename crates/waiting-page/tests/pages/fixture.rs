@@ -38,7 +38,7 @@ pub(crate) fn page<'a>(nonce: &'a Nonce, phase: Phase<'a>) -> Page<'a> {
 }
 
 /// Every phase that has a page, with log lines as long as they get in practice.
-pub(crate) fn phases(lines: &[String]) -> [Phase<'_>; 7] {
+pub(crate) fn phases(lines: &[String]) -> [Phase<'_>; 8] {
     [
         Phase::Queued,
         Phase::Starting,
@@ -46,6 +46,7 @@ pub(crate) fn phases(lines: &[String]) -> [Phase<'_>; 7] {
         Phase::Failed { reason: "It stopped with exit code 1.", lines },
         Phase::Held(Hold::UntilOpening("08:00")),
         Phase::Held(Hold::ForMemory),
+        Phase::Held(Hold::ForPermission),
         Phase::Held(Hold::ForAnother("Jellyfin")),
     ]
 }

@@ -157,6 +157,7 @@ fn a_held_service_says_what_it_waits_for() {
         said(Hold::ForMemory, Language::English),
         "It waits for memory: the server is full at the moment."
     );
+    assert!(said(Hold::ForPermission, Language::English).starts_with("It is asleep, and somebody who may"));
     assert!(said(Hold::ForAnother("Plex"), Language::French).contains("l’arrêt de Plex\u{a0}: "));
 }
 

@@ -27,7 +27,9 @@ fn a_closed_service_says_when_it_opens() {
     let office = schedule(&["mon-fri 08:00-19:00"]);
     assert_eq!(office.opens_at(at("2026-12-04T20:00:00Z")), Some(at("2026-12-07T07:00:00Z")));
     assert_eq!(office.opens_at(at("2026-12-04T10:00:00Z")), None);
-    assert_eq!(office.shown(at("2026-12-07T07:00:00Z")), "Mon 08:00");
+    let opens = at("2026-12-07T07:00:00Z");
+    assert_eq!(office.shown(opens, at("2026-12-04T20:00:00Z")), "2026-12-07 08:00");
+    assert_eq!(office.shown(opens, at("2026-12-06T20:00:00Z")), "08:00");
 }
 
 #[test]
