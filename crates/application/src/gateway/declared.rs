@@ -20,6 +20,8 @@ const PAGE: u32 = 100;
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     known: BTreeMap<StackId, (VersionNumber, Option<StackUnits>)>,
+    /// Something has changed that nobody was told yet, because the database could not be read to the end.
+    untold: bool,
 }
 
 impl Declared {
@@ -30,10 +32,10 @@ impl Declared {
         stacks: &dyn StackStore,
     ) -> Result<Option<Vec<StackUnits>>, StoreError> {
         let applied = applied(stacks).await?;
-        let mut changed = false;
+        let untold = &mut self.untold;
         self.known.retain(|id, _| {
             let kept = applied.iter().any(|(stack, _)| stack.id == *id);
-            changed |= !kept;
+            *untold |= !kept;
             kept
         });
         for (stack, version) in &applied {
@@ -42,10 +44,11 @@ impl Declared {
             }
             let Some(stored) = stacks.find_version(stack.id, *version).await? else { continue };
             let units = units(stacks, stack, &stored).await?;
-            changed |= units.is_some() || self.known.get(&stack.id).is_some_and(|(_, units)| units.is_some());
+            self.untold |=
+                units.is_some() || self.known.get(&stack.id).is_some_and(|(_, units)| units.is_some());
             self.known.insert(stack.id, (*version, units));
         }
-        if !changed {
+        if !std::mem::take(&mut self.untold) {
             return Ok(None);
         }
         let units = applied.iter().filter_map(|(stack, _)| self.known.get(&stack.id)?.1.clone());
@@ -99,4 +102,37 @@ async fn units(
     let household = Household::of(&desired, &doors);
     let (id, name) = (stack.id, stack.name.clone());
     Ok(Some(StackUnits { id, name, household, doors: doors.into_iter().collect() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use core_monitor_domain::on_demand::Household;
+    use core_monitor_domain::ports::{MockStackStore, Page};
+
+    use super::*;
+    use crate::worker::fixture;
+
+    #[tokio::test]
+    async fn a_change_is_told_although_the_database_failed_in_the_middle_of_it() {
+        let there = fixture::stack();
+        let gone = StackUnits {
+            id: StackId(uuid::Uuid::from_u128(99)),
+            name: "gone".parse().unwrap(),
+            household: Household::default(),
+            doors: BTreeMap::new(),
+        };
+        let mut declared = Declared::default();
+        declared.known.insert(gone.id, (VersionNumber(1), Some(gone)));
+
+        let mut stacks = MockStackStore::new();
+        stacks.expect_list().returning(move |_| Ok(Page { items: vec![there.clone()], more: false }));
+        stacks
+            .expect_find_version()
+            .times(1)
+            .returning(|_, _| Err(StoreError::Unavailable { reason: "locked".to_owned(), source: None }));
+        stacks.expect_find_version().returning(|_, _| Ok(None));
+        assert!(declared.read(&stacks).await.is_err());
+        assert_eq!(declared.read(&stacks).await.unwrap(), Some(Vec::new()), "one stack is gone");
+        assert_eq!(declared.read(&stacks).await.unwrap(), None, "it is told once");
+    }
 }

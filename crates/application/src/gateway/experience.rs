@@ -27,6 +27,7 @@ impl Experience {
             until_ready: start.until_ready,
             ..StartPhases::default()
         };
+        // A new version is not told apart from the one before: newer starts weigh more, so it shows after a few of them.
         times.record("", phases);
         let min_up = times.p90().map(|most| most.saturating_mul(2).max(LEAST_UP));
         Some(Learned { start_timeout: Some(times.default_timeout()), min_up })
