@@ -152,6 +152,11 @@ test-package:
     cargo build --workspace --bins --all-features --locked
     tests/package.sh
 
+# nginx, Caddy and Traefik in front of the gateway, and the gateway alone, as in deploy/examples: all, or the EXAMPLES named
+gateway-proxies *EXAMPLES:
+    cargo build --workspace --bins --all-features --locked
+    tests/gateway-proxies.sh {{ EXAMPLES }}
+
 # print the plan of a compose file against an empty host
 plan FILE:
     cargo run --quiet --package core-monitor-domain --example print_plan -- {{ FILE }}

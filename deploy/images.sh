@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the container images of server and worker, without a registry.
+# Builds the container images of server, worker and gateway, without a registry.
 #
 #   deploy/images.sh [--binaries FOLDER] [--tag TAG] [--prefix PREFIX]
 #
 #   --binaries FOLDER   programs that are built already (default: npm builds the web UI, then cargo the programs with the release profile)
-#   --tag TAG           tag of both images (default: the version in Cargo.toml)
-#   --prefix PREFIX     what their names begin with (default: core-monitor, for core-monitor/server and core-monitor/worker)
+#   --tag TAG           tag of the images (default: the version in Cargo.toml)
+#   --prefix PREFIX     what their names begin with (default: core-monitor, for core-monitor/server, core-monitor/worker and core-monitor/gateway)
 #
 # The images are made from nothing: a program, its libraries from this machine, and the names of two
 # users. deploy/images/Dockerfile describes them, and builds the same on a machine with a registry.
@@ -36,9 +36,9 @@ build_programs() {
         die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
             "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
     web_build_if_possible >&2
-    say "building the server and the worker (takes minutes the first time)"
+    say "building the server, the worker and the gateway (takes minutes the first time)"
     cd "$root"
-    cargo build --release --locked --package core-monitor-server --package core-monitor-worker >&2
+    cargo build --release --locked --package core-monitor-server --package core-monitor-worker --package core-monitor-gateway >&2
     cargo metadata --format-version 1 --no-deps --locked | jq -r '.target_directory + "/release"'
 }
 
@@ -70,6 +70,7 @@ main() {
         "$root/deploy/images/Dockerfile" >"$work/Dockerfile"
     build_image server
     build_image worker
+    build_image gateway
 }
 
 binaries=

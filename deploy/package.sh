@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Debian package `core-monitor`: both programs, their units, manual pages and completions.
+# Builds the Debian package `core-monitor`: the three programs, their units, manual pages and completions.
 #
 #   deploy/package.sh [--binaries FOLDER] [--revision N] [--fast] [--out FILE]
 #
@@ -41,7 +41,7 @@ generate() {
     local program
     rm -rf "$parts"
     mkdir -p "$parts"/{bin,man,bash,zsh,fish}
-    for program in core-monitor-server core-monitor-worker; do
+    for program in core-monitor-server core-monitor-worker core-monitor-gateway; do
         cp "$binaries/$program" "$parts/bin/$program"
         "$binaries/$program" --data-dir /var/lib/core-monitor manual "$parts/man"
         "$binaries/$program" --data-dir /var/lib/core-monitor completions bash >"$parts/bash/$program"
@@ -75,8 +75,8 @@ cargo_deb_ensure
 cd "$root"
 if [[ -z $binaries ]]; then
     web_build_if_possible
-    say "building the server and the worker (takes minutes the first time)"
-    cargo build --release --locked --package core-monitor-server --package core-monitor-worker
+    say "building the server, the worker and the gateway (takes minutes the first time)"
+    cargo build --release --locked --package core-monitor-server --package core-monitor-worker --package core-monitor-gateway
     target=$(cargo metadata --format-version 1 --no-deps --locked | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
     binaries=$target/release
 fi

@@ -3,7 +3,8 @@
 #
 # Installs missing packages (as root on Debian; otherwise it reports them), builds the web UI, the
 # server, the worker and the images, starts both processes with SQLite, then creates and applies the
-# stack of deploy/demo through the API. Running it again gives the same result.
+# stack of deploy/demo through the API; with --on-demand, also the gateway and a stack that sleeps.
+# Running it again gives the same result.
 set -euo pipefail
 # A failure inside $(...) must also end the script.
 shopt -s inherit_errexit
@@ -19,6 +20,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/deploy/quickstart/api.sh"
 # shellcheck source=deploy/quickstart/stack.sh
 . "$root/deploy/quickstart/stack.sh"
+# shellcheck source=deploy/quickstart/on_demand.sh
+. "$root/deploy/quickstart/on_demand.sh"
 
 usage() {
     cat <<'TEXT'
@@ -26,13 +29,16 @@ usage: deploy/quickstart.sh [up|status|stop|down] [options]
 
   up       build, start, apply the demonstration stack, show its state (the default)
   status   show the state of the stack
-  stop     stop the server and the worker; the stack keeps running
-  down     remove the stack with its data, stop both processes, delete their state
+  stop     stop the programs; the stacks stay as they are
+  down     remove the stacks with their data, stop the programs, delete their state
 
 options of up:
   --public-images   take PostgreSQL, Prometheus, Grafana, MLflow and the node exporter from public
                     registries instead of building them from Debian packages
   --port N          port of the API on 127.0.0.1 (default 8080)
+  --on-demand       also start the gateway and a stack that wakes at its first request and sleeps
+                    when nobody uses it; later runs keep it until `down`
+  --gateway-port N  port of the gateway on 127.0.0.1 (default 3456); its metrics are on the next one
 
 options of down:
   --images          also remove the images built here
@@ -77,8 +83,10 @@ build() {
     [[ $public_images == no ]] || images=(app)
     "$root/deploy/demo/build-images.sh" "${images[@]}" &
     images_job=$!
-    say "building the server and the worker (takes minutes the first time)"
-    if ! (cd "$root" && cargo build --profile quickstart --locked -p core-monitor-server -p core-monitor-worker); then
+    local packages=(-p core-monitor-server -p core-monitor-worker)
+    [[ $on_demand == no ]] || packages+=(-p core-monitor-gateway)
+    say "building the programs (takes minutes the first time)"
+    if ! (cd "$root" && cargo build --profile quickstart --locked "${packages[@]}"); then
         kill "$images_job" 2>/dev/null || true
         die "the build failed" "see cargo's message above; Rust 1.95 or newer is required: rustup update"
     fi
@@ -87,13 +95,16 @@ build() {
 
 up() {
     need_tools
+    on_demand_check
     stack_check_ports
     processes_check_port
     build
     processes_start
     stack_apply
+    on_demand_apply
     echo
     stack_status
+    on_demand_status
     cat <<TEXT
 
   Core Monitor      $api_url/   $(web_note)
@@ -101,8 +112,9 @@ up() {
   API               $api_url/api/v1
   Swagger UI        $api_url/swagger-ui/
 $(stack_urls)
+$(on_demand_text)
 
-  logs              $state/server.log, $state/worker.log
+  logs              $state/*.log
   state             deploy/quickstart.sh status
   stop              deploy/quickstart.sh stop
   remove            deploy/quickstart.sh down
@@ -118,6 +130,7 @@ show_status() {
     packages_need curl=curl jq=jq
     processes_running server || die "the server is not running" "start it with deploy/quickstart.sh"
     stack_status
+    on_demand_status
 }
 
 down() {
@@ -126,7 +139,11 @@ down() {
         # Only Core Monitor knows what it created, so it must run to remove it.
         if [[ -x $(processes_binary server) ]]; then
             engine_ensure
+            # The gateway must not wake what is about to be removed.
+            processes_end gateway
+            on_demand=no
             processes_start
+            on_demand_delete
             stack_delete
         else
             die "the stack cannot be removed, because the server's binary is missing" "run deploy/quickstart.sh, then down again"
@@ -134,7 +151,7 @@ down() {
     fi
     processes_stop
     rm -rf "$state"
-    say "removed: the stack, its volumes, both processes and $state"
+    say "removed: the stacks, their volumes, the processes and $state"
     if [[ $remove_images == yes ]]; then
         remove_built_images
     else
@@ -155,6 +172,8 @@ action=up
 public_images=no
 remove_images=no
 port=
+on_demand=
+gateway_port=
 while [[ $# -gt 0 ]]; do
     case $1 in
         up | status | stop | down) action=$1 ;;
@@ -162,6 +181,9 @@ while [[ $# -gt 0 ]]; do
         --images) remove_images=yes ;;
         --port) port=${2:-}; shift; [[ $port =~ ^[0-9]+$ ]] || die "--port needs a number" ;;
         --port=*) port=${1#*=}; [[ $port =~ ^[0-9]+$ ]] || die "--port needs a number" ;;
+        --on-demand) on_demand=yes ;;
+        --gateway-port) gateway_port=${2:-}; shift; [[ $gateway_port =~ ^[0-9]+$ ]] || die "--gateway-port needs a number" ;;
+        --gateway-port=*) gateway_port=${1#*=}; [[ $gateway_port =~ ^[0-9]+$ ]] || die "--gateway-port needs a number" ;;
         -h | --help) usage; exit ;;
         *) usage >&2; die "unknown argument \`$1\`" ;;
     esac
@@ -174,6 +196,7 @@ mkdir -p "$state"
 # The settings of `up` apply to later commands.
 [[ -n $port ]] || port=$(cat "$state/port" 2>/dev/null || echo 8080)
 api_url=http://127.0.0.1:$port
+on_demand_settings
 
 case $action in
     up) up ;;

@@ -861,3 +861,49 @@ CREATE TABLE version_tag (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX version_tag_is_unique ON version_tag (stack_id, tag);
+
+CREATE TABLE on_demand_report (
+    stack_id TEXT NOT NULL REFERENCES stack (stack_id),
+    service  TEXT NOT NULL CHECK (length(service) BETWEEN 1 AND 255),
+    report   TEXT NOT NULL CHECK (json_valid(report)),
+    PRIMARY KEY (stack_id, service)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE on_demand_experience (
+    stack_id   TEXT NOT NULL REFERENCES stack (stack_id),
+    service    TEXT NOT NULL CHECK (length(service) BETWEEN 1 AND 255),
+    experience TEXT NOT NULL CHECK (json_valid(experience)),
+    PRIMARY KEY (stack_id, service)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE on_demand_day (
+    stack_id TEXT    NOT NULL REFERENCES stack (stack_id),
+    service  TEXT    NOT NULL CHECK (length(service) BETWEEN 1 AND 255),
+    day      INTEGER NOT NULL,
+    happened TEXT    NOT NULL CHECK (json_valid(happened)),
+    PRIMARY KEY (stack_id, service, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE on_demand_wish (
+    stack_id TEXT NOT NULL REFERENCES stack (stack_id),
+    service  TEXT NOT NULL CHECK (length(service) BETWEEN 1 AND 255),
+    wish     TEXT NOT NULL CHECK (json_valid(wish)),
+    PRIMARY KEY (stack_id, service)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE on_demand_gateway (
+    id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    report TEXT    NOT NULL CHECK (json_valid(report))
+) STRICT;
+
+CREATE TABLE alert_watch (
+    id    INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    state TEXT    NOT NULL CHECK (json_valid(state))
+) STRICT;
+
+CREATE TABLE alert (
+    alert_id  INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    at        INTEGER NOT NULL,
+    alert     TEXT    NOT NULL CHECK (json_valid(alert)),
+    delivered TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(delivered))
+) STRICT;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the file systems of the two images from built programs.
+# Makes the file systems of the three images from built programs.
 #
-#   rootfs.sh BINARIES FOLDER    FOLDER/server and FOLDER/worker are created; BINARIES has the programs
+#   rootfs.sh BINARIES FOLDER    FOLDER/server, FOLDER/worker and FOLDER/gateway are created; BINARIES has the programs
 #
 # An image has its program, the shared libraries it loads with their licences, and the names of the
 # users. There is no shell and no package manager in it.
@@ -15,7 +15,7 @@ umask 022
 binaries=${1:?no folder with the programs}
 out=${2:?no folder to create}
 
-# The user of both containers; see deploy/compose/.env.example.
+# The user of the containers; see deploy/compose/.env.example.
 user=10001
 data=/var/lib/core-monitor
 
@@ -57,3 +57,4 @@ make_root() {
 mkdir -p "$out"
 make_root server
 make_root worker
+make_root gateway

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs the server and the worker as background processes. Sourced by quickstart.sh, which sets the
+# Runs the programs as background processes. Sourced by quickstart.sh, which sets the
 # variables that are not assigned here.
 # shellcheck disable=SC2154
 
@@ -34,34 +34,43 @@ processes_launch() {
     local name=$1 binary pid
     binary=$(processes_binary "$name")
     if pid=$(processes_pid "$name"); then
-        if [[ /proc/$pid/exe -ef $binary && $(cat "$state/port" 2>/dev/null) == "$port" ]]; then
+        if [[ /proc/$pid/exe -ef $binary && $(cat "$state/port" 2>/dev/null) == "$port" &&
+            ($name != gateway || $(cat "$state/gateway-port" 2>/dev/null) == "$gateway_port") ]]; then
             note "the $name is already running (process $pid)"
             return
         fi
         processes_end "$name"
     fi
     CORE_MONITOR_DATA_DIR=$data_dir CORE_MONITOR_LISTEN=127.0.0.1:$port \
+        CORE_MONITOR_GATEWAY_LISTEN=127.0.0.1:$gateway_port CORE_MONITOR_GATEWAY_ADMIN=127.0.0.1:$((gateway_port + 1)) \
         setsid "$binary" >>"$state/$name.log" 2>&1 </dev/null &
     echo $! >"$state/$name.pid"
     note "started the $name (process $!), log in $state/$name.log"
 }
 
-# processes_start: starts both processes and waits until the server is ready.
+# processes_wait URL NAME...: waits until URL answers, while these processes run.
+processes_wait() {
+    local url=$1 deadline=$((SECONDS + 30)) name
+    shift
+    until curl --silent --fail --max-time 2 --output /dev/null "$url"; do
+        for name in "$@"; do
+            kill -0 "$(<"$state/$name.pid")" 2>/dev/null ||
+                die "the $name exited: $(tail -n 5 "$state/$name.log")" "the full log is in $state/$name.log"
+        done
+        ((SECONDS < deadline)) || die "the $1 was not ready within 30 s" "see $state/$1.log"
+        sleep 0.1
+    done
+}
+
+# processes_start: starts the programs and waits until they are ready. The gateway comes last: the server sets up the database.
 processes_start() {
-    local deadline=$((SECONDS + 30)) name
     say "starting server and worker, data in $data_dir"
     mkdir -p "$data_dir"
     processes_launch server
     processes_launch worker
     echo "$port" >"$state/port"
-    until curl --silent --fail --max-time 2 --output /dev/null "$api_url/readyz"; do
-        for name in server worker; do
-            kill -0 "$(<"$state/$name.pid")" 2>/dev/null ||
-                die "the $name exited: $(tail -n 5 "$state/$name.log")" "the full log is in $state/$name.log"
-        done
-        ((SECONDS < deadline)) || die "the server was not ready within 30 s" "see $state/server.log"
-        sleep 0.1
-    done
+    processes_wait "$api_url/readyz" server worker
+    on_demand_start
     note "Core Monitor is available at $api_url"
 }
 
@@ -82,6 +91,7 @@ processes_end() {
 }
 
 processes_stop() {
+    processes_end gateway
     processes_end worker
     processes_end server
 }

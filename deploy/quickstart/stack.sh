@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# The demonstration stack: its file, its ports, and its life cycle through the API. Sourced by
-# quickstart.sh, which sets the variables that are not assigned here.
+# The stacks of the quickstart: their files, their ports, and their life cycle through the API. The functions are
+# about the stack in `stack_name`, the demonstration unless on_demand.sh says another. Sourced by quickstart.sh, which
+# sets the variables that are not assigned here.
 # shellcheck disable=SC2154
 
 stack_name=predictiondex
@@ -38,6 +39,10 @@ stack_check_ports() {
 stack_file() {
     local file=$root/deploy/demo/compose.yml entry variable rest edits=()
     [[ $public_images == no ]] || file=$root/deploy/demo/compose.public.yml
+    if [[ $stack_name == "$on_demand_stack" ]]; then
+        file=$root/deploy/demo/on-demand.yml
+        [[ $public_images == no ]] || edits+=(-e 's#core-monitor-demo/postgres:1#postgres:15#')
+    fi
     for entry in "${stack_ports[@]}"; do
         read -r variable rest <<<"$entry"
         [[ -z ${!variable:-} ]] || edits+=(-e "s/\${$variable:-[0-9]*}/${!variable}/")
@@ -56,7 +61,7 @@ stack_find() {
 stack_save() {
     local found file sent
     found=$(stack_find)
-    file=$state/compose.yml
+    file=$state/$stack_name.yml
     stack_file >"$file"
     sent=$(sha256sum "$file" | cut -c1-64)
     local body=(--header 'Content-Type: application/yaml' --data-binary "@$file")
@@ -66,14 +71,14 @@ stack_save() {
         found=$(jq --null-input --rawfile compose "$file" --arg name "$stack_name" \
             '{$name, $compose, secret_variables: {POSTGRES_PASSWORD: {generate: {}}}}' |
             api POST /stacks --header 'Content-Type: application/json' --data-binary @- | jq -c .stack)
-    elif [[ $(cat "$state/sent" 2>/dev/null) != "$(jq -r .stack_id <<<"$found") $sent" ]]; then
+    elif [[ $(cat "$state/$stack_name.sent" 2>/dev/null) != "$(jq -r .stack_id <<<"$found") $sent" ]]; then
         say "saving a new version of the stack $stack_name"
         api_write POST "/stacks/$(jq -r .stack_id <<<"$found")/versions" "${body[@]}" >/dev/null
         found=$(stack_find)
     else
         say "the stack $stack_name is unchanged"
     fi
-    echo "$(jq -r .stack_id <<<"$found") $sent" >"$state/sent"
+    echo "$(jq -r .stack_id <<<"$found") $sent" >"$state/$stack_name.sent"
     jq -r '"\(.stack_id) \(.latest_version)"' <<<"$found"
 }
 

@@ -46,6 +46,8 @@ const STEPS: &[Step] = &[
     Step { name: "0032_audit_details", sqlite: include_str!("../sqlite/0032_audit_details.sql") },
     Step { name: "0034_sessions", sqlite: include_str!("../sqlite/0034_sessions.sql") },
     Step { name: "0035_version_tags", sqlite: include_str!("../sqlite/0035_version_tags.sql") },
+    Step { name: "0036_on_demand", sqlite: include_str!("../sqlite/0036_on_demand.sql") },
+    Step { name: "0037_alerts", sqlite: include_str!("../sqlite/0037_alerts.sql") },
 ];
 
 /// One step of the schema.

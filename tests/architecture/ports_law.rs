@@ -47,6 +47,7 @@ fn the_pure_modules_do_not_know_the_ports() {
 fn the_store_mirrors_the_ports() {
     // The engine, the operating system or the process itself implements the others.
     let elsewhere = [
+        "alert_channel",
         "artifact_store",
         "build_source",
         "catalog_folder",

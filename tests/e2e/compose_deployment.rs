@@ -159,7 +159,7 @@ impl Drop for Deployment {
         for stack in &self.stacks {
             crate::harness::remove_labelled(&format!("io.core-monitor.stack={stack}"));
         }
-        for image in ["server:one", "worker:one", "server:two", "worker:two"] {
+        for image in ["server:one", "worker:one", "gateway:one", "server:two", "worker:two", "gateway:two"] {
             let _ = try_docker(&["image", "rm", "--force", &format!("{}/{image}", self.images)]);
         }
     }

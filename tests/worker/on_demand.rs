@@ -5,19 +5,24 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use core_monitor_application::gateway::{Door, GatewayPorts, Keeper, NotLetIn, Routes, Standing};
+use core_monitor_application::gateway::{
+    Addresses, Door, GatewayPorts, Keeper, NoLedger, NotLetIn, Routes, Signals, Standing,
+};
 use core_monitor_domain::command::{Command, CommandKind, CommandPayload, CommandStatus, PowerCause};
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::on_demand::house::HouseLimits;
 use core_monitor_domain::on_demand::settings::ReadinessGate;
 use core_monitor_domain::ports::{Clock as _, CommandFilter, ProbeError, ServiceProbe};
 use core_monitor_simulation::engine::API_1_41;
+use core_monitor_simulation::host_statistics::SimHost;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::store::StoreFault;
 use tokio_util::sync::CancellationToken;
 
 use crate::installation::{Installation, apply};
 use crate::stories::furnish;
+
+mod remembering;
 
 /// A service that is used through the gateway, and what it needs.
 const SHOP: &str = "
@@ -58,6 +63,7 @@ struct World {
     routes: Arc<Mutex<Arc<Routes>>>,
     /// Of all gateways, so that no id is given twice.
     ids: Arc<SeededIdSource>,
+    host: Arc<SimHost>,
 }
 
 impl World {
@@ -65,7 +71,8 @@ impl World {
         let installation = Installation::new(API_1_41);
         furnish(&installation);
         let ids = Arc::new(SeededIdSource::new(99));
-        Self { installation, answers: Arc::default(), routes: Arc::default(), ids }
+        let host = Arc::new(SimHost::new());
+        Self { installation, answers: Arc::default(), routes: Arc::default(), ids, host }
     }
 
     fn keeper(&self) -> Keeper {
@@ -74,6 +81,10 @@ impl World {
             stacks: database.stack_store(),
             queue: database.command_queue(),
             observations: database.observation_store(),
+            on_demand: database.on_demand_store(),
+            statistics: database.statistics_store(),
+            host: self.host.clone(),
+            ledger: Arc::new(NoLedger),
             marks: database.change_marks(),
             wakeup: database.wakeup(),
             probe: self.answers.clone(),
@@ -82,7 +93,8 @@ impl World {
         };
         let routes = Arc::clone(&self.routes);
         let show = move |new| *routes.lock().unwrap() = Arc::new(new);
-        Keeper::new(ports, HouseLimits::default(), Box::new(show))
+        let signals = Signals { routes: Box::new(show), database_read: Box::new(|| {}) };
+        Keeper::new(ports, HouseLimits::default(), Addresses::default(), signals)
     }
 
     /// Runs a worker and a gateway until `story` has ended. Both are killed then.

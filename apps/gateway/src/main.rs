@@ -3,11 +3,10 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use core_monitor_application::gateway::{GatewayPorts, Keeper};
+use core_monitor_application::gateway::{Addresses, GatewayPorts, Keeper, Signals};
 use core_monitor_configuration::{
     ConfigurationError, GatewaySettings as Configured, Invocation, Program, Settings, Task, start_logging,
 };
@@ -16,10 +15,10 @@ use core_monitor_gateway_proxy::admin::{AdminView, serve_admin};
 use core_monitor_gateway_proxy::client::TrustedProxies;
 use core_monitor_gateway_proxy::metrics::GatewayMetrics;
 use core_monitor_gateway_proxy::{
-    Gateway, GatewayParts, GatewaySettings, Listener, NoCredentials, ThemedPages,
+    Gateway, GatewayParts, GatewaySettings, Listener, NotReady, Readiness, ThemedPages,
 };
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
-use core_monitor_host::{SystemClock, SystemIdSource, TcpHttpProbe, check_data_folder};
+use core_monitor_host::{ProcHost, SystemClock, SystemIdSource, TcpHttpProbe, check_data_folder};
 use core_monitor_store_seaorm::{ConnectError, Database, connect};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -27,8 +26,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 mod certificates;
+mod credentials;
 mod doctor;
 mod themes;
+
+use credentials::Tokens;
 
 /// How long requests under way may go on when the program is stopped.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -94,16 +96,20 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let pages = Arc::new(ThemedPages::default());
     let metrics = Arc::new(GatewayMetrics::default());
     let gateway = Gateway::new(GatewayParts {
-        settings: limits(own, certificates.is_some()),
+        settings: limits(own, settings.alerts.public_url.clone(), certificates.is_some()),
         trusted,
         clock: Arc::new(SystemClock),
         ids: ids.clone(),
         pages: pages.clone(),
-        credentials: Arc::new(NoCredentials),
+        credentials: Arc::new(Tokens(database.token_store())),
         metrics: Arc::clone(&metrics),
     });
-    let view = Arc::new(View { ready: AtomicBool::new(false), metrics });
-    let keeper = keeper(&database, ids, own, Arc::clone(&gateway), Arc::clone(&view));
+    if let Some(certificates) = &certificates {
+        gateway.set_certificates(Arc::clone(certificates));
+    }
+    let view = Arc::new(View { readiness: Readiness::new(Arc::new(SystemClock)), metrics });
+    let keeper =
+        keeper(&database, ids, settings, certificates.as_ref(), Arc::clone(&gateway), Arc::clone(&view));
     // First: the ports for requests are shared by several sockets, so that only this one shows that another gateway runs.
     let admin =
         TcpListener::bind(own.admin).await.with_context(|| format!("cannot listen on {}", own.admin))?;
@@ -137,14 +143,20 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
 fn keeper(
     database: &Database,
     ids: Arc<SystemIdSource>,
-    own: &Configured,
+    settings: &Settings,
+    certificates: Option<&certificates::Shared>,
     gateway: Arc<Gateway>,
     view: Arc<View>,
 ) -> Keeper {
+    let own = &settings.gateway;
     let ports = GatewayPorts {
         stacks: database.stack_store(),
         queue: database.command_queue(),
         observations: database.observation_store(),
+        on_demand: database.on_demand_store(),
+        statistics: database.statistics_store(),
+        host: Arc::new(ProcHost::of_installation(&settings.data_dir)),
+        ledger: view.metrics.clone(),
         marks: database.change_marks(),
         wakeup: database.wakeup(),
         probe: Arc::new(TcpHttpProbe),
@@ -152,14 +164,19 @@ fn keeper(
         ids,
     };
     let limits = HouseLimits { starts: own.starts, ..HouseLimits::default() };
-    let show_routes = move |routes| {
-        gateway.set_routes(routes);
-        view.ready.store(true, Ordering::Relaxed);
+    let read = Arc::clone(&view);
+    let signals = Signals {
+        routes: Box::new(move |routes| {
+            gateway.set_routes(routes);
+            view.readiness.set_routes_known();
+        }),
+        database_read: Box::new(move || read.readiness.set_database_read()),
     };
-    Keeper::new(ports, limits, Box::new(show_routes))
+    let addresses = Addresses { http: Some(own.listen), https: certificates.map(|_| own.listen_tls) };
+    Keeper::new(ports, limits, addresses, signals)
 }
 
-fn limits(own: &Configured, has_certificates: bool) -> GatewaySettings {
+fn limits(own: &Configured, core_monitor_url: Option<String>, has_certificates: bool) -> GatewaySettings {
     if own.redirect && !has_certificates {
         warn!(
             folder = %own.certificates.display(),
@@ -172,6 +189,7 @@ fn limits(own: &Configured, has_certificates: bool) -> GatewaySettings {
         max_connections_per_address: own.connections_per_address,
         access_log: own.access_log,
         service_headers: own.service_headers,
+        core_monitor_url,
         redirect_to: (own.redirect && has_certificates).then(|| own.listen_tls.port()),
         ..GatewaySettings::default()
     }
@@ -189,13 +207,13 @@ fn listeners(own: &Configured, certificates: Option<&certificates::Shared>) -> a
 
 /// What the operator sees of the gateway.
 struct View {
-    ready: AtomicBool,
+    readiness: Readiness,
     metrics: Arc<GatewayMetrics>,
 }
 
 impl AdminView for View {
-    fn is_ready(&self) -> bool {
-        self.ready.load(Ordering::Relaxed)
+    fn check(&self) -> Result<(), NotReady> {
+        self.readiness.check()
     }
 
     fn metrics(&self) -> String {

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use core_monitor_application::server::{CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret};
+use core_monitor_application::server::{
+    AlertPorts, Alerting, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
+};
 use core_monitor_configuration::{
     ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, SessionSettings, Settings,
     Task, TerminalSettings, start_logging,
@@ -32,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 use crate::backup::{Scope, back_up, hint, restore};
 use crate::storage::Storage;
 
+mod alerts;
 mod backup;
 mod doctor;
 mod first_token;
@@ -109,6 +112,11 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let storage = Storage::of(&database, &settings);
     let ports = assemble(&database, &settings, &storage, Arc::clone(&ids)).await?;
     let (commits, instance) = (Arc::clone(&ports.commits), ports.instance);
+    let alerts = AlertPorts {
+        store: Arc::clone(&ports.alerts),
+        channels: ports.alert_channels.clone(),
+        clock: Arc::clone(&ports.clock),
+    };
     let server = Server::new(ports);
     first_token::provide(&server, || TokenSecret::random(&*ids), &settings).await?;
 
@@ -117,6 +125,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let watching = tokio::spawn(async move { commits.run().await });
     let retention = storage.retention(&settings);
     let keeping = tokio::spawn(async move { retention.run().await });
+    let telling = tokio::spawn(Alerting::new(server.clone(), alerts).run());
 
     let limits = limits(&settings.server);
     let ui = web_ui::embedded();
@@ -138,6 +147,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     watching.abort();
     // Wherever it is: the next start goes on.
     keeping.abort();
+    telling.abort();
     tracing::info!("stopped");
     Ok(())
 }
@@ -216,6 +226,9 @@ async fn assemble(
         adoptions: database.adoption_store(),
         link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK), Arc::new(SystemClock))),
         queue: storage.queue(database),
+        on_demand: database.on_demand_store(),
+        alerts: database.alert_store(),
+        alert_channels: alerts::channels(&settings.alerts)?,
         plans: database.plan_store(),
         observations: database.observation_store(),
         marks: database.change_marks(),

@@ -110,6 +110,7 @@ export function derivedState(stack: StackRecord): StackState {
   const states = servicesOf(stack).map((service) => stateOf(stack, service));
   if (states.some((state) => state === "failed" || state === "unhealthy")) return "degraded";
   if (states.every((state) => state === "completed")) return "completed";
+  if (states.every((state) => state === "asleep" || state === "completed")) return "asleep";
   if (states.every((state) => state === "stopped" || state === "completed")) return "stopped";
   return states.some((state) => state === "stopped" || state === "partial" || state === "starting") ? "partial" : "running";
 }

@@ -5,8 +5,9 @@ import { commands } from "./handlers/commands";
 import { containers } from "./handlers/containers";
 import { definitions } from "./handlers/definitions";
 import { host } from "./handlers/host";
+import { onDemand } from "./handlers/on_demand";
 import { overview } from "./handlers/overview";
 import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
 
-export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...overview, ...sessions, ...stacks };
+export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...onDemand, ...overview, ...sessions, ...stacks };

@@ -21,6 +21,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     registries: [],
     audit: [],
     images: [],
+    onDemand: [],
     listeners: new Set(),
     changes: [],
     seq: 0,

@@ -10,6 +10,8 @@ import type {
   Finding,
   Image,
   Message,
+  OnDemandService,
+  OnDemandServiceDetail,
   Plan,
   Registry,
   ServiceState,
@@ -92,6 +94,14 @@ export interface Run {
   finish: () => void;
 }
 
+/** A service that wakes on demand, with its history. */
+export interface OnDemandRecord {
+  service: OnDemandService;
+  detail: Pick<OnDemandServiceDetail, "starts" | "predictions" | "comparison">;
+  /** Uses on a day. */
+  uses: number;
+}
+
 export interface World {
   scenario: Scenario;
   bornAt: number;
@@ -112,6 +122,7 @@ export interface World {
   registries: Registry[];
   audit: AuditRecord[];
   images: Image[];
+  onDemand: OnDemandRecord[];
   /** Called for each new event or change. */
   listeners: Set<() => void>;
   /** Kinds of what has changed, newest last, for the stream of changes. */

@@ -4,18 +4,20 @@
 //! keeper moves the doors: it runs the [`House`](core_monitor_domain::on_demand::house::House), which decides,
 //! beside the database and the queue.
 
-mod declared;
+mod book;
+pub(crate) mod declared;
 pub mod door;
-mod experience;
 #[cfg(test)]
 mod fixture;
 pub mod keeper;
+pub mod ledger;
 mod looks;
 mod prober;
 pub mod routes;
 pub mod standing;
 
-pub use door::{Door, Face, Inside, Knock, KnockKind, LetIn, Life, NotLetIn};
-pub use keeper::{GatewayPorts, Keeper, ShowRoutes};
+pub use door::{Door, Face, Inside, Knock, KnockKind, LetIn, Life, NotLetIn, Watcher};
+pub use keeper::{Addresses, GatewayPorts, Keeper, Signals};
+pub use ledger::{Ledger, Named, NoLedger};
 pub use routes::Routes;
 pub use standing::{Progress, Standing};

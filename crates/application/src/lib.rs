@@ -7,6 +7,7 @@ mod registry_credentials;
 mod sealed_secrets;
 pub mod server;
 mod templates;
+pub mod tokens;
 pub mod worker;
 
 pub use build_source::StoredBuildSource;

@@ -5,6 +5,7 @@
 
 use core_monitor_domain::ports::{Idempotency, IfMatch};
 
+mod alerts;
 mod artifacts;
 mod authenticate;
 mod authenticate_session;
@@ -14,6 +15,7 @@ mod cancel_command;
 mod change_stack;
 mod commit_watch;
 mod confirmed_plan;
+mod convert_autostart;
 mod convert_docker_run;
 mod create_stack;
 mod definition;
@@ -49,6 +51,7 @@ mod list_commands;
 mod list_containers;
 mod list_events;
 mod list_objects;
+mod list_on_demand;
 mod list_processes;
 mod list_projects;
 mod list_registries;
@@ -57,12 +60,15 @@ mod list_stacks;
 mod list_version_files;
 mod list_versions;
 mod make_plan;
+mod on_demand;
+mod on_demand_report;
 mod open_commands;
 mod open_terminal;
 mod open_wizard;
 mod patience;
 mod plan_delete;
 mod plan_prune;
+mod power_service;
 mod preview;
 mod propose_definition;
 mod prune;
@@ -80,12 +86,14 @@ mod scaled_source;
 mod secret_variables;
 mod server_ports;
 mod sessions;
+mod set_on_demand_service;
 mod show_about;
 mod show_catalog_entry;
 mod show_command;
 mod show_compose_schema;
 mod show_host;
 mod show_metrics;
+mod show_on_demand_service;
 mod show_overview;
 mod show_plan;
 mod show_queue;
@@ -110,6 +118,7 @@ mod terminals;
 mod untouchable;
 mod wizard;
 
+pub use alerts::{AlertChannels, AlertPorts, Alerting, ShownAlerts, TestedChannel};
 pub use artifacts::{ArtifactUpload, ArtifactUseError, ListedArtifact};
 pub use authenticate_session::CurrentSession;
 pub use base_version::NoBase;
@@ -117,13 +126,14 @@ pub use blocking::{BlockingWork, run_blocking, run_blocking_async};
 pub use cancel_command::CancelAnswer;
 pub use change_stack::ChangeStackError;
 pub use commit_watch::CommitWatch;
+pub use convert_autostart::{AutostartConfig, ConvertedService};
 pub use convert_docker_run::{CommandError, ConvertError, Converted};
 /// What can be chosen, and what choices become.
 pub use core_monitor_catalog::{
     Catalog, Category as EntryCategory, Choice, Choices, Edge, Entry, EntryError as CatalogError,
     EntryOption, Graph, Imported, ImportedEntry, Kind as EntryKind, Link, Node as GraphNode, NodeKind,
     Opened, OptionKind, OptionValue, Origin as EntryOrigin, Problem as WizardProblem, Provision, Requirement,
-    Secret, SkippedTemplate, Text as EntryText, Version as EntryVersion, Wrote,
+    Secret, SkippedTemplate, Sleep, Text as EntryText, Version as EntryVersion, Wrote,
 };
 /// An attribute of the Compose format.
 pub use core_monitor_compose::Attribute as ComposeAttribute;
@@ -166,9 +176,12 @@ pub use list_projects::{ListProjectsError, ListedProject};
 pub use list_stacks::{ListedStack, NoPlace, StackOrder, StackPlace, StackQuery, StackSort};
 pub use list_versions::ListedVersion;
 pub use make_plan::{MakePlan, MakePlanError};
+pub use on_demand::{OnDemandError, OnDemandService, ShownOnDemand};
+pub use on_demand_report::{DaySum, MOST_DAYS, OnDemandReport, ReportedService};
 pub use open_terminal::OpenedTerminal;
 pub use patience::Patience;
 pub use plan_delete::PlanDeleteError;
+pub use power_service::PowerServiceError;
 pub use preview::PreviewError;
 pub use propose_definition::{DefinitionProposal, ProposeError};
 pub use prune::RefusedPrune;
@@ -182,10 +195,12 @@ pub use scale_service::{ScaleError, ScaleService};
 pub use scaled_source::NotInPlace;
 pub use server_ports::ServerPorts;
 pub use sessions::{SessionError, ShownSession};
+pub use set_on_demand_service::SetOnDemandError;
 pub use show_about::About;
 pub use show_catalog_entry::CatalogEntryError;
 pub use show_host::{ShownDiskUsage, ShownHost};
 pub use show_metrics::{MeasuredNumbers, Numbers};
+pub use show_on_demand_service::ShownOnDemandService;
 pub use show_overview::{AttendedItem, ShownOverview, StackCounts};
 pub use show_queue::ShownQueue;
 pub use show_readiness::Readiness;

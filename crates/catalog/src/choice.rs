@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use crate::sleep::Sleep;
+
 /// The components of a stack, in the order of the choice.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Choices {
@@ -26,6 +28,8 @@ pub struct Choice {
     pub options: BTreeMap<String, Json>,
     /// The names of the components it uses, by requirement.
     pub connect: BTreeMap<String, String>,
+    /// How it wakes and sleeps, if it does.
+    pub sleep: Option<Sleep>,
 }
 
 impl Choices {
@@ -38,7 +42,7 @@ impl std::fmt::Debug for Choice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("Choice");
         shown.field("entry", &self.entry).field("name", &self.name).field("version", &self.version);
-        shown.field("image", &self.image);
+        shown.field("image", &self.image).field("sleep", &self.sleep);
         shown.field("options", &self.options.keys().collect::<Vec<_>>());
         shown.field("connect", &self.connect).finish()
     }

@@ -9,6 +9,7 @@ use crate::choice::{Choice, Choices};
 use crate::fill::chosen;
 use crate::option::OptionKind;
 use crate::part::{is_name, single};
+use crate::sleep::Sleep;
 
 /// The key.
 pub(crate) const KEY: &str = "x-wizard";
@@ -44,6 +45,7 @@ fn component(catalog: &Catalog, choice: &Choice) -> Item {
         ("image", choice.image.as_ref().map(|image| Item::literal(image))),
         ("options", unless_empty(options)),
         ("connect", unless_empty(connect)),
+        ("sleep", choice.sleep.as_ref().map(Sleep::written)),
     ])
 }
 
@@ -78,5 +80,9 @@ fn choice(value: &Json) -> Option<Choice> {
             .into_iter()
             .map(|(id, name)| Some((id, text(&name)?)))
             .collect::<Option<_>>()?,
+        sleep: match value.get("sleep") {
+            None => None,
+            Some(sleep) => Some(Sleep::read(sleep)?),
+        },
     })
 }

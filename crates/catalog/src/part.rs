@@ -12,6 +12,7 @@ use crate::fill::{Scope, value_of};
 use crate::option::{OptionKind, Value, is_image};
 use crate::problem::{Problem, pointer_key};
 use crate::said;
+use crate::sleep::Sleep;
 
 /// A component of a stack.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct Part<'c> {
     pub(crate) scope: Scope,
     /// What it is connected to: the name, by requirement.
     pub(crate) connect: BTreeMap<String, String>,
+    /// How its main service wakes and sleeps, if it does.
+    pub(crate) sleep: Option<Sleep>,
     /// Values that the person gave and only secret variables keep, by option.
     pub(crate) given: BTreeMap<String, String>,
     /// Which of the chosen components it belongs to.
@@ -86,11 +89,18 @@ impl<'c> Resolver<'c> {
         }
         let given = self.options(entry, choice, &mut scope, &pointer);
         if entry.kind == Kind::Application {
+            if choice.sleep.is_some() {
+                self.problem(format!("{pointer}/sleep"), said::wizard_sleep_unused());
+            }
             return self.application(entry, &scope, chosen, &pointer);
         }
         let name = choice.name.clone();
         let connect = choice.connect.clone();
-        self.parts.push(Part { entry, name, version, scope, connect, given, chosen, pointer });
+        let sleep = choice.sleep.clone();
+        if let Some(sleep) = &sleep {
+            self.problems.extend(sleep.problems(&format!("{pointer}/sleep")));
+        }
+        self.parts.push(Part { entry, name, version, scope, connect, sleep, given, chosen, pointer });
     }
 
     fn version(&mut self, entry: &'c Entry, choice: &Choice, pointer: &str) -> Option<&'c Version> {
@@ -211,6 +221,7 @@ fn inner(value: &Json) -> Choice {
             .into_iter()
             .filter_map(|(id, name)| Some((id, name.as_str().map(single)?)))
             .collect(),
+        sleep: None,
     }
 }
 

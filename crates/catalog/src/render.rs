@@ -93,6 +93,11 @@ impl Rendered {
                     for connection in connections {
                         connection.apply(&name, &mut value);
                     }
+                    // What is wrong with it is in the problems; the file does not repeat it.
+                    let sleep = part.sleep.as_ref().filter(|sleep| sleep.problems("").is_empty());
+                    if let Some(sleep) = sleep.filter(|_| name == part.name) {
+                        sleep.declare(&mut value);
+                    }
                 }
                 self.put(section, name, value, comment.take(), part);
             }

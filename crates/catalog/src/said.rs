@@ -49,9 +49,15 @@ core_monitor_message::messages! {
     pub(crate) fn wizard_choose_another_name() = "choose another name";
     pub(crate) fn wizard_object_taken(kind, name, other) = "`{kind}.{name}` is already written by `{other}`";
     pub(crate) fn wizard_version_unknown(version, known) = "there is no version `{version}`; there are {known}";
+    pub(crate) fn wizard_sleep_unused() =
+        "an application consists of several components; change `on-demand` of its services in the definition instead";
     pub(crate) fn wizard_image_unused() = "this entry has no image of its own to replace";
     pub(crate) fn wizard_option_unknown(id) = "there is no option `{id}`";
     pub(crate) fn wizard_option_missing(id) = "`{id}` has to be chosen";
+    pub(crate) fn word_hosts() = "a list of 1 to 20 hosts";
+    pub(crate) fn word_host() = "the name of a host, such as `shop.example.org` or `*.example.org`";
+    pub(crate) fn word_theme() = "the name of a theme, such as `plain` or `matrix`";
+    pub(crate) fn word_wake() = "`anyone` or `authenticated`";
     pub(crate) fn wizard_value_type(wanted: Message) = "{wanted} is expected";
     pub(crate) fn wizard_value_pattern(pattern) = "the text must match `{pattern}`";
     pub(crate) fn wizard_value_least(min) = "the least is {min}";

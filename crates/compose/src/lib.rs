@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod autostart;
 mod canonical;
 mod compose_files;
 mod consistency;

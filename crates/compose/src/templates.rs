@@ -2,7 +2,7 @@
 
 use core_monitor_message::Topic;
 
-use crate::{canonical, consistency, docker_run, lint, said, schema, yaml};
+use crate::{autostart, canonical, consistency, docker_run, lint, said, schema, yaml};
 
 /// Every sentence this crate says, by what it is about.
 pub fn templates() -> Vec<Topic> {
@@ -14,5 +14,6 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("Contradictions and references in a definition", consistency::said::ALL),
         Topic::new("Findings before production", lint::said::ALL),
         Topic::new("Conversion of `docker run`", docker_run::said::ALL),
+        Topic::new("Conversion of autostart configurations", autostart::said::ALL),
     ]
 }

@@ -20,8 +20,8 @@ pub(crate) fn command_line(program: Program) -> Command {
         .after_help(
             "Every flag is also a key of the file and an environment variable: `--data-dir` is `data_dir` and \
              `CORE_MONITOR_DATA_DIR`; only `--docker-host` is `DOCKER_HOST`. Flags override the environment, and the \
-             environment overrides the file. `CORE_MONITOR_DATABASE_URL` and `CORE_MONITOR_BOOTSTRAP_TOKEN` have no \
-             flag, because everyone on a machine can read a command line. Without a command the program does its work \
+             environment overrides the file. Secrets, such as \
+             `CORE_MONITOR_DATABASE_URL` and `CORE_MONITOR_BOOTSTRAP_TOKEN`, have no flag, because everyone on a machine can read a command line. Without a command the program does its work \
              until it is stopped.",
         );
     let common = [doctor(program), healthcheck(program), completions(), manual()];

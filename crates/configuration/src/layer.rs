@@ -31,6 +31,9 @@ macro_rules! settings {
             $($(#[doc = $computed_doc:literal])+ $computed:ident: $computed_type:ty, $computed_variable:literal,
                 $computed_program:expr, $computed_default:literal;)*
         }
+        secrets {
+            $($(#[doc = $secret_doc:literal])+ $secret:ident, $secret_variable:literal;)*
+        }
         $($(#[doc = $doc:literal])+ $name:ident: $type:ty, $variable:literal, $program:expr, $default:literal;)*
     ) => {
         /// All settings, except the path of the file itself and the secrets, which have no flag.
@@ -51,18 +54,17 @@ macro_rules! settings {
             },)*
         ];
 
+        /// The secrets, by their keys in the file and their variables. They have no flag: everyone on the machine can read a
+        /// command line.
+        pub(crate) const SECRETS: &[(&str, &str)] = &[$((stringify!($secret), $secret_variable)),*];
+
         /// The settings of one source.
         #[derive(Clone, Default, clap::Args, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct Layer {
             $($(#[doc = $computed_doc])+ #[arg(long)] pub(crate) $computed: Option<$computed_type>,)*
             $($(#[doc = $doc])+ #[arg(long)] pub(crate) $name: Option<$type>,)*
-            /// Has no flag: everyone on the machine can read a command line.
-            #[arg(skip)]
-            pub(crate) bootstrap_token: Option<Secret>,
-            /// Has no flag, since it may contain a password.
-            #[arg(skip)]
-            pub(crate) database_url: Option<Secret>,
+            $($(#[doc = $secret_doc])+ #[arg(skip)] pub(crate) $secret: Option<Secret>,)*
         }
 
         /// A value for every setting that has a fixed default.
@@ -78,8 +80,7 @@ macro_rules! settings {
                 Ok(Self {
                     $($computed: variable(lookup, $computed_variable)?,)*
                     $($name: variable(lookup, $variable)?,)*
-                    bootstrap_token: variable(lookup, "CORE_MONITOR_BOOTSTRAP_TOKEN")?,
-                    database_url: variable(lookup, "CORE_MONITOR_DATABASE_URL")?,
+                    $($secret: variable(lookup, $secret_variable)?,)*
                 })
             }
 
@@ -88,9 +89,14 @@ macro_rules! settings {
                 Self {
                     $($computed: self.$computed.or(lower.$computed),)*
                     $($name: self.$name.or(lower.$name),)*
-                    bootstrap_token: self.bootstrap_token.or(lower.bootstrap_token),
-                    database_url: self.database_url.or(lower.database_url),
+                    $($secret: self.$secret.or(lower.$secret),)*
                 }
+            }
+
+            /// The secrets that this layer has, by their keys.
+            pub(crate) fn secrets(&self) -> Vec<&'static str> {
+                let given = [$((stringify!($secret), self.$secret.is_some())),*];
+                given.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect()
             }
 
             /// The value of every setting: the one in this layer, else the default.
@@ -118,6 +124,32 @@ settings! {
             "`certificates` in `data_dir`";
         /// Folder with themes of your own for waiting pages.
         gateway_themes: PathBuf, "CORE_MONITOR_GATEWAY_THEMES", Some(Program::Gateway), "`themes` in `data_dir`";
+        /// What people call this installation in alerts.
+        instance_name: String, "CORE_MONITOR_INSTANCE_NAME", Some(Program::Server), "the name of the host";
+        /// Where people reach the web UI, for links in alerts and on pages of the gateway, such as `https://monitor.example.org`.
+        public_url: String, "CORE_MONITOR_PUBLIC_URL", None, "no links";
+        /// The mail server that alerts are sent by, such as `smtp://user@mail.example.org:587`.
+        alert_smtp: String, "CORE_MONITOR_ALERT_SMTP", Some(Program::Server), "no mails";
+        /// Who alerts by mail come from.
+        alert_mail_from: String, "CORE_MONITOR_ALERT_MAIL_FROM", Some(Program::Server), "no mails";
+        /// Who gets alerts by mail, with commas between them.
+        alert_mail_to: String, "CORE_MONITOR_ALERT_MAIL_TO", Some(Program::Server), "no mails";
+    }
+    secrets {
+        /// The administrator's token, at least 32 characters that nobody could guess.
+        bootstrap_token, "CORE_MONITOR_BOOTSTRAP_TOKEN";
+        /// The database; it may contain a password.
+        database_url, "CORE_MONITOR_DATABASE_URL";
+        /// The address of a webhook that gets alerts: whoever knows it can post there.
+        alert_webhook, "CORE_MONITOR_ALERT_WEBHOOK";
+        /// What its requests are signed with.
+        alert_webhook_secret, "CORE_MONITOR_ALERT_WEBHOOK_SECRET";
+        /// The topic of an ntfy server that gets alerts: whoever knows it can read them.
+        alert_ntfy, "CORE_MONITOR_ALERT_NTFY";
+        /// An access token of that server.
+        alert_ntfy_token, "CORE_MONITOR_ALERT_NTFY_TOKEN";
+        /// The password of the user at the mail server.
+        alert_smtp_password, "CORE_MONITOR_ALERT_SMTP_PASSWORD";
     }
 
     /// Log filter: a level, or `target=level` pairs.

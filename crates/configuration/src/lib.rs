@@ -26,9 +26,9 @@ pub use logging::{LogFormat, start_logging};
 pub use program::Program;
 pub use secret::Secret;
 pub use settings::{
-    ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
-    GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, Settings, StatisticsSettings,
-    TerminalSettings, TokenSource, WorkerSettings,
+    AlertSettings, ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings,
+    Deadlines, GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, Settings,
+    StatisticsSettings, TerminalSettings, TokenSource, WorkerSettings,
 };
 pub use switch::Switch;
 pub use text::{ByteSize, HumanDuration, ListenAddress};

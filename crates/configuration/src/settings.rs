@@ -9,9 +9,12 @@ use crate::guessable;
 use crate::layer::Layer;
 use crate::{ConfigurationError, LogFormat, Secret};
 
+mod alerts;
 mod bounds;
 mod file;
 mod groups;
+
+pub use alerts::AlertSettings;
 
 /// The settings of all programs.
 #[derive(Clone)]
@@ -32,6 +35,8 @@ pub struct Settings {
     pub worker: WorkerSettings,
     /// Settings of the gateway.
     pub gateway: GatewaySettings,
+    /// Where alerts are sent, as it was written.
+    pub alerts: AlertSettings,
 }
 
 /// Settings of the server.
@@ -316,6 +321,7 @@ impl Settings {
         lookup: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigurationError> {
         let values = layer.values()?;
+        let alerts = AlertSettings::of(&layer);
         let data_dir = match layer.data_dir {
             Some(path) if path.is_absolute() => path,
             Some(path) => return Err(ConfigurationError::RelativeDataDir(path)),
@@ -331,6 +337,7 @@ impl Settings {
             server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?)?,
             worker: WorkerSettings::of(&values)?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
+            alerts,
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             data_dir,

@@ -1,12 +1,11 @@
 //! Variables that look like settings but are none: they would be ignored without a word.
 
-use crate::layer::SETTINGS;
+use crate::layer::{SECRETS, SETTINGS};
 
 const PREFIX: &str = "CORE_MONITOR_";
 
-/// Settings without a flag, and the file.
-const WITHOUT_FLAG: &[&str] =
-    &["CORE_MONITOR_CONFIG", "CORE_MONITOR_DATABASE_URL", "CORE_MONITOR_BOOTSTRAP_TOKEN"];
+/// Where the file is.
+const FILE: &str = "CORE_MONITOR_CONFIG";
 
 /// What the scripts of the repository read; they start the programs with their own environment.
 const OF_SCRIPTS: &[&str] =
@@ -14,7 +13,10 @@ const OF_SCRIPTS: &[&str] =
 
 /// A sentence for each of these names that has the prefix of the settings and is none.
 pub(crate) fn unknown_variables(names: impl IntoIterator<Item = String>) -> Vec<String> {
-    let known = || SETTINGS.iter().map(|setting| setting.variable).chain(WITHOUT_FLAG.iter().copied());
+    let known = || {
+        let secrets = SECRETS.iter().map(|(_, variable)| *variable);
+        SETTINGS.iter().map(|setting| setting.variable).chain(secrets).chain([FILE])
+    };
     let is_unknown = |name: &String| {
         name.starts_with(PREFIX)
             && !known().any(|known| known == name)

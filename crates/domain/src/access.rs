@@ -9,11 +9,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Actor, SystemPart};
+use crate::actor::SystemPart;
 use crate::command::CommandPayload;
 
+mod decision;
 mod resource;
 
+pub use decision::{Decision, Forbidden, Refusal, decide};
 pub use resource::{Resource, ResourceError, ResourceKind};
 
 /// Who may use an action.
@@ -103,6 +105,12 @@ actions! {
     ShowAbout = "show_about", Read Installation, Administrators;
     /// Show what needs attention.
     ShowOverview = "show_overview", Read Installation, Administrators;
+    /// List the last alerts and the channels that they are sent to.
+    ListAlerts = "list_alerts", Read Installation, Administrators;
+    /// Send an alert that says only that alerts arrive.
+    SendTestAlert = "send_test_alert", Write Installation, Administrators;
+    /// Look for what is worth an alert.
+    WatchForAlerts = "watch_for_alerts", Read Installation, Only(SERVER);
     /// Follow everything that changes.
     StreamChanges = "stream_changes", Read Installation, Administrators;
     /// Show what can be written in a compose file.
@@ -120,6 +128,8 @@ actions! {
     ImportProject = "import_project", Write Project, Administrators;
     /// Convert a `docker run` command to a compose file.
     ConvertDockerRun = "convert_docker_run", Read Installation, Administrators;
+    /// Convert the configuration of an autostart proxy to definitions.
+    ConvertAutostart = "convert_autostart", Read Installation, Administrators;
     /// Check a definition without saving it.
     LintDefinition = "lint_definition", Read Installation, Administrators;
     /// Check a project folder without saving it.
@@ -176,6 +186,20 @@ actions! {
     StopStack = "stop_stack", Write Stack, Administrators;
     /// Restart what is running.
     RestartStack = "restart_stack", Write Stack, Administrators;
+    /// List the services that wake on demand.
+    ListOnDemand = "list_on_demand", Read Installation, Administrators;
+    /// Show what services that wake on demand use, save and should be set to.
+    ShowOnDemandReport = "show_on_demand_report", Read Installation, Administrators;
+    /// Show the same as a table of text.
+    ShowOnDemandTable = "show_on_demand_table", Read Installation, Administrators;
+    /// Show how a service wakes and sleeps.
+    ShowOnDemandService = "show_on_demand_service", Read Stack, Administrators;
+    /// Set the times of a service that wakes on demand, or keep it awake.
+    SetOnDemandService = "set_on_demand_service", Write Stack, Administrators;
+    /// Wake a service.
+    WakeService = "wake_service", Write Stack, Administrators;
+    /// Put a service to sleep.
+    PutServiceToSleep = "put_service_to_sleep", Write Stack, Administrators;
     /// Start a sleeping stack because of a request to it.
     WakeStack = "wake_stack", Write Stack, Only(ON_DEMAND);
     /// Stop an idle stack.
@@ -331,67 +355,6 @@ impl FromStr for Action {
     fn from_str(word: &str) -> Result<Self, ActionError> {
         Self::ALL.iter().find(|action| action.as_str() == word).copied().ok_or(ActionError)
     }
-}
-
-/// The decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// The actor may do it.
-    Allowed,
-    /// The actor may not do it.
-    Refused {
-        /// The reason, as told to the actor. Reveals nothing about the resource, not even whether it exists.
-        why: Refusal,
-    },
-}
-
-/// Why something is not allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Only Core Monitor does this, by itself.
-    #[error("only Core Monitor itself does this")]
-    Internal,
-    /// Core Monitor does not do this by itself.
-    #[error("Core Monitor does this only on behalf of a person or a token")]
-    Unasked,
-    /// The action does not apply to this kind of resource: a bug in the caller, which must never grant access.
-    #[error("the action does not apply to this kind of resource")]
-    Mismatch,
-    /// The policy of the installation forbids it.
-    #[error("the policy of this installation does not allow it")]
-    Policy,
-}
-
-/// A denied request. Nothing was read and nothing was done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` may not use `{action}`: {why}", actor.label())]
-pub struct Forbidden {
-    /// The actor.
-    pub actor: Actor,
-    /// The requested action.
-    pub action: Action,
-    /// Why not.
-    pub why: Refusal,
-}
-
-/// Whether `actor` may perform `action` on `resource`. This is the only place that decides it.
-pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
-    if resource.kind() != action.resource() {
-        return Decision::Refused { why: Refusal::Mismatch };
-    }
-    let (parts, administrators) = match action.audience() {
-        Administrators => (&[][..], true),
-        AdministratorsAnd(parts) => (parts, true),
-        Only(parts) => (parts, false),
-    };
-    let meant = matches!(actor, Actor::System { part, .. } if parts.contains(part));
-    let refused = match actor.principal() {
-        _ if meant => None,
-        Some(_) if administrators => None,
-        Some(_) => Some(Refusal::Internal),
-        None => Some(Refusal::Unasked),
-    };
-    refused.map_or(Decision::Allowed, |why| Decision::Refused { why })
 }
 
 #[cfg(test)]

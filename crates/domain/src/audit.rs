@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Action, Resource};
 use crate::actor::{Actor, ActorName};
 use crate::ids::{SessionId, StackId};
+use crate::on_demand::DoorKey;
 use crate::registry::RegistryHost;
 use crate::session::Session;
 use crate::time::Timestamp;
@@ -144,7 +145,8 @@ impl Change {
         }
     }
 
-    fn put(was_there: bool) -> Self {
+    /// Of something that is stored in place of what was there, if anything was.
+    pub fn put(was_there: bool) -> Self {
         if was_there { Self::Replaced } else { Self::Created }
     }
 }
@@ -214,6 +216,19 @@ impl AuditEntry {
             resource: Resource::Stack(stack),
             change,
             detail: None,
+        }
+    }
+
+    /// `by` set what is wanted of a service that wakes on demand, or took it back.
+    pub fn on_demand_set(door: &DoorKey, change: Change, by: &Actor, now: Timestamp) -> Self {
+        let detail = AuditDetail { name: Some(door.service.to_string()), ..AuditDetail::default() };
+        Self {
+            at: now,
+            actor: by.clone(),
+            action: Action::SetOnDemandService,
+            resource: Resource::Stack(door.stack),
+            change,
+            detail: Some(detail),
         }
     }
 

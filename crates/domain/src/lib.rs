@@ -12,6 +12,7 @@
 pub mod access;
 pub mod actor;
 pub mod adoption;
+pub mod alerts;
 pub mod artifact;
 pub mod attention;
 pub mod audit;

@@ -4,6 +4,8 @@
 //! guarantee that nothing is written partially.
 
 mod adoption_store;
+mod alert_channel;
+mod alert_store;
 mod artifact_store;
 mod audit_log;
 mod build_source;
@@ -27,6 +29,7 @@ mod host_statistics;
 mod http_probe;
 mod id_source;
 mod observation_store;
+mod on_demand_store;
 mod plan_store;
 mod record_files;
 mod record_store;
@@ -46,6 +49,8 @@ mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::{AdoptionStore, Import};
+pub use alert_channel::{AlertChannel, SendFailure};
+pub use alert_store::{AlertStore, KEPT_ALERTS, StoredAlert};
 pub use artifact_store::{
     ArtifactDraft, ArtifactError, ArtifactFeed, ArtifactSource, ArtifactStore, OpenArtifact, RefusedTree,
     StoredArtifact, TreeLimits,
@@ -78,6 +83,7 @@ pub use host_statistics::HostStatistics;
 pub use http_probe::{HttpProbe, ProbeError};
 pub use id_source::IdSource;
 pub use observation_store::ObservationStore;
+pub use on_demand_store::{OnDemandNews, OnDemandStore, WishError};
 pub use plan_store::{PlanStore, StoredPlan};
 pub use record_files::{RecordFileError, RecordFiles, WrittenFile};
 pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, StoreSizes};
@@ -102,6 +108,8 @@ pub use worker_queue::{Claim, Finish, Lease, QueueError, Renewal, StackChange, W
 #[cfg(feature = "mocks")]
 pub use self::{
     adoption_store::MockAdoptionStore,
+    alert_channel::MockAlertChannel,
+    alert_store::MockAlertStore,
     artifact_store::{MockArtifactSource, MockArtifactStore},
     audit_log::MockAuditLog,
     build_source::MockBuildSource,
@@ -124,6 +132,7 @@ pub use self::{
     http_probe::MockHttpProbe,
     id_source::MockIdSource,
     observation_store::MockObservationStore,
+    on_demand_store::MockOnDemandStore,
     plan_store::MockPlanStore,
     record_files::MockRecordFiles,
     record_store::MockRecordStore,

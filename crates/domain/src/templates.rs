@@ -3,8 +3,8 @@
 use core_monitor_message::Topic;
 
 use crate::{
-    artifact, attention, command, container_file, desired, doctor, drift, engine_event, inventory, journal,
-    names, offer, on_demand, plan, planner, said, terminal,
+    alerts, artifact, attention, command, container_file, desired, doctor, drift, engine_event, inventory,
+    journal, names, offer, on_demand, plan, planner, said, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -27,6 +27,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("The journal", journal::said::ALL),
         Topic::new("The engine and the folders of stacks", said::ALL),
         Topic::new("What needs attention", attention::said::ALL),
+        Topic::new("Alerts", alerts::said::ALL),
         Topic::new("The doctor", doctor::said::ALL),
     ]
 }

@@ -54,6 +54,12 @@ impl Timestamp {
     pub fn plus(self, duration: Duration) -> Self {
         self.0.checked_add(duration).map_or(self, Self)
     }
+
+    /// This time less a duration, limited to the minimum.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        self.0.checked_sub(duration).map_or(self, Self)
+    }
 }
 
 impl fmt::Display for Timestamp {

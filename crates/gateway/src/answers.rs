@@ -6,14 +6,18 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use core_monitor_waiting_page::{Language, Nonce, Rendered};
 use http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 use serde::Serialize;
 
 use crate::body::ResponseBody;
+use crate::gateway::Gateway;
+use crate::negotiate::Wants;
 use crate::pages::Page;
 
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
@@ -33,7 +37,9 @@ pub(crate) enum Problem {
     TooManyWaiting,
     TooManyWakes,
     MayNotWake,
+    CredentialsUnknown,
     NotWoken,
+    Misdirected,
 }
 
 impl Problem {
@@ -43,6 +49,7 @@ impl Problem {
             Self::ConnectRefused => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoSuchService => StatusCode::NOT_FOUND,
             Self::BadGateway => StatusCode::BAD_GATEWAY,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             _ => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -60,7 +67,9 @@ impl Problem {
             Self::TooManyWaiting => "too-many-waiting",
             Self::TooManyWakes => "too-many-wakes",
             Self::MayNotWake => "may-not-wake",
+            Self::CredentialsUnknown => "credentials-unknown",
             Self::NotWoken => "not-woken",
+            Self::Misdirected => "misdirected",
         }
     }
 
@@ -77,7 +86,9 @@ impl Problem {
             Self::TooManyWaiting => "too many requests wait for the service",
             Self::TooManyWakes => "too many services were woken from this address",
             Self::MayNotWake => "the service sleeps, and somebody has to wake it in Core Monitor",
+            Self::CredentialsUnknown => "it cannot be found out now who may wake the service",
             Self::NotWoken => "the service sleeps, and this request does not wake it",
+            Self::Misdirected => "the host belongs to another certificate than that of the connection",
         }
     }
 }
@@ -110,11 +121,40 @@ pub(crate) fn problem(
 
 /// A page for a service that is not awake.
 pub(crate) fn page(page: Page, retry_after: Duration) -> Response<ResponseBody> {
-    let mut answer = answer(StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8", page.html);
+    let mut answer = html(StatusCode::SERVICE_UNAVAILABLE, page);
+    set_retry_after(answer.headers_mut(), Some(retry_after));
+    answer
+}
+
+/// The answer for an address that belongs to no service. It is the same whether the host is unknown or just the path is.
+pub(crate) fn nowhere(gateway: &Gateway, parts: &Parts) -> Response<ResponseBody> {
+    if Wants::of(&parts.method, &parts.headers) == Wants::Answer {
+        return problem(Problem::NoSuchService, "no service is declared for this host and path", None);
+    }
+    let language = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = Language::negotiate(language.unwrap_or_default());
+    let mut random = [0; 16];
+    let secret = gateway.ids.secret();
+    random.copy_from_slice(&secret[..16]);
+    let Rendered { html: text, content_security_policy: csp } =
+        core_monitor_waiting_page::nowhere(language, &Nonce::of(random));
+    html(StatusCode::NOT_FOUND, Page { html: Bytes::from(text), csp })
+}
+
+/// The answer to a request for a host that is not behind the certificate of its connection. Browsers open another connection then.
+pub(crate) fn misdirected(parts: &Parts) -> Response<ResponseBody> {
+    let mut answer = problem(Problem::Misdirected, "open a connection for this host", None);
+    if parts.version != Version::HTTP_2 {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
+}
+
+fn html(status: StatusCode, page: Page) -> Response<ResponseBody> {
+    let mut answer = answer(status, "text/html; charset=utf-8", page.html);
     if let Ok(csp) = HeaderValue::from_str(&page.csp) {
         answer.headers_mut().insert(CONTENT_SECURITY_POLICY, csp);
     }
-    set_retry_after(answer.headers_mut(), Some(retry_after));
     answer
 }
 

@@ -9,11 +9,14 @@ use core_monitor_domain::command::PowerCause;
 use core_monitor_domain::on_demand::house::Held;
 use core_monitor_domain::on_demand::{WaitMode, WakeBy};
 use core_monitor_domain::ports::within;
+use core_monitor_waiting_page::Language;
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use crate::answers::{self, Problem, problem};
 use crate::body::ResponseBody;
+use crate::credentials::{CredentialsUnknown, bearer};
 use crate::exchange::Failure;
 use crate::gateway::Gateway;
 use crate::metrics::{Gauge, WakeRefusal};
@@ -31,7 +34,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The longest of these pauses.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// After how long somebody may ask again when nobody knows better.
-const ASK_AGAIN: Duration = Duration::from_secs(5);
+pub(crate) const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// The longest time that a client is told to wait for a start: it may go faster than usual.
 const LONGEST_ASK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -113,13 +116,26 @@ async fn let_in(
         return Err(Box::new(problem(Problem::NotWoken, Problem::NotWoken.title(), Some(ASK_AGAIN))));
     }
     let wants_page = journey.upgrade.is_none() && Wants::of(journey.request.method(), headers) == Wants::Page;
-    if face.declared.wake == WakeBy::Authenticated && !may_wake(gateway, journey.token.as_ref()).await {
-        meter.wake_refused(WakeRefusal::Credentials);
-        return Err(Box::new(if wants_page {
-            page(gateway, journey, &face, false)
-        } else {
-            problem(Problem::MayNotWake, Problem::MayNotWake.title(), Some(ASK_AGAIN))
-        }));
+    if face.declared.wake == WakeBy::Authenticated {
+        let may = may_wake(gateway, journey.token.as_ref(), headers).await;
+        if !may.as_ref().is_ok_and(|may| *may) {
+            meter.wake_refused(WakeRefusal::Credentials);
+        }
+        match may {
+            Ok(true) => {}
+            Ok(false) if wants_page => return Err(Box::new(page(gateway, journey, &face, false))),
+            Ok(false) => {
+                return Err(Box::new(problem(
+                    Problem::MayNotWake,
+                    Problem::MayNotWake.title(),
+                    Some(ASK_AGAIN),
+                )));
+            }
+            Err(error) => {
+                let sentence = error.to_string();
+                return Err(Box::new(problem(Problem::CredentialsUnknown, &sentence, Some(ASK_AGAIN))));
+            }
+        }
     }
     if is_woken_too_often(gateway, journey) {
         meter.wake_refused(WakeRefusal::Rate);
@@ -168,11 +184,17 @@ fn is_woken_too_often(gateway: &Gateway, journey: &Journey) -> bool {
     sleeps && !gateway.may_wake(journey.door.key(), journey.client)
 }
 
-/// Whether a token gives the right to wake services.
-pub(crate) async fn may_wake(gateway: &Gateway, token: Option<&HeaderValue>) -> bool {
-    match token.and_then(|token| token.to_str().ok()) {
+/// Whether a request has a token that gives the right to wake services: one of its own, which the service never sees, or one that is
+/// said to the service too.
+pub(crate) async fn may_wake(
+    gateway: &Gateway,
+    token: Option<&HeaderValue>,
+    headers: &HeaderMap,
+) -> Result<bool, CredentialsUnknown> {
+    let token = token.and_then(|token| token.to_str().ok()).or_else(|| bearer(headers));
+    match token {
         Some(token) => gateway.credentials.may_wake(token).await,
-        None => false,
+        None => Ok(false),
     }
 }
 
@@ -185,21 +207,26 @@ fn page(gateway: &Gateway, journey: &Journey, face: &Face, may_wake: bool) -> Re
     let standing = journey.door.standing().borrow().clone();
     let now = gateway.clock.elapsed();
     let after = retry_after(gateway, &standing);
-    let path = |which| gateway.own_paths.path(which, journey.request.uri().path());
+    journey.door.looked_at();
+    let root = PathAndQuery::from_static("/");
+    let shown_at = journey.request.uri().path_and_query().unwrap_or(&root);
+    let path = |which| gateway.own_paths.path(which, shown_at);
     let elapsed = match &standing {
         Standing::Starting(progress) => Some(now.saturating_sub(progress.since)),
         _ => None,
     };
     let language = journey.request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = language.unwrap_or_default();
     let ask = PageAsk {
         face,
         service: &journey.door.key().service,
         standing: &standing,
-        status: &Status::of(&standing, face, &*gateway.clock),
+        status: &Status::of(&standing, face, Language::negotiate(language), &*gateway.clock),
         elapsed,
         retry_after: after,
         may_wake,
-        accept_language: language.unwrap_or_default(),
+        accept_language: language,
+        core_monitor_url: gateway.settings.core_monitor_url.as_deref(),
         nonce: &gateway.nonce(),
         events_path: &path(OwnPath::Events),
         status_path: &path(OwnPath::Status),

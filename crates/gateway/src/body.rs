@@ -1,12 +1,10 @@
 //! Bodies on their way through the gateway. Each holds what must not end before it does.
 
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use core_monitor_application::gateway::Inside;
 use futures::Stream;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -14,80 +12,28 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use crate::exchange::Answering;
 use crate::metrics::{DoorMetrics, Gauge, Held};
 use crate::record::Record;
+use crate::upstream::fields::Fields;
+use crate::upstream::request_head::Outgoing;
 
 /// Any error of a body.
 pub(crate) type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The use of a service that several bodies share.
-pub(crate) type Lease = Rc<Inside>;
-
-/// The body of a request, as the service gets it.
-pub(crate) enum RequestBody {
-    /// There is none.
-    Empty,
-    /// It is passed on as it comes in. The service is in use until all of it has been.
-    Streaming {
-        /// What comes in. It is not asked for anything before there is a connection to pass it on, so that a client that waits to
-        /// be told to go on is told only then.
-        body: Incoming,
-        /// The use of the service that gets it.
-        lease: Option<Lease>,
-        /// Where its bytes are counted.
-        meter: Arc<DoorMetrics>,
-    },
-}
+/// The body of a request, as the service gets it, if there is one. It is not asked for anything before there is a connection to pass
+/// it on, so that a client that waits to be told to go on is told only then.
+pub(crate) struct RequestBody(pub(crate) Option<Incoming>);
 
 impl RequestBody {
-    pub(crate) fn new(body: Incoming, meter: &Arc<DoorMetrics>) -> Self {
-        if body.is_end_stream() {
-            return Self::Empty;
-        }
-        Self::Streaming { body, lease: None, meter: Arc::clone(meter) }
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
-        matches!(self, Self::Empty)
+        self.0.as_ref().is_none_or(Incoming::is_end_stream)
     }
 
-    /// Keeps the service in use until all of the body has been passed on.
-    pub(crate) fn hold(&mut self, held: Lease) {
-        if let Self::Streaming { lease, .. } = self {
-            *lease = Some(held);
-        }
-    }
-}
-
-impl Body for RequestBody {
-    type Data = Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        match self.get_mut() {
-            Self::Empty => Poll::Ready(None),
-            Self::Streaming { body, meter, .. } => {
-                let frame = Pin::new(body).poll_frame(cx);
-                if let Poll::Ready(Some(Ok(frame))) = &frame {
-                    meter.received(length(frame));
-                }
-                frame
+    /// How its end is said on the way to the service.
+    pub(crate) fn outgoing(&self) -> Outgoing {
+        match &self.0 {
+            Some(body) if !self.is_empty() => {
+                body.size_hint().exact().map_or(Outgoing::Chunks, Outgoing::Length)
             }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match self {
-            Self::Empty => true,
-            Self::Streaming { body, .. } => body.is_end_stream(),
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Empty => SizeHint::with_exact(0),
-            Self::Streaming { body, .. } => body.size_hint(),
+            _ => Outgoing::Nothing,
         }
     }
 }
@@ -97,6 +43,8 @@ pub(crate) struct ResponseBody {
     kind: Kind,
     record: Option<Box<Record>>,
     meter: Option<(Arc<DoorMetrics>, Held)>,
+    /// What went wrong, when it has not been told yet.
+    broken: Option<BodyError>,
 }
 
 enum Kind {
@@ -104,15 +52,13 @@ enum Kind {
     Own(Option<Bytes>),
     /// Events of the gateway itself.
     Events(Pin<Box<dyn Stream<Item = Bytes>>>),
-    /// From a service, over a connection that this body drives.
-    Driving(Answering),
-    /// From a service, over a connection that a task drives.
-    Driven(Incoming, #[expect(dead_code, reason = "it only has to exist")] Lease),
+    /// From a service.
+    Answering(Box<Answering>),
 }
 
 impl ResponseBody {
     fn new(kind: Kind) -> Self {
-        Self { kind, record: None, meter: None }
+        Self { kind, record: None, meter: None, broken: None }
     }
 
     pub(crate) fn own(bytes: Bytes) -> Self {
@@ -123,17 +69,29 @@ impl ResponseBody {
         Self::new(Kind::Events(Box::pin(stream)))
     }
 
-    pub(crate) fn driving(answering: Answering) -> Self {
-        Self::new(Kind::Driving(answering))
+    pub(crate) fn answering(answering: Box<Answering>) -> Self {
+        Self::new(Kind::Answering(answering))
     }
 
-    pub(crate) fn driven(body: Incoming, lease: Lease) -> Self {
-        Self::new(Kind::Driven(body, lease))
+    /// The headers that its service has written, if nobody has taken them yet.
+    pub(crate) fn fields(&self) -> Option<&Fields> {
+        match &self.kind {
+            Kind::Answering(answering) => answering.fields.as_ref(),
+            Kind::Own(_) | Kind::Events(_) => None,
+        }
+    }
+
+    /// The same, to be put into an answer.
+    pub(crate) fn take_fields(&mut self) -> Option<Fields> {
+        match &mut self.kind {
+            Kind::Answering(answering) => answering.fields.take(),
+            Kind::Own(_) | Kind::Events(_) => None,
+        }
     }
 
     /// Whether it comes from a service.
     pub(crate) fn is_from_service(&self) -> bool {
-        matches!(self.kind, Kind::Driving(_) | Kind::Driven(..))
+        matches!(self.kind, Kind::Answering(_))
     }
 
     /// Counts what is sent for a service, and the request as under way until the body ends.
@@ -143,8 +101,20 @@ impl ResponseBody {
     }
 
     /// Counts what is sent, and ends the record when the body does.
-    pub(crate) fn record(&mut self, record: Box<Record>) {
+    pub(crate) fn record(&mut self, mut record: Box<Record>) {
+        if self.kind.has_ended() {
+            record.is_whole();
+        }
         self.record = Some(record);
+    }
+
+    fn note(&mut self, sent: u64) {
+        if let Some(record) = &mut self.record {
+            record.sent(sent);
+        }
+        if let Some((meter, _)) = &self.meter {
+            meter.sent(sent);
+        }
     }
 }
 
@@ -157,47 +127,55 @@ impl Body for ResponseBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
+        if let Some(error) = this.broken.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         let frame = match &mut this.kind {
             Kind::Own(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Kind::Events(stream) => {
                 stream.as_mut().poll_next(cx).map(|event| event.map(|bytes| Ok(Frame::data(bytes))))
             }
-            Kind::Driving(answering) => {
-                answering.poll_frame(cx).map(|frame| frame.map(|frame| frame.map_err(Into::into)))
-            }
-            Kind::Driven(body, _) => {
-                Pin::new(body).poll_frame(cx).map(|frame| frame.map(|frame| frame.map_err(Into::into)))
-            }
+            Kind::Answering(answering) => answering.poll_frame(cx),
         };
-        if let Some(record) = &mut this.record
-            && let Poll::Ready(Some(frame)) = &frame
-        {
-            match frame {
-                Ok(frame) => record.sent(frame.data_ref().map_or(0, Bytes::len)),
-                Err(_) => record.broke_off(),
+        let frame = match ready!(frame) {
+            Some(Err(error)) => {
+                // Whoever writes the answer drops what it has not sent when it hears of this. It gets a turn to send it first.
+                this.broken = Some(error);
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
+            other => other,
+        };
+        if let Some(Ok(frame)) = &frame {
+            this.note(length(frame));
         }
-        if let (Some((meter, _)), Poll::Ready(Some(Ok(frame)))) = (&this.meter, &frame) {
-            meter.sent(length(frame));
+        if let Some(record) = &mut this.record
+            && (frame.is_none() || this.kind.has_ended())
+        {
+            record.is_whole();
         }
-        frame
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.kind {
-            Kind::Own(bytes) => bytes.is_none(),
-            Kind::Events(_) => false,
-            Kind::Driving(answering) => answering.is_end_stream(),
-            Kind::Driven(body, _) => body.is_end_stream(),
-        }
+        self.broken.is_none() && self.kind.has_ended()
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Own(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Kind::Events(_) => SizeHint::default(),
-            Kind::Driving(answering) => answering.size_hint(),
-            Kind::Driven(body, _) => body.size_hint(),
+            Kind::Answering(answering) => answering.size_hint(),
+        }
+    }
+}
+
+impl Kind {
+    fn has_ended(&self) -> bool {
+        match self {
+            Self::Own(bytes) => bytes.is_none(),
+            Self::Events(_) => false,
+            Self::Answering(answering) => answering.has_ended(),
         }
     }
 }
@@ -210,3 +188,6 @@ fn length(frame: &Frame<Bytes>) -> u64 {
 pub(crate) async fn small(body: Incoming, limit: usize) -> Option<Bytes> {
     http_body_util::Limited::new(body, limit).collect().await.ok().map(http_body_util::Collected::to_bytes)
 }
+
+#[cfg(test)]
+mod tests;

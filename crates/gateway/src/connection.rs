@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::rt::{Executor, Read, Write};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::{Builder, UpgradeableConnection};
+use rustls::ServerConnection;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -28,6 +29,12 @@ use crate::request;
 use crate::shard::{Registration, Shard};
 use crate::wake_limits::ConnectionRefused;
 
+mod direct;
+mod rewound;
+
+use direct::{Direct, Unusual};
+use rewound::Rewound;
+
 /// How many requests a client may have under way on one connection of HTTP/2.
 const STREAMS: u32 = 256;
 /// How often a silent connection of HTTP/2 is asked whether it is still there.
@@ -37,6 +44,8 @@ const PING: Duration = Duration::from_mins(1);
 pub(crate) struct Visit {
     pub(crate) peer: Peer,
     pub(crate) tls: bool,
+    /// The host that the client named at the handshake of TLS.
+    pub(crate) named: Option<String>,
     /// Whether a request has come.
     pub(crate) has_asked: Cell<bool>,
 }
@@ -100,11 +109,11 @@ pub(crate) async fn serve(
     };
     let _open = gateway.metrics.connected();
     match &listener.tls {
-        None => serve_http(shard, stream, peer, false).await,
+        None => serve_plain(shard, stream, peer).await,
         Some(config) => {
             let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
             match timeout(limit, handshake).await {
-                Ok(Ok(stream)) => serve_http(shard, stream, peer, true).await,
+                Ok(Ok(stream)) => serve_http(Post::new(shard, peer, Some(stream.get_ref().1)), stream).await,
                 Ok(Err(error)) => {
                     gateway.metrics.refused(Refusal::Tls);
                     tracing::debug!(%error, %peer, "a handshake of TLS failed");
@@ -118,17 +127,48 @@ pub(crate) async fn serve(
     }
 }
 
-async fn serve_http<S>(shard: Rc<Shard>, stream: S, peer: SocketAddr, tls: bool)
+/// What the connection has to do with the thread that serves it.
+struct Post {
+    shard: Rc<Shard>,
+    visit: Rc<Visit>,
+    registration: Registration,
+    timer: HeadTimer,
+}
+
+impl Post {
+    fn new(shard: Rc<Shard>, peer: SocketAddr, tls: Option<&ServerConnection>) -> Self {
+        let registration = Registration::new(&shard);
+        let timer = HeadTimer {
+            base: Instant::now().into_std(),
+            tick: Arc::clone(&shard.tick),
+            deadline: Arc::clone(registration.deadline()),
+        };
+        let visit = Rc::new(Visit {
+            peer: Peer::new(peer),
+            tls: tls.is_some(),
+            named: tls.and_then(|tls| tls.server_name()).map(str::to_owned),
+            has_asked: Cell::new(false),
+        });
+        Self { shard, visit, registration, timer }
+    }
+}
+
+/// Serves a connection in the clear: usual requests directly, and everything else as over TLS.
+async fn serve_plain(shard: Rc<Shard>, stream: TcpStream, peer: SocketAddr) {
+    let mut post = Post::new(shard, peer, None);
+    // In a box, so that its memory is given back when hyper takes over.
+    let direct =
+        Box::pin(Direct::new(&post.shard, &post.visit, &post.timer, stream).serve(&mut post.registration));
+    if let Some(Unusual { stream, first }) = direct.await {
+        serve_http(post, Rewound::new(stream, first)).await;
+    }
+}
+
+async fn serve_http<S>(post: Post, stream: S)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
-    let visit = Rc::new(Visit { peer: Peer::new(peer), tls, has_asked: Cell::new(false) });
-    let registration = Registration::new(&shard);
-    let timer = HeadTimer {
-        base: Instant::now().into_std(),
-        tick: Arc::clone(&shard.tick),
-        deadline: Arc::clone(registration.deadline()),
-    };
+    let Post { shard, visit, registration, timer } = post;
     let settings = &shard.gateway.settings;
     // Before the first byte, there is no protocol yet that would look at the time.
     timer.set(settings.head_timeout);

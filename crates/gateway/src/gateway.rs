@@ -5,19 +5,20 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core_monitor_application::gateway::Routes;
 use core_monitor_domain::on_demand::DoorKey;
 use core_monitor_domain::ports::{Clock, IdSource};
 
-use crate::client::TrustedProxies;
+use crate::client::{Client, TrustedProxies};
 use crate::credentials::Credentials;
 use crate::metrics::GatewayMetrics;
 use crate::own_paths::OwnPaths;
 use crate::pages::WaitingPages;
 use crate::settings::GatewaySettings;
+use crate::tls::Certificates;
 use crate::wake_limits::{ConnectionLimits, WakeLimits};
 
 /// How long it takes at most until a knock shows in how a service stands. Whoever comes meanwhile wakes nothing.
@@ -52,6 +53,7 @@ pub struct Gateway {
     pub(crate) metrics: Arc<GatewayMetrics>,
     pub(crate) own_paths: OwnPaths,
     pub(crate) routes: ArcSwap<Routes>,
+    certificates: ArcSwapOption<Certificates>,
     wake_limits: WakeLimits,
     /// When each service was last woken by somebody who was counted for it.
     woken: Mutex<HashMap<DoorKey, Duration>>,
@@ -77,6 +79,7 @@ impl Gateway {
             metrics,
             own_paths,
             routes,
+            certificates: ArcSwapOption::empty(),
             wake_limits,
             woken: Mutex::default(),
             connections,
@@ -86,6 +89,19 @@ impl Gateway {
     /// Has requests go by these routes from now on. Whatever is under way stays as it is.
     pub fn set_routes(&self, routes: Routes) {
         self.routes.store(Arc::new(routes));
+    }
+
+    /// Has requests over TLS checked from now on: one for a host that another certificate is for than that of its connection is answered
+    /// with 421. Without this nothing is checked.
+    pub fn set_certificates(&self, certificates: Arc<Certificates>) {
+        self.certificates.store(Some(certificates));
+    }
+
+    /// Whether a request has come over the connection of another host; `named` is what its client named at the handshake. Whoever named
+    /// none is not asked about it, and neither is a proxy that we trust: it names its upstream, and the host is the client's.
+    pub(crate) fn is_misdirected(&self, named: Option<&str>, host: &str, client: &Client) -> bool {
+        let Some(named) = named.filter(|_| !client.peer_is_trusted) else { return false };
+        self.certificates.load().as_ref().is_some_and(|certificates| certificates.is_misdirected(named, host))
     }
 
     /// Whether a client may wake a service that sleeps. Those who come right behind somebody who may are not counted: a page with

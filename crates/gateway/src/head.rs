@@ -4,8 +4,7 @@
 //! refused, and not repaired.
 
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, Version};
 
 /// Why a head is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +61,10 @@ impl Host {
 }
 
 /// Checks a head, and makes its target a path and its `Host` header the only thing that says the host.
-pub(crate) fn examine(parts: &mut Parts) -> Result<Host, HeadFlaw> {
-    check_length(parts)?;
-    let named = the_host(&parts.headers)?;
-    if let Some(authority) = parts.uri.authority() {
+pub(crate) fn examine<B>(request: &mut Request<B>) -> Result<Host, HeadFlaw> {
+    check_length(request.headers())?;
+    let named = the_host(request.headers())?;
+    if let Some(authority) = request.uri().authority() {
         // A user name in the target would be passed on as a part of the host.
         let authority = HeaderValue::from_str(authority.as_str()).map_err(|_| HeadFlaw::BadHost)?;
         match named {
@@ -73,19 +72,19 @@ pub(crate) fn examine(parts: &mut Parts) -> Result<Host, HeadFlaw> {
                 return Err(HeadFlaw::OtherHost);
             }
             Some(_) => {}
-            None if parts.version == Version::HTTP_2 => {
-                parts.headers.insert(HOST, authority);
+            None if request.version() == Version::HTTP_2 => {
+                request.headers_mut().insert(HOST, authority);
             }
             None => return Err(HeadFlaw::NoHost),
         }
-        make_origin_form(&mut parts.uri)?;
+        make_origin_form(request.uri_mut())?;
     }
-    let is_path =
-        parts.uri.path().starts_with('/') || (parts.method == Method::OPTIONS && parts.uri.path() == "*");
-    if !is_path {
+    let path = request.uri().path();
+    let is_target = path.starts_with('/') || (request.method() == Method::OPTIONS && path == "*");
+    if !is_target {
         return Err(HeadFlaw::BadTarget);
     }
-    let host = parts.headers.get(HOST).ok_or(HeadFlaw::NoHost)?;
+    let host = request.headers().get(HOST).ok_or(HeadFlaw::NoHost)?;
     Host::of(host).ok_or(HeadFlaw::BadHost)
 }
 
@@ -95,17 +94,17 @@ fn the_host(headers: &HeaderMap) -> Result<Option<&HeaderValue>, HeadFlaw> {
     if hosts.next().is_some() { Err(HeadFlaw::TwoHosts) } else { Ok(first) }
 }
 
-fn check_length(parts: &Parts) -> Result<(), HeadFlaw> {
-    let Some(encoding) = parts.headers.get(TRANSFER_ENCODING) else {
-        let mut lengths = parts.headers.get_all(CONTENT_LENGTH).iter();
+fn check_length(headers: &HeaderMap) -> Result<(), HeadFlaw> {
+    let Some(encoding) = headers.get(TRANSFER_ENCODING) else {
+        let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
         lengths.next();
         return if lengths.next().is_some() { Err(HeadFlaw::BadLength) } else { Ok(()) };
     };
-    let only_one = parts.headers.get_all(TRANSFER_ENCODING).iter().count() == 1;
+    let only_one = headers.get_all(TRANSFER_ENCODING).iter().count() == 1;
     if !only_one || !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") {
         return Err(HeadFlaw::BadEncoding);
     }
-    if parts.headers.contains_key(CONTENT_LENGTH) {
+    if headers.contains_key(CONTENT_LENGTH) {
         return Err(HeadFlaw::BadLength);
     }
     Ok(())

@@ -48,6 +48,11 @@ impl HeadTimer {
         self.deadline.store(due, Ordering::Relaxed);
     }
 
+    /// No time is over any more.
+    pub(crate) fn clear(&self) {
+        self.deadline.store(NEVER, Ordering::Relaxed);
+    }
+
     pub(crate) fn is_due(&self) -> bool {
         self.tick.load(Ordering::Relaxed) >= self.deadline.load(Ordering::Relaxed)
     }

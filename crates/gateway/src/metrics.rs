@@ -10,13 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 mod door;
 mod histogram;
 mod labels;
+mod ledger;
 mod render;
 mod text;
 
 pub use door::{DoorMetrics, Held};
 pub use labels::{
-    AnsweredBy, Gauge, Prediction, Refusal, SleepCause, StartCause, StartFailureReason, StartPhase,
-    WakeRefusal,
+    AnsweredBy, Gauge, HeldReason, Prediction, Refusal, SleepCause, StartCause, StartFailureReason,
+    StartOutcome, StartPhase, WakeRefusal,
 };
 
 /// The `Content-Type` of [`GatewayMetrics::render`].

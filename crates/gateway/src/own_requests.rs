@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use core_monitor_application::gateway::{Door, Standing};
+use core_monitor_application::gateway::{Door, Standing, Watcher};
 use core_monitor_domain::on_demand::WakeBy;
 use core_monitor_domain::ports::{Clock, within};
+use core_monitor_waiting_page::Language;
 use futures::Stream;
-use http::header::{ALLOW, HOST, LOCATION, ORIGIN};
+use http::header::{ACCEPT_LANGUAGE, ALLOW, HOST, LOCATION, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use hyper::body::Incoming;
 use tokio::sync::watch;
 
-use crate::answers::{answer as answer_with, document, set_common};
-use crate::asleep::{may_wake, try_again};
+use crate::answers::{Problem, answer as answer_with, document, problem, set_common};
+use crate::asleep::{ASK_AGAIN, may_wake, try_again};
 use crate::body::{ResponseBody, small};
+use crate::metrics::{Gauge, Held};
 use crate::own_paths::{OwnPath, shown_at};
 use crate::shard::Shard;
 use crate::status::{Phase, Status};
@@ -34,7 +36,9 @@ const FORM: usize = 1024;
 
 /// The path of the page that asks.
 pub(crate) fn about(parts: &Parts) -> String {
-    shown_at(parts.uri.query())
+    let mut path = shown_at(parts.uri.query());
+    path.truncate(path.find('?').unwrap_or(path.len()));
+    path
 }
 
 /// Answers one of them.
@@ -48,8 +52,11 @@ pub(crate) async fn answer(
 ) -> Response<ResponseBody> {
     let is_read = parts.method == Method::GET;
     match which {
-        OwnPath::Status if is_read => document(&status(&door, &*shard.gateway.clock)),
-        OwnPath::Events if is_read => events(door, Arc::clone(&shard.gateway.clock)),
+        OwnPath::Status if is_read => {
+            door.looked_at();
+            document(&status(&door, language(&parts.headers), &*shard.gateway.clock))
+        }
+        OwnPath::Events if is_read => events(shard, door, language(&parts.headers)),
         OwnPath::Retry if parts.method == Method::POST => retry(shard, &door, parts, body, token).await,
         _ => {
             let mut refusal =
@@ -61,12 +68,31 @@ pub(crate) async fn answer(
     }
 }
 
-fn status(door: &Door, clock: &dyn Clock) -> Status {
-    Status::of(&door.standing().borrow(), &door.face(), clock)
+fn status(door: &Door, language: Language, clock: &dyn Clock) -> Status {
+    Status::of(&door.standing().borrow(), &door.face(), language, clock)
 }
 
-fn events(door: Arc<Door>, clock: Arc<dyn Clock>) -> Response<ResponseBody> {
-    let mut answer = Response::new(ResponseBody::events(standings(door, clock)));
+/// The language of whoever sees the page. Its script asks with the same header as the page was asked for.
+fn language(headers: &HeaderMap) -> Language {
+    let said = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::negotiate(said.unwrap_or_default())
+}
+
+fn events(shard: &Shard, door: Arc<Door>, language: Language) -> Response<ResponseBody> {
+    let page = shard.meter(&door).hold(Gauge::Pages);
+    let clock = Arc::clone(&shard.gateway.clock);
+    let watching = Watching {
+        standing: door.standing(),
+        ends: clock.elapsed() + LONGEST,
+        _watcher: door.watch(),
+        _page: page,
+        door,
+        clock,
+        language,
+        generation: 0,
+        has_begun: false,
+    };
+    let mut answer = Response::new(ResponseBody::events(standings(watching)));
     set_common(answer.headers_mut(), "text/event-stream");
     // A proxy in front would collect them until there are enough to be worth sending.
     answer.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
@@ -75,6 +101,9 @@ fn events(door: Arc<Door>, clock: Arc<dyn Clock>) -> Response<ResponseBody> {
 
 struct Watching {
     door: Arc<Door>,
+    _watcher: Watcher,
+    _page: Held,
+    language: Language,
     clock: Arc<dyn Clock>,
     standing: watch::Receiver<Standing>,
     ends: Duration,
@@ -84,15 +113,7 @@ struct Watching {
 }
 
 /// What changes about a service, as events.
-fn standings(door: Arc<Door>, clock: Arc<dyn Clock>) -> impl Stream<Item = Bytes> {
-    let watching = Watching {
-        standing: door.standing(),
-        ends: clock.elapsed() + LONGEST,
-        door,
-        clock,
-        generation: 0,
-        has_begun: false,
-    };
+fn standings(watching: Watching) -> impl Stream<Item = Bytes> {
     futures::stream::unfold(watching, |mut watching| async move {
         let event = watching.next().await?;
         Some((event, watching))
@@ -111,7 +132,7 @@ impl Watching {
         }
         self.has_begun = true;
         self.standing.mark_unchanged();
-        let mut status = status(&self.door, &*self.clock);
+        let mut status = status(&self.door, self.language, &*self.clock);
         if status.generation > 0 {
             self.generation = status.generation;
         } else if status.phase == Phase::Ready {
@@ -138,14 +159,22 @@ async fn retry(
     if is_from_elsewhere(&parts.headers) || !said.is_some_and(|said| gateway.own_paths.is_token(said)) {
         return refused("this form is from another site or from an earlier process\n");
     }
-    if door.face().declared.wake == WakeBy::Authenticated && !may_wake(gateway, token.as_ref()).await {
-        return refused("somebody who may wake the service has to do it in Core Monitor\n");
+    if door.face().declared.wake == WakeBy::Authenticated {
+        match may_wake(gateway, token.as_ref(), &parts.headers).await {
+            Ok(true) => {}
+            Ok(false) => return refused("somebody who may wake the service has to do it in Core Monitor\n"),
+            Err(error) => {
+                let sentence = error.to_string();
+                return problem(Problem::CredentialsUnknown, &sentence, Some(ASK_AGAIN));
+            }
+        }
     }
     let path = about(&parts);
+    let back_to = shown_at(parts.uri.query());
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     try_again(door, host, &path);
     let mut back = answer_with(StatusCode::SEE_OTHER, TEXT, Bytes::new());
-    if let Ok(path) = HeaderValue::from_str(&path) {
+    if let Ok(path) = HeaderValue::from_str(&back_to) {
         back.headers_mut().insert(LOCATION, path);
     }
     back

@@ -33,6 +33,8 @@ pub struct PageAsk<'a> {
     pub may_wake: bool,
     /// The header `Accept-Language`; empty if there is none.
     pub accept_language: &'a str,
+    /// The address of Core Monitor, if it is known.
+    pub core_monitor_url: Option<&'a str>,
     /// A value for the attribute `nonce` that is used for this page only.
     pub nonce: &'a str,
     /// Where the page listens to events, as a path.

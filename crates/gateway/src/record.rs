@@ -29,17 +29,19 @@ impl Record {
         path: String,
     ) -> Self {
         let began = clock.elapsed();
-        Self { clock, began, client, method, host, path, status: StatusCode::OK, sent: 0, is_whole: true }
+        // The answer to a HEAD request has nothing to break off.
+        let is_whole = method == Method::HEAD;
+        Self { clock, began, client, method, host, path, status: StatusCode::OK, sent: 0, is_whole }
     }
 
     /// So many more bytes of the body were passed on.
-    pub(crate) fn sent(&mut self, bytes: usize) {
-        self.sent += bytes as u64;
+    pub(crate) fn sent(&mut self, bytes: u64) {
+        self.sent += bytes;
     }
 
-    /// The answer broke off.
-    pub(crate) fn broke_off(&mut self) {
-        self.is_whole = false;
+    /// The answer has been read to its end. One that breaks off, or whose client goes away, never is.
+    pub(crate) fn is_whole(&mut self) {
+        self.is_whole = true;
     }
 }
 

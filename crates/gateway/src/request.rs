@@ -8,12 +8,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use core_monitor_application::gateway::{Door, Inside, Routes};
 use http::header::{CONNECTION, LOCATION};
-use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
-use hyper::body::{Body as _, Incoming};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, Version};
+use hyper::body::Incoming;
 
-use crate::answers::{Problem, answer, problem};
+use crate::answers::{Problem, answer, misdirected, nowhere, problem};
 use crate::body::{RequestBody, ResponseBody};
 use crate::client::{Client, Scheme, write_forwarded};
 use crate::connection::Visit;
@@ -24,6 +23,7 @@ use crate::metrics::AnsweredBy;
 use crate::record::Record;
 use crate::shard::Shard;
 use crate::upgrade::{Upgrade, relay};
+use crate::upstream::Broken;
 use crate::{asleep, own_requests};
 
 const SERVICE_NAME: HeaderName = HeaderName::from_static("x-service-name");
@@ -48,68 +48,91 @@ pub(crate) async fn serve(
     request: Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Infallible> {
     visit.has_asked.set(true);
-    let (mut parts, body) = request.into_parts();
-    let Ok(upgrade) = Upgrade::asked(&mut parts, &body) else {
+    let mut request = request;
+    let Ok(upgrade) = Upgrade::asked(&mut request) else {
         return Ok(problem(Problem::ConnectRefused, "CONNECT is not for this gateway", None));
     };
-    let host = match examine(&mut parts) {
+    let request = Box::new(request.map(|body| RequestBody(Some(body))));
+    let mut answer = respond(&shard, &visit, request, upgrade).await;
+    unfold(&mut answer);
+    Ok(answer)
+}
+
+/// Puts the headers that a service has written into its answer, without those that are about its connection.
+pub(crate) fn unfold(answer: &mut Response<ResponseBody>) {
+    if let Some(fields) = answer.body_mut().take_fields() {
+        *answer.headers_mut() = fields.to_map();
+        strip_response(answer.headers_mut());
+    }
+}
+
+/// Answers a request that asks for no tunnel. The headers of a service's answer have to be unfolded.
+pub(crate) async fn respond(
+    shard: &Rc<Shard>,
+    visit: &Visit,
+    mut request: Box<Request<RequestBody>>,
+    upgrade: Option<Upgrade>,
+) -> Response<ResponseBody> {
+    let host = match examine(&mut request) {
         Ok(host) => host,
         Err(flaw) => {
             let mut answer = problem(Problem::BadRequest, flaw.sentence(), None);
             // What follows on the connection may be a part of this request.
-            if parts.version != Version::HTTP_2 {
+            if request.version() != Version::HTTP_2 {
                 answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            return Ok(answer);
+            return answer;
         }
     };
     let gateway = &shard.gateway;
-    let client = Client::of(&visit.peer, &parts.headers, visit.tls, &gateway.trusted);
-    let record = shard.record(&parts, &host, client.address);
-    let mut answer = dispatch(&shard, &visit, parts, body, host, &client, upgrade).await;
+    let client = Client::of(&visit.peer, request.headers(), visit.tls, &gateway.trusted);
+    let record = shard.record(&request, &host, client.address);
+    let mut answer = dispatch(shard, visit, request, host, &client, upgrade).await;
     if let Some(mut record) = record {
         record.status = answer.status();
         answer.body_mut().record(record);
     }
-    Ok(answer)
+    answer
 }
 
 async fn dispatch(
     shard: &Rc<Shard>,
     visit: &Visit,
-    mut parts: Parts,
-    body: Incoming,
+    mut request: Box<Request<RequestBody>>,
     host: Host,
     client: &Client,
     upgrade: Option<Upgrade>,
 ) -> Response<ResponseBody> {
     let gateway = &shard.gateway;
-    let named = take_named(&mut parts.headers, client.peer_is_trusted && gateway.settings.service_headers);
-    let token = parts.headers.remove(WAKE_TOKEN);
-    if let Some(own) = gateway.own_paths.which(parts.uri.path()) {
+    if gateway.is_misdirected(visit.named.as_deref(), host.as_str(), client) {
+        return misdirected(&request.into_parts().0);
+    }
+    let believes = client.peer_is_trusted && gateway.settings.service_headers;
+    let named = take_named(request.headers_mut(), believes);
+    let token = request.headers_mut().remove(WAKE_TOKEN);
+    if let Some(own) = gateway.own_paths.which(request.uri().path()) {
+        let (parts, body) = request.into_parts();
         let door = find(&gateway.routes.load(), named.as_ref(), &host, &own_requests::about(&parts));
-        if let Some(door) = door {
-            return Box::pin(own_requests::answer(shard, own, door, parts, body, token)).await;
+        match (door, body) {
+            (Some(door), RequestBody(Some(body))) => {
+                return Box::pin(own_requests::answer(shard, own, door, parts, body, token)).await;
+            }
+            (_, body) => request = Box::new(Request::from_parts(parts, body)),
         }
     }
-    let Some(door) = find(&gateway.routes.load(), named.as_ref(), &host, parts.uri.path()) else {
-        return problem(Problem::NoSuchService, "no service is declared for this host and path", None);
+    let Some(door) = find(&gateway.routes.load(), named.as_ref(), &host, request.uri().path()) else {
+        return nowhere(gateway, &request.into_parts().0);
     };
     if let Some(port) = gateway.settings.redirect_to.filter(|_| client.scheme == Scheme::Http) {
-        return moved(&host, port, &parts.uri);
+        return moved(&host, port, request.uri());
     }
     let began = gateway.clock.elapsed();
     let meter = shard.meter(&door);
-    strip_request(&mut parts.headers);
-    if !body.is_end_stream() && body.size_hint().exact().is_none() {
-        // Otherwise the body of a GET would be taken for nothing.
-        parts.headers.insert(http::header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-    }
-    write_forwarded(&mut parts.headers, client, &visit.peer);
-    parts.version = Version::HTTP_11;
-    let request = Request::from_parts(parts, RequestBody::new(body, &meter));
-    let journey = Journey { door, host, client: client.address, token, upgrade, request };
-    let mut answer = carry(shard, journey).await;
+    strip_request(request.headers_mut());
+    write_forwarded(request.headers_mut(), client, &visit.peer);
+    *request.version_mut() = Version::HTTP_11;
+    let asking = Asking { door, host, client: client.address, token, upgrade };
+    let mut answer = carry(shard, asking, request).await;
     let is_services = answer.body().is_from_service() || answer.status() == StatusCode::SWITCHING_PROTOCOLS;
     let by = if is_services { AnsweredBy::Service } else { AnsweredBy::Gateway };
     meter.answered(by, answer.status().as_u16(), gateway.clock.elapsed().saturating_sub(began));
@@ -119,17 +142,38 @@ async fn dispatch(
     answer
 }
 
-async fn carry(shard: &Rc<Shard>, journey: Journey) -> Response<ResponseBody> {
-    let no_use = asleep::is_ignored(&journey.door.face(), journey.request.headers());
-    let inside = if no_use { journey.door.look_in() } else { journey.door.enter() };
-    let Some(inside) = inside else { return Box::pin(asleep::reach(shard, journey)).await };
-    let Journey { door, host, client, token, upgrade, request } = journey;
-    match forward(shard, inside, request, upgrade.as_ref()).await {
+/// What is known of a request that is on its way to a service.
+struct Asking {
+    door: Arc<Door>,
+    host: Host,
+    client: IpAddr,
+    token: Option<HeaderValue>,
+    upgrade: Option<Upgrade>,
+}
+
+impl Asking {
+    /// The same, for a service that is not awake.
+    fn journey(self, request: Request<RequestBody>) -> Journey {
+        let Self { door, host, client, token, upgrade } = self;
+        Journey { door, host, client, token, upgrade, request }
+    }
+}
+
+async fn carry(
+    shard: &Rc<Shard>,
+    asking: Asking,
+    request: Box<Request<RequestBody>>,
+) -> Response<ResponseBody> {
+    let no_use = asleep::is_ignored(&asking.door.face(), request.headers());
+    let inside = if no_use { asking.door.look_in() } else { asking.door.enter() };
+    let Some(inside) = inside else {
+        return Box::pin(asleep::reach(shard, asking.journey(*request))).await;
+    };
+    match send(shard, inside, request, asking.upgrade.as_ref()).await {
         Ok(answer) => answer,
-        Err(Failure::Broken(error)) => broken(&door, &error),
+        Err(Failure::Broken(error)) => broken(&asking.door, &error),
         Err(Failure::Unreachable(request, error)) => {
-            let journey = Journey { door, host, client, token, upgrade, request: *request };
-            Box::pin(asleep::reach_again(shard, journey, &error)).await
+            Box::pin(asleep::reach_again(shard, asking.journey(*request), &error)).await
         }
     }
 }
@@ -152,10 +196,19 @@ pub(crate) async fn forward(
     request: Request<RequestBody>,
     upgrade: Option<&Upgrade>,
 ) -> Result<Response<ResponseBody>, Failure> {
+    send(shard, inside, Box::new(request), upgrade).await
+}
+
+async fn send(
+    shard: &Rc<Shard>,
+    inside: Inside,
+    request: Box<Request<RequestBody>>,
+    upgrade: Option<&Upgrade>,
+) -> Result<Response<ResponseBody>, Failure> {
     if let Some(upgrade) = upgrade {
         return Box::pin(relay(shard, inside, request, upgrade)).await;
     }
-    let mut answer = exchange(shard, inside, request).await?;
+    let answer = exchange(shard, inside, request).await?;
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         return Ok(problem(
             Problem::BadGateway,
@@ -163,13 +216,15 @@ pub(crate) async fn forward(
             None,
         ));
     }
-    strip_response(answer.headers_mut());
-    *answer.version_mut() = Version::HTTP_11;
     Ok(answer)
 }
 
 /// The answer when a service has perhaps got a request and does not answer it. It is never sent twice.
-pub(crate) fn broken(door: &Door, error: &hyper::Error) -> Response<ResponseBody> {
+pub(crate) fn broken(door: &Door, error: &Broken) -> Response<ResponseBody> {
+    if let Broken::RequestBody(cause) = error {
+        tracing::debug!(service = %door.key().service, %cause, "the body of a request was bad");
+        return problem(Problem::BadRequest, "the body of the request is malformed, or broke off", None);
+    }
     tracing::warn!(service = %door.key().service, %error, "a service did not answer a request");
     problem(
         Problem::BadGateway,
@@ -200,12 +255,12 @@ fn take_named(headers: &mut HeaderMap, is_trusted: bool) -> Option<(String, u16)
 
 impl Shard {
     /// The line for the access log, if there is one.
-    fn record(&self, parts: &Parts, host: &Host, client: IpAddr) -> Option<Box<Record>> {
+    fn record(&self, request: &Request<RequestBody>, host: &Host, client: IpAddr) -> Option<Box<Record>> {
         if !self.gateway.settings.access_log || !tracing::enabled!(target: "access", tracing::Level::INFO) {
             return None;
         }
-        let (host, path) = (host.as_str().to_owned(), parts.uri.path().to_owned());
-        let method: Method = parts.method.clone();
+        let (host, path) = (host.as_str().to_owned(), request.uri().path().to_owned());
+        let method = request.method().clone();
         Some(Box::new(Record::new(Arc::clone(&self.gateway.clock), client, method, host, path)))
     }
 }

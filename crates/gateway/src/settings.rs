@@ -33,6 +33,9 @@ pub struct GatewaySettings {
     pub service_headers: bool,
     /// The port of HTTPS to which requests in the clear are redirected; `None`: they are carried.
     pub redirect_to: Option<u16>,
+    /// The address of Core Monitor in a browser, beginning with `https://` or `http://`. The page for a visitor who may not wake a service
+    /// leads there.
+    pub core_monitor_url: Option<String>,
 }
 
 impl Default for GatewaySettings {
@@ -51,6 +54,7 @@ impl Default for GatewaySettings {
             access_log: true,
             service_headers: false,
             redirect_to: None,
+            core_monitor_url: None,
         }
     }
 }

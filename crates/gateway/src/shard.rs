@@ -6,8 +6,10 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::task::{Context, Waker};
+use std::time::{Duration, UNIX_EPOCH};
 
 use core_monitor_application::gateway::Door;
+use http::HeaderValue;
 use slab::Slab;
 
 use crate::gateway::Gateway;
@@ -17,17 +19,22 @@ use crate::upstream::Pools;
 /// A deadline that is never reached.
 pub(crate) const NEVER: u64 = u64::MAX;
 
-/// How many bytes a tunnel reads at once.
+/// How many bytes are read at once.
 const SCRATCH: usize = 64 * 1024;
+
+/// A buffer that nobody has for longer than it takes to read once.
+pub(crate) type Scratch = RefCell<Box<[u8]>>;
 
 /// The state of one thread.
 pub(crate) struct Shard {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) pools: Pools,
-    /// Where tunnels read into. One buffer is enough, since what is read is passed on before anybody else reads.
-    pub(crate) scratch: RefCell<Box<[u8]>>,
+    /// Where connections read into. One buffer is enough, since what is read is passed on before anybody else reads.
+    pub(crate) scratch: Scratch,
     /// Seconds since the thread began, roughly.
     pub(crate) tick: Arc<AtomicU64>,
+    /// The time as answers say it, and the tick of it.
+    date: RefCell<(u64, HeaderValue)>,
     guests: RefCell<Slab<Guest>>,
     /// Where it counts for each service, by where its door is in memory: an address is not given away again while somebody remembers
     /// it.
@@ -55,6 +62,7 @@ impl Shard {
             pools,
             scratch: RefCell::new(vec![0; SCRATCH].into_boxed_slice()),
             tick: Arc::default(),
+            date: RefCell::new((NEVER, HeaderValue::from_static(""))),
             guests: RefCell::default(),
             meters: RefCell::default(),
             is_closing: Cell::new(false),
@@ -73,6 +81,18 @@ impl Shard {
     /// Whether a connection or tunnel is left.
     pub(crate) fn is_empty(&self) -> bool {
         self.guests.borrow().is_empty()
+    }
+
+    /// The time, for an answer that does not say it.
+    pub(crate) fn date(&self) -> HeaderValue {
+        let tick = self.tick.load(Ordering::Relaxed);
+        let mut date = self.date.borrow_mut();
+        if date.0 != tick {
+            let now = u64::try_from(self.gateway.clock.now().0.as_second()).unwrap_or_default();
+            let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(now));
+            *date = (tick, HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("")));
+        }
+        date.1.clone()
     }
 
     /// Where it counts for a service.

@@ -6,6 +6,7 @@ use core_monitor_application::gateway::{Face, Standing};
 use core_monitor_domain::on_demand::WakeBy;
 use core_monitor_domain::on_demand::house::{Held, StartFailure};
 use core_monitor_domain::ports::Clock;
+use core_monitor_waiting_page::{Failure, Language};
 use serde::Serialize;
 
 /// How a service stands, as the events and the status of the waiting page say it.
@@ -21,8 +22,11 @@ pub struct Status {
     pub p50_ms: Option<u64>,
     /// Nine of ten starts take less, in milliseconds.
     pub p90_ms: Option<u64>,
-    /// Why it failed.
+    /// Why it failed, in the language of whoever reads it.
     pub reason: Option<String>,
+    /// What the engine said about it, in English; only if the service shows its log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// The last lines of its log, oldest first; empty unless the service shows them.
     pub lines: Vec<String>,
     /// Why it may not start yet.
@@ -73,7 +77,7 @@ pub enum HeldCause {
 
 impl Status {
     /// How a service stands now.
-    pub fn of(standing: &Standing, face: &Face, clock: &dyn Clock) -> Self {
+    pub fn of(standing: &Standing, face: &Face, language: Language, clock: &dyn Clock) -> Self {
         let now = clock.elapsed();
         let mut status = Self::only(Phase::Queued);
         match standing {
@@ -97,8 +101,9 @@ impl Status {
             Standing::Awake => status.phase = Phase::Ready,
             Standing::Failed { why, lines, .. } => {
                 status.phase = Phase::Failed;
-                status.reason = Some(reason(why));
+                status.reason = Some(failure(why).sentence(language));
                 if face.declared.show_logs {
+                    status.detail = said(why).map(str::to_owned);
                     status.lines.clone_from(lines);
                 }
             }
@@ -114,6 +119,7 @@ impl Status {
             p50_ms: None,
             p90_ms: None,
             reason: None,
+            detail: None,
             lines: Vec::new(),
             held: None,
         }
@@ -137,7 +143,27 @@ impl HeldStatus {
     }
 }
 
-/// Why a start has failed, in one sentence for whoever asked for the service.
+/// Why a start has failed, as the pages know it.
+fn failure(why: &StartFailure) -> Failure {
+    match why {
+        StartFailure::Command(_) => Failure::Command,
+        StartFailure::Queue(_) => Failure::Queue,
+        StartFailure::Ended(code) => Failure::Ended(*code),
+        StartFailure::NoContainer => Failure::NoContainer,
+        StartFailure::Silent(limit) => Failure::Silent(*limit),
+        StartFailure::Unhealthy => Failure::Unhealthy,
+    }
+}
+
+/// What the engine or the queue said. It may name files and images of the host.
+fn said(why: &StartFailure) -> Option<&str> {
+    match why {
+        StartFailure::Command(said) | StartFailure::Queue(said) => Some(said),
+        _ => None,
+    }
+}
+
+/// Why a start has failed, in one sentence for the program that asked for the service.
 ///
 /// What the engine or the queue said may name files and images of the host; it is for the operator and not repeated here.
 pub(crate) fn reason(failure: &StartFailure) -> String {

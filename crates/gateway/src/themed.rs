@@ -1,7 +1,7 @@
 //! Waiting pages in the themes that are built in and in those of the operator.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use base64::Engine as _;
@@ -22,6 +22,8 @@ use crate::status::Phase;
 #[derive(Debug, Default)]
 pub struct ThemedPages {
     custom: ArcSwap<BTreeMap<String, Arc<CustomTheme>>>,
+    /// What the log has said already: a page is drawn for every visitor.
+    complained: Mutex<BTreeSet<String>>,
 }
 
 impl ThemedPages {
@@ -42,6 +44,35 @@ impl ThemedPages {
             }
         }
         self.custom.store(Arc::new(usable));
+        self.complained.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Whether nothing was said about a theme since the themes were last read.
+    fn is_news(&self, name: &str) -> bool {
+        self.complained.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned())
+    }
+
+    /// The page in a theme of the operator, if there is one that can be used. The log says once why not.
+    fn drawn(&self, name: &str, page: &Waiting<'_>) -> Option<Rendered> {
+        let Some(theme) = self.custom.load().get(name).cloned() else {
+            if page.broken_theme.is_some() && self.is_news(name) {
+                let service = page.service.name;
+                warn!(
+                    theme = name,
+                    service, "there is no usable theme of this name; its services get the plain page"
+                );
+            }
+            return None;
+        };
+        match theme.render(&Waiting { broken_theme: None, ..*page }) {
+            Ok(drawn) => Some(drawn),
+            Err(error) => {
+                if self.is_news(name) {
+                    warn!(theme = name, hint = error.kind.hint(), "{error}");
+                }
+                None
+            }
+        }
     }
 }
 
@@ -49,7 +80,6 @@ impl WaitingPages for ThemedPages {
     fn page(&self, ask: &PageAsk<'_>) -> Page {
         let name = ask.face.declared.theme.as_str();
         let built_in = name.parse::<Theme>().ok();
-        let custom = self.custom.load().get(name).cloned();
         let mut random = [0; 16];
         // The nonce is made from sixteen random bytes by the same letters.
         if let Ok(bytes) = URL_SAFE_NO_PAD.decode(ask.nonce)
@@ -58,7 +88,7 @@ impl WaitingPages for ThemedPages {
             random = bytes;
         }
         let nonce = Nonce::of(random);
-        let mut page = Waiting {
+        let page = Waiting {
             service: Service { name: ask.service.as_str(), display_name: "", stack: ask.face.stack.as_str() },
             progress: Progress {
                 phase: phase(ask),
@@ -68,7 +98,8 @@ impl WaitingPages for ThemedPages {
             },
             language: Language::negotiate(ask.accept_language),
             theme: built_in.unwrap_or_default(),
-            broken_theme: None,
+            // For the page that is shown in its place.
+            broken_theme: built_in.is_none().then_some(name),
             nonce: &nonce,
             links: Links {
                 events: ask.events_path,
@@ -77,16 +108,12 @@ impl WaitingPages for ThemedPages {
                 retry_token: ask.token,
                 // The path of the form says already where it was shown.
                 return_to: "",
+                core_monitor: ask.core_monitor_url.unwrap_or_default(),
             },
             retry_after: u32::try_from(ask.retry_after.as_secs()).unwrap_or(u32::MAX),
         };
-        let drawn = custom.and_then(|theme| {
-            theme.render(&page).map_err(|error| warn!(theme = name, hint = error.kind.hint(), "{error}")).ok()
-        });
-        let Rendered { html, content_security_policy: csp } = drawn.unwrap_or_else(|| {
-            page.broken_theme = built_in.is_none().then_some(name);
-            page.render()
-        });
+        let Rendered { html, content_security_policy: csp } =
+            self.drawn(name, &page).unwrap_or_else(|| page.render());
         Page { html: Bytes::from(html), csp }
     }
 }
@@ -104,6 +131,7 @@ fn phase<'a>(ask: &'a PageAsk<'_>) -> Going<'a> {
     match (&ask.status.phase, ask.standing) {
         (Phase::Failed, _) => Going::Failed {
             reason: ask.status.reason.as_deref().unwrap_or_default(),
+            detail: ask.status.detail.as_deref().unwrap_or_default(),
             lines: &ask.status.lines,
         },
         (Phase::Held, Standing::Held { why, .. }) => match why {
@@ -123,3 +151,6 @@ fn phase<'a>(ask: &'a PageAsk<'_>) -> Going<'a> {
         _ => Going::Queued,
     }
 }
+
+#[cfg(test)]
+mod tests;

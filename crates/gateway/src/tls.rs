@@ -66,11 +66,27 @@ pub struct CertificateFacts {
 
 /// The certificates in use.
 struct Chosen {
-    exact: HashMap<String, Arc<CertifiedKey>>,
+    exact: HashMap<String, Arc<Shown>>,
     /// By the domain of `*.domain`.
-    below: HashMap<String, Arc<CertifiedKey>>,
-    otherwise: Arc<CertifiedKey>,
+    below: HashMap<String, Arc<Shown>>,
+    otherwise: Arc<Shown>,
     facts: Vec<CertificateFacts>,
+}
+
+/// A certificate as clients get it, and the hosts that it is for.
+struct Shown {
+    key: Arc<CertifiedKey>,
+    hosts: Vec<String>,
+}
+
+impl Shown {
+    fn covers(&self, host: &str) -> bool {
+        let domain = host.split_once('.').map(|(_, domain)| domain);
+        self.hosts.iter().any(|own| match own.strip_prefix("*.") {
+            Some(own) => domain == Some(own),
+            None => own == host,
+        })
+    }
 }
 
 impl Certificates {
@@ -110,9 +126,23 @@ impl Certificates {
         self.chosen.load().facts.clone()
     }
 
-    fn choose(&self, host: Option<&str>) -> Arc<CertifiedKey> {
+    /// Whether a request for this host, in lower case, has come over a connection of another one: the client named a host at the
+    /// handshake whose certificate is not for this one, and there is another that is shown to whoever names this one.
+    ///
+    /// Hosts of one certificate may share a connection, and so may all hosts that have none of their own and get the default one.
+    pub fn is_misdirected(&self, named: &str, host: &str) -> bool {
+        if named.eq_ignore_ascii_case(host) {
+            return false;
+        }
         let chosen = self.chosen.load();
-        let Some(host) = host else { return Arc::clone(&chosen.otherwise) };
+        let shown = chosen.of(Some(named));
+        !shown.covers(host) && !Arc::ptr_eq(shown, chosen.of(Some(host)))
+    }
+}
+
+impl Chosen {
+    fn of(&self, host: Option<&str>) -> &Arc<Shown> {
+        let Some(host) = host else { return &self.otherwise };
         let lower;
         let host = if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
             lower = host.to_ascii_lowercase();
@@ -120,14 +150,14 @@ impl Certificates {
         } else {
             host
         };
-        let wildcard = || chosen.below.get(host.split_once('.')?.1);
-        Arc::clone(chosen.exact.get(host).or_else(wildcard).unwrap_or(&chosen.otherwise))
+        let wildcard = || self.below.get(host.split_once('.')?.1);
+        self.exact.get(host).or_else(wildcard).unwrap_or(&self.otherwise)
     }
 }
 
 impl ResolvesServerCert for Certificates {
     fn resolve(&self, client_hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.choose(client_hello.server_name()))
+        Some(Arc::clone(&self.chosen.load().of(client_hello.server_name()).key))
     }
 }
 
@@ -158,24 +188,28 @@ fn read(
 ) -> Result<(Chosen, Vec<CertificateWarning>), CertificateError> {
     let mut warnings: Vec<_> =
         found.without_key.into_iter().map(|file| CertificateWarning::WithoutKey { file }).collect();
-    let mut loaded = found.pairs.iter().map(pair::load).collect::<Result<Vec<_>, _>>()?;
+    let loaded = found.pairs.iter().map(pair::load).collect::<Result<Vec<_>, _>>()?;
     for one in &loaded {
         warnings.extend(warning::about(one, now));
     }
-    let otherwise = loaded.iter().find(|one| one.name == DEFAULT).or(loaded.first());
-    let Some(otherwise) = otherwise.map(|one| Arc::clone(&one.key)) else {
+    let facts = loaded.iter().map(Loaded::facts).collect();
+    let default = loaded.iter().position(|one| one.name == DEFAULT).unwrap_or(0);
+    let mut shown: Vec<_> = loaded
+        .into_iter()
+        .map(|one| (one.validity.not_after, Arc::new(Shown { key: one.key, hosts: one.hosts })))
+        .collect();
+    let Some(otherwise) = shown.get(default).map(|(_, shown)| Arc::clone(shown)) else {
         return Err(CertificateError::NoCertificate { folder: folder.to_owned() });
     };
-    let facts = loaded.iter().map(Loaded::facts).collect();
 
     // Of two certificates for one host, the one that is valid for longer is the newer one.
-    loaded.sort_by_key(|one| one.validity.not_after);
+    shown.sort_by_key(|(not_after, _)| *not_after);
     let (mut exact, mut below) = (HashMap::new(), HashMap::new());
-    for one in loaded {
-        for host in one.hosts {
+    for (_, one) in shown {
+        for host in &one.hosts {
             match host.strip_prefix("*.") {
-                Some(domain) => below.insert(domain.to_owned(), Arc::clone(&one.key)),
-                None => exact.insert(host, Arc::clone(&one.key)),
+                Some(domain) => below.insert(domain.to_owned(), Arc::clone(&one)),
+                None => exact.insert(host.clone(), Arc::clone(&one)),
             };
         }
     }

@@ -10,10 +10,12 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::BytesMut;
 use core_monitor_application::gateway::Inside;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use crate::metrics::Gauge;
@@ -30,7 +32,9 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// Both ends, once both sides have changed the protocol.
 pub(crate) struct Ends {
     pub(crate) client: OnUpgrade,
-    pub(crate) upstream: OnUpgrade,
+    pub(crate) upstream: TcpStream,
+    /// What the service has said already.
+    pub(crate) first: BytesMut,
 }
 
 /// Why a tunnel ended.
@@ -46,7 +50,7 @@ enum End {
 
 struct Tunnel {
     client: TokioIo<Upgraded>,
-    upstream: TokioIo<Upgraded>,
+    upstream: TcpStream,
     up: Pipe,
     down: Pipe,
     registration: Registration,
@@ -54,16 +58,18 @@ struct Tunnel {
 
 /// Carries a tunnel until it ends.
 pub(crate) async fn run(shard: Rc<Shard>, inside: Inside, ends: Ends, is_websocket: bool) {
-    let (Ok(client), Ok(upstream)) = (ends.client.await, ends.upstream.await) else { return };
+    let Ends { client, upstream, first } = ends;
+    let Ok(client) = client.await else { return };
     let meter = shard.meter(inside.door());
     let open = meter.hold(Gauge::Tunnels);
     let mut tunnel = Tunnel {
         client: TokioIo::new(client),
-        upstream: TokioIo::new(upstream),
-        up: Pipe::new(is_websocket),
-        down: Pipe::new(is_websocket),
+        upstream,
+        up: Pipe::new(is_websocket, &[]),
+        down: Pipe::new(is_websocket, &first),
         registration: Registration::new(&shard),
     };
+    drop(first);
     let end = tunnel.carry(&shard, &inside).await;
     meter.received(tunnel.up.bytes());
     meter.sent(tunnel.down.bytes());
@@ -145,12 +151,12 @@ impl Tunnel {
 
 /// Reads what there is, at most a buffer full.
 fn read_some(
-    from: &mut TokioIo<Upgraded>,
+    from: &mut (impl AsyncRead + Unpin),
     scratch: &mut [u8],
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
-    let mut buffer = tokio::io::ReadBuf::new(scratch);
-    match tokio::io::AsyncRead::poll_read(Pin::new(from), cx, &mut buffer)? {
+    let mut buffer = ReadBuf::new(scratch);
+    match Pin::new(from).poll_read(cx, &mut buffer)? {
         Poll::Ready(()) => Poll::Ready(Ok(buffer.filled().len())),
         Poll::Pending => Poll::Pending,
     }

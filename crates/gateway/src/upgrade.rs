@@ -11,20 +11,17 @@ use core_monitor_application::gateway::Inside;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
-use hyper::client::conn::http1::Builder;
 use hyper::ext::Protocol;
-use hyper_util::rt::TokioIo;
 
 use crate::answers::{Problem, problem};
 use crate::body::{RequestBody, ResponseBody};
-use crate::exchange::Failure;
+use crate::exchange::{self, Failure, Use};
 use crate::hop_by_hop::{strip_response, wants_upgrade};
 use crate::shard::Shard;
 use crate::tunnel::{self, Ends};
-use crate::upstream::connect;
+use crate::upstream::{Broken, new_link};
 use crate::websocket::accept_for;
 
 const WEBSOCKET: &str = "websocket";
@@ -40,21 +37,21 @@ pub(crate) struct Upgrade {
 
 impl Upgrade {
     /// What a request asks for, if it asks for another protocol; an error if it asks for a tunnel to anywhere.
-    pub(crate) fn asked(parts: &mut Parts, body: &Incoming) -> Result<Option<Self>, ()> {
-        if parts.method == Method::CONNECT {
-            let protocol = parts.extensions.get::<Protocol>().map(Protocol::as_str);
-            if parts.version != Version::HTTP_2 || protocol != Some(WEBSOCKET) {
+    pub(crate) fn asked(request: &mut Request<Incoming>) -> Result<Option<Self>, ()> {
+        if *request.method() == Method::CONNECT {
+            let protocol = request.extensions().get::<Protocol>().map(Protocol::as_str);
+            if request.version() != Version::HTTP_2 || protocol != Some(WEBSOCKET) {
                 return Err(());
             }
-            parts.method = Method::GET;
+            *request.method_mut() = Method::GET;
             let protocol = HeaderValue::from_static(WEBSOCKET);
             return Ok(Some(Self { protocol, is_websocket: true, is_http2: true }));
         }
-        let is_possible = parts.version == Version::HTTP_11 && body.is_end_stream();
-        if !is_possible || !wants_upgrade(&parts.headers) {
+        let is_possible = request.version() == Version::HTTP_11 && request.body().is_end_stream();
+        if !is_possible || !wants_upgrade(request.headers()) {
             return Ok(None);
         }
-        let Some(protocol) = parts.headers.get(UPGRADE) else { return Ok(None) };
+        let Some(protocol) = request.headers().get(UPGRADE) else { return Ok(None) };
         let is_websocket = protocol.as_bytes().eq_ignore_ascii_case(WEBSOCKET.as_bytes());
         // HTTP/2 in the clear would hide all further requests from the gateway.
         let is_usable =
@@ -62,17 +59,23 @@ impl Upgrade {
         Ok(is_usable.then(|| Self { protocol: protocol.clone(), is_websocket, is_http2: false }))
     }
 
-    /// Whether the service agreed.
-    fn is_agreed(&self, answer: &HeaderMap, key: Option<&HeaderValue>) -> bool {
+    /// Checks that the service agreed to what it was asked; what is wrong otherwise.
+    fn check(&self, answer: &HeaderMap, key: Option<&HeaderValue>) -> Result<(), &'static str> {
         let same = answer
             .get(UPGRADE)
             .is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(self.protocol.as_bytes()));
+        if !same {
+            return Err("the service agreed to a protocol that the request did not ask for");
+        }
         if !self.is_websocket {
-            return same;
+            return Ok(());
         }
         let expected = key.map(|key| accept_for(key.as_bytes()));
         let said = answer.get(SEC_WEBSOCKET_ACCEPT).map(HeaderValue::as_bytes);
-        same && expected.is_some_and(|expected| said == Some(expected.as_bytes()))
+        if expected.is_some_and(|expected| said == Some(expected.as_bytes())) {
+            return Ok(());
+        }
+        Err("the Sec-WebSocket-Accept of the service does not belong to the Sec-WebSocket-Key of the request")
     }
 }
 
@@ -80,39 +83,30 @@ impl Upgrade {
 pub(crate) async fn relay(
     shard: &Rc<Shard>,
     inside: Inside,
-    mut request: Request<RequestBody>,
+    mut request: Box<Request<RequestBody>>,
     upgrade: &Upgrade,
 ) -> Result<Response<ResponseBody>, Failure> {
-    let limit = shard.gateway.settings.connect_timeout;
-    let stream = match connect(inside.life(), 0, limit).await {
-        Ok((stream, _)) => stream,
-        Err(error) => return Err(Failure::Unreachable(Box::new(request), error)),
+    let mut link = match new_link(shard, inside.life(), 0).await {
+        Ok(link) => link,
+        Err(error) => return Err(Failure::Unreachable(request, error)),
     };
-    let (mut sender, connection) =
-        Builder::new().handshake(TokioIo::new(stream)).await.map_err(Failure::Broken)?;
-    tokio::task::spawn_local(async move {
-        // What goes wrong is told to whoever waits for the answer.
-        let _ = connection.with_upgrades().await;
-    });
-    let client = hyper::upgrade::on(&mut request);
+    let client = hyper::upgrade::on(&mut *request);
     prepare(shard, request.headers_mut(), upgrade);
-    let key = request.headers().get(SEC_WEBSOCKET_KEY).cloned();
-    let mut answer = sender.send_request(request).await.map_err(Failure::Broken)?;
-    if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
-        strip_response(answer.headers_mut());
-        *answer.version_mut() = Version::HTTP_11;
-        return Ok(answer.map(|body| ResponseBody::driven(body, Rc::new(inside))));
+    link.send(&request).await.map_err(|(broken, _)| Failure::Broken(broken))?;
+    let mut head =
+        link.answer(&shard.scratch, request.method() == Method::HEAD).await.map_err(Failure::Broken)?;
+    if head.status != StatusCode::SWITCHING_PROTOCOLS {
+        head.keeps = false;
+        return Ok(exchange::answer(shard, head, link, Use::Alone(inside), None));
     }
-    if !upgrade.is_agreed(answer.headers(), key.as_ref()) {
-        return Ok(problem(
-            Problem::BadGateway,
-            "the service agreed to a protocol that the request did not ask for",
-            None,
-        ));
+    let mut headers = head.fields.to_map();
+    if let Err(flaw) = upgrade.check(&headers, request.headers().get(SEC_WEBSOCKET_KEY)) {
+        return Ok(problem(Problem::BadGateway, flaw, None));
     }
-    let ends = Ends { client, upstream: hyper::upgrade::on(&mut answer) };
+    let Some((upstream, first)) = link.into_stream() else { return Err(Failure::Broken(Broken::Closed)) };
+    let ends = Ends { client, upstream, first };
     tokio::task::spawn_local(tunnel::run(Rc::clone(shard), inside, ends, upgrade.is_websocket));
-    Ok(agreed(answer.headers_mut(), upgrade))
+    Ok(agreed(&mut headers, upgrade))
 }
 
 fn prepare(shard: &Shard, headers: &mut HeaderMap, upgrade: &Upgrade) {

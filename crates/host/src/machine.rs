@@ -22,6 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest part of an answer that is read.
 const LONGEST_ANSWER: u64 = 4_096;
 
+/// What this machine calls itself; `None` if it has no name.
+pub fn host_name() -> Option<String> {
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    Some(name).filter(|name| !name.is_empty() && name != "(none)")
+}
+
 /// What both programs find out in the same way. The database tells its own state and the lease of the worker; the server's address
 /// and the engine concern one of the programs each.
 pub fn facts(

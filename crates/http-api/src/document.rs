@@ -59,6 +59,8 @@ mod unions;
         (name = "containers", description = "What goes on in the containers of stacks: terminals, commands, processes"),
         (name = "host", description = "What the host has and what happens there: images, volumes, networks, events, pruning"),
         (name = "overview", description = "What needs attention, and one stream of everything that changes"),
+        (name = "alerts", description = "What people are told while they are not looking"),
+        (name = "on-demand", description = "Services that wake at their first request and sleep when nobody uses them"),
         (name = "statistics", description = "What containers and the host use: now, as a stream, and over the last days"),
         (name = "projects", description = "Compose projects that run on the host, and their import as stacks"),
         (name = "versions", description = "Immutable snapshots of a stack's definition"),

@@ -85,6 +85,8 @@ error_codes! {
         "The definition declares the slots of a service under `x-core-monitor.deploy`. `detail` names those that there are.";
     ArtifactNotFound = "artifact-not-found", NOT_FOUND, "Artifact not found",
         "No artifact with this digest is stored. `GET /api/v1/artifacts` lists them; one that no version names is removed after a while (`keep_artifacts` in the server's configuration).";
+    NotOnDemand = "not-on-demand", NOT_FOUND, "The service does not wake on demand",
+        "The applied version has no service of this name with `x-core-monitor.on-demand`.";
     ContainerNotFound = "container-not-found", NOT_FOUND, "Container not found",
         "No stack has a container with this id or name, as far as the worker has seen. Containers that belong to no stack, and those of Core Monitor itself, are not found either. `GET /api/v1/containers` lists them.";
     VolumeNotFound = "volume-not-found", NOT_FOUND, "Volume not found",
@@ -115,6 +117,8 @@ error_codes! {
         "The command is not FAILED.";
     ContainerNotRunning = "container-not-running", CONFLICT, "The container is not running",
         "Commands run only in containers that are running and not paused. Start the stack with `POST /api/v1/stacks/{id}/start`.";
+    NeverSleeps = "never-sleeps", CONFLICT, "The service never sleeps",
+        "It is always on, or a service that does not sleep needs it. Take `always-on` out of its definition, or stop the stack.";
     ServiceStopped = "service-stopped", CONFLICT, "The service does not run",
         "An artifact is put into running containers. Start the stack first with `POST /api/v1/stacks/{id}/start`.";
     AppliedVersionUnclear = "applied-version-unclear", CONFLICT, "A newer version was saved and not applied",
@@ -149,8 +153,8 @@ error_codes! {
         "What arrived is not what was sent, or the `Repr-Digest` or `Content-Digest` was made from something else. Nothing was kept.";
     InvalidChoices = "invalid-choices", UNPROCESSABLE_ENTITY, "The choices have problems",
         "`errors` lists every problem, beginning with its place in the request. `POST /api/v1/wizard` says the same while choosing.";
-    InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The command line has errors",
-        "`errors` lists every error with line and column in the command line.";
+    InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The text to convert has errors",
+        "`errors` lists every error with line and column in the command line or configuration.";
     InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "The stack name is invalid",
         "A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.";
     InvalidRegistry = "invalid-registry", UNPROCESSABLE_ENTITY, "The registry or the credentials are invalid",

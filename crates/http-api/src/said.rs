@@ -168,6 +168,12 @@ core_monitor_message::messages! {
     pub(crate) fn owner_invalid() = "`uid` and `gid` must be less than 4294967295";
     pub(crate) fn mode_invalid() = "`mode` must be one to four octal digits, such as 0644";
     pub(crate) fn download_broken_off(reason) = "the download was broken off: {reason}";
+    pub(crate) fn not_on_demand(service) = "the applied version has no service `{service}` that wakes on demand";
+    pub(crate) fn on_demand_are(services) = "those that do are: {services}";
+    pub(crate) fn on_demand_time_out_of_range(field) = "`{field}` must be between one second and 30 days";
+    pub(crate) fn never_sleeps(service) = "`{service}` never sleeps";
+    pub(crate) fn domain_with_wildcard() = "`domain` is one name, without `*`";
+    pub(crate) fn days_out_of_range(most) = "`days` is from 1 to {most}";
     pub(crate) fn no_such_service(service) = "the stack has no service `{service}`";
     pub(crate) fn no_such_plan_here(plan) = "there is no plan `{plan}` for this stack and version";
     pub(crate) fn plan_for_another(plan, purpose) =

@@ -11,7 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App, test, web};
 use core_monitor_application::server::{
-    ADMINISTRATOR, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
+    ADMINISTRATOR, AlertChannels, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
 };
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::build_policy::BuildPolicy;
@@ -47,7 +47,7 @@ mod containers;
 mod folders;
 mod link;
 mod logs;
-mod objects;
+pub(crate) mod objects;
 pub(crate) mod sessions;
 pub(crate) mod statistics;
 pub(crate) mod witness;
@@ -69,6 +69,7 @@ pub(crate) fn filled(path: &str, id: &str) -> String {
         .replace("{version}", "1")
         .replace("{from_version}", "1")
         .replace("{to_version}", "1")
+        .replace("{service}", "web")
         .replace("{host}", "registry.example.org")
         .replace("{name}", "blog")
         .replace("{path}", "compose.yaml");
@@ -154,6 +155,9 @@ impl World {
             adoptions: database.adoption_store(),
             link: link.clone(),
             queue: database.command_queue(),
+            on_demand: database.on_demand_store(),
+            alerts: database.alert_store(),
+            alert_channels: AlertChannels::default(),
             plans: database.plan_store(),
             observations: database.observation_store(),
             marks: database.change_marks(),
@@ -433,18 +437,4 @@ pub(crate) async fn read(response: ServiceResponse<impl MessageBody + 'static>) 
     let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
     let bytes = actix_web::body::to_bytes(response.into_body().boxed()).await.unwrap();
     Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
-}
-
-/// Somebody else creates a network with this name.
-pub(crate) async fn world_with_a_foreign_network(world: &World, name: &str) {
-    let mut host = world.database.observation_store().host().await.unwrap().unwrap();
-    host.networks.push(core_monitor_domain::observation::ObservedNetwork {
-        id: "foreign".into(),
-        name: name.to_owned(),
-        driver: "bridge".to_owned(),
-        labels: std::collections::BTreeMap::new(),
-        created_at: None,
-        subnets: Vec::new(),
-    });
-    world.database.observation_store().save(&Observation { host, containers: Vec::new() }).await.unwrap();
 }

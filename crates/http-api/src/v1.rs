@@ -8,6 +8,7 @@ use crate::monitoring::{show_health, show_metrics, show_readiness};
 
 mod about;
 pub(crate) mod actor;
+mod alerts;
 mod artifacts;
 mod audit;
 mod catalog;
@@ -24,6 +25,7 @@ pub(crate) mod logs;
 pub(crate) mod message;
 mod objects;
 pub(crate) mod offer;
+mod on_demand;
 mod overview;
 mod plans;
 mod projects;
@@ -53,6 +55,7 @@ fn version_1(config: &mut ServiceConfig) {
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
+        .service(convert::autostart::convert_autostart)
         .service(catalog::list::list_catalog)
         .service(catalog::show::show_catalog_entry)
         .service(catalog::import::import_templates)
@@ -80,6 +83,15 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::scale::scale_service)
         .service(stacks::delete::delete_stack)
         .service(stacks::delete::plan::plan_delete)
+        .service(alerts::list::list_alerts)
+        .service(alerts::test::send_test_alert)
+        .service(on_demand::list::list_on_demand)
+        .service(on_demand::report::show_on_demand_report)
+        .service(on_demand::table::show_on_demand_table)
+        .service(on_demand::show::show_on_demand_service)
+        .service(on_demand::set::set_on_demand_service)
+        .service(on_demand::power::wake_service)
+        .service(on_demand::power::put_service_to_sleep)
         .service(lint::check::lint_definition)
         .service(lint::check::lint_archive)
         .service(versions::save::save_version)

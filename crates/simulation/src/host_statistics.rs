@@ -34,6 +34,11 @@ impl SimHost {
         };
         Self { reading: Mutex::new(reading) }
     }
+
+    /// From now on, programs could still get so many bytes of memory.
+    pub fn set_available(&self, bytes: u64) {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner).memory_available = bytes;
+    }
 }
 
 impl Default for SimHost {

@@ -9,19 +9,21 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
-    AdoptionStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, ObservationStore, PlanStore,
-    QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore, StatisticsStore, StoreError,
-    TokenStore, VersionRecords, WorkerLock, WorkerQueue,
+    AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, ObservationStore,
+    OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore,
+    StatisticsStore, StoreError, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
 mod adoption_store;
+mod alert_store;
 mod audit_log;
 mod change_marks;
 mod command_filter;
 mod command_queue;
 mod creation_store;
 mod observation_store;
+mod on_demand_store;
 mod plan_store;
 mod record_store;
 mod registry_store;
@@ -37,11 +39,13 @@ mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::SimAdoptionStore;
+pub use alert_store::SimAlertStore;
 pub use audit_log::SimAuditLog;
 pub use change_marks::SimChangeMarks;
 pub use command_queue::SimCommandQueue;
 pub use creation_store::SimCreationStore;
 pub use observation_store::SimObservationStore;
+pub use on_demand_store::SimOnDemandStore;
 pub use plan_store::SimPlanStore;
 pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
@@ -107,6 +111,11 @@ impl SimDatabase {
         Arc::new(SimAdoptionStore::new(self.clone()))
     }
 
+    /// The alerts that were told.
+    pub fn alert_store(&self) -> Arc<dyn AlertStore> {
+        Arc::new(SimAlertStore::new(self.clone()))
+    }
+
     /// The records of what commands created.
     pub fn creation_store(&self) -> Arc<dyn CreationStore> {
         Arc::new(SimCreationStore::new(self.clone()))
@@ -125,6 +134,11 @@ impl SimDatabase {
     /// The newest observation.
     pub fn observation_store(&self) -> Arc<dyn ObservationStore> {
         Arc::new(SimObservationStore::new(self.clone()))
+    }
+
+    /// What the gateway remembers and reports, and what people want of it.
+    pub fn on_demand_store(&self) -> Arc<dyn OnDemandStore> {
+        Arc::new(SimOnDemandStore::new(self.clone()))
     }
 
     /// Where the tables stand.

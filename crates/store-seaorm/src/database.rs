@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ports::{
-    AdoptionStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, ObservationStore, PlanStore,
-    QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore, StatisticsStore, TokenStore,
-    VersionRecords, WorkerLock, WorkerQueue,
+    AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, ObservationStore,
+    OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore,
+    StatisticsStore, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
 use crate::{
-    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAuditLog, SeaOrmChangeMarks, SeaOrmCommandQueue,
-    SeaOrmCreationStore, SeaOrmObservationStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore,
-    SeaOrmRegistryStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTokenStore,
-    SeaOrmVersionRecords, SeaOrmWorkerQueue,
+    FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAlertStore, SeaOrmAuditLog, SeaOrmChangeMarks,
+    SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmObservationStore, SeaOrmOnDemandStore, SeaOrmPlanStore,
+    SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore, SeaOrmSessionStore, SeaOrmStackStore,
+    SeaOrmStatisticsStore, SeaOrmTokenStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -107,6 +107,11 @@ impl Database {
         Arc::new(SeaOrmAdoptionStore::new(Arc::clone(&self.connections)))
     }
 
+    /// The alerts that were told.
+    pub fn alert_store(&self) -> Arc<dyn AlertStore> {
+        Arc::new(SeaOrmAlertStore::new(Arc::clone(&self.connections)))
+    }
+
     /// The records of what commands created.
     pub fn creation_store(&self) -> Arc<dyn CreationStore> {
         Arc::new(SeaOrmCreationStore::new(Arc::clone(&self.connections)))
@@ -125,6 +130,11 @@ impl Database {
     /// The newest observation.
     pub fn observation_store(&self) -> Arc<dyn ObservationStore> {
         Arc::new(SeaOrmObservationStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// What the gateway remembers and reports, and what people want of it.
+    pub fn on_demand_store(&self) -> Arc<dyn OnDemandStore> {
+        Arc::new(SeaOrmOnDemandStore::new(Arc::clone(&self.connections)))
     }
 
     /// Where the tables stand.

@@ -3,6 +3,8 @@
 //! The migrations create the tables. A column added by a later release is ignored, since queries name their columns.
 
 pub(crate) mod adoption;
+pub(crate) mod alert;
+pub(crate) mod alert_watch;
 pub(crate) mod audit;
 pub(crate) mod blob;
 pub(crate) mod command;
@@ -12,6 +14,11 @@ pub(crate) mod command_total;
 pub(crate) mod creation;
 pub(crate) mod observation_host;
 pub(crate) mod observation_stack;
+pub(crate) mod on_demand_day;
+pub(crate) mod on_demand_experience;
+pub(crate) mod on_demand_gateway;
+pub(crate) mod on_demand_report;
+pub(crate) mod on_demand_wish;
 pub(crate) mod placement;
 pub(crate) mod plan;
 pub(crate) mod record_file;

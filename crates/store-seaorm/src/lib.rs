@@ -12,6 +12,7 @@
 //! worker decides when to claim, renew and finish.
 
 mod adoption_store;
+mod alert_store;
 mod audit_log;
 mod cell;
 mod change_marks;
@@ -24,6 +25,7 @@ mod deployments;
 mod entity;
 mod many_versions;
 mod observation_store;
+mod on_demand_store;
 mod placements;
 mod plan_store;
 mod record_store;
@@ -43,12 +45,14 @@ mod worker_lock;
 mod worker_queue;
 
 pub use adoption_store::SeaOrmAdoptionStore;
+pub use alert_store::SeaOrmAlertStore;
 pub use audit_log::SeaOrmAuditLog;
 pub use change_marks::SeaOrmChangeMarks;
 pub use command_queue::SeaOrmCommandQueue;
 pub use creation_store::SeaOrmCreationStore;
 pub use database::{ConnectError, Database, ExistingDatabase, Options, SchemaState, connect, default_url};
 pub use observation_store::SeaOrmObservationStore;
+pub use on_demand_store::SeaOrmOnDemandStore;
 pub use plan_store::SeaOrmPlanStore;
 pub use record_store::SeaOrmRecordStore;
 pub use registry_store::SeaOrmRegistryStore;

@@ -28,9 +28,10 @@ use crate::{Page, Phase, Rendered, Theme};
 /// | `elapsedTime` | for how many seconds this start has been going on |
 /// | `phase` | `queued`, `starting`, `waiting`, `failed` or `held` |
 /// | `status` | the phase as a sentence in the visitor's language |
-/// | `reason`, `lines` | why it failed or may not start, or an empty text; the last lines it wrote |
+/// | `reason`, `detail`, `lines` | why it failed or may not start, or an empty text; what the engine said; the last lines it wrote |
 /// | `retryAfter` | after how many seconds it is worth asking again |
 /// | `retryAction`, `retryToken`, `returnTo` | the address of a form that tries again, and its fields `token` and `return_to` |
+/// | `coreMonitor` | the address of Core Monitor, or an empty text |
 /// | `eventsPath`, `statusPath` | where a script of the theme can watch the start |
 /// | `lang`, `nonce` | the language, `en` or `fr`; the nonce of the answer |
 ///

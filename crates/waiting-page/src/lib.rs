@@ -15,8 +15,10 @@
 
 mod custom;
 mod estimate;
+mod failure;
 mod harmless;
 mod language;
+mod nowhere;
 mod page;
 mod policy;
 mod progress;
@@ -26,7 +28,9 @@ mod theme;
 
 pub use custom::{CustomTheme, ThemeError, ThemeErrorKind, ThemeWarning, ThemeWarningKind};
 pub use estimate::Estimate;
+pub use failure::Failure;
 pub use language::Language;
+pub use nowhere::nowhere;
 pub use page::{Links, Page, Rendered, Service};
 pub use policy::Nonce;
 pub use progress::{Hold, Phase, Progress};

@@ -53,6 +53,9 @@ pub struct Links<'a> {
     /// The path and query the visitor asked for. The page sends no referrer, so the form carries it; whoever redirects there must
     /// check that it is a path on this host.
     pub return_to: &'a str,
+    /// The address of Core Monitor, for whoever may wake a service that not everybody may wake; none if it does
+    /// not begin with `http://` or `https://`.
+    pub core_monitor: &'a str,
 }
 
 /// A page as it is sent, with the one header that depends on it.

@@ -28,8 +28,10 @@ pub enum Phase<'a> {
     Waiting,
     /// It could not be started, and nobody tries at the moment.
     Failed {
-        /// Why, in a sentence.
+        /// Why, in a sentence of the visitor's language; see [`crate::Failure::sentence`].
         reason: &'a str,
+        /// What the engine said about it, in English; empty if that must not be shown.
+        detail: &'a str,
         /// The last lines it wrote, oldest first; empty if they must not be shown.
         lines: &'a [String],
     },

@@ -22,6 +22,9 @@ pub struct StatusDocument {
     pub p90_ms: Option<u64>,
     /// Why it failed.
     pub reason: Option<String>,
+    /// What the engine said about it, in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// The last lines it wrote, oldest first.
     #[serde(default)]
     pub lines: Vec<String>,
@@ -127,6 +130,7 @@ impl StatusDocument {
             p50_ms: None,
             p90_ms: None,
             reason: None,
+            detail: None,
             lines: Vec::new(),
             held: None,
         }
@@ -136,10 +140,11 @@ impl StatusDocument {
 /// Control characters and all but the last log lines are left out, as in the page.
 impl From<&Progress<'_>> for StatusDocument {
     fn from(progress: &Progress<'_>) -> Self {
-        let (mut reason, mut lines, mut held) = (None, Vec::new(), None);
+        let (mut reason, mut detail, mut lines, mut held) = (None, None, Vec::new(), None);
         match progress.phase {
-            Phase::Failed { reason: why, lines: written } => {
+            Phase::Failed { reason: why, detail: said, lines: written } => {
                 reason = Some(line(why));
+                detail = Some(line(said)).filter(|said| !said.is_empty());
                 lines = last_lines(written);
             }
             Phase::Held(why) => {
@@ -154,6 +159,7 @@ impl From<&Progress<'_>> for StatusDocument {
             p50_ms: progress.estimate.p50.map(milliseconds),
             p90_ms: progress.estimate.p90.map(milliseconds),
             reason,
+            detail,
             lines,
             held,
         }

@@ -18,8 +18,13 @@ pub(crate) struct Texts {
     pub(crate) held: Said,
     /// The service stops as soon as it is up.
     pub(crate) flapping: Said,
+    /// There is no service at the address.
+    pub(crate) nowhere: Said,
+    pub(crate) failures: Failures,
     pub(crate) hold_opening: &'static str,
     pub(crate) hold_permission: &'static str,
+    /// What leads to Core Monitor.
+    pub(crate) core_monitor: &'static str,
     pub(crate) hold_memory: &'static str,
     pub(crate) hold_another: &'static str,
     /// The three steps of a start, in order.
@@ -43,6 +48,18 @@ pub(crate) struct Texts {
 pub(crate) struct Said {
     pub(crate) title: &'static str,
     pub(crate) body: &'static str,
+}
+
+/// Why a start has failed.
+#[derive(Debug)]
+pub(crate) struct Failures {
+    pub(crate) command: &'static str,
+    pub(crate) queue: &'static str,
+    pub(crate) ended: &'static str,
+    pub(crate) memory: &'static str,
+    pub(crate) no_container: &'static str,
+    pub(crate) silent: &'static str,
+    pub(crate) unhealthy: &'static str,
 }
 
 impl Texts {

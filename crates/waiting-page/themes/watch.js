@@ -60,12 +60,14 @@
       var lines = message.lines || [];
       say(find('reason'), message.reason || '');
       reveal(find('reason'), message.reason);
+      say(find('detail'), message.detail || '');
+      reveal(find('detail'), message.detail);
       say(find('lines'), lines.join('\n'));
       reveal(find('log'), lines.length);
     }
     all('[data-hold]').forEach(function (element) {
       var mine = message.held && message.held.cause === element.dataset.hold;
-      if (mine) say(element, message.held.detail || '');
+      if (mine && element.dataset.text) say(element, message.held.detail || '');
       reveal(element, mine);
     });
     var heading = document.querySelector('[data-when]:not([hidden]) h1');

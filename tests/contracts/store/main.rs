@@ -26,6 +26,7 @@ macro_rules! contract {
 }
 
 mod adoption_store;
+mod alert_store;
 mod applied_at_once;
 mod audit_log;
 mod change_marks;
@@ -38,6 +39,7 @@ mod host;
 mod lanes;
 mod lockstep;
 mod observation_store;
+mod on_demand_store;
 mod plan_store;
 mod races;
 mod registry_store;

@@ -104,7 +104,7 @@ export const catalogue = {
     // As if those that the catalogue has an entry for had been chosen in the wizard.
     const components = version.services.flatMap(({ name, image }) => {
       const entry = catalog.find((one) => one.versions.some((each) => each.image.split(":")[0] === image.split(":")[0]));
-      return entry === undefined ? [] : [{ entry: entry.id, as: name, version: entry.versions[0]?.id ?? null, image: null, options: {}, connect: {} }];
+      return entry === undefined ? [] : [{ entry: entry.id, as: name, version: entry.versions[0]?.id ?? null, image: null, options: {}, connect: {}, sleep: null }];
     });
     const unknown = version.services.filter((one) => components.every((each) => each.as !== one.name));
     return ok({ components, editable: true, unknown: unknown.map((one) => `services.${one.name}`) });

@@ -234,6 +234,10 @@ export const host = {
   },
   showHealth: () => new Response("ok\n", { headers: { "Content-Type": "text/plain" } }),
   showMetrics: "not mocked",
+  // No page asks for these.
+  listAlerts: "not mocked",
+  sendTestAlert: "not mocked",
+  convertAutostart: "not mocked",
   showReadiness: ({ world }) =>
     ok({ database: true, database_writable: true, disk: true, disk_free_bytes: 31 * GIB, observation_age_seconds: world.workerAway ? 900 : 1, worker: !world.workerAway }),
 } satisfies Partial<Handlers>;

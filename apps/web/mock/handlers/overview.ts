@@ -55,6 +55,7 @@ export const overview = {
         not_applied: count("not_applied"),
         running: count("running"),
         partial: count("partial"),
+        asleep: count("asleep"),
         stopped: count("stopped"),
         completed: count("completed"),
         degraded: count("degraded"),

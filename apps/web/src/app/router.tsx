@@ -11,6 +11,7 @@ import { definitionTabRoutes } from "@/features/definition/routes";
 import { deployTabRoutes } from "@/features/deploy/routes";
 import { hostRoutes } from "@/features/host/routes";
 import { logTabRoutes } from "@/features/logs/routes";
+import { onDemandRoutes, onDemandTabRoutes } from "@/features/on_demand/routes";
 import { overviewRoutes } from "@/features/overview/routes";
 import { planTabRoutes } from "@/features/plans/routes";
 import { settingsRoutes } from "@/features/settings/routes";
@@ -25,13 +26,14 @@ import { loadAnewWithTheNextPage } from "./parts";
 import { PageFailed, rootRoute } from "./root";
 
 /** The tabs on the page of a stack, each from the feature it belongs to. */
-const stackTree = stackRoute.addChildren([...stackTabRoutes, ...definitionTabRoutes, ...versionTabRoutes, ...planTabRoutes, ...activityTabRoutes, ...logTabRoutes, ...chartTabRoutes, ...terminalTabRoutes, ...deployTabRoutes, ...wizardTabRoutes]);
+const stackTree = stackRoute.addChildren([...stackTabRoutes, ...definitionTabRoutes, ...versionTabRoutes, ...planTabRoutes, ...activityTabRoutes, ...logTabRoutes, ...chartTabRoutes, ...terminalTabRoutes, ...deployTabRoutes, ...onDemandTabRoutes, ...wizardTabRoutes]);
 
 const routeTree = rootRoute.addChildren([
   ...overviewRoutes,
   ...commandRoutes,
   ...containerRoutes,
   ...hostRoutes,
+  ...onDemandRoutes,
   ...auditRoutes,
   ...catalogRoutes,
   ...settingsRoutes,

@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from "react";
 import { Hint } from "@/ui/Button";
 import { useLingui } from "@lingui/react";
-import { absolute, clockTime, duration, relative } from "./dates";
+import { absolute, clockTime, duration, relative, remaining } from "./dates";
 import { usePreferences } from "@/preferences";
 
 /** One timer for all times on the page. */
@@ -55,4 +55,17 @@ export function Elapsed({ since, until }: { since: string; until?: string | null
   useLingui();
   const lasted = useText((current) => duration((until === undefined || until === null ? current : Date.parse(until)) - Date.parse(since)));
   return <>{lasted}</>;
+}
+
+/** How long it takes until then, counting down by the second in its last minute. */
+export function Remaining({ until }: { until: string }): ReactElement {
+  useLingui();
+  const moment = Date.parse(until);
+  const left = useText((current) => remaining(moment - current));
+  return <Hint text={absolute(moment)}><time dateTime={until}>{left}</time></Hint>;
+}
+
+/** Whether that moment is over, as soon as it is. */
+export function useIsOver(at: string | null | undefined): boolean {
+  return useSyncExternalStore(subscribe, () => at !== null && at !== undefined && Date.parse(at) <= now);
 }

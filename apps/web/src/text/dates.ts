@@ -54,6 +54,16 @@ export function period(seconds: number): string {
   return periodFormat(unit).format(seconds / size);
 }
 
+/** "7 min", "40 s", "2 h 10 min": how long until something happens. Rounded up: what is still to come never reads as nothing. */
+export function remaining(milliseconds: number): string {
+  const total = Math.max(0, Math.ceil(milliseconds / 1_000));
+  if (total < 60) return `${total} s`;
+  const minutes = Math.ceil(total / 60);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 1_440) return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? "" : ` ${two(minutes % 60)} min`}`;
+  return duration(milliseconds);
+}
+
 /** "4 s", "3 min 05 s", "2 h 10 min", "5 d 3 h". */
 export function duration(milliseconds: number): string {
   const total = Math.max(0, Math.round(milliseconds / 1_000));

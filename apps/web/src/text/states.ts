@@ -1,6 +1,6 @@
 // Which word and which colour every state of the API has. Nowhere else: the same state looks the same on every page.
 
-import type { CommandStatus, Health, ServiceState, Severity, StackState } from "@/api/generated";
+import type { CommandStatus, Health, OnDemandState, ServiceState, Severity, StackState } from "@/api/generated";
 import type { Tone } from "@/ui/Chip";
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
@@ -14,6 +14,7 @@ export const STACK_STATES: Record<StackState, Look> = {
   running: { tone: "good", word: msg`running` },
   partial: { tone: "warn", word: msg`partially running` },
   stopped: { tone: "calm", word: msg`stopped` },
+  asleep: { tone: "asleep", word: msg`asleep` },
   completed: { tone: "good", word: msg`completed` },
   degraded: { tone: "bad", word: msg`degraded` },
   not_applied: { tone: "calm", word: msg`not applied` },
@@ -23,6 +24,7 @@ export const STACK_STATES: Record<StackState, Look> = {
 export const SERVICE_STATES: Record<ServiceState, Look> = {
   running: { tone: "good", word: msg`running` },
   completed: { tone: "good", word: msg`completed` },
+  asleep: { tone: "asleep", word: msg`asleep` },
   starting: { tone: "busy", word: msg`starting` },
   partial: { tone: "warn", word: msg`partially running` },
   stopped: { tone: "calm", word: msg`stopped` },
@@ -36,6 +38,16 @@ export const COMMAND_STATUSES: Record<CommandStatus, Look> = {
   DONE: { tone: "good", word: msg`done` },
   FAILED: { tone: "bad", word: msg`failed` },
   CANCELLED: { tone: "calm", word: msg`cancelled` },
+};
+
+/** Of a service that wakes on demand, as the gateway sees it. */
+export const ON_DEMAND_STATES: Record<OnDemandState, Look> = {
+  asleep: { tone: "asleep", word: msg`asleep` },
+  held: { tone: "warn", word: msg`held back` },
+  starting: { tone: "busy", word: msg`starting` },
+  awake: { tone: "good", word: msg`awake` },
+  falling_asleep: { tone: "asleep", word: msg`falling asleep` },
+  failed: { tone: "bad", word: msg`failed` },
 };
 
 /** A command as far as its state tells how it ended: of its stack in a list, or whole. */

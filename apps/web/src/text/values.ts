@@ -63,6 +63,10 @@ const ENGINE_ACTIONS = {
 
 /** Which values a parameter of a sentence has: by code and name of the parameter. */
 export const VALUES: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  alert_command_failed: { kind: COMMAND_KINDS },
+  alert_command_settled: { kind: COMMAND_KINDS },
+  alert_queue_blocked: { kind: COMMAND_KINDS },
+  alert_queue_free: { kind: COMMAND_KINDS },
   artifact_of_other_form: { wanted: FORMS, given: FORMS },
   command_ended_already: { status: COMMAND_STATUS_WORDS },
   command_failed: { kind: COMMAND_KINDS satisfies Words<CommandKind> },

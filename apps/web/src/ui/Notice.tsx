@@ -1,10 +1,10 @@
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { CircleAlert, CircleCheck, Info, Moon, TriangleAlert } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import type { Tone } from "./Chip";
 import { classes } from "./classes";
 import css from "./Notice.module.css";
 
-const ICONS = { good: CircleCheck, busy: Info, warn: TriangleAlert, bad: CircleAlert, calm: Info } as const;
+const ICONS = { good: CircleCheck, busy: Info, warn: TriangleAlert, bad: CircleAlert, calm: Info, asleep: Moon } as const;
 
 /** A message in the page: what happened, in its tone, with what can be done about it. */
 export function Notice({ tone, title, children, actions, live }: {

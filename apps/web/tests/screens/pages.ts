@@ -94,6 +94,27 @@ export const screens: Screen[] = [
   page("container-charts", "/containers/$containerId", { address: ({ container }) => `/containers/${container("shop-web-1")}?view=charts` }),
   page("container-stopped", "/containers/$containerId", { address: ({ container }) => `/containers/${container("staging-db-1")}?view=terminal` }),
   page("container-unknown", "/containers/$containerId", { address: () => `/containers/${"0".repeat(64)}` }),
+  page("on-demand", "/on-demand"),
+  page("on-demand-empty", "/on-demand", { scenario: "empty" }),
+  page("on-demand-gateway-away", "/on-demand", { scenario: "away" }),
+  page("on-demand-menu", "/on-demand", { act: (shown) => shown.locator("main tbody [aria-haspopup=menu]").nth(3).click() }),
+  page("on-demand-times", "/on-demand", {
+    act: async (shown) => {
+      await shown.locator("main tbody [aria-haspopup=menu]").nth(3).click();
+      await shown.getByRole("menuitem").last().click();
+      await shown.locator("[role=dialog] form").waitFor();
+    },
+  }),
+  page("on-demand-put-to-sleep", "/on-demand", {
+    act: async (shown) => {
+      await shown.locator("main tbody tr").filter({ hasText: "documents" }).first().locator("button").first().click();
+      await shown.locator("[role=dialog] footer").waitFor();
+    },
+  }),
+  tab("stack-on-demand", "on-demand", "office", "/on-demand", { act: (shown) => shown.locator("main section button[aria-expanded]").first().click() }),
+  tab("stack-on-demand-alone", "on-demand", "archive", "/on-demand"),
+  tab("stack-on-demand-none", "on-demand", "shop", "/on-demand"),
+  tab("stack-asleep", "", "archive", ""),
   page("queue", "/queue"),
   page("queue-empty", "/queue", { scenario: "empty" }),
   page("command-running", "/commands/$commandId", { address: ({ command }) => `/commands/${command("RUNNING")}` }),
@@ -116,6 +137,13 @@ export const screens: Screen[] = [
       await unfold(shown);
       await shown.getByRole("tab").nth(1).click();
       await shown.locator("main svg [role=img], main [role=group] svg, main aside svg").first().waitFor();
+    },
+  }),
+  page("wizard-sleep", "/stacks/new/wizard", {
+    address: () => "/stacks/new/wizard?entry=node",
+    act: async (shown) => {
+      await shown.locator("main [role=switch]").first().click();
+      await shown.locator("main input[placeholder='10m']").waitFor();
     },
   }),
   page("wizard-review", "/stacks/new/wizard", {

@@ -33,6 +33,7 @@ const NO_SETS = new Set([
   "name_empty kind",
   "name_too_long kind",
   "other_status status",
+  "send_redirected status",
   "step_done action",
   "step_failed action",
   "step_not_done action",

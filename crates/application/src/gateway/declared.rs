@@ -1,9 +1,10 @@
 //! Which services wake on demand, as the applied versions declare it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use core_monitor_domain::desired::declared_on_demand;
+use core_monitor_domain::desired::{DesiredStack, SpecHash, declared_on_demand};
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::on_demand::Household;
 use core_monitor_domain::on_demand::house::StackUnits;
 use core_monitor_domain::ports::{StackFilter, StackStore, StoreError};
@@ -18,19 +19,28 @@ const PAGE: u32 = 100;
 
 /// What is known of the applied versions: a version never changes, so each is read once.
 #[derive(Debug, Default)]
-pub(super) struct Declared {
-    known: BTreeMap<StackId, (VersionNumber, Option<StackUnits>)>,
+pub(crate) struct Declared {
+    known: BTreeMap<StackId, (VersionNumber, Option<DeclaredStack>)>,
     /// Something has changed that nobody was told yet, because the database could not be read to the end.
     untold: bool,
+}
+
+/// A stack that has services which wake on demand.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct DeclaredStack {
+    /// What the house is told.
+    pub(crate) units: StackUnits,
+    /// For each of these services, a fingerprint of all that wakes with it: with another one, it takes another time to start.
+    pub(crate) definitions: BTreeMap<ServiceName, String>,
 }
 
 impl Declared {
     /// The stacks that have services which wake on demand, those that have been there longest first; `None` if nothing has changed
     /// since they were read last.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &mut self,
         stacks: &dyn StackStore,
-    ) -> Result<Option<Vec<StackUnits>>, StoreError> {
+    ) -> Result<Option<Vec<DeclaredStack>>, StoreError> {
         let applied = applied(stacks).await?;
         let untold = &mut self.untold;
         self.known.retain(|id, _| {
@@ -43,7 +53,7 @@ impl Declared {
                 continue;
             }
             let Some(stored) = stacks.find_version(stack.id, *version).await? else { continue };
-            let units = units(stacks, stack, &stored).await?;
+            let units = declared_by(stacks, stack, &stored).await?;
             self.untold |=
                 units.is_some() || self.known.get(&stack.id).is_some_and(|(_, units)| units.is_some());
             self.known.insert(stack.id, (*version, units));
@@ -76,11 +86,11 @@ async fn applied(stacks: &dyn StackStore) -> Result<Vec<(Stack, VersionNumber)>,
 }
 
 /// What a version declares; `None` if nothing of it wakes on demand.
-async fn units(
+pub(crate) async fn declared_by(
     stacks: &dyn StackStore,
     stack: &Stack,
     version: &StackVersion,
-) -> Result<Option<StackUnits>, StoreError> {
+) -> Result<Option<DeclaredStack>, StoreError> {
     let doors = match declared_on_demand(&version.model) {
         Ok(doors) if doors.is_empty() => return Ok(None),
         Ok(doors) => doors,
@@ -100,8 +110,18 @@ async fn units(
         }
     };
     let household = Household::of(&desired, &doors);
+    let definitions =
+        doors.iter().map(|(door, _)| (door.clone(), fingerprint(&desired, &household.wakes(door)))).collect();
     let (id, name) = (stack.id, stack.name.clone());
-    Ok(Some(StackUnits { id, name, household, doors: doors.into_iter().collect() }))
+    let units = StackUnits { id, name, household, doors: doors.into_iter().collect() };
+    Ok(Some(DeclaredStack { units, definitions }))
+}
+
+/// Of everything that these services are made from.
+fn fingerprint(stack: &DesiredStack, services: &BTreeSet<ServiceName>) -> String {
+    let own = stack.services.iter().filter(|service| services.contains(&service.name));
+    let hashes = own.map(|service| SpecHash::of_container(None, &service.container));
+    hashes.map(|hash| hash.short().to_owned()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -115,14 +135,15 @@ mod tests {
     #[tokio::test]
     async fn a_change_is_told_although_the_database_failed_in_the_middle_of_it() {
         let there = fixture::stack();
-        let gone = StackUnits {
+        let units = StackUnits {
             id: StackId(uuid::Uuid::from_u128(99)),
             name: "gone".parse().unwrap(),
             household: Household::default(),
             doors: BTreeMap::new(),
         };
+        let gone = DeclaredStack { units, definitions: BTreeMap::new() };
         let mut declared = Declared::default();
-        declared.known.insert(gone.id, (VersionNumber(1), Some(gone)));
+        declared.known.insert(gone.units.id, (VersionNumber(1), Some(gone)));
 
         let mut stacks = MockStackStore::new();
         stacks.expect_list().returning(move |_| Ok(Page { items: vec![there.clone()], more: false }));

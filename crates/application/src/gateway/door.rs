@@ -19,6 +19,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use super::Standing;
 
+mod watching;
+
+pub use watching::Watcher;
+
 /// How many of those who waited are let in at once when a service has woken: a service that has just started must not meet all
 /// of them in the same moment.
 const AT_ONCE: usize = 32;
@@ -67,8 +71,11 @@ pub struct Door {
     /// Those who wait, in the order in which they came; replaced at the end of every life.
     turnstile: ArcSwap<Semaphore>,
     waiting: AtomicUsize,
+    pages: watching::Pages,
     /// When somebody last used it, in milliseconds on the clock; 0 if nobody has.
     last_used: AtomicU64,
+    /// How many requests have used it.
+    requests: AtomicU64,
     knocks: mpsc::Sender<Knock>,
     clock: Arc<dyn Clock>,
 }
@@ -80,6 +87,8 @@ pub struct Life {
     pub start: u64,
     /// Where it listens, one address for each replica; never empty.
     pub upstreams: Vec<SocketAddr>,
+    /// When it began, on the clock.
+    opened: Duration,
     in_flight: InFlight,
 }
 
@@ -104,7 +113,9 @@ impl Door {
             standing: watch::Sender::new(Standing::Asleep),
             turnstile: ArcSwap::from_pointee(Semaphore::new(0)),
             waiting: AtomicUsize::new(0),
+            pages: watching::Pages::default(),
             last_used: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
             knocks,
             clock,
         }
@@ -139,7 +150,18 @@ impl Door {
     fn count_in(self: &Arc<Self>, uses: bool) -> Option<Inside> {
         let life = self.life.load();
         let life = life.as_ref()?;
-        life.in_flight.enter().then(|| Inside { life: Arc::clone(life), door: Arc::clone(self), uses })
+        if !life.in_flight.enter() {
+            return None;
+        }
+        if uses {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(Inside { life: Arc::clone(life), door: Arc::clone(self), uses })
+    }
+
+    /// How many requests have used it so far.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// How many are inside.
@@ -223,8 +245,9 @@ impl Door {
     /// Begins a life: whoever waits comes in, in the order in which they came.
     pub fn open(&self, start: u64, upstreams: Vec<SocketAddr>) {
         self.end_life();
-        self.last_used.store(millis(self.clock.elapsed()), Ordering::Relaxed);
-        self.life.store(Some(Arc::new(Life { start, upstreams, in_flight: InFlight::open() })));
+        let opened = self.clock.elapsed();
+        self.last_used.store(millis(opened), Ordering::Relaxed);
+        self.life.store(Some(Arc::new(Life { start, upstreams, opened, in_flight: InFlight::open() })));
         self.turnstile.load().add_permits(AT_ONCE);
     }
 
@@ -233,9 +256,10 @@ impl Door {
         self.end_life();
     }
 
-    /// Ends the life if nobody is inside; whether it is over.
+    /// Ends the life if nobody is inside, and nobody is about to come in from a waiting page; whether it is over.
     pub fn close_if_empty(&self) -> bool {
-        let over = self.life.load().as_ref().is_none_or(|life| life.in_flight.shut_if_empty());
+        let watching = self.watching() > 0;
+        let over = self.life.load().as_ref().is_none_or(|life| !watching && life.in_flight.shut_if_empty());
         if over {
             self.end_life();
         }
@@ -306,7 +330,14 @@ impl Inside {
 
     /// Whether the life has ended under whoever uses it.
     pub fn is_over(&self) -> bool {
-        self.life.in_flight.now().0 == Gate::Shut
+        self.life.is_over()
+    }
+}
+
+impl Life {
+    /// Whether it has ended.
+    pub fn is_over(&self) -> bool {
+        self.in_flight.now().0 == Gate::Shut
     }
 }
 

@@ -5,28 +5,36 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_domain::actor::SystemPart;
-use core_monitor_domain::command::{NewCommand, PowerChange, PowerScope, SleepMode};
+use core_monitor_domain::command::{PowerChange, SleepMode};
 use core_monitor_domain::ids::{CommandId, StackId};
-use core_monitor_domain::on_demand::DoorKey;
-use core_monitor_domain::on_demand::house::{
-    Act, Asked, Event, House, HouseLimits, Moment, Now, StackUnits, Stage, StartFailure, Usage,
-};
+use core_monitor_domain::on_demand::house::{Asked, Event, House, HouseLimits, Now, StackUnits, Stage};
+use core_monitor_domain::on_demand::{DoorKey, Wish};
 use core_monitor_domain::ports::{
-    ChangeMarks, Clock, CommandQueue, Enqueued, IdSource, Marks, ObservationStore, QueueWakeup, ServiceProbe,
-    StackStore, StoreError,
+    ChangeMarks, Clock, CommandQueue, HostStatistics, IdSource, Marks, ObservationStore, OnDemandStore,
+    QueueWakeup, ServiceProbe, StackStore, StatisticsStore, StoreError,
 };
+use core_monitor_domain::time::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
-use super::declared::Declared;
-use super::door::{Door, Face, Knock, KnockKind};
-use super::experience::Experience;
+use super::book::Book;
+use super::declared::{Declared, DeclaredStack};
+use super::door::{Knock, KnockKind};
+use super::ledger::Ledger;
 use super::looks::{Looked, look};
 use super::prober::Prober;
-use super::routes::{Clash, Routes};
-use super::standing::{Progress, Standing};
+use super::routes::Routes;
+
+mod acting;
+mod arranging;
+mod comparing;
+mod doors;
+mod noticing;
+mod noting;
+mod saving;
+
+use doors::Doors;
 
 /// How many knocks wait to be heard. Whoever finds it full knocks again.
 const KNOCKS: usize = 256;
@@ -44,77 +52,89 @@ pub struct GatewayPorts {
     pub queue: Arc<dyn CommandQueue>,
     /// What the worker has observed.
     pub observations: Arc<dyn ObservationStore>,
+    /// What the gateway remembers, and what people want of it.
+    pub on_demand: Arc<dyn OnDemandStore>,
+    /// What containers used.
+    pub statistics: Arc<dyn StatisticsStore>,
+    /// What the host uses.
+    pub host: Arc<dyn HostStatistics>,
     /// What has changed.
     pub marks: Arc<dyn ChangeMarks>,
     /// When something has changed.
     pub wakeup: Arc<dyn QueueWakeup>,
     /// Whether a service answers.
     pub probe: Arc<dyn ServiceProbe>,
+    /// What the operator counts.
+    pub ledger: Arc<dyn Ledger>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Ids of commands.
     pub ids: Arc<dyn IdSource>,
 }
 
-/// Is told which requests are for whom.
-pub type ShowRoutes = Box<dyn Fn(Routes) + Send + Sync>;
+/// Where the gateway takes requests, for those who show it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// HTTP.
+    pub http: Option<SocketAddr>,
+    /// HTTPS.
+    pub https: Option<SocketAddr>,
+}
+
+/// Who is told what the keeper has done.
+pub struct Signals {
+    /// Is told which requests are for whom, as soon as that is known and whenever it changes.
+    pub routes: Box<dyn Fn(Routes) + Send + Sync>,
+    /// Is told each time that the database was read, whether anything had changed or not.
+    pub database_read: Box<dyn Fn() + Send + Sync>,
+}
 
 /// Runs the house.
 pub struct Keeper {
     ports: GatewayPorts,
     house: House,
     doors: Doors,
-    show_routes: ShowRoutes,
+    signals: Signals,
     declared: Declared,
     /// What is declared, the oldest stack first.
-    stacks: Vec<StackUnits>,
+    stacks: Vec<DeclaredStack>,
+    /// What people want beside that; `None` before it was read.
+    wishes: Option<BTreeMap<DoorKey, Wish>>,
     marks: Option<Marks>,
-    experience: Experience,
+    /// What is known of each service; of those that are not declared any more too, until the gateway ends.
+    books: BTreeMap<DoorKey, Book>,
     /// The last lines of containers whose start has failed.
     lines: BTreeMap<StackId, Vec<String>>,
     prober: Prober,
     knocks: mpsc::Receiver<Knock>,
     events: mpsc::Receiver<Event>,
-}
-
-/// The doors, as the house sees how people use them.
-struct Doors {
-    doors: BTreeMap<DoorKey, Arc<Door>>,
-    knocks: mpsc::Sender<Knock>,
-}
-
-impl Usage for Doors {
-    fn last_used(&self, door: &DoorKey) -> Option<Moment> {
-        self.doors.get(door)?.last_used()
-    }
-
-    fn close_if_empty(&mut self, door: &DoorKey) -> bool {
-        self.doors.get(door).is_none_or(|door| door.close_if_empty())
-    }
-
-    fn waiting(&self, door: &DoorKey) -> usize {
-        self.doors.get(door).map_or(0, |door| door.waiting())
-    }
+    told: saving::Told,
+    comparing: comparing::Comparing,
+    noticed: noticing::Noticed,
 }
 
 impl Keeper {
-    /// A keeper that has not begun. It calls `show_routes` once it knows which requests are for whom, and whenever that changes.
-    pub fn new(ports: GatewayPorts, limits: HouseLimits, show_routes: ShowRoutes) -> Self {
+    /// A keeper that has not begun.
+    pub fn new(ports: GatewayPorts, limits: HouseLimits, addresses: Addresses, signals: Signals) -> Self {
         let (knock, knocks) = mpsc::channel(KNOCKS);
         let (event, events) = mpsc::channel(KNOCKS);
         let prober = Prober::new(Arc::clone(&ports.probe), Arc::clone(&ports.clock), event);
         Self {
             house: House::new(limits),
-            doors: Doors { doors: BTreeMap::new(), knocks: knock },
-            show_routes,
+            doors: Doors::new(knock),
+            signals,
             declared: Declared::default(),
             stacks: Vec::new(),
+            wishes: None,
             marks: None,
-            experience: Experience::default(),
+            books: BTreeMap::new(),
             lines: BTreeMap::new(),
             prober,
             knocks,
             events,
+            told: saving::Told::new(addresses, ports.clock.now()),
+            comparing: comparing::Comparing::default(),
+            noticed: noticing::Noticed::default(),
             ports,
         }
     }
@@ -124,7 +144,10 @@ impl Keeper {
         let mut healthy = true;
         while !stopping.is_cancelled() {
             match self.refresh().await {
-                Ok(()) => healthy = true,
+                Ok(()) => {
+                    healthy = true;
+                    (self.signals.database_read)();
+                }
                 Err(error) => {
                     if healthy {
                         warn!(%error, "cannot read the database; services that are awake stay awake");
@@ -137,6 +160,8 @@ impl Keeper {
                 () = self.until_something_changes(healthy) => {}
             }
         }
+        // What was learned since the last time is worth a moment.
+        self.save().await;
     }
 
     /// Handles what happens until the database has something new.
@@ -154,10 +179,13 @@ impl Keeper {
             let now = self.now();
             let due = self.house.due(now, &self.doors).map(|due| due.saturating_sub(now.elapsed));
             let clock = Arc::clone(&self.ports.clock);
+            let notice = self.notice_in(now);
             tokio::select! {
                 () = &mut committed => return,
                 Some(knock) = self.knocks.recv() => self.knocked(knock).await,
                 Some(event) = self.events.recv() => self.tell(event).await,
+                compared = self.comparing.next() => self.compared(compared),
+                () = clock.sleep(notice) => self.notice().await,
                 () = clock.sleep(due.unwrap_or(LOOK_AT_MOST)) => self.tell(Event::Tick).await,
             }
         }
@@ -165,21 +193,30 @@ impl Keeper {
 
     /// Reads what has changed in the database.
     async fn refresh(&mut self) -> Result<(), StoreError> {
+        let wishes_changed = self.read_wishes().await?;
         let marks = self.ports.marks.marks().await?;
-        if self.marks.as_ref() == Some(&marks) {
+        if self.marks.as_ref() == Some(&marks) && !wishes_changed {
             return Ok(());
         }
+        let mut changed = wishes_changed;
         if self.marks.as_ref().map(|before| before.event) != Some(marks.event)
             && let Some(stacks) = self.declared.read(&*self.ports.stacks).await?
         {
             info!(stacks = stacks.len(), "what wakes on demand has changed");
-            self.stacks.clone_from(&stacks);
-            self.tell(Event::Configured(stacks)).await;
+            self.stacks = stacks;
+            changed = true;
+        }
+        if changed {
+            // Before anything happens to them: what was learned of them earlier is what is built on.
+            self.open_books().await?;
+            let units = self.stacks.iter().map(|stack| self.wished(&stack.units)).collect();
+            self.tell(Event::Configured(units)).await;
+            self.tell_wishes().await;
             self.arrange();
         } else if self.marks.is_none() {
             self.arrange();
         }
-        let stacks: Vec<StackId> = self.stacks.iter().map(|stack| stack.id).collect();
+        let stacks: Vec<StackId> = self.stacks.iter().map(|stack| stack.units.id).collect();
         if !stacks.is_empty() {
             let asked = self.asked();
             let Looked { looks, lines } = look(&self.ports, &stacks, &asked, marks.observed_at).await?;
@@ -213,123 +250,52 @@ impl Keeper {
 
     /// Tells the house what happened, and does what it says until nothing follows any more.
     async fn tell(&mut self, event: Event) {
+        self.measure_host().await;
         let mut events = vec![event];
         while let Some(event) = events.pop() {
+            let before = self.stages();
             let acts = self.house.handle(event, self.now(), &mut self.doors);
             for act in acts {
                 events.extend(self.act(act).await);
             }
+            self.note(&before);
         }
         self.show();
     }
 
-    async fn act(&mut self, act: Act) -> Option<Event> {
-        match act {
-            Act::Queue { stack, ticket, sleep, scope } => {
-                Some(self.enqueue(stack, ticket, sleep, scope).await)
+    /// The stack as it is declared, with what people want of it.
+    fn wished(&self, declared: &StackUnits) -> StackUnits {
+        let mut units = declared.clone();
+        for (service, door) in &mut units.doors {
+            let key = DoorKey { stack: declared.id, service: service.clone() };
+            if let Some(wish) = self.wishes.as_ref().and_then(|wishes| wishes.get(&key)) {
+                door.times = wish.times(door.times);
             }
-            Act::Probe { door, start, up } => {
-                if let Some(declared) = self.house.declared(&door) {
-                    self.prober.begin(&door, declared, start, up);
-                }
-                None
-            }
-            Act::Open { door, start, up } => {
-                self.prober.stop(&door);
-                let port = self.house.declared(&door).map(|declared| declared.port)?;
-                let upstreams = up.values().map(|address| SocketAddr::new(*address, port)).collect();
-                info!(service = %door.service, stack = %door.stack, start, "awake");
-                self.doors.doors.get(&door)?.open(start, upstreams);
-                let last = self.house.unit(&door)?.last_start.as_ref().filter(|last| last.start == start)?;
-                let learned = self.experience.record(&door, last)?;
-                Some(Event::Learned { door, learned })
-            }
-            Act::Close { door } => {
-                self.prober.stop(&door);
-                self.doors.doors.get(&door)?.close();
-                None
-            }
+        }
+        units
+    }
+
+    /// Whether people want something else than before.
+    async fn read_wishes(&mut self) -> Result<bool, StoreError> {
+        let wishes = self.ports.on_demand.wishes().await?;
+        let changed = self.wishes.as_ref() != Some(&wishes);
+        self.wishes = Some(wishes);
+        Ok(changed)
+    }
+
+    async fn tell_wishes(&mut self) {
+        let doors: Vec<DoorKey> = self.house.units().map(|(door, _)| door.clone()).collect();
+        for door in doors {
+            let wish = self.wishes.as_ref().and_then(|wishes| wishes.get(&door));
+            let until: Option<Timestamp> = wish.and_then(|wish| wish.awake_until);
+            self.tell(Event::KeepAwake { door, until }).await;
         }
     }
 
-    async fn enqueue(
-        &self,
-        stack: StackId,
-        ticket: u64,
-        sleep: Option<SleepMode>,
-        scope: PowerScope,
-    ) -> Event {
-        debug!(%stack, sleeps = sleep.is_some(), ?scope, "asks the queue");
-        let change = match sleep {
+    fn change(sleep: Option<SleepMode>, scope: core_monitor_domain::command::PowerScope) -> PowerChange {
+        match sleep {
             Some(mode) => PowerChange::Sleep(mode, scope),
             None => PowerChange::Wake(scope),
-        };
-        let id = CommandId(self.ports.ids.next_uuid());
-        let now = self.ports.clock.now();
-        let command = NewCommand::power(id, stack, change, SystemPart::Gateway, None, now);
-        let command = match self.ports.queue.enqueue(command).await {
-            Ok(Enqueued::New(command) | Enqueued::Replayed(command)) => Ok(command.id),
-            Err(error) => {
-                warn!(%stack, %error, "the queue does not take a power change");
-                Err(error.to_string())
-            }
-        };
-        Event::Queued { stack, ticket, command }
-    }
-
-    /// Makes the doors and the routes what the house has.
-    fn arrange(&mut self) {
-        let declared: Vec<(DoorKey, Face)> = self
-            .stacks
-            .iter()
-            .flat_map(|stack| {
-                stack.doors.iter().map(|(service, declared)| {
-                    let key = DoorKey { stack: stack.id, service: service.clone() };
-                    (key, Face { stack: stack.name.clone(), declared: declared.clone() })
-                })
-            })
-            .collect();
-        self.doors.doors.retain(|door, _| declared.iter().any(|(known, _)| known == door));
-        self.experience.keep_only(|door| declared.iter().any(|(known, _)| known == door));
-        let mut ordered = Vec::with_capacity(declared.len());
-        for (key, face) in declared {
-            let door = self.doors.doors.entry(key.clone()).or_insert_with(|| {
-                let clock = Arc::clone(&self.ports.clock);
-                Arc::new(Door::new(key, face.clone(), self.doors.knocks.clone(), clock))
-            });
-            door.set_face(face);
-            ordered.push(Arc::clone(door));
-        }
-        let (routes, clashes) = Routes::of(ordered);
-        for Clash { host, path, taken_by, refused_to } in clashes {
-            warn!(%host, path, taken_by, refused_to, "two services want the same requests");
-        }
-        (self.show_routes)(routes);
-    }
-
-    /// Shows those who wait how things stand.
-    fn show(&self) {
-        let now = self.now();
-        for (key, door) in &self.doors.doors {
-            let Some(unit) = self.house.unit(key) else { continue };
-            door.stand(match &unit.stage {
-                Stage::Asleep => Standing::Asleep,
-                Stage::Held { why, .. } => Standing::held(why.clone()),
-                Stage::Starting { start, since, running_since, .. } => Standing::Starting(Progress {
-                    start: *start,
-                    since: *since,
-                    running: running_since.is_some(),
-                    usual: self.experience.usual(key),
-                }),
-                Stage::Awake { .. } => Standing::Awake,
-                Stage::FallingAsleep { .. } => Standing::FallingAsleep,
-                Stage::Failed { until, .. } if *until <= now.elapsed => Standing::Asleep,
-                Stage::Failed { why, until } => {
-                    let told = matches!(why, StartFailure::Command(_));
-                    let lines = self.lines.get(&key.stack).filter(|_| told).cloned().unwrap_or_default();
-                    Standing::Failed { why: why.clone(), lines, until: *until }
-                }
-            });
         }
     }
 

@@ -2,25 +2,17 @@
 
 use core_monitor_domain::actor::{Actor, Principal};
 use core_monitor_domain::ports::{StoreError, Token};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use super::Server;
 use super::gate::BeforeIdentity;
+use crate::tokens::token_of;
 
 impl Server {
-    /// Finds the actor that `secret` belongs to. Takes the same time for every wrong secret: it compares all hashes in
-    /// full.
+    /// Finds the actor that `secret` belongs to.
     pub async fn authenticate(&self, secret: &str) -> Result<Option<Actor>, StoreError> {
         let ports = self.before_identity(BeforeIdentity::Authentication);
-        let hash = Sha256::digest(secret.as_bytes());
-        let mut found = None;
-        for token in ports.tokens.list().await? {
-            if bool::from(token.hash.as_slice().ct_eq(&hash)) {
-                found = Some(Actor::token(token.id, token.name));
-            }
-        }
-        Ok(found)
+        let found = token_of(&*ports.tokens, secret).await?;
+        Ok(found.map(|token| Actor::token(token.id, token.name)))
     }
 }
 
@@ -39,6 +31,7 @@ mod tests {
     use core_monitor_domain::ids::{InstanceId, TokenId};
     use core_monitor_domain::ports::{MockTokenStore, Token};
     use core_monitor_domain::time::Timestamp;
+    use sha2::{Digest as _, Sha256};
 
     use super::*;
     use crate::server::untouchable_ports;

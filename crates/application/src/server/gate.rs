@@ -14,6 +14,7 @@ use super::known_changes::KnownChanges;
 use super::known_lint::KnownLint;
 use super::known_stacks::KnownStacks;
 use super::known_statistics::KnownStatistics;
+use super::on_demand::KnownOnDemand;
 use super::read_logs::FollowedStacks;
 use super::show_host::KnownSizes;
 use super::show_readiness::LastAsked;
@@ -36,6 +37,7 @@ pub struct Server {
     sizes: Arc<KnownSizes>,
     stacks: Arc<KnownStacks>,
     lint: Arc<KnownLint>,
+    on_demand: Arc<KnownOnDemand>,
     changes: Arc<KnownChanges>,
     followed_stacks: Arc<FollowedStacks>,
     desk: Desk,
@@ -75,6 +77,7 @@ impl Server {
             sizes: Arc::default(),
             stacks: Arc::default(),
             lint: Arc::default(),
+            on_demand: Arc::default(),
             changes: Arc::default(),
             followed_stacks: Arc::default(),
             desk,
@@ -123,6 +126,11 @@ impl Server {
     /// What the lint said about the newest versions.
     pub(super) fn known_lint(&self) -> &KnownLint {
         &self.lint
+    }
+
+    /// What the applied versions declare about services that wake on demand.
+    pub(super) fn known_on_demand(&self) -> &KnownOnDemand {
+        &self.on_demand
     }
 
     /// What has changed lately.

@@ -8,15 +8,15 @@ use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
-    AdoptionStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue, DiskSpace,
-    EngineLink, IdSource, ObservationStore, PlanStore, RecordStore, RegistryStore, SecretVault, SessionStore,
-    StackStore, StatisticsStore, TokenStore, VersionRecords,
+    AdoptionStore, AlertStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue,
+    DiskSpace, EngineLink, IdSource, ObservationStore, OnDemandStore, PlanStore, RecordStore, RegistryStore,
+    SecretVault, SessionStore, StackStore, StatisticsStore, TokenStore, VersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::terminal::TerminalLimits;
 
-use super::{CommitWatch, DefinitionLimits};
+use super::{AlertChannels, CommitWatch, DefinitionLimits};
 
 /// The ports of the server's use cases. They are handed once to [`Server::new`](super::Server::new), which gives access
 /// only to permitted callers.
@@ -31,6 +31,12 @@ pub struct ServerPorts {
     pub link: Arc<dyn EngineLink>,
     /// The queue.
     pub queue: Arc<dyn CommandQueue>,
+    /// What the gateway reports, and what people want of it.
+    pub on_demand: Arc<dyn OnDemandStore>,
+    /// The alerts that were told.
+    pub alerts: Arc<dyn AlertStore>,
+    /// Where alerts are sent.
+    pub alert_channels: AlertChannels,
     /// Stored plans.
     pub plans: Arc<dyn PlanStore>,
     /// What containers used in the last days.

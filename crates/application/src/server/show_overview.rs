@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::alerts::Facts;
 use core_monitor_domain::attention::{
     Attention, AttentionFacts, AttentionItem, FailedFacts, RunningFacts, StackFacts, attention,
 };
@@ -112,6 +113,23 @@ impl Server {
         })
     }
 
+    /// What is worth an alert, as far as the overview knows it, and the stacks.
+    pub(super) async fn overview_facts(
+        &self,
+        ports: &ServerPorts,
+    ) -> Result<(Facts, Vec<Stack>), StoreError> {
+        let statistics = self.known_statistics().get_soon(&*ports.link, &*ports.clock).await;
+        let open = open_of(ports).await?;
+        let judged = self.judged(ports, &open).await?;
+        let attended = all_shown(ports, self.known_progress(), attended(ports).await?).await?;
+        let lane = ports.queue.write_lane().await?;
+        let host = statistics.as_ref().and_then(|snapshot| snapshot.host.clone());
+        let worker_answers = statistics.is_some();
+        let known = Known { now: ports.clock.now(), worker_answers, host: host.as_ref(), scope: lane.scope };
+        let facts = known.with_facts(&judged, &attended, Facts::of);
+        Ok((facts, judged.stacks))
+    }
+
     /// All stacks, and how each stands.
     async fn judged(&self, ports: &ServerPorts, open: &OpenOf) -> Result<Judged, StoreError> {
         let known = self.known_stacks();
@@ -145,6 +163,16 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn attention(&self, judged: &Judged, attended: &[ShownCommand]) -> Attention {
+        self.with_facts(judged, attended, attention)
+    }
+
+    /// What all of this is as facts.
+    fn with_facts<T>(
+        &self,
+        judged: &Judged,
+        attended: &[ShownCommand],
+        of: impl FnOnce(&AttentionFacts<'_>) -> T,
+    ) -> T {
         let names: BTreeMap<StackId, &StackName> =
             judged.stacks.iter().map(|stack| (stack.id, &stack.name)).collect();
         let name = |shown: &ShownCommand| names.get(&shown.command.stack_id).copied();
@@ -160,7 +188,7 @@ impl Known<'_> {
                 deadline: shown.progress.as_ref().and_then(Progress::deadline),
             })
             .collect();
-        attention(&AttentionFacts {
+        of(&AttentionFacts {
             now: self.now,
             worker_answers: self.worker_answers,
             observed_at: judged.look.observed_at,

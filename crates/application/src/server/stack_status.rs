@@ -60,6 +60,8 @@ pub enum StackState {
     Running,
     /// Some services are up and some are not, but none has failed: starting, or partly stopped.
     Partial,
+    /// Everything sleeps until somebody asks for it.
+    Asleep,
     /// Nothing runs.
     Stopped,
     /// Every service was a job, and each has succeeded.
@@ -72,10 +74,11 @@ pub enum StackState {
 
 impl StackState {
     /// Every state.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotApplied,
         Self::Running,
         Self::Partial,
+        Self::Asleep,
         Self::Stopped,
         Self::Completed,
         Self::Degraded,
@@ -88,6 +91,7 @@ impl StackState {
             Self::NotApplied => "not_applied",
             Self::Running => "running",
             Self::Partial => "partial",
+            Self::Asleep => "asleep",
             Self::Stopped => "stopped",
             Self::Completed => "completed",
             Self::Degraded => "degraded",
@@ -235,7 +239,12 @@ fn overall(services: &[ServiceStatus]) -> StackState {
         StackState::Degraded
     } else if all(|state| state == ServiceState::Completed) {
         StackState::Completed
-    } else if all(|state| matches!(state, ServiceState::Running | ServiceState::Completed)) {
+    } else if all(|state| matches!(state, ServiceState::Asleep | ServiceState::Completed)) {
+        StackState::Asleep
+    } else if all(|state| {
+        matches!(state, ServiceState::Running | ServiceState::Completed | ServiceState::Asleep)
+    }) {
+        // What sleeps is as it should be.
         StackState::Running
     } else if any(|state| {
         matches!(state, ServiceState::Running | ServiceState::Starting | ServiceState::Partial)

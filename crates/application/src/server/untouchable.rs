@@ -3,14 +3,14 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-use super::{CommitWatch, DefinitionLimits, ServerPorts};
+use super::{AlertChannels, CommitWatch, DefinitionLimits, ServerPorts};
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{
-    MockAdoptionStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks, MockClock,
-    MockCommandQueue, MockDiskSpace, MockEngineLink, MockIdSource, MockObservationStore, MockPlanStore,
-    MockQueueWakeup, MockRecordStore, MockRegistryStore, MockSecretVault, MockSessionStore, MockStackStore,
-    MockStatisticsStore, MockTokenStore, MockVersionRecords,
+    MockAdoptionStore, MockAlertStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks,
+    MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockIdSource, MockObservationStore,
+    MockOnDemandStore, MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockSecretVault,
+    MockSessionStore, MockStackStore, MockStatisticsStore, MockTokenStore, MockVersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -24,6 +24,9 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         adoptions: Arc::new(MockAdoptionStore::new()),
         link: Arc::new(MockEngineLink::new()),
         queue: Arc::new(MockCommandQueue::new()),
+        on_demand: Arc::new(MockOnDemandStore::new()),
+        alerts: Arc::new(MockAlertStore::new()),
+        alert_channels: AlertChannels::default(),
         plans: Arc::new(MockPlanStore::new()),
         observations: Arc::new(MockObservationStore::new()),
         marks: Arc::new(MockChangeMarks::new()),

@@ -21,7 +21,7 @@ pub struct CommandError {
 
 impl CommandError {
     /// `at` is a range of bytes of `text`.
-    pub(super) fn new(text: &str, at: Range<usize>, message: Message) -> Self {
+    pub(crate) fn new(text: &str, at: Range<usize>, message: Message) -> Self {
         let before = text.get(..at.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         let count = |part: &str| u32::try_from(part.chars().count()).unwrap_or(u32::MAX);

@@ -19,9 +19,7 @@ pub(super) fn read(path: &Path) -> Result<Layer, ConfigurationError> {
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(unreadable)?;
     let layer = parse(path, &text)?;
-    let secrets = [("bootstrap_token", &layer.bootstrap_token), ("database_url", &layer.database_url)];
-    let secret = secrets.into_iter().find(|(_, secret)| secret.is_some()).map(|(setting, _)| setting);
-    match secret {
+    match layer.secrets().into_iter().next() {
         Some(setting) if mode & OTHERS != 0 => {
             Err(ConfigurationError::Exposed { path: path.to_owned(), setting, mode })
         }

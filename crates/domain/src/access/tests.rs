@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::*;
-use crate::actor::{ActorName, Principal};
+use crate::actor::{Actor, ActorName, Principal};
 use crate::ids::{CommandId, PlanId, SessionId, StackId, TokenId};
 
 fn somebody() -> Principal {
@@ -38,7 +38,7 @@ fn allowed(actor: &Actor) -> BTreeSet<Action> {
 #[test]
 fn administrators_may_do_everything_except_internal_actions() {
     let all: BTreeSet<_> = Action::ALL.iter().copied().collect();
-    let internal = BTreeSet::from([Action::WakeStack, Action::PutStackToSleep]);
+    let internal = BTreeSet::from([Action::WakeStack, Action::PutStackToSleep, Action::WatchForAlerts]);
     let expected: BTreeSet<_> = all.difference(&internal).copied().collect();
     assert_eq!(allowed(&somebody().into()), expected);
     let person = Principal::Person { name: ActorName::new("ann").unwrap() };
@@ -52,9 +52,10 @@ fn administrators_may_do_everything_except_internal_actions() {
 
 #[test]
 fn system_parts_may_do_only_their_own_actions() {
-    use Action::{IssueToken, ListTokens, PutStackToSleep, WakeStack};
+    use Action::{IssueToken, ListTokens, PutStackToSleep, WakeStack, WatchForAlerts};
     let of = |part| allowed(&Actor::system(part));
-    assert_eq!(of(SystemPart::Server), BTreeSet::from([ListTokens, IssueToken, WakeStack, PutStackToSleep]));
+    let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts];
+    assert_eq!(of(SystemPart::Server), BTreeSet::from(server));
     assert_eq!(of(SystemPart::Gateway), BTreeSet::from([WakeStack, PutStackToSleep]));
     assert_eq!(of(SystemPart::Worker), BTreeSet::new());
 }

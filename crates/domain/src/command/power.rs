@@ -115,6 +115,19 @@ impl PowerCause {
             | Self::Person { service } => service,
         }
     }
+
+    /// The kind of cause in one word, as in JSON.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Request { .. } => "request",
+            Self::Idle { .. } => "idle",
+            Self::Schedule { .. } => "schedule",
+            Self::Predicted { .. } => "predicted",
+            Self::NeededBy { .. } => "needed_by",
+            Self::Yields { .. } => "yields",
+            Self::Person { .. } => "person",
+        }
+    }
 }
 
 /// A power change that the system makes by itself.

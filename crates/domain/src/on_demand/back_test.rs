@@ -109,6 +109,32 @@ pub enum Verdict {
     NotConfirmed,
 }
 
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 7] = [
+        Self::Configured,
+        Self::Adopted,
+        Self::TooFewDays,
+        Self::TooFewPauses,
+        Self::NotCheaper,
+        Self::NotCheapest,
+        Self::NotConfirmed,
+    ];
+
+    /// The word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configured => "configured",
+            Self::Adopted => "adopted",
+            Self::TooFewDays => "too_few_days",
+            Self::TooFewPauses => "too_few_pauses",
+            Self::NotCheaper => "not_cheaper",
+            Self::NotCheapest => "not_cheapest",
+            Self::NotConfirmed => "not_confirmed",
+        }
+    }
+}
+
 /// A policy in the back-test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -141,7 +167,12 @@ pub struct Comparison {
 impl Comparison {
     /// The policy that should be used: the adopted one, or the configured timeout.
     pub fn chosen(&self) -> Option<&Line> {
-        self.lines.iter().find(|line| line.verdict == Verdict::Adopted).or(self.lines.first())
+        self.adopted().or(self.lines.first())
+    }
+
+    /// The policy that has won against the configured timeout, if one has.
+    pub fn adopted(&self) -> Option<&Line> {
+        self.lines.iter().find(|line| line.verdict == Verdict::Adopted)
     }
 
     /// The policy that cost the least in both weeks, whether it is adopted or not.

@@ -36,7 +36,7 @@ use queueing::Untold;
 use relations::Relations;
 
 pub use limits::HouseLimits;
-pub use unit::{Asked, Held, LastStart, Learned, Stage, StartFailure, Unit};
+pub use unit::{Asked, Held, LastStart, Learned, PolicyAdvice, Stage, StartFailure, Unit};
 pub use usage::Usage;
 
 /// The time since some moment in the past.

@@ -12,4 +12,16 @@ core_monitor_message::messages! {
         "`{name}` is not the name of a theme; use letters, digits, `-` and `_`, at most 64";
     pub(crate) fn path_prefix_unusable(path) =
         "`{path}` is not the beginning of a path; it starts with `/` and has no `?`, `#`, `..` or empty parts";
+    pub(crate) fn held_closed(opens) = "its schedule is closed until {opens}";
+    pub(crate) fn held_turn() = "waits for its turn: other services are starting";
+    pub(crate) fn held_needs(stack, service) = "waits for `{stack}/{service}`, which it needs";
+    pub(crate) fn held_beside(stack, service) = "waits until `{stack}/{service}` sleeps, which must not run at the same time";
+    pub(crate) fn held_memory(needed, free) =
+        "waits for memory: it needs about {needed} MiB, and {free} MiB are free";
+    pub(crate) fn start_command_failed(sentence) = "the start failed: {sentence}";
+    pub(crate) fn start_not_queued(sentence) = "the queue did not take the start: {sentence}";
+    pub(crate) fn start_ended(code) = "its container ended with exit code {code}";
+    pub(crate) fn start_without_container() = "there is no container to start; apply the stack";
+    pub(crate) fn start_silent(seconds) = "it did not answer within {seconds} s";
+    pub(crate) fn start_unhealthy() = "its health check fails";
 }

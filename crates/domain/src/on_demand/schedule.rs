@@ -98,6 +98,11 @@ impl Schedule {
         (minutes.unsigned_abs(), workday)
     }
 
+    /// By how many minutes its local time is ahead of UTC.
+    pub fn utc_offset(&self, at: Timestamp) -> i32 {
+        self.zoned(at).offset().seconds() / 60
+    }
+
     fn zoned(&self, at: Timestamp) -> Zoned {
         at.0.to_zoned(self.zone.clone())
     }

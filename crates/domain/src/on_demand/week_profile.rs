@@ -136,6 +136,14 @@ impl WeekProfile {
         self.share(slot) >= u16::from(percent.min(100)) * (ALWAYS / 100)
     }
 
+    /// In how many quarters of an hour it is used on a day, as a mean of the week.
+    pub fn uses_per_day(&self) -> f64 {
+        let (weekdays, weekend) = self.shares.split_at(self.shares.len() / 2);
+        let sum =
+            |shares: &[u16]| shares.iter().map(|share| f64::from(*share)).sum::<f64>() / f64::from(ALWAYS);
+        (5.0 * sum(weekdays) + 2.0 * sum(weekend)) / 7.0
+    }
+
     fn share(&self, slot: Slot) -> u16 {
         self.shares.get(usize::from(slot.place())).copied().unwrap_or(0)
     }

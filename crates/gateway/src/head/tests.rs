@@ -7,9 +7,9 @@ fn host(target: &str, version: Version, hosts: &[&str]) -> Result<String, HeadFl
     for host in hosts {
         request = request.header(HOST, *host);
     }
-    let (mut parts, ()) = request.body(()).unwrap().into_parts();
-    let host = examine(&mut parts)?;
-    assert!(parts.uri.authority().is_none() && parts.headers.contains_key(HOST));
+    let mut request = request.body(()).unwrap();
+    let host = examine(&mut request)?;
+    assert!(request.uri().authority().is_none() && request.headers().contains_key(HOST));
     Ok(host.as_str().to_owned())
 }
 

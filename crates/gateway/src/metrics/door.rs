@@ -1,13 +1,14 @@
 //! What is counted for one service.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use super::histogram::{Counted, Histogram, nanoseconds};
 use super::labels::StatusClass;
 use super::{
-    AnsweredBy, Gauge, Prediction, SleepCause, StartCause, StartFailureReason, StartPhase, WakeRefusal,
+    AnsweredBy, Gauge, HeldReason, Prediction, SleepCause, StartCause, StartFailureReason, StartOutcome,
+    StartPhase, WakeRefusal,
 };
 
 const fn milliseconds<const N: usize>(numbers: [u64; N]) -> [Duration; N] {
@@ -40,11 +41,14 @@ pub struct DoorMetrics {
     sent: AtomicU64,
     gauges: [AtomicU64; Gauge::ALL.len()],
     starts: [AtomicU64; StartCause::ALL.len()],
-    phases: [Histogram<13>; StartPhase::ALL.len()],
+    phases: [[Histogram<13>; StartOutcome::ALL.len()]; StartPhase::ALL.len()],
     failures: [AtomicU64; StartFailureReason::ALL.len()],
     sleeps: [AtomicU64; SleepCause::ALL.len()],
     predictions: [AtomicU64; Prediction::ALL.len()],
     refused: [AtomicU64; WakeRefusal::ALL.len()],
+    holds: [AtomicU64; HeldReason::ALL.len()],
+    /// Why it is held now, as one more than its place among the reasons; 0 if it is not.
+    held_now: AtomicUsize,
     asleep_nanoseconds: AtomicU64,
     /// The bits of a float.
     saved_byte_seconds: AtomicU64,
@@ -59,11 +63,13 @@ impl Default for DoorMetrics {
             sent: AtomicU64::default(),
             gauges: Default::default(),
             starts: Default::default(),
-            phases: std::array::from_fn(|_| Histogram::new(&START_LIMITS)),
+            phases: std::array::from_fn(|_| std::array::from_fn(|_| Histogram::new(&START_LIMITS))),
             failures: Default::default(),
             sleeps: Default::default(),
             predictions: Default::default(),
             refused: Default::default(),
+            holds: Default::default(),
+            held_now: AtomicUsize::default(),
             asleep_nanoseconds: AtomicU64::default(),
             saved_byte_seconds: AtomicU64::default(),
         }
@@ -109,14 +115,23 @@ impl DoorMetrics {
         self.starts[cause as usize].fetch_add(1, Relaxed);
     }
 
-    /// A part of a start took this long.
-    pub fn start_took(&self, phase: StartPhase, took: Duration) {
-        self.phases[phase as usize].observe(took);
+    /// A part of a start that ended like this took this long. A start that failed has the parts that it came to.
+    pub fn start_took(&self, phase: StartPhase, outcome: StartOutcome, took: Duration) {
+        self.phases[phase as usize][outcome as usize].observe(took);
     }
 
     /// A start failed.
     pub fn start_failed(&self, reason: StartFailureReason) {
         self.failures[reason as usize].fetch_add(1, Relaxed);
+    }
+
+    /// Why the service is held now, or that it is not. It counts as held once more when that changes.
+    pub fn set_held(&self, why: Option<HeldReason>) {
+        let now = why.map_or(0, |why| why as usize + 1);
+        let before = self.held_now.swap(now, Relaxed);
+        if let Some(why) = why.filter(|_| before != now) {
+            self.holds[why as usize].fetch_add(1, Relaxed);
+        }
     }
 
     /// The service fell asleep.
@@ -176,8 +191,16 @@ impl DoorMetrics {
         self.starts[cause as usize].load(Relaxed)
     }
 
-    pub(super) fn times_of(&self, phase: StartPhase) -> Counted {
-        self.phases[phase as usize].counted()
+    pub(super) fn times_of(&self, phase: StartPhase, outcome: StartOutcome) -> Counted {
+        self.phases[phase as usize][outcome as usize].counted()
+    }
+
+    pub(super) fn holds_of(&self, why: HeldReason) -> u64 {
+        self.holds[why as usize].load(Relaxed)
+    }
+
+    pub(super) fn is_held(&self, why: HeldReason) -> bool {
+        self.held_now.load(Relaxed) == why as usize + 1
     }
 
     pub(super) fn failures_of(&self, reason: StartFailureReason) -> u64 {

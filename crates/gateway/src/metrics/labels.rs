@@ -69,6 +69,8 @@ labels! {
         Tunnels = "tunnels",
         /// Requests that wait for the service.
         Waiting = "waiting",
+        /// Waiting pages that are open and listen.
+        Pages = "pages",
     }
 }
 
@@ -99,6 +101,32 @@ labels! {
         Running = "running",
         /// From then until it took requests.
         Ready = "ready",
+    }
+}
+
+labels! {
+    /// How a start ended.
+    pub StartOutcome {
+        /// The service took requests.
+        Succeeded = "succeeded",
+        /// It did not, or not in time.
+        Failed = "failed",
+    }
+}
+
+labels! {
+    /// What a service waits for that is wanted and may not start yet.
+    pub HeldReason {
+        /// The next opening of its schedule.
+        Closed = "closed",
+        /// Its turn: others are starting.
+        Turn = "turn",
+        /// A service that it needs.
+        Needs = "needs",
+        /// A service that must not run beside it.
+        Beside = "beside",
+        /// Memory.
+        Memory = "memory",
     }
 }
 
@@ -155,7 +183,7 @@ labels! {
         Rate = "rate",
         /// Too many requests wait already.
         TooManyWaiting = "too_many_waiting",
-        /// The service needs credentials that the request does not have.
+        /// The service needs credentials that the request does not have, or that cannot be looked up.
         Credentials = "credentials",
     }
 }

@@ -7,8 +7,8 @@ use super::histogram::Counted;
 use super::labels::StatusClass;
 use super::text::{Format, Kind, Text};
 use super::{
-    AnsweredBy, DoorMetrics, GatewayMetrics, Gauge, Prediction, Refusal, SleepCause, StartCause,
-    StartFailureReason, StartPhase, WakeRefusal,
+    AnsweredBy, DoorMetrics, GatewayMetrics, Gauge, HeldReason, Prediction, Refusal, SleepCause, StartCause,
+    StartFailureReason, StartOutcome, StartPhase, WakeRefusal,
 };
 
 type Doors = Vec<((String, String), Arc<DoorMetrics>)>;
@@ -23,8 +23,13 @@ pub(super) fn render(metrics: &GatewayMetrics, format: Format) -> String {
     page.connections(metrics);
     page.requests();
     page.starts();
+    page.held();
     page.sleep();
     page.text.finish()
+}
+
+fn every_part() -> impl Iterator<Item = (StartPhase, StartOutcome)> {
+    StartPhase::ALL.iter().flat_map(|phase| StartOutcome::ALL.iter().map(|outcome| (*phase, *outcome)))
 }
 
 struct Page {
@@ -81,6 +86,7 @@ impl Page {
             ("core_monitor_gateway_requests_open", "Requests whose answer has not ended.", Gauge::Requests),
             ("core_monitor_gateway_tunnels_open", "Connections that became tunnels.", Gauge::Tunnels),
             ("core_monitor_gateway_requests_waiting", "Requests that wait for the service.", Gauge::Waiting),
+            ("core_monitor_gateway_pages_open", "Waiting pages that are open and listen.", Gauge::Pages),
         ] {
             self.text.family(name, Kind::Gauge, help);
             for ((stack, service), door) in &self.doors {
@@ -98,12 +104,16 @@ impl Page {
             DoorMetrics::starts_of,
         );
         let name = "core_monitor_gateway_start_phase_seconds";
-        self.text.family(name, Kind::Histogram, "How long the parts of a start took.");
+        self.text.family(name, Kind::Histogram, "How long the parts of a start took, by how it ended.");
         for ((stack, service), door) in &self.doors {
-            for phase in StartPhase::ALL {
-                let labels =
-                    [("stack", stack.as_str()), ("service", service.as_str()), ("phase", phase.as_str())];
-                self.text.histogram(name, &labels, &door.times_of(*phase));
+            for (phase, outcome) in every_part() {
+                let labels = [
+                    ("stack", stack.as_str()),
+                    ("service", service.as_str()),
+                    ("phase", phase.as_str()),
+                    ("outcome", outcome.as_str()),
+                ];
+                self.text.histogram(name, &labels, &door.times_of(phase, outcome));
             }
         }
         let reasons = StartFailureReason::ALL.iter().map(|reason| (*reason, reason.as_str()));
@@ -119,6 +129,25 @@ impl Page {
             "Requests that were not allowed to wake the service, by reason.",
             ("reason", reasons),
             DoorMetrics::wakes_refused_of,
+        );
+    }
+
+    fn held(&mut self) {
+        let name = "core_monitor_gateway_held";
+        self.text.family(name, Kind::Gauge, "Whether a service is wanted and may not start now, by reason.");
+        for ((stack, service), door) in &self.doors {
+            for why in HeldReason::ALL {
+                let labels =
+                    [("stack", stack.as_str()), ("service", service.as_str()), ("reason", why.as_str())];
+                self.text.gauge(name, &labels, u64::from(door.is_held(*why)));
+            }
+        }
+        let reasons = HeldReason::ALL.iter().map(|why| (*why, why.as_str()));
+        self.each_by(
+            "core_monitor_gateway_holds",
+            "How often a service was wanted and had to wait before it could start, by reason.",
+            ("reason", reasons),
+            DoorMetrics::holds_of,
         );
     }
 

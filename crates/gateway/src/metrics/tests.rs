@@ -6,8 +6,10 @@ use proptest::prelude::*;
 
 use super::{
     AnsweredBy, GatewayMetrics, Gauge, Prediction, Refusal, SleepCause, StartCause, StartFailureReason,
-    StartPhase, WakeRefusal,
+    StartOutcome, StartPhase, WakeRefusal,
 };
+
+mod everything;
 
 type Labels = Vec<(String, String)>;
 
@@ -116,7 +118,7 @@ fn busy() -> Arc<GatewayMetrics> {
     door.sent(2000);
     door.sent(1);
     door.started(StartCause::NeededBy);
-    door.start_took(StartPhase::Ready, Duration::from_millis(1_500));
+    door.start_took(StartPhase::Ready, StartOutcome::Succeeded, Duration::from_millis(1_500));
     door.start_failed(StartFailureReason::NoContainer);
     door.slept(SleepCause::Idle);
     door.predicted(Prediction::Hit);
@@ -152,15 +154,13 @@ fn what_was_counted_is_shown_in_base_units() {
     eq(scraped.get("sent_bytes_total", &door), 2001.0);
     eq(with("starts_total", ("cause", "needed_by")), 1.0);
     eq(with("starts_total", ("cause", "found_running")), 0.0);
-    eq(scraped.get("start_phase_seconds_sum", &[door[0], door[1], ("phase", "ready")]), 1.5);
-    eq(
-        scraped.get("start_phase_seconds_bucket", &[door[0], door[1], ("phase", "ready"), ("le", "1.0")]),
-        0.0,
-    );
-    eq(
-        scraped.get("start_phase_seconds_bucket", &[door[0], door[1], ("phase", "ready"), ("le", "2.5")]),
-        1.0,
-    );
+    let ready = [door[0], door[1], ("phase", "ready"), ("outcome", "succeeded")];
+    let up_to = |limit| {
+        scraped.get("start_phase_seconds_bucket", &[ready[0], ready[1], ready[2], ready[3], ("le", limit)])
+    };
+    eq(scraped.get("start_phase_seconds_sum", &ready), 1.5);
+    eq(up_to("1.0"), 0.0);
+    eq(up_to("2.5"), 1.0);
     eq(with("start_failures_total", ("reason", "no_container")), 1.0);
     eq(with("wakes_refused_total", ("reason", "too_many_waiting")), 1.0);
     eq(with("sleeps_total", ("cause", "idle")), 1.0);

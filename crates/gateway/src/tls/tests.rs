@@ -43,7 +43,7 @@ fn error(folder: &TempDir) -> CertificateError {
 }
 
 fn chosen(certificates: &Certificates, host: Option<&str>) -> CertificateDer<'static> {
-    certificates.choose(host).cert[0].clone()
+    certificates.chosen.load().of(host).key.cert[0].clone()
 }
 
 /// Certificates are written within one tick of the clock of a file system, so that only the time that is set tells them apart.
@@ -72,6 +72,36 @@ fn a_host_gets_its_own_certificate_then_a_wildcard_then_the_default() {
         assert_eq!(chosen(&certificates, Some(host)), *expected, "{host}");
     }
     assert_eq!(chosen(&certificates, None), default);
+}
+
+#[test]
+fn a_connection_carries_the_hosts_of_its_certificate_and_those_that_have_none() {
+    let folder = TempDir::new().unwrap();
+    put(folder.path(), "wild", &["*.site.example", "site.example"], 2030);
+    put(folder.path(), "blog", &["blog.site.example"], 2030);
+    put(folder.path(), "shop", &["shop.example", "cart.example"], 2030);
+    put(folder.path(), "default", &["nobody.invalid"], 2030);
+    let (certificates, _) = load(&folder);
+    for (named, host) in [
+        ("shop.example", "shop.example"),
+        ("SHOP.example", "cart.example"),
+        ("site.example", "a.site.example"),
+        // It has a certificate of its own, and this one is for it too.
+        ("a.site.example", "blog.site.example"),
+        ("elsewhere.test", "other.test"),
+        ("elsewhere.test", "nobody.invalid"),
+    ] {
+        assert!(!certificates.is_misdirected(named, host), "{host} over {named}");
+    }
+    for (named, host) in [
+        ("shop.example", "site.example"),
+        ("blog.site.example", "a.site.example"),
+        ("site.example", "a.b.site.example"),
+        ("shop.example", "elsewhere.test"),
+        ("elsewhere.test", "shop.example"),
+    ] {
+        assert!(certificates.is_misdirected(named, host), "{host} over {named}");
+    }
 }
 
 #[test]

@@ -4,9 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::read_some;
 use crate::websocket::Frames;
@@ -37,9 +35,10 @@ enum Stage {
 }
 
 impl Pipe {
-    pub(super) fn new(is_websocket: bool) -> Self {
-        Self {
-            left: Vec::new(),
+    /// One that begins with what has been read already.
+    pub(super) fn new(is_websocket: bool, first: &[u8]) -> Self {
+        let mut this = Self {
+            left: first.to_vec(),
             written: 0,
             frames: is_websocket.then(Frames::default),
             bytes: 0,
@@ -47,14 +46,18 @@ impl Pipe {
             has_moved: false,
             has_data: false,
             is_flushed: true,
+        };
+        if !first.is_empty() {
+            this.note(first);
         }
+        this
     }
 
     /// Passes on what there is. Ready when nothing more comes; the other direction may go on.
     pub(super) fn poll(
         &mut self,
-        from: &mut TokioIo<Upgraded>,
-        to: &mut TokioIo<Upgraded>,
+        from: &mut (impl AsyncRead + Unpin),
+        to: &mut (impl AsyncWrite + Unpin),
         scratch: &mut [u8],
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
@@ -93,7 +96,11 @@ impl Pipe {
         self.has_data |= self.frames.as_mut().is_none_or(|frames| frames.pass(read));
     }
 
-    fn write_left(&mut self, to: &mut TokioIo<Upgraded>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn write_left(
+        &mut self,
+        to: &mut (impl AsyncWrite + Unpin),
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         while self.written < self.left.len() {
             let count = ready!(Pin::new(&mut *to).poll_write(cx, &self.left[self.written..]))?;
             if count == 0 {
@@ -109,7 +116,7 @@ impl Pipe {
         Poll::Ready(Ok(()))
     }
 
-    fn flush(&mut self, to: &mut TokioIo<Upgraded>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn flush(&mut self, to: &mut (impl AsyncWrite + Unpin), cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.is_flushed {
             ready!(Pin::new(to).poll_flush(cx))?;
             self.is_flushed = true;
@@ -117,7 +124,7 @@ impl Pipe {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_end(&mut self, to: &mut TokioIo<Upgraded>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_end(&mut self, to: &mut (impl AsyncWrite + Unpin), cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.stage == Stage::Ending {
             ready!(Pin::new(to).poll_shutdown(cx))?;
             self.stage = Stage::Ended;

@@ -10,6 +10,7 @@ use std::sync::{Arc, Weak};
 use core_monitor_application::gateway::Life;
 
 use super::Link;
+use crate::shard::Scratch;
 
 /// After how many ticks an idle connection is closed. Node closes them after 5 s, and a request that is on the way then is lost.
 const IDLE_TICKS: u64 = 4;
@@ -38,7 +39,7 @@ impl Pools {
     }
 
     /// An idle connection to the address whose turn it is; that address if there is none.
-    pub(crate) fn take(&self, life: &Arc<Life>) -> Result<Box<Link>, usize> {
+    pub(crate) fn take(&self, scratch: &Scratch, life: &Arc<Life>) -> Result<Box<Link>, usize> {
         let mut lives = self.lives.borrow_mut();
         let pool = lives.entry(life.start).or_insert_with(|| Pool::of(life));
         let count = life.upstreams.len();
@@ -50,7 +51,7 @@ impl Pools {
         };
         while let Some(at) = pool.idle.iter().rposition(|link| link.upstream == upstream) {
             let mut link = pool.idle.remove(at);
-            if link.is_ready() {
+            if link.is_ready(scratch) {
                 return Ok(link);
             }
         }
@@ -58,8 +59,8 @@ impl Pools {
     }
 
     /// Keeps a connection if it can be used again.
-    pub(crate) fn put(&self, mut link: Box<Link>) {
-        if !link.is_ready() {
+    pub(crate) fn put(&self, scratch: &Scratch, mut link: Box<Link>) {
+        if !link.is_ready(scratch) {
             return;
         }
         if let Some(pool) = self.lives.borrow_mut().get_mut(&link.start)
@@ -67,6 +68,7 @@ impl Pools {
         {
             link.is_used = true;
             link.idle_since = self.tick.get();
+            link.shrink();
             pool.idle.push(link);
         }
     }

@@ -23,7 +23,7 @@ fn ask() -> String {
 }
 
 /// A service that agrees, and then says everything twice until its client has ended, and goodbye.
-async fn echo() -> SocketAddr {
+pub(crate) async fn echo() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -51,7 +51,7 @@ async fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
-async fn open(world: &World) -> TcpStream {
+pub(crate) async fn open(world: &World) -> TcpStream {
     let mut stream = TcpStream::connect(world.address).await.unwrap();
     stream.write_all(ask().as_bytes()).await.unwrap();
     let head = read_head(&mut stream).await;
@@ -137,7 +137,8 @@ async fn nothing_is_passed_on_to_a_service_that_did_not_agree() {
     let wrong = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                  Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n";
     let other = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n";
-    for answer in [wrong, other] {
+    for (answer, sentence) in [(wrong, "the Sec-WebSocket-Accept of the service"), (other, "a protocol that")]
+    {
         let world = World::new();
         let next = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother";
         world.wake(1, script(vec![answer, next]).await);
@@ -145,6 +146,7 @@ async fn nothing_is_passed_on_to_a_service_that_did_not_agree() {
             .raw(&format!("{}GET /another HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n", ask()))
             .await;
         assert!(answer.starts_with("HTTP/1.1 502 ") && !answer.contains(" 101 "), "{answer}");
+        assert!(answer.contains(sentence), "{answer}");
         assert!(
             answer.ends_with("other"),
             "what follows is a request of its own, over another connection: {answer}"

@@ -7,13 +7,14 @@ use core_monitor_domain::command::PowerCause;
 use core_monitor_domain::on_demand::house::{Held, StartFailure};
 use core_monitor_domain::on_demand::{WaitMode, WakeBy};
 use core_monitor_domain::ports::Clock as _;
+use core_monitor_gateway_proxy::ThemedPages;
 use http::Response;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::world::{PATIENCE, World, application, full, get, mirror, nobody, text};
+use crate::world::{BROWSER, PATIENCE, World, application, full, get, mirror, nobody, text};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_first_requests_wake_a_service_once_and_are_all_answered() {
@@ -188,6 +189,59 @@ async fn only_who_may_wake_a_guarded_service_wakes_it() {
     world.wake(1, mirror().await);
     let seen = world.get("/", "X-Core-Monitor-Token: right\r\n").await;
     assert!(seen.starts_with("HTTP/1.1 200") && !seen.contains("x-core-monitor-token"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_token_of_core_monitor_counts_in_the_header_of_the_service_too_and_is_passed_on() {
+    let mut world = World::with(|plan| plan.declared.wake = WakeBy::Authenticated);
+    for no_use in ["Bearer right", "Basic cm_right", "Bearer cm_wrong"] {
+        assert!(world.get("/", &format!("Authorization: {no_use}\r\n")).await.contains("may-not-wake"));
+    }
+    assert!(world.knocks.try_recv().is_err());
+    let page = world.get("/", &format!("{BROWSER}Authorization: Bearer cm_right\r\n")).await;
+    assert!(page.contains("text/html"), "{page}");
+    assert!(world.knocks.try_recv().is_ok());
+    world.wake(1, mirror().await);
+    for mine in ["Bearer cm_right", "Basic QTpC", "Bearer right"] {
+        let head =
+            format!("Authorization: {mine}\r\nX-Core-Monitor-Token: right\r\nX-Core-Monitor-Token: b\r\n");
+        let seen = world.get("/", &head).await;
+        assert!(seen.contains(&format!("authorization: {mine}\n")), "{seen}");
+        assert!(!seen.contains("x-core-monitor-token"), "{seen}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_looked_up_now_is_not_told_that_they_may_not() {
+    let mut world = World::with(|plan| plan.declared.wake = WakeBy::Authenticated);
+    for headers in ["X-Core-Monitor-Token: cm_away\r\n", "Authorization: Bearer cm_away\r\n"] {
+        for headers in [headers.to_owned(), format!("{BROWSER}{headers}")] {
+            let answer = world.get("/", &headers).await;
+            assert!(
+                answer.starts_with("HTTP/1.1 503 ") && answer.contains("credentials-unknown"),
+                "{answer}"
+            );
+            assert!(answer.contains("try again in a moment") && !answer.contains("may-not"), "{answer}");
+        }
+    }
+    assert!(world.knocks.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn whoever_may_not_wake_a_service_is_led_to_core_monitor() {
+    let guarded = |url: Option<&str>| {
+        World::with(|plan| {
+            plan.declared.wake = WakeBy::Authenticated;
+            plan.pages = Arc::new(ThemedPages::default());
+            plan.settings.core_monitor_url = url.map(str::to_owned);
+        })
+    };
+    let page = guarded(Some("https://monitor.test/")).get("/", BROWSER).await;
+    assert!(
+        page.contains("<a href=\"https://monitor.test/\" rel=\"noreferrer\">Open Core Monitor</a>"),
+        "{page}"
+    );
+    assert!(!guarded(None).get("/", BROWSER).await.contains("Open Core Monitor"));
 }
 
 #[tokio::test]

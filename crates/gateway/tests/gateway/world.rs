@@ -14,7 +14,8 @@ use core_monitor_domain::on_demand::{DoorKey, OnDemand, OnDemandTimes, Readiness
 use core_monitor_gateway_proxy::client::TrustedProxies;
 use core_monitor_gateway_proxy::metrics::GatewayMetrics;
 use core_monitor_gateway_proxy::{
-    BarePages, Credentials, Gateway, GatewayParts, GatewaySettings, Listener, Running,
+    BarePages, Credentials, CredentialsUnknown, Gateway, GatewayParts, GatewaySettings, Listener, Running,
+    WaitingPages,
 };
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
@@ -29,6 +30,9 @@ use tokio::sync::mpsc;
 
 pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
 
+/// The headers of a browser that opens a page.
+pub(crate) const BROWSER: &str = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+
 /// Longer than anything takes that works.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -37,6 +41,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<RuntimeClock>,
     pub(crate) knocks: mpsc::Receiver<Knock>,
     pub(crate) running: Running,
+    pub(crate) gateway: Arc<Gateway>,
     pub(crate) address: SocketAddr,
     pub(crate) metrics: Arc<GatewayMetrics>,
 }
@@ -45,8 +50,8 @@ struct OneToken;
 
 #[async_trait::async_trait]
 impl Credentials for OneToken {
-    async fn may_wake(&self, token: &str) -> bool {
-        token == "right"
+    async fn may_wake(&self, token: &str) -> Result<bool, CredentialsUnknown> {
+        if token == "cm_away" { Err(CredentialsUnknown) } else { Ok(token == "right" || token == "cm_right") }
     }
 }
 
@@ -56,6 +61,7 @@ pub(crate) struct Plan {
     pub(crate) trusted: &'static str,
     pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
     pub(crate) proxy_protocol: bool,
+    pub(crate) pages: Arc<dyn WaitingPages>,
 }
 
 impl World {
@@ -70,6 +76,7 @@ impl World {
             trusted: "",
             tls: None,
             proxy_protocol: false,
+            pages: Arc::new(BarePages),
         };
         change(&mut plan);
         let clock = Arc::new(RuntimeClock::new());
@@ -83,7 +90,7 @@ impl World {
             trusted: TrustedProxies::parse(plan.trusted).unwrap_or_else(|_| TrustedProxies::none()),
             clock: clock.clone(),
             ids: Arc::new(SeededIdSource::new(7)),
-            pages: Arc::new(BarePages),
+            pages: plan.pages,
             credentials: Arc::new(OneToken),
             metrics: Arc::clone(&metrics),
         });
@@ -95,7 +102,7 @@ impl World {
         };
         let running = gateway.listen(&[listener]).unwrap();
         let address = running.addresses()[0];
-        Self { door, clock, knocks, running, address, metrics }
+        Self { door, clock, knocks, running, gateway, address, metrics }
     }
 
     /// As the keeper does when the service has woken.

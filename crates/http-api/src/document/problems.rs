@@ -151,6 +151,8 @@ const PROVOKED_THERE: &[(&str, &str)] = &[
     ("prune", "idempotency-mismatch"),
     ("prune", "plan-stale"),
     ("prune", "worker-away"),
+    ("put_service_to_sleep", "idempotency-mismatch"),
+    ("put_service_to_sleep", "precondition-failed"),
     ("reveal_secrets", "server-busy"),
     ("save_wizard", "idempotency-mismatch"),
     ("save_wizard", "precondition-failed"),
@@ -161,6 +163,8 @@ const PROVOKED_THERE: &[(&str, &str)] = &[
     ("scale_service", "service-unknown"),
     ("scale_service", "version-not-found"),
     ("show_stack_logs", "service-unknown"),
+    ("wake_service", "idempotency-mismatch"),
+    ("wake_service", "precondition-failed"),
 ];
 
 /// Provokes `code` at every operation that documents it.

@@ -25,3 +25,22 @@ impl FakeLink {
         Ok(now)
     }
 }
+
+/// Somebody else creates a network with this name.
+pub(crate) async fn world_with_a_foreign_network(world: &World, name: &str) {
+    let mut host = world.database.observation_store().host().await.unwrap().unwrap();
+    host.networks.push(core_monitor_domain::observation::ObservedNetwork {
+        id: "foreign".into(),
+        name: name.to_owned(),
+        driver: "bridge".to_owned(),
+        labels: std::collections::BTreeMap::new(),
+        created_at: None,
+        subnets: Vec::new(),
+    });
+    world
+        .database
+        .observation_store()
+        .save(&core_monitor_domain::observation::Observation { host, containers: Vec::new() })
+        .await
+        .unwrap();
+}

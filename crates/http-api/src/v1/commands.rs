@@ -23,6 +23,7 @@ use crate::v1::offer::{OfferBody, offers};
 use crate::v1::words::{CommandKindWord, CommandStatusWord, FailureCodeWord};
 
 pub(crate) use headers::{IdempotencyHeader, IfMatchHeader, QueuedHeaders, SavedHeaders};
+pub(crate) use payload::{PowerCauseBody, cause as power_cause};
 
 pub(crate) mod cancel;
 pub(crate) mod events;

@@ -1,3 +1,4 @@
 //! Conversion of other formats to compose files.
 
+pub(crate) mod autostart;
 pub(crate) mod docker_run;

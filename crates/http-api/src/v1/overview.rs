@@ -50,6 +50,9 @@ pub(crate) struct StackCountsBody {
     running: usize,
     #[schema(example = 0)]
     partial: usize,
+    /// Those that sleep until somebody asks for them.
+    #[schema(example = 2)]
+    asleep: usize,
     #[schema(example = 1)]
     stopped: usize,
     #[schema(example = 0)]
@@ -128,6 +131,7 @@ impl From<StackCounts> for StackCountsBody {
             not_applied: counts.with(StackState::NotApplied),
             running: counts.with(StackState::Running),
             partial: counts.with(StackState::Partial),
+            asleep: counts.with(StackState::Asleep),
             stopped: counts.with(StackState::Stopped),
             completed: counts.with(StackState::Completed),
             degraded: counts.with(StackState::Degraded),

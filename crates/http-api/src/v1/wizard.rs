@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_monitor_application::server::{Choice, Choices, NoWizard, Wizard, WizardProblem};
+use core_monitor_application::server::{Choice, Choices, NoWizard, Sleep, Wizard, WizardProblem};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -79,6 +79,71 @@ pub(crate) struct ComponentBody {
     #[serde(default)]
     #[schema(example = json!({}))]
     connect: BTreeMap<String, String>,
+    /// How its main service wakes and sleeps; it runs all the time if null. Not for applications, whose components are chosen
+    /// one by one.
+    #[serde(default)]
+    sleep: Option<SleepBody>,
+}
+
+/// How a component wakes at its first request and sleeps when nobody uses it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WizardSleep)]
+pub(crate) struct SleepBody {
+    /// The hosts whose requests wake it.
+    #[schema(example = json!(["shop.example.org"]), min_items = 1, max_items = 20)]
+    hosts: Vec<String>,
+    /// Where it listens in its container; its only port if null.
+    #[serde(default)]
+    #[schema(example = 8080, minimum = 1, maximum = 65535)]
+    port: Option<u16>,
+    /// After how long without a use it sleeps; ten minutes if null.
+    #[serde(default)]
+    #[schema(example = "10m")]
+    idle_timeout: Option<String>,
+    /// How its waiting page looks; `plain` if null.
+    #[serde(default)]
+    #[schema(example = "plain")]
+    theme: Option<String>,
+    /// Who may wake it: `anyone`, or `authenticated` for those with a token of Core Monitor; `anyone` if null.
+    #[serde(default)]
+    #[schema(example = "anyone")]
+    wake: Option<String>,
+}
+
+/// How a component that a file records wakes and sleeps.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WizardChosenSleep)]
+pub(crate) struct ChosenSleepBody {
+    /// The hosts whose requests wake it.
+    #[schema(example = json!(["shop.example.org"]))]
+    hosts: Vec<String>,
+    /// Where it listens in its container; its only port if null.
+    #[schema(example = 8080)]
+    port: Option<u16>,
+    /// After how long without a use it sleeps.
+    #[schema(example = "10m")]
+    idle_timeout: Option<String>,
+    /// How its waiting page looks.
+    #[schema(example = "plain")]
+    theme: Option<String>,
+    /// Who may wake it.
+    #[schema(example = json!(null))]
+    wake: Option<String>,
+}
+
+impl From<Sleep> for ChosenSleepBody {
+    fn from(sleep: Sleep) -> Self {
+        let Sleep { hosts, port, idle_timeout, theme, wake } = sleep;
+        Self { hosts, port, idle_timeout, theme, wake }
+    }
+}
+
+impl From<SleepBody> for Sleep {
+    fn from(body: SleepBody) -> Self {
+        let SleepBody { hosts, port, idle_timeout, theme, wake } = body;
+        Self { hosts, port, idle_timeout, theme, wake }
+    }
 }
 
 /// A component that a file records.
@@ -104,12 +169,15 @@ pub(crate) struct ChoiceBody {
     /// The components it is connected to: the name, by requirement.
     #[schema(example = json!({}))]
     connect: BTreeMap<String, String>,
+    /// How its main service wakes and sleeps; null if it runs all the time.
+    sleep: Option<ChosenSleepBody>,
 }
 
 impl From<Choice> for ChoiceBody {
     fn from(choice: Choice) -> Self {
-        let Choice { entry, name, version, image, options, connect } = choice;
-        Self { entry, name, version, image, options, connect }
+        let Choice { entry, name, version, image, options, connect, sleep } = choice;
+        let sleep = sleep.map(ChosenSleepBody::from);
+        Self { entry, name, version, image, options, connect, sleep }
     }
 }
 
@@ -147,8 +215,9 @@ impl WizardBody {
             ));
         }
         let component = |body: ComponentBody| {
-            let ComponentBody { entry, name, version, image, options, connect } = body;
-            Choice { entry, name, version, image, options, connect }
+            let ComponentBody { entry, name, version, image, options, connect, sleep } = body;
+            let sleep = sleep.map(Sleep::from);
+            Choice { entry, name, version, image, options, connect, sleep }
         };
         Ok(Wizard {
             name: self.name,

@@ -8,6 +8,7 @@ use core_monitor_application::server::{
 };
 use core_monitor_archive::Fault;
 use core_monitor_domain::access::Action;
+use core_monitor_domain::alerts::{AlertKind, AlertSeverity, Phase};
 use core_monitor_domain::attention::AttentionKind;
 use core_monitor_domain::audit::Change;
 use core_monitor_domain::changes::ChangeTopic;
@@ -15,6 +16,10 @@ use core_monitor_domain::command::{CommandKind, CommandStatus, FailureCode, Fail
 use core_monitor_domain::container_file::FileKind;
 use core_monitor_domain::journal::ErrorClass;
 use core_monitor_domain::observation::{FileEdit, Health, ObjectKind};
+use core_monitor_domain::on_demand::OnDemandState;
+use core_monitor_domain::on_demand::back_test::Verdict;
+use core_monitor_domain::on_demand::experience::PredictionOutcome;
+use core_monitor_domain::on_demand::settings::WaitMode;
 use core_monitor_domain::plan::{Operation, PlanFor, ReplaceOrder, RiskCode, ServiceChange};
 use core_monitor_domain::statistics::DiskPurpose;
 use serde::Serialize;
@@ -76,6 +81,22 @@ words! {
     StackStateWord as "StackState" = StackState::ALL.map(StackState::as_str);
     /// What stacks are sorted by.
     StackSortWord as "StackSort" = StackSort::ALL.map(StackSort::as_str);
+    /// What an alert is about.
+    AlertKindWord as "AlertKind" = AlertKind::ALL.map(AlertKind::as_str);
+    /// Whether it began, is over, or still is the case.
+    AlertPhaseWord as "AlertPhase" = Phase::ALL.map(Phase::as_str);
+    /// How bad it is: `critical` if something does not work, `warning` if it is going wrong.
+    AlertSeverityWord as "AlertSeverity" = AlertSeverity::ALL.map(AlertSeverity::as_str);
+    /// How a service that wakes on demand stands.
+    OnDemandStateWord as "OnDemandState" = OnDemandState::ALL.map(OnDemandState::as_str);
+    /// What a browser gets while a service wakes: a page, or the answer of the service, later.
+    WaitModeWord as "WaitMode" = WaitMode::ALL.map(WaitMode::as_str);
+    /// What came of a start that nobody had asked for.
+    PredictionOutcomeWord as "PredictionOutcome" = PredictionOutcome::ALL.map(PredictionOutcome::as_str);
+    /// What a comparison says about a policy. `configured`: the configured time. `adopted`: it is better, and is followed.
+    /// `too_few_days`, `too_few_pauses`: nothing can be said yet. `not_cheaper`, `not_cheapest`, `not_confirmed`: it is no better,
+    /// another one is, or it was better in one week of two.
+    PolicyVerdictWord as "PolicyVerdict" = Verdict::ALL.map(Verdict::as_str);
     /// State of a service or container.
     ServiceStateWord as "ServiceState" = ServiceState::ALL.map(ServiceState::as_str);
     /// What is on a disk.

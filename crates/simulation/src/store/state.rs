@@ -24,6 +24,8 @@ use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion, VersionTag};
 use core_monitor_domain::time::Timestamp;
 
+use super::alert_store::AlertTables;
+use super::on_demand_store::OnDemandTables;
 use super::record_store::Notes;
 use super::statistics_store::Blocks;
 use super::{refused, saved_versions};
@@ -59,6 +61,8 @@ pub(super) struct State {
     /// The same for the audit.
     last_audit: i64,
     pub(super) notes: Notes,
+    pub(super) on_demand: OnDemandTables,
+    pub(super) alerts: AlertTables,
     pub(super) instance: Option<InstanceId>,
     /// When the newest backup was made.
     pub(super) backed_up_at: Option<Timestamp>,

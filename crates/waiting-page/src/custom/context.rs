@@ -19,20 +19,22 @@ pub(super) fn context(page: &Page<'_>, inlined: &Value) -> Value {
     let name = line(page.service.shown());
     let phase = progress.phase.name();
     let estimated = progress.estimate.p50.map_or(UNKNOWN_ESTIMATE, whole_seconds);
-    let (reason, last) = outcome(progress.phase, texts);
+    let (reason, detail, last) = outcome(progress.phase, texts);
     let watcher = Watcher { page, texts, name: &name, decoration: "" }.to_string();
-    let pairs: [(&str, Value); 19] = [
+    let pairs: [(&str, Value); 21] = [
         ("serviceName", line(page.service.name).into()),
         ("estimatedTime", estimated.into()),
         ("elapsedTime", whole_seconds(progress.elapsed).into()),
         ("phase", phase.as_str().into()),
         ("status", texts.said(phase).title.replace("{}", &name).into()),
         ("reason", reason.into()),
+        ("detail", detail.into()),
         ("lines", last.into()),
         ("retryAfter", page.retry_after.max(1).into()),
         ("retryAction", links.retry_action.into()),
         ("retryToken", links.retry_token.into()),
         ("returnTo", links.return_to.into()),
+        ("coreMonitor", links.core_monitor.into()),
         ("eventsPath", links.events.into()),
         ("statusPath", links.status.into()),
         ("lang", page.language.tag().into()),
@@ -45,15 +47,15 @@ pub(super) fn context(page: &Page<'_>, inlined: &Value) -> Value {
     Value::from_pairs(pairs)
 }
 
-/// Why nothing goes on, and what the service said last.
-fn outcome(phase: Phase<'_>, texts: &Texts) -> (String, Vec<String>) {
+/// Why nothing goes on, what the engine said about it, and what the service said last.
+fn outcome(phase: Phase<'_>, texts: &Texts) -> (String, String, Vec<String>) {
     match phase {
-        Phase::Failed { reason, lines } => (line(reason), last_lines(lines)),
+        Phase::Failed { reason, detail, lines } => (line(reason), line(detail), last_lines(lines)),
         Phase::Held(hold) => {
             let detail = hold.detail().map(line).unwrap_or_default();
-            (texts.hold(hold.cause()).replace("{}", &detail), Vec::new())
+            (texts.hold(hold.cause()).replace("{}", &detail), String::new(), Vec::new())
         }
-        Phase::Queued | Phase::Starting | Phase::Waiting => (String::new(), Vec::new()),
+        Phase::Queued | Phase::Starting | Phase::Waiting => (String::new(), String::new(), Vec::new()),
     }
 }
 
@@ -73,7 +75,7 @@ pub(super) fn rehearse(render: impl Fn(&Page<'_>) -> Result<(), ThemeError>) -> 
         Phase::Queued,
         Phase::Starting,
         Phase::Waiting,
-        Phase::Failed { reason: "a reason", lines: &lines },
+        Phase::Failed { reason: "a reason", detail: "a detail", lines: &lines },
         Phase::Held(Hold::ForMemory),
     ];
     let known = Estimate { p50: Some(Duration::from_secs(12)), p90: Some(Duration::from_secs(20)) };
@@ -102,6 +104,7 @@ fn example<'a>(progress: Progress<'a>, nonce: &'a Nonce) -> Page<'a> {
             retry_action: "/retry",
             retry_token: "token",
             return_to: "/",
+            core_monitor: "",
         },
         retry_after: 1,
     }

@@ -86,7 +86,8 @@ impl ThemeErrorKind {
             Self::Unclosed { .. } => "add the closing tag",
             Self::Template { .. } => {
                 "check the spelling; the variables are serviceName, displayName, estimatedTime, elapsedTime, phase, status, \
-                 reason, lines, retryAfter, retryAction, retryToken, returnTo, eventsPath, statusPath, lang and nonce"
+                 reason, detail, lines, retryAfter, retryAction, retryToken, returnTo, coreMonitor, eventsPath, statusPath, lang \
+                 and nonce"
             }
             Self::TooMuchWork => "use fewer and shorter loops",
         }

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Said, Texts};
+use super::{Failures, Said, Texts};
 
 pub(super) const TEXTS: Texts = Texts {
     queued: Said {
@@ -21,8 +21,22 @@ pub(super) const TEXTS: Texts = Texts {
         title: "{} keeps stopping",
         body: "It stops as soon as it has started, so this page no longer reloads by itself.",
     },
+    nowhere: Said {
+        title: "There is nothing at this address",
+        body: "Check how it is spelled, or ask whoever gave it to you.",
+    },
+    failures: Failures {
+        command: "The container engine could not start it.",
+        queue: "Its start could not be requested.",
+        ended: "It ended with exit code {}.",
+        memory: "The system ended it (exit code 137), most likely because it needed more memory than there was.",
+        no_container: "It has no container that could be started.",
+        silent: "It did not answer within {}.",
+        unhealthy: "Its health check fails.",
+    },
     hold_opening: "It opens at {}.",
     hold_permission: "It is asleep, and somebody who may wake it has to do so in Core Monitor.",
+    core_monitor: "Open Core Monitor",
     hold_memory: "It waits for memory: the server is full at the moment.",
     hold_another: "It waits until {} has stopped, since they cannot run at the same time.",
     steps: ["Waking up", "Starting", "Getting ready"],

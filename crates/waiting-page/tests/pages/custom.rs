@@ -66,7 +66,7 @@ fn a_button_that_reloads_is_not_taken_for_a_script_that_watches() {
 #[test]
 fn a_theme_without_words_for_a_failure_leaves_it_to_the_plain_page() {
     let nonce = nonce();
-    let failed = page(&nonce, Phase::Failed { reason: "exit code 1", lines: &[] });
+    let failed = page(&nonce, Phase::Failed { reason: "exit code 1", detail: "", lines: &[] });
     let silent = compile(&[("index.html", DOCUMENTED.as_bytes())]).unwrap();
     assert_eq!(rendered(&silent, &failed), text(&Page { theme: Theme::Plain, ..failed }));
     let telling = compile(&[("index.html", b"<p>{{ status }}: {{ reason }}")]).unwrap();

@@ -32,13 +32,19 @@ fn skeleton(html: &str) -> Vec<String> {
 
 fn hostile_page<'a>(calm: &Page<'a>, text: &'a str, lines: &'a [String], phase: usize) -> Page<'a> {
     let phase = match phase {
-        0 => Phase::Failed { reason: text, lines },
+        0 => Phase::Failed { reason: text, detail: text, lines },
         1 => Phase::Held(Hold::UntilOpening(text)),
         2 => Phase::Held(Hold::ForAnother(text)),
         _ => Phase::Starting,
     };
-    let addresses =
-        Links { events: text, status: text, retry_action: text, retry_token: text, return_to: text };
+    let addresses = Links {
+        events: text,
+        status: text,
+        retry_action: text,
+        retry_token: text,
+        return_to: text,
+        core_monitor: text,
+    };
     let mut page =
         Page { service: Service { name: text, display_name: text, stack: text }, links: addresses, ..*calm };
     page.broken_theme = Some(text);

@@ -32,6 +32,7 @@ pub(crate) fn page<'a>(nonce: &'a Nonce, phase: Phase<'a>) -> Page<'a> {
             retry_action: "/.core-monitor/abc/retry",
             retry_token: "secret",
             return_to: "/files?x=1&y=2",
+            core_monitor: "",
         },
         retry_after: 4,
     }
@@ -43,7 +44,7 @@ pub(crate) fn phases(lines: &[String]) -> [Phase<'_>; 8] {
         Phase::Queued,
         Phase::Starting,
         Phase::Waiting,
-        Phase::Failed { reason: "It stopped with exit code 1.", lines },
+        Phase::Failed { reason: "It stopped with exit code 1.", detail: "no such image", lines },
         Phase::Held(Hold::UntilOpening("08:00")),
         Phase::Held(Hold::ForMemory),
         Phase::Held(Hold::ForPermission),

@@ -19,8 +19,11 @@ fn a_start_is_sent_with_its_times() {
 #[test]
 fn a_failure_is_sent_with_its_reason_and_harmless_lines() {
     let lines = ["\u{1b}[31mno\u{1b}[0m".to_owned()];
-    let text = sent(Phase::Failed { reason: "exit code 1", lines: &lines });
-    assert!(text.contains(r#""reason":"exit code 1","lines":["no"]"#), "{text}");
+    let text = sent(Phase::Failed { reason: "exit code 1", detail: "no\u{7}image", lines: &lines });
+    assert!(
+        text.contains("\"reason\":\"exit code 1\",\"detail\":\"no\u{fffd}image\",\"lines\":[\"no\"]"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use core_monitor_waiting_page::{Estimate, Hold, Language, Page, Phase, Progress, Service, Theme};
+use core_monitor_waiting_page::{
+    Estimate, Failure, Hold, Language, Links, Page, Phase, Progress, Service, Theme,
+};
 
 use crate::fixture::{between, for_every_page, log, nonce, page, text};
 
@@ -128,9 +130,10 @@ fn the_steps_before_the_current_one_are_done() {
 #[test]
 fn a_failed_start_has_its_reason_its_last_lines_and_a_form() {
     let (nonce, log) = (nonce(), log());
-    let html = text(&page(&nonce, Phase::Failed { reason: "exit code 1", lines: &log }));
+    let html = text(&page(&nonce, Phase::Failed { reason: "exit code 1", detail: "", lines: &log }));
     let section = between(&html, "<section class=\"failure\" data-when=\"failed\">", "</section>");
     assert!(section.contains("data-cm=\"reason\">exit code 1</p>"));
+    assert!(section.contains("data-cm=\"detail\" hidden></p>"));
     let lines = between(section, "aria-labelledby=\"log\">", "</pre>");
     assert_eq!(lines.lines().count(), 20);
     assert!(lines.lines().last().unwrap().starts_with("2026-01-01T00:00:39Z"));
@@ -159,6 +162,38 @@ fn a_held_service_says_what_it_waits_for() {
     );
     assert!(said(Hold::ForPermission, Language::English).starts_with("It is asleep, and somebody who may"));
     assert!(said(Hold::ForAnother("Plex"), Language::French).contains("l’arrêt de Plex\u{a0}: "));
+}
+
+#[test]
+fn a_french_page_has_a_french_reason_and_marks_what_is_english() {
+    let (nonce, log) = (nonce(), log());
+    let reason = Failure::Ended(3).sentence(Language::French);
+    let phase = Phase::Failed { reason: &reason, detail: "no such image: <shop>", lines: &log };
+    let html = text(&Page { language: Language::French, ..page(&nonce, phase) });
+    let section = between(&html, "<section class=\"failure\" data-when=\"failed\">", "</section>");
+    assert!(section.contains("data-cm=\"reason\">Le service s’est arrêté avec le code de sortie 3.</p>"));
+    assert!(section.contains("lang=\"en\" data-cm=\"detail\">no such image: &lt;shop&gt;</p>"));
+    assert!(section.contains("<pre lang=\"en\" "));
+}
+
+#[test]
+fn whoever_may_not_wake_a_service_is_led_to_core_monitor_if_its_address_is_known() {
+    let nonce = nonce();
+    let links = |core_monitor, phase| {
+        let page = page(&nonce, phase);
+        let html =
+            text(&Page { links: Links { core_monitor, ..page.links }, language: Language::French, ..page });
+        html.lines().find(|line| line.contains("rel=\"noreferrer\"")).map(str::to_owned)
+    };
+    let held = Phase::Held(Hold::ForPermission);
+    assert_eq!(
+        links("https://monitor.example/?a&b", held).unwrap(),
+        "<p data-hold=\"permission\"><a href=\"https://monitor.example/?a&amp;b\" rel=\"noreferrer\">Ouvrir Core Monitor</a></p>"
+    );
+    assert!(links("https://monitor.example", Phase::Starting).unwrap().contains(" hidden>"));
+    for none in ["", "javascript:alert(1)", "//elsewhere.example", "/local"] {
+        assert_eq!(links(none, held), None, "{none}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ export interface Operations {
   attachTerminal: { data: types.AttachTerminalData; responses: Record<never, never> };
   cancelCommand: { data: types.CancelCommandData; responses: types.CancelCommandResponses };
   changeStack: { data: types.ChangeStackData; responses: types.ChangeStackResponses };
+  convertAutostart: { data: types.ConvertAutostartData; responses: types.ConvertAutostartResponses };
   convertDockerRun: { data: types.ConvertDockerRunData; responses: types.ConvertDockerRunResponses };
   createStack: { data: types.CreateStackData; responses: types.CreateStackResponses };
   createStackFromArchive: { data: types.CreateStackFromArchiveData; responses: types.CreateStackFromArchiveResponses };
@@ -25,6 +26,7 @@ export interface Operations {
   inspectContainer: { data: types.InspectContainerData; responses: types.InspectContainerResponses };
   lintArchive: { data: types.LintArchiveData; responses: types.LintArchiveResponses };
   lintDefinition: { data: types.LintDefinitionData; responses: types.LintDefinitionResponses };
+  listAlerts: { data: types.ListAlertsData; responses: types.ListAlertsResponses };
   listArtifacts: { data: types.ListArtifactsData; responses: types.ListArtifactsResponses };
   listAudit: { data: types.ListAuditData; responses: types.ListAuditResponses };
   listCatalog: { data: types.ListCatalogData; responses: types.ListCatalogResponses };
@@ -36,6 +38,7 @@ export interface Operations {
   listEvents: { data: types.ListEventsData; responses: types.ListEventsResponses };
   listImages: { data: types.ListImagesData; responses: types.ListImagesResponses };
   listNetworks: { data: types.ListNetworksData; responses: types.ListNetworksResponses };
+  listOnDemand: { data: types.ListOnDemandData; responses: types.ListOnDemandResponses };
   listProcesses: { data: types.ListProcessesData; responses: types.ListProcessesResponses };
   listProjects: { data: types.ListProjectsData; responses: types.ListProjectsResponses };
   listRegistries: { data: types.ListRegistriesData; responses: types.ListRegistriesResponses };
@@ -53,6 +56,7 @@ export interface Operations {
   planPrune: { data: types.PlanPruneData; responses: types.PlanPruneResponses };
   proposeDefinition: { data: types.ProposeDefinitionData; responses: types.ProposeDefinitionResponses };
   prune: { data: types.PruneData; responses: types.PruneResponses };
+  putServiceToSleep: { data: types.PutServiceToSleepData; responses: types.PutServiceToSleepResponses };
   removeRegistry: { data: types.RemoveRegistryData; responses: types.RemoveRegistryResponses };
   restartStack: { data: types.RestartStackData; responses: types.RestartStackResponses };
   retryCommand: { data: types.RetryCommandData; responses: types.RetryCommandResponses };
@@ -63,6 +67,8 @@ export interface Operations {
   saveVersionFromArchive: { data: types.SaveVersionFromArchiveData; responses: types.SaveVersionFromArchiveResponses };
   saveWizard: { data: types.SaveWizardData; responses: types.SaveWizardResponses };
   scaleService: { data: types.ScaleServiceData; responses: types.ScaleServiceResponses };
+  sendTestAlert: { data: types.SendTestAlertData; responses: types.SendTestAlertResponses };
+  setOnDemandService: { data: types.SetOnDemandServiceData; responses: types.SetOnDemandServiceResponses };
   showAbout: { data: types.ShowAboutData; responses: types.ShowAboutResponses };
   showCatalogEntry: { data: types.ShowCatalogEntryData; responses: types.ShowCatalogEntryResponses };
   showCommand: { data: types.ShowCommandData; responses: types.ShowCommandResponses };
@@ -72,6 +78,9 @@ export interface Operations {
   showHealth: { data: types.ShowHealthData; responses: types.ShowHealthResponses };
   showHost: { data: types.ShowHostData; responses: types.ShowHostResponses };
   showMetrics: { data: types.ShowMetricsData; responses: types.ShowMetricsResponses };
+  showOnDemandReport: { data: types.ShowOnDemandReportData; responses: types.ShowOnDemandReportResponses };
+  showOnDemandService: { data: types.ShowOnDemandServiceData; responses: types.ShowOnDemandServiceResponses };
+  showOnDemandTable: { data: types.ShowOnDemandTableData; responses: types.ShowOnDemandTableResponses };
   showOpenapi: { data: types.ShowOpenapiData; responses: types.ShowOpenapiResponses };
   showOverview: { data: types.ShowOverviewData; responses: types.ShowOverviewResponses };
   showPlan: { data: types.ShowPlanData; responses: types.ShowPlanResponses };
@@ -104,6 +113,7 @@ export interface Operations {
   uploadContainerFolder: { data: types.UploadContainerFolderData; responses: types.UploadContainerFolderResponses };
   uploadVolumeFile: { data: types.UploadVolumeFileData; responses: types.UploadVolumeFileResponses };
   uploadVolumeFolder: { data: types.UploadVolumeFolderData; responses: types.UploadVolumeFolderResponses };
+  wakeService: { data: types.WakeServiceData; responses: types.WakeServiceResponses };
 }
 
 /** How each operation is called, the types of its parameters, and the media type of what it answers. */
@@ -112,6 +122,7 @@ export const operations = {
   attachTerminal: {"method":"GET","path":"/api/v1/terminal","answer":null,"parameters":{"ticket":"string"}},
   cancelCommand: {"method":"POST","path":"/api/v1/commands/{id}/cancel","answer":"application/json","parameters":{"id":"string"}},
   changeStack: {"method":"PATCH","path":"/api/v1/stacks/{id}","answer":"application/json","parameters":{"id":"string"}},
+  convertAutostart: {"method":"POST","path":"/api/v1/convert/autostart","answer":"application/json","parameters":{}},
   convertDockerRun: {"method":"POST","path":"/api/v1/convert/docker-run","answer":"application/json","parameters":{}},
   createStack: {"method":"POST","path":"/api/v1/stacks","answer":"application/json","parameters":{}},
   createStackFromArchive: {"method":"POST","path":"/api/v1/stacks/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
@@ -129,6 +140,7 @@ export const operations = {
   inspectContainer: {"method":"GET","path":"/api/v1/containers/{id}/inspect","answer":"application/json","parameters":{"id":"string"}},
   lintArchive: {"method":"POST","path":"/api/v1/lint/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
   lintDefinition: {"method":"POST","path":"/api/v1/lint","answer":"application/json","parameters":{}},
+  listAlerts: {"method":"GET","path":"/api/v1/alerts","answer":"application/json","parameters":{}},
   listArtifacts: {"method":"GET","path":"/api/v1/artifacts","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listAudit: {"method":"GET","path":"/api/v1/audit","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listCatalog: {"method":"GET","path":"/api/v1/catalog","answer":"application/json","parameters":{}},
@@ -140,6 +152,7 @@ export const operations = {
   listEvents: {"method":"GET","path":"/api/v1/events","answer":"application/json","parameters":{"stack_id":"string","after":"integer","limit":"integer"}},
   listImages: {"method":"GET","path":"/api/v1/images","answer":"application/json","parameters":{"sizes":"boolean"}},
   listNetworks: {"method":"GET","path":"/api/v1/networks","answer":"application/json","parameters":{}},
+  listOnDemand: {"method":"GET","path":"/api/v1/on-demand","answer":"application/json","parameters":{}},
   listProcesses: {"method":"GET","path":"/api/v1/containers/{id}/top","answer":"application/json","parameters":{"id":"string"}},
   listProjects: {"method":"GET","path":"/api/v1/projects","answer":"application/json","parameters":{}},
   listRegistries: {"method":"GET","path":"/api/v1/registries","answer":"application/json","parameters":{}},
@@ -157,6 +170,7 @@ export const operations = {
   planPrune: {"method":"POST","path":"/api/v1/prune/plan","answer":"application/json","parameters":{}},
   proposeDefinition: {"method":"GET","path":"/api/v1/stacks/{id}/drift/definition","answer":"application/json","parameters":{"id":"string"}},
   prune: {"method":"POST","path":"/api/v1/prune","answer":"application/json","parameters":{"wait":"integer"}},
+  putServiceToSleep: {"method":"POST","path":"/api/v1/stacks/{id}/on-demand/{service}/sleep","answer":"application/json","parameters":{"wait":"integer","id":"string","service":"string"}},
   removeRegistry: {"method":"DELETE","path":"/api/v1/registries/{host}","answer":null,"parameters":{"host":"string"}},
   restartStack: {"method":"POST","path":"/api/v1/stacks/{id}/restart","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   retryCommand: {"method":"POST","path":"/api/v1/commands/{id}/retry","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
@@ -167,6 +181,8 @@ export const operations = {
   saveVersionFromArchive: {"method":"POST","path":"/api/v1/stacks/{id}/versions/archive","answer":"application/json","parameters":{"comment":"string","compose_file":"array","id":"string"}},
   saveWizard: {"method":"POST","path":"/api/v1/wizard/save","answer":"application/json","parameters":{}},
   scaleService: {"method":"POST","path":"/api/v1/stacks/{id}/scale","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
+  sendTestAlert: {"method":"POST","path":"/api/v1/alerts/test","answer":"application/json","parameters":{}},
+  setOnDemandService: {"method":"PUT","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
   showAbout: {"method":"GET","path":"/api/v1/about","answer":"application/json","parameters":{}},
   showCatalogEntry: {"method":"GET","path":"/api/v1/catalog/{id}","answer":"application/json","parameters":{"id":"string"}},
   showCommand: {"method":"GET","path":"/api/v1/commands/{id}","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
@@ -176,6 +192,9 @@ export const operations = {
   showHealth: {"method":"GET","path":"/healthz","answer":"text/plain","parameters":{}},
   showHost: {"method":"GET","path":"/api/v1/host","answer":"application/json","parameters":{}},
   showMetrics: {"method":"GET","path":"/metrics","answer":"text/plain","parameters":{}},
+  showOnDemandReport: {"method":"GET","path":"/api/v1/on-demand/report","answer":"application/json","parameters":{"days":"integer"}},
+  showOnDemandService: {"method":"GET","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
+  showOnDemandTable: {"method":"GET","path":"/api/v1/on-demand/report/table","answer":"text/plain; charset=utf-8","parameters":{"days":"integer"}},
   showOpenapi: {"method":"GET","path":"/api/v1/openapi.json","answer":"application/json","parameters":{}},
   showOverview: {"method":"GET","path":"/api/v1/overview","answer":"application/json","parameters":{}},
   showPlan: {"method":"GET","path":"/api/v1/plans/{id}","answer":"application/json","parameters":{"id":"string"}},
@@ -208,6 +227,7 @@ export const operations = {
   uploadContainerFolder: {"method":"PUT","path":"/api/v1/containers/{id}/files/archive","answer":"application/json","parameters":{"id":"string","path":"string"}},
   uploadVolumeFile: {"method":"PUT","path":"/api/v1/volumes/{name}/files/content","answer":"application/json","parameters":{"name":"string","path":"string","mode":"string","uid":"integer","gid":"integer"}},
   uploadVolumeFolder: {"method":"PUT","path":"/api/v1/volumes/{name}/files/archive","answer":"application/json","parameters":{"name":"string","path":"string"}},
+  wakeService: {"method":"POST","path":"/api/v1/stacks/{id}/on-demand/{service}/wake","answer":"application/json","parameters":{"wait":"integer","id":"string","service":"string"}},
 } as const satisfies Record<keyof Operations, Operation>;
 
 interface Operation {

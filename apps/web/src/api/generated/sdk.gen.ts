@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApplyVersionData, ApplyVersionErrors, ApplyVersionResponses, AttachTerminalData, AttachTerminalErrors, CancelCommandData, CancelCommandErrors, CancelCommandResponses, ChangeStackData, ChangeStackErrors, ChangeStackResponses, ConvertDockerRunData, ConvertDockerRunErrors, ConvertDockerRunResponses, CreateStackData, CreateStackErrors, CreateStackFromArchiveData, CreateStackFromArchiveErrors, CreateStackFromArchiveResponses, CreateStackResponses, DeleteStackData, DeleteStackErrors, DeleteStackResponses, DeployArtifactData, DeployArtifactErrors, DeployArtifactResponses, DiffVersionsData, DiffVersionsErrors, DiffVersionsResponses, DownloadContainerFileData, DownloadContainerFileErrors, DownloadContainerFileResponses, DownloadContainerFolderData, DownloadContainerFolderErrors, DownloadContainerFolderResponses, DownloadVolumeFileData, DownloadVolumeFileErrors, DownloadVolumeFileResponses, DownloadVolumeFolderData, DownloadVolumeFolderErrors, DownloadVolumeFolderResponses, DraftWizardData, DraftWizardErrors, DraftWizardResponses, ExecInContainerData, ExecInContainerErrors, ExecInContainerResponses, ImportProjectData, ImportProjectErrors, ImportProjectResponses, ImportTemplatesData, ImportTemplatesErrors, ImportTemplatesResponses, InspectContainerData, InspectContainerErrors, InspectContainerResponses, LintArchiveData, LintArchiveErrors, LintArchiveResponses, LintDefinitionData, LintDefinitionErrors, LintDefinitionResponses, ListArtifactsData, ListArtifactsErrors, ListArtifactsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCatalogData, ListCatalogErrors, ListCatalogResponses, ListCommandEventsData, ListCommandEventsErrors, ListCommandEventsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListContainerFilesData, ListContainerFilesErrors, ListContainerFilesResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListEngineEventsData, ListEngineEventsErrors, ListEngineEventsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStackContainersData, ListStackContainersErrors, ListStackContainersResponses, ListStacksData, ListStacksErrors, ListStacksResponses, ListVersionFilesData, ListVersionFilesErrors, ListVersionFilesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListVolumeFilesData, ListVolumeFilesErrors, ListVolumeFilesResponses, ListVolumesData, ListVolumesErrors, ListVolumesResponses, MakePlanData, MakePlanErrors, MakePlanResponses, OpenTerminalData, OpenTerminalErrors, OpenTerminalResponses, OpenWizardData, OpenWizardErrors, OpenWizardResponses, PlanDeleteData, PlanDeleteErrors, PlanDeleteResponses, PlanPruneData, PlanPruneErrors, PlanPruneResponses, ProposeDefinitionData, ProposeDefinitionErrors, ProposeDefinitionResponses, PruneData, PruneErrors, PruneResponses, RemoveRegistryData, RemoveRegistryErrors, RemoveRegistryResponses, RestartStackData, RestartStackErrors, RestartStackResponses, RetryCommandData, RetryCommandErrors, RetryCommandResponses, RevealSecretsData, RevealSecretsErrors, RevealSecretsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RollBackToVersionData, RollBackToVersionErrors, RollBackToVersionResponses, SaveVersionData, SaveVersionErrors, SaveVersionFromArchiveData, SaveVersionFromArchiveErrors, SaveVersionFromArchiveResponses, SaveVersionResponses, SaveWizardData, SaveWizardErrors, SaveWizardResponses, ScaleServiceData, ScaleServiceErrors, ScaleServiceResponses, ShowAboutData, ShowAboutErrors, ShowAboutResponses, ShowCatalogEntryData, ShowCatalogEntryErrors, ShowCatalogEntryResponses, ShowCommandData, ShowCommandErrors, ShowCommandResponses, ShowComposeSchemaData, ShowComposeSchemaErrors, ShowComposeSchemaResponses, ShowContainerLogsData, ShowContainerLogsErrors, ShowContainerLogsResponse, ShowContainerLogsResponses, ShowDiskUsageData, ShowDiskUsageErrors, ShowDiskUsageResponses, ShowHealthData, ShowHealthResponses, ShowHostData, ShowHostErrors, ShowHostResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOpenapiData, ShowOpenapiResponses, ShowOverviewData, ShowOverviewErrors, ShowOverviewResponses, ShowPlanData, ShowPlanErrors, ShowPlanResponses, ShowProjectDefinitionData, ShowProjectDefinitionErrors, ShowProjectDefinitionResponses, ShowQueueData, ShowQueueErrors, ShowQueueResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowRegistryData, ShowRegistryErrors, ShowRegistryResponses, ShowSessionData, ShowSessionErrors, ShowSessionResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowStackData, ShowStackErrors, ShowStackLogsData, ShowStackLogsErrors, ShowStackLogsResponse, ShowStackLogsResponses, ShowStackResponses, ShowStackStatisticsData, ShowStackStatisticsErrors, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryErrors, ShowStackStatisticsHistoryResponses, ShowStackStatisticsResponses, ShowStackStatusData, ShowStackStatusErrors, ShowStackStatusResponses, ShowStatisticsData, ShowStatisticsErrors, ShowStatisticsResponses, ShowVersionData, ShowVersionErrors, ShowVersionFileData, ShowVersionFileErrors, ShowVersionFileResponses, ShowVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartStackData, StartStackErrors, StartStackResponses, StopStackData, StopStackErrors, StopStackResponses, StoreRegistryData, StoreRegistryErrors, StoreRegistryResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamCommandEventsData, StreamCommandEventsErrors, StreamCommandEventsResponse, StreamCommandEventsResponses, StreamEngineEventsData, StreamEngineEventsErrors, StreamEngineEventsResponse, StreamEngineEventsResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamStatisticsData, StreamStatisticsErrors, StreamStatisticsResponse, StreamStatisticsResponses, TagVersionData, TagVersionErrors, TagVersionResponses, UploadContainerFileData, UploadContainerFileErrors, UploadContainerFileResponses, UploadContainerFolderData, UploadContainerFolderErrors, UploadContainerFolderResponses, UploadVolumeFileData, UploadVolumeFileErrors, UploadVolumeFileResponses, UploadVolumeFolderData, UploadVolumeFolderErrors, UploadVolumeFolderResponses } from './types.gen';
+import type { ApplyVersionData, ApplyVersionErrors, ApplyVersionResponses, AttachTerminalData, AttachTerminalErrors, CancelCommandData, CancelCommandErrors, CancelCommandResponses, ChangeStackData, ChangeStackErrors, ChangeStackResponses, ConvertAutostartData, ConvertAutostartErrors, ConvertAutostartResponses, ConvertDockerRunData, ConvertDockerRunErrors, ConvertDockerRunResponses, CreateStackData, CreateStackErrors, CreateStackFromArchiveData, CreateStackFromArchiveErrors, CreateStackFromArchiveResponses, CreateStackResponses, DeleteStackData, DeleteStackErrors, DeleteStackResponses, DeployArtifactData, DeployArtifactErrors, DeployArtifactResponses, DiffVersionsData, DiffVersionsErrors, DiffVersionsResponses, DownloadContainerFileData, DownloadContainerFileErrors, DownloadContainerFileResponses, DownloadContainerFolderData, DownloadContainerFolderErrors, DownloadContainerFolderResponses, DownloadVolumeFileData, DownloadVolumeFileErrors, DownloadVolumeFileResponses, DownloadVolumeFolderData, DownloadVolumeFolderErrors, DownloadVolumeFolderResponses, DraftWizardData, DraftWizardErrors, DraftWizardResponses, ExecInContainerData, ExecInContainerErrors, ExecInContainerResponses, ImportProjectData, ImportProjectErrors, ImportProjectResponses, ImportTemplatesData, ImportTemplatesErrors, ImportTemplatesResponses, InspectContainerData, InspectContainerErrors, InspectContainerResponses, LintArchiveData, LintArchiveErrors, LintArchiveResponses, LintDefinitionData, LintDefinitionErrors, LintDefinitionResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListArtifactsData, ListArtifactsErrors, ListArtifactsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCatalogData, ListCatalogErrors, ListCatalogResponses, ListCommandEventsData, ListCommandEventsErrors, ListCommandEventsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListContainerFilesData, ListContainerFilesErrors, ListContainerFilesResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListEngineEventsData, ListEngineEventsErrors, ListEngineEventsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListOnDemandData, ListOnDemandErrors, ListOnDemandResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStackContainersData, ListStackContainersErrors, ListStackContainersResponses, ListStacksData, ListStacksErrors, ListStacksResponses, ListVersionFilesData, ListVersionFilesErrors, ListVersionFilesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListVolumeFilesData, ListVolumeFilesErrors, ListVolumeFilesResponses, ListVolumesData, ListVolumesErrors, ListVolumesResponses, MakePlanData, MakePlanErrors, MakePlanResponses, OpenTerminalData, OpenTerminalErrors, OpenTerminalResponses, OpenWizardData, OpenWizardErrors, OpenWizardResponses, PlanDeleteData, PlanDeleteErrors, PlanDeleteResponses, PlanPruneData, PlanPruneErrors, PlanPruneResponses, ProposeDefinitionData, ProposeDefinitionErrors, ProposeDefinitionResponses, PruneData, PruneErrors, PruneResponses, PutServiceToSleepData, PutServiceToSleepErrors, PutServiceToSleepResponses, RemoveRegistryData, RemoveRegistryErrors, RemoveRegistryResponses, RestartStackData, RestartStackErrors, RestartStackResponses, RetryCommandData, RetryCommandErrors, RetryCommandResponses, RevealSecretsData, RevealSecretsErrors, RevealSecretsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RollBackToVersionData, RollBackToVersionErrors, RollBackToVersionResponses, SaveVersionData, SaveVersionErrors, SaveVersionFromArchiveData, SaveVersionFromArchiveErrors, SaveVersionFromArchiveResponses, SaveVersionResponses, SaveWizardData, SaveWizardErrors, SaveWizardResponses, ScaleServiceData, ScaleServiceErrors, ScaleServiceResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SetOnDemandServiceData, SetOnDemandServiceErrors, SetOnDemandServiceResponses, ShowAboutData, ShowAboutErrors, ShowAboutResponses, ShowCatalogEntryData, ShowCatalogEntryErrors, ShowCatalogEntryResponses, ShowCommandData, ShowCommandErrors, ShowCommandResponses, ShowComposeSchemaData, ShowComposeSchemaErrors, ShowComposeSchemaResponses, ShowContainerLogsData, ShowContainerLogsErrors, ShowContainerLogsResponse, ShowContainerLogsResponses, ShowDiskUsageData, ShowDiskUsageErrors, ShowDiskUsageResponses, ShowHealthData, ShowHealthResponses, ShowHostData, ShowHostErrors, ShowHostResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOnDemandReportData, ShowOnDemandReportErrors, ShowOnDemandReportResponses, ShowOnDemandServiceData, ShowOnDemandServiceErrors, ShowOnDemandServiceResponses, ShowOnDemandTableData, ShowOnDemandTableErrors, ShowOnDemandTableResponses, ShowOpenapiData, ShowOpenapiResponses, ShowOverviewData, ShowOverviewErrors, ShowOverviewResponses, ShowPlanData, ShowPlanErrors, ShowPlanResponses, ShowProjectDefinitionData, ShowProjectDefinitionErrors, ShowProjectDefinitionResponses, ShowQueueData, ShowQueueErrors, ShowQueueResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowRegistryData, ShowRegistryErrors, ShowRegistryResponses, ShowSessionData, ShowSessionErrors, ShowSessionResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowStackData, ShowStackErrors, ShowStackLogsData, ShowStackLogsErrors, ShowStackLogsResponse, ShowStackLogsResponses, ShowStackResponses, ShowStackStatisticsData, ShowStackStatisticsErrors, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryErrors, ShowStackStatisticsHistoryResponses, ShowStackStatisticsResponses, ShowStackStatusData, ShowStackStatusErrors, ShowStackStatusResponses, ShowStatisticsData, ShowStatisticsErrors, ShowStatisticsResponses, ShowVersionData, ShowVersionErrors, ShowVersionFileData, ShowVersionFileErrors, ShowVersionFileResponses, ShowVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartStackData, StartStackErrors, StartStackResponses, StopStackData, StopStackErrors, StopStackResponses, StoreRegistryData, StoreRegistryErrors, StoreRegistryResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamCommandEventsData, StreamCommandEventsErrors, StreamCommandEventsResponse, StreamCommandEventsResponses, StreamEngineEventsData, StreamEngineEventsErrors, StreamEngineEventsResponse, StreamEngineEventsResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamStatisticsData, StreamStatisticsErrors, StreamStatisticsResponse, StreamStatisticsResponses, TagVersionData, TagVersionErrors, TagVersionResponses, UploadContainerFileData, UploadContainerFileErrors, UploadContainerFileResponses, UploadContainerFolderData, UploadContainerFolderErrors, UploadContainerFolderResponses, UploadVolumeFileData, UploadVolumeFileErrors, UploadVolumeFileResponses, UploadVolumeFolderData, UploadVolumeFolderErrors, UploadVolumeFolderResponses, WakeServiceData, WakeServiceErrors, WakeServiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -28,6 +28,36 @@ export const showAbout = <ThrowOnError extends boolean = true>(options?: Options
             type: 'apiKey'
         }],
     url: '/api/v1/about',
+    ...options
+});
+
+/**
+ * List the last alerts and the channels that they are sent to.
+ *
+ * Channels are configured where the server is started; see `docs/reference/alerts.md`.
+ */
+export const listAlerts = <ThrowOnError extends boolean = true>(options?: Options<ListAlertsData, ThrowOnError>): RequestResult<ListAlertsResponses, ListAlertsErrors, ThrowOnError> => (options?.client ?? client).get<ListAlertsResponses, ListAlertsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/alerts',
+    ...options
+});
+
+/**
+ * Send an alert to every channel that says only that alerts arrive.
+ *
+ * Answers once each of them has taken it or has said why it does not, within half a minute. It is not listed.
+ */
+export const sendTestAlert = <ThrowOnError extends boolean = true>(options?: Options<SendTestAlertData, ThrowOnError>): RequestResult<SendTestAlertResponses, SendTestAlertErrors, ThrowOnError> => (options?.client ?? client).post<SendTestAlertResponses, SendTestAlertErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/alerts/test',
     ...options
 });
 
@@ -424,6 +454,27 @@ export const listProcesses = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * Convert the configuration of an autostart proxy to compose files.
+ *
+ * For those who start containers by a proxy with a `config.json` of services, ports, modes, themes and timeouts. Nothing is
+ * saved or run. A compose file that is given comes back with `x-core-monitor.on-demand` at the service that publishes the port,
+ * and everything else as it was.
+ */
+export const convertAutostart = <ThrowOnError extends boolean = true>(options: Options<ConvertAutostartData, ThrowOnError>): RequestResult<ConvertAutostartResponses, ConvertAutostartErrors, ThrowOnError> => (options.client ?? client).post<ConvertAutostartResponses, ConvertAutostartErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/convert/autostart',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Convert a `docker run` line to a compose file.
  *
  * Nothing is saved or run: `$(...)` is not evaluated, and shell variables become variables of the stack. `docker create`
@@ -608,6 +659,48 @@ export const listNetworks = <ThrowOnError extends boolean = true>(options?: Opti
             type: 'apiKey'
         }],
     url: '/api/v1/networks',
+    ...options
+});
+
+/**
+ * List the services that wake on demand.
+ *
+ * Those that the applied versions declare under `x-core-monitor.on-demand`, and how each of them stood when the gateway last
+ * said: within a second after it has changed, and every ten seconds.
+ */
+export const listOnDemand = <ThrowOnError extends boolean = true>(options?: Options<ListOnDemandData, ThrowOnError>): RequestResult<ListOnDemandResponses, ListOnDemandErrors, ThrowOnError> => (options?.client ?? client).get<ListOnDemandResponses, ListOnDemandErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/on-demand',
+    ...options
+});
+
+/**
+ * Show what services that wake on demand use, save and should be set to.
+ */
+export const showOnDemandReport = <ThrowOnError extends boolean = true>(options?: Options<ShowOnDemandReportData, ThrowOnError>): RequestResult<ShowOnDemandReportResponses, ShowOnDemandReportErrors, ThrowOnError> => (options?.client ?? client).get<ShowOnDemandReportResponses, ShowOnDemandReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/on-demand/report',
+    ...options
+});
+
+/**
+ * Show the state and the memory of services that wake on demand as a table of text.
+ */
+export const showOnDemandTable = <ThrowOnError extends boolean = true>(options?: Options<ShowOnDemandTableData, ThrowOnError>): RequestResult<ShowOnDemandTableResponses, ShowOnDemandTableErrors, ThrowOnError> => (options?.client ?? client).get<ShowOnDemandTableResponses, ShowOnDemandTableErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/on-demand/report/table',
     ...options
 });
 
@@ -1129,6 +1222,74 @@ export const showStackLogs = <ThrowOnError extends boolean = true>(options: Opti
             type: 'apiKey'
         }],
     url: '/api/v1/stacks/{id}/logs',
+    ...options
+});
+
+/**
+ * Show how a service wakes and sleeps.
+ *
+ * With its last starts, the starts that nobody had asked for and what came of them, what happened on the last days, and how
+ * other policies would have done.
+ */
+export const showOnDemandService = <ThrowOnError extends boolean = true>(options: Options<ShowOnDemandServiceData, ThrowOnError>): RequestResult<ShowOnDemandServiceResponses, ShowOnDemandServiceErrors, ThrowOnError> => (options.client ?? client).get<ShowOnDemandServiceResponses, ShowOnDemandServiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/stacks/{id}/on-demand/{service}',
+    ...options
+});
+
+/**
+ * Set the times of a service that wakes on demand, or keep it awake.
+ *
+ * This makes no version: it holds for every version until it is taken back, and takes effect at once without touching an open
+ * connection. What is left out or null is as the definition says.
+ */
+export const setOnDemandService = <ThrowOnError extends boolean = true>(options: Options<SetOnDemandServiceData, ThrowOnError>): RequestResult<SetOnDemandServiceResponses, SetOnDemandServiceErrors, ThrowOnError> => (options.client ?? client).put<SetOnDemandServiceResponses, SetOnDemandServiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/stacks/{id}/on-demand/{service}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put a service to sleep.
+ *
+ * With everything that no other service needs which is awake, whoever uses it: requests under way end with it. It wakes at the
+ * next request.
+ */
+export const putServiceToSleep = <ThrowOnError extends boolean = true>(options: Options<PutServiceToSleepData, ThrowOnError>): RequestResult<PutServiceToSleepResponses, PutServiceToSleepErrors, ThrowOnError> => (options.client ?? client).post<PutServiceToSleepResponses, PutServiceToSleepErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/stacks/{id}/on-demand/{service}/sleep',
+    ...options
+});
+
+/**
+ * Wake a service.
+ *
+ * With everything that it needs, whatever its schedule says and however little memory there is. It goes to sleep again once
+ * nobody has used it for long enough.
+ */
+export const wakeService = <ThrowOnError extends boolean = true>(options: Options<WakeServiceData, ThrowOnError>): RequestResult<WakeServiceResponses, WakeServiceErrors, ThrowOnError> => (options.client ?? client).post<WakeServiceResponses, WakeServiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/stacks/{id}/on-demand/{service}/wake',
     ...options
 });
 

@@ -32,7 +32,7 @@ export type About = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
 
 /**
  * Who did something.
@@ -101,6 +101,94 @@ export type AdoptedEvent = {
      * Name of the object concerned; empty if it is the command itself.
      */
     target: string;
+};
+
+/**
+ * Something that people were told.
+ */
+export type Alert = {
+    /**
+     * When it was told.
+     */
+    at: string;
+    /**
+     * To whom it was sent. A channel that is missing has not taken it yet.
+     */
+    delivered: Array<AlertDelivery>;
+    kind: AlertKind;
+    phase: AlertPhase;
+    /**
+     * What is the case and what to try.
+     */
+    sentence: Message;
+    /**
+     * The service it is about.
+     */
+    service: string | null;
+    severity: AlertSeverity;
+    /**
+     * Since when it is the case.
+     */
+    since: string;
+    /**
+     * The stack it is about.
+     */
+    stack_id: string | null;
+    stack_name: string | null;
+    /**
+     * A heading.
+     */
+    title: Message;
+};
+
+/**
+ * Whether a channel has taken an alert.
+ */
+export type AlertDelivery = {
+    channel: string;
+    /**
+     * Why it has not, and what to try; null if it has.
+     */
+    failure: string | null;
+};
+
+/**
+ * What an alert is about.
+ */
+export type AlertKind = 'worker-silent' | 'engine-unreachable' | 'queue-blocked' | 'command-failed' | 'service-crash-looping' | 'service-failed' | 'service-unhealthy' | 'start-failing' | 'disk-low' | 'alerts-left-out' | 'test';
+
+/**
+ * The last alerts.
+ */
+export type AlertList = {
+    /**
+     * The channels that alerts are sent to; empty if none is configured, and then nothing is told.
+     */
+    channels: Array<string>;
+    /**
+     * The last 200, the newest first.
+     */
+    items: Array<Alert>;
+};
+
+/**
+ * Whether it began, is over, or still is the case.
+ */
+export type AlertPhase = 'began' | 'resolved' | 'reminder';
+
+/**
+ * How bad it is: `critical` if something does not work, `warning` if it is going wrong.
+ */
+export type AlertSeverity = 'warning' | 'critical';
+
+/**
+ * What came of a test of the channels.
+ */
+export type AlertTest = {
+    /**
+     * Each channel; none if none is configured.
+     */
+    items: Array<AlertDelivery>;
 };
 
 /**
@@ -336,6 +424,59 @@ export type AuditRecord = {
      * The resource that was changed: its kind and its name.
      */
     resource: string;
+};
+
+/**
+ * A configuration to convert.
+ */
+export type AutostartConfig = {
+    /**
+     * The compose files, by the names of services in it. Without one, the declaration stands alone.
+     */
+    compose?: {
+        [key: string]: string;
+    };
+    /**
+     * The text of `config.json`.
+     */
+    config: string;
+    /**
+     * The domain below which each service has a host of its own name; none if null.
+     */
+    domain?: string | null;
+};
+
+/**
+ * What a service of the configuration becomes.
+ */
+export type AutostartDefinition = {
+    /**
+     * The compose file with the declaration, to be saved as a stack, or the declaration alone.
+     */
+    compose: string;
+    /**
+     * Where its compose file is.
+     */
+    compose_dir: string | null;
+    /**
+     * Whether it is the whole compose file.
+     */
+    is_whole: boolean;
+    name: string;
+    /**
+     * What remains to be done by hand.
+     */
+    notes: Array<Message>;
+};
+
+/**
+ * The definitions.
+ */
+export type AutostartDefinitions = {
+    /**
+     * In the order of the configuration.
+     */
+    items: Array<AutostartDefinition>;
 };
 
 /**
@@ -2039,7 +2180,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -3273,6 +3414,378 @@ export type Offer = {
 };
 
 /**
+ * How policies would have done on the traffic of a service.
+ */
+export type OnDemandComparison = {
+    /**
+     * How many minutes of an idle container one avoided cold start is worth.
+     */
+    cold_start_worth_minutes: number;
+    compared_at: string;
+    /**
+     * The configured time first.
+     */
+    policies: Array<OnDemandPolicy>;
+};
+
+/**
+ * What happened on a day, or in several.
+ */
+export type OnDemandDay = {
+    asleep_seconds: number;
+    /**
+     * Starts for somebody who waited.
+     */
+    cold_starts: number;
+    /**
+     * The day, in UTC.
+     */
+    day: string;
+    /**
+     * Starts that failed.
+     */
+    failures: number;
+    /**
+     * Starts ahead of a use that came.
+     */
+    hits: number;
+    /**
+     * Requests that were answered.
+     */
+    requests: number;
+    /**
+     * Memory that was not used meanwhile, in GiB·h.
+     */
+    saved_gib_hours: number;
+    /**
+     * All starts.
+     */
+    wakes: number;
+    /**
+     * Starts ahead of a use that did not come.
+     */
+    wasted: number;
+};
+
+/**
+ * The gateway, which wakes services and puts them to sleep.
+ */
+export type OnDemandGateway = {
+    /**
+     * Where it takes HTTP.
+     */
+    http: string | null;
+    /**
+     * Where it takes HTTPS; null if it has no certificates.
+     */
+    https: string | null;
+    /**
+     * Whether it runs. While it does not, nothing wakes and nothing is put to sleep.
+     */
+    runs: boolean;
+    /**
+     * When it last said that it runs; null if none ever has.
+     */
+    seen_at: string | null;
+    /**
+     * Since when it runs, or ran.
+     */
+    started_at: string | null;
+};
+
+/**
+ * The services that wake on demand.
+ */
+export type OnDemandList = {
+    gateway: OnDemandGateway;
+    /**
+     * By stack and name.
+     */
+    items: Array<OnDemandService>;
+};
+
+/**
+ * How a policy would have done.
+ */
+export type OnDemandPolicy = {
+    cold_starts: number;
+    /**
+     * For how long it would have run without a use.
+     */
+    idle_seconds: number;
+    /**
+     * For example `fixed 10 min`, `hybrid`, `calendar 40 %`.
+     */
+    policy: string;
+    /**
+     * Starts that nobody had asked for.
+     */
+    starts_ahead: number;
+    verdict: PolicyVerdict;
+};
+
+/**
+ * A start that nobody had asked for.
+ */
+export type OnDemandPrediction = {
+    at: string;
+    outcome: PredictionOutcome | null;
+};
+
+/**
+ * What a service should be set to.
+ */
+export type OnDemandRecommendation = {
+    /**
+     * The fixed time that would have cost the least in the last two weeks; null before there was a comparison.
+     */
+    idle_timeout_seconds: number | null;
+    /**
+     * The policy that would have cost the least.
+     */
+    policy: string | null;
+    /**
+     * Three times a start and the mean time between two uses; null if one of them is not known.
+     */
+    rule_of_thumb_seconds: number | null;
+};
+
+/**
+ * What services that wake on demand use, save, and should be set to.
+ */
+export type OnDemandReport = {
+    /**
+     * For how many hours services slept, all of them added up.
+     */
+    asleep_hours: number;
+    /**
+     * All services together; every day is there, the oldest first.
+     */
+    days: Array<OnDemandDay>;
+    /**
+     * The memory of the host; null if no gateway has said.
+     */
+    host_memory_bytes: number | null;
+    /**
+     * What programs could still get of it.
+     */
+    host_memory_free_bytes: number | null;
+    /**
+     * Memory that was not used meanwhile, in GiB·h.
+     */
+    saved_gib_hours: number;
+    /**
+     * By stack and name.
+     */
+    services: Array<OnDemandReportedService>;
+    /**
+     * The first day, in UTC.
+     */
+    since: string;
+    taken_at: string;
+};
+
+/**
+ * A service in the report.
+ */
+export type OnDemandReportedService = {
+    asleep_hours: number;
+    cold_starts: number;
+    failures: number;
+    recommended: OnDemandRecommendation;
+    /**
+     * Requests that it answered.
+     */
+    requests: number;
+    /**
+     * Memory that it did not use meanwhile, in GiB·h.
+     */
+    saved_gib_hours: number;
+    service: OnDemandService;
+    /**
+     * How often it is used on a day: requests less than a minute apart are one use.
+     */
+    uses_per_day: number;
+};
+
+/**
+ * A service that wakes on demand.
+ */
+export type OnDemandService = {
+    /**
+     * It never sleeps.
+     */
+    always_on: boolean;
+    /**
+     * How long a request is held that gets no page.
+     */
+    block_timeout_seconds: number;
+    /**
+     * The hosts whose requests are for it.
+     */
+    hosts: Array<string>;
+    /**
+     * How long nobody must have used it before it sleeps, as it holds now.
+     */
+    idle_timeout_seconds: number;
+    /**
+     * Requests and connections inside it.
+     */
+    in_flight: number;
+    /**
+     * When somebody last used it.
+     */
+    last_used_at: string | null;
+    /**
+     * What it and all that wakes with it use; null if that is not known.
+     */
+    memory_bytes: number | null;
+    mode: WaitMode;
+    /**
+     * The beginnings of paths whose requests are for it; empty for all.
+     */
+    paths: Array<string>;
+    /**
+     * What nine of ten of its lives did not exceed; null before the first one that was measured.
+     */
+    peak_memory_bytes: number | null;
+    /**
+     * By what it is decided when it sleeps: the configured time, or a policy that would have cost less in the last two weeks.
+     */
+    policy: string;
+    /**
+     * Where it listens in its container.
+     */
+    port: number;
+    reason: Message | null;
+    service: string;
+    /**
+     * What was set at run time beside the definition.
+     */
+    set: OnDemandSettings;
+    /**
+     * Since when.
+     */
+    since: string | null;
+    /**
+     * When it goes to sleep if nobody uses it until then.
+     */
+    sleeps_at: string | null;
+    /**
+     * Its stack.
+     */
+    stack_id: string;
+    stack_name: string;
+    /**
+     * Half of its starts take no longer; null before the first one.
+     */
+    start_p50_seconds: number | null;
+    /**
+     * Nine of ten take no longer.
+     */
+    start_p90_seconds: number | null;
+    /**
+     * How long a start may take; null if that is learned.
+     */
+    start_timeout_seconds: number | null;
+    state: OnDemandState | null;
+    /**
+     * How its waiting page looks.
+     */
+    theme: string;
+    /**
+     * When that ends, if it is known.
+     */
+    until: string | null;
+    /**
+     * Requests that wait for it.
+     */
+    waiting: number;
+    /**
+     * When it is started although nobody has asked, because it is expected to be used.
+     */
+    wakes_at: string | null;
+    /**
+     * The services that wake with it, itself included.
+     */
+    wakes_with: Array<string>;
+};
+
+/**
+ * A service that wakes on demand, with what happened to it.
+ */
+export type OnDemandServiceDetail = {
+    comparison: OnDemandComparison | null;
+    /**
+     * The last 14 days on which there was anything, in UTC; the oldest first.
+     */
+    days: Array<OnDemandDay>;
+    /**
+     * Whether the gateway runs.
+     */
+    gateway_runs: boolean;
+    /**
+     * The last 50 starts that nobody had asked for, the newest first.
+     */
+    predictions: Array<OnDemandPrediction>;
+    service: OnDemandService;
+    /**
+     * The last 50 starts, the newest first.
+     */
+    starts: Array<OnDemandStart>;
+};
+
+/**
+ * What is set for a service at run time. It holds for every version until it is taken back; null leaves the definition.
+ */
+export type OnDemandSettings = {
+    /**
+     * Until when it stays awake once it is. It does not wake because of that. A time that is over means nothing.
+     */
+    awake_until?: string | null;
+    /**
+     * How long a request is held that gets no page.
+     */
+    block_timeout_seconds?: number | null;
+    /**
+     * How long nobody must have used it before it sleeps.
+     */
+    idle_timeout_seconds?: number | null;
+    /**
+     * How long a start may take.
+     */
+    start_timeout_seconds?: number | null;
+};
+
+/**
+ * A start of a service that wakes on demand.
+ */
+export type OnDemandStart = {
+    /**
+     * When it was over.
+     */
+    at: string;
+    cause: PowerCause;
+    /**
+     * Why it failed, in one word; null if it did not.
+     */
+    failure: string | null;
+    /**
+     * From then until it answered.
+     */
+    until_ready_seconds: number;
+    /**
+     * Until its containers ran.
+     */
+    until_running_seconds: number;
+};
+
+/**
+ * How a service that wakes on demand stands.
+ */
+export type OnDemandState = 'asleep' | 'held' | 'starting' | 'awake' | 'falling_asleep' | 'failed';
+
+/**
  * What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
  * the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
  * the rollback was not confirmed either.
@@ -3658,6 +4171,11 @@ export type PlannedEvent = {
 };
 
 /**
+ * What a comparison says about a policy. `configured`: the configured time. `adopted`: it is better, and is followed. `too_few_days`, `too_few_pauses`: nothing can be said yet. `not_cheaper`, `not_cheapest`, `not_confirmed`: it is no better, another one is, or it was better in one week of two.
+ */
+export type PolicyVerdict = 'configured' | 'adopted' | 'too_few_days' | 'too_few_pauses' | 'not_cheaper' | 'not_cheapest' | 'not_confirmed';
+
+/**
  * Why services wake or go to sleep.
  */
 export type PowerCause = {
@@ -3690,6 +4208,11 @@ export type PowerCause = {
  * beside it. `person`: somebody asked Core Monitor for it.
  */
 export type PowerCauseWord = 'request' | 'idle' | 'schedule' | 'predicted' | 'needed_by' | 'yields' | 'person';
+
+/**
+ * What came of a start that nobody had asked for.
+ */
+export type PredictionOutcome = 'hit' | 'wasted';
 
 /**
  * A problem body.
@@ -4594,7 +5117,7 @@ export type ServiceRisk = {
 /**
  * State of a service or container.
  */
-export type ServiceState = 'running' | 'completed' | 'starting' | 'partial' | 'stopped' | 'unhealthy' | 'failed';
+export type ServiceState = 'running' | 'completed' | 'asleep' | 'starting' | 'partial' | 'stopped' | 'unhealthy' | 'failed';
 
 /**
  * A service.
@@ -4887,6 +5410,10 @@ export type StackContainer = {
  * How many stacks there are, and how they stand.
  */
 export type StackCounts = {
+    /**
+     * Those that sleep until somebody asks for them.
+     */
+    asleep: number;
     completed: number;
     degraded: number;
     /**
@@ -4953,7 +5480,7 @@ export type StackPage = {
 /**
  * State of a stack.
  */
-export type StackState = 'not_applied' | 'running' | 'partial' | 'stopped' | 'completed' | 'degraded' | 'unknown';
+export type StackState = 'not_applied' | 'running' | 'partial' | 'asleep' | 'stopped' | 'completed' | 'degraded' | 'unknown';
 
 /**
  * What the containers of a stack use now.
@@ -5674,6 +6201,11 @@ export type VolumeUsage = {
 };
 
 /**
+ * What a browser gets while a service wakes: a page, or the answer of the service, later.
+ */
+export type WaitMode = 'dynamic' | 'blocking';
+
+/**
  * It waits for a container.
  */
 export type WaitingProgress = {
@@ -5744,6 +6276,7 @@ export type WizardChoice = {
     options: {
         [key: string]: unknown;
     };
+    sleep: WizardSleep | null;
     /**
      * The id of its version.
      */
@@ -5778,6 +6311,7 @@ export type WizardComponent = {
     options?: {
         [key: string]: unknown;
     };
+    sleep?: WizardSleep | null;
     /**
      * The id of its version; the usual one if null.
      */
@@ -5900,6 +6434,32 @@ export type WizardRequest = {
      * Paths of the compose file where the choice wins over a change by hand, as a problem names them.
      */
     overwrite?: Array<string>;
+};
+
+/**
+ * How a component wakes at its first request and sleeps when nobody uses it.
+ */
+export type WizardSleep = {
+    /**
+     * The hosts whose requests wake it.
+     */
+    hosts: Array<string>;
+    /**
+     * After how long without a use it sleeps; ten minutes if null.
+     */
+    idle_timeout?: string | null;
+    /**
+     * Where it listens in its container; its only port if null.
+     */
+    port?: number | null;
+    /**
+     * How its waiting page looks; `plain` if null.
+     */
+    theme?: string | null;
+    /**
+     * Who may wake it: `anyone`, or `authenticated` for those with a token of Core Monitor; `anyone` if null.
+     */
+    wake?: string | null;
 };
 
 /**
@@ -6047,6 +6607,100 @@ export type ShowAboutResponses = {
 };
 
 export type ShowAboutResponse = ShowAboutResponses[keyof ShowAboutResponses];
+
+export type ListAlertsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/alerts';
+};
+
+export type ListAlertsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListAlertsError = ListAlertsErrors[keyof ListAlertsErrors];
+
+export type ListAlertsResponses = {
+    /**
+     * The alerts.
+     */
+    200: AlertList;
+};
+
+export type ListAlertsResponse = ListAlertsResponses[keyof ListAlertsResponses];
+
+export type SendTestAlertData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/alerts/test';
+};
+
+export type SendTestAlertErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SendTestAlertError = SendTestAlertErrors[keyof SendTestAlertErrors];
+
+export type SendTestAlertResponses = {
+    /**
+     * What came of it.
+     */
+    200: AlertTest;
+};
+
+export type SendTestAlertResponse = SendTestAlertResponses[keyof SendTestAlertResponses];
 
 export type ListArtifactsData = {
     body?: never;
@@ -7798,6 +8452,73 @@ export type ListProcessesResponses = {
 
 export type ListProcessesResponse = ListProcessesResponses[keyof ListProcessesResponses];
 
+export type ConvertAutostartData = {
+    body: AutostartConfig;
+    path?: never;
+    query?: never;
+    url: '/api/v1/convert/autostart';
+};
+
+export type ConvertAutostartErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-command`: `errors` lists every error with line and column in the command line or configuration.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ConvertAutostartError = ConvertAutostartErrors[keyof ConvertAutostartErrors];
+
+export type ConvertAutostartResponses = {
+    /**
+     * The definitions.
+     */
+    200: AutostartDefinitions;
+};
+
+export type ConvertAutostartResponse = ConvertAutostartResponses[keyof ConvertAutostartResponses];
+
 export type ConvertDockerRunData = {
     body: DockerRunBody;
     path?: never;
@@ -7837,7 +8558,7 @@ export type ConvertDockerRunErrors = {
      */
     415: Problem;
     /**
-     * `invalid-command`: `errors` lists every error with line and column in the command line.
+     * `invalid-command`: `errors` lists every error with line and column in the command line or configuration.
      */
     422: Problem;
     /**
@@ -8557,6 +9278,155 @@ export type ListNetworksResponses = {
 };
 
 export type ListNetworksResponse = ListNetworksResponses[keyof ListNetworksResponses];
+
+export type ListOnDemandData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/on-demand';
+};
+
+export type ListOnDemandErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListOnDemandError = ListOnDemandErrors[keyof ListOnDemandErrors];
+
+export type ListOnDemandResponses = {
+    /**
+     * The services.
+     */
+    200: OnDemandList;
+};
+
+export type ListOnDemandResponse = ListOnDemandResponses[keyof ListOnDemandResponses];
+
+export type ShowOnDemandReportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many days, today included.
+         */
+        days?: number;
+    };
+    url: '/api/v1/on-demand/report';
+};
+
+export type ShowOnDemandReportErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowOnDemandReportError = ShowOnDemandReportErrors[keyof ShowOnDemandReportErrors];
+
+export type ShowOnDemandReportResponses = {
+    /**
+     * The report.
+     */
+    200: OnDemandReport;
+};
+
+export type ShowOnDemandReportResponse = ShowOnDemandReportResponses[keyof ShowOnDemandReportResponses];
+
+export type ShowOnDemandTableData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many days, today included.
+         */
+        days?: number;
+    };
+    url: '/api/v1/on-demand/report/table';
+};
+
+export type ShowOnDemandTableErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowOnDemandTableError = ShowOnDemandTableErrors[keyof ShowOnDemandTableErrors];
+
+export type ShowOnDemandTableResponses = {
+    /**
+     * The table.
+     */
+    200: string;
+};
+
+export type ShowOnDemandTableResponse = ShowOnDemandTableResponses[keyof ShowOnDemandTableResponses];
 
 export type ShowOpenapiData = {
     body?: never;
@@ -10834,6 +11704,378 @@ export type ShowStackLogsResponses = {
 };
 
 export type ShowStackLogsResponse = ShowStackLogsResponses[keyof ShowStackLogsResponses];
+
+export type ShowOnDemandServiceData = {
+    body?: never;
+    path: {
+        /**
+         * The stack.
+         */
+        id: string;
+        /**
+         * The service.
+         */
+        service: string;
+    };
+    query?: never;
+    url: '/api/v1/stacks/{id}/on-demand/{service}';
+};
+
+export type ShowOnDemandServiceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
+     *
+     * `not-on-demand`: The applied version has no service of this name with `x-core-monitor.on-demand`.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowOnDemandServiceError = ShowOnDemandServiceErrors[keyof ShowOnDemandServiceErrors];
+
+export type ShowOnDemandServiceResponses = {
+    /**
+     * The service.
+     */
+    200: OnDemandServiceDetail;
+};
+
+export type ShowOnDemandServiceResponse = ShowOnDemandServiceResponses[keyof ShowOnDemandServiceResponses];
+
+export type SetOnDemandServiceData = {
+    body: OnDemandSettings;
+    path: {
+        /**
+         * The stack.
+         */
+        id: string;
+        /**
+         * The service.
+         */
+        service: string;
+    };
+    query?: never;
+    url: '/api/v1/stacks/{id}/on-demand/{service}';
+};
+
+export type SetOnDemandServiceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
+     *
+     * `not-on-demand`: The applied version has no service of this name with `x-core-monitor.on-demand`.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SetOnDemandServiceError = SetOnDemandServiceErrors[keyof SetOnDemandServiceErrors];
+
+export type SetOnDemandServiceResponses = {
+    /**
+     * The service, with what was set.
+     */
+    200: OnDemandService;
+};
+
+export type SetOnDemandServiceResponse = SetOnDemandServiceResponses[keyof SetOnDemandServiceResponses];
+
+export type PutServiceToSleepData = {
+    body?: never;
+    headers: {
+        /**
+         * The `ETag` from the last time you read the stack, such as `"v2.42"`, or `*` to write in any state.
+         */
+        'If-Match': string;
+        /**
+         * A request repeated with the same key is carried out only once. Use a UUID.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The stack.
+         */
+        id: string;
+        /**
+         * The service.
+         */
+        service: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/stacks/{id}/on-demand/{service}/sleep';
+};
+
+export type PutServiceToSleepErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
+     *
+     * `not-on-demand`: The applied version has no service of this name with `x-core-monitor.on-demand`.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `never-sleeps`: It is always on, or a service that does not sleep needs it. Take `always-on` out of its definition, or stop the stack.
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `idempotency-mismatch`: The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.
+     */
+    422: Problem;
+    /**
+     * `precondition-required`: Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.
+     */
+    428: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type PutServiceToSleepError = PutServiceToSleepErrors[keyof PutServiceToSleepErrors];
+
+export type PutServiceToSleepResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type PutServiceToSleepResponse = PutServiceToSleepResponses[keyof PutServiceToSleepResponses];
+
+export type WakeServiceData = {
+    body?: never;
+    headers: {
+        /**
+         * The `ETag` from the last time you read the stack, such as `"v2.42"`, or `*` to write in any state.
+         */
+        'If-Match': string;
+        /**
+         * A request repeated with the same key is carried out only once. Use a UUID.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The stack.
+         */
+        id: string;
+        /**
+         * The service.
+         */
+        service: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/stacks/{id}/on-demand/{service}/wake';
+};
+
+export type WakeServiceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
+     *
+     * `not-on-demand`: The applied version has no service of this name with `x-core-monitor.on-demand`.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `precondition-failed`: Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `idempotency-mismatch`: The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.
+     */
+    422: Problem;
+    /**
+     * `precondition-required`: Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.
+     */
+    428: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type WakeServiceError = WakeServiceErrors[keyof WakeServiceErrors];
+
+export type WakeServiceResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type WakeServiceResponse = WakeServiceResponses[keyof WakeServiceResponses];
 
 export type MakePlanData = {
     body?: never;

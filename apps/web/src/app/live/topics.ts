@@ -6,9 +6,10 @@ import type { ChangeTopic } from "@/api/generated";
 export const STALE: Record<ChangeTopic, readonly string[]> = {
   stacks: [
     "showOverview", "listStacks", "showStack", "showStackStatus", "listVersions", "showVersion", "listArtifacts", "listProjects",
+    "listOnDemand",
   ],
-  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents"],
-  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects"],
+  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents", "listOnDemand", "showOnDemandService"],
+  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects", "listOnDemand"],
   host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
   registries: ["listRegistries", "showRegistry"],
   sessions: ["listSessions"],

@@ -80,7 +80,7 @@ function What({ row: { action, heldBy, op, target, endedAt } }: { row: StepRow }
 function Word({ row }: { row: StepRow }): ReactElement {
   const { t } = useLingui();
   if (row.heldBy !== null) return <span className="visually-hidden">{row.endedAt === null ? t`held` : t`done`}</span>;
-  const words = { good: t`done`, busy: t`in progress`, warn: t`failed, which does no harm`, bad: t`failed`, calm: t`broken off` };
+  const words = { good: t`done`, busy: t`in progress`, warn: t`failed, which does no harm`, bad: t`failed`, calm: t`broken off`, asleep: "" };
   return <span className="visually-hidden">{words[row.tone]}</span>;
 }
 

@@ -34,7 +34,7 @@ export function OverviewPage(): ReactElement {
         <ProblemNote error={overview.error} actions={<Button onClick={() => void overview.refetch()}><Trans>Try again</Trans></Button>} />
       )}
       {overview.data === undefined ? overview.isPending && <Loading /> : <Now overview={overview.data} />}
-      <Stacks total={overview.data?.stacks.total} />
+      <Stacks total={overview.data?.stacks.total} asleep={overview.data?.stacks.asleep} />
       <HostStrip host={overview.data?.host ?? null} disks={overview.data?.disks ?? []} pending={overview.isPending} />
     </Page>
   );
@@ -49,7 +49,7 @@ function Now({ overview }: { overview: Overview }): ReactElement {
   );
 }
 
-function Stacks({ total = 0 }: { total: number | undefined }): ReactElement {
+function Stacks({ total = 0, asleep = 0 }: { total: number | undefined; asleep: number | undefined }): ReactElement {
   const { t } = useLingui();
   const stacks = useAllStacks();
   const [sort, setSort] = useState<{ sort?: "name" | "state" | "command"; descending?: boolean }>({});
@@ -58,7 +58,12 @@ function Stacks({ total = 0 }: { total: number | undefined }): ReactElement {
   return (
     <Panel
       title={<Trans>Stacks</Trans>}
-      actions={total > shown.length && <Link to="/stacks">{plural(total, { one: "Show # stack", other: "Show all # stacks" })}</Link>}
+      actions={
+        <>
+          {asleep > 0 && <Link to="/stacks" search={{ state: "asleep" }}>{plural(asleep, { one: "# asleep", other: "# asleep" })}</Link>}
+          {total > shown.length && <Link to="/stacks">{plural(total, { one: "Show # stack", other: "Show all # stacks" })}</Link>}
+        </>
+      }
       flush
     >
       {stacks.isPending ? <Skeleton label={t`Loading the stacks`} /> : shown.length === 0 ? (

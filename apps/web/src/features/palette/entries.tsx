@@ -30,6 +30,7 @@ const PAGES = [
   { to: "/stacks/new", word: msg`New stack` },
   { to: "/stacks/new/wizard", word: msg`New stack with the wizard` },
   { to: "/containers", word: msg`Containers` },
+  { to: "/on-demand", word: msg`On demand` },
   { to: "/queue", word: msg`Queue` },
   { to: "/images", word: msg`Images` },
   { to: "/volumes", word: msg`Volumes` },

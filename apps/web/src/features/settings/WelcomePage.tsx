@@ -80,7 +80,7 @@ function BodyChecks({ body }: { body: ReadyBody }): ReactElement {
 
 function Check({ tone, children }: { tone: Tone; children: ReactNode }): ReactElement {
   const { t } = useLingui();
-  const words: Record<Tone, string> = { good: t`good`, busy: t`checking`, warn: t`look at this`, bad: t`missing`, calm: "" };
+  const words: Record<Tone, string> = { good: t`good`, busy: t`checking`, warn: t`look at this`, bad: t`missing`, calm: "", asleep: "" };
   return <li className={css.check}><Mark tone={tone} /><span className="visually-hidden">{words[tone]}: </span>{children}</li>;
 }
 

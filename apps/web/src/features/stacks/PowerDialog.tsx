@@ -1,5 +1,6 @@
 import { showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { StackStatus } from "@/api/generated";
+import { useOnDemandOf } from "@/features/on_demand/useOnDemand";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { plural } from "@lingui/core/macro";
@@ -30,6 +31,7 @@ export function PowerDialog({ stack, status: known, question, onClose, onConfirm
   const asked = useQuery({ ...showStackStatusOptions({ path: { id: stack.stack_id } }), enabled: question !== null && known === undefined });
   const status = known ?? asked.data;
   const action = question?.action ?? "stop";
+  const wakes = useOnDemandOf(stack.stack_id, question !== null)?.filter(({ service }) => question?.service === undefined || service === question.service).map(({ service }) => service) ?? [];
   const what = question?.service ?? stack.name;
   const stops = action === "stop";
   return (
@@ -46,7 +48,9 @@ export function PowerDialog({ stack, status: known, question, onClose, onConfirm
     >
       {status !== undefined && <Interrupted status={status} service={question?.service} />}
       <p>
-        {stops ? (
+        {stops && wakes.length > 0 ? (
+          <Trans>The containers stay, with their data. What wakes on demand starts again at its next request: {wakes.join(", ")}.</Trans>
+        ) : stops ? (
           <Trans>The containers stay, with their data, until you start them again.</Trans>
         ) : (
           <Trans>Each container is stopped and started again, as it is: nothing is replaced, and no new version is applied.</Trans>

@@ -9,7 +9,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { Blocks, Download, Ellipsis, GitCompare, Rocket, Scaling, Trash2, Wrench } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import { POWER, refusal, type PowerAction } from "./actions";
+import { asleepRefusal, POWER, refusal, type PowerAction } from "./actions";
 import { isUntouched } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { useAhead, useCourse } from "./last_command";
@@ -24,6 +24,7 @@ export function StackActions({ stack, status }: { stack: StackDetails; status: S
   const power = useAskedPower(stack, status);
   const [open, setOpen] = useState<"delete" | "scale" | null>(null);
   const entries = useMenuEntries(stack, setOpen);
+  const sleeping = (action: PowerAction) => { const reason = asleepRefusal(status?.state, action); return reason === undefined ? undefined : t(reason); };
   return (
     <>
       <Versions stack={stack} />
@@ -32,10 +33,10 @@ export function StackActions({ stack, status }: { stack: StackDetails; status: S
           key={action}
           icon={POWER[action].icon}
           busy={power.pending === action}
-          disabledReason={refusal(stack.actions, POWER[action].offer)}
+          disabledReason={refusal(stack.actions, POWER[action].offer) ?? sleeping(action)}
           onClick={() => power.ask(action)}
         >
-          {t(POWER[action].word)}
+          {action === "start" && status?.state === "asleep" ? <Trans>Wake</Trans> : t(POWER[action].word)}
         </Button>
       ))}
       <Menu trigger={<IconButton look="default" label={t`More actions`} icon={<Ellipsis size={16} />} />} entries={entries} />

@@ -5,7 +5,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Rocket, Trash2 } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import { POWER, refusal, type PowerAction } from "./actions";
+import { asleepRefusal, POWER, refusal, type PowerAction } from "./actions";
 import { isUnderWay } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { useAskedPower } from "./power";
@@ -17,6 +17,7 @@ export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
   const power = useAskedPower(stack, undefined);
   const [deleting, setDeleting] = useState(false);
   const { latest_version: latest, stack_id: stackId } = stack;
+  const sleeping = (action: PowerAction) => { const reason = asleepRefusal(stack.state, action); return reason === undefined ? undefined : t(reason); };
   const entries: MenuEntry[] = [
     {
       id: "apply",
@@ -27,9 +28,9 @@ export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
     },
     ...(Object.keys(POWER) as PowerAction[]).map((action) => ({
       id: action,
-      label: t(POWER[action].word),
+      label: action === "start" && stack.state === "asleep" ? t`Wake` : t(POWER[action].word),
       icon: POWER[action].icon,
-      disabledReason: refusal(stack.actions, POWER[action].offer),
+      disabledReason: refusal(stack.actions, POWER[action].offer) ?? sleeping(action),
       onSelect: () => power.ask(action),
     })),
     {

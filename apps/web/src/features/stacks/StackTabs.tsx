@@ -1,5 +1,6 @@
 import type { StackDetails } from "@/api/generated";
 import { useSlots } from "@/features/deploy/useSlots";
+import { useOnDemandOf } from "@/features/on_demand/useOnDemand";
 import { useBase } from "./base";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
@@ -17,6 +18,7 @@ const TABS = [
   { to: "/stacks/$stackId/charts", word: msg`Charts`, exact: false },
   { to: "/stacks/$stackId/terminal", word: msg`Terminal`, exact: false },
   { to: "/stacks/$stackId/deploy", word: msg`Deploy`, exact: false },
+  { to: "/stacks/$stackId/on-demand", word: msg`On demand`, exact: false },
   { to: "/stacks/$stackId/settings", word: msg`Settings`, exact: false },
 ] as const;
 
@@ -35,6 +37,8 @@ export function StackTabs({ stack }: { stack: StackDetails }): ReactElement {
   const within = matches({ to: "/stacks/$stackId/compare" }) !== false ? "/stacks/$stackId/versions" : matches({ to: "/stacks/$stackId/wizard" }) !== false ? "/stacks/$stackId/definition" : null;
   // Where nothing takes an artifact there is nothing to deploy, unless somebody has come by an address.
   const deploys = (useSlots(stack, useBase(stack).version).slots?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/deploy" }) !== false;
+  const wakes = (useOnDemandOf(stackId)?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/on-demand" }) !== false;
+  const hidden = new Set<string>([...(deploys ? [] : ["/stacks/$stackId/deploy"]), ...(wakes ? [] : ["/stacks/$stackId/on-demand"])]);
   const list = useRef<HTMLElement>(null);
   // On a phone the row scrolls; the tab that is open is brought into it.
   useEffect(() => {
@@ -44,7 +48,7 @@ export function StackTabs({ stack }: { stack: StackDetails }): ReactElement {
   });
   return (
     <nav aria-label={t`Parts of the stack`} className={css.tabs} ref={list}>
-      {TABS.filter(({ to }) => deploys || to !== "/stacks/$stackId/deploy").map((tab) => (
+      {TABS.filter(({ to }) => !hidden.has(to)).map((tab) => (
         <Link
           key={tab.to}
           to={tab.to}

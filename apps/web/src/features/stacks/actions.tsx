@@ -2,7 +2,7 @@
 
 import { idempotencyKey } from "@/api/client";
 import { refresh } from "@/api/queries";
-import { restartStack, startStack, stopStack, type Action, type Command, type Offer } from "@/api/generated";
+import { restartStack, startStack, stopStack, type Action, type Command, type Offer, type ServiceState, type StackState } from "@/api/generated";
 import { openProgress } from "@/features/commands/progress";
 import { ProblemText } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
@@ -59,4 +59,13 @@ export function refusal(offers: readonly Offer[], action: Action): ReactNode | u
   const offer = offers.find((candidate) => candidate.name === action);
   if (offer === undefined || offer.allowed) return undefined;
   return offer.reason === null ? "" : <Said message={offer.reason} />;
+}
+
+/**
+ * Why a stack or a service of which nothing runs because it sleeps is neither stopped nor restarted: there is nothing to stop, and a
+ * restart would wake what nobody uses. Starting it is what wakes it.
+ */
+export function asleepRefusal(state: StackState | ServiceState | undefined, action: PowerAction): MessageDescriptor | undefined {
+  if (state !== "asleep" || action === "start") return undefined;
+  return action === "stop" ? msg`It is asleep: nothing of it runs` : msg`It is asleep: start it to wake it`;
 }

@@ -50,7 +50,7 @@ function hasState(stack: StackListItem, state: StackFilter["state"]): boolean {
 }
 
 /** From bad to good, and what is not in use at the end. */
-const WORST_FIRST: Record<StackState, number> = { degraded: 0, partial: 1, stopped: 2, unknown: 3, running: 4, completed: 5, not_applied: 6 };
+const WORST_FIRST: Record<StackState, number> = { degraded: 0, partial: 1, stopped: 2, unknown: 3, running: 4, asleep: 5, completed: 6, not_applied: 7 };
 
 const byName = (a: StackListItem, b: StackListItem): number => a.name.localeCompare(b.name, "en");
 

@@ -12,7 +12,9 @@ import type { Component } from "./choices";
 import { indexIn, useWizard } from "./context";
 import { Options } from "./Options";
 import { problemsOf, type ProblemsByField } from "./problems";
+import { canSleep } from "./sleep";
 import { ProblemLines } from "./ProblemLines";
+import { SleepPanel } from "./SleepPanel";
 import css from "./ComponentView.module.css";
 
 /** One component: what it is called, what it is connected to, and its options. */
@@ -33,6 +35,7 @@ export function ComponentView({ component }: { component: Component }): ReactEle
           {needs && options}
           {entry.requires.length > 0 && <Connections entry={entry} component={component} problems={problems} />}
           {!needs && options}
+          {canSleep(entry, component) && <SleepPanel entry={entry} component={component} problems={problems} />}
         </>
       )}
     </>

@@ -85,8 +85,8 @@ describe("the request", () => {
       name: "blog",
       base: null,
       components: [
-        { entry: "mariadb", as: "db", version: null, image: null, options: {}, connect: {} },
-        { entry: "wordpress", as: "wordpress", version: null, image: null, options: {}, connect: { database: "db" } },
+        { entry: "mariadb", as: "db", version: null, image: null, options: {}, connect: {}, sleep: null },
+        { entry: "wordpress", as: "wordpress", version: null, image: null, options: {}, connect: { database: "db" }, sleep: null },
       ],
       overwrite: [],
     });

@@ -1,6 +1,6 @@
 // What a person has chosen, and how each choice changes it. What the choices mean is the server's: here they are only kept.
 
-import type { CatalogEntry, WizardBase, WizardComponent, WizardRequest } from "@/api/generated";
+import type { CatalogEntry, WizardBase, WizardComponent, WizardRequest, WizardSleep } from "@/api/generated";
 import { freePort, providersFor } from "./fitting";
 
 export interface Component {
@@ -16,6 +16,8 @@ export interface Component {
   options: Readonly<Record<string, unknown>>;
   /** Keys of components, by requirement. */
   connect: Readonly<Record<string, number>>;
+  /** How its main service wakes and sleeps; null for one that runs all the time. */
+  sleep: WizardSleep | null;
 }
 
 export interface Choices {
@@ -51,6 +53,7 @@ export type Change =
   /** Undefined is the usual value. */
   | { kind: "option"; key: number; option: string; value: unknown }
   | { kind: "connect"; key: number; requirement: string; provider: number | null }
+  | { kind: "sleep"; key: number; sleep: WizardSleep | null }
   | { kind: "overwrite"; path: string }
   | { kind: "begin"; choices: Choices };
 
@@ -81,6 +84,8 @@ export function reduce(state: WizardState, change: Change, catalogue: Catalogue)
       return of(change.key, (component) => ({ ...component, options: assigned(component.options, change.option, change.value) }));
     case "connect":
       return of(change.key, (component) => ({ ...component, connect: assigned(component.connect, change.requirement, change.provider ?? undefined) }));
+    case "sleep":
+      return of(change.key, (component) => ({ ...component, sleep: change.sleep }));
     case "overwrite":
       return { ...state, choices: { ...choices, overwrite: [...new Set([...choices.overwrite, change.path])] } };
     case "begin":
@@ -95,7 +100,7 @@ function assigned<Value>(record: Readonly<Record<string, Value>>, key: string, v
 
 function added(components: readonly Component[], { key, entry, as, user }: Extract<Change, { kind: "add" }>, catalogue: Catalogue): Component[] {
   const options = freeOptions(catalogue.get(entry), components, catalogue);
-  const all = [...components, { key, entry, as, version: null, image: null, options, connect: {} }];
+  const all = [...components, { key, entry, as, version: null, image: null, options, connect: {}, sleep: null }];
   const asked = all.map((each) => (each.key === user?.key ? joined(each, { ...each.connect, [user.requirement]: key }) : each));
   return connected(asked, key, catalogue);
 }
@@ -171,7 +176,7 @@ export function choicesOf(name: string, components: readonly WizardComponent[]):
   return {
     name,
     overwrite: [],
-    components: components.map(({ entry, as, version, image, options, connect }, index) => ({
+    components: components.map(({ entry, as, version, image, options, connect, sleep }, index) => ({
       key: index + 1,
       entry,
       as,
@@ -179,6 +184,7 @@ export function choicesOf(name: string, components: readonly WizardComponent[]):
       image: image ?? null,
       options: options ?? {},
       connect: Object.fromEntries(Object.entries(connect ?? {}).flatMap(([id, other]) => (keys.has(other) ? [[id, keys.get(other)!]] : []))),
+      sleep: sleep ?? null,
     })),
   };
 }
@@ -188,13 +194,14 @@ export function toRequest({ name, components, overwrite }: Choices, base: Wizard
   return {
     name,
     base,
-    components: components.map(({ entry, as, version, image, options, connect }) => ({
+    components: components.map(({ entry, as, version, image, options, connect, sleep }) => ({
       entry,
       as,
       version,
       image,
       options: { ...options },
       connect: Object.fromEntries(Object.entries(connect).map(([id, provider]) => [id, names.get(provider) ?? ""])),
+      sleep,
     })),
     overwrite: [...overwrite],
   };

@@ -82,7 +82,7 @@ describe("the address", () => {
 describe("the tab", () => {
   it("keeps choices and never the values of secrets", () => {
     const catalogue = new Map([["mail", { options: [{ id: "password", kind: "secret" }, { id: "user", kind: "string" }] } as unknown as CatalogEntry]]);
-    const component = { key: 1, entry: "mail", as: "mail", version: null, image: null, options: { password: "hunter2", user: "me" }, connect: {} };
+    const component = { key: 1, entry: "mail", as: "mail", version: null, image: null, options: { password: "hunter2", user: "me" }, connect: {}, sleep: null };
     storeChoices("test", { name: "shop", components: [component], overwrite: ["a.b"] }, catalogue);
     expect(JSON.stringify({ ...sessionStorage })).not.toContain("hunter2");
     expect(loadChoices("test")).toEqual({ name: "shop", components: [{ ...component, options: { user: "me" } }], overwrite: ["a.b"] });

@@ -2,7 +2,7 @@
 
 import type { CatalogEntry, WizardDraft, WizardPort, WizardProblem } from "@/api/generated";
 
-/** Problems of one component by the field they stand at: `as`, `version`, `image`, `options/ID`, `connect/ID`, and `` for the rest. */
+/** Problems of one component by the field they stand at: `as`, `version`, `image`, `options/ID`, `connect/ID`, `sleep/FIELD`, and `` for the rest. */
 export type ProblemsByField = ReadonlyMap<string, readonly WizardProblem[]>;
 
 export function problemsOf(problems: readonly WizardProblem[], index: number, entry: CatalogEntry | undefined): ProblemsByField {
@@ -21,6 +21,9 @@ export function indexOf({ pointer }: Pick<WizardProblem, "pointer">): number | n
   return at === undefined ? null : Number(at);
 }
 
+/** Which host of several it is stands in the sentence. */
+const SLEEP_FIELDS: ReadonlySet<string> = new Set(["hosts", "port", "idle_timeout", "theme", "wake"]);
+
 /** A place that has no field on the page, such as an option inside of an application, is that of the whole component. */
 function fieldOf({ pointer }: WizardProblem, entry: CatalogEntry | undefined): string {
   const [kind = "", id = ""] = pointer.split("/").slice(3).map(unescaped);
@@ -29,6 +32,7 @@ function fieldOf({ pointer }: WizardProblem, entry: CatalogEntry | undefined): s
   if (kind === "image" && (entry?.versions.length ?? 0) > 0) return kind;
   if (kind === "options" && entry?.options.some((option) => option.id === id) === true) return `options/${id}`;
   if (kind === "connect" && entry?.requires.some((requirement) => requirement.id === id) === true) return `connect/${id}`;
+  if (kind === "sleep" && SLEEP_FIELDS.has(id) && entry?.kind === "component") return `sleep/${id}`;
   return "";
 }
 

@@ -9,7 +9,7 @@ export function loadChoices(key: string): Choices | null {
     const text = sessionStorage.getItem(PREFIX + key);
     const kept = text === null ? null : (JSON.parse(text) as Partial<Choices>);
     if (kept === null || typeof kept.name !== "string" || !Array.isArray(kept.components) || !kept.components.every(isComponent)) return null;
-    return { ...NOTHING, name: kept.name, components: kept.components, overwrite: kept.overwrite ?? [] };
+    return { ...NOTHING, name: kept.name, components: kept.components.map((each) => ({ ...each, sleep: each.sleep ?? null })), overwrite: kept.overwrite ?? [] };
   } catch {
     return null;
   }

@@ -191,3 +191,47 @@ async fn whoever_only_looks_in_is_not_cut_off_and_keeps_nothing_awake() {
     drop(door.enter());
     assert_ne!(door.last_used(), opened);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_has_just_woken_waits_for_the_reload_of_a_page_and_not_for_ever() {
+    let (door, _knocks) = web();
+    assert_eq!(door.watching(), 0);
+    let page = door.watch();
+    awake(&door, 1);
+    assert_eq!(door.watching(), 1);
+    drop(page);
+    assert!(!door.close_if_empty(), "the page has left, and its reload is on the way");
+    let still_open = door.watch();
+    tokio::time::advance(watching::RELOAD).await;
+    assert_eq!(door.watching(), 0, "a tab that is left open");
+    assert!(door.close_if_empty());
+    assert_eq!(door.watching(), 1, "it waits for the next life");
+    drop(still_open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_asks_now_and_then_counts_for_ten_seconds() {
+    let (door, _knocks) = web();
+    door.looked_at();
+    tokio::time::advance(watching::RELOAD - Duration::from_millis(1)).await;
+    assert_eq!(door.watching(), 1);
+    awake(&door, 1);
+    assert!(!door.close_if_empty());
+    tokio::time::advance(Duration::from_millis(2)).await;
+    assert_eq!(door.watching(), 0);
+    assert!(door.close_if_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_are_counted_up_to_a_limit_and_keep_nothing_that_has_failed() {
+    let (door, _knocks) = web();
+    let pages: Vec<_> = (0..watching::LISTENING + 5).map(|_| door.watch()).collect();
+    assert_eq!(door.watching(), watching::LISTENING);
+    door.stand(Standing::Failed { why: StartFailure::NoContainer, lines: Vec::new(), until: BUDGET });
+    assert_eq!(door.watching(), 0);
+    door.stand(Standing::Asleep);
+    drop(pages);
+    assert_eq!(door.watching(), 1, "just now");
+    tokio::time::advance(watching::RELOAD * 2).await;
+    assert_eq!(door.watching(), 0);
+}

@@ -1,7 +1,7 @@
 //! Nothing is read or done for actors without permission: every use case is called over ports that panic when they
 //! are touched, under a policy that refuses everything and writes down what it was asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Mutex;
 
@@ -14,6 +14,7 @@ use core_monitor_domain::ids::{
 };
 use core_monitor_domain::inventory::PruneRequest;
 use core_monitor_domain::logs::LogTail;
+use core_monitor_domain::on_demand::Wish;
 use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, TreeLimits};
 use core_monitor_domain::registry::Credentials;
@@ -24,9 +25,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::server::{
-    ContainerQuery, CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed, FollowedTopics, Form,
-    HistoryQuery, ImportProject, LogQuery, LogScope, MakePlan, Patience, SaveVersion, SaveWizard,
-    ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write, untouchable_ports,
+    AutostartConfig, ContainerQuery, CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed,
+    FollowedTopics, Form, HistoryQuery, ImportProject, LogQuery, LogScope, MakePlan, Patience, SaveVersion,
+    SaveWizard, ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write, untouchable_ports,
 };
 
 const STACK: StackId = StackId(Uuid::from_u128(1));
@@ -91,6 +92,7 @@ impl Closed {
     async fn definitions(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
         let source = Source::single("compose.yaml", "services: {}");
+        let autostart = AutostartConfig { config: "{}".to_owned(), compose: BTreeMap::new(), domain: None };
         let (name, comment) = (String::from("shop"), String::new());
         let write = Write { idempotency: None, if_match: IfMatch::Any };
         let create = CreateStack {
@@ -133,6 +135,7 @@ impl Closed {
             self.refused(server.lint_definition(actor, Form::Text, None, &source).await),
             self.refused(server.lint_definition(actor, Form::Archive, None, &source).await),
             self.refused(server.convert_docker_run(actor, "docker run x".to_owned()).await),
+            self.refused(server.convert_autostart(actor, autostart).await),
             self.refused(server.list_catalog(actor).await),
             self.refused(server.show_catalog_entry(actor, "postgres").await),
             self.refused(server.import_templates(actor, serde_json::Value::Null).await),
@@ -167,6 +170,22 @@ impl Closed {
             self.refused(server.diff_versions(actor, STACK, V1, V1).await),
             self.refused(server.list_version_files(actor, STACK, V1).await),
             self.refused(server.show_version_file(actor, STACK, V1, "a").await),
+        ]
+    }
+
+    async fn of_on_demand(&self) -> Vec<Action> {
+        let (server, actor) = (&self.server, &self.actor);
+        let web = "web".parse().unwrap();
+        let (wish, patience) = (Wish::default(), Patience::default());
+        let any = || Write { idempotency: None, if_match: IfMatch::Any };
+        vec![
+            self.refused(server.list_on_demand(actor).await),
+            self.refused(server.show_on_demand_report(actor, 7).await),
+            self.refused(server.show_on_demand_table(actor, 7).await),
+            self.refused(server.show_on_demand_service(actor, STACK, &web).await),
+            self.refused(server.set_on_demand_service(actor, STACK, &web, wish).await),
+            self.refused(server.wake_service(actor, STACK, &web, any(), &patience).await),
+            self.refused(server.put_service_to_sleep(actor, STACK, &web, any(), &patience).await),
         ]
     }
 
@@ -224,7 +243,7 @@ impl Closed {
             command: ExecRequest::shell(),
             user: None,
             workdir: None,
-            environment: std::collections::BTreeMap::new(),
+            environment: BTreeMap::new(),
             terminal: None,
         };
         let logs = || LogQuery {
@@ -275,6 +294,9 @@ impl Closed {
         vec![
             self.refused(server.list_projects(actor).await),
             self.refused(server.show_about(actor).await),
+            self.refused(server.list_alerts(actor).await),
+            self.refused(server.send_test_alert(actor).await),
+            self.refused(server.watch_for_alerts(actor).await),
             self.refused(server.show_settings(actor).await),
             self.refused(server.show_compose_schema(actor)),
             self.refused(server.list_audit(actor, &AuditFilter::default()).await),
@@ -309,6 +331,7 @@ async fn every_use_case_asks_before_it_touches_anything() {
     asked.extend(closed.definitions().await);
     asked.extend(closed.of_a_stack().await);
     asked.extend(closed.of_statistics().await);
+    asked.extend(closed.of_on_demand().await);
     asked.extend(closed.of_artifacts().await);
     asked.extend(closed.of_the_queue().await);
     asked.extend(closed.in_containers().await);

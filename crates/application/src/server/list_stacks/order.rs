@@ -100,8 +100,9 @@ fn badness(state: StackState) -> i64 {
         StackState::Stopped => 2,
         StackState::Unknown => 3,
         StackState::Running => 4,
-        StackState::Completed => 5,
-        StackState::NotApplied => 6,
+        StackState::Asleep => 5,
+        StackState::Completed => 6,
+        StackState::NotApplied => 7,
     }
 }
 

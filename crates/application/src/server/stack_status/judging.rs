@@ -139,7 +139,11 @@ fn judged(cases: Vec<Result<Case, DesiredError>>, host: Option<HostObservation>,
         of.push(match case {
             Ok(mut case) => {
                 observed.containers = std::mem::take(&mut case.containers);
-                let services = service::rows(case.desired(), &observed.containers, &case.stack.stopped_runs);
+                let stopped = &case.stack.stopped_runs;
+                let mut services = service::rows(case.desired(), &observed.containers, stopped);
+                if let Shown::Applied { sleepers, .. } = &case.shown {
+                    service::let_sleep(&mut services, sleepers, stopped);
+                }
                 case.awaken(&mut observed.containers);
                 Ok(case.status(services, &observed, &index, moment))
             }
@@ -216,13 +220,7 @@ impl Case {
     fn awaken(&self, containers: &mut [ObservedContainer]) {
         let Shown::Applied { sleepers, .. } = &self.shown else { return };
         for container in containers {
-            let on_purpose = match container.state {
-                ContainerState::Paused => true,
-                ContainerState::Exited { .. } => {
-                    container.run().is_some_and(|run| self.stack.stopped_runs.contains(&run))
-                }
-                _ => false,
-            };
+            let on_purpose = service::is_asleep(container, &self.stack.stopped_runs);
             if on_purpose && container.service().is_some_and(|name| sleepers.contains(&name)) {
                 container.state = ContainerState::Running;
                 container.health = container.health.map(|_| Health::Healthy);

@@ -1,5 +1,7 @@
 //! The status of each service.
 
+use std::collections::BTreeSet;
+
 use core_monitor_domain::desired::{DesiredStack, ServiceSpec};
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::names::ServiceName;
@@ -36,6 +38,8 @@ pub enum ServiceState {
     Running,
     /// Its work is done: a job succeeded, or the container exited by itself with code 0 and is not restarted.
     Completed,
+    /// Stopped because nobody uses it; it wakes at the next request.
+    Asleep,
     /// Up, and the health check has no result yet.
     Starting,
     /// Fewer replicas are up than there should be.
@@ -50,9 +54,10 @@ pub enum ServiceState {
 
 impl ServiceState {
     /// Every state.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Running,
         Self::Completed,
+        Self::Asleep,
         Self::Starting,
         Self::Partial,
         Self::Stopped,
@@ -65,6 +70,7 @@ impl ServiceState {
         match self {
             Self::Running => "running",
             Self::Completed => "completed",
+            Self::Asleep => "asleep",
             Self::Starting => "starting",
             Self::Partial => "partial",
             Self::Stopped => "stopped",
@@ -118,6 +124,29 @@ pub(crate) fn rows(
         unwanted(name.map(|name| name.to_string()).unwrap_or_default(), found)
     }));
     rows
+}
+
+/// Tells what sleeps from what is only stopped: `sleepers` may sleep, and nothing of them runs on purpose.
+pub(super) fn let_sleep(rows: &mut [ServiceStatus], sleepers: &BTreeSet<ServiceName>, stopped: &[RunId]) {
+    for row in rows {
+        let may_sleep = sleepers.iter().any(|name| name.as_str() == row.name);
+        if !may_sleep || row.state != ServiceState::Stopped || row.containers.is_empty() {
+            continue;
+        }
+        if row.containers.iter().all(|container| is_asleep(&container.observed, stopped)) {
+            row.state = ServiceState::Asleep;
+            row.containers.iter_mut().for_each(|container| container.state = ServiceState::Asleep);
+        }
+    }
+}
+
+/// Whether a container of a service that may sleep does: it is paused, or was stopped and has not ended by itself.
+pub(super) fn is_asleep(container: &ObservedContainer, stopped: &[RunId]) -> bool {
+    match container.state {
+        ContainerState::Paused => true,
+        ContainerState::Exited { .. } => container.run().is_some_and(|run| stopped.contains(&run)),
+        _ => false,
+    }
 }
 
 fn health(containers: &[ContainerStatus]) -> Option<Health> {

@@ -60,15 +60,24 @@ impl House {
     }
 
     /// When a service that is awake may go to sleep; `None` as long as something else than its use keeps it awake.
-    pub(super) fn idle_at(&self, door: &DoorKey, now: Now, usage: &dyn Usage) -> Option<Moment> {
+    pub fn idle_at(&self, door: &DoorKey, now: Now, usage: &dyn Usage) -> Option<Moment> {
         let unit = self.units.get(door)?;
         let Stage::Awake { since, .. } = unit.stage else { return None };
         if !self.may_sleep(door, now) {
             return None;
         }
-        let idle = if self.is_open(door, now) { self.declared(door)?.times.idle } else { Moment::ZERO };
         let last = [usage.last_used(door), unit.leased_at].into_iter().flatten().fold(since, Moment::max);
-        Some(last.saturating_add(idle).max(since.saturating_add(self.least_up(door))))
+        let least = since.saturating_add(self.least_up(door));
+        if !self.is_open(door, now) {
+            return Some(last.max(least));
+        }
+        let policy = unit.learned.policy;
+        let idle = policy.map_or(self.declared(door)?.times.idle, |policy| policy.idle);
+        let stays = policy.and_then(|policy| policy.stays_until).unwrap_or(now.clock);
+        let stays = now.elapsed.saturating_add(stays.since(now.clock));
+        // A wish for later than now; otherwise only the last use counts.
+        let stays = if stays > now.elapsed { stays } else { Moment::ZERO };
+        Some(last.saturating_add(idle).max(least).max(stays))
     }
 
     /// Nobody accepts connections at a service that was awake. The request that found out waits until that is settled.

@@ -57,6 +57,17 @@ pub struct Learned {
     pub start_timeout: Option<Duration>,
     /// How long the service stays awake at least.
     pub min_up: Option<Duration>,
+    /// When it sleeps, if that is not left to the configured time.
+    pub policy: Option<PolicyAdvice>,
+}
+
+/// What a policy says about a service at this moment, see [`policy`](crate::on_demand::policy).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PolicyAdvice {
+    /// How long nobody must have used it before it sleeps.
+    pub idle: Duration,
+    /// Until when it stays awake in any case.
+    pub stays_until: Option<Timestamp>,
 }
 
 /// How a service stands.

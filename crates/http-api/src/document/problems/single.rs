@@ -6,8 +6,9 @@ use core_monitor_archive::Limits as ArchiveLimits;
 
 use super::{UNKNOWN_ID, address, provoke, send};
 use crate::api::Limits;
+use crate::testing::objects::world_with_a_foreign_network;
 use crate::testing::witness::Operation;
-use crate::testing::{TAR, WEB, World, tar, world_with_a_foreign_network};
+use crate::testing::{TAR, WEB, World, tar};
 
 #[actix_web::test]
 async fn an_archive_that_cannot_be_kept_is_refused_wherever_one_is_sent() {

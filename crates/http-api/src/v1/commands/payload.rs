@@ -22,33 +22,20 @@ pub(crate) fn body(payload: &CommandPayload) -> Value {
 }
 
 /// A cause with all its properties.
-fn cause(cause: &PowerCause) -> Value {
+pub(crate) fn cause(cause: &PowerCause) -> Value {
     let mut body = json!({
-        "why": null, "service": cause.service(), "host": null, "path": null, "seconds": null, "other": null,
+        "why": cause.word(), "service": cause.service(), "host": null, "path": null, "seconds": null, "other": null,
     });
-    let why = match cause {
+    match cause {
         PowerCause::Request { host, path, .. } => {
             body["host"] = json!(host);
             body["path"] = json!(path);
-            "request"
         }
-        PowerCause::Idle { seconds, .. } => {
-            body["seconds"] = json!(seconds);
-            "idle"
-        }
-        PowerCause::Schedule { .. } => "schedule",
-        PowerCause::Predicted { .. } => "predicted",
-        PowerCause::NeededBy { stack, by, .. } => {
-            body["other"] = json!(format!("{stack}/{by}"));
-            "needed_by"
-        }
-        PowerCause::Yields { stack, to, .. } => {
-            body["other"] = json!(format!("{stack}/{to}"));
-            "yields"
-        }
-        PowerCause::Person { .. } => "person",
-    };
-    body["why"] = json!(why);
+        PowerCause::Idle { seconds, .. } => body["seconds"] = json!(seconds),
+        PowerCause::NeededBy { stack, by, .. } => body["other"] = json!(format!("{stack}/{by}")),
+        PowerCause::Yields { stack, to, .. } => body["other"] = json!(format!("{stack}/{to}")),
+        PowerCause::Schedule { .. } | PowerCause::Predicted { .. } | PowerCause::Person { .. } => {}
+    }
     body
 }
 

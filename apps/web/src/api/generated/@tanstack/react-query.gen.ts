@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { applyVersion, attachTerminal, cancelCommand, changeStack, convertDockerRun, createStack, createStackFromArchive, deleteStack, deployArtifact, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, importProject, importTemplates, inspectContainer, lintArchive, lintDefinition, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listNetworks, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, proposeDefinition, prune, removeRegistry, restartStack, retryCommand, revealSecrets, revokeSession, rollBackToVersion, saveVersion, saveVersionFromArchive, saveWizard, scaleService, showAbout, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showMetrics, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showVersion, showVersionFile, signIn, signOut, startStack, stopStack, storeRegistry, tagVersion, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder } from '../sdk.gen';
-import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartStackData, StartStackError, StartStackResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse } from '../types.gen';
+import { applyVersion, attachTerminal, cancelCommand, changeStack, convertAutostart, convertDockerRun, createStack, createStackFromArchive, deleteStack, deployArtifact, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, importProject, importTemplates, inspectContainer, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, proposeDefinition, prune, putServiceToSleep, removeRegistry, restartStack, retryCommand, revealSecrets, revokeSession, rollBackToVersion, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setOnDemandService, showAbout, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showMetrics, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showVersion, showVersionFile, signIn, signOut, startStack, stopStack, storeRegistry, tagVersion, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, wakeService } from '../sdk.gen';
+import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartStackData, StartStackError, StartStackResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -56,6 +56,45 @@ export const showAboutOptions = (options?: Options<ShowAboutData>) => queryOptio
     },
     queryKey: showAboutQueryKey(options)
 });
+
+export const listAlertsQueryKey = (options?: Options<ListAlertsData>) => createQueryKey('listAlerts', options);
+
+/**
+ * List the last alerts and the channels that they are sent to.
+ *
+ * Channels are configured where the server is started; see `docs/reference/alerts.md`.
+ */
+export const listAlertsOptions = (options?: Options<ListAlertsData>) => queryOptions<ListAlertsResponse, ListAlertsError, ListAlertsResponse, ReturnType<typeof listAlertsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAlerts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAlertsQueryKey(options)
+});
+
+/**
+ * Send an alert to every channel that says only that alerts arrive.
+ *
+ * Answers once each of them has taken it or has said why it does not, within half a minute. It is not listed.
+ */
+export const sendTestAlertMutation = (options?: Partial<Options<SendTestAlertData>>): UseMutationOptions<SendTestAlertResponse, SendTestAlertError, Options<SendTestAlertData>> => {
+    const mutationOptions: UseMutationOptions<SendTestAlertResponse, SendTestAlertError, Options<SendTestAlertData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendTestAlert({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listArtifactsQueryKey = (options?: Options<ListArtifactsData>) => createQueryKey('listArtifacts', options);
 
@@ -680,6 +719,27 @@ export const listProcessesOptions = (options: Options<ListProcessesData>) => que
 });
 
 /**
+ * Convert the configuration of an autostart proxy to compose files.
+ *
+ * For those who start containers by a proxy with a `config.json` of services, ports, modes, themes and timeouts. Nothing is
+ * saved or run. A compose file that is given comes back with `x-core-monitor.on-demand` at the service that publishes the port,
+ * and everything else as it was.
+ */
+export const convertAutostartMutation = (options?: Partial<Options<ConvertAutostartData>>): UseMutationOptions<ConvertAutostartResponse, ConvertAutostartError, Options<ConvertAutostartData>> => {
+    const mutationOptions: UseMutationOptions<ConvertAutostartResponse, ConvertAutostartError, Options<ConvertAutostartData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await convertAutostart({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Convert a `docker run` line to a compose file.
  *
  * Nothing is saved or run: `$(...)` is not evaluated, and shell variables become variables of the stack. `docker create`
@@ -923,6 +983,63 @@ export const listNetworksOptions = (options?: Options<ListNetworksData>) => quer
         return data;
     },
     queryKey: listNetworksQueryKey(options)
+});
+
+export const listOnDemandQueryKey = (options?: Options<ListOnDemandData>) => createQueryKey('listOnDemand', options);
+
+/**
+ * List the services that wake on demand.
+ *
+ * Those that the applied versions declare under `x-core-monitor.on-demand`, and how each of them stood when the gateway last
+ * said: within a second after it has changed, and every ten seconds.
+ */
+export const listOnDemandOptions = (options?: Options<ListOnDemandData>) => queryOptions<ListOnDemandResponse, ListOnDemandError, ListOnDemandResponse, ReturnType<typeof listOnDemandQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOnDemand({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOnDemandQueryKey(options)
+});
+
+export const showOnDemandReportQueryKey = (options?: Options<ShowOnDemandReportData>) => createQueryKey('showOnDemandReport', options);
+
+/**
+ * Show what services that wake on demand use, save and should be set to.
+ */
+export const showOnDemandReportOptions = (options?: Options<ShowOnDemandReportData>) => queryOptions<ShowOnDemandReportResponse, ShowOnDemandReportError, ShowOnDemandReportResponse, ReturnType<typeof showOnDemandReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showOnDemandReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showOnDemandReportQueryKey(options)
+});
+
+export const showOnDemandTableQueryKey = (options?: Options<ShowOnDemandTableData>) => createQueryKey('showOnDemandTable', options);
+
+/**
+ * Show the state and the memory of services that wake on demand as a table of text.
+ */
+export const showOnDemandTableOptions = (options?: Options<ShowOnDemandTableData>) => queryOptions<ShowOnDemandTableResponse, ShowOnDemandTableError, ShowOnDemandTableResponse, ReturnType<typeof showOnDemandTableQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showOnDemandTable({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showOnDemandTableQueryKey(options)
 });
 
 export const showOpenapiQueryKey = (options?: Options<ShowOpenapiData>) => createQueryKey('showOpenapi', options);
@@ -1559,6 +1676,87 @@ export const proposeDefinitionOptions = (options: Options<ProposeDefinitionData>
     },
     queryKey: proposeDefinitionQueryKey(options)
 });
+
+export const showOnDemandServiceQueryKey = (options: Options<ShowOnDemandServiceData>) => createQueryKey('showOnDemandService', options);
+
+/**
+ * Show how a service wakes and sleeps.
+ *
+ * With its last starts, the starts that nobody had asked for and what came of them, what happened on the last days, and how
+ * other policies would have done.
+ */
+export const showOnDemandServiceOptions = (options: Options<ShowOnDemandServiceData>) => queryOptions<ShowOnDemandServiceResponse, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ReturnType<typeof showOnDemandServiceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showOnDemandService({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showOnDemandServiceQueryKey(options)
+});
+
+/**
+ * Set the times of a service that wakes on demand, or keep it awake.
+ *
+ * This makes no version: it holds for every version until it is taken back, and takes effect at once without touching an open
+ * connection. What is left out or null is as the definition says.
+ */
+export const setOnDemandServiceMutation = (options?: Partial<Options<SetOnDemandServiceData>>): UseMutationOptions<SetOnDemandServiceResponse, SetOnDemandServiceError, Options<SetOnDemandServiceData>> => {
+    const mutationOptions: UseMutationOptions<SetOnDemandServiceResponse, SetOnDemandServiceError, Options<SetOnDemandServiceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setOnDemandService({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Put a service to sleep.
+ *
+ * With everything that no other service needs which is awake, whoever uses it: requests under way end with it. It wakes at the
+ * next request.
+ */
+export const putServiceToSleepMutation = (options?: Partial<Options<PutServiceToSleepData>>): UseMutationOptions<PutServiceToSleepResponse, PutServiceToSleepError, Options<PutServiceToSleepData>> => {
+    const mutationOptions: UseMutationOptions<PutServiceToSleepResponse, PutServiceToSleepError, Options<PutServiceToSleepData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putServiceToSleep({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Wake a service.
+ *
+ * With everything that it needs, whatever its schedule says and however little memory there is. It goes to sleep again once
+ * nobody has used it for long enough.
+ */
+export const wakeServiceMutation = (options?: Partial<Options<WakeServiceData>>): UseMutationOptions<WakeServiceResponse, WakeServiceError, Options<WakeServiceData>> => {
+    const mutationOptions: UseMutationOptions<WakeServiceResponse, WakeServiceError, Options<WakeServiceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await wakeService({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Plan what applying a version would do, without doing it.

@@ -6,7 +6,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis, PackageOpen, Repeat2, Scaling, ScrollText, SquareTerminal } from "lucide-react";
 import type { ReactElement } from "react";
-import { POWER, refusal, type PowerAction } from "../actions";
+import { asleepRefusal, POWER, refusal, type PowerAction } from "../actions";
 import type { AskedPower } from "../power";
 import css from "./ServiceMenu.module.css";
 
@@ -60,12 +60,13 @@ function useEntries(stack: StackDetails, service: ServiceStatus, deploys: boolea
   const params = { stackId: stack.stack_id };
   const up = service.containers.find((container) => container.finished_at === null) ?? service.containers[0];
   const applied = stack.current_version;
+  const sleeping = (action: PowerAction) => { const reason = asleepRefusal(service.state, action); return reason === undefined ? undefined : t(reason); };
   return [
     ...(Object.keys(POWER) as PowerAction[]).map((action) => ({
       id: action,
-      label: t(POWER[action].word),
+      label: action === "start" && service.state === "asleep" ? t`Wake` : t(POWER[action].word),
       icon: POWER[action].icon,
-      disabledReason: refusal(stack.actions, POWER[action].offer),
+      disabledReason: refusal(stack.actions, POWER[action].offer) ?? sleeping(action),
       onSelect: () => power.ask(action, name),
     })),
     {

@@ -120,7 +120,7 @@ fn a_wish_keeps_it_awake_until_then() {
 fn experience_says_how_long_it_stays_awake_at_least() {
     let web = "  web: {image: a, x-core-monitor: {on-demand: {port: 80, idle-timeout: 5s}}}\n";
     let mut world = World::new(&[("shop", web)]);
-    let learned = Learned { start_timeout: None, min_up: Some(Duration::from_mins(2)) };
+    let learned = Learned { start_timeout: None, min_up: Some(Duration::from_mins(2)), policy: None };
     world.tell(Event::Learned { door: world.door("shop/web"), learned });
     world.woken("shop/web");
     world.seconds(110);

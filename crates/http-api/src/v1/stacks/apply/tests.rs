@@ -78,7 +78,7 @@ async fn a_confirmed_plan_is_applied_or_refused() {
         (StatusCode::ACCEPTED, &plan["plan_id"])
     );
 
-    crate::testing::world_with_a_foreign_network(&world, "shop_default").await;
+    crate::testing::objects::world_with_a_foreign_network(&world, "shop_default").await;
     let late = apply(&world, &stack, &headers[..2], &body).await;
     assert_eq!((late.status, late.code()), (StatusCode::CONFLICT, "plan-stale".to_owned()));
     assert!(late.text.contains("make a new plan"), "{}", late.text);

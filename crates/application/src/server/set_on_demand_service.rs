@@ -1,0 +1,73 @@
+//! Setting the times of a service that wakes on demand, without a new version.
+
+use std::time::Duration;
+
+use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::StackId;
+use core_monitor_domain::names::ServiceName;
+use core_monitor_domain::on_demand::Wish;
+use core_monitor_domain::ports::WishError;
+
+use super::on_demand::{OnDemandError, OnDemandService, one_of};
+use super::{QueryError, Server};
+
+/// The shortest time that can be set.
+const SHORTEST: Duration = Duration::from_secs(1);
+/// The longest.
+const LONGEST: Duration = Duration::from_hours(24 * 30);
+
+/// Why nothing was set.
+#[derive(Debug, thiserror::Error)]
+pub enum SetOnDemandError {
+    /// There is no such service.
+    #[error(transparent)]
+    OnDemand(#[from] OnDemandError),
+    /// A time is too short or too long.
+    #[error("`{field}` is not between one second and 30 days")]
+    OutOfRange {
+        /// Which one.
+        field: &'static str,
+    },
+}
+
+impl From<core_monitor_domain::access::Forbidden> for SetOnDemandError {
+    fn from(error: core_monitor_domain::access::Forbidden) -> Self {
+        Self::OnDemand(error.into())
+    }
+}
+
+impl Server {
+    /// Sets what is wanted of a service in place of what was wanted before, and records it in the audit. The gateway follows at
+    /// once, and no connection ends because of it.
+    pub async fn set_on_demand_service(
+        &self,
+        actor: &Actor,
+        stack: StackId,
+        service: &ServiceName,
+        wish: Wish,
+    ) -> Result<OnDemandService, SetOnDemandError> {
+        let ports = self.permit(actor, Action::SetOnDemandService, &Resource::Stack(stack))?;
+        for (field, time) in [
+            ("idle_timeout_seconds", wish.idle),
+            ("start_timeout_seconds", wish.start),
+            ("block_timeout_seconds", wish.block),
+        ] {
+            if time.is_some_and(|time| !(SHORTEST..=LONGEST).contains(&time)) {
+                return Err(SetOnDemandError::OutOfRange { field });
+            }
+        }
+        let now = ports.clock.now();
+        if wish.awake_until.is_some_and(|until| until > now.plus(LONGEST)) {
+            return Err(SetOnDemandError::OutOfRange { field: "awake_until" });
+        }
+        let wish = Wish { awake_until: wish.awake_until.filter(|until| *until > now), ..wish };
+        let (found, _) = one_of(ports, self.known_on_demand(), stack, service).await?;
+        let stored = ports.on_demand.wish(&found.key(), &wish, actor, now).await;
+        stored.map_err(|error| match error {
+            WishError::StackNotFound => OnDemandError::Query(QueryError::StackNotFound),
+            WishError::Store(error) => error.into(),
+        })?;
+        Ok(OnDemandService { wish, ..found })
+    }
+}
