@@ -139,7 +139,7 @@ doc:
 quickstart *ARGS:
     deploy/quickstart.sh {{ ARGS }}
 
-# the container images of both programs, without a registry
+# the container images of the programs, without a registry
 images *ARGS:
     deploy/images.sh {{ ARGS }}
 
@@ -156,6 +156,25 @@ test-package:
 gateway-proxies *EXAMPLES:
     cargo build --workspace --bins --all-features --locked
     tests/gateway-proxies.sh {{ EXAMPLES }}
+
+# real applications behind the gateway, and what is left after kill -9: all parts, or the PARTS named
+gateway-real *PARTS:
+    cargo build --workspace --bins --all-features --locked
+    tests/gateway-real.sh {{ PARTS }}
+
+# the gateway beside nginx, Traefik and Caddy
+bench-gateway *ARGS:
+    tests/bench/gateway.sh {{ ARGS }}
+
+# how long a first request to a service that sleeps takes, beside what the engine needs alone
+bench-cold-start *ARGS:
+    cargo build --release --workspace --bins --all-features --locked
+    tests/bench/cold-start.sh {{ ARGS }}
+
+# a day of eight services, always on and on demand: memory, wakes, waiting
+bench-on-demand-day *ARGS:
+    cargo build --release --workspace --bins --all-features --locked
+    tests/bench/on-demand-day.sh {{ ARGS }}
 
 # print the plan of a compose file against an empty host
 plan FILE:

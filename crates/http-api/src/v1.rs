@@ -52,6 +52,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 }
 
 fn version_1(config: &mut ServiceConfig) {
+    unattended(config);
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
@@ -83,15 +84,6 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::scale::scale_service)
         .service(stacks::delete::delete_stack)
         .service(stacks::delete::plan::plan_delete)
-        .service(alerts::list::list_alerts)
-        .service(alerts::test::send_test_alert)
-        .service(on_demand::list::list_on_demand)
-        .service(on_demand::report::show_on_demand_report)
-        .service(on_demand::table::show_on_demand_table)
-        .service(on_demand::show::show_on_demand_service)
-        .service(on_demand::set::set_on_demand_service)
-        .service(on_demand::power::wake_service)
-        .service(on_demand::power::put_service_to_sleep)
         .service(lint::check::lint_definition)
         .service(lint::check::lint_archive)
         .service(versions::save::save_version)
@@ -160,4 +152,18 @@ fn version_1(config: &mut ServiceConfig) {
         .service(overview::show::show_overview)
         .service(overview::stream::stream_changes)
         .service(queue::show::show_queue);
+}
+
+/// What happens while nobody is looking.
+fn unattended(config: &mut ServiceConfig) {
+    config
+        .service(alerts::list::list_alerts)
+        .service(alerts::test::send_test_alert)
+        .service(on_demand::list::list_on_demand)
+        .service(on_demand::report::show_on_demand_report)
+        .service(on_demand::table::show_on_demand_table)
+        .service(on_demand::show::show_on_demand_service)
+        .service(on_demand::set::set_on_demand_service)
+        .service(on_demand::power::wake_service)
+        .service(on_demand::power::put_service_to_sleep);
 }

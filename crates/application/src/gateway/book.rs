@@ -19,6 +19,25 @@ const LINGER: Duration = Duration::from_mins(1);
 /// The figures of the worker are of whole five minutes, and come that much later.
 const FIGURES_LATE: Duration = Duration::from_mins(6);
 
+/// What a use says about the predictions of its service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turnout {
+    /// A start ahead of it was made.
+    Expected,
+    /// It had to wait for a start that nobody had expected.
+    Missed,
+}
+
+impl Turnout {
+    /// What became of a prediction; `None` if there was none.
+    pub(super) fn outcome(self) -> Option<PredictionOutcome> {
+        match self {
+            Self::Expected => Some(PredictionOutcome::Hit),
+            Self::Missed => None,
+        }
+    }
+}
+
 /// One service.
 #[derive(Debug, Default)]
 pub(super) struct Book {
@@ -143,7 +162,7 @@ impl Book {
     }
 
     /// Counts what happened since the last look: `requests` were let in altogether, `inside` are there now, and the last one was
-    /// there at `last`. Returns what became known of a prediction, or `Some(None)` for a cold start that nobody had expected.
+    /// there at `last`. Returns what that says about predictions.
     pub(super) fn count(
         &mut self,
         requests: u64,
@@ -151,7 +170,7 @@ impl Book {
         last: Timestamp,
         now: Timestamp,
         utc_offset: i32,
-    ) -> Option<Option<PredictionOutcome>> {
+    ) -> Option<Turnout> {
         let new = requests.saturating_sub(self.counted);
         self.counted = requests;
         if new == 0 && !inside {
@@ -176,20 +195,20 @@ impl Book {
         came_of_it
     }
 
-    fn begin_use(&mut self, at: Timestamp, utc_offset: i32) -> Option<Option<PredictionOutcome>> {
+    fn begin_use(&mut self, at: Timestamp, utc_offset: i32) -> Option<Turnout> {
         self.using = Some(Use { from: at, until: at });
         let woken_for = self.woken_for.take();
         let cold = woken_for.as_ref().is_some_and(is_awaited);
         self.experience.traffic.began(at, utc_offset, cold);
         self.experience_unsaved = true;
         if cold {
-            return Some(None);
+            return Some(Turnout::Missed);
         }
         let hit = self.experience.settle_prediction(PredictionOutcome::Hit);
         if hit {
             self.day(at).1.hits += 1;
         }
-        hit.then_some(Some(PredictionOutcome::Hit))
+        hit.then_some(Turnout::Expected)
     }
 
     fn end_use(&mut self, utc_offset: i32) {

@@ -137,14 +137,16 @@ impl Server {
 
 fn reported_of(service: OnDemandService, days: &BTreeMap<DayNumber, Day>) -> ReportedService {
     let mut sum = DaySum::default();
-    days.values().for_each(|day| sum.add(day));
-    // Today is not over, and the first day may have begun late: both would make it look rarer than it is.
+    for day in days.values() {
+        sum.add(day);
+    }
+    // Of the days of which anything is known: the service may be younger than the report is long.
     let uses: usize = days.values().map(Day::use_count).sum();
     let uses_per_day = mean(uses, days.len());
     let experience = &service.experience;
     let compared = experience.compared.as_ref().map(|(_, comparison)| comparison);
     let recommended = recommend(experience.starts.p50(), uses_per_day, compared);
-    ReportedService { sum, uses_per_day, recommended, service }
+    ReportedService { service, sum, uses_per_day, recommended }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody uses a service 2^52 times")]

@@ -158,9 +158,9 @@ fn read(stage: &Stage, now: Now) -> (OnDemandState, Option<Moment>, Option<Messa
 /// A moment of the house as the time of the day.
 pub fn wall(moment: Moment, now: Now) -> Timestamp {
     if moment >= now.elapsed {
-        now.clock.plus(moment - now.elapsed)
+        now.clock.plus(moment.saturating_sub(now.elapsed))
     } else {
-        now.clock.minus(now.elapsed - moment)
+        now.clock.minus(now.elapsed.saturating_sub(moment))
     }
 }
 

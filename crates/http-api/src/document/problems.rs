@@ -212,7 +212,7 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         }
         "change_stack" => (&[], br#"{"on_failure": "rollback"}"#.into()),
         "exec_in_container" => (&[JSON], br#"{"command": ["true"]}"#.into()),
-        "open_terminal" => (&[JSON], b"{}".into()),
+        "open_terminal" | "set_on_demand_service" => (&[JSON], b"{}".into()),
         "scale_service" => (&[JSON], br#"{"service": "web", "replicas": 2}"#.into()),
         "tag_version" => (&[JSON], br#"{"tag": "good"}"#.into()),
         "sign_in" => (&[JSON], br#"{"token": "wrong"}"#.into()),

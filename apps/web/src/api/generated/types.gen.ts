@@ -3414,6 +3414,28 @@ export type Offer = {
 };
 
 /**
+ * What is to be set for a service at run time. What is left out or null is as the definition says.
+ */
+export type OnDemandChange = {
+    /**
+     * Until when it stays awake once it is. It does not wake because of that. A time that is over means nothing.
+     */
+    awake_until?: string | null;
+    /**
+     * How long a request is held that gets no page.
+     */
+    block_timeout_seconds?: number | null;
+    /**
+     * How long nobody must have used it before it sleeps.
+     */
+    idle_timeout_seconds?: number | null;
+    /**
+     * How long a start may take.
+     */
+    start_timeout_seconds?: number | null;
+};
+
+/**
  * How policies would have done on the traffic of a service.
  */
 export type OnDemandComparison = {
@@ -3736,25 +3758,25 @@ export type OnDemandServiceDetail = {
 };
 
 /**
- * What is set for a service at run time. It holds for every version until it is taken back; null leaves the definition.
+ * What was set for a service at run time. It holds for every version until it is taken back; null where the definition holds.
  */
 export type OnDemandSettings = {
     /**
-     * Until when it stays awake once it is. It does not wake because of that. A time that is over means nothing.
+     * Until when it stays awake once it is.
      */
-    awake_until?: string | null;
+    awake_until: string | null;
     /**
      * How long a request is held that gets no page.
      */
-    block_timeout_seconds?: number | null;
+    block_timeout_seconds: number | null;
     /**
      * How long nobody must have used it before it sleeps.
      */
-    idle_timeout_seconds?: number | null;
+    idle_timeout_seconds: number | null;
     /**
      * How long a start may take.
      */
-    start_timeout_seconds?: number | null;
+    start_timeout_seconds: number | null;
 };
 
 /**
@@ -6276,11 +6298,37 @@ export type WizardChoice = {
     options: {
         [key: string]: unknown;
     };
-    sleep: WizardSleep | null;
+    sleep: WizardChosenSleep | null;
     /**
      * The id of its version.
      */
     version: string | null;
+};
+
+/**
+ * How a component that a file records wakes and sleeps.
+ */
+export type WizardChosenSleep = {
+    /**
+     * The hosts whose requests wake it.
+     */
+    hosts: Array<string>;
+    /**
+     * After how long without a use it sleeps.
+     */
+    idle_timeout: string | null;
+    /**
+     * Where it listens in its container; its only port if null.
+     */
+    port: number | null;
+    /**
+     * How its waiting page looks.
+     */
+    theme: string | null;
+    /**
+     * Who may wake it.
+     */
+    wake: string | null;
 };
 
 /**
@@ -11752,8 +11800,6 @@ export type ShowOnDemandServiceErrors = {
     500: Problem;
     /**
      * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     *
-     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
      */
     503: Problem;
 };
@@ -11770,7 +11816,7 @@ export type ShowOnDemandServiceResponses = {
 export type ShowOnDemandServiceResponse = ShowOnDemandServiceResponses[keyof ShowOnDemandServiceResponses];
 
 export type SetOnDemandServiceData = {
-    body: OnDemandSettings;
+    body: OnDemandChange;
     path: {
         /**
          * The stack.

@@ -22,11 +22,11 @@ export function SummaryStrip({ services, report, days }: { services: readonly On
         <div className={css.figure}>
           <span className={css.name}><Trans>Services now</Trans></span>
           <ul className={css.counts}>
-            <Count tone="good" count={awake}>{t`awake`}</Count>
+            <Count tone="good" count={awake}>{plural(awake, { one: "awake", other: "awake" })}</Count>
             <Count tone="asleep" count={asleep}>{t`asleep`}</Count>
             <Count tone="busy" count={starting}>{t`starting`}</Count>
             {trouble > 0 && <Count tone="bad" count={trouble}>{t`failed or held back`}</Count>}
-            {unknown > 0 && <Count tone="calm" count={unknown}>{t`declared`}</Count>}
+            {unknown > 0 && <Count tone="calm" count={unknown}>{plural(unknown, { one: "declared", other: "declared" })}</Count>}
           </ul>
         </div>
         <div className={css.figure}>

@@ -37,7 +37,7 @@ fn woken(cause: PowerCause) -> Book {
 #[test]
 fn a_request_that_wakes_is_a_cold_start_and_a_use() {
     let mut book = woken(request("web"));
-    assert_eq!(book.count(3, false, at(12), at(20), 0), Some(None), "nobody had expected it");
+    assert_eq!(book.count(3, false, at(12), at(20), 0), Some(Turnout::Missed), "nobody had expected it");
     assert_eq!(book.count(5, false, at(25), at(30), 0), None, "the same use");
     let day = today(&book);
     assert_eq!((day.requests, day.cold_starts, day.wakes["request"], day.use_count()), (5, 1, 1, 1));
@@ -73,7 +73,7 @@ fn a_use_ends_a_minute_after_the_last_request_and_while_somebody_is_inside_it_go
 fn a_start_ahead_is_a_hit_if_somebody_comes_and_wasted_otherwise() {
     let mut hit = woken(predicted());
     assert!(hit.is_unused_guess());
-    assert_eq!(hit.count(1, false, at(50), at(60), 0), Some(Some(PredictionOutcome::Hit)));
+    assert_eq!(hit.count(1, false, at(50), at(60), 0), Some(Turnout::Expected));
     assert!(!hit.is_unused_guess());
     assert_eq!((today(&hit).hits, today(&hit).cold_starts), (1, 0));
     assert_eq!(hit.slept(at(900), 0), None, "it was settled");

@@ -29,13 +29,13 @@ impl Keeper {
                 let port = self.house.declared(&door).map(|declared| declared.port)?;
                 let upstreams = up.values().map(|address| SocketAddr::new(*address, port)).collect();
                 info!(service = %door.service, stack = %door.stack, start, "awake");
-                self.doors.doors.get(&door)?.open(start, upstreams);
+                self.doors.all.get(&door)?.open(start, upstreams);
                 let last = self.house.unit(&door)?.last_start.clone().filter(|last| last.start == start)?;
                 self.note_start(&door, &last)
             }
             Act::Close { door } => {
                 self.prober.stop(&door);
-                self.doors.doors.get(&door)?.close();
+                self.doors.all.get(&door)?.close();
                 None
             }
         }

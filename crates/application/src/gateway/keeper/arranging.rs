@@ -22,11 +22,11 @@ impl Keeper {
                 declared.push((key, Face { stack: units.name.clone(), declared: door }));
             }
         }
-        self.doors.doors.retain(|door, _| declared.iter().any(|(known, _)| known == door));
+        self.doors.all.retain(|door, _| declared.iter().any(|(known, _)| known == door));
         self.forget_books(&declared);
         let mut ordered = Vec::with_capacity(declared.len());
         for (key, face) in declared {
-            let door = self.doors.doors.entry(key.clone()).or_insert_with(|| {
+            let door = self.doors.all.entry(key.clone()).or_insert_with(|| {
                 let clock = Arc::clone(&self.ports.clock);
                 Arc::new(Door::new(key, face.clone(), self.doors.knocks.clone(), clock))
             });
@@ -43,7 +43,7 @@ impl Keeper {
     /// Shows those who wait how things stand.
     pub(super) fn show(&self) {
         let now = self.now();
-        for (key, door) in &self.doors.doors {
+        for (key, door) in &self.doors.all {
             let Some(unit) = self.house.unit(key) else { continue };
             door.stand(match &unit.stage {
                 Stage::Asleep => Standing::Asleep,

@@ -59,7 +59,7 @@ impl Keeper {
             return;
         }
         let due = |at: Option<Timestamp>| at.is_none_or(|at| now.clock.since(at) >= EVERY);
-        let next = self.doors.doors.keys().find(|door| {
+        let next = self.doors.all.keys().find(|door| {
             let compared = |door| Some(self.books.get(door)?.experience.compared.as_ref()?.0);
             due(compared(*door)) && self.is_known_long(door, now)
         });

@@ -12,7 +12,7 @@ use crate::gateway::door::{Door, Knock};
 
 /// All doors, and what is known of memory.
 pub(super) struct Doors {
-    pub(super) doors: BTreeMap<DoorKey, Arc<Door>>,
+    pub(super) all: BTreeMap<DoorKey, Arc<Door>>,
     pub(super) knocks: mpsc::Sender<Knock>,
     /// The memory of the host as it was measured last.
     pub(super) memory: Option<HostMemory>,
@@ -26,21 +26,21 @@ impl Doors {
     /// None yet.
     pub(super) fn new(knocks: mpsc::Sender<Knock>) -> Self {
         let (peaks, residents) = (BTreeMap::new(), BTreeMap::new());
-        Self { doors: BTreeMap::new(), knocks, memory: None, peaks, residents }
+        Self { all: BTreeMap::new(), knocks, memory: None, peaks, residents }
     }
 }
 
 impl Usage for Doors {
     fn last_used(&self, door: &DoorKey) -> Option<Moment> {
-        self.doors.get(door)?.last_used()
+        self.all.get(door)?.last_used()
     }
 
     fn close_if_empty(&mut self, door: &DoorKey) -> bool {
-        self.doors.get(door).is_none_or(|door| door.close_if_empty())
+        self.all.get(door).is_none_or(|door| door.close_if_empty())
     }
 
     fn waiting(&self, door: &DoorKey) -> usize {
-        self.doors.get(door).map_or(0, |door| door.waiting().saturating_add(door.watching()))
+        self.all.get(door).map_or(0, |door| door.waiting().saturating_add(door.watching()))
     }
 
     fn memory(&self) -> Option<HostMemory> {

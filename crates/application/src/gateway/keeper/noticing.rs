@@ -79,7 +79,7 @@ impl Keeper {
 
     /// Who used what since the last time.
     fn count(&mut self, now: Now) {
-        for (key, door) in &self.doors.doors {
+        for (key, door) in &self.doors.all {
             let Some(unit) = self.house.unit(key) else { continue };
             let asleep = matches!(unit.stage, Stage::Asleep | Stage::Held { .. } | Stage::Failed { .. });
             let schedule = self.house.declared(key).and_then(|declared| declared.schedule.as_ref());
@@ -90,7 +90,8 @@ impl Keeper {
             let face = door.face();
             let named = Named { stack: &face.stack, service: &key.service };
             self.ports.ledger.asleep(named, book.asleep, book.saved);
-            if let Some(outcome) = book.count(door.requests(), door.inside() > 0, last, now.clock, offset) {
+            if let Some(turnout) = book.count(door.requests(), door.inside() > 0, last, now.clock, offset) {
+                let outcome = turnout.outcome();
                 self.ports.ledger.predicted(named, outcome);
                 let what = outcome.map_or("missed", |outcome| outcome.as_str());
                 info!(stack = %face.stack, service = %key.service, outcome = what, "what came of a prediction");
@@ -167,7 +168,7 @@ impl Keeper {
 
     /// What the policies say, told to the house.
     async fn follow_policies(&mut self, now: Now) {
-        let doors: Vec<DoorKey> = self.doors.doors.keys().cloned().collect();
+        let doors: Vec<DoorKey> = self.doors.all.keys().cloned().collect();
         for door in doors {
             let Some(terms) = self.terms(&door) else { continue };
             let Some(book) = self.books.get_mut(&door) else { continue };
@@ -201,11 +202,12 @@ impl Keeper {
     pub(super) fn may_start_ahead(&self, door: &DoorKey) -> bool {
         let Some(unit) = self.house.unit(door) else { return false };
         let standing = match unit.stage {
-            Stage::Asleep => Guess::Sleeping,
             Stage::Held { .. } => Guess::Held,
             Stage::Failed { .. } => Guess::Failed,
             // What is up was not always: its policy is asked as if it slept.
-            Stage::Awake { .. } | Stage::Starting { .. } | Stage::FallingAsleep { .. } => Guess::Sleeping,
+            Stage::Asleep | Stage::Awake { .. } | Stage::Starting { .. } | Stage::FallingAsleep { .. } => {
+                Guess::Sleeping
+            }
         };
         let memory = self.doors.peaks.get(door).copied().unwrap_or(0);
         let guessed = self.house.units().filter(|(other, unit)| {

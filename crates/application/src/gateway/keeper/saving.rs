@@ -125,7 +125,7 @@ impl Keeper {
     fn news(&mut self, now: Now) -> (OnDemandNews, BTreeMap<DoorKey, Vec<(DayNumber, Day)>>) {
         let mut news = OnDemandNews { gone: self.told.gone.clone(), ..OnDemandNews::default() };
         let mut days = BTreeMap::new();
-        let doors: Vec<DoorKey> = self.doors.doors.keys().cloned().collect();
+        let doors: Vec<DoorKey> = self.doors.all.keys().cloned().collect();
         for door in doors {
             let Some(report) = self.report_of(&door, now) else { continue };
             let Some(book) = self.books.get_mut(&door) else { continue };
@@ -183,7 +183,7 @@ impl Keeper {
 
     fn report_of(&self, key: &DoorKey, now: Now) -> Option<Reported> {
         let (unit, book) = (self.house.unit(key)?, self.books.get(key)?);
-        let door = self.doors.doors.get(key)?;
+        let door = self.doors.all.get(key)?;
         let mut report = Reported::of(unit, book.reported.as_ref(), now);
         if let Stage::Awake { .. } = unit.stage {
             report.in_flight = door.inside();

@@ -80,12 +80,11 @@ impl Alerting {
     /// Looks once. What is told is stored first, so that nothing is told twice after a restart.
     async fn look(&mut self, channels: &[Arc<dyn AlertChannel>]) -> Result<(), QueryError> {
         let ports = self.ports.clone();
-        let mut watch = match self.watch.take() {
-            Some(watch) => watch,
-            None => {
-                self.take_up(channels).await?;
-                Watch::resume(ports.store.watched().await?)
-            }
+        let mut watch = if let Some(watch) = self.watch.take() {
+            watch
+        } else {
+            self.take_up(channels).await?;
+            Watch::resume(ports.store.watched().await?)
         };
         let before = watch.clone();
         let facts = match self.server.watch_for_alerts(&Actor::server()).await {

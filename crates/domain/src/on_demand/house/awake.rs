@@ -67,9 +67,9 @@ impl House {
             return None;
         }
         let last = [usage.last_used(door), unit.leased_at].into_iter().flatten().fold(since, Moment::max);
-        let least = since.saturating_add(self.least_up(door));
+        let not_before = since.saturating_add(self.least_up(door));
         if !self.is_open(door, now) {
-            return Some(last.max(least));
+            return Some(last.max(not_before));
         }
         let policy = unit.learned.policy;
         let idle = policy.map_or(self.declared(door)?.times.idle, |policy| policy.idle);
@@ -77,7 +77,7 @@ impl House {
         let stays = now.elapsed.saturating_add(stays.since(now.clock));
         // A wish for later than now; otherwise only the last use counts.
         let stays = if stays > now.elapsed { stays } else { Moment::ZERO };
-        Some(last.saturating_add(idle).max(least).max(stays))
+        Some(last.saturating_add(idle).max(not_before).max(stays))
     }
 
     /// Nobody accepts connections at a service that was awake. The request that found out waits until that is settled.

@@ -43,31 +43,4 @@ pub(crate) async fn list_alerts(
 }
 
 #[cfg(test)]
-mod tests {
-    use core_monitor_domain::alerts::{Alert, Watch};
-    use core_monitor_domain::ports::Clock as _;
-    use serde_json::json;
-
-    use crate::testing::World;
-
-    #[actix_web::test]
-    async fn what_was_told_is_listed_with_who_has_taken_it() {
-        let world = World::new().await;
-        let empty = world.send("GET", "/api/v1/alerts", &[], "").await.json();
-        assert_eq!((&empty["channels"], &empty["items"]), (&json!([]), &json!([])));
-        let store = world.database.alert_store();
-        let told = store.tell(Watch::default().state(), &[Alert::test(world.clock.now())]).await.unwrap();
-        store.delivered(told[0].id, "mail", Some("no route to host".to_owned())).await.unwrap();
-        let listed = world.send("GET", "/api/v1/alerts", &[], "").await.json();
-        let alert = &listed["items"][0];
-        assert_eq!((&alert["kind"], &alert["phase"]), (&json!("test"), &json!("began")));
-        assert_eq!(alert["delivered"], json!([{"channel": "mail", "failure": "no route to host"}]));
-    }
-
-    #[actix_web::test]
-    async fn a_test_without_channels_tells_nobody() {
-        let world = World::new().await;
-        let tested = world.send("POST", "/api/v1/alerts/test", &[], "").await;
-        assert_eq!((tested.status.as_u16(), tested.json()["items"].clone()), (200, json!([])));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use core_monitor_application::server::{DaySum, ShownOnDemandService};
 use core_monitor_domain::on_demand::DayNumber;
 use core_monitor_domain::on_demand::back_test::{Comparison, Line};
-use core_monitor_domain::on_demand::experience::{Prediction, RecordedStart};
+use core_monitor_domain::on_demand::experience::{Prediction, PredictionOutcome, RecordedStart};
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -76,7 +76,7 @@ pub(crate) struct PredictionBody {
 
 impl From<&Prediction> for PredictionBody {
     fn from(prediction: &Prediction) -> Self {
-        Self { at: prediction.at, outcome: prediction.outcome.map(|outcome| outcome.as_str()) }
+        Self { at: prediction.at, outcome: prediction.outcome.map(PredictionOutcome::as_str) }
     }
 }
 

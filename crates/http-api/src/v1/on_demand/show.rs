@@ -1,20 +1,18 @@
 //! `GET /stacks/{id}/on-demand/{service}`
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::BlockingWork;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::ServiceName;
 use uuid::Uuid;
 
 use super::detail::OnDemandDetailBody;
-use crate::answer::{Answer, answer};
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::NoQuery;
 
-answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, NotOnDemand]);
+answers!(Answers, Read, [InvalidRequest, NotFound, StackNotFound, NotOnDemand]);
 
 /// Show how a service wakes and sleeps.
 ///
@@ -36,9 +34,6 @@ pub(crate) async fn show_on_demand_service(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (id, service) = path.into_inner();
-    answer(&api, BlockingWork::Read, async move |api| {
-        let shown = api.server.show_on_demand_service(&caller.0, StackId(id), &service).await?;
-        Ok(Answer::ok(OnDemandDetailBody::from(&shown)))
-    })
-    .await
+    let shown = api.server.show_on_demand_service(&caller.0, StackId(id), &service).await?;
+    Ok(HttpResponse::Ok().json(OnDemandDetailBody::from(&shown)))
 }

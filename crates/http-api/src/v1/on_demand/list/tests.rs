@@ -194,6 +194,8 @@ async fn nonsense_is_refused_and_changes_nothing() {
     let other = set(&world, &stack, "db", &json!({})).await;
     assert_eq!((other.status, other.code()), (StatusCode::NOT_FOUND, "not-on-demand".to_owned()));
     assert!(other.text.contains("api, web"), "{}", other.text);
+    let shown = world.send("GET", &format!("/api/v1/stacks/{stack}/on-demand/db"), &[], "").await;
+    assert_eq!(shown.code(), "not-on-demand");
     let nobody = "00000000-0000-0000-0000-000000000009";
     assert_eq!(set(&world, nobody, "web", &json!({})).await.code(), "stack-not-found");
     for days in ["0", "91", "x"] {
@@ -220,7 +222,9 @@ async fn somebody_wakes_a_service_and_puts_it_to_sleep() {
     assert_eq!(slept["payload"]["kind"], "SLEEP");
     assert_eq!(slept["payload"]["services"], json!(["db", "web"]));
     assert_eq!(power("api", "sleep", &[ANY]).await.code(), "never-sleeps");
-    assert_eq!(power("db", "wake", &[ANY]).await.code(), "not-on-demand");
+    for what in ["wake", "sleep"] {
+        assert_eq!(power("db", what, &[ANY]).await.code(), "not-on-demand");
+    }
     assert_eq!(power("web", "wake", &[]).await.code(), "precondition-required");
     for what in ["wake", "sleep"] {
         let stale = power("web", what, &[("If-Match", "\"v9.9\"")]).await;
