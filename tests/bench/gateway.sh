@@ -129,7 +129,7 @@ load() { taskset -c 0 wrk -t1 -c"$1" -d"${seconds}s" --latency "http://127.0.0.1
 proxies=(nginx gateway traefik caddy)
 declare -A idle
 for name in "${proxies[@]}"; do idle[$name]=$(rss "$(worker "$name")"); done
-for _ in $(seq "$runs"); do
+for ((run = 0; run < runs; run++)); do
   for name in direct "${proxies[@]}"; do
     before=0
     [ "$name" = direct ] || before=$(busy "$(worker "$name")")
@@ -160,6 +160,6 @@ echo
 before=$(rss "${pid[upload]}")
 "$PEER" open 127.0.0.1:29005 "$sockets" 20 >"$work/open" 2>&1 &
 pids+=($!)
-for _ in $(seq 60); do grep -q open "$work/open" && break; sleep 0.5; done
+for ((waited = 0; waited < 60; waited++)); do grep -q open "$work/open" && break; sleep 0.5; done
 echo "WebSockets: $(cat "$work/open"), RSS of the gateway $(rss "${pid[upload]}") MB, $before MB before; it has taken 1 GiB $runs times by then."
 echo "Load of the machine: $(cut -d' ' -f1-3 /proc/loadavg)"

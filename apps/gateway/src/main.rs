@@ -89,6 +89,13 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let trusted =
         TrustedProxies::parse(&own.trusted_proxies).context("`gateway_trusted_proxies` is invalid")?;
     let stopping = shutdown_on_signals().context("cannot listen for signals")?;
+    if !settings.data_dir.is_dir() {
+        // It would begin an installation of its own, in which nothing is declared.
+        bail!(
+            "there is no installation in `{}`: start core-monitor-server first, or correct `data_dir`",
+            settings.data_dir.display()
+        );
+    }
     check_data_folder(&settings.data_dir)?;
     let database = connect(settings.database_url.expose(), &settings.data_dir, Arc::new(SystemClock)).await?;
     let ids = Arc::new(SystemIdSource::new()?);

@@ -1,6 +1,6 @@
 //! Sends alerts to people: by webhook, [ntfy](https://ntfy.sh) and mail.
 //!
-//! Each channel is an [`AlertChannel`](core_monitor_domain::ports::AlertChannel). [`settings`] says what is configured, and
+//! Each channel is an [`AlertChannel`]. [`settings`] says what is configured, and
 //! [`channels`] makes the channels. Certificates are checked against those that the machine trusts, see [`Trust`]. No redirect
 //! is followed, no proxy is used, and no error has a secret in it.
 #![deny(missing_docs)]

@@ -66,6 +66,10 @@ impl Gateway {
         let mut listeners = listeners.to_vec();
         let stop = watch::Sender::new(None);
         let mut running = Running { addresses: Vec::new(), stop, threads: Vec::new() };
+        for listener in &listeners {
+            let failed = |source| ListenError::Address { address: listener.address, source };
+            is_free(listener.address).map_err(failed)?;
+        }
         for number in 0..self.settings.thread_count() {
             let mut sockets = Vec::with_capacity(listeners.len());
             for listener in &mut listeners {
@@ -117,6 +121,18 @@ impl Drop for Running {
 }
 
 /// A socket that listens beside those of the other threads; the system spreads connections over them.
+/// Refuses an address that another program listens on. The sockets of our threads share theirs, and so would another gateway's: each of
+/// the two would get some of the requests.
+fn is_free(address: SocketAddr) -> io::Result<()> {
+    if address.port() == 0 {
+        return Ok(());
+    }
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(1)
+}
+
 fn socket(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
@@ -125,4 +141,19 @@ fn socket(address: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_another_gateway_listens_on_is_not_shared_with_it() {
+        let theirs = socket((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let address = theirs.local_addr().unwrap();
+        assert_eq!(is_free(address).unwrap_err().kind(), io::ErrorKind::AddrInUse);
+        drop(theirs);
+        is_free(address).unwrap();
+        socket(address).unwrap();
+    }
 }

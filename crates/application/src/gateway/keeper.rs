@@ -14,6 +14,7 @@ use core_monitor_domain::ports::{
     QueueWakeup, ServiceProbe, StackStore, StatisticsStore, StoreError,
 };
 use core_monitor_domain::time::Timestamp;
+use core_monitor_message::Message;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -111,6 +112,8 @@ pub struct Keeper {
     told: saving::Told,
     comparing: comparing::Comparing,
     noticed: noticing::Noticed,
+    /// Services whose requests go to another one, and what there is to say about it.
+    refused: BTreeMap<DoorKey, Message>,
 }
 
 impl Keeper {
@@ -135,6 +138,7 @@ impl Keeper {
             told: saving::Told::new(addresses, ports.clock.now()),
             comparing: comparing::Comparing::default(),
             noticed: noticing::Noticed::default(),
+            refused: BTreeMap::new(),
             ports,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::alerts::{Alert, Fact, Facts, InstanceInfo, Restarts, StackRef};
-use core_monitor_domain::on_demand::OnDemandState;
+use core_monitor_domain::on_demand::reported::failed_as;
 use core_monitor_domain::ports::{AlertChannel, SendFailure, StoreError, StoredAlert};
 use core_monitor_domain::stack::Stack;
 
@@ -81,9 +81,12 @@ impl Server {
         let restarts = restarts(ports, &stacks).await?;
         let services = services(ports, self.known_on_demand(), None).await?;
         let failing = services.into_iter().filter_map(|service| {
-            let reported = service.reported.filter(|reported| reported.state == OnDemandState::Failed)?;
+            // From what is stored: a gateway that begins anew has forgotten how often it has tried.
+            let (times, word) = service.experience.failing();
+            let said = service.reported.and_then(|reported| reported.reason);
+            let why = said.unwrap_or_else(|| failed_as(word.unwrap_or("unknown")));
             let stack = StackRef { id: service.stack.0, name: service.stack.1 };
-            Fact::of_starts(stack, service.service.to_string(), reported.failures, reported.reason?)
+            Fact::of_starts(stack, service.service.to_string(), times, why)
         });
         Ok(facts.with_restarts(restarts).with_starts(failing))
     }

@@ -17,6 +17,9 @@ use super::{QueryError, Server, ServerPorts};
 /// The most days of a report.
 pub const MOST_DAYS: u32 = 90;
 
+/// After how long it is known how often a service is used.
+const KNOWN_AFTER: Duration = Duration::from_hours(48);
+
 /// The report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OnDemandReport {
@@ -121,7 +124,7 @@ impl Server {
             for (number, day) in &own {
                 by_day.entry(*number).or_default().add(day);
             }
-            reported.push(reported_of(service, &own));
+            reported.push(reported_of(service, &own, taken_at));
         }
         let sums = || by_day.values();
         let saved = Saving {
@@ -135,7 +138,7 @@ impl Server {
     }
 }
 
-fn reported_of(service: OnDemandService, days: &BTreeMap<DayNumber, Day>) -> ReportedService {
+fn reported_of(service: OnDemandService, days: &BTreeMap<DayNumber, Day>, now: Timestamp) -> ReportedService {
     let mut sum = DaySum::default();
     for day in days.values() {
         sum.add(day);
@@ -145,7 +148,10 @@ fn reported_of(service: OnDemandService, days: &BTreeMap<DayNumber, Day>) -> Rep
     let uses_per_day = mean(uses, days.len());
     let experience = &service.experience;
     let compared = experience.compared.as_ref().map(|(_, comparison)| comparison);
-    let recommended = recommend(experience.starts.p50(), uses_per_day, compared);
+    // One use on the first day says nothing about how often it is used.
+    let is_known = experience.known_since.is_some_and(|since| now.since(since) >= KNOWN_AFTER);
+    let start = experience.starts.p50().filter(|_| is_known);
+    let recommended = recommend(start, uses_per_day, compared);
     ReportedService { service, sum, uses_per_day, recommended }
 }
 

@@ -13,7 +13,7 @@ use super::on_demand::{OnDemandError, OnDemandService, one_of};
 use super::{QueryError, Server};
 
 /// The shortest time that can be set.
-const SHORTEST: Duration = Duration::from_secs(1);
+const SHORTEST: Duration = Duration::from_secs(5);
 /// The longest.
 const LONGEST: Duration = Duration::from_hours(24 * 30);
 
@@ -24,11 +24,14 @@ pub enum SetOnDemandError {
     #[error(transparent)]
     OnDemand(#[from] OnDemandError),
     /// A time is too short or too long.
-    #[error("`{field}` is not between one second and 30 days")]
+    #[error("`{field}` is not between 5 seconds and 30 days")]
     OutOfRange {
         /// Which one.
         field: &'static str,
     },
+    /// The service is to stay awake until a moment that is over, or too far away.
+    #[error("`awake_until` is over, or more than 30 days away")]
+    NotAhead,
 }
 
 impl From<core_monitor_domain::access::Forbidden> for SetOnDemandError {
@@ -58,10 +61,9 @@ impl Server {
             }
         }
         let now = ports.clock.now();
-        if wish.awake_until.is_some_and(|until| until > now.plus(LONGEST)) {
-            return Err(SetOnDemandError::OutOfRange { field: "awake_until" });
+        if wish.awake_until.is_some_and(|until| until <= now || until > now.plus(LONGEST)) {
+            return Err(SetOnDemandError::NotAhead);
         }
-        let wish = Wish { awake_until: wish.awake_until.filter(|until| *until > now), ..wish };
         let (found, _) = one_of(ports, self.known_on_demand(), stack, service).await?;
         let stored = ports.on_demand.wish(&found.key(), &wish, actor, now).await;
         stored.map_err(|error| match error {

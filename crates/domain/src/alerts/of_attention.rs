@@ -4,7 +4,7 @@ use super::{Fact, Facts, Restarts, StackRef, Unseen};
 use crate::attention::{
     AttentionFacts, FailedFacts, OBSERVATION_OLD, ServiceFacts, ServiceTrouble, StackFacts,
 };
-use crate::command::FailureScope;
+use crate::command::{CommandPayload, FailureScope, PowerCause};
 use crate::doctor::{Verdict, verdict_of_space};
 
 impl Facts {
@@ -20,7 +20,7 @@ impl Facts {
         } else if !is_current {
             holding.push(Fact::EngineUnreachable { since });
         }
-        holding.extend(facts.failed.iter().map(|failed| of_failed(failed, facts.failure_scope)));
+        holding.extend(facts.failed.iter().filter_map(|failed| of_failed(failed, facts.failure_scope)));
         let is_settled = |stack: &&StackFacts| !stack.is_running;
         if is_current {
             holding.extend(facts.stacks.iter().filter(is_settled).flat_map(of_stack));
@@ -59,17 +59,30 @@ impl Facts {
 }
 
 /// A failed power change holds up nothing.
-fn of_failed(failed: &FailedFacts<'_>, scope: FailureScope) -> Fact {
+fn of_failed(failed: &FailedFacts<'_>, scope: FailureScope) -> Option<Fact> {
+    if is_for_visitors(&failed.command.payload) {
+        return None;
+    }
     let stack = failed.stack.map(|name| StackRef { id: failed.command.stack_id, name: name.clone() });
     let command = failed.command.id;
     let request = failed.command.payload.kind();
     let why = failed.command.failure.as_ref().map(|failure| failure.message.clone());
     let since = failed.command.finished_at;
-    if request.is_power_change() {
+    Some(if request.is_power_change() {
         Fact::CommandFailed { stack, command, request, why, since }
     } else {
         Fact::QueueBlocked { stack, command, request, why, scope, since }
-    }
+    })
+}
+
+/// Whether it was asked for because somebody came or was expected to. Anybody can come, as often as they like; that such starts keep
+/// failing is a fact of its own.
+fn is_for_visitors(payload: &CommandPayload) -> bool {
+    let CommandPayload::Wake(scope) = payload else { return false };
+    matches!(
+        scope.cause,
+        Some(PowerCause::Request { .. } | PowerCause::NeededBy { .. } | PowerCause::Predicted { .. })
+    )
 }
 
 fn of_stack(stack: &StackFacts) -> impl Iterator<Item = Fact> {

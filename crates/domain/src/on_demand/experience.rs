@@ -105,6 +105,13 @@ impl Experience {
         remember(&mut self.recent, start);
     }
 
+    /// How many starts in a row have failed since one last succeeded, and how the last of them did.
+    pub fn failing(&self) -> (u32, Option<&str>) {
+        let failed = self.recent.iter().rev().map_while(|start| start.failure.as_deref());
+        let times = u32::try_from(failed.clone().count()).unwrap_or(u32::MAX);
+        (times, failed.into_iter().next())
+    }
+
     /// What follows for the next starts; nothing before the first one.
     pub fn lesson(&self) -> Lesson {
         let known = self.starts.p50().is_some();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Timestamp;
 
 use super::house::{Held, Moment, Now, Stage, StartFailure, Unit};
-use super::said;
+use super::{HostPattern, said};
 
 /// After how long without a word from it the gateway is taken to be gone. It speaks every [`SPEAKS`].
 pub const SILENT: Duration = Duration::from_secs(30);
@@ -185,6 +185,21 @@ pub fn failed(why: &StartFailure) -> Message {
         StartFailure::Silent(limit) => said::start_silent(limit.as_secs()),
         StartFailure::Unhealthy => said::start_unhealthy(),
     }
+}
+
+/// Why a start has failed of which only the kind is known any more.
+pub fn failed_as(word: &str) -> Message {
+    said::start_failed_as(word)
+}
+
+/// That nothing can be started, since no worker answers.
+pub fn nobody_starts() -> Message {
+    said::nobody_starts()
+}
+
+/// That another service gets the requests.
+pub fn host_taken(host: &HostPattern, other: &str) -> Message {
+    said::host_taken(host, other)
 }
 
 impl StartFailure {

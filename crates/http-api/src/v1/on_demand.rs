@@ -231,6 +231,7 @@ impl From<SetOnDemandError> for Problem {
             SetOnDemandError::OutOfRange { field } => {
                 Self::new(ErrorCode::InvalidRequest, said::on_demand_time_out_of_range(field))
             }
+            SetOnDemandError::NotAhead => Self::new(ErrorCode::InvalidRequest, said::awake_until_not_ahead()),
         }
     }
 }

@@ -1245,7 +1245,7 @@ export const showOnDemandService = <ThrowOnError extends boolean = true>(options
  * Set the times of a service that wakes on demand, or keep it awake.
  *
  * This makes no version: it holds for every version until it is taken back, and takes effect at once without touching an open
- * connection.
+ * connection. It takes the place of everything that was set before: what is left out or null is as the definition says.
  */
 export const setOnDemandService = <ThrowOnError extends boolean = true>(options: Options<SetOnDemandServiceData, ThrowOnError>): RequestResult<SetOnDemandServiceResponses, SetOnDemandServiceErrors, ThrowOnError> => (options.client ?? client).put<SetOnDemandServiceResponses, SetOnDemandServiceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -3418,7 +3418,7 @@ export type Offer = {
  */
 export type OnDemandChange = {
     /**
-     * Until when it stays awake once it is. It does not wake because of that. A time that is over means nothing.
+     * Until when it stays awake once it is. It does not wake because of that.
      */
     awake_until?: string | null;
     /**

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use core_monitor_domain::on_demand::DoorKey;
 use core_monitor_domain::on_demand::house::{Stage, StartFailure};
+use core_monitor_domain::on_demand::reported::host_taken;
 use tracing::warn;
 
 use super::Keeper;
@@ -34,9 +35,17 @@ impl Keeper {
             ordered.push(Arc::clone(door));
         }
         let (routes, clashes) = Routes::of(ordered);
+        self.refused.clear();
         for Clash { host, path, taken_by, refused_to } in clashes {
             warn!(%host, path, taken_by, refused_to, "two services want the same requests");
+            let named = |(key, door): &(&DoorKey, &Arc<Door>)| {
+                format!("{}/{}", door.face().stack, key.service) == refused_to
+            };
+            if let Some((key, _)) = self.doors.all.iter().find(named) {
+                self.refused.insert(key.clone(), host_taken(&host, &taken_by));
+            }
         }
+        self.told.hurry();
         (self.signals.routes)(routes);
     }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use core_monitor_domain::attention::OBSERVATION_OLD;
 use core_monitor_domain::on_demand::house::{Moment, Now, Stage};
-use core_monitor_domain::on_demand::reported::{SPEAKS, wall};
+use core_monitor_domain::on_demand::reported::{SPEAKS, nobody_starts, wall};
 use core_monitor_domain::on_demand::{Day, DayNumber, DoorKey, GatewayReport, Reported};
 use core_monitor_domain::ports::{OnDemandNews, StoreError, within};
 use core_monitor_domain::time::Timestamp;
@@ -181,6 +182,12 @@ impl Keeper {
         }
     }
 
+    /// Whether nobody has looked at the engine for so long that nobody will start anything.
+    fn is_worker_silent(&self, now: Now) -> bool {
+        let looked = self.marks.as_ref().and_then(|marks| marks.observed_at);
+        looked.is_none_or(|at| now.clock.since(at) >= OBSERVATION_OLD)
+    }
+
     fn report_of(&self, key: &DoorKey, now: Now) -> Option<Reported> {
         let (unit, book) = (self.house.unit(key)?, self.books.get(key)?);
         let door = self.doors.all.get(key)?;
@@ -191,6 +198,12 @@ impl Keeper {
             report.last_used = last.max(report.last_used);
             let due = self.house.idle_at(key, now, &self.doors).filter(|_| report.in_flight == 0);
             report.sleeps_at = due.map(|due| wall(due, now));
+        }
+        let starts = matches!(unit.stage, Stage::Starting { .. } | Stage::Held { .. });
+        if starts && self.is_worker_silent(now) {
+            report.reason = Some(nobody_starts());
+        } else if report.reason.is_none() {
+            report.reason = self.refused.get(key).cloned();
         }
         report.waiting = u64::try_from(door.waiting()).unwrap_or(u64::MAX);
         report.wakes_at = self.noticed.wakes_at.get(key).copied();

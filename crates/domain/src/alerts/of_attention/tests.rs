@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::actor::Actor;
 use crate::alerts::{AlertKind, FAILED_STARTS};
-use crate::command::{Command, CommandPayload, CommandStatus, Failure, FailureCode, PowerScope};
+use crate::command::{Command, CommandPayload, CommandStatus, Failure, FailureCode, PowerCause, PowerScope};
 use crate::ids::{CommandId, Seq, StackId, VersionNumber};
 use crate::on_demand::house::StartFailure;
 use crate::statistics::{DiskFigures, DiskPurpose};
@@ -146,6 +146,11 @@ fn a_failed_write_blocks_the_queue_and_a_failed_power_change_does_not() {
     let command = failed(CommandPayload::Wake(PowerScope::WHOLE));
     let found = Facts::of(&facts(&[], &[FailedFacts { command: &command, stack: None }], &[]));
     assert_eq!(kinds(&found), [AlertKind::CommandFailed]);
+    // Whoever comes often enough must not use up what is told within an hour.
+    let cause = Some(PowerCause::request("web".parse().unwrap(), "shop.test", "/"));
+    let command = failed(CommandPayload::Wake(PowerScope { cause, ..PowerScope::WHOLE }));
+    let found = Facts::of(&facts(&[], &[FailedFacts { command: &command, stack: None }], &[]));
+    assert_eq!(kinds(&found), []);
 }
 
 #[test]

@@ -27,6 +27,10 @@ fn a_start_teaches_how_long_the_next_one_takes_and_a_failed_one_does_not() {
     assert_eq!(lesson.min_up, Some(Duration::from_secs(40)));
     assert!(lesson.start_timeout.unwrap() >= Duration::from_mins(1));
     assert_eq!(experience.recent.len(), 2, "both are shown");
+    assert_eq!(experience.failing(), (0, None));
+    experience.started("a", start(1, Some("silent")));
+    experience.started("a", start(1, Some("ended")));
+    assert_eq!(experience.failing(), (2, Some("ended")));
 }
 
 #[test]

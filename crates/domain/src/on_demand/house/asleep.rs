@@ -8,6 +8,10 @@ use super::{House, Moment, Now, Round, Stage, StartFailure};
 
 /// After how many failed starts in a row a service that runs without answering is put to sleep.
 const GIVEN_UP: u32 = 3;
+/// After how many failures in a row whoever asks for another try still gets one at once.
+const ASKED_AT_ONCE: u32 = 2;
+/// How long they wait at most for one after that.
+const ASKED_AFTER: Moment = Moment::from_secs(15);
 /// How long a service is waited for that is only expected to be wanted.
 const GUESS_HOLDS: Moment = Moment::from_mins(1);
 
@@ -17,16 +21,30 @@ impl House {
         let Some(unit) = self.units.get_mut(door) else { return };
         unit.last_cause = Some(cause.clone());
         unit.knocked_at = Some(round.now.elapsed);
+        let rested = self.has_rested(door, round.now);
         match self.stage(door) {
             // What is found running is not started.
             Stage::Asleep if self.found_running(door) => {}
             Stage::Asleep => self.start(door, cause, round),
-            Stage::Failed { until, .. } if again || until <= round.now.elapsed => {
+            Stage::Failed { until, .. } if (again && rested) || until <= round.now.elapsed => {
                 self.start(door, cause, round);
             }
             Stage::FallingAsleep { .. } | Stage::Held { .. } => self.want_now(door, cause),
             Stage::Failed { .. } | Stage::Starting { .. } | Stage::Awake { .. } => {}
         }
+    }
+
+    /// Whether a service that has failed may be tried again because somebody asks for it. The first times it may at once; anybody can
+    /// ask, and each start takes the engine's time.
+    fn has_rested(&self, door: &DoorKey, now: Now) -> bool {
+        let Some(unit) = self.units.get(door) else { return false };
+        let Stage::Failed { until, .. } = unit.stage else { return true };
+        if unit.failures <= ASKED_AT_ONCE {
+            return true;
+        }
+        let rest = self.limits.rest(unit.failures);
+        let failed_at = until.saturating_sub(rest);
+        failed_at.saturating_add((rest / 2).min(ASKED_AFTER)) <= now.elapsed
     }
 
     /// Somebody asks for it who was not asked before.

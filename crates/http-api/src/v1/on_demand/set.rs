@@ -25,17 +25,17 @@ use crate::request::{Body, NoQuery};
 pub(crate) struct ChangeBody {
     /// How long nobody must have used it before it sleeps.
     #[serde(default)]
-    #[schema(example = 900, minimum = 1, maximum = 2_592_000)]
+    #[schema(example = 900, minimum = 5, maximum = 2_592_000)]
     idle_timeout_seconds: Option<u64>,
     /// How long a start may take.
     #[serde(default)]
-    #[schema(example = json!(null), minimum = 1, maximum = 2_592_000)]
+    #[schema(example = json!(null), minimum = 5, maximum = 2_592_000)]
     start_timeout_seconds: Option<u64>,
     /// How long a request is held that gets no page.
     #[serde(default)]
-    #[schema(example = json!(null), minimum = 1, maximum = 2_592_000)]
+    #[schema(example = json!(null), minimum = 5, maximum = 2_592_000)]
     block_timeout_seconds: Option<u64>,
-    /// Until when it stays awake once it is. It does not wake because of that. A time that is over means nothing.
+    /// Until when it stays awake once it is. It does not wake because of that.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
     awake_until: Option<Timestamp>,
@@ -57,7 +57,7 @@ answers!(Answers, Write, [NotFound, StackNotFound, NotOnDemand]);
 /// Set the times of a service that wakes on demand, or keep it awake.
 ///
 /// This makes no version: it holds for every version until it is taken back, and takes effect at once without touching an open
-/// connection.
+/// connection. It takes the place of everything that was set before: what is left out or null is as the definition says.
 #[utoipa::path(
     tag = "on-demand",
     params(

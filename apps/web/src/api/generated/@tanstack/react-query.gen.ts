@@ -1702,7 +1702,7 @@ export const showOnDemandServiceOptions = (options: Options<ShowOnDemandServiceD
  * Set the times of a service that wakes on demand, or keep it awake.
  *
  * This makes no version: it holds for every version until it is taken back, and takes effect at once without touching an open
- * connection.
+ * connection. It takes the place of everything that was set before: what is left out or null is as the definition says.
  */
 export const setOnDemandServiceMutation = (options?: Partial<Options<SetOnDemandServiceData>>): UseMutationOptions<SetOnDemandServiceResponse, SetOnDemandServiceError, Options<SetOnDemandServiceData>> => {
     const mutationOptions: UseMutationOptions<SetOnDemandServiceResponse, SetOnDemandServiceError, Options<SetOnDemandServiceData>> = {
