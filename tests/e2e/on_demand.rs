@@ -41,7 +41,7 @@ fn is_running(stack: &Stack, container: &str) -> bool {
 }
 
 fn sleeps(stack: &Stack) {
-    poll("the stack sleeps", LIMIT, || (stack.status()["state"] == "stopped").then_some(()));
+    poll("the stack sleeps", LIMIT, || (stack.status()["state"] == "asleep").then_some(()));
 }
 
 fn wakes(stack: &Stack) {

@@ -154,7 +154,7 @@ is_done() {
 }
 
 is_asleep() {
-    [[ $(api GET "stacks/$stack/status" | jq --raw-output .state) == stopped ]]
+    [[ $(api GET "stacks/$stack/status" | jq --raw-output .state) == asleep ]]
 }
 
 # put_to_sleep: stops the stack, which wakes at its next request.

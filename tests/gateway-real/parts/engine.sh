@@ -86,7 +86,7 @@ engine_killed() {
 
 # agrees: whether the API says of the stack what is the case.
 agrees() {
-    if runs; then is_known_to_be running; else is_known_to_be stopped; fi
+    if runs; then is_known_to_be running; else is_known_to_be asleep; fi
 }
 
 # recovers STATE: what must hold after the engine is back.

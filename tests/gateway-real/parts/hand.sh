@@ -28,7 +28,7 @@ part_hand() {
     passed "one that was stopped or killed with docker wakes at the next request, even at once"
 
     docker pause "$name-web-1" >/dev/null
-    within_limit 20 "it is seen that it is paused" is_known_to_be stopped
+    within_limit 20 "it is seen that it is paused" is_known_to_be asleep
     same "an answer after docker pause" 200 "$(status_of /)"
     passed "one that was paused with docker wakes at the next request"
     falls_asleep
