@@ -21,7 +21,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 # The largest image that is still worth pulling over a slow line; programs that are given may be built without optimisation.
 limit_mb=60
-limit_given_mb=95
+limit_given_mb=75
 
 usage() {
     sed -n '/^#   deploy/,/^# The images/{s/^# \{0,1\}//p}' "$0" | sed '$d'

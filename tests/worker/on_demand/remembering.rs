@@ -8,7 +8,7 @@ use core_monitor_domain::ids::CommandId;
 use core_monitor_domain::on_demand::back_test::{Comparison, Line, Tally, Verdict};
 use core_monitor_domain::on_demand::experience::PredictionOutcome;
 use core_monitor_domain::on_demand::policy::Policy;
-use core_monitor_domain::on_demand::{Day, DayNumber, DoorKey, Experience, OnDemandState, Wish};
+use core_monitor_domain::on_demand::{Day, DayNumber, DoorKey, Experience, OnDemandState, Reported, Wish};
 use core_monitor_domain::ports::{IdSource as _, OnDemandNews};
 
 use super::*;
@@ -30,9 +30,18 @@ impl World {
         store.experience(None).await.unwrap().remove(&Self::web(stack)).unwrap_or_default()
     }
 
-    async fn state(&self, stack: StackId) -> Option<OnDemandState> {
+    async fn report(&self, stack: StackId) -> Option<Reported> {
         let store = self.installation.database.on_demand_store();
-        store.reports().await.unwrap().get(&Self::web(stack)).map(|report| report.state)
+        store.reports().await.unwrap().remove(&Self::web(stack))
+    }
+
+    async fn state(&self, stack: StackId) -> Option<OnDemandState> {
+        self.report(stack).await.map(|report| report.state)
+    }
+
+    /// What is said about the state, if anything is.
+    async fn reason(&self, stack: StackId) -> Option<String> {
+        self.report(stack).await?.reason.map(|reason| reason.to_string())
     }
 
     async fn today(&self, stack: StackId) -> Day {
@@ -268,4 +277,42 @@ async fn a_database_that_cannot_be_written_for_a_while_loses_nothing_that_was_le
         .await;
     assert_eq!(world.installation.database.pending_faults(), []);
     assert_eq!(world.experience(stack).await.recent.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_whose_host_another_one_has_says_so() {
+    let world = World::new();
+    let first = world.installation.create(SHOP).await;
+    world.installation.carry_out(first, apply(1)).await;
+    world.pass(Duration::from_secs(1)).await;
+    let second = world.installation.create_named("second", SHOP, &[]).await;
+    world.installation.carry_out(second, apply(1)).await;
+    let told = "requests to `shop.test` go to `shop/web`, which claimed that host first";
+    let says_so = async || world.reason(second).await.as_deref() == Some(told);
+    world.during(world.until("it says who gets its requests", says_so)).await;
+    assert_eq!(world.reason(first).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_nobody_can_start_says_so() {
+    let world = World::new();
+    let stack = world.installation.create(SHOP).await;
+    world.installation.carry_out(stack, apply(1)).await;
+    world.during(world.until_asleep(&BOTH)).await;
+    *world.routes.lock().unwrap() = Arc::default();
+    let never = CancellationToken::new();
+    let visitor = async {
+        let door = world.door("shop.test").await;
+        let cause = PowerCause::request(door.key().service.clone(), "shop.test", "/");
+        let waited = door.wait(&cause, Duration::from_mins(3)).await;
+        assert!(waited.is_err(), "there is no worker");
+    };
+    let told = "no worker answers, so nothing can be started now";
+    let says_so = async || world.reason(stack).await.as_deref() == Some(told);
+    tokio::select! {
+        biased;
+        () = world.until("it says that there is no worker", says_so) => {}
+        () = visitor => panic!("it never says so"),
+        () = world.keeper().run(&never) => unreachable!("nobody told it to end"),
+    }
 }

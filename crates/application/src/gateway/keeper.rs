@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use core_monitor_domain::command::{PowerChange, SleepMode};
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::on_demand::house::{Asked, Event, House, HouseLimits, Now, StackUnits, Stage};
 use core_monitor_domain::on_demand::{DoorKey, Wish};
@@ -293,13 +292,6 @@ impl Keeper {
             let wish = self.wishes.as_ref().and_then(|wishes| wishes.get(&door));
             let until: Option<Timestamp> = wish.and_then(|wish| wish.awake_until);
             self.tell(Event::KeepAwake { door, until }).await;
-        }
-    }
-
-    fn change(sleep: Option<SleepMode>, scope: core_monitor_domain::command::PowerScope) -> PowerChange {
-        match sleep {
-            Some(mode) => PowerChange::Sleep(mode, scope),
-            None => PowerChange::Wake(scope),
         }
     }
 

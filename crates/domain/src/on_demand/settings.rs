@@ -12,6 +12,7 @@ use super::{Schedule, said};
 use crate::command::SleepMode;
 use crate::ids::StackId;
 use crate::names::{ServiceName, StackName};
+use crate::time::Timestamp;
 
 /// Which service of which stack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +71,11 @@ impl OnDemand {
             let host = host.clone();
             paths.clone().into_iter().map(move |path| (host.clone(), path))
         })
+    }
+
+    /// By how many minutes its time is ahead of UTC: that of its schedule, if it has one.
+    pub fn utc_offset(&self, at: Timestamp) -> i32 {
+        self.schedule.as_ref().map_or(0, |schedule| schedule.utc_offset(at))
     }
 
     /// Whether requests with this `User-Agent` neither wake it nor keep it awake.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use core_monitor_domain::actor::SystemPart;
-use core_monitor_domain::command::{NewCommand, PowerScope, SleepMode};
+use core_monitor_domain::command::{NewCommand, PowerChange, PowerScope, SleepMode};
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::on_demand::house::{Act, Event};
 use core_monitor_domain::ports::Enqueued;
@@ -51,7 +51,10 @@ impl Keeper {
         debug!(%stack, sleeps = sleep.is_some(), ?scope, "asks the queue");
         let id = CommandId(self.ports.ids.next_uuid());
         let now = self.ports.clock.now();
-        let change = Self::change(sleep, scope);
+        let change = match sleep {
+            Some(mode) => PowerChange::Sleep(mode, scope),
+            None => PowerChange::Wake(scope),
+        };
         let command = NewCommand::power(id, stack, change, SystemPart::Gateway, None, now);
         let command = match self.ports.queue.enqueue(command).await {
             Ok(Enqueued::New(command) | Enqueued::Replayed(command)) => Ok(command.id),

@@ -82,8 +82,7 @@ impl Keeper {
         for (key, door) in &self.doors.all {
             let Some(unit) = self.house.unit(key) else { continue };
             let asleep = matches!(unit.stage, Stage::Asleep | Stage::Held { .. } | Stage::Failed { .. });
-            let schedule = self.house.declared(key).and_then(|declared| declared.schedule.as_ref());
-            let offset = schedule.map_or(0, |schedule| schedule.utc_offset(now.clock));
+            let offset = self.house.declared(key).map_or(0, |declared| declared.utc_offset(now.clock));
             let last = door.last_used().map_or(now.clock, |last| wall(last, now));
             let Some(book) = self.books.get_mut(key) else { continue };
             book.pass(asleep, now.clock);
@@ -211,9 +210,8 @@ impl Keeper {
         };
         let memory = self.doors.peaks.get(door).copied().unwrap_or(0);
         let guessed = self.house.units().filter(|(other, unit)| {
-            let by_guess = unit.last_start.as_ref().and_then(|start| start.cause.as_ref());
             let unused = self.books.get(*other).is_some_and(super::Book::is_unused_guess);
-            *other != door && unit.stage.is_up() && unused && by_guess.is_some()
+            *other != door && unit.stage.is_up() && unused
         });
         let prewarmed = guessed.filter_map(|(other, _)| self.doors.peaks.get(other)).sum();
         let total = self.noticed.total.unwrap_or(0);

@@ -131,8 +131,8 @@ impl Keeper {
 
     /// By how many minutes the time of a service is ahead of UTC: that of its schedule.
     pub(super) fn utc_offset(&self, door: &DoorKey) -> i32 {
-        let schedule = self.house.declared(door).and_then(|declared| declared.schedule.as_ref());
-        schedule.map_or(0, |schedule| schedule.utc_offset(self.ports.clock.now()))
+        let now = self.ports.clock.now();
+        self.house.declared(door).map_or(0, |declared| declared.utc_offset(now))
     }
 
     /// What a service is made from, as a fingerprint.

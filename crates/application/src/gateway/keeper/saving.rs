@@ -65,7 +65,7 @@ impl Keeper {
         for stack in &self.stacks {
             for (service, declared) in &stack.units.doors {
                 let key = DoorKey { stack: stack.units.id, service: service.clone() };
-                let offset = declared.schedule.as_ref().map_or(0, |schedule| schedule.utc_offset(now));
+                let offset = declared.utc_offset(now);
                 if !self.books.contains_key(&key) {
                     missing.push((key, offset));
                 }

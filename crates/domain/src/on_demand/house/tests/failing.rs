@@ -49,6 +49,31 @@ fn a_failed_command_is_told_and_every_rest_is_twice_as_long() {
 }
 
 #[test]
+fn whoever_keeps_asking_for_another_try_waits_longer_and_longer() {
+    let mut world = shop();
+    let fail_again = |world: &mut World| {
+        world.queue.wakes_fail = Some("no space left".to_owned());
+        world.retry("shop/web");
+    };
+    world.queue.wakes_fail = Some("no space left".to_owned());
+    world.glance("shop/web");
+    for failures in 1..=3 {
+        fails(&mut world);
+        assert_eq!(world.asked.len(), failures);
+        fail_again(&mut world);
+    }
+    // The third one rests for 40 s, of which whoever asks waits for 15.
+    world.seconds(14);
+    fail_again(&mut world);
+    world.seconds(0);
+    assert_eq!(world.asked.len(), 3, "the first ones were made at once: {:?}", world.asked);
+    world.seconds(2);
+    world.retry("shop/web");
+    world.seconds(1);
+    assert_eq!(world.asked.len(), 4);
+}
+
+#[test]
 fn somebody_who_asks_for_another_try_gets_it_at_once() {
     let mut world = shop();
     world.queue.wakes_fail = Some("no space left".to_owned());
