@@ -257,3 +257,29 @@ async fn who_wakes_too_much_is_told_so_and_wakes_no_more() {
     world.door.stand(Standing::Held { why: Held::Turn, until: None });
     assert!(world.get("/", browser).await.contains("text/html"));
 }
+
+#[tokio::test]
+async fn a_request_that_is_being_connected_to_a_life_that_ends_goes_to_the_next_one() {
+    // Nobody takes the connections that the system has taken on its behalf, and there is room for no more: as with the address of a
+    // container that is gone, a further one is neither made nor refused.
+    let deaf = tokio::net::TcpSocket::new_v4().unwrap();
+    deaf.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let deaf = deaf.listen(1).unwrap();
+    let address = deaf.local_addr().unwrap();
+    let mut taken = Vec::new();
+    while let Ok(stream) = timeout(Duration::from_millis(300), TcpStream::connect(address)).await {
+        taken.push(stream.unwrap());
+    }
+    let world = World::with(|plan| plan.settings.connect_timeout = Duration::from_hours(1));
+    world.wake(1, address);
+    let request = async { world.get("/api", "").await };
+    let next_life = async {
+        while world.door.inside() == 0 {
+            tokio::task::yield_now().await;
+        }
+        world.door.close();
+        world.wake(2, mirror().await);
+    };
+    let (answer, ()) = timeout(PATIENCE, async { tokio::join!(request, next_life) }).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
