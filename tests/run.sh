@@ -43,7 +43,8 @@ usage() {
 # --- stages: each is a function that prints its progress and returns its status -----------------------------------------
 
 stage_tools() {
-    packages_need cc=build-essential curl=curl git=git jq=jq
+    # nginx: the gateway is tested behind a real cache.
+    packages_need cc=build-essential curl=curl git=git jq=jq nginx=nginx-light
     command -v cargo >/dev/null ||
         die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
             "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
