@@ -93,7 +93,7 @@ export const onDemand = {
     service.idle_timeout_seconds = body.idle_timeout_seconds ?? 600;
     service.start_timeout_seconds = body.start_timeout_seconds ?? null;
     service.block_timeout_seconds = body.block_timeout_seconds ?? 120;
-    service.policy = `fixed ${Math.round(service.idle_timeout_seconds / 60)} min`;
+    if (service.policy.startsWith("fixed ") || body.idle_timeout_seconds) service.policy = `fixed ${Math.round(service.idle_timeout_seconds / 60)} min`;
     return ok(service);
   },
   wakeService: power("wake"),

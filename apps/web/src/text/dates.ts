@@ -32,6 +32,13 @@ export function clockTime(at: number, now = Date.now()): string {
   return (sameDay ? clockFormat() : dayAndClockFormat()).format(at);
 }
 
+/** "22:10", and "4 Dec, 22:10" if it is not today: when something ends, to the minute. */
+export function moment(at: number, now = Date.now()): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  const time = minuteFormat().format(at);
+  return sameDay ? time : `${dayFormat().format(at)}, ${time}`;
+}
+
 /** What stands below an axis of time: "19:45", and "30 Nov" where a day begins or the marks are a day or more apart. Short, so that none covers the next. */
 export function axisTimes(marks: readonly number[]): string[] {
   const [first = 0, second = first] = marks;

@@ -17,6 +17,8 @@ export interface Column<Row> {
   sortable?: boolean;
   /** Has the first line of a card for itself. */
   main?: boolean;
+  /** Stays in sight where the table is wider than its place: what can be done to the row. */
+  stays?: boolean;
   /** Stands at the side of a card: a box to choose the row. */
   lead?: boolean;
 }
@@ -87,5 +89,5 @@ function Head<Row>({ column, sort, onSort }: { column: Column<Row>; sort: Sort |
 }
 
 function cellClass<Row>(column: Column<Row>): string {
-  return classes(column.numeric === true && css.numeric, column.optional === true && css.optional, column.grows === true && css.grows, column.main === true && css.main, column.lead === true && css.lead);
+  return classes(column.numeric === true && css.numeric, column.optional === true && css.optional, column.grows === true && css.grows, column.main === true && css.main, column.lead === true && css.lead, column.stays === true && css.stays);
 }

@@ -96,6 +96,8 @@ export const screens: Screen[] = [
   page("container-unknown", "/containers/$containerId", { address: () => `/containers/${"0".repeat(64)}` }),
   page("on-demand", "/on-demand"),
   page("on-demand-empty", "/on-demand", { scenario: "empty" }),
+  page("on-demand-crowded", "/on-demand", { scenario: "crowded" }),
+  page("on-demand-no-match", "/on-demand", { address: () => "/on-demand?days=90&text=nowhere" }),
   page("on-demand-gateway-away", "/on-demand", { scenario: "away" }),
   page("on-demand-menu", "/on-demand", { act: (shown) => shown.locator("main tbody [aria-haspopup=menu]").nth(3).click() }),
   page("on-demand-times", "/on-demand", {

@@ -33,6 +33,7 @@ export function ReportPanel({ report, days }: { report: OnDemandReport; days: nu
   return (
     <Panel flush title={<Trans>Use and recommended times</Trans>} actions={<CopyTable days={days} />}>
       <Table label={t`Use and recommended times`} columns={columns} rows={report.services} rowKey={(each) => nameOf(each.service)} cards />
+      <p className={css.note}><Trans>The rule of thumb is three starts and the mean time between two uses. The comparison replays the traffic of the last two weeks, and takes the time that would have cost the least.</Trans></p>
     </Panel>
   );
 }
@@ -62,8 +63,9 @@ function Recommended({ reported, by }: { reported: OnDemandReportedService; by: 
   return (
     <span className={css.cell}>
       {label}
+      <span className={css.pick}>
       <span>{time}</span>
-      {canUse(reported, rounded) && (
+      {canUse(reported, rounded) ? (
         <Button
           small
           look={preferred(reported) === by ? "default" : "quiet"}
@@ -73,7 +75,10 @@ function Recommended({ reported, by }: { reported: OnDemandReportedService; by: 
         >
           <Trans>Use this</Trans>
         </Button>
+      ) : (
+        <span className={css.soft}>{rounded === service.idle_timeout_seconds ? <Trans>in force</Trans> : <Trans>about the same</Trans>}</span>
       )}
+      </span>
       {policy !== null && <span className={css.better}><Trans>better still: {policyWord(policy)}</Trans></span>}
     </span>
   );

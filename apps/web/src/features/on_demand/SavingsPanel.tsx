@@ -42,7 +42,7 @@ function DayBars({ days, part, title, of, digits }: { days: readonly OnDemandDay
   const figure = (day: OnDemandDay) => number(of(day), digits);
   return (
     <Bars
-      bars={days.map((day) => { const [name, value] = [dayText(day.day), figure(day)]; return { id: day.day, text: t`${name}: ${value}`, parts: [{ part, value: of(day) }] }; })}
+      bars={days.map((day) => { const [name, value] = [dayText(day.day), figure(day)]; return { id: day.day, text: t`${name}: ${value}`, value, parts: [{ part, value: of(day) }] }; })}
       top={top}
       most={number(top, digits)}
       from={dayText(days[0]?.day ?? "")}

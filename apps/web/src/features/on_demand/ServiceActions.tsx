@@ -54,11 +54,13 @@ function useAwakeEntries(service: OnDemandService, keep: (until: string | null) 
   const disabledReason = keepAwake === null ? undefined : t(keepAwake);
   const at = (which: "hour" | "hours" | "tonight") => keep(awakeChoices(new Date())[which].toISOString());
   const icon = <Coffee size={14} />;
+  // Why not is said once.
+  if (disabledReason !== undefined) return [{ id: "choose", label: t`Keep awake until…`, icon, disabledReason, onSelect: choose }];
   return [
-    { id: "hour", label: t`Keep awake for 1 hour`, icon, disabledReason, onSelect: () => at("hour") },
-    { id: "hours", label: t`Keep awake for 4 hours`, icon, disabledReason, onSelect: () => at("hours") },
-    { id: "tonight", label: t`Keep awake until tonight, 23:59`, icon, disabledReason, onSelect: () => at("tonight") },
-    { id: "choose", label: t`Keep awake until…`, icon: <AlarmClock size={14} />, disabledReason, onSelect: choose },
+    { id: "hour", label: t`Keep awake for 1 hour`, icon, onSelect: () => at("hour") },
+    { id: "hours", label: t`Keep awake for 4 hours`, icon, onSelect: () => at("hours") },
+    { id: "tonight", label: t`Keep awake until tonight, 23:59`, icon, onSelect: () => at("tonight") },
+    { id: "choose", label: t`Keep awake until…`, icon: <AlarmClock size={14} />, onSelect: choose },
     ...(until === null || over ? [] : [{ id: "stop", label: t`Stop keeping awake`, icon: <Moon size={14} />, onSelect: () => keep(null) }]),
   ];
 }

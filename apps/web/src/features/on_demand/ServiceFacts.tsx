@@ -2,11 +2,12 @@
 
 import type { OnDemandGateway, OnDemandService } from "@/api/generated";
 import { Ago, Remaining, useIsOver } from "@/text/Ago";
-import { absolute, duration } from "@/text/dates";
+import { duration, moment } from "@/text/dates";
 import { Said } from "@/text/said";
 import { bytes } from "@/text/sizes";
 import { Hint } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
+import { classes } from "@/ui/classes";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ExternalLink } from "lucide-react";
@@ -15,16 +16,17 @@ import { hostLinks } from "./address";
 import css from "./OnDemand.module.css";
 import { onDemandLook, policyWord } from "./words";
 
-/** How it stands, since when, and why, where that is not as it should be. */
-export function ServiceState({ service }: { service: OnDemandService }): ReactElement {
+/** How it stands, since when, and why, where that is not as it should be; with those that wait for it, where nothing else says so. */
+export function ServiceState({ service, waiting = false }: { service: OnDemandService; waiting?: boolean }): ReactElement {
   const { t } = useLingui();
   const { tone, word } = onDemandLook(service);
   const bad = service.state === "failed";
   return (
-    <div className={css.state}>
+    <div className={classes(css.state, css.standing)}>
       <span className={css.line}>
         <Chip tone={tone}>{t(word)}</Chip>
         {service.always_on && <Chip mark={false}><Trans>never sleeps</Trans></Chip>}
+        {waiting && <Waiting service={service} />}
       </span>
       {service.reason !== null && <span className={bad ? css.bad : css.warn}><Said message={service.reason} /></span>}
       <When service={service} />
@@ -38,11 +40,15 @@ function When({ service }: { service: OnDemandService }): ReactElement | null {
   const kept = set.awake_until ?? null;
   const over = useIsOver(kept);
   const ended = useIsOver(until);
+  // A gateway that does not run any more keeps no promise: what should have happened by now is not said.
+  const [late, lateToo] = [useIsOver(sleeps), useIsOver(wakes)];
   const lines: ReactElement[] = [];
-  if (until !== null && !ended) lines.push(<span key="until"><Trans>for another <Remaining until={until} /></Trans></span>);
-  if (state === "awake" && kept !== null && !over) lines.push(<span key="kept"><Trans>kept awake for <Remaining until={kept} /></Trans></span>);
-  else if (state === "awake" && sleeps !== null) lines.push(<span key="sleeps"><Trans>sleeps in <Remaining until={sleeps} /></Trans></span>);
-  if (wakes !== null) lines.push(<span key="wakes"><Trans>wakes in <Remaining until={wakes} />, before it is expected to be used</Trans></span>);
+  if (until !== null && !ended) {
+    lines.push(<span key="until">{state === "failed" ? <Trans>tried again in <Remaining until={until} /> at the earliest</Trans> : state === "held" ? <Trans>can wake in <Remaining until={until} /></Trans> : <Trans>for another <Remaining until={until} /></Trans>}</span>);
+  }
+  if (kept !== null && !over) lines.push(<span key="kept">{state === "awake" ? <Trans>kept awake for <Remaining until={kept} /></Trans> : <Trans>kept awake until {moment(Date.parse(kept))}, once it wakes</Trans>}</span>);
+  else if (state === "awake" && sleeps !== null && !late) lines.push(<span key="sleeps"><Trans>sleeps in <Remaining until={sleeps} /></Trans></span>);
+  if (wakes !== null && !lateToo) lines.push(<span key="wakes"><Trans>wakes in <Remaining until={wakes} />, before it is expected to be used</Trans></span>);
   if (lines.length === 0 && since !== null) lines.push(<span key="since"><Ago at={since} /></span>);
   return lines.length === 0 ? null : <span className={css.when}>{lines}</span>;
 }
@@ -72,10 +78,18 @@ export function Requests({ service }: { service: OnDemandService }): ReactElemen
   if (inside === 0 && waiting === 0) return <span className={css.soft}>–</span>;
   return (
     <span className={css.line}>
-      {inside > 0 && <span>{plural(inside, { one: "# inside", other: "# inside" })}</span>}
-      {waiting > 0 && <Chip tone="warn" mark={false}>{plural(waiting, { one: "# waiting", other: "# waiting" })}</Chip>}
+      <Inside service={service} />
+      <Waiting service={service} />
     </span>
   );
+}
+
+export function Inside({ service: { in_flight: inside } }: { service: OnDemandService }): ReactElement | null {
+  return inside === 0 ? null : <span>{plural(inside, { one: "# inside", other: "# inside" })}</span>;
+}
+
+function Waiting({ service: { waiting } }: { service: OnDemandService }): ReactElement | null {
+  return waiting === 0 ? null : <Chip tone="warn" mark={false}>{plural(waiting, { one: "# waiting", other: "# waiting" })}</Chip>;
 }
 
 export function MemoryUse({ service }: { service: OnDemandService }): ReactElement {
@@ -85,7 +99,7 @@ export function MemoryUse({ service }: { service: OnDemandService }): ReactEleme
   const peakText = peak === null ? "–" : bytes(peak);
   return (
     <Hint text={t`Now, and what nine of ten of its lives did not exceed`}>
-      <span>{now === null ? "–" : bytes(now)} <span className={css.soft}>/ {peakText}</span></span>
+      <span className={css.memory}><span>{now === null ? "–" : bytes(now)} </span><span className={css.soft}>/ {peakText}</span></span>
     </Hint>
   );
 }
@@ -102,14 +116,11 @@ export function UsualStart({ service }: { service: OnDemandService }): ReactElem
 export function PolicyWord({ service }: { service: OnDemandService }): ReactElement {
   const { t } = useLingui();
   const { set, policy } = service;
-  const until = set.awake_until ?? null;
-  const over = useIsOver(until);
   const own = [set.idle_timeout_seconds, set.start_timeout_seconds, set.block_timeout_seconds].some((each) => each !== null && each !== undefined);
   return (
     <span className={css.line}>
       <span>{service.always_on ? t`never` : policyWord(policy)}</span>
       {own && <Chip mark={false}><Trans>set here</Trans></Chip>}
-      {until !== null && !over && <Hint text={absolute(Date.parse(until))}><span><Chip tone="busy" mark={false}><Trans>kept awake</Trans></Chip></span></Hint>}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { OnDemandStart } from "@/api/generated";
-import { clockTime, duration } from "@/text/dates";
+import { clockTime, duration, moment } from "@/text/dates";
 import { Empty } from "@/ui/Empty";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactElement } from "react";
@@ -30,8 +30,8 @@ export function StartChart({ starts }: { starts: readonly OnDemandStart[] }): Re
       }))}
       top={top}
       most={duration(top * 1_000)}
-      from={clockTime(Date.parse(shown[0]?.at ?? ""))}
-      until={clockTime(Date.parse(shown.at(-1)?.at ?? ""))}
+      from={moment(Date.parse(shown[0]?.at ?? ""))}
+      until={moment(Date.parse(shown.at(-1)?.at ?? ""))}
       legend={[
         { part: "running", word: <Trans>until it ran</Trans> },
         { part: "ready", word: <Trans>until it answered</Trans> },

@@ -1,11 +1,11 @@
 import type { OnDemandReport, OnDemandService } from "@/api/generated";
-import { bytes, number, percent } from "@/text/sizes";
-import { Bar } from "@/ui/Bar";
+import { number } from "@/text/sizes";
 import { Mark, type Tone } from "@/ui/Chip";
 import { Panel } from "@/ui/Page";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactElement, ReactNode } from "react";
+import { HostMemoryBar } from "./HostMemoryBar";
 import css from "./OnDemand.module.css";
 import { countsOf } from "./summary";
 
@@ -39,27 +39,12 @@ export function SummaryStrip({ services, report, days }: { services: readonly On
           <strong>{cold === undefined ? "–" : number(cold)}</strong>
           <span className={css.more}>{t`of ${number(wakes)} starts ${within}`}</span>
         </div>
-        {report !== undefined && report.host_memory_bytes !== null && report.host_memory_free_bytes !== null && (
-          <HostMemory total={report.host_memory_bytes} free={report.host_memory_free_bytes} />
-        )}
       </div>
+      {report !== undefined && <HostMemoryBar report={report} services={services} />}
     </Panel>
   );
 }
 
 function Count({ tone, count, children }: { tone: Tone; count: number; children: ReactNode }): ReactElement {
   return <li><Mark tone={tone} /> <strong>{number(count)}</strong> {children}</li>;
-}
-
-function HostMemory({ total, free }: { total: number; free: number }): ReactElement {
-  const { t } = useLingui();
-  const share = total > 0 ? (total - free) / total : 0;
-  return (
-    <div className={css.figure}>
-      <span className={css.name}><Trans>Memory of the host that is free</Trans></span>
-      <strong>{bytes(free)}</strong>
-      <Bar share={share} tone={share > 0.93 ? "bad" : share > 0.8 ? "warn" : "good"} label={t`${percent(share * 100)} of the memory used`} />
-      <span className={css.more}>{t`of ${bytes(total)}`}</span>
-    </div>
-  );
 }

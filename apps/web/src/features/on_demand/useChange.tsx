@@ -4,6 +4,7 @@ import { idempotencyKey } from "@/api/client";
 import { putServiceToSleep, setOnDemandService, wakeService, type Command, type OnDemandService, type OnDemandSettings } from "@/api/generated";
 import { refresh } from "@/api/queries";
 import { openProgress } from "@/features/commands/progress";
+import { moment, remaining } from "@/text/dates";
 import { ProblemText } from "@/text/ProblemNote";
 import { notify } from "@/ui/Toaster";
 import { useLingui } from "@lingui/react/macro";
@@ -54,8 +55,12 @@ export function useSettings() {
       const { data } = await setOnDemandService({ path: { id: service.stack_id, service: service.service }, body, throwOnError: true });
       return data;
     },
-    onSuccess: (service) => {
-      notify({ id: `set ${nameOf(service)}`, tone: "good", title: t`Saved`, text: nameOf(service) });
+    onSuccess: (service, { change }) => {
+      const until = change.awake_until;
+      const end = until === undefined || until === null ? "" : moment(Date.parse(until));
+      const sleeps = change.idle_timeout_seconds === undefined || service.always_on ? null : remaining(service.idle_timeout_seconds * 1_000);
+      const title = until === null ? t`No longer kept awake` : until !== undefined ? t`Kept awake until ${end}` : sleeps === null ? t`Saved` : t`Sleeps after ${sleeps}`;
+      notify({ id: `set ${nameOf(service)}`, tone: "good", title, text: nameOf(service) });
       void refresh(client, SHOWN);
     },
     onError: (error, { service }) => {
