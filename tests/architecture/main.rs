@@ -28,6 +28,8 @@ mod no_machine_paths;
 #[cfg(test)]
 mod ports_law;
 #[cfg(test)]
+mod proof_page;
+#[cfg(test)]
 mod raw_statements;
 #[cfg(test)]
 mod reach_law;

@@ -93,7 +93,7 @@ impl World {
         };
         let routes = Arc::clone(&self.routes);
         let show = move |new| *routes.lock().unwrap() = Arc::new(new);
-        let signals = Signals { routes: Box::new(show), database_read: Box::new(|| {}) };
+        let signals = Signals { routes: Box::new(show), database_read: Box::new(|_| {}) };
         Keeper::new(ports, HouseLimits::default(), Addresses::default(), signals)
     }
 
@@ -194,6 +194,36 @@ async fn a_service_sleeps_after_its_time_and_wakes_at_a_request() {
     let CommandPayload::Sleep { scope, .. } = &sleeps[0].payload else { panic!("no sleep") };
     assert!(matches!(scope.cause, Some(PowerCause::Idle { seconds: 60..=72, .. })), "{:?}", scope.cause);
     assert!(wakes.iter().chain(&sleeps).all(|command| command.status == CommandStatus::Done));
+}
+
+/// A service that is started once a job has ended.
+const MIGRATED: &str = "
+services:
+  web:
+    image: web:1
+    restart: always
+    depends_on: {migrate: {condition: service_completed_successfully}}
+    x-core-monitor: {on-demand: {hosts: [shop.test], port: 8080, idle-timeout: 1m, min-up: 0s}}
+  migrate: {image: 'migrate:1', command: migrate, restart: 'no'}
+";
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_has_ended_is_not_run_again_by_a_wake() {
+    let world = World::new();
+    let stack = world.installation.create(MIGRATED).await;
+    world.installation.carry_out(stack, apply(1)).await;
+    world
+        .during(async {
+            for _ in 0..2 {
+                world.until_asleep(&["shop-web-1"]).await;
+                world.request("shop.test").await.unwrap();
+            }
+        })
+        .await;
+    let engine = &world.installation.engine;
+    let job = engine.container_named("shop-migrate-1").unwrap();
+    assert_eq!(engine.starts().get(&job), Some(&1));
+    assert_eq!(world.commands(stack, CommandKind::Wake).await.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! The certificates of the gateway, and their changes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -19,8 +19,7 @@ pub(crate) type Shared = Arc<Certificates>;
 
 /// The certificates in a folder; `None` without such a folder, or if it is empty.
 pub(crate) fn load(folder: &Path) -> anyhow::Result<Option<Shared>> {
-    let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-    if is_empty {
+    if is_empty(folder) {
         return Ok(None);
     }
     let (certificates, warnings) = Certificates::load(folder, now())?;
@@ -30,14 +29,18 @@ pub(crate) fn load(folder: &Path) -> anyhow::Result<Option<Shared>> {
     Ok(Some(Arc::new(certificates)))
 }
 
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
+}
+
 /// What listeners need to speak TLS.
 pub(crate) fn config(certificates: &Shared) -> anyhow::Result<Arc<ServerConfig>> {
     server_config(certificates).context("cannot set up TLS")
 }
 
 /// Takes over what changes in the folder, for as long as it is polled.
-pub(crate) async fn keep_up(certificates: Option<Shared>) {
-    let Some(certificates) = certificates else { return };
+pub(crate) async fn keep_up(folder: PathBuf, certificates: Option<Shared>) {
+    let Some(certificates) = certificates else { return tell_of_the_first(&folder).await };
     loop {
         SystemClock.sleep(EVERY).await;
         let shared = Arc::clone(&certificates);
@@ -62,4 +65,12 @@ pub(crate) async fn keep_up(certificates: Option<Shared>) {
 fn now() -> SystemTime {
     let since_1970 = u64::try_from(SystemClock.now().as_millis()).unwrap_or_default();
     SystemTime::UNIX_EPOCH + Duration::from_millis(since_1970)
+}
+
+/// Says once that there are certificates now: nothing listens for HTTPS before the next start.
+async fn tell_of_the_first(folder: &Path) {
+    while is_empty(folder) {
+        SystemClock.sleep(EVERY).await;
+    }
+    warn!(folder = %folder.display(), "there are certificates now; restart core-monitor-gateway so that it listens for HTTPS");
 }

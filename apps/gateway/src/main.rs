@@ -15,7 +15,7 @@ use core_monitor_gateway_proxy::admin::{AdminView, serve_admin};
 use core_monitor_gateway_proxy::client::TrustedProxies;
 use core_monitor_gateway_proxy::metrics::GatewayMetrics;
 use core_monitor_gateway_proxy::{
-    Gateway, GatewayParts, GatewaySettings, Listener, NotReady, Readiness, ThemedPages,
+    Gateway, GatewayParts, GatewaySettings, Listener, NotReady, Readiness, Ready, ThemedPages,
 };
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
 use core_monitor_host::{ProcHost, SystemClock, SystemIdSource, TcpHttpProbe, check_data_folder};
@@ -131,7 +131,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let beside = [
         tokio::spawn(async move { match serve_admin(admin, view).await {} }),
         tokio::spawn(themes::keep_up(own.themes.clone(), pages)),
-        tokio::spawn(certificates::keep_up(certificates)),
+        tokio::spawn(certificates::keep_up(own.certificates.clone(), certificates)),
     ];
     let told = CancellationToken::new();
     let keeping = tokio::spawn({
@@ -177,7 +177,7 @@ fn keeper(
             gateway.set_routes(routes);
             view.readiness.set_routes_known();
         }),
-        database_read: Box::new(move || read.readiness.set_database_read()),
+        database_read: Box::new(move |worker_looks| read.readiness.set_database_read(worker_looks)),
     };
     let addresses = Addresses { http: Some(own.listen), https: certificates.map(|_| own.listen_tls) };
     Keeper::new(ports, limits, addresses, signals)
@@ -219,7 +219,7 @@ struct View {
 }
 
 impl AdminView for View {
-    fn check(&self) -> Result<(), NotReady> {
+    fn check(&self) -> Result<Ready, NotReady> {
         self.readiness.check()
     }
 

@@ -78,6 +78,7 @@ mod records;
 mod remove_registry;
 mod retry_command;
 mod revoke_session;
+mod rivals;
 pub(crate) mod said;
 mod save_version;
 mod save_wizard;

@@ -49,4 +49,5 @@ pub use project_files::ProjectFiles;
 pub use render::{Renderer, render};
 pub use schema::{Attribute, attributes};
 pub use spans::Spans;
+pub use suggest::nearest;
 pub use templates::templates;

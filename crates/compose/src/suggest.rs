@@ -59,7 +59,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("workdir", "working_dir"),
 ];
 
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The candidate that a misspelled word is probably meant to be, if one is close enough to it.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Long words are not misspellings, and the distance is quadratic.
     let length = word.chars().count();
     if length > 64 {

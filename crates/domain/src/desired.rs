@@ -33,7 +33,7 @@ pub use container::{
     Logging, Mount, MountKind, NamespaceMode, NetworkMode, Port, Protocol, Resources, RestartPolicy, Ulimit,
 };
 pub(crate) use from_project::said as refused;
-pub use from_project::{DesiredError, declared_on_demand, declared_slots};
+pub use from_project::{Caution, DesiredError, declared_on_demand, declared_slots, on_demand_cautions};
 pub use hash::SpecHash;
 pub use injected::{Hook, HookStage, InjectedFile};
 pub use mounted::MountedFiles;

@@ -9,6 +9,7 @@ pub mod day;
 pub mod estimate;
 pub mod eviction;
 pub mod experience;
+pub mod hosts;
 pub mod house;
 pub mod household;
 pub mod idle_histogram;

@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tracing::debug;
 
 use crate::metrics::TEXT_TYPE;
-use crate::readiness::NotReady;
+use crate::readiness::{NotReady, Ready};
 
 /// How many connections are served at once.
 const CONNECTIONS: usize = 16;
@@ -24,11 +24,11 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 /// What there is to know about the gateway.
 pub trait AdminView: Send + Sync + 'static {
-    /// Whether it can do its work.
+    /// Whether it can do its work, and whether all of it.
     ///
     /// # Errors
     /// What is missing.
-    fn check(&self) -> Result<(), NotReady>;
+    fn check(&self) -> Result<Ready, NotReady>;
 
     /// Its metrics in the text format of Prometheus.
     fn metrics(&self) -> String;
@@ -64,7 +64,7 @@ fn answer(request: &Request<Incoming>, view: &dyn AdminView) -> Response<Full<By
     let (status, kind, text) = match (request.method(), request.uri().path()) {
         (&Method::GET, "/healthz") => (StatusCode::OK, TEXT, "ok\n".to_owned()),
         (&Method::GET, "/readyz") => match view.check() {
-            Ok(()) => (StatusCode::OK, TEXT, "ready\n".to_owned()),
+            Ok(ready) => (StatusCode::OK, TEXT, format!("{ready}\n")),
             Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, TEXT, format!("{missing}\n")),
         },
         (&Method::GET, "/metrics") => (StatusCode::OK, TEXT_TYPE, view.metrics()),
@@ -92,7 +92,7 @@ mod tests {
     struct View(Readiness);
 
     impl AdminView for View {
-        fn check(&self) -> Result<(), NotReady> {
+        fn check(&self) -> Result<Ready, NotReady> {
             self.0.check()
         }
 
@@ -119,9 +119,16 @@ mod tests {
         assert!(
             never.starts_with("HTTP/1.1 503 ") && never.ends_with("\r\n\r\nthe database was not read yet\n")
         );
-        view.0.set_database_read();
+        view.0.set_database_read(true);
         view.0.set_routes_known();
-        assert!(ask(at, "GET /readyz").await.starts_with("HTTP/1.1 200 "));
+        let ready = ask(at, "GET /readyz").await;
+        assert!(ready.starts_with("HTTP/1.1 200 ") && ready.ends_with("\r\n\r\nready\n"), "{ready}");
+        view.0.set_database_read(false);
+        let alone = ask(at, "GET /readyz").await;
+        assert!(
+            alone.starts_with("HTTP/1.1 200 ") && alone.contains("the worker"),
+            "what is awake goes on: {alone}"
+        );
         tokio::time::pause();
         tokio::time::advance(Duration::from_secs(40)).await;
         tokio::time::resume();

@@ -47,7 +47,7 @@ pub use credentials::{Credentials, CredentialsUnknown, NoCredentials};
 pub use gateway::{Gateway, GatewayParts};
 pub use listen::{ListenError, Listener, Running};
 pub use pages::{BarePages, Page, PageAsk, WaitingPages};
-pub use readiness::{NotReady, Readiness};
+pub use readiness::{NotReady, Readiness, Ready};
 pub use rustls::ServerConfig;
 pub use settings::GatewaySettings;
 pub use status::{HeldCause, HeldStatus, Phase, Status};

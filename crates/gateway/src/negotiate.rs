@@ -1,8 +1,8 @@
 //! Whether a request that finds a service not awake is shown a page, or waits for its answer.
 //!
 //! A page instead of the expected answer breaks every program, and so a page is only for a browser that opens a document in a
-//! tab. Browsers say so in `Sec-Fetch-Mode` and `Sec-Fetch-Dest`; those that do not, and all of them over plain HTTP, are
-//! recognized by their asking for `text/html` before anything else.
+//! tab. Browsers say so in `Sec-Fetch-Mode` and `Sec-Fetch-Dest`, of which some send the first one alone; those that do not, and
+//! all of them over plain HTTP, are recognized by their asking for `text/html` before anything else.
 
 use http::header::{ACCEPT, UPGRADE};
 use http::{HeaderMap, HeaderName, Method};
@@ -26,7 +26,9 @@ impl Wants {
             return Self::Answer;
         }
         let is_navigation = match text(headers, &SEC_FETCH_MODE) {
-            Some(mode) => mode == "navigate" && text(headers, &SEC_FETCH_DEST) == Some("document"),
+            Some(mode) => {
+                mode == "navigate" && text(headers, &SEC_FETCH_DEST).is_none_or(|dest| dest == "document")
+            }
             None => prefers_html(headers),
         };
         if is_navigation { Self::Page } else { Self::Answer }

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_gibibyte_for_a_service_that_sleeps_arrives_whole_and_is_kept_nowhere() {
+    async fn a_gibibyte_posted_during_a_cold_start_arrives_byte_for_byte_and_memory_stays_flat() {
         for expect in ["", "Expect: 100-continue\r\n"] {
             let mut world = World::new();
             let upstream = application(|request| async move {

@@ -99,6 +99,11 @@ impl Problem {
         self
     }
 
+    /// Adds what to try, unless that is said already.
+    pub(crate) fn or_hint(self, hint: Message) -> Self {
+        if self.body.hint.is_some() { self } else { self.with_hint(hint) }
+    }
+
     /// Adds the individual errors.
     pub(crate) fn with_errors(mut self, errors: Vec<ProblemItem>) -> Self {
         self.body.errors = errors;

@@ -59,6 +59,11 @@ core_monitor_message::messages! {
     pub(crate) fn command_ended_already(status) = "the command is already {status}";
     pub(crate) fn command_with_error(message: Message) = "the command has an error: {message}";
     pub(crate) fn command_with_errors(count) = "the command has {count} errors";
+    pub(crate) fn configuration_with_error(line, column, message: Message) =
+        "the configuration has an error at line {line}, column {column}: {message}";
+    pub(crate) fn configuration_with_errors(count) = "the configuration has {count} errors";
+    pub(crate) fn send_autostart_config() =
+        "send a JSON object that has the text of `config.json` as the string `config`, such as `jq -n --rawfile config config.json '$ARGS.named'` makes it";
     pub(crate) fn registry_body_form() = "the body is not an object";
     pub(crate) fn registry_key_missing(key) = "`{key}` is missing";
     pub(crate) fn registry_key_empty(key) = "`{key}` is empty";

@@ -4,6 +4,12 @@ use url::Url;
 
 /// What is wrong with an address, as the end of a sentence that begins with the name of the variable.
 pub(super) fn parse(text: &str, schemes: &[&str]) -> Result<Url, String> {
+    // The parser leaves tabs and line breaks out without a word: requests would go to an address that nobody has written.
+    if text.contains(char::is_control) {
+        return Err(
+            "has a line break, a tab or another control character in it: write it in one line".to_owned()
+        );
+    }
     let wanted = schemes.join(":// or ");
     let url = match Url::parse(text) {
         Ok(url) => url,

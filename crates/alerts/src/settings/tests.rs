@@ -96,6 +96,25 @@ fn an_error_says_what_is_wrong_and_shows_an_example() {
 }
 
 #[test]
+fn an_address_is_one_line() {
+    let webhook = |text: &str| Written { webhook: Some(secret(text)), ..Written::default() };
+    for inside in ["\n", "\r\n", "\t", "\u{b}", "\u{1b}[2J", "\u{7f}", "\u{85}"] {
+        let hook = wrong(&webhook(&format!("https://hooks.example.org/T0{inside}B0")));
+        assert!(
+            hook.starts_with("CORE_MONITOR_ALERT_WEBHOOK has a line break") && !hook.contains("T0B0"),
+            "{hook}"
+        );
+        let topic =
+            Written { ntfy: Some(secret(&format!("https://ntfy.sh/my{inside}topic"))), ..Written::default() };
+        assert!(wrong(&topic).starts_with("CORE_MONITOR_ALERT_NTFY has a line break"));
+        let smtp = mail(&format!("smtp://mail.exa{inside}mple.org"), None).unwrap_err().to_string();
+        assert!(smtp.starts_with("CORE_MONITOR_ALERT_SMTP has a line break"), "{smtp}");
+    }
+    let around = ChannelSettings::parse(&webhook("\thttps://hooks.example.org/x\n")).unwrap();
+    assert_eq!(around.len(), 1, "what is around it belongs to the file that it was read from");
+}
+
+#[test]
 fn mail_is_complete_or_not_at_all() {
     let without = |change: fn(&mut Written)| {
         let mut written = all();

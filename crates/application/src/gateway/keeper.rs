@@ -85,8 +85,9 @@ pub struct Addresses {
 pub struct Signals {
     /// Is told which requests are for whom, as soon as that is known and whenever it changes.
     pub routes: Box<dyn Fn(Routes) + Send + Sync>,
-    /// Is told each time that the database was read, whether anything had changed or not.
-    pub database_read: Box<dyn Fn() + Send + Sync>,
+    /// Is told each time that the database was read, whether anything had changed or not, and whether the worker was seen to
+    /// look at the engine lately: nothing wakes or sleeps without it.
+    pub database_read: Box<dyn Fn(bool) + Send + Sync>,
 }
 
 /// Runs the house.
@@ -149,7 +150,7 @@ impl Keeper {
             match self.refresh().await {
                 Ok(()) => {
                     healthy = true;
-                    (self.signals.database_read)();
+                    (self.signals.database_read)(!self.is_worker_silent(self.now()));
                 }
                 Err(error) => {
                     if healthy {

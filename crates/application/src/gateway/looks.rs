@@ -93,7 +93,12 @@ fn services(containers: &[ObservedContainer], at: Option<Timestamp>) -> BTreeMap
                     seen.healthy = worse(seen.healthy, seen.up.len() == 1, container.current_health());
                 }
             }
-            ContainerState::Exited { code } if !was_stopped(container, code) => seen.exit = Some(code),
+            ContainerState::Exited { code } => {
+                let stopped = was_stopped(container, code);
+                if !stopped || seen.exit.is_none() {
+                    (seen.exit, seen.stopped) = (Some(code), stopped);
+                }
+            }
             _ => {}
         }
     }

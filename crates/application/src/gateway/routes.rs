@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use core_monitor_domain::on_demand::HostPattern;
+use core_monitor_domain::on_demand::hosts::{Claims, Clash};
 
 use super::Door;
 
@@ -24,43 +24,26 @@ struct Route {
     door: Arc<Door>,
 }
 
-/// Two services that want the same requests. The first one gets them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clash {
-    /// The host.
-    pub host: HostPattern,
-    /// The beginning of the paths.
-    pub path: String,
-    /// Who gets the requests, as `stack/service`.
-    pub taken_by: String,
-    /// Who does not.
-    pub refused_to: String,
-}
-
 impl Routes {
     /// Of these services, the most senior first.
-    pub fn of(doors: impl IntoIterator<Item = Arc<Door>>) -> (Self, Vec<Clash>) {
+    pub fn of(doors: impl IntoIterator<Item = Arc<Door>>) -> (Self, Vec<Clash<Arc<Door>>>) {
         let mut routes = Self::default();
-        let mut clashes = Vec::new();
+        let (mut claims, mut clashes) = (Claims::default(), Vec::new());
         for door in doors {
             let face = door.face();
             let service = &door.key().service;
             let full = format!("{}/{service}", face.stack);
             for (host, path) in face.declared.claims() {
+                if let Err(clash) = claims.claim(host.clone(), path.clone(), Arc::clone(&door)) {
+                    clashes.push(clash);
+                    continue;
+                }
                 let (table, name) = match host.wildcard() {
                     Some(domain) => (&mut routes.below, domain.to_owned()),
                     None => (&mut routes.hosts, host.as_str().to_owned()),
                 };
-                let claimed = table.entry(name).or_default();
-                match claimed.iter().find(|route| route.prefix == path) {
-                    Some(first) => clashes.push(Clash {
-                        host,
-                        path,
-                        taken_by: format!("{}/{}", first.door.face().stack, first.door.key().service),
-                        refused_to: full.clone(),
-                    }),
-                    None => claimed.push(Route { prefix: path, door: Arc::clone(&door) }),
-                }
+                let route = Route { prefix: path, door: Arc::clone(&door) };
+                table.entry(name).or_default().push(route);
             }
             for name in [full, face.stack.to_string(), service.to_string()] {
                 routes.named.entry(name).or_insert_with(|| Arc::clone(&door));

@@ -36,6 +36,6 @@ impl Server {
             convert(autostart, &limits)
         })
         .await
-        .map_err(ConvertError::Command)
+        .map_err(ConvertError::Configuration)
     }
 }

@@ -17,6 +17,9 @@ pub enum ConvertError {
     /// The line has errors, each with its position.
     #[error("the command has {} errors", .0.len())]
     Command(Vec<CommandError>),
+    /// The configuration has errors, each with its position.
+    #[error("the configuration has {} errors", .0.len())]
+    Configuration(Vec<CommandError>),
 }
 
 impl Server {

@@ -10,7 +10,7 @@ use core_monitor_domain::ports::{Idempotency, NewStack, NewVersion, SaveError};
 use core_monitor_domain::stack_version::Source;
 
 use super::secret_variables::{NoSecrets, covered, resolve};
-use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts};
+use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts, rivals};
 
 /// The request.
 #[derive(Debug, Clone)]
@@ -76,6 +76,8 @@ impl Server {
             None => name_in_file(ports, &source, &folder, id).await?.parse()?,
         };
         let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await;
+        let rivals = rivals.map_err(SaveError::from)?;
         let version = NewVersion {
             command_id: CommandId(ports.ids.next_uuid()),
             author: actor.clone(),
@@ -84,7 +86,7 @@ impl Server {
             secrets,
             based_on: None,
             model: definition.model,
-            warnings: definition.warnings,
+            warnings: [definition.warnings, rivals].concat(),
             artifacts: Artifacts::new(),
             idempotency,
             now: ports.clock.now(),

@@ -1,5 +1,6 @@
 //! Reads and checks definitions. Every definition passes through here before it is saved.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use core_monitor_compose::{
@@ -15,10 +16,12 @@ use core_monitor_message::Message;
 use super::blocking::run_blocking;
 
 mod absent_files;
+mod cautions;
 mod feasible;
 mod places;
 mod secrets;
 
+pub(super) use cautions::place;
 pub(super) use secrets::{mask, masked_model, secret_issue};
 
 /// A valid definition, ready to be saved.
@@ -30,6 +33,8 @@ pub struct Definition {
     pub warnings: Vec<Diagnostic>,
     /// What to reconsider before it goes into production.
     pub lint: LintReport,
+    /// Where its services name hosts and services that other stacks have a say in, by path.
+    pub(super) shared: BTreeMap<String, Span>,
 }
 
 /// What was saved, with its findings.
@@ -98,11 +103,13 @@ impl Definition {
         }
         let lint = secrets::masked_findings(lint(&loaded));
         let absent = absent_files::warnings(source, &loaded.project, &loaded.spans);
+        let in_vain = cautions::warnings(&loaded.project, &loaded.spans);
+        let shared = cautions::shared(&loaded.project, &loaded.spans);
         let Loaded { project, mut warnings, .. } = loaded;
-        warnings.extend(absent);
+        warnings.extend(absent.into_iter().chain(in_vain));
         let warnings = secrets::masked_warnings(warnings);
         if issues.is_empty() {
-            return Ok(Self { model: project, warnings, lint });
+            return Ok(Self { model: project, warnings, lint, shared });
         }
         let issues = issues.into_iter().map(secrets::without_markers).collect();
         let warnings = warnings.into_iter().map(Issue::from).collect();

@@ -10,7 +10,7 @@ use core_monitor_domain::stack_version::Source;
 use super::blocking::run_blocking;
 use super::definition::masked_model;
 use super::secret_variables::{NoSecrets, resolve_for_reading};
-use super::{Definition, Form, RefusedDefinition, Server};
+use super::{Definition, Form, RefusedDefinition, Server, rivals};
 
 /// Why the definition cannot be linted.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,10 @@ impl Server {
         // Without a name, the definition is named after its folder.
         let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
         let name: StackName = name.parse()?;
-        let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let mut definition =
+            Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await?;
+        definition.warnings.extend(rivals);
         if source.secrets.is_empty() {
             return Ok(definition);
         }

@@ -12,6 +12,7 @@ use core_monitor_domain::ports::{StoreError, StoredPlan};
 use super::Server;
 use super::folder_notes::{edit_notes, folder_notes};
 use super::preview::{PreviewError, pins_of, preview, version_of};
+use super::rivals::remarks;
 
 /// The request.
 #[derive(Debug, Clone)]
@@ -64,6 +65,10 @@ impl Server {
         if let Some(current) = stack.current_version {
             let applied = ports.stacks.list_files(stack.id, current).await?;
             plan.notes.extend(folder_notes(&version.compose_files, &files, &applied));
+        }
+        if matches!(request.purpose, PlanFor::Apply | PlanFor::Rollback) {
+            let remarks = remarks(ports, self.known_on_demand(), &stack.name, &version.model).await?;
+            plan.notes.extend(remarks.into_iter().map(|remark| remark.message));
         }
         let stored = StoredPlan {
             id: PlanId(ports.ids.next_uuid()),

@@ -28,6 +28,20 @@ core_monitor_message::messages! {
         "the artifact `{artifact}` is left out: the service `{service}` has no slot `{slot}` that takes it any more";
     pub(crate) fn declare_slot_again() =
         "declare the slot again, or leave it: containers that have the artifact are replaced";
+    pub(crate) fn route_is_taken(address, service, stack) =
+        "`{address}` is taken by the service `{service}` of the stack `{stack}`: its requests go there until that one gives it up";
+    pub(crate) fn give_up_route() =
+        "choose another host or path, or take this one out of the other stack and apply that first";
+    pub(crate) fn route_is_taken_over(address, service, stack) =
+        "`{address}` belongs to the service `{service}` of the stack `{stack}`, which is younger than this one: its requests come here \
+         once this is applied";
+    pub(crate) fn choose_other_route() =
+        "choose another host or path, or take this one out of the other stack, which would never be asked for it";
+    pub(crate) fn related_stack_unknown(key, stack) =
+        "there is no stack `{stack}`: `{key}` has no effect until there is one";
+    pub(crate) fn related_service_unknown(key, stack, service) =
+        "the applied version of the stack `{stack}` has no service `{service}` that wakes on demand: `{key}` has no effect until it has";
+    pub(crate) fn check_related_names() = "check the name of the stack and that of the service";
     pub(crate) fn more_folder_files(count) = "{count} more files of the stack's folder change";
     pub(crate) fn mounted_file_is_absent(service, path) =
         "service `{service}` mounts `{path}`, which is not among the files of this version: where it is missing on the host, the engine makes a folder of this name";

@@ -15,9 +15,9 @@ use core_monitor_domain::secret_variable::{SecretName, SecretRef, SecretUse, Sec
 use core_monitor_domain::stack::Revision;
 use core_monitor_domain::stack_version::{Source, SourceSecret, StackVersion};
 
-use super::said;
+use super::on_demand::KnownOnDemand;
 use super::secret_variables::{NoSecrets, covered, resolve};
-use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts, Write};
+use super::{Definition, Form, RefusedDefinition, SavedDefinition, Server, ServerPorts, Write, rivals, said};
 
 /// Maximum number of characters of a wrong name repeated in the error.
 const LONGEST_SHOWN: usize = 100;
@@ -97,7 +97,7 @@ impl Server {
         let ports = self.permit(actor, request.form.save_version(), &Resource::Stack(request.stack_id))?;
         let idempotency = covered(ports, &request.source, request.write.idempotency.clone());
         let request = SaveVersion { write: Write { idempotency, ..request.write }, ..request };
-        match attempt(ports, actor, request.clone()).await {
+        match attempt(ports, self.known_on_demand(), actor, request.clone()).await {
             Err(refusal) => recall(ports, actor, request).await?.ok_or(refusal),
             saved => saved,
         }
@@ -107,6 +107,7 @@ impl Server {
 /// Saves what can be saved now.
 async fn attempt(
     ports: &ServerPorts,
+    on_demand: &KnownOnDemand,
     actor: &Actor,
     request: SaveVersion,
 ) -> Result<SavedDefinition, SaveVersionError> {
@@ -122,7 +123,7 @@ async fn attempt(
     let request = SaveVersion { name: None, ..request };
     let mut known = None;
     loop {
-        match save(ports, actor, stack.id, request.clone(), &mut known).await {
+        match save((ports, on_demand), actor, stack.id, request.clone(), &mut known).await {
             // Without a precondition, another version that was saved meanwhile is just another parent. This ends: each time,
             // another one was saved, and what was read is not read again.
             Err(SaveVersionError::Save(SaveError::PreconditionFailed { .. }))
@@ -207,7 +208,7 @@ fn kept_artifacts(applied: Option<&StackVersion>, model: &Project) -> (Artifacts
 
 /// `known` is what an earlier attempt has read, with what it read it from.
 async fn save(
-    ports: &ServerPorts,
+    (ports, on_demand): (&ServerPorts, &KnownOnDemand),
     actor: &Actor,
     id: StackId,
     request: SaveVersion,
@@ -234,6 +235,7 @@ async fn save(
         _ => parent,
     };
     let (artifacts, left_out) = kept_artifacts(applied.as_ref(), &definition.model);
+    let rivals = rivals::warnings(ports, on_demand, &stack.name, &definition).await?;
     let version = NewVersion {
         command_id: CommandId(ports.ids.next_uuid()),
         author: actor.clone(),
@@ -243,7 +245,7 @@ async fn save(
         based_on: Some(stack.latest_version),
         artifacts,
         model: definition.model,
-        warnings: [definition.warnings, left_out].concat(),
+        warnings: [definition.warnings, left_out, rivals].concat(),
         idempotency,
         now: ports.clock.now(),
     };

@@ -6,9 +6,9 @@ use core_monitor_message::Message;
 use serde_json::Value as Json;
 
 use super::said;
-use crate::Limits;
 use crate::docker_run::CommandError;
 use crate::outline::{Content, Entry, Node};
+use crate::{Code, Limits};
 
 /// Most services.
 const MOST: usize = 200;
@@ -34,10 +34,23 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Vec<Service>, Vec<Comm
     let root = Node::read("config.json", text, limits).map_err(|diagnostics| {
         let errors = diagnostics.into_iter().map(|found| {
             let at = found.span.as_ref().map_or(0, |span| span_start(text, span.line, span.column));
-            CommandError::new(text, at..at, found.message)
+            if found.code != Code::Syntax {
+                return CommandError::new(text, at..at, found.message);
+            }
+            let hint = found.hint.unwrap_or_else(said::autostart_give_the_text);
+            CommandError::new(text, at..at, said::autostart_not_json(found.message)).hint(hint)
         });
         errors.collect::<Vec<_>>()
     })?;
+    if !matches!(root.content, Content::Map(..)) {
+        let at = root.start.byte.min(text.len());
+        let message = if root.is_null() {
+            said::autostart_empty()
+        } else {
+            said::autostart_not_json(said::autostart_object_expected())
+        };
+        return Err(vec![CommandError::new(text, at..at, message).hint(said::autostart_give_the_text())]);
+    }
     let mut reader = Reader { text, errors: Vec::new() };
     let Some(list) = root.get("services").filter(|list| matches!(list.content, Content::List(..))) else {
         reader.error(&root, said::autostart_no_services());

@@ -3,6 +3,11 @@
 core_monitor_message::messages! {
     pub(crate) fn autostart_too_long(length, limit) =
         "the configuration has {length} bytes, which is more than the limit of {limit}";
+    pub(crate) fn autostart_not_json(reason: Message) = "the configuration is not JSON: {reason}";
+    pub(crate) fn autostart_object_expected() = "an object with `services` is expected here";
+    pub(crate) fn autostart_empty() = "the configuration is empty";
+    pub(crate) fn autostart_give_the_text() =
+        "give the whole text of the proxy's `config.json`, which is an object with `services`";
     pub(crate) fn autostart_no_services() = "`services` is missing; it is a list of objects with `name` and `port`";
     pub(crate) fn autostart_too_many(limit) = "there are more than {limit} services";
     pub(crate) fn autostart_not_an_object() = "a service is an object with `name` and `port`";

@@ -71,6 +71,23 @@ fn every_error_has_its_place() {
     let places: Vec<&str> = found.iter().map(|error| error.split(": ").next().unwrap()).collect();
     assert_eq!(places, ["2:23", "2:12", "3:3", "4:55", "4:39", "4:12"], "{found:?}");
     assert!(errors("{\"services\": [")[0].starts_with("1:"), "{:?}", errors("{\"services\": ["));
+    let [open] = errors("{\"services\": [\n  {\"name\": \"a\"").try_into().unwrap();
+    assert!(open.contains(": the configuration is not JSON: ") && open.ends_with(')'), "{open}");
+    for (text, words) in [
+        (
+            "hello",
+            "1:1: the configuration is not JSON: an object with `services` is expected here (give the whole text",
+        ),
+        (
+            "\n [1]",
+            "2:2: the configuration is not JSON: an object with `services` is expected here (give the whole text",
+        ),
+        ("", "1:1: the configuration is empty (give the whole text"),
+        ("null", "1:1: the configuration is empty (give the whole text"),
+    ] {
+        let found = errors(text);
+        assert!(found.len() == 1 && found[0].starts_with(words), "{text}: {found:?}");
+    }
     let twice = "{\"services\": [{\"name\": \"a\", \"port\": 1}, {\"name\": \"a\", \"port\": 2}]}";
     assert!(errors(twice)[0].contains("two services called `a`"));
     assert!(errors(&" ".repeat(MAX_BYTES + 1))[0].contains("limit"));

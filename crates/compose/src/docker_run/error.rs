@@ -34,7 +34,7 @@ impl CommandError {
         }
     }
 
-    pub(super) fn hint(mut self, hint: Message) -> Self {
+    pub(crate) fn hint(mut self, hint: Message) -> Self {
         self.hint = Some(Box::new(hint));
         self
     }

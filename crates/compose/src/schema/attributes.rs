@@ -1,12 +1,14 @@
 //! The attribute table, one file per family.
 
 mod build;
+mod core_monitor;
 mod deploy;
 mod files;
 mod lifecycle;
 mod service;
 mod top_level;
 
+pub(super) use core_monitor::EXTENSIONS;
 pub(super) use service::SERVICE;
 pub(crate) use top_level::PROJECT;
 

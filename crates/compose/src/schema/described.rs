@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use super::attributes::EXTENSIONS;
 use super::shape::{BOOL, FLOAT, INT, NULL, Object, Rule, STR, Scalar};
 use super::texts::{self, Text};
 use super::{Cast, PROJECT, Shape};
 use crate::support::{Support, support};
 
-/// An attribute of the Compose format.
+/// An attribute of the Compose format, or of Core Monitor under `x-core-monitor` of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// Where it is, such as `services.*.ports[].target`: `*` is any name, and `[]` an item of a list.
@@ -29,7 +30,7 @@ pub struct Attribute {
     pub fr: &'static str,
 }
 
-/// Every attribute, in the order of the table.
+/// Every attribute, in the order of the tables.
 pub fn attributes() -> &'static [Attribute] {
     &ATTRIBUTES
 }
@@ -37,6 +38,7 @@ pub fn attributes() -> &'static [Attribute] {
 static ATTRIBUTES: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
     let mut found = Vec::new();
     object(&PROJECT, &Place::default(), &mut found);
+    object(&EXTENSIONS, &Place::default().at("services").at("*"), &mut found);
     found
 });
 
@@ -153,7 +155,8 @@ mod tests {
     fn every_attribute_is_described_in_both_languages() {
         let bare: Vec<_> = attributes().iter().filter(|of| of.en.is_empty() || of.fr.is_empty()).collect();
         assert!(bare.is_empty(), "write a line in `schema/texts` for: {bare:#?}");
-        let mut plain: Vec<_> = attributes().iter().map(|of| of.path.replace("[]", "")).collect();
+        let of_the_format = attributes().iter().filter(|of| !of.path.contains(".x-"));
+        let mut plain: Vec<_> = of_the_format.map(|of| of.path.replace("[]", "")).collect();
         plain.sort_unstable();
         plain.dedup();
         let mut paths = attribute_paths();
@@ -186,5 +189,25 @@ mod tests {
             "Time between two checks during the start period."
         );
         assert_eq!(at("version").support, Support::NotApplied);
+    }
+
+    #[test]
+    fn what_only_core_monitor_knows_is_described_too() {
+        let own = "services.*.x-core-monitor";
+        let shown = |path: &str| {
+            let of = at(&format!("{own}.{path}"));
+            (of.kinds.join(" "), of.values.join(" "))
+        };
+        let of = |kinds: &str, values: &str| (kinds.to_owned(), values.to_owned());
+        assert_eq!(at(own).kinds, ["map"]);
+        assert_eq!(shown("on-demand.hosts"), of("string list", ""));
+        assert_eq!(shown("on-demand.port"), of("port", ""));
+        assert_eq!(shown("on-demand.mode"), of("string", "dynamic blocking"));
+        assert_eq!(shown("on-demand.idle-timeout"), of("duration", ""));
+        assert_eq!(shown("on-demand.readiness"), of("string map", "tcp http health"));
+        assert_eq!(shown("on-demand.schedule.open"), of("string list", ""));
+        assert_eq!(shown("deploy.*.activate.exec.command"), of("list", ""));
+        assert!(at(&format!("{own}.deploy.*.target")).is_required);
+        assert_eq!(at(&format!("{own}.on-demand")).support, Support::Applied);
     }
 }

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("texts/build.txt"),
+    include_str!("texts/core_monitor.txt"),
     include_str!("texts/deploy.txt"),
     include_str!("texts/files.txt"),
     include_str!("texts/lifecycle.txt"),

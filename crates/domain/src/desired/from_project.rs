@@ -29,7 +29,7 @@ mod resources;
 pub(crate) mod said;
 
 pub use deploy::declared_slots;
-pub use on_demand::declared_on_demand;
+pub use on_demand::{Caution, declared_on_demand, on_demand_cautions};
 
 /// Why a model cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

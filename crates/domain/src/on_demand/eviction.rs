@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::time::Timestamp;
 
 mod peaks;
@@ -18,8 +16,7 @@ pub use peaks::MemoryPeaks;
 const LEAST_MEMORY: f64 = 0.001;
 
 /// How old values have become on one host, in seconds of starts per day and GiB.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct AgeClock(f64);
 
 impl AgeClock {
@@ -29,19 +26,26 @@ impl AgeClock {
     }
 }
 
-/// A service that is up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Resident<Id> {
-    /// What the caller calls it.
-    pub id: Id,
-    /// What [`AgeClock`] showed at its last use.
-    pub used_at: AgeClock,
+/// What it is worth to keep a service up, and what that takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Worth {
     /// How often it is used on a day.
     pub uses_per_day: f64,
     /// How long it needs to start.
     pub start: Duration,
     /// What it uses now, in bytes.
     pub memory: u64,
+}
+
+/// A service that is up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resident<Id> {
+    /// What the caller calls it.
+    pub id: Id,
+    /// What it is worth.
+    pub worth: Worth,
+    /// What [`AgeClock`] showed at its last use.
+    pub used_at: AgeClock,
     /// Requests and tunnels in flight.
     pub in_flight: u32,
     /// Whether it never sleeps.
@@ -53,13 +57,13 @@ pub struct Resident<Id> {
 impl<Id> Resident<Id> {
     /// The Greedy-Dual value of keeping it up. Higher is more valuable.
     pub fn value(&self) -> f64 {
-        let cost_per_day = self.uses_per_day * self.start.as_secs_f64();
-        self.used_at.0 + cost_per_day / gibibytes(self.memory).max(LEAST_MEMORY)
+        let cost_per_day = self.worth.uses_per_day * self.worth.start.as_secs_f64();
+        self.used_at.0 + cost_per_day / gibibytes(self.worth.memory).max(LEAST_MEMORY)
     }
 
     /// Whether it may be put to sleep for another at `now`.
     fn may_sleep(&self, now: Timestamp) -> bool {
-        self.in_flight == 0 && !self.always_on && self.stays_until <= now && self.memory > 0
+        self.in_flight == 0 && !self.always_on && self.stays_until <= now && self.worth.memory > 0
     }
 }
 
@@ -135,7 +139,7 @@ pub fn put_to_sleep<Id>(
         if freed >= needed {
             break;
         }
-        freed = freed.saturating_add(resident.memory);
+        freed = freed.saturating_add(resident.worth.memory);
         chosen.push(resident);
     }
     if freed < needed {
@@ -143,7 +147,7 @@ pub fn put_to_sleep<Id>(
     }
     let mut necessary = Vec::new();
     for resident in chosen.into_iter().rev() {
-        let without = freed.saturating_sub(resident.memory);
+        let without = freed.saturating_sub(resident.worth.memory);
         if without >= needed {
             freed = without;
         } else {

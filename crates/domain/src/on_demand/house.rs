@@ -16,6 +16,7 @@ use crate::time::Timestamp;
 
 use super::{DoorKey, Household, OnDemand};
 
+mod aging;
 mod asleep;
 mod awake;
 mod configure;
@@ -32,6 +33,7 @@ mod starting;
 mod unit;
 mod usage;
 
+use aging::Aging;
 use queueing::Untold;
 use relations::Relations;
 
@@ -73,8 +75,10 @@ pub struct Seen {
     pub exists: bool,
     /// The health check of one of them fails; `Some(true)` if all of them say `healthy`.
     pub healthy: Option<bool>,
-    /// How the last of them ended by itself, if none runs; `None` also if somebody stopped it.
+    /// The exit code of one that has ended: of one that ended by itself, if there is one.
     pub exit: Option<i64>,
+    /// Somebody has stopped that one.
+    pub stopped: bool,
     /// When the engine was looked at, by the clock of the worker.
     pub at: Option<Timestamp>,
 }
@@ -224,6 +228,8 @@ pub struct House {
     units: BTreeMap<DoorKey, Unit>,
     /// What was asked of the queue and no look has told of.
     untold: BTreeMap<StackId, Untold>,
+    /// How old services have become.
+    aging: Aging,
     /// When a service was last seen to have stopped.
     gave_back_at: Option<Moment>,
     /// The number of the newest start.
@@ -249,6 +255,7 @@ impl House {
             looks: BTreeMap::new(),
             units: BTreeMap::new(),
             untold: BTreeMap::new(),
+            aging: Aging::default(),
             gave_back_at: None,
             starts: 0,
             tickets: 0,

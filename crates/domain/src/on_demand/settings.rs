@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use core_monitor_compose::nearest;
 use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
@@ -276,6 +277,17 @@ impl fmt::Display for HostPattern {
 pub struct ThemeName(String);
 
 impl ThemeName {
+    /// The themes that are built in. The gateway takes them in any case, and with or without `-` and `_`.
+    pub const BUILT_IN: [&'static str; 5] = ["plain", "matrix", "ghost", "shuffle", "hackerTerminal"];
+
+    /// The built-in theme that is probably meant by a name that is nearly one.
+    pub fn meant(&self) -> Option<&'static str> {
+        let letters = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
+        let own = letters(&self.0);
+        let is_built_in = Self::BUILT_IN.iter().any(|known| letters(known) == own);
+        if is_built_in { None } else { nearest(&self.0, Self::BUILT_IN) }
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -23,6 +23,16 @@ fn only_a_browser_that_opens_a_document_is_shown_a_page() {
     let table = [
         ("browser opens a document", "GET", sec("navigate", "document", chrome), "page"),
         ("browser asks for its head", "HEAD", sec("navigate", "document", chrome), "page"),
+        ("browser that does not say where it shows it", "GET", "sec-fetch-mode: navigate".to_owned(), "page"),
+        ("head of that", "HEAD", format!("sec-fetch-mode: navigate\naccept: {chrome}"), "page"),
+        ("form of that", "POST", format!("sec-fetch-mode: navigate\naccept: {chrome}"), "answer"),
+        (
+            "fetch that does not say what for",
+            "GET",
+            format!("sec-fetch-mode: cors\naccept: {chrome}"),
+            "answer",
+        ),
+        ("only what for", "GET", "sec-fetch-dest: document\naccept: */*".to_owned(), "answer"),
         ("browser fills a frame", "GET", sec("navigate", "iframe", chrome), "answer"),
         ("browser over plain HTTP", "GET", accept(safari), "page"),
         ("head over plain HTTP", "HEAD", accept(safari), "page"),

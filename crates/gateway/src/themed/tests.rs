@@ -130,3 +130,8 @@ async fn a_theme_that_exists_is_shown_without_a_warning_and_one_that_is_broken_i
     assert!(page(&pages, "mine", &Standing::Asleep).contains("cannot be shown"));
     assert_eq!(count.load(Ordering::SeqCst), 2, "and when the first visitor does not see it");
 }
+
+#[test]
+fn definitions_know_the_themes_that_are_built_in() {
+    assert_eq!(Theme::ALL.map(Theme::name), ThemeName::BUILT_IN);
+}

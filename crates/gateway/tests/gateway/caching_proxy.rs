@@ -106,7 +106,7 @@ async fn service() -> SocketAddr {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_comes_after_a_waiting_page_through_a_proxy_that_caches_is_the_service() {
+async fn after_a_waiting_page_through_a_real_caching_proxy_comes_the_service_for_scripts_too() {
     let world = World::with(|plan| plan.declared.times.block = Duration::from_millis(50));
     let proxy = Proxy::before(world.address).await;
     for round in 0..2 {

@@ -6,7 +6,7 @@ use crate::world::{World, mirror, nobody};
 const CLOSE: &str = "Connection: close\r\n";
 
 #[tokio::test]
-async fn heads_that_could_mean_two_things_are_refused() {
+async fn smuggled_heads_that_could_mean_two_things_are_refused() {
     let world = World::new();
     world.wake(1, mirror().await);
     for head in [
@@ -162,7 +162,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_named_nothing_but_the_declared_service_is_connected_to(
+    fn whatever_target_port_is_named_nothing_outside_the_declared_services_is_connected_to(
         name in "[!-~]{0,20}", port in "[ -~]{0,8}", host in "[a-z0-9.:\\-]{0,20}",
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

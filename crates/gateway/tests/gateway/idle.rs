@@ -48,7 +48,7 @@ fn times(plan: &mut crate::world::Plan) {
 }
 
 #[tokio::test]
-async fn a_websocket_that_is_used_keeps_a_service_awake_and_one_that_is_silent_does_not() {
+async fn a_websocket_longer_than_five_idle_times_is_never_stopped_and_a_silent_one_is_closed() {
     let world = World::with(times);
     world.wake(1, echo().await);
     let mut stream = open(&world).await;
@@ -68,7 +68,7 @@ async fn a_websocket_that_is_used_keeps_a_service_awake_and_one_that_is_silent_d
 }
 
 #[tokio::test]
-async fn events_keep_a_service_awake_even_if_none_comes() {
+async fn events_longer_than_five_idle_times_are_never_stopped_even_if_none_comes() {
     for is_silent in [false, true] {
         let world = World::with(times);
         let upstream = application(move |_| async move {
@@ -90,7 +90,7 @@ async fn events_keep_a_service_awake_even_if_none_comes() {
 }
 
 #[tokio::test]
-async fn a_slow_upload_keeps_a_service_awake() {
+async fn a_slow_upload_longer_than_five_idle_times_is_never_stopped() {
     let world = World::with(times);
     let upstream = application(|request| async move {
         let length = request.into_body().collect().await.unwrap().to_bytes().len();

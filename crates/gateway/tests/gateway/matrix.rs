@@ -16,6 +16,7 @@ const SOCKET: &str =
 const GOLDEN: &str = "\
 navigation         | 503 html no-store 5 woken                             | 503 html no-store 60 woken
 head of navigation | 503 html no-store 5 woken                             | 503 html no-store 60 woken
+navigation alone   | 503 html no-store 5 woken                             | 503 html no-store 60 woken
 plain HTTP browser | 503 html no-store 5 woken                             | 503 html no-store 60 woken
 frame              | 503 problem+json service-starting no-store 5 woken    | 503 problem+json start-failed no-store 60 -
 fetch              | 503 problem+json service-starting no-store 5 woken    | 503 problem+json start-failed no-store 60 -
@@ -39,6 +40,7 @@ fn asked(who: &str) -> (&'static str, String) {
     match who {
         "navigation" => ("GET /", sec("navigate", "document", CHROME)),
         "head of navigation" => ("HEAD /", sec("navigate", "document", CHROME)),
+        "navigation alone" => ("GET /", format!("Sec-Fetch-Mode: navigate\r\nAccept: {CHROME}\r\n")),
         "plain HTTP browser" => ("GET /", format!("Accept: {CHROME}\r\n")),
         "frame" => ("GET /", sec("navigate", "iframe", CHROME)),
         "fetch" => ("GET /api", sec("cors", "empty", "*/*")),
@@ -94,7 +96,7 @@ async fn answered(who: &str, standing: impl Fn(&World) -> Standing) -> String {
 }
 
 #[tokio::test]
-async fn everybody_gets_what_they_can_make_something_of() {
+async fn the_negotiation_matrix_gives_everybody_what_they_can_make_something_of() {
     for row in GOLDEN.lines() {
         let mut cells = row.split('|').map(str::trim);
         let who = cells.next().unwrap();

@@ -1,6 +1,8 @@
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use core_monitor_application::gateway::Routes;
 use http::{Method, Request};
 use http_body_util::Empty;
 use hyper::ext::Protocol;
@@ -120,6 +122,33 @@ async fn a_tunnel_that_carries_data_is_not_silent() {
         timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
     }
     assert_eq!(world.door.inside(), 1);
+}
+
+#[tokio::test]
+async fn the_time_for_a_head_ends_no_tunnel() {
+    let world = World::with(|plan| plan.settings.head_timeout = Duration::from_secs(1));
+    world.wake(1, echo().await);
+    let mut stream = open(&world).await;
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    stream.write_all(&[0x81, 0x80, 0, 0, 0, 0]).await.unwrap();
+    let mut back = [0; 6];
+    timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
+    assert_eq!(world.door.inside(), 1);
+}
+
+#[tokio::test]
+async fn routes_change_without_touching_an_open_tunnel() {
+    let world = World::new();
+    world.wake(1, echo().await);
+    let mut stream = open(&world).await;
+    for routes in [Routes::of([Arc::clone(&world.door)]).0, Routes::default()] {
+        world.gateway.set_routes(routes);
+        stream.write_all(&[0x81, 0x80, 0, 0, 0, 0]).await.unwrap();
+        let mut back = [0; 6];
+        timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
+        assert_eq!(world.door.inside(), 1);
+    }
+    assert!(world.get("/", "").await.starts_with("HTTP/1.1 404 "), "whoever comes now goes by the new ones");
 }
 
 #[tokio::test]

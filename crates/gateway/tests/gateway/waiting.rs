@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::world::{BROWSER, PATIENCE, World, application, full, get, mirror, nobody, text};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_first_requests_wake_a_service_once_and_are_all_answered() {
+async fn a_thousand_concurrent_first_requests_are_one_start_and_all_answered() {
     let mut world = World::new();
     let most = Arc::new(AtomicUsize::new(0));
     let now = Arc::new(AtomicUsize::new(0));

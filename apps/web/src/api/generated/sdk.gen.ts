@@ -232,8 +232,8 @@ export const retryCommand = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Show what can be written in a compose file.
  *
- * Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain. It
- * changes with releases only.
+ * Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain, what
+ * `x-core-monitor` of a service takes included. It changes with releases only.
  */
 export const showComposeSchema = <ThrowOnError extends boolean = true>(options?: Options<ShowComposeSchemaData, ThrowOnError>): RequestResult<ShowComposeSchemaResponses, ShowComposeSchemaErrors, ThrowOnError> => (options?.client ?? client).get<ShowComposeSchemaResponses, ShowComposeSchemaErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -1105,7 +1105,7 @@ export type CommandTimestamps = {
 };
 
 /**
- * An attribute of the Compose format.
+ * An attribute of the Compose format, or of `x-core-monitor` of a service.
  */
 export type ComposeAttribute = {
     /**

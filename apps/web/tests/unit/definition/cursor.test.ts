@@ -40,6 +40,8 @@ describe("the path of the cursor", () => {
     ["services:\n  web:\n    depends_on: {db: {con|", "services/web/depends_on/db", "key", "con"],
     ["services:\n  web:\n    depends_on: {db: {condition: ser|}}", "services/web/depends_on/db/condition", "value", "ser"],
     ["services:\n  web:\n    networks: [a, b|]", "services/web/networks/[]", "key", "b"],
+    ["services:\n  web:\n    x-core-monitor:\n      on-demand:\n        idle-|", "services/web/x-core-monitor/on-demand", "key", "idle-"],
+    ["services:\n  web:\n    x-core-monitor:\n      on-demand:\n        companions: [|]", "services/web/x-core-monitor/on-demand/companions/[]", "key", ""],
     ["volumes:\n  x:\n\nnet|", "", "key", "net"],
   ])("%j is %s (%s %s)", (text, path, kind, word) => {
     expect(cursor(text)).toEqual({ path, kind, word });
@@ -68,6 +70,10 @@ const schema = indexSchema([
   attribute("services.*.healthcheck.interval"),
   attribute("services.*.ports[].target"),
   attribute("services.*.depends_on.*.condition", { values: ["service_started", "service_healthy"] }),
+  attribute("services.*.x-core-monitor", { kinds: ["map"] }),
+  attribute("services.*.x-core-monitor.on-demand", { kinds: ["map"] }),
+  attribute("services.*.x-core-monitor.on-demand.mode", { values: ["dynamic", "blocking"] }),
+  attribute("services.*.x-core-monitor.on-demand.companions", { kinds: ["string", "list"], values: ["all"] }),
 ]);
 const words: CompletionWords = { language: "en", declared: "in this file", kinds: (each) => each.kinds.join(" or ") };
 
@@ -79,7 +85,7 @@ function offered(text: string): string[] {
 describe("completion", () => {
   it("offers the keys of the level", () => {
     expect(offered("|")).toEqual(["services", "volumes"]);
-    expect(offered("services:\n  web:\n    |")).toEqual(["image", "restart", "init", "healthcheck"]);
+    expect(offered("services:\n  web:\n    |")).toEqual(["image", "restart", "init", "healthcheck", "x-core-monitor"]);
     expect(offered("services:\n  web:\n    healthcheck:\n      |")).toEqual(["interval"]);
     expect(offered("services:\n  web:\n    ports:\n      - tar|")).toEqual(["target"]);
     expect(offered("services:\n  web:\n    image: nginx\n    |"), "what is there is not offered again").not.toContain("image");
@@ -89,6 +95,16 @@ describe("completion", () => {
     expect(offered("services:\n  web:\n    restart: |")).toEqual(["always", "unless-stopped"]);
     expect(offered("services:\n  web:\n    init: |")).toEqual(["true", "false"]);
     expect(offered("services:\n  web:\n    depends_on:\n      db:\n        condition: |")).toEqual(["service_started", "service_healthy"]);
+  });
+
+  it("offers what only Core Monitor knows, with the services that can wake together", () => {
+    const file = (rest: string) => `services:\n  db:\n    image: postgres\n  web:\n    image: nginx\n    x-core-monitor:\n${rest}`;
+    expect(offered("services:\n  web:\n    image: nginx\n    x-c|")).toContain("x-core-monitor");
+    expect(offered(file("      |"))).toEqual(["on-demand"]);
+    expect(offered(file("      on-demand:\n        |"))).toEqual(["mode", "companions"]);
+    expect(offered(file("      on-demand:\n        mode: |"))).toEqual(["dynamic", "blocking"]);
+    expect(offered(file("      on-demand:\n        companions: |"))).toEqual(["all", "db"]);
+    expect(offered(file("      on-demand: {companions: [|]}"))).toEqual(["db"]);
   });
 
   it("offers the names that the file declares", () => {

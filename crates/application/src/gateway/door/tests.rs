@@ -55,7 +55,7 @@ async fn a_service_in_use_is_not_closed_and_one_that_nobody_uses_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn those_who_wait_come_in_in_order_and_not_all_at_once() {
+async fn those_who_wait_come_in_first_in_first_out_and_not_all_at_once() {
     let (door, _knocks) = web();
     let (order, inside) = (Arc::new(std::sync::Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
     let mut waiting = Vec::new();

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use core_monitor_domain::on_demand::DoorKey;
+use core_monitor_domain::on_demand::hosts::Clash;
 use core_monitor_domain::on_demand::house::{Stage, StartFailure};
 use core_monitor_domain::on_demand::reported::host_taken;
 use tracing::warn;
 
 use super::Keeper;
 use crate::gateway::door::{Door, Face};
-use crate::gateway::routes::{Clash, Routes};
+use crate::gateway::routes::Routes;
 use crate::gateway::standing::{Progress, Standing};
 
 impl Keeper {
@@ -37,13 +38,10 @@ impl Keeper {
         let (routes, clashes) = Routes::of(ordered);
         self.refused.clear();
         for Clash { host, path, taken_by, refused_to } in clashes {
-            warn!(%host, path, taken_by, refused_to, "two services want the same requests");
-            let named = |(key, door): &(&DoorKey, &Arc<Door>)| {
-                format!("{}/{}", door.face().stack, key.service) == refused_to
-            };
-            if let Some((key, _)) = self.doors.all.iter().find(named) {
-                self.refused.insert(key.clone(), host_taken(&host, &taken_by));
-            }
+            let [taken_by, refused] =
+                [&taken_by, &refused_to].map(|door| format!("{}/{}", door.face().stack, door.key().service));
+            warn!(%host, path, taken_by, refused_to = refused, "two services want the same requests");
+            self.refused.insert(refused_to.key().clone(), host_taken(&host, &taken_by));
         }
         self.told.hurry();
         (self.signals.routes)(routes);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use core_monitor_domain::on_demand::DoorKey;
-use core_monitor_domain::on_demand::eviction::{HostMemory, Resident};
+use core_monitor_domain::on_demand::eviction::{HostMemory, Worth};
 use core_monitor_domain::on_demand::house::{Moment, Usage};
 use tokio::sync::mpsc;
 
@@ -18,15 +18,15 @@ pub(super) struct Doors {
     pub(super) memory: Option<HostMemory>,
     /// How much each service needs.
     pub(super) peaks: BTreeMap<DoorKey, u64>,
-    /// What those that are awake use.
-    pub(super) residents: BTreeMap<DoorKey, Resident<DoorKey>>,
+    /// What those that are awake use, and what they are worth.
+    pub(super) worth: BTreeMap<DoorKey, Worth>,
 }
 
 impl Doors {
     /// None yet.
     pub(super) fn new(knocks: mpsc::Sender<Knock>) -> Self {
-        let (peaks, residents) = (BTreeMap::new(), BTreeMap::new());
-        Self { all: BTreeMap::new(), knocks, memory: None, peaks, residents }
+        let (peaks, worth) = (BTreeMap::new(), BTreeMap::new());
+        Self { all: BTreeMap::new(), knocks, memory: None, peaks, worth }
     }
 }
 
@@ -51,7 +51,7 @@ impl Usage for Doors {
         self.peaks.get(door).copied()
     }
 
-    fn resident(&self, door: &DoorKey) -> Option<Resident<DoorKey>> {
-        self.residents.get(door).cloned()
+    fn worth(&self, door: &DoorKey) -> Option<Worth> {
+        self.worth.get(door).copied()
     }
 }

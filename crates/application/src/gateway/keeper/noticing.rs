@@ -6,7 +6,7 @@ use std::time::Duration;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::on_demand::DoorKey;
-use core_monitor_domain::on_demand::eviction::{AgeClock, HostMemory, Resident};
+use core_monitor_domain::on_demand::eviction::{HostMemory, Worth};
 use core_monitor_domain::on_demand::house::{Event, Learned, Moment, Now, PolicyAdvice, Stage};
 use core_monitor_domain::on_demand::policy::{Advice, Host, Standing as Guess, prewarm_leave};
 use core_monitor_domain::on_demand::reported::{SPEAKS, wall};
@@ -119,30 +119,25 @@ impl Keeper {
             if let Some(book) = self.books.get_mut(&door) {
                 book.memory = memory;
             }
-            self.weigh(&door, memory, now);
+            self.weigh(&door, memory);
         }
     }
 
     /// What a service is worth, and what it needs, for decisions about memory.
-    fn weigh(&mut self, door: &DoorKey, memory: Option<u64>, now: Now) {
+    fn weigh(&mut self, door: &DoorKey, memory: Option<u64>) {
         let Some(book) = self.books.get(door) else { return };
         match book.experience.peaks.p90() {
             Some(peak) => self.doors.peaks.insert(door.clone(), peak),
             None => self.doors.peaks.remove(door),
         };
-        let resident = memory.map(|memory| Resident {
-            id: door.clone(),
-            used_at: AgeClock::default(),
+        let worth = memory.map(|memory| Worth {
             uses_per_day: book.experience.traffic.week.uses_per_day(),
             start: book.experience.starts.p50().unwrap_or_default(),
             memory,
-            in_flight: 0,
-            always_on: false,
-            stays_until: now.clock,
         });
-        match resident {
-            Some(resident) => self.doors.residents.insert(door.clone(), resident),
-            None => self.doors.residents.remove(door),
+        match worth {
+            Some(worth) => self.doors.worth.insert(door.clone(), worth),
+            None => self.doors.worth.remove(door),
         };
     }
 
@@ -239,6 +234,6 @@ impl Keeper {
         self.noticed.told.retain(|door, _| is_there(door));
         self.noticed.wakes_at.retain(|door, _| is_there(door));
         self.doors.peaks.retain(|door, _| is_there(door));
-        self.doors.residents.retain(|door, _| is_there(door));
+        self.doors.worth.retain(|door, _| is_there(door));
     }
 }

@@ -183,7 +183,7 @@ impl Keeper {
     }
 
     /// Whether nobody has looked at the engine for so long that nobody will start anything.
-    fn is_worker_silent(&self, now: Now) -> bool {
+    pub(super) fn is_worker_silent(&self, now: Now) -> bool {
         let looked = self.marks.as_ref().and_then(|marks| marks.observed_at);
         looked.is_none_or(|at| now.clock.since(at) >= OBSERVATION_OLD)
     }

@@ -32,11 +32,26 @@ fn what_runs_has_an_address_and_what_is_paused_or_ended_has_none() {
 fn what_somebody_stopped_has_not_failed() {
     let mut stopped = container("shop-web-1", "web", ContainerState::Exited { code: 137 }, "");
     stopped.ending = RunEnding::Stopped;
-    assert_eq!(web(&services(&[stopped.clone()], None)).exit, None);
+    let ended = |container: &ObservedContainer| {
+        let seen = web(&services(std::slice::from_ref(container), None));
+        (seen.exit, seen.stopped)
+    };
+    assert_eq!(ended(&stopped), (Some(137), true));
     stopped.ending = RunEnding::Unknown;
-    assert_eq!(web(&services(&[stopped.clone()], None)).exit, None, "SIGKILL");
+    assert_eq!(ended(&stopped), (Some(137), true), "SIGKILL");
     stopped.ending = RunEnding::ByItself;
-    assert_eq!(web(&services(&[stopped], None)).exit, Some(137), "out of memory, for example");
+    assert_eq!(ended(&stopped), (Some(137), false), "out of memory, for example");
+}
+
+#[test]
+fn of_several_that_have_ended_the_one_that_ended_by_itself_counts() {
+    let mut stopped = container("shop-web-1", "web", ContainerState::Exited { code: 0 }, "");
+    stopped.ending = RunEnding::Stopped;
+    let failed = container("shop-web-2", "web", ContainerState::Exited { code: 3 }, "");
+    for all in [[stopped.clone(), failed.clone()], [failed, stopped]] {
+        let seen = web(&services(&all, None));
+        assert_eq!((seen.exit, seen.stopped), (Some(3), false));
+    }
 }
 
 #[test]

@@ -141,3 +141,6 @@ fn span(duration: Duration) -> String {
         _ => format!("{seconds}s"),
     }
 }
+
+#[cfg(test)]
+mod tests;

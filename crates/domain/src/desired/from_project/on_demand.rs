@@ -1,6 +1,6 @@
 //! `x-core-monitor.on-demand`: how a service wakes and sleeps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use core_monitor_compose::Project;
@@ -12,10 +12,15 @@ use super::extension::{At, attribute};
 use super::{DesiredError, said};
 use crate::command::SleepMode;
 use crate::names::{ServiceName, StackName};
+use crate::on_demand::hosts::{Claims, Clash};
 use crate::on_demand::settings::{ReadinessGate, path_prefix};
 use crate::on_demand::{
     HostPattern, OnDemand, OnDemandTimes, Readiness, Schedule, ThemeName, WaitMode, WakeBy,
 };
+
+mod cautions;
+
+pub use cautions::{Caution, on_demand_cautions};
 
 /// The key under `x-core-monitor`.
 const KEY: &str = "on-demand";
@@ -56,13 +61,14 @@ const QUIET: (Duration, Duration) = (Duration::ZERO, Duration::from_hours(30 * 2
 /// The services of a model that wake on demand, in the order of the file.
 pub fn declared_on_demand(project: &Project) -> Result<Vec<(ServiceName, OnDemand)>, DesiredError> {
     let mut declared: Vec<(ServiceName, OnDemand)> = Vec::new();
-    let mut taken: BTreeMap<(HostPattern, String), String> = BTreeMap::new();
+    let mut taken = Claims::default();
     for (name, service) in &project.services {
         let Some(at) = attribute(name, service, KEY)? else { continue };
         let Some(door) = on_demand(project, service, &at)? else { continue };
         for (host, path) in door.claims() {
-            if let Some(other) = taken.insert((host.clone(), path.clone()), name.clone()) {
-                return Err(at.refused(said::route_declared_twice(host, path, other)));
+            if let Err(clash) = taken.claim(host, path, name) {
+                let Clash { host, path, taken_by, .. } = clash;
+                return Err(at.refused(said::route_declared_twice(host, path, taken_by)));
             }
         }
         declared.push((name.parse()?, door));

@@ -66,6 +66,16 @@ core_monitor_message::messages! {
     pub(crate) fn schedule_is_empty() = "a schedule needs `open` or `awake`";
     pub(crate) fn companion_unknown(name) = "`{name}` is not another service of this definition";
     pub(crate) fn not_stack_and_service() = "write the name of a stack and of a service, like `shared/db`";
+    pub(crate) fn theme_is_not_built_in(name) =
+        "`{name}` is not a built-in theme: without a folder of this name among the gateway's themes, the page is plain";
+    pub(crate) fn theme_is_meant(name) = "did you mean the built-in theme `{name}`?";
+    pub(crate) fn relation_to_itself() = "a service has no such relation to itself";
+    pub(crate) fn relation_leave_out() = "leave it out";
+    pub(crate) fn relation_service_unknown(name) = "`{name}` is not a service of this definition";
+    pub(crate) fn relation_is_meant(stack, service) = "did you mean `{stack}/{service}`?";
+    pub(crate) fn relation_not_on_demand(name) = "`{name}` does not wake on demand, so this has no effect";
+    pub(crate) fn relation_declare_on_demand(name) =
+        "declare `x-core-monitor.on-demand` at `{name}`, or leave it out";
     pub(crate) fn too_many_slots(limit) = "a service has at most {limit} slots";
     pub(crate) fn slot_needs_writable_container() =
         "the engine puts nothing into a container that is `read_only`; leave `read_only` out";

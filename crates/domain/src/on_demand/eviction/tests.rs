@@ -12,10 +12,8 @@ fn now() -> Timestamp {
 fn idle(id: &'static str, uses_per_day: f64, mib: u64) -> Resident<&'static str> {
     Resident {
         id,
+        worth: Worth { uses_per_day, start: Duration::from_secs(10), memory: mib * MIB },
         used_at: AgeClock::default(),
-        uses_per_day,
-        start: Duration::from_secs(10),
-        memory: mib * MIB,
         in_flight: 0,
         always_on: false,
         stays_until: now(),
@@ -35,7 +33,8 @@ fn host(free: u64) -> HostMemory {
 fn the_value_is_the_cost_of_starts_for_the_memory() {
     let service = idle("a", 6.0, 2_048);
     assert!((service.value() - 30.0).abs() < 1e-9, "a minute a day for two GiB");
-    let slow = Resident { start: Duration::from_mins(1), ..idle("a", 6.0, 2_048) };
+    let slow = Worth { start: Duration::from_mins(1), ..service.worth };
+    let slow = Resident { worth: slow, ..service.clone() };
     assert!(slow.value() > service.value());
     assert!(idle("a", 6.0, 1_024).value() > service.value());
     assert!(idle("a", 6.0, 0).value().is_finite());
@@ -157,14 +156,14 @@ proptest! {
             .collect();
         let needed = needed * MIB;
         let all: u64 =
-            residents.iter().filter(|one| one.in_flight == 0 && !one.always_on).map(|one| one.memory).sum();
+            residents.iter().filter(|one| one.in_flight == 0 && !one.always_on).map(|one| one.worth.memory).sum();
         let Some(chosen) = put_to_sleep(needed, &residents, now()) else {
             prop_assert!(all < needed);
             return Ok(());
         };
-        let freed: u64 = chosen.iter().map(|one| one.memory).sum();
+        let freed: u64 = chosen.iter().map(|one| one.worth.memory).sum();
         prop_assert!(freed >= needed);
-        prop_assert!(chosen.iter().all(|one| freed - one.memory < needed));
+        prop_assert!(chosen.iter().all(|one| freed - one.worth.memory < needed));
         prop_assert!(chosen.is_sorted_by(|left, right| left.value() <= right.value()));
         prop_assert!(chosen.iter().all(|one| one.in_flight == 0 && !one.always_on));
     }

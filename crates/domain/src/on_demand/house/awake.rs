@@ -41,7 +41,7 @@ impl House {
         if seen.up != up {
             Self::close(door, round);
             // Who changes a stack, or stops a container by hand, may end what has just begun.
-            let failed = seen.exit.filter(|_| !lasted && !self.is_writing(door.stack));
+            let failed = seen.exit.filter(|_| !seen.stopped && !lasted && !self.is_writing(door.stack));
             if let Some(code) = failed.filter(|_| seen.up.is_empty()) {
                 self.fail(door, StartFailure::Ended(code), round.now);
             } else if seen.up.is_empty() {
@@ -66,7 +66,7 @@ impl House {
         if !self.may_sleep(door, now) {
             return None;
         }
-        let last = [usage.last_used(door), unit.leased_at].into_iter().flatten().fold(since, Moment::max);
+        let last = self.last_use(door, usage)?;
         let not_before = since.saturating_add(self.least_up(door));
         if !self.is_open(door, now) {
             return Some(last.max(not_before));

@@ -13,7 +13,8 @@ use super::{Act, House, Moment, Now, Round, Seen, SeenCommand, Stage, Usage};
 const PATIENCE: Moment = Moment::from_mins(1);
 
 /// A service that has no container.
-static NOTHING: Seen = Seen { up: BTreeMap::new(), exists: false, healthy: None, exit: None, at: None };
+static NOTHING: Seen =
+    Seen { up: BTreeMap::new(), exists: false, healthy: None, exit: None, stopped: false, at: None };
 
 /// How far a power change is, as far as what it did can be seen.
 pub(super) enum Progress {

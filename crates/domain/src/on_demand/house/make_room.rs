@@ -33,9 +33,10 @@ impl House {
             self.gave_back_at.is_none_or(|at| at.saturating_add(UNTIL_COUNTED) <= round.now.elapsed);
         if others_may_yield && missing > 0 && counted {
             let residents = self.residents(round);
-            let chosen = put_to_sleep(missing, &residents, clock).unwrap_or_default();
-            for other in chosen.into_iter().map(|resident| resident.id.clone()) {
-                self.send_away(&other, door, round);
+            for chosen in put_to_sleep(missing, &residents, clock).unwrap_or_default() {
+                if self.send_away(&chosen.id, door, round) {
+                    self.age(chosen.value(), round);
+                }
             }
         }
         Some(Held::Memory(needed, free))
@@ -54,7 +55,7 @@ impl House {
         let falling = |stage: &Stage| matches!(stage, Stage::FallingAsleep { wanted: None, .. });
         let others = self.units.iter().filter(|(_, unit)| falling(&unit.stage));
         others
-            .filter_map(|(other, _)| usage.resident(other))
+            .filter_map(|(other, _)| usage.worth(other))
             .fold(0, |sum, other| sum.saturating_add(other.memory))
     }
 
@@ -62,10 +63,31 @@ impl House {
     fn residents(&self, round: &Round<'_>) -> Vec<Resident<DoorKey>> {
         let yielding = self.units.keys().filter(|door| self.may_yield(door, round));
         let known = yielding.filter_map(|door| {
-            let resident = round.usage.resident(door)?;
-            Some(Resident { id: door.clone(), always_on: false, stays_until: round.now.clock, ..resident })
+            let used_at = self.aging.shown_to(door, self.last_use(door, round.usage)?);
+            let worth = round.usage.worth(door)?;
+            let stays_until = round.now.clock;
+            Some(Resident { id: door.clone(), worth, used_at, in_flight: 0, always_on: false, stays_until })
         });
         known.collect()
+    }
+
+    /// The others grow older because one of this value sleeps.
+    fn age(&mut self, value: f64, round: &Round<'_>) {
+        let up = self.units.keys().filter_map(|door| Some((door.clone(), self.last_use(door, round.usage)?)));
+        let up: Vec<(DoorKey, Moment)> = up.collect();
+        self.aging.evicted(value, up.into_iter(), round.now.elapsed);
+    }
+
+    /// When a service that runs was last of use to somebody.
+    pub(super) fn last_use(&self, door: &DoorKey, usage: &dyn Usage) -> Option<Moment> {
+        let unit = self.units.get(door)?;
+        let since = match unit.stage {
+            Stage::Awake { since, .. } => since,
+            // It runs, and answers nobody.
+            Stage::Failed { .. } => Moment::ZERO,
+            _ => return None,
+        };
+        Some([usage.last_used(door), unit.leased_at].into_iter().flatten().fold(since, Moment::max))
     }
 
     /// Whether a service that is awake may be put to sleep for another one although it is not time yet.
@@ -83,18 +105,19 @@ impl House {
         }
     }
 
-    /// Puts a service to sleep for another one, if nobody uses it and it may.
-    pub(super) fn send_away(&mut self, other: &DoorKey, door: &DoorKey, round: &mut Round<'_>) {
+    /// Puts a service to sleep for another one, if nobody uses it and it may; whether it does.
+    pub(super) fn send_away(&mut self, other: &DoorKey, door: &DoorKey, round: &mut Round<'_>) -> bool {
         if !self.may_yield(other, round) {
-            return;
+            return false;
         }
+        let Some(stack) = self.stack_name(door.stack).cloned() else { return false };
         let awake = matches!(self.stage(other), Stage::Awake { .. });
         if awake && !round.usage.close_if_empty(other) {
-            return;
+            return false;
         }
-        let Some(stack) = self.stack_name(door.stack).cloned() else { return };
         let cause = PowerCause::Yields { service: other.service.clone(), stack, to: door.service.clone() };
         self.put_to_sleep(other, cause, round);
+        true
     }
 
     /// How long a service stays awake at least.

@@ -10,19 +10,23 @@ use crate::stack::RunId;
 
 use super::look::Progress;
 use super::unit::{Asked, LastStart};
-use super::{Act, House, Now, Round, Stage, StartFailure};
+use super::{Act, House, Moment, Now, Round, Stage, StartFailure};
 
 impl House {
     /// What follows from how far a start is.
     pub(super) fn settle_starting(&mut self, door: &DoorKey, round: &mut Round<'_>) {
+        let Stage::Starting { asked, .. } = self.stage(door) else { return };
+        let begun = matches!(self.progress(door, asked), Progress::Done);
+        if let Some(sleep) = self.sleep_ahead(door).filter(|_| begun) {
+            // Somebody stops what has not answered yet. That is no failure, and whoever waits wants it still.
+            let up = self.seen(door).map(|seen| seen.up.clone()).unwrap_or_default();
+            let wanted = self.wish(door, round);
+            let (asked, since) = (Asked::Command(sleep), round.now.elapsed);
+            return self.set(door, Stage::FallingAsleep { asked, since, up, wanted });
+        }
         self.look_at_start(door, round);
         let Stage::Starting { asked: Asked::Nothing, .. } = self.stage(door) else { return };
-        if let Some(sleep) = self.sleep_ahead(door).filter(|_| self.is_up(door)) {
-            let up = self.seen(door).map(|seen| seen.up.clone()).unwrap_or_default();
-            let since = round.now.elapsed;
-            let wanted = self.wish(door, round);
-            self.set(door, Stage::FallingAsleep { asked: Asked::Command(sleep), since, up, wanted });
-        } else if !self.is_up(door) {
+        if !self.is_up(door) {
             self.start_over(door, round);
         } else if self.is_undercut(door) {
             self.adopt(door, None, round);
@@ -101,6 +105,7 @@ impl House {
         let same = self.seen(door).is_some_and(|seen| seen.up == answering);
         let stops = self.sleep_ahead(door).is_some();
         let now = round.now.elapsed;
+        let begun_at = self.begun_at(door, round.now);
         let Some(unit) = self.units.get_mut(door) else { return };
         let Stage::Starting { start, cause, since, running_since, probed, .. } = &mut unit.stage else {
             return;
@@ -114,16 +119,25 @@ impl House {
             return;
         }
         let running = running_since.unwrap_or(now);
+        let begun = begun_at.map_or(*since, |at| at.max(*since));
         unit.last_start = Some(LastStart {
             start: answered,
             cause: cause.clone(),
-            until_running: running.saturating_sub(*since),
+            until_running: running.saturating_sub(begun),
             until_ready: now.saturating_sub(running),
         });
         round.acts.push(Act::Open { door: door.clone(), start: answered, up: answering.clone() });
         unit.stage = Stage::Awake { start: answered, since: now, up: answering };
         unit.leased_at = None;
         unit.left_since = None;
+    }
+
+    /// When the worker began what was asked of it. Until then the start has waited for others, or for a worker, which says nothing
+    /// about the service.
+    fn begun_at(&self, door: &DoorKey, now: Now) -> Option<Moment> {
+        let Stage::Starting { asked: Asked::Command(id), .. } = self.stage(door) else { return None };
+        let began = self.command(door.stack, id)?.started_at?;
+        Some(now.elapsed.saturating_sub(now.clock.since(began)))
     }
 
     /// The time of a start counts from its own turn.

@@ -44,7 +44,7 @@ pub struct LastStart {
     pub start: u64,
     /// Why it started; `None` if it was found running.
     pub cause: Option<PowerCause>,
-    /// From the wish until its containers ran.
+    /// From when the worker began it, or from the wish if that is not known, until its containers ran.
     pub until_running: Duration,
     /// From then until it answered.
     pub until_ready: Duration,

@@ -1,7 +1,7 @@
 //! What the house asks whoever lets requests in.
 
 use crate::on_demand::DoorKey;
-use crate::on_demand::eviction::{HostMemory, Resident};
+use crate::on_demand::eviction::{HostMemory, Worth};
 
 use super::Moment;
 
@@ -27,8 +27,8 @@ pub trait Usage {
         None
     }
 
-    /// What a service that is up uses, and what it is worth; `None` if nobody knows. Whether it may sleep is decided by the house.
-    fn resident(&self, _door: &DoorKey) -> Option<Resident<DoorKey>> {
+    /// What a service that is up uses, and what it is worth; `None` if nobody knows.
+    fn worth(&self, _door: &DoorKey) -> Option<Worth> {
         None
     }
 }

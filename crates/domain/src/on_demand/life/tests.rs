@@ -58,7 +58,7 @@ impl World {
 }
 
 #[test]
-fn no_request_is_admitted_after_the_stop_and_no_stop_meets_an_admitted_request() {
+fn no_request_is_admitted_after_the_stop_decision_and_no_stop_meets_an_admitted_request() {
     loom::model(|| {
         let world = World::new();
         let admitters: Vec<_> = (0..2)

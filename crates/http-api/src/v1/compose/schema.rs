@@ -21,7 +21,7 @@ pub(crate) struct ComposeSchemaBody {
     attributes: Vec<AttributeBody>,
 }
 
-/// An attribute of the Compose format.
+/// An attribute of the Compose format, or of `x-core-monitor` of a service.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ComposeAttribute)]
 pub(crate) struct AttributeBody {
@@ -94,8 +94,8 @@ answers!(Answers, Read, [ServerBusy, InvalidRequest]);
 
 /// Show what can be written in a compose file.
 ///
-/// Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain. It
-/// changes with releases only.
+/// Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain, what
+/// `x-core-monitor` of a service takes included. It changes with releases only.
 #[utoipa::path(
     tag = "lint",
     params(("If-None-Match" = Option<String>, Header, description = "An `ETag` that is known already.")),
@@ -150,6 +150,8 @@ mod tests {
         let since = at("services.*.volumes[].volume.subpath");
         assert_eq!((&since["support"], &since["engine"]), (&json!("newer_engine"), &json!("26.0")));
         assert_eq!(at("services.*.develop")["support"], "ignored");
+        let mode = at("services.*.x-core-monitor.on-demand.mode");
+        assert_eq!((&mode["kinds"], &mode["values"]), (&json!(["string"]), &json!(["dynamic", "blocking"])));
     }
 
     #[actix_web::test]

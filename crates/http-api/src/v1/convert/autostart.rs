@@ -14,6 +14,7 @@ use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{Body, NoQuery};
+use crate::said;
 use crate::v1::message::{MessageBody, bodies};
 
 /// A configuration to convert.
@@ -97,10 +98,12 @@ pub(crate) async fn convert_autostart(
     caller: Caller,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let AutostartBody { config, compose, domain } = body.json()?;
+    let given = body.json::<AutostartBody>();
+    let AutostartBody { config, compose, domain } =
+        given.map_err(|problem| problem.or_hint(said::send_autostart_config()))?;
     let domain = domain.map(|domain| match domain.parse::<HostPattern>() {
         Ok(pattern) if pattern.wildcard().is_none() => Ok(pattern.as_str().to_owned()),
-        Ok(_) => Err(Problem::new(ErrorCode::InvalidRequest, crate::said::domain_with_wildcard())),
+        Ok(_) => Err(Problem::new(ErrorCode::InvalidRequest, said::domain_with_wildcard())),
         Err(message) => Err(Problem::new(ErrorCode::InvalidRequest, message)),
     });
     let given = AutostartConfig { config, compose, domain: domain.transpose()? };
@@ -146,7 +149,35 @@ mod tests {
         let answer = world.send("POST", ADDRESS, &[JSON], &body).await;
         assert_eq!(answer.code(), "invalid-command", "{}", answer.text);
         assert_eq!(answer.json()["errors"][0]["line"], 2);
+        assert_eq!(
+            answer.json()["detail"],
+            "the configuration has an error at line 2, column 2: `port` is missing"
+        );
         let body = json!({"config": CONFIG, "domain": "http://x/"}).to_string();
         assert_eq!(world.send("POST", ADDRESS, &[JSON], &body).await.code(), "invalid-request");
+    }
+
+    #[actix_web::test]
+    async fn what_is_not_json_says_what_happened_where_and_what_to_try() {
+        let world = World::new().await;
+        let send = async |headers: &[(&str, &str)], body: &str| {
+            let answer = world.send("POST", ADDRESS, headers, body).await;
+            let json = answer.json();
+            let words = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            (answer.code(), words(&json["detail"]), words(&json["hint"]["text"]), json["errors"][0].clone())
+        };
+        for body in ["services: []", "{\"config\": \"{}\",\n  nothing}", CONFIG, "[]", ""] {
+            let (code, detail, hint, error) = send(&[JSON], body).await;
+            assert_eq!(code, "invalid-request", "{body}: {detail}");
+            assert!(hint.contains("as the string `config`"), "{body}: {hint}");
+            assert!(body.len() < 3 || error["line"].is_u64() && error["column"].is_u64(), "{body}: {error}");
+        }
+        let (code, _, hint, _) = send(&[YAML], CONFIG).await;
+        assert_eq!(code, "unsupported-media-type");
+        assert!(hint.contains("Content-Type: application/json"), "{hint}");
+        let (code, detail, _, error) = send(&[JSON], &json!({"config": "\nno json"}).to_string()).await;
+        assert_eq!(code, "invalid-command");
+        assert!(detail.contains("line 2, column 1: the configuration is not JSON"), "{detail}");
+        assert!(error["hint"]["text"].as_str().unwrap().contains("config.json"), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, post, web};
 use core_monitor_application::server::{CommandError, ConvertError, Converted};
+use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -63,16 +64,25 @@ impl From<ConvertError> for Problem {
     fn from(error: ConvertError) -> Self {
         match error {
             ConvertError::Forbidden(error) => error.into(),
-            ConvertError::Command(errors) => refused(errors),
+            ConvertError::Command(errors) => {
+                let detail = match errors.as_slice() {
+                    [only] => said::command_with_error(only.message.clone()),
+                    errors => said::command_with_errors(errors.len()),
+                };
+                refused(detail, errors)
+            }
+            ConvertError::Configuration(errors) => {
+                let detail = match errors.as_slice() {
+                    [only] => said::configuration_with_error(only.line, only.column, only.message.clone()),
+                    errors => said::configuration_with_errors(errors.len()),
+                };
+                refused(detail, errors)
+            }
         }
     }
 }
 
-fn refused(errors: Vec<CommandError>) -> Problem {
-    let detail = match errors.as_slice() {
-        [only] => said::command_with_error(only.message.clone()),
-        errors => said::command_with_errors(errors.len()),
-    };
+fn refused(detail: Message, errors: Vec<CommandError>) -> Problem {
     let item = |error: CommandError| ProblemItem {
         code: ErrorCode::InvalidCommand.as_str().to_owned(),
         message: error.message.into(),

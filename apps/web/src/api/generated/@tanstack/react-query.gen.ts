@@ -448,8 +448,8 @@ export const showComposeSchemaQueryKey = (options?: Options<ShowComposeSchemaDat
 /**
  * Show what can be written in a compose file.
  *
- * Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain. It
- * changes with releases only.
+ * Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain, what
+ * `x-core-monitor` of a service takes included. It changes with releases only.
  */
 export const showComposeSchemaOptions = (options?: Options<ShowComposeSchemaData>) => queryOptions<ShowComposeSchemaResponse, ShowComposeSchemaError, ShowComposeSchemaResponse, ReturnType<typeof showComposeSchemaQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

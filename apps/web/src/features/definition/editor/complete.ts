@@ -70,6 +70,8 @@ function referencesAt(state: EditorState, { path, kind }: Cursor, words: Complet
   if (section !== undefined && item) {
     return keysBelow(state, [section]).filter((name) => section !== "services" || name !== self).map((label) => ({ label, detail: words.declared, type: "variable" }));
   }
+  const companion = key === "x-core-monitor" && path[3] === "on-demand" && path[4] === "companions" && (kind === "value" || path.at(-1) === "[]");
+  if (companion) return keysBelow(state, ["services"]).filter((name) => name !== self).map((label) => ({ label, detail: words.declared, type: "variable" }));
   const volume = key === "volumes" && (item || path.at(-1) === "source");
   return volume ? keysBelow(state, ["volumes"]).map((label) => ({ label, detail: words.declared, type: "variable", apply: item ? `${label}:` : label })) : [];
 }

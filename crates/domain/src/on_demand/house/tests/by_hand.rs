@@ -51,7 +51,7 @@ fn what_a_dead_service_needed_does_not_run_on_for_nobody() {
 }
 
 #[test]
-fn a_lost_late_or_repeated_end_leaves_nothing_wrong() {
+fn a_late_repeated_or_lost_end_of_a_container_leaves_nothing_wrong() {
     let mut world = shop();
     world.woken("shop/web");
     let web = world.door("shop/web");
@@ -69,6 +69,38 @@ fn a_lost_late_or_repeated_end_leaves_nothing_wrong() {
     assert_eq!((world.stands().as_str(), world.doors.at(&web).opened), ("web awake", 2));
     world.seconds(70);
     invariants::asleep(&world);
+}
+
+/// A sleep that somebody asks for while the service boots.
+fn put_to_sleep_while_it_boots(world: &mut World) {
+    let web = world.door("shop/web");
+    world.engine.of_door(&web).boots_in = Some(Duration::from_secs(20));
+    world.visit("shop/web");
+    world.seconds(3);
+    assert_eq!(world.stands(), "web starting");
+    world.queue.put_to_sleep(web.stack);
+}
+
+#[test]
+fn a_service_that_is_put_to_sleep_before_it_answers_has_not_failed() {
+    let mut world = shop();
+    put_to_sleep_while_it_boots(&mut world);
+    world.give_up("shop/web");
+    world.seconds(80);
+    assert_eq!(world.stands(), "web asleep");
+    let web = world.door("shop/web");
+    assert_eq!(world.house.unit(&web).unwrap().failures, 0);
+    invariants::asleep(&world);
+}
+
+#[test]
+fn whoever_waits_for_a_service_that_is_put_to_sleep_before_it_answers_still_gets_it() {
+    let mut world = shop();
+    put_to_sleep_while_it_boots(&mut world);
+    world.seconds(40);
+    let web = world.door("shop/web");
+    assert_eq!((world.stands().as_str(), world.doors.inside(&web)), ("web awake", 1));
+    assert_eq!(world.house.unit(&web).unwrap().failures, 0);
 }
 
 #[test]
@@ -112,7 +144,7 @@ fn an_apply_during_a_start_takes_its_place_and_the_start_goes_on_after_it() {
 }
 
 #[test]
-fn a_gateway_that_begins_at_any_moment_stops_nothing_and_leaves_nothing_unmanaged() {
+fn a_gateway_killed_in_any_state_stops_nothing_that_runs_and_leaves_nothing_unmanaged() {
     // A whole life takes less than 80 seconds: a knock, the start, being awake and idle, and the stop.
     for cut in 0..160 {
         let mut world = shop();

@@ -283,7 +283,7 @@ fn all_states(shop: Shop) -> usize {
 const MOST: usize = 400_000;
 
 #[test]
-fn in_every_order_of_events_two_that_share_a_third_wake() {
+fn in_every_order_of_events_two_services_with_a_shared_dependency_wake() {
     let states = all_states(Shop { awake: false, visits: [1, 1], idle: 0 });
     assert!(states > 5_000, "{states} states");
 }

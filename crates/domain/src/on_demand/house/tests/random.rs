@@ -127,7 +127,7 @@ fn happen(world: &mut World, what: Happens) {
 }
 
 #[test]
-fn whatever_happens_the_laws_hold_and_in_the_end_everybody_is_served_and_everything_sleeps() {
+fn whatever_happens_no_transition_is_illegal_and_everything_goes_on_until_it_sleeps() {
     let config = Config {
         cases: 400,
         failure_persistence: None,

@@ -173,6 +173,26 @@ fn the_least_valuable_idle_service_yields_its_memory() {
 }
 
 #[test]
+fn a_service_that_was_once_popular_yields_at_last() {
+    let mut world = scarce();
+    world.woken("a/web");
+    world.all_leave();
+    for _ in 0..5 {
+        for path in ["b/web", "c/web"] {
+            world.visit(path);
+            for _ in 0..25 {
+                second(&mut world);
+            }
+            world.all_leave();
+        }
+        if !world.is_up("a/web") {
+            return;
+        }
+    }
+    panic!("it has stayed although nobody uses it: {}", world.stands());
+}
+
+#[test]
 fn what_starts_counts_before_it_has_its_memory() {
     let mut world = scarce();
     for path in ["a/web", "b/web", "c/web"] {

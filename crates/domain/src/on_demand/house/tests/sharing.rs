@@ -64,7 +64,7 @@ fn a_needed_service_that_is_asked_for_itself_sleeps_by_its_own_time_after_the_la
 }
 
 #[test]
-fn what_two_stacks_need_survives_until_the_last_of_them_sleeps() {
+fn a_database_shared_by_two_stacks_of_a_minute_and_an_hour_survives_until_the_last_sleeps() {
     let short = format!("  web: {{image: a, {}}}\n", door(", needs: [shared/db]"));
     let long = short.replace("60s", "1h");
     let db = format!("  db: {{image: a, {}}}\n", door(""));

@@ -108,7 +108,7 @@ fn a_start_during_a_stop_by_hand_does_nothing_and_is_made_up_for() {
 }
 
 #[test]
-fn a_request_exactly_at_the_end_of_the_idle_time_is_never_lost() {
+fn ten_thousand_requests_exactly_at_the_end_of_the_idle_time_lose_nothing_and_it_ends_awake() {
     let mut fresh = shop();
     fresh.woken("shop/web");
     fresh.doors.leave(&fresh.door("shop/web"), fresh.elapsed);

@@ -239,3 +239,59 @@ async fn somebody_wakes_a_service_and_puts_it_to_sleep() {
         }
     }
 }
+
+#[actix_web::test]
+async fn what_other_stacks_have_is_said_when_a_definition_is_checked_saved_and_planned() {
+    const BLOG: &str = "
+services:
+  site:
+    image: nginx:1.27
+    x-core-monitor:
+      on-demand:
+        hosts: [blog.test, Shop.test]
+        port: 80
+        needs: [shop/web, shop/db, gone/x]
+";
+    let said = |answer: &Value| -> Vec<String> {
+        let items = answer["warnings"].as_array().unwrap().iter();
+        let others = items.filter(|item| item["code"] == "conflict" || item["code"] == "undefined-reference");
+        others
+            .map(|item| format!("{}: {}", item["line"], item["message"]["text"].as_str().unwrap()))
+            .collect()
+    };
+    let world = World::new().await;
+    let lint = async |name: &str, text: &str| {
+        world.send("POST", &format!("/api/v1/lint?name={name}"), &[YAML], text).await.json()
+    };
+    world.observe(&[]).await;
+    shop(&world).await;
+    world.clock.advance(Duration::from_secs(1));
+    let expected = [
+        "7: `shop.test` is taken by the service `web` of the stack `shop`: its requests go there until that one gives it up",
+        "9: there is no stack `gone`: `needs` has no effect until there is one",
+        "9: the applied version of the stack `shop` has no service `db` that wakes on demand: `needs` has no effect until it has",
+    ];
+    assert_eq!(said(&lint("blog", BLOG).await), expected);
+    let saved = world.send("POST", "/api/v1/stacks?name=blog", &[YAML], BLOG).await.json();
+    assert_eq!(said(&saved), expected);
+    let blog = saved["stack"]["stack_id"].as_str().unwrap();
+    let again = format!("/api/v1/stacks/{blog}/versions");
+    assert_eq!(said(&world.send("POST", &again, &[YAML, ANY], BLOG).await.json()), expected);
+    let plan = world.send("POST", &format!("/api/v1/stacks/{blog}/plan/1"), &[], "").await.json();
+    let notes: Vec<&str> =
+        plan["notes"].as_array().unwrap().iter().filter_map(|note| note["text"].as_str()).collect();
+    for line in expected {
+        assert!(notes.contains(&&line[3..]), "{notes:?}");
+    }
+
+    world.succeed("blog").await;
+    assert_eq!(said(&lint("shop", SHOP).await), [""; 0], "it keeps what it has");
+    let takes = SHOP.replace("[shop.test]", "[shop.test, blog.test]");
+    assert_eq!(
+        said(&lint("shop", &takes).await),
+        [
+            "6: `blog.test` belongs to the service `site` of the stack `blog`, which is younger than this one: its requests come \
+          here once this is applied"
+        ]
+    );
+}

@@ -1,7 +1,7 @@
 //! Those who come, with the word that the real doors have.
 
 use super::*;
-use crate::on_demand::eviction::{AgeClock, HostMemory, Resident};
+use crate::on_demand::eviction::{HostMemory, Worth};
 use crate::on_demand::life::{Gate, InFlight};
 
 #[derive(Debug, Default)]
@@ -137,17 +137,9 @@ impl Usage for Doors {
         self.all.get(door)?.memory
     }
 
-    fn resident(&self, door: &DoorKey) -> Option<Resident<DoorKey>> {
+    fn worth(&self, door: &DoorKey) -> Option<Worth> {
         let entrance = self.all.get(door)?;
-        Some(Resident {
-            id: door.clone(),
-            used_at: AgeClock::default(),
-            uses_per_day: entrance.value,
-            start: Duration::from_secs(1),
-            memory: entrance.memory?,
-            in_flight: u32::try_from(self.inside(door)).unwrap(),
-            always_on: false,
-            stays_until: Timestamp::beginning(),
-        })
+        let start = Duration::from_secs(1);
+        Some(Worth { uses_per_day: entrance.value, start, memory: entrance.memory? })
     }
 }

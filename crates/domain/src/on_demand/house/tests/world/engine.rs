@@ -180,6 +180,6 @@ impl Container {
         };
         let up = self.up(service);
         let healthy = self.healthy.filter(|_| !up.is_empty());
-        Seen { up, exists: true, healthy, exit, at: Some(at) }
+        Seen { up, exists: true, healthy, exit, at: Some(at), stopped: false }
     }
 }

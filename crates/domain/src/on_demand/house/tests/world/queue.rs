@@ -75,6 +75,11 @@ impl Queue {
     }
 
     /// What a look tells: what is open, and what the house asked for.
+    /// A person puts the whole stack to sleep.
+    pub(in super::super) fn put_to_sleep(&mut self, stack: StackId) {
+        self.accept(stack, What::Sleep(SleepMode::default()), BTreeSet::new());
+    }
+
     pub(super) fn told_of(&self, stack: StackId, asked: &BTreeSet<CommandId>) -> Vec<SeenCommand> {
         let power = self.commands.iter().filter(|command| command.stack == stack && !command.is_write());
         let told = power
