@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 /// The pause between two questions at first.
-const SHORTEST: Duration = Duration::from_millis(50);
+const SHORTEST: Duration = Duration::from_millis(20);
 /// For how long it stays the shortest: most services that are quick are quick within it.
 const EAGER: Duration = Duration::from_secs(2);
 /// The longest pause.
