@@ -11,7 +11,8 @@ shopt -s inherit_errexit
 
 seconds=${1:-6}
 runs=${2:-3}
-sockets=${SOCKETS:-10000}
+# At a rate that all of them can keep.
+pace=${PACE:-3000}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 # shellcheck source=deploy/console.sh
@@ -23,6 +24,9 @@ declare -a pids=()
 trap 'kill "${pids[@]}" 2>/dev/null; wait 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
 chmod 755 "$work"
 ulimit -n "$(ulimit -Hn)"
+# The gateway has two ends of each.
+sockets=$((($(ulimit -n) - 200) / 2))
+sockets=$((sockets < 10000 ? sockets : 10000))
 
 packages_need nginx=nginx-light wrk=wrk unzip=unzip curl=curl pip=python3-pip
 wheels=${WHEELS:-$work/wheels}
@@ -124,8 +128,8 @@ rss() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 busy() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 load() { taskset -c 0 wrk -t1 -c"$1" -d"${seconds}s" --latency "http://127.0.0.1:$2/body"; }
 
-# What comes after how long at a rate: NAME, PORT, REQUESTS PER SECOND. Prints the median and the 99th of a hundred in microseconds.
-pace() { taskset -c 0 "$EXAMPLES/bench_pace" "127.0.0.1:$1" "$2" "$seconds" | awk '{ print $2, $3 }'; }
+# How long answers take at a rate that is kept, of which PORT is asked: the median and the 99th of a hundred, in microseconds.
+paced() { taskset -c 0 "$EXAMPLES/bench_pace" "127.0.0.1:$1" "$pace" "$seconds" | awk '{ print $2, $3 }'; }
 
 proxies=(nginx gateway traefik caddy)
 declare -A idle
@@ -139,10 +143,8 @@ for ((run = 0; run < runs; run++)); do
     awk '/Requests\/sec/ { print $2 }' "$work/out" >>"$work/$name.rps"
     [ "$name" = direct ] || echo "$before $(busy "$(worker "$name")") $requests" | awk '{ print ($2 - $1) * 10000 / $3 }' >>"$work/$name.cpu"
     [ "$name" = direct ] && continue
-    # Half of what it can do, and the same without it.
-    half=$(tail -n 1 "$work/$name.rps" | awk '{ print $1 / 2 }')
-    pace "${port[$name]}" "$half" >"$work/with"
-    pace "${port[direct]}" "$half" >"$work/without"
+    paced "${port[$name]}" >"$work/with"
+    paced "${port[direct]}" >"$work/without"
     paste "$work/with" "$work/without" | awk '{ print $1 - $3 }' >>"$work/$name.p50"
     paste "$work/with" "$work/without" | awk '{ print $2 - $4 }' >>"$work/$name.p99"
     curl -so /dev/null -w '%{speed_download}\n' "http://127.0.0.1:${port[$name]}/large" | awk '{ print $1 / 1e9 }' >>"$work/$name.down"
@@ -154,7 +156,7 @@ done
 
 m() { median <"$work/$1.$2"; }
 base=$(m nginx rps)
-echo "| | requests/s | of nginx | us of processor each | added at half load, p50 | p99 | 1 GiB down | up | RSS idle | after |"
+echo "| | requests/s | of nginx | us of processor each | added at $pace/s, p50 | p99 | 1 GiB down | up | RSS idle | after |"
 echo "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 echo "| direct | $(m direct rps) | | | | | | | | |"
 for name in "${proxies[@]}"; do

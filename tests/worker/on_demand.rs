@@ -318,6 +318,25 @@ async fn a_service_that_does_not_answer_fails_with_a_reason_and_is_tried_again()
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_waits_for_a_service_that_is_removed_is_told() {
+    let world = World::new();
+    let stack = world.installation.create(SHOP).await;
+    world.installation.carry_out(stack, apply(1)).await;
+    let refused = world
+        .during(async {
+            world.until_asleep(&BOTH).await;
+            *world.answers.silent.lock().unwrap() = true;
+            let removed = async {
+                world.pass(Duration::from_secs(3)).await;
+                world.installation.enqueue(stack, CommandPayload::delete(false)).await;
+            };
+            tokio::join!(world.request("shop.test"), removed).0
+        })
+        .await;
+    assert!(matches!(refused, Err(NotLetIn::Refused(Standing::Gone))), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_database_that_fails_for_a_while_loses_no_request() {
     let world = World::new();
     let stack = world.installation.create(SHOP).await;

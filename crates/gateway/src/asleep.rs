@@ -29,6 +29,9 @@ use crate::status::{Status, reason};
 
 const PURPOSE: [HeaderName; 2] = [HeaderName::from_static("sec-purpose"), HeaderName::from_static("purpose")];
 
+/// What a client is told whose token does not let it wake a service.
+const WRONG_TOKEN: &str = "the token of the request is not one of Core Monitor that may wake the service";
+
 /// How soon a service that accepts no connections is tried again, at first.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The longest of these pauses.
@@ -125,11 +128,9 @@ async fn let_in(
             Ok(true) => {}
             Ok(false) if wants_page => return Err(Box::new(page(gateway, journey, &face, false))),
             Ok(false) => {
-                return Err(Box::new(problem(
-                    Problem::MayNotWake,
-                    Problem::MayNotWake.title(),
-                    Some(ASK_AGAIN),
-                )));
+                let has_token = journey.token.is_some() || bearer(headers).is_some();
+                let why = if has_token { WRONG_TOKEN } else { Problem::MayNotWake.title() };
+                return Err(Box::new(problem(Problem::MayNotWake, why, Some(ASK_AGAIN))));
             }
             Err(error) => {
                 let sentence = error.to_string();
@@ -249,6 +250,9 @@ fn not_awake(gateway: &Gateway, standing: &Standing) -> Response<ResponseBody> {
         }
         Standing::Held { why: Held::Needs(..) | Held::Beside(..), .. } => {
             problem(Problem::Held, "it waits for another service", after)
+        }
+        Standing::Gone => {
+            problem(Problem::NoSuchService, "the service was removed while the request waited", None)
         }
         _ => problem(Problem::Starting, Problem::Starting.title(), after),
     }

@@ -1,4 +1,4 @@
-//! The access log: one line for each answered request, written when the answer has ended.
+//! The access log: one line for each request, written when its answer has ended or its client has gone away.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use core_monitor_domain::ports::Clock;
 use http::{Method, StatusCode};
+
+/// What is written instead of a status if the client went away before there was one, as nginx does.
+const CLIENT_GONE: u16 = 499;
 
 /// What is written about a request. Neither its query nor its headers are, since they may have secrets.
 pub(crate) struct Record {
@@ -15,7 +18,8 @@ pub(crate) struct Record {
     pub(crate) method: Method,
     pub(crate) host: String,
     pub(crate) path: String,
-    pub(crate) status: StatusCode,
+    /// `None` as long as there is no answer.
+    pub(crate) status: Option<StatusCode>,
     sent: u64,
     is_whole: bool,
 }
@@ -31,7 +35,12 @@ impl Record {
         let began = clock.elapsed();
         // The answer to a HEAD request has nothing to break off.
         let is_whole = method == Method::HEAD;
-        Self { clock, began, client, method, host, path, status: StatusCode::OK, sent: 0, is_whole }
+        Self { clock, began, client, method, host, path, status: None, sent: 0, is_whole }
+    }
+
+    /// The status as it is written.
+    fn code(&self) -> u16 {
+        self.status.map_or(CLIENT_GONE, |status| status.as_u16())
     }
 
     /// So many more bytes of the body were passed on.
@@ -54,11 +63,28 @@ impl Drop for Record {
             method = %self.method,
             host = self.host,
             path = self.path,
-            status = self.status.as_u16(),
+            status = self.code(),
             bytes = self.sent,
             whole = self.is_whole,
             millis = u64::try_from(millis).unwrap_or(u64::MAX),
             "answered"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core_monitor_simulation::runtime_clock::RuntimeClock;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_without_an_answer_has_no_status_of_one() {
+        let clock = Arc::new(RuntimeClock::new());
+        let client = IpAddr::from([192, 0, 2, 1]);
+        let mut record = Record::new(clock, client, Method::GET, "a.test".to_owned(), "/".to_owned());
+        assert_eq!(record.code(), 499);
+        record.status = Some(StatusCode::OK);
+        assert_eq!(record.code(), 200);
     }
 }

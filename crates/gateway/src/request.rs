@@ -89,7 +89,7 @@ pub(crate) async fn respond(
     let record = shard.record(&request, &host, client.address);
     let mut answer = dispatch(shard, visit, request, host, &client, upgrade).await;
     if let Some(mut record) = record {
-        record.status = answer.status();
+        record.status = Some(answer.status());
         answer.body_mut().record(record);
     }
     answer

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use core_monitor_application::gateway::{Face, Standing};
+use core_monitor_application::gateway::{Face, Progress, Standing};
 use core_monitor_domain::on_demand::WakeBy;
 use core_monitor_domain::on_demand::house::{Held, StartFailure};
 use core_monitor_domain::ports::Clock;
@@ -92,13 +92,18 @@ impl Status {
                 status.held = HeldStatus::of(why, face, clock);
             }
             Standing::Starting(progress) => {
-                status.phase = if progress.running { Phase::Waiting } else { Phase::Starting };
+                status.phase = match progress {
+                    Progress { running: true, .. } => Phase::Waiting,
+                    Progress { begun: true, .. } => Phase::Starting,
+                    _ => Phase::Queued,
+                };
                 status.generation = progress.start;
                 status.elapsed_ms = millis(now.saturating_sub(progress.since));
                 status.p50_ms = progress.usual.map(|(half, _)| millis(half));
                 status.p90_ms = progress.usual.map(|(_, most)| millis(most));
             }
-            Standing::Awake => status.phase = Phase::Ready,
+            // A page loads its address again then, and sees what is there instead.
+            Standing::Awake | Standing::Gone => status.phase = Phase::Ready,
             Standing::Failed { why, lines, .. } => {
                 status.phase = Phase::Failed;
                 status.reason = Some(failure(why).sentence(language));

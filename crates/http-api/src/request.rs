@@ -29,7 +29,7 @@ pub(crate) use definition::{
     ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, VersionQuery, check_comment,
     read_archive, read_definition,
 };
-pub(crate) use moment::{log_moment, moment};
+pub(crate) use moment::{log_moment, moment, time_in_body};
 pub(crate) use page::{Cursor, MOST_ITEMS, limit, one, page_of, several};
 pub(crate) use path::path_problem;
 pub(crate) use query::{NoQuery, Query, check_text, read_query_beside};

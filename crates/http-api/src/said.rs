@@ -175,8 +175,9 @@ core_monitor_message::messages! {
     pub(crate) fn download_broken_off(reason) = "the download was broken off: {reason}";
     pub(crate) fn not_on_demand(service) = "the applied version has no service `{service}` that wakes on demand";
     pub(crate) fn on_demand_are(services) = "those that do are: {services}";
-    pub(crate) fn on_demand_time_out_of_range(field) = "`{field}` must be from 5 seconds to 30 days";
-    pub(crate) fn awake_until_not_ahead() = "`awake_until` is over, or more than 30 days away";
+    pub(crate) fn on_demand_time_out_of_range(field, least, most) =
+        "`{field}` must be from {least} to {most}";
+    pub(crate) fn awake_until_not_ahead() = "`awake_until` is in the past, or more than 30 days away";
     pub(crate) fn never_sleeps(service) = "`{service}` never sleeps";
     pub(crate) fn domain_with_wildcard() = "`domain` is one name, without `*`";
     pub(crate) fn days_out_of_range(most) = "`days` is from 1 to {most}";

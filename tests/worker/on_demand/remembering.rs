@@ -287,7 +287,7 @@ async fn a_service_whose_host_another_one_has_says_so() {
     world.pass(Duration::from_secs(1)).await;
     let second = world.installation.create_named("second", SHOP, &[]).await;
     world.installation.carry_out(second, apply(1)).await;
-    let told = "requests to `shop.test` go to `shop/web`, which claimed that host first";
+    let told = "requests to `shop.test` go to `shop/web`, since that stack is older";
     let says_so = async || world.reason(second).await.as_deref() == Some(told);
     world.during(world.until("it says who gets its requests", says_so)).await;
     assert_eq!(world.reason(first).await, None);

@@ -99,7 +99,7 @@ pub enum NotLetIn {
     Full,
     /// It took longer than the request could wait; how things stand now.
     TooLong(Standing),
-    /// It will not wake for now: its start has failed, or it is held for longer than a request can wait.
+    /// It will not wake for now: its start has failed, it is held for longer than a request can wait, or it is gone.
     Refused(Standing),
 }
 
@@ -219,7 +219,8 @@ impl Door {
         match standing {
             Standing::Failed { until, .. } => *until > self.clock.elapsed(),
             Standing::Held { until, .. } => until.is_some(),
-            _ => false,
+            Standing::Gone => true,
+            Standing::Asleep | Standing::Starting(_) | Standing::Awake | Standing::FallingAsleep => false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use core_monitor_domain::command::{Command, CommandPayload, CommandStatus};
+use core_monitor_domain::command::{Command, CommandPayload, CommandStatus, PowerCause};
 use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::observation::{ContainerState, Health, ObservedContainer, RunEnding};
@@ -75,6 +75,7 @@ fn seen_command(command: &Command) -> Option<SeenCommand> {
         services: scope.services.clone(),
         status: command.status,
         started_at: command.started_at,
+        is_forced: matches!(scope.cause, None | Some(PowerCause::Person { .. })),
         failure: command.failure.as_ref().map(|failure| failure.message.to_string()),
     })
 }

@@ -23,6 +23,8 @@ pub enum Standing {
     Awake,
     /// It is being stopped, and starts again afterwards if somebody wants it.
     FallingAsleep,
+    /// Nothing declares it any more: nobody will come to it.
+    Gone,
     /// A start has failed.
     Failed {
         /// Why.
@@ -41,6 +43,8 @@ pub struct Progress {
     pub start: u64,
     /// When somebody began to wait, on the clock of the gateway.
     pub since: Duration,
+    /// Whether the worker has begun it.
+    pub begun: bool,
     /// Whether its containers run already.
     pub running: bool,
     /// How long half of its starts take, and nine of ten.

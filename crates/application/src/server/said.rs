@@ -33,10 +33,9 @@ core_monitor_message::messages! {
     pub(crate) fn give_up_route() =
         "choose another host or path, or take this one out of the other stack and apply that first";
     pub(crate) fn route_is_taken_over(address, service, stack) =
-        "`{address}` belongs to the service `{service}` of the stack `{stack}`, which is younger than this one: its requests come here \
-         once this is applied";
-    pub(crate) fn choose_other_route() =
-        "choose another host or path, or take this one out of the other stack, which would never be asked for it";
+        "requests to `{address}` go to the service `{service}` of the stack `{stack}` now; this stack is older, so they will come here \
+         once this version is applied";
+    pub(crate) fn choose_other_route() = "use another host or path, unless that is what you want";
     pub(crate) fn related_stack_unknown(key, stack) =
         "there is no stack `{stack}`: `{key}` has no effect until there is one";
     pub(crate) fn related_service_unknown(key, stack, service) =

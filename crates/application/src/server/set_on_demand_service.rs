@@ -6,16 +6,14 @@ use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::ServiceName;
-use core_monitor_domain::on_demand::Wish;
+use core_monitor_domain::on_demand::{OnDemandTimes, Wish};
 use core_monitor_domain::ports::WishError;
 
 use super::on_demand::{OnDemandError, OnDemandService, one_of};
 use super::{QueryError, Server};
 
-/// The shortest time that can be set.
-const SHORTEST: Duration = Duration::from_secs(5);
-/// The longest.
-const LONGEST: Duration = Duration::from_hours(24 * 30);
+/// For how long a service can be kept awake.
+const LONGEST_AWAKE: Duration = Duration::from_hours(24 * 30);
 
 /// Why nothing was set.
 #[derive(Debug, thiserror::Error)]
@@ -24,13 +22,17 @@ pub enum SetOnDemandError {
     #[error(transparent)]
     OnDemand(#[from] OnDemandError),
     /// A time is too short or too long.
-    #[error("`{field}` is not between 5 seconds and 30 days")]
+    #[error("`{field}` is not between {least} and {most} seconds")]
     OutOfRange {
         /// Which one.
         field: &'static str,
+        /// The shortest that is taken, in seconds.
+        least: u64,
+        /// The longest.
+        most: u64,
     },
-    /// The service is to stay awake until a moment that is over, or too far away.
-    #[error("`awake_until` is over, or more than 30 days away")]
+    /// The service is to stay awake until a moment that is in the past, or too far away.
+    #[error("`awake_until` is in the past, or more than 30 days away")]
     NotAhead,
 }
 
@@ -51,17 +53,18 @@ impl Server {
         wish: Wish,
     ) -> Result<OnDemandService, SetOnDemandError> {
         let ports = self.permit(actor, Action::SetOnDemandService, &Resource::Stack(stack))?;
-        for (field, time) in [
-            ("idle_timeout_seconds", wish.idle),
-            ("start_timeout_seconds", wish.start),
-            ("block_timeout_seconds", wish.block),
+        for (field, time, (least, most)) in [
+            ("idle_timeout_seconds", wish.idle, OnDemandTimes::IDLE),
+            ("start_timeout_seconds", wish.start, OnDemandTimes::WAIT),
+            ("block_timeout_seconds", wish.block, OnDemandTimes::WAIT),
         ] {
-            if time.is_some_and(|time| !(SHORTEST..=LONGEST).contains(&time)) {
-                return Err(SetOnDemandError::OutOfRange { field });
+            if time.is_some_and(|time| !(least..=most).contains(&time)) {
+                let (least, most) = (least.as_secs(), most.as_secs());
+                return Err(SetOnDemandError::OutOfRange { field, least, most });
             }
         }
         let now = ports.clock.now();
-        if wish.awake_until.is_some_and(|until| until <= now || until > now.plus(LONGEST)) {
+        if wish.awake_until.is_some_and(|until| until <= now || until > now.plus(LONGEST_AWAKE)) {
             return Err(SetOnDemandError::NotAhead);
         }
         let (found, _) = one_of(ports, self.known_on_demand(), stack, service).await?;

@@ -96,6 +96,8 @@ pub struct SeenCommand {
     pub status: CommandStatus,
     /// When the worker began it, by its clock.
     pub started_at: Option<Timestamp>,
+    /// A person asked for it, so that nobody who is inside is asked.
+    pub is_forced: bool,
     /// Why it failed, in one sentence; also if it was cancelled after that.
     pub failure: Option<String>,
 }

@@ -26,5 +26,5 @@ core_monitor_message::messages! {
     pub(crate) fn start_unhealthy() = "its health check fails";
     pub(crate) fn start_failed_as(word) = "it did not start (`{word}`)";
     pub(crate) fn nobody_starts() = "no worker answers, so nothing can be started now";
-    pub(crate) fn host_taken(host, other) = "requests to `{host}` go to `{other}`, which claimed that host first";
+    pub(crate) fn host_taken(host, other) = "requests to `{host}` go to `{other}`, since that stack is older";
 }

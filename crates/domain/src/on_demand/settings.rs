@@ -115,6 +115,13 @@ impl OnDemandTimes {
         websocket_idle: None,
     };
 
+    /// The shortest and the longest [`idle`](Self::idle) that can be asked for, in a definition or at run time.
+    pub const IDLE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(30 * 24));
+    /// The same of [`start`](Self::start) and [`block`](Self::block).
+    pub const WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(1));
+    /// The same of [`min_up`](Self::min_up) and [`websocket_idle`](Self::websocket_idle); zero has a meaning of its own.
+    pub const QUIET: (Duration, Duration) = (Duration::ZERO, Duration::from_hours(30 * 24));
+
     /// How long a silent WebSocket keeps the service awake; `None` for as long as it is open.
     pub fn silent_tunnel(&self) -> Option<Duration> {
         match self.websocket_idle {

@@ -20,7 +20,7 @@ fn token() -> String {
 
 fn starting(start: u64, running: bool) -> Standing {
     let usual = Some((Duration::from_secs(12), Duration::from_secs(20)));
-    Standing::Starting(Progress { start, since: Duration::ZERO, running, usual })
+    Standing::Starting(Progress { start, since: Duration::ZERO, begun: true, running, usual })
 }
 
 #[tokio::test]
@@ -49,6 +49,33 @@ async fn a_page_sees_each_step_of_a_start_and_wakes_nothing() {
     assert!(next().await.contains("\"phase\":\"ready\",\"generation\":4,"));
     assert_eq!(world.door.inside(), 0, "watching is not using");
     assert!(world.knocks.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_page_of_a_service_that_is_removed_loads_its_address_again_and_whoever_waits_is_told() {
+    let world = World::new();
+    let waiting = world.get("/", "");
+    let removing = async {
+        let mut waits = world.door.standing();
+        while world.door.waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+        world.door.stand(Standing::Gone);
+        waits.changed().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(waiting, removing);
+    assert!(answer.starts_with("HTTP/1.1 404 ") && answer.contains("was removed"), "{answer}");
+    let status = world.get(&format!("/.core-monitor/{}/status", token()), "").await;
+    assert!(status.contains("\"phase\":\"ready\""), "{status}");
+}
+
+#[tokio::test]
+async fn a_start_that_no_worker_has_begun_is_queued() {
+    let world = World::new();
+    let Standing::Starting(progress) = starting(4, false) else { unreachable!() };
+    world.door.stand(Standing::Starting(Progress { begun: false, ..progress }));
+    let status = world.get(&format!("/.core-monitor/{}/status", token()), "").await;
+    assert!(status.contains("\"phase\":\"queued\",\"generation\":4,"), "{status}");
 }
 
 #[tokio::test]

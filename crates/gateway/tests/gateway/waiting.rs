@@ -180,7 +180,7 @@ async fn monitors_and_browsers_that_guess_wake_nothing() {
 async fn only_who_may_wake_a_guarded_service_wakes_it() {
     let mut world = World::with(|plan| plan.declared.wake = WakeBy::Authenticated);
     let browser = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
-    assert!(world.get("/", "X-Core-Monitor-Token: wrong\r\n").await.contains("may-not-wake"));
+    assert!(world.get("/", "X-Core-Monitor-Token: wrong\r\n").await.contains("is not one of Core Monitor"));
     assert!(world.get("/", browser).await.contains("text/html"));
     assert!(world.knocks.try_recv().is_err());
     let right = format!("{browser}X-Core-Monitor-Token: right\r\n");

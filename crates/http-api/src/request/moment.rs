@@ -1,7 +1,12 @@
-//! Moments in query parameters, which are read the same everywhere.
+//! Moments in query parameters and bodies, which are read the same everywhere.
+
+use std::fmt;
 
 use core_monitor_domain::logs::LogTime;
 use core_monitor_domain::time::Timestamp;
+use serde::de::value::{Error as UnreadableError, StrDeserializer};
+use serde::de::{Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
@@ -27,6 +32,40 @@ pub(crate) fn log_moment(
 ) -> Result<Option<LogTime>, Problem> {
     let read = |text: &str| LogTime::given(text, now).ok_or_else(|| no_moment(name, text));
     given.map(read).transpose()
+}
+
+/// What a time in a body has to be, as a parser says it; `parser_words` has the sentence.
+pub(super) const TIME: &str = "a time such as 2026-12-01T18:00:00Z";
+
+/// A time in a body, or null.
+pub(crate) fn time_in_body<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Timestamp>, D::Error> {
+    Ok(Option::<Given>::deserialize(given)?.map(|Given(time)| time))
+}
+
+struct Given(Timestamp);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        given.deserialize_str(Reader)
+    }
+}
+
+struct Reader;
+
+impl Visitor<'_> for Reader {
+    type Value = Given;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(TIME)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Given, E> {
+        if let Ok(time) = Timestamp::deserialize(StrDeserializer::<UnreadableError>::new(text)) {
+            return Ok(Given(time));
+        }
+        let shown: String = text.chars().take(SHOWN).collect();
+        Err(E::invalid_value(Unexpected::Other(&format!("`{shown}`")), &self))
+    }
 }
 
 fn no_moment(name: &str, text: &str) -> Problem {

@@ -3,7 +3,10 @@
 
 use core_monitor_message::Message;
 
-use super::said;
+use super::{moment, said};
+
+/// How many characters of a number are shown as they are; a longer one is shown with an exponent.
+const SHORT: usize = 16;
 
 /// The sentence for what is wrong with the parameters of a query. Some are read `elsewhere`, and are among those that there are.
 pub(super) fn of_parameters(words: &str, elsewhere: &[&str]) -> Message {
@@ -101,7 +104,7 @@ fn of_type(words: &str, field: Option<&str>) -> Option<Message> {
     } else {
         let pair = |prefix: &str| words.strip_prefix(prefix)?.split_once(", expected ");
         if let Some((found, expected)) = pair("invalid type: ") {
-            (kind(found), wanted(expected))
+            (fraction(found, expected).unwrap_or_else(|| kind(found)), wanted(expected))
         } else if let Some((found, expected)) = pair("invalid value: ") {
             let shown = found.split_once('`').and_then(|(_, rest)| rest.strip_suffix('`'));
             (shown.map_or_else(|| kind(found), said::value_shown), wanted(expected))
@@ -114,6 +117,15 @@ fn of_type(words: &str, field: Option<&str>) -> Option<Message> {
         Some(field) => said::field_has_to_be(field, wanted, found),
         None => said::this_has_to_be(wanted, found),
     })
+}
+
+/// A number that the parser takes for one with a fraction, where one without is wanted: its kind alone would not say what is wrong.
+fn fraction(found: &str, type_name: &str) -> Option<Message> {
+    let text = found.strip_prefix("floating point `")?.strip_suffix('`')?;
+    let whole = matches!(type_name.strip_prefix(['u', 'i'])?, "8" | "16" | "32" | "64" | "128" | "size");
+    let number = text.parse::<f64>().ok().filter(|_| whole)?;
+    let is_short = text.len() <= SHORT && !text.contains('e');
+    Some(if is_short { said::value_shown(text) } else { said::value_shown(format!("{number:e}")) })
 }
 
 /// What there is, in the words of JSON.
@@ -144,6 +156,7 @@ fn wanted(kind: &str) -> Message {
         "f32" | "f64" => said::value_number(),
         other if other.starts_with("struct ") => said::value_object(),
         other if other.contains("UUID") => said::value_uuid(),
+        moment::TIME => said::value_time(),
         other => Message::foreign(other),
     }
 }
@@ -218,7 +231,12 @@ mod tests {
             (r#"{"count": "x"}"#, "`count` has to be a whole number from 0 to 255, but is a string"),
             (r#"{"count": 300}"#, "`count` has to be a whole number from 0 to 255, but is `300`"),
             (r#"{"size": -1}"#, "`size` has to be a whole number of at least 0, but is `-1`"),
-            (r#"{"size": 1.5}"#, "`size` has to be a whole number of at least 0, but is a number"),
+            (r#"{"size": 1.5}"#, "`size` has to be a whole number of at least 0, but is `1.5`"),
+            (r#"{"size": 1e18}"#, "`size` has to be a whole number of at least 0, but is `1e18`"),
+            (
+                r#"{"size": 99999999999999999999}"#,
+                "`size` has to be a whole number of at least 0, but is `1e20`",
+            ),
             (r#"{"share": []}"#, "`share` has to be a number, but is a list"),
             (r#"{"on": 1}"#, "`on` has to be `true` or `false`, but is a number"),
             (r#"{"count": null}"#, "`count` has to be a whole number from 0 to 255, but is null"),

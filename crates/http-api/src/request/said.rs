@@ -118,6 +118,7 @@ core_monitor_message::messages! {
     pub(crate) fn value_whole_number() = "a whole number of at least 0";
     pub(crate) fn value_up_to(most) = "a whole number from 0 to {most}";
     pub(crate) fn value_uuid() = "a UUID, such as `0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10`";
+    pub(crate) fn value_time() = "a time such as 2026-12-01T18:00:00Z";
     pub(crate) fn value_of_length(length) = "one with {length} entries";
     pub(crate) fn value_other() = "something else";
     pub(crate) fn value_shown(text) = "`{text}`";

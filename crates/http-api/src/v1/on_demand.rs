@@ -228,8 +228,8 @@ impl From<SetOnDemandError> for Problem {
     fn from(error: SetOnDemandError) -> Self {
         match error {
             SetOnDemandError::OnDemand(error) => error.into(),
-            SetOnDemandError::OutOfRange { field } => {
-                Self::new(ErrorCode::InvalidRequest, said::on_demand_time_out_of_range(field))
+            SetOnDemandError::OutOfRange { field, least, most } => {
+                Self::new(ErrorCode::InvalidRequest, said::on_demand_time_out_of_range(field, least, most))
             }
             SetOnDemandError::NotAhead => Self::new(ErrorCode::InvalidRequest, said::awake_until_not_ahead()),
         }

@@ -7,7 +7,7 @@ import { Field, Input } from "@/ui/Field";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type ReactElement, type ReactNode } from "react";
-import { declaredTimes, FIELDS, parseTime, timeText, type TimeName } from "./times";
+import { declaredTimes, FIELDS, isTaken, parseTime, timeText, type TimeName } from "./times";
 import { nameOf, useSettings } from "./useChange";
 import css from "./OnDemand.module.css";
 
@@ -21,7 +21,7 @@ export function TimesDialog({ service, onClose }: { service: OnDemandService; on
   const declared = useDeclared(service);
   const [typed, setTyped] = useState<Record<TimeName, string>>(() => ({ idle: setText(service, "idle"), start: setText(service, "start"), block: setText(service, "block") }));
   const name = nameOf(service);
-  const wrong = NAMES.filter((each) => typed[each].trim() !== "" && parseTime(typed[each]) === null);
+  const wrong = NAMES.filter((each) => typed[each].trim() !== "" && !isTaken(each, typed[each]));
   const changed = NAMES.filter((each) => typed[each].trim() !== setText(service, each));
   const texts: Record<TimeName, { label: ReactNode; help: ReactNode }> = {
     idle: { label: <Trans>Sleeps after</Trans>, help: <Trans>For how long nobody must have used it.</Trans> },
@@ -56,7 +56,7 @@ export function TimesDialog({ service, onClose }: { service: OnDemandService; on
       <form id={form} className={css.form} onSubmit={(event) => { event.preventDefault(); if (wrong.length === 0 && changed.length > 0) save(); }}>
         {NAMES.map((each) => (
           <div key={each} className={css.time}>
-            <Field label={texts[each].label} help={texts[each].help} error={wrong.includes(each) && <Trans>A time such as 10m, 90s or 1h30m, at most 30 days</Trans>}>
+            <Field label={texts[each].label} help={texts[each].help} error={wrong.includes(each) && (each === "idle" ? <Trans>A time such as 10m, 90s or 1h30m, from 5 seconds to 30 days</Trans> : <Trans>A time such as 10m, 90s or 1h30m, from 1 second to 1 hour</Trans>)}>
               <Input mono autoComplete="off" value={typed[each]} placeholder={placeholder(declared?.[each])} onValueChange={(text) => setTyped({ ...typed, [each]: text })} />
             </Field>
             {typed[each] !== "" && <Button small look="quiet" onClick={() => setTyped({ ...typed, [each]: "" })}><Trans>Back to the definition</Trans></Button>}

@@ -1,7 +1,7 @@
 import type { ComposeModel } from "@/api/generated";
 import { remaining } from "@/text/dates";
 import { describe, expect, test } from "vitest";
-import { awakeChoices, declaredTimes, parseTime, settingsWith, timeText } from "./times";
+import { awakeChoices, declaredTimes, isTaken, parseTime, settingsWith, timeText } from "./times";
 
 describe("a time that is typed", () => {
   test("has units as compose files and people have them", () => {
@@ -11,6 +11,12 @@ describe("a time that is typed", () => {
   test("is none where it means nothing, or more than the server takes", () => {
     expect(["", "soon", "10 20", "5x", "0", "-3", "31d"].map(parseTime)).toEqual([null, null, null, null, null, null, null]);
     expect(parseTime("30d")).toBe(2_592_000);
+  });
+
+  test("has the bounds of its kind", () => {
+    expect(["4s", "5s", "30d", "soon"].map((text) => isTaken("idle", text))).toEqual([false, true, true, false]);
+    expect(["1s", "1h", "61m"].map((text) => isTaken("start", text))).toEqual([true, true, false]);
+    expect(["1s", "1h", "61m"].map((text) => isTaken("block", text))).toEqual([true, true, false]);
   });
 
   test("is written as in a definition, and read back", () => {

@@ -6,7 +6,10 @@ export type TimeName = "idle" | "start" | "block";
 
 export const FIELDS = { idle: "idle_timeout_seconds", start: "start_timeout_seconds", block: "block_timeout_seconds" } as const satisfies Record<TimeName, keyof OnDemandSettings>;
 
-/** What the server takes, in seconds: up to thirty days. */
+/** What the server takes, in seconds. */
+const BOUNDS: Record<TimeName, readonly [least: number, most: number]> = { idle: [5, 2_592_000], start: [1, 3_600], block: [1, 3_600] };
+
+/** The longest of them. */
 const MOST = 2_592_000;
 
 const UNITS: Readonly<Record<string, number>> = { d: 86_400, j: 86_400, h: 3_600, m: 60, min: 60, s: 1, "": 60 };
@@ -23,6 +26,13 @@ export function parseTime(text: string): number | null {
   if (parts.length > 1 && parts.some(([, , unit]) => unit === undefined)) return null;
   const seconds = Math.round(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 0), 0));
   return seconds >= 1 && seconds <= MOST ? seconds : null;
+}
+
+/** Whether the server takes what is typed for this time. */
+export function isTaken(name: TimeName, text: string): boolean {
+  const seconds = parseTime(text);
+  const [least, most] = BOUNDS[name];
+  return seconds !== null && least <= seconds && seconds <= most;
 }
 
 /** As it is written in a definition: `10m`, `1h30m`, `90s`. */

@@ -24,7 +24,11 @@ impl Keeper {
                 declared.push((key, Face { stack: units.name.clone(), declared: door }));
             }
         }
-        self.doors.all.retain(|door, _| declared.iter().any(|(known, _)| known == door));
+        let is_gone = |door: &DoorKey| !declared.iter().any(|(known, _)| known == door);
+        for (_, door) in self.doors.all.extract_if(.., |door, _| is_gone(door)) {
+            // Whoever waits, or looks at a page, holds on to it.
+            door.stand(Standing::Gone);
+        }
         self.forget_books(&declared);
         let mut ordered = Vec::with_capacity(declared.len());
         for (key, face) in declared {
@@ -58,6 +62,7 @@ impl Keeper {
                 Stage::Starting { start, since, running_since, .. } => Standing::Starting(Progress {
                     start: *start,
                     since: *since,
+                    begun: self.house.has_begun(key),
                     running: running_since.is_some(),
                     usual: self.books.get(key).and_then(|book| book.experience.usual()),
                 }),

@@ -20,6 +20,8 @@ use crate::gateway::ledger::Named;
 const SOON: Duration = Duration::from_millis(100);
 /// How long the database may take: whoever knocks waits meanwhile.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// After how long without a sign of a worker a start that it has not begun is one that nobody begins.
+const LEFT_LYING: Duration = Duration::from_secs(15);
 /// For how many days it is kept what happened.
 const KEPT: u32 = 90;
 
@@ -188,6 +190,18 @@ impl Keeper {
         looked.is_none_or(|at| now.clock.since(at) >= OBSERVATION_OLD)
     }
 
+    /// Whether a start waits in the queue although nothing keeps a worker from it, which takes it at once.
+    fn is_left_lying(&self, key: &DoorKey, now: Now) -> bool {
+        let Some(Stage::Starting { since, .. }) = self.house.unit(key).map(|unit| &unit.stage) else {
+            return false;
+        };
+        let looked = self.marks.as_ref().and_then(|marks| marks.observed_at);
+        !self.house.has_begun(key)
+            && !self.house.is_writing(key.stack)
+            && since.saturating_add(LEFT_LYING) <= now.elapsed
+            && looked.is_none_or(|at| now.clock.since(at) >= LEFT_LYING)
+    }
+
     fn report_of(&self, key: &DoorKey, now: Now) -> Option<Reported> {
         let (unit, book) = (self.house.unit(key)?, self.books.get(key)?);
         let door = self.doors.all.get(key)?;
@@ -200,7 +214,7 @@ impl Keeper {
             report.sleeps_at = due.map(|due| wall(due, now));
         }
         let starts = matches!(unit.stage, Stage::Starting { .. } | Stage::Held { .. });
-        if starts && self.is_worker_silent(now) {
+        if starts && (self.is_worker_silent(now) || self.is_left_lying(key, now)) {
             report.reason = Some(nobody_starts());
         } else if report.reason.is_none() {
             report.reason = self.refused.get(key).cloned();

@@ -51,12 +51,6 @@ const KNOWN: [&str; 22] = [
 ];
 /// How many entries a list under it has at most.
 const ENTRIES: usize = 64;
-/// The shortest and the longest time after which an idle service sleeps.
-const IDLE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(30 * 24));
-/// The same of a start, and of a request that is held.
-const WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_hours(1));
-/// The same of a silent WebSocket and of the shortest time awake; zero has a meaning of its own.
-const QUIET: (Duration, Duration) = (Duration::ZERO, Duration::from_hours(30 * 24));
 
 /// The services of a model that wake on demand, in the order of the file.
 pub fn declared_on_demand(project: &Project) -> Result<Vec<(ServiceName, OnDemand)>, DesiredError> {
@@ -67,13 +61,22 @@ pub fn declared_on_demand(project: &Project) -> Result<Vec<(ServiceName, OnDeman
         let Some(door) = on_demand(project, service, &at)? else { continue };
         for (host, path) in door.claims() {
             if let Err(clash) = taken.claim(host, path, name) {
-                let Clash { host, path, taken_by, .. } = clash;
-                return Err(at.refused(said::route_declared_twice(host, path, taken_by)));
+                return Err(contested(&at, &door, clash));
             }
         }
         declared.push((name.parse()?, door));
     }
     Ok(declared)
+}
+
+/// Requests that another service has already, or that this one asks for twice.
+fn contested(at: &At<'_>, door: &OnDemand, clash: Clash<&String>) -> DesiredError {
+    let Clash { host, path, taken_by, refused_to } = clash;
+    if taken_by != refused_to {
+        return at.refused(said::route_declared_twice(host, path, taken_by));
+    }
+    let is_listed_twice = door.hosts.iter().filter(|listed| **listed == host).count() > 1;
+    at.refused(if is_listed_twice { said::listed_twice(host) } else { said::listed_twice(path) })
 }
 
 /// `None` if it is switched off.
@@ -107,7 +110,10 @@ fn on_demand(project: &Project, service: &Service, at: &At<'_>) -> Result<Option
         companions: companions(project, at)?,
         needs: services_of_stacks(at, "needs")?,
         not_with: services_of_stacks(at, "not-with")?,
-        cold_start_worth: at.get("cold-start-worth")?.map(|at| at.duration(WAIT)).transpose()?,
+        cold_start_worth: at
+            .get("cold-start-worth")?
+            .map(|at| at.duration(OnDemandTimes::WAIT))
+            .transpose()?,
     };
     if door.hosts.is_empty() && !door.paths.is_empty() {
         return Err(at.refused(said::paths_need_hosts()));
@@ -119,11 +125,11 @@ fn times(at: &At<'_>) -> Result<OnDemandTimes, DesiredError> {
     let time = |key, bounds| at.get(key)?.map(|at| at.duration(bounds)).transpose();
     let default = OnDemandTimes::DEFAULT;
     Ok(OnDemandTimes {
-        idle: time("idle-timeout", IDLE)?.unwrap_or(default.idle),
-        start: time("start-timeout", WAIT)?,
-        block: time("block-timeout", WAIT)?.unwrap_or(default.block),
-        min_up: time("min-up", QUIET)?,
-        websocket_idle: time("websocket-idle", QUIET)?,
+        idle: time("idle-timeout", OnDemandTimes::IDLE)?.unwrap_or(default.idle),
+        start: time("start-timeout", OnDemandTimes::WAIT)?,
+        block: time("block-timeout", OnDemandTimes::WAIT)?.unwrap_or(default.block),
+        min_up: time("min-up", OnDemandTimes::QUIET)?,
+        websocket_idle: time("websocket-idle", OnDemandTimes::QUIET)?,
     })
 }
 
@@ -170,7 +176,7 @@ fn readiness(service: &Service, at: &At<'_>) -> Result<Readiness, DesiredError> 
             expect: statuses(at)?,
         },
     };
-    let after = at.get("after")?.map(|at| at.duration(WAIT)).transpose()?.unwrap_or_default();
+    let after = at.get("after")?.map(|at| at.duration(OnDemandTimes::WAIT)).transpose()?.unwrap_or_default();
     Ok(Readiness { gate, after })
 }
 

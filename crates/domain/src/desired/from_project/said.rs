@@ -49,7 +49,7 @@ core_monitor_message::messages! {
     pub(crate) fn attribute_missing(attribute) = "`{attribute}` is missing";
     pub(crate) fn key_unknown(key, known) = "`{key}` is not known here; use {known}";
     pub(crate) fn not_a_mapping() = "this has to be a mapping";
-    pub(crate) fn not_a_text() = "this has to be a text of at most 1024 characters";
+    pub(crate) fn not_a_text() = "this has to be a text of 1 to 1024 characters";
     pub(crate) fn not_a_flag() = "this has to be `true` or `false`";
     pub(crate) fn not_a_number_between(least, most) = "this has to be a number from {least} to {most}";
     pub(crate) fn word_unknown(word, words) = "`{word}` is not one of {words}";
@@ -58,6 +58,7 @@ core_monitor_message::messages! {
         "this has to be a duration from {least} to {most}, written like `90s`, `10m` or `1h30m`";
     pub(crate) fn route_declared_twice(host, path, service) =
         "`{host}` with the path `{path}` is already taken by the service `{service}`; a request can be for only one of them";
+    pub(crate) fn listed_twice(listed) = "`{listed}` is listed twice";
     pub(crate) fn paths_need_hosts() = "`path` needs `hosts`: paths are compared only for requests to these hosts";
     pub(crate) fn on_demand_port_missing() =
         "`port` is missing: name the port on which the service listens in its container";

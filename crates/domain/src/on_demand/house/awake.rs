@@ -25,10 +25,12 @@ impl House {
             }
         }
         if let Some(command) = self.sleep_ahead(door) {
-            // A sleep that nobody knows of. Whoever is inside wants it revoked.
+            // A sleep that nobody here knows of. Whoever is inside wants it revoked, unless a person has asked for it.
             let empty = round.usage.close_if_empty(door);
             Self::close(door, round);
-            let wanted = self.units.get(door).and_then(|unit| unit.last_cause.clone()).filter(|_| !empty);
+            let forced = self.command(door.stack, command).is_some_and(|command| command.is_forced);
+            let wanted = self.units.get(door).and_then(|unit| unit.last_cause.clone());
+            let wanted = wanted.filter(|_| !empty && !forced);
             self.set(door, Stage::FallingAsleep { asked: Asked::Command(command), since: now, up, wanted });
             return;
         }

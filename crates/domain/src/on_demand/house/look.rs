@@ -86,6 +86,16 @@ impl House {
         }
     }
 
+    /// Whether the worker has begun what was asked for a service that starts, as far as it is known.
+    pub fn has_begun(&self, door: &DoorKey) -> bool {
+        match self.stage(door) {
+            Stage::Starting { asked, .. } => {
+                !matches!(self.progress(door, asked), Progress::Waits | Progress::Untold)
+            }
+            _ => false,
+        }
+    }
+
     /// When the engine was looked at, as far as it is known for the stack.
     fn looked_at(&self, door: &DoorKey) -> Option<crate::time::Timestamp> {
         let own = self.seen(door).and_then(|seen| seen.at);
@@ -93,7 +103,7 @@ impl House {
     }
 
     /// Whether a write of somebody waits for the stack's turn or changes it.
-    pub(super) fn is_writing(&self, stack: StackId) -> bool {
+    pub fn is_writing(&self, stack: StackId) -> bool {
         self.looks.get(&stack).is_some_and(|look| look.writing)
     }
 

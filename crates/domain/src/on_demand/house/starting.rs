@@ -18,9 +18,11 @@ impl House {
         let Stage::Starting { asked, .. } = self.stage(door) else { return };
         let begun = matches!(self.progress(door, asked), Progress::Done);
         if let Some(sleep) = self.sleep_ahead(door).filter(|_| begun) {
-            // Somebody stops what has not answered yet. That is no failure, and whoever waits wants it still.
+            // Somebody stops what has not answered yet. That is no failure, and whoever waits wants it still. A person is not
+            // contradicted by those who were there a moment ago.
             let up = self.seen(door).map(|seen| seen.up.clone()).unwrap_or_default();
-            let wanted = self.wish(door, round);
+            let forced = self.command(door.stack, sleep).is_some_and(|command| command.is_forced);
+            let wanted = self.wish(door, round).filter(|_| !forced || round.usage.waiting(door) > 0);
             let (asked, since) = (Asked::Command(sleep), round.now.elapsed);
             return self.set(door, Stage::FallingAsleep { asked, since, up, wanted });
         }

@@ -16,7 +16,7 @@ use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
 use crate::problem::Problem;
-use crate::request::{Body, NoQuery};
+use crate::request::{Body, NoQuery, time_in_body};
 
 /// What is to be set for a service at run time. What is left out or null is as the definition says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,14 +29,14 @@ pub(crate) struct ChangeBody {
     idle_timeout_seconds: Option<u64>,
     /// How long a start may take.
     #[serde(default)]
-    #[schema(example = json!(null), minimum = 5, maximum = 2_592_000)]
+    #[schema(example = json!(null), minimum = 1, maximum = 3_600)]
     start_timeout_seconds: Option<u64>,
     /// How long a request is held that gets no page.
     #[serde(default)]
-    #[schema(example = json!(null), minimum = 5, maximum = 2_592_000)]
+    #[schema(example = json!(null), minimum = 1, maximum = 3_600)]
     block_timeout_seconds: Option<u64>,
     /// Until when it stays awake once it is. It does not wake because of that.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "time_in_body")]
     #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
     awake_until: Option<Timestamp>,
 }

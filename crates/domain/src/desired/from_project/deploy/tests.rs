@@ -115,7 +115,7 @@ fn what_is_said_is_what_applies() {
         ("{target: /a//b}", "target of `web`: `/a//b` has two slashes in a row"),
         ("{target: /a/./b}", "target of `web`: `/a/./b` has a part `.`; write the path without"),
         (r#"{target: "/a\tb"}"#, "target of `web`: the path has a control character"),
-        (&format!("{{target: {long}}}"), "target of `web`: this has to be a text of at most 1024 characters"),
+        (&format!("{{target: {long}}}"), "target of `web`: this has to be a text of 1 to 1024 characters"),
         (
             "{target: /a, as: b}",
             "target of `web`: with `as`, the target is a folder and ends with `/`, which `/a` does not",

@@ -88,6 +88,14 @@ fn a_mistake_is_said_with_its_place() {
             "{start-timeout: 2h}",
             "x-core-monitor.on-demand.start-timeout of `web`: this has to be a duration from 1s to 1h",
         ),
+        (
+            "{block-timeout: 2h}",
+            "x-core-monitor.on-demand.block-timeout of `web`: this has to be a duration from 1s to 1h",
+        ),
+        (
+            "{hosts: ['']}",
+            "x-core-monitor.on-demand.hosts[0] of `web`: this has to be a text of 1 to 1024 characters",
+        ),
         ("{port: 0}", "x-core-monitor.on-demand.port of `web`: this has to be a number from 1"),
         ("{mode: eager}", "x-core-monitor.on-demand.mode of `web`: `eager` is not one of dynamic, blocking"),
         ("{theme: ../x}", "x-core-monitor.on-demand.theme of `web`: `../x` is not the name of a theme"),
@@ -141,6 +149,16 @@ fn one_request_is_for_one_service() {
     };
     assert!(declared(&two("/a/")).unwrap_err().contains("is already taken by the service `a`"));
     assert_eq!(declared(&two("/b")).unwrap().len(), 2);
+    for (on_demand, said) in [
+        ("{hosts: [x.test, X.test]}", "x-core-monitor.on-demand of `web`: `x.test` is listed twice"),
+        (
+            "{hosts: [x.test, X.test], path: [/a, /b]}",
+            "x-core-monitor.on-demand of `web`: `x.test` is listed twice",
+        ),
+        ("{hosts: [x.test], path: [/a, /a/]}", "x-core-monitor.on-demand of `web`: `/a` is listed twice"),
+    ] {
+        assert_eq!(web(on_demand).unwrap_err(), said);
+    }
 }
 
 #[test]

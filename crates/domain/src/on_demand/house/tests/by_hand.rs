@@ -78,7 +78,7 @@ fn put_to_sleep_while_it_boots(world: &mut World) {
     world.visit("shop/web");
     world.seconds(3);
     assert_eq!(world.stands(), "web starting");
-    world.queue.put_to_sleep(web.stack);
+    world.queue.put_to_sleep(web.stack, world.engine.order(web.stack).into_iter().collect());
 }
 
 #[test]
@@ -86,11 +86,24 @@ fn a_service_that_is_put_to_sleep_before_it_answers_has_not_failed() {
     let mut world = shop();
     put_to_sleep_while_it_boots(&mut world);
     world.give_up("shop/web");
-    world.seconds(80);
+    world.seconds(6);
+    assert!(!world.is_up("shop/web"), "not later than it was asked for");
+    world.seconds(74);
     assert_eq!(world.stands(), "web asleep");
     let web = world.door("shop/web");
     assert_eq!(world.house.unit(&web).unwrap().failures, 0);
     invariants::asleep(&world);
+}
+
+#[test]
+fn a_sleep_that_a_person_asks_for_is_not_revoked_by_whoever_is_inside() {
+    let mut world = shop();
+    world.woken("shop/web");
+    assert!(world.visit("shop/web"));
+    let web = world.door("shop/web");
+    world.queue.put_to_sleep(web.stack, world.engine.order(web.stack).into_iter().collect());
+    world.seconds(20);
+    assert_eq!((world.stands().as_str(), world.asked.len()), ("web asleep", 1));
 }
 
 #[test]

@@ -224,6 +224,7 @@ fn a_look_from_before_the_command_fails_no_start() {
         services: BTreeSet::from([web.service.clone()]),
         status: CommandStatus::Done,
         started_at: Some(clock.plus(Duration::from_secs(2))),
+        is_forced: false,
         failure: None,
     };
     let seen = |at| Seen { exists: true, exit: Some(0), at: Some(at), ..Seen::default() };

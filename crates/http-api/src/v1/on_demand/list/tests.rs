@@ -174,6 +174,35 @@ async fn times_are_set_without_a_version_and_taken_back() {
     let past = Timestamp::beginning().to_string();
     let late = set(&world, &stack, "web", &json!({"awake_until": past})).await;
     assert_eq!(late.code(), "invalid-request", "{}", late.text);
+    assert!(late.text.contains("`awake_until` is in the past, or more than 30 days away"), "{}", late.text);
+    for (given, shown) in [(json!("yesterday"), "`yesterday`"), (json!(""), "``"), (json!(5), "a number")] {
+        let wrong = set(&world, &stack, "web", &json!({"awake_until": given})).await;
+        let said = format!("`awake_until` has to be a time such as 2026-12-01T18:00:00Z, but is {shown}");
+        assert!(wrong.text.contains(&said), "{}", wrong.text);
+    }
+}
+
+#[actix_web::test]
+async fn each_time_has_the_bounds_that_it_has_in_a_definition() {
+    let world = World::new().await;
+    let stack = shop(&world).await;
+    for (field, least, most) in [
+        ("idle_timeout_seconds", 5_u64, 2_592_000),
+        ("start_timeout_seconds", 1, 3_600),
+        ("block_timeout_seconds", 1, 3_600),
+    ] {
+        for taken in [least, most] {
+            let answer = set(&world, &stack, "web", &json!({field: taken})).await;
+            assert_eq!(answer.status, StatusCode::OK, "{field}: {taken}: {}", answer.text);
+            assert_eq!(answer.json()["set"][field], json!(taken));
+        }
+        for wrong in [least - 1, most + 1] {
+            let answer = set(&world, &stack, "web", &json!({field: wrong})).await;
+            assert_eq!(answer.code(), "invalid-request", "{field}: {wrong}: {}", answer.text);
+            let said = format!("`{field}` must be from {least} to {most}");
+            assert!(answer.text.contains(&said), "{}", answer.text);
+        }
+    }
 }
 
 #[actix_web::test]
@@ -290,8 +319,8 @@ services:
     assert_eq!(
         said(&lint("shop", &takes).await),
         [
-            "6: `blog.test` belongs to the service `site` of the stack `blog`, which is younger than this one: its requests come \
-          here once this is applied"
+            "6: requests to `blog.test` go to the service `site` of the stack `blog` now; this stack is older, so they will come \
+          here once this version is applied"
         ]
     );
 }

@@ -67,7 +67,7 @@ impl Engine {
     }
 
     /// The services of a stack, what others need first.
-    pub(super) fn order(&self, stack: StackId) -> Vec<ServiceName> {
+    pub(in super::super) fn order(&self, stack: StackId) -> Vec<ServiceName> {
         self.order.get(&stack).cloned().unwrap_or_default()
     }
 

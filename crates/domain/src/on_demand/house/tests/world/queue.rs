@@ -30,6 +30,8 @@ pub(in super::super) struct Command {
     pub(in super::super) status: CommandStatus,
     started_at: Option<Timestamp>,
     failure: Option<String>,
+    /// A person asked for it.
+    is_forced: bool,
     /// APPLY: the old containers are gone.
     halfway: bool,
 }
@@ -55,8 +57,9 @@ pub(in super::super) struct Queue {
 impl Queue {
     fn accept(&mut self, stack: StackId, what: What, services: BTreeSet<ServiceName>) -> CommandId {
         let id = CommandId(uuid::Uuid::from_u128(self.commands.len() as u128 + 1));
-        let (status, started_at, failure, halfway) = (Pending, None, None, false);
-        self.commands.push(Command { id, stack, what, services, status, started_at, failure, halfway });
+        let (status, started_at, failure, is_forced, halfway) = (Pending, None, None, false, false);
+        let command = Command { id, stack, what, services, status, started_at, failure, is_forced, halfway };
+        self.commands.push(command);
         id
     }
 
@@ -74,12 +77,15 @@ impl Queue {
         self.accept(stack, What::Write(write), BTreeSet::new());
     }
 
-    /// What a look tells: what is open, and what the house asked for.
-    /// A person puts the whole stack to sleep.
-    pub(in super::super) fn put_to_sleep(&mut self, stack: StackId) {
-        self.accept(stack, What::Sleep(SleepMode::default()), BTreeSet::new());
+    /// A person puts services to sleep.
+    pub(in super::super) fn put_to_sleep(&mut self, stack: StackId, services: BTreeSet<ServiceName>) {
+        self.accept(stack, What::Sleep(SleepMode::default()), services);
+        if let Some(command) = self.commands.last_mut() {
+            command.is_forced = true;
+        }
     }
 
+    /// What a look tells: what is open, and what the house asked for.
     pub(super) fn told_of(&self, stack: StackId, asked: &BTreeSet<CommandId>) -> Vec<SeenCommand> {
         let power = self.commands.iter().filter(|command| command.stack == stack && !command.is_write());
         let told = power
@@ -90,6 +96,7 @@ impl Queue {
             services: command.services.clone(),
             status: command.status,
             started_at: command.started_at,
+            is_forced: command.is_forced,
             failure: command.failure.clone(),
         })
         .collect()
