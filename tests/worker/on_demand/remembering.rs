@@ -308,6 +308,7 @@ async fn a_service_that_nobody_can_start_says_so() {
         assert!(waited.is_err(), "there is no worker");
     };
     let told = "no worker answers, so nothing can be started now";
+    let began = world.installation.clock.elapsed();
     let says_so = async || world.reason(stack).await.as_deref() == Some(told);
     tokio::select! {
         biased;
@@ -315,4 +316,9 @@ async fn a_service_that_nobody_can_start_says_so() {
         () = visitor => panic!("it never says so"),
         () = world.keeper().run(&never) => unreachable!("nobody told it to end"),
     }
+    let after = world.installation.clock.elapsed().saturating_sub(began);
+    assert!(
+        after < Duration::from_secs(30),
+        "long before the last look at the engine counts as old: {after:?}"
+    );
 }

@@ -110,6 +110,13 @@ async fn a_silent_websocket_is_told_that_the_service_goes_away() {
     until_empty(&world).await;
 }
 
+/// Sends an empty message through a tunnel, and waits until it comes back.
+async fn echoed(stream: &mut TcpStream) {
+    stream.write_all(&[0x81, 0x80, 0, 0, 0, 0]).await.unwrap();
+    let mut back = [0; 6];
+    timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn a_tunnel_that_carries_data_is_not_silent() {
     let world = World::with(|plan| plan.declared.times.websocket_idle = Some(Duration::from_millis(400)));
@@ -117,9 +124,7 @@ async fn a_tunnel_that_carries_data_is_not_silent() {
     let mut stream = open(&world).await;
     for _ in 0..8 {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        stream.write_all(&[0x81, 0x80, 0, 0, 0, 0]).await.unwrap();
-        let mut back = [0; 6];
-        timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
+        echoed(&mut stream).await;
     }
     assert_eq!(world.door.inside(), 1);
 }
@@ -130,9 +135,7 @@ async fn the_time_for_a_head_ends_no_tunnel() {
     world.wake(1, echo().await);
     let mut stream = open(&world).await;
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    stream.write_all(&[0x81, 0x80, 0, 0, 0, 0]).await.unwrap();
-    let mut back = [0; 6];
-    timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
+    echoed(&mut stream).await;
     assert_eq!(world.door.inside(), 1);
 }
 
@@ -143,9 +146,7 @@ async fn routes_change_without_touching_an_open_tunnel() {
     let mut stream = open(&world).await;
     for routes in [Routes::of([Arc::clone(&world.door)]).0, Routes::default()] {
         world.gateway.set_routes(routes);
-        stream.write_all(&[0x81, 0x80, 0, 0, 0, 0]).await.unwrap();
-        let mut back = [0; 6];
-        timeout(PATIENCE, stream.read_exact(&mut back)).await.unwrap().unwrap();
+        echoed(&mut stream).await;
         assert_eq!(world.door.inside(), 1);
     }
     assert!(world.get("/", "").await.starts_with("HTTP/1.1 404 "), "whoever comes now goes by the new ones");

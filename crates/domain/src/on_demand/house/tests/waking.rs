@@ -62,6 +62,21 @@ fn whoever_is_inside_keeps_it_awake_however_long() {
 }
 
 #[test]
+fn time_without_a_worker_is_not_learned_as_time_of_the_start() {
+    let mut world = shop();
+    world.worker_is_dead = true;
+    world.visit("shop/web");
+    world.seconds(30);
+    let web = world.door("shop/web");
+    assert!(!world.house.has_begun(&web));
+    world.worker_is_dead = false;
+    world.seconds(10);
+    assert_eq!(world.stands(), "web awake");
+    let start = world.house.unit(&web).unwrap().last_start.clone().unwrap();
+    assert!(start.until_running < Duration::from_secs(5), "{start:?}");
+}
+
+#[test]
 fn a_knock_after_the_decision_and_before_the_stop_revokes_it() {
     let mut world = shop();
     world.woken("shop/web");
