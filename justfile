@@ -76,15 +76,13 @@ attack *PARTS:
 clients *LANGUAGES:
     tests/clients/run.sh {{ LANGUAGES }}
 
-# kill the worker at every write of a restart of 300 containers; the ordinary run takes a sample
+# in the simulation: every fault at every write of every story, and of a restart of 300 containers; the ordinary run takes a sample
 enumerate:
-    EVERY_WRITE=1 cargo test --package core-monitor-tests --all-features --test worker -- --nocapture long_journals
+    tests/enumerations.sh simulation
 
 # on the engine: kill, refuse and freeze at every write of a stack's life, and long outages; the ordinary run takes a sample
 enumerate-engine:
-    tests/setup/images.sh
-    cargo build --workspace --bins --all-features --locked
-    EVERY_WRITE=1 cargo test --package core-monitor-tests --test e2e --all-features --locked -- --test-threads 1 --nocapture refusals frozen goes_on_within an_update_killed
+    tests/enumerations.sh engine
 
 # random compose projects, told to docker compose (REFERENCE is its binary) and to the loader
 compare REFERENCE COUNT="2000" SEED="1":

@@ -48,6 +48,11 @@ const STEPS: &[Step] = &[
     Step { name: "0035_version_tags", sqlite: include_str!("../sqlite/0035_version_tags.sql") },
     Step { name: "0036_on_demand", sqlite: include_str!("../sqlite/0036_on_demand.sql") },
     Step { name: "0037_alerts", sqlite: include_str!("../sqlite/0037_alerts.sql") },
+    Step { name: "0038_templates", sqlite: include_str!("../sqlite/0038_templates.sql") },
+    Step {
+        name: "0039_failures_that_nobody_waits_for",
+        sqlite: include_str!("../sqlite/0039_failures_that_nobody_waits_for.sql"),
+    },
 ];
 
 /// One step of the schema.

@@ -27,12 +27,21 @@ fn machine_paths() -> Regex {
     .unwrap()
 }
 
+/// A piece of text without which a line has no such path.
+const PATH_PARTS: &[&str] = &["home/", "Users/", "root/", "work/"];
+
+const MIRROR_SETTINGS: &[&str] =
+    &["index-url", "extra-index-url", "replace-with", "find-links", "trusted-host", "GOPROXY"];
+
+/// A piece of text without which a line has no such setting.
+const MIRROR_PARTS: &[&str] =
+    &["index-url", "replace-with", "find-links", "trusted-host", "GOPROXY", "CARGO_REGISTR"];
+
 /// Settings that redirect package managers to a mirror.
 fn mirror_settings() -> Regex {
-    let settings = ["index-url", "extra-index-url", "replace-with", "find-links", "trusted-host", "GOPROXY"];
     Regex::new(&format!(
         r"(^|[^\w-])({})\s*[=:]|CARGO_REGISTR\w+_INDEX|--index-{}",
-        settings.join("|"),
+        MIRROR_SETTINGS.join("|"),
         "url"
     ))
     .unwrap()
@@ -40,12 +49,19 @@ fn mirror_settings() -> Regex {
 
 fn line_violations(path: &str, text: &str) -> Vec<String> {
     // Compiled once: there are thousands of files.
-    static RULES: LazyLock<[(Regex, &str); 2]> = LazyLock::new(|| {
-        [(machine_paths(), "a path of a specific machine"), (mirror_settings(), "a package mirror")]
+    static RULES: LazyLock<[(&[&str], Regex, &str); 2]> = LazyLock::new(|| {
+        [
+            (PATH_PARTS, machine_paths(), "a path of a specific machine"),
+            (MIRROR_PARTS, mirror_settings(), "a package mirror"),
+        ]
     });
     let mut violations = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        for (rule, what) in &*RULES {
+    for (parts, rule, what) in &*RULES {
+        // Hardly any file has one of them, and to look for plain text takes a hundredth of the time.
+        if !has_any(text, parts) {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| has_any(line, parts)) {
             if let Some(found) = rule.find(line)
                 && !is_example(found.as_str())
                 && !EXCEPTIONS.iter().any(|(file, part, _)| *file == path && line.contains(part))
@@ -55,6 +71,10 @@ fn line_violations(path: &str, text: &str) -> Vec<String> {
         }
     }
     violations
+}
+
+fn has_any(text: &str, parts: &[&str]) -> bool {
+    parts.iter().any(|part| text.contains(part))
 }
 
 fn is_example(found: &str) -> bool {
@@ -69,7 +89,7 @@ fn lock_violations(path: &str, text: &str) -> Vec<String> {
     let names = if path.ends_with("package-lock.json") { "resolved" } else { "source|resolved|url" };
     let keys = Regex::new(&format!(r#"^\s*"?({names})"?\s*[=:]"#)).unwrap();
     let is_public = |target: &str| PACKAGE_HOSTS.iter().any(|host| target.starts_with(host));
-    let lines = text.lines().enumerate().filter(|(_, line)| keys.is_match(line));
+    let lines = text.lines().enumerate().filter(|(_, line)| line.contains("://") && keys.is_match(line));
     lines
         .filter_map(|(number, line)| Some((number, link.captures(line)?.get(1)?.as_str())))
         .filter(|(_, target)| !is_public(target))

@@ -18,7 +18,10 @@ use core_monitor_host::{FolderArtifacts, KeyFileVault, SystemClock, TcpHttpProbe
 use core_monitor_simulation::catalog_folder::SimCatalogFolder;
 use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::engine::SimContainerEngine;
+use core_monitor_simulation::host_mounts::SimHostMounts;
+use core_monitor_simulation::host_ports::SimHostPorts;
 use core_monitor_simulation::ids::SeededIdSource;
+use core_monitor_simulation::key_list_source::SimKeyListSource;
 use core_monitor_simulation::stack_folder::SimStackFolder;
 use core_monitor_simulation::vault::SimVault;
 use core_monitor_store_seaorm::{Database, connect, default_url};
@@ -51,6 +54,10 @@ impl Installation {
         let vault: Arc<dyn SecretVault> = Arc::new(KeyFileVault::open(folder.path()).unwrap());
         let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
+            templates: database.template_store(),
+            instances: database.instance_store(),
+            key_lists: database.key_list_store(),
+            key_source: Arc::new(SimKeyListSource::default()),
             version_records: database.version_records(),
             adoptions: database.adoption_store(),
             link: Arc::new(EngineLinkClient::new(folder.path().join("nobody-listens"), clock.clone())),
@@ -74,6 +81,9 @@ impl Installation {
             ids: ids.clone(),
             catalog: Arc::new(SimCatalogFolder::default()),
             disk: Arc::new(SimDisk::default()),
+            host_ports: Arc::new(SimHostPorts::default()),
+            host_mounts: Arc::new(SimHostMounts::default()),
+            mount_roots: core_monitor_domain::template::FolderRoots::new(),
             commits: Arc::new(CommitWatch::new(database.wakeup())),
             instance,
             plan_retention: PlanRetention::default(),

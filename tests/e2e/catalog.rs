@@ -67,7 +67,8 @@ fn applications(wanted: fn(&str) -> bool) {
     assert!(ids.len() >= 5, "{ids:?}");
     for id in ids {
         let choice = json!({"entry": id, "as": "main", "options": catalog.options(id), "connect": {}});
-        becomes_healthy(&installation, id, &json!([choice]));
+        // Few containers, which wait for each other.
+        becomes_healthy(&installation, &catalog, id, &json!([choice]), "1s");
     }
 }
 
@@ -82,7 +83,7 @@ fn components(categories: &[&str]) {
         }
     }
     assert!(chosen.choices.len() >= 5, "{:?}", chosen.begun);
-    becomes_healthy(&installation, categories[0], &Value::Array(chosen.choices));
+    becomes_healthy(&installation, &catalog, categories[0], &Value::Array(chosen.choices), "2s");
 }
 
 /// The built-in entries, as the API lists them.
@@ -90,6 +91,8 @@ struct Catalog {
     entries: BTreeMap<String, Value>,
     /// Ports that were given to an option.
     ports: RefCell<BTreeSet<u16>>,
+    /// Images that stand in for others. Many entries need the same programs.
+    stand_ins: RefCell<BTreeMap<Programs, StandIn>>,
 }
 
 impl Catalog {
@@ -97,7 +100,13 @@ impl Catalog {
         let list = installation.api.get("/api/v1/catalog").expect(200);
         let built_in = list["items"].as_array().unwrap().iter().filter(|entry| entry["origin"] == "built_in");
         let entries = built_in.map(|entry| (entry["id"].as_str().unwrap().to_owned(), entry.clone()));
-        Self { entries: entries.collect(), ports: RefCell::default() }
+        Self { entries: entries.collect(), ports: RefCell::default(), stand_ins: RefCell::default() }
+    }
+
+    /// An image with these programs.
+    fn stand_in(&self, programs: Programs) -> String {
+        let mut made = self.stand_ins.borrow_mut();
+        made.entry(programs).or_insert_with_key(StandIn::make).image().to_owned()
     }
 
     /// Every port of the host published somewhere free, and what has to be chosen.
@@ -164,8 +173,14 @@ impl<'c> Chosen<'c> {
     }
 }
 
-/// Renders, saves and applies the choices, and removes what they became.
-fn becomes_healthy(installation: &Installation, name: &str, components: &Value) {
+/// Renders, saves and applies the choices with this interval between health checks, and removes what they became.
+fn becomes_healthy(
+    installation: &Installation,
+    catalog: &Catalog,
+    name: &str,
+    components: &Value,
+    interval: &str,
+) {
     let name = unique(&format!("catalog-{name}-"));
     let request = json!({"name": name, "components": components});
     let draft = installation.api.post("/api/v1/wizard", &[JSON], &request.to_string()).expect(200);
@@ -178,8 +193,8 @@ fn becomes_healthy(installation: &Installation, name: &str, components: &Value) 
     let serious: Vec<_> = draft["findings"].as_array().unwrap().iter().filter(is_serious).collect();
     assert!(serious.is_empty(), "{name}: {serious:#?}");
 
-    let stand_in = StandIn::make(&Programs::of(&draft["model"]));
-    let compose = with_stand_in(draft["compose"].as_str().unwrap(), stand_in.image());
+    let image = catalog.stand_in(Programs::of(&draft["model"]));
+    let compose = with_stand_in(draft["compose"].as_str().unwrap(), &image, interval);
     let variables = draft["variables"].as_array().unwrap().iter();
     let secrets: Map<String, Value> = variables
         .map(|variable| (variable["name"].as_str().unwrap().to_owned(), json!({"generate": {}})))
@@ -206,10 +221,10 @@ fn becomes_healthy(installation: &Installation, name: &str, components: &Value) 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 /// The file with another image everywhere, health checks at short intervals with patience, and short stops.
-fn with_stand_in(compose: &str, image: &str) -> String {
+fn with_stand_in(compose: &str, image: &str, interval: &str) -> String {
     let lines = [
         ("image", image),
-        ("interval", "2s"),
+        ("interval", interval),
         ("timeout", "30s"),
         ("retries", "100"),
         ("stop_grace_period", "1s"),

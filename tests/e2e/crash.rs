@@ -166,11 +166,9 @@ fn anonymous_volume(stack: &Stack) -> String {
     scratch["Name"].as_str().unwrap().to_owned()
 }
 
-/// Kills at every third write of the update and of the rollback, on one side of it, or at every one. The simulation takes
-/// all of them.
+/// Kills on one side of writes of the update and of the rollback: at a sample of them, or at every one. The simulation takes all
+/// of them.
 fn enumerate_updates(moment: Moment) {
-    let step = if every_write() { 1 } else { 3 };
-    let first = if moment == Moment::Before { step } else { 1 };
     let mut update = Update::start();
     // The first way back inherits volumes as every later one does; the very first apply could not.
     let mut expected = [Value::Null, Value::Null];
@@ -185,13 +183,14 @@ fn enumerate_updates(moment: Moment) {
     }
     assert!(writes.iter().all(|writes| *writes >= 12), "{writes:?}");
 
+    let samples = writes.map(|writes| sample(writes, moment));
     let (mut points, mut diverged) = (0, Vec::new());
-    for write in (first..=writes[0].max(writes[1])).step_by(step) {
+    for round in 0..samples[0].len().max(samples[1].len()) {
         for (way, version) in [2, 1].into_iter().enumerate() {
-            if write > writes[way] {
+            let Some(&write) = samples[way].get(round) else {
                 update.stack.apply(version).done();
                 continue;
-            }
+            };
             points += 1;
             let stack = &update.stack;
             let wrong = match update.world.disturbed(write, moment, || stack.begin_apply(version)) {
@@ -214,6 +213,16 @@ fn enumerate_updates(moment: Moment) {
     }
     eprintln!("update, killed {moment:?}: {points} points, {} diverged", diverged.len());
     assert_eq!(diverged, [""; 0]);
+}
+
+/// The writes at which the worker is killed: the first, the last, and every sixth one. The sides take turns, so that every third
+/// write is a point on one of them.
+fn sample(writes: usize, moment: Moment) -> Vec<usize> {
+    if every_write() {
+        return (1..=writes).collect();
+    }
+    let offset = if moment == Moment::Before { 3 } else { 0 };
+    (1..=writes).filter(|write| [1, writes].contains(write) || write % 6 == offset).collect()
 }
 
 #[test]
@@ -243,9 +252,7 @@ fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
     assert!(applying.len() >= 10 && deleting.len() >= 10, "{applying:?} {deleting:?}");
 
     let (mut points, mut diverged) = (0, Vec::new());
-    let moments = [Moment::Before, Moment::After].into_iter().cycle();
-    let pairs = (1..=applying.len()).step_by(2).zip((1..=deleting.len()).cycle().step_by(3));
-    for ((apply_at, delete_at), moment) in pairs.zip(moments) {
+    for (apply_at, delete_at, moment) in births_and_deaths(applying.len(), deleting.len()) {
         let stack = world.installation.create_named(&name, &definition(1));
         points += 2;
         match world.disturbed(apply_at, moment, || stack.begin_apply(1)) {
@@ -271,4 +278,21 @@ fn a_first_apply_and_a_delete_end_the_same_wherever_they_are_killed() {
     }
     eprintln!("first apply and delete: {points} points, {} diverged", diverged.len());
     assert_eq!(diverged, [""; 0]);
+}
+
+/// The writes of the first apply and of the delete at which a worker is killed, one of each for a stack: every third one with the
+/// last, on either side in turn, or every one on both sides.
+fn births_and_deaths(applying: usize, deleting: usize) -> Vec<(usize, usize, Moment)> {
+    let both = [Moment::Before, Moment::After];
+    if every_write() {
+        let writes = 1..=applying.max(deleting);
+        let pairs = writes.flat_map(|write| both.map(|moment| (write, moment)));
+        return pairs.map(|(write, moment)| (write.min(applying), write.min(deleting), moment)).collect();
+    }
+    let every_third = |writes: usize| (1..writes).step_by(3).chain([writes]).collect::<Vec<_>>();
+    let (applies, deletes) = (every_third(applying), every_third(deleting));
+    let turns = 0..applies.len().max(deletes.len());
+    turns
+        .map(|turn| (applies[turn % applies.len()], deletes[turn % deletes.len()], both[turn % both.len()]))
+        .collect()
 }

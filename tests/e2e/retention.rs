@@ -21,7 +21,7 @@ use crate::harness::{Installation, built, command, poll};
 
 const SOON: Duration = Duration::from_mins(1);
 /// Old commands: enough for several files.
-const OLD: usize = 3_000;
+const OLD: usize = 1_500;
 
 /// A data folder whose database has a stack with old commands, each with four events.
 async fn old_installation() -> TempDir {

@@ -18,6 +18,7 @@ pub(crate) fn topics() -> Vec<(&'static str, Vec<Topic>)> {
         ("domain", core_monitor_domain::templates()),
         ("application", core_monitor_application::templates()),
         ("engine-docker", core_monitor_engine_docker::templates()),
+        ("key-lists", core_monitor_key_lists::templates()),
         ("http-api", core_monitor_http_api::templates()),
     ]
 }

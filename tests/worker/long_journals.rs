@@ -10,7 +10,7 @@ use core_monitor_domain::ports::Clock as _;
 use core_monitor_simulation::engine::{API_1_44, Behaviour, Fault, SimImage};
 
 use crate::installation::{Installation, apply};
-use crate::{queue_text, runtime};
+use crate::{every_write, queue_text, runtime};
 
 /// How a command ended, and the final state of the engine.
 struct Ending {
@@ -114,9 +114,9 @@ fn restarts(fault: Option<(u64, Fault)>) -> Ending {
     })
 }
 
-/// The worker dies at every n-th write: a sample, or every write with `EVERY_WRITE=1` (`just enumerate`).
+/// The worker dies at every n-th write: a sample, or every write with `EVERY_WRITE=1` (`tests/enumerations.sh`).
 fn stride() -> usize {
-    if std::env::var_os("EVERY_WRITE").is_some() { 1 } else { 25 }
+    if every_write() { 1 } else { 25 }
 }
 
 #[test]

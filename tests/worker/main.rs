@@ -31,3 +31,8 @@ mod twins;
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
 }
+
+/// Whether the enumerations that take a sample take everything (`tests/enumerations.sh`).
+fn every_write() -> bool {
+    std::env::var_os("EVERY_WRITE").is_some()
+}

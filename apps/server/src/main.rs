@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use core_monitor_application::server::{
-    AlertPorts, Alerting, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
+    AlertPorts, Alerting, CommitWatch, DefinitionLimits, Server, ServerPorts, Steward, TokenSecret,
 };
 use core_monitor_configuration::{
     ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, SessionSettings, Settings,
@@ -22,11 +22,13 @@ use core_monitor_domain::terminal::TerminalLimits;
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkClient};
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
 use core_monitor_host::{
-    DirectoryCatalog, FolderDisk, KeyFileVault, SystemClock, SystemIdSource, check_data_folder,
+    DirectoryCatalog, FolderDisk, KeyFileVault, ProcHostPorts, SystemClock, SystemIdSource, SystemMounts,
+    check_data_folder,
 };
 use core_monitor_http_api::{
     Api, ArchiveLimits, ConnectionLimits, Limits, Listener, SMALL_ANSWER, StreamLimits,
 };
+use core_monitor_key_lists::HttpKeyListSource;
 use core_monitor_store_seaorm::{Database, connect};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -126,6 +128,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let retention = storage.retention(&settings);
     let keeping = tokio::spawn(async move { retention.run().await });
     let telling = tokio::spawn(Alerting::new(server.clone(), alerts).run());
+    let caring = tokio::spawn(Steward::new(server.clone(), Arc::new(SystemClock)).run());
 
     let limits = limits(&settings.server);
     let ui = web_ui::embedded();
@@ -148,6 +151,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     // Wherever it is: the next start goes on.
     keeping.abort();
     telling.abort();
+    caring.abort();
     tracing::info!("stopped");
     Ok(())
 }
@@ -222,6 +226,10 @@ async fn assemble(
     let instance = tokens.instance(InstanceId(ids.next_uuid())).await?;
     Ok(ServerPorts {
         stacks: database.stack_store(),
+        templates: database.template_store(),
+        instances: database.instance_store(),
+        key_lists: database.key_list_store(),
+        key_source: Arc::new(HttpKeyListSource::default()),
         version_records: database.version_records(),
         adoptions: database.adoption_store(),
         link: Arc::new(EngineLinkClient::new(settings.data_dir.join(ENGINE_LINK), Arc::new(SystemClock))),
@@ -245,6 +253,9 @@ async fn assemble(
         ids,
         catalog: Arc::new(DirectoryCatalog::new(settings.catalog_folder.clone())),
         disk: Arc::new(FolderDisk::of_installation(&settings.data_dir)),
+        host_ports: Arc::new(ProcHostPorts::default()),
+        host_mounts: Arc::new(SystemMounts),
+        mount_roots: settings.server.mount_roots.0.clone(),
         commits: Arc::new(CommitWatch::new(database.wakeup())),
         instance,
         plan_retention: PlanRetention {

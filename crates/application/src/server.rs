@@ -37,6 +37,7 @@ mod host_stock;
 mod import_project;
 mod import_templates;
 mod inspect_container;
+mod instances;
 mod issue_token;
 mod known_catalog;
 mod known_changes;
@@ -112,8 +113,10 @@ mod sign_in;
 mod sign_out;
 mod stack_container;
 mod stack_status;
+mod steward;
 mod store_registry;
 mod tag_version;
+mod templates;
 mod terminals;
 #[cfg(any(test, feature = "mocks"))]
 mod untouchable;
@@ -169,6 +172,10 @@ pub use host_stock::{HostStock, HostStockError};
 pub use import_project::{ImportError, ImportProject, ImportedProject};
 pub use import_templates::ImportTemplatesError;
 pub use inspect_container::{InspectError, InspectedContainer};
+pub use instances::{
+    InstanceError, InstancePhase, InstanceQuery, LaunchInstance, LaunchedInstance, ListedInstance,
+    ListedSweep, UpgradeInstance, WantedKeys,
+};
 pub use issue_token::{ADMINISTRATOR, TokenSecret};
 pub use known_catalog::ShownCatalog;
 pub use lint_definition::LintDefinitionError;
@@ -215,8 +222,14 @@ pub use sign_in::{SignInError, SignedIn, Visitor};
 pub use stack_status::{
     ContainerStatus, Drift, DriftStep, ServiceState, ServiceStatus, StackState, StackStatus, StatusError,
 };
+pub use steward::Steward;
 pub use store_registry::StoreRegistryError;
 pub use tag_version::TagVersionError;
+pub use templates::{
+    CreateTemplate, DeleteTemplateError, RenderTemplate, RenderTemplateError, RenderedTemplate,
+    SaveTemplateError, SaveTemplateVersion, SavedTemplateVersion, ShownTemplate, ShownTemplateVersion,
+    TemplateDefinition, TemplateQueryError,
+};
 pub use terminals::{AttachedTerminal, FromClient, TerminalError};
 #[cfg(any(test, feature = "mocks"))]
 pub use untouchable::untouchable_ports;
@@ -229,4 +242,11 @@ pub struct Write {
     pub idempotency: Option<Idempotency>,
     /// The revision the caller expects the stack to have.
     pub if_match: IfMatch,
+}
+
+impl Write {
+    /// Of a write that says itself what is to be, whatever was before.
+    pub fn unconditional() -> Self {
+        Self { idempotency: None, if_match: IfMatch::Any }
+    }
 }

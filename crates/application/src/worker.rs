@@ -24,6 +24,7 @@ mod context;
 mod converge;
 mod endings;
 mod execution;
+mod finish;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod folder;

@@ -5,7 +5,10 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::{ByteSize, ConfigurationError, HumanDuration, ListenAddress, LogFormat, Program, Secret, Switch};
+use crate::{
+    ByteSize, ConfigurationError, HumanDuration, ListenAddress, LogFormat, MountRoots, Program, Secret,
+    Switch,
+};
 
 /// The description of a setting.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +122,8 @@ settings! {
             "`/var/lib/core-monitor` for root, else `core-monitor` in `$XDG_STATE_HOME` or `~/.local/state`";
         /// Folder with entries of your own for the catalogue of the wizard.
         catalog_folder: PathBuf, "CORE_MONITOR_CATALOG_FOLDER", Some(Program::Server), "`catalog` in `data_dir`";
+        /// Folders of the host that templates may mount, as `name=/absolute/path` with commas between them.
+        mount_roots: MountRoots, "CORE_MONITOR_MOUNT_ROOTS", Some(Program::Server), "no folders";
         /// Folder with the certificates and keys of the gateway; it listens for HTTPS if there are any.
         gateway_certificates: PathBuf, "CORE_MONITOR_GATEWAY_CERTIFICATES", Some(Program::Gateway),
             "`certificates` in `data_dir`";

@@ -12,6 +12,7 @@ mod guessable;
 mod invocation;
 mod layer;
 mod logging;
+mod mount_roots;
 mod program;
 mod secret;
 mod settings;
@@ -23,6 +24,7 @@ pub use error::ConfigurationError;
 pub use invocation::{Invocation, Task};
 pub use layer::{SETTINGS, Setting};
 pub use logging::{LogFormat, start_logging};
+pub use mount_roots::MountRoots;
 pub use program::Program;
 pub use secret::Secret;
 pub use settings::{

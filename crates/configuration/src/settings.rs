@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::guessable;
 use crate::layer::Layer;
-use crate::{ConfigurationError, LogFormat, Secret};
+use crate::{ConfigurationError, LogFormat, MountRoots, Secret};
 
 mod alerts;
 mod bounds;
@@ -72,6 +72,8 @@ pub struct ServerSettings {
     pub artifact: ArtifactSettings,
     /// How long what is old is kept.
     pub retention: RetentionSettings,
+    /// The folders of the host that templates may mount.
+    pub mount_roots: MountRoots,
     /// Maximum time for running requests to finish when the server stops.
     pub shutdown_timeout: Duration,
 }
@@ -332,9 +334,10 @@ impl Settings {
             |path: Option<PathBuf>, name: &str| data_dir.join(path.unwrap_or_else(|| PathBuf::from(name)));
         let certificates = in_data_dir(layer.gateway_certificates, "certificates");
         let themes = in_data_dir(layer.gateway_themes, "themes");
+        let mount_roots = layer.mount_roots.unwrap_or_default();
         let token = layer.bootstrap_token.map(|secret| BootstrapToken { secret, source });
         Ok(Self {
-            server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?)?,
+            server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?, mount_roots)?,
             worker: WorkerSettings::of(&values)?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,

@@ -4,17 +4,15 @@
 //! document is generated from the same table. All people and tokens are administrators today; roles will change only
 //! the decisions.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use crate::actor::SystemPart;
-use crate::command::CommandPayload;
 
+mod action;
 mod decision;
 mod resource;
 
+pub use action::ActionError;
 pub use decision::{Decision, Forbidden, Refusal, decide};
 pub use resource::{Resource, ResourceError, ResourceKind};
 
@@ -209,6 +207,63 @@ actions! {
     /// Delete a stack and its objects on the engine.
     DeleteStack = "delete_stack", Write Stack, Administrators;
 
+    /// List the templates.
+    ListTemplates = "list_templates", Read Installation, Administrators;
+    /// Show a template.
+    ShowTemplate = "show_template", Read Template, Administrators;
+    /// List the versions of a template.
+    ListTemplateVersions = "list_template_versions", Read Template, Administrators;
+    /// Show a version of a template.
+    ShowTemplateVersion = "show_template_version", Read Template, Administrators;
+    /// Show a file of a version of a template.
+    ShowTemplateFile = "show_template_file", Read Template, Administrators;
+    /// Compare two versions of a template.
+    DiffTemplateVersions = "diff_template_versions", Read Template, Administrators;
+    /// Show what a template becomes with values.
+    RenderTemplate = "render_template", Read Template, Administrators;
+    /// Create a template.
+    CreateTemplate = "create_template", Write Installation, Administrators;
+    /// Create a template from a project folder.
+    CreateTemplateFromArchive = "create_template_from_archive", Write Installation, Administrators;
+    /// Save a version of a template.
+    SaveTemplateVersion = "save_template_version", Write Template, Administrators;
+    /// Save a version of a template from a project folder.
+    SaveTemplateVersionFromArchive = "save_template_version_from_archive", Write Template, Administrators;
+    /// Delete a template.
+    DeleteTemplate = "delete_template", Write Template, Administrators;
+    /// List the instances of a template.
+    ListInstances = "list_instances", Read Template, Administrators;
+    /// Show an instance.
+    ShowInstance = "show_instance", Read Template, Administrators;
+    /// Launch an instance, or start it again.
+    LaunchInstance = "launch_instance", Write Template, Administrators;
+    /// Start an instance.
+    StartInstance = "start_instance", Write Template, Administrators;
+    /// Stop an instance.
+    StopInstance = "stop_instance", Write Template, Administrators;
+    /// Restart an instance.
+    RestartInstance = "restart_instance", Write Template, Administrators;
+    /// Build what an instance serves again.
+    RebuildInstance = "rebuild_instance", Write Template, Administrators;
+    /// Make an instance from another version of its template.
+    UpgradeInstance = "upgrade_instance", Write Template, Administrators;
+    /// Remove an instance with its volumes.
+    RemoveInstance = "remove_instance", Write Template, Administrators;
+    /// Hold an instance, so that it is not removed by itself.
+    HoldInstance = "hold_instance", Write Template, Administrators;
+    /// Release an instance that was held.
+    ReleaseInstance = "release_instance", Write Template, Administrators;
+    /// Show the list of keys of a template.
+    ShowKeys = "show_keys", Read Template, Administrators;
+    /// Say which keys of a template are still wanted, or where that can be asked.
+    SetKeys = "set_keys", Write Template, Administrators;
+    /// Remove the list of keys of a template.
+    RemoveKeys = "remove_keys", Write Template, Administrators;
+    /// List the instances that are to be removed by themselves.
+    ListSweeps = "list_sweeps", Read Installation, Administrators;
+    /// Remove the instances whose time is over.
+    SweepInstances = "sweep_instances", Write Installation, Only(SERVER);
+
     /// Save a version.
     SaveVersion = "save_version", Write Stack, Administrators;
     /// Save a version from a project folder.
@@ -314,47 +369,6 @@ actions! {
     ListTokens = "list_tokens", Read Installation, AdministratorsAnd(SERVER);
     /// Issue a token, replacing one of the same name.
     IssueToken = "issue_token", Write Token, AdministratorsAnd(SERVER);
-}
-
-impl Action {
-    /// The action of requesting this command.
-    pub fn of(command: &CommandPayload) -> Self {
-        match command {
-            CommandPayload::Create { .. } => Self::CreateStack,
-            CommandPayload::Update { .. } => Self::SaveVersion,
-            CommandPayload::Apply { .. } => Self::ApplyVersion,
-            CommandPayload::Rollback { .. } => Self::RollBackToVersion,
-            CommandPayload::Deploy { .. } => Self::DeployArtifact,
-            CommandPayload::Start { .. } => Self::StartStack,
-            CommandPayload::Stop { .. } => Self::StopStack,
-            CommandPayload::Restart { .. } => Self::RestartStack,
-            CommandPayload::Wake(_) => Self::WakeStack,
-            CommandPayload::Sleep { .. } => Self::PutStackToSleep,
-            CommandPayload::Delete { .. } => Self::DeleteStack,
-            CommandPayload::Prune { .. } => Self::Prune,
-            // It cannot be requested, only looked at.
-            CommandPayload::Unreadable { .. } => Self::ShowCommand,
-        }
-    }
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Not the name of an action.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such action")]
-pub struct ActionError;
-
-impl FromStr for Action {
-    type Err = ActionError;
-
-    fn from_str(word: &str) -> Result<Self, ActionError> {
-        Self::ALL.iter().find(|action| action.as_str() == word).copied().ok_or(ActionError)
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Action, Resource};
 use crate::actor::{Actor, ActorName};
 use crate::ids::{SessionId, StackId};
+use crate::names::{InstanceKey, TemplateName};
 use crate::on_demand::DoorKey;
 use crate::registry::RegistryHost;
 use crate::session::Session;
@@ -229,6 +230,55 @@ impl AuditEntry {
             resource: Resource::Stack(door.stack),
             change,
             detail: Some(detail),
+        }
+    }
+
+    /// `by` created a template.
+    pub fn template_created(name: &TemplateName, by: &Actor, now: Timestamp) -> Self {
+        Self::template(name, Action::CreateTemplate, Change::Created, by, now)
+    }
+
+    /// `by` saved another version of a template.
+    pub fn template_changed(name: &TemplateName, by: &Actor, now: Timestamp) -> Self {
+        Self::template(name, Action::SaveTemplateVersion, Change::Replaced, by, now)
+    }
+
+    /// `by` deleted a template.
+    pub fn template_deleted(name: &TemplateName, by: &Actor, now: Timestamp) -> Self {
+        Self::template(name, Action::DeleteTemplate, Change::Removed, by, now)
+    }
+
+    /// `by` said where the list of keys of a template comes from.
+    pub fn key_list_changed(name: &TemplateName, by: &Actor, now: Timestamp, was_there: bool) -> Self {
+        Self::template(name, Action::SetKeys, Change::put(was_there), by, now)
+    }
+
+    /// `by` removed the list of keys of a template.
+    pub fn key_list_removed(name: &TemplateName, by: &Actor, now: Timestamp) -> Self {
+        Self::template(name, Action::RemoveKeys, Change::Removed, by, now)
+    }
+
+    /// `by` held an instance of a template, or released it.
+    pub fn instance_held(
+        name: &TemplateName,
+        key: &InstanceKey,
+        is_held: bool,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Self {
+        let action = if is_held { Action::HoldInstance } else { Action::ReleaseInstance };
+        let detail = AuditDetail { name: Some(key.to_string()), ..AuditDetail::default() };
+        Self { detail: Some(detail), ..Self::template(name, action, Change::Replaced, by, now) }
+    }
+
+    fn template(name: &TemplateName, action: Action, change: Change, by: &Actor, now: Timestamp) -> Self {
+        Self {
+            at: now,
+            actor: by.clone(),
+            action,
+            resource: Resource::Template(name.clone()),
+            change,
+            detail: None,
         }
     }
 

@@ -148,6 +148,7 @@ impl Changes {
             Resource::Token(_) => self.note(ChangeTopic::Tokens),
             Resource::Session(_) => self.note(ChangeTopic::Sessions),
             Resource::Installation
+            | Resource::Template(_)
             | Resource::Command(_)
             | Resource::Plan(_)
             | Resource::Project(_)

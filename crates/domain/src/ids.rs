@@ -101,6 +101,10 @@ uuid_id!(
     PlanId
 );
 uuid_id!(
+    /// A template. The id stays in use after the template is deleted.
+    TemplateId
+);
+uuid_id!(
     /// This installation. Containers with another installation's id are foreign.
     InstanceId
 );

@@ -12,6 +12,10 @@ pub(crate) mod said;
 
 /// The kind of the name of a stack.
 const STACK: &str = "stack";
+/// The kind of the name of a template.
+const TEMPLATE: &str = "template";
+/// The kind of the key of an instance.
+const KEY: &str = "key";
 
 /// Why a name is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,13 +23,13 @@ pub enum NameError {
     /// The name has no characters.
     #[error("{}", self.message())]
     Empty {
-        /// `stack` or `service`.
+        /// `stack`, `service`, `template` or `key`.
         kind: &'static str,
     },
     /// The name is too long for the engine names built from it.
     #[error("{}", self.message())]
     TooLong {
-        /// `stack` or `service`.
+        /// `stack`, `service`, `template` or `key`.
         kind: &'static str,
         /// The name, cut to a printable length.
         name: String,
@@ -37,7 +41,7 @@ pub enum NameError {
     /// A character that is not allowed at this position.
     #[error("{}", self.message())]
     Character {
-        /// `stack` or `service`.
+        /// `stack`, `service`, `template` or `key`.
         kind: &'static str,
         /// The name as given, with invisible characters escaped.
         name: String,
@@ -57,7 +61,10 @@ impl NameError {
                 said::name_too_long(noun(kind), name, length, limit)
             }
             Self::Character { kind, name, character, position, .. } => {
-                let rule = if *kind == STACK { said::stack_name_rule() } else { said::service_name_rule() };
+                let rule = match *kind {
+                    STACK | TEMPLATE | KEY => said::stack_name_rule(),
+                    _ => said::service_name_rule(),
+                };
                 said::name_character(noun(kind), name, character, position, rule)
             }
         }
@@ -65,7 +72,12 @@ impl NameError {
 }
 
 fn noun(kind: &str) -> Message {
-    if kind == STACK { said::noun_stack() } else { said::noun_service() }
+    match kind {
+        STACK => said::noun_stack(),
+        TEMPLATE => said::noun_template(),
+        KEY => said::noun_instance(),
+        _ => said::noun_service(),
+    }
 }
 
 macro_rules! name_type {
@@ -144,6 +156,24 @@ name_type!(
     128,
     |c| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-',
     |c| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-'
+);
+
+name_type!(
+    /// Name of a template, unique, and the first part of the names of its instances' stacks.
+    TemplateName,
+    TEMPLATE,
+    40,
+    |c| c.is_ascii_lowercase() || c.is_ascii_digit(),
+    |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-'
+);
+
+name_type!(
+    /// What tells the instances of a template apart: a word of whoever launches them, such as the id of a project.
+    InstanceKey,
+    KEY,
+    61,
+    |c| c.is_ascii_lowercase() || c.is_ascii_digit(),
+    |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-'
 );
 
 fn check_name(

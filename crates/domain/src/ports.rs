@@ -25,9 +25,14 @@ mod engine_inventory;
 mod engine_link;
 mod engine_reader;
 mod feed;
+mod host_mounts;
+mod host_ports;
 mod host_statistics;
 mod http_probe;
 mod id_source;
+mod instance_store;
+mod key_list_source;
+mod key_list_store;
 mod observation_store;
 mod on_demand_store;
 mod plan_store;
@@ -42,6 +47,7 @@ mod stack_folder;
 mod stack_store;
 mod statistics_store;
 mod store_error;
+mod template_store;
 mod token_store;
 mod version_records;
 mod wakeup;
@@ -79,9 +85,14 @@ pub use engine_link::{
 };
 pub use engine_reader::{EngineChange, EngineChanges, EngineReader, LastCheck, LogLine};
 pub use feed::Feed;
+pub use host_mounts::HostMounts;
+pub use host_ports::HostPorts;
 pub use host_statistics::HostStatistics;
 pub use http_probe::{HttpProbe, ProbeError};
 pub use id_source::IdSource;
+pub use instance_store::{InstanceChange, InstanceFilter, InstanceStore, LaunchError, Launched, NewInstance};
+pub use key_list_source::KeyListSource;
+pub use key_list_store::KeyListStore;
 pub use observation_store::ObservationStore;
 pub use on_demand_store::{OnDemandNews, OnDemandStore, WishError};
 pub use plan_store::{PlanStore, StoredPlan};
@@ -99,6 +110,9 @@ pub use stack_store::{
 };
 pub use statistics_store::StatisticsStore;
 pub use store_error::StoreError;
+pub use template_store::{
+    ListedTemplate, NewTemplate, NewTemplateVersion, SavedTemplate, TemplateError, TemplateStore,
+};
 pub use token_store::{Token, TokenStore};
 pub use version_records::{TagError, VersionRecords};
 pub use wakeup::QueueWakeup;
@@ -128,9 +142,14 @@ pub use self::{
     engine_inventory::MockEngineInventory,
     engine_link::{MockEngineLink, MockProjectReader},
     engine_reader::MockEngineReader,
+    host_mounts::MockHostMounts,
+    host_ports::MockHostPorts,
     host_statistics::MockHostStatistics,
     http_probe::MockHttpProbe,
     id_source::MockIdSource,
+    instance_store::MockInstanceStore,
+    key_list_source::MockKeyListSource,
+    key_list_store::MockKeyListStore,
     observation_store::MockObservationStore,
     on_demand_store::MockOnDemandStore,
     plan_store::MockPlanStore,
@@ -144,6 +163,7 @@ pub use self::{
     stack_folder::MockStackFolder,
     stack_store::MockStackStore,
     statistics_store::MockStatisticsStore,
+    template_store::MockTemplateStore,
     token_store::MockTokenStore,
     version_records::MockVersionRecords,
     wakeup::MockQueueWakeup,

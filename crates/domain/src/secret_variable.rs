@@ -43,6 +43,13 @@ const LONGEST_NAME: usize = 200;
 #[error("it is not a name of letters, digits and underscores that starts with a letter or an underscore")]
 pub struct SecretNameError;
 
+/// Whether `${text}` can stand for a variable.
+pub(crate) fn is_variable_name(text: &str) -> bool {
+    let start = text.bytes().next().is_some_and(|byte| byte == b'_' || byte.is_ascii_alphabetic());
+    let rest = text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    start && rest && text.len() <= LONGEST_NAME
+}
+
 impl SecretName {
     /// The text.
     pub fn as_str(&self) -> &str {
@@ -54,10 +61,7 @@ impl FromStr for SecretName {
     type Err = SecretNameError;
 
     fn from_str(text: &str) -> Result<Self, SecretNameError> {
-        let start = text.bytes().next().is_some_and(|byte| byte == b'_' || byte.is_ascii_alphabetic());
-        let rest = text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
-        let is_valid = start && rest && text.len() <= LONGEST_NAME;
-        if is_valid { Ok(Self(text.into())) } else { Err(SecretNameError) }
+        if is_variable_name(text) { Ok(Self(text.into())) } else { Err(SecretNameError) }
     }
 }
 

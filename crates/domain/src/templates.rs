@@ -3,8 +3,8 @@
 use core_monitor_message::Topic;
 
 use crate::{
-    alerts, artifact, attention, command, container_file, desired, doctor, drift, engine_event, inventory,
-    journal, names, offer, on_demand, plan, planner, said, terminal,
+    alerts, artifact, attention, attribute, command, container_file, desired, doctor, drift, engine_event,
+    inventory, journal, names, offer, on_demand, plan, planner, said, template, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -16,6 +16,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("Artifacts and slots", artifact::said::ALL),
         Topic::new("Definitions that cannot be carried out", desired::refused::ALL),
         Topic::new("Services that wake on demand", on_demand::said::ALL),
+        Topic::new("Values in definitions", attribute::said::ALL),
         Topic::new("Imports that lose something", desired::said::ALL),
         Topic::new("Steps and causes", plan::said::ALL),
         Topic::new("Blockers and notes of plans", planner::said::ALL),
@@ -29,5 +30,6 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("What needs attention", attention::said::ALL),
         Topic::new("Alerts", alerts::said::ALL),
         Topic::new("The doctor", doctor::said::ALL),
+        Topic::new("Templates", template::said::ALL),
     ]
 }

@@ -9,6 +9,8 @@ mod backup;
 mod catalog_folder;
 mod clock;
 mod disk;
+mod host_mounts;
+mod host_ports;
 mod host_statistics;
 mod http_probe;
 mod ids;
@@ -28,6 +30,8 @@ pub use backup::{
 pub use catalog_folder::DirectoryCatalog;
 pub use clock::SystemClock;
 pub use disk::FolderDisk;
+pub use host_mounts::SystemMounts;
+pub use host_ports::ProcHostPorts;
 pub use host_statistics::ProcHost;
 pub use http_probe::TcpHttpProbe;
 pub use ids::{RandomnessUnavailable, SystemIdSource};

@@ -99,7 +99,9 @@ fn response(status: u16, codes: &[ErrorCode]) -> Response {
         ResponseBuilder::new().description(texts.join("\n\n")).content("application/problem+json", content);
     match status {
         401 => answer.header("WWW-Authenticate", header("`Bearer`, unless a session has ended.")),
-        412 => answer.header("ETag", header("The current revision of the stack.")),
+        412 => {
+            answer.header("ETag", header("The current revision of the stack, or version of the template."))
+        }
         503 => answer.header("Retry-After", header("Seconds to wait before trying again.")),
         _ => answer,
     }

@@ -25,6 +25,7 @@ use crate::v1::events::detail::{
     ProgressDetail, RetryingDetail,
 };
 use crate::v1::stacks::create::SavedBody;
+use crate::v1::templates::create::SavedTemplateBody;
 use crate::v1::versions::model::OPEN;
 
 mod access;
@@ -64,6 +65,7 @@ mod unions;
         (name = "statistics", description = "What containers and the host use: now, as a stream, and over the last days"),
         (name = "projects", description = "Compose projects that run on the host, and their import as stacks"),
         (name = "versions", description = "Immutable snapshots of a stack's definition"),
+        (name = "templates", description = "Definitions with parameters, and the stacks that are launched from them"),
         (name = "lint", description = "Checks of a definition before it goes into production"),
         (name = "wizard", description = "The catalogue of components, and choices that become a definition"),
         (name = "plans", description = "Previews of what an apply would do, to review and confirm"),
@@ -84,8 +86,9 @@ mod unions;
         DoneDetail,
         FailedDetail,
         CancelledDetail,
-        // Not found by itself, because only a type of answers names it.
+        // Not found by themselves, because only types of answers name them.
         SavedBody,
+        SavedTemplateBody,
     )),
     security(("token" = []), ("session" = [])),
     modifiers(&Schemes),

@@ -65,8 +65,16 @@ error_codes! {
         "The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.";
     VersionNotFound = "version-not-found", NOT_FOUND, "Version not found",
         "Versions are numbered 1, 2, 3 within a stack; `GET /api/v1/stacks/{id}/versions` lists them.";
+    TemplateNotFound = "template-not-found", NOT_FOUND, "Template not found",
+        "No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.";
+    InstanceNotFound = "instance-not-found", NOT_FOUND, "Instance not found",
+        "The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.";
+    NoKeyList = "no-key-list", NOT_FOUND, "The template has no list of keys",
+        "Without a list, every instance is kept. `PUT /api/v1/templates/{template}/keys` sets one.";
+    TemplateVersionNotFound = "template-version-not-found", NOT_FOUND, "Version of the template not found",
+        "Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.";
     FileNotFound = "file-not-found", NOT_FOUND, "File not found",
-        "The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files.";
+        "The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files, and `GET /api/v1/templates/{template}/versions/{version}` those of a template.";
     CommandNotFound = "command-not-found", NOT_FOUND, "Command not found",
         "The id is unknown, or the command is so old that its record file was removed (`keep_records` in the server's configuration).";
     CatalogEntryNotFound = "catalog-entry-not-found", NOT_FOUND, "Entry not found",
@@ -103,6 +111,12 @@ error_codes! {
         "The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.";
     NameTaken = "name-taken", CONFLICT, "The name is taken by another stack",
         "Choose another name, or save a new version of the existing stack.";
+    TemplateNameTaken = "template-name-taken", CONFLICT, "The name is taken by another template",
+        "Choose another name, or save a new version of the existing template.";
+    NothingToBuild = "nothing-to-build", CONFLICT, "The template builds nothing",
+        "A rebuild runs the services again that the template names under `build`, and this version of it names none.";
+    TemplateInUse = "template-in-use", CONFLICT, "The template has instances",
+        "Only a template without instances can be deleted. Remove its instances first.";
     ProjectOwned = "project-owned", CONFLICT, "The project cannot be imported",
         "Its containers already belong to a stack of this or another installation, or to Core Monitor itself.";
     NotApplied = "not-applied", CONFLICT, "The stack has never been applied",
@@ -133,6 +147,8 @@ error_codes! {
         "It is no file or no folder, a symbolic link, read-only, too large, or the engine refuses it: `message` says which.";
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "The stack has changed",
         "Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.";
+    TemplateChanged = "template-changed", PRECONDITION_FAILED, "The template has changed",
+        "Another version was saved since you read the template. Read it again, then repeat the request with the new `ETag` in `If-Match`.";
     BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, "The request body is too large",
         "The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.";
     ArchiveTooLarge = "archive-too-large", PAYLOAD_TOO_LARGE, "The unpacked archive is too large",
@@ -155,8 +171,8 @@ error_codes! {
         "`errors` lists every problem, beginning with its place in the request. `POST /api/v1/wizard` says the same while choosing.";
     InvalidCommand = "invalid-command", UNPROCESSABLE_ENTITY, "The text to convert has errors",
         "`errors` lists every error with line and column in the command line or configuration.";
-    InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "The stack name is invalid",
-        "A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.";
+    InvalidName = "invalid-name", UNPROCESSABLE_ENTITY, "The name is invalid",
+        "The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.";
     InvalidRegistry = "invalid-registry", UNPROCESSABLE_ENTITY, "The registry or the credentials are invalid",
         "The path ends with the registry's host and port, or `docker.io` for Docker Hub. The body has `username` and `password`, both strings.";
     ServiceUnknown = "service-unknown", UNPROCESSABLE_ENTITY, "Unknown service",

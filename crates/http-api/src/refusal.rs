@@ -2,9 +2,9 @@
 
 use actix_web::http::header;
 use core_monitor_application::server::{
-    ChangeStackError, CreateStackError, DiffError, ImportError, Issue, LintDefinitionError,
-    ListProjectsError, PreviewError, QueryError, RefusedCommand, RefusedDefinition, SaveVersionError,
-    StatisticsError, StatusError, StoreRegistryError,
+    ChangeStackError, CreateStackError, DiffError, ImportError, Issue, ListProjectsError, PreviewError,
+    QueryError, RefusedCommand, RefusedDefinition, SaveVersionError, StatisticsError, StatusError,
+    StoreRegistryError,
 };
 use core_monitor_domain::access::{Forbidden, Refusal};
 use core_monitor_domain::names::NameError;
@@ -20,9 +20,12 @@ use crate::said;
 mod artifacts;
 mod changes;
 mod containers;
+mod instances;
 mod sessions;
+mod templates;
 
 use changes::deletes_nothing;
+pub(crate) use templates::template_not_found;
 
 /// Seconds after which a database that is locked or full may have recovered.
 const RETRY_DATABASE: &str = "2";
@@ -124,17 +127,6 @@ impl From<Issue> for ProblemItem {
             None => (None, None, None),
         };
         Self { code, message, expected, hint, file: span.map(|span| span.file), line, column, length }
-    }
-}
-
-impl From<LintDefinitionError> for Problem {
-    fn from(error: LintDefinitionError) -> Self {
-        match error {
-            LintDefinitionError::Forbidden(error) => error.into(),
-            LintDefinitionError::Name(error) => error.into(),
-            LintDefinitionError::Definition(refused) => refused.into(),
-            LintDefinitionError::Store(error) => error.into(),
-        }
     }
 }
 

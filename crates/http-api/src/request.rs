@@ -26,12 +26,12 @@ pub(crate) use artifact::{ArtifactBody, SentAs, announced};
 pub(crate) use body::{Body, Upload, too_large};
 pub(crate) use body_memory::{BodyMemory, Held};
 pub(crate) use definition::{
-    ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, VersionQuery, check_comment,
-    read_archive, read_definition,
+    ARCHIVE, ArchiveQuery, DefinitionBody, DefinitionQuery, GivenDefinition, TemplateArchiveQuery,
+    VersionQuery, check_comment, read_archive, read_definition, unique_keys,
 };
 pub(crate) use moment::{log_moment, moment, time_in_body};
 pub(crate) use page::{Cursor, MOST_ITEMS, limit, one, page_of, several};
 pub(crate) use path::path_problem;
 pub(crate) use query::{NoQuery, Query, check_text, read_query_beside};
 pub(crate) use wait::{LONGEST_WAIT, WaitQuery, patience};
-pub(crate) use write::{WriteRequest, WriteUpload, conditions};
+pub(crate) use write::{WriteRequest, WriteUpload, conditions, expected_version};

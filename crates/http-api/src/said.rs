@@ -130,6 +130,35 @@ core_monitor_message::messages! {
     pub(crate) fn change_on_failure(stack) =
         "leave `on_failure` out, or change it with PATCH /api/v1/stacks/{stack}";
     pub(crate) fn name_taken(name) = "a stack called `{name}` already exists";
+    pub(crate) fn no_key_list() = "the template has no list of keys: it keeps every instance";
+    pub(crate) fn set_key_list() = "send the keys that are still wanted with PUT, or where to ask for them";
+    pub(crate) fn keys_or_url() = "send either `keys` or `url`; only with `url` there is `every_seconds`";
+    pub(crate) fn too_many_keys(limit) = "a list has at most {limit} keys";
+    pub(crate) fn no_such_instance() = "the template has no instance with this key";
+    pub(crate) fn nothing_to_build() = "the template of this instance declares nothing that builds";
+    pub(crate) fn declare_build() = "name the services that build under `build` of the template, and upgrade the instance";
+    pub(crate) fn launches_collide() =
+        "other launches took every port that was chosen; try again";
+    pub(crate) fn no_such_template() = "there is no template of this name";
+    pub(crate) fn see_templates() = "GET /api/v1/templates lists all templates";
+    pub(crate) fn no_such_template_version(version) = "the template has no version {version}";
+    pub(crate) fn see_template_versions() =
+        "GET /api/v1/templates/{{template}}/versions lists the versions of a template";
+    pub(crate) fn template_name_taken(name) = "a template called `{name}` already exists";
+    pub(crate) fn save_template_version_instead(name) =
+        "save a new version of it with POST /api/v1/templates/{name}/versions, or choose another name";
+    pub(crate) fn template_has_changed(version) =
+        "the template has changed since you read it; its newest version is {version}";
+    pub(crate) fn read_template_again(version) =
+        "read the template again; if the request still makes sense, repeat it with `If-Match: \"v{version}\"`";
+    pub(crate) fn template_has_instances(count) = "the template has instances, {count} in number";
+    pub(crate) fn remove_instances_first() = "remove its instances first";
+    pub(crate) fn template_without_name() = "the template has no name";
+    pub(crate) fn name_the_template() = "add `?name=NAME` to the address, or `name` to the JSON";
+    pub(crate) fn template_cannot_be_renamed(name, wanted) =
+        "the template is called `{name}`; a new version cannot rename it to `{wanted}`";
+    pub(crate) fn template_without_on_failure() = "a template does not say what commands do on failure";
+    pub(crate) fn leave_on_failure_out() = "leave `on_failure` out; it is chosen when an instance is launched";
     pub(crate) fn no_such_project(project) = "there is no project `{project}` on the host";
     pub(crate) fn project_is_a_stack(project) = "the project `{project}` is already a stack";
     pub(crate) fn project_is_core_monitor(project) = "the project `{project}` is Core Monitor itself";

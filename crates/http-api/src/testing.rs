@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceResponse};
-use actix_web::error::PathError;
 use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::from_fn;
-use actix_web::web::{Data, PathConfig};
-use actix_web::{App, test, web};
+use actix_web::test;
+use actix_web::web::Data;
 use core_monitor_application::server::{
     ADMINISTRATOR, AlertChannels, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
 };
@@ -24,6 +22,7 @@ use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{Claim, Clock as _, Finish, IdSource as _, Lease, StackChange};
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
+use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 use core_monitor_message::Message;
 use core_monitor_simulation::artifacts::SimArtifacts;
@@ -35,14 +34,11 @@ use core_monitor_simulation::store::SimDatabase;
 use core_monitor_simulation::vault::SimVault;
 use core_monitor_web_assets::Assets;
 use tokio_util::sync::CancellationToken;
-use utoipa_actix_web::AppExt as _;
 
 use crate::api::{Api, Limits};
-use crate::middleware::{authenticate, catch_panic, head_as_get, observe, same_origin};
-use crate::request::{BodyMemory, path_problem};
-use crate::serve::test_application as application;
-use crate::{document, v1};
+use crate::request::BodyMemory;
 
+mod application;
 mod containers;
 mod folders;
 mod link;
@@ -50,8 +46,10 @@ mod logs;
 pub(crate) mod objects;
 pub(crate) mod sessions;
 pub(crate) mod statistics;
+pub(crate) mod templates;
 pub(crate) mod witness;
 
+use application::Application;
 use link::FakeLink;
 
 /// The header of a compose file.
@@ -72,6 +70,8 @@ pub(crate) fn filled(path: &str, id: &str) -> String {
         .replace("{service}", "web")
         .replace("{host}", "registry.example.org")
         .replace("{name}", "blog")
+        .replace("{template}", "shop")
+        .replace("{key}", "demo")
         .replace("{path}", "compose.yaml");
     assert!(!filled.contains('{'), "a parameter without a value: {filled}");
     filled
@@ -100,10 +100,12 @@ pub(crate) struct World {
     pub(crate) catalog: Arc<SimCatalogFolder>,
     pub(crate) disk: Arc<SimDisk>,
     pub(crate) artifacts: SimArtifacts,
+    pub(crate) around: templates::Around,
     pub(crate) stopping: CancellationToken,
     pub(crate) ids: Arc<SeededIdSource>,
     link: Arc<FakeLink>,
     api: Data<Api>,
+    application: Application,
     token: String,
 }
 
@@ -149,8 +151,13 @@ impl World {
         let catalog = Arc::new(SimCatalogFolder::default());
         let disk = Arc::new(SimDisk::default());
         let artifacts = SimArtifacts::default();
+        let around = templates::Around::default();
         let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
+            templates: database.template_store(),
+            instances: database.instance_store(),
+            key_lists: database.key_list_store(),
+            key_source: around.keys.clone(),
             version_records: database.version_records(),
             adoptions: database.adoption_store(),
             link: link.clone(),
@@ -174,6 +181,9 @@ impl World {
             ids: ids.clone(),
             catalog: catalog.clone(),
             disk: disk.clone(),
+            host_ports: around.ports.clone(),
+            host_mounts: around.mounts.clone(),
+            mount_roots: FolderRoots::from([("projects".to_owned(), "/srv/projects".to_owned())]),
             commits: commits.clone(),
             instance,
             plan_retention: PlanRetention::default(),
@@ -195,10 +205,12 @@ impl World {
             catalog,
             disk,
             artifacts,
+            around,
             stopping,
             ids,
             link,
             api,
+            application: Application::default(),
             token: secret.expose().to_owned(),
         }
     }
@@ -252,13 +264,11 @@ impl World {
         body: impl Into<Vec<u8>>,
     ) -> Answer {
         let body = body.into();
-        let app = test::init_service(application!(self.api.clone())).await;
         let mut request = request(method, address, headers);
         if !body.is_empty() {
             request = request.set_payload(body);
         }
-        let response = test::call_service(&app, request.to_request()).await;
-        let answer = read(response).await;
+        let answer = read(self.application.call(&self.api, request.to_request()).await).await;
         witness::check(method, address, &answer);
         answer
     }
@@ -266,9 +276,8 @@ impl World {
     /// Reads nothing of an answer: its size, and what is left to read.
     pub(crate) async fn hold(&self, address: &str) -> (usize, BoxBody) {
         let bearer = format!("Bearer {}", self.token);
-        let app = test::init_service(application!(self.api.clone())).await;
         let request = request("GET", address, &[("Authorization", &bearer)]).to_request();
-        let body = test::call_service(&app, request).await.into_body().boxed();
+        let body = self.application.call(&self.api, request).await.into_body();
         let BodySize::Sized(size) = body.size() else { panic!("`{address}` has no size") };
         (usize::try_from(size).unwrap(), body)
     }
@@ -296,12 +305,11 @@ impl World {
         header: (&str, &str),
     ) -> Answer {
         let bearer = format!("Bearer {}", self.token);
-        let app = test::init_service(application!(self.api.clone())).await;
         let body: Payload = Payload::Stream { payload: Box::pin(futures::stream::pending()) };
         let (request, _) = request(method, address, &[("Authorization", &bearer), header])
             .to_request()
             .replace_payload(body);
-        read(test::call_service(&app, request).await).await
+        read(self.application.call(&self.api, request).await).await
     }
 
     /// Saves the one-service stack with further files under this name, from a tar, and gives its id. `*` behind a path

@@ -20,6 +20,8 @@ mod engine;
 pub(crate) mod events;
 mod files;
 mod host;
+pub(crate) mod instances;
+mod keys;
 mod lint;
 pub(crate) mod logs;
 pub(crate) mod message;
@@ -37,6 +39,8 @@ mod sessions;
 mod settings;
 pub(crate) mod stacks;
 pub(crate) mod statistics;
+mod sweeps;
+pub(crate) mod templates;
 mod terminal;
 pub(crate) mod versions;
 mod wizard;
@@ -53,6 +57,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 
 fn version_1(config: &mut ServiceConfig) {
     unattended(config);
+    of_templates(config);
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
@@ -86,6 +91,21 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::delete::plan::plan_delete)
         .service(lint::check::lint_definition)
         .service(lint::check::lint_archive)
+        .service(instances::list::list_instances)
+        .service(instances::show::show_instance)
+        .service(instances::launch::launch_instance)
+        .service(instances::power::start_instance)
+        .service(instances::power::stop_instance)
+        .service(instances::power::restart_instance)
+        .service(instances::power::rebuild_instance)
+        .service(instances::power::remove_instance)
+        .service(instances::upgrade::upgrade_instance)
+        .service(instances::hold::hold_instance)
+        .service(instances::hold::release_instance)
+        .service(keys::show::show_keys)
+        .service(keys::set::set_keys)
+        .service(keys::remove::remove_keys)
+        .service(sweeps::list::list_sweeps)
         .service(versions::save::save_version)
         .service(versions::save::save_version_from_archive)
         .service(versions::list::list_versions)
@@ -152,6 +172,23 @@ fn version_1(config: &mut ServiceConfig) {
         .service(overview::show::show_overview)
         .service(overview::stream::stream_changes)
         .service(queue::show::show_queue);
+}
+
+/// Templates and their versions.
+fn of_templates(config: &mut ServiceConfig) {
+    config
+        .service(templates::create::create_template)
+        .service(templates::create::create_template_from_archive)
+        .service(templates::list::list_templates)
+        .service(templates::show::show_template)
+        .service(templates::delete::delete_template)
+        .service(templates::render::render_template)
+        .service(templates::versions::save::save_template_version)
+        .service(templates::versions::save::save_template_version_from_archive)
+        .service(templates::versions::list::list_template_versions)
+        .service(templates::versions::show::show_template_version)
+        .service(templates::versions::diff::diff_template_versions)
+        .service(templates::versions::file::show_template_file);
 }
 
 /// What happens while nobody is looking.

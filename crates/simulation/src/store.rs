@@ -9,9 +9,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
-    AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, ObservationStore,
-    OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore,
-    StatisticsStore, StoreError, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
+    AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, InstanceStore,
+    KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
+    SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore, TokenStore, VersionRecords,
+    WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -22,6 +23,8 @@ mod change_marks;
 mod command_filter;
 mod command_queue;
 mod creation_store;
+mod instance_store;
+mod key_list_store;
 mod observation_store;
 mod on_demand_store;
 mod plan_store;
@@ -32,6 +35,7 @@ mod session_store;
 mod stack_store;
 mod state;
 mod statistics_store;
+mod template_store;
 mod token_store;
 mod version_records;
 mod wakeup;
@@ -44,6 +48,8 @@ pub use audit_log::SimAuditLog;
 pub use change_marks::SimChangeMarks;
 pub use command_queue::SimCommandQueue;
 pub use creation_store::SimCreationStore;
+pub use instance_store::SimInstanceStore;
+pub use key_list_store::SimKeyListStore;
 pub use observation_store::SimObservationStore;
 pub use on_demand_store::SimOnDemandStore;
 pub use plan_store::SimPlanStore;
@@ -52,6 +58,7 @@ pub use registry_store::SimRegistryStore;
 pub use session_store::SimSessionStore;
 pub use stack_store::SimStackStore;
 pub use statistics_store::SimStatisticsStore;
+pub use template_store::SimTemplateStore;
 pub use token_store::SimTokenStore;
 pub use version_records::SimVersionRecords;
 pub use wakeup::SimQueueWakeup;
@@ -104,6 +111,21 @@ impl SimDatabase {
     /// Stacks, versions and releases.
     pub fn stack_store(&self) -> Arc<dyn StackStore> {
         Arc::new(SimStackStore::new(self.clone()))
+    }
+
+    /// Templates and their versions.
+    pub fn template_store(&self) -> Arc<dyn TemplateStore> {
+        Arc::new(SimTemplateStore::new(self.clone()))
+    }
+
+    /// Instances of templates, and their ports.
+    pub fn instance_store(&self) -> Arc<dyn InstanceStore> {
+        Arc::new(SimInstanceStore::new(self.clone()))
+    }
+
+    /// The lists of keys of templates.
+    pub fn key_list_store(&self) -> Arc<dyn KeyListStore> {
+        Arc::new(SimKeyListStore::new(self.clone()))
     }
 
     /// The adoptions of imported stacks.

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::ports::{
-    AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, ObservationStore,
-    OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore, SessionStore, StackStore,
-    StatisticsStore, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
+    AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, InstanceStore,
+    KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
+    SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords, WorkerLock,
+    WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
 use crate::{
     FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAlertStore, SeaOrmAuditLog, SeaOrmChangeMarks,
-    SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmObservationStore, SeaOrmOnDemandStore, SeaOrmPlanStore,
-    SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore, SeaOrmSessionStore, SeaOrmStackStore,
-    SeaOrmStatisticsStore, SeaOrmTokenStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
+    SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmInstanceStore, SeaOrmKeyListStore, SeaOrmObservationStore,
+    SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore,
+    SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTemplateStore, SeaOrmTokenStore,
+    SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -100,6 +102,21 @@ impl Database {
     /// Stacks, versions and releases.
     pub fn stack_store(&self) -> Arc<dyn StackStore> {
         Arc::new(SeaOrmStackStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// Templates and their versions.
+    pub fn template_store(&self) -> Arc<dyn TemplateStore> {
+        Arc::new(SeaOrmTemplateStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// Instances of templates, and their ports.
+    pub fn instance_store(&self) -> Arc<dyn InstanceStore> {
+        Arc::new(SeaOrmInstanceStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// The lists of keys of templates.
+    pub fn key_list_store(&self) -> Arc<dyn KeyListStore> {
+        Arc::new(SeaOrmKeyListStore::new(Arc::clone(&self.connections)))
     }
 
     /// The objects adopted by imported stacks.

@@ -6,7 +6,9 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, Artifacts, SlotKey};
 use core_monitor_domain::command::{Command, CommandPayload, Found};
 use core_monitor_domain::ids::{StackId, VersionNumber};
-use core_monitor_domain::ports::{Deployed, Idempotency, NewCommand, NewDeployment, SaveError, StoreError};
+use core_monitor_domain::ports::{
+    Deployed, Idempotency, NewApply, NewCommand, NewDeployment, SaveError, Saved, StoreError,
+};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
 use sea_orm::ActiveValue::Set;
@@ -48,12 +50,23 @@ pub(crate) async fn deploy(tx: &DatabaseTransaction, new: NewDeployment) -> Resu
     Ok(Deployed { stack, version, command, replayed: false })
 }
 
-/// Enqueues the command that converges to a version which was saved in the same transaction.
-pub(crate) async fn enqueue(
+/// Enqueues the `APPLY` of a version that was saved in the same transaction.
+pub(crate) async fn apply(
     tx: &DatabaseTransaction,
-    command: NewCommand,
-    stack: &Stack,
-) -> Result<Command, SaveError> {
+    saved: Saved,
+    apply: NewApply,
+    idempotency: Option<Idempotency>,
+) -> Result<Deployed, SaveError> {
+    let Saved { stack, version, .. } = saved;
+    let (author, now) = (version.author.clone(), version.created_at);
+    let command = apply.command(stack.id, version.version, author, idempotency, now);
+    let command = enqueue(tx, command, &stack).await?;
+    let stack = Stack { last_seq: command.seq, ..stack };
+    Ok(Deployed { stack, version, command, replayed: false })
+}
+
+/// Enqueues the command that converges to a version which was saved in the same transaction.
+async fn enqueue(tx: &DatabaseTransaction, command: NewCommand, stack: &Stack) -> Result<Command, SaveError> {
     let found = Found { revision: stack.revision(), version: true, on_failure: stack.on_failure };
     let (author, now) = (command.principal.clone(), command.now);
     let idempotency = command.idempotency.clone();

@@ -7,7 +7,7 @@ use core_monitor_domain::command::{Command, CommandPayload};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::ports::{IfMatch, NewStack, NewVersion, SaveError, Saved, StoreError};
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::stack_version::{Source, StackVersion};
+use core_monitor_domain::stack_version::{Source, SourceFile, StackVersion};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait};
 
@@ -136,6 +136,15 @@ async fn insert_version(tx: &DatabaseTransaction, version: &StackVersion) -> Res
     Ok(())
 }
 
+/// Stores the content of a file, unless it is there already.
+pub(crate) async fn insert_blob(tx: &DatabaseTransaction, file: &SourceFile) -> Result<(), StoreError> {
+    let same = blob::Entity::find_by_id(AsText(file.hash().clone()));
+    if same.count(tx).await.map_err(store_error)? == 0 {
+        blob::Entity::insert(blob::row(file)).exec_without_returning(tx).await.map_err(store_error)?;
+    }
+    Ok(())
+}
+
 /// Stores the files of `version`, whose row comes after them. Content that is there already is not stored again.
 async fn insert_files(
     tx: &DatabaseTransaction,
@@ -143,11 +152,7 @@ async fn insert_files(
     source: &Source,
 ) -> Result<(), StoreError> {
     for (path, file) in &source.files {
-        let known =
-            blob::Entity::find_by_id(AsText(file.hash().clone())).count(tx).await.map_err(store_error)?;
-        if known == 0 {
-            blob::Entity::insert(blob::row(file)).exec_without_returning(tx).await.map_err(store_error)?;
-        }
+        insert_blob(tx, file).await?;
         let row = stack_file::row(version, path, file);
         stack_file::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
     }

@@ -86,14 +86,12 @@ impl StackStore for SeaOrmStackStore {
         if let Some(earlier) = deployments::before(&tx, &new.author, new.idempotency.as_ref()).await? {
             return Ok(earlier);
         }
-        let (author, idempotency, now) = (new.author.clone(), new.idempotency.clone(), new.now);
+        let idempotency = new.idempotency.clone();
         let new = NewVersion { idempotency: None, ..new };
-        let Saved { stack, version, .. } = add_in(&tx, stack, if_match, new, unnoted).await?;
-        let command = apply.command(stack.id, version.version, author, idempotency, now);
-        let command = deployments::enqueue(&tx, command, &stack).await?;
+        let saved = add_in(&tx, stack, if_match, new, unnoted).await?;
+        let deployed = deployments::apply(&tx, saved, apply, idempotency).await?;
         tx.commit().await?;
-        let stack = Stack { last_seq: command.seq, ..stack };
-        Ok(Deployed { stack, version, command, replayed: false })
+        Ok(deployed)
     }
 
     async fn deploy(&self, new: NewDeployment) -> Result<Deployed, SaveError> {
@@ -136,6 +134,12 @@ impl StackStore for SeaOrmStackStore {
 
     async fn find_with_deleted(&self, id: StackId) -> Result<Option<Stack>, StoreError> {
         rows::find::<stack::Model>(self.db.reader(), stack::with_deleted(id)).await
+    }
+
+    async fn find_all(&self, ids: &[StackId]) -> Result<Vec<Stack>, StoreError> {
+        let these = stack::Column::StackId.is_in(ids.iter().map(AsText));
+        let query = stack::find().filter(these).filter(stack::Column::DeletedAt.is_null());
+        rows::list::<stack::Model>(self.db.reader(), query).await
     }
 
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError> {

@@ -6,5 +6,7 @@
 mod artifacts;
 mod catalog_folder;
 mod clock;
+mod host_mounts;
+mod host_ports;
 mod ids;
 mod vault;

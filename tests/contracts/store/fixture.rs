@@ -21,10 +21,10 @@ use core_monitor_domain::journal::{
 use core_monitor_domain::plan::Operation;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandFilter, CommandQueue, CreationStore,
-    EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, Lease, NewCommand, NewStack,
-    NewVersion, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore, Saved,
-    SessionStore, StackChange, StackStore, StatisticsStore, TokenStore, VersionRecords, WorkerLock,
-    WorkerQueue,
+    EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, InstanceStore, KeyListStore, Lease,
+    NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore,
+    RegistryStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore, TemplateStore, TokenStore,
+    VersionRecords, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -43,6 +43,9 @@ pub(crate) const TTL: Duration = Duration::from_secs(10);
 pub(crate) struct Fixture {
     pub(crate) stacks: Arc<dyn StackStore>,
     pub(crate) version_records: Arc<dyn VersionRecords>,
+    pub(crate) templates: Arc<dyn TemplateStore>,
+    pub(crate) instances: Arc<dyn InstanceStore>,
+    pub(crate) key_lists: Arc<dyn KeyListStore>,
     pub(crate) adoptions: Arc<dyn AdoptionStore>,
     pub(crate) alerts: Arc<dyn AlertStore>,
     pub(crate) creations: Arc<dyn CreationStore>,
@@ -72,6 +75,9 @@ impl Fixture {
         Self {
             stacks: db.stack_store(),
             version_records: db.version_records(),
+            templates: db.template_store(),
+            instances: db.instance_store(),
+            key_lists: db.key_list_store(),
             adoptions: db.adoption_store(),
             alerts: db.alert_store(),
             creations: db.creation_store(),
@@ -107,6 +113,9 @@ impl Fixture {
         Self {
             stacks: db.stack_store(),
             version_records: db.version_records(),
+            templates: db.template_store(),
+            instances: db.instance_store(),
+            key_lists: db.key_list_store(),
             adoptions: db.adoption_store(),
             alerts: db.alert_store(),
             creations: db.creation_store(),
@@ -364,7 +373,7 @@ pub(crate) fn release(stack: StackId, version: u32, command: CommandId, second: 
 }
 
 /// A warning with all fields.
-fn warning() -> Diagnostic {
+pub(crate) fn warning() -> Diagnostic {
     Diagnostic {
         code: Code::Obsolete,
         severity: Severity::Warning,

@@ -14,6 +14,7 @@ mod replacing;
 mod retention;
 mod rewrites;
 mod schema;
+mod templates;
 mod worker_lock;
 
 /// A connection outside the ports, like a person with a shell.

@@ -49,6 +49,8 @@ async fn a_created_stack_is_there_with_its_version_and_its_command(f: &Fixture) 
     assert_eq!(f.stacks.find(id).await.unwrap().as_ref(), Some(&saved.stack));
     assert_eq!(f.stacks.find_with_deleted(id).await.unwrap().as_ref(), Some(&saved.stack));
     assert_eq!(f.stacks.find_by_name(&new.name).await.unwrap().as_ref(), Some(&saved.stack));
+    assert_eq!(f.stacks.find_all(&[id, StackId(f.id())]).await.unwrap(), [saved.stack]);
+    assert_eq!(f.stacks.find_all(&[]).await.unwrap(), []);
     assert_eq!(f.stacks.find_version(id, VersionNumber(1)).await.unwrap(), Some(saved.version));
     assert_eq!(f.queue.find(saved.command.id).await.unwrap(), Some(saved.command));
     assert_eq!(f.record().await, "1 ENQUEUED ann\n1 DONE ann\n");

@@ -31,6 +31,7 @@ const STAY: &str = "#!/bin/sh\nexec idle\n";
 const ENTRYPOINT: &str = "#!/bin/sh\n[ \"$1\" = sh ] && exec \"$@\"\nexec idle\n";
 
 /// The programs that the services of a model run in their containers.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Programs {
     /// They end at once.
     checks: BTreeSet<String>,

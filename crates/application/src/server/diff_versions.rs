@@ -105,19 +105,15 @@ impl Server {
         let mut files =
             changed(ports.stacks.list_files(stack, from).await?, ports.stacks.list_files(stack, to).await?);
         for (place, file) in files.iter_mut().enumerate() {
-            let readable = |entry: &FileEntry| entry.size <= LONGEST_TEXT && place < MOST_TEXTS;
-            if file.from.iter().chain(&file.to).all(readable) {
-                let text = async |version, entry: Option<&FileEntry>| match entry {
-                    Some(entry) => ports.stacks.read_file(stack, version, &entry.path).await,
-                    None => Ok(None),
-                };
-                let (before, after) =
-                    (text(from, file.from.as_ref()).await?, text(to, file.to.as_ref()).await?);
-                file.unified = unified(&file.path, before.as_ref(), after.as_ref());
-            } else {
-                file.unified = differ(&file.path, file.from.is_some(), file.to.is_some());
+            let text = async |version, entry: Option<&FileEntry>| match entry {
+                Some(entry) => ports.stacks.read_file(stack, version, &entry.path).await,
+                None => Ok(None),
+            };
+            let mut texts = None;
+            if file.is_readable(place) {
+                texts = Some([text(from, file.from.as_ref()).await?, text(to, file.to.as_ref()).await?]);
             }
-            file.unified.insert_str(0, &mode_change(file));
+            file.compare(texts);
         }
         let mut model = Vec::new();
         // A model is maps with string keys, lists and scalars: it can always be written as JSON.
@@ -137,8 +133,25 @@ async fn version(
     ports.stacks.find_version(stack, number).await?.ok_or(DiffError::VersionNotFound(number))
 }
 
+impl FileDiff {
+    /// Whether it is compared line by line, as the one at this place among the files that differ.
+    pub(super) fn is_readable(&self, place: usize) -> bool {
+        let mut sizes = self.from.iter().chain(&self.to).map(|entry| entry.size);
+        place < MOST_TEXTS && sizes.all(|size| size <= LONGEST_TEXT)
+    }
+
+    /// Says how the two files differ; without them, only that they do.
+    pub(super) fn compare(&mut self, texts: Option<[Option<SourceFile>; 2]>) {
+        let unified = match texts {
+            Some([before, after]) => unified(&self.path, before.as_ref(), after.as_ref()),
+            None => differ(&self.path, self.from.is_some(), self.to.is_some()),
+        };
+        self.unified = mode_change(self) + &unified;
+    }
+}
+
 /// The files that differ, by path, without their text.
-fn changed(old: Vec<FileEntry>, new: Vec<FileEntry>) -> Vec<FileDiff> {
+pub(super) fn changed(old: Vec<FileEntry>, new: Vec<FileEntry>) -> Vec<FileDiff> {
     let mut pairs: BTreeMap<String, (Option<FileEntry>, Option<FileEntry>)> = BTreeMap::new();
     for entry in old {
         let path = entry.path.clone();

@@ -32,4 +32,18 @@ impl Form {
             Self::Archive => Action::LintArchive,
         }
     }
+
+    pub(super) fn create_template(self) -> Action {
+        match self {
+            Self::Text => Action::CreateTemplate,
+            Self::Archive => Action::CreateTemplateFromArchive,
+        }
+    }
+
+    pub(super) fn save_template_version(self) -> Action {
+        match self {
+            Self::Text => Action::SaveTemplateVersion,
+            Self::Archive => Action::SaveTemplateVersionFromArchive,
+        }
+    }
 }

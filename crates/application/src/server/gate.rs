@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use core_monitor_domain::access::{Action, Decision, Forbidden, Resource, decide};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::session::SignInLimit;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
 use super::authenticate_session::UsedSessions;
@@ -44,6 +44,7 @@ pub struct Server {
     transfers: Arc<Semaphore>,
     sign_ins: Arc<Mutex<SignInLimit>>,
     used_sessions: Arc<UsedSessions>,
+    launches: Arc<AsyncMutex<()>>,
 }
 
 /// Use cases that run before the caller is known. Each reads one port and reveals only whether something works, or whom
@@ -84,6 +85,7 @@ impl Server {
             transfers,
             sign_ins: Arc::default(),
             used_sessions: Arc::default(),
+            launches: Arc::default(),
         }
     }
 
@@ -162,6 +164,11 @@ impl Server {
     /// How often somebody may try to sign in.
     pub(super) fn sign_ins(&self) -> MutexGuard<'_, SignInLimit> {
         self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn of whoever chooses ports for an instance, until they are claimed.
+    pub(super) fn launches(&self) -> &AsyncMutex<()> {
+        &self.launches
     }
 
     /// The sessions whose use was written a moment ago.

@@ -106,38 +106,47 @@ impl Server {
         let ports = self.permit(actor, Action::ListStacks, &Resource::Installation)?;
         let (known, open) = (self.known_stacks(), open_of(ports).await?);
         let look = known.look(ports).await?;
-        let page = if query.is_plain() {
+        let Page { items, more } = if query.is_plain() {
             ports.stacks.list(&query.filter(query.limit)).await?
         } else if !query.order.is_stored() {
             sorted(ports, known, (&look, &open), query).await?
         } else {
             matching(ports, known, (&look, &open), query).await?
         };
-        let ids: Vec<_> = page.items.iter().map(|stack| stack.id).collect();
-        let mut observed: BTreeMap<_, _> =
-            ports.observations.containers_of(&ids).await?.into_iter().collect();
-        let mut commands = newest_commands(ports, &page.items).await?;
-        let applying = applying(ports, &page.items).await?;
-        let standing = known.judge_all(ports, &look, &page.items, &open).await?;
-        let mut items = Vec::with_capacity(page.items.len());
-        for (stack, judged) in page.items.into_iter().zip(standing) {
-            let containers = observed.remove(&stack.id).unwrap_or_default();
-            let last_command = commands.remove(&stack.last_seq);
-            let applied = stack.current_version.is_some();
-            let standing = Standing { applied, apply_ahead: applying.contains(&stack.id) };
-            let health = containers.iter().filter_map(ObservedContainer::current_health).max();
-            items.push(ListedStack {
-                stack,
-                state: judged.state,
-                health,
-                drift: judged.drift,
-                containers,
-                last_command,
-                offers: standing.offers(),
-            });
-        }
-        Ok(Page { items, more: page.more })
+        Ok(Page { items: listed(ports, known, (&look, &open), items).await?, more })
     }
+}
+
+/// What a list shows of these stacks, in their order.
+pub(super) async fn listed(
+    ports: &ServerPorts,
+    known: &KnownStacks,
+    (look, open): (&Look, &OpenOf),
+    stacks: Vec<Stack>,
+) -> Result<Vec<ListedStack>, StoreError> {
+    let ids: Vec<_> = stacks.iter().map(|stack| stack.id).collect();
+    let mut observed: BTreeMap<_, _> = ports.observations.containers_of(&ids).await?.into_iter().collect();
+    let mut commands = newest_commands(ports, &stacks).await?;
+    let applying = applying(ports, &stacks).await?;
+    let standing = known.judge_all(ports, look, &stacks, open).await?;
+    let mut items = Vec::with_capacity(stacks.len());
+    for (stack, judged) in stacks.into_iter().zip(standing) {
+        let containers = observed.remove(&stack.id).unwrap_or_default();
+        let last_command = commands.remove(&stack.last_seq);
+        let applied = stack.current_version.is_some();
+        let standing = Standing { applied, apply_ahead: applying.contains(&stack.id) };
+        let health = containers.iter().filter_map(ObservedContainer::current_health).max();
+        items.push(ListedStack {
+            stack,
+            state: judged.state,
+            health,
+            drift: judged.drift,
+            containers,
+            last_command,
+            offers: standing.offers(),
+        });
+    }
+    Ok(items)
 }
 
 /// The stacks that are asked for, from those that the store has.

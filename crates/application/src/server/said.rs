@@ -36,6 +36,20 @@ core_monitor_message::messages! {
         "requests to `{address}` go to the service `{service}` of the stack `{stack}` now; this stack is older, so they will come here \
          once this version is applied";
     pub(crate) fn choose_other_route() = "use another host or path, unless that is what you want";
+    pub(crate) fn moved_from_port(port) = "another port: {port} was taken";
+    pub(crate) fn instance_of(template, version) = "made from version {version} of the template `{template}`";
+    pub(crate) fn no_template_declared() = "no compose file declares a template under `x-core-monitor.template`";
+    pub(crate) fn declare_template() =
+        "add `x-core-monitor: {{template: {{parameters: {{}}}}}}` at the top level of the compose file, and the parameters to it";
+    pub(crate) fn template_with_secret(name) =
+        "`{name}` is a secret variable, but each instance of a template has secrets of its own";
+    pub(crate) fn declare_secret(name) =
+        "declare `{name}` as a parameter: `{name}: {{type: secret, generate: true}}`";
+    pub(crate) fn port_range_full(range) = "every port of {range} is taken";
+    pub(crate) fn port_not_a_number() = "this has to be the number of a port";
+    pub(crate) fn port_of_no_range(port, range) = "{port} is no port of {range}";
+    pub(crate) fn port_has_an_owner(port) = "the port {port} is taken";
+    pub(crate) fn parameter_refused(parameter, what: Message) = "`{parameter}`: {what}";
     pub(crate) fn related_stack_unknown(key, stack) =
         "there is no stack `{stack}`: `{key}` has no effect until there is one";
     pub(crate) fn related_service_unknown(key, stack, service) =

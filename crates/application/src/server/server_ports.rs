@@ -9,11 +9,13 @@ use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue,
-    DiskSpace, EngineLink, IdSource, ObservationStore, OnDemandStore, PlanStore, RecordStore, RegistryStore,
-    SecretVault, SessionStore, StackStore, StatisticsStore, TokenStore, VersionRecords,
+    DiskSpace, EngineLink, HostMounts, HostPorts, IdSource, InstanceStore, KeyListSource, KeyListStore,
+    ObservationStore, OnDemandStore, PlanStore, RecordStore, RegistryStore, SecretVault, SessionStore,
+    StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
+use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 
 use super::{AlertChannels, CommitWatch, DefinitionLimits};
@@ -23,6 +25,14 @@ use super::{AlertChannels, CommitWatch, DefinitionLimits};
 pub struct ServerPorts {
     /// Stacks, versions, releases.
     pub stacks: Arc<dyn StackStore>,
+    /// Templates and their versions.
+    pub templates: Arc<dyn TemplateStore>,
+    /// The instances of templates.
+    pub instances: Arc<dyn InstanceStore>,
+    /// The lists of keys of templates.
+    pub key_lists: Arc<dyn KeyListStore>,
+    /// Asks for those lists.
+    pub key_source: Arc<dyn KeyListSource>,
     /// The tags of versions, and what their releases used.
     pub version_records: Arc<dyn VersionRecords>,
     /// The objects adopted by imported stacks.
@@ -67,6 +77,12 @@ pub struct ServerPorts {
     pub catalog: Arc<dyn CatalogFolder>,
     /// The disk with the data folder.
     pub disk: Arc<dyn DiskSpace>,
+    /// The ports of the host that are taken.
+    pub host_ports: Arc<dyn HostPorts>,
+    /// What of the host can be mounted.
+    pub host_mounts: Arc<dyn HostMounts>,
+    /// The folders of the host that instances may mount, by name.
+    pub mount_roots: FolderRoots,
     /// Notifies of changes to the database.
     pub commits: Arc<CommitWatch>,
     /// This installation.

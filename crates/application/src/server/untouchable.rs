@@ -8,18 +8,24 @@ use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{
     MockAdoptionStore, MockAlertStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks,
-    MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockIdSource, MockObservationStore,
-    MockOnDemandStore, MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockSecretVault,
-    MockSessionStore, MockStackStore, MockStatisticsStore, MockTokenStore, MockVersionRecords,
+    MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockHostMounts, MockHostPorts, MockIdSource,
+    MockInstanceStore, MockKeyListSource, MockKeyListStore, MockObservationStore, MockOnDemandStore,
+    MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockSecretVault, MockSessionStore,
+    MockStackStore, MockStatisticsStore, MockTemplateStore, MockTokenStore, MockVersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
+use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 
 /// Ports that panic at any call.
 pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
     ServerPorts {
         stacks: Arc::new(MockStackStore::new()),
+        templates: Arc::new(MockTemplateStore::new()),
+        instances: Arc::new(MockInstanceStore::new()),
+        key_lists: Arc::new(MockKeyListStore::new()),
+        key_source: Arc::new(MockKeyListSource::new()),
         version_records: Arc::new(MockVersionRecords::new()),
         adoptions: Arc::new(MockAdoptionStore::new()),
         link: Arc::new(MockEngineLink::new()),
@@ -42,6 +48,9 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         ids: Arc::new(MockIdSource::new()),
         catalog: Arc::new(MockCatalogFolder::new()),
         disk: Arc::new(MockDiskSpace::new()),
+        host_ports: Arc::new(MockHostPorts::new()),
+        host_mounts: Arc::new(MockHostMounts::new()),
+        mount_roots: FolderRoots::new(),
         commits: Arc::new(CommitWatch::new(Arc::new(MockQueueWakeup::new()))),
         instance,
         plan_retention: PlanRetention::default(),

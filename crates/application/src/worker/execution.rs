@@ -13,6 +13,7 @@ use super::backoff::Backoff;
 use super::chain;
 use super::context::Context;
 use super::converge::{Convergence, End};
+use super::finish::{effects, failed, forgotten, given_up, log};
 use super::giving_up;
 use super::goal::{self, Goal, GoalKind, NoGoal};
 use super::journal::{Draft, Journal};
@@ -149,7 +150,7 @@ impl Execution<'_> {
         })
     }
 
-    /// The command has failed; what it has interrupted runs again first.
+    /// The command has failed; what it has interrupted runs again first. Then the queue waits for a person, unless it is to go on.
     async fn failed(
         &self,
         course: Course<'_>,
@@ -157,7 +158,10 @@ impl Execution<'_> {
         journal: &mut Journal,
     ) -> Result<Finish, Halt> {
         let notes = self.settle(course, journal, Some(&failure)).await?;
-        Ok(failed(failure.and_all(notes)))
+        let failure = failure.and_all(notes);
+        let kind = self.context.command.payload.kind();
+        let goes_on = self.asks_for(OnFailure::Continue);
+        Ok(if goes_on { given_up(failure, kind, journal.memory()) } else { failed(failure) })
     }
 
     /// The command is not tried again: workers died of it, or an earlier one was ending it. What it has interrupted runs again
@@ -244,9 +248,12 @@ impl Execution<'_> {
 
     /// A missing precondition leaves nothing to roll back, and of a stale plan nobody has confirmed the way back.
     fn rolls_back(&self, failure: &Failure) -> bool {
-        let options = self.context.command.payload.options();
-        options.is_some_and(|options| options.on_failure == OnFailure::Rollback)
+        self.asks_for(OnFailure::Rollback)
             && !matches!(failure.code, FailureCode::PlanStale | FailureCode::Precondition)
+    }
+
+    fn asks_for(&self, choice: OnFailure) -> bool {
+        self.context.command.payload.options().is_some_and(|options| options.on_failure == choice)
     }
 
     /// Converges back to the last release. The queue goes on only if that succeeds too.
@@ -363,35 +370,5 @@ impl Execution<'_> {
         }
         let result = CommandResult { effects: effects(memory), notes, rolled_back_to: None };
         Ok(Finish::Cancelled { failure: None, result, change: Box::new(change) })
-    }
-}
-
-/// The effects performed in all attempts.
-fn effects(memory: &Memory) -> u32 {
-    u32::try_from(memory.done().len()).unwrap_or(u32::MAX)
-}
-
-/// The end of a DELETE that leaves the engine as it is: with the stack, everything that says that its objects are ours goes.
-fn forgotten() -> Finish {
-    let result = CommandResult { effects: 0, notes: vec![said::left_on_the_engine()], rolled_back_to: None };
-    Finish::Done { result, change: Box::new(StackChange { deleted: true, ..StackChange::default() }) }
-}
-
-fn failed(failure: Failure) -> Finish {
-    Finish::Failed { failure }
-}
-
-fn log(context: &Context<'_>, finish: &Finish) {
-    let command = context.command;
-    let (seq, kind, stack) = (command.seq.0, command.payload.kind(), command.stack_id);
-    match finish {
-        Finish::Done { result, .. } => info!(seq, %kind, %stack, effects = result.effects, "command done"),
-        Finish::Failed { failure } => {
-            warn!(seq, %kind, %stack, code = %failure.code, message = failure.text(), "command failed");
-        }
-        Finish::Cancelled { failure, .. } => {
-            let code = failure.as_ref().map(|failure| failure.code.as_str());
-            info!(seq, %kind, %stack, code, "command cancelled");
-        }
     }
 }

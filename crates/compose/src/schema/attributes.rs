@@ -8,7 +8,7 @@ mod lifecycle;
 mod service;
 mod top_level;
 
-pub(super) use core_monitor::EXTENSIONS;
+pub(super) use core_monitor::{EXTENSIONS, FILE_EXTENSIONS};
 pub(super) use service::SERVICE;
 pub(crate) use top_level::PROJECT;
 

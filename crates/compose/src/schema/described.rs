@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::attributes::EXTENSIONS;
+use super::attributes::{EXTENSIONS, FILE_EXTENSIONS};
 use super::shape::{BOOL, FLOAT, INT, NULL, Object, Rule, STR, Scalar};
 use super::texts::{self, Text};
 use super::{Cast, PROJECT, Shape};
 use crate::support::{Support, support};
 
-/// An attribute of the Compose format, or of Core Monitor under `x-core-monitor` of a service.
+/// An attribute of the Compose format, or of Core Monitor under `x-core-monitor` of a service or of the whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// Where it is, such as `services.*.ports[].target`: `*` is any name, and `[]` an item of a list.
@@ -39,6 +39,7 @@ static ATTRIBUTES: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
     let mut found = Vec::new();
     object(&PROJECT, &Place::default(), &mut found);
     object(&EXTENSIONS, &Place::default().at("services").at("*"), &mut found);
+    object(&FILE_EXTENSIONS, &Place::default(), &mut found);
     found
 });
 
@@ -155,7 +156,8 @@ mod tests {
     fn every_attribute_is_described_in_both_languages() {
         let bare: Vec<_> = attributes().iter().filter(|of| of.en.is_empty() || of.fr.is_empty()).collect();
         assert!(bare.is_empty(), "write a line in `schema/texts` for: {bare:#?}");
-        let of_the_format = attributes().iter().filter(|of| !of.path.contains(".x-"));
+        let is_own = |path: &str| path.split('.').any(|step| step.starts_with("x-"));
+        let of_the_format = attributes().iter().filter(|of| !is_own(&of.path));
         let mut plain: Vec<_> = of_the_format.map(|of| of.path.replace("[]", "")).collect();
         plain.sort_unstable();
         plain.dedup();
@@ -209,5 +211,25 @@ mod tests {
         assert_eq!(shown("deploy.*.activate.exec.command"), of("list", ""));
         assert!(at(&format!("{own}.deploy.*.target")).is_required);
         assert_eq!(at(&format!("{own}.on-demand")).support, Support::Applied);
+    }
+
+    #[test]
+    fn what_a_template_declares_is_described_too() {
+        let own = "x-core-monitor.template";
+        let shown = |path: &str| {
+            let of = at(&format!("{own}.{path}"));
+            (of.kinds.join(" "), of.is_required)
+        };
+        let of = |kinds: &str, is_required| (kinds.to_owned(), is_required);
+        assert_eq!(at("x-core-monitor").kinds, ["map"]);
+        assert_eq!(at(own).support, Support::Applied);
+        assert_eq!(shown("key"), of("string map", false));
+        assert_eq!(shown("parameters"), of("map", false));
+        assert_eq!(shown("parameters.*.type"), of("string", true));
+        assert_eq!(shown("parameters.*.default"), of("string integer boolean", false));
+        assert_eq!(shown("parameters.*.values"), of("string list", false));
+        assert_eq!(shown("parameters.*.generate"), of("boolean integer", false));
+        assert_eq!(shown("parameters.*.path"), of("path", false));
+        assert_eq!(shown("parameters.*.range"), of("string integer", false));
     }
 }

@@ -11,13 +11,14 @@ use super::{
     GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, StatisticsSettings,
     TerminalSettings, WorkerSettings,
 };
-use crate::ConfigurationError;
 use crate::layer::Values;
+use crate::{ConfigurationError, MountRoots};
 
 impl ServerSettings {
     pub(super) fn of(
         values: &Values,
         bootstrap_token: Option<BootstrapToken>,
+        mount_roots: MountRoots,
     ) -> Result<Self, ConfigurationError> {
         let archive = ArchiveSettings::of(values)?;
         Ok(Self {
@@ -46,6 +47,7 @@ impl ServerSettings {
             plan_age: at_least_one_second("plan_age", values.plan_age)?,
             artifact: ArtifactSettings::of(values)?,
             retention: RetentionSettings::of(values)?,
+            mount_roots,
             shutdown_timeout: at_least_one_second("shutdown_timeout", values.shutdown_timeout)?,
         })
     }

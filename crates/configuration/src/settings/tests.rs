@@ -59,6 +59,33 @@ fn limits_for_definitions_can_be_configured() {
 }
 
 #[test]
+fn folders_that_may_be_mounted_come_from_every_source() {
+    let roots = |flags: &[&str], environment: &[&str], file: &str| {
+        let settings = read(Program::Server, flags, environment, file)?;
+        let roots = settings.server.mount_roots.0.into_iter();
+        Ok::<_, String>(roots.map(|(name, path)| format!("{name}={path}")).collect::<Vec<_>>().join(","))
+    };
+    assert_eq!(roots(&[], &[], "").unwrap(), "");
+    let file = "mount_roots = 'maps=/srv/maps, data=/srv/data'";
+    assert_eq!(roots(&[], &[], file).unwrap(), "data=/srv/data,maps=/srv/maps");
+    let environment = "CORE_MONITOR_MOUNT_ROOTS=a=/a";
+    assert_eq!(roots(&[], &[environment], file).unwrap(), "a=/a");
+    assert_eq!(roots(&["--mount-roots", "b=/b,c=/c"], &[environment], file).unwrap(), "b=/b,c=/c");
+    assert_eq!(
+        roots(&[], &["CORE_MONITOR_MOUNT_ROOTS=a=srv"], "").unwrap_err(),
+        "the environment variable `CORE_MONITOR_MOUNT_ROOTS` is invalid: the folder `srv` of `a` has to be an absolute \
+         path without `..` and `:`"
+    );
+    assert_eq!(
+        roots(&[], &[], "mount_roots = 'a'").unwrap_err(),
+        "the configuration file `FILE` is invalid at line 1, column 15: `a` is not a name and a folder such as \
+         `projects=/srv/projects`"
+    );
+    let flag = roots(&["--mount-roots", "b c=/b"], &[], "").unwrap_err();
+    assert!(flag.contains("`b c` is not a name of 1 to 64 letters, digits, `-` and `_`"), "{flag}");
+}
+
+#[test]
 fn one_file_serves_both_programs() {
     let file = "listen = '127.0.0.1:1'\nstable_for = '3s'\ndocker_host = 'tcp://engine:2375'";
     for program in [Program::Server, Program::Worker] {
@@ -177,7 +204,7 @@ fn the_place_of_a_token_is_known() {
 
 #[test]
 fn mistakes_are_reported_with_their_position() {
-    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is invalid at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `catalog_folder`, `gateway_certificates`, `gateway_themes`, `instance_name`, `public_url`, `alert_smtp`, `alert_mail_from`, `alert_mail_to`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `body_memory`, `connections`, `connections_per_address`, `header_timeout`, `idle_timeout`, `write_timeout`, `streams_per_caller`, `stream_age`, `session_idle`, `session_age`, `terminals`, `terminal_idle`, `terminal_age`, `terminals_per_caller`, `files_limit`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `compose_file_bytes`, `compose_total_bytes`, `compose_depth`, `compose_nodes`, `compose_alias_nodes`, `compose_merged_entries`, `compose_includes`, `compose_services`, `compose_ports`, `compose_env_file_bytes`, `compose_interpolated_bytes`, `compose_errors`, `shutdown_timeout`, `plans_per_stack`, `plan_age`, `artifact_limit`, `artifact_timeout`, `keep_commands`, `keep_audit`, `keep_records`, `keep_artifacts`, `keep_deleted`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `failure_scope`, `pull_timeout`, `hook_timeout`, `build_timeout`, `build_networks`, `build_foreign_tags`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `statistics`, `statistics_memory`, `statistics_disk`, `gateway_listen`, `gateway_listen_tls`, `gateway_admin`, `gateway_redirect`, `gateway_trusted_proxies`, `gateway_service_headers`, `gateway_proxy_protocol`, `gateway_threads`, `gateway_starts`, `gateway_connections`, `gateway_connections_per_address`, `gateway_access_log`, `bootstrap_token`, `database_url`, `alert_webhook`, `alert_webhook_secret`, `alert_ntfy`, `alert_ntfy_token`, `alert_smtp_password`");
+    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is invalid at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `catalog_folder`, `mount_roots`, `gateway_certificates`, `gateway_themes`, `instance_name`, `public_url`, `alert_smtp`, `alert_mail_from`, `alert_mail_to`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `body_memory`, `connections`, `connections_per_address`, `header_timeout`, `idle_timeout`, `write_timeout`, `streams_per_caller`, `stream_age`, `session_idle`, `session_age`, `terminals`, `terminal_idle`, `terminal_age`, `terminals_per_caller`, `files_limit`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `compose_file_bytes`, `compose_total_bytes`, `compose_depth`, `compose_nodes`, `compose_alias_nodes`, `compose_merged_entries`, `compose_includes`, `compose_services`, `compose_ports`, `compose_env_file_bytes`, `compose_interpolated_bytes`, `compose_errors`, `shutdown_timeout`, `plans_per_stack`, `plan_age`, `artifact_limit`, `artifact_timeout`, `keep_commands`, `keep_audit`, `keep_records`, `keep_artifacts`, `keep_deleted`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `failure_scope`, `pull_timeout`, `hook_timeout`, `build_timeout`, `build_networks`, `build_foreign_tags`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `statistics`, `statistics_memory`, `statistics_disk`, `gateway_listen`, `gateway_listen_tls`, `gateway_admin`, `gateway_redirect`, `gateway_trusted_proxies`, `gateway_service_headers`, `gateway_proxy_protocol`, `gateway_threads`, `gateway_starts`, `gateway_connections`, `gateway_connections_per_address`, `gateway_access_log`, `bootstrap_token`, `database_url`, `alert_webhook`, `alert_webhook_secret`, `alert_ntfy`, `alert_ntfy_token`, `alert_smtp_password`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &[], "stable_for = '5'"), @"the configuration file `FILE` is invalid at line 1, column 14: `5` is not a duration such as `5s`, `1m30s` or `250ms`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_LISTEN=here"], ""), @"the environment variable `CORE_MONITOR_LISTEN` is invalid: `here` is not an IP address and a port such as `127.0.0.1:8080`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_DATA_DIR=data"], ""), @"the data folder `data` must be an absolute path");

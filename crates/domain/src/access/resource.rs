@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::actor::ActorName;
 use crate::ids::{CommandId, ContainerId, PlanId, SessionId, StackId};
+use crate::names::TemplateName;
 use crate::registry::RegistryHost;
 
 /// A resource, named before it is looked up: it need not exist.
@@ -14,6 +15,8 @@ pub enum Resource {
     Installation,
     /// A stack, with its versions and containers.
     Stack(StackId),
+    /// A template, by name.
+    Template(TemplateName),
     /// A command.
     Command(CommandId),
     /// A stored plan.
@@ -39,6 +42,8 @@ pub enum ResourceKind {
     Installation,
     /// See [`Resource::Stack`].
     Stack,
+    /// See [`Resource::Template`].
+    Template,
     /// See [`Resource::Command`].
     Command,
     /// See [`Resource::Plan`].
@@ -59,9 +64,10 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Installation,
         Self::Stack,
+        Self::Template,
         Self::Command,
         Self::Plan,
         Self::Project,
@@ -77,6 +83,7 @@ impl ResourceKind {
         match self {
             Self::Installation => "installation",
             Self::Stack => "stack",
+            Self::Template => "template",
             Self::Command => "command",
             Self::Plan => "plan",
             Self::Project => "project",
@@ -95,6 +102,7 @@ impl Resource {
         match self {
             Self::Installation => ResourceKind::Installation,
             Self::Stack(_) => ResourceKind::Stack,
+            Self::Template(_) => ResourceKind::Template,
             Self::Command(_) => ResourceKind::Command,
             Self::Plan(_) => ResourceKind::Plan,
             Self::Project(_) => ResourceKind::Project,
@@ -114,6 +122,7 @@ impl fmt::Display for Resource {
         match self {
             Self::Installation => f.write_str(kind),
             Self::Stack(id) => write!(f, "{kind}:{id}"),
+            Self::Template(name) => write!(f, "{kind}:{name}"),
             Self::Command(id) => write!(f, "{kind}:{id}"),
             Self::Plan(id) => write!(f, "{kind}:{id}"),
             Self::Project(name) | Self::Volume(name) => write!(f, "{kind}:{name}"),
@@ -138,6 +147,7 @@ impl FromStr for Resource {
         let read = match kind {
             "installation" => Some(Self::Installation),
             "stack" => name.parse().ok().map(Self::Stack),
+            "template" => name.parse().ok().map(Self::Template),
             "command" => name.parse().ok().map(Self::Command),
             "plan" => name.parse().ok().map(Self::Plan),
             "project" => Some(Self::Project(name.to_owned())),

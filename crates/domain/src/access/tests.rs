@@ -14,6 +14,7 @@ fn resources() -> Vec<Resource> {
     vec![
         Resource::Installation,
         Resource::Stack(StackId(Uuid::nil())),
+        Resource::Template("shop".parse().unwrap()),
         Resource::Command(CommandId(Uuid::nil())),
         Resource::Plan(PlanId(Uuid::nil())),
         Resource::Project("shop".to_owned()),
@@ -38,7 +39,12 @@ fn allowed(actor: &Actor) -> BTreeSet<Action> {
 #[test]
 fn administrators_may_do_everything_except_internal_actions() {
     let all: BTreeSet<_> = Action::ALL.iter().copied().collect();
-    let internal = BTreeSet::from([Action::WakeStack, Action::PutStackToSleep, Action::WatchForAlerts]);
+    let internal = BTreeSet::from([
+        Action::WakeStack,
+        Action::PutStackToSleep,
+        Action::WatchForAlerts,
+        Action::SweepInstances,
+    ]);
     let expected: BTreeSet<_> = all.difference(&internal).copied().collect();
     assert_eq!(allowed(&somebody().into()), expected);
     let person = Principal::Person { name: ActorName::new("ann").unwrap() };
@@ -52,9 +58,9 @@ fn administrators_may_do_everything_except_internal_actions() {
 
 #[test]
 fn system_parts_may_do_only_their_own_actions() {
-    use Action::{IssueToken, ListTokens, PutStackToSleep, WakeStack, WatchForAlerts};
+    use Action::{IssueToken, ListTokens, PutStackToSleep, SweepInstances, WakeStack, WatchForAlerts};
     let of = |part| allowed(&Actor::system(part));
-    let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts];
+    let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts, SweepInstances];
     assert_eq!(of(SystemPart::Server), BTreeSet::from(server));
     assert_eq!(of(SystemPart::Gateway), BTreeSet::from([WakeStack, PutStackToSleep]));
     assert_eq!(of(SystemPart::Worker), BTreeSet::new());

@@ -14,17 +14,21 @@ pub enum OnFailure {
     Hold,
     /// Converge back to the previous release and end `CANCELLED` with the failure kept.
     Rollback,
+    /// Leave it as it is and end `CANCELLED` with the failure kept, so that nothing waits for a person. For stacks of which
+    /// there are many, and whose failures are nobody else's business.
+    Continue,
 }
 
 impl OnFailure {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Hold, Self::Rollback];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Hold, Self::Rollback, Self::Continue];
 
     /// The word in requests and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hold => "hold",
             Self::Rollback => "rollback",
+            Self::Continue => "continue",
         }
     }
 }
@@ -37,7 +41,7 @@ impl fmt::Display for OnFailure {
 
 /// Not such a word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("neither `hold` nor `rollback`")]
+#[error("none of `hold`, `rollback` and `continue`")]
 pub struct OnFailureError;
 
 impl FromStr for OnFailure {

@@ -3,7 +3,9 @@
 core_monitor_message::messages! {
     pub(crate) fn noun_stack() = "stack";
     pub(crate) fn noun_service() = "service";
-    /// `kind` is the word for a stack or a service, in all of these.
+    pub(crate) fn noun_template() = "template";
+    pub(crate) fn noun_instance() = "instance";
+    /// `kind` is the word for what has the name, in all of these.
     pub(crate) fn name_empty(kind: Message) = "a {kind} name cannot be empty";
     pub(crate) fn name_too_long(kind: Message, name, length, limit) =
         "the {kind} name `{name}` has {length} characters; at most {limit} are allowed";

@@ -68,6 +68,9 @@ pub trait StackStore: Send + Sync {
     /// A stack, including deleted ones: for the worker, whose command may be older than the deletion.
     async fn find_with_deleted(&self, id: StackId) -> Result<Option<Stack>, StoreError>;
 
+    /// Those of these stacks that are not deleted, in no order.
+    async fn find_all(&self, ids: &[StackId]) -> Result<Vec<Stack>, StoreError>;
+
     /// A stack that is not deleted, by name.
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError>;
 

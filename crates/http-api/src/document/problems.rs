@@ -9,6 +9,7 @@ use crate::api::Limits;
 use crate::problem::Problem;
 use crate::streaming::StreamLimits;
 use crate::testing::statistics::collected;
+use crate::testing::templates::TEMPLATE;
 use crate::testing::witness::{Operation, Pair, operations, seen_by_all_tests};
 use crate::testing::{Answer, TAR, WEB, World, YAML, filled, tar};
 
@@ -144,6 +145,7 @@ const PROVOKED_THERE: &[(&str, &str)] = &[
     ("deploy_artifact", "service-unknown"),
     ("deploy_artifact", "version-not-found"),
     ("draft_wizard", "stack-not-found"),
+    ("diff_template_versions", "not-found"),
     ("draft_wizard", "version-not-found"),
     ("inspect_container", "server-busy"),
     ("propose_definition", "server-busy"),
@@ -163,6 +165,8 @@ const PROVOKED_THERE: &[(&str, &str)] = &[
     ("scale_service", "service-unknown"),
     ("scale_service", "version-not-found"),
     ("show_stack_logs", "service-unknown"),
+    ("show_template_file", "not-found"),
+    ("show_template_version", "not-found"),
     ("wake_service", "idempotency-mismatch"),
     ("wake_service", "precondition-failed"),
 ];
@@ -192,7 +196,9 @@ const UNKNOWN_ID: &str = "0194f1c2-8e6a-7c11-b1d2-3f0c5a9e7d10";
 /// The path of an operation for this stack or command.
 fn address(operation: &Operation, id: &str) -> String {
     let query = match operation.id.as_str() {
-        "create_stack" | "create_stack_from_archive" => "?name=other",
+        "create_stack" | "create_stack_from_archive" | "create_template" | "create_template_from_archive" => {
+            "?name=other"
+        }
         "deploy_artifact" => "?service=web&slot=app",
         "upload_container_file" | "upload_volume_file" => "?path=/file",
         "show_statistics" | "stream_statistics" => &format!("?stack_id={id}"),
@@ -210,6 +216,11 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         "create_stack_from_archive" | "save_version_from_archive" | "lint_archive" => {
             (&[TAR], tar(&[("compose.yaml", WEB)]))
         }
+        "create_template" | "save_template_version" => (&[YAML], TEMPLATE.into()),
+        "create_template_from_archive" | "save_template_version_from_archive" => {
+            (&[TAR], tar(&[("compose.yaml", TEMPLATE)]))
+        }
+        "render_template" => (&[JSON], br#"{"key": "demo"}"#.into()),
         "change_stack" => (&[], br#"{"on_failure": "rollback"}"#.into()),
         "exec_in_container" => (&[JSON], br#"{"command": ["true"]}"#.into()),
         "open_terminal" | "set_on_demand_service" => (&[JSON], b"{}".into()),
@@ -328,6 +339,8 @@ async fn bodies_and_answers_that_find_no_memory_are_refused_and_leave_none_taken
     let world = World::with_limits(Limits { small_answer: 0, ..Limits::default() }).await;
     world.observe(&[]).await;
     world.run_project("blog");
+    world.create_template("shop").await;
+    world.launch("shop", "demo").await;
     let stack = world.create_stack("shop").await;
     let plan = world.send("POST", &format!("/api/v1/stacks/{stack}/plan/1"), &[], "").await.json();
     let plan = plan["plan_id"].as_str().unwrap().to_owned();

@@ -1,8 +1,8 @@
 //! Refusals of plans and of small changes: a delete of a part, another number of containers, a tag.
 
 use core_monitor_application::server::{
-    MakePlanError, NoBase, NotInPlace, PlanDeleteError, PreviewError, ProposeError, ScaleError,
-    TagVersionError,
+    LintDefinitionError, MakePlanError, NoBase, NotInPlace, PlanDeleteError, PreviewError, ProposeError,
+    ScaleError, TagVersionError,
 };
 use core_monitor_domain::desired::CannotScale;
 use core_monitor_domain::ports::TagError;
@@ -12,6 +12,17 @@ use super::{stack_not_found, version_not_found};
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
+
+impl From<LintDefinitionError> for Problem {
+    fn from(error: LintDefinitionError) -> Self {
+        match error {
+            LintDefinitionError::Forbidden(error) => error.into(),
+            LintDefinitionError::Name(error) => error.into(),
+            LintDefinitionError::Definition(refused) => refused.into(),
+            LintDefinitionError::Store(error) => error.into(),
+        }
+    }
+}
 
 impl From<MakePlanError> for Problem {
     fn from(error: MakePlanError) -> Self {

@@ -16,8 +16,8 @@ mod project_folder;
 mod query;
 mod secret_variables;
 
-pub(crate) use json::DefinitionBody;
-pub(crate) use query::{ArchiveQuery, DefinitionQuery, VersionQuery};
+pub(crate) use json::{DefinitionBody, unique_keys};
+pub(crate) use query::{ArchiveQuery, DefinitionQuery, TemplateArchiveQuery, VersionQuery};
 
 /// Path of a compose file sent as YAML or as text.
 const YAML_FILE: &str = "compose.yaml";

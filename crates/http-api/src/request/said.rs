@@ -83,6 +83,10 @@ core_monitor_message::messages! {
     pub(crate) fn if_match_invalid() = "the header `If-Match` is neither `*` nor the `ETag` of a stack";
     pub(crate) fn etag_looks_like() =
         "an `ETag` looks like `\"v3.42\"`; GET /api/v1/stacks/{{id}} returns it";
+    pub(crate) fn if_match_no_template() =
+        "the header `If-Match` is neither `*` nor the `ETag` of a template";
+    pub(crate) fn template_etag_looks_like() =
+        "an `ETag` of a template looks like `\"v3\"`; GET /api/v1/templates/{{template}} returns it";
     pub(crate) fn idempotency_key_invalid(most) =
         "the header `Idempotency-Key` must have 1 to {most} printable ASCII characters";
     pub(crate) fn path_malformed(path) = "`{path}` has a malformed id or version number";

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use core_monitor_application::server::Write;
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::VersionNumber;
 use core_monitor_domain::ports::{Idempotency, IfMatch};
 use sha2::{Digest, Sha256};
 
@@ -71,6 +72,18 @@ pub(crate) fn conditions(request: &HttpRequest, digest: &[u8; 32]) -> Result<Wri
     let idempotency = key.map(|key| idempotency(key, request, digest)).transpose()?;
     let if_match = if_match.ok_or_else(precondition_missing)?;
     Ok(Write { idempotency, if_match })
+}
+
+/// The version of a template that `If-Match` expects to be the newest; none for `*`, and without the header.
+pub(crate) fn expected_version(request: &HttpRequest) -> Result<Option<VersionNumber>, Problem> {
+    let Some(text) = header_text(request, "If-Match")?.filter(|text| text != "*") else { return Ok(None) };
+    let tag = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(&text);
+    let number = tag.strip_prefix('v').and_then(|number| number.parse().ok());
+    let number = number.ok_or_else(|| {
+        Problem::new(ErrorCode::InvalidRequest, said::if_match_no_template())
+            .with_hint(said::template_etag_looks_like())
+    })?;
+    Ok(Some(VersionNumber(number)))
 }
 
 fn precondition_missing() -> Problem {

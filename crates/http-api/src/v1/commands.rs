@@ -292,14 +292,16 @@ impl ApplyBody {
 }
 
 /// What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
-/// the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
-/// the rollback was not confirmed either.
+/// the command; `rollback` returns to the previous release; `continue` leaves everything as it is, and the queue goes on with
+/// the next command. With the last two, the command ends `CANCELLED` with its failure. A command that fails with `PLAN_STALE`
+/// never rolls back, since the rollback was not confirmed either.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OnFailure)]
 pub(crate) enum OnFailureWord {
     Hold,
     Rollback,
+    Continue,
 }
 
 impl From<OnFailure> for OnFailureWord {
@@ -307,6 +309,7 @@ impl From<OnFailure> for OnFailureWord {
         match choice {
             OnFailure::Hold => Self::Hold,
             OnFailure::Rollback => Self::Rollback,
+            OnFailure::Continue => Self::Continue,
         }
     }
 }
@@ -316,6 +319,7 @@ impl From<OnFailureWord> for OnFailure {
         match word {
             OnFailureWord::Hold => Self::Hold,
             OnFailureWord::Rollback => Self::Rollback,
+            OnFailureWord::Continue => Self::Continue,
         }
     }
 }

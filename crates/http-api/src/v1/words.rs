@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use core_monitor_application::server::{
-    EntryCategory, EntryKind, EntryOrigin, Link, NodeKind, OptionKind, ServiceState, Severity, StackSort,
-    StackState, diagnostic_codes, lint_rules,
+    EntryCategory, EntryKind, EntryOrigin, InstancePhase, Link, NodeKind, OptionKind, ServiceState, Severity,
+    StackSort, StackState, diagnostic_codes, lint_rules,
 };
 use core_monitor_archive::Fault;
 use core_monitor_domain::access::Action;
@@ -22,6 +22,7 @@ use core_monitor_domain::on_demand::experience::PredictionOutcome;
 use core_monitor_domain::on_demand::settings::WaitMode;
 use core_monitor_domain::plan::{Operation, PlanFor, ReplaceOrder, RiskCode, ServiceChange};
 use core_monitor_domain::statistics::DiskPurpose;
+use core_monitor_domain::template::{ParameterKind, SweepCause};
 use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -65,6 +66,8 @@ words! {
     CatalogOriginWord as "CatalogOrigin" = EntryOrigin::ALL.iter().map(|origin| origin.as_str());
     /// The type of an option.
     CatalogOptionKindWord as "CatalogOptionKind" = OptionKind::ALL.iter().map(|kind| kind.as_str());
+    /// What a parameter of a template takes.
+    ParameterKindWord as "TemplateParameterKind" = ParameterKind::TYPES;
     /// What a node of the graph is.
     GraphNodeKindWord as "GraphNodeKind" = NodeKind::ALL.iter().map(|kind| kind.as_str());
     /// How two nodes of the graph are joined.
@@ -79,6 +82,11 @@ words! {
     FailureScopeWord as "FailureScope" = FailureScope::ALL.map(FailureScope::as_str);
     /// State of a stack.
     StackStateWord as "StackState" = StackState::ALL.map(StackState::as_str);
+    /// Where an instance is in its life: `built` once everything is built and nothing runs yet, `asleep` if it wakes when it is
+    /// asked for, `failed` if it does not run as it should.
+    InstancePhaseWord as "InstancePhase" = InstancePhase::ALL.map(InstancePhase::as_str);
+    /// Why an instance is going to be removed: it was stopped for long enough, is old enough, or is not on the list of keys.
+    SweepCauseWord as "SweepCause" = SweepCause::ALL.map(SweepCause::as_str);
     /// What stacks are sorted by.
     StackSortWord as "StackSort" = StackSort::ALL.map(StackSort::as_str);
     /// What an alert is about.

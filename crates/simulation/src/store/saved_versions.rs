@@ -4,7 +4,7 @@ use core_monitor_domain::command::{Command, CommandPayload, Found};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
-    Deployed, IfMatch, NewApply, NewDeployment, NewStack, NewVersion, SaveError, Saved,
+    Deployed, Idempotency, IfMatch, NewApply, NewDeployment, NewStack, NewVersion, SaveError, Saved,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
@@ -95,9 +95,21 @@ pub(super) fn add_and_apply(
         Replay::Other => return Err(SaveError::IdempotencyMismatch),
         Replay::Same(command) => return deployed_before(state, *command),
     }
-    let (author, idempotency, now) = (new.author.clone(), new.idempotency.clone(), new.now);
+    let idempotency = new.idempotency.clone();
     let new = NewVersion { idempotency: None, ..new };
-    let Saved { stack, version, .. } = add_version(state, stack, if_match, new)?;
+    let saved = add_version(state, stack, if_match, new)?;
+    apply_saved(state, saved, apply, idempotency)
+}
+
+/// Enqueues the APPLY of a version that has just been saved.
+pub(super) fn apply_saved(
+    state: &mut State,
+    saved: Saved,
+    apply: NewApply,
+    idempotency: Option<Idempotency>,
+) -> Result<Deployed, SaveError> {
+    let Saved { stack, version, .. } = saved;
+    let (author, now) = (version.author.clone(), version.created_at);
     let found = Found { revision: stack.revision(), version: true, on_failure: stack.on_failure };
     let command = apply.command(stack.id, version.version, author.clone(), idempotency.clone(), now);
     let accepted = Command::accept(command, Some(found))?;

@@ -111,6 +111,13 @@ impl StackStore for SimStackStore {
         self.db.read("StackStore::find_with_deleted", |state| Ok(state.stacks.get(&id).cloned()))
     }
 
+    async fn find_all(&self, ids: &[StackId]) -> Result<Vec<Stack>, StoreError> {
+        self.db.read("StackStore::find_all", |state| {
+            let found = ids.iter().filter_map(|id| state.stacks.get(id));
+            Ok(found.filter(|stack| stack.deleted_at.is_none()).cloned().collect())
+        })
+    }
+
     async fn find_by_name(&self, name: &StackName) -> Result<Option<Stack>, StoreError> {
         self.db.read("StackStore::find_by_name", |state| Ok(by_name(state, name).cloned()))
     }

@@ -25,9 +25,12 @@ use core_monitor_domain::stack_version::{SourceFile, StackVersion, VersionTag};
 use core_monitor_domain::time::Timestamp;
 
 use super::alert_store::AlertTables;
+use super::instance_store::Instances;
+use super::key_list_store::KeyLists;
 use super::on_demand_store::OnDemandTables;
 use super::record_store::Notes;
 use super::statistics_store::Blocks;
+use super::template_store::TemplateTables;
 use super::{refused, saved_versions};
 
 /// The tables.
@@ -63,6 +66,9 @@ pub(super) struct State {
     pub(super) notes: Notes,
     pub(super) on_demand: OnDemandTables,
     pub(super) alerts: AlertTables,
+    pub(super) templates: TemplateTables,
+    pub(super) instances: Instances,
+    pub(super) key_lists: KeyLists,
     pub(super) instance: Option<InstanceId>,
     /// When the newest backup was made.
     pub(super) backed_up_at: Option<Timestamp>,

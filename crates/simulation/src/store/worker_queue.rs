@@ -243,5 +243,7 @@ fn change_stack(state: &mut State, stack: StackId, change: StackChange, now: Tim
     if change.deleted {
         stack.deleted_at = Some(now);
         stack.updated_at = now;
+        let gone = stack.id;
+        state.instances.retain(|_, instance| instance.stack != gone);
     }
 }

@@ -49,6 +49,16 @@ impl Integer for VersionNumber {
     }
 }
 
+impl Integer for u16 {
+    fn to_cell(&self) -> i64 {
+        i64::from(*self)
+    }
+
+    fn from_cell(cell: i64) -> Option<Self> {
+        cell.try_into().ok()
+    }
+}
+
 impl Integer for u32 {
     fn to_cell(&self) -> i64 {
         i64::from(*self)

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use crate::cell::{AsInteger, AsMillis, AsText};
-use crate::entity::{blob, stack, stack_file};
+use crate::entity::{blob, stack, stack_file, template_file};
 use crate::rows::{self, Record};
 use crate::store_error::store_error;
 
@@ -56,7 +56,10 @@ pub(super) async fn remove_some(
             .column(stack_file::Column::Path)
             .filter(stack_file::Column::Hash.eq(file.hash.clone()))
             .limit(1);
-        if rows::value::<String>(tx, same).await?.is_none() {
+        let of_template = template_file::with_content(file.hash.clone());
+        if rows::value::<String>(tx, same).await?.is_none()
+            && rows::value::<String>(tx, of_template).await?.is_none()
+        {
             blob::Entity::delete_by_id(file.hash).exec(tx).await.map_err(store_error)?;
         }
     }

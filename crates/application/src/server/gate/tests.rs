@@ -30,6 +30,8 @@ use crate::server::{
     SaveWizard, ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write, untouchable_ports,
 };
 
+mod templates;
+
 const STACK: StackId = StackId(Uuid::from_u128(1));
 const COMMAND: CommandId = CommandId(Uuid::from_u128(2));
 const V1: VersionNumber = VersionNumber(1);
@@ -337,6 +339,8 @@ async fn every_use_case_asks_before_it_touches_anything() {
     asked.extend(closed.in_containers().await);
     asked.extend(closed.files().await);
     asked.extend(closed.of_the_installation().await);
+    asked.extend(closed.of_templates().await);
+    asked.extend(closed.of_instances().await);
     let asked: BTreeSet<_> = asked.into_iter().collect();
     let all: BTreeSet<_> = Action::ALL.iter().copied().collect();
     assert_eq!(asked, all, "an action that no use case asks for, or one that is not listed here");

@@ -1,13 +1,68 @@
-//! `x-core-monitor` of a service, as it is described to people.
+//! `x-core-monitor` of a service and of a whole file, as it is described to people.
 //!
 //! Loading leaves the values of `x-*` as they are, so nothing is cast or refused by this table: whoever carries them out reads
 //! them, with the same keys and words, which a test there compares.
 
-use super::{FLAG, Object, SIZE, Shape, TEXT, TEXT_OR_WHOLE, WHOLE, WORD_OR_WORDS, list, map, one_of};
+use super::{
+    BOOL, FLAG, INT, Object, Rule, SIZE, STR, Shape, TEXT, TEXT_OR_WHOLE, WHOLE, WORD_OR_WORDS, list, map,
+    one_of, scalar,
+};
 
 /// The keys of a service that are no part of the Compose format.
 pub(in crate::schema) static EXTENSIONS: Object =
     Object::new("extensions", &[("x-core-monitor", Shape::Object(&CORE_MONITOR))]);
+
+/// The keys at the top of a file that are no part of the Compose format.
+pub(in crate::schema) static FILE_EXTENSIONS: Object =
+    Object::new("file_extensions", &[("x-core-monitor", Shape::Object(&CORE_MONITOR_OF_FILE))]);
+
+static CORE_MONITOR_OF_FILE: Object =
+    Object::new("core_monitor_of_file", &[("template", Shape::Object(&TEMPLATE))]).closed();
+
+static TEMPLATE: Object = Object::new(
+    "template",
+    &[
+        ("title", TEXT),
+        ("description", TEXT),
+        ("key", Shape::Either(&[TEXT, Shape::Object(&INSTANCE_KEY)])),
+        ("url", TEXT),
+        ("build", WORD_OR_WORDS),
+        ("lifetime", Shape::Object(&LIFETIME)),
+        ("parameters", map(&Shape::Object(&PARAMETER))),
+    ],
+)
+.closed();
+
+static INSTANCE_KEY: Object = Object::new("instance_key", &[("pattern", TEXT), ("example", TEXT)]).closed();
+
+static LIFETIME: Object =
+    Object::new("lifetime", &[("remove-after", TEXT), ("max-age", TEXT), ("grace", TEXT)]).closed();
+
+/// Which keys a parameter may have depends on its type.
+static PARAMETER: Object = Object::new(
+    "parameter",
+    &[
+        ("type", one_of(&["string", "int", "bool", "enum", "secret", "folder", "file", "host_port", "host"])),
+        ("label", TEXT),
+        ("help", TEXT),
+        ("optional", FLAG),
+        ("default", DEFAULT),
+        ("pattern", TEXT),
+        ("example", TEXT),
+        ("min", WHOLE),
+        ("max", WHOLE),
+        ("values", WORD_OR_WORDS),
+        ("generate", Shape::Either(&[FLAG, WHOLE])),
+        ("root", TEXT),
+        ("path", TEXT),
+        ("range", TEXT_OR_WHOLE),
+    ],
+)
+.requiring(&["type"])
+.closed();
+
+/// What a value of the type of a parameter is.
+const DEFAULT: Shape = scalar(STR | INT | BOOL, None, Rule::None);
 
 static CORE_MONITOR: Object = Object::new(
     "core_monitor",

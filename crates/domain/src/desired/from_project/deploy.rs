@@ -7,12 +7,13 @@ use core_monitor_compose::model::{Bytes, Service};
 use core_monitor_message::Message;
 use serde_json::Value;
 
-use super::extension::{At, KEY, attribute};
+use super::extension::{KEY, attribute};
 use super::{DesiredError, said};
 use crate::artifact::{
     Activation, ArtifactForm, DeploySlot, HttpCheck, Owner, Pattern, SlotKey, SlotName, SlotNameError,
     Verification,
 };
+use crate::attribute::{At, Misread, said as read};
 use crate::desired::{ContainerSpec, DesiredSlot, Hook, MountKind};
 use crate::names::ServiceName;
 
@@ -68,7 +69,7 @@ fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError
     let Some(deploy) = attribute(name, service, "deploy")? else { return Ok(Vec::new()) };
     let declared = deploy.map()?;
     if declared.len() > SLOTS {
-        return Err(deploy.refused(said::too_many_slots(SLOTS)));
+        return Err(deploy.refused(said::too_many_slots(SLOTS)).into());
     }
     let mut slots = Vec::with_capacity(declared.len());
     for key in declared.keys() {
@@ -76,7 +77,7 @@ fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError
         let slot_name: SlotName = key.parse().map_err(|error: SlotNameError| at.refused(error.message()))?;
         let slot = slot(slot_name, &at)?;
         if service.read_only {
-            return Err(at.refused(said::slot_needs_writable_container()));
+            return Err(at.refused(said::slot_needs_writable_container()).into());
         }
         slots.push(DesiredSlot { slot, artifact: None, covers: BTreeSet::new() });
     }
@@ -84,9 +85,9 @@ fn slots(name: &str, service: &Service) -> Result<Vec<DesiredSlot>, DesiredError
     Ok(slots)
 }
 
-fn slot(name: SlotName, at: &At<'_>) -> Result<DeploySlot, DesiredError> {
+fn slot(name: SlotName, at: &At<'_>) -> Result<DeploySlot, Misread> {
     at.only(&["target", "form", "name", "as", "max_size", "owner", "mode", "activate", "verify"])?;
-    let target = at.get("target")?.ok_or_else(|| at.refused(said::attribute_missing("target")))?;
+    let target = at.get("target")?.ok_or_else(|| at.refused(read::attribute_missing("target")))?;
     let form = match at.get("form")? {
         None => ArtifactForm::File,
         Some(form) => form.one_of(&ArtifactForm::ALL.map(ArtifactForm::as_str), ArtifactForm::named)?,
@@ -111,7 +112,7 @@ fn slot(name: SlotName, at: &At<'_>) -> Result<DeploySlot, DesiredError> {
     Ok(slot)
 }
 
-fn target(at: &At<'_>, has_name: bool) -> Result<String, DesiredError> {
+fn target(at: &At<'_>, has_name: bool) -> Result<String, Misread> {
     let target = at.text()?;
     if let Some(fault) = fault_of(&target) {
         return Err(at.refused(fault));
@@ -150,7 +151,7 @@ fn is_of_the_engine(target: &str) -> bool {
     ["/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"].iter().any(is_in)
 }
 
-fn activation(at: &At<'_>) -> Result<Activation, DesiredError> {
+fn activation(at: &At<'_>) -> Result<Activation, Misread> {
     if let Value::String(word) = at.value {
         return match word.as_str() {
             "none" => Ok(Activation::None),
@@ -169,7 +170,7 @@ fn activation(at: &At<'_>) -> Result<Activation, DesiredError> {
     }
 }
 
-fn verification(at: &At<'_>) -> Result<Verification, DesiredError> {
+fn verification(at: &At<'_>) -> Result<Verification, Misread> {
     at.only(&["log", "health", "http", "within"])?;
     let verification = Verification {
         log: at.get("log")?.map(|at| at.text().map(Pattern)).transpose()?,
@@ -186,9 +187,9 @@ fn verification(at: &At<'_>) -> Result<Verification, DesiredError> {
     Ok(verification)
 }
 
-fn http(at: &At<'_>) -> Result<HttpCheck, DesiredError> {
+fn http(at: &At<'_>) -> Result<HttpCheck, Misread> {
     at.only(&["port", "path", "status"])?;
-    let port = at.get("port")?.ok_or_else(|| at.refused(said::attribute_missing("port")))?;
+    let port = at.get("port")?.ok_or_else(|| at.refused(read::attribute_missing("port")))?;
     let path = at.get("path")?.map(|at| at.request_path()).transpose()?.unwrap_or_else(|| "/".to_owned());
     let status = match at.get("status")? {
         Some(at) => at.number(100, 599)?,
@@ -198,7 +199,7 @@ fn http(at: &At<'_>) -> Result<HttpCheck, DesiredError> {
 }
 
 impl At<'_> {
-    fn size(&self) -> Result<u64, DesiredError> {
+    fn size(&self) -> Result<u64, Misread> {
         let size = match self.value {
             Value::Number(number) => number.as_u64(),
             Value::String(text) => text.parse::<Bytes>().ok().and_then(|bytes| u64::try_from(bytes.0).ok()),
@@ -209,7 +210,7 @@ impl At<'_> {
     }
 
     /// `uid` or `uid:gid`, in numbers: the names are known only inside the image.
-    fn owner(&self) -> Result<Owner, DesiredError> {
+    fn owner(&self) -> Result<Owner, Misread> {
         let read = |text: &str| {
             let (uid, gid) = text.split_once(':').unwrap_or((text, text));
             // The largest number stands for nobody in system calls.
@@ -225,13 +226,13 @@ impl At<'_> {
     }
 
     /// Octal digits as text: what a number would mean depends on how the file is read.
-    fn mode(&self) -> Result<u32, DesiredError> {
+    fn mode(&self) -> Result<u32, Misread> {
         let digits = self.value.as_str().filter(|text| (3..=4).contains(&text.len()));
         let mode = digits.and_then(|digits| u32::from_str_radix(digits, 8).ok());
         mode.filter(|mode| *mode <= 0o777).ok_or_else(|| self.refused(said::mode_unusable()))
     }
 
-    fn file_name(&self, form: ArtifactForm) -> Result<String, DesiredError> {
+    fn file_name(&self, form: ArtifactForm) -> Result<String, Misread> {
         let name = self.text()?;
         let plain = !matches!(name.as_str(), "." | "..") && name.len() <= 255 && !name.contains(['/', '\\']);
         if form != ArtifactForm::File {
@@ -244,7 +245,7 @@ impl At<'_> {
     }
 
     /// The name without `SIG`, in capitals, or a number.
-    fn signal(&self) -> Result<String, DesiredError> {
+    fn signal(&self) -> Result<String, Misread> {
         let word = match self.value {
             Value::Number(number) => number.to_string(),
             Value::String(word) => word.to_ascii_uppercase(),
@@ -259,7 +260,7 @@ impl At<'_> {
         Ok(name.to_owned())
     }
 
-    fn words(&self) -> Result<Vec<String>, DesiredError> {
+    fn words(&self) -> Result<Vec<String>, Misread> {
         let words =
             self.value.as_array().map(|words| words.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
         let words = words.flatten().filter(|words| words.first().is_some_and(|program| !program.is_empty()));
@@ -267,11 +268,11 @@ impl At<'_> {
         Ok(words.into_iter().map(str::to_owned).collect())
     }
 
-    fn hook(&self) -> Result<Hook, DesiredError> {
+    fn hook(&self) -> Result<Hook, Misread> {
         let (command, user, working_dir) = if self.value.is_object() {
             self.only(&["command", "user", "working_dir"])?;
             let command =
-                self.get("command")?.ok_or_else(|| self.refused(said::attribute_missing("command")))?;
+                self.get("command")?.ok_or_else(|| self.refused(read::attribute_missing("command")))?;
             let text = |key| self.get(key)?.map(|at| at.text()).transpose();
             (command.words()?, text("user")?, text("working_dir")?)
         } else {

@@ -1,6 +1,7 @@
 //! `x-core-monitor.on-demand`: how a service wakes and sleeps.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 use std::time::Duration;
 
 use core_monitor_compose::Project;
@@ -8,10 +9,11 @@ use core_monitor_compose::model::Service;
 use core_monitor_message::Message;
 use serde_json::Value;
 
-use super::extension::{At, attribute};
+use super::extension::attribute;
 use super::{DesiredError, said};
+use crate::attribute::{At, Misread, said as read};
 use crate::command::SleepMode;
-use crate::names::{ServiceName, StackName};
+use crate::names::{NameError, ServiceName, StackName};
 use crate::on_demand::hosts::{Claims, Clash};
 use crate::on_demand::settings::{ReadinessGate, path_prefix};
 use crate::on_demand::{
@@ -61,7 +63,7 @@ pub fn declared_on_demand(project: &Project) -> Result<Vec<(ServiceName, OnDeman
         let Some(door) = on_demand(project, service, &at)? else { continue };
         for (host, path) in door.claims() {
             if let Err(clash) = taken.claim(host, path, name) {
-                return Err(contested(&at, &door, clash));
+                return Err(contested(&at, &door, clash).into());
             }
         }
         declared.push((name.parse()?, door));
@@ -70,7 +72,7 @@ pub fn declared_on_demand(project: &Project) -> Result<Vec<(ServiceName, OnDeman
 }
 
 /// Requests that another service has already, or that this one asks for twice.
-fn contested(at: &At<'_>, door: &OnDemand, clash: Clash<&String>) -> DesiredError {
+fn contested(at: &At<'_>, door: &OnDemand, clash: Clash<&String>) -> Misread {
     let Clash { host, path, taken_by, refused_to } = clash;
     if taken_by != refused_to {
         return at.refused(said::route_declared_twice(host, path, taken_by));
@@ -80,14 +82,14 @@ fn contested(at: &At<'_>, door: &OnDemand, clash: Clash<&String>) -> DesiredErro
 }
 
 /// `None` if it is switched off.
-fn on_demand(project: &Project, service: &Service, at: &At<'_>) -> Result<Option<OnDemand>, DesiredError> {
+fn on_demand(project: &Project, service: &Service, at: &At<'_>) -> Result<Option<OnDemand>, Misread> {
     at.only(&KNOWN)?;
     if let Some(enabled) = at.get("enabled")?
         && !enabled.flag()?
     {
         return Ok(None);
     }
-    let flag = |key| -> Result<bool, DesiredError> {
+    let flag = |key| -> Result<bool, Misread> {
         Ok(at.get(key)?.map(|at| at.flag()).transpose()?.unwrap_or_default())
     };
     let door = OnDemand {
@@ -121,7 +123,7 @@ fn on_demand(project: &Project, service: &Service, at: &At<'_>) -> Result<Option
     Ok(Some(door))
 }
 
-fn times(at: &At<'_>) -> Result<OnDemandTimes, DesiredError> {
+fn times(at: &At<'_>) -> Result<OnDemandTimes, Misread> {
     let time = |key, bounds| at.get(key)?.map(|at| at.duration(bounds)).transpose();
     let default = OnDemandTimes::DEFAULT;
     Ok(OnDemandTimes {
@@ -134,7 +136,7 @@ fn times(at: &At<'_>) -> Result<OnDemandTimes, DesiredError> {
 }
 
 /// The port that is named, or the only one that the service names elsewhere.
-fn port(service: &Service, at: &At<'_>) -> Result<u16, DesiredError> {
+fn port(service: &Service, at: &At<'_>) -> Result<u16, Misread> {
     if let Some(port) = at.get("port")? {
         return port.number(1, 65_535);
     }
@@ -147,7 +149,7 @@ fn port(service: &Service, at: &At<'_>) -> Result<u16, DesiredError> {
     }
 }
 
-fn readiness(service: &Service, at: &At<'_>) -> Result<Readiness, DesiredError> {
+fn readiness(service: &Service, at: &At<'_>) -> Result<Readiness, Misread> {
     let health = |at: &At<'_>| match &service.healthcheck {
         // Without one here, the image may have one.
         Some(check) if check.disable || check.test.first().is_some_and(|word| word == "NONE") => {
@@ -160,7 +162,7 @@ fn readiness(service: &Service, at: &At<'_>) -> Result<Readiness, DesiredError> 
             "tcp" => ReadinessGate::Tcp,
             "http" => ReadinessGate::default(),
             "health" => health(at)?,
-            _ => return Err(at.refused(said::word_unknown(word, "tcp, http, health"))),
+            _ => return Err(at.refused(read::word_unknown(word, "tcp, http, health"))),
         };
         return Ok(Readiness { gate, after: Duration::ZERO });
     }
@@ -181,13 +183,13 @@ fn readiness(service: &Service, at: &At<'_>) -> Result<Readiness, DesiredError> 
 }
 
 /// One status or several.
-fn statuses(at: &At<'_>) -> Result<Vec<u16>, DesiredError> {
+fn statuses(at: &At<'_>) -> Result<Vec<u16>, Misread> {
     let Some(expect) = at.get("expect")? else { return Ok(Vec::new()) };
     let all = expect.items(ENTRIES)?;
     all.iter().map(|at| at.number(100, 599)).collect()
 }
 
-fn schedule(at: &At<'_>) -> Result<Schedule, DesiredError> {
+fn schedule(at: &At<'_>) -> Result<Schedule, Misread> {
     at.only(&["time-zone", "open", "awake"])?;
     let zone = at.get("time-zone")?.map(|at| at.text()).transpose()?.unwrap_or_else(|| "UTC".to_owned());
     let open = list(at, "open", |text| Ok(text.to_owned()))?;
@@ -199,35 +201,39 @@ fn schedule(at: &At<'_>) -> Result<Schedule, DesiredError> {
 }
 
 /// Services of the same stack; `all` are all of it that nothing else wakes.
-fn companions(project: &Project, at: &At<'_>) -> Result<BTreeSet<ServiceName>, DesiredError> {
+fn companions(project: &Project, at: &At<'_>) -> Result<BTreeSet<ServiceName>, Misread> {
     let Some(companions) = at.get("companions")? else { return Ok(BTreeSet::new()) };
     if companions.value.as_str() == Some("all") {
         let others = project.services.iter().filter(|(name, service)| {
-            name.as_str() != at.service && !matches!(attribute(name, service, KEY), Ok(Some(_)))
+            name.as_str() != at.owner && !matches!(attribute(name, service, KEY), Ok(Some(_)))
         });
-        return Ok(others.map(|(name, _)| name.parse()).collect::<Result<_, _>>()?);
+        return others.map(|(name, _)| named(at, name)).collect();
     }
     let mut names = BTreeSet::new();
     for item in companions.items(ENTRIES)? {
         let name = item.text()?;
-        if name == at.service || !project.services.contains_key(&name) {
+        if name == at.owner || !project.services.contains_key(&name) {
             return Err(item.refused(said::companion_unknown(name)));
         }
-        names.insert(name.parse()?);
+        names.insert(named(&item, &name)?);
     }
     Ok(names)
 }
 
+/// A name that has been written.
+fn named<T: FromStr<Err = NameError>>(at: &At<'_>, name: &str) -> Result<T, Misread> {
+    name.parse().map_err(|error: NameError| at.refused(error.message()))
+}
+
 /// Services of other stacks, as `stack/service`.
-fn services_of_stacks(at: &At<'_>, key: &str) -> Result<BTreeSet<(StackName, ServiceName)>, DesiredError> {
+fn services_of_stacks(at: &At<'_>, key: &str) -> Result<BTreeSet<(StackName, ServiceName)>, Misread> {
     let Some(services) = at.get(key)? else { return Ok(BTreeSet::new()) };
     let mut all = BTreeSet::new();
     for item in services.items(ENTRIES)? {
         let text = item.text()?;
         let (stack, service) =
             text.split_once('/').ok_or_else(|| item.refused(said::not_stack_and_service()))?;
-        let name = |error: crate::names::NameError| item.refused(error.message());
-        all.insert((stack.parse().map_err(name)?, service.parse().map_err(name)?));
+        all.insert((named(&item, stack)?, named(&item, service)?));
     }
     Ok(all)
 }
@@ -246,17 +252,13 @@ fn word<T: Copy + Default, const N: usize>(
     key: &str,
     all: &[T; N],
     as_str: fn(T) -> &'static str,
-) -> Result<T, DesiredError> {
+) -> Result<T, Misread> {
     let Some(at) = at.get(key)? else { return Ok(T::default()) };
     at.one_of(&all.map(as_str), |word| all.iter().copied().find(|known| as_str(*known) == word))
 }
 
 /// A list of texts, or one text alone.
-fn list<T>(
-    at: &At<'_>,
-    key: &str,
-    read: impl Fn(&str) -> Result<T, Message>,
-) -> Result<Vec<T>, DesiredError> {
+fn list<T>(at: &At<'_>, key: &str, read: impl Fn(&str) -> Result<T, Message>) -> Result<Vec<T>, Misread> {
     let Some(list) = at.get(key)? else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for item in list.items(ENTRIES)? {
@@ -266,7 +268,7 @@ fn list<T>(
     Ok(all)
 }
 
-fn parsed(at: &At<'_>) -> Result<ThemeName, DesiredError> {
+fn parsed(at: &At<'_>) -> Result<ThemeName, Misread> {
     at.text()?.parse().map_err(|what| at.refused(what))
 }
 

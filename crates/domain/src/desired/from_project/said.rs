@@ -46,16 +46,6 @@ core_monitor_message::messages! {
         "`{source}` is not supported; use an image or `type=registry,ref=IMAGE`";
     pub(crate) fn image_built_twice(image, service) =
         "`{image}` is also built by `{service}` with a different definition; give each service its own `image`";
-    pub(crate) fn attribute_missing(attribute) = "`{attribute}` is missing";
-    pub(crate) fn key_unknown(key, known) = "`{key}` is not known here; use {known}";
-    pub(crate) fn not_a_mapping() = "this has to be a mapping";
-    pub(crate) fn not_a_text() = "this has to be a text of 1 to 1024 characters";
-    pub(crate) fn not_a_flag() = "this has to be `true` or `false`";
-    pub(crate) fn not_a_number_between(least, most) = "this has to be a number from {least} to {most}";
-    pub(crate) fn word_unknown(word, words) = "`{word}` is not one of {words}";
-    pub(crate) fn too_many_entries(limit) = "a list has at most {limit} entries here";
-    pub(crate) fn duration_not_between(least, most) =
-        "this has to be a duration from {least} to {most}, written like `90s`, `10m` or `1h30m`";
     pub(crate) fn route_declared_twice(host, path, service) =
         "`{host}` with the path `{path}` is already taken by the service `{service}`; a request can be for only one of them";
     pub(crate) fn listed_twice(listed) = "`{listed}` is listed twice";
@@ -106,8 +96,6 @@ core_monitor_message::messages! {
     pub(crate) fn exec_unusable() =
         "this has to be a list of a program and its arguments, all of them texts, such as `[nginx, -s, reload]`";
     pub(crate) fn verification_is_empty() = "give at least one of `log`, `health` and `http`";
-    pub(crate) fn within_unusable() = "this has to be a time such as `60s`, at most an hour";
-    pub(crate) fn request_path_unusable() = "this has to be a path that begins with `/`, without spaces";
     pub(crate) fn build_secret_file_missing(path, name) =
         "`{path}` of `{name}` is not a file of the version; send the project folder as an archive (tar, tar.gz or zip)";
 }

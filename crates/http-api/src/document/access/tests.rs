@@ -36,12 +36,13 @@ use crate::{document, v1};
 const OPEN: [&str; 5] = ["attach_terminal", "show_health", "show_openapi", "show_readiness", "sign_in"];
 
 /// Actions that nobody can ask for over HTTP.
-const INTERNAL: [Action; 5] = [
+const INTERNAL: [Action; 6] = [
     Action::WakeStack,
     Action::PutStackToSleep,
     Action::ListTokens,
     Action::IssueToken,
     Action::WatchForAlerts,
+    Action::SweepInstances,
 ];
 
 /// Actions of open operations, asked for once it is known who it is.

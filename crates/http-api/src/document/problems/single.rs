@@ -46,6 +46,9 @@ async fn invalid_names_are_refused() {
 async fn only_services_of_an_applied_stack_have_power() {
     let world = World::new().await;
     let stack = world.create_stack("shop").await;
+    world.create_template("shop").await;
+    world.launch("shop", "demo").await;
+    world.give_up().await;
     let headers = [("If-Match", "*")];
     provoke("not-applied", async |operation| send(&world, operation, &stack, &headers).await).await;
     world.succeed("shop").await;

@@ -148,7 +148,7 @@ impl<'de> Deserialize<'de> for FileBody {
 }
 
 /// A map that refuses duplicate keys, of which serde would silently keep the last.
-fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
+pub(crate) fn unique_keys<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, V>, D::Error> {
     struct Unique<V>(PhantomData<V>);

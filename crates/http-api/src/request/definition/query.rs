@@ -59,6 +59,22 @@ pub(crate) struct VersionQuery {
     compose_file: Vec<String>,
 }
 
+/// Query parameters of a project folder for a new template. For the document only.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(crate) struct TemplateArchiveQuery {
+    /// Name of the template; the `name:` in the file is not one.
+    #[param(pattern = "^[a-z0-9][a-z0-9_-]*$", max_length = 40, example = "shop")]
+    name: String,
+    /// Why this version was made.
+    #[param(max_length = 2000)]
+    comment: Option<String>,
+    /// Path of a compose file in the project folder, as for creating a stack; may be repeated.
+    #[param(required = false)]
+    compose_file: Vec<String>,
+}
+
 impl FromRequest for ArchiveQuery {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
@@ -82,7 +98,7 @@ impl ArchiveQuery {
                 "comment" => parsed.comment.replace(value),
                 "on_failure" => {
                     let choice = value.parse::<OnFailure>().map_err(|_| {
-                        let wanted = said::value_one_of("`hold`, `rollback`");
+                        let wanted = said::value_one_of("`hold`, `rollback`, `continue`");
                         invalid(said::query_value(&key, &value, said::has_to_be(wanted)))
                     })?;
                     parsed.on_failure.replace(choice).map(|_| value)

@@ -21,7 +21,7 @@ pub(crate) struct ComposeSchemaBody {
     attributes: Vec<AttributeBody>,
 }
 
-/// An attribute of the Compose format, or of `x-core-monitor` of a service.
+/// An attribute of the Compose format, or of `x-core-monitor` of a service or of the whole file.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ComposeAttribute)]
 pub(crate) struct AttributeBody {
@@ -95,7 +95,7 @@ answers!(Answers, Read, [ServerBusy, InvalidRequest]);
 /// Show what can be written in a compose file.
 ///
 /// Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain, what
-/// `x-core-monitor` of a service takes included. It changes with releases only.
+/// `x-core-monitor` of a service and of the whole file takes included. It changes with releases only.
 #[utoipa::path(
     tag = "lint",
     params(("If-None-Match" = Option<String>, Header, description = "An `ETag` that is known already.")),

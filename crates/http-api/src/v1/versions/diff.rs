@@ -1,7 +1,7 @@
 //! `GET /stacks/{id}/versions/{from_version}/diff/{to_version}`
 
 use actix_web::{HttpResponse, get, web};
-use core_monitor_application::server::{BlockingWork, VersionDiff};
+use core_monitor_application::server::{BlockingWork, FileDiff, VersionDiff};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,7 +41,7 @@ pub(crate) struct DiffBody {
 /// The difference in one file.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FileDiff)]
-struct FileDiffBody {
+pub(crate) struct FileDiffBody {
     #[schema(example = "compose.yaml")]
     path: String,
     /// Unified diff.
@@ -62,6 +62,12 @@ struct ModelChangeBody {
     /// The new value, any JSON; null if it was removed.
     #[schema(value_type = serde_json::Value, example = "nginx:1.27")]
     after: Option<serde_json::Value>,
+}
+
+impl From<FileDiff> for FileDiffBody {
+    fn from(file: FileDiff) -> Self {
+        Self { path: file.path, unified: file.unified }
+    }
 }
 
 answers!(Answers, Read, [InvalidRequest, ServerBusy, NotFound, StackNotFound, VersionNotFound]);
@@ -98,7 +104,7 @@ fn body(from: u32, to: u32, diff: VersionDiff) -> DiffBody {
         from_version: from,
         to_version: to,
         text: diff.files.iter().map(|file| file.unified.as_str()).collect(),
-        files: diff.files.into_iter().map(|f| FileDiffBody { path: f.path, unified: f.unified }).collect(),
+        files: diff.files.into_iter().map(FileDiffBody::from).collect(),
         variables: diff.variables,
         model: diff
             .model

@@ -3,9 +3,10 @@
 use core_monitor_compose::{Project, nearest};
 use core_monitor_message::Message;
 
-use super::super::extension::{At, attribute};
+use super::super::extension::attribute;
 use super::super::said;
 use super::{ENTRIES, KEY, declared_on_demand, parsed};
+use crate::attribute::At;
 use crate::names::ServiceName;
 
 /// Something under `x-core-monitor.on-demand` that is read, and most likely does not do what it is meant to.
@@ -23,7 +24,7 @@ pub struct Caution {
 
 impl Caution {
     fn at(at: &At<'_>, what: Message, hint: Message) -> Self {
-        Self { service: at.service.to_owned(), path: at.path.clone(), what, hint }
+        Self { service: at.owner.to_owned(), path: at.path.clone(), what, hint }
     }
 
     /// What is wrong, and where in the definition.
@@ -64,11 +65,11 @@ fn theme(at: &At<'_>) -> Option<Caution> {
 fn relation(project: &Project, doors: &[ServiceName], at: &At<'_>) -> Option<Caution> {
     let text = at.text().ok()?;
     let (_, other) = text.split_once('/').filter(|(stack, _)| *stack == project.name)?;
-    if other == at.service {
+    if other == at.owner {
         return Some(Caution::at(at, said::relation_to_itself(), said::relation_leave_out()));
     }
     if !project.services.contains_key(other) {
-        let names = project.services.keys().map(String::as_str).filter(|name| *name != at.service);
+        let names = project.services.keys().map(String::as_str).filter(|name| *name != at.owner);
         let hint = match nearest(other, names) {
             Some(near) => said::relation_is_meant(&project.name, near),
             None => said::relation_leave_out(),

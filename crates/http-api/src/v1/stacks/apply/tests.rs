@@ -133,7 +133,7 @@ async fn options_are_checked() {
     for (body, words) in [
         (
             r#"{"on_failure": "explode"}"#,
-            "`on_failure` has to be one of `hold`, `rollback`, but is `explode`",
+            "`on_failure` has to be one of `hold`, `rollback`, `continue`, but is `explode`",
         ),
         (r#"{"force": true}"#, "there is no field `force`"),
         ("{", "line 1, column 1"),

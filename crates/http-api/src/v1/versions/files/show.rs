@@ -7,6 +7,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use core_monitor_application::server::{BlockingWork, run_blocking_async};
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::stack_version::SourceFile;
 use uuid::Uuid;
 
 use crate::answer::bytes;
@@ -51,8 +52,17 @@ pub(crate) async fn show_version_file(
         read.server.show_version_file(&caller.0, stack, version, &path).await
     })
     .await?;
+    unless_known(&api, &request, &file)
+}
+
+/// The bytes of a file, or only that it is the one which the client has.
+pub(crate) fn unless_known(
+    api: &Api,
+    request: &HttpRequest,
+    file: &SourceFile,
+) -> Result<HttpResponse, Problem> {
     let tag = EntityTag::new_strong(file.hash().to_string());
-    let is_known = match IfNoneMatch::parse(&request) {
+    let is_known = match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => true,
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
         // A header that cannot be read is ignored: the client gets the content.
@@ -69,7 +79,7 @@ pub(crate) async fn show_version_file(
         .insert_header((header::CONTENT_DISPOSITION, "attachment"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"));
-    bytes(&api, answer, Bytes::from_owner(Arc::clone(file.bytes())))
+    bytes(api, answer, Bytes::from_owner(Arc::clone(file.bytes())))
 }
 
 #[cfg(test)]

@@ -1,0 +1,134 @@
+//! Changing an instance: other values, or another version of its template.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::names::{InstanceKey, TemplateName};
+use core_monitor_domain::ports::{IfMatch, InstanceChange, LaunchError, SaveError};
+use core_monitor_domain::template::{Instance, Template};
+use serde_json::Value;
+
+use super::super::{Patience, Server, ServerPorts};
+use super::launch::comment_or;
+use super::making::{Making, Of, after, apply, chosen_version, given_before};
+use super::{InstanceError, LaunchInstance, LaunchedInstance, instance_of, template_of};
+
+/// How often a change is made again because the stack or its ports have changed meanwhile.
+const ATTEMPTS: u32 = 8;
+
+/// The request.
+#[derive(Debug, Clone)]
+pub struct UpgradeInstance {
+    /// The template.
+    pub template: TemplateName,
+    /// The key.
+    pub key: InstanceKey,
+    /// The version of the template; the newest one if `None`.
+    pub version: Option<VersionNumber>,
+    /// Why.
+    pub comment: String,
+}
+
+impl Server {
+    /// Makes the instance from another version of its template, with the values, ports and secrets that it has.
+    pub async fn upgrade_instance(
+        &self,
+        actor: &Actor,
+        request: UpgradeInstance,
+        patience: &Patience,
+    ) -> Result<LaunchedInstance, InstanceError> {
+        let resource = Resource::Template(request.template.clone());
+        let ports = self.permit(actor, Action::UpgradeInstance, &resource)?;
+        let template = template_of(ports, &request.template).await?;
+        let instance = instance_of(ports, &template, &request.key).await?;
+        let version = chosen_version(ports, &template, request.version).await?;
+        let wish = LaunchInstance {
+            template: request.template,
+            key: request.key.to_string(),
+            version: Some(version),
+            values: None,
+            comment: request.comment,
+        };
+        let changed = self.change_if_other(ports, actor, (&template, &instance), &wish).await?;
+        let command = changed.then_some(instance.stack);
+        self.launched(ports, (&template, &request.key), command, patience).await
+    }
+
+    /// Gives an instance other ports in place of those that it is to leave.
+    pub(in super::super) async fn move_instance(
+        &self,
+        ports: &ServerPorts,
+        actor: &Actor,
+        instance: &Instance,
+        (template, leave): (&TemplateName, BTreeSet<u16>),
+        comment: String,
+    ) -> Result<(), InstanceError> {
+        let template = template_of(ports, template).await?;
+        let _turn = self.launches().lock().await;
+        let (version, given) = (instance.template_version, given_before(instance));
+        let wanted = Wanted { version, given: &given, leave: &leave, comment: &comment };
+        change(ports, actor, (&template, instance), wanted).await
+    }
+
+    /// Changes an instance if the request says something else than it is, and says whether it did.
+    pub(super) async fn change_if_other(
+        &self,
+        ports: &ServerPorts,
+        actor: &Actor,
+        (template, instance): (&Template, &Instance),
+        request: &LaunchInstance,
+    ) -> Result<bool, InstanceError> {
+        let version = request.version.unwrap_or(instance.template_version);
+        let before = given_before(instance);
+        let given = request.values.clone().unwrap_or_else(|| before.clone());
+        if version == instance.template_version && given == before {
+            return Ok(false);
+        }
+        let (_turn, leave) = (self.launches().lock().await, BTreeSet::new());
+        for _ in 0..ATTEMPTS {
+            let wanted = Wanted { version, given: &given, leave: &leave, comment: &request.comment };
+            match change(ports, actor, (template, instance), wanted).await {
+                Err(InstanceError::Save(SaveError::PreconditionFailed { .. }) | InstanceError::Busy) => {}
+                done => return done.map(|()| true),
+            }
+        }
+        Err(InstanceError::Busy)
+    }
+}
+
+/// What an instance is to be.
+struct Wanted<'a> {
+    version: VersionNumber,
+    given: &'a BTreeMap<String, Value>,
+    /// Ports that it has and is to leave.
+    leave: &'a BTreeSet<u16>,
+    comment: &'a str,
+}
+
+async fn change(
+    ports: &ServerPorts,
+    actor: &Actor,
+    (template, instance): (&Template, &Instance),
+    Wanted { version, given, leave, comment }: Wanted<'_>,
+) -> Result<(), InstanceError> {
+    let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
+    let parent = ports.stacks.find_version(stack.id, stack.latest_version).await?;
+    let parent = parent.ok_or(InstanceError::NotFound)?;
+    let mut has = instance.ports.clone();
+    has.retain(|_, port| !leave.contains(port));
+    let making = Making { template, version, key: &instance.key, given, has: &has, avoid: leave };
+    let comment = comment_or(comment, template, version);
+    let made = making.version(ports, actor, comment, Of::Next(&stack, &parent)).await?;
+    let change = InstanceChange {
+        stack: stack.id,
+        template_version: version,
+        values: made.values,
+        ports: made.ports,
+        if_match: IfMatch::Any,
+        version: made.version,
+        apply: apply(ports, after(&stack)),
+    };
+    ports.instances.change(change).await.map(drop).map_err(|error: LaunchError| error.into())
+}

@@ -1,0 +1,29 @@
+//! What is done to instances of templates.
+
+use core_monitor_application::server::InstanceError;
+
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
+use crate::said;
+use crate::v1::instances::instance_not_found;
+
+use super::templates::{template_not_found, template_version_not_found};
+
+impl From<InstanceError> for Problem {
+    fn from(error: InstanceError) -> Self {
+        match error {
+            InstanceError::Forbidden(error) => error.into(),
+            InstanceError::TemplateNotFound => template_not_found(),
+            InstanceError::VersionNotFound(version) => template_version_not_found(version),
+            InstanceError::NotFound => instance_not_found(),
+            InstanceError::Key(error) => error.into(),
+            InstanceError::KeyRefused(message) => Self::new(ErrorCode::InvalidName, message),
+            InstanceError::NothingToBuild => Self::new(ErrorCode::NothingToBuild, said::nothing_to_build())
+                .with_hint(said::declare_build()),
+            InstanceError::Definition(refused) => refused.into(),
+            InstanceError::Busy => Self::new(ErrorCode::ServerBusy, said::launches_collide()),
+            InstanceError::Save(error) => error.into(),
+            InstanceError::Command(error) => error.into(),
+        }
+    }
+}
