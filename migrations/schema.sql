@@ -959,6 +959,12 @@ BEGIN
     SELECT RAISE(ABORT, 'a template that has instances is not deleted');
 END;
 
+CREATE TRIGGER key_list_goes_with_its_template AFTER UPDATE OF deleted_at ON template
+WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
+BEGIN
+    DELETE FROM key_list WHERE template_id = NEW.template_id;
+END;
+
 CREATE TABLE template_version (
     template_id   TEXT    NOT NULL REFERENCES template (template_id),
     version       INTEGER NOT NULL,
@@ -1093,10 +1099,4 @@ CREATE TRIGGER key_list_is_of_what_exists BEFORE INSERT ON key_list
 WHEN EXISTS (SELECT 1 FROM template WHERE template_id = NEW.template_id AND deleted_at IS NOT NULL)
 BEGIN
     SELECT RAISE(ABORT, 'a list of keys has a template that is not deleted');
-END;
-
-CREATE TRIGGER key_list_goes_with_its_template AFTER UPDATE OF deleted_at ON template
-WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
-BEGIN
-    DELETE FROM key_list WHERE template_id = NEW.template_id;
 END;

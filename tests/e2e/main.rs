@@ -53,6 +53,7 @@ mod spoofed;
 mod statistics;
 mod stored_plan;
 mod tasks;
+mod templates;
 mod terminals;
 mod two_workers;
 mod update;

@@ -6,8 +6,10 @@ import { containers } from "./handlers/containers";
 import { definitions } from "./handlers/definitions";
 import { host } from "./handlers/host";
 import { onDemand } from "./handlers/on_demand";
+import { instances } from "./handlers/instances";
 import { overview } from "./handlers/overview";
 import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
+import { templates } from "./handlers/templates";
 
-export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...onDemand, ...overview, ...sessions, ...stacks };
+export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...sessions, ...stacks, ...templates };

@@ -22,6 +22,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     audit: [],
     images: [],
     onDemand: [],
+    templates: [],
     listeners: new Set(),
     changes: [],
     seq: 0,

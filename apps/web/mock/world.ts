@@ -9,14 +9,19 @@ import type {
   Event,
   Finding,
   Image,
+  Instance,
+  InstancePhase,
+  KeyList,
   Message,
   OnDemandService,
   OnDemandServiceDetail,
+  OnFailure,
   Plan,
   Registry,
   ServiceState,
   StackState,
   StepOp,
+  TemplateDeclaration,
   UsedSecretVariable,
 } from "../src/api/generated/types.gen";
 import type { Service } from "./definition";
@@ -62,7 +67,7 @@ export interface StackRecord {
   createdAt: string;
   createdBy: Actor;
   updatedAt: string;
-  onFailure: "hold" | "rollback";
+  onFailure: OnFailure;
   versions: VersionRecord[];
   current: number | null;
   state: StackState;
@@ -102,6 +107,42 @@ export interface OnDemandRecord {
   uses: number;
 }
 
+/** A version of a template. The mock keeps its compose file, and reads nothing in it. */
+export interface TemplateVersionRecord {
+  version: number;
+  author: Actor;
+  comment: string;
+  createdAt: string;
+  compose: string;
+  declaration: TemplateDeclaration;
+}
+
+/** A stack that was launched from a template. */
+export interface InstanceRecord {
+  key: string;
+  stackId: string;
+  templateVersion: number;
+  values: Instance["values"];
+  ports: Instance["ports"];
+  /** Null where it follows from the stack. */
+  phase: InstancePhase | null;
+  stoppedSince: string | null;
+  unlistedSince: string | null;
+  held: boolean;
+  createdBy: Actor;
+  createdAt: string;
+}
+
+export interface TemplateRecord {
+  id: string;
+  name: string;
+  createdBy: Actor;
+  createdAt: string;
+  versions: TemplateVersionRecord[];
+  instances: InstanceRecord[];
+  keys: KeyList | null;
+}
+
 export interface World {
   scenario: Scenario;
   bornAt: number;
@@ -123,6 +164,7 @@ export interface World {
   audit: AuditRecord[];
   images: Image[];
   onDemand: OnDemandRecord[];
+  templates: TemplateRecord[];
   /** Called for each new event or change. */
   listeners: Set<() => void>;
   /** Kinds of what has changed, newest last, for the stream of changes. */

@@ -30,7 +30,7 @@ export function readChosen(): Preferences {
       theme: saved.theme === "light" || saved.theme === "dark" ? saved.theme : defaults.theme,
       language: saved.language === "fr" || saved.language === "en" ? saved.language : defaults.language,
       times: saved.times === "absolute" ? "absolute" : defaults.times,
-      onFailure: saved.onFailure === "rollback" || saved.onFailure === "hold" ? saved.onFailure : defaults.onFailure,
+      onFailure: saved.onFailure === "rollback" || saved.onFailure === "hold" || saved.onFailure === "continue" ? saved.onFailure : defaults.onFailure,
       readiness: saved.readiness === "started" ? "started" : defaults.readiness,
     };
   } catch {

@@ -174,7 +174,7 @@ pub use import_templates::ImportTemplatesError;
 pub use inspect_container::{InspectError, InspectedContainer};
 pub use instances::{
     InstanceError, InstancePhase, InstanceQuery, LaunchInstance, LaunchedInstance, ListedInstance,
-    ListedSweep, UpgradeInstance, WantedKeys,
+    ListedSweep, RouteFormat, UpgradeInstance, WantedKeys,
 };
 pub use issue_token::{ADMINISTRATOR, TokenSecret};
 pub use known_catalog::ShownCatalog;

@@ -261,6 +261,12 @@ actions! {
     RemoveKeys = "remove_keys", Write Template, Administrators;
     /// List the instances that are to be removed by themselves.
     ListSweeps = "list_sweeps", Read Installation, Administrators;
+    /// Show the routes to instances for nginx.
+    ShowNginxRoutes = "show_nginx_routes", Read Installation, Administrators;
+    /// Show the routes to instances for Caddy.
+    ShowCaddyRoutes = "show_caddy_routes", Read Installation, Administrators;
+    /// Show the routes to instances for Traefik.
+    ShowTraefikRoutes = "show_traefik_routes", Read Installation, Administrators;
     /// Remove the instances whose time is over.
     SweepInstances = "sweep_instances", Write Installation, Only(SERVER);
 

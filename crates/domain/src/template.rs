@@ -14,7 +14,9 @@ mod mount_problem;
 mod parameter;
 mod pattern;
 mod port_range;
+mod prefix;
 mod read;
+mod routes;
 pub(crate) mod said;
 mod sample;
 
@@ -38,6 +40,7 @@ pub use parameter::{Parameter, ParameterKind, ParameterName, ParameterNameError}
 pub use pattern::{Pattern, PatternError};
 pub use port_range::{PortRange, PortRangeError};
 pub use read::{declared, place_of};
+pub use routes::{Route, Routes, Upstream};
 
 /// A template as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

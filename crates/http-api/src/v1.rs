@@ -34,6 +34,7 @@ mod projects;
 mod prune;
 mod queue;
 mod registries;
+mod routes;
 mod session;
 mod sessions;
 mod settings;
@@ -106,6 +107,9 @@ fn version_1(config: &mut ServiceConfig) {
         .service(keys::set::set_keys)
         .service(keys::remove::remove_keys)
         .service(sweeps::list::list_sweeps)
+        .service(routes::nginx::show_nginx_routes)
+        .service(routes::caddy::show_caddy_routes)
+        .service(routes::traefik::show_traefik_routes)
         .service(versions::save::save_version)
         .service(versions::save::save_version_from_archive)
         .service(versions::list::list_versions)

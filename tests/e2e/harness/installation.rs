@@ -206,6 +206,11 @@ impl Installation {
         Stack { api: Arc::clone(&self.api), id, name }
     }
 
+    /// Removes what is left of a stack at the end.
+    pub(crate) fn clean_up(&self, stack: &str) {
+        self.stacks.lock().unwrap().push(stack.to_owned());
+    }
+
     /// Where relative host paths of a stack start.
     pub(crate) fn folder(&self, stack: &Stack) -> PathBuf {
         self.data.path().join("stacks").join(&stack.id)

@@ -18,6 +18,7 @@ import { settingsRoutes } from "@/features/settings/routes";
 import { stackRoute } from "@/features/stacks/stack_route";
 import { stackRoutes, stackTabRoutes } from "@/features/stacks/routes";
 import { versionTabRoutes } from "@/features/versions/routes";
+import { templateRoutes } from "@/features/templates/routes";
 import { terminalTabRoutes } from "@/features/terminal/routes";
 import { wizardRoutes, wizardTabRoutes } from "@/features/wizard/routes";
 import type { QueryClient } from "@tanstack/react-query";
@@ -40,6 +41,7 @@ const routeTree = rootRoute.addChildren([
   ...stackRoutes,
   ...wizardRoutes,
   ...createRoutes,
+  ...templateRoutes,
   stackTree,
 ]);
 

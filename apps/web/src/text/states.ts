@@ -1,6 +1,6 @@
 // Which word and which colour every state of the API has. Nowhere else: the same state looks the same on every page.
 
-import type { CommandStatus, Health, OnDemandState, ServiceState, Severity, StackState } from "@/api/generated";
+import type { CommandStatus, Health, InstancePhase, OnDemandState, ServiceState, Severity, StackState } from "@/api/generated";
 import type { Tone } from "@/ui/Chip";
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
@@ -48,6 +48,20 @@ export const ON_DEMAND_STATES: Record<OnDemandState, Look> = {
   awake: { tone: "good", word: msg`awake` },
   falling_asleep: { tone: "asleep", word: msg`falling asleep` },
   failed: { tone: "bad", word: msg`failed` },
+};
+
+/** Of an instance of a template. */
+export const INSTANCE_PHASES: Record<InstancePhase, Look> = {
+  queued: { tone: "calm", word: msg`waiting` },
+  building: { tone: "busy", word: msg`building` },
+  built: { tone: "calm", word: msg`built` },
+  starting: { tone: "busy", word: msg`starting` },
+  serving: { tone: "good", word: msg`serving` },
+  asleep: { tone: "asleep", word: msg`asleep` },
+  stopping: { tone: "busy", word: msg`stopping` },
+  stopped: { tone: "calm", word: msg`stopped` },
+  failed: { tone: "bad", word: msg`failed` },
+  removing: { tone: "busy", word: msg`being removed` },
 };
 
 /** A command as far as its state tells how it ended: of its stack in a list, or whole. */

@@ -100,3 +100,22 @@ export async function adopt(shown: Page): Promise<void> {
   await shown.locator("main button:has(svg.lucide-file-diff)").click();
   await dialog(shown).locator("ul").first().waitFor();
 }
+
+/** A new template that the server refuses, with what is wrong at its place. */
+export async function templateRefused(shown: Page): Promise<void> {
+  await shown.locator("main .cm-content").click();
+  await shown.keyboard.press("Control+End");
+  await shown.keyboard.insertText("\tvolumes: {}\n");
+  await shown.locator("main form input").first().fill("preview2");
+  await shown.locator("main form button[type=submit]").click();
+  await shown.locator("main ol li button").first().waitFor();
+}
+
+/** The form of a new instance, filled in and previewed. */
+export async function launchPreview(shown: Page, branch: string): Promise<void> {
+  await shown.locator("main input[name=key]").fill("feature-42");
+  await shown.locator("main input[name=BRANCH]").fill(branch);
+  await shown.locator("main input[name=LICENCE_KEY]").fill("AAAA-1111");
+  await shown.locator("main form button").first().click();
+  await shown.locator("main [role=alert], main section h3").first().waitFor();
+}

@@ -28,6 +28,10 @@ const page = (name: string, route: string, more: Partial<Screen> = {}): Screen =
 const tab = (name: string, tabRoute: string, stack: string, address: string, more: Partial<Screen> = {}): Screen =>
   page(name, `/stacks/$stackId/${tabRoute}`.replace(/\/$/, ""), { address: (ids) => `/stacks/${ids.stack(stack)}${address}`, ...more });
 
+/** A tab of a template. */
+const template = (name: string, tabRoute: string, of: string, address: string, more: Partial<Screen> = {}): Screen =>
+  page(name, `/templates/$template/${tabRoute}`.replace(/\/$/, ""), { address: () => `/templates/${of}${address}`, ...more });
+
 /** Opens everything that is folded. By its kind, because its words are in another language half of the time. */
 const unfold = (shown: Page): Promise<void> =>
   shown.locator("main details").evaluateAll((all) => {
@@ -117,6 +121,34 @@ export const screens: Screen[] = [
   tab("stack-on-demand-alone", "on-demand", "archive", "/on-demand"),
   tab("stack-on-demand-none", "on-demand", "shop", "/on-demand"),
   tab("stack-asleep", "", "archive", ""),
+  page("templates", "/templates"),
+  page("templates-empty", "/templates", { scenario: "empty", act: (shown) => shown.locator("main .cm-content").waitFor() }),
+  page("template-new", "/templates/-/new", { act: (shown) => shown.locator("main .cm-content").waitFor() }),
+  page("template-new-refused", "/templates/-/new", { act: acts.templateRefused }),
+  template("template", "", "preview", ""),
+  template("template-no-instances", "", "demo", ""),
+  template("template-menu", "", "preview", "", { act: (shown) => shown.locator("main tbody [aria-haspopup=menu]").nth(2).click() }),
+  template("template-remove", "", "preview", "", {
+    act: async (shown) => {
+      await shown.locator("main tbody [aria-haspopup=menu]").first().click();
+      await shown.getByRole("menuitem").last().click();
+      await shown.locator("[role=dialog] footer").waitFor();
+    },
+  }),
+  template("template-launch", "launch", "preview", "/launch"),
+  template("template-launch-preview", "launch", "preview", "/launch", { act: (shown) => acts.launchPreview(shown, "feature/checkout") }),
+  template("template-launch-refused", "launch", "preview", "/launch", { act: (shown) => acts.launchPreview(shown, "boom") }),
+  template("template-versions", "versions", "preview", "/versions"),
+  template("template-version", "versions/$version", "preview", "/versions/3", { act: (shown) => shown.locator("main .cm-content").waitFor() }),
+  template("template-compare", "compare", "preview", "/compare?from=1&to=3"),
+  template("template-edit", "edit", "preview", "/edit", { act: definitionEdited }),
+  template("template-keys", "keys", "preview", "/keys"),
+  template("template-keys-trouble", "keys", "customer", "/keys"),
+  template("template-keys-none", "keys", "demo", "/keys"),
+  template("template-keys-set", "keys", "demo", "/keys", { act: async (shown) => { await shown.locator("main section button").click(); await shown.locator("[role=dialog] form").waitFor(); } }),
+  template("template-unknown", "", "nowhere", ""),
+  page("sweeps", "/sweeps"),
+  page("sweeps-empty", "/sweeps", { scenario: "empty" }),
   page("queue", "/queue"),
   page("queue-empty", "/queue", { scenario: "empty" }),
   page("command-running", "/commands/$commandId", { address: ({ command }) => `/commands/${command("RUNNING")}` }),

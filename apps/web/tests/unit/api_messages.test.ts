@@ -19,6 +19,7 @@ const SAME_IN_BOTH = new Set([
   "drifted_step",
   "engine_address",
   "key_unusable",
+  "noun_instance",
   "noun_service",
   "noun_stack",
   "place_at",

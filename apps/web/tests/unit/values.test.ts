@@ -29,6 +29,8 @@ const ENUMS: Readonly<Record<string, string>> = {
 const NO_SETS = new Set([
   "continued_although action",
   "engine_log_says_more status",
+  "key_source_redirected status",
+  "key_source_refused status",
   "name_character kind",
   "name_empty kind",
   "name_too_long kind",

@@ -8,6 +8,7 @@ mod list;
 mod making;
 mod phase;
 mod power;
+mod routes;
 mod sweeps;
 
 use core_monitor_domain::ids::VersionNumber;
@@ -22,6 +23,7 @@ pub use keys::WantedKeys;
 pub use launch::{LaunchInstance, LaunchedInstance};
 pub use list::{InstanceQuery, ListedInstance};
 pub use phase::InstancePhase;
+pub use routes::RouteFormat;
 pub use sweeps::ListedSweep;
 
 /// A template that is not deleted.

@@ -49,6 +49,10 @@ core_monitor_message::messages! {
     pub(crate) fn port_not_a_number() = "this has to be the number of a port";
     pub(crate) fn port_of_no_range(port, range) = "{port} is no port of {range}";
     pub(crate) fn port_has_an_owner(port) = "the port {port} is taken";
+    pub(crate) fn build_service_unknown(service) = "`build` names `{service}`, and the definition has no such service";
+    pub(crate) fn mount_root_to_come(root) =
+        "the setting `mount_roots` of the server has no folder `{root}`: no instance can be launched until it has";
+    pub(crate) fn allow_mount_root(root) = "add `{root}=/path/on/the/host` to it, or name a folder that it has";
     pub(crate) fn parameter_refused(parameter, what: Message) = "`{parameter}`: {what}";
     pub(crate) fn related_stack_unknown(key, stack) =
         "there is no stack `{stack}`: `{key}` has no effect until there is one";

@@ -19,45 +19,69 @@ use tracing::warn;
 
 use super::{InstanceError, Server, ServerPorts};
 
-/// How often it looks.
+/// How often it looks after the instances.
 const EVERY: Duration = Duration::from_secs(5);
+/// How often it looks which lists of keys are due.
+const ASKING: Duration = Duration::from_secs(1);
 /// How many instances are read at once.
 const AT_ONCE: u32 = 500;
+
+/// What is done again and again, each by itself.
+#[derive(Debug, Clone, Copy)]
+enum Duty {
+    /// The instances are looked after.
+    Caring,
+    /// Lists of keys are asked for.
+    Asking,
+}
 
 /// Looks after the instances of an installation.
 pub struct Steward {
     server: Server,
     clock: Arc<dyn Clock>,
-    failing: bool,
 }
 
 impl Steward {
     /// That of this server.
     pub fn new(server: Server, clock: Arc<dyn Clock>) -> Self {
-        Self { server, clock, failing: false }
+        Self { server, clock }
     }
 
-    /// Goes on until it is dropped.
-    pub async fn run(mut self) {
+    /// Goes on until it is dropped. An owner that does not answer keeps no instance waiting.
+    pub async fn run(self) {
+        futures::join!(self.keeps_up(Duty::Caring), self.keeps_up(Duty::Asking));
+    }
+
+    async fn keeps_up(&self, duty: Duty) {
+        let (actor, mut failing) = (Actor::server(), false);
         loop {
-            match self.server.look_after_instances(&Actor::server()).await {
-                Ok(()) => self.failing = false,
+            let (done, every) = match duty {
+                Duty::Caring => (self.server.look_after_instances(&actor).await, EVERY),
+                Duty::Asking => (self.server.ask_for_keys(&actor).await, ASKING),
+            };
+            match done {
+                Ok(()) => failing = false,
                 Err(error) => {
-                    if !std::mem::replace(&mut self.failing, true) {
+                    if !std::mem::replace(&mut failing, true) {
                         warn!(%error, "cannot look after the instances of templates; it is tried again");
                     }
                 }
             }
-            self.clock.sleep(EVERY).await;
+            self.clock.sleep(every).await;
         }
     }
 }
 
 impl Server {
+    /// Asks for every list of keys whose time has come.
+    pub async fn ask_for_keys(&self, actor: &Actor) -> Result<(), InstanceError> {
+        let ports = self.permit(actor, Action::SweepInstances, &Resource::Installation)?;
+        polling::poll(ports).await
+    }
+
     /// Looks after all instances once.
     pub async fn look_after_instances(&self, actor: &Actor) -> Result<(), InstanceError> {
         let ports = self.permit(actor, Action::SweepInstances, &Resource::Installation)?;
-        polling::poll(ports).await?;
         let instances = all_instances(ports).await?;
         if instances.is_empty() {
             return Ok(());

@@ -94,6 +94,8 @@ core_monitor_message::messages! {
         "disconnect that container from the network and retry, or cancel this command and apply a version that gives the service another address";
     pub(crate) fn choose_another_range() =
         "remove the network that overlaps if nothing uses it and retry, or cancel this command and apply a version that gives the network another subnet";
+    pub(crate) fn add_address_pools() =
+        "remove unused networks with `docker network prune`, or add ranges to `default-address-pools` in the engine's configuration";
     pub(crate) fn free_an_address_pool() =
         "the engine has no free range of addresses left for another network: remove unused networks with `docker network prune` or add ranges to `default-address-pools` in the engine's configuration and retry, or cancel this command and apply a version that gives the network a `subnet` of its own";
     pub(crate) fn provide_the_platform() =

@@ -17,7 +17,10 @@ pub(crate) fn advised(failure: Failure, kind: CommandKind) -> Failure {
         (_, CommandKind::Deploy) => said::deploy_artifact_again(),
         _ => said::apply_again(),
     };
-    let hint = said::taken_back(fix(failure.code), again);
+    let is_short_of_addresses =
+        failure.hint.as_ref().is_some_and(|hint| hint.code() == said::free_an_address_pool().code());
+    let fix = if is_short_of_addresses { said::add_address_pools() } else { fix(failure.code) };
+    let hint = said::taken_back(fix, again);
     failure.with_hint(hint)
 }
 
@@ -70,6 +73,13 @@ mod tests {
             said::publish_different_port(),
             CommandKind::Apply,
             "stop what is using this port, or choose another one; then apply the version again, or a corrected one",
+        );
+        check(
+            FailureCode::NetworkRefused,
+            said::free_an_address_pool(),
+            CommandKind::Apply,
+            "remove unused networks with `docker network prune`, or add ranges to `default-address-pools` in the engine's \
+             configuration; then apply the version again, or a corrected one",
         );
         check(
             FailureCode::EngineUnavailable,

@@ -19,6 +19,8 @@ pub struct Declaration {
     pub key: KeyRule,
     /// Where an instance is reached; by its first host or port if `None`.
     pub url: Option<Braced>,
+    /// The beginning of the paths under which a proxy reaches an instance; `/{template}/{key}/` if `None`.
+    pub prefix: Option<Braced>,
     /// The services that make what the others serve, once: an instance is built when each of them has succeeded.
     pub build: BTreeSet<ServiceName>,
     /// How long its instances live.

@@ -89,7 +89,7 @@ impl Declaration {
     pub fn fill(&self, wish: Wish<'_>) -> Result<Filled, Vec<ValueProblem>> {
         let mut filling = Filling { wish, filled: Filled::default(), problems: Vec::new() };
         filling.set("TEMPLATE_NAME", wish.template.as_str());
-        filling.set("INSTANCE_KEY", wish.key.as_str());
+        filling.set("INSTANCE", wish.key.as_str());
         filling.refuse_unknown(&self.parameters);
         // Hosts and paths may be made from the values of others.
         let (made, plain): (Vec<_>, Vec<_>) = self.parameters.iter().partition(|one| is_made(&one.kind));

@@ -60,6 +60,9 @@ impl KeySource {
         if !plain || rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/')) {
             return Err(said::key_list_url_unusable());
         }
+        if rest.and_then(|rest| rest.split(['/', '?', '#']).next()).is_some_and(|host| host.contains('@')) {
+            return Err(said::key_list_url_with_user());
+        }
         let (least, most) = KeyList::EVERY;
         if (least..=most).contains(&every) {
             Ok(Self::Polled { url, every })
@@ -207,7 +210,15 @@ mod tests {
         assert!(
             polled("http://site-builder:3000/api/projects", 60) && polled("https://a.example/keys?all=1", 1)
         );
-        for url in ["", "http://", "https:///keys", "ftp://a/keys", "file:///etc/passwd", "http://a/ keys"] {
+        for url in [
+            "",
+            "http://",
+            "https:///keys",
+            "ftp://a/keys",
+            "file:///etc/passwd",
+            "http://a/ keys",
+            "http://u:p@a/",
+        ] {
             assert!(!polled(url, 60), "{url}");
         }
         assert!(!polled("http://a/", 0) && !polled("http://a/", 100_000));

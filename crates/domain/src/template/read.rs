@@ -20,7 +20,7 @@ const KEY: &str = "template";
 /// The key at the top of a compose file.
 const EXTENSION: &str = "x-core-monitor";
 /// Variables that every instance has.
-pub(super) const RESERVED: [&str; 2] = ["TEMPLATE_NAME", "INSTANCE_KEY"];
+pub(super) const RESERVED: [&str; 2] = ["TEMPLATE_NAME", "INSTANCE"];
 
 /// What the compose file called `file` declares; `None` if it declares no template. Errors have their places.
 pub fn declared(file: &str, text: &str, limits: &Limits) -> Result<Option<Declaration>, Vec<Diagnostic>> {
@@ -41,10 +41,11 @@ pub fn declared(file: &str, text: &str, limits: &Limits) -> Result<Option<Declar
     }
 }
 
-/// Where a compose file declares a parameter, for what is wrong with a value of it.
-pub fn place_of(file: &str, text: &str, limits: &Limits, parameter: &str) -> Option<Span> {
+/// Where a compose file declares something of a template, such as `["parameters", "PORT"]`, for what is wrong with it.
+pub fn place_of(file: &str, text: &str, limits: &Limits, path: &[&str]) -> Option<Span> {
     let root = Node::read(file, text, limits).ok()?;
-    let entry = root.walk([EXTENSION, KEY, "parameters"])?.entry(parameter)?;
+    let (last, before) = path.split_last()?;
+    let entry = root.walk([EXTENSION, KEY].into_iter().chain(before.iter().copied()))?.entry(last)?;
     Some(span(file, entry.at))
 }
 
@@ -88,7 +89,7 @@ fn place(node: &Node, path: &str) -> Place {
 }
 
 fn declaration(at: &At<'_>) -> Result<Declaration, Misread> {
-    at.only(&["title", "description", "key", "url", "build", "lifetime", "parameters"])?;
+    at.only(&["title", "description", "key", "url", "prefix", "build", "lifetime", "parameters"])?;
     let parameters = match at.get("parameters")? {
         Some(at) => parameters(&at)?,
         None => Vec::new(),
@@ -98,6 +99,7 @@ fn declaration(at: &At<'_>) -> Result<Declaration, Misread> {
         description: text(at, "description")?,
         key: at.get("key")?.map(|at| key_rule(&at)).transpose()?.unwrap_or_default(),
         url: at.get("url")?.map(|at| braced(&at)).transpose()?,
+        prefix: at.get("prefix")?.map(|at| braced(&at)).transpose()?,
         build: at.get("build")?.map(|at| services(&at)).transpose()?.unwrap_or_default(),
         lifetime: at.get("lifetime")?.map(|at| lifetime(&at)).transpose()?.unwrap_or_default(),
         parameters,

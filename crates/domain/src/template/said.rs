@@ -20,15 +20,23 @@ core_monitor_message::messages! {
         "give a key to check the template with: `key: {{pattern: ..., example: ...}}` has to match `{pattern}`";
     pub(crate) fn braces_unpaired() = "`{{` and `}}` have to come in pairs, around the name of a value";
     pub(crate) fn brace_unknown(name, known) = "there is no value `{{{name}}}` here; use {known}";
+    pub(crate) fn template_prefix_unusable(prefix) =
+        "`{prefix}` cannot be the beginning of paths: it begins and ends with `/`, and has only letters, digits and `/`, `.`, `_`, `~`, `-` between, without empty parts and `..`";
     pub(crate) fn root_name_unusable() = "this has to be the name of a folder that the operator allows: letters, digits, `-` and `_`";
 
+    // Routes.
+    pub(crate) fn upstream_is_no_machine(host) = "`{host}` stands for many machines; name one, or give its address";
+
+    pub(crate) fn template_url_unusable() = "this has to begin with `http://` or `https://`";
+
     // Lists of keys.
+    pub(crate) fn key_list_url_with_user() = "leave the user name and the password out of the address: whoever may read the list could read them";
     pub(crate) fn key_list_url_unusable() = "this has to be an address that begins with `http://` or `https://`";
     pub(crate) fn key_list_interval_unusable(least, most) = "a list is asked for every {least} to {most} seconds";
 
     // Ends.
-    pub(crate) fn swept_because_stopped() = "nothing of it has run for as long as its template allows";
-    pub(crate) fn swept_because_of_age() = "it is as old as its template allows";
+    pub(crate) fn swept_because_stopped() = "nothing of it runs any more, and its template keeps it only for a time then";
+    pub(crate) fn swept_because_of_age() = "its template lets its instances live only for a time";
     pub(crate) fn swept_because_unlisted() = "its key is not on the list of keys of its template any more";
 
     // Keys and values.

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Braced, Declaration, Filled, FolderRoots, Parameter, ParameterKind, ParameterName, Wish, said};
+use super::{
+    Braced, Declaration, Filled, FolderRoots, Parameter, ParameterKind, ParameterName, ValueProblem, Wish,
+    said,
+};
 use crate::attribute::{At, Misread};
 use crate::names::{InstanceKey, TemplateName};
 
@@ -13,15 +16,15 @@ const EXAMPLE: &str = "example";
 
 impl Declaration {
     /// An instance that this template could have. Its folders are those of no host.
-    pub fn sample(&self, template: &TemplateName) -> Option<Filled> {
-        let key = self.sample_key()?;
+    pub fn sample(&self, template: &TemplateName) -> Result<Filled, Vec<ValueProblem>> {
+        let Some(key) = self.sample_key() else { return Ok(Filled::default()) };
         let given = self.parameters.iter().filter_map(|one| Some((one.name.to_string(), one.sample()?)));
         let given: BTreeMap<String, Value> = given.collect();
         let ports = self.host_ports().map(|(name, range)| (name.clone(), range.first())).collect();
         let roots = self.sample_roots();
         let has = BTreeSet::new();
         let wish = Wish { template, key: &key, given: &given, ports: &ports, has: &has, roots: &roots };
-        self.fill(wish).ok()
+        self.fill(wish)
     }
 
     /// A folder of no host for each root that is named.
@@ -61,6 +64,13 @@ impl Declaration {
         }
         if let Some(url) = &self.url {
             self.known_names(url, true).map_err(|what| refused(".url".to_owned(), what))?;
+            // It becomes a link: anything else could run in the browser of whoever follows it.
+            if !["http://", "https://"].iter().any(|scheme| url.as_str().starts_with(scheme)) {
+                return Err(refused(".url".to_owned(), said::template_url_unusable()));
+            }
+        }
+        if let Some(what) = self.wrong_prefix() {
+            return Err(refused(".prefix".to_owned(), what));
         }
         Ok(self)
     }

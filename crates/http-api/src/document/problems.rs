@@ -341,6 +341,7 @@ async fn bodies_and_answers_that_find_no_memory_are_refused_and_leave_none_taken
     world.run_project("blog");
     world.create_template("shop").await;
     world.launch("shop", "demo").await;
+    world.send("PUT", "/api/v1/templates/shop/keys", &[JSON], r#"{"keys": []}"#).await;
     let stack = world.create_stack("shop").await;
     let plan = world.send("POST", &format!("/api/v1/stacks/{stack}/plan/1"), &[], "").await.json();
     let plan = plan["plan_id"].as_str().unwrap().to_owned();

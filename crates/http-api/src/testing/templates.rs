@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandResult, Failure, FailureCode};
 use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::observation::ObservedContainer;
 use core_monitor_domain::ports::{Finish, StackChange};
 use core_monitor_message::Message;
 use core_monitor_simulation::host_mounts::SimHostMounts;
@@ -44,7 +45,9 @@ pub(crate) struct Around {
 impl World {
     /// Lets the server look after the instances once.
     pub(crate) async fn look_after(&self) {
-        self.shared().server.look_after_instances(&Actor::server()).await.unwrap();
+        let api = self.shared();
+        api.server.ask_for_keys(&Actor::server()).await.unwrap();
+        api.server.look_after_instances(&Actor::server()).await.unwrap();
     }
 
     /// Saves the template under this name.
@@ -59,6 +62,15 @@ impl World {
         let answer = self.send("PUT", &address, &[], "").await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         answer.json()["instance"].clone()
+    }
+
+    /// Launches an instance whose only container runs; the container.
+    pub(crate) async fn launch_and_run(&self, template: &str, key: &str) -> ObservedContainer {
+        let launched = self.launch(template, key).await;
+        self.carry_out(1).await;
+        let web = self.container_of(launched["stack_id"].as_str().unwrap(), "web");
+        self.observe(std::slice::from_ref(&web)).await;
+        web
     }
 
     /// Lets this many seconds pass.

@@ -12,8 +12,12 @@ export interface Operations {
   convertDockerRun: { data: types.ConvertDockerRunData; responses: types.ConvertDockerRunResponses };
   createStack: { data: types.CreateStackData; responses: types.CreateStackResponses };
   createStackFromArchive: { data: types.CreateStackFromArchiveData; responses: types.CreateStackFromArchiveResponses };
+  createTemplate: { data: types.CreateTemplateData; responses: types.CreateTemplateResponses };
+  createTemplateFromArchive: { data: types.CreateTemplateFromArchiveData; responses: types.CreateTemplateFromArchiveResponses };
   deleteStack: { data: types.DeleteStackData; responses: types.DeleteStackResponses };
+  deleteTemplate: { data: types.DeleteTemplateData; responses: types.DeleteTemplateResponses };
   deployArtifact: { data: types.DeployArtifactData; responses: types.DeployArtifactResponses };
+  diffTemplateVersions: { data: types.DiffTemplateVersionsData; responses: types.DiffTemplateVersionsResponses };
   diffVersions: { data: types.DiffVersionsData; responses: types.DiffVersionsResponses };
   downloadContainerFile: { data: types.DownloadContainerFileData; responses: types.DownloadContainerFileResponses };
   downloadContainerFolder: { data: types.DownloadContainerFolderData; responses: types.DownloadContainerFolderResponses };
@@ -21,9 +25,11 @@ export interface Operations {
   downloadVolumeFolder: { data: types.DownloadVolumeFolderData; responses: types.DownloadVolumeFolderResponses };
   draftWizard: { data: types.DraftWizardData; responses: types.DraftWizardResponses };
   execInContainer: { data: types.ExecInContainerData; responses: types.ExecInContainerResponses };
+  holdInstance: { data: types.HoldInstanceData; responses: types.HoldInstanceResponses };
   importProject: { data: types.ImportProjectData; responses: types.ImportProjectResponses };
   importTemplates: { data: types.ImportTemplatesData; responses: types.ImportTemplatesResponses };
   inspectContainer: { data: types.InspectContainerData; responses: types.InspectContainerResponses };
+  launchInstance: { data: types.LaunchInstanceData; responses: types.LaunchInstanceResponses };
   lintArchive: { data: types.LintArchiveData; responses: types.LintArchiveResponses };
   lintDefinition: { data: types.LintDefinitionData; responses: types.LintDefinitionResponses };
   listAlerts: { data: types.ListAlertsData; responses: types.ListAlertsResponses };
@@ -37,6 +43,7 @@ export interface Operations {
   listEngineEvents: { data: types.ListEngineEventsData; responses: types.ListEngineEventsResponses };
   listEvents: { data: types.ListEventsData; responses: types.ListEventsResponses };
   listImages: { data: types.ListImagesData; responses: types.ListImagesResponses };
+  listInstances: { data: types.ListInstancesData; responses: types.ListInstancesResponses };
   listNetworks: { data: types.ListNetworksData; responses: types.ListNetworksResponses };
   listOnDemand: { data: types.ListOnDemandData; responses: types.ListOnDemandResponses };
   listProcesses: { data: types.ListProcessesData; responses: types.ListProcessesResponses };
@@ -45,6 +52,9 @@ export interface Operations {
   listSessions: { data: types.ListSessionsData; responses: types.ListSessionsResponses };
   listStackContainers: { data: types.ListStackContainersData; responses: types.ListStackContainersResponses };
   listStacks: { data: types.ListStacksData; responses: types.ListStacksResponses };
+  listSweeps: { data: types.ListSweepsData; responses: types.ListSweepsResponses };
+  listTemplateVersions: { data: types.ListTemplateVersionsData; responses: types.ListTemplateVersionsResponses };
+  listTemplates: { data: types.ListTemplatesData; responses: types.ListTemplatesResponses };
   listVersionFiles: { data: types.ListVersionFilesData; responses: types.ListVersionFilesResponses };
   listVersions: { data: types.ListVersionsData; responses: types.ListVersionsResponses };
   listVolumeFiles: { data: types.ListVolumeFilesData; responses: types.ListVolumeFilesResponses };
@@ -57,17 +67,26 @@ export interface Operations {
   proposeDefinition: { data: types.ProposeDefinitionData; responses: types.ProposeDefinitionResponses };
   prune: { data: types.PruneData; responses: types.PruneResponses };
   putServiceToSleep: { data: types.PutServiceToSleepData; responses: types.PutServiceToSleepResponses };
+  rebuildInstance: { data: types.RebuildInstanceData; responses: types.RebuildInstanceResponses };
+  releaseInstance: { data: types.ReleaseInstanceData; responses: types.ReleaseInstanceResponses };
+  removeInstance: { data: types.RemoveInstanceData; responses: types.RemoveInstanceResponses };
+  removeKeys: { data: types.RemoveKeysData; responses: types.RemoveKeysResponses };
   removeRegistry: { data: types.RemoveRegistryData; responses: types.RemoveRegistryResponses };
+  renderTemplate: { data: types.RenderTemplateData; responses: types.RenderTemplateResponses };
+  restartInstance: { data: types.RestartInstanceData; responses: types.RestartInstanceResponses };
   restartStack: { data: types.RestartStackData; responses: types.RestartStackResponses };
   retryCommand: { data: types.RetryCommandData; responses: types.RetryCommandResponses };
   revealSecrets: { data: types.RevealSecretsData; responses: types.RevealSecretsResponses };
   revokeSession: { data: types.RevokeSessionData; responses: types.RevokeSessionResponses };
   rollBackToVersion: { data: types.RollBackToVersionData; responses: types.RollBackToVersionResponses };
+  saveTemplateVersion: { data: types.SaveTemplateVersionData; responses: types.SaveTemplateVersionResponses };
+  saveTemplateVersionFromArchive: { data: types.SaveTemplateVersionFromArchiveData; responses: types.SaveTemplateVersionFromArchiveResponses };
   saveVersion: { data: types.SaveVersionData; responses: types.SaveVersionResponses };
   saveVersionFromArchive: { data: types.SaveVersionFromArchiveData; responses: types.SaveVersionFromArchiveResponses };
   saveWizard: { data: types.SaveWizardData; responses: types.SaveWizardResponses };
   scaleService: { data: types.ScaleServiceData; responses: types.ScaleServiceResponses };
   sendTestAlert: { data: types.SendTestAlertData; responses: types.SendTestAlertResponses };
+  setKeys: { data: types.SetKeysData; responses: types.SetKeysResponses };
   setOnDemandService: { data: types.SetOnDemandServiceData; responses: types.SetOnDemandServiceResponses };
   showAbout: { data: types.ShowAboutData; responses: types.ShowAboutResponses };
   showCatalogEntry: { data: types.ShowCatalogEntryData; responses: types.ShowCatalogEntryResponses };
@@ -77,6 +96,8 @@ export interface Operations {
   showDiskUsage: { data: types.ShowDiskUsageData; responses: types.ShowDiskUsageResponses };
   showHealth: { data: types.ShowHealthData; responses: types.ShowHealthResponses };
   showHost: { data: types.ShowHostData; responses: types.ShowHostResponses };
+  showInstance: { data: types.ShowInstanceData; responses: types.ShowInstanceResponses };
+  showKeys: { data: types.ShowKeysData; responses: types.ShowKeysResponses };
   showMetrics: { data: types.ShowMetricsData; responses: types.ShowMetricsResponses };
   showOnDemandReport: { data: types.ShowOnDemandReportData; responses: types.ShowOnDemandReportResponses };
   showOnDemandService: { data: types.ShowOnDemandServiceData; responses: types.ShowOnDemandServiceResponses };
@@ -96,11 +117,16 @@ export interface Operations {
   showStackStatisticsHistory: { data: types.ShowStackStatisticsHistoryData; responses: types.ShowStackStatisticsHistoryResponses };
   showStackStatus: { data: types.ShowStackStatusData; responses: types.ShowStackStatusResponses };
   showStatistics: { data: types.ShowStatisticsData; responses: types.ShowStatisticsResponses };
+  showTemplate: { data: types.ShowTemplateData; responses: types.ShowTemplateResponses };
+  showTemplateFile: { data: types.ShowTemplateFileData; responses: types.ShowTemplateFileResponses };
+  showTemplateVersion: { data: types.ShowTemplateVersionData; responses: types.ShowTemplateVersionResponses };
   showVersion: { data: types.ShowVersionData; responses: types.ShowVersionResponses };
   showVersionFile: { data: types.ShowVersionFileData; responses: types.ShowVersionFileResponses };
   signIn: { data: types.SignInData; responses: types.SignInResponses };
   signOut: { data: types.SignOutData; responses: types.SignOutResponses };
+  startInstance: { data: types.StartInstanceData; responses: types.StartInstanceResponses };
   startStack: { data: types.StartStackData; responses: types.StartStackResponses };
+  stopInstance: { data: types.StopInstanceData; responses: types.StopInstanceResponses };
   stopStack: { data: types.StopStackData; responses: types.StopStackResponses };
   storeRegistry: { data: types.StoreRegistryData; responses: types.StoreRegistryResponses };
   streamChanges: { data: types.StreamChangesData; responses: types.StreamChangesResponses };
@@ -109,6 +135,7 @@ export interface Operations {
   streamEvents: { data: types.StreamEventsData; responses: types.StreamEventsResponses };
   streamStatistics: { data: types.StreamStatisticsData; responses: types.StreamStatisticsResponses };
   tagVersion: { data: types.TagVersionData; responses: types.TagVersionResponses };
+  upgradeInstance: { data: types.UpgradeInstanceData; responses: types.UpgradeInstanceResponses };
   uploadContainerFile: { data: types.UploadContainerFileData; responses: types.UploadContainerFileResponses };
   uploadContainerFolder: { data: types.UploadContainerFolderData; responses: types.UploadContainerFolderResponses };
   uploadVolumeFile: { data: types.UploadVolumeFileData; responses: types.UploadVolumeFileResponses };
@@ -126,8 +153,12 @@ export const operations = {
   convertDockerRun: {"method":"POST","path":"/api/v1/convert/docker-run","answer":"application/json","parameters":{}},
   createStack: {"method":"POST","path":"/api/v1/stacks","answer":"application/json","parameters":{}},
   createStackFromArchive: {"method":"POST","path":"/api/v1/stacks/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
+  createTemplate: {"method":"POST","path":"/api/v1/templates","answer":"application/json","parameters":{}},
+  createTemplateFromArchive: {"method":"POST","path":"/api/v1/templates/archive","answer":"application/json","parameters":{"name":"string","comment":"string","compose_file":"array"}},
   deleteStack: {"method":"POST","path":"/api/v1/stacks/{id}/delete","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
+  deleteTemplate: {"method":"DELETE","path":"/api/v1/templates/{template}","answer":null,"parameters":{"template":"string"}},
   deployArtifact: {"method":"POST","path":"/api/v1/stacks/{id}/deploy","answer":"application/json","parameters":{"service":"string","slot":"string","file_name":"string","base":"integer","comment":"string","on_failure":"string","readiness":"string","wait":"integer","id":"string"}},
+  diffTemplateVersions: {"method":"GET","path":"/api/v1/templates/{template}/versions/{from_version}/diff/{to_version}","answer":"application/json","parameters":{"template":"string","from_version":"integer","to_version":"integer"}},
   diffVersions: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{from_version}/diff/{to_version}","answer":"application/json","parameters":{"id":"string","from_version":"integer","to_version":"integer"}},
   downloadContainerFile: {"method":"GET","path":"/api/v1/containers/{id}/files/content","answer":"application/octet-stream","parameters":{"id":"string","path":"string"}},
   downloadContainerFolder: {"method":"GET","path":"/api/v1/containers/{id}/files/archive","answer":"application/x-tar","parameters":{"id":"string","path":"string"}},
@@ -135,9 +166,11 @@ export const operations = {
   downloadVolumeFolder: {"method":"GET","path":"/api/v1/volumes/{name}/files/archive","answer":"application/x-tar","parameters":{"name":"string","path":"string"}},
   draftWizard: {"method":"POST","path":"/api/v1/wizard","answer":"application/json","parameters":{}},
   execInContainer: {"method":"POST","path":"/api/v1/containers/{id}/exec","answer":"application/json","parameters":{"id":"string"}},
+  holdInstance: {"method":"PUT","path":"/api/v1/templates/{template}/instances/{key}/hold","answer":"application/json","parameters":{"template":"string","key":"string"}},
   importProject: {"method":"POST","path":"/api/v1/projects/{name}/import","answer":"application/json","parameters":{"comment":"string","name":"string"}},
   importTemplates: {"method":"POST","path":"/api/v1/catalog/import","answer":"application/json","parameters":{}},
   inspectContainer: {"method":"GET","path":"/api/v1/containers/{id}/inspect","answer":"application/json","parameters":{"id":"string"}},
+  launchInstance: {"method":"PUT","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   lintArchive: {"method":"POST","path":"/api/v1/lint/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
   lintDefinition: {"method":"POST","path":"/api/v1/lint","answer":"application/json","parameters":{}},
   listAlerts: {"method":"GET","path":"/api/v1/alerts","answer":"application/json","parameters":{}},
@@ -151,6 +184,7 @@ export const operations = {
   listEngineEvents: {"method":"GET","path":"/api/v1/engine/events","answer":"application/json","parameters":{"since":"string","after":"string","until":"string","kind":"array","action":"array","stack_id":"string","service":"string","noise":"boolean","limit":"integer"}},
   listEvents: {"method":"GET","path":"/api/v1/events","answer":"application/json","parameters":{"stack_id":"string","after":"integer","limit":"integer"}},
   listImages: {"method":"GET","path":"/api/v1/images","answer":"application/json","parameters":{"sizes":"boolean"}},
+  listInstances: {"method":"GET","path":"/api/v1/templates/{template}/instances","answer":"application/json","parameters":{"limit":"integer","cursor":"string","template":"string"}},
   listNetworks: {"method":"GET","path":"/api/v1/networks","answer":"application/json","parameters":{}},
   listOnDemand: {"method":"GET","path":"/api/v1/on-demand","answer":"application/json","parameters":{}},
   listProcesses: {"method":"GET","path":"/api/v1/containers/{id}/top","answer":"application/json","parameters":{"id":"string"}},
@@ -159,6 +193,9 @@ export const operations = {
   listSessions: {"method":"GET","path":"/api/v1/sessions","answer":"application/json","parameters":{}},
   listStackContainers: {"method":"GET","path":"/api/v1/stacks/{id}/containers","answer":"application/json","parameters":{"id":"string"}},
   listStacks: {"method":"GET","path":"/api/v1/stacks","answer":"application/json","parameters":{"name":"string","text":"string","state":"array","drifted":"boolean","sort":"string","descending":"boolean","limit":"integer","cursor":"string"}},
+  listSweeps: {"method":"GET","path":"/api/v1/sweeps","answer":"application/json","parameters":{"limit":"integer"}},
+  listTemplateVersions: {"method":"GET","path":"/api/v1/templates/{template}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","template":"string"}},
+  listTemplates: {"method":"GET","path":"/api/v1/templates","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listVersionFiles: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   listVersions: {"method":"GET","path":"/api/v1/stacks/{id}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","id":"string"}},
   listVolumeFiles: {"method":"GET","path":"/api/v1/volumes/{name}/files","answer":"application/json","parameters":{"name":"string","path":"string"}},
@@ -171,17 +208,26 @@ export const operations = {
   proposeDefinition: {"method":"GET","path":"/api/v1/stacks/{id}/drift/definition","answer":"application/json","parameters":{"id":"string"}},
   prune: {"method":"POST","path":"/api/v1/prune","answer":"application/json","parameters":{"wait":"integer"}},
   putServiceToSleep: {"method":"POST","path":"/api/v1/stacks/{id}/on-demand/{service}/sleep","answer":"application/json","parameters":{"wait":"integer","id":"string","service":"string"}},
+  rebuildInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/rebuild","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
+  releaseInstance: {"method":"DELETE","path":"/api/v1/templates/{template}/instances/{key}/hold","answer":"application/json","parameters":{"template":"string","key":"string"}},
+  removeInstance: {"method":"DELETE","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
+  removeKeys: {"method":"DELETE","path":"/api/v1/templates/{template}/keys","answer":null,"parameters":{"template":"string"}},
   removeRegistry: {"method":"DELETE","path":"/api/v1/registries/{host}","answer":null,"parameters":{"host":"string"}},
+  renderTemplate: {"method":"POST","path":"/api/v1/templates/{template}/render","answer":"application/json","parameters":{"template":"string"}},
+  restartInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/restart","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   restartStack: {"method":"POST","path":"/api/v1/stacks/{id}/restart","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   retryCommand: {"method":"POST","path":"/api/v1/commands/{id}/retry","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   revealSecrets: {"method":"POST","path":"/api/v1/containers/{id}/inspect","answer":"application/json","parameters":{"id":"string"}},
   revokeSession: {"method":"DELETE","path":"/api/v1/sessions/{id}","answer":null,"parameters":{"id":"string"}},
   rollBackToVersion: {"method":"POST","path":"/api/v1/stacks/{id}/rollback/{version}","answer":"application/json","parameters":{"wait":"integer","id":"string","version":"integer"}},
+  saveTemplateVersion: {"method":"POST","path":"/api/v1/templates/{template}/versions","answer":"application/json","parameters":{"template":"string"}},
+  saveTemplateVersionFromArchive: {"method":"POST","path":"/api/v1/templates/{template}/versions/archive","answer":"application/json","parameters":{"comment":"string","compose_file":"array","template":"string"}},
   saveVersion: {"method":"POST","path":"/api/v1/stacks/{id}/versions","answer":"application/json","parameters":{"id":"string"}},
   saveVersionFromArchive: {"method":"POST","path":"/api/v1/stacks/{id}/versions/archive","answer":"application/json","parameters":{"comment":"string","compose_file":"array","id":"string"}},
   saveWizard: {"method":"POST","path":"/api/v1/wizard/save","answer":"application/json","parameters":{}},
   scaleService: {"method":"POST","path":"/api/v1/stacks/{id}/scale","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   sendTestAlert: {"method":"POST","path":"/api/v1/alerts/test","answer":"application/json","parameters":{}},
+  setKeys: {"method":"PUT","path":"/api/v1/templates/{template}/keys","answer":"application/json","parameters":{"template":"string"}},
   setOnDemandService: {"method":"PUT","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
   showAbout: {"method":"GET","path":"/api/v1/about","answer":"application/json","parameters":{}},
   showCatalogEntry: {"method":"GET","path":"/api/v1/catalog/{id}","answer":"application/json","parameters":{"id":"string"}},
@@ -191,6 +237,8 @@ export const operations = {
   showDiskUsage: {"method":"GET","path":"/api/v1/host/disk-usage","answer":"application/json","parameters":{}},
   showHealth: {"method":"GET","path":"/healthz","answer":"text/plain","parameters":{}},
   showHost: {"method":"GET","path":"/api/v1/host","answer":"application/json","parameters":{}},
+  showInstance: {"method":"GET","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"template":"string","key":"string"}},
+  showKeys: {"method":"GET","path":"/api/v1/templates/{template}/keys","answer":"application/json","parameters":{"template":"string"}},
   showMetrics: {"method":"GET","path":"/metrics","answer":"text/plain","parameters":{}},
   showOnDemandReport: {"method":"GET","path":"/api/v1/on-demand/report","answer":"application/json","parameters":{"days":"integer"}},
   showOnDemandService: {"method":"GET","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
@@ -210,11 +258,16 @@ export const operations = {
   showStackStatisticsHistory: {"method":"GET","path":"/api/v1/stacks/{id}/stats/history","answer":"application/json","parameters":{"id":"string","service":"string","since":"string","until":"string","step":"string"}},
   showStackStatus: {"method":"GET","path":"/api/v1/stacks/{id}/status","answer":"application/json","parameters":{"id":"string"}},
   showStatistics: {"method":"GET","path":"/api/v1/stats","answer":"application/json","parameters":{"stack_id":"string"}},
+  showTemplate: {"method":"GET","path":"/api/v1/templates/{template}","answer":"application/json","parameters":{"template":"string"}},
+  showTemplateFile: {"method":"GET","path":"/api/v1/templates/{template}/versions/{version}/files/{path}","answer":"application/octet-stream","parameters":{"template":"string","version":"integer","path":"string"}},
+  showTemplateVersion: {"method":"GET","path":"/api/v1/templates/{template}/versions/{version}","answer":"application/json","parameters":{"template":"string","version":"integer"}},
   showVersion: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   showVersionFile: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files/{path}","answer":"application/octet-stream","parameters":{"id":"string","version":"integer","path":"string"}},
   signIn: {"method":"POST","path":"/api/v1/session","answer":"application/json","parameters":{}},
   signOut: {"method":"DELETE","path":"/api/v1/session","answer":null,"parameters":{}},
+  startInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/start","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   startStack: {"method":"POST","path":"/api/v1/stacks/{id}/start","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
+  stopInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/stop","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   stopStack: {"method":"POST","path":"/api/v1/stacks/{id}/stop","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   storeRegistry: {"method":"PUT","path":"/api/v1/registries/{host}","answer":"application/json","parameters":{"host":"string"}},
   streamChanges: {"method":"GET","path":"/api/v1/stream","answer":"text/event-stream","parameters":{"topics":"string","after":"integer"}},
@@ -223,6 +276,7 @@ export const operations = {
   streamEvents: {"method":"GET","path":"/api/v1/events/stream","answer":"text/event-stream","parameters":{"stack_id":"string","after":"integer"}},
   streamStatistics: {"method":"GET","path":"/api/v1/stats/stream","answer":"text/event-stream","parameters":{"stack_id":"string","every":"integer"}},
   tagVersion: {"method":"PATCH","path":"/api/v1/stacks/{id}/versions/{version}","answer":"application/json","parameters":{"id":"string","version":"integer"}},
+  upgradeInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/upgrade","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   uploadContainerFile: {"method":"PUT","path":"/api/v1/containers/{id}/files/content","answer":"application/json","parameters":{"id":"string","path":"string","mode":"string","uid":"integer","gid":"integer"}},
   uploadContainerFolder: {"method":"PUT","path":"/api/v1/containers/{id}/files/archive","answer":"application/json","parameters":{"id":"string","path":"string"}},
   uploadVolumeFile: {"method":"PUT","path":"/api/v1/volumes/{name}/files/content","answer":"application/json","parameters":{"name":"string","path":"string","mode":"string","uid":"integer","gid":"integer"}},

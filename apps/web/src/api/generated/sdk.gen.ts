@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApplyVersionData, ApplyVersionErrors, ApplyVersionResponses, AttachTerminalData, AttachTerminalErrors, CancelCommandData, CancelCommandErrors, CancelCommandResponses, ChangeStackData, ChangeStackErrors, ChangeStackResponses, ConvertAutostartData, ConvertAutostartErrors, ConvertAutostartResponses, ConvertDockerRunData, ConvertDockerRunErrors, ConvertDockerRunResponses, CreateStackData, CreateStackErrors, CreateStackFromArchiveData, CreateStackFromArchiveErrors, CreateStackFromArchiveResponses, CreateStackResponses, DeleteStackData, DeleteStackErrors, DeleteStackResponses, DeployArtifactData, DeployArtifactErrors, DeployArtifactResponses, DiffVersionsData, DiffVersionsErrors, DiffVersionsResponses, DownloadContainerFileData, DownloadContainerFileErrors, DownloadContainerFileResponses, DownloadContainerFolderData, DownloadContainerFolderErrors, DownloadContainerFolderResponses, DownloadVolumeFileData, DownloadVolumeFileErrors, DownloadVolumeFileResponses, DownloadVolumeFolderData, DownloadVolumeFolderErrors, DownloadVolumeFolderResponses, DraftWizardData, DraftWizardErrors, DraftWizardResponses, ExecInContainerData, ExecInContainerErrors, ExecInContainerResponses, ImportProjectData, ImportProjectErrors, ImportProjectResponses, ImportTemplatesData, ImportTemplatesErrors, ImportTemplatesResponses, InspectContainerData, InspectContainerErrors, InspectContainerResponses, LintArchiveData, LintArchiveErrors, LintArchiveResponses, LintDefinitionData, LintDefinitionErrors, LintDefinitionResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListArtifactsData, ListArtifactsErrors, ListArtifactsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCatalogData, ListCatalogErrors, ListCatalogResponses, ListCommandEventsData, ListCommandEventsErrors, ListCommandEventsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListContainerFilesData, ListContainerFilesErrors, ListContainerFilesResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListEngineEventsData, ListEngineEventsErrors, ListEngineEventsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListOnDemandData, ListOnDemandErrors, ListOnDemandResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStackContainersData, ListStackContainersErrors, ListStackContainersResponses, ListStacksData, ListStacksErrors, ListStacksResponses, ListVersionFilesData, ListVersionFilesErrors, ListVersionFilesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListVolumeFilesData, ListVolumeFilesErrors, ListVolumeFilesResponses, ListVolumesData, ListVolumesErrors, ListVolumesResponses, MakePlanData, MakePlanErrors, MakePlanResponses, OpenTerminalData, OpenTerminalErrors, OpenTerminalResponses, OpenWizardData, OpenWizardErrors, OpenWizardResponses, PlanDeleteData, PlanDeleteErrors, PlanDeleteResponses, PlanPruneData, PlanPruneErrors, PlanPruneResponses, ProposeDefinitionData, ProposeDefinitionErrors, ProposeDefinitionResponses, PruneData, PruneErrors, PruneResponses, PutServiceToSleepData, PutServiceToSleepErrors, PutServiceToSleepResponses, RemoveRegistryData, RemoveRegistryErrors, RemoveRegistryResponses, RestartStackData, RestartStackErrors, RestartStackResponses, RetryCommandData, RetryCommandErrors, RetryCommandResponses, RevealSecretsData, RevealSecretsErrors, RevealSecretsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RollBackToVersionData, RollBackToVersionErrors, RollBackToVersionResponses, SaveVersionData, SaveVersionErrors, SaveVersionFromArchiveData, SaveVersionFromArchiveErrors, SaveVersionFromArchiveResponses, SaveVersionResponses, SaveWizardData, SaveWizardErrors, SaveWizardResponses, ScaleServiceData, ScaleServiceErrors, ScaleServiceResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SetOnDemandServiceData, SetOnDemandServiceErrors, SetOnDemandServiceResponses, ShowAboutData, ShowAboutErrors, ShowAboutResponses, ShowCatalogEntryData, ShowCatalogEntryErrors, ShowCatalogEntryResponses, ShowCommandData, ShowCommandErrors, ShowCommandResponses, ShowComposeSchemaData, ShowComposeSchemaErrors, ShowComposeSchemaResponses, ShowContainerLogsData, ShowContainerLogsErrors, ShowContainerLogsResponse, ShowContainerLogsResponses, ShowDiskUsageData, ShowDiskUsageErrors, ShowDiskUsageResponses, ShowHealthData, ShowHealthResponses, ShowHostData, ShowHostErrors, ShowHostResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOnDemandReportData, ShowOnDemandReportErrors, ShowOnDemandReportResponses, ShowOnDemandServiceData, ShowOnDemandServiceErrors, ShowOnDemandServiceResponses, ShowOnDemandTableData, ShowOnDemandTableErrors, ShowOnDemandTableResponses, ShowOpenapiData, ShowOpenapiResponses, ShowOverviewData, ShowOverviewErrors, ShowOverviewResponses, ShowPlanData, ShowPlanErrors, ShowPlanResponses, ShowProjectDefinitionData, ShowProjectDefinitionErrors, ShowProjectDefinitionResponses, ShowQueueData, ShowQueueErrors, ShowQueueResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowRegistryData, ShowRegistryErrors, ShowRegistryResponses, ShowSessionData, ShowSessionErrors, ShowSessionResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowStackData, ShowStackErrors, ShowStackLogsData, ShowStackLogsErrors, ShowStackLogsResponse, ShowStackLogsResponses, ShowStackResponses, ShowStackStatisticsData, ShowStackStatisticsErrors, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryErrors, ShowStackStatisticsHistoryResponses, ShowStackStatisticsResponses, ShowStackStatusData, ShowStackStatusErrors, ShowStackStatusResponses, ShowStatisticsData, ShowStatisticsErrors, ShowStatisticsResponses, ShowVersionData, ShowVersionErrors, ShowVersionFileData, ShowVersionFileErrors, ShowVersionFileResponses, ShowVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartStackData, StartStackErrors, StartStackResponses, StopStackData, StopStackErrors, StopStackResponses, StoreRegistryData, StoreRegistryErrors, StoreRegistryResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamCommandEventsData, StreamCommandEventsErrors, StreamCommandEventsResponse, StreamCommandEventsResponses, StreamEngineEventsData, StreamEngineEventsErrors, StreamEngineEventsResponse, StreamEngineEventsResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamStatisticsData, StreamStatisticsErrors, StreamStatisticsResponse, StreamStatisticsResponses, TagVersionData, TagVersionErrors, TagVersionResponses, UploadContainerFileData, UploadContainerFileErrors, UploadContainerFileResponses, UploadContainerFolderData, UploadContainerFolderErrors, UploadContainerFolderResponses, UploadVolumeFileData, UploadVolumeFileErrors, UploadVolumeFileResponses, UploadVolumeFolderData, UploadVolumeFolderErrors, UploadVolumeFolderResponses, WakeServiceData, WakeServiceErrors, WakeServiceResponses } from './types.gen';
+import type { ApplyVersionData, ApplyVersionErrors, ApplyVersionResponses, AttachTerminalData, AttachTerminalErrors, CancelCommandData, CancelCommandErrors, CancelCommandResponses, ChangeStackData, ChangeStackErrors, ChangeStackResponses, ConvertAutostartData, ConvertAutostartErrors, ConvertAutostartResponses, ConvertDockerRunData, ConvertDockerRunErrors, ConvertDockerRunResponses, CreateStackData, CreateStackErrors, CreateStackFromArchiveData, CreateStackFromArchiveErrors, CreateStackFromArchiveResponses, CreateStackResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateFromArchiveData, CreateTemplateFromArchiveErrors, CreateTemplateFromArchiveResponses, CreateTemplateResponses, DeleteStackData, DeleteStackErrors, DeleteStackResponses, DeleteTemplateData, DeleteTemplateErrors, DeleteTemplateResponses, DeployArtifactData, DeployArtifactErrors, DeployArtifactResponses, DiffTemplateVersionsData, DiffTemplateVersionsErrors, DiffTemplateVersionsResponses, DiffVersionsData, DiffVersionsErrors, DiffVersionsResponses, DownloadContainerFileData, DownloadContainerFileErrors, DownloadContainerFileResponses, DownloadContainerFolderData, DownloadContainerFolderErrors, DownloadContainerFolderResponses, DownloadVolumeFileData, DownloadVolumeFileErrors, DownloadVolumeFileResponses, DownloadVolumeFolderData, DownloadVolumeFolderErrors, DownloadVolumeFolderResponses, DraftWizardData, DraftWizardErrors, DraftWizardResponses, ExecInContainerData, ExecInContainerErrors, ExecInContainerResponses, HoldInstanceData, HoldInstanceErrors, HoldInstanceResponses, ImportProjectData, ImportProjectErrors, ImportProjectResponses, ImportTemplatesData, ImportTemplatesErrors, ImportTemplatesResponses, InspectContainerData, InspectContainerErrors, InspectContainerResponses, LaunchInstanceData, LaunchInstanceErrors, LaunchInstanceResponses, LintArchiveData, LintArchiveErrors, LintArchiveResponses, LintDefinitionData, LintDefinitionErrors, LintDefinitionResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListArtifactsData, ListArtifactsErrors, ListArtifactsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCatalogData, ListCatalogErrors, ListCatalogResponses, ListCommandEventsData, ListCommandEventsErrors, ListCommandEventsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListContainerFilesData, ListContainerFilesErrors, ListContainerFilesResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListEngineEventsData, ListEngineEventsErrors, ListEngineEventsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInstancesData, ListInstancesErrors, ListInstancesResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListOnDemandData, ListOnDemandErrors, ListOnDemandResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStackContainersData, ListStackContainersErrors, ListStackContainersResponses, ListStacksData, ListStacksErrors, ListStacksResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListVersionFilesData, ListVersionFilesErrors, ListVersionFilesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListVolumeFilesData, ListVolumeFilesErrors, ListVolumeFilesResponses, ListVolumesData, ListVolumesErrors, ListVolumesResponses, MakePlanData, MakePlanErrors, MakePlanResponses, OpenTerminalData, OpenTerminalErrors, OpenTerminalResponses, OpenWizardData, OpenWizardErrors, OpenWizardResponses, PlanDeleteData, PlanDeleteErrors, PlanDeleteResponses, PlanPruneData, PlanPruneErrors, PlanPruneResponses, ProposeDefinitionData, ProposeDefinitionErrors, ProposeDefinitionResponses, PruneData, PruneErrors, PruneResponses, PutServiceToSleepData, PutServiceToSleepErrors, PutServiceToSleepResponses, RebuildInstanceData, RebuildInstanceErrors, RebuildInstanceResponses, ReleaseInstanceData, ReleaseInstanceErrors, ReleaseInstanceResponses, RemoveInstanceData, RemoveInstanceErrors, RemoveInstanceResponses, RemoveKeysData, RemoveKeysErrors, RemoveKeysResponses, RemoveRegistryData, RemoveRegistryErrors, RemoveRegistryResponses, RenderTemplateData, RenderTemplateErrors, RenderTemplateResponses, RestartInstanceData, RestartInstanceErrors, RestartInstanceResponses, RestartStackData, RestartStackErrors, RestartStackResponses, RetryCommandData, RetryCommandErrors, RetryCommandResponses, RevealSecretsData, RevealSecretsErrors, RevealSecretsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RollBackToVersionData, RollBackToVersionErrors, RollBackToVersionResponses, SaveTemplateVersionData, SaveTemplateVersionErrors, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveErrors, SaveTemplateVersionFromArchiveResponses, SaveTemplateVersionResponses, SaveVersionData, SaveVersionErrors, SaveVersionFromArchiveData, SaveVersionFromArchiveErrors, SaveVersionFromArchiveResponses, SaveVersionResponses, SaveWizardData, SaveWizardErrors, SaveWizardResponses, ScaleServiceData, ScaleServiceErrors, ScaleServiceResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SetKeysData, SetKeysErrors, SetKeysResponses, SetOnDemandServiceData, SetOnDemandServiceErrors, SetOnDemandServiceResponses, ShowAboutData, ShowAboutErrors, ShowAboutResponses, ShowCatalogEntryData, ShowCatalogEntryErrors, ShowCatalogEntryResponses, ShowCommandData, ShowCommandErrors, ShowCommandResponses, ShowComposeSchemaData, ShowComposeSchemaErrors, ShowComposeSchemaResponses, ShowContainerLogsData, ShowContainerLogsErrors, ShowContainerLogsResponse, ShowContainerLogsResponses, ShowDiskUsageData, ShowDiskUsageErrors, ShowDiskUsageResponses, ShowHealthData, ShowHealthResponses, ShowHostData, ShowHostErrors, ShowHostResponses, ShowInstanceData, ShowInstanceErrors, ShowInstanceResponses, ShowKeysData, ShowKeysErrors, ShowKeysResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowOnDemandReportData, ShowOnDemandReportErrors, ShowOnDemandReportResponses, ShowOnDemandServiceData, ShowOnDemandServiceErrors, ShowOnDemandServiceResponses, ShowOnDemandTableData, ShowOnDemandTableErrors, ShowOnDemandTableResponses, ShowOpenapiData, ShowOpenapiResponses, ShowOverviewData, ShowOverviewErrors, ShowOverviewResponses, ShowPlanData, ShowPlanErrors, ShowPlanResponses, ShowProjectDefinitionData, ShowProjectDefinitionErrors, ShowProjectDefinitionResponses, ShowQueueData, ShowQueueErrors, ShowQueueResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowRegistryData, ShowRegistryErrors, ShowRegistryResponses, ShowSessionData, ShowSessionErrors, ShowSessionResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowStackData, ShowStackErrors, ShowStackLogsData, ShowStackLogsErrors, ShowStackLogsResponse, ShowStackLogsResponses, ShowStackResponses, ShowStackStatisticsData, ShowStackStatisticsErrors, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryErrors, ShowStackStatisticsHistoryResponses, ShowStackStatisticsResponses, ShowStackStatusData, ShowStackStatusErrors, ShowStackStatusResponses, ShowStatisticsData, ShowStatisticsErrors, ShowStatisticsResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateFileData, ShowTemplateFileErrors, ShowTemplateFileResponses, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, ShowVersionData, ShowVersionErrors, ShowVersionFileData, ShowVersionFileErrors, ShowVersionFileResponses, ShowVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartInstanceData, StartInstanceErrors, StartInstanceResponses, StartStackData, StartStackErrors, StartStackResponses, StopInstanceData, StopInstanceErrors, StopInstanceResponses, StopStackData, StopStackErrors, StopStackResponses, StoreRegistryData, StoreRegistryErrors, StoreRegistryResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamCommandEventsData, StreamCommandEventsErrors, StreamCommandEventsResponse, StreamCommandEventsResponses, StreamEngineEventsData, StreamEngineEventsErrors, StreamEngineEventsResponse, StreamEngineEventsResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamStatisticsData, StreamStatisticsErrors, StreamStatisticsResponse, StreamStatisticsResponses, TagVersionData, TagVersionErrors, TagVersionResponses, UpgradeInstanceData, UpgradeInstanceErrors, UpgradeInstanceResponses, UploadContainerFileData, UploadContainerFileErrors, UploadContainerFileResponses, UploadContainerFolderData, UploadContainerFolderErrors, UploadContainerFolderResponses, UploadVolumeFileData, UploadVolumeFileErrors, UploadVolumeFileResponses, UploadVolumeFolderData, UploadVolumeFolderErrors, UploadVolumeFolderResponses, WakeServiceData, WakeServiceErrors, WakeServiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -233,7 +233,7 @@ export const retryCommand = <ThrowOnError extends boolean = true>(options: Optio
  * Show what can be written in a compose file.
  *
  * Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain, what
- * `x-core-monitor` of a service takes included. It changes with releases only.
+ * `x-core-monitor` of a service and of the whole file takes included. It changes with releases only.
  */
 export const showComposeSchema = <ThrowOnError extends boolean = true>(options?: Options<ShowComposeSchemaData, ThrowOnError>): RequestResult<ShowComposeSchemaResponses, ShowComposeSchemaErrors, ThrowOnError> => (options?.client ?? client).get<ShowComposeSchemaResponses, ShowComposeSchemaErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1641,6 +1641,438 @@ export const streamChanges = <ThrowOnError extends boolean = true>(options?: Opt
             type: 'apiKey'
         }],
     url: '/api/v1/stream',
+    ...options
+});
+
+/**
+ * List the instances that are going to be removed, and why.
+ *
+ * The next one first. Each goes by an ordinary `DELETE` command of the server; `PUT` of its `hold` keeps it.
+ */
+export const listSweeps = <ThrowOnError extends boolean = true>(options?: Options<ListSweepsData, ThrowOnError>): RequestResult<ListSweepsResponses, ListSweepsErrors, ThrowOnError> => (options?.client ?? client).get<ListSweepsResponses, ListSweepsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/sweeps',
+    ...options
+});
+
+/**
+ * List the templates, by name.
+ */
+export const listTemplates = <ThrowOnError extends boolean = true>(options?: Options<ListTemplatesData, ThrowOnError>): RequestResult<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates',
+    ...options
+});
+
+/**
+ * Create a template with its first version.
+ *
+ * A template is a definition whose compose file declares parameters under `x-core-monitor.template`; each of them is a variable of
+ * the compose file. It is read with sample values, so that what is wrong with it is found now. The body is that of `POST /stacks`,
+ * but the `name:` of the file does not name the template, and neither `on_failure` nor secret variables are taken: a secret of an
+ * instance is a parameter of the type `secret`. A compose file can also be sent as it is, as `application/yaml`, with `name` and
+ * `comment` in the query.
+ */
+export const createTemplate = <ThrowOnError extends boolean = true>(options: Options<CreateTemplateData, ThrowOnError>): RequestResult<CreateTemplateResponses, CreateTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateTemplateResponses, CreateTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create a template from a project folder.
+ *
+ * Like `POST /templates`, for a whole project folder as a tar, tar.gz or zip archive.
+ */
+export const createTemplateFromArchive = <ThrowOnError extends boolean = true>(options: Options<CreateTemplateFromArchiveData, ThrowOnError>): RequestResult<CreateTemplateFromArchiveResponses, CreateTemplateFromArchiveErrors, ThrowOnError> => (options.client ?? client).post<CreateTemplateFromArchiveResponses, CreateTemplateFromArchiveErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/archive',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a template that has no instances.
+ *
+ * Its name is free again.
+ */
+export const deleteTemplate = <ThrowOnError extends boolean = true>(options: Options<DeleteTemplateData, ThrowOnError>): RequestResult<DeleteTemplateResponses, DeleteTemplateErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTemplateResponses, DeleteTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}',
+    ...options
+});
+
+/**
+ * Show a template, with what its newest version declares.
+ */
+export const showTemplate = <ThrowOnError extends boolean = true>(options: Options<ShowTemplateData, ThrowOnError>): RequestResult<ShowTemplateResponses, ShowTemplateErrors, ThrowOnError> => (options.client ?? client).get<ShowTemplateResponses, ShowTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}',
+    ...options
+});
+
+/**
+ * List the instances of a template, by key.
+ */
+export const listInstances = <ThrowOnError extends boolean = true>(options: Options<ListInstancesData, ThrowOnError>): RequestResult<ListInstancesResponses, ListInstancesErrors, ThrowOnError> => (options.client ?? client).get<ListInstancesResponses, ListInstancesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances',
+    ...options
+});
+
+/**
+ * Remove an instance with its volumes.
+ *
+ * An ordinary `DELETE` of its stack. Its key and its ports are free again once the command is done.
+ */
+export const removeInstance = <ThrowOnError extends boolean = true>(options: Options<RemoveInstanceData, ThrowOnError>): RequestResult<RemoveInstanceResponses, RemoveInstanceErrors, ThrowOnError> => (options.client ?? client).delete<RemoveInstanceResponses, RemoveInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}',
+    ...options
+});
+
+/**
+ * Show an instance.
+ */
+export const showInstance = <ThrowOnError extends boolean = true>(options: Options<ShowInstanceData, ThrowOnError>): RequestResult<ShowInstanceResponses, ShowInstanceErrors, ThrowOnError> => (options.client ?? client).get<ShowInstanceResponses, ShowInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}',
+    ...options
+});
+
+/**
+ * Launch an instance, or bring it back.
+ *
+ * Makes the stack `<template>-<key>` from the template and applies it, if there is no instance with this key. If there is one, it is
+ * changed where the request says something else than it is, and started if it is stopped. Repeating the request changes
+ * nothing, and two at once make one instance. Ports of the host are chosen and claimed before anything is created. If the
+ * command fails, the queue goes on: the instance stays as it is, with the phase `failed` and the reason in `last_command`.
+ */
+export const launchInstance = <ThrowOnError extends boolean = true>(options: Options<LaunchInstanceData, ThrowOnError>): RequestResult<LaunchInstanceResponses, LaunchInstanceErrors, ThrowOnError> => (options.client ?? client).put<LaunchInstanceResponses, LaunchInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let an instance end as its template and the list of keys say.
+ */
+export const releaseInstance = <ThrowOnError extends boolean = true>(options: Options<ReleaseInstanceData, ThrowOnError>): RequestResult<ReleaseInstanceResponses, ReleaseInstanceErrors, ThrowOnError> => (options.client ?? client).delete<ReleaseInstanceResponses, ReleaseInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/hold',
+    ...options
+});
+
+/**
+ * Keep an instance whatever its template and the list of keys say.
+ */
+export const holdInstance = <ThrowOnError extends boolean = true>(options: Options<HoldInstanceData, ThrowOnError>): RequestResult<HoldInstanceResponses, HoldInstanceErrors, ThrowOnError> => (options.client ?? client).put<HoldInstanceResponses, HoldInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/hold',
+    ...options
+});
+
+/**
+ * Build what an instance serves again.
+ *
+ * Runs the services once more that its template names under `build`, and makes those again that depend on them.
+ */
+export const rebuildInstance = <ThrowOnError extends boolean = true>(options: Options<RebuildInstanceData, ThrowOnError>): RequestResult<RebuildInstanceResponses, RebuildInstanceErrors, ThrowOnError> => (options.client ?? client).post<RebuildInstanceResponses, RebuildInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/rebuild',
+    ...options
+});
+
+/**
+ * Restart an instance.
+ */
+export const restartInstance = <ThrowOnError extends boolean = true>(options: Options<RestartInstanceData, ThrowOnError>): RequestResult<RestartInstanceResponses, RestartInstanceErrors, ThrowOnError> => (options.client ?? client).post<RestartInstanceResponses, RestartInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/restart',
+    ...options
+});
+
+/**
+ * Start an instance.
+ *
+ * Starts its stopped containers. What it has built is still there, so nothing is built again.
+ */
+export const startInstance = <ThrowOnError extends boolean = true>(options: Options<StartInstanceData, ThrowOnError>): RequestResult<StartInstanceResponses, StartInstanceErrors, ThrowOnError> => (options.client ?? client).post<StartInstanceResponses, StartInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/start',
+    ...options
+});
+
+/**
+ * Stop an instance.
+ *
+ * Its containers, its data and its ports stay.
+ */
+export const stopInstance = <ThrowOnError extends boolean = true>(options: Options<StopInstanceData, ThrowOnError>): RequestResult<StopInstanceResponses, StopInstanceErrors, ThrowOnError> => (options.client ?? client).post<StopInstanceResponses, StopInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/stop',
+    ...options
+});
+
+/**
+ * Make an instance from another version of its template.
+ *
+ * It keeps its values, ports and secrets. Saves a version of its stack and applies it; if that fails, the instance goes back to
+ * what it was.
+ */
+export const upgradeInstance = <ThrowOnError extends boolean = true>(options: Options<UpgradeInstanceData, ThrowOnError>): RequestResult<UpgradeInstanceResponses, UpgradeInstanceErrors, ThrowOnError> => (options.client ?? client).post<UpgradeInstanceResponses, UpgradeInstanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/instances/{key}/upgrade',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Keep every instance of a template from now on.
+ *
+ * Removes the list. Instances that were missing from it are not removed any more.
+ */
+export const removeKeys = <ThrowOnError extends boolean = true>(options: Options<RemoveKeysData, ThrowOnError>): RequestResult<RemoveKeysResponses, RemoveKeysErrors, ThrowOnError> => (options.client ?? client).delete<RemoveKeysResponses, RemoveKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/keys',
+    ...options
+});
+
+/**
+ * Show which instances of a template are still wanted.
+ */
+export const showKeys = <ThrowOnError extends boolean = true>(options: Options<ShowKeysData, ThrowOnError>): RequestResult<ShowKeysResponses, ShowKeysErrors, ThrowOnError> => (options.client ?? client).get<ShowKeysResponses, ShowKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/keys',
+    ...options
+});
+
+/**
+ * Say which instances of a template are still wanted.
+ *
+ * The list is the truth: an instance that is not on it is marked, waits for the grace time of the template, and is removed with its
+ * volumes by an ordinary `DELETE`, unless its key comes back or somebody holds it. `GET /sweeps` shows what will be
+ * removed. An instance that was launched after the list was taken is not missing from it. A list that is asked for and cannot be
+ * read marks nothing.
+ */
+export const setKeys = <ThrowOnError extends boolean = true>(options: Options<SetKeysData, ThrowOnError>): RequestResult<SetKeysResponses, SetKeysErrors, ThrowOnError> => (options.client ?? client).put<SetKeysResponses, SetKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Show what a template becomes with values.
+ *
+ * Reads the template as if to launch an instance, but saves nothing and keeps no port. What is wrong with a value is said where the
+ * compose file declares its parameter.
+ */
+export const renderTemplate = <ThrowOnError extends boolean = true>(options: Options<RenderTemplateData, ThrowOnError>): RequestResult<RenderTemplateResponses, RenderTemplateErrors, ThrowOnError> => (options.client ?? client).post<RenderTemplateResponses, RenderTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/render',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the versions of a template, newest first.
+ */
+export const listTemplateVersions = <ThrowOnError extends boolean = true>(options: Options<ListTemplateVersionsData, ThrowOnError>): RequestResult<ListTemplateVersionsResponses, ListTemplateVersionsErrors, ThrowOnError> => (options.client ?? client).get<ListTemplateVersionsResponses, ListTemplateVersionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/versions',
+    ...options
+});
+
+/**
+ * Save a new version of a template.
+ *
+ * New instances are made from it. Those that there are stay as they are until they are upgraded. The body is that of
+ * `POST /templates`.
+ */
+export const saveTemplateVersion = <ThrowOnError extends boolean = true>(options: Options<SaveTemplateVersionData, ThrowOnError>): RequestResult<SaveTemplateVersionResponses, SaveTemplateVersionErrors, ThrowOnError> => (options.client ?? client).post<SaveTemplateVersionResponses, SaveTemplateVersionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Save a new version of a template from a project folder.
+ *
+ * Like `POST /templates/{template}/versions`, for a whole project folder as a tar, tar.gz or zip archive.
+ */
+export const saveTemplateVersionFromArchive = <ThrowOnError extends boolean = true>(options: Options<SaveTemplateVersionFromArchiveData, ThrowOnError>): RequestResult<SaveTemplateVersionFromArchiveResponses, SaveTemplateVersionFromArchiveErrors, ThrowOnError> => (options.client ?? client).post<SaveTemplateVersionFromArchiveResponses, SaveTemplateVersionFromArchiveErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/versions/archive',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Compare two versions of a template.
+ *
+ * Only files are compared: what they mean depends on the values of an instance.
+ */
+export const diffTemplateVersions = <ThrowOnError extends boolean = true>(options: Options<DiffTemplateVersionsData, ThrowOnError>): RequestResult<DiffTemplateVersionsResponses, DiffTemplateVersionsErrors, ThrowOnError> => (options.client ?? client).get<DiffTemplateVersionsResponses, DiffTemplateVersionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/versions/{from_version}/diff/{to_version}',
+    ...options
+});
+
+/**
+ * Show a version of a template.
+ */
+export const showTemplateVersion = <ThrowOnError extends boolean = true>(options: Options<ShowTemplateVersionData, ThrowOnError>): RequestResult<ShowTemplateVersionResponses, ShowTemplateVersionErrors, ThrowOnError> => (options.client ?? client).get<ShowTemplateVersionResponses, ShowTemplateVersionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/versions/{version}',
+    ...options
+});
+
+/**
+ * Read a file of a version of a template.
+ *
+ * Returns the bytes as they were saved. They never change, so the `ETag` is the hash of the content.
+ */
+export const showTemplateFile = <ThrowOnError extends boolean = true>(options: Options<ShowTemplateFileData, ThrowOnError>): RequestResult<ShowTemplateFileResponses, ShowTemplateFileErrors, ThrowOnError> => (options.client ?? client).get<ShowTemplateFileResponses, ShowTemplateFileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/templates/{template}/versions/{version}/files/{path}',
     ...options
 });
 

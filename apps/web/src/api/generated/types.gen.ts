@@ -32,7 +32,7 @@ export type About = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'sweep_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
 
 /**
  * Who did something.
@@ -1105,7 +1105,7 @@ export type CommandTimestamps = {
 };
 
 /**
- * An attribute of the Compose format, or of `x-core-monitor` of a service.
+ * An attribute of the Compose format, or of `x-core-monitor` of a service or of the whole file.
  */
 export type ComposeAttribute = {
     /**
@@ -2180,7 +2180,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'template-name-taken' | 'nothing-to-build' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -2885,6 +2885,114 @@ export type InspectedContainer = {
 };
 
 /**
+ * An instance of a template: a stack that was launched from it.
+ */
+export type Instance = {
+    containers: ContainerCount;
+    created_at: string;
+    created_by: Actor;
+    health: Health | null;
+    /**
+     * Somebody holds it, so it is not removed by itself.
+     */
+    held: boolean;
+    /**
+     * The hosts that requests for it name.
+     */
+    hosts: Array<string>;
+    /**
+     * Tells it apart from the other instances of the template.
+     */
+    key: string;
+    last_command: LastCommand | null;
+    /**
+     * Where it is in its life.
+     */
+    phase: InstancePhase;
+    /**
+     * The ports of the host that it has, by parameter. Nobody else gets them as long as it exists.
+     */
+    ports: {
+        [key: string]: number;
+    };
+    /**
+     * When it is removed by itself, as things are now; null if never.
+     */
+    removed_at: string | null;
+    /**
+     * The stack that it is: everything that can be done to a stack can be done to it.
+     */
+    stack_id: string;
+    stack_name: string;
+    /**
+     * Since when nothing of it runs; null while something does.
+     */
+    stopped_since: string | null;
+    /**
+     * The template.
+     */
+    template: string;
+    /**
+     * The version of the template that it was made from.
+     */
+    template_version: number;
+    /**
+     * Since when its key is not on the list of keys; null while it is, and without a list.
+     */
+    unlisted_since: string | null;
+    /**
+     * Where it is reached; null if it has neither a host nor a port of the host.
+     */
+    url: string | null;
+    /**
+     * The values that were given, without those of secrets.
+     */
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * Instances.
+ */
+export type InstancePage = {
+    /**
+     * The entries.
+     */
+    items: Array<Instance>;
+    /**
+     * Send it as `cursor` to get the next page; null on the last page.
+     */
+    next: string | null;
+};
+
+/**
+ * Where an instance is in its life: `built` once everything is built and nothing runs yet, `asleep` if it wakes when it is asked for, `failed` if it does not run as it should.
+ */
+export type InstancePhase = 'queued' | 'building' | 'built' | 'starting' | 'serving' | 'asleep' | 'stopping' | 'stopped' | 'failed' | 'removing';
+
+/**
+ * What an instance is to be.
+ */
+export type InstanceRequest = {
+    /**
+     * Why.
+     */
+    comment?: string | null;
+    /**
+     * The values of parameters, by name. If null, an instance that exists keeps its own; so it does with ports and secrets that are
+     * not given.
+     */
+    values?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The version of the template. If null, a new instance gets the newest one, and one that exists keeps its own.
+     */
+    version?: number | null;
+};
+
+/**
  * A change to the engine is about to be requested.
  */
 export type IntentDetail = {
@@ -2988,6 +3096,51 @@ export type KeptSecret = {
 };
 
 /**
+ * The keys whose instances somebody still wants.
+ */
+export type KeyList = {
+    /**
+     * When it was last asked for.
+     */
+    asked_at: string | null;
+    /**
+     * How often it is asked for; null if it is sent.
+     */
+    every_seconds: number | null;
+    /**
+     * The keys that were said last.
+     */
+    keys: Array<string>;
+    /**
+     * When they were; null before the first time, and until then no instance is missing from it.
+     */
+    taken_at: string | null;
+    trouble: Message | null;
+    /**
+     * Where it is asked for; null if it is sent.
+     */
+    url: string | null;
+};
+
+/**
+ * All keys, or where they are asked for: one of the two.
+ */
+export type KeyListRequest = {
+    /**
+     * How often it asks, in seconds; every minute if null.
+     */
+    every_seconds?: number | null;
+    /**
+     * All keys whose instances are still wanted.
+     */
+    keys?: Array<string> | null;
+    /**
+     * Where the server asks for them. The answer is a JSON list of keys, or an object with the list as `keys`.
+     */
+    url?: string | null;
+};
+
+/**
  * An event of a known kind.
  */
 export type KnownEvent = ({
@@ -3038,6 +3191,14 @@ export type LastCommand = {
      */
     version: number | null;
     waits_behind: Holder | null;
+};
+
+/**
+ * An instance that was launched.
+ */
+export type LaunchedInstance = {
+    command: Command | null;
+    instance: Instance;
 };
 
 /**
@@ -3809,10 +3970,11 @@ export type OnDemandState = 'asleep' | 'held' | 'starting' | 'awake' | 'falling_
 
 /**
  * What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
- * the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
- * the rollback was not confirmed either.
+ * the command; `rollback` returns to the previous release; `continue` leaves everything as it is, and the queue goes on with
+ * the next command. With the last two, the command ends `CANCELLED` with its failure. A command that fails with `PLAN_STALE`
+ * never rolls back, since the rollback was not confirmed either.
  */
-export type OnFailure = 'hold' | 'rollback';
+export type OnFailure = 'hold' | 'rollback' | 'continue';
 
 /**
  * The choices of a version.
@@ -4318,7 +4480,7 @@ export type ProblemItem = {
 /**
  * What is wrong with one part of a request.
  */
-export type ProblemItemCode = 'compression' | 'conflict' | 'damaged' | 'dependency-cycle' | 'duplicate-item' | 'duplicate-key' | 'duplicate-path' | 'empty-project' | 'encoding' | 'encrypted' | 'extends-cycle' | 'forbidden-path' | 'include-cycle' | 'invalid-alias' | 'invalid-choice' | 'invalid-command' | 'invalid-env-file' | 'invalid-interpolation' | 'invalid-key' | 'invalid-merge' | 'invalid-name' | 'invalid-type' | 'invalid-value' | 'json' | 'limit-exceeded' | 'link' | 'missing-file' | 'missing-key' | 'not-a-file' | 'not-applicable' | 'not-applied' | 'obsolete' | 'path-malformed' | 'path-outside' | 'path-too-long' | 'required-variable' | 'sparse' | 'undefined-reference' | 'unknown-key' | 'unset-variable' | 'unsupported' | 'yaml-syntax';
+export type ProblemItemCode = 'compression' | 'conflict' | 'damaged' | 'dependency-cycle' | 'duplicate-item' | 'duplicate-key' | 'duplicate-path' | 'empty-project' | 'encoding' | 'encrypted' | 'extends-cycle' | 'forbidden-path' | 'include-cycle' | 'invalid-alias' | 'invalid-choice' | 'invalid-command' | 'invalid-env-file' | 'invalid-interpolation' | 'invalid-key' | 'invalid-merge' | 'invalid-name' | 'invalid-parameter' | 'invalid-type' | 'invalid-value' | 'json' | 'limit-exceeded' | 'link' | 'missing-file' | 'missing-key' | 'no-template' | 'not-a-file' | 'not-applicable' | 'not-applied' | 'obsolete' | 'path-malformed' | 'path-outside' | 'path-too-long' | 'required-variable' | 'sparse' | 'undefined-reference' | 'unknown-key' | 'unset-variable' | 'unsupported' | 'yaml-syntax';
 
 /**
  * The stream cannot go on: its last frame. Connect again with the id of the last event.
@@ -4691,6 +4853,58 @@ export type RemovedSecret = {
 };
 
 /**
+ * The stack that an instance would be. Nothing was saved.
+ */
+export type RenderedTemplate = {
+    /**
+     * What to reconsider before it goes into production, in the order of the files.
+     */
+    findings: Array<Finding>;
+    findings_summary: FindingsSummary;
+    /**
+     * The hosts that requests for it name.
+     */
+    hosts: Array<string>;
+    /**
+     * The resolved model, in the format of `docker compose config --format json`; it shows `${NAME}` in place of the values of
+     * secret variables.
+     */
+    model: ComposeModel;
+    /**
+     * The ports of the host that it would get now, by parameter.
+     */
+    ports: {
+        [key: string]: number;
+    };
+    /**
+     * The names of its secret variables.
+     */
+    secret_variables: Array<string>;
+    /**
+     * The name of the stack.
+     */
+    stack_name: string;
+    /**
+     * Where it would be reached; null if nothing says so.
+     */
+    url: string | null;
+    /**
+     * Its plain variables.
+     */
+    variables: {
+        [key: string]: string;
+    };
+    /**
+     * The version of the template that it is made from.
+     */
+    version: number;
+    /**
+     * Warnings about how the definition was read.
+     */
+    warnings: Array<ProblemItem>;
+};
+
+/**
  * What comes first where a container is replaced.
  */
 export type ReplaceOrder = 'start_first' | 'stop_first';
@@ -5000,6 +5214,24 @@ export type SaveWizardRequest = {
      * Paths of the compose file where the choice wins over a change by hand, as a problem names them.
      */
     overwrite?: Array<string>;
+};
+
+/**
+ * A template and the version that was saved.
+ */
+export type SavedTemplateVersion = {
+    declaration: TemplateDeclaration;
+    /**
+     * What to reconsider before it goes into production, in the order of the files.
+     */
+    findings: Array<Finding>;
+    findings_summary: FindingsSummary;
+    template: Template;
+    version: TemplateVersionSummary;
+    /**
+     * Warnings about the definition, with positions.
+     */
+    warnings: Array<ProblemItem>;
 };
 
 /**
@@ -5784,6 +6016,357 @@ export type StreamFrame = ({
 } & ProblemFrame);
 
 /**
+ * An instance that is going to be removed with its volumes.
+ */
+export type Sweep = {
+    /**
+     * Why.
+     */
+    cause: SweepCause;
+    /**
+     * When it is removed.
+     */
+    due_at: string;
+    /**
+     * Somebody holds it, so it is not removed.
+     */
+    held: boolean;
+    /**
+     * Its key.
+     */
+    key: string;
+    /**
+     * The same as a sentence.
+     */
+    reason: Message;
+    /**
+     * The command that removes it is on its way.
+     */
+    removing: boolean;
+    /**
+     * Since when that is the case.
+     */
+    since: string;
+    stack_id: string;
+    stack_name: string;
+    /**
+     * Its template.
+     */
+    template: string;
+};
+
+/**
+ * Why an instance is going to be removed: it was stopped for long enough, is old enough, or is not on the list of keys.
+ */
+export type SweepCause = 'stopped' | 'age' | 'unlisted';
+
+/**
+ * What is going to be removed.
+ */
+export type Sweeps = {
+    /**
+     * The instances, the next one first.
+     */
+    items: Array<Sweep>;
+};
+
+/**
+ * A template.
+ */
+export type Template = {
+    created_at: string;
+    /**
+     * Who created it.
+     */
+    created_by: Actor;
+    /**
+     * Number of its newest version, which new instances are made from.
+     */
+    latest_version: number;
+    /**
+     * Unique among the templates.
+     */
+    name: string;
+    template_id: string;
+    /**
+     * When its newest version was saved.
+     */
+    updated_at: string;
+};
+
+/**
+ * What a version of a template declares under `x-core-monitor.template`.
+ */
+export type TemplateDeclaration = {
+    /**
+     * The services that make what the others serve, once.
+     */
+    build: Array<string>;
+    /**
+     * What it is for.
+     */
+    description: string | null;
+    /**
+     * Which keys its instances may have.
+     */
+    key: TemplateKeyRule;
+    /**
+     * How long its instances live.
+     */
+    lifetime: TemplateLifetime;
+    /**
+     * The parameters, in the order of the file.
+     */
+    parameters: Array<TemplateParameter>;
+    /**
+     * What a list calls the template.
+     */
+    title: string | null;
+    /**
+     * Where an instance is reached, with `{key}` and the names of parameters in braces; null if it is reached by its first host
+     * or port.
+     */
+    url: string | null;
+};
+
+/**
+ * A template with its newest version.
+ */
+export type TemplateDetails = Template & {
+    /**
+     * What the newest version declares.
+     */
+    declaration: TemplateDeclaration;
+    /**
+     * The newest version.
+     */
+    latest: TemplateVersionSummary;
+};
+
+/**
+ * The differences between two versions of a template.
+ */
+export type TemplateDiff = {
+    /**
+     * The files that differ.
+     */
+    files: Array<FileDiff>;
+    from_version: number;
+    /**
+     * The unified diffs of all files, one after the other; empty if no file differs.
+     */
+    text: string;
+    to_version: number;
+};
+
+/**
+ * Which keys the instances of a template may have.
+ */
+export type TemplateKeyRule = {
+    /**
+     * A key to show in a form.
+     */
+    example: string | null;
+    /**
+     * The regular expression that a whole key must match; null if every key is taken.
+     */
+    pattern: string | null;
+};
+
+/**
+ * How long the instances of a template live. What is null ends none of them.
+ */
+export type TemplateLifetime = {
+    /**
+     * How many seconds one whose key is gone from the list of keys is kept.
+     */
+    grace_seconds: number;
+    /**
+     * How many seconds old one becomes.
+     */
+    max_age_seconds: number | null;
+    /**
+     * How many seconds one may be stopped or asleep before it is removed.
+     */
+    remove_after_seconds: number | null;
+};
+
+/**
+ * A template in a list.
+ */
+export type TemplateListItem = Template & {
+    /**
+     * What it is for.
+     */
+    description: string | null;
+    /**
+     * How many instances it has.
+     */
+    instances: number;
+    /**
+     * What a list calls it, in the words of its author.
+     */
+    title: string | null;
+};
+
+/**
+ * Templates.
+ */
+export type TemplatePage = {
+    /**
+     * The entries.
+     */
+    items: Array<TemplateListItem>;
+    /**
+     * Send it as `cursor` to get the next page; null on the last page.
+     */
+    next: string | null;
+};
+
+/**
+ * A parameter of a template. What its kind does not have is null, or empty.
+ */
+export type TemplateParameter = {
+    /**
+     * The value if none is given: a string, a number or a boolean; null if there is none.
+     */
+    default_value: unknown;
+    /**
+     * A value to show in a form.
+     */
+    example: string | null;
+    /**
+     * How many characters of a `secret` are generated if none is given; null if it has to be given.
+     */
+    generate: number | null;
+    /**
+     * What it is for.
+     */
+    help: string | null;
+    /**
+     * What it takes.
+     */
+    kind: TemplateParameterKind;
+    /**
+     * What a form calls it.
+     */
+    label: string | null;
+    /**
+     * The most, of an `int`.
+     */
+    max: number | null;
+    /**
+     * The least, of an `int`.
+     */
+    min: number | null;
+    /**
+     * Name of the variable that has its value.
+     */
+    name: string;
+    /**
+     * Whether it may have no value.
+     */
+    optional: boolean;
+    /**
+     * The path below it if none is given, with names of values in braces.
+     */
+    path: string | null;
+    /**
+     * What a value must match as a whole: a regular expression. Of a `host`, what it is made from if none is given.
+     */
+    pattern: string | null;
+    /**
+     * The ports that a `host_port` is one of.
+     */
+    port_range: string | null;
+    /**
+     * The allowed folder that a `folder` or `file` is in.
+     */
+    root: string | null;
+    /**
+     * The words, of an `enum`.
+     */
+    values: Array<string>;
+};
+
+/**
+ * What a parameter of a template takes.
+ */
+export type TemplateParameterKind = 'string' | 'int' | 'bool' | 'enum' | 'secret' | 'folder' | 'file' | 'host_port' | 'host';
+
+/**
+ * What to fill in.
+ */
+export type TemplateValues = {
+    /**
+     * The key of an instance.
+     */
+    key: string;
+    /**
+     * Values for the parameters, by name.
+     */
+    values?: {
+        [key: string]: unknown;
+    };
+    /**
+     * The version of the template; the newest if it is left out.
+     */
+    version?: number | null;
+};
+
+/**
+ * A version of a template with all its details.
+ */
+export type TemplateVersion = TemplateVersionSummary & {
+    declaration: TemplateDeclaration;
+    /**
+     * Its files, by path. Their content is under `files` below this path.
+     */
+    files: Array<VersionFile>;
+    /**
+     * Warnings about the definition, with positions.
+     */
+    warnings: Array<ProblemItem>;
+};
+
+/**
+ * Versions of a template.
+ */
+export type TemplateVersionPage = {
+    /**
+     * The entries.
+     */
+    items: Array<TemplateVersionSummary>;
+    /**
+     * Send it as `cursor` to get the next page; null on the last page.
+     */
+    next: string | null;
+};
+
+/**
+ * A version of a template without its files.
+ */
+export type TemplateVersionSummary = {
+    /**
+     * Who saved it.
+     */
+    author: Actor;
+    /**
+     * Why it was saved.
+     */
+    comment: string;
+    /**
+     * Equal hashes mean equal versions.
+     */
+    content_hash: string;
+    created_at: string;
+    /**
+     * Number of the version within the template: 1, 2, 3 and so on.
+     */
+    version: number;
+};
+
+/**
  * A command to run in a terminal.
  */
 export type TerminalRequest = {
@@ -5911,6 +6494,20 @@ export type UnreadableFrame = {
 export type UpdatePayload = {
     kind: 'UPDATE';
     version: number;
+};
+
+/**
+ * To which version of its template.
+ */
+export type UpgradeRequest = {
+    /**
+     * Why.
+     */
+    comment?: string | null;
+    /**
+     * The version of the template; the newest one if null. An earlier one is as good.
+     */
+    version?: number | null;
 };
 
 /**
@@ -9149,7 +9746,7 @@ export type LintDefinitionErrors = {
     /**
      * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
      *
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      */
     422: Problem;
     /**
@@ -9190,10 +9787,11 @@ export type LintArchiveData = {
         name?: string;
         /**
          * What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
-         * the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
-         * the rollback was not confirmed either.
+         * the command; `rollback` returns to the previous release; `continue` leaves everything as it is, and the queue goes on with
+         * the next command. With the last two, the command ends `CANCELLED` with its failure. A command that fails with `PLAN_STALE`
+         * never rolls back, since the rollback was not confirmed either.
          */
-        on_failure?: 'hold' | 'rollback';
+        on_failure?: 'hold' | 'rollback' | 'continue';
         /**
          * Why this version was made.
          */
@@ -9246,7 +9844,7 @@ export type LintArchiveErrors = {
      *
      * `invalid-archive`: The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.
      *
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      */
     422: Problem;
     /**
@@ -9690,7 +10288,7 @@ export type ShowProjectDefinitionErrors = {
     /**
      * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
      *
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      */
     422: Problem;
     /**
@@ -9789,7 +10387,7 @@ export type ImportProjectErrors = {
     /**
      * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
      *
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      *
      * `idempotency-mismatch`: The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.
      */
@@ -10641,7 +11239,7 @@ export type ListStacksErrors = {
      */
     403: Problem;
     /**
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      */
     422: Problem;
     /**
@@ -10720,7 +11318,7 @@ export type CreateStackErrors = {
     /**
      * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
      *
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      *
      * `idempotency-mismatch`: The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.
      */
@@ -10769,10 +11367,11 @@ export type CreateStackFromArchiveData = {
         name?: string;
         /**
          * What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
-         * the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
-         * the rollback was not confirmed either.
+         * the command; `rollback` returns to the previous release; `continue` leaves everything as it is, and the queue goes on with
+         * the next command. With the last two, the command ends `CANCELLED` with its failure. A command that fails with `PLAN_STALE`
+         * never rolls back, since the rollback was not confirmed either.
          */
-        on_failure?: 'hold' | 'rollback';
+        on_failure?: 'hold' | 'rollback' | 'continue';
         /**
          * Why this version was made.
          */
@@ -10829,7 +11428,7 @@ export type CreateStackFromArchiveErrors = {
      *
      * `invalid-archive`: The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.
      *
-     * `invalid-name`: A name has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file.
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
      *
      * `idempotency-mismatch`: The same `Idempotency-Key` was sent earlier with a different method, path or body. Use a new key for a new request.
      */
@@ -11423,10 +12022,11 @@ export type DeployArtifactData = {
         comment?: string;
         /**
          * What to do on failure: `hold` leaves everything as it is and blocks all later writes until somebody retries or cancels
-         * the command; `rollback` returns to the previous release. A command that fails with `PLAN_STALE` never rolls back, since
-         * the rollback was not confirmed either.
+         * the command; `rollback` returns to the previous release; `continue` leaves everything as it is, and the queue goes on with
+         * the next command. With the last two, the command ends `CANCELLED` with its failure. A command that fails with `PLAN_STALE`
+         * never rolls back, since the rollback was not confirmed either.
          */
-        on_failure?: 'hold' | 'rollback';
+        on_failure?: 'hold' | 'rollback' | 'continue';
         /**
          * When the command counts as done: `ready` once every service is healthy or, without a health check, stable; `started`
          * once every container has been started.
@@ -13596,7 +14196,7 @@ export type ShowVersionFileErrors = {
      *
      * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
      *
-     * `file-not-found`: The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files.
+     * `file-not-found`: The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files, and `GET /api/v1/templates/{template}/versions/{version}` those of a template.
      */
     404: Problem;
     /**
@@ -13875,6 +14475,1960 @@ export type StreamChangesResponses = {
 };
 
 export type StreamChangesResponse = StreamChangesResponses[keyof StreamChangesResponses];
+
+export type ListSweepsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/sweeps';
+};
+
+export type ListSweepsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListSweepsError = ListSweepsErrors[keyof ListSweepsErrors];
+
+export type ListSweepsResponses = {
+    /**
+     * The list.
+     */
+    200: Sweeps;
+};
+
+export type ListSweepsResponse = ListSweepsResponses[keyof ListSweepsResponses];
+
+export type ListTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/templates';
+};
+
+export type ListTemplatesErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListTemplatesError = ListTemplatesErrors[keyof ListTemplatesErrors];
+
+export type ListTemplatesResponses = {
+    /**
+     * A page of the list.
+     */
+    200: TemplatePage;
+};
+
+export type ListTemplatesResponse = ListTemplatesResponses[keyof ListTemplatesResponses];
+
+export type CreateTemplateData = {
+    body: DefinitionWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/templates';
+};
+
+export type CreateTemplateErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `template-name-taken`: Choose another name, or save a new version of the existing template.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     *
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type CreateTemplateError = CreateTemplateErrors[keyof CreateTemplateErrors];
+
+export type CreateTemplateResponses = {
+    /**
+     * What was saved: the template with its version 1, or the new version.
+     */
+    201: SavedTemplateVersion;
+};
+
+export type CreateTemplateResponse = CreateTemplateResponses[keyof CreateTemplateResponses];
+
+export type CreateTemplateFromArchiveData = {
+    /**
+     * The archive of the project folder: tar, tar.gz or zip, as its first bytes show.
+     */
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Name of the template; the `name:` in the file is not one.
+         */
+        name: string;
+        /**
+         * Why this version was made.
+         */
+        comment?: string;
+        /**
+         * Path of a compose file in the project folder, as for creating a stack; may be repeated.
+         */
+        compose_file?: Array<string>;
+    };
+    url: '/api/v1/templates/archive';
+};
+
+export type CreateTemplateFromArchiveErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `template-name-taken`: Choose another name, or save a new version of the existing template.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     *
+     * `archive-too-large`: The unpacked size, the number of files, the length of a path or the compression ratio exceeds a limit: `archive_unpacked`, `archive_members` and `archive_path` in the server's configuration. `detail` gives the limit. Nothing was saved.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     *
+     * `invalid-archive`: The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.
+     *
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type CreateTemplateFromArchiveError = CreateTemplateFromArchiveErrors[keyof CreateTemplateFromArchiveErrors];
+
+export type CreateTemplateFromArchiveResponses = {
+    /**
+     * What was saved: the template with its version 1, or the new version.
+     */
+    201: SavedTemplateVersion;
+};
+
+export type CreateTemplateFromArchiveResponse = CreateTemplateFromArchiveResponses[keyof CreateTemplateFromArchiveResponses];
+
+export type DeleteTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}';
+};
+
+export type DeleteTemplateErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `template-in-use`: Only a template without instances can be deleted. Remove its instances first.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type DeleteTemplateError = DeleteTemplateErrors[keyof DeleteTemplateErrors];
+
+export type DeleteTemplateResponses = {
+    /**
+     * The template was deleted.
+     */
+    204: void;
+};
+
+export type DeleteTemplateResponse = DeleteTemplateResponses[keyof DeleteTemplateResponses];
+
+export type ShowTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}';
+};
+
+export type ShowTemplateErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowTemplateError = ShowTemplateErrors[keyof ShowTemplateErrors];
+
+export type ShowTemplateResponses = {
+    /**
+     * The template.
+     */
+    200: TemplateDetails;
+};
+
+export type ShowTemplateResponse = ShowTemplateResponses[keyof ShowTemplateResponses];
+
+export type ListInstancesData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: {
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/templates/{template}/instances';
+};
+
+export type ListInstancesErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListInstancesError = ListInstancesErrors[keyof ListInstancesErrors];
+
+export type ListInstancesResponses = {
+    /**
+     * A page of the list.
+     */
+    200: InstancePage;
+};
+
+export type ListInstancesResponse = ListInstancesResponses[keyof ListInstancesResponses];
+
+export type RemoveInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}';
+};
+
+export type RemoveInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RemoveInstanceError = RemoveInstanceErrors[keyof RemoveInstanceErrors];
+
+export type RemoveInstanceResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type RemoveInstanceResponse = RemoveInstanceResponses[keyof RemoveInstanceResponses];
+
+export type ShowInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/instances/{key}';
+};
+
+export type ShowInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowInstanceError = ShowInstanceErrors[keyof ShowInstanceErrors];
+
+export type ShowInstanceResponses = {
+    /**
+     * The instance.
+     */
+    200: Instance;
+};
+
+export type ShowInstanceResponse = ShowInstanceResponses[keyof ShowInstanceResponses];
+
+export type LaunchInstanceData = {
+    body?: InstanceRequest;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}';
+};
+
+export type LaunchInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `name-taken`: Choose another name, or save a new version of the existing stack.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     *
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type LaunchInstanceError = LaunchInstanceErrors[keyof LaunchInstanceErrors];
+
+export type LaunchInstanceResponses = {
+    /**
+     * It was there already.
+     */
+    200: LaunchedInstance;
+    /**
+     * It was made.
+     */
+    201: LaunchedInstance;
+};
+
+export type LaunchInstanceResponse = LaunchInstanceResponses[keyof LaunchInstanceResponses];
+
+export type ReleaseInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/instances/{key}/hold';
+};
+
+export type ReleaseInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ReleaseInstanceError = ReleaseInstanceErrors[keyof ReleaseInstanceErrors];
+
+export type ReleaseInstanceResponses = {
+    /**
+     * The instance.
+     */
+    200: Instance;
+};
+
+export type ReleaseInstanceResponse = ReleaseInstanceResponses[keyof ReleaseInstanceResponses];
+
+export type HoldInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/instances/{key}/hold';
+};
+
+export type HoldInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type HoldInstanceError = HoldInstanceErrors[keyof HoldInstanceErrors];
+
+export type HoldInstanceResponses = {
+    /**
+     * The instance.
+     */
+    200: Instance;
+};
+
+export type HoldInstanceResponse = HoldInstanceResponses[keyof HoldInstanceResponses];
+
+export type RebuildInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}/rebuild';
+};
+
+export type RebuildInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `nothing-to-build`: A rebuild runs the services again that the template names under `build`, and this version of it names none.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RebuildInstanceError = RebuildInstanceErrors[keyof RebuildInstanceErrors];
+
+export type RebuildInstanceResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type RebuildInstanceResponse = RebuildInstanceResponses[keyof RebuildInstanceResponses];
+
+export type RestartInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}/restart';
+};
+
+export type RestartInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `not-applied`: There is nothing to start, stop or restart yet. Apply a version first with `POST /api/v1/stacks/{id}/apply/{version}`.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RestartInstanceError = RestartInstanceErrors[keyof RestartInstanceErrors];
+
+export type RestartInstanceResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type RestartInstanceResponse = RestartInstanceResponses[keyof RestartInstanceResponses];
+
+export type StartInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}/start';
+};
+
+export type StartInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `not-applied`: There is nothing to start, stop or restart yet. Apply a version first with `POST /api/v1/stacks/{id}/apply/{version}`.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type StartInstanceError = StartInstanceErrors[keyof StartInstanceErrors];
+
+export type StartInstanceResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type StartInstanceResponse = StartInstanceResponses[keyof StartInstanceResponses];
+
+export type StopInstanceData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}/stop';
+};
+
+export type StopInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     */
+    404: Problem;
+    /**
+     * `not-applied`: There is nothing to start, stop or restart yet. Apply a version first with `POST /api/v1/stacks/{id}/apply/{version}`.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type StopInstanceError = StopInstanceErrors[keyof StopInstanceErrors];
+
+export type StopInstanceResponses = {
+    /**
+     * The command ended within `wait` seconds. Check its `status`: it may have failed.
+     */
+    200: Command;
+    /**
+     * The command is in the queue, durably. It runs once every earlier command in the lane `writes` is `DONE` or
+     * `CANCELLED`; with the setting `failure_scope = related`, failed commands of unrelated stacks are passed.
+     */
+    202: Command;
+};
+
+export type StopInstanceResponse = StopInstanceResponses[keyof StopInstanceResponses];
+
+export type UpgradeInstanceData = {
+    body?: UpgradeRequest;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+        /**
+         * The key of the instance.
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Wait until the command is `DONE`, `FAILED` or `CANCELLED`, but at most this many seconds, from 0 to 300.
+         */
+        wait?: number;
+    };
+    url: '/api/v1/templates/{template}/instances/{key}/upgrade';
+};
+
+export type UpgradeInstanceErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `instance-not-found`: The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     *
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type UpgradeInstanceError = UpgradeInstanceErrors[keyof UpgradeInstanceErrors];
+
+export type UpgradeInstanceResponses = {
+    /**
+     * The instance.
+     */
+    200: LaunchedInstance;
+};
+
+export type UpgradeInstanceResponse = UpgradeInstanceResponses[keyof UpgradeInstanceResponses];
+
+export type RemoveKeysData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/keys';
+};
+
+export type RemoveKeysErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `no-key-list`: Without a list, every instance is kept. `PUT /api/v1/templates/{template}/keys` sets one.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RemoveKeysError = RemoveKeysErrors[keyof RemoveKeysErrors];
+
+export type RemoveKeysResponses = {
+    /**
+     * The list was removed.
+     */
+    204: void;
+};
+
+export type RemoveKeysResponse = RemoveKeysResponses[keyof RemoveKeysResponses];
+
+export type ShowKeysData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/keys';
+};
+
+export type ShowKeysErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `no-key-list`: Without a list, every instance is kept. `PUT /api/v1/templates/{template}/keys` sets one.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowKeysError = ShowKeysErrors[keyof ShowKeysErrors];
+
+export type ShowKeysResponses = {
+    /**
+     * The list.
+     */
+    200: KeyList;
+};
+
+export type ShowKeysResponse = ShowKeysResponses[keyof ShowKeysResponses];
+
+export type SetKeysData = {
+    body: KeyListRequest;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/keys';
+};
+
+export type SetKeysErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SetKeysError = SetKeysErrors[keyof SetKeysErrors];
+
+export type SetKeysResponses = {
+    /**
+     * The list.
+     */
+    200: KeyList;
+};
+
+export type SetKeysResponse = SetKeysResponses[keyof SetKeysResponses];
+
+export type RenderTemplateData = {
+    body: TemplateValues;
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/render';
+};
+
+export type RenderTemplateErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     *
+     * `invalid-name`: The name of a stack has 1 to 63 lower-case letters, digits, `_` and `-`, and starts with a letter or a digit. It comes from the parameter `name`, or from `name:` in the file. The name of a template has at most 40 of them, and the key of an instance at most 61; both together, with a `-` between them, are the name of a stack.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RenderTemplateError = RenderTemplateErrors[keyof RenderTemplateErrors];
+
+export type RenderTemplateResponses = {
+    /**
+     * What it becomes.
+     */
+    200: RenderedTemplate;
+};
+
+export type RenderTemplateResponse = RenderTemplateResponses[keyof RenderTemplateResponses];
+
+export type ListTemplateVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+    };
+    query?: {
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/templates/{template}/versions';
+};
+
+export type ListTemplateVersionsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListTemplateVersionsError = ListTemplateVersionsErrors[keyof ListTemplateVersionsErrors];
+
+export type ListTemplateVersionsResponses = {
+    /**
+     * A page of the list.
+     */
+    200: TemplateVersionPage;
+};
+
+export type ListTemplateVersionsResponse = ListTemplateVersionsResponses[keyof ListTemplateVersionsResponses];
+
+export type SaveTemplateVersionData = {
+    body: DefinitionWritable;
+    headers?: {
+        /**
+         * The `ETag` of the template: saves only if its newest version is still that one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/versions';
+};
+
+export type SaveTemplateVersionErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `template-changed`: Another version was saved since you read the template. Read it again, then repeat the request with the new `ETag` in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SaveTemplateVersionError = SaveTemplateVersionErrors[keyof SaveTemplateVersionErrors];
+
+export type SaveTemplateVersionResponses = {
+    /**
+     * What was saved: the template with its version 1, or the new version.
+     */
+    201: SavedTemplateVersion;
+};
+
+export type SaveTemplateVersionResponse = SaveTemplateVersionResponses[keyof SaveTemplateVersionResponses];
+
+export type SaveTemplateVersionFromArchiveData = {
+    /**
+     * The archive of the project folder: tar, tar.gz or zip, as its first bytes show.
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * The `ETag` of the template: saves only if its newest version is still that one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+    };
+    query?: {
+        /**
+         * Why this version was made.
+         */
+        comment?: string;
+        /**
+         * Path of a compose file in the project folder, as for creating a stack; may be repeated.
+         */
+        compose_file?: Array<string>;
+    };
+    url: '/api/v1/templates/{template}/versions/archive';
+};
+
+export type SaveTemplateVersionFromArchiveErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `template-changed`: Another version was saved since you read the template. Read it again, then repeat the request with the new `ETag` in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     *
+     * `archive-too-large`: The unpacked size, the number of files, the length of a path or the compression ratio exceeds a limit: `archive_unpacked`, `archive_members` and `archive_path` in the server's configuration. `detail` gives the limit. Nothing was saved.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `invalid-definition`: `errors` lists every error with file, line and column. Nothing was saved.
+     *
+     * `invalid-archive`: The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.
+     */
+    422: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SaveTemplateVersionFromArchiveError = SaveTemplateVersionFromArchiveErrors[keyof SaveTemplateVersionFromArchiveErrors];
+
+export type SaveTemplateVersionFromArchiveResponses = {
+    /**
+     * What was saved: the template with its version 1, or the new version.
+     */
+    201: SavedTemplateVersion;
+};
+
+export type SaveTemplateVersionFromArchiveResponse = SaveTemplateVersionFromArchiveResponses[keyof SaveTemplateVersionFromArchiveResponses];
+
+export type DiffTemplateVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+        /**
+         * The version to compare from.
+         */
+        from_version: number;
+        /**
+         * The version to compare to.
+         */
+        to_version: number;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/versions/{from_version}/diff/{to_version}';
+};
+
+export type DiffTemplateVersionsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type DiffTemplateVersionsError = DiffTemplateVersionsErrors[keyof DiffTemplateVersionsErrors];
+
+export type DiffTemplateVersionsResponses = {
+    /**
+     * The difference.
+     */
+    200: TemplateDiff;
+};
+
+export type DiffTemplateVersionsResponse = DiffTemplateVersionsResponses[keyof DiffTemplateVersionsResponses];
+
+export type ShowTemplateVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+        /**
+         * Its number.
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/versions/{version}';
+};
+
+export type ShowTemplateVersionErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowTemplateVersionError = ShowTemplateVersionErrors[keyof ShowTemplateVersionErrors];
+
+export type ShowTemplateVersionResponses = {
+    /**
+     * The version.
+     */
+    200: TemplateVersion;
+};
+
+export type ShowTemplateVersionResponse = ShowTemplateVersionResponses[keyof ShowTemplateVersionResponses];
+
+export type ShowTemplateFileData = {
+    body?: never;
+    headers?: {
+        /**
+         * An `ETag` that is known already.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Name of the template.
+         */
+        template: string;
+        /**
+         * Its number.
+         */
+        version: number;
+        /**
+         * Path of the file in the project folder.
+         */
+        path: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/versions/{version}/files/{path}';
+};
+
+export type ShowTemplateFileErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `file-not-found`: The version has no file at this path. `GET /api/v1/stacks/{id}/versions/{version}/files` lists its files, and `GET /api/v1/templates/{template}/versions/{version}` those of a template.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowTemplateFileError = ShowTemplateFileErrors[keyof ShowTemplateFileErrors];
+
+export type ShowTemplateFileResponses = {
+    /**
+     * The bytes of the file.
+     */
+    200: Blob | File;
+};
+
+export type ShowTemplateFileResponse = ShowTemplateFileResponses[keyof ShowTemplateFileResponses];
 
 export type AttachTerminalData = {
     body?: never;

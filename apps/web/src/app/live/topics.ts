@@ -6,13 +6,14 @@ import type { ChangeTopic } from "@/api/generated";
 export const STALE: Record<ChangeTopic, readonly string[]> = {
   stacks: [
     "showOverview", "listStacks", "showStack", "showStackStatus", "listVersions", "showVersion", "listArtifacts", "listProjects",
-    "listOnDemand",
+    "listOnDemand", "listTemplates", "listInstances", "listSweeps",
   ],
-  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents", "listOnDemand", "showOnDemandService"],
-  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects", "listOnDemand"],
+  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents", "listOnDemand", "showOnDemandService", "listInstances", "listSweeps"],
+  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects", "listOnDemand", "listInstances", "listSweeps"],
   host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
   registries: ["listRegistries", "showRegistry"],
   sessions: ["listSessions"],
   tokens: ["listSessions", "showSession"],
-  audit: ["listAudit"],
+  // Templates, lists of keys and holds have no topic of their own: the audit has an entry for each change of them.
+  audit: ["listAudit", "listTemplates", "showTemplate", "listTemplateVersions", "showKeys", "listInstances", "listSweeps"],
 };

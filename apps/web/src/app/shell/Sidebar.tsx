@@ -3,7 +3,7 @@ import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { useLingui } from "@lingui/react/macro";
-import { Boxes, Container, Gauge, HardDrive, Layers, ListOrdered, Moon, Network, Package, ScrollText, Settings, X } from "lucide-react";
+import { Boxes, Container, Gauge, HardDrive, Layers, LayoutTemplate, ListOrdered, Moon, Network, Package, ScrollText, Settings, X } from "lucide-react";
 import { useEffect, type ReactElement, type ReactNode } from "react";
 import css from "./Sidebar.module.css";
 
@@ -26,6 +26,7 @@ export function Sidebar({ open, onClose }: { open: boolean; onClose: () => void 
         <ul className={css.list} onClick={onClose} role="presentation">
           <Entry to="/" icon={<Gauge />} exact>{t`Overview`}</Entry>
           <Entry to="/stacks" icon={<Layers />}>{t`Stacks`}</Entry>
+          <Entry to="/templates" icon={<LayoutTemplate />}>{t`Templates`}</Entry>
           <Entry to="/containers" icon={<Container />}>{t`Containers`}</Entry>
           <Entry to="/on-demand" icon={<Moon />}>{t`On demand`}</Entry>
           <Entry to="/queue" icon={<ListOrdered />}>{t`Queue`}</Entry>

@@ -20,7 +20,7 @@ export function Resource({ record }: { record: AuditRecord }): ReactElement {
       {detail !== null && detail.program !== null && <code>{detail.program}</code>}
       {detail !== null && detail.bytes !== null && <span>{bytes(detail.bytes)}</span>}
       {detail !== null && detail.exit_code !== null && <span><Trans>exit code {detail.exit_code}</Trans></span>}
-      {detail !== null && detail.name !== null && kind === "stacks" && <code>{detail.name}</code>}
+      {detail !== null && detail.name !== null && (kind === "stacks" || kind === "templates") && <code>{detail.name}</code>}
       {detail !== null && detail.address !== null && <code>{detail.address}</code>}
     </span>
   );
@@ -29,6 +29,7 @@ export function Resource({ record }: { record: AuditRecord }): ReactElement {
 function Name({ kind, name, known }: { kind: string; name: string; known: string | null }): ReactElement {
   if (kind === "containers") return <ContainerName id={name} known={known} />;
   if (kind === "stacks") return <StackName id={name.split("/")[0] ?? name} />;
+  if (kind === "templates") return <Link to="/templates/$template" params={{ template: name }}>{name}</Link>;
   return <code>{name === "" ? kind : name}</code>;
 }
 

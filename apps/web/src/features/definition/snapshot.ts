@@ -25,7 +25,7 @@ export function snapshotQuery(stackId: string, version: number) {
         showVersion({ path, signal, throwOnError: true }),
         listVersionFiles({ path, signal, throwOnError: true }),
       ]);
-      const files = await contents(stackId, version, listed.items, signal);
+      const files = await contents(version, listed.items, (file) => download(stackId, version, file, signal));
       return { snapshot: snapshotOf(shown, files), model: shown.model, comment: shown.metadata.comment };
     },
   });
@@ -36,7 +36,11 @@ function snapshotOf(version: Version, files: Record<string, FileContent>): Snaps
   return { version: version.version, files, composeFiles: version.compose_files, variables: version.variables, secrets: Object.fromEntries(secrets) };
 }
 
-async function contents(stackId: string, version: number, items: readonly VersionFile[], signal: AbortSignal): Promise<Record<string, FileContent>> {
+/** Reads a file of a version. */
+export type Download = (path: string) => Promise<Uint8Array>;
+
+/** The content of the files of a version, as far as it is to be edited. */
+export async function contents(version: number, items: readonly VersionFile[], read: Download): Promise<Record<string, FileContent>> {
   const found: Record<string, FileContent> = {};
   let room = MOST;
   const wanted = items.filter(({ path, size, executable, hash }) => {
@@ -50,7 +54,7 @@ async function contents(stackId: string, version: number, items: readonly Versio
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { path, executable, hash } = next;
       // oxlint-disable-next-line no-await-in-loop -- a few of these loops run side by side
-      const content = contentOf(await download(stackId, version, path, signal), executable);
+      const content = contentOf(await read(path), executable);
       found[path] = content.kind === "binary" ? { ...content, origin: { version, path, hash } } : content;
     }
   };
@@ -63,14 +67,18 @@ async function download(stackId: string, version: number, path: string, signal?:
   return new Uint8Array(await new Response(data).arrayBuffer());
 }
 
+export function withBytes<Holder extends Snapshot | Draft>(stackId: string, holder: Holder): Promise<Holder> {
+  return withBytesFrom(holder, (version, path) => download(stackId, version, path));
+}
+
 /** The files with the bytes that are only on the server so far: saving sends every file. */
-export async function withBytes<Holder extends Snapshot | Draft>(stackId: string, holder: Holder): Promise<Holder> {
+export async function withBytesFrom<Holder extends Snapshot | Draft>(holder: Holder, read: (version: number, path: string) => Promise<Uint8Array>): Promise<Holder> {
   const files: Record<string, FileContent | null> = { ...holder.files };
   for (const [path, content] of Object.entries(files)) {
     if (content?.kind !== "binary" || content.base64 !== null || content.origin === null) continue;
     const { version, path: from }: Origin = content.origin;
     // oxlint-disable-next-line no-await-in-loop -- one after the other: they are large
-    files[path] = { ...content, base64: toBase64(await download(stackId, version, from)) };
+    files[path] = { ...content, base64: toBase64(await read(version, from)) };
   }
   return { ...holder, files };
 }

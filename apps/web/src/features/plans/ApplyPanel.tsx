@@ -93,7 +93,7 @@ function onFailureOf(stack: StackDetails): OnFailure {
 function Otherwise({ stack }: { stack: StackDetails }): ReactElement {
   return (
     <p className={css.soft}>
-      {stack.on_failure === "hold" ? <Trans>The setting of the stack is to hold.</Trans> : <Trans>The setting of the stack is to roll back.</Trans>}{" "}
+      {stack.on_failure === "hold" ? <Trans>The setting of the stack is to hold.</Trans> : stack.on_failure === "continue" ? <Trans>The setting of the stack is to go on.</Trans> : <Trans>The setting of the stack is to roll back.</Trans>}{" "}
       <Trans>This browser remembers what you choose.</Trans>
     </p>
   );

@@ -26,6 +26,7 @@ export function FailureChoice({ value, onChange, first }: {
       <Radio value="hold" help={t`Everything stays as it is at that moment, for you to look at. Commands of this stack wait until you retry or cancel.`}>
         <Trans>Hold</Trans>
       </Radio>
+      <Radio value="continue" help={t`Everything stays as it is at that moment, and the queue goes on with the next command.`}><Trans>Go on</Trans></Radio>
     </RadioGroup>
   );
 }

@@ -14,6 +14,7 @@ import { ArtifactChanges } from "./ArtifactChanges";
 import { CompareForm } from "./CompareForm";
 import { sidesOf } from "./comparison";
 import css from "./ComparePage.module.css";
+import { fileQuery } from "./file_text";
 import { FileCompare } from "./FileCompare";
 import { ModelChanges } from "./ModelChanges";
 
@@ -65,7 +66,7 @@ function Differences({ diff }: { diff: VersionDiff }): ReactElement {
         </Panel>
       )}
       {diff.artifacts.length > 0 && <Panel title={<Trans>Artifacts that differ</Trans>}><ArtifactChanges changes={diff.artifacts} /></Panel>}
-      {diff.files.map((file) => <FileCompare key={file.path} stackId={stackId} file={file} from={from} to={to} open={diff.files.length <= 5} />)}
+      {diff.files.map((file) => <FileCompare key={file.path} read={(version, path) => fileQuery(stackId, version, path)} file={file} from={from} to={to} open={diff.files.length <= 5} />)}
     </>
   );
 }

@@ -9,10 +9,13 @@ import { useQueries } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { fileChange, type FileChange } from "./comparison";
 import css from "./FileCompare.module.css";
-import { fileQuery } from "./file_text";
+import type { FileQuery } from "./file_text";
+
+/** Reads a file of one of the two versions. */
+export type ReadFile = (version: number, path: string) => FileQuery;
 
 /** One file that differs; its two texts are fetched when it is opened. */
-export function FileCompare({ stackId, file, from, to, open }: { stackId: string; file: FileDiff; from: number; to: number; open: boolean }): ReactElement {
+export function FileCompare({ read, file, from, to, open }: { read: ReadFile; file: FileDiff; from: number; to: number; open: boolean }): ReactElement {
   const [opened, setOpened] = useState(open);
   const change = fileChange(file.unified);
   return (
@@ -22,7 +25,7 @@ export function FileCompare({ stackId, file, from, to, open }: { stackId: string
           <code className={css.path}>{file.path}</code>
           <FileMark change={change} />
         </summary>
-        {opened && <Body stackId={stackId} path={file.path} change={change} from={from} to={to} />}
+        {opened && <Body read={read} path={file.path} change={change} from={from} to={to} />}
       </details>
     </Panel>
   );
@@ -35,12 +38,12 @@ function FileMark({ change }: { change: FileChange }): ReactElement | null {
   return null;
 }
 
-function Body({ stackId, path, change, from, to }: { stackId: string; path: string; change: FileChange; from: number; to: number }): ReactElement {
+function Body({ read, path, change, from, to }: { read: ReadFile; path: string; change: FileChange; from: number; to: number }): ReactElement {
   const { t } = useLingui();
   const [before, after] = useQueries({
     queries: [
-      { ...fileQuery(stackId, from, path), enabled: change !== "added" && change !== "mode" },
-      { ...fileQuery(stackId, to, path), enabled: change !== "removed" && change !== "mode" },
+      { ...read(from, path), enabled: change !== "added" && change !== "mode" },
+      { ...read(to, path), enabled: change !== "removed" && change !== "mode" },
     ],
   });
   if (change === "mode") return <p className={css.note}><Trans>The content is the same.</Trans></p>;

@@ -11,28 +11,43 @@ import { Panel } from "@/ui/Page";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Download, FileText } from "lucide-react";
-import { useState, type ReactElement } from "react";
-import { fileQuery, type FileContent } from "./file_text";
+import { useState, type ReactElement, type ReactNode } from "react";
+import { fileQuery, type FileContent, type FileQuery } from "./file_text";
 import css from "./VersionFiles.module.css";
 
 /** The files of a version: one is open, the compose file at first. */
 export function VersionFiles({ version }: { version: Version }): ReactElement {
-  const { t } = useLingui();
   const { stack_id: id, version: number } = version;
-  const main = version.compose_files[0] ?? "compose.yaml";
-  const [path, setPath] = useState(main);
   const files = useQuery(listVersionFilesOptions({ path: { id, version: number } }));
-  const content = useQuery(fileQuery(id, number, path));
+  const main = version.compose_files[0] ?? "compose.yaml";
+  return (
+    <FilesPanel number={number} main={main} files={files.data?.items} read={(path) => fileQuery(id, number, path)}>
+      {files.isError && <div className={css.note}><ProblemNote error={files.error} actions={<Button onClick={() => void files.refetch()}><Trans>Try again</Trans></Button>} /></div>}
+    </FilesPanel>
+  );
+}
+
+/** Files of a version of something: one is open, `main` at first. */
+export function FilesPanel({ number, main, files, read, children }: {
+  number: number;
+  main: string;
+  files: readonly VersionFile[] | undefined;
+  read: (path: string) => FileQuery;
+  children?: ReactNode;
+}): ReactElement {
+  const { t } = useLingui();
+  const [path, setPath] = useState(main);
+  const content = useQuery(read(path));
   return (
     <Panel
       flush
       title={<Trans>Files</Trans>}
       actions={typeof content.data?.text === "string" && <FileActions path={path} text={content.data.text} />}
     >
-      {files.isError && <div className={css.note}><ProblemNote error={files.error} actions={<Button onClick={() => void files.refetch()}><Trans>Try again</Trans></Button>} /></div>}
-      {files.data !== undefined && files.data.items.length > 1 && (
+      {children}
+      {files !== undefined && files.length > 1 && (
         <ul className={css.files} aria-label={t`Files of v${number}`}>
-          {files.data.items.map((file) => <FileButton key={file.path} file={file} open={file.path === path} onOpen={() => setPath(file.path)} />)}
+          {files.map((file) => <FileButton key={file.path} file={file} open={file.path === path} onOpen={() => setPath(file.path)} />)}
         </ul>
       )}
       {content.isError && <div className={css.note}><ProblemNote error={content.error} /></div>}

@@ -7,19 +7,25 @@ import { queryOptions } from "@tanstack/react-query";
 /** `null` if the version has no such file; without a text if it is none. */
 export type FileContent = { text: string } | { text: null; size: number } | null;
 
-export function fileQuery(stackId: string, version: number, path: string) {
+export type FileQuery = ReturnType<typeof textQuery>;
+
+/** Reads one file of a version of something, which `key` names. */
+export function textQuery(key: readonly [kind: string, of: string], version: number, path: string, download: (signal: AbortSignal) => Promise<Blob | File>) {
   return queryOptions({
-    queryKey: ["file of a version", stackId, version, path],
+    queryKey: [...key, version, path],
     queryFn: async ({ signal }): Promise<FileContent> => {
       try {
-        const { data } = await showVersionFile({ path: { id: stackId, version, path }, parseAs: "blob", signal, throwOnError: true });
-        return contentOf(await new Response(data).arrayBuffer());
+        return contentOf(await new Response(await download(signal)).arrayBuffer());
       } catch (error) {
         if (isProblem(error, "file-not-found")) return null;
         throw error;
       }
     },
   });
+}
+
+export function fileQuery(stackId: string, version: number, path: string): FileQuery {
+  return textQuery(["file of a version", stackId], version, path, async (signal) => (await showVersionFile({ path: { id: stackId, version, path }, parseAs: "blob", signal, throwOnError: true })).data);
 }
 
 export function contentOf(bytes: ArrayBuffer): FileContent {

@@ -7,6 +7,7 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::VersionNumber;
 use core_monitor_domain::names::{InstanceKey, TemplateName};
 use core_monitor_domain::ports::{IfMatch, InstanceChange, LaunchError, SaveError};
+use core_monitor_domain::secret_variable::{SecretKey, SecretName, SecretValue};
 use core_monitor_domain::template::{Instance, Template};
 use serde_json::Value;
 
@@ -80,22 +81,54 @@ impl Server {
         (template, instance): (&Template, &Instance),
         request: &LaunchInstance,
     ) -> Result<bool, InstanceError> {
-        let version = request.version.unwrap_or(instance.template_version);
-        let before = given_before(instance);
-        let given = request.values.clone().unwrap_or_else(|| before.clone());
-        if version == instance.template_version && given == before {
-            return Ok(false);
-        }
         let (_turn, leave) = (self.launches().lock().await, BTreeSet::new());
         for _ in 0..ATTEMPTS {
+            // As it is now: the same request may have been sent twice.
+            let instance = instance_of(ports, template, &instance.key).await?;
+            let version = request.version.unwrap_or(instance.template_version);
+            let given = request.values.clone().unwrap_or_else(|| given_before(&instance));
+            if version == instance.template_version && !is_other(ports, &instance, &given).await? {
+                return Ok(false);
+            }
             let wanted = Wanted { version, given: &given, leave: &leave, comment: &request.comment };
-            match change(ports, actor, (template, instance), wanted).await {
+            match change(ports, actor, (template, &instance), wanted).await {
                 Err(InstanceError::Save(SaveError::PreconditionFailed { .. }) | InstanceError::Busy) => {}
                 done => return done.map(|()| true),
             }
         }
         Err(InstanceError::Busy)
     }
+}
+
+/// Whether these values are others than those of an instance. Secrets are not stored as they are, so their fingerprints are
+/// compared. A JSON null is no value.
+async fn is_other(
+    ports: &ServerPorts,
+    instance: &Instance,
+    given: &BTreeMap<String, Value>,
+) -> Result<bool, InstanceError> {
+    let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
+    let version = ports.stacks.find_version(stack.id, stack.latest_version).await?;
+    let secrets = version.ok_or(InstanceError::NotFound)?.secrets;
+    let key = SecretKey::new(ports.vault.derive(SecretKey::PURPOSE));
+    let mut plain = given_before(instance);
+    plain.retain(|_, value| !value.is_null());
+    for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+        let secret = name.parse::<SecretName>().ok().and_then(|name| Some((secrets.get(&name)?, name)));
+        let is_same = match secret {
+            Some((used, name)) => {
+                let value = value.as_str().and_then(|text| SecretValue::new(text).ok());
+                let reference = value.map(|value| key.reference(stack.id, &name, &value));
+                reference.is_some_and(|reference| reference.fingerprint == used.fingerprint)
+            }
+            None => plain.remove(name).as_ref() == Some(value),
+        };
+        if !is_same {
+            return Ok(true);
+        }
+    }
+    // What was given before and is not any more.
+    Ok(!plain.is_empty())
 }
 
 /// What an instance is to be.

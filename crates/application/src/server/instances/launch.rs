@@ -131,7 +131,8 @@ impl Server {
         if self.change_if_other(ports, actor, (template, &instance), request).await? {
             return self.launched(ports, at, Some(instance.stack), patience).await;
         }
-        let wanted = match self.missing(ports, &instance).await? {
+        let insists = request.values.is_some() || request.version.is_some();
+        let wanted = match self.missing(ports, &instance, insists).await? {
             Missing::Nothing => return self.launched(ports, at, None, patience).await,
             Missing::Soon => return self.launched(ports, at, Some(instance.stack), patience).await,
             Missing::Start => CommandPayload::Start { service: None },
@@ -154,8 +155,13 @@ impl Server {
         Ok(self.enqueue(actor, stack, wanted, Write::unconditional(), patience).await?)
     }
 
-    /// What keeps an instance from being up.
-    async fn missing(&self, ports: &ServerPorts, instance: &Instance) -> Result<Missing, InstanceError> {
+    /// What keeps an instance from being up. `insists` says whether the request names what it is to be.
+    async fn missing(
+        &self,
+        ports: &ServerPorts,
+        instance: &Instance,
+        insists: bool,
+    ) -> Result<Missing, InstanceError> {
         let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
         let known = self.known_stacks();
         let (look, open) = (known.look(ports).await?, open_of(ports).await?);
@@ -170,10 +176,19 @@ impl Server {
             Some((CommandKind::Stop, _)) => Missing::Start,
             Some((CommandKind::Delete, _)) if is_open => Missing::Soon,
             Some(_) if is_open => Missing::Soon,
-            _ if stack.current_version != Some(stack.latest_version) => {
+            // A version that was taken back is tried again only for whoever says what the instance is to be.
+            _ if stack.current_version.is_none()
+                || insists && stack.current_version != Some(stack.latest_version) =>
+            {
                 Missing::Apply(stack.latest_version, after(&stack))
             }
-            _ if matches!(listed.state, StackState::Stopped | StackState::Partial) => Missing::Start,
+            _ if matches!(listed.state, StackState::Stopped | StackState::Partial) => {
+                // What was stopped is no difference; a container that somebody has removed is one, and a start makes none.
+                match stack.current_version.filter(|_| listed.drift.is_some_and(|steps| steps > 0)) {
+                    Some(applied) => Missing::Apply(applied, after(&stack)),
+                    None => Missing::Start,
+                }
+            }
             _ => Missing::Nothing,
         })
     }

@@ -1,10 +1,12 @@
 //! From a template and values to the definition of a stack.
 
-use core_monitor_compose::Limits;
-use core_monitor_domain::names::{StackName, TemplateName};
+use core_monitor_compose::{Code, Diagnostic, Limits, Severity, Span};
+use core_monitor_domain::names::{ServiceName, StackName, TemplateName};
 use core_monitor_domain::secret_variable::SecretRef;
 use core_monitor_domain::stack_version::{Source, SourceSecret};
-use core_monitor_domain::template::{Declaration, Filled, ValueProblem, declared, place_of};
+use core_monitor_domain::template::{
+    Declaration, Filled, FolderRoots, ParameterKind, ValueProblem, declared, place_of,
+};
 use core_monitor_message::Message;
 
 use super::super::{Definition, Issue, RefusedDefinition, ServerPorts, said};
@@ -62,8 +64,9 @@ impl Rendering {
         ports: &ServerPorts,
         template: &TemplateName,
     ) -> Result<Definition, RefusedDefinition> {
-        // The declaration was checked with the same values when it was read.
-        let sample = self.declaration.sample(template).unwrap_or_default();
+        let limits = ports.definition_limits;
+        let sample = self.declaration.sample(template);
+        let sample = sample.map_err(|problems| values_refused(self, problems, limits))?;
         let mut source = self.filled(&sample);
         // Values are generated when an instance is launched; until then, only the names are known.
         let names = std::mem::take(&mut source.secret_changes).into_keys();
@@ -71,7 +74,40 @@ impl Rendering {
         source.secrets = names.map(unknown).collect();
         let name = StackName::new(template.as_str());
         let name = name.map_err(|error| refused(vec![plain(error.message())]))?;
-        Definition::read_blocking(&source, &name, "/template", ports.definition_limits).await
+        let mut definition = Definition::read_blocking(&source, &name, "/template", limits).await?;
+        let unknown = |service: &&ServiceName| !definition.model.services.contains_key(service.as_str());
+        if let Some(service) = self.declaration.build.iter().find(unknown) {
+            let span = self.place(&["build"], limits);
+            return Err(refused(vec![Issue { span, ..plain(said::build_service_unknown(service)) }]));
+        }
+        definition.warnings.extend(self.roots_to_come(&ports.mount_roots, limits));
+        Ok(definition)
+    }
+
+    /// Warnings about folders of the host that nobody allows yet.
+    fn roots_to_come(&self, roots: &FolderRoots, limits: Limits) -> Vec<Diagnostic> {
+        let missing = self.declaration.parameters.iter().filter_map(|parameter| match &parameter.kind {
+            ParameterKind::Folder { root, .. } | ParameterKind::File { root, .. } => {
+                (!roots.contains_key(root)).then_some((parameter.name.as_str(), root))
+            }
+            _ => None,
+        });
+        let warning = |(name, root): (&str, &String)| Diagnostic {
+            code: Code::UndefinedReference,
+            severity: Severity::Warning,
+            message: said::mount_root_to_come(root),
+            expected: None,
+            hint: Some(said::allow_mount_root(root)),
+            span: self.place(&["parameters", name], limits),
+        };
+        missing.map(warning).collect()
+    }
+
+    /// Where something of the template is declared.
+    fn place(&self, path: &[&str], limits: Limits) -> Option<Span> {
+        let files = self.source.compose_files.iter().rev();
+        let mut texts = files.filter_map(|path| Some((path, self.source.files.get(path)?.text()?)));
+        texts.find_map(|(file, text)| place_of(file, text, &limits, path))
     }
 }
 
@@ -81,17 +117,12 @@ pub(in super::super) fn values_refused(
     problems: Vec<ValueProblem>,
     limits: Limits,
 ) -> RefusedDefinition {
-    let place = |parameter: &str| {
-        let files = rendering.source.compose_files.iter().rev();
-        let texts = files.filter_map(|path| Some((path, rendering.source.files.get(path)?.text()?)));
-        texts.into_iter().find_map(|(path, text)| place_of(path, text, &limits, parameter))
-    };
     let issue = |problem: ValueProblem| Issue {
         code: INVALID_PARAMETER.to_owned(),
         message: said::parameter_refused(&problem.parameter, problem.message),
         expected: None,
         hint: problem.hint,
-        span: place(&problem.parameter),
+        span: rendering.place(&["parameters", &problem.parameter], limits),
     };
     refused(problems.into_iter().map(issue).collect())
 }

@@ -24,8 +24,9 @@ static TEMPLATE: Object = Object::new(
     &[
         ("title", TEXT),
         ("description", TEXT),
-        ("key", Shape::Either(&[TEXT, Shape::Object(&INSTANCE_KEY)])),
+        ("key", Shape::Either(&[TEXT, Shape::Object(&INSTANCE)])),
         ("url", TEXT),
+        ("prefix", TEXT),
         ("build", WORD_OR_WORDS),
         ("lifetime", Shape::Object(&LIFETIME)),
         ("parameters", map(&Shape::Object(&PARAMETER))),
@@ -33,7 +34,7 @@ static TEMPLATE: Object = Object::new(
 )
 .closed();
 
-static INSTANCE_KEY: Object = Object::new("instance_key", &[("pattern", TEXT), ("example", TEXT)]).closed();
+static INSTANCE: Object = Object::new("instance_key", &[("pattern", TEXT), ("example", TEXT)]).closed();
 
 static LIFETIME: Object =
     Object::new("lifetime", &[("remove-after", TEXT), ("max-age", TEXT), ("grace", TEXT)]).closed();

@@ -52,7 +52,7 @@ fn parameters_become_variables() {
             "BRANCH=main",
             "DEBUG=false",
             "HOST=shop-main.preview.localhost",
-            "INSTANCE_KEY=shop",
+            "INSTANCE=shop",
             "NOTE=",
             "PORT=8003",
             "SITE=/srv/projects/shop/site",
@@ -99,7 +99,7 @@ fn without_a_free_port_there_is_none() {
 fn a_root_that_nobody_allows_is_said_with_what_to_do() {
     let text = PREVIEW.replace("root: projects", "root: maps");
     let declaration = declaration(&text);
-    assert!(declaration.sample(&"preview".parse().unwrap()).is_some(), "a check needs no folders");
+    assert!(declaration.sample(&"preview".parse().unwrap()).is_ok(), "a check needs no folders");
     let (template, key) = ("preview".parse().unwrap(), "shop".parse().unwrap());
     let (given, has, roots) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
     let ports = BTreeMap::from([("PORT".parse().unwrap(), 8002)]);

@@ -50,16 +50,13 @@ async fn a_launch_makes_one_stack_however_often_it_is_asked_for() {
     let stack = instance["stack_id"].as_str().unwrap();
     let version = world.send("GET", &format!("/api/v1/stacks/{stack}/versions/1"), &[], "").await.json();
     assert_eq!(version["variables"]["GREETING"], "hi");
-    assert_eq!(version["secret_variables"][0]["name"], "PASSWORD", "{version}");
+    assert_eq!(version["secret_variables"]["PASSWORD"]["set_in"], 1, "{version}");
 }
 
 #[actix_web::test]
 async fn an_instance_that_is_stopped_starts_again_and_one_that_runs_is_left_alone() {
     let world = shop().await;
-    world.launch("shop", "demo").await;
-    world.carry_out(1).await;
-    let web = world.container_of("shop-demo", "web");
-    world.observe(std::slice::from_ref(&web)).await;
+    let web = world.launch_and_run("shop", "demo").await;
     let up = put(&world, DEMO, json!({})).await.json();
     assert_eq!((&up["instance"]["phase"], &up["command"]), (&json!("serving"), &Value::Null), "{up}");
 
@@ -76,6 +73,19 @@ async fn an_instance_that_is_stopped_starts_again_and_one_that_runs_is_left_alon
 }
 
 #[actix_web::test]
+async fn an_instance_whose_containers_somebody_has_removed_is_applied_again() {
+    let world = shop().await;
+    world.launch_and_run("shop", "demo").await;
+    world.observe(&[]).await;
+    let again = put(&world, DEMO, json!({})).await.json();
+    assert_eq!(
+        (&again["command"]["kind"], &again["command"]["version"]),
+        (&json!("APPLY"), &json!(1)),
+        "{again}"
+    );
+}
+
+#[actix_web::test]
 async fn other_values_are_another_version_of_the_same_stack() {
     let world = shop().await;
     let first = world.launch("shop", "demo").await;
@@ -87,6 +97,34 @@ async fn other_values_are_another_version_of_the_same_stack() {
     assert_eq!(changed["instance"]["ports"], first["ports"], "a port stays");
     let unchanged = put(&world, DEMO, json!({"values": {"GREETING": "hi"}})).await.json();
     assert_eq!(unchanged["command"]["command_id"], changed["command"]["command_id"]);
+}
+
+#[actix_web::test]
+async fn a_secret_that_is_given_again_changes_nothing() {
+    let world = shop().await;
+    let body = |secret: &str| json!({"values": {"PASSWORD": secret, "GREETING": null}});
+    let first = put(&world, DEMO, body("correct horse battery")).await.json();
+    assert_eq!(first["instance"]["values"], json!({}), "no secret is shown");
+    let again = put(&world, DEMO, body("correct horse battery")).await.json();
+    assert_eq!(again["command"]["command_id"], first["command"]["command_id"]);
+    let other = put(&world, DEMO, body("another one entirely")).await.json();
+    assert_eq!(other["command"]["version"], 2, "{other}");
+}
+
+#[actix_web::test]
+async fn what_was_taken_back_is_tried_again_only_for_whoever_insists() {
+    let world = shop().await;
+    world.launch_and_run("shop", "demo").await;
+    let wanted = json!({"values": {"GREETING": "hi"}});
+    put(&world, DEMO, wanted.clone()).await;
+    world.give_up().await;
+    assert_eq!(put(&world, DEMO, json!({})).await.json()["command"], Value::Null, "it runs");
+    let again = put(&world, DEMO, wanted).await.json();
+    assert_eq!(
+        (&again["command"]["kind"], &again["command"]["version"]),
+        (&json!("APPLY"), &json!(2)),
+        "{again}"
+    );
 }
 
 #[actix_web::test]
@@ -111,14 +149,12 @@ async fn an_upgrade_keeps_values_ports_and_secrets() {
     let version = async |number: u32| {
         world.send("GET", &format!("/api/v1/stacks/{stack}/versions/{number}"), &[], "").await.json()
     };
-    let names = |version: &Value| -> Vec<(String, u64)> {
-        let secrets = version["secret_variables"].as_array().unwrap();
-        secrets
-            .iter()
-            .map(|one| (one["name"].as_str().unwrap().to_owned(), one["set_in"].as_u64().unwrap()))
-            .collect()
-    };
-    assert_eq!(names(&version(2).await), [("PASSWORD".to_owned(), 1), ("TOKEN".to_owned(), 2)]);
+    let secrets = version(2).await["secret_variables"].clone();
+    assert_eq!(
+        (&secrets["PASSWORD"]["set_in"], &secrets["TOKEN"]["set_in"]),
+        (&json!(1), &json!(2)),
+        "{secrets}"
+    );
     let again = act(&world, "upgrade").await.json();
     assert_eq!(again["command"], Value::Null, "it is that version already");
 }
@@ -145,6 +181,41 @@ async fn what_cannot_be_launched_leaves_nothing() {
     let list = world.send("GET", "/api/v1/templates/shop/instances", &[], "").await.json();
     assert_eq!(list["items"], json!([]));
     assert_eq!(world.launch("shop", "other").await["ports"]["PORT"], 8002, "no port was lost");
+}
+
+#[actix_web::test]
+async fn what_is_not_there_is_said_to_be_missing() {
+    let world = shop().await;
+    let verbs = [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/start"),
+        ("POST", "/stop"),
+        ("POST", "/restart"),
+        ("POST", "/rebuild"),
+        ("POST", "/upgrade"),
+        ("PUT", "/hold"),
+        ("DELETE", "/hold"),
+    ];
+    for (method, rest) in verbs {
+        let code = async |at: &str| {
+            world.send(method, &format!("/api/v1/templates/{at}{rest}"), &[], "").await.code()
+        };
+        assert_eq!(code("shop/instances/demo").await, "instance-not-found", "{method} {rest}");
+        assert_eq!(code("shop/instances/No%20key").await, "instance-not-found", "{method} {rest}");
+        assert_eq!(code("blog/instances/demo").await, "template-not-found", "{method} {rest}");
+    }
+    for (method, rest) in
+        [("PUT", "instances/demo"), ("GET", "instances"), ("GET", "keys"), ("DELETE", "keys")]
+    {
+        let code = async |at: &str| {
+            world.send(method, &format!("/api/v1/templates/{at}/{rest}"), &[], "").await.code()
+        };
+        assert_eq!(code("blog").await, "template-not-found", "{method} {rest}");
+        assert_eq!(code("No%20name").await, "template-not-found", "{method} {rest}");
+    }
+    let keys = world.send("PUT", "/api/v1/templates/blog/keys", &[JSON], r#"{"keys": []}"#).await;
+    assert_eq!(keys.code(), "template-not-found");
 }
 
 #[actix_web::test]
@@ -184,7 +255,7 @@ async fn instances_are_listed_by_key_and_go_with_their_stacks() {
         world.send("GET", "/api/v1/templates/shop/instances/a", &[], "").await.code(),
         "instance-not-found"
     );
-    assert_eq!(world.launch("shop", "d").await["ports"]["PORT"], 8003 - 1, "its port is free again");
+    assert_eq!(world.launch("shop", "d").await["ports"]["PORT"], 8003, "its port is free again");
 }
 
 #[actix_web::test]

@@ -21,15 +21,6 @@ async fn shop(lifetime: &str) -> World {
     world
 }
 
-/// An instance that runs.
-async fn running(world: &World) -> ObservedContainer {
-    world.launch("shop", "demo").await;
-    world.carry_out(1).await;
-    let web = world.container_of("shop-demo", "web");
-    world.observe(std::slice::from_ref(&web)).await;
-    web
-}
-
 async fn sweeps(world: &World) -> Vec<Value> {
     let listed = world.send("GET", "/api/v1/sweeps", &[], "").await.json();
     listed["items"].as_array().unwrap().clone()
@@ -43,7 +34,7 @@ async fn newest(world: &World) -> Value {
 #[actix_web::test]
 async fn an_instance_that_was_stopped_for_long_enough_is_removed_with_its_volumes() {
     let world = shop("{remove-after: 1h}").await;
-    let mut web = running(&world).await;
+    let mut web = world.launch_and_run("shop", "demo").await;
     world.look_after().await;
     assert_eq!(sweeps(&world).await, Vec::<Value>::new(), "it runs");
 
@@ -81,7 +72,7 @@ async fn an_instance_that_was_stopped_for_long_enough_is_removed_with_its_volume
 #[actix_web::test]
 async fn an_instance_that_starts_again_begins_anew() {
     let world = shop("{remove-after: 1h}").await;
-    let web = running(&world).await;
+    let web = world.launch_and_run("shop", "demo").await;
     let stopped = ObservedContainer { state: ContainerState::Exited { code: 0 }, ..web.clone() };
     world.observe(&[stopped]).await;
     world.look_after().await;
@@ -95,7 +86,7 @@ async fn an_instance_that_starts_again_begins_anew() {
 #[actix_web::test]
 async fn an_instance_is_removed_at_its_age_even_while_it_runs() {
     let world = shop("{max-age: 2h}").await;
-    running(&world).await;
+    world.launch_and_run("shop", "demo").await;
     world.pass(7_199);
     world.look_after().await;
     assert_eq!(newest(&world).await["kind"], "APPLY");
@@ -107,7 +98,7 @@ async fn an_instance_is_removed_at_its_age_even_while_it_runs() {
 #[actix_web::test]
 async fn whoever_does_something_to_an_instance_at_the_last_moment_keeps_it() {
     let world = shop("{remove-after: 1h}").await;
-    let web = running(&world).await;
+    let web = world.launch_and_run("shop", "demo").await;
     world.observe(&[ObservedContainer { state: ContainerState::Exited { code: 0 }, ..web }]).await;
     world.look_after().await;
     world.pass(3_600);
@@ -120,7 +111,7 @@ async fn whoever_does_something_to_an_instance_at_the_last_moment_keeps_it() {
 #[actix_web::test]
 async fn a_list_that_is_asked_for_removes_what_it_lacks_and_a_failure_removes_nothing() {
     let world = shop("{grace: 5m}").await;
-    running(&world).await;
+    world.launch_and_run("shop", "demo").await;
     let url = "http://site-builder:3000/keys";
     world.around.keys.set(url, Ok(["demo".parse().unwrap()].into()));
     let body = json!({"url": url, "every_seconds": 60}).to_string();

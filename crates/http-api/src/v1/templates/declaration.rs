@@ -23,6 +23,10 @@ pub(crate) struct DeclarationBody {
     /// or port.
     #[schema(example = "http://{key}.preview.localhost/")]
     url: Option<String>,
+    /// The beginning of the paths under which another proxy reaches an instance, with `{key}` and `{template}` in braces; null if it
+    /// is `/{template}/{key}/`.
+    #[schema(example = "/{key}/")]
+    prefix: Option<String>,
     /// The services that make what the others serve, once.
     #[schema(example = json!(["build"]))]
     build: Vec<String>,
@@ -117,6 +121,7 @@ impl From<Declaration> for DeclarationBody {
             description: declaration.description,
             key: declaration.key.into(),
             url: braced(declaration.url),
+            prefix: braced(declaration.prefix),
             build: declaration.build.iter().map(ToString::to_string).collect(),
             lifetime: declaration.lifetime.into(),
             parameters: declaration.parameters.into_iter().map(ParameterBody::from).collect(),

@@ -47,7 +47,7 @@ pub(crate) struct RenderedBody {
     #[schema(example = "shop-feature-42")]
     stack_name: String,
     /// Its plain variables.
-    #[schema(example = json!({"GREETING": "hello", "INSTANCE_KEY": "feature-42", "TEMPLATE_NAME": "shop"}))]
+    #[schema(example = json!({"GREETING": "hello", "INSTANCE": "feature-42", "TEMPLATE_NAME": "shop"}))]
     variables: BTreeMap<String, String>,
     /// The names of its secret variables.
     #[schema(example = json!(["DB_PASSWORD"]))]

@@ -113,7 +113,7 @@ async fn values_become_the_variables_of_a_stack() {
     let body = rendered.json();
     assert_eq!(
         body["variables"],
-        json!({"GREETING": "moin", "INSTANCE_KEY": "a1", "PORT": "8002", "TEMPLATE_NAME": "shop"})
+        json!({"GREETING": "moin", "INSTANCE": "a1", "PORT": "8002", "TEMPLATE_NAME": "shop"})
     );
     assert_eq!((&body["stack_name"], &body["ports"]), (&json!("shop-a1"), &json!({"PORT": 8002})));
     assert_eq!((&body["url"], &body["version"]), (&json!("http://a1.localhost:8002/"), &json!(1)));
@@ -238,4 +238,33 @@ async fn what_is_not_there_is_not_found() {
     }
     let rendered = render(&world, json!({"key": "a1", "version": 9})).await;
     assert_eq!(rendered.code(), "template-version-not-found");
+}
+
+#[actix_web::test]
+async fn what_no_instance_could_be_made_from_is_refused_where_it_is() {
+    let world = World::new().await;
+    let refused = async |from: &str, to: &str| {
+        let answer =
+            save(&world, "/api/v1/templates", &TEMPLATE.replace(from, to), json!({"name": "shop"})).await;
+        assert_eq!(answer.code(), "invalid-definition", "{to}: {}", answer.text);
+        let error = answer.json()["errors"][0].clone();
+        (error["line"].clone(), error["message"]["text"].as_str().unwrap().to_owned())
+    };
+    let (line, text) = refused("    parameters:", "    build: nope\n    parameters:").await;
+    assert_eq!(line, 6);
+    assert!(text.contains("the definition has no such service"), "{text}");
+    let (line, text) =
+        refused("    parameters:", "    parameters:\n      D: {type: folder, root: projects, path: ../x}")
+            .await;
+    assert_eq!(line, 7);
+    assert!(text.contains("is no path below the allowed folder"), "{text}");
+    let (line, text) = refused("http://{key}", "javascript:{key}").await;
+    assert_eq!(line, 5);
+    assert!(text.contains("begin with `http://` or `https://`"), "{text}");
+    // One that may come later is only warned about.
+    let later = TEMPLATE.replace("    parameters:", "    parameters:\n      D: {type: folder, root: maps}");
+    let saved = save(&world, "/api/v1/templates", &later, json!({"name": "shop"})).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
+    let warning = saved.json()["warnings"][0].clone();
+    assert_eq!((&warning["code"], &warning["line"]), (&json!("undefined-reference"), &json!(7)), "{warning}");
 }

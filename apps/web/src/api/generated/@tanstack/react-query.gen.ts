@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { applyVersion, attachTerminal, cancelCommand, changeStack, convertAutostart, convertDockerRun, createStack, createStackFromArchive, deleteStack, deployArtifact, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, importProject, importTemplates, inspectContainer, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, proposeDefinition, prune, putServiceToSleep, removeRegistry, restartStack, retryCommand, revealSecrets, revokeSession, rollBackToVersion, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setOnDemandService, showAbout, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showMetrics, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showVersion, showVersionFile, signIn, signOut, startStack, stopStack, storeRegistry, tagVersion, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, wakeService } from '../sdk.gen';
-import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartStackData, StartStackError, StartStackResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
+import { applyVersion, attachTerminal, cancelCommand, changeStack, convertAutostart, convertDockerRun, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, holdInstance, importProject, importTemplates, inspectContainer, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, proposeDefinition, prune, putServiceToSleep, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, renderTemplate, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, rollBackToVersion, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, showAbout, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showVersion, showVersionFile, signIn, signOut, startInstance, startStack, stopInstance, stopStack, storeRegistry, tagVersion, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, wakeService } from '../sdk.gen';
+import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -449,7 +449,7 @@ export const showComposeSchemaQueryKey = (options?: Options<ShowComposeSchemaDat
  * Show what can be written in a compose file.
  *
  * Every attribute with what it is for, what it can be and what becomes of it: for editors that complete and explain, what
- * `x-core-monitor` of a service takes included. It changes with releases only.
+ * `x-core-monitor` of a service and of the whole file takes included. It changes with releases only.
  */
 export const showComposeSchemaOptions = (options?: Options<ShowComposeSchemaData>) => queryOptions<ShowComposeSchemaResponse, ShowComposeSchemaError, ShowComposeSchemaResponse, ReturnType<typeof showComposeSchemaQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -2154,6 +2154,612 @@ export const showStatisticsOptions = (options?: Options<ShowStatisticsData>) => 
         return data;
     },
     queryKey: showStatisticsQueryKey(options)
+});
+
+export const listSweepsQueryKey = (options?: Options<ListSweepsData>) => createQueryKey('listSweeps', options);
+
+/**
+ * List the instances that are going to be removed, and why.
+ *
+ * The next one first. Each goes by an ordinary `DELETE` command of the server; `PUT` of its `hold` keeps it.
+ */
+export const listSweepsOptions = (options?: Options<ListSweepsData>) => queryOptions<ListSweepsResponse, ListSweepsError, ListSweepsResponse, ReturnType<typeof listSweepsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSweeps({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSweepsQueryKey(options)
+});
+
+export const listTemplatesQueryKey = (options?: Options<ListTemplatesData>) => createQueryKey('listTemplates', options);
+
+/**
+ * List the templates, by name.
+ */
+export const listTemplatesOptions = (options?: Options<ListTemplatesData>) => queryOptions<ListTemplatesResponse, ListTemplatesError, ListTemplatesResponse, ReturnType<typeof listTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTemplatesQueryKey(options)
+});
+
+export const listTemplatesInfiniteQueryKey = (options?: Options<ListTemplatesData>): QueryKey<Options<ListTemplatesData>> => createQueryKey('listTemplates', options, true);
+
+/**
+ * List the templates, by name.
+ */
+export const listTemplatesInfiniteOptions = (options?: Options<ListTemplatesData>) => {
+    const opts = infiniteQueryOptions<ListTemplatesResponse, ListTemplatesError, InfiniteData<ListTemplatesResponse>, QueryKey<Options<ListTemplatesData>>, string | Pick<QueryKey<Options<ListTemplatesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListTemplatesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listTemplates({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listTemplatesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create a template with its first version.
+ *
+ * A template is a definition whose compose file declares parameters under `x-core-monitor.template`; each of them is a variable of
+ * the compose file. It is read with sample values, so that what is wrong with it is found now. The body is that of `POST /stacks`,
+ * but the `name:` of the file does not name the template, and neither `on_failure` nor secret variables are taken: a secret of an
+ * instance is a parameter of the type `secret`. A compose file can also be sent as it is, as `application/yaml`, with `name` and
+ * `comment` in the query.
+ */
+export const createTemplateMutation = (options?: Partial<Options<CreateTemplateData>>): UseMutationOptions<CreateTemplateResponse, CreateTemplateError, Options<CreateTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CreateTemplateResponse, CreateTemplateError, Options<CreateTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Create a template from a project folder.
+ *
+ * Like `POST /templates`, for a whole project folder as a tar, tar.gz or zip archive.
+ */
+export const createTemplateFromArchiveMutation = (options?: Partial<Options<CreateTemplateFromArchiveData>>): UseMutationOptions<CreateTemplateFromArchiveResponse, CreateTemplateFromArchiveError, Options<CreateTemplateFromArchiveData>> => {
+    const mutationOptions: UseMutationOptions<CreateTemplateFromArchiveResponse, CreateTemplateFromArchiveError, Options<CreateTemplateFromArchiveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createTemplateFromArchive({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a template that has no instances.
+ *
+ * Its name is free again.
+ */
+export const deleteTemplateMutation = (options?: Partial<Options<DeleteTemplateData>>): UseMutationOptions<DeleteTemplateResponse, DeleteTemplateError, Options<DeleteTemplateData>> => {
+    const mutationOptions: UseMutationOptions<DeleteTemplateResponse, DeleteTemplateError, Options<DeleteTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showTemplateQueryKey = (options: Options<ShowTemplateData>) => createQueryKey('showTemplate', options);
+
+/**
+ * Show a template, with what its newest version declares.
+ */
+export const showTemplateOptions = (options: Options<ShowTemplateData>) => queryOptions<ShowTemplateResponse, ShowTemplateError, ShowTemplateResponse, ReturnType<typeof showTemplateQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showTemplate({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showTemplateQueryKey(options)
+});
+
+export const listInstancesQueryKey = (options: Options<ListInstancesData>) => createQueryKey('listInstances', options);
+
+/**
+ * List the instances of a template, by key.
+ */
+export const listInstancesOptions = (options: Options<ListInstancesData>) => queryOptions<ListInstancesResponse, ListInstancesError, ListInstancesResponse, ReturnType<typeof listInstancesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInstances({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInstancesQueryKey(options)
+});
+
+export const listInstancesInfiniteQueryKey = (options: Options<ListInstancesData>): QueryKey<Options<ListInstancesData>> => createQueryKey('listInstances', options, true);
+
+/**
+ * List the instances of a template, by key.
+ */
+export const listInstancesInfiniteOptions = (options: Options<ListInstancesData>) => {
+    const opts = infiniteQueryOptions<ListInstancesResponse, ListInstancesError, InfiniteData<ListInstancesResponse>, QueryKey<Options<ListInstancesData>>, string | Pick<QueryKey<Options<ListInstancesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListInstancesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listInstances({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listInstancesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Remove an instance with its volumes.
+ *
+ * An ordinary `DELETE` of its stack. Its key and its ports are free again once the command is done.
+ */
+export const removeInstanceMutation = (options?: Partial<Options<RemoveInstanceData>>): UseMutationOptions<RemoveInstanceResponse, RemoveInstanceError, Options<RemoveInstanceData>> => {
+    const mutationOptions: UseMutationOptions<RemoveInstanceResponse, RemoveInstanceError, Options<RemoveInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showInstanceQueryKey = (options: Options<ShowInstanceData>) => createQueryKey('showInstance', options);
+
+/**
+ * Show an instance.
+ */
+export const showInstanceOptions = (options: Options<ShowInstanceData>) => queryOptions<ShowInstanceResponse, ShowInstanceError, ShowInstanceResponse, ReturnType<typeof showInstanceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showInstance({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showInstanceQueryKey(options)
+});
+
+/**
+ * Launch an instance, or bring it back.
+ *
+ * Makes the stack `<template>-<key>` from the template and applies it, if there is no instance with this key. If there is one, it is
+ * changed where the request says something else than it is, and started if it is stopped. Repeating the request changes
+ * nothing, and two at once make one instance. Ports of the host are chosen and claimed before anything is created. If the
+ * command fails, the queue goes on: the instance stays as it is, with the phase `failed` and the reason in `last_command`.
+ */
+export const launchInstanceMutation = (options?: Partial<Options<LaunchInstanceData>>): UseMutationOptions<LaunchInstanceResponse, LaunchInstanceError, Options<LaunchInstanceData>> => {
+    const mutationOptions: UseMutationOptions<LaunchInstanceResponse, LaunchInstanceError, Options<LaunchInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await launchInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Let an instance end as its template and the list of keys say.
+ */
+export const releaseInstanceMutation = (options?: Partial<Options<ReleaseInstanceData>>): UseMutationOptions<ReleaseInstanceResponse, ReleaseInstanceError, Options<ReleaseInstanceData>> => {
+    const mutationOptions: UseMutationOptions<ReleaseInstanceResponse, ReleaseInstanceError, Options<ReleaseInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await releaseInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Keep an instance whatever its template and the list of keys say.
+ */
+export const holdInstanceMutation = (options?: Partial<Options<HoldInstanceData>>): UseMutationOptions<HoldInstanceResponse, HoldInstanceError, Options<HoldInstanceData>> => {
+    const mutationOptions: UseMutationOptions<HoldInstanceResponse, HoldInstanceError, Options<HoldInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await holdInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Build what an instance serves again.
+ *
+ * Runs the services once more that its template names under `build`, and makes those again that depend on them.
+ */
+export const rebuildInstanceMutation = (options?: Partial<Options<RebuildInstanceData>>): UseMutationOptions<RebuildInstanceResponse, RebuildInstanceError, Options<RebuildInstanceData>> => {
+    const mutationOptions: UseMutationOptions<RebuildInstanceResponse, RebuildInstanceError, Options<RebuildInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rebuildInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Restart an instance.
+ */
+export const restartInstanceMutation = (options?: Partial<Options<RestartInstanceData>>): UseMutationOptions<RestartInstanceResponse, RestartInstanceError, Options<RestartInstanceData>> => {
+    const mutationOptions: UseMutationOptions<RestartInstanceResponse, RestartInstanceError, Options<RestartInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restartInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Start an instance.
+ *
+ * Starts its stopped containers. What it has built is still there, so nothing is built again.
+ */
+export const startInstanceMutation = (options?: Partial<Options<StartInstanceData>>): UseMutationOptions<StartInstanceResponse, StartInstanceError, Options<StartInstanceData>> => {
+    const mutationOptions: UseMutationOptions<StartInstanceResponse, StartInstanceError, Options<StartInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Stop an instance.
+ *
+ * Its containers, its data and its ports stay.
+ */
+export const stopInstanceMutation = (options?: Partial<Options<StopInstanceData>>): UseMutationOptions<StopInstanceResponse, StopInstanceError, Options<StopInstanceData>> => {
+    const mutationOptions: UseMutationOptions<StopInstanceResponse, StopInstanceError, Options<StopInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stopInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Make an instance from another version of its template.
+ *
+ * It keeps its values, ports and secrets. Saves a version of its stack and applies it; if that fails, the instance goes back to
+ * what it was.
+ */
+export const upgradeInstanceMutation = (options?: Partial<Options<UpgradeInstanceData>>): UseMutationOptions<UpgradeInstanceResponse, UpgradeInstanceError, Options<UpgradeInstanceData>> => {
+    const mutationOptions: UseMutationOptions<UpgradeInstanceResponse, UpgradeInstanceError, Options<UpgradeInstanceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await upgradeInstance({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Keep every instance of a template from now on.
+ *
+ * Removes the list. Instances that were missing from it are not removed any more.
+ */
+export const removeKeysMutation = (options?: Partial<Options<RemoveKeysData>>): UseMutationOptions<RemoveKeysResponse, RemoveKeysError, Options<RemoveKeysData>> => {
+    const mutationOptions: UseMutationOptions<RemoveKeysResponse, RemoveKeysError, Options<RemoveKeysData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeKeys({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showKeysQueryKey = (options: Options<ShowKeysData>) => createQueryKey('showKeys', options);
+
+/**
+ * Show which instances of a template are still wanted.
+ */
+export const showKeysOptions = (options: Options<ShowKeysData>) => queryOptions<ShowKeysResponse, ShowKeysError, ShowKeysResponse, ReturnType<typeof showKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showKeysQueryKey(options)
+});
+
+/**
+ * Say which instances of a template are still wanted.
+ *
+ * The list is the truth: an instance that is not on it is marked, waits for the grace time of the template, and is removed with its
+ * volumes by an ordinary `DELETE`, unless its key comes back or somebody holds it. `GET /sweeps` shows what will be
+ * removed. An instance that was launched after the list was taken is not missing from it. A list that is asked for and cannot be
+ * read marks nothing.
+ */
+export const setKeysMutation = (options?: Partial<Options<SetKeysData>>): UseMutationOptions<SetKeysResponse, SetKeysError, Options<SetKeysData>> => {
+    const mutationOptions: UseMutationOptions<SetKeysResponse, SetKeysError, Options<SetKeysData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setKeys({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Show what a template becomes with values.
+ *
+ * Reads the template as if to launch an instance, but saves nothing and keeps no port. What is wrong with a value is said where the
+ * compose file declares its parameter.
+ */
+export const renderTemplateMutation = (options?: Partial<Options<RenderTemplateData>>): UseMutationOptions<RenderTemplateResponse, RenderTemplateError, Options<RenderTemplateData>> => {
+    const mutationOptions: UseMutationOptions<RenderTemplateResponse, RenderTemplateError, Options<RenderTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renderTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listTemplateVersionsQueryKey = (options: Options<ListTemplateVersionsData>) => createQueryKey('listTemplateVersions', options);
+
+/**
+ * List the versions of a template, newest first.
+ */
+export const listTemplateVersionsOptions = (options: Options<ListTemplateVersionsData>) => queryOptions<ListTemplateVersionsResponse, ListTemplateVersionsError, ListTemplateVersionsResponse, ReturnType<typeof listTemplateVersionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTemplateVersions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTemplateVersionsQueryKey(options)
+});
+
+export const listTemplateVersionsInfiniteQueryKey = (options: Options<ListTemplateVersionsData>): QueryKey<Options<ListTemplateVersionsData>> => createQueryKey('listTemplateVersions', options, true);
+
+/**
+ * List the versions of a template, newest first.
+ */
+export const listTemplateVersionsInfiniteOptions = (options: Options<ListTemplateVersionsData>) => {
+    const opts = infiniteQueryOptions<ListTemplateVersionsResponse, ListTemplateVersionsError, InfiniteData<ListTemplateVersionsResponse>, QueryKey<Options<ListTemplateVersionsData>>, string | Pick<QueryKey<Options<ListTemplateVersionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListTemplateVersionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listTemplateVersions({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listTemplateVersionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Save a new version of a template.
+ *
+ * New instances are made from it. Those that there are stay as they are until they are upgraded. The body is that of
+ * `POST /templates`.
+ */
+export const saveTemplateVersionMutation = (options?: Partial<Options<SaveTemplateVersionData>>): UseMutationOptions<SaveTemplateVersionResponse, SaveTemplateVersionError, Options<SaveTemplateVersionData>> => {
+    const mutationOptions: UseMutationOptions<SaveTemplateVersionResponse, SaveTemplateVersionError, Options<SaveTemplateVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveTemplateVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Save a new version of a template from a project folder.
+ *
+ * Like `POST /templates/{template}/versions`, for a whole project folder as a tar, tar.gz or zip archive.
+ */
+export const saveTemplateVersionFromArchiveMutation = (options?: Partial<Options<SaveTemplateVersionFromArchiveData>>): UseMutationOptions<SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionFromArchiveError, Options<SaveTemplateVersionFromArchiveData>> => {
+    const mutationOptions: UseMutationOptions<SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionFromArchiveError, Options<SaveTemplateVersionFromArchiveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveTemplateVersionFromArchive({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const diffTemplateVersionsQueryKey = (options: Options<DiffTemplateVersionsData>) => createQueryKey('diffTemplateVersions', options);
+
+/**
+ * Compare two versions of a template.
+ *
+ * Only files are compared: what they mean depends on the values of an instance.
+ */
+export const diffTemplateVersionsOptions = (options: Options<DiffTemplateVersionsData>) => queryOptions<DiffTemplateVersionsResponse, DiffTemplateVersionsError, DiffTemplateVersionsResponse, ReturnType<typeof diffTemplateVersionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await diffTemplateVersions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: diffTemplateVersionsQueryKey(options)
+});
+
+export const showTemplateVersionQueryKey = (options: Options<ShowTemplateVersionData>) => createQueryKey('showTemplateVersion', options);
+
+/**
+ * Show a version of a template.
+ */
+export const showTemplateVersionOptions = (options: Options<ShowTemplateVersionData>) => queryOptions<ShowTemplateVersionResponse, ShowTemplateVersionError, ShowTemplateVersionResponse, ReturnType<typeof showTemplateVersionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showTemplateVersion({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showTemplateVersionQueryKey(options)
+});
+
+export const showTemplateFileQueryKey = (options: Options<ShowTemplateFileData>) => createQueryKey('showTemplateFile', options);
+
+/**
+ * Read a file of a version of a template.
+ *
+ * Returns the bytes as they were saved. They never change, so the `ETag` is the hash of the content.
+ */
+export const showTemplateFileOptions = (options: Options<ShowTemplateFileData>) => queryOptions<ShowTemplateFileResponse, ShowTemplateFileError, ShowTemplateFileResponse, ReturnType<typeof showTemplateFileQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showTemplateFile({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showTemplateFileQueryKey(options)
 });
 
 export const attachTerminalQueryKey = (options?: Options<AttachTerminalData>) => createQueryKey('attachTerminal', options);

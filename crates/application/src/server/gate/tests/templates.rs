@@ -4,8 +4,8 @@ use core_monitor_domain::names::{InstanceKey, TemplateName};
 
 use super::*;
 use crate::server::{
-    CreateTemplate, InstanceQuery, LaunchInstance, RenderTemplate, SaveTemplateVersion, TemplateDefinition,
-    UpgradeInstance, WantedKeys,
+    CreateTemplate, InstanceQuery, LaunchInstance, RenderTemplate, RouteFormat, SaveTemplateVersion,
+    TemplateDefinition, UpgradeInstance, WantedKeys,
 };
 
 fn shop() -> TemplateName {
@@ -81,7 +81,11 @@ impl Closed {
             self.refused(server.set_keys(actor, &template, wanted).await),
             self.refused(server.remove_keys(actor, &template).await),
             self.refused(server.list_sweeps(actor, 1).await),
+            self.refused(server.list_routes(actor, RouteFormat::Nginx, None).await),
+            self.refused(server.list_routes(actor, RouteFormat::Caddy, None).await),
+            self.refused(server.list_routes(actor, RouteFormat::Traefik, None).await),
             self.refused(server.look_after_instances(actor).await),
+            self.refused(server.ask_for_keys(actor).await),
         ]
     }
 }
