@@ -180,4 +180,12 @@ export const instances = {
     });
     return ok({ items: items.toSorted((a, b) => (a.due_at < b.due_at ? -1 : 1)) });
   },
+  // No page shows them; whoever asks gets a file without instances.
+  showNginxRoutes: () => routes(),
+  showCaddyRoutes: () => routes(),
+  showTraefikRoutes: () => routes(),
 } satisfies Partial<Handlers>;
+
+function routes() {
+  return new Response("# no instances\n", { headers: { "Content-Type": "text/plain; charset=utf-8" } });
+}

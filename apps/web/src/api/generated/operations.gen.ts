@@ -89,6 +89,7 @@ export interface Operations {
   setKeys: { data: types.SetKeysData; responses: types.SetKeysResponses };
   setOnDemandService: { data: types.SetOnDemandServiceData; responses: types.SetOnDemandServiceResponses };
   showAbout: { data: types.ShowAboutData; responses: types.ShowAboutResponses };
+  showCaddyRoutes: { data: types.ShowCaddyRoutesData; responses: types.ShowCaddyRoutesResponses };
   showCatalogEntry: { data: types.ShowCatalogEntryData; responses: types.ShowCatalogEntryResponses };
   showCommand: { data: types.ShowCommandData; responses: types.ShowCommandResponses };
   showComposeSchema: { data: types.ShowComposeSchemaData; responses: types.ShowComposeSchemaResponses };
@@ -99,6 +100,7 @@ export interface Operations {
   showInstance: { data: types.ShowInstanceData; responses: types.ShowInstanceResponses };
   showKeys: { data: types.ShowKeysData; responses: types.ShowKeysResponses };
   showMetrics: { data: types.ShowMetricsData; responses: types.ShowMetricsResponses };
+  showNginxRoutes: { data: types.ShowNginxRoutesData; responses: types.ShowNginxRoutesResponses };
   showOnDemandReport: { data: types.ShowOnDemandReportData; responses: types.ShowOnDemandReportResponses };
   showOnDemandService: { data: types.ShowOnDemandServiceData; responses: types.ShowOnDemandServiceResponses };
   showOnDemandTable: { data: types.ShowOnDemandTableData; responses: types.ShowOnDemandTableResponses };
@@ -120,6 +122,7 @@ export interface Operations {
   showTemplate: { data: types.ShowTemplateData; responses: types.ShowTemplateResponses };
   showTemplateFile: { data: types.ShowTemplateFileData; responses: types.ShowTemplateFileResponses };
   showTemplateVersion: { data: types.ShowTemplateVersionData; responses: types.ShowTemplateVersionResponses };
+  showTraefikRoutes: { data: types.ShowTraefikRoutesData; responses: types.ShowTraefikRoutesResponses };
   showVersion: { data: types.ShowVersionData; responses: types.ShowVersionResponses };
   showVersionFile: { data: types.ShowVersionFileData; responses: types.ShowVersionFileResponses };
   signIn: { data: types.SignInData; responses: types.SignInResponses };
@@ -230,6 +233,7 @@ export const operations = {
   setKeys: {"method":"PUT","path":"/api/v1/templates/{template}/keys","answer":"application/json","parameters":{"template":"string"}},
   setOnDemandService: {"method":"PUT","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
   showAbout: {"method":"GET","path":"/api/v1/about","answer":"application/json","parameters":{}},
+  showCaddyRoutes: {"method":"GET","path":"/api/v1/routes/Caddyfile","answer":"text/plain; charset=utf-8","parameters":{"template":"string","upstream":"string"}},
   showCatalogEntry: {"method":"GET","path":"/api/v1/catalog/{id}","answer":"application/json","parameters":{"id":"string"}},
   showCommand: {"method":"GET","path":"/api/v1/commands/{id}","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   showComposeSchema: {"method":"GET","path":"/api/v1/compose/schema","answer":"application/json","parameters":{}},
@@ -240,6 +244,7 @@ export const operations = {
   showInstance: {"method":"GET","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"template":"string","key":"string"}},
   showKeys: {"method":"GET","path":"/api/v1/templates/{template}/keys","answer":"application/json","parameters":{"template":"string"}},
   showMetrics: {"method":"GET","path":"/metrics","answer":"text/plain","parameters":{}},
+  showNginxRoutes: {"method":"GET","path":"/api/v1/routes/nginx.conf","answer":"text/plain; charset=utf-8","parameters":{"template":"string","upstream":"string"}},
   showOnDemandReport: {"method":"GET","path":"/api/v1/on-demand/report","answer":"application/json","parameters":{"days":"integer"}},
   showOnDemandService: {"method":"GET","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
   showOnDemandTable: {"method":"GET","path":"/api/v1/on-demand/report/table","answer":"text/plain; charset=utf-8","parameters":{"days":"integer"}},
@@ -261,6 +266,7 @@ export const operations = {
   showTemplate: {"method":"GET","path":"/api/v1/templates/{template}","answer":"application/json","parameters":{"template":"string"}},
   showTemplateFile: {"method":"GET","path":"/api/v1/templates/{template}/versions/{version}/files/{path}","answer":"application/octet-stream","parameters":{"template":"string","version":"integer","path":"string"}},
   showTemplateVersion: {"method":"GET","path":"/api/v1/templates/{template}/versions/{version}","answer":"application/json","parameters":{"template":"string","version":"integer"}},
+  showTraefikRoutes: {"method":"GET","path":"/api/v1/routes/traefik.yml","answer":"text/plain; charset=utf-8","parameters":{"template":"string","upstream":"string"}},
   showVersion: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   showVersionFile: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files/{path}","answer":"application/octet-stream","parameters":{"id":"string","version":"integer","path":"string"}},
   signIn: {"method":"POST","path":"/api/v1/session","answer":"application/json","parameters":{}},

@@ -32,7 +32,7 @@ export type About = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'sweep_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'sweep_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
 
 /**
  * Who did something.
@@ -6119,6 +6119,11 @@ export type TemplateDeclaration = {
      */
     parameters: Array<TemplateParameter>;
     /**
+     * The beginning of the paths under which another proxy reaches an instance, with `{key}` and `{template}` in braces; null if it
+     * is `/{template}/{key}/`.
+     */
+    prefix: string | null;
+    /**
      * What a list calls the template.
      */
     title: string | null;
@@ -10866,6 +10871,180 @@ export type StoreRegistryResponses = {
 };
 
 export type StoreRegistryResponse = StoreRegistryResponses[keyof StoreRegistryResponses];
+
+export type ShowCaddyRoutesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only the instances of this template.
+         */
+        template?: string;
+        /**
+         * The host name or the address by which the proxy reaches the machine that has the ports.
+         */
+        upstream?: string;
+    };
+    url: '/api/v1/routes/Caddyfile';
+};
+
+export type ShowCaddyRoutesErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowCaddyRoutesError = ShowCaddyRoutesErrors[keyof ShowCaddyRoutesErrors];
+
+export type ShowCaddyRoutesResponses = {
+    /**
+     * The configuration.
+     */
+    200: string;
+};
+
+export type ShowCaddyRoutesResponse = ShowCaddyRoutesResponses[keyof ShowCaddyRoutesResponses];
+
+export type ShowNginxRoutesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only the instances of this template.
+         */
+        template?: string;
+        /**
+         * The host name or the address by which the proxy reaches the machine that has the ports.
+         */
+        upstream?: string;
+    };
+    url: '/api/v1/routes/nginx.conf';
+};
+
+export type ShowNginxRoutesErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowNginxRoutesError = ShowNginxRoutesErrors[keyof ShowNginxRoutesErrors];
+
+export type ShowNginxRoutesResponses = {
+    /**
+     * The configuration.
+     */
+    200: string;
+};
+
+export type ShowNginxRoutesResponse = ShowNginxRoutesResponses[keyof ShowNginxRoutesResponses];
+
+export type ShowTraefikRoutesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only the instances of this template.
+         */
+        template?: string;
+        /**
+         * The host name or the address by which the proxy reaches the machine that has the ports.
+         */
+        upstream?: string;
+    };
+    url: '/api/v1/routes/traefik.yml';
+};
+
+export type ShowTraefikRoutesErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowTraefikRoutesError = ShowTraefikRoutesErrors[keyof ShowTraefikRoutesErrors];
+
+export type ShowTraefikRoutesResponses = {
+    /**
+     * The configuration.
+     */
+    200: string;
+};
+
+export type ShowTraefikRoutesResponse = ShowTraefikRoutesResponses[keyof ShowTraefikRoutesResponses];
 
 export type SignOutData = {
     body?: never;
