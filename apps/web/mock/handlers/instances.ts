@@ -33,7 +33,7 @@ function phaseOf(world: World, { instance, stack }: Found): InstancePhase {
 const later = (at: string, seconds: number) => new Date(Date.parse(at) + seconds * 1_000).toISOString();
 
 /** What ends it first, as the server counts it. */
-function endOf({ template, instance }: Found): { cause: Sweep["cause"]; since: string; due: string } | null {
+function endOf({ template, instance }: Found): { cause: Sweep["kind"]; since: string; due: string } | null {
   const { remove_after_seconds: after, max_age_seconds: age, grace_seconds: grace } = newest(template).declaration.lifetime;
   const ends = [
     instance.stoppedSince !== null && after !== null && { cause: "stopped" as const, since: instance.stoppedSince, due: later(instance.stoppedSince, after) },
@@ -176,7 +176,7 @@ export const instances = {
       const end = endOf(one);
       if (end === null) return [];
       const { template, instance, stack } = one;
-      return [{ template: template.name, key: instance.key, stack_id: stack.id, stack_name: stack.name, cause: end.cause, reason: said(REASONS[end.cause]), since: end.since, due_at: end.due, held: instance.held, removing: phaseOf(world, one) === "removing" }];
+      return [{ template: template.name, key: instance.key, stack_id: stack.id, stack_name: stack.name, kind: end.cause, reason: said(REASONS[end.cause]), since: end.since, due_at: end.due, held: instance.held, removing: phaseOf(world, one) === "removing" }];
     });
     return ok({ items: items.toSorted((a, b) => (a.due_at < b.due_at ? -1 : 1)) });
   },

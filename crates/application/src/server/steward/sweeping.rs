@@ -79,7 +79,7 @@ pub(super) async fn note_stopped(ports: &ServerPorts, known: &[Cared]) -> Result
     let now = ports.clock.now();
     let change = |cared: &Cared| {
         // A start that waits for its turn is a use.
-        let stopped = cared.is_stopped() && !cared.is_busy();
+        let stopped = cared.is_stopped() && (!cared.is_busy() || cared.is_going());
         match (stopped, cared.instance.stopped_since) {
             (true, None) => Some((cared.instance.stack, Some(now))),
             (false, Some(_)) => Some((cared.instance.stack, None)),
@@ -100,7 +100,7 @@ pub(super) async fn remove_due(
     known: &[Cared],
 ) -> Result<(), InstanceError> {
     let now = ports.clock.now();
-    for cared in known.iter().filter(|cared| !cared.instance.is_held && !cared.is_going()) {
+    for cared in known.iter().filter(|cared| !cared.instance.is_held && !cared.is_busy()) {
         let Some(sweep) = cared.sweep().filter(|sweep| sweep.due <= now) else { continue };
         let (template, key) = (&cared.template, &cared.instance.key);
         info!(%template, %key, stack = %cared.instance.stack, cause = sweep.cause.as_str(), "removes an instance");

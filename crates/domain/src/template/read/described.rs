@@ -66,7 +66,9 @@ fn known(place: &[&str], kind: &str) -> BTreeSet<String> {
 /// Values of this kind, of which each reader takes one.
 fn samples(kind: &str) -> Vec<Value> {
     match kind {
-        "string" => ["a", "example", "8002-8201", "1h30m", "http://a/", "/{key}/"].map(|text| json!(text)).into(),
+        "string" => {
+            ["a", "example", "8002-8201", "1h30m", "http://a/", "/{key}/"].map(|text| json!(text)).into()
+        }
         "integer" => vec![json!(9), json!(8002)],
         "boolean" => vec![json!(true)],
         "list" => vec![json!(["a"])],

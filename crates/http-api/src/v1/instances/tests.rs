@@ -69,7 +69,10 @@ async fn an_instance_that_is_stopped_starts_again_and_one_that_runs_is_left_alon
     stopped.state = ContainerState::Exited { code: 0 };
     world.observe(&[stopped]).await;
     let started = put(&world, DEMO, json!({})).await.json();
-    assert_eq!(started["command"]["kind"], "START", "{started}");
+    assert_eq!(
+        started["command"]["kind"], "APPLY",
+        "nobody stopped it, so it is not as it should be: {started}"
+    );
 }
 
 #[actix_web::test]
@@ -181,6 +184,26 @@ async fn what_cannot_be_launched_leaves_nothing() {
     let list = world.send("GET", "/api/v1/templates/shop/instances", &[], "").await.json();
     assert_eq!(list["items"], json!([]));
     assert_eq!(world.launch("shop", "other").await["ports"]["PORT"], 8002, "no port was lost");
+}
+
+#[actix_web::test]
+async fn an_upgrade_that_cannot_be_made_changes_nothing() {
+    let world = shop().await;
+    world.launch("shop", "demo").await;
+    let upgrade = async |body: Value| {
+        world.send("POST", &format!("{DEMO}/upgrade"), &[JSON], &body.to_string()).await.code()
+    };
+    assert_eq!(upgrade(json!({"version": 7})).await, "template-version-not-found");
+    let needs_more =
+        TEMPLATE.replace("    parameters:", "    parameters:\n      MORE: {type: string, example: x}");
+    let other_keys = TEMPLATE.replace("[a-z0-9]+\", example: demo", "[0-9]+\", example: \"1\"");
+    for text in [&needs_more, &other_keys] {
+        let saved = world.send("POST", "/api/v1/templates/shop/versions", &[YAML], text).await;
+        assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
+    }
+    assert_eq!(upgrade(json!({"version": 2})).await, "invalid-definition");
+    assert_eq!(upgrade(json!({"version": 3})).await, "invalid-name");
+    assert_eq!(world.send("GET", DEMO, &[], "").await.json()["template_version"], 1);
 }
 
 #[actix_web::test]

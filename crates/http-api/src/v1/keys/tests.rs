@@ -31,7 +31,7 @@ async fn what_is_not_on_the_list_is_going_to_be_removed_unless_somebody_holds_it
     let found = sweeps().await;
     let sweep = &found[0];
     assert_eq!(
-        (&sweep["key"], &sweep["cause"], &sweep["held"]),
+        (&sweep["key"], &sweep["kind"], &sweep["held"]),
         (&json!("demo"), &json!("unlisted"), &json!(false))
     );
     assert_eq!(sweep["reason"]["text"], "its key is not on the list of keys of its template any more");

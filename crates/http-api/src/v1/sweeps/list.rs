@@ -44,7 +44,7 @@ pub(crate) struct SweepBody {
     stack_name: StackName,
     /// Why.
     #[schema(value_type = SweepCauseWord, example = "stopped")]
-    cause: &'static str,
+    kind: &'static str,
     /// The same as a sentence.
     reason: MessageBody,
     /// Since when that is the case.
@@ -69,7 +69,7 @@ impl From<ListedSweep> for SweepBody {
             key,
             stack_id: stack,
             stack_name,
-            cause: sweep.cause.as_str(),
+            kind: sweep.cause.as_str(),
             reason: sweep.cause.message().into(),
             since: sweep.since,
             due_at: sweep.due,

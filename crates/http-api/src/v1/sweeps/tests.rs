@@ -42,7 +42,7 @@ async fn an_instance_that_was_stopped_for_long_enough_is_removed_with_its_volume
     world.observe(&[web]).await;
     world.look_after().await;
     let listed = sweeps(&world).await;
-    assert_eq!((&listed[0]["cause"], &listed[0]["removing"]), (&json!("stopped"), &json!(false)));
+    assert_eq!((&listed[0]["kind"], &listed[0]["removing"]), (&json!("stopped"), &json!(false)));
     assert_eq!(world.send("GET", DEMO, &[], "").await.json()["removed_at"], listed[0]["due_at"]);
 
     world.pass(3_599);
@@ -104,7 +104,7 @@ async fn whoever_does_something_to_an_instance_at_the_last_moment_keeps_it() {
     world.pass(3_600);
     world.send("PUT", DEMO, &[], "").await;
     world.look_after().await;
-    assert_eq!(newest(&world).await["kind"], "START", "it is on its way up");
+    assert_eq!(newest(&world).await["kind"], "APPLY", "it is on its way up");
     assert_eq!(sweeps(&world).await, Vec::<Value>::new());
 }
 
@@ -131,7 +131,7 @@ async fn a_list_that_is_asked_for_removes_what_it_lacks_and_a_failure_removes_no
     world.around.keys.set(url, Ok([].into()));
     world.pass(60);
     world.look_after().await;
-    assert_eq!(sweeps(&world).await[0]["cause"], "unlisted");
+    assert_eq!(sweeps(&world).await[0]["kind"], "unlisted");
     world.pass(299);
     world.look_after().await;
     assert_eq!(newest(&world).await["kind"], "APPLY", "the grace time is not over");
