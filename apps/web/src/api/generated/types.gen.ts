@@ -6020,10 +6020,6 @@ export type StreamFrame = ({
  */
 export type Sweep = {
     /**
-     * Why.
-     */
-    cause: SweepCause;
-    /**
      * When it is removed.
      */
     due_at: string;
@@ -6035,6 +6031,10 @@ export type Sweep = {
      * Its key.
      */
     key: string;
+    /**
+     * Why.
+     */
+    kind: SweepCause;
     /**
      * The same as a sentence.
      */
