@@ -32,7 +32,7 @@ fn keys(keys: &[&str]) -> BTreeSet<InstanceKey> {
 }
 
 fn polled(url: &str) -> KeySource {
-    KeySource::Polled { url: url.to_owned(), every: Duration::from_secs(60) }
+    KeySource::Polled { url: url.to_owned(), every: Duration::from_mins(1) }
 }
 
 /// A template with a list from `source`, and instances that were launched at second 0.

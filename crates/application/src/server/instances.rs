@@ -28,7 +28,7 @@ pub use sweeps::ListedSweep;
 
 /// A template that is not deleted.
 async fn template_of(ports: &ServerPorts, name: &TemplateName) -> Result<Template, InstanceError> {
-    Ok(ports.templates.find(name).await?.ok_or(InstanceError::TemplateNotFound)?)
+    ports.templates.find(name).await?.ok_or(InstanceError::TemplateNotFound)
 }
 
 /// One of its versions.

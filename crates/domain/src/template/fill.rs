@@ -142,6 +142,9 @@ fn named<'v>(wish: Wish<'v>, variables: &'v BTreeMap<String, String>, name: &str
     }
 }
 
+/// Why a value cannot be used, and what to try.
+type Refused = Box<(Message, Option<Message>)>;
+
 struct Filling<'a> {
     wish: Wish<'a>,
     filled: Filled,
@@ -174,7 +177,8 @@ impl Filling<'_> {
     fn parameter(&mut self, parameter: &Parameter) {
         let name = &parameter.name;
         let given = self.wish.given.get(name.as_str()).filter(|value| !value.is_null());
-        if let Err((message, hint)) = self.value(parameter, given) {
+        if let Err(refused) = self.value(parameter, given) {
+            let (message, hint) = *refused;
             self.refuse(name.as_str(), message, hint);
         } else if let Some(given) = given
             && !matches!(parameter.kind, ParameterKind::Secret { .. })
@@ -183,13 +187,9 @@ impl Filling<'_> {
         }
     }
 
-    fn value(
-        &mut self,
-        parameter: &Parameter,
-        given: Option<&Value>,
-    ) -> Result<(), (Message, Option<Message>)> {
+    fn value(&mut self, parameter: &Parameter, given: Option<&Value>) -> Result<(), Refused> {
         let name = &parameter.name;
-        let plain = |message| (message, None);
+        let plain = |message| Box::new((message, None));
         let value = match &parameter.kind {
             ParameterKind::Secret { generate } => {
                 return self.secret(parameter, *generate, given).map_err(plain);
@@ -255,14 +255,9 @@ impl Filling<'_> {
     }
 
     /// The absolute path of a mount.
-    fn mount(
-        &mut self,
-        parameter: &Parameter,
-        root: &str,
-        path: String,
-    ) -> Result<String, (Message, Option<Message>)> {
+    fn mount(&mut self, parameter: &Parameter, root: &str, path: String) -> Result<String, Refused> {
         let Some(folder) = self.wish.roots.get(root) else {
-            return Err((said::root_unknown(root), Some(said::root_hint(root))));
+            return Err(Box::new((said::root_unknown(root), Some(said::root_hint(root)))));
         };
         let form = match parameter.kind {
             ParameterKind::File { .. } => MountForm::File,

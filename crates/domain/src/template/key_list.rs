@@ -191,14 +191,14 @@ mod tests {
         );
         let newer = known.clone().taken(&sent, BTreeSet::new(), at(201)).unwrap();
         assert_eq!((newer.keys.len(), newer.taken_at, newer.asked_at), (0, Some(at(201)), None));
-        let source = KeySource::Polled { url: "http://a/".into(), every: Duration::from_secs(60) };
+        let source = KeySource::Polled { url: "http://a/".into(), every: Duration::from_mins(1) };
         let asked = KeyList::from_now_on(source.clone()).taken(&source, known.keys, at(300)).unwrap();
         assert_eq!(asked.asked_at, Some(at(300)));
         let trouble = Message::foreign("nobody answers");
         assert_eq!(asked.clone().failed(&source, trouble.clone(), at(299)), None);
         let failed = asked.clone().failed(&source, trouble.clone(), at(300)).unwrap();
         assert_eq!(failed, KeyList { trouble: Some(trouble.clone()), ..asked.clone() });
-        let elsewhere = KeySource::Polled { url: "http://b/".into(), every: Duration::from_secs(60) };
+        let elsewhere = KeySource::Polled { url: "http://b/".into(), every: Duration::from_mins(1) };
         assert_eq!(asked.clone().taken(&elsewhere, BTreeSet::new(), at(400)), None);
         assert_eq!(asked.failed(&elsewhere, trouble, at(400)), None);
     }
@@ -226,8 +226,7 @@ mod tests {
 
     #[test]
     fn a_list_is_asked_for_again_after_its_time() {
-        let source =
-            KeySource::Polled { url: "http://localhost/keys".into(), every: Duration::from_secs(60) };
+        let source = KeySource::Polled { url: "http://localhost/keys".into(), every: Duration::from_mins(1) };
         let never = KeyList::from_now_on(source);
         assert!(never.is_due(at(0)));
         let asked = KeyList { asked_at: Some(at(100)), ..never };

@@ -172,9 +172,8 @@ impl Server {
         let is_open = last.is_some_and(|(_, status)| !status.is_settled());
         let stack = listed.stack;
         Ok(match last {
-            // It goes away, or is stopped: whatever runs now says nothing.
+            // It is stopped, or will be: whatever runs now says nothing.
             Some((CommandKind::Stop, _)) => Missing::Start,
-            Some((CommandKind::Delete, _)) if is_open => Missing::Soon,
             Some(_) if is_open => Missing::Soon,
             // A version that was taken back is tried again only for whoever says what the instance is to be.
             _ if stack.current_version.is_none()

@@ -1,6 +1,7 @@
 //! Listing the instances of a template, and showing one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
@@ -124,8 +125,8 @@ async fn declarations(
     let mut declared = BTreeMap::new();
     for instance in instances {
         let number = instance.template_version;
-        if !declared.contains_key(&number) {
-            declared.insert(number, version_of(ports, template, number).await?.declaration);
+        if let Entry::Vacant(place) = declared.entry(number) {
+            place.insert(version_of(ports, template, number).await?.declaration);
         }
     }
     Ok(declared)

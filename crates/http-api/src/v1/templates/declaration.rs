@@ -39,6 +39,7 @@ pub(crate) struct DeclarationBody {
 /// How long the instances of a template live. What is null ends none of them.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TemplateLifetime)]
+#[expect(clippy::struct_field_names, reason = "the unit is part of every name")]
 pub(crate) struct LifetimeBody {
     /// How many seconds one may be stopped or asleep before it is removed.
     #[schema(example = 604_800)]
