@@ -65,7 +65,6 @@ fn version_1(config: &mut ServiceConfig) {
         .service(convert::autostart::convert_autostart)
         .service(catalog::list::list_catalog)
         .service(catalog::show::show_catalog_entry)
-        .service(catalog::import::import_templates)
         .service(wizard::draft::draft_wizard)
         .service(wizard::save::save_wizard)
         .service(projects::list::list_projects)
@@ -163,6 +162,7 @@ fn version_1(config: &mut ServiceConfig) {
 /// Templates and their versions.
 fn of_templates(config: &mut ServiceConfig) {
     config
+        .service(catalog::import::import_templates)
         .service(templates::create::create_template)
         .service(templates::create::create_template_from_archive)
         .service(templates::list::list_templates)
