@@ -8,6 +8,7 @@ use core_monitor_domain::ids::VersionNumber;
 use core_monitor_domain::names::{InstanceKey, TemplateName};
 use core_monitor_domain::ports::{IfMatch, InstanceChange, LaunchError, SaveError};
 use core_monitor_domain::secret_variable::{SecretKey, SecretName, SecretValue};
+use core_monitor_domain::stack::Revision;
 use core_monitor_domain::template::{Instance, Template};
 use serde_json::Value;
 
@@ -57,19 +58,22 @@ impl Server {
         self.launched(ports, (&template, &request.key), command, patience).await
     }
 
-    /// Gives an instance other ports in place of those that it is to leave.
+    /// Gives an instance other ports in place of those that it is to leave, unless somebody has done something to its stack since it
+    /// was looked at.
     pub(in super::super) async fn move_instance(
         &self,
         ports: &ServerPorts,
         actor: &Actor,
-        instance: &Instance,
+        (instance, seen): (&Instance, Revision),
         (template, leave): (&TemplateName, BTreeSet<u16>),
         comment: String,
     ) -> Result<(), InstanceError> {
         let template = template_of(ports, template).await?;
         let _turn = self.launches().lock().await;
         let (version, given) = (instance.template_version, given_before(instance));
-        let wanted = Wanted { version, given: &given, leave: &leave, comment: &comment };
+        let if_match = IfMatch::Exactly(seen);
+        let wanted =
+            Wanted { version, given: &given, are_kept: true, leave: &leave, if_match, comment: &comment };
         change(ports, actor, (&template, instance), wanted).await
     }
 
@@ -90,7 +94,9 @@ impl Server {
             if version == instance.template_version && !is_other(ports, &instance, &given).await? {
                 return Ok(false);
             }
-            let wanted = Wanted { version, given: &given, leave: &leave, comment: &request.comment };
+            let (if_match, comment) = (IfMatch::Any, request.comment.as_str());
+            let are_kept = request.values.is_none();
+            let wanted = Wanted { version, given: &given, are_kept, leave: &leave, if_match, comment };
             match change(ports, actor, (template, &instance), wanted).await {
                 Err(InstanceError::Save(SaveError::PreconditionFailed { .. }) | InstanceError::Busy) => {}
                 done => return done.map(|()| true),
@@ -135,8 +141,12 @@ async fn is_other(
 struct Wanted<'a> {
     version: VersionNumber,
     given: &'a BTreeMap<String, Value>,
+    /// See [`Making::are_kept`].
+    are_kept: bool,
     /// Ports that it has and is to leave.
     leave: &'a BTreeSet<u16>,
+    /// The state of its stack that is expected.
+    if_match: IfMatch,
     comment: &'a str,
 }
 
@@ -144,14 +154,15 @@ async fn change(
     ports: &ServerPorts,
     actor: &Actor,
     (template, instance): (&Template, &Instance),
-    Wanted { version, given, leave, comment }: Wanted<'_>,
+    Wanted { version, given, are_kept, leave, if_match, comment }: Wanted<'_>,
 ) -> Result<(), InstanceError> {
     let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
     let parent = ports.stacks.find_version(stack.id, stack.latest_version).await?;
     let parent = parent.ok_or(InstanceError::NotFound)?;
     let mut has = instance.ports.clone();
     has.retain(|_, port| !leave.contains(port));
-    let making = Making { template, version, key: &instance.key, given, has: &has, avoid: leave };
+    let key = &instance.key;
+    let making = Making { template, version, key, given, are_kept, has: &has, avoid: leave };
     let comment = comment_or(comment, template, version);
     let made = making.version(ports, actor, comment, Of::Next(&stack, &parent)).await?;
     let change = InstanceChange {
@@ -159,7 +170,7 @@ async fn change(
         template_version: version,
         values: made.values,
         ports: made.ports,
-        if_match: IfMatch::Any,
+        if_match,
         version: made.version,
         apply: apply(ports, after(&stack)),
     };

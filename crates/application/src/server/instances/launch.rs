@@ -102,7 +102,8 @@ impl Server {
         let version = chosen_version(ports, template, request.version).await?;
         let (given, has) = (request.values.clone().unwrap_or_default(), BTreeMap::new());
         let avoid = BTreeSet::new();
-        let making = Making { template, version, key, given: &given, has: &has, avoid: &avoid };
+        let making =
+            Making { template, version, key, given: &given, are_kept: false, has: &has, avoid: &avoid };
         let (id, name) = (StackId(ports.ids.next_uuid()), Instance::stack_name(&template.name, key)?);
         let comment = comment_or(&request.comment, template, version);
         let made = making.version(ports, actor, comment, Of::New(id, &name)).await?;
@@ -192,7 +193,8 @@ impl Server {
         })
     }
 
-    /// The instance as it is now, with its newest command once that has ended or the caller's patience has.
+    /// The instance with its newest command, once that has ended or the caller's patience has. If the command has removed it, the
+    /// instance is as it was before.
     pub(super) async fn launched(
         &self,
         ports: &ServerPorts,
@@ -200,14 +202,17 @@ impl Server {
         stack: Option<StackId>,
         patience: &Patience,
     ) -> Result<LaunchedInstance, InstanceError> {
-        let mut command = None;
+        let (before, mut command) = (self.listed_instance(ports, template, key).await?, None);
         if let Some(stack) = stack
             && let Some(newest) = newest_command(ports, stack).await?
         {
             let settled = settled_or_later(ports, newest, patience).await?;
             command = Some(shown(ports, self.known_progress(), settled).await?);
         }
-        let listed = self.listed_instance(ports, template, key).await?;
+        let listed = match self.listed_instance(ports, template, key).await {
+            Err(InstanceError::NotFound) => before,
+            listed => listed?,
+        };
         Ok(LaunchedInstance { listed, is_new: false, command })
     }
 }
@@ -220,7 +225,7 @@ enum Missing {
     Soon,
     /// It is stopped.
     Start,
-    /// Its newest version was never applied successfully.
+    /// It is not as this version says: it was never applied, was taken back, or somebody has removed a container.
     Apply(VersionNumber, OnFailure),
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Making<'a> {
     pub(super) key: &'a InstanceKey,
     /// The values that are given.
     pub(super) given: &'a BTreeMap<String, Value>,
+    /// Nobody gives them now, they are those that it has: what its template has no parameter for any more is left out.
+    pub(super) are_kept: bool,
     /// The ports that it has already.
     pub(super) has: &'a BTreeMap<ParameterName, u16>,
     /// Ports that it does not get, although they look free.
@@ -69,9 +71,13 @@ impl Making<'_> {
             Of::New(id, name) => (id, name, None),
             Of::Next(stack, version) => (stack.id, &stack.name, Some(version)),
         };
-        let chosen = free_ports(ports, &rendering.declaration, self.given, self.has, self.avoid).await?;
+        let mut given = self.given.clone();
+        let is_declared =
+            |name: &str| rendering.declaration.parameters.iter().any(|one| one.name.as_str() == name);
+        given.retain(|name, _| !self.are_kept || is_declared(name));
+        let chosen = free_ports(ports, &rendering.declaration, &given, self.has, self.avoid).await?;
         let chosen = chosen.map_err(refused)?;
-        let filled = self.filled(ports, &rendering, &chosen, parent).await.map_err(refused)?;
+        let filled = self.filled(ports, &rendering, (&given, &chosen), parent).await.map_err(refused)?;
         let mut source = rendering.filled(&filled);
         let secrets = resolve(ports, stack, parent, &mut source).await?;
         let folder = ports.stack_folder(stack);
@@ -97,7 +103,7 @@ impl Making<'_> {
         &self,
         ports: &ServerPorts,
         rendering: &Rendering,
-        chosen: &BTreeMap<ParameterName, u16>,
+        (given, chosen): (&BTreeMap<String, Value>, &BTreeMap<ParameterName, u16>),
         parent: Option<&StackVersion>,
     ) -> Result<Filled, Vec<ValueProblem>> {
         let has: BTreeSet<_> =
@@ -105,7 +111,7 @@ impl Making<'_> {
         let wish = Wish {
             template: &self.template.name,
             key: self.key,
-            given: self.given,
+            given,
             ports: chosen,
             has: &has,
             roots: &ports.mount_roots,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Command, CommandKind, CommandStatus, Failure, FailureCode};
-use core_monitor_domain::ports::CommandFilter;
+use core_monitor_domain::ports::{CommandFilter, SaveError};
 use core_monitor_domain::template::{Instance, ParameterName};
 use tracing::info;
 
@@ -35,9 +35,13 @@ impl Server {
             let (template, key) = (&cared.template, &cared.instance.key);
             info!(%template, %key, "gives an instance another port: the engine found one taken");
             let comment = said::moved_from_port(leave.first().copied().unwrap_or_default()).to_string();
-            match self.move_instance(ports, actor, &cared.instance, (&cared.template, leave), comment).await {
+            let seen = (&cared.instance, cared.stack.stack.revision());
+            match self.move_instance(ports, actor, seen, (template, leave), comment).await {
+                // Somebody was quicker, such as its removal.
+                Ok(())
+                | Err(InstanceError::Busy | InstanceError::Save(SaveError::PreconditionFailed { .. })) => {}
                 // Nothing is free: the failure of the command says what is wrong, and stays.
-                Ok(()) | Err(InstanceError::Definition(_) | InstanceError::Busy) => {}
+                Err(InstanceError::Definition(_)) => {}
                 Err(error) => return Err(error),
             }
         }

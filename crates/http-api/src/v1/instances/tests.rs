@@ -187,6 +187,21 @@ async fn what_cannot_be_launched_leaves_nothing() {
 }
 
 #[actix_web::test]
+async fn an_upgrade_leaves_out_what_the_template_has_no_parameter_for_any_more() {
+    let world = shop().await;
+    put(&world, DEMO, json!({"values": {"GREETING": "hi"}})).await;
+    let fewer = TEMPLATE.replace("      GREETING: {type: string, default: hello, pattern: \"[a-z]+\"}\n", "");
+    let fewer = fewer.replace("GREETING: \"${GREETING}\", ", "");
+    let saved = world.send("POST", "/api/v1/templates/shop/versions", &[YAML], &fewer).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
+    let upgraded = act(&world, "upgrade").await.json();
+    assert_eq!(upgraded["instance"]["template_version"], 2, "{upgraded}");
+    assert_eq!(upgraded["instance"]["values"], json!({}));
+    let wrong = put(&world, DEMO, json!({"values": {"GREETING": "hi"}})).await;
+    assert_eq!(wrong.code(), "invalid-definition", "whoever names it now is told");
+}
+
+#[actix_web::test]
 async fn an_upgrade_that_cannot_be_made_changes_nothing() {
     let world = shop().await;
     world.launch("shop", "demo").await;

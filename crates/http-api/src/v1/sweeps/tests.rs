@@ -182,3 +182,18 @@ async fn an_instance_that_finds_every_port_taken_is_given_up_after_some_tries() 
     let all = world.send("GET", "/api/v1/commands?kind=APPLY&limit=50", &[], "").await.json();
     assert_eq!(all["items"].as_array().unwrap().len(), 6, "the launch, and five other ports");
 }
+
+#[actix_web::test]
+async fn an_instance_that_is_removed_gets_no_other_port() {
+    let world = shop("{max-age: 1h}").await;
+    world.launch("shop", "demo").await;
+    world.give_up().await;
+    world.pass(3_600);
+    world.look_after().await;
+    let delete = newest(&world).await;
+    assert_eq!(
+        (&delete["kind"], &delete["seq"]),
+        (&json!("DELETE"), &json!(3)),
+        "after CREATE and APPLY: {delete}"
+    );
+}
