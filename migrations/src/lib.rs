@@ -53,6 +53,7 @@ const STEPS: &[Step] = &[
         name: "0039_failures_that_nobody_waits_for",
         sqlite: include_str!("../sqlite/0039_failures_that_nobody_waits_for.sql"),
     },
+    Step { name: "0040_rollouts", sqlite: include_str!("../sqlite/0040_rollouts.sql") },
 ];
 
 /// One step of the schema.

@@ -57,6 +57,7 @@ impl Installation {
             templates: database.template_store(),
             instances: database.instance_store(),
             key_lists: database.key_list_store(),
+            rollouts: database.rollout_store(),
             key_source: Arc::new(SimKeyListSource::default()),
             version_records: database.version_records(),
             adoptions: database.adoption_store(),

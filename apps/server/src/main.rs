@@ -229,6 +229,7 @@ async fn assemble(
         templates: database.template_store(),
         instances: database.instance_store(),
         key_lists: database.key_list_store(),
+        rollouts: database.rollout_store(),
         key_source: Arc::new(HttpKeyListSource::default()),
         version_records: database.version_records(),
         adoptions: database.adoption_store(),

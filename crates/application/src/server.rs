@@ -134,10 +134,11 @@ pub use convert_autostart::{AutostartConfig, ConvertedService};
 pub use convert_docker_run::{CommandError, ConvertError, Converted};
 /// What can be chosen, and what choices become.
 pub use core_monitor_catalog::{
-    Catalog, Category as EntryCategory, Choice, Choices, Edge, Entry, EntryError as CatalogError,
-    EntryOption, Graph, Imported, ImportedEntry, Kind as EntryKind, Link, Node as GraphNode, NodeKind,
-    Opened, OptionKind, OptionValue, Origin as EntryOrigin, Problem as WizardProblem, Provision, Requirement,
-    Secret, SkippedTemplate, Sleep, Text as EntryText, Version as EntryVersion, Wrote,
+    Catalog, Category as EntryCategory, Choice, Choices, ConvertedTemplate, Edge, Entry,
+    EntryError as CatalogError, EntryOption, Graph, Imported, ImportedEntry, Kind as EntryKind, Link,
+    Node as GraphNode, NodeKind, Opened, OptionKind, OptionValue, Origin as EntryOrigin,
+    Problem as WizardProblem, Provision, Requirement, Secret, SkippedTemplate, Sleep, Text as EntryText,
+    Version as EntryVersion, Wrote,
 };
 /// An attribute of the Compose format.
 pub use core_monitor_compose::Attribute as ComposeAttribute;
@@ -174,7 +175,8 @@ pub use import_templates::ImportTemplatesError;
 pub use inspect_container::{InspectError, InspectedContainer};
 pub use instances::{
     InstanceError, InstancePhase, InstanceQuery, LaunchInstance, LaunchedInstance, ListedInstance,
-    ListedSweep, RouteFormat, UpgradeInstance, WantedKeys,
+    ListedSweep, PlannedUpgrade, RolloutPlan, RolloutQuery, RouteFormat, ShownRollout, StartRollout,
+    UpgradeEffect, UpgradeInstance, WantedKeys,
 };
 pub use issue_token::{ADMINISTRATOR, TokenSecret};
 pub use known_catalog::ShownCatalog;
@@ -226,9 +228,9 @@ pub use steward::Steward;
 pub use store_registry::StoreRegistryError;
 pub use tag_version::TagVersionError;
 pub use templates::{
-    CreateTemplate, DeleteTemplateError, RenderTemplate, RenderTemplateError, RenderedTemplate,
-    SaveTemplateError, SaveTemplateVersion, SavedTemplateVersion, ShownTemplate, ShownTemplateVersion,
-    TemplateDefinition, TemplateQueryError,
+    ConvertTemplates, ConvertTemplatesError, CreateTemplate, DeleteTemplateError, RenderTemplate,
+    RenderTemplateError, RenderedTemplate, SaveTemplateError, SaveTemplateVersion, SavedTemplateVersion,
+    ShownTemplate, ShownTemplateVersion, TemplateDefinition, TemplateQueryError,
 };
 pub use terminals::{AttachedTerminal, FromClient, TerminalError};
 #[cfg(any(test, feature = "mocks"))]

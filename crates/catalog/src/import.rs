@@ -2,6 +2,7 @@
 //!
 //! Only templates of one container have everything in the file. The others point to an address, which is not fetched.
 
+mod converted;
 mod template;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,8 @@ use serde_json::Value as Json;
 
 use crate::entry::Origin;
 use crate::{read, said};
+
+pub use converted::{ConvertedTemplate, convert_templates};
 
 /// Most templates of a file.
 const MOST: usize = 500;
@@ -97,6 +100,15 @@ fn slug(text: &str) -> String {
     }
     let slug = slug.trim_end_matches('-');
     if slug.is_empty() { "template".to_owned() } else { slug.to_owned() }
+}
+
+/// The reference of the image.
+fn image(template: &Json) -> Option<String> {
+    let image = text(template, "image")?;
+    Some(match text(template, "registry") {
+        Some(registry) => format!("{registry}/{image}"),
+        None => image.to_owned(),
+    })
 }
 
 fn text<'a>(value: &'a Json, key: &str) -> Option<&'a str> {

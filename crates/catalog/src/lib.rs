@@ -35,7 +35,7 @@ pub use entry::{
     Alphabet, Category, Entry, Generate, Kind, Origin, Provision, Requirement, Secret, Text, Version,
 };
 pub use graph::{Edge, Graph, Link, Node, NodeKind, graph};
-pub use import::{Imported, ImportedEntry, SkippedTemplate, import};
+pub use import::{ConvertedTemplate, Imported, ImportedEntry, SkippedTemplate, convert_templates, import};
 pub use interface::{Interface, interfaces};
 pub use option::{EntryOption, OptionKind, OptionValue};
 pub use origin::{Wrote, origin};

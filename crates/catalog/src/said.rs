@@ -86,6 +86,27 @@ core_monitor_message::messages! {
     pub(crate) fn import_no_image() = "it has no image";
     pub(crate) fn import_unfit(reason: Message) = "it cannot be an entry: {reason}";
 
+    // Templates of others as templates with parameters.
+    pub(crate) fn converted_file_elsewhere(address) =
+        "its compose file is not in this file, and nothing is fetched: get it from {address}, declare parameters in it, and save it as a template";
+    pub(crate) fn converted_file_missing() = "it has neither an image nor the address of a compose file";
+    pub(crate) fn converted_for_windows() = "it is for Windows containers";
+    pub(crate) fn converted_too_large(limit) = "it has more than {limit} variables, ports or volumes";
+    pub(crate) fn converted_privileged() = "its container is privileged: it can do everything on the host";
+    pub(crate) fn converted_host_network() =
+        "its container is in the network of the host: no port is published, and instances can be in each other's way";
+    pub(crate) fn converted_network_replaced(network) =
+        "each instance has a network of its own; the original is in the network `{network}`";
+    pub(crate) fn converted_port_left_out(port) = "the port `{port}` is left out: it is no single port";
+    pub(crate) fn converted_path_kept(path) = "every instance mounts `{path}` of the host";
+    pub(crate) fn converted_path_replaced(path, folder) =
+        "`{path}` is a volume that each instance has for itself; the original mounts `{folder}` of the host there";
+    pub(crate) fn converted_value_generated(name) =
+        "`{name}` is generated for each instance; the original has the same value for everybody";
+    pub(crate) fn converted_value_fixed(name) =
+        "`{name}` cannot be chosen: its value would not fit into a declaration";
+    pub(crate) fn converted_note_of_author(note) = "note of its author: {note}";
+
     // Words.
     pub(crate) fn word_text() = "a text";
     pub(crate) fn word_option_number() = "a whole number";

@@ -221,6 +221,8 @@ actions! {
     DiffTemplateVersions = "diff_template_versions", Read Template, Administrators;
     /// Show what a template becomes with values.
     RenderTemplate = "render_template", Read Template, Administrators;
+    /// Convert templates of others to templates.
+    ConvertTemplates = "convert_templates", Read Installation, Administrators;
     /// Create a template.
     CreateTemplate = "create_template", Write Installation, Administrators;
     /// Create a template from a project folder.
@@ -247,6 +249,14 @@ actions! {
     RebuildInstance = "rebuild_instance", Write Template, Administrators;
     /// Make an instance from another version of its template.
     UpgradeInstance = "upgrade_instance", Write Template, Administrators;
+    /// Show what upgrading all instances of a template would do.
+    PlanRollout = "plan_rollout", Read Template, Administrators;
+    /// Upgrade all instances of a template.
+    StartRollout = "start_rollout", Write Template, Administrators;
+    /// Show how far the upgrade of all instances of a template is.
+    ShowRollout = "show_rollout", Read Template, Administrators;
+    /// Cancel the upgrade of all instances of a template.
+    CancelRollout = "cancel_rollout", Write Template, Administrators;
     /// Remove an instance with its volumes.
     RemoveInstance = "remove_instance", Write Template, Administrators;
     /// Hold an instance, so that it is not removed by itself.

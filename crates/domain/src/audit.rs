@@ -258,6 +258,16 @@ impl AuditEntry {
         Self::template(name, Action::RemoveKeys, Change::Removed, by, now)
     }
 
+    /// `by` began to upgrade all instances of a template.
+    pub fn rollout_started(name: &TemplateName, by: &Actor, now: Timestamp, was_there: bool) -> Self {
+        Self::template(name, Action::StartRollout, Change::put(was_there), by, now)
+    }
+
+    /// `by` cancelled the upgrade of all instances of a template.
+    pub fn rollout_cancelled(name: &TemplateName, by: &Actor, now: Timestamp) -> Self {
+        Self::template(name, Action::CancelRollout, Change::Replaced, by, now)
+    }
+
     /// `by` held an instance of a template, or released it.
     pub fn instance_held(
         name: &TemplateName,

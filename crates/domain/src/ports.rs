@@ -40,6 +40,7 @@ mod record_files;
 mod record_store;
 mod registry_credentials;
 mod registry_store;
+mod rollout_store;
 mod secret_vault;
 mod service_probe;
 mod session_store;
@@ -100,6 +101,7 @@ pub use record_files::{RecordFileError, RecordFiles, WrittenFile};
 pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, StoreSizes};
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
+pub use rollout_store::RolloutStore;
 pub use secret_vault::{SealedSecret, SecretVault, VaultError};
 pub use service_probe::ServiceProbe;
 pub use session_store::SessionStore;
@@ -157,6 +159,7 @@ pub use self::{
     record_store::MockRecordStore,
     registry_credentials::MockRegistryCredentials,
     registry_store::MockRegistryStore,
+    rollout_store::MockRolloutStore,
     secret_vault::MockSecretVault,
     service_probe::MockServiceProbe,
     session_store::MockSessionStore,

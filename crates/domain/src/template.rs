@@ -16,6 +16,7 @@ mod pattern;
 mod port_range;
 mod prefix;
 mod read;
+mod rollout;
 mod routes;
 pub(crate) mod said;
 mod sample;
@@ -40,6 +41,7 @@ pub use parameter::{Parameter, ParameterKind, ParameterName, ParameterNameError}
 pub use pattern::{Pattern, PatternError};
 pub use port_range::{PortRange, PortRangeError};
 pub use read::{declared, place_of};
+pub use rollout::{AfterFailure, Rollout, RolloutState, Taken};
 pub use routes::{Route, Routes, Upstream};
 
 /// A template as stored.

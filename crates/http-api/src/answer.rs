@@ -47,6 +47,11 @@ impl<B: Serialize> Answer<B> {
         Self { status: StatusCode::OK, headers: Vec::new(), body }
     }
 
+    /// 202.
+    pub(crate) fn accepted(body: B) -> Self {
+        Self { status: StatusCode::ACCEPTED, ..Self::ok(body) }
+    }
+
     /// 201, with the path of what was created.
     pub(crate) fn created(location: String, body: B) -> Self {
         Self { status: StatusCode::CREATED, headers: vec![(header::LOCATION, location)], body }

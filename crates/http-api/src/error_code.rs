@@ -71,6 +71,8 @@ error_codes! {
         "The template has no instance with this key. `GET /api/v1/templates/{template}/instances` lists those that it has.";
     NoKeyList = "no-key-list", NOT_FOUND, "The template has no list of keys",
         "Without a list, every instance is kept. `PUT /api/v1/templates/{template}/keys` sets one.";
+    NoRollout = "no-rollout", NOT_FOUND, "The template has no rollout",
+        "Nobody has upgraded all instances of the template yet. `POST /api/v1/templates/{template}/rollout` does.";
     TemplateVersionNotFound = "template-version-not-found", NOT_FOUND, "Version of the template not found",
         "Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.";
     FileNotFound = "file-not-found", NOT_FOUND, "File not found",
@@ -115,6 +117,8 @@ error_codes! {
         "Choose another name, or save a new version of the existing template.";
     NothingToBuild = "nothing-to-build", CONFLICT, "The template builds nothing",
         "A rebuild runs the services again that the template names under `build`, and this version of it names none.";
+    RolloutUnderWay = "rollout-under-way", CONFLICT, "A rollout of the template is under way",
+        "The instances of a template are upgraded together to one version at a time. Wait until it is over, or cancel it with `POST /api/v1/templates/{template}/rollout/cancel`.";
     TemplateInUse = "template-in-use", CONFLICT, "The template has instances",
         "Only a template without instances can be deleted. Remove its instances first.";
     ProjectOwned = "project-owned", CONFLICT, "The project cannot be imported",

@@ -137,6 +137,11 @@ core_monitor_message::messages! {
     pub(crate) fn no_such_instance() = "the template has no instance with this key";
     pub(crate) fn nothing_to_build() = "the template of this instance declares nothing that builds";
     pub(crate) fn declare_build() = "name the services that build under `build` of the template, and upgrade the instance";
+    pub(crate) fn no_rollout() = "the instances of the template were never upgraded together";
+    pub(crate) fn start_rollout() = "POST to the same path upgrades them";
+    pub(crate) fn rollout_under_way(version) = "all instances of the template are being upgraded to version {version}";
+    pub(crate) fn cancel_rollout() = "wait until that is over, or cancel it with POST to /cancel below the same path";
+    pub(crate) fn rollout_pace_unusable(most) = "`at_once` is a number from 1 to {most}";
     pub(crate) fn launches_collide() =
         "other launches took every port that was chosen; try again";
     pub(crate) fn no_such_template() = "there is no template of this name";
@@ -295,6 +300,9 @@ core_monitor_message::messages! {
     pub(crate) fn plan_not_possible() = "the plan cannot be carried out";
     pub(crate) fn and_also(one: Message, other: Message) = "{one}; {other}";
     pub(crate) fn no_templates() = "the file has no list of `templates`";
+    pub(crate) fn no_template_with_title(title) = "the file has no template with the title `{title}`";
+    pub(crate) fn send_portainer_file() =
+        "send a JSON object that has the file as `portainer`, such as `jq '{{portainer: .}}' templates.json` makes it";
     pub(crate) fn no_such_catalog_entry() = "the catalogue has no entry with this id";
     pub(crate) fn choices_with_problem(problem: Message) = "the choices have a problem: {problem}";
     pub(crate) fn choices_with_problems(count) = "the choices have {count} problems";

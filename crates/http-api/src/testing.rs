@@ -157,6 +157,7 @@ impl World {
             templates: database.template_store(),
             instances: database.instance_store(),
             key_lists: database.key_list_store(),
+            rollouts: database.rollout_store(),
             key_source: around.keys.clone(),
             version_records: database.version_records(),
             adoptions: database.adoption_store(),

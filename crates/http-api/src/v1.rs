@@ -34,6 +34,7 @@ mod projects;
 mod prune;
 mod queue;
 mod registries;
+mod rollouts;
 mod routes;
 mod session;
 mod sessions;
@@ -163,6 +164,7 @@ fn version_1(config: &mut ServiceConfig) {
 fn of_templates(config: &mut ServiceConfig) {
     config
         .service(catalog::import::import_templates)
+        .service(templates::convert::convert_templates)
         .service(templates::create::create_template)
         .service(templates::create::create_template_from_archive)
         .service(templates::list::list_templates)
@@ -186,6 +188,10 @@ fn of_templates(config: &mut ServiceConfig) {
         .service(instances::upgrade::upgrade_instance)
         .service(instances::hold::hold_instance)
         .service(instances::hold::release_instance)
+        .service(rollouts::start::start_rollout)
+        .service(rollouts::show::show_rollout)
+        .service(rollouts::cancel::cancel_rollout)
+        .service(rollouts::plan::plan_rollout)
         .service(keys::show::show_keys)
         .service(keys::set::set_keys)
         .service(keys::remove::remove_keys)

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
-    SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore, TokenStore, VersionRecords,
-    WorkerLock, WorkerQueue,
+    RolloutStore, SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore, TokenStore,
+    VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -30,6 +30,7 @@ mod on_demand_store;
 mod plan_store;
 mod record_store;
 mod registry_store;
+mod rollout_store;
 mod saved_versions;
 mod session_store;
 mod stack_store;
@@ -55,6 +56,7 @@ pub use on_demand_store::SimOnDemandStore;
 pub use plan_store::SimPlanStore;
 pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
+pub use rollout_store::SimRolloutStore;
 pub use session_store::SimSessionStore;
 pub use stack_store::SimStackStore;
 pub use statistics_store::SimStatisticsStore;
@@ -126,6 +128,11 @@ impl SimDatabase {
     /// The lists of keys of templates.
     pub fn key_list_store(&self) -> Arc<dyn KeyListStore> {
         Arc::new(SimKeyListStore::new(self.clone()))
+    }
+
+    /// How far the rollouts of templates are.
+    pub fn rollout_store(&self) -> Arc<dyn RolloutStore> {
+        Arc::new(SimRolloutStore::new(self.clone()))
     }
 
     /// The adoptions of imported stacks.

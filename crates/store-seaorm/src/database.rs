@@ -7,8 +7,8 @@ use std::time::Duration;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
-    SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords, WorkerLock,
-    WorkerQueue,
+    RolloutStore, SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords,
+    WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
@@ -16,8 +16,8 @@ use crate::{
     FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAlertStore, SeaOrmAuditLog, SeaOrmChangeMarks,
     SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmInstanceStore, SeaOrmKeyListStore, SeaOrmObservationStore,
     SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore,
-    SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTemplateStore, SeaOrmTokenStore,
-    SeaOrmVersionRecords, SeaOrmWorkerQueue,
+    SeaOrmRolloutStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTemplateStore,
+    SeaOrmTokenStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -117,6 +117,11 @@ impl Database {
     /// The lists of keys of templates.
     pub fn key_list_store(&self) -> Arc<dyn KeyListStore> {
         Arc::new(SeaOrmKeyListStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// How far the rollouts of templates are.
+    pub fn rollout_store(&self) -> Arc<dyn RolloutStore> {
+        Arc::new(SeaOrmRolloutStore::new(Arc::clone(&self.connections)))
     }
 
     /// The objects adopted by imported stacks.

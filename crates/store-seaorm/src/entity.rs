@@ -28,6 +28,7 @@ pub(crate) mod record_file;
 pub(crate) mod recorded_command;
 pub(crate) mod registry;
 pub(crate) mod release;
+pub(crate) mod rollout;
 pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod stack;

@@ -23,8 +23,8 @@ use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandFilter, CommandQueue, CreationStore,
     EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, InstanceStore, KeyListStore, Lease,
     NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore,
-    RegistryStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore, TemplateStore, TokenStore,
-    VersionRecords, WorkerLock, WorkerQueue,
+    RegistryStore, RolloutStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore,
+    TemplateStore, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -46,6 +46,7 @@ pub(crate) struct Fixture {
     pub(crate) templates: Arc<dyn TemplateStore>,
     pub(crate) instances: Arc<dyn InstanceStore>,
     pub(crate) key_lists: Arc<dyn KeyListStore>,
+    pub(crate) rollouts: Arc<dyn RolloutStore>,
     pub(crate) adoptions: Arc<dyn AdoptionStore>,
     pub(crate) alerts: Arc<dyn AlertStore>,
     pub(crate) creations: Arc<dyn CreationStore>,
@@ -78,6 +79,7 @@ impl Fixture {
             templates: db.template_store(),
             instances: db.instance_store(),
             key_lists: db.key_list_store(),
+            rollouts: db.rollout_store(),
             adoptions: db.adoption_store(),
             alerts: db.alert_store(),
             creations: db.creation_store(),
@@ -116,6 +118,7 @@ impl Fixture {
             templates: db.template_store(),
             instances: db.instance_store(),
             key_lists: db.key_list_store(),
+            rollouts: db.rollout_store(),
             adoptions: db.adoption_store(),
             alerts: db.alert_store(),
             creations: db.creation_store(),

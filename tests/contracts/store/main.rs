@@ -46,6 +46,7 @@ mod plan_store;
 mod races;
 mod registry_store;
 mod retention;
+mod rollout_store;
 mod session_store;
 mod settings;
 mod sqlite;

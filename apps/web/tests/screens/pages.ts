@@ -124,6 +124,7 @@ export const screens: Screen[] = [
   page("templates", "/templates"),
   page("templates-empty", "/templates", { scenario: "empty", act: (shown) => shown.locator("main .cm-content").waitFor() }),
   page("template-new", "/templates/-/new", { act: (shown) => shown.locator("main .cm-content").waitFor() }),
+  page("template-import", "/templates/-/import"),
   page("template-new-refused", "/templates/-/new", { act: acts.templateRefused }),
   template("template", "", "preview", ""),
   template("template-no-instances", "", "demo", ""),

@@ -8,6 +8,7 @@ mod list;
 mod making;
 mod phase;
 mod power;
+mod rollout;
 mod routes;
 mod sweeps;
 
@@ -23,6 +24,7 @@ pub use keys::WantedKeys;
 pub use launch::{LaunchInstance, LaunchedInstance};
 pub use list::{InstanceQuery, ListedInstance};
 pub use phase::InstancePhase;
+pub use rollout::{PlannedUpgrade, RolloutPlan, RolloutQuery, ShownRollout, StartRollout, UpgradeEffect};
 pub use routes::RouteFormat;
 pub use sweeps::ListedSweep;
 

@@ -10,8 +10,8 @@ use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue,
     DiskSpace, EngineLink, HostMounts, HostPorts, IdSource, InstanceStore, KeyListSource, KeyListStore,
-    ObservationStore, OnDemandStore, PlanStore, RecordStore, RegistryStore, SecretVault, SessionStore,
-    StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords,
+    ObservationStore, OnDemandStore, PlanStore, RecordStore, RegistryStore, RolloutStore, SecretVault,
+    SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -31,6 +31,8 @@ pub struct ServerPorts {
     pub instances: Arc<dyn InstanceStore>,
     /// The lists of keys of templates.
     pub key_lists: Arc<dyn KeyListStore>,
+    /// How far the rollouts of templates are.
+    pub rollouts: Arc<dyn RolloutStore>,
     /// Asks for those lists.
     pub key_source: Arc<dyn KeyListSource>,
     /// The tags of versions, and what their releases used.

@@ -1,11 +1,12 @@
-//! What the server does by itself for instances: it asks for lists of keys, notes what has stopped, removes what is due, and gives
-//! an instance another port where the engine found one taken.
+//! What the server does by itself for instances: it asks for lists of keys, notes what has stopped, removes what is due, carries on
+//! rollouts, and gives an instance another port where the engine found one taken.
 //!
 //! Everything is decided from what is stored, and everything it does is an ordinary command or one transaction. So it can be
 //! killed at any moment, and two servers that do it at once do nothing twice that matters.
 
 mod moving;
 mod polling;
+mod rolling;
 mod sweeping;
 
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use super::{InstanceError, Server, ServerPorts};
 const EVERY: Duration = Duration::from_secs(5);
 /// How often it looks which lists of keys are due.
 const ASKING: Duration = Duration::from_secs(1);
+/// How often it carries on with rollouts.
+const ROLLING: Duration = Duration::from_secs(1);
 /// How many instances are read at once.
 const AT_ONCE: u32 = 500;
 
@@ -33,6 +36,8 @@ enum Duty {
     Caring,
     /// Lists of keys are asked for.
     Asking,
+    /// Rollouts are carried on.
+    Rolling,
 }
 
 /// Looks after the instances of an installation.
@@ -49,7 +54,11 @@ impl Steward {
 
     /// Goes on until it is dropped. An owner that does not answer keeps no instance waiting.
     pub async fn run(self) {
-        futures::join!(self.keeps_up(Duty::Caring), self.keeps_up(Duty::Asking));
+        futures::join!(
+            self.keeps_up(Duty::Caring),
+            self.keeps_up(Duty::Asking),
+            self.keeps_up(Duty::Rolling)
+        );
     }
 
     async fn keeps_up(&self, duty: Duty) {
@@ -58,6 +67,7 @@ impl Steward {
             let (done, every) = match duty {
                 Duty::Caring => (self.server.look_after_instances(&actor).await, EVERY),
                 Duty::Asking => (self.server.ask_for_keys(&actor).await, ASKING),
+                Duty::Rolling => (self.server.carry_on_rollouts(&actor).await, ROLLING),
             };
             match done {
                 Ok(()) => failing = false,

@@ -1,5 +1,6 @@
 //! Templates: saving, reading and rendering them.
 
+mod convert;
 mod create;
 mod delete;
 mod diff;
@@ -15,6 +16,7 @@ mod show;
 mod show_file;
 mod show_version;
 
+pub use convert::{ConvertTemplates, ConvertTemplatesError};
 pub use create::CreateTemplate;
 pub use delete::DeleteTemplateError;
 pub use query_error::TemplateQueryError;

@@ -10,8 +10,9 @@ use core_monitor_domain::ports::{
     MockAdoptionStore, MockAlertStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks,
     MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockHostMounts, MockHostPorts, MockIdSource,
     MockInstanceStore, MockKeyListSource, MockKeyListStore, MockObservationStore, MockOnDemandStore,
-    MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockSecretVault, MockSessionStore,
-    MockStackStore, MockStatisticsStore, MockTemplateStore, MockTokenStore, MockVersionRecords,
+    MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockRolloutStore, MockSecretVault,
+    MockSessionStore, MockStackStore, MockStatisticsStore, MockTemplateStore, MockTokenStore,
+    MockVersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -25,6 +26,7 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         templates: Arc::new(MockTemplateStore::new()),
         instances: Arc::new(MockInstanceStore::new()),
         key_lists: Arc::new(MockKeyListStore::new()),
+        rollouts: Arc::new(MockRolloutStore::new()),
         key_source: Arc::new(MockKeyListSource::new()),
         version_records: Arc::new(MockVersionRecords::new()),
         adoptions: Arc::new(MockAdoptionStore::new()),

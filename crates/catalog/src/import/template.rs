@@ -5,14 +5,11 @@ use std::collections::BTreeSet;
 use core_monitor_compose::document::{Item, print};
 use serde_json::Value as Json;
 
-use super::{free, list, slug, text};
+use super::{free, image, list, slug, text};
 
 /// The text of the entry; `None` if the template has no image.
 pub(super) fn written(template: &Json, id: &str, title: &str) -> Option<String> {
-    let image = match text(template, "registry") {
-        Some(registry) => format!("{registry}/{}", text(template, "image")?),
-        None => text(template, "image")?.to_owned(),
-    };
+    let image = image(template)?;
     let mut draft = Draft::default();
     let environment = list(template, "env").iter().filter_map(|variable| draft.variable(variable));
     let environment: Vec<_> = environment.collect();
@@ -189,7 +186,7 @@ fn category(template: &Json) -> &'static str {
     known.into_iter().next().unwrap_or("tool")
 }
 
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "_KEY", "PASS"].iter().any(|word| name.ends_with(word))
 }
@@ -204,6 +201,6 @@ fn texts(text: &str) -> Item {
     Item::map([("en", Some(raw(text))), ("fr", Some(raw(text)))])
 }
 
-fn unless_empty(entries: Vec<(String, Item)>) -> Option<Item> {
+pub(super) fn unless_empty(entries: Vec<(String, Item)>) -> Option<Item> {
     (!entries.is_empty()).then_some(Item::Map(entries))
 }

@@ -228,6 +228,7 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         "tag_version" => (&[JSON], br#"{"tag": "good"}"#.into()),
         "sign_in" => (&[JSON], br#"{"token": "wrong"}"#.into()),
         "import_templates" => (&[JSON], br#"{"templates": []}"#.into()),
+        "convert_templates" => (&[JSON], br#"{"portainer": []}"#.into()),
         "draft_wizard" | "save_wizard" => (&[JSON], br#"{"name": "wizard", "components": []}"#.into()),
         _ => (&[], Vec::new()),
     }
@@ -342,6 +343,7 @@ async fn bodies_and_answers_that_find_no_memory_are_refused_and_leave_none_taken
     world.create_template("shop").await;
     world.launch("shop", "demo").await;
     world.send("PUT", "/api/v1/templates/shop/keys", &[JSON], r#"{"keys": []}"#).await;
+    world.send("POST", "/api/v1/templates/shop/rollout", &[JSON], "{}").await;
     let stack = world.create_stack("shop").await;
     let plan = world.send("POST", &format!("/api/v1/stacks/{stack}/plan/1"), &[], "").await.json();
     let plan = plan["plan_id"].as_str().unwrap().to_owned();

@@ -20,6 +20,13 @@ impl From<InstanceError> for Problem {
             InstanceError::KeyRefused(message) => Self::new(ErrorCode::InvalidName, message),
             InstanceError::NothingToBuild => Self::new(ErrorCode::NothingToBuild, said::nothing_to_build())
                 .with_hint(said::declare_build()),
+            InstanceError::NoRollout => {
+                Self::new(ErrorCode::NoRollout, said::no_rollout()).with_hint(said::start_rollout())
+            }
+            InstanceError::RolloutUnderWay(version) => {
+                Self::new(ErrorCode::RolloutUnderWay, said::rollout_under_way(version))
+                    .with_hint(said::cancel_rollout())
+            }
             InstanceError::Definition(refused) => refused.into(),
             InstanceError::Busy => Self::new(ErrorCode::ServerBusy, said::launches_collide()),
             InstanceError::Save(error) => error.into(),

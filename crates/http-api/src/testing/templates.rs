@@ -48,6 +48,7 @@ impl World {
         let api = self.shared();
         api.server.ask_for_keys(&Actor::server()).await.unwrap();
         api.server.look_after_instances(&Actor::server()).await.unwrap();
+        api.server.carry_on_rollouts(&Actor::server()).await.unwrap();
     }
 
     /// Saves the template under this name.
@@ -85,7 +86,12 @@ impl World {
 
     /// The same, with these words of the engine.
     pub(crate) async fn give_up_because(&self, words: &str) {
-        let failure = Some(Failure::new(FailureCode::PortTaken, Message::foreign(words)));
+        self.give_up_with(FailureCode::PortTaken, words).await;
+    }
+
+    /// The same, with another code.
+    pub(crate) async fn give_up_with(&self, code: FailureCode, words: &str) {
+        let failure = Some(Failure::new(code, Message::foreign(words)));
         self.finish(Finish::Cancelled { failure, result: CommandResult::default(), change: Box::default() })
             .await;
     }

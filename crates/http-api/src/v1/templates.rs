@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::problem::{Problem, ProblemItem};
 use crate::v1::actor::ActorBody;
 
+pub(crate) mod convert;
 pub(crate) mod create;
 pub(crate) mod declaration;
 pub(crate) mod delete;

@@ -22,7 +22,7 @@ use core_monitor_domain::on_demand::experience::PredictionOutcome;
 use core_monitor_domain::on_demand::settings::WaitMode;
 use core_monitor_domain::plan::{Operation, PlanFor, ReplaceOrder, RiskCode, ServiceChange};
 use core_monitor_domain::statistics::DiskPurpose;
-use core_monitor_domain::template::{ParameterKind, SweepCause};
+use core_monitor_domain::template::{ParameterKind, RolloutState, SweepCause};
 use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -85,6 +85,8 @@ words! {
     /// Where an instance is in its life: `built` once everything is built and nothing runs yet, `asleep` if it wakes when it is
     /// asked for, `failed` if it does not run as it should.
     InstancePhaseWord as "InstancePhase" = InstancePhase::ALL.map(InstancePhase::as_str);
+    /// How the upgrade of all instances of a template stands.
+    RolloutStateWord as "RolloutState" = RolloutState::ALL.map(RolloutState::as_str);
     /// Why an instance is going to be removed: it was stopped for long enough, is old enough, or is not on the list of keys.
     SweepCauseWord as "SweepCause" = SweepCause::ALL.map(SweepCause::as_str);
     /// What stacks are sorted by.

@@ -106,7 +106,7 @@ impl KeyListStore for SimKeyListStore {
     }
 }
 
-fn name(state: &State, template: TemplateId) -> Result<TemplateName, StoreError> {
+pub(super) fn name(state: &State, template: TemplateId) -> Result<TemplateName, StoreError> {
     let found = state.templates.name(template).cloned();
     found.ok_or_else(|| refused(format_args!("the template `{template}` is gone or deleted")))
 }

@@ -29,6 +29,7 @@ use super::instance_store::Instances;
 use super::key_list_store::KeyLists;
 use super::on_demand_store::OnDemandTables;
 use super::record_store::Notes;
+use super::rollout_store::Rollouts;
 use super::statistics_store::Blocks;
 use super::template_store::TemplateTables;
 use super::{refused, saved_versions};
@@ -69,6 +70,7 @@ pub(super) struct State {
     pub(super) templates: TemplateTables,
     pub(super) instances: Instances,
     pub(super) key_lists: KeyLists,
+    pub(super) rollouts: Rollouts,
     pub(super) instance: Option<InstanceId>,
     /// When the newest backup was made.
     pub(super) backed_up_at: Option<Timestamp>,

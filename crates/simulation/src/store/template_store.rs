@@ -146,6 +146,7 @@ impl TemplateStore for SimTemplateStore {
                 stored.is_deleted = true;
             }
             state.key_lists.remove(&id);
+            state.rollouts.remove(&id);
             state.audit(AuditEntry::template_deleted(template, by, now));
             Ok(())
         })

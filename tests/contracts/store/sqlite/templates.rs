@@ -94,7 +94,9 @@ async fn an_instance_goes_only_with_its_stack() {
     let reason = "an instance has a template and a stack that are not deleted";
     let list = "INSERT INTO key_list (template_id, source) SELECT template_id, '{}' FROM template";
     let without = "a list of keys has a template that is not deleted";
-    check_refused(&f, &[(&launch, reason), (list, without)]).await;
+    let rollout = "INSERT INTO rollout SELECT template_id, 1, '{}' FROM template";
+    let over = "a rollout has a template that is not deleted";
+    check_refused(&f, &[(&launch, reason), (list, without), (rollout, over)]).await;
     let db = shell(&f).await;
     run(&db, "UPDATE stack SET deleted_at = 5 WHERE name = 'shop-one'").await.unwrap();
     assert_eq!(run(&db, "DELETE FROM instance").await, Ok(0), "it has gone already");

@@ -27,6 +27,7 @@ export function TemplatesPage(): ReactElement {
         actions={
           <>
             <ButtonLink to="/sweeps"><Trans>Sweeps</Trans></ButtonLink>
+            <ButtonLink to="/templates/-/import"><Trans>Import</Trans></ButtonLink>
             <ButtonLink to="/templates/-/new" look="primary"><Trans>New template</Trans></ButtonLink>
           </>
         }

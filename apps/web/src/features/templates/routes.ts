@@ -17,6 +17,12 @@ const newTemplateRoute = createRoute({
   component: lazyRouteComponent(() => import("./edit/NewTemplatePage"), "NewTemplatePage"),
 });
 
+const importTemplatesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/templates/-/import",
+  component: lazyRouteComponent(() => import("./import/ImportTemplatesPage"), "ImportTemplatesPage"),
+});
+
 const sweepsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sweeps",
@@ -69,4 +75,4 @@ const keysRoute = createRoute({
 
 const templateTree = templateRoute.addChildren([instancesRoute, launchRoute, versionsRoute, versionRoute, compareRoute, editRoute, keysRoute]);
 
-export const templateRoutes = [templatesRoute, newTemplateRoute, sweepsRoute, templateTree] as const;
+export const templateRoutes = [templatesRoute, newTemplateRoute, importTemplatesRoute, sweepsRoute, templateTree] as const;

@@ -78,7 +78,7 @@ impl Server {
     }
 
     /// Changes an instance if the request says something else than it is, and says whether it did.
-    pub(super) async fn change_if_other(
+    pub(in super::super) async fn change_if_other(
         &self,
         ports: &ServerPorts,
         actor: &Actor,

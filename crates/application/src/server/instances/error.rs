@@ -7,7 +7,7 @@ use core_monitor_domain::ports::{LaunchError, SaveError, StoreError};
 use core_monitor_message::Message;
 
 use super::super::secret_variables::NoSecrets;
-use super::super::{RefusedCommand, RefusedDefinition};
+use super::super::{RefusedCommand, RefusedDefinition, said};
 
 /// Why nothing was done to an instance.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,12 @@ pub enum InstanceError {
     /// The template declares nothing that builds.
     #[error("the template declares no services that build")]
     NothingToBuild,
+    /// Nobody has upgraded all instances of the template yet.
+    #[error("no rollout of the template has begun yet")]
+    NoRollout,
+    /// All instances of the template are being upgraded already.
+    #[error("a rollout of the template is under way")]
+    RolloutUnderWay(VersionNumber),
     /// Values are missing or wrong, or the definition that they make is.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
@@ -45,6 +51,20 @@ pub enum InstanceError {
     /// The command was refused.
     #[error(transparent)]
     Command(#[from] RefusedCommand),
+}
+
+impl InstanceError {
+    /// Why an instance cannot be upgraded, if that will not change by itself.
+    pub(in super::super) fn lasting(self) -> Result<Message, Self> {
+        match self {
+            Self::Forbidden(_) => Ok(said::upgrade_forbidden()),
+            Self::KeyRefused(message) => Ok(message),
+            Self::Definition(mut refused) if !refused.issues.is_empty() => {
+                Ok(refused.issues.remove(0).message)
+            }
+            error => Err(error),
+        }
+    }
 }
 
 impl From<StoreError> for InstanceError {

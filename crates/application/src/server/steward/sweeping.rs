@@ -7,7 +7,7 @@ use core_monitor_domain::command::{CommandKind, CommandPayload};
 use core_monitor_domain::ids::{CommandId, StackId, TemplateId, VersionNumber};
 use core_monitor_domain::names::TemplateName;
 use core_monitor_domain::ports::{EnqueueError, IfMatch, NewCommand};
-use core_monitor_domain::template::{Declaration, Instance, Lifetime, Sweep};
+use core_monitor_domain::template::{Declaration, Instance, Lifetime, Sweep, Template};
 use tracing::info;
 
 use super::super::list_stacks::listed;
@@ -58,17 +58,17 @@ impl Server {
         let stacks = listed(ports, known, (&look, &open), ports.stacks.find_all(&ids).await?).await?;
         let mut stacks: BTreeMap<StackId, ListedStack> =
             stacks.into_iter().map(|listed| (listed.stack.id, listed)).collect();
-        let names = template_names(ports).await?;
+        let templates = templates(ports).await?;
         let mut lifetimes = Lifetimes::default();
         let mut cared = Vec::with_capacity(instances.len());
         for instance in instances {
             let (Some(stack), Some(template)) =
-                (stacks.remove(&instance.stack), names.get(&instance.template))
+                (stacks.remove(&instance.stack), templates.get(&instance.template))
             else {
                 continue;
             };
             let lifetime = lifetimes.of(ports, instance.template, instance.template_version).await?;
-            cared.push(Cared { template: template.clone(), stack, lifetime, instance });
+            cared.push(Cared { template: template.name.clone(), stack, lifetime, instance });
         }
         Ok(cared)
     }
@@ -123,15 +123,15 @@ pub(super) async fn remove_due(
     Ok(())
 }
 
-/// The names of all templates.
-async fn template_names(ports: &ServerPorts) -> Result<BTreeMap<TemplateId, TemplateName>, InstanceError> {
-    let (mut names, mut after) = (BTreeMap::new(), None);
+/// All templates.
+pub(super) async fn templates(ports: &ServerPorts) -> Result<BTreeMap<TemplateId, Template>, InstanceError> {
+    let (mut all, mut after) = (BTreeMap::new(), None);
     loop {
         let page = ports.templates.list(after, super::AT_ONCE).await?;
         after = page.items.last().map(|last| last.template.name.clone());
-        names.extend(page.items.into_iter().map(|listed| (listed.template.id, listed.template.name)));
+        all.extend(page.items.into_iter().map(|listed| (listed.template.id, listed.template)));
         if !page.more {
-            return Ok(names);
+            return Ok(all);
         }
     }
 }

@@ -1,15 +1,32 @@
 //! Use cases of templates and instances.
 
+use std::num::NonZeroU8;
+
 use core_monitor_domain::names::{InstanceKey, TemplateName};
+use core_monitor_domain::template::AfterFailure;
 
 use super::*;
 use crate::server::{
-    CreateTemplate, InstanceQuery, LaunchInstance, RenderTemplate, RouteFormat, SaveTemplateVersion,
-    TemplateDefinition, UpgradeInstance, WantedKeys,
+    ConvertTemplates, CreateTemplate, InstanceQuery, LaunchInstance, RenderTemplate, RolloutQuery,
+    RouteFormat, SaveTemplateVersion, StartRollout, TemplateDefinition, UpgradeInstance, WantedKeys,
 };
 
 fn shop() -> TemplateName {
     "shop".parse().unwrap()
+}
+
+fn rollout() -> StartRollout {
+    StartRollout {
+        template: shop(),
+        version: None,
+        at_once: NonZeroU8::MIN,
+        after_failure: AfterFailure::Stop,
+        comment: String::new(),
+    }
+}
+
+fn rollout_query() -> RolloutQuery {
+    RolloutQuery { template: shop(), version: None, after: None, limit: 1 }
 }
 
 fn definition(form: Form) -> TemplateDefinition {
@@ -27,6 +44,7 @@ impl Closed {
             expected: None,
             definition: definition(form),
         };
+        let convert = ConvertTemplates { file: serde_json::Value::Null, titles: None };
         let render = RenderTemplate {
             template: shop(),
             version: None,
@@ -34,6 +52,7 @@ impl Closed {
             values: BTreeMap::new(),
         };
         vec![
+            self.refused(server.convert_templates(actor, convert).await),
             self.refused(server.create_template(actor, create(Form::Text)).await),
             self.refused(server.create_template(actor, create(Form::Archive)).await),
             self.refused(server.save_template_version(actor, save(Form::Text)).await),
@@ -77,6 +96,10 @@ impl Closed {
             self.refused(server.remove_instance(actor, at, &patience).await),
             self.refused(server.hold_instance(actor, at).await),
             self.refused(server.release_instance(actor, at).await),
+            self.refused(server.plan_rollout(actor, &rollout_query()).await),
+            self.refused(server.start_rollout(actor, rollout()).await),
+            self.refused(server.show_rollout(actor, &template).await),
+            self.refused(server.cancel_rollout(actor, &template).await),
             self.refused(server.show_keys(actor, &template).await),
             self.refused(server.set_keys(actor, &template, wanted).await),
             self.refused(server.remove_keys(actor, &template).await),
@@ -85,6 +108,7 @@ impl Closed {
             self.refused(server.list_routes(actor, RouteFormat::Caddy, None).await),
             self.refused(server.list_routes(actor, RouteFormat::Traefik, None).await),
             self.refused(server.look_after_instances(actor).await),
+            self.refused(server.carry_on_rollouts(actor).await),
             self.refused(server.ask_for_keys(actor).await),
         ]
     }
