@@ -7,9 +7,11 @@ export interface Operations {
   applyVersion: { data: types.ApplyVersionData; responses: types.ApplyVersionResponses };
   attachTerminal: { data: types.AttachTerminalData; responses: Record<never, never> };
   cancelCommand: { data: types.CancelCommandData; responses: types.CancelCommandResponses };
+  cancelRollout: { data: types.CancelRolloutData; responses: types.CancelRolloutResponses };
   changeStack: { data: types.ChangeStackData; responses: types.ChangeStackResponses };
   convertAutostart: { data: types.ConvertAutostartData; responses: types.ConvertAutostartResponses };
   convertDockerRun: { data: types.ConvertDockerRunData; responses: types.ConvertDockerRunResponses };
+  convertTemplates: { data: types.ConvertTemplatesData; responses: types.ConvertTemplatesResponses };
   createStack: { data: types.CreateStackData; responses: types.CreateStackResponses };
   createStackFromArchive: { data: types.CreateStackFromArchiveData; responses: types.CreateStackFromArchiveResponses };
   createTemplate: { data: types.CreateTemplateData; responses: types.CreateTemplateResponses };
@@ -64,6 +66,7 @@ export interface Operations {
   openWizard: { data: types.OpenWizardData; responses: types.OpenWizardResponses };
   planDelete: { data: types.PlanDeleteData; responses: types.PlanDeleteResponses };
   planPrune: { data: types.PlanPruneData; responses: types.PlanPruneResponses };
+  planRollout: { data: types.PlanRolloutData; responses: types.PlanRolloutResponses };
   proposeDefinition: { data: types.ProposeDefinitionData; responses: types.ProposeDefinitionResponses };
   prune: { data: types.PruneData; responses: types.PruneResponses };
   putServiceToSleep: { data: types.PutServiceToSleepData; responses: types.PutServiceToSleepResponses };
@@ -111,6 +114,7 @@ export interface Operations {
   showQueue: { data: types.ShowQueueData; responses: types.ShowQueueResponses };
   showReadiness: { data: types.ShowReadinessData; responses: types.ShowReadinessResponses };
   showRegistry: { data: types.ShowRegistryData; responses: types.ShowRegistryResponses };
+  showRollout: { data: types.ShowRolloutData; responses: types.ShowRolloutResponses };
   showSession: { data: types.ShowSessionData; responses: types.ShowSessionResponses };
   showSettings: { data: types.ShowSettingsData; responses: types.ShowSettingsResponses };
   showStack: { data: types.ShowStackData; responses: types.ShowStackResponses };
@@ -128,6 +132,7 @@ export interface Operations {
   signIn: { data: types.SignInData; responses: types.SignInResponses };
   signOut: { data: types.SignOutData; responses: types.SignOutResponses };
   startInstance: { data: types.StartInstanceData; responses: types.StartInstanceResponses };
+  startRollout: { data: types.StartRolloutData; responses: types.StartRolloutResponses };
   startStack: { data: types.StartStackData; responses: types.StartStackResponses };
   stopInstance: { data: types.StopInstanceData; responses: types.StopInstanceResponses };
   stopStack: { data: types.StopStackData; responses: types.StopStackResponses };
@@ -151,9 +156,11 @@ export const operations = {
   applyVersion: {"method":"POST","path":"/api/v1/stacks/{id}/apply/{version}","answer":"application/json","parameters":{"wait":"integer","id":"string","version":"integer"}},
   attachTerminal: {"method":"GET","path":"/api/v1/terminal","answer":null,"parameters":{"ticket":"string"}},
   cancelCommand: {"method":"POST","path":"/api/v1/commands/{id}/cancel","answer":"application/json","parameters":{"id":"string"}},
+  cancelRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout/cancel","answer":"application/json","parameters":{"template":"string"}},
   changeStack: {"method":"PATCH","path":"/api/v1/stacks/{id}","answer":"application/json","parameters":{"id":"string"}},
   convertAutostart: {"method":"POST","path":"/api/v1/convert/autostart","answer":"application/json","parameters":{}},
   convertDockerRun: {"method":"POST","path":"/api/v1/convert/docker-run","answer":"application/json","parameters":{}},
+  convertTemplates: {"method":"POST","path":"/api/v1/templates/import","answer":"application/json","parameters":{}},
   createStack: {"method":"POST","path":"/api/v1/stacks","answer":"application/json","parameters":{}},
   createStackFromArchive: {"method":"POST","path":"/api/v1/stacks/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
   createTemplate: {"method":"POST","path":"/api/v1/templates","answer":"application/json","parameters":{}},
@@ -208,6 +215,7 @@ export const operations = {
   openWizard: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/wizard","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   planDelete: {"method":"POST","path":"/api/v1/stacks/{id}/delete/plan","answer":"application/json","parameters":{"id":"string"}},
   planPrune: {"method":"POST","path":"/api/v1/prune/plan","answer":"application/json","parameters":{}},
+  planRollout: {"method":"GET","path":"/api/v1/templates/{template}/rollout/plan","answer":"application/json","parameters":{"version":"integer","limit":"integer","cursor":"string","template":"string"}},
   proposeDefinition: {"method":"GET","path":"/api/v1/stacks/{id}/drift/definition","answer":"application/json","parameters":{"id":"string"}},
   prune: {"method":"POST","path":"/api/v1/prune","answer":"application/json","parameters":{"wait":"integer"}},
   putServiceToSleep: {"method":"POST","path":"/api/v1/stacks/{id}/on-demand/{service}/sleep","answer":"application/json","parameters":{"wait":"integer","id":"string","service":"string"}},
@@ -255,6 +263,7 @@ export const operations = {
   showQueue: {"method":"GET","path":"/api/v1/queue","answer":"application/json","parameters":{}},
   showReadiness: {"method":"GET","path":"/readyz","answer":"application/json","parameters":{}},
   showRegistry: {"method":"GET","path":"/api/v1/registries/{host}","answer":"application/json","parameters":{"host":"string"}},
+  showRollout: {"method":"GET","path":"/api/v1/templates/{template}/rollout","answer":"application/json","parameters":{"template":"string"}},
   showSession: {"method":"GET","path":"/api/v1/session","answer":"application/json","parameters":{}},
   showSettings: {"method":"GET","path":"/api/v1/settings","answer":"application/json","parameters":{}},
   showStack: {"method":"GET","path":"/api/v1/stacks/{id}","answer":"application/json","parameters":{"id":"string"}},
@@ -272,6 +281,7 @@ export const operations = {
   signIn: {"method":"POST","path":"/api/v1/session","answer":"application/json","parameters":{}},
   signOut: {"method":"DELETE","path":"/api/v1/session","answer":null,"parameters":{}},
   startInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/start","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
+  startRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout","answer":"application/json","parameters":{"template":"string"}},
   startStack: {"method":"POST","path":"/api/v1/stacks/{id}/start","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   stopInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/stop","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   stopStack: {"method":"POST","path":"/api/v1/stacks/{id}/stop","answer":"application/json","parameters":{"wait":"integer","id":"string"}},

@@ -32,7 +32,7 @@ export type About = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'sweep_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'sweep_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
 
 /**
  * Who did something.
@@ -1609,6 +1609,43 @@ export type ConvertedDefinition = {
 };
 
 /**
+ * What a template becomes.
+ */
+export type ConvertedTemplate = {
+    /**
+     * The compose file, to be sent to `POST /templates`; null if nothing can be made of it.
+     */
+    compose: string | null;
+    /**
+     * What it is for.
+     */
+    description: string | null;
+    /**
+     * A name to save it by. No other one of the answer that can be saved has it.
+     */
+    name: string;
+    /**
+     * What differs from the original, and what to know before an instance is launched.
+     */
+    notes: Array<Message>;
+    problem: Message | null;
+    /**
+     * Its title in the file.
+     */
+    title: string;
+};
+
+/**
+ * What the templates become. Nothing was saved.
+ */
+export type ConvertedTemplates = {
+    /**
+     * In the order of the file.
+     */
+    items: Array<ConvertedTemplate>;
+};
+
+/**
  * A stack and its first version were saved.
  */
 export type CreatePayload = {
@@ -2180,7 +2217,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'template-name-taken' | 'nothing-to-build' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -2362,6 +2399,20 @@ export type FailedEvent = {
 export type FailedFrame = {
     container: LogContainer;
     kind: 'FAILED';
+    message: Message;
+};
+
+/**
+ * An instance that could not be upgraded.
+ */
+export type FailedUpgrade = {
+    /**
+     * The key of the instance.
+     */
+    key: string;
+    /**
+     * Why.
+     */
     message: Message;
 };
 
@@ -4355,6 +4406,29 @@ export type PlannedEvent = {
 };
 
 /**
+ * What upgrading an instance would do.
+ */
+export type PlannedUpgrade = {
+    /**
+     * The key of the instance.
+     */
+    key: string;
+    /**
+     * `none` if it is of that version, `refused` if it cannot be upgraded.
+     */
+    kind: UpgradeEffect;
+    message: Message | null;
+    /**
+     * The services that would be added, changed or removed.
+     */
+    services: Array<string>;
+    /**
+     * The version of the template that it was made from.
+     */
+    template_version: number;
+};
+
+/**
  * What a comparison says about a policy. `configured`: the configured time. `adopted`: it is better, and is followed. `too_few_days`, `too_few_pauses`: nothing can be said yet. `not_cheaper`, `not_cheapest`, `not_confirmed`: it is no better, another one is, or it was better in one week of two.
  */
 export type PolicyVerdict = 'configured' | 'adopted' | 'too_few_days' | 'too_few_pauses' | 'not_cheaper' | 'not_cheapest' | 'not_confirmed';
@@ -5172,6 +5246,101 @@ export type RollingBackProgress = {
     failure: Failure;
     kind: 'rolling_back';
 };
+
+/**
+ * The upgrade of all instances of a template.
+ */
+export type Rollout = {
+    /**
+     * How many upgrades may be under way at once.
+     */
+    at_once: number;
+    /**
+     * What the versions of the stacks say.
+     */
+    comment: string;
+    /**
+     * When its last upgrade ended; null while it goes on.
+     */
+    ended_at: string | null;
+    /**
+     * The instances that it could not upgrade, by key. They are as they were before.
+     */
+    failed: Array<FailedUpgrade>;
+    /**
+     * What a failure means for the instances that wait.
+     */
+    on_failure: RolloutOnFailure;
+    started_at: string;
+    started_by: Actor;
+    /**
+     * How it stands. After a failure it is `stopping` until the upgrades under way have ended, and then `stopped`.
+     */
+    state: RolloutState;
+    /**
+     * The upgrades under way, by key.
+     */
+    under_way: Array<UpgradeUnderWay>;
+    /**
+     * How many instances it has upgraded.
+     */
+    upgraded: number;
+    /**
+     * The version of the template that the instances get.
+     */
+    version: number;
+    /**
+     * How many instances wait for their upgrade.
+     */
+    waiting: number;
+};
+
+/**
+ * What the failure of one upgrade means for the instances that wait: they stay as they are, or are upgraded all the same.
+ */
+export type RolloutOnFailure = 'stop' | 'continue';
+
+/**
+ * What upgrading the instances of a template would do.
+ */
+export type RolloutPlan = {
+    /**
+     * What it would do, by key.
+     */
+    items: Array<PlannedUpgrade>;
+    /**
+     * The `cursor` of the next page; null on the last one.
+     */
+    next: string | null;
+    /**
+     * The version of the template that is meant.
+     */
+    version: number;
+};
+
+/**
+ * To which version of the template, and how fast.
+ */
+export type RolloutRequest = {
+    /**
+     * How many upgrades may be under way at once, from 1 to 50; 5 if null.
+     */
+    at_once?: number | null;
+    /**
+     * Why.
+     */
+    comment?: string | null;
+    on_failure?: RolloutOnFailure | null;
+    /**
+     * The version of the template; the newest one if null. An earlier one is as good.
+     */
+    version?: number | null;
+};
+
+/**
+ * How the upgrade of all instances of a template stands.
+ */
+export type RolloutState = 'running' | 'stopping' | 'cancelling' | 'done' | 'stopped' | 'cancelled';
 
 /**
  * What a successful APPLY or ROLLBACK left running.
@@ -6165,6 +6334,20 @@ export type TemplateDiff = {
 };
 
 /**
+ * What to convert.
+ */
+export type TemplateImport = {
+    /**
+     * The file of application templates, version 2 or 3, or its list of templates.
+     */
+    portainer: unknown;
+    /**
+     * The titles of the templates to convert; all of them if it is left out.
+     */
+    titles?: Array<string> | null;
+};
+
+/**
  * Which keys the instances of a template may have.
  */
 export type TemplateKeyRule = {
@@ -6502,6 +6685,11 @@ export type UpdatePayload = {
 };
 
 /**
+ * What an upgrade would do.
+ */
+export type UpgradeEffect = 'none' | 'upgrade' | 'refused';
+
+/**
  * To which version of its template.
  */
 export type UpgradeRequest = {
@@ -6513,6 +6701,17 @@ export type UpgradeRequest = {
      * The version of the template; the newest one if null. An earlier one is as good.
      */
     version?: number | null;
+};
+
+/**
+ * An upgrade under way.
+ */
+export type UpgradeUnderWay = {
+    command_id: string;
+    /**
+     * The key of the instance.
+     */
+    key: string;
 };
 
 /**
@@ -14929,6 +15128,69 @@ export type CreateTemplateFromArchiveResponses = {
 
 export type CreateTemplateFromArchiveResponse = CreateTemplateFromArchiveResponses[keyof CreateTemplateFromArchiveResponses];
 
+export type ConvertTemplatesData = {
+    body: TemplateImport;
+    path?: never;
+    query?: never;
+    url: '/api/v1/templates/import';
+};
+
+export type ConvertTemplatesErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ConvertTemplatesError = ConvertTemplatesErrors[keyof ConvertTemplatesErrors];
+
+export type ConvertTemplatesResponses = {
+    /**
+     * What they become.
+     */
+    200: ConvertedTemplates;
+};
+
+export type ConvertTemplatesResponse = ConvertTemplatesResponses[keyof ConvertTemplatesResponses];
+
 export type DeleteTemplateData = {
     body?: never;
     path: {
@@ -16149,6 +16411,275 @@ export type RenderTemplateResponses = {
 };
 
 export type RenderTemplateResponse = RenderTemplateResponses[keyof RenderTemplateResponses];
+
+export type ShowRolloutData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/rollout';
+};
+
+export type ShowRolloutErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `no-rollout`: Nobody has upgraded all instances of the template yet. `POST /api/v1/templates/{template}/rollout` does.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowRolloutError = ShowRolloutErrors[keyof ShowRolloutErrors];
+
+export type ShowRolloutResponses = {
+    /**
+     * The rollout.
+     */
+    200: Rollout;
+};
+
+export type ShowRolloutResponse = ShowRolloutResponses[keyof ShowRolloutResponses];
+
+export type StartRolloutData = {
+    body?: RolloutRequest;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/rollout';
+};
+
+export type StartRolloutErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `rollout-under-way`: The instances of a template are upgraded together to one version at a time. Wait until it is over, or cancel it with `POST /api/v1/templates/{template}/rollout/cancel`.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type StartRolloutError = StartRolloutErrors[keyof StartRolloutErrors];
+
+export type StartRolloutResponses = {
+    /**
+     * It has begun.
+     */
+    202: Rollout;
+};
+
+export type StartRolloutResponse = StartRolloutResponses[keyof StartRolloutResponses];
+
+export type CancelRolloutData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template}/rollout/cancel';
+};
+
+export type CancelRolloutErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `no-rollout`: Nobody has upgraded all instances of the template yet. `POST /api/v1/templates/{template}/rollout` does.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type CancelRolloutError = CancelRolloutErrors[keyof CancelRolloutErrors];
+
+export type CancelRolloutResponses = {
+    /**
+     * The rollout.
+     */
+    200: Rollout;
+};
+
+export type CancelRolloutResponse = CancelRolloutResponses[keyof CancelRolloutResponses];
+
+export type PlanRolloutData = {
+    body?: never;
+    path: {
+        /**
+         * The template.
+         */
+        template: string;
+    };
+    query?: {
+        /**
+         * The version of the template; the newest one by default.
+         */
+        version?: number;
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/templates/{template}/rollout/plan';
+};
+
+export type PlanRolloutErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `template-not-found`: No template has this name, or it was deleted. `GET /api/v1/templates` lists all templates.
+     *
+     * `template-version-not-found`: Versions are numbered 1, 2, 3 within a template; `GET /api/v1/templates/{template}/versions` lists them.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type PlanRolloutError = PlanRolloutErrors[keyof PlanRolloutErrors];
+
+export type PlanRolloutResponses = {
+    /**
+     * What it would do.
+     */
+    200: RolloutPlan;
+};
+
+export type PlanRolloutResponse = PlanRolloutResponses[keyof PlanRolloutResponses];
 
 export type ListTemplateVersionsData = {
     body?: never;

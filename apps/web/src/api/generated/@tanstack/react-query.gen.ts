@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { applyVersion, attachTerminal, cancelCommand, changeStack, convertAutostart, convertDockerRun, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, holdInstance, importProject, importTemplates, inspectContainer, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, proposeDefinition, prune, putServiceToSleep, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, renderTemplate, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, rollBackToVersion, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, showAbout, showCaddyRoutes, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showNginxRoutes, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showTraefikRoutes, showVersion, showVersionFile, signIn, signOut, startInstance, startStack, stopInstance, stopStack, storeRegistry, tagVersion, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, wakeService } from '../sdk.gen';
-import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCaddyRoutesData, ShowCaddyRoutesError, ShowCaddyRoutesResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowNginxRoutesData, ShowNginxRoutesError, ShowNginxRoutesResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowTraefikRoutesData, ShowTraefikRoutesError, ShowTraefikRoutesResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
+import { applyVersion, attachTerminal, cancelCommand, cancelRollout, changeStack, convertAutostart, convertDockerRun, convertTemplates, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, holdInstance, importProject, importTemplates, inspectContainer, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, planRollout, proposeDefinition, prune, putServiceToSleep, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, renderTemplate, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, rollBackToVersion, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, showAbout, showCaddyRoutes, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showNginxRoutes, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showRollout, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showTraefikRoutes, showVersion, showVersionFile, signIn, signOut, startInstance, startRollout, startStack, stopInstance, stopStack, storeRegistry, tagVersion, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, wakeService } from '../sdk.gen';
+import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, CancelRolloutData, CancelRolloutError, CancelRolloutResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, ConvertTemplatesData, ConvertTemplatesError, ConvertTemplatesResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, PlanRolloutData, PlanRolloutError, PlanRolloutResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCaddyRoutesData, ShowCaddyRoutesError, ShowCaddyRoutesResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowNginxRoutesData, ShowNginxRoutesError, ShowNginxRoutesResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowRolloutData, ShowRolloutError, ShowRolloutResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowTraefikRoutesData, ShowTraefikRoutesError, ShowTraefikRoutesResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartRolloutData, StartRolloutError, StartRolloutResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -2330,6 +2330,27 @@ export const createTemplateFromArchiveMutation = (options?: Partial<Options<Crea
 };
 
 /**
+ * Convert Portainer's templates to templates.
+ *
+ * A template of one container becomes a compose file with parameters for what can be chosen, to be saved with `POST /templates`.
+ * The others point to an address that is never fetched, and have a `problem`. Nothing is saved: each compose file is read as if to
+ * save it, and what is wrong with it is its `problem`.
+ */
+export const convertTemplatesMutation = (options?: Partial<Options<ConvertTemplatesData>>): UseMutationOptions<ConvertTemplatesResponse, ConvertTemplatesError, Options<ConvertTemplatesData>> => {
+    const mutationOptions: UseMutationOptions<ConvertTemplatesResponse, ConvertTemplatesError, Options<ConvertTemplatesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await convertTemplates({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Delete a template that has no instances.
  *
  * Its name is free again.
@@ -2678,6 +2699,116 @@ export const renderTemplateMutation = (options?: Partial<Options<RenderTemplateD
         }
     };
     return mutationOptions;
+};
+
+export const showRolloutQueryKey = (options: Options<ShowRolloutData>) => createQueryKey('showRollout', options);
+
+/**
+ * Show how far the newest rollout of a template is.
+ */
+export const showRolloutOptions = (options: Options<ShowRolloutData>) => queryOptions<ShowRolloutResponse, ShowRolloutError, ShowRolloutResponse, ReturnType<typeof showRolloutQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showRollout({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showRolloutQueryKey(options)
+});
+
+/**
+ * Upgrade all instances of a template, a few at a time.
+ *
+ * Instances are upgraded by key, each by an ordinary `APPLY` with the values, ports and secrets that it has; one that fails goes
+ * back to what it was. `GET /templates/{template}/rollout/plan` shows beforehand what would change. Instances that are stopped
+ * are upgraded too, and run afterwards.
+ */
+export const startRolloutMutation = (options?: Partial<Options<StartRolloutData>>): UseMutationOptions<StartRolloutResponse, StartRolloutError, Options<StartRolloutData>> => {
+    const mutationOptions: UseMutationOptions<StartRolloutResponse, StartRolloutError, Options<StartRolloutData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startRollout({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Upgrade no other instance of a template.
+ *
+ * Upgrades under way go on. One that is over stays as it is.
+ */
+export const cancelRolloutMutation = (options?: Partial<Options<CancelRolloutData>>): UseMutationOptions<CancelRolloutResponse, CancelRolloutError, Options<CancelRolloutData>> => {
+    const mutationOptions: UseMutationOptions<CancelRolloutResponse, CancelRolloutError, Options<CancelRolloutData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelRollout({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const planRolloutQueryKey = (options: Options<PlanRolloutData>) => createQueryKey('planRollout', options);
+
+/**
+ * Show what upgrading the instances of a template would do.
+ *
+ * Nothing is changed. What the engine has to do for an instance is in the plan of its stack.
+ */
+export const planRolloutOptions = (options: Options<PlanRolloutData>) => queryOptions<PlanRolloutResponse, PlanRolloutError, PlanRolloutResponse, ReturnType<typeof planRolloutQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await planRollout({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: planRolloutQueryKey(options)
+});
+
+export const planRolloutInfiniteQueryKey = (options: Options<PlanRolloutData>): QueryKey<Options<PlanRolloutData>> => createQueryKey('planRollout', options, true);
+
+/**
+ * Show what upgrading the instances of a template would do.
+ *
+ * Nothing is changed. What the engine has to do for an instance is in the plan of its stack.
+ */
+export const planRolloutInfiniteOptions = (options: Options<PlanRolloutData>) => {
+    const opts = infiniteQueryOptions<PlanRolloutResponse, PlanRolloutError, InfiniteData<PlanRolloutResponse>, QueryKey<Options<PlanRolloutData>>, string | Pick<QueryKey<Options<PlanRolloutData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<PlanRolloutData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await planRollout({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: planRolloutInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
 
 export const listTemplateVersionsQueryKey = (options: Options<ListTemplateVersionsData>) => createQueryKey('listTemplateVersions', options);
