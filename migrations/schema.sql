@@ -965,6 +965,12 @@ BEGIN
     DELETE FROM key_list WHERE template_id = NEW.template_id;
 END;
 
+CREATE TRIGGER rollout_goes_with_its_template AFTER UPDATE OF deleted_at ON template
+WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
+BEGIN
+    DELETE FROM rollout WHERE template_id = NEW.template_id;
+END;
+
 CREATE TABLE template_version (
     template_id   TEXT    NOT NULL REFERENCES template (template_id),
     version       INTEGER NOT NULL,
@@ -1099,4 +1105,16 @@ CREATE TRIGGER key_list_is_of_what_exists BEFORE INSERT ON key_list
 WHEN EXISTS (SELECT 1 FROM template WHERE template_id = NEW.template_id AND deleted_at IS NOT NULL)
 BEGIN
     SELECT RAISE(ABORT, 'a list of keys has a template that is not deleted');
+END;
+
+CREATE TABLE rollout (
+    template_id TEXT    NOT NULL PRIMARY KEY REFERENCES template (template_id),
+    is_open     INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+    progress    TEXT    NOT NULL CHECK (json_valid(progress))
+) STRICT;
+
+CREATE TRIGGER rollout_is_of_what_exists BEFORE INSERT ON rollout
+WHEN EXISTS (SELECT 1 FROM template WHERE template_id = NEW.template_id AND deleted_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'a rollout has a template that is not deleted');
 END;

@@ -181,6 +181,9 @@ async fn a_pace_and_a_version_that_there_are_not_are_refused() {
     assert_eq!(start(&world, json!({"version": 9})).await.code(), "template-version-not-found");
     let plan = format!("{ROLLOUT}/plan?version=9");
     assert_eq!(world.send("GET", &plan, &[], "").await.code(), "template-version-not-found");
-    let nobody = "/api/v1/templates/blog/rollout";
-    assert_eq!(world.send("POST", nobody, &[JSON], "{}").await.code(), "template-not-found");
+    for (method, rest) in [("POST", ""), ("GET", ""), ("POST", "/cancel"), ("GET", "/plan")] {
+        let nobody = format!("/api/v1/templates/blog/rollout{rest}");
+        let body = if rest.is_empty() && method == "POST" { "{}" } else { "" };
+        assert_eq!(world.send(method, &nobody, &[JSON], body).await.code(), "template-not-found");
+    }
 }
