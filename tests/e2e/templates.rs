@@ -220,3 +220,32 @@ fn of_many_launches_at_once_each_gets_a_port_or_a_clear_answer() {
     assert_eq!(stacks["items"].as_array().unwrap().len(), 180);
     drop(foreign);
 }
+
+#[test]
+fn all_instances_are_upgraded_and_a_killed_server_goes_on() {
+    let mut installation = Installation::start();
+    let name = {
+        let graphs = Template::create(&installation, "23160-23169");
+        ["a", "b", "c"].map(|key| graphs.launch(key));
+        let newer = GRAPHS.replace("RANGE", "23160-23169").replace("echo built", "echo newly built");
+        installation.api.post(&graphs.path("/versions"), &[YAML], &newer).expect(201);
+        let planned = installation.api.get(&graphs.path("/rollout/plan")).expect(200);
+        assert_eq!(planned["items"][2]["services"], json!(["build"]), "{planned}");
+        let begun = json!({"at_once": 1}).to_string();
+        let json = ("Content-Type", "application/json");
+        installation.api.post(&graphs.path("/rollout"), &[json], &begun).expect(202);
+        graphs.name
+    };
+    installation.server().kill();
+    installation.start_server();
+    let graphs = Template { installation: &installation, name };
+    poll("every instance is upgraded", LIMIT, || {
+        let rollout = installation.api.get(&graphs.path("/rollout")).expect(200);
+        assert_eq!(rollout["failed"], json!([]), "{rollout}");
+        (rollout["state"] == "done" && rollout["upgraded"] == 3).then_some(())
+    });
+    for (key, port) in [("a", 23_160), ("b", 23_161), ("c", 23_162)] {
+        let built = format!("built {key} of none\nnewly built {key} of none\n");
+        assert_eq!(served(port), built, "it has its port and its data");
+    }
+}

@@ -8,8 +8,9 @@ import { host } from "./handlers/host";
 import { onDemand } from "./handlers/on_demand";
 import { instances } from "./handlers/instances";
 import { overview } from "./handlers/overview";
+import { rollouts } from "./handlers/rollouts";
 import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
 import { templates } from "./handlers/templates";
 
-export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...sessions, ...stacks, ...templates };
+export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...rollouts, ...sessions, ...stacks, ...templates };

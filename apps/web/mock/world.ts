@@ -18,6 +18,7 @@ import type {
   OnFailure,
   Plan,
   Registry,
+  Rollout,
   ServiceState,
   StackState,
   StepOp,
@@ -141,6 +142,7 @@ export interface TemplateRecord {
   versions: TemplateVersionRecord[];
   instances: InstanceRecord[];
   keys: KeyList | null;
+  rollout: Rollout | null;
 }
 
 export interface World {

@@ -8,7 +8,7 @@ import { foreign, said } from "../said";
 import { changed, findStack, type InstanceRecord, type StackRecord, type TemplateRecord, type World } from "../world";
 import { checkValues, newest, templateOf } from "./templates";
 
-interface Found {
+export interface Found {
   template: TemplateRecord;
   instance: InstanceRecord;
   stack: StackRecord;
@@ -97,16 +97,17 @@ function hold(held: boolean) {
   };
 }
 
-function bring(world: World, found: Found) {
+export function bring(world: World, found: Found, finish: () => void = () => undefined) {
   const command = addCommand(world, "APPLY", found.stack, { version: found.stack.versions.length, payload: { kind: "APPLY", version: found.stack.versions.length, force_recreate: [], on_failure: "hold", plan_id: null, readiness: "ready" } });
   return enqueue(world, command, powerSteps(found.stack, "start_container", null), () => {
     found.stack.trouble = {};
     found.stack.state = "running";
     found.instance.phase = null;
+    finish();
   });
 }
 
-const found = (world: World, template: TemplateRecord): Found[] => template.instances.flatMap((instance) => {
+export const found = (world: World, template: TemplateRecord): Found[] => template.instances.flatMap((instance) => {
   const stack = findStack(world, instance.stackId);
   return stack === undefined ? [] : [{ template, instance, stack }];
 });

@@ -1,4 +1,4 @@
-import type { TemplateDetails, TemplateListItem, TemplateParameter, TemplateVersionSummary } from "../../src/api/generated/types.gen";
+import type { ConvertedTemplate, TemplateDetails, TemplateListItem, TemplateParameter, TemplateVersionSummary } from "../../src/api/generated/types.gen";
 import { created, nothing, ok, page, Refusal, type Handlers } from "../api";
 import { composeModel, service } from "../definition";
 import { addTemplate, declaration } from "../fixtures/templates";
@@ -70,6 +70,16 @@ function save(world: World, template: TemplateRecord, text: string, comment: str
   changed(world, ["audit"]);
 }
 
+/** The titles in a file of application templates, in both of its versions. */
+function portainerTitles(file: unknown): string[] {
+  const list: unknown = typeof file === "object" && file !== null && "templates" in file ? file.templates : file;
+  return (Array.isArray(list) ? list : []).map((one: { title?: unknown } | null) => String(one?.title ?? "Untitled"));
+}
+
+const converted = (title: string): ConvertedTemplate => ({
+  name: title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-"), title, description: null, compose: "services:\n  web:\n    image: nginx:1.27.3\n", notes: [], problem: null,
+});
+
 export const templates = {
   listTemplates: ({ world, query }) => ok(page(world.templates.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(listItem), query)),
   createTemplate: ({ world, body: given }) => {
@@ -82,6 +92,7 @@ export const templates = {
     return created(saved(template));
   },
   createTemplateFromArchive: "not mocked",
+  convertTemplates: ({ body: { portainer } }) => ok({ items: portainerTitles(portainer).map(converted) }),
   showTemplate: ({ world, path }) => {
     const template = templateOf(world, path.template);
     return ok(details(template), { ETag: `"v${template.versions.length}"` });

@@ -119,3 +119,17 @@ export async function launchPreview(shown: Page, branch: string): Promise<void> 
   await shown.locator("main form button").first().click();
   await shown.locator("main [role=alert], main section h3").first().waitFor();
 }
+
+/** The look at what the upgrade of all instances of a template would do. */
+export async function upgradeAll(shown: Page): Promise<void> {
+  await shown.locator("main button:has(.lucide-arrow-up)").click();
+  await shown.locator("[role=dialog] form section").first().waitFor();
+}
+
+/** All instances of a template are being upgraded. */
+export async function upgrading(shown: Page): Promise<void> {
+  await upgradeAll(shown);
+  await shown.locator("[role=dialog] [type=submit]").click();
+  await shown.locator("[role=dialog]").waitFor({ state: "detached" });
+  await shown.locator("main section [role=img]").first().waitFor();
+}

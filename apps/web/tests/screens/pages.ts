@@ -136,6 +136,8 @@ export const screens: Screen[] = [
       await shown.locator("[role=dialog] footer").waitFor();
     },
   }),
+  template("template-upgrade-all", "", "preview", "", { act: acts.upgradeAll }),
+  template("template-upgrading", "", "preview", "", { act: acts.upgrading }),
   template("template-launch", "launch", "preview", "/launch"),
   template("template-launch-preview", "launch", "preview", "/launch", { act: (shown) => acts.launchPreview(shown, "feature/checkout") }),
   template("template-launch-refused", "launch", "preview", "/launch", { act: (shown) => acts.launchPreview(shown, "boom") }),

@@ -6,14 +6,14 @@ import type { ChangeTopic } from "@/api/generated";
 export const STALE: Record<ChangeTopic, readonly string[]> = {
   stacks: [
     "showOverview", "listStacks", "showStack", "showStackStatus", "listVersions", "showVersion", "listArtifacts", "listProjects",
-    "listOnDemand", "listTemplates", "listInstances", "listSweeps",
+    "listOnDemand", "listTemplates", "listInstances", "showRollout", "listSweeps",
   ],
-  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents", "listOnDemand", "showOnDemandService", "listInstances", "listSweeps"],
-  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects", "listOnDemand", "listInstances", "listSweeps"],
+  commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents", "listOnDemand", "showOnDemandService", "listInstances", "showRollout", "listSweeps"],
+  observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects", "listOnDemand", "listInstances", "showRollout", "listSweeps"],
   host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
   registries: ["listRegistries", "showRegistry"],
   sessions: ["listSessions"],
   tokens: ["listSessions", "showSession"],
   // Templates, lists of keys and holds have no topic of their own: the audit has an entry for each change of them.
-  audit: ["listAudit", "listTemplates", "showTemplate", "listTemplateVersions", "showKeys", "listInstances", "listSweeps"],
+  audit: ["listAudit", "listTemplates", "showTemplate", "listTemplateVersions", "showKeys", "listInstances", "showRollout", "listSweeps"],
 };

@@ -1,3 +1,4 @@
+import type { ConvertedTemplate } from "@/api/generated";
 import { ProblemText } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
 import { Button } from "@/ui/Button";
@@ -10,7 +11,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState, type ReactElement } from "react";
 import css from "../Templates.module.css";
-import { mayBeChosen, type ConvertedTemplate, type Row } from "./portainer";
+import { mayBeChosen, type Row } from "./portainer";
 
 /** What the templates of a file become, to choose from. */
 export function ConvertedTable({ rows, saving, onChange, onAll }: {

@@ -1,5 +1,6 @@
+import type { ConvertedTemplate } from "@/api/generated";
 import { expect, test } from "vitest";
-import { changed, chosenOf, convert, NotJson, rowsOf, wrongName, type ConvertedTemplate } from "./portainer";
+import { changed, chosenOf, convert, NotJson, rowsOf, wrongName } from "./portainer";
 
 const made = (name: string, problem = false): ConvertedTemplate => ({
   name,

@@ -1,20 +1,7 @@
 // Templates of Portainer, what the server makes of them, and which of them are saved.
 
 import { idempotencyKey } from "@/api/client";
-import { createTemplate, type Message } from "@/api/generated";
-import { client } from "@/api/generated/client.gen";
-
-/** What a template becomes. */
-export interface ConvertedTemplate {
-  name: string;
-  title: string;
-  description: string | null;
-  /** The compose file; null if nothing can be made of it. */
-  compose: string | null;
-  notes: Message[];
-  /** Why it cannot be saved as it is. */
-  problem: Message | null;
-}
+import { convertTemplates, createTemplate, type ConvertedTemplate } from "@/api/generated";
 
 /** A template in the list: what it is saved as, whether it shall be, and what came of it. */
 export interface Row {
@@ -39,12 +26,7 @@ function parsed(text: string): unknown {
 
 /** Asks the server what the templates of a file become. Nothing is saved. */
 export async function convert(text: string): Promise<readonly ConvertedTemplate[]> {
-  const answer = await client.post<{ 200: { items: ConvertedTemplate[] } }, unknown, true>({
-    url: "/api/v1/templates/import",
-    body: { portainer: parsed(text) },
-    headers: { "Content-Type": "application/json" },
-    throwOnError: true,
-  });
+  const answer = await convertTemplates({ body: { portainer: parsed(text) }, throwOnError: true });
   return answer.data.items;
 }
 

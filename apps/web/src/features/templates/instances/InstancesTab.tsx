@@ -11,8 +11,11 @@ import { Panel, Toolbar } from "@/ui/Page";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
-import { Boxes } from "lucide-react";
-import { useMemo, type ReactElement, type ReactNode } from "react";
+import { ArrowUp, Boxes } from "lucide-react";
+import { useMemo, useState, type ReactElement, type ReactNode } from "react";
+import { RolloutDialog, RolloutPanel } from "../rollout/lazy";
+import { isOpen, isQuiet } from "../rollout/rollout";
+import { useRollout } from "../rollout/useRollout";
 import { useTemplate } from "../template";
 import css from "../Templates.module.css";
 import { useAllInstances, useSweeps } from "../useTemplates";
@@ -29,29 +32,34 @@ export function InstancesTab(): ReactElement {
   return (
     <>
       {instances.isError && <ProblemNote error={instances.error} actions={<Button onClick={() => void instances.refetch()}><Trans>Try again</Trans></Button>} />}
-      {instances.items === undefined ? !instances.isError && <Panel flush><Skeleton lines={8} label={t`Loading the instances`} /></Panel> : instances.items.length === 0 ? <NoInstances name={name} /> : <Instances instances={instances.items} />}
+      {instances.items === undefined ? !instances.isError && <Panel flush><Skeleton lines={8} label={t`Loading the instances`} /></Panel> : instances.items.length === 0 ? <NoInstances name={name} /> : <Instances instances={instances.items} readAt={instances.dataUpdatedAt} />}
     </>
   );
 }
 
-function Instances({ instances }: { instances: readonly Instance[] }): ReactElement {
+function Instances({ instances, readAt }: { instances: readonly Instance[]; readAt: number }): ReactElement {
   const { t } = useLingui();
   const template = useTemplate();
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const sweeps = useSweeps();
   const reasons = useMemo(() => new Map(sweeps.data?.items.map(({ stack_id: id, reason }) => [id, reason])), [sweeps.data]);
+  const { data: rollout } = useRollout(template.name);
+  const [upgrading, setUpgrading] = useState(false);
   const shown = filterInstances(instances, filter);
   const change = (next: Partial<{ [K in keyof InstanceFilter]: InstanceFilter[K] | undefined }>) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const phases = Object.entries(INSTANCE_PHASES).map(([value, { word }]) => ({ value, label: t(word) }));
   return (
     <>
       <Figures instances={instances} />
+      {rollout !== undefined && rollout !== null && !isQuiet(rollout) && <RolloutPanel template={template.name} rollout={rollout} changedAt={readAt} />}
       <Toolbar>
         <Input type="search" aria-label={t`Filter by key, host or value`} placeholder={t`Filter by key, host or value`} value={filter.text ?? ""} onValueChange={(text) => change({ text: text === "" ? undefined : text })} />
         <Select label={t`Filter by phase`} value={filter.phase ?? ""} choices={[{ value: "", label: t`All phases` }, ...phases]} onChange={(phase) => change({ phase: phase === "" ? undefined : (phase as InstancePhase) })} />
         <output>{shown.length === instances.length ? plural(shown.length, { one: "# instance", other: "# instances" }) : t`${shown.length} of ${instances.length}`}</output>
+        <Button icon={<ArrowUp size={14} />} disabledReason={rollout !== undefined && rollout !== null && isOpen(rollout) ? t`All instances are being upgraded` : undefined} onClick={() => setUpgrading(true)}><Trans>Upgrade all…</Trans></Button>
       </Toolbar>
+      {upgrading && <RolloutDialog template={template} onClose={() => setUpgrading(false)} />}
       <Panel flush>
         {shown.length === 0 ? (
           <Empty title={t`No instance matches`} actions={<Button onClick={() => change({ text: undefined, phase: undefined })}><Trans>Show all instances</Trans></Button>} />
