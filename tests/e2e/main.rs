@@ -23,6 +23,8 @@ mod container_files;
 mod crash;
 mod definitions;
 mod delete;
+mod demo_graphs;
+mod demo_previews;
 mod deploy;
 mod docker_run;
 mod engine_down;
