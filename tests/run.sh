@@ -64,6 +64,9 @@ stage_engine() {
 
 stage_images() {
     tests/setup/images.sh
+    # Those of the demonstrations that tests start: built here, they take none of the time of a test.
+    deploy/demo/graphs/image.sh
+    deploy/demo/previews/image.sh
 }
 
 stage_format() {

@@ -226,7 +226,9 @@ fn all_instances_are_upgraded_and_a_killed_server_goes_on() {
     let mut installation = Installation::start();
     let name = {
         let graphs = Template::create(&installation, "23160-23169");
-        ["a", "b", "c"].map(|key| graphs.launch(key));
+        for key in ["a", "b", "c"] {
+            graphs.launch(key);
+        }
         let newer = GRAPHS.replace("RANGE", "23160-23169").replace("echo built", "echo newly built");
         installation.api.post(&graphs.path("/versions"), &[YAML], &newer).expect(201);
         let planned = installation.api.get(&graphs.path("/rollout/plan")).expect(200);

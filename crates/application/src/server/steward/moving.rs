@@ -37,11 +37,13 @@ impl Server {
             let comment = said::moved_from_port(leave.first().copied().unwrap_or_default()).to_string();
             let seen = (&cared.instance, cared.stack.stack.revision());
             match self.move_instance(ports, actor, seen, (template, leave), comment).await {
-                // Somebody was quicker, such as its removal.
+                // Somebody was quicker, such as its removal; or nothing is free: the failure of the command says what is wrong, and stays.
                 Ok(())
-                | Err(InstanceError::Busy | InstanceError::Save(SaveError::PreconditionFailed { .. })) => {}
-                // Nothing is free: the failure of the command says what is wrong, and stays.
-                Err(InstanceError::Definition(_)) => {}
+                | Err(
+                    InstanceError::Busy
+                    | InstanceError::Save(SaveError::PreconditionFailed { .. })
+                    | InstanceError::Definition(_),
+                ) => {}
                 Err(error) => return Err(error),
             }
         }

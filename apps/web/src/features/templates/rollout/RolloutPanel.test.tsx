@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { mockFetch } from "../../../../mock/node";
 import { setUpClient } from "@/api/client";
+import { progress } from "@/features/commands/progress";
 import type { PlannedUpgrade, Rollout } from "@/api/generated";
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
@@ -50,8 +51,15 @@ test("a rollout under way says how far it is, what has failed and why, and can b
   expect(place.querySelector("button")?.textContent).toBe("Cancel");
 });
 
+test("each upgrade under way leads to its command", () => {
+  const place = panel({ under_way: [{ key: "blog", command_id: "7" }, { key: "wiki", command_id: "8" }] });
+  const wiki = [...place.querySelectorAll("button")].find((button) => button.textContent === "wiki");
+  act(() => wiki?.click());
+  expect(progress.openId()).toBe("8");
+});
+
 test("one that is being cancelled says so instead of offering it again", () => {
-  const place = panel({ state: "cancelling" });
+  const place = panel({ state: "cancelling", under_way: [] });
   expect(place.querySelector("button")).toBeNull();
   expect(place.textContent).toContain("no other begins");
 });
@@ -72,14 +80,18 @@ test("what is put away stays away, and the next one is told again", () => {
   expect(panel({ ...ended, started_at: "2026-11-30T12:00:00Z" }).innerHTML).not.toBe("");
 });
 
-test("after a change it is read once more, and not by the clock", () => {
+test("after a change it is read a few times more, and not by the clock for ever", () => {
   vi.useFakeTimers();
   const client = new QueryClient();
   const read = vi.spyOn(client, "invalidateQueries");
   shown(<RolloutPanel template="preview" rollout={running} changedAt={1} />, client);
   expect(read).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(2_000);
   expect(read).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(60_000);
+  expect(read).toHaveBeenCalledTimes(5);
+  vi.advanceTimersByTime(600_000);
+  expect(read).toHaveBeenCalledTimes(5);
 });
 
 test("only some of many failures are named", () => {

@@ -1,12 +1,14 @@
 import { cancelRollout, type FailedUpgrade, type Rollout } from "@/api/generated";
 import { showRolloutQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { refresh } from "@/api/queries";
+import { openProgress } from "@/features/commands/progress";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Said } from "@/text/said";
 import { Bar } from "@/ui/Bar";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { Panel } from "@/ui/Page";
+import { TextButton } from "@/ui/TextButton";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactElement } from "react";
@@ -18,6 +20,9 @@ const FAILURES = 12;
 
 /** In milliseconds: the server looks after rollouts each second, and no notice of the stream says that it has. */
 const LOOKED_AFTER = 1_500;
+
+/** In milliseconds: a server with much to do may take longer, but one that has said nothing by then has nothing to say. */
+const LONGEST = 30_000;
 
 /** Those whose end somebody has read and put away, until the page is loaded again. */
 const putAway = new Set<string>();
@@ -60,7 +65,8 @@ function OpenRollout({ template, rollout, changedAt }: { template: string; rollo
     >
       <div className={css.progress}>
         <Bar share={total === 0 ? 0 : over / total} tone={failed.length > 0 ? "warn" : "busy"} label={t`${over} of ${total} are done`} />
-        <p><Trans>{upgraded} of {total} upgraded, {underWay} under way</Trans></p>
+        <p role="status"><Trans>{upgraded} of {total} upgraded, {underWay} under way</Trans></p>
+        {underWay > 0 && <p className={css.keys}>{rollout.under_way.map(({ key, command_id: id }) => <TextButton key={key} onClick={() => openProgress(id)}>{key}</TextButton>)}</p>}
         {state === "stopping" && <p><Trans>One has failed, so no other begins. Those under way go on.</Trans></p>}
         {state === "cancelling" && <p><Trans>It is cancelled, so no other begins. Those under way go on.</Trans></p>}
         <Failures failed={failed} />
@@ -71,11 +77,18 @@ function OpenRollout({ template, rollout, changedAt }: { template: string; rollo
   );
 }
 
-/** The end of an upgrade is told before the rollout has noted it. So it is read once more after each change, and then rests. */
+/** The end of an upgrade is told before the rollout has noted it. So it is read a few times more after each change, less and less often, and then rests. */
 function LookAgain(): null {
   const client = useQueryClient();
   useEffect(() => {
-    const timer = setTimeout(() => void refresh(client, ["showRollout"]), LOOKED_AFTER);
+    let timer: ReturnType<typeof setTimeout>;
+    const look = (pause: number) => {
+      timer = setTimeout(() => {
+        void refresh(client, ["showRollout"]);
+        if (pause * 2 <= LONGEST) look(pause * 2);
+      }, pause);
+    };
+    look(LOOKED_AFTER);
     return () => clearTimeout(timer);
   }, [client]);
   return null;
