@@ -3,7 +3,7 @@
 #
 #   tests/soak-instances.sh [--cycles N] [--parallel N] [--seed N] [--binaries FOLDER] [--no-kills] [--shared]
 #
-#   --cycles N          how many instances, default 1000, which take about an hour
+#   --cycles N          how many instances, default 1000, which take more than an hour
 #   --parallel N        how many of them at a time, default 8
 #   --seed N            decides the order, the moments of the kills and the lost polls, default 1
 #   --binaries FOLDER   has core-monitor-server and core-monitor-worker (default: target/debug)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import apply, container_statistics, deploy, logs, machine, memory, overview, planner, queue_latency, reading, reapply, recovery, terminal
+from . import apply, container_statistics, deploy, instances, logs, machine, memory, overview, planner, preview, queue_latency, reading, reapply, recovery, terminal
 from .console import say
 from .document import write_section
 from .engine import Engine
@@ -29,6 +29,8 @@ PARTS: dict[str, Callable[[Setting], str]] = {
     "terminal": terminal.measure,
     "statistics": container_statistics.measure,
     "deploy": deploy.measure,
+    "preview": preview.measure,
+    "instances": instances.measure,
 }
 
 

@@ -15,6 +15,8 @@
 #   recovery   from kill -9 of the worker until its command is resumed
 #   statistics measuring 200 containers every five seconds, compared with docker stats
 #   deploy     an artifact of 100 MB into a running container, compared with docker cp
+#   preview    from the launch of an instance to its first byte, compared with docker run
+#   instances  the list of 1,000 instances of a template
 #
 # Without a PART all of them run, which takes about ten minutes. --quick measures little and writes nothing: it tests the
 # benchmarks themselves. The figures are meaningful only on an otherwise idle machine.

@@ -6,9 +6,11 @@ from pathlib import Path
 from .apply import results
 from .document import replace_section
 from .errors import BenchmarkError
+from .instances import section as instances_section
 from .measure import Sample, duration, ratio
 from .overview import section as overview_section
 from .planner import section as planner_section
+from .preview import section as preview_section
 from .stack import Stack
 from .table import table
 from .timestamps import seconds
@@ -71,6 +73,19 @@ class Verdicts(unittest.TestCase):
         text = overview_section("| request | 9 stacks |\n| --- | ---: |\n| first | 299.9 ms |\n| next | 300.0 ms |")
         self.assertIn("| first | 299.9 ms | < 300 ms | met | | next | 300.0 ms | < 300 ms | **not met** |", " ".join(text.split()))
 
+    def test_the_slowest_lists_count(self) -> None:
+        """One of a hundred is enough to miss the goal."""
+        fast, slow = Sample([0.01] * 100), Sample([0.01] * 98 + [0.02] * 2)
+        text = " ".join(instances_section({("queued", "a"): fast, ("quiet", "a"): slow}, 1000).split())
+        self.assertIn("| 10.0 ms | 10.0 ms | p99 < 20.0 ms | met |", text)
+        self.assertIn("| 10.0 ms | 20.0 ms | p99 < 20.0 ms | **not met** |", text)
+        self.assertIn("the whole list is 5 requests", text)
+
+    def test_a_preview_is_compared_at_every_percentile(self) -> None:
+        """With the one by hand in the same network."""
+        samples = {(kind, side): Sample([time]) for kind in ("shared", "own") for side, time in (("own", 0.6), ("hand", 0.5))}
+        self.assertIn("| 600 ms | 600 ms | 600 ms | 1.20x | 1.20x | 1.20x |", " ".join(preview_section(samples, 1).split()))
+
 
 class Texts(unittest.TestCase):
     """Markdown."""
@@ -91,7 +106,7 @@ class Texts(unittest.TestCase):
     def test_the_document_has_every_section(self) -> None:
         """Otherwise ten minutes of measuring would end with an error."""
         text = DOCUMENT.read_text()
-        for part in ("apply", "reapply", "queue", "planner", "overview", "memory", "recovery", "statistics"):
+        for part in ("apply", "reapply", "queue", "planner", "overview", "memory", "recovery", "statistics", "preview", "instances"):
             replace_section(text, part, "")
 
     def test_the_compose_file(self) -> None:

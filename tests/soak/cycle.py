@@ -137,7 +137,7 @@ class Cycle:
         done = [one for one in removals if one["status"] == "DONE"]
         if len(done) != 1 or len(removals) != 1:
             raise SoakError(f"it has {[one['status'] for one in removals]} as removals, not one that is done")
-        begun, by = seconds(done[0]["timestamps"]["created_at"]), done[0]["principal"]["kind"]
+        begun, by = seconds(done[0]["timestamps"]["created_at"]), done[0]["principal"]["name"]
         earliest = self._due_from + MARGINS[self._template.way]
         if not self._due_from or begun < earliest - TOLERANCE:
             raise SoakError(f"it was removed {earliest - begun:.1f} s too soon (from {self._due_from:.2f}): {done[0]}")

@@ -8,8 +8,8 @@ from bench.engine import Engine
 KINDS = ("containers", "networks", "volumes", "images")
 # What these tables keep is history: what was done, and the names and versions of what is deleted.
 HISTORY = frozenset(
-    "audit blob command command_event command_total plan record_file recorded_command stack stack_file stack_version "
-    "statistics_block template template_file template_version".split()
+    "audit blob command command_attachment command_event command_total plan record_file recorded_command stack stack_file "
+    "stack_object stack_version statistics_block template template_file template_version".split()
 )
 # Rows that are there or not, whatever was done to instances.
 OF_PROGRAMS = frozenset("alert alert_watch on_demand_gateway release session worker_lease".split())
@@ -20,10 +20,7 @@ class Snapshot(dict[str, set[str]]):
 
     def lost_and_left(self, later: "Snapshot", only: str | None = None) -> dict[str, tuple[set[str], set[str]]]:
         """By kind what is gone and what has come since; of everything or of what carries a word in its name."""
-        return {
-            kind: (of(self[kind] - later[kind], only), of(later[kind] - self[kind], only))
-            for kind in self
-        }
+        return {kind: (of(self[kind] - later[kind], only), of(later[kind] - self[kind], only)) for kind in self}
 
 
 def of(names: set[str], only: str | None) -> set[str]:
@@ -45,7 +42,8 @@ def on_engine(engine: Engine) -> Snapshot:
 def in_database(folder: Path) -> dict[str, int]:
     """How many rows each table has that is no history, and those of stacks and templates that are not deleted."""
     with sqlite3.connect(f"file:{folder / 'core-monitor.db'}?mode=ro", uri=True, timeout=30) as database:
-        names = [str(row[0]) for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        names = [str(row[0]) for row in database.execute(tables)]
         rows = {name: _count(database, name) for name in names if name not in HISTORY | OF_PROGRAMS}
         for name in ("stack", "template"):
             rows[f"{name} that is not deleted"] = _count(database, f"{name} WHERE deleted_at IS NULL")
@@ -60,7 +58,10 @@ def _count(database: sqlite3.Connection, what: str) -> int:
 
 def in_folder(folder: Path) -> Snapshot:
     """The folders of stacks, the records of their files, and artifacts."""
-    return Snapshot({name: _below(folder / name) for name in ("stacks", "artifacts")})
+    found = Snapshot({name: _below(folder / name) for name in ("stacks", "artifacts")})
+    # The folder of the records stays; a record in it would not be this name.
+    found["stacks"].discard(".written")
+    return found
 
 
 def _below(folder: Path) -> set[str]:

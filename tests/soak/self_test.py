@@ -81,7 +81,8 @@ class Comparisons(unittest.TestCase):
             rows = in_database(Path(folder))
             (Path(folder) / "stacks" / "one").mkdir(parents=True)
             files = in_folder(Path(folder))
-        self.assertEqual(rows, {"host_port": 1, "stack that is not deleted": 1, "template that is not deleted": 0, "command that is open": 0})
+        expected = {"host_port": 1, "stack that is not deleted": 1, "template that is not deleted": 0, "command that is open": 0}
+        self.assertEqual(rows, expected)
         self.assertEqual(files, {"stacks": {"one"}, "artifacts": set()})
 
 

@@ -53,6 +53,8 @@ class Template:
             '    ports: ["${PORT}:8080"]',
             '    volumes: ["data:/data", "./site.conf:/etc/httpd.conf:ro"]',
             "    stop_grace_period: 5s",
+            # Without one, a launch waits for some seconds to see whether the container stays up.
+            "    healthcheck: {test: [CMD, wget, -qO-, 'http://127.0.0.1:8080/'], interval: 1s, timeout: 5s, retries: 10}",
             "volumes:",
             "  data: {}",
         ]

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::command::{Command, StackChange};
 use crate::ids::{CommandId, ContainerId, InstanceId, StackId};
-use crate::journal::{Answer, EffectNumber, Entry, ErrorClass, Made, Outcome};
+use crate::journal::{Answer, EffectNumber, Entry, ErrorClass, Made, Outcome, Sighting};
 use crate::labels::{self, Ownership};
 use crate::observation::{Observation, ObservedContainer, SpoofedObject};
 use crate::placement::RecordedPlacement;
@@ -148,8 +148,9 @@ pub fn change(command: &Command, entry: &Entry) -> Option<CreationChange> {
 }
 
 fn outcome_change(command: &Command, outcome: &Outcome) -> Option<CreationChange> {
-    let succeeded = matches!(outcome.answer, Answer::Succeeded { .. });
-    if outcome.operation == Operation::RemoveVolume && succeeded {
+    // The worker may have been killed between the removal and the answer: then the next one sees that it is gone.
+    let is_gone = matches!(outcome.answer, Answer::Succeeded { .. } | Answer::Seen(Sighting::Absent));
+    if outcome.operation == Operation::RemoveVolume && is_gone {
         return Some(CreationChange::VolumeGone(command.stack_id, outcome.target.to_string()));
     }
     kind_created_by(outcome.operation)?;

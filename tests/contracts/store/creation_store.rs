@@ -4,7 +4,7 @@ use core_monitor_domain::command::Command;
 use core_monitor_domain::creation::{Creation, CreationMark, Found};
 use core_monitor_domain::ids::{CommandId, ContainerId, Slot, StackId, VersionNumber};
 use core_monitor_domain::journal::{
-    Answer, EffectNumber, Entry, ErrorClass, Intent, JournalLine, Made, Outcome,
+    Answer, EffectNumber, Entry, ErrorClass, Intent, JournalLine, Made, Outcome, Sighting,
 };
 use core_monitor_domain::observation::ObjectKind;
 use core_monitor_domain::plan::Operation;
@@ -160,6 +160,12 @@ async fn a_deleted_stack_keeps_the_records_of_its_volumes(f: &Fixture) {
         intent_of(4, Operation::CreateVolume, "gone"),
         intent_of(5, Operation::RemoveVolume, "gone"),
         ended(5, Operation::RemoveVolume, "gone", Answer::succeeded(Made::Nothing, &[])),
+        // Nobody got the answer: the volume that is still there keeps its record.
+        intent_of(6, Operation::CreateVolume, "seen gone"),
+        intent_of(7, Operation::RemoveVolume, "seen gone"),
+        ended(7, Operation::RemoveVolume, "seen gone", Answer::Seen(Sighting::Absent)),
+        intent_of(8, Operation::RemoveVolume, "kept"),
+        ended(8, Operation::RemoveVolume, "kept", Answer::Seen(Sighting::Present)),
     ];
     f.worker.record(&lease, command.seq, lines, at(3)).await.unwrap();
     let change = StackChange { deleted: true, ..StackChange::default() };

@@ -69,7 +69,7 @@ pub(crate) struct RolloutBody {
     /// When its last upgrade ended; null while it goes on.
     #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
     ended_at: Option<Timestamp>,
-    /// How many instances wait for their upgrade.
+    /// How many instances wait for their upgrade; if it ended early, those that it did not reach.
     #[schema(example = 12)]
     waiting: u32,
     /// The upgrades under way, by key.
@@ -77,7 +77,7 @@ pub(crate) struct RolloutBody {
     /// How many instances it has upgraded.
     #[schema(example = 7)]
     upgraded: u32,
-    /// The instances that it could not upgrade, by key. They are as they were before.
+    /// The instances that it could not upgrade, by key. What runs of them is what ran before.
     failed: Vec<FailedUpgrade>,
 }
 

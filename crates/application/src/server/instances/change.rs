@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::ids::VersionNumber;
+use core_monitor_domain::command::CommandPayload;
+use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::{InstanceKey, TemplateName};
 use core_monitor_domain::ports::{IfMatch, InstanceChange, LaunchError, SaveError};
 use core_monitor_domain::secret_variable::{SecretKey, SecretName, SecretValue};
@@ -13,7 +14,7 @@ use core_monitor_domain::template::{Instance, Template};
 use serde_json::Value;
 
 use super::super::{Patience, Server, ServerPorts};
-use super::launch::comment_or;
+use super::launch::{comment_or, newest_command};
 use super::making::{Making, Of, after, apply, chosen_version, given_before};
 use super::{InstanceError, LaunchInstance, LaunchedInstance, instance_of, template_of};
 
@@ -53,8 +54,9 @@ impl Server {
             values: None,
             comment: request.comment,
         };
-        let changed = self.change_if_other(ports, actor, (&template, &instance), &wish).await?;
-        let command = changed.then_some(instance.stack);
+        let is_changed = self.change_if_other(ports, actor, (&template, &instance), &wish).await?
+            || self.apply_again(ports, actor, instance.stack).await?;
+        let command = is_changed.then_some(instance.stack);
         self.launched(ports, (&template, &request.key), command, patience).await
     }
 
@@ -75,6 +77,26 @@ impl Server {
         let wanted =
             Wanted { version, given: &given, are_kept: true, leave: &leave, if_match, comment: &comment };
         change(ports, actor, (&template, instance), wanted).await
+    }
+
+    /// Applies the newest version of an instance again if it is not the one that runs, such as one that was taken back, and says
+    /// whether it did. What is under way is waited for.
+    pub(in super::super) async fn apply_again(
+        &self,
+        ports: &ServerPorts,
+        actor: &Actor,
+        stack: StackId,
+    ) -> Result<bool, InstanceError> {
+        let stack = ports.stacks.find(stack).await?.ok_or(InstanceError::NotFound)?;
+        let newest = newest_command(ports, stack.id).await?;
+        let is_busy = newest.is_some_and(|newest| !newest.status.is_settled());
+        if is_busy || stack.current_version == Some(stack.latest_version) {
+            return Ok(false);
+        }
+        let options = apply(ports, after(&stack)).options;
+        let again = CommandPayload::Apply { version: stack.latest_version, options };
+        self.command(actor, stack.id, again.into(), &Patience::default()).await?;
+        Ok(true)
     }
 
     /// Changes an instance if the request says something else than it is, and says whether it did.

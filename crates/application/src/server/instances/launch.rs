@@ -229,7 +229,11 @@ enum Missing {
     Apply(VersionNumber, OnFailure),
 }
 
-async fn newest_command(ports: &ServerPorts, stack: StackId) -> Result<Option<Command>, InstanceError> {
+/// The newest command of a stack.
+pub(super) async fn newest_command(
+    ports: &ServerPorts,
+    stack: StackId,
+) -> Result<Option<Command>, InstanceError> {
     let filter = CommandFilter { stack_id: Some(stack), limit: 1, ..CommandFilter::default() };
     Ok(ports.queue.list(&filter).await?.items.into_iter().next())
 }

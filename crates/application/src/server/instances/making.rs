@@ -28,7 +28,7 @@ pub(super) struct Making<'a> {
     pub(super) key: &'a InstanceKey,
     /// The values that are given.
     pub(super) given: &'a BTreeMap<String, Value>,
-    /// Nobody gives them now, they are those that it has: what its template has no parameter for any more is left out.
+    /// Nobody gives them now, they are those that it has: what its template has no parameter for any more is left out, and kept for a version that has.
     pub(super) are_kept: bool,
     /// The ports that it has already.
     pub(super) has: &'a BTreeMap<ParameterName, u16>,
@@ -74,7 +74,10 @@ impl Making<'_> {
         let mut given = self.given.clone();
         let is_declared =
             |name: &str| rendering.declaration.parameters.iter().any(|one| one.name.as_str() == name);
-        given.retain(|name, _| !self.are_kept || is_declared(name));
+        let left: BTreeMap<_, _> = match self.are_kept {
+            true => given.extract_if(.., |name, _| !is_declared(name)).collect(),
+            false => BTreeMap::new(),
+        };
         let chosen = free_ports(ports, &rendering.declaration, &given, self.has, self.avoid).await?;
         let chosen = chosen.map_err(refused)?;
         let filled = self.filled(ports, &rendering, (&given, &chosen), parent).await.map_err(refused)?;
@@ -95,7 +98,9 @@ impl Making<'_> {
             idempotency: None,
             now: ports.clock.now(),
         };
-        Ok(Made { version, ports: chosen, values: filled.values })
+        // They are used again with a version that has a parameter for them, such as the former one.
+        let left = left.into_iter().filter_map(|(name, value)| Some((name.parse().ok()?, value)));
+        Ok(Made { version, ports: chosen, values: filled.values.into_iter().chain(left).collect() })
     }
 
     /// Its variables, if everything of the host that it mounts is there.

@@ -10,8 +10,9 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::VersionNumber;
 use core_monitor_domain::names::{InstanceKey, TemplateName};
 use core_monitor_domain::ports::{InstanceFilter, Page};
+use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::StackVersion;
-use core_monitor_domain::template::{AfterFailure, Instance, Rollout, Template};
+use core_monitor_domain::template::{AfterFailure, Instance, Rollout, RolloutState, Template};
 use core_monitor_message::Message;
 
 use super::super::{Server, ServerPorts};
@@ -42,7 +43,8 @@ pub struct StartRollout {
 pub struct ShownRollout {
     /// It.
     pub rollout: Rollout,
-    /// How many instances have not been looked at. None once it is over.
+    /// How many instances of other versions have not been looked at; if it ended early, those that it did not reach. None once it
+    /// is done.
     pub waiting: u32,
 }
 
@@ -171,7 +173,7 @@ async fn shown(
     rollout: Rollout,
 ) -> Result<ShownRollout, InstanceError> {
     let mut waiting = 0;
-    if rollout.state.is_open() {
+    if rollout.state != RolloutState::Done {
         let after = rollout.reached.clone().map(|key| (template.id, key));
         let mut filter = InstanceFilter { template: Some(template.id), after, limit: AT_ONCE };
         loop {
@@ -194,22 +196,39 @@ async fn effect(
     (template, version): (&Template, VersionNumber),
     instance: &Instance,
 ) -> Result<UpgradeEffect, InstanceError> {
-    if instance.template_version == version {
-        return Ok(UpgradeEffect::None);
-    }
     let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
-    let parent = ports.stacks.find_version(stack.id, stack.latest_version).await?;
-    let parent = parent.ok_or(InstanceError::NotFound)?;
+    let newest = version_of_stack(ports, &stack, stack.latest_version).await?;
+    let running = match stack.current_version {
+        Some(current) if current != stack.latest_version => {
+            Some(version_of_stack(ports, &stack, current).await?)
+        }
+        current => current.map(|_| newest.clone()),
+    };
+    let running = running.map(|running| running.model).unwrap_or_default();
+    if instance.template_version == version {
+        // One that was taken back is applied again.
+        let is_applied = stack.current_version == Some(stack.latest_version);
+        let again = || UpgradeEffect::Upgrade(changed_services(&running, &newest.model));
+        return Ok(if is_applied { UpgradeEffect::None } else { again() });
+    }
     let (given, avoid) = (given_before(instance), BTreeSet::new());
     let (key, has) = (&instance.key, &instance.ports);
     let making = Making { template, version, key, given: &given, are_kept: true, has, avoid: &avoid };
-    let made = making.version(ports, actor, String::new(), Of::Next(&stack, &parent)).await?;
-    Ok(UpgradeEffect::Upgrade(changed_services(&parent, &made.version.model)))
+    let made = making.version(ports, actor, String::new(), Of::Next(&stack, &newest)).await?;
+    Ok(UpgradeEffect::Upgrade(changed_services(&running, &made.version.model)))
+}
+
+async fn version_of_stack(
+    ports: &ServerPorts,
+    stack: &Stack,
+    version: VersionNumber,
+) -> Result<StackVersion, InstanceError> {
+    ports.stacks.find_version(stack.id, version).await?.ok_or(InstanceError::NotFound)
 }
 
 /// The services that are in one of two definitions only, or that differ.
-fn changed_services(before: &StackVersion, after: &Project) -> BTreeSet<String> {
-    let (before, after) = (&before.model.services, &after.services);
+fn changed_services(before: &Project, after: &Project) -> BTreeSet<String> {
+    let (before, after) = (&before.services, &after.services);
     let all: BTreeMap<_, _> = before.iter().chain(after).collect();
     let changed = all.into_keys().filter(|name| before.get(*name) != after.get(*name));
     changed.map(ToString::to_string).collect()

@@ -109,7 +109,8 @@ impl Server {
             values: None,
             comment: rollout.comment.clone(),
         };
-        self.change_if_other(ports, &rollout.by, (template, instance), &wish).await
+        Ok(self.change_if_other(ports, &rollout.by, (template, instance), &wish).await?
+            || self.apply_again(ports, &rollout.by, instance.stack).await?)
     }
 }
 

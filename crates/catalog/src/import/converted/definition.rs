@@ -247,7 +247,9 @@ fn is_of_the_host(path: &str) -> bool {
     let is_below = |folder: &&str| {
         path.strip_prefix(*folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    path == "/" || OF_THE_HOST.iter().any(is_below)
+    // `/run/../home` is below `/run` only in writing.
+    let goes_up = path.split('/').any(|part| part == "..");
+    !goes_up && (path == "/" || OF_THE_HOST.iter().any(is_below))
 }
 
 /// A text for people. A declaration is read as it stands, so `$` is doubled only where the loader would read a variable.

@@ -141,6 +141,7 @@ fn folders_become_volumes_of_the_instance_unless_they_are_the_host_itself() {
         {"container": "/var_lib-blog", "bind": "/srv/blog", "readonly": true},
         {"container": "/var/run/docker.sock", "bind": "/var/run/docker.sock"},
         {"container": "/runs", "bind": "/running"},
+        {"container": "/home", "bind": "/var/run/../../home"},
     ]});
     let text = converted(&fields).compose.unwrap();
     let volumes = "    volumes:
@@ -148,8 +149,10 @@ fn folders_become_volumes_of_the_instance_unless_they_are_the_host_itself() {
       - var-lib-blog-2:/var_lib-blog:ro
       - /var/run/docker.sock:/var/run/docker.sock
       - runs:/runs
+      - home:/home
 
 volumes:
+  home: {}
   runs: {}
   var-lib-blog: {}
   var-lib-blog-2: {}
@@ -161,6 +164,7 @@ volumes:
             "`/var_lib-blog` is a volume that each instance has for itself; the original mounts `/srv/blog` of the host there",
             "every instance mounts `/var/run/docker.sock` of the host",
             "`/runs` is a volume that each instance has for itself; the original mounts `/running` of the host there",
+            "`/home` is a volume that each instance has for itself; the original mounts `/var/run/../../home` of the host there",
         ]
     );
 }

@@ -21,7 +21,7 @@ use crate::request::{Body, NoQuery, check_comment};
 use crate::said;
 
 /// How many upgrades are under way at once unless the request says otherwise.
-const AT_ONCE: u8 = 5;
+const AT_ONCE: u8 = 1;
 
 /// To which version of the template, and how fast.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -32,9 +32,10 @@ pub(crate) struct StartBody {
     #[serde(default)]
     #[schema(value_type = Option<u32>, example = 3)]
     version: Option<VersionNumber>,
-    /// How many upgrades may be under way at once, from 1 to 50; 5 if null.
+    /// How many upgrades may be under way at once, from 1 to 50; 1 if null. Those that wait in the queue
+    /// when one fails are carried out all the same.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 50, example = 5)]
+    #[schema(minimum = 1, maximum = 50, example = 1)]
     at_once: Option<u8>,
     /// What a failure means for the instances that wait; they stay as they are if null.
     #[serde(default)]

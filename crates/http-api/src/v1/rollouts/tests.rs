@@ -93,20 +93,26 @@ async fn a_failure_stops_it_unless_it_is_to_go_on() {
     fail(&world).await;
     world.look_after().await;
     let stopped = show(&world).await;
-    assert_eq!(numbers(&stopped), json!(["stopped", 0, 0, 0, 1]));
+    assert_eq!(numbers(&stopped), json!(["stopped", 2, 0, 0, 1]));
     assert_eq!(stopped["failed"][0]["key"], "a");
     assert!(stopped["failed"][0]["message"]["text"].is_string(), "{stopped}");
     assert_eq!(version_of(&world, "b").await, 1, "it stays as it is");
 
     world.pass(1);
-    start(&world, json!({"at_once": 1, "on_failure": "continue"})).await;
+    let plan = world.send("GET", &format!("{ROLLOUT}/plan"), &[], "").await.json();
+    let kinds: Vec<_> = plan["items"].as_array().unwrap().iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!(kinds, ["upgrade"; 3], "what was taken back is upgraded again: {plan}");
+    start(&world, json!({"on_failure": "continue"})).await;
+    world.look_after().await;
+    world.carry_out(2).await;
     world.look_after().await;
     fail(&world).await;
     world.look_after().await;
     world.carry_out(2).await;
     world.look_after().await;
     let over = show(&world).await;
-    assert_eq!(numbers(&over), json!(["done", 0, 0, 1, 1]), "the first one is of that version: {over}");
+    assert_eq!(numbers(&over), json!(["done", 0, 0, 2, 1]), "{over}");
+    assert_eq!((&over["at_once"], &over["failed"][0]["key"]), (&json!(1), &json!("b")));
 }
 
 #[actix_web::test]
@@ -125,7 +131,7 @@ async fn what_cannot_be_upgraded_is_said_before_and_after() {
     start(&world, json!({})).await;
     world.look_after().await;
     let stopped = show(&world).await;
-    assert_eq!(numbers(&stopped), json!(["stopped", 0, 0, 0, 1]));
+    assert_eq!(numbers(&stopped), json!(["stopped", 1, 0, 0, 1]));
     assert_eq!(stopped["failed"][0]["message"], first["message"], "as the plan said");
 
     save(&world, "busybox:1", "busybox:2").await;
@@ -152,7 +158,7 @@ async fn one_that_is_cancelled_begins_nothing_more() {
     world.carry_out(2).await;
     world.look_after().await;
     let over = show(&world).await;
-    assert_eq!(numbers(&over), json!(["cancelled", 0, 0, 1, 0]));
+    assert_eq!(numbers(&over), json!(["cancelled", 1, 0, 1, 0]));
     let again = world.send("POST", &format!("{ROLLOUT}/cancel"), &[], "").await.json();
     assert_eq!(again, over, "it is over");
     assert_eq!(version_of(&world, "b").await, 1);

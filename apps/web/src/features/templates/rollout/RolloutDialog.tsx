@@ -21,7 +21,7 @@ export function RolloutDialog({ template, onClose }: { template: TemplateDetails
   const { name, latest_version: latest } = template;
   const path = { template: name };
   const [version, setVersion] = useState(String(latest));
-  const [atOnce, setAtOnce] = useState("5");
+  const [atOnce, setAtOnce] = useState("1");
   const [onFailure, setOnFailure] = useState<RolloutOnFailure>("stop");
   const [comment, setComment] = useState("");
   // What instances are changes while nobody looks: a plan is made anew each time.
