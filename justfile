@@ -155,6 +155,10 @@ gateway-proxies *EXAMPLES:
     cargo build --workspace --bins --all-features --locked
     tests/gateway-proxies.sh {{ EXAMPLES }}
 
+# Makes and removes instances of templates while the programs are killed
+soak *OPTIONS:
+    tests/soak-instances.sh {{ OPTIONS }}
+
 # real applications behind the gateway, and what is left after kill -9: all parts, or the PARTS named
 gateway-real *PARTS:
     cargo build --workspace --bins --all-features --locked

@@ -5264,7 +5264,7 @@ export type Rollout = {
      */
     ended_at: string | null;
     /**
-     * The instances that it could not upgrade, by key. They are as they were before.
+     * The instances that it could not upgrade, by key. What runs of them is what ran before.
      */
     failed: Array<FailedUpgrade>;
     /**
@@ -5290,7 +5290,7 @@ export type Rollout = {
      */
     version: number;
     /**
-     * How many instances wait for their upgrade.
+     * How many instances wait for their upgrade; if it ended early, those that it did not reach.
      */
     waiting: number;
 };
@@ -5323,7 +5323,8 @@ export type RolloutPlan = {
  */
 export type RolloutRequest = {
     /**
-     * How many upgrades may be under way at once, from 1 to 50; 5 if null.
+     * How many upgrades may be under way at once, from 1 to 50; 1 if null. Those that wait in the queue
+     * when one fails are carried out all the same.
      */
     at_once?: number | null;
     /**
