@@ -188,7 +188,8 @@ pub(crate) async fn mirror() -> SocketAddr {
     application(|request| async move {
         let mut text = format!("{} {}\n", request.method(), request.uri());
         for (name, value) in request.headers() {
-            text = format!("{text}{name}: {}\n", value.to_str().unwrap());
+            // A value may have bytes that are no text.
+            text = format!("{text}{name}: {}\n", String::from_utf8_lossy(value.as_bytes()));
         }
         Response::new(full(text))
     })

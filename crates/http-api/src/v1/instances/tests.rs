@@ -206,8 +206,8 @@ async fn an_upgrade_leaves_out_what_the_template_has_no_parameter_for_any_more()
     assert_eq!(former.status, StatusCode::OK, "{}", former.text);
     assert_eq!(greeting(3).await, "hi", "it is kept for a version that has it");
     act(&world, "upgrade").await;
-    let wrong = put(&world, DEMO, json!({"values": {"GREETING": "hi"}})).await;
-    assert_eq!(wrong.code(), "invalid-definition", "whoever names it now is told");
+    let wrong = put(&world, DEMO, json!({"values": {"GREETING": "other"}})).await;
+    assert_eq!(wrong.code(), "invalid-definition", "whoever gives it another value now is told");
 }
 
 #[actix_web::test]
