@@ -74,10 +74,8 @@ impl Making<'_> {
         let mut given = self.given.clone();
         let is_declared =
             |name: &str| rendering.declaration.parameters.iter().any(|one| one.name.as_str() == name);
-        let left: BTreeMap<_, _> = match self.are_kept {
-            true => given.extract_if(.., |name, _| !is_declared(name)).collect(),
-            false => BTreeMap::new(),
-        };
+        let is_left = |name: &String, _: &mut Value| self.are_kept && !is_declared(name);
+        let left: BTreeMap<_, _> = given.extract_if(.., is_left).collect();
         let chosen = free_ports(ports, &rendering.declaration, &given, self.has, self.avoid).await?;
         let chosen = chosen.map_err(refused)?;
         let filled = self.filled(ports, &rendering, (&given, &chosen), parent).await.map_err(refused)?;
