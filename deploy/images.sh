@@ -18,6 +18,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/deploy/engine.sh"
 # shellcheck source=deploy/node.sh
 . "$root/deploy/node.sh"
+# shellcheck source=deploy/cargo.sh
+. "$root/deploy/cargo.sh"
 
 # The largest image that is still worth pulling over a slow line; programs that are given may be built without optimisation.
 limit_mb=60
@@ -29,12 +31,8 @@ usage() {
 
 # build_programs: builds with cargo and prints the folder of the programs.
 build_programs() {
-    # rustup installs cargo in a folder that is not in the PATH of an open shell.
-    PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
-    packages_need cc=build-essential jq=jq
-    command -v cargo >/dev/null ||
-        die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
-            "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
+    packages_need jq=jq
+    cargo_ensure
     web_build_if_possible >&2
     say "building the server, the worker and the gateway (takes minutes the first time)"
     cd "$root"

@@ -92,3 +92,24 @@ packages_read_transport() {
         [[ -z $setting ]] || packages_transport+=("--aptopt=$setting")
     done <<<"$settings"
 }
+
+# packages_read_archives: sets packages_archives to the lines of packages_sources, or exits if apt knows of no archive even after
+# an update.
+packages_read_archives() {
+    packages_archives=$(packages_sources)
+    if [[ -z $packages_archives ]] && packages_can_install; then
+        note "apt-get update: this machine has no package lists yet"
+        apt-get update -qq
+        packages_archives=$(packages_sources)
+    fi
+    [[ -n $packages_archives ]] || die "apt has no archive of this Debian release" "sudo apt-get update"
+}
+
+# packages_read_left_out PATTERN...: sets packages_left_out to options for mmdebstrap, so that no file with these paths is unpacked.
+packages_read_left_out() {
+    local pattern
+    packages_left_out=()
+    for pattern in "$@"; do
+        packages_left_out+=("--dpkgopt=path-exclude=$pattern")
+    done
+}

@@ -14,6 +14,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/deploy/engine.sh"
 # shellcheck source=deploy/node.sh
 . "$root/deploy/node.sh"
+# shellcheck source=deploy/cargo.sh
+. "$root/deploy/cargo.sh"
 # shellcheck source=deploy/quickstart/processes.sh
 . "$root/deploy/quickstart/processes.sh"
 # shellcheck source=deploy/quickstart/api.sh
@@ -65,12 +67,8 @@ state_folder() {
 
 # need_tools: makes sure all commands exist before anything slow starts.
 need_tools() {
-    # rustup installs cargo in a folder that is not in the PATH of an open shell.
-    PATH=$PATH:$HOME/.cargo/bin
-    packages_need curl=curl jq=jq cc=build-essential
-    command -v cargo >/dev/null ||
-        die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
-            "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
+    packages_need curl=curl jq=jq
+    cargo_ensure
     engine_ensure
     packages_need docker=docker.io mmdebstrap=mmdebstrap
 }
@@ -83,12 +81,11 @@ build() {
     [[ $public_images == no ]] || images=(app)
     "$root/deploy/demo/build-images.sh" "${images[@]}" &
     images_job=$!
-    local packages=(-p core-monitor-server -p core-monitor-worker)
-    [[ $on_demand == no ]] || packages+=(-p core-monitor-gateway)
-    say "building the programs (takes minutes the first time)"
-    if ! (cd "$root" && cargo build --profile quickstart --locked "${packages[@]}"); then
+    local programs=(server worker)
+    [[ $on_demand == no ]] || programs+=(gateway)
+    if ! cargo_build "${programs[@]}"; then
         kill "$images_job" 2>/dev/null || true
-        die "the build failed" "see cargo's message above; Rust 1.95 or newer is required: rustup update"
+        cargo_failed
     fi
     wait "$images_job" || die "building the images failed" "see the message above"
 }

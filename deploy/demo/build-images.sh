@@ -59,7 +59,7 @@ report_progress() {
 }
 
 build_base() {
-    local hash started=$EPOCHREALTIME suite sources option options=()
+    local hash started=$EPOCHREALTIME suite
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     hash=$(printf '%s\n' "$suite" "${packages[@]}" "${left_out[@]}" | sha256sum | cut -c1-16)
     if is_current "$base" "$hash"; then
@@ -67,25 +67,17 @@ build_base() {
         return
     fi
     packages_need mmdebstrap=mmdebstrap
-    sources=$(packages_sources)
-    if [[ -z $sources ]] && packages_can_install; then
-        note "apt-get update: this machine has no package lists yet"
-        apt-get update -qq
-        sources=$(packages_sources)
-    fi
-    [[ -n $sources ]] || die "apt has no archive of this Debian release" "sudo apt-get update"
-    for option in "${left_out[@]}"; do
-        options+=("--dpkgopt=path-exclude=$option")
-    done
+    packages_read_archives
+    packages_read_left_out "${left_out[@]}"
     packages_read_transport
     note "$base: $(wc -w <<<"${packages[*]}") packages and what they need"
     # No configuration of this machine, such as mirrors or proxies, stays in the image.
     # shellcheck disable=SC2016  # $1 belongs to the hooks
     mmdebstrap --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
-        --dpkgopt=force-unsafe-io "${options[@]}" "${packages_transport[@]}" \
+        --dpkgopt=force-unsafe-io "${packages_left_out[@]}" "${packages_transport[@]}" \
         --setup-hook='mkdir -p "$1/etc/postgresql-common" && echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"' \
         --customize-hook='rm -rf "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap' \
-        "$suite" - - <<<"$sources" 2> >(report_progress) |
+        "$suite" - - <<<"$packages_archives" 2> >(report_progress) |
         docker import --change "LABEL $source_label=$hash" - "$base" >>"$build_log" ||
         { tail -n 30 "$build_log" >&2; die "building $base failed" "see the output of apt above"; }
     note "$base built in $(seconds_since "$started")"

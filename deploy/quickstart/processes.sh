@@ -1,11 +1,15 @@
 # shellcheck shell=bash
-# Runs the programs as background processes. Sourced by quickstart.sh, which sets the
-# variables that are not assigned here.
+# Runs the programs as background processes. Sourced by quickstart.sh and the demonstrations of templates, which set the variables
+# that are not assigned here.
 # shellcheck disable=SC2154
 
-# processes_binary NAME: prints the path of the binary, wherever cargo puts it.
+# processes_binary NAME: prints the path of the binary: in the folder `binaries`, or else wherever cargo puts it.
 processes_binary() {
     local target
+    if [[ -n ${binaries:-} ]]; then
+        echo "$binaries/core-monitor-$1"
+        return
+    fi
     target=$(cd "$root" && cargo metadata --format-version 1 --no-deps --locked 2>/dev/null | jq -r .target_directory) ||
         target=${CARGO_TARGET_DIR:-$root/target}
     echo "$target/quickstart/core-monitor-$1"

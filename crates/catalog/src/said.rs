@@ -98,6 +98,10 @@ core_monitor_message::messages! {
     pub(crate) fn converted_network_replaced(network) =
         "each instance has a network of its own; the original is in the network `{network}`";
     pub(crate) fn converted_port_left_out(port) = "the port `{port}` is left out: it is no single port";
+    pub(crate) fn converted_volume_left_out(path) = "the volume at `{path}` is left out: a volume needs an absolute path in the container";
+    pub(crate) fn converted_variable_left_out(name) = "the variable `{name}` is left out: no variable can have this name";
+    pub(crate) fn converted_choices_left_out(name) = "`{name}` takes any text: not all of its choices can be those of a parameter";
+    pub(crate) fn converted_restart_replaced(policy) = "the restart policy `{policy}` is unknown: `unless-stopped` takes its place";
     pub(crate) fn converted_path_kept(path) = "every instance mounts `{path}` of the host";
     pub(crate) fn converted_path_replaced(path, folder) =
         "`{path}` is a volume that each instance has for itself; the original mounts `{folder}` of the host there";

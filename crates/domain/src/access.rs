@@ -277,8 +277,8 @@ actions! {
     ShowCaddyRoutes = "show_caddy_routes", Read Installation, Administrators;
     /// Show the routes to instances for Traefik.
     ShowTraefikRoutes = "show_traefik_routes", Read Installation, Administrators;
-    /// Remove the instances whose time is over.
-    SweepInstances = "sweep_instances", Write Installation, Only(SERVER);
+    /// Remove the instances whose time is over, carry on rollouts, and ask for lists of keys.
+    LookAfterInstances = "look_after_instances", Write Installation, Only(SERVER);
 
     /// Save a version.
     SaveVersion = "save_version", Write Stack, Administrators;

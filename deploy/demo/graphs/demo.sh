@@ -13,10 +13,16 @@ root=$(cd "$graphs_dir/../../.." && pwd)
 . "$root/deploy/engine.sh"
 # shellcheck source=deploy/node.sh
 . "$root/deploy/node.sh"
+# shellcheck source=deploy/cargo.sh
+. "$root/deploy/cargo.sh"
 # shellcheck source=deploy/quickstart/processes.sh
 . "$root/deploy/quickstart/processes.sh"
 # shellcheck source=deploy/quickstart/api.sh
 . "$root/deploy/quickstart/api.sh"
+# shellcheck source=deploy/quickstart/on_demand.sh
+. "$root/deploy/quickstart/on_demand.sh"
+# shellcheck source=deploy/demo/templates.sh
+. "$root/deploy/demo/templates.sh"
 # shellcheck source=deploy/demo/graphs/instances.sh
 . "$graphs_dir/instances.sh"
 # shellcheck source=deploy/demo/graphs/proxy.sh
@@ -66,23 +72,6 @@ settings_write() {
     done
 }
 
-# processes_binary NAME: prints the path of a program. Takes the place of the function of the quickstart.
-processes_binary() {
-    local target
-    if [[ -n ${chosen[binaries]} ]]; then
-        echo "${chosen[binaries]}/core-monitor-$1"
-        return
-    fi
-    target=$(cd "$root" && cargo metadata --format-version 1 --no-deps --locked 2>/dev/null | jq -r .target_directory) ||
-        target=${CARGO_TARGET_DIR:-$root/target}
-    echo "$target/quickstart/core-monitor-$1"
-}
-
-# on_demand_start: this demonstration has no gateway.
-on_demand_start() {
-    return 0
-}
-
 # is_own: whether this demonstration has a server and a worker of its own.
 is_own() {
     [[ -z ${CORE_MONITOR_URL:-} ]]
@@ -111,22 +100,15 @@ installation_choose() {
 build() {
     local name
     is_own || return 0
-    if [[ -n ${chosen[binaries]} ]]; then
+    if [[ -n $binaries ]]; then
         for name in server worker; do
-            [[ -x $(processes_binary "$name") ]] || die "there is no core-monitor-$name in ${chosen[binaries]}"
+            [[ -x $(processes_binary "$name") ]] || die "there is no core-monitor-$name in $binaries"
         done
         return
     fi
-    # rustup installs cargo in a folder that is not in the PATH of an open shell.
-    PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
-    packages_need cc=build-essential
-    command -v cargo >/dev/null ||
-        die "cargo is missing: Core Monitor needs Rust 1.95 or newer, which Debian does not have" \
-            "run curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, then this command again"
+    cargo_ensure
     web_build_if_possible
-    say "building the programs (takes minutes the first time)"
-    (cd "$root" && cargo build --profile quickstart --locked -p core-monitor-server -p core-monitor-worker) ||
-        die "the build failed" "see cargo's message above; Rust 1.95 or newer is required: rustup update"
+    cargo_build server worker || cargo_failed
 }
 
 # installation_start: starts server and worker, unless an installation is given.
@@ -167,7 +149,7 @@ up() {
     "$graphs_dir/image.sh"
     extracts_write
     installation_start
-    template_save
+    graph_template_save
     instances_launch
     proxy_start
     say "asking for routes by name"
@@ -212,7 +194,7 @@ down() {
     packages_need curl=curl jq=jq
     proxy_stop
     if ! is_own; then
-        instances_delete
+        template_delete "$template"
         for region in "${regions[@]}"; do
             rm -f "$datasets/$(key_of "$region").osm.pbf"
         done
@@ -222,7 +204,7 @@ down() {
             "run up, then down again"
         engine_ensure
         installation_start
-        instances_delete
+        template_delete "$template"
         processes_stop
     fi
     rm -rf "$state"
@@ -258,9 +240,10 @@ settings_read
 port=${chosen[port]}
 nginx_port=${chosen[nginx_port]}
 template=${chosen[template]}
+binaries=${chosen[binaries]}
 # The programs are given addresses of a gateway, and none is started.
 # shellcheck disable=SC2034
-gateway_port=3456
+on_demand=no gateway_port=3456
 installation_choose
 
 case $action in

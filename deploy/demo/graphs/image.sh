@@ -77,27 +77,19 @@ make_root() {
 
 # build HASH: packages from the mirrors of this machine's apt, unpacked and not configured, then the rest.
 build() {
-    local hash=$1 suite sources option options=()
+    local hash=$1 suite
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    sources=$(packages_sources)
-    if [[ -z $sources ]] && packages_can_install; then
-        note "apt-get update: this machine has no package lists yet"
-        apt-get update -qq
-        sources=$(packages_sources)
-    fi
-    [[ -n $sources ]] || die "apt has no archive of this Debian release" "sudo apt-get update"
-    for option in "${left_out[@]}"; do
-        options+=("--dpkgopt=path-exclude=$option")
-    done
+    packages_read_archives
+    packages_read_left_out "${left_out[@]}"
     packages_read_transport
     make_root "$work/root"
     # No configuration of this machine, such as mirrors or proxies, stays in the image. The hook removes more than mmdebstrap would.
     # shellcheck disable=SC2016  # $1 belongs to the hooks
-    mmdebstrap --quiet --variant=extract --skip=cleanup --include="$(IFS=,; echo "${packages[*]}")" "${options[@]}" "${packages_transport[@]}" \
+    mmdebstrap --quiet --variant=extract --skip=cleanup --include="$(IFS=,; echo "${packages[*]}")" "${packages_left_out[@]}" "${packages_transport[@]}" \
         --extract-hook='for name in $("$1/bin/busybox" --list); do [ -e "$1/bin/$name" ] || ln -s busybox "$1/bin/$name"; done' \
         --extract-hook="tar-in $work/root.tar /" \
         --extract-hook='rm -rf "$1"/etc/apt "$1"/etc/dpkg "$1"/var/lib/apt "$1"/var/lib/dpkg "$1"/var/cache "$1"/var/log' \
-        "$suite" - - <<<"$sources" 2>"$log" |
+        "$suite" - - <<<"$packages_archives" 2>"$log" |
         docker import --change "LABEL $source_label=$hash" --change 'USER 1000:1000' --change 'EXPOSE 8002' \
             --change 'WORKDIR /tiles' --change 'ENV PATH=/opt/valhalla/valhalla/bin:/usr/local/bin:/usr/bin:/bin' \
             --change 'CMD ["valhalla_service", "/etc/valhalla.json", "1"]' - "$image.new" >>"$log" ||

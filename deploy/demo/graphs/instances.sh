@@ -11,30 +11,11 @@ key_of() {
     echo "$1_2025${chosen[suffix]}"
 }
 
-# template_find: prints the template as JSON, or nothing.
-template_find() {
-    api GET "/templates?limit=200" | jq -c --arg name "$template" '.items[] | select(.name == $name)'
-}
-
-# template_save: saves the template, or a new version if it has changed.
-template_save() {
-    local file=$state/compose.yaml found sent
-    sed "s/range: 8002-8201/range: ${chosen[ports]}/" "$graphs_dir/compose.yaml" >"$file"
-    found=$(template_find)
-    sent=$(sha256sum "$file" | cut -c1-64)
-    local body=(--header 'Content-Type: application/yaml' --data-binary "@$file")
-    if [[ -z $found ]]; then
-        say "saving the template $template"
-        api POST "/templates?name=$template" "${body[@]}" >/dev/null
-    elif [[ $(cat "$state/template.sent" 2>/dev/null) != "$(jq -r .template_id <<<"$found") $sent" ]]; then
-        say "saving a new version of the template $template"
-        api POST "/templates/$template/versions" "${body[@]}" >/dev/null
-    else
-        say "the template $template is unchanged"
-    fi
-    found=$(template_find)
-    template_version=$(jq -r .latest_version <<<"$found")
-    echo "$(jq -r .template_id <<<"$found") $sent" >"$state/template.sent"
+# graph_template_save: saves the template with the chosen ports, and sets template_version to its newest version.
+graph_template_save() {
+    sed "s/range: 8002-8201/range: ${chosen[ports]}/" "$graphs_dir/compose.yaml" >"$state/$template.yaml"
+    template_save "$template"
+    template_version=$(template_find "$template" | jq -r .latest_version)
 }
 
 # instances_launch: launches a graph for each region, or brings it to the newest version of the template, and shows its phases
@@ -87,27 +68,13 @@ instance_failed() {
 # instances_show: prints one line for each graph.
 instances_show() {
     local found key phase ports
-    [[ -n $(template_find) ]] || die "there is no template $template" "create it with deploy/demo/graphs/demo.sh up"
+    [[ -n $(template_find "$template") ]] || die "there is no template $template" "create it with deploy/demo/graphs/demo.sh up"
     printf '%-24s %-10s %-32s %s\n' GRAPH PHASE 'BY PORT' 'BY NAME'
-    found=$(api GET "/templates/$template/instances?limit=200" | jq -r '.items[] | [.key, .phase, .ports.PORT] | @tsv')
+    found=$(template_instances "$template" | jq -r '[.key, .phase, .ports.PORT] | @tsv')
     [[ -n $found ]] || return 0
     while IFS=$'\t' read -r key phase ports; do
         printf '%-24s %-10s %-32s %s\n' "$key" "$phase" "http://127.0.0.1:$ports/" "http://127.0.0.1:$nginx_port/$key/"
     done <<<"$found"
-}
-
-# instances_delete: removes every instance of the template with its volumes, then the template.
-instances_delete() {
-    local keys key command
-    [[ -n $(template_find) ]] || return 0
-    keys=$(api GET "/templates/$template/instances?limit=200" | jq -r '.items[].key')
-    for key in $keys; do
-        say "removing the graph $key"
-        command=$(api DELETE "/templates/$template/instances/$key?wait=120")
-        [[ $(jq -r .status <<<"$command") == DONE ]] ||
-            die "removing $key ended as $(jq -r '"\(.status): \(.failure.message.text // "no message")"' <<<"$command")"
-    done
-    api DELETE "/templates/$template" >/dev/null
 }
 
 # route_question REGION: prints a question for a route from one of its towns to the other.

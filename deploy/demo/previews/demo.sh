@@ -13,12 +13,16 @@ root=$(cd "$previews/../../.." && pwd)
 . "$root/deploy/engine.sh"
 # shellcheck source=deploy/node.sh
 . "$root/deploy/node.sh"
+# shellcheck source=deploy/cargo.sh
+. "$root/deploy/cargo.sh"
 # shellcheck source=deploy/quickstart/processes.sh
 . "$root/deploy/quickstart/processes.sh"
 # shellcheck source=deploy/quickstart/api.sh
 . "$root/deploy/quickstart/api.sh"
 # shellcheck source=deploy/quickstart/on_demand.sh
 . "$root/deploy/quickstart/on_demand.sh"
+# shellcheck source=deploy/demo/templates.sh
+. "$root/deploy/demo/templates.sh"
 # shellcheck source=deploy/demo/previews/house.sh
 . "$previews/house.sh"
 # shellcheck source=deploy/demo/previews/templates.sh
@@ -122,8 +126,8 @@ up() {
     projects_create
     house_start
     keep_settings
-    template_save "$sleeping" compose.yaml
-    template_save "$labelled" labels.yaml
+    preview_template_save "$sleeping" compose.yaml
+    preview_template_save "$labelled" labels.yaml
     traefik_start
     publish_keys
     launch_all

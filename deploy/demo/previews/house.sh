@@ -6,6 +6,7 @@
 # house_settings: what the sourced functions of the quickstart read.
 house_settings() {
     on_demand=yes
+    binaries=$PREVIEWS_BINARIES
     if [[ -z $CORE_MONITOR_URL ]]; then
         port=$PREVIEWS_API_PORT
         gateway_port=$PREVIEWS_GATEWAY_PORT
@@ -20,15 +21,6 @@ house_settings() {
     if [[ -n ${CORE_MONITOR_TOKEN:-} ]]; then
         mkdir -p "$data_dir"
         (umask 077 && printf '%s\n' "$CORE_MONITOR_TOKEN" >"$data_dir/admin-token")
-    fi
-}
-
-# processes_binary NAME: prints the path of the program.
-processes_binary() {
-    if [[ -n $PREVIEWS_BINARIES ]]; then
-        echo "$PREVIEWS_BINARIES/core-monitor-$1"
-    else
-        echo "${CARGO_TARGET_DIR:-$root/target}/quickstart/core-monitor-$1"
     fi
 }
 
@@ -55,14 +47,9 @@ house_check_port() {
 # house_build: compiles the programs, unless they were given.
 house_build() {
     [[ -z $PREVIEWS_BINARIES ]] || return 0
-    # rustup installs cargo in a folder that is not in the PATH of an open shell.
-    PATH=$PATH:$HOME/.cargo/bin
-    packages_need cc=build-essential
-    command -v cargo >/dev/null || die "cargo is missing: Core Monitor needs Rust 1.95 or newer" "give built programs with --binaries FOLDER"
+    cargo_ensure
     web_build_if_possible
-    say "building the programs (takes minutes the first time)"
-    (cd "$root" && cargo build --profile quickstart --locked -p core-monitor-server -p core-monitor-worker -p core-monitor-gateway) ||
-        die "the build failed" "see cargo's message above"
+    cargo_build server worker gateway || cargo_failed
 }
 
 # house_start: starts server, worker and gateway, unless an installation was given.

@@ -32,23 +32,14 @@ logged() {
 
 # build_base SUITE: imports a small Debian. No configuration of this machine, such as mirrors or proxies, stays in it.
 build_base() {
-    local sources option options=()
-    sources=$(packages_sources)
-    if [[ -z $sources ]] && packages_can_install; then
-        note "apt-get update: this machine has no package lists yet"
-        apt-get update -qq
-        sources=$(packages_sources)
-    fi
-    [[ -n $sources ]] || die "apt has no archive of this Debian release" "sudo apt-get update"
-    for option in "${left_out[@]}"; do
-        options+=("--dpkgopt=path-exclude=$option")
-    done
+    packages_read_archives
+    packages_read_left_out "${left_out[@]}"
     packages_read_transport
     note "$base: Debian with ${packages[*]}"
-    printf '%s\n' "$sources" >"$work/sources"
+    printf '%s\n' "$packages_archives" >"$work/sources"
     # shellcheck disable=SC2016  # $1 belongs to the hook
     logged mmdebstrap --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
-        --dpkgopt=force-unsafe-io "${options[@]}" "${packages_transport[@]}" \
+        --dpkgopt=force-unsafe-io "${packages_left_out[@]}" "${packages_transport[@]}" \
         --customize-hook='rm -rf "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d "$1"/etc/dpkg/dpkg.cfg.d/99mmdebstrap' \
         "$1" "$work/base.tar" "$work/sources"
     logged docker import "$work/base.tar" "$base"

@@ -21,6 +21,7 @@ use super::ServerPorts;
 pub use change::UpgradeInstance;
 pub use error::InstanceError;
 pub use keys::WantedKeys;
+pub(super) use launch::newest_command;
 pub use launch::{LaunchInstance, LaunchedInstance};
 pub use list::{InstanceQuery, ListedInstance};
 pub use phase::InstancePhase;

@@ -35,11 +35,12 @@ pub struct ConvertedTemplate {
     pub problem: Option<Message>,
 }
 
-/// What the templates of a file become, in their order; `None` if the value has none.
-pub fn convert_templates(file: &Json) -> Option<Vec<ConvertedTemplate>> {
+/// What the templates of a file become whose titles are wanted, in their order; `None` if the value has no list of them.
+pub fn convert_templates(file: &Json, is_wanted: impl Fn(&str) -> bool) -> Option<Vec<ConvertedTemplate>> {
     let templates = file.get("templates").unwrap_or(file).as_array()?;
-    let (mut converted, mut taken) = (Vec::with_capacity(templates.len()), BTreeSet::new());
-    for (index, template) in templates.iter().enumerate() {
+    let (mut converted, mut taken) = (Vec::new(), BTreeSet::new());
+    let wanted = templates.iter().filter(|template| is_wanted(&title(template)));
+    for (index, template) in wanted.enumerate() {
         let made = if index < MOST { made(template, &taken) } else { left_out(template) };
         if made.compose.is_some() {
             taken.insert(made.name.clone());
@@ -62,10 +63,15 @@ fn left_out(template: &Json) -> ConvertedTemplate {
     ConvertedTemplate { problem: Some(said::import_too_many(MOST)), ..headed(template) }
 }
 
+/// Its title on one line; `?` if it has none.
+fn title(template: &Json) -> String {
+    let title = text(template, "title").map(line).filter(|title| !title.is_empty());
+    title.as_deref().unwrap_or("?").chars().take(100).collect()
+}
+
 /// How it is called, without anything else.
 fn headed(template: &Json) -> ConvertedTemplate {
-    let title = text(template, "title").map(line).filter(|title| !title.is_empty());
-    let title: String = title.as_deref().unwrap_or("?").chars().take(100).collect();
+    let title = title(template);
     ConvertedTemplate {
         name: slug(&title),
         title,

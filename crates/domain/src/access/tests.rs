@@ -43,7 +43,7 @@ fn administrators_may_do_everything_except_internal_actions() {
         Action::WakeStack,
         Action::PutStackToSleep,
         Action::WatchForAlerts,
-        Action::SweepInstances,
+        Action::LookAfterInstances,
     ]);
     let expected: BTreeSet<_> = all.difference(&internal).copied().collect();
     assert_eq!(allowed(&somebody().into()), expected);
@@ -58,9 +58,9 @@ fn administrators_may_do_everything_except_internal_actions() {
 
 #[test]
 fn system_parts_may_do_only_their_own_actions() {
-    use Action::{IssueToken, ListTokens, PutStackToSleep, SweepInstances, WakeStack, WatchForAlerts};
+    use Action::{IssueToken, ListTokens, LookAfterInstances, PutStackToSleep, WakeStack, WatchForAlerts};
     let of = |part| allowed(&Actor::system(part));
-    let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts, SweepInstances];
+    let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts, LookAfterInstances];
     assert_eq!(of(SystemPart::Server), BTreeSet::from(server));
     assert_eq!(of(SystemPart::Gateway), BTreeSet::from([WakeStack, PutStackToSleep]));
     assert_eq!(of(SystemPart::Worker), BTreeSet::new());

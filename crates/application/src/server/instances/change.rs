@@ -88,7 +88,7 @@ impl Server {
         stack: StackId,
     ) -> Result<bool, InstanceError> {
         let stack = ports.stacks.find(stack).await?.ok_or(InstanceError::NotFound)?;
-        let newest = newest_command(ports, stack.id).await?;
+        let newest = newest_command(ports, stack.id, Vec::new()).await?;
         let is_busy = newest.is_some_and(|newest| !newest.status.is_settled());
         if is_busy || stack.current_version == Some(stack.latest_version) {
             return Ok(false);

@@ -204,7 +204,7 @@ impl Server {
     ) -> Result<LaunchedInstance, InstanceError> {
         let (before, mut command) = (self.listed_instance(ports, template, key).await?, None);
         if let Some(stack) = stack
-            && let Some(newest) = newest_command(ports, stack).await?
+            && let Some(newest) = newest_command(ports, stack, Vec::new()).await?
         {
             let settled = settled_or_later(ports, newest, patience).await?;
             command = Some(shown(ports, self.known_progress(), settled).await?);
@@ -229,12 +229,13 @@ enum Missing {
     Apply(VersionNumber, OnFailure),
 }
 
-/// The newest command of a stack.
-pub(super) async fn newest_command(
+/// The newest command of a stack, of one of these kinds; of any if there are none.
+pub(in super::super) async fn newest_command(
     ports: &ServerPorts,
     stack: StackId,
+    kinds: Vec<CommandKind>,
 ) -> Result<Option<Command>, InstanceError> {
-    let filter = CommandFilter { stack_id: Some(stack), limit: 1, ..CommandFilter::default() };
+    let filter = CommandFilter { stack_id: Some(stack), kinds, limit: 1, ..CommandFilter::default() };
     Ok(ports.queue.list(&filter).await?.items.into_iter().next())
 }
 

@@ -8,29 +8,32 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Command, CommandKind, CommandStatus};
 use core_monitor_domain::ids::{StackId, TemplateId};
 use core_monitor_domain::names::InstanceKey;
-use core_monitor_domain::ports::{CommandFilter, InstanceFilter};
+use core_monitor_domain::ports::InstanceFilter;
 use core_monitor_domain::template::{Instance, Rollout, Taken, Template};
 use core_monitor_message::Message;
 use tracing::info;
 
+use super::super::instances::newest_command;
 use super::super::{InstanceError, LaunchInstance, Server, ServerPorts, said};
 use super::sweeping::templates;
 
 impl Server {
     /// Carries on with every rollout that is not over: what has ended is noted, and as many upgrades begin as may.
     pub async fn carry_on_rollouts(&self, actor: &Actor) -> Result<(), InstanceError> {
-        let ports = self.permit(actor, Action::SweepInstances, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation)?;
         let open = ports.rollouts.open().await?;
         if open.is_empty() {
             return Ok(());
         }
-        let templates = templates(ports).await?;
+        let (templates, mut carried_on) = (templates(ports).await?, Ok(()));
         for (template, rollout) in open {
-            if let Some(template) = templates.get(&template) {
-                self.carry_on(ports, template, rollout).await?;
+            let Some(template) = templates.get(&template) else { continue };
+            // One that cannot go on keeps none of the others waiting.
+            if let Err(error) = self.carry_on(ports, template, rollout).await {
+                carried_on = Err(error);
             }
         }
-        Ok(())
+        carried_on
     }
 
     async fn carry_on(
@@ -45,7 +48,10 @@ impl Server {
         while rollout.room() > 0 && !is_at_end {
             let next = next_instances(ports, template.id, &rollout).await?;
             is_at_end = next.is_empty();
-            for instance in next.into_iter().take(usize::try_from(rollout.room()).unwrap_or(usize::MAX)) {
+            for instance in next {
+                if rollout.room() == 0 {
+                    break;
+                }
                 let taken = match self.upgraded(ports, template, &instance, &rollout).await {
                     // It changes all the time: it is tried again.
                     Err(InstanceError::Busy) => return Ok(()),
@@ -56,9 +62,6 @@ impl Server {
                     Some(next) => rollout = next,
                     // Somebody has cancelled it, or another server carries it on.
                     None => return Ok(()),
-                }
-                if rollout.room() == 0 {
-                    break;
                 }
             }
         }
@@ -82,7 +85,7 @@ impl Server {
         }
         match self.upgrade_to(ports, template, instance, rollout).await {
             // At that version already, by this rollout or by somebody else.
-            Ok(_) => Ok(match newest_apply(ports, instance.stack).await? {
+            Ok(_) => Ok(match newest_command(ports, instance.stack, vec![CommandKind::Apply]).await? {
                 Some(apply) if apply.created_at >= rollout.started_at => Taken::Command(apply.id),
                 _ => Taken::AsItIs,
             }),
@@ -160,20 +163,6 @@ async fn next_instances(
 
 /// Whether a `DELETE` of a stack is on its way.
 async fn is_going(ports: &ServerPorts, stack: StackId) -> Result<bool, InstanceError> {
-    let newest = newest(ports, stack, Vec::new()).await?;
+    let newest = newest_command(ports, stack, Vec::new()).await?;
     Ok(newest.is_some_and(|last| last.payload.kind() == CommandKind::Delete && !last.status.is_settled()))
-}
-
-async fn newest_apply(ports: &ServerPorts, stack: StackId) -> Result<Option<Command>, InstanceError> {
-    newest(ports, stack, vec![CommandKind::Apply]).await
-}
-
-/// The newest command of a stack, of these kinds or of any.
-async fn newest(
-    ports: &ServerPorts,
-    stack: StackId,
-    kinds: Vec<CommandKind>,
-) -> Result<Option<Command>, InstanceError> {
-    let filter = CommandFilter { stack_id: Some(stack), kinds, limit: 1, ..CommandFilter::default() };
-    Ok(ports.queue.list(&filter).await?.items.into_iter().next())
 }

@@ -44,14 +44,15 @@ impl Server {
     ) -> Result<Vec<ConvertedTemplate>, ConvertTemplatesError> {
         let ports = self.permit(actor, Action::ConvertTemplates, &Resource::Installation)?;
         let ConvertTemplates { file, titles } = request;
-        let converted = run_blocking(move || convert_templates(&file)).await;
+        let chosen = titles.clone();
+        let is_wanted = move |title: &str| {
+            chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|one| one.trim() == title))
+        };
+        let converted = run_blocking(move || convert_templates(&file, is_wanted)).await;
         let mut converted = converted.ok_or(ConvertTemplatesError::NoTemplates)?;
-        if let Some(titles) = titles {
-            let is_unknown = |title: &&String| !converted.iter().any(|one| one.title == **title);
-            if let Some(unknown) = titles.iter().find(is_unknown) {
-                return Err(ConvertTemplatesError::NoSuchTitle(unknown.clone()));
-            }
-            converted.retain(|one| titles.contains(&one.title));
+        let is_unknown = |title: &String| !converted.iter().any(|one| one.title == title.trim());
+        if let Some(unknown) = titles.unwrap_or_default().into_iter().find(is_unknown) {
+            return Err(ConvertTemplatesError::NoSuchTitle(unknown));
         }
         for one in &mut converted {
             if let Err(why) = read(ports, one).await {

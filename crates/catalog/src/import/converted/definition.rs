@@ -9,6 +9,7 @@ use core_monitor_compose::document::{Item, literal, print};
 use core_monitor_message::Message;
 use serde_json::Value as Json;
 
+use self::variable::scalar;
 use super::super::template::unless_empty;
 use super::super::{free, image, list, slug, text};
 use super::{ConvertedTemplate, line};
@@ -23,7 +24,9 @@ const UNPRIVILEGED: u16 = 8000;
 /// Folders that are the host itself and no data: a volume could not stand for them.
 const OF_THE_HOST: [&str; 8] =
     ["/dev", "/etc", "/lib/modules", "/proc", "/run", "/sys", "/var/lib/docker", "/var/run"];
-/// How containers may be restarted.
+/// How containers are restarted unless a template says something.
+const RESTART: &str = "unless-stopped";
+/// How containers may be restarted, beside `on-failure` with a number.
 const RESTARTS: [&str; 4] = ["no", "always", "on-failure", "unless-stopped"];
 /// Tags between which words do not belong together.
 const BLOCKS: [&str; 5] = ["br", "div", "li", "p", "ul"];
@@ -47,9 +50,9 @@ pub(super) fn written(template: &Json, head: &ConvertedTemplate) -> Option<Writt
     let volumes: Vec<_> =
         list(template, "volumes").iter().filter_map(|volume| draft.volume(volume)).collect();
     let labels = list(template, "labels").iter().filter_map(|label| {
-        Some((text(label, "name")?.to_owned(), Item::literal(text(label, "value").unwrap_or_default())))
+        Some((text(label, "name")?.to_owned(), Item::literal(&scalar(label, "value").unwrap_or_default())))
     });
-    let restart = text(template, "restart_policy").filter(|policy| RESTARTS.contains(policy));
+    let restart = draft.restart(template);
     let flag = |key: &str| template.get(key).and_then(Json::as_bool).filter(|flag| *flag).map(Item::Flag);
     let privileged = flag("privileged");
     if privileged.is_some() {
@@ -60,7 +63,7 @@ pub(super) fn written(template: &Json, head: &ConvertedTemplate) -> Option<Writt
     let service = Item::map([
         ("image", Some(Item::literal(&image))),
         ("command", text(template, "command").map(Item::literal)),
-        ("restart", Some(Item::literal(restart.unwrap_or("unless-stopped")))),
+        ("restart", Some(Item::literal(restart))),
         ("network_mode", network.map(Item::literal)),
         ("hostname", text(template, "hostname").map(Item::literal)),
         ("environment", unless_empty(environment)),
@@ -145,6 +148,17 @@ impl Draft {
         name
     }
 
+    /// Whether and when its container is started again.
+    fn restart<'a>(&mut self, template: &'a Json) -> &'a str {
+        let Some(policy) = text(template, "restart_policy") else { return RESTART };
+        let times = policy.strip_prefix("on-failure:").and_then(|times| times.parse::<u32>().ok());
+        if RESTARTS.contains(&policy) || times.is_some() {
+            return policy;
+        }
+        self.notes.push(said::converted_restart_replaced(line(policy)));
+        RESTART
+    }
+
     /// The mode of a network that is none of the instance's own.
     fn network(&mut self, template: &Json) -> Option<&'static str> {
         match text(template, "network")? {
@@ -220,6 +234,11 @@ impl Draft {
     /// A volume of the instance. Only what is the host itself stays a path of it: instances do not share data.
     fn volume(&mut self, volume: &Json) -> Option<Item> {
         let inside = volume.as_str().or(text(volume, "container"))?;
+        // A `:` would begin the mode of the mount.
+        if !inside.starts_with('/') || inside.contains(':') {
+            self.notes.push(said::converted_volume_left_out(line(inside)));
+            return None;
+        }
         let mode = if volume.get("readonly").and_then(Json::as_bool) == Some(true) { ":ro" } else { "" };
         let source = match text(volume, "bind") {
             Some(path) if is_of_the_host(path) => {

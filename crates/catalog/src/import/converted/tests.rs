@@ -8,7 +8,7 @@ use super::*;
 fn converted(fields: &Json) -> ConvertedTemplate {
     let mut template = json!({"type": 1, "title": "My Blog", "image": "blog:2"});
     template.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    convert_templates(&json!([template])).unwrap().remove(0)
+    convert_templates(&json!([template]), |_| true).unwrap().remove(0)
 }
 
 /// Its compose file, without notes and problems.
@@ -206,7 +206,7 @@ fn what_is_no_container_has_a_problem() {
         {"type": 1, "title": "Blog", "image": "a:1"},
         {"type": 1, "title": "blog", "image": "a:1"},
     ]});
-    let converted = convert_templates(&file).unwrap();
+    let converted = convert_templates(&file, |_| true).unwrap();
     let problems =
         converted.iter().filter_map(|one| Some(format!("{}: {}", one.title, one.problem.as_ref()?)));
     assert_eq!(
@@ -223,7 +223,7 @@ fn what_is_no_container_has_a_problem() {
     let names: Vec<_> =
         converted.iter().filter(|one| one.compose.is_some()).map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["blog", "blog-2"]);
-    assert_eq!(convert_templates(&json!({"version": "3"})), None);
+    assert_eq!(convert_templates(&json!({"version": "3"}), |_| true), None);
 }
 
 #[test]
@@ -237,6 +237,44 @@ fn texts_are_as_long_as_a_declaration_takes() {
         Some("converted_too_large")
     );
     let many = vec![json!({"type": 1, "title": "x", "image": "a:1"}); MOST + 1];
-    let many = convert_templates(&json!(many)).unwrap();
+    let many = convert_templates(&json!(many), |_| true).unwrap();
     assert_eq!(many.iter().filter(|one| one.problem.is_none()).count(), MOST);
+}
+
+#[test]
+fn what_cannot_be_taken_as_it_is_leaves_a_note() {
+    let fields = json!({
+        "restart_policy": "On-Failure",
+        "labels": [{"name": "weight", "value": 5}],
+        "volumes": [{"container": "data"}, {"container": "/a:rw", "bind": "/"}],
+        "env": [{"name": "A=B", "default": "c"}, {"name": "MODE", "select": [
+            {"text": "None", "value": ""}, {"text": "Two", "value": "2", "default": true},
+        ]}],
+    });
+    let text = converted(&fields).compose.unwrap();
+    assert!(text.contains("    restart: unless-stopped\n    environment:\n      MODE: ${MODE}\n"), "{text}");
+    assert!(text.contains("MODE:\n        type: string\n        default: \"2\"\n"), "{text}");
+    assert!(text.contains("weight: \"5\"\n") && !text.contains("volumes:"), "{text}");
+    assert_eq!(
+        notes(&fields),
+        [
+            "the restart policy `On-Failure` is unknown: `unless-stopped` takes its place",
+            "the variable `A=B` is left out: no variable can have this name",
+            "`MODE` takes any text: not all of its choices can be those of a parameter",
+            "the volume at `data` is left out: a volume needs an absolute path in the container",
+            "the volume at `/a:rw` is left out: a volume needs an absolute path in the container",
+        ]
+    );
+    check(&json!({"restart_policy": "on-failure:3"}), "restart: on-failure:3\n");
+}
+
+#[test]
+fn titles_choose_among_all_templates_of_a_file() {
+    let many: Vec<Json> =
+        (0..=MOST).map(|number| json!({"type": 1, "title": format!("t{number}"), "image": "a:1"})).collect();
+    let last = format!("t{MOST}");
+    let all = convert_templates(&json!(many), |_| true).unwrap();
+    assert!(all.last().unwrap().problem.is_some(), "there are too many");
+    let chosen = convert_templates(&json!(many), |title| title == last).unwrap();
+    assert_eq!((chosen.len(), &chosen[0].problem), (1, &None));
 }

@@ -42,7 +42,7 @@ const INTERNAL: [Action; 6] = [
     Action::ListTokens,
     Action::IssueToken,
     Action::WatchForAlerts,
-    Action::SweepInstances,
+    Action::LookAfterInstances,
 ];
 
 /// Actions of open operations, asked for once it is known who it is.

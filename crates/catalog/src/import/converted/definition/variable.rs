@@ -32,6 +32,10 @@ impl Draft {
         let mut environment: Vec<(String, Item)> = Vec::new();
         for variable in list(template, "env") {
             let Some(name) = text(variable, "name") else { continue };
+            if name.contains(|c: char| c == '=' || c.is_control()) {
+                self.notes.push(said::converted_variable_left_out(line(name)));
+                continue;
+            }
             if environment.iter().all(|(known, _)| known != name) {
                 let value = self.value(variable, name);
                 environment.push((name.to_owned(), value));
@@ -77,7 +81,12 @@ impl Draft {
         if (1..=WORDS).contains(&choices.len()) {
             return Kind::Enum(choices);
         }
-        match default {
+        let select = list(variable, "select");
+        if !select.is_empty() {
+            self.notes.push(said::converted_choices_left_out(name));
+        }
+        let chosen = |choice: &&Json| choice.get("default").and_then(Json::as_bool) == Some(true);
+        match default.or_else(|| scalar(select.iter().find(chosen)?, "value")) {
             Some(default) if is_password(name) && !is_switch(&default) => {
                 self.notes.push(said::converted_value_generated(name));
                 Kind::Secret { generate: true }
@@ -125,7 +134,7 @@ fn meanings(words: &[Word]) -> Option<String> {
 }
 
 /// A text, number or boolean as text.
-fn scalar(value: &Json, key: &str) -> Option<String> {
+pub(super) fn scalar(value: &Json, key: &str) -> Option<String> {
     match value.get(key)? {
         Json::String(text) if !text.is_empty() => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),
