@@ -54,6 +54,10 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../sqlite/0039_failures_that_nobody_waits_for.sql"),
     },
     Step { name: "0040_rollouts", sqlite: include_str!("../sqlite/0040_rollouts.sql") },
+    Step {
+        name: "0041_versions_of_instances",
+        sqlite: include_str!("../sqlite/0041_versions_of_instances.sql"),
+    },
 ];
 
 /// One step of the schema.

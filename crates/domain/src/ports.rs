@@ -69,7 +69,7 @@ pub use change_marks::{ChangeMarks, Marks};
 pub use clock::{Clock, within};
 pub use command_queue::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, Idempotency,
-    IfMatch, NewCommand, Page, QueueOverview, Retried,
+    IfMatch, NewCommand, OpenCommand, Page, QueueOverview, Retried,
 };
 pub use container_engine::{ContainerEngine, EngineError, Progress, ProgressSink};
 pub use container_files::{ContainerFiles, FetchedFile, FileSink, FilesError};

@@ -33,7 +33,7 @@ use crate::time::Timestamp;
 pub use braced::Braced;
 pub use declaration::{Declaration, KeyRule};
 pub use fill::{Filled, FolderRoots, HostMount, MountForm, ValueProblem, Wish};
-pub use instance::Instance;
+pub use instance::{Instance, MadeFrom};
 pub use key_list::{KeyList, KeySource};
 pub use lifetime::{Life, Lifetime, Sweep, SweepCause};
 pub use mount_problem::MountProblem;

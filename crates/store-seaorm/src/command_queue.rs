@@ -9,7 +9,7 @@ use core_monitor_domain::ids::CommandId;
 use core_monitor_domain::journal::CommandEvent;
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
-    Page, QueueOverview, Retried, StoreError,
+    OpenCommand, Page, QueueOverview, Retried, StoreError,
 };
 use core_monitor_domain::time::Timestamp;
 use sea_orm::{
@@ -103,6 +103,10 @@ impl CommandQueue for SeaOrmCommandQueue {
         };
         let query = filtered(query, &columns, filter);
         rows::page::<command::Stored>(self.db.reader(), query, filter.limit).await
+    }
+
+    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
+        rows::list::<command::Open>(self.db.reader(), command::first_open(u64::from(limit))).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Result<Vec<CommandEvent>, StoreError> {

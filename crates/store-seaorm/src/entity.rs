@@ -5,8 +5,10 @@
 pub(crate) mod adoption;
 pub(crate) mod alert;
 pub(crate) mod alert_watch;
+pub(crate) mod applied_instance;
 pub(crate) mod audit;
 pub(crate) mod blob;
+pub(crate) mod claimed_port;
 pub(crate) mod command;
 pub(crate) mod command_attachment;
 pub(crate) mod command_event;
@@ -14,6 +16,7 @@ pub(crate) mod command_total;
 pub(crate) mod creation;
 pub(crate) mod host_port;
 pub(crate) mod instance;
+pub(crate) mod instance_version;
 pub(crate) mod key_list;
 pub(crate) mod observation_host;
 pub(crate) mod observation_stack;

@@ -12,7 +12,7 @@ use core_monitor_domain::ports::{
     InstanceChange, InstanceFilter, InstanceStore, LaunchError, Launched, NewInstance, NewStack, NewVersion,
     Page, StoreError,
 };
-use core_monitor_domain::template::{Instance, ParameterName};
+use core_monitor_domain::template::{Instance, MadeFrom, ParameterName};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -24,7 +24,9 @@ use crate::audit_log;
 use crate::cell::{AsInteger, AsMillis, Json};
 use crate::database::Connections;
 use crate::deployments;
-use crate::entity::{host_port, instance, template, template_version};
+use crate::entity::{
+    applied_instance, claimed_port, host_port, instance, instance_version, template, template_version,
+};
 use crate::rows;
 use crate::saved_versions::{add_in, create_in};
 use crate::stack_objects;
@@ -45,7 +47,7 @@ impl SeaOrmInstanceStore {
     async fn first(&self, query: Select<instance::Entity>) -> Result<Option<Instance>, StoreError> {
         let tx = self.db.read().await?;
         let found = rows::find::<instance::Model>(&tx, query).await?;
-        Ok(with_ports(&tx, found.into_iter().collect()).await?.pop())
+        Ok(complete(&tx, found.into_iter().collect()).await?.pop())
     }
 }
 
@@ -55,7 +57,7 @@ impl InstanceStore for SeaOrmInstanceStore {
         let tx = self.db.write().await?;
         check_template(&tx, new.template, new.template_version).await?;
         let known = rows::find::<instance::Model>(&*tx, instance::one(new.template, &new.key)).await?;
-        if let Some(known) = with_ports(&*tx, known.into_iter().collect()).await?.pop() {
+        if let Some(known) = complete(&*tx, known.into_iter().collect()).await?.pop() {
             return Err(LaunchError::Exists(Box::new(known)));
         }
         check_ports(&tx, new.stack.id, &new.ports).await?;
@@ -65,7 +67,7 @@ impl InstanceStore for SeaOrmInstanceStore {
         let saved = create_in(&tx, NewStack { version, ..new.stack }).await?;
         let row = instance::row(&instance)?;
         instance::Entity::insert(row).exec_without_returning(&*tx).await.map_err(store_error)?;
-        insert_ports(&tx, &instance).await?;
+        insert_made(&tx, &instance, saved.version.version).await?;
         let deployed = deployments::apply(&tx, saved, apply, None).await?;
         tx.commit().await?;
         Ok(Launched { instance, deployed })
@@ -76,7 +78,8 @@ impl InstanceStore for SeaOrmInstanceStore {
         let unnoted = stack_objects::unnoted(self.db.reader(), stack).await?;
         let tx = self.db.write().await?;
         let before = rows::find::<instance::Model>(&*tx, instance::of_stack(stack)).await?;
-        let before = before.ok_or(LaunchError::NotFound)?;
+        let before =
+            complete(&*tx, before.into_iter().collect()).await?.pop().ok_or(LaunchError::NotFound)?;
         check_template(&tx, before.template, change.template_version).await?;
         check_ports(&tx, stack, &change.ports).await?;
         let version = NewVersion { idempotency: None, ..change.version };
@@ -90,7 +93,7 @@ impl InstanceStore for SeaOrmInstanceStore {
         };
         instance::update(stack, row).exec(&*tx).await.map_err(store_error)?;
         host_port::remove(stack).exec(&*tx).await.map_err(store_error)?;
-        insert_ports(&tx, &instance).await?;
+        insert_made(&tx, &instance, saved.version.version).await?;
         let deployed = deployments::apply(&tx, saved, change.apply, None).await?;
         tx.commit().await?;
         Ok(Launched { instance, deployed })
@@ -115,11 +118,11 @@ impl InstanceStore for SeaOrmInstanceStore {
             .order_by_asc(instance::Column::TemplateId)
             .order_by_asc(instance::Column::InstanceKey);
         let Page { items, more } = rows::page::<instance::Model>(&tx, query, filter.limit).await?;
-        Ok(Page { items: with_ports(&tx, items).await?, more })
+        Ok(Page { items: complete(&tx, items).await?, more })
     }
 
     async fn ports(&self) -> Result<BTreeSet<u16>, StoreError> {
-        let ports = rows::values::<AsInteger<u16>>(self.db.reader(), host_port::numbers()).await?;
+        let ports = rows::values::<AsInteger<u16>>(self.db.reader(), claimed_port::numbers()).await?;
         Ok(ports.into_iter().map(|cell| cell.0).collect())
     }
 
@@ -161,11 +164,8 @@ impl InstanceStore for SeaOrmInstanceStore {
     }
 }
 
-/// Instances with their ports.
-async fn with_ports(
-    db: &impl ConnectionTrait,
-    instances: Vec<Instance>,
-) -> Result<Vec<Instance>, StoreError> {
+/// Instances with their ports, and with what their applied versions were made from.
+async fn complete(db: &impl ConnectionTrait, instances: Vec<Instance>) -> Result<Vec<Instance>, StoreError> {
     if instances.is_empty() {
         return Ok(instances);
     }
@@ -174,9 +174,12 @@ async fn with_ports(
     for (stack, parameter, port) in rows::list::<host_port::Model>(db, query).await? {
         ports.entry(stack).or_default().insert(parameter, port);
     }
+    let query = applied_instance::of(instances.iter().map(|instance| instance.stack));
+    let made = rows::list::<applied_instance::Model>(db, query).await?;
+    let mut made: HashMap<StackId, MadeFrom> = made.into_iter().collect();
     let with = |instance: Instance| {
         let own = ports.remove(&instance.stack).unwrap_or_default();
-        Instance { ports: own, ..instance }
+        Instance { ports: own, applied: made.remove(&instance.stack), ..instance }
     };
     Ok(instances.into_iter().map(with).collect())
 }
@@ -192,23 +195,30 @@ async fn check_template(
     if live > 0 && versions > 0 { Ok(()) } else { Err(LaunchError::TemplateNotFound) }
 }
 
-/// Refuses ports that another instance than `stack` has.
+/// Refuses ports that another instance than `stack` has, or keeps until its newest version is applied.
 async fn check_ports(
     tx: &DatabaseTransaction,
     stack: StackId,
     ports: &BTreeMap<ParameterName, u16>,
 ) -> Result<(), LaunchError> {
-    let of_others = host_port::of_others(stack, ports.values().copied());
+    let of_others = claimed_port::of_others(stack, ports.values().copied());
     match rows::value::<AsInteger<u16>>(tx, of_others).await? {
         Some(AsInteger(port)) => Err(LaunchError::PortTaken { port }),
         None => Ok(()),
     }
 }
 
-async fn insert_ports(tx: &DatabaseTransaction, instance: &Instance) -> Result<(), StoreError> {
+/// Inserts the ports of an instance, and what this version of its stack was made from.
+async fn insert_made(
+    tx: &DatabaseTransaction,
+    instance: &Instance,
+    version: VersionNumber,
+) -> Result<(), StoreError> {
     for (parameter, port) in &instance.ports {
         let row = host_port::row(instance.stack, parameter, *port);
         host_port::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
     }
+    let row = instance_version::row(instance.stack, version, &instance.newest())?;
+    instance_version::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use core_monitor_domain::ids::{CommandId, ContainerId, Seq, StackId, VersionNumb
 use core_monitor_domain::journal::{Attachment, Baseline, Entry, JournalLine, Planned};
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandTotal, EnqueueError, Enqueued, EventFilter, IfMatch, NewCommand,
-    Retried, StackChange,
+    OpenCommand, Retried, StackChange,
 };
 use core_monitor_domain::stack::RunId;
 use core_monitor_domain::time::Timestamp;
@@ -29,6 +29,7 @@ contract!(
     commands_are_listed_newest_first_in_pages,
     commands_are_listed_by_the_time_of_their_acceptance,
     events_are_listed_oldest_first_in_pages,
+    what_is_open_is_listed_oldest_first,
     the_overview_counts_what_waits,
     ended_commands_stay_counted,
     attachments_are_complete_and_omitted_from_lists,
@@ -372,6 +373,29 @@ async fn ended_commands_stay_counted(f: &Fixture) {
         "CREATE DONE 1, 0 in 0 s",
     ];
     check(&all).await;
+}
+
+async fn what_is_open_is_listed_oldest_first(f: &Fixture) {
+    let (web, shop) = (f.stack("web").await.stack.id, f.stack("shop").await.stack.id);
+    let cancelled = f.apply(web).await;
+    for stack in [shop, web, shop] {
+        f.apply(stack).await;
+    }
+    f.queue.cancel(cancelled.id, &cancelled.principal, at(2)).await.unwrap();
+    let lease = f.lease(3).await;
+    f.run(&lease, 4, failed()).await;
+    let open = async |limit| {
+        let open = f.queue.open(limit).await.unwrap();
+        let line = |one: OpenCommand| (one.seq.0, one.stack_id, one.kind, one.status);
+        open.into_iter().map(line).collect::<Vec<_>>()
+    };
+    let all = [
+        (4, shop, CommandKind::Apply, CommandStatus::Failed),
+        (5, web, CommandKind::Apply, CommandStatus::Pending),
+        (6, shop, CommandKind::Apply, CommandStatus::Pending),
+    ];
+    assert_eq!(open(9).await, all);
+    assert_eq!(open(2).await, all[..2]);
 }
 
 async fn the_overview_counts_what_waits(f: &Fixture) {

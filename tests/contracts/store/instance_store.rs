@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, CommandStatus};
 use core_monitor_domain::ids::{CommandId, StackId, TemplateId, VersionNumber};
 use core_monitor_domain::ports::{
-    AuditFilter, IfMatch, InstanceChange, InstanceFilter, LaunchError, NewApply, NewInstance, SaveError,
-    StackChange,
+    AuditFilter, Finish, IfMatch, InstanceChange, InstanceFilter, LaunchError, NewApply, NewInstance,
+    SaveError, StackChange,
 };
 use core_monitor_domain::template::{ParameterName, Template};
 use serde_json::{Value, json};
@@ -26,6 +26,8 @@ contract!(
     what_has_stopped_is_noted,
     an_instance_is_held_until_it_is_released,
     a_change_keeps_what_is_known_of_an_instance,
+    the_applied_version_tells_where_an_instance_is_reached,
+    the_ports_of_the_applied_version_stay_claimed,
 );
 
 /// An instance of the newest version of `template` by `ann` at second 0.
@@ -309,4 +311,62 @@ async fn a_change_keeps_what_is_known_of_an_instance(f: &Fixture) {
     let changed = f.instances.change(change(f, stack, &[])).await.unwrap().instance;
     assert_eq!((changed.stopped_since, changed.is_held), (Some(at(5)), true));
     assert_eq!(f.instances.of_stack(stack).await.unwrap(), Some(changed));
+}
+
+fn applies(version: u32) -> Finish {
+    done_with(StackChange { current_version: Some(VersionNumber(version)), ..StackChange::default() })
+}
+
+async fn the_applied_version_tells_where_an_instance_is_reached(f: &Fixture) {
+    let shop = template(f, "shop").await.template;
+    f.templates.add_version(&shop.name, None, new_version(1)).await.unwrap();
+    let launched = f.instances.launch(new_instance(f, &shop, "one", &[("PORT", 8002)])).await.unwrap();
+    let (stack, first) = (launched.instance.stack, launched.instance.newest());
+    let known = async || f.instances.of_stack(stack).await.unwrap().unwrap();
+    assert_eq!((known().await.applied, known().await.reached()), (None, first.clone()));
+    let lease = f.lease(1).await;
+    f.run(&lease, 2, applies(1)).await;
+    assert_eq!(known().await.applied, Some(first.clone()));
+
+    let next = InstanceChange {
+        template_version: VersionNumber(2),
+        ..change(f, stack, &[("ADMIN", 9000), ("PORT", 8003)])
+    };
+    let changed = f.instances.change(next).await.unwrap().instance;
+    assert_eq!(changed.applied, Some(first.clone()), "it waits for its turn");
+    assert_eq!((known().await, known().await.reached()), (changed, first));
+    f.run(&lease, 3, applies(2)).await;
+    let now = known().await;
+    assert_eq!((now.applied.clone(), now.reached().template_version), (Some(now.newest()), VersionNumber(2)));
+
+    // A version that was saved without the template is made from what the one before it was.
+    let saved = f.stacks.add_version(stack, IfMatch::Any, f.new_version()).await.unwrap();
+    assert_eq!(saved.version.version, VersionNumber(3));
+    f.queue.enqueue(f.new_apply(stack)).await.unwrap();
+    f.run(&lease, 4, applies(3)).await;
+    assert_eq!(known().await, now);
+    let listed = f.instances.list(&InstanceFilter { limit: 9, ..InstanceFilter::default() }).await.unwrap();
+    assert_eq!(listed.items, [now]);
+}
+
+async fn the_ports_of_the_applied_version_stay_claimed(f: &Fixture) {
+    let shop = template(f, "shop").await.template;
+    let one = f.instances.launch(new_instance(f, &shop, "one", &[("PORT", 8002)])).await.unwrap();
+    let stack = one.instance.stack;
+    let lease = f.lease(1).await;
+    f.run(&lease, 2, applies(1)).await;
+    f.instances.change(change(f, stack, &[("PORT", 8003)])).await.unwrap();
+    assert_eq!(all_ports(f).await, [8002, 8003]);
+    let other = f.instances.launch(new_instance(f, &shop, "two", &[("PORT", 8002)])).await;
+    assert!(matches!(other, Err(LaunchError::PortTaken { port: 8002 })), "{other:?}");
+    // It was taken back: both stay, and it may have its former one again.
+    f.run(&lease, 3, applies(1)).await;
+    assert_eq!(all_ports(f).await, [8002, 8003]);
+    f.instances.change(change(f, stack, &[("PORT", 8002)])).await.unwrap();
+    assert_eq!(all_ports(f).await, [8002]);
+    f.instances.change(change(f, stack, &[("PORT", 8004)])).await.unwrap();
+    f.run(&lease, 4, applies(3)).await;
+    f.run(&lease, 5, applies(4)).await;
+    assert_eq!(all_ports(f).await, [8004], "it is applied");
+    f.instances.launch(new_instance(f, &shop, "two", &[("PORT", 8002)])).await.unwrap();
 }

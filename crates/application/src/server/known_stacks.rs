@@ -8,10 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::attention::{ServiceFacts, ServiceTrouble};
 use core_monitor_domain::changes::{ChangeTopic, Changes};
-use core_monitor_domain::command::CommandStatus;
-use core_monitor_domain::ids::{Seq, StackId};
+use core_monitor_domain::ids::StackId;
 use core_monitor_domain::observation::{ContainerState, HostObservation, ObservedContainer};
-use core_monitor_domain::ports::{Marks, StoreError};
+use core_monitor_domain::ports::{Marks, OpenCommand, StoreError};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 
@@ -36,7 +35,7 @@ pub(super) struct JudgedStack {
 }
 
 /// The commands of a stack that are neither done nor cancelled.
-pub(super) type OpenCommands = Vec<(Seq, CommandStatus)>;
+pub(super) type OpenCommands = Vec<OpenCommand>;
 
 /// What differs for each stack if anything about its containers does.
 type Observed = BTreeMap<StackId, String>;

@@ -1,15 +1,15 @@
 //! Listing stacks, each with what an overview shows of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::command::{CommandKind, CommandStatus};
-use core_monitor_domain::ids::{Seq, StackId};
+use core_monitor_domain::command::CommandKind;
+use core_monitor_domain::ids::Seq;
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::{Health, ObservedContainer};
 use core_monitor_domain::offer::{Offer, Standing};
-use core_monitor_domain::ports::{CommandFilter, Page, StackFilter, StoreError};
+use core_monitor_domain::ports::{CommandFilter, OpenCommand, Page, StackFilter, StoreError};
 use core_monitor_domain::stack::Stack;
 
 use super::known_stacks::{JudgedStack, KnownStacks, Look};
@@ -21,10 +21,6 @@ use super::{QueryError, Server, ServerPorts, ShownCommand, StackState};
 mod order;
 
 pub use order::{NoPlace, StackOrder, StackPlace, StackSort};
-
-/// How many open commands are looked through for those that will apply a version. A stack whose apply lies behind them is
-/// offered less than it could be.
-const OPEN_APPLIES: u32 = 1_000;
 
 /// How many stacks are looked through at once for those that are asked for.
 const LOOKED_AT: u32 = 500;
@@ -127,14 +123,14 @@ pub(super) async fn listed(
     let ids: Vec<_> = stacks.iter().map(|stack| stack.id).collect();
     let mut observed: BTreeMap<_, _> = ports.observations.containers_of(&ids).await?.into_iter().collect();
     let mut commands = newest_commands(ports, &stacks).await?;
-    let applying = applying(ports, &stacks).await?;
     let standing = known.judge_all(ports, look, &stacks, open).await?;
     let mut items = Vec::with_capacity(stacks.len());
     for (stack, judged) in stacks.into_iter().zip(standing) {
         let containers = observed.remove(&stack.id).unwrap_or_default();
         let last_command = commands.remove(&stack.last_seq);
         let applied = stack.current_version.is_some();
-        let standing = Standing { applied, apply_ahead: applying.contains(&stack.id) };
+        let open = open.get(&stack.id).map(Vec::as_slice).unwrap_or_default();
+        let standing = Standing { applied, apply_ahead: open.iter().any(applies) };
         let health = containers.iter().filter_map(ObservedContainer::current_health).max();
         items.push(ListedStack {
             stack,
@@ -216,17 +212,7 @@ async fn newest_commands(
     Ok(found.into_iter().map(|shown| (shown.command.seq, shown)).collect())
 }
 
-/// The stacks that no version is applied of yet, but will be.
-async fn applying(ports: &ServerPorts, stacks: &[Stack]) -> Result<BTreeSet<StackId>, StoreError> {
-    if stacks.iter().all(|stack| stack.current_version.is_some()) {
-        return Ok(BTreeSet::new());
-    }
-    let filter = CommandFilter {
-        statuses: vec![CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending],
-        kinds: vec![CommandKind::Apply, CommandKind::Rollback, CommandKind::Deploy],
-        limit: OPEN_APPLIES,
-        ..CommandFilter::default()
-    };
-    let open = ports.queue.list(&filter).await?.items;
-    Ok(open.into_iter().map(|command| command.stack_id).collect())
+/// Whether a command will apply a version.
+fn applies(command: &OpenCommand) -> bool {
+    matches!(command.kind, CommandKind::Apply | CommandKind::Rollback | CommandKind::Deploy)
 }

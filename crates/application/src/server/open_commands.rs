@@ -20,23 +20,15 @@ pub(super) type OpenOf = BTreeMap<StackId, OpenCommands>;
 /// The open commands of all stacks.
 pub(super) async fn open_of(ports: &ServerPorts) -> Result<OpenOf, StoreError> {
     let mut open = OpenOf::new();
-    let statuses = vec![CommandStatus::Running, CommandStatus::Failed, CommandStatus::Pending];
-    for command in oldest(ports, statuses, OPEN).await? {
-        open.entry(command.stack_id).or_default().push((command.seq, command.status));
+    for command in ports.queue.open(OPEN).await? {
+        open.entry(command.stack_id).or_default().push(command);
     }
     Ok(open)
 }
 
 /// Those that run, and those that wait for a person.
 pub(super) async fn attended(ports: &ServerPorts) -> Result<Vec<Command>, StoreError> {
-    oldest(ports, vec![CommandStatus::Running, CommandStatus::Failed], ATTENDED).await
-}
-
-async fn oldest(
-    ports: &ServerPorts,
-    statuses: Vec<CommandStatus>,
-    limit: u32,
-) -> Result<Vec<Command>, StoreError> {
-    let filter = CommandFilter { statuses, oldest_first: true, limit, ..CommandFilter::default() };
+    let statuses = vec![CommandStatus::Running, CommandStatus::Failed];
+    let filter = CommandFilter { statuses, oldest_first: true, limit: ATTENDED, ..CommandFilter::default() };
     Ok(ports.queue.list(&filter).await?.items)
 }

@@ -9,10 +9,10 @@ use core_monitor_domain::attention::{
     Attention, AttentionFacts, AttentionItem, FailedFacts, RunningFacts, StackFacts, attention,
 };
 use core_monitor_domain::command::{CommandStatus, FailureScope};
-use core_monitor_domain::ids::{Seq, StackId};
+use core_monitor_domain::ids::StackId;
 use core_monitor_domain::journal::Progress;
 use core_monitor_domain::names::StackName;
-use core_monitor_domain::ports::{StackFilter, StoreError};
+use core_monitor_domain::ports::{OpenCommand, StackFilter, StoreError};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::statistics::HostFigures;
 use core_monitor_domain::time::Timestamp;
@@ -207,19 +207,14 @@ fn with_commands(items: Vec<AttentionItem>, attended: &[ShownCommand]) -> Vec<At
     items.into_iter().map(|item| AttendedItem { command: find(&item), item }).collect()
 }
 
-fn facts_of(
-    stack: &Stack,
-    judged: &JudgedStack,
-    open: &[(Seq, CommandStatus)],
-    lint_errors: usize,
-) -> StackFacts {
+fn facts_of(stack: &Stack, judged: &JudgedStack, open: &[OpenCommand], lint_errors: usize) -> StackFacts {
     StackFacts {
         id: stack.id,
         name: stack.name.clone(),
         latest_version: stack.latest_version,
         current_version: stack.current_version,
         is_changing: !open.is_empty(),
-        is_running: open.iter().any(|(_, status)| *status == CommandStatus::Running),
+        is_running: open.iter().any(|command| command.status == CommandStatus::Running),
         services: judged.troubles.clone(),
         drift: judged.drift.unwrap_or_default(),
         lint_errors,

@@ -37,6 +37,10 @@ pub trait CommandQueue: Send + Sync {
     /// Commands, newest first unless the filter says otherwise.
     async fn list(&self, filter: &CommandFilter) -> Result<Page<Command>, StoreError>;
 
+    /// The commands that are neither done nor cancelled, oldest first and at most `limit`: only what tells how stacks stand, since
+    /// there may be thousands.
+    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError>;
+
     /// The journal of one command or of all, oldest first.
     async fn events(&self, filter: &EventFilter) -> Result<Vec<CommandEvent>, StoreError>;
 
@@ -51,6 +55,19 @@ pub trait CommandQueue: Send + Sync {
 
     /// Number of ended commands by kind and status. Combinations that never occurred are omitted.
     async fn totals(&self) -> Result<Vec<CommandTotal>, StoreError>;
+}
+
+/// What tells how a stack stands of a command that is neither done nor cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenCommand {
+    /// Its place in the queue.
+    pub seq: Seq,
+    /// The stack that it changes.
+    pub stack_id: StackId,
+    /// What it does.
+    pub kind: CommandKind,
+    /// Its status.
+    pub status: CommandStatus,
 }
 
 /// An accepted command.

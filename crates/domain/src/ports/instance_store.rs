@@ -36,7 +36,7 @@ pub trait InstanceStore: Send + Sync {
     /// Instances, of one template or of all, by template and key.
     async fn list(&self, filter: &InstanceFilter) -> Result<Page<Instance>, StoreError>;
 
-    /// Every port that an instance has.
+    /// Every port that an instance has, or that its applied version has.
     async fn ports(&self) -> Result<BTreeSet<u16>, StoreError>;
 
     /// Notes since when nothing of these instances runs, or that something does. Those that are gone are left out.
@@ -93,6 +93,7 @@ impl NewInstance {
             template_version: self.template_version,
             values: self.values.clone(),
             ports: self.ports.clone(),
+            applied: None,
             created_by: self.stack.version.author.clone(),
             created_at: self.stack.version.now,
             stopped_since: None,

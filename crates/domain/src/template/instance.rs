@@ -25,6 +25,9 @@ pub struct Instance {
     pub values: BTreeMap<ParameterName, Value>,
     /// The ports of the host that it has, by parameter. Nobody else gets them as long as it exists.
     pub ports: BTreeMap<ParameterName, u16>,
+    /// What the version of its stack was made from that is applied; `None` as long as none is. Nobody else gets these ports
+    /// either. It differs from the above while the newest version waits for its turn, and after it was taken back.
+    pub applied: Option<MadeFrom>,
     /// Who launched it.
     pub created_by: Actor,
     /// When it was launched.
@@ -37,7 +40,32 @@ pub struct Instance {
     pub is_held: bool,
 }
 
+/// What a version of the stack of an instance was made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MadeFrom {
+    /// The version of the template.
+    pub template_version: VersionNumber,
+    /// The values that were given, without those of secrets.
+    pub values: BTreeMap<ParameterName, Value>,
+    /// The ports of the host, by parameter.
+    pub ports: BTreeMap<ParameterName, u16>,
+}
+
 impl Instance {
+    /// What its newest version was made from.
+    pub fn newest(&self) -> MadeFrom {
+        MadeFrom {
+            template_version: self.template_version,
+            values: self.values.clone(),
+            ports: self.ports.clone(),
+        }
+    }
+
+    /// What tells where it is reached: what the applied version was made from, or the newest one as long as none is applied.
+    pub fn reached(&self) -> MadeFrom {
+        self.applied.clone().unwrap_or_else(|| self.newest())
+    }
+
     /// The name of the stack of an instance.
     pub fn stack_name(template: &TemplateName, key: &InstanceKey) -> Result<StackName, NameError> {
         StackName::new(format!("{template}-{key}"))

@@ -67,7 +67,8 @@ pub(crate) struct InstanceBody {
     /// The hosts that requests for it name.
     #[schema(example = json!(["shop.preview.localhost"]))]
     hosts: Vec<String>,
-    /// The ports of the host that it has, by parameter. Nobody else gets them as long as it exists.
+    /// The ports of the host that it is reached by, by parameter: those of its applied version. Nobody else gets them as long as it
+    /// exists.
     #[schema(value_type = BTreeMap<String, u16>, example = json!({"PORT": 8002}))]
     ports: BTreeMap<ParameterName, u16>,
     /// The values that were given, without those of secrets.
@@ -96,6 +97,7 @@ pub(crate) struct InstanceBody {
 impl InstanceBody {
     pub(crate) fn of(template: &TemplateName, listed: ListedInstance) -> Self {
         let ListedInstance { instance, phase, url, hosts, sweep, stack } = listed;
+        let ports = instance.reached().ports;
         Self {
             template: template.clone(),
             key: instance.key,
@@ -106,7 +108,7 @@ impl InstanceBody {
             health: stack.health.map(health_word),
             url,
             hosts: hosts.iter().map(ToString::to_string).collect(),
-            ports: instance.ports,
+            ports,
             values: instance.values,
             stopped_since: instance.stopped_since,
             unlisted_since: instance.unlisted_since,

@@ -10,7 +10,7 @@ use core_monitor_domain::ids::CommandId;
 use core_monitor_domain::journal::{CommandEvent, EventKind};
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
-    Page, QueueOverview, Retried, StoreError,
+    OpenCommand, Page, QueueOverview, Retried, StoreError,
 };
 use core_monitor_domain::time::Timestamp;
 
@@ -87,6 +87,19 @@ impl CommandQueue for SimCommandQueue {
             let commands = state.commands.iter().map(|stored| &stored.command);
             let Page { items, more } = listed(commands, filter, |command| Listed::from(*command));
             Ok(Page { items: items.into_iter().cloned().collect(), more })
+        })
+    }
+
+    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
+        self.db.read("CommandQueue::open", |state| {
+            let open = state.commands.iter().map(|stored| &stored.command);
+            let open = open.filter(|command| !command.status.releases_queue()).map(|command| OpenCommand {
+                seq: command.seq,
+                stack_id: command.stack_id,
+                kind: command.payload.kind(),
+                status: command.status,
+            });
+            Ok(page(open, limit).items)
         })
     }
 

@@ -11,7 +11,7 @@ use core_monitor_domain::ports::{
     InstanceChange, InstanceFilter, InstanceStore, LaunchError, Launched, NewApply, NewInstance, NewStack,
     NewVersion, Page, StoreError,
 };
-use core_monitor_domain::template::{Instance, ParameterName};
+use core_monitor_domain::template::{Instance, MadeFrom, ParameterName};
 use core_monitor_domain::time::Timestamp;
 
 use super::command_queue::page;
@@ -21,6 +21,9 @@ use super::{SimDatabase, refused};
 
 /// The instances, each with its ports. They go with their stacks.
 pub(super) type Instances = BTreeMap<(TemplateId, InstanceKey), Instance>;
+
+/// What the versions of the stacks of instances were made from. They go with their stacks.
+pub(super) type MadeVersions = BTreeMap<(StackId, VersionNumber), MadeFrom>;
 
 /// Instances in memory.
 #[derive(Debug, Clone)]
@@ -40,14 +43,14 @@ impl InstanceStore for SimInstanceStore {
         self.db.write("InstanceStore::launch", |state| {
             check_template(state, new.template, new.template_version)?;
             if let Some(known) = state.instances.get(&(new.template, new.key.clone())) {
-                return Err(LaunchError::Exists(Box::new(known.clone())));
+                return Err(LaunchError::Exists(Box::new(shown(state, known))));
             }
             check_ports(state, new.stack.id, &new.ports)?;
             check_apply(state, &new.apply)?;
             let (instance, apply) = (new.instance(), new.apply);
             let version = NewVersion { idempotency: None, ..new.stack.version };
             let saved = create(state, NewStack { version, ..new.stack })?;
-            state.instances.insert((instance.template, instance.key.clone()), instance.clone());
+            keep(state, &instance, saved.version.version);
             let deployed = apply_saved(state, saved, apply, None)?;
             Ok(Launched { instance, deployed })
         })
@@ -55,7 +58,7 @@ impl InstanceStore for SimInstanceStore {
 
     async fn change(&self, change: InstanceChange) -> Result<Launched, LaunchError> {
         self.db.write("InstanceStore::change", |state| {
-            let before = of_stack(state, change.stack).cloned().ok_or(LaunchError::NotFound)?;
+            let before = of_stack(state, change.stack).ok_or(LaunchError::NotFound)?;
             check_template(state, before.template, change.template_version)?;
             check_ports(state, change.stack, &change.ports)?;
             check_apply(state, &change.apply)?;
@@ -63,19 +66,20 @@ impl InstanceStore for SimInstanceStore {
             let saved = add_version(state, change.stack, change.if_match, version)?;
             let (template_version, values, ports) = (change.template_version, change.values, change.ports);
             let instance = Instance { template_version, values, ports, ..before };
-            state.instances.insert((instance.template, instance.key.clone()), instance.clone());
+            keep(state, &instance, saved.version.version);
             let deployed = apply_saved(state, saved, change.apply, None)?;
             Ok(Launched { instance, deployed })
         })
     }
 
     async fn find(&self, template: TemplateId, key: &InstanceKey) -> Result<Option<Instance>, StoreError> {
-        self.db
-            .read("InstanceStore::find", |state| Ok(state.instances.get(&(template, key.clone())).cloned()))
+        self.db.read("InstanceStore::find", |state| {
+            Ok(state.instances.get(&(template, key.clone())).map(|instance| shown(state, instance)))
+        })
     }
 
     async fn of_stack(&self, stack: StackId) -> Result<Option<Instance>, StoreError> {
-        self.db.read("InstanceStore::of_stack", |state| Ok(of_stack(state, stack).cloned()))
+        self.db.read("InstanceStore::of_stack", |state| Ok(of_stack(state, stack)))
     }
 
     async fn list(&self, filter: &InstanceFilter) -> Result<Page<Instance>, StoreError> {
@@ -84,13 +88,13 @@ impl InstanceStore for SimInstanceStore {
                 filter.template.is_none_or(|template| instance.template == template)
                     && filter.after.as_ref().is_none_or(|after| *place > after)
             });
-            Ok(page(wanted.map(|(_, instance)| instance.clone()), filter.limit))
+            Ok(page(wanted.map(|(_, instance)| shown(state, instance)), filter.limit))
         })
     }
 
     async fn ports(&self) -> Result<BTreeSet<u16>, StoreError> {
         self.db.read("InstanceStore::ports", |state| {
-            Ok(state.instances.values().flat_map(|instance| instance.ports.values().copied()).collect())
+            Ok(state.instances.values().flat_map(|instance| claimed(&shown(state, instance))).collect())
         })
     }
 
@@ -137,8 +141,31 @@ pub(super) fn of_template(state: &State, template: TemplateId) -> u64 {
     state.instances.values().filter(|instance| instance.template == template).count() as u64
 }
 
-fn of_stack(state: &State, stack: StackId) -> Option<&Instance> {
-    state.instances.values().find(|instance| instance.stack == stack)
+/// Keeps an instance with what this version of its stack was made from.
+fn keep(state: &mut State, instance: &Instance, version: VersionNumber) {
+    state.made_versions.insert((instance.stack, version), instance.newest());
+    state.instances.insert((instance.template, instance.key.clone()), instance.clone());
+}
+
+/// An instance with what its applied version was made from.
+fn shown(state: &State, instance: &Instance) -> Instance {
+    let stack = instance.stack;
+    let applied = state.stacks.get(&stack).and_then(|stack| stack.current_version);
+    let made = applied.and_then(|applied| {
+        let until = state.made_versions.range((stack, VersionNumber(0))..=(stack, applied));
+        until.last().map(|(_, made)| made.clone())
+    });
+    Instance { applied: made, ..instance.clone() }
+}
+
+/// The ports of an instance, and those of its applied version.
+fn claimed(instance: &Instance) -> Vec<u16> {
+    let applied = instance.applied.iter().flat_map(|applied| applied.ports.values());
+    instance.ports.values().chain(applied).copied().collect()
+}
+
+fn of_stack(state: &State, stack: StackId) -> Option<Instance> {
+    state.instances.values().find(|instance| instance.stack == stack).map(|instance| shown(state, instance))
 }
 
 fn of_stack_mut(state: &mut State, stack: StackId) -> Option<&mut Instance> {
@@ -158,7 +185,7 @@ fn check_ports(
 ) -> Result<(), LaunchError> {
     let wanted: BTreeSet<u16> = ports.values().copied().collect();
     let others = state.instances.values().filter(|instance| instance.stack != stack);
-    let taken: BTreeSet<u16> = others.flat_map(|instance| instance.ports.values().copied()).collect();
+    let taken: BTreeSet<u16> = others.flat_map(|instance| claimed(&shown(state, instance))).collect();
     if let Some(port) = wanted.intersection(&taken).next() {
         return Err(LaunchError::PortTaken { port: *port });
     }

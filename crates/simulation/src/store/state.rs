@@ -25,7 +25,7 @@ use core_monitor_domain::stack_version::{SourceFile, StackVersion, VersionTag};
 use core_monitor_domain::time::Timestamp;
 
 use super::alert_store::AlertTables;
-use super::instance_store::Instances;
+use super::instance_store::{Instances, MadeVersions};
 use super::key_list_store::KeyLists;
 use super::on_demand_store::OnDemandTables;
 use super::record_store::Notes;
@@ -69,6 +69,7 @@ pub(super) struct State {
     pub(super) alerts: AlertTables,
     pub(super) templates: TemplateTables,
     pub(super) instances: Instances,
+    pub(super) made_versions: MadeVersions,
     pub(super) key_lists: KeyLists,
     pub(super) rollouts: Rollouts,
     pub(super) instance: Option<InstanceId>,

@@ -245,5 +245,6 @@ fn change_stack(state: &mut State, stack: StackId, change: StackChange, now: Tim
         stack.updated_at = now;
         let gone = stack.id;
         state.instances.retain(|_, instance| instance.stack != gone);
+        state.made_versions.retain(|(stack, _), _| *stack != gone);
     }
 }

@@ -5,7 +5,7 @@ use core_monitor_domain::command::{
     Command, CommandKind, CommandPayload, CommandResult, CommandStatus, Failure, Lane,
 };
 use core_monitor_domain::ids::{CommandId, Epoch, PlanId, Seq, StackId, WorkerId};
-use core_monitor_domain::ports::{Idempotency, Lease, StoreError};
+use core_monitor_domain::ports::{Idempotency, Lease, OpenCommand, StoreError};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
@@ -99,6 +99,29 @@ impl Record for Stored {
                 .result
                 .map(|cell| cell.read(Column::Result).unwrap_or_else(CommandResult::unreadable)),
         })
+    }
+}
+
+/// What tells how a stack stands of an open command.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub(crate) struct Open {
+    seq: AsInteger<Seq>,
+    stack_id: AsText<StackId>,
+    kind: String,
+    status: AsText<CommandStatus>,
+}
+
+impl Record for Open {
+    type Entity = Entity;
+    type Meaning = OpenCommand;
+
+    fn read(self) -> Result<OpenCommand, DbErr> {
+        let Self { seq, stack_id, kind, status } = self;
+        let named = CommandKind::named(&kind);
+        let kind =
+            named.ok_or_else(|| CellError::new(Column::Kind, format!("`{kind}` is not a command kind")))?;
+        Ok(OpenCommand { seq: seq.0, stack_id: stack_id.0, kind, status: status.0 })
     }
 }
 
@@ -293,6 +316,11 @@ pub(crate) fn cancel_requested() -> Bound<Select<Entity>, 0> {
 pub(crate) fn open() -> Expr {
     let over = [CommandStatus::Done, CommandStatus::Cancelled];
     Column::Status.into_expr().is_not_in(over.map(word))
+}
+
+/// The open commands of all lanes, oldest first.
+pub(crate) fn first_open(most: u64) -> Select<Entity> {
+    Open::select_cols(Entity::find().select_only()).filter(open()).order_by_asc(Column::Seq).limit(most)
 }
 
 /// A status that stands in the statement itself: SQLite takes a partial index only when its condition is repeated. It

@@ -31,7 +31,7 @@ impl Record for Model {
     type Meaning = CommandTotal;
 
     fn read(self) -> Result<CommandTotal, DbErr> {
-        let kind = CommandKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
+        let kind = CommandKind::named(&self.kind);
         let no_kind = || CellError::new(Column::Kind, format!("`{}` is not a command kind", self.kind));
         Ok(CommandTotal {
             kind: kind.ok_or_else(no_kind)?,

@@ -3,8 +3,8 @@
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::template::ParameterName;
 use sea_orm::ActiveValue::Set;
+use sea_orm::DeleteMany;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DeleteMany, QueryOrder, QuerySelect};
 
 use crate::cell::{AsInteger, AsText};
 use crate::rows::Record;
@@ -39,20 +39,6 @@ pub(crate) fn row(stack: StackId, parameter: &ParameterName, port: u16) -> Activ
         stack_id: Set(AsText(stack)),
         parameter: Set(AsText(parameter.clone())),
     }
-}
-
-/// The numbers of all ports.
-pub(crate) fn numbers() -> Select<Entity> {
-    Entity::find().select_only().column(Column::Port)
-}
-
-/// The numbers of those of these ports that another stack than `stack` has, the lowest first.
-pub(crate) fn of_others(stack: StackId, ports: impl Iterator<Item = u16>) -> Select<Entity> {
-    numbers()
-        .filter(Column::Port.is_in(ports.map(AsInteger)))
-        .filter(Column::StackId.ne(AsText(stack)))
-        .order_by_asc(Column::Port)
-        .limit(1)
 }
 
 /// The ports of these stacks.

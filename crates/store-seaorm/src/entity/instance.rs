@@ -39,7 +39,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl Record for Model {
     type Entity = Entity;
-    /// Without its ports.
+    /// Without its ports and what is applied.
     type Meaning = Instance;
 
     fn read(self) -> Result<Instance, DbErr> {
@@ -50,6 +50,7 @@ impl Record for Model {
             template_version: self.template_version.0,
             values: self.assigned.read(Column::Assigned)?,
             ports: BTreeMap::new(),
+            applied: None,
             created_by: self.created_by.0,
             created_at: self.created_at.0,
             stopped_since: self.stopped_since.map(|cell| cell.0),

@@ -105,9 +105,10 @@ impl Server {
         for instance in instances {
             // One that was removed since the list was read is not in it any more.
             let Some(stack) = stacks.remove(&instance.stack) else { continue };
-            let Some(declaration) = declared.get(&instance.template_version) else { continue };
+            let reached = instance.reached();
+            let Some(declaration) = declared.get(&reached.template_version) else { continue };
             let (hosts, url) =
-                declaration.addresses((&template.name, &instance.key), &instance.values, &instance.ports);
+                declaration.addresses((&template.name, &instance.key), &reached.values, &reached.ports);
             let phase = InstancePhase::of(&stack, &declaration.build);
             let sweep = declaration.lifetime.end(&instance.life()).filter(|_| !instance.is_held);
             shown.push(ListedInstance { instance, phase, url, hosts, sweep, stack });
@@ -124,7 +125,7 @@ async fn declarations(
 ) -> Result<BTreeMap<VersionNumber, Declaration>, InstanceError> {
     let mut declared = BTreeMap::new();
     for instance in instances {
-        let number = instance.template_version;
+        let number = instance.reached().template_version;
         if let Entry::Vacant(place) = declared.entry(number) {
             place.insert(version_of(ports, template, number).await?.declaration);
         }

@@ -49,7 +49,7 @@ impl Server {
         };
         let mut instances = all_instances(ports).await?;
         instances.retain(|instance| wanted.is_none_or(|wanted| instance.template == wanted));
-        instances.retain(|instance| !instance.ports.is_empty());
+        instances.retain(|instance| !instance.reached().ports.is_empty());
         let mut declarations = Declarations::default();
         let mut routes = Vec::new();
         for cared in self.cared_for(ports, instances).await? {
@@ -57,13 +57,14 @@ impl Server {
                 continue;
             }
             let (template, instance) = (cared.template, cared.instance);
-            let version = (instance.template, instance.template_version);
+            let reached = instance.reached();
+            let version = (instance.template, reached.template_version);
             let Some(declaration) = declarations.of(ports, version).await? else { continue };
-            let Some(port) = declaration.host_ports().find_map(|(name, _)| instance.ports.get(name)) else {
+            let Some(port) = declaration.host_ports().find_map(|(name, _)| reached.ports.get(name)) else {
                 continue;
             };
             let (hosts, _) =
-                declaration.addresses((&template, &instance.key), &instance.values, &instance.ports);
+                declaration.addresses((&template, &instance.key), &reached.values, &reached.ports);
             let prefix = declaration.prefix_of(&template, &instance.key);
             routes.push(Route { port: *port, prefix, hosts, template, key: instance.key });
         }

@@ -1,6 +1,6 @@
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::command::OnFailure;
-use core_monitor_domain::ids::{InstanceId, VersionNumber};
+use core_monitor_domain::command::{CommandKind, CommandStatus, OnFailure};
+use core_monitor_domain::ids::{InstanceId, Seq, VersionNumber};
 use core_monitor_domain::labels;
 use core_monitor_domain::observation::{
     ApiVersion, EngineFacts, Observation, ObservedVolume, Occupant, RunEnding,
@@ -144,7 +144,13 @@ async fn a_stack_is_judged_again_when_something_about_it_has_changed() {
         .await;
     assert!(world.holds(stack, &none).await, "only the time differs");
     assert!(!world.holds(&Stack { latest_version: VersionNumber(2), ..stack.clone() }, &none).await);
-    assert!(!world.holds(stack, &vec![(Seq(2), CommandStatus::Failed)]).await);
+    let failed = OpenCommand {
+        seq: Seq(2),
+        stack_id: stack.id,
+        kind: CommandKind::Apply,
+        status: CommandStatus::Failed,
+    };
+    assert!(!world.holds(stack, &vec![failed]).await);
     assert!(!world.holds(stack, &none).await, "the command is gone");
     world.observe(world.host.clone(), vec![container(stack.id, "none")]).await;
     assert!(!world.holds(stack, &none).await, "it has a container");

@@ -10,7 +10,7 @@ use core_monitor_domain::ids::{CommandId, Seq};
 use core_monitor_domain::journal::CommandEvent;
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
-    Page, QueueOverview, Retried, StoreError,
+    OpenCommand, Page, QueueOverview, Retried, StoreError,
 };
 use core_monitor_domain::time::Timestamp;
 
@@ -114,6 +114,11 @@ impl CommandQueue for ArchivedQueue {
             None => self.archived(id).await,
             found => Ok(found),
         }
+    }
+
+    // What is open is not archived.
+    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
+        self.queue.open(limit).await
     }
 
     async fn list(&self, filter: &CommandFilter) -> Result<Page<Command>, StoreError> {

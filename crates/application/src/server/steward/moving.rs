@@ -97,6 +97,7 @@ mod tests {
             template_version: VersionNumber(1),
             values: given.iter().map(|text| (name(text), json!(8002))).collect(),
             ports: [(name("ADMIN"), 9002), (name("WEB"), 8002)].into(),
+            applied: None,
             created_by: Actor::server(),
             created_at: Timestamp::beginning(),
             stopped_since: None,
