@@ -58,6 +58,7 @@ const STEPS: &[Step] = &[
         name: "0041_versions_of_instances",
         sqlite: include_str!("../sqlite/0041_versions_of_instances.sql"),
     },
+    Step { name: "0042_grants_of_tokens", sqlite: include_str!("../sqlite/0042_grants_of_tokens.sql") },
 ];
 
 /// One step of the schema.

@@ -1,11 +1,13 @@
-//! What is proved of services on demand is proved by tests that are there.
+//! What the pages of proofs claim is proved by tests that are there.
 
 use crate::repository::{assert_none, exists, read};
 
-const DOCUMENT: &str = "docs/reference/on-demand-proof.md";
-
-/// The headings of its tables, and how many rows each has at least.
-const TABLES: &[(&str, usize)] = &[("What holds", 12), ("What does not happen", 40)];
+/// Pages with the headings of their tables, and how many rows each has at least.
+const TABLES: &[(&str, &str, usize)] = &[
+    ("docs/reference/on-demand-proof.md", "What holds", 12),
+    ("docs/reference/on-demand-proof.md", "What does not happen", 40),
+    ("docs/security.md", "What went wrong elsewhere", 6),
+];
 
 /// How a proof begins that is a sentence.
 const IMPOSSIBLE: &str = "cannot happen";
@@ -58,12 +60,12 @@ fn violations(rows: &[(&str, &str)], read: impl Fn(&str) -> Option<String>) -> V
 
 #[test]
 fn every_claim_has_a_proof_that_is_there() {
-    let document = read(DOCUMENT);
-    let read = |path: &str| exists(path).then(|| read(path));
-    for (heading, least) in TABLES {
+    let find = |path: &str| exists(path).then(|| read(path));
+    for (page, heading, least) in TABLES {
+        let document = read(page);
         let rows = rows(&document, heading);
-        assert!(rows.len() >= *least, "{} rows below \"{heading}\"", rows.len());
-        assert_none(&violations(&rows, read), &format!("Name the test as it is called now in {DOCUMENT}."));
+        assert!(rows.len() >= *least, "{} rows below \"{heading}\" of {page}", rows.len());
+        assert_none(&violations(&rows, find), &format!("Name the test as it is called now in {page}."));
     }
 }
 

@@ -34,7 +34,7 @@ impl Http {
         let ids = Arc::new(SeededIdSource::new(2));
         let token = TokenSecret::random(ids.as_ref());
         let name = ADMINISTRATOR.parse().unwrap();
-        installation.server.issue_token(&Actor::server(), &name, &token).await.unwrap();
+        installation.server.set_token(&Actor::server(), &name, &token).await.unwrap();
         let api = Api::new(
             installation.server.clone(),
             installation.instance,

@@ -122,6 +122,7 @@ impl Installation {
             wakeup: self.database.wakeup(),
             lock: self.database.worker_lock(),
             plans: self.database.plan_store(),
+            tokens: self.database.token_store(),
             vault: Arc::clone(&self.vault),
             observations: self.database.observation_store(),
             probe: Arc::new(TcpHttpProbe),

@@ -44,7 +44,7 @@ pub(crate) struct Installation {
     pub(crate) settings: WorkerSettings,
     pub(crate) probe: Arc<SimHttpProbe>,
     vault: Arc<SimVault>,
-    ids: Arc<SeededIdSource>,
+    pub(crate) ids: Arc<SeededIdSource>,
     instance: InstanceId,
 }
 
@@ -139,6 +139,15 @@ impl Installation {
     pub(crate) async fn enqueue(&self, stack_id: StackId, payload: CommandPayload) -> CommandId {
         let power = payload.kind().is_power_change();
         let principal = if power { Actor::system(SystemPart::Gateway) } else { Actor::from_stored("alice") };
+        self.enqueue_by(principal, stack_id, payload).await
+    }
+
+    pub(crate) async fn enqueue_by(
+        &self,
+        principal: Actor,
+        stack_id: StackId,
+        payload: CommandPayload,
+    ) -> CommandId {
         let command = NewCommand {
             id: CommandId(self.ids.next_uuid()),
             stack_id,
@@ -200,6 +209,7 @@ impl Installation {
             wakeup: self.database.wakeup(),
             lock,
             plans: self.database.plan_store(),
+            tokens: self.database.token_store(),
             vault: Arc::new(SimVault::new("key")),
             observations: self.database.observation_store(),
             probe: self.probe.clone(),

@@ -21,6 +21,7 @@ mod on_demand;
 mod prune;
 mod queue_text;
 mod results;
+mod rights;
 mod settling;
 mod short_tasks;
 mod stories;

@@ -1,25 +1,36 @@
-//! Who may wake a service that not everybody may wake: whoever has a token of Core Monitor.
+//! Who may wake a service that not everybody may wake: whoever has a token of Core Monitor that may.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_application::tokens::token_of;
-use core_monitor_domain::ports::TokenStore;
+use core_monitor_application::tokens::{may, token_of};
+use core_monitor_domain::access::Action;
+use core_monitor_domain::ids::StackId;
+use core_monitor_domain::ports::{Clock, StackStore, StoreError, TokenStore};
 use core_monitor_gateway_proxy::{Credentials, CredentialsUnknown};
 use tracing::warn;
 
 /// The tokens in the database.
-pub(crate) struct Tokens(pub(crate) Arc<dyn TokenStore>);
+pub(crate) struct Tokens {
+    pub(crate) tokens: Arc<dyn TokenStore>,
+    pub(crate) stacks: Arc<dyn StackStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Tokens {
+    async fn wakes(&self, token: &str, stack: StackId) -> Result<bool, StoreError> {
+        let Some(token) = token_of(&*self.tokens, token, self.clock.now()).await? else { return Ok(false) };
+        let stack = self.stacks.find(stack).await?;
+        Ok(stack.is_some_and(|stack| may(token, Action::WakeService, &stack)))
+    }
+}
 
 #[async_trait]
 impl Credentials for Tokens {
-    async fn may_wake(&self, token: &str) -> Result<bool, CredentialsUnknown> {
-        match token_of(&*self.0, token).await {
-            Ok(found) => Ok(found.is_some()),
-            Err(error) => {
-                warn!(%error, "cannot find out whether a token may wake a service");
-                Err(CredentialsUnknown)
-            }
-        }
+    async fn may_wake(&self, token: &str, stack: StackId) -> Result<bool, CredentialsUnknown> {
+        self.wakes(token, stack).await.map_err(|error| {
+            warn!(%error, "cannot find out whether a token may wake a service");
+            CredentialsUnknown
+        })
     }
 }

@@ -108,7 +108,11 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         ids: ids.clone(),
         pages: pages.clone(),
-        credentials: Arc::new(Tokens(database.token_store())),
+        credentials: Arc::new(Tokens {
+            tokens: database.token_store(),
+            stacks: database.stack_store(),
+            clock: Arc::new(SystemClock),
+        }),
         metrics: Arc::clone(&metrics),
     });
     if let Some(certificates) = &certificates {

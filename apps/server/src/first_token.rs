@@ -79,7 +79,7 @@ async fn kept(server: &Server, path: &Path) -> anyhow::Result<Kept> {
 
 async fn accept(server: &Server, secret: &TokenSecret) -> anyhow::Result<()> {
     server
-        .issue_token(&Actor::server(), &ADMINISTRATOR.parse()?, secret)
+        .set_token(&Actor::server(), &ADMINISTRATOR.parse()?, secret)
         .await
         .context("cannot store the token")
 }

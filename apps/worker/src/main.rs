@@ -121,6 +121,7 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         wakeup: database.wakeup(),
         lock: database.worker_lock(),
         plans: database.plan_store(),
+        tokens: database.token_store(),
         vault,
         observations: database.observation_store(),
         probe: Arc::new(TcpHttpProbe),

@@ -2,6 +2,7 @@
 
 mod build_source;
 pub mod gateway;
+mod grants;
 mod host_needs;
 mod registry_credentials;
 mod sealed_secrets;

@@ -118,6 +118,7 @@ mod store_registry;
 mod tag_version;
 mod templates;
 mod terminals;
+mod tokens;
 #[cfg(any(test, feature = "mocks"))]
 mod untouchable;
 mod wizard;
@@ -178,7 +179,7 @@ pub use instances::{
     ListedSweep, PlannedUpgrade, RolloutPlan, RolloutQuery, RouteFormat, ShownRollout, StartRollout,
     UpgradeEffect, UpgradeInstance, WantedKeys,
 };
-pub use issue_token::{ADMINISTRATOR, TokenSecret};
+pub use issue_token::{ADMINISTRATOR, IssueToken, IssuedToken, TokenSecret};
 pub use known_catalog::ShownCatalog;
 pub use lint_definition::LintDefinitionError;
 pub use list_containers::{ContainerQuery, ListedContainers};
@@ -233,6 +234,7 @@ pub use templates::{
     ShownTemplate, ShownTemplateVersion, TemplateDefinition, TemplateQueryError,
 };
 pub use terminals::{AttachedTerminal, FromClient, TerminalError};
+pub use tokens::TokenUseError;
 #[cfg(any(test, feature = "mocks"))]
 pub use untouchable::untouchable_ports;
 pub use wizard::{NoWizard, Wizard, WizardPort};

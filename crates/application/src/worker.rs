@@ -12,7 +12,7 @@ use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
     AdoptionStore, Clock, ContainerEngine, CreationStore, EngineInventory, HeldLock, HttpProbe, IdSource,
     Lease, ObservationStore, PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder, StackStore,
-    WorkerLock, WorkerQueue,
+    TokenStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -46,6 +46,7 @@ mod perform;
 mod prune;
 mod release;
 mod resolve;
+mod right;
 pub(crate) mod said;
 mod schedule;
 mod setback;
@@ -100,6 +101,8 @@ pub struct WorkerPorts {
     pub lock: Arc<dyn WorkerLock>,
     /// Confirmed plans.
     pub plans: Arc<dyn PlanStore>,
+    /// The tokens, with what was granted to their holders.
+    pub tokens: Arc<dyn TokenStore>,
     /// Derives the key of plan fingerprints.
     pub vault: Arc<dyn SecretVault>,
     /// The shared observation.

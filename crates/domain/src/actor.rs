@@ -123,7 +123,7 @@ impl ActorName {
 
     /// A name from text that was stored before names were checked: invalid characters are replaced and excess length is
     /// cut.
-    fn from_unchecked(text: &str) -> Self {
+    pub(crate) fn from_unchecked(text: &str) -> Self {
         let visible =
             |character| if is_invisible(character) { char::REPLACEMENT_CHARACTER } else { character };
         let kept: String = text.trim().chars().map(visible).take(Self::LONGEST).collect();

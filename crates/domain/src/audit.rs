@@ -304,6 +304,18 @@ impl AuditEntry {
         }
     }
 
+    /// A token was revoked.
+    pub fn token_revoked(name: &ActorName, by: &Actor, now: Timestamp) -> Self {
+        Self {
+            at: now,
+            actor: by.clone(),
+            action: Action::RevokeToken,
+            resource: Resource::Token(name.clone()),
+            change: Change::Removed,
+            detail: None,
+        }
+    }
+
     /// Somebody began a session.
     pub fn session_opened(session: &Session) -> Self {
         Self {

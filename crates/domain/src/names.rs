@@ -167,6 +167,14 @@ name_type!(
     |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-'
 );
 
+impl TemplateName {
+    /// What a pattern has to match for a grant to be for the template: the beginning of the names of its instances' stacks. So the
+    /// pattern `shop-*` is for the template `shop` and for all of its instances.
+    pub fn grant_name(&self) -> String {
+        format!("{self}-")
+    }
+}
+
 name_type!(
     /// What tells the instances of a template apart: a word of whoever launches them, such as the id of a project.
     InstanceKey,

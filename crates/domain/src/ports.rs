@@ -115,7 +115,7 @@ pub use store_error::StoreError;
 pub use template_store::{
     ListedTemplate, NewTemplate, NewTemplateVersion, SavedTemplate, TemplateError, TemplateStore,
 };
-pub use token_store::{Token, TokenStore};
+pub use token_store::{Token, TokenError, TokenStore};
 pub use version_records::{TagError, VersionRecords};
 pub use wakeup::QueueWakeup;
 pub use worker_lock::{HeldLock, LockAttempt, WorkerLock};

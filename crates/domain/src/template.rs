@@ -21,9 +21,10 @@ mod routes;
 pub(crate) mod said;
 mod sample;
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use core_monitor_compose::Diagnostic;
+use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::ids::{TemplateId, VersionNumber};
@@ -76,6 +77,8 @@ pub struct TemplateVersion {
     pub comment: String,
     /// `sha256:` over its files; equal hashes mean equal versions.
     pub content_hash: String,
+    /// Its plain variables, beside those of its `.env`.
+    pub variables: BTreeMap<String, String>,
     /// What its compose file declares.
     pub declaration: Declaration,
     /// The loader's warnings about it, with sample values.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use core_monitor_application::gateway::{Door, Face, KnockKind, LetIn, NotLetIn, Standing};
 use core_monitor_domain::command::PowerCause;
 use core_monitor_domain::on_demand::house::Held;
-use core_monitor_domain::on_demand::{WaitMode, WakeBy};
+use core_monitor_domain::on_demand::{DoorKey, WaitMode, WakeBy};
 use core_monitor_domain::ports::within;
 use core_monitor_waiting_page::Language;
 use http::header::{ACCEPT_LANGUAGE, USER_AGENT};
@@ -120,7 +120,7 @@ async fn let_in(
     }
     let wants_page = journey.upgrade.is_none() && Wants::of(journey.request.method(), headers) == Wants::Page;
     if face.declared.wake == WakeBy::Authenticated {
-        let may = may_wake(gateway, journey.token.as_ref(), headers).await;
+        let may = may_wake(gateway, journey.door.key(), journey.token.as_ref(), headers).await;
         if !may.as_ref().is_ok_and(|may| *may) {
             meter.wake_refused(WakeRefusal::Credentials);
         }
@@ -185,16 +185,17 @@ fn is_woken_too_often(gateway: &Gateway, journey: &Journey) -> bool {
     sleeps && !gateway.may_wake(journey.door.key(), journey.client)
 }
 
-/// Whether a request has a token that gives the right to wake services: one of its own, which the service never sees, or one that is
+/// Whether a request has a token that gives the right to wake this service: one of its own, which the service never sees, or one that is
 /// said to the service too.
 pub(crate) async fn may_wake(
     gateway: &Gateway,
+    door: &DoorKey,
     token: Option<&HeaderValue>,
     headers: &HeaderMap,
 ) -> Result<bool, CredentialsUnknown> {
     let token = token.and_then(|token| token.to_str().ok()).or_else(|| bearer(headers));
     match token {
-        Some(token) => gateway.credentials.may_wake(token).await,
+        Some(token) => gateway.credentials.may_wake(token, door.stack).await,
         None => Ok(false),
     }
 }

@@ -1,6 +1,7 @@
 //! Who may wake a service that not everybody may wake.
 
 use async_trait::async_trait;
+use core_monitor_domain::ids::StackId;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -10,11 +11,11 @@ const PREFIX: &str = "cm_";
 /// Knows the tokens of Core Monitor.
 #[async_trait]
 pub trait Credentials: Send + Sync {
-    /// Whether a request with this token may wake services.
+    /// Whether a request with this token may wake services of this stack.
     ///
     /// # Errors
     /// It cannot be found out now.
-    async fn may_wake(&self, token: &str) -> Result<bool, CredentialsUnknown>;
+    async fn may_wake(&self, token: &str, stack: StackId) -> Result<bool, CredentialsUnknown>;
 }
 
 /// It cannot be found out now who may wake services: the database does not answer, for example.
@@ -28,7 +29,7 @@ pub struct NoCredentials;
 
 #[async_trait]
 impl Credentials for NoCredentials {
-    async fn may_wake(&self, _: &str) -> Result<bool, CredentialsUnknown> {
+    async fn may_wake(&self, _: &str, _: StackId) -> Result<bool, CredentialsUnknown> {
         Ok(false)
     }
 }

@@ -160,7 +160,7 @@ async fn retry(
         return refused("this form is from another site or from an earlier process\n");
     }
     if door.face().declared.wake == WakeBy::Authenticated {
-        match may_wake(gateway, token.as_ref(), &parts.headers).await {
+        match may_wake(gateway, door.key(), token.as_ref(), &parts.headers).await {
             Ok(true) => {}
             Ok(false) => return refused("somebody who may wake the service has to do it in Core Monitor\n"),
             Err(error) => {

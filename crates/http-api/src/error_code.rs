@@ -87,6 +87,8 @@ error_codes! {
         "No container has this name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all projects.";
     RegistryNotFound = "registry-not-found", NOT_FOUND, "No credentials are stored for the registry",
         "`GET /api/v1/registries` lists the registries with stored credentials.";
+    TokenNotFound = "token-not-found", NOT_FOUND, "Token not found",
+        "No token has this name. `GET /api/v1/tokens` lists all tokens.";
     NoSession = "no-session", NOT_FOUND, "The request is not part of a session",
         "A token in `Authorization` identified the caller, and no session is looked at then. Only browsers have sessions.";
     SessionNotFound = "session-not-found", NOT_FOUND, "Session not found",
@@ -113,6 +115,8 @@ error_codes! {
         "The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.";
     NameTaken = "name-taken", CONFLICT, "The name is taken by another stack",
         "Choose another name, or save a new version of the existing stack.";
+    TokenExists = "token-exists", CONFLICT, "There is a token of this name",
+        "Choose another name, give the token another secret with `POST /api/v1/tokens/{name}/rotate`, or revoke it first.";
     TemplateNameTaken = "template-name-taken", CONFLICT, "The name is taken by another template",
         "Choose another name, or save a new version of the existing template.";
     NothingToBuild = "nothing-to-build", CONFLICT, "The template builds nothing",

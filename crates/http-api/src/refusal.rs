@@ -23,6 +23,7 @@ mod containers;
 mod instances;
 mod sessions;
 mod templates;
+mod tokens;
 
 use changes::deletes_nothing;
 pub(crate) use templates::template_not_found;
@@ -68,9 +69,19 @@ impl From<Forbidden> for Problem {
             Refusal::Unasked => said::only_on_behalf(),
             Refusal::Mismatch => said::not_for_this_resource(),
             Refusal::Policy => said::not_by_policy(),
+            Refusal::Scope => said::nothing_granted_here(),
+            Refusal::Role(role) => said::takes_role(role),
+            Refusal::Permission(permission) => said::takes_permission(permission),
+            Refusal::Unknown => return grants_unreadable(),
         };
         Self::new(ErrorCode::Forbidden, said::not_allowed(error.actor.label(), error.action, why))
     }
+}
+
+/// The error when it cannot be found out what was granted: the database does not answer.
+fn grants_unreadable() -> Problem {
+    Problem::new(ErrorCode::DatabaseUnavailable, said::grants_unreadable())
+        .with_header(header::RETRY_AFTER, RETRY_DATABASE)
 }
 
 impl From<QueryError> for Problem {

@@ -119,6 +119,20 @@ core_monitor_message::messages! {
     pub(crate) fn only_on_behalf() = "Core Monitor does this only on behalf of a person or a token";
     pub(crate) fn not_for_this_resource() = "the action does not apply to this kind of resource";
     pub(crate) fn not_by_policy() = "the policy of this installation does not allow it";
+    pub(crate) fn nothing_granted_here() = "no access was granted to this";
+    pub(crate) fn takes_role(role) = "it takes the role `{role}`";
+    pub(crate) fn takes_permission(permission) = "it takes the permission `{permission}`";
+    pub(crate) fn no_such_token() = "there is no token of this name";
+    pub(crate) fn token_exists() = "there is a token of this name already";
+    pub(crate) fn too_many_tokens(count) = "there are {count} tokens, which are as many as there may be: revoke one first";
+    pub(crate) fn token_expired_already() = "`expires_at` is not in the future, so the token would never be valid";
+    pub(crate) fn token_name_invalid(because) = "`name` is no name for a token: {because}";
+    pub(crate) fn no_such_role(word, known) = "`{word}` is no role: use one of {known}";
+    pub(crate) fn no_such_permission(word, known) = "`{word}` is no permission: use some of {known}";
+    pub(crate) fn patterns_of_token(count) =
+        "`stacks` has 1 to {count} patterns; leave it out for a token that is for everything";
+    pub(crate) fn pattern_invalid(pattern, because) = "`{pattern}` in `stacks` matches no name of a stack: {because}";
+    pub(crate) fn grants_unreadable() = "the database does not say now what was granted to you";
     pub(crate) fn no_such_version_number(version) = "the stack has no version {version}";
     pub(crate) fn no_such_file() = "the version has no file with this path";
     pub(crate) fn no_such_plan() = "there is no plan with this id";

@@ -47,6 +47,7 @@ pub(crate) mod objects;
 pub(crate) mod sessions;
 pub(crate) mod statistics;
 pub(crate) mod templates;
+mod tokens;
 pub(crate) mod witness;
 
 use application::Application;
@@ -196,7 +197,7 @@ impl World {
             listens_at: ([127, 0, 0, 1], 8080).into(),
         });
         let secret = TokenSecret::random(ids.as_ref());
-        server.issue_token(&Actor::server(), &ADMINISTRATOR.parse().unwrap(), &secret).await.unwrap();
+        server.set_token(&Actor::server(), &ADMINISTRATOR.parse().unwrap(), &secret).await.unwrap();
         actix_web::rt::spawn(async move { commits.run().await });
         let stopping = CancellationToken::new();
         let api = Data::new(Api::new(server, instance, clock.clone(), ids.clone(), limits, stopping.clone()));

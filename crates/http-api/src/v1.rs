@@ -44,6 +44,7 @@ pub(crate) mod statistics;
 mod sweeps;
 pub(crate) mod templates;
 mod terminal;
+pub(crate) mod tokens;
 pub(crate) mod versions;
 mod wizard;
 pub(crate) mod words;
@@ -116,6 +117,10 @@ fn version_1(config: &mut ServiceConfig) {
         .service(registries::show::show_registry)
         .service(registries::store::store_registry)
         .service(registries::remove::remove_registry)
+        .service(tokens::list::list_tokens)
+        .service(tokens::issue::issue_token)
+        .service(tokens::rotate::rotate_token)
+        .service(tokens::revoke::revoke_token)
         .service(session::sign_in::sign_in)
         .service(session::show::show_session)
         .service(session::sign_out::sign_out)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Cancelling, Command, Found, WriteLane};
-use core_monitor_domain::ids::CommandId;
+use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::journal::CommandEvent;
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
@@ -105,8 +105,11 @@ impl CommandQueue for SeaOrmCommandQueue {
         rows::page::<command::Stored>(self.db.reader(), query, filter.limit).await
     }
 
-    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
-        rows::list::<command::Open>(self.db.reader(), command::first_open(u64::from(limit))).await
+    async fn open<'a>(&self, of: Option<&'a [StackId]>, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
+        let query = command::first_open(u64::from(limit)).apply_if(of, |query, stacks| {
+            query.filter(command::Column::StackId.is_in(stacks.iter().copied().map(AsText)))
+        });
+        rows::list::<command::Open>(self.db.reader(), query).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Result<Vec<CommandEvent>, StoreError> {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_domain::actor::Actor;
+use core_monitor_domain::actor::{Actor, ActorName};
 use core_monitor_domain::audit::AuditEntry;
-use core_monitor_domain::ids::InstanceId;
-use core_monitor_domain::ports::{StoreError, Token, TokenStore};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use core_monitor_domain::ids::{InstanceId, TokenId};
+use core_monitor_domain::ports::{StoreError, Token, TokenError, TokenStore};
+use core_monitor_domain::time::Timestamp;
+use sea_orm::{DatabaseTransaction, EntityTrait, QueryOrder};
 
 use crate::audit_log;
 use crate::database::Connections;
@@ -34,16 +35,47 @@ impl TokenStore for SeaOrmTokenStore {
             .await
     }
 
-    async fn replace(&self, token: &Token, by: &Actor) -> Result<(), StoreError> {
-        let same_name = token::Entity::delete_many().filter(token::Column::Name.eq(token.name.as_str()));
+    async fn find(&self, id: TokenId) -> Result<Option<Token>, StoreError> {
+        rows::find::<token::Model>(self.db.reader(), token::by_id(id)).await
+    }
+
+    async fn add(&self, token: &Token, most: u32, by: &Actor) -> Result<(), TokenError> {
         let tx = self.db.write().await?;
-        let earlier = same_name.exec(&*tx).await.map_err(store_error)?;
-        token::Entity::insert(token::row(token)).exec_without_returning(&*tx).await.map_err(store_error)?;
-        audit_log::append(
-            &*tx,
-            AuditEntry::token_issued(&token.name, by, token.created_at, earlier.rows_affected > 0),
-        )
-        .await?;
+        let known = rows::list::<token::Model>(&*tx, token::Entity::find()).await?;
+        if known.iter().any(|known| known.name == token.name) {
+            return Err(TokenError::NameTaken);
+        }
+        if known.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+            return Err(TokenError::TooMany { most });
+        }
+        insert(&tx, token).await?;
+        audit_log::append(&*tx, AuditEntry::token_issued(&token.name, by, token.created_at, false)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn replace(&self, token: &Token, by: &Actor) -> Result<(), StoreError> {
+        let tx = self.db.write().await?;
+        let earlier = token::remove(&token.name).exec(&*tx).await.map_err(store_error)?;
+        insert(&tx, token).await?;
+        let was_there = earlier.rows_affected > 0;
+        audit_log::append(&*tx, AuditEntry::token_issued(&token.name, by, token.created_at, was_there))
+            .await?;
+        tx.commit().await
+    }
+
+    async fn revoke(&self, name: &ActorName, by: &Actor, now: Timestamp) -> Result<(), TokenError> {
+        let tx = self.db.write().await?;
+        let removed = token::remove(name).exec(&*tx).await.map_err(store_error)?;
+        if removed.rows_affected == 0 {
+            return Err(TokenError::NotFound);
+        }
+        audit_log::append(&*tx, AuditEntry::token_revoked(name, by, now)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn touch(&self, id: TokenId, now: Timestamp) -> Result<(), StoreError> {
+        let tx = self.db.write().await?;
+        token::touch(id, now).exec(&*tx).await.map_err(store_error)?;
         tx.commit().await
     }
 
@@ -59,4 +91,9 @@ impl TokenStore for SeaOrmTokenStore {
         tx.commit().await?;
         Ok(candidate)
     }
+}
+
+async fn insert(tx: &DatabaseTransaction, token: &Token) -> Result<(), StoreError> {
+    token::Entity::insert(token::row(token)?).exec_without_returning(tx).await.map_err(store_error)?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The audit: an entry for every write that is not a command, from the same transaction.
 
-use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::access::{Action, Grant, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::audit::{AuditDetail, AuditEntry, AuditRecord, Change};
 use core_monitor_domain::command::OnFailure;
@@ -39,7 +39,10 @@ async fn every_write_has_its_line(f: &Fixture) {
         id: TokenId(f.id()),
         name: "ci".parse().unwrap(),
         hash: [byte; 32],
+        grant: Grant::administrator(),
         created_at: at(i64::from(byte)),
+        expires_at: None,
+        used_at: None,
     };
     f.registries.put(&hub, &ann()).await.unwrap();
     f.tokens.replace(&token(2), &Actor::server()).await.unwrap();

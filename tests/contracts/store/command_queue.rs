@@ -384,8 +384,8 @@ async fn what_is_open_is_listed_oldest_first(f: &Fixture) {
     f.queue.cancel(cancelled.id, &cancelled.principal, at(2)).await.unwrap();
     let lease = f.lease(3).await;
     f.run(&lease, 4, failed()).await;
-    let open = async |limit| {
-        let open = f.queue.open(limit).await.unwrap();
+    let open = async |of: Option<&[StackId]>, limit| {
+        let open = f.queue.open(of, limit).await.unwrap();
         let line = |one: OpenCommand| (one.seq.0, one.stack_id, one.kind, one.status);
         open.into_iter().map(line).collect::<Vec<_>>()
     };
@@ -394,8 +394,11 @@ async fn what_is_open_is_listed_oldest_first(f: &Fixture) {
         (5, web, CommandKind::Apply, CommandStatus::Pending),
         (6, shop, CommandKind::Apply, CommandStatus::Pending),
     ];
-    assert_eq!(open(9).await, all);
-    assert_eq!(open(2).await, all[..2]);
+    assert_eq!(open(None, 9).await, all);
+    assert_eq!(open(None, 2).await, all[..2]);
+    assert_eq!(open(Some(&[web]), 9).await, all[1..2]);
+    assert_eq!(open(Some(&[shop, web]), 9).await, all);
+    assert_eq!(open(Some(&[]), 9).await, []);
 }
 
 async fn the_overview_counts_what_waits(f: &Fixture) {

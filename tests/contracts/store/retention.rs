@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use core_monitor_application::server::{
     ArchivedAudit, ArchivedQueue, RecordReader, Retention, RetentionError, RetentionPorts,
 };
+use core_monitor_domain::access::Grant;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::audit::AuditRecord;
 use core_monitor_domain::command::{Command, CommandKind, CommandStatus};
@@ -130,7 +131,10 @@ impl<'f> Kept<'f> {
                 id: TokenId(self.f.id()),
                 name: format!("ci-{number}").parse().unwrap(),
                 hash: [number; 32],
+                grant: Grant::administrator(),
                 created_at: at(i64::from(number)),
+                expires_at: None,
+                used_at: None,
             };
             self.f.tokens.replace(&token, &ann()).await.unwrap();
         }

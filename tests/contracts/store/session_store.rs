@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use core_monitor_domain::access::Action;
+use core_monitor_domain::access::{Action, Grant};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{SessionId, TokenId};
 use core_monitor_domain::ports::{AuditFilter, Token};
@@ -22,7 +22,15 @@ const LIMITS: SessionLimits =
     SessionLimits { idle: Duration::from_secs(100), age: Duration::from_secs(1_000), per_actor: 2 };
 
 fn token(f: &Fixture, name: &str) -> Token {
-    Token { id: TokenId(f.id()), name: name.parse().unwrap(), hash: [9; 32], created_at: at(0) }
+    Token {
+        id: TokenId(f.id()),
+        name: name.parse().unwrap(),
+        hash: [9; 32],
+        grant: Grant::administrator(),
+        created_at: at(0),
+        expires_at: None,
+        used_at: None,
+    }
 }
 
 fn session(f: &Fixture, actor: &Actor, byte: u8, second: i64) -> Session {

@@ -57,14 +57,14 @@ pub struct TestedChannel {
 impl Server {
     /// The last alerts, and the channels.
     pub async fn list_alerts(&self, actor: &Actor) -> Result<ShownAlerts, QueryError> {
-        let ports = self.permit(actor, Action::ListAlerts, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListAlerts, &Resource::Installation).await?;
         let channels = ports.alert_channels.channels.iter().map(|channel| channel.name()).collect();
         Ok(ShownAlerts { channels, alerts: ports.alerts.last(LISTED).await? })
     }
 
     /// Sends an alert to every channel that says only that alerts arrive. It is not stored.
     pub async fn send_test_alert(&self, actor: &Actor) -> Result<Vec<TestedChannel>, Forbidden> {
-        let ports = self.permit(actor, Action::SendTestAlert, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::SendTestAlert, &Resource::Installation).await?;
         let AlertChannels { channels, instance } = &ports.alert_channels;
         let alert = Alert::test(ports.clock.now());
         let sent = channels.iter().map(async |channel| TestedChannel {
@@ -76,7 +76,7 @@ impl Server {
 
     /// What is the case and worth an alert.
     pub async fn watch_for_alerts(&self, actor: &Actor) -> Result<Facts, QueryError> {
-        let ports = self.permit(actor, Action::WatchForAlerts, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::WatchForAlerts, &Resource::Installation).await?;
         let (facts, stacks) = self.overview_facts(ports).await?;
         let restarts = restarts(ports, &stacks).await?;
         let services = services(ports, self.known_on_demand(), None).await?;

@@ -92,7 +92,7 @@ impl Server {
         limit: u64,
         announced: Option<u64>,
     ) -> Result<ArtifactUpload, ArtifactUseError> {
-        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack)).await?;
         let room = ports.disk.space().map_or(u64::MAX, |space| space.free.saturating_sub(RESERVE));
         if announced.unwrap_or_default() > room {
             return Err(ArtifactError::DiskFull.into());
@@ -111,7 +111,7 @@ impl Server {
         file_name: Option<String>,
         limits: TreeLimits,
     ) -> Result<Artifact, ArtifactUseError> {
-        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack)).await?;
         let stored = ports.artifacts.use_again(digest, ports.clock.now()).await?;
         let file_name = if let Some(name) = file_name {
             name
@@ -133,7 +133,7 @@ impl Server {
         after: Option<ArtifactDigest>,
         limit: u32,
     ) -> Result<Page<ListedArtifact>, ArtifactUseError> {
-        let ports = self.permit(actor, Action::ListArtifacts, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListArtifacts, &Resource::Installation).await?;
         let stored = ports.artifacts.list().await?;
         let mut behind = stored.into_iter().filter(|one| after.is_none_or(|after| one.digest > after));
         let mut items = Vec::new();

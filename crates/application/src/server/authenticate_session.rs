@@ -1,11 +1,11 @@
 //! Authentication: which session a cookie belongs to, and whether who was identified may still go on.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::ids::SessionId;
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::{Session, SessionHash, USE_IS_WRITTEN_EVERY};
 use subtle::ConstantTimeEq as _;
@@ -57,7 +57,7 @@ impl Server {
         let ports = self.before_identity(BeforeIdentity::Authentication);
         match session {
             Some(hash) => Ok(standing(ports, hash).await?.is_some()),
-            None => Ok(is_among(&ports.tokens.list().await?, actor)),
+            None => Ok(is_among(&ports.tokens.list().await?, actor, ports.clock.now())),
         }
     }
 }
@@ -65,18 +65,25 @@ impl Server {
 /// The session, if it is not over and whoever began it still has their token.
 async fn standing(ports: &ServerPorts, hash: &SessionHash) -> Result<Option<Session>, StoreError> {
     let Some(session) = ports.sessions.find(hash).await? else { return Ok(None) };
-    let stands = !ports.session_limits.is_over(&session, ports.clock.now())
-        && is_among(&ports.tokens.list().await?, &session.actor);
+    let now = ports.clock.now();
+    let stands = !ports.session_limits.is_over(&session, now)
+        && is_among(&ports.tokens.list().await?, &session.actor, now);
     Ok(stands.then_some(session))
 }
 
-/// Which sessions' use was written a moment ago, so that many requests at once write it once.
-#[derive(Debug, Default)]
-pub(super) struct UsedSessions(Mutex<HashMap<SessionId, Duration>>);
+/// Whose use was written a moment ago, so that many requests at once write it once.
+#[derive(Debug)]
+pub(super) struct UsedLately<Id>(Mutex<HashMap<Id, Duration>>);
 
-impl UsedSessions {
-    /// Whether the caller is to write the use of this session.
-    fn begin(&self, id: SessionId, now: Duration) -> bool {
+impl<Id> Default for UsedLately<Id> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Id: Eq + Hash> UsedLately<Id> {
+    /// Whether the caller is to write the use of this one.
+    pub(super) fn begin(&self, id: Id, now: Duration) -> bool {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         written.retain(|_, at| now.saturating_sub(*at) < USE_IS_WRITTEN_EVERY);
         let is_due = !written.contains_key(&id);

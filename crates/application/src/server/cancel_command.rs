@@ -25,7 +25,7 @@ pub enum CancelAnswer {
 impl Server {
     /// Cancels a waiting or failed command; asks the worker to stop a running one.
     pub async fn cancel_command(&self, actor: &Actor, id: CommandId) -> Result<CancelAnswer, QueryError> {
-        let ports = self.permit(actor, Action::CancelCommand, &Resource::Command(id))?;
+        let ports = self.permit(actor, Action::CancelCommand, &Resource::Command(id)).await?;
         let known = self.known_progress();
         Ok(match ports.queue.cancel(id, actor, ports.clock.now()).await? {
             Cancelled::Now(command) => CancelAnswer::Now(shown(ports, known, command).await?),

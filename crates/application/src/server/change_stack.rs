@@ -29,7 +29,7 @@ impl Server {
         change: SettingsChange,
         if_match: IfMatch,
     ) -> Result<Stack, ChangeStackError> {
-        let ports = self.permit(actor, Action::ChangeStack, &Resource::Stack(id))?;
+        let ports = self.permit(actor, Action::ChangeStack, &Resource::Stack(id)).await?;
         Ok(ports.stacks.configure(id, change, if_match, actor, ports.clock.now()).await?)
     }
 }

@@ -28,7 +28,7 @@ impl Server {
         actor: &Actor,
         given: AutostartConfig,
     ) -> Result<Vec<ConvertedService>, ConvertError> {
-        let ports = self.permit(actor, Action::ConvertAutostart, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ConvertAutostart, &Resource::Installation).await?;
         let limits = ports.definition_limits;
         run_blocking(move || {
             let AutostartConfig { config, compose, domain } = &given;

@@ -25,7 +25,7 @@ pub enum ConvertError {
 impl Server {
     /// The compose file equivalent to `line`.
     pub async fn convert_docker_run(&self, actor: &Actor, line: String) -> Result<Converted, ConvertError> {
-        self.permit(actor, Action::ConvertDockerRun, &Resource::Installation)?;
+        self.permit(actor, Action::ConvertDockerRun, &Resource::Installation).await?;
         run_blocking(move || convert(&line)).await.map_err(ConvertError::Command)
     }
 }

@@ -65,7 +65,8 @@ impl Server {
         actor: &Actor,
         request: CreateStack,
     ) -> Result<SavedDefinition, CreateStackError> {
-        let ports = self.permit(actor, request.form.create_stack(), &Resource::Installation)?;
+        let action = request.form.create_stack();
+        let ports = self.permit(actor, action, &Resource::Installation).await?;
         let id = StackId(ports.ids.next_uuid());
         let folder = ports.stack_folder(id);
         let mut source = request.source;
@@ -75,6 +76,7 @@ impl Server {
             Some(name) => name.parse()?,
             None => name_in_file(ports, &source, &folder, id).await?.parse()?,
         };
+        self.permit_name(actor, action, name.as_str()).await?;
         let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
         let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await;
         let rivals = rivals.map_err(SaveError::from)?;

@@ -115,7 +115,7 @@ impl Server {
         slot: &SlotName,
         base: Option<VersionNumber>,
     ) -> Result<CheckedDeploy, DeployError> {
-        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack)).await?;
         let stack = ports.stacks.find(stack).await?.ok_or(SaveError::StackNotFound)?;
         let Ready { base, slot, .. } = ready(ports, stack, service, slot, base).await?;
         Ok(CheckedDeploy { slot, base: base.version })
@@ -128,7 +128,7 @@ impl Server {
         request: DeployRequest,
         patience: &Patience,
     ) -> Result<DeployedArtifact, DeployError> {
-        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(request.stack_id))?;
+        let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(request.stack_id)).await?;
         let deployed = match attempt(ports, actor, &request).await {
             Err(refusal) => recall(ports, actor, request).await?.ok_or(refusal)?,
             Ok(deployed) => deployed,

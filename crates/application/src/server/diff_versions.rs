@@ -99,7 +99,7 @@ impl Server {
         from: VersionNumber,
         to: VersionNumber,
     ) -> Result<VersionDiff, DiffError> {
-        let ports = self.permit(actor, Action::DiffVersions, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::DiffVersions, &Resource::Stack(stack)).await?;
         ports.stacks.find(stack).await?.ok_or(DiffError::StackNotFound)?;
         let (old, new) = (version(ports, stack, from).await?, version(ports, stack, to).await?);
         let mut files =

@@ -64,7 +64,7 @@ pub enum DraftError {
 impl Server {
     /// What the choices become. Nothing is saved, and nonsense has problems instead of errors.
     pub async fn draft_wizard(&self, actor: &Actor, wizard: &Wizard) -> Result<WizardDraft, DraftError> {
-        let ports = self.permit(actor, Action::DraftWizard, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::DraftWizard, &Resource::Installation).await?;
         let made = make(ports, wizard).await?;
         let Checked { findings, model, problems, origin } = check(ports, &made).await?;
         let host = ports.observations.host().await?;

@@ -132,7 +132,7 @@ impl Server {
         patience: &Patience,
     ) -> Result<Accepted, RefusedCommand> {
         let Wanted { payload, leaves_on_failure } = wanted.into();
-        let ports = self.permit(actor, Action::of(&payload), &Resource::Stack(stack_id))?;
+        let ports = self.permit(actor, Action::of(&payload), &Resource::Stack(stack_id)).await?;
         let id = CommandId(ports.ids.next_uuid());
         let command = NewCommand {
             id,
@@ -161,7 +161,7 @@ impl Server {
         let (server, actor) = (self.clone(), command.principal.clone());
         let (stack_id, payload) = (command.stack_id, command.payload.clone());
         run_blocking_async(BlockingWork::Read, async move || {
-            let ports = server.permit(&actor, Action::of(&payload), &Resource::Stack(stack_id))?;
+            let ports = server.permit(&actor, Action::of(&payload), &Resource::Stack(stack_id)).await?;
             check(ports, stack_id, &payload).await
         })
         .await

@@ -66,7 +66,7 @@ impl Server {
         exec: ExecInContainer,
     ) -> Result<ExecResult, TerminalError> {
         let action = Action::ExecInContainer;
-        let ports = self.permit(actor, action, &Resource::Container(container.clone()))?;
+        let ports = self.permit(actor, action, &Resource::Container(container.clone())).await?;
         if !ports.terminals.allowed {
             return Err(TerminalError::Off);
         }

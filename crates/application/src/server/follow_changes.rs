@@ -58,7 +58,7 @@ impl Server {
         topics: FollowedTopics,
         after: Option<i64>,
     ) -> Result<ChangeFollower, QueryError> {
-        let ports = self.permit(actor, Action::StreamChanges, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::StreamChanges, &Resource::Installation).await?;
         let mut commits = ports.commits.subscribe();
         let commit = *commits.borrow_and_update();
         let seen = if topics.changes {
@@ -79,7 +79,7 @@ impl ChangeFollower {
     /// Reads what is new. The permission is checked every time, so that an actor who loses it also loses the stream. A call that
     /// is given up loses nothing.
     pub async fn read(&mut self) -> Result<News, QueryError> {
-        let ports = self.server.permit(&self.actor, Action::StreamChanges, &Resource::Installation)?;
+        let ports = self.server.permit(&self.actor, Action::StreamChanges, &Resource::Installation).await?;
         let commit = *self.commits.borrow_and_update();
         let mut events = Vec::new();
         if self.topics.events {
@@ -102,7 +102,7 @@ impl ChangeFollower {
     /// The newest snapshot of the statistics, if it was not returned before. `None` also while no worker answers, which the
     /// overview says.
     pub async fn statistics(&mut self) -> Result<Option<ShownStatistics>, QueryError> {
-        let ports = self.server.permit(&self.actor, Action::StreamChanges, &Resource::Installation)?;
+        let ports = self.server.permit(&self.actor, Action::StreamChanges, &Resource::Installation).await?;
         if !self.topics.statistics {
             return Ok(None);
         }

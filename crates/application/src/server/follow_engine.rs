@@ -73,8 +73,10 @@ pub enum EngineEventsError {
 
 /// Follows the engine's events.
 pub struct EngineFollower {
-    /// Whether somebody may still follow.
-    permitted: Box<dyn Fn() -> Result<(), Forbidden> + Send>,
+    /// Who follows, and has to be allowed to when an event is shown; `None` for a list, which was allowed a moment ago.
+    watched: Option<Watched>,
+    /// The event that is shown next.
+    next: Option<PlacedEvent>,
     feed: EventFeed<LinkError>,
     selection: EventSelection,
     since: Option<Timestamp>,
@@ -85,6 +87,20 @@ pub struct EngineFollower {
     names: HashMap<ContainerId, String>,
 }
 
+/// Somebody who follows.
+struct Watched {
+    server: Server,
+    actor: Actor,
+}
+
+impl Watched {
+    async fn permitted(&self) -> Result<(), Forbidden> {
+        let permitted =
+            self.server.permit(&self.actor, Action::StreamEngineEvents, &Resource::Installation).await;
+        permitted.map(drop)
+    }
+}
+
 impl Server {
     /// Events that the engine remembers, at most `limit`.
     pub async fn list_engine_events(
@@ -93,7 +109,7 @@ impl Server {
         query: EngineEventQuery,
         limit: usize,
     ) -> Result<ListedEvents, EngineEventsError> {
-        let ports = self.permit(actor, Action::ListEngineEvents, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListEngineEvents, &Resource::Installation).await?;
         let now = ports.clock.now();
         let from = EventsFrom {
             since: Some(query.begins().unwrap_or_else(Timestamp::beginning)),
@@ -102,7 +118,7 @@ impl Server {
         };
         let feed = feed(ports, from).await?;
         let selection = query.selection.clone();
-        let mut follower = EngineFollower::new(feed, query, Box::new(|| Ok(()))).naming(names(ports).await?);
+        let mut follower = EngineFollower::new(feed, query, None).naming(names(ports).await?);
         let (mut events, mut more) = (Vec::new(), false);
         while let Some(next) = within(&*ports.clock, QUIET, follower.next()).await {
             let Some(placed) = next? else { break };
@@ -126,14 +142,12 @@ impl Server {
         actor: &Actor,
         query: EngineEventQuery,
     ) -> Result<EngineFollower, EngineEventsError> {
-        let ports = self.permit(actor, Action::StreamEngineEvents, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::StreamEngineEvents, &Resource::Installation).await?;
         service_must_exist(ports, &query.selection).await?;
         let from = EventsFrom { since: query.begins(), until: query.until };
         let feed = feed(ports, from).await?;
-        let (server, actor) = (self.clone(), actor.clone());
-        let permitted =
-            move || server.permit(&actor, Action::StreamEngineEvents, &Resource::Installation).map(|_| ());
-        Ok(EngineFollower::new(feed, query, Box::new(permitted)).naming(names(ports).await?))
+        let watched = Watched { server: self.clone(), actor: actor.clone() };
+        Ok(EngineFollower::new(feed, query, Some(watched)).naming(names(ports).await?))
     }
 }
 
@@ -160,14 +174,11 @@ impl EngineEventQuery {
 }
 
 impl EngineFollower {
-    fn new(
-        feed: EventFeed<LinkError>,
-        query: EngineEventQuery,
-        permitted: Box<dyn Fn() -> Result<(), Forbidden> + Send>,
-    ) -> Self {
+    fn new(feed: EventFeed<LinkError>, query: EngineEventQuery, watched: Option<Watched>) -> Self {
         let position = query.after.map(EventPosition::rewound).unwrap_or_default();
         Self {
-            permitted,
+            watched,
+            next: None,
             feed,
             selection: query.selection,
             since: query.since,
@@ -180,7 +191,8 @@ impl EngineFollower {
 
     /// The next event that is shown; `None` at the end. Cancelling the wait loses nothing.
     pub async fn next(&mut self) -> Result<Option<PlacedEvent>, EngineEventsError> {
-        while let Some(mut event) = self.feed.next().await? {
+        while self.next.is_none() {
+            let Some(mut event) = self.feed.next().await? else { return Ok(None) };
             self.name(&mut event);
             self.seen = self.seen.saturating_add(1);
             self.position = self.position.next(event.at);
@@ -188,11 +200,13 @@ impl EngineFollower {
             // Of what happens from now on, an engine also sends what is earlier.
             let is_wanted = is_new && self.since.is_none_or(|since| event.at >= since);
             if is_wanted && self.selection.has(&event) {
-                (self.permitted)()?;
-                return Ok(Some(PlacedEvent { position: self.position, event }));
+                self.next = Some(PlacedEvent { position: self.position, event });
             }
         }
-        Ok(None)
+        if let Some(watched) = &self.watched {
+            watched.permitted().await?;
+        }
+        Ok(self.next.take())
     }
 
     fn naming(mut self, names: HashMap<ContainerId, String>) -> Self {
@@ -272,8 +286,7 @@ mod tests {
     async fn shown(all: &[EngineEvent], query: EngineEventQuery) -> Vec<PlacedEvent> {
         let since = query.begins();
         let sent = all.iter().filter(|event| since.is_none_or(|since| event.at >= since)).cloned();
-        let mut follower =
-            EngineFollower::new(Box::new(Remembered(sent.collect())), query, Box::new(|| Ok(())));
+        let mut follower = EngineFollower::new(Box::new(Remembered(sent.collect())), query, None);
         let mut shown = Vec::new();
         while let Some(placed) = follower.next().await.unwrap() {
             shown.push(placed);

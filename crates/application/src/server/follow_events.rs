@@ -51,11 +51,13 @@ pub struct Batch {
     pub settled: Option<Command>,
 }
 
-fn permit<'a>(server: &'a Server, actor: &Actor, of: Followed) -> Result<&'a ServerPorts, QueryError> {
+async fn permit<'a>(server: &'a Server, actor: &Actor, of: Followed) -> Result<&'a ServerPorts, QueryError> {
     let ports = match of {
-        Followed::Command(id) => server.permit(actor, Action::StreamCommandEvents, &Resource::Command(id))?,
+        Followed::Command(id) => {
+            server.permit(actor, Action::StreamCommandEvents, &Resource::Command(id)).await?
+        }
         Followed::All | Followed::Stack(_) => {
-            server.permit(actor, Action::StreamEvents, &Resource::Installation)?
+            server.permit(actor, Action::StreamEvents, &Resource::Installation).await?
         }
     };
     Ok(ports)
@@ -70,7 +72,7 @@ impl Server {
         of: Followed,
         after: Option<i64>,
     ) -> Result<Follower, QueryError> {
-        let ports = permit(self, actor, of)?;
+        let ports = permit(self, actor, of).await?;
         let last = match (of, after) {
             (_, Some(after)) => after,
             (Followed::All | Followed::Stack(_), None) => ports.queue.last_event().await?,
@@ -88,7 +90,7 @@ impl Follower {
     /// Reads the next events. The permission is checked every time, so that an actor who loses it also loses the
     /// stream.
     pub async fn read(&mut self) -> Result<Batch, QueryError> {
-        let ports = permit(&self.server, &self.actor, self.of)?;
+        let ports = permit(&self.server, &self.actor, self.of).await?;
         self.commits.mark_unchanged();
         // Read the command before its events: its final event was recorded in the same transaction, so if the command
         // has ended, the events read afterwards are complete.

@@ -22,7 +22,7 @@ impl Server {
         actor: &Actor,
         of: Option<StackId>,
     ) -> Result<StatisticsFollower, StatisticsError> {
-        let ports = self.permit(actor, Action::StreamStatistics, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::StreamStatistics, &Resource::Installation).await?;
         if let Some(stack) = of {
             must_exist(ports, stack).await?;
         }
@@ -34,7 +34,8 @@ impl StatisticsFollower {
     /// The newest snapshot. The permission is checked every time, so that an actor who loses it also loses the stream, and a
     /// stack that is deleted ends it.
     pub async fn read(&self) -> Result<ShownStatistics, StatisticsError> {
-        let ports = self.server.permit(&self.actor, Action::StreamStatistics, &Resource::Installation)?;
+        let ports =
+            self.server.permit(&self.actor, Action::StreamStatistics, &Resource::Installation).await?;
         if let Some(stack) = self.of {
             must_exist(ports, stack).await?;
         }

@@ -2,13 +2,17 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use core_monitor_domain::access::{Action, Decision, Forbidden, Resource, decide};
+use core_monitor_domain::access::{
+    Action, Decision, Forbidden, Grant, Refusal, Resource, Visible, decide, decide_name, needs_name,
+};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::ids::{SessionId, TokenId};
+use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::SignInLimit;
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
-use super::authenticate_session::UsedSessions;
+use super::authenticate_session::UsedLately;
 use super::files::{FileUseError, TRANSFERS};
 use super::known_changes::KnownChanges;
 use super::known_lint::KnownLint;
@@ -19,9 +23,11 @@ use super::read_logs::FollowedStacks;
 use super::show_host::KnownSizes;
 use super::show_readiness::LastAsked;
 use super::shown_command::KnownProgress;
+use super::stack_container::stack_container;
 use super::terminals::Desk;
+use crate::grants::grants_of;
 
-/// Decides whether an actor may perform an action on a resource.
+/// Decides whether an actor may perform an action on a resource, whatever was granted to it.
 pub type Policy = Arc<dyn Fn(&Actor, Action, &Resource) -> Decision + Send + Sync>;
 
 /// The use cases of the server, one method each.
@@ -30,7 +36,8 @@ pub type Policy = Arc<dyn Fn(&Actor, Action, &Resource) -> Decision + Send + Syn
 #[derive(Clone)]
 pub struct Server {
     ports: Arc<ServerPorts>,
-    policy: Policy,
+    /// In the place of what was granted.
+    policy: Option<Policy>,
     progress: Arc<KnownProgress>,
     writable: Arc<LastAsked>,
     statistics: Arc<KnownStatistics>,
@@ -43,7 +50,8 @@ pub struct Server {
     desk: Desk,
     transfers: Arc<Semaphore>,
     sign_ins: Arc<Mutex<SignInLimit>>,
-    used_sessions: Arc<UsedSessions>,
+    used_sessions: Arc<UsedLately<SessionId>>,
+    used_tokens: Arc<UsedLately<TokenId>>,
     launches: Arc<AsyncMutex<()>>,
 }
 
@@ -60,13 +68,17 @@ pub(super) enum BeforeIdentity {
 }
 
 impl Server {
-    /// The use cases over `ports`, under the policy of the domain.
+    /// The use cases over `ports`, for whom they were granted to.
     pub fn new(ports: ServerPorts) -> Self {
-        Self::with_policy(ports, Arc::new(decide))
+        Self::under(ports, None)
     }
 
-    /// The use cases over `ports`, under another policy.
+    /// The use cases over `ports`, under a policy that does not ask what was granted.
     pub fn with_policy(ports: ServerPorts, policy: Policy) -> Self {
+        Self::under(ports, Some(policy))
+    }
+
+    fn under(ports: ServerPorts, policy: Option<Policy>) -> Self {
         let desk = Desk::new(ports.terminals);
         let transfers = Arc::new(Semaphore::new(TRANSFERS));
         Self {
@@ -85,24 +97,80 @@ impl Server {
             transfers,
             sign_ins: Arc::default(),
             used_sessions: Arc::default(),
+            used_tokens: Arc::default(),
             launches: Arc::default(),
         }
     }
 
     /// Returns the ports if the actor is allowed to do this. Must be the first line of every use case.
-    pub(super) fn permit(
+    pub(super) async fn permit(
         &self,
         actor: &Actor,
         action: Action,
         resource: &Resource,
     ) -> Result<&ServerPorts, Forbidden> {
-        match (self.policy)(actor, action, resource) {
+        self.obey(actor, action, resource, self.decided(actor, action, resource).await)
+    }
+
+    /// Refuses a stack or template that is to be made under a name that nothing was granted for.
+    pub(super) async fn permit_name(
+        &self,
+        actor: &Actor,
+        action: Action,
+        name: &str,
+    ) -> Result<(), Forbidden> {
+        let decision = match self.granted_to(actor).await {
+            Ok(grants) => decide_name(actor, &grants, action, name),
+            Err(error) => unknown(&error),
+        };
+        self.obey(actor, action, &Resource::Installation, decision).map(drop)
+    }
+
+    /// What the actor may see in lists that [`permit`](Self::permit) lets everybody read.
+    pub(super) async fn visible_to(&self, actor: &Actor) -> Result<Visible, StoreError> {
+        Ok(Visible::to(&self.granted_to(actor).await?))
+    }
+
+    async fn granted_to(&self, actor: &Actor) -> Result<Vec<Grant>, StoreError> {
+        grants_of(&*self.ports.tokens, &*self.ports.clock, actor).await
+    }
+
+    fn obey(
+        &self,
+        actor: &Actor,
+        action: Action,
+        resource: &Resource,
+        decision: Decision,
+    ) -> Result<&ServerPorts, Forbidden> {
+        match decision {
             Decision::Allowed => Ok(&self.ports),
             Decision::Refused { why } => {
                 tracing::warn!(actor = %actor, action = %action, resource = %resource, reason = %why, "refused");
                 Err(Forbidden { actor: actor.clone(), action, why })
             }
         }
+    }
+
+    /// What was granted decides. Where that cannot be read, nothing is allowed.
+    async fn decided(&self, actor: &Actor, action: Action, resource: &Resource) -> Decision {
+        if let Some(policy) = &self.policy {
+            return policy(actor, action, resource);
+        }
+        match self.looked_up(actor, action, resource).await {
+            Ok(decision) => decision,
+            Err(error) => unknown(&error),
+        }
+    }
+
+    async fn looked_up(
+        &self,
+        actor: &Actor,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<Decision, StoreError> {
+        let grants = self.granted_to(actor).await?;
+        let name = if needs_name(&grants, resource) { name_of(&self.ports, resource).await? } else { None };
+        Ok(decide(actor, &grants, action, resource, name.as_deref()))
     }
 
     /// What is known about running commands.
@@ -172,14 +240,38 @@ impl Server {
     }
 
     /// The sessions whose use was written a moment ago.
-    pub(super) fn used_sessions(&self) -> &UsedSessions {
+    pub(super) fn used_sessions(&self) -> &UsedLately<SessionId> {
         &self.used_sessions
+    }
+
+    /// The tokens whose use was written a moment ago.
+    pub(super) fn used_tokens(&self) -> &UsedLately<TokenId> {
+        &self.used_tokens
     }
 
     /// The ports, for use cases without an actor.
     pub(super) fn before_identity(&self, _: BeforeIdentity) -> &ServerPorts {
         &self.ports
     }
+}
+
+fn unknown(error: &StoreError) -> Decision {
+    tracing::warn!(%error, "cannot find out what was granted");
+    Decision::Refused { why: Refusal::Unknown }
+}
+
+/// The name of the stack that a resource is or belongs to, as grants mean it; `None` if there is no such thing.
+async fn name_of(ports: &ServerPorts, resource: &Resource) -> Result<Option<String>, StoreError> {
+    let stack = match resource {
+        Resource::Template(name) => return Ok(Some(name.grant_name())),
+        Resource::Stack(id) => Some(*id),
+        Resource::Container(id) => stack_container(ports, id).await?.map(|container| container.stack),
+        Resource::Command(id) => ports.queue.find(*id).await?.map(|command| command.stack_id),
+        Resource::Plan(id) => ports.plans.find(*id).await?.map(|plan| plan.stack_id),
+        _ => None,
+    };
+    let Some(stack) = stack else { return Ok(None) };
+    Ok(ports.stacks.find_with_deleted(stack).await?.map(|stack| stack.name.to_string()))
 }
 
 #[cfg(test)]

@@ -107,7 +107,8 @@ impl From<StoreError> for ImportError {
 impl Server {
     /// Returns what an import would save, without saving it.
     pub async fn preview_import(&self, actor: &Actor, name: &str) -> Result<ImportedProject, ImportError> {
-        let ports = self.permit(actor, Action::ShowProjectDefinition, &Resource::Project(name.to_owned()))?;
+        let ports =
+            self.permit(actor, Action::ShowProjectDefinition, &Resource::Project(name.to_owned())).await?;
         let draft = Draft::make(ports, name).await?;
         match taken(ports, draft.name).await? {
             Some(refusal) => Err(refusal),
@@ -161,7 +162,8 @@ impl Server {
         actor: &Actor,
         request: ImportProject,
     ) -> Result<(Saved, ImportedProject), ImportError> {
-        let ports = self.permit(actor, Action::ImportProject, &Resource::Project(request.name.clone()))?;
+        let ports =
+            self.permit(actor, Action::ImportProject, &Resource::Project(request.name.clone())).await?;
         let draft = Draft::make(ports, &request.name).await?;
         let Draft { id, name, source, desired, project, adoption, imported } = draft;
         let command_id = CommandId(ports.ids.next_uuid());

@@ -26,7 +26,7 @@ impl Server {
         actor: &Actor,
         file: Value,
     ) -> Result<Imported, ImportTemplatesError> {
-        self.permit(actor, Action::ImportTemplates, &Resource::Installation)?;
+        self.permit(actor, Action::ImportTemplates, &Resource::Installation).await?;
         run_blocking(move || import(&file)).await.ok_or(ImportTemplatesError::NoTemplates)
     }
 }

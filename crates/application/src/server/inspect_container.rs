@@ -58,7 +58,7 @@ impl Server {
         container: &ContainerId,
     ) -> Result<InspectedContainer, InspectError> {
         let resource = Resource::Container(container.clone());
-        let ports = self.permit(actor, Action::InspectContainer, &resource)?;
+        let ports = self.permit(actor, Action::InspectContainer, &resource).await?;
         inspected(ports, actor, container, false).await
     }
 
@@ -69,7 +69,7 @@ impl Server {
         container: &ContainerId,
     ) -> Result<InspectedContainer, InspectError> {
         let resource = Resource::Container(container.clone());
-        let ports = self.permit(actor, Action::RevealSecrets, &resource)?;
+        let ports = self.permit(actor, Action::RevealSecrets, &resource).await?;
         inspected(ports, actor, container, true).await
     }
 }

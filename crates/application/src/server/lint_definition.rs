@@ -51,7 +51,7 @@ impl Server {
         name: Option<String>,
         source: &Source,
     ) -> Result<Definition, LintDefinitionError> {
-        let ports = self.permit(actor, form.lint(), &Resource::Installation)?;
+        let ports = self.permit(actor, form.lint(), &Resource::Installation).await?;
         let id = StackId(ports.ids.next_uuid());
         let folder = ports.stack_folder(id);
         let mut source = source.clone();

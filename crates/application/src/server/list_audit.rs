@@ -14,7 +14,7 @@ impl Server {
         actor: &Actor,
         filter: &AuditFilter,
     ) -> Result<Page<AuditRecord>, QueryError> {
-        let ports = self.permit(actor, Action::ListAudit, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListAudit, &Resource::Installation).await?;
         Ok(ports.audit.list(filter).await?)
     }
 }

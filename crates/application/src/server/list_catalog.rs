@@ -9,7 +9,7 @@ use super::known_catalog::{ShownCatalog, known_catalog};
 impl Server {
     /// The entries of the catalogue, with the errors of files that could not be read.
     pub async fn list_catalog(&self, actor: &Actor) -> Result<ShownCatalog, Forbidden> {
-        let ports = self.permit(actor, Action::ListCatalog, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListCatalog, &Resource::Installation).await?;
         Ok(known_catalog(ports).await)
     }
 }

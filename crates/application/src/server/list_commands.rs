@@ -14,7 +14,7 @@ impl Server {
         actor: &Actor,
         filter: &CommandFilter,
     ) -> Result<Page<ShownCommand>, QueryError> {
-        let ports = self.permit(actor, Action::ListCommands, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListCommands, &Resource::Installation).await?;
         let page = ports.queue.list(filter).await?;
         Ok(Page { items: all_shown(ports, self.known_progress(), page.items).await?, more: page.more })
     }

@@ -54,7 +54,7 @@ impl Server {
         actor: &Actor,
         query: &ContainerQuery,
     ) -> Result<ListedContainers, QueryError> {
-        let ports = self.permit(actor, Action::ListContainers, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListContainers, &Resource::Installation).await?;
         let page = match query.stack {
             Some(id) => Page { items: ports.stacks.find(id).await?.into_iter().collect(), more: false },
             None => ports.stacks.list(&query.filter).await?,

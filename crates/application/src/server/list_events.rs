@@ -15,8 +15,8 @@ impl Server {
         filter: &EventFilter,
     ) -> Result<Vec<CommandEvent>, QueryError> {
         let ports = match filter.command_id {
-            Some(id) => self.permit(actor, Action::ListCommandEvents, &Resource::Command(id))?,
-            None => self.permit(actor, Action::ListEvents, &Resource::Installation)?,
+            Some(id) => self.permit(actor, Action::ListCommandEvents, &Resource::Command(id)).await?,
+            None => self.permit(actor, Action::ListEvents, &Resource::Installation).await?,
         };
         if let Some(id) = filter.command_id {
             ports.queue.find(id).await?.ok_or(QueryError::CommandNotFound)?;

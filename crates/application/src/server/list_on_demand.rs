@@ -9,7 +9,7 @@ use super::{QueryError, Server};
 impl Server {
     /// All services that wake on demand, and how the gateway stands.
     pub async fn list_on_demand(&self, actor: &Actor) -> Result<ShownOnDemand, QueryError> {
-        let ports = self.permit(actor, Action::ListOnDemand, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListOnDemand, &Resource::Installation).await?;
         let services = services(ports, self.known_on_demand(), None).await?;
         let (gateway, gateway_runs) = gateway(ports).await?;
         Ok(ShownOnDemand { services, gateway, gateway_runs })

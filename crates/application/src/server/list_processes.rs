@@ -20,7 +20,8 @@ impl Server {
         actor: &Actor,
         container: &ContainerId,
     ) -> Result<ProcessList, TerminalError> {
-        let ports = self.permit(actor, Action::ListProcesses, &Resource::Container(container.clone()))?;
+        let ports =
+            self.permit(actor, Action::ListProcesses, &Resource::Container(container.clone())).await?;
         let container = ready_container(ports, container).await?;
         let listed = ports.link.processes(&container.id).await;
         let mut list = listed.map_err(|error| TerminalError::of_link(error, &container))?;

@@ -35,7 +35,7 @@ impl Server {
     /// Every compose project on the host, by name. Stacks are included, so that a project that cannot be imported is
     /// listed too.
     pub async fn list_projects(&self, actor: &Actor) -> Result<Vec<ListedProject>, ListProjectsError> {
-        let ports = self.permit(actor, Action::ListProjects, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListProjects, &Resource::Installation).await?;
         let mut listed = Vec::new();
         for summary in ports.link.list_projects().await? {
             let refusal = import_refusal(ports, &summary).await?;

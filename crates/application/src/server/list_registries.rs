@@ -9,7 +9,7 @@ use super::{QueryError, Server};
 impl Server {
     /// All registries, by host. Their credentials stay encrypted.
     pub async fn list_registries(&self, actor: &Actor) -> Result<Vec<StoredRegistry>, QueryError> {
-        let ports = self.permit(actor, Action::ListRegistries, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListRegistries, &Resource::Installation).await?;
         Ok(ports.registries.list().await?)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::access::{Action, Resource, Visible};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::CommandKind;
 use core_monitor_domain::ids::Seq;
@@ -13,7 +13,7 @@ use core_monitor_domain::ports::{CommandFilter, OpenCommand, Page, StackFilter, 
 use core_monitor_domain::stack::Stack;
 
 use super::known_stacks::{JudgedStack, KnownStacks, Look};
-use super::open_commands::{OpenOf, open_of};
+use super::open_commands::{OpenOf, open_of_all};
 use super::show_overview::all_stacks;
 use super::shown_command::all_behind;
 use super::{QueryError, Server, ServerPorts, ShownCommand, StackState};
@@ -60,8 +60,10 @@ impl StackQuery {
         StackFilter { name: self.name.clone(), after, limit }
     }
 
-    fn has_name(&self, stack: &Stack) -> bool {
-        self.name.as_ref().is_none_or(|name| stack.name == *name)
+    /// Whether this stack is asked for by its name, and may be seen.
+    fn has_name(&self, stack: &Stack, visible: &Visible) -> bool {
+        visible.contains(stack.name.as_str())
+            && self.name.as_ref().is_none_or(|name| stack.name == *name)
             && self.contains.as_ref().is_none_or(|part| stack.name.as_str().contains(part.as_str()))
     }
 
@@ -93,21 +95,22 @@ pub struct ListedStack {
 }
 
 impl Server {
-    /// A page of the list.
+    /// A page of the list: of the stacks that the actor may see.
     pub async fn list_stacks(
         &self,
         actor: &Actor,
         query: &StackQuery,
     ) -> Result<Page<ListedStack>, QueryError> {
-        let ports = self.permit(actor, Action::ListStacks, &Resource::Installation)?;
-        let (known, open) = (self.known_stacks(), open_of(ports).await?);
+        let ports = self.permit(actor, Action::ListStacks, &Resource::Installation).await?;
+        let visible = self.visible_to(actor).await?;
+        let (known, open) = (self.known_stacks(), open_of_all(ports).await?);
         let look = known.look(ports).await?;
-        let Page { items, more } = if query.is_plain() {
+        let Page { items, more } = if query.is_plain() && visible.is_everything() {
             ports.stacks.list(&query.filter(query.limit)).await?
         } else if !query.order.is_stored() {
-            sorted(ports, known, (&look, &open), query).await?
+            sorted(ports, known, (&look, &open), (query, &visible)).await?
         } else {
-            matching(ports, known, (&look, &open), query).await?
+            matching(ports, known, (&look, &open), (query, &visible)).await?
         };
         Ok(Page { items: listed(ports, known, (&look, &open), items).await?, more })
     }
@@ -150,7 +153,7 @@ async fn matching(
     ports: &ServerPorts,
     known: &KnownStacks,
     (look, open): (&Look, &OpenOf),
-    query: &StackQuery,
+    (query, visible): (&StackQuery, &Visible),
 ) -> Result<Page<Stack>, StoreError> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let mut filter = query.filter(LOOKED_AT);
@@ -158,7 +161,7 @@ async fn matching(
     loop {
         let Page { items: stacks, more } = ports.stacks.list(&filter).await?;
         filter.after = stacks.last().map(|stack| stack.name.clone());
-        let named: Vec<_> = stacks.into_iter().filter(|stack| query.has_name(stack)).collect();
+        let named: Vec<_> = stacks.into_iter().filter(|stack| query.has_name(stack, visible)).collect();
         let standing = known.judge_all(ports, look, &named, open).await?;
         let found = named.into_iter().zip(standing).filter(|(_, judged)| query.has_state(judged));
         items.extend(found.map(|(stack, _)| stack));
@@ -176,10 +179,10 @@ async fn sorted(
     ports: &ServerPorts,
     known: &KnownStacks,
     (look, open): (&Look, &OpenOf),
-    query: &StackQuery,
+    (query, visible): (&StackQuery, &Visible),
 ) -> Result<Page<Stack>, StoreError> {
     let mut stacks = all_stacks(ports).await?;
-    stacks.retain(|stack| query.has_name(stack));
+    stacks.retain(|stack| query.has_name(stack, visible));
     let placed = |stack: Stack, state| (query.order.place(&stack, state), stack);
     let mut found: Vec<_> = if query.order.sort == StackSort::State || query.asks_for_state() {
         let standing = known.judge_all(ports, look, &stacks, open).await?;

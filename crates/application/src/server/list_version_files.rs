@@ -16,7 +16,7 @@ impl Server {
         stack: StackId,
         version: VersionNumber,
     ) -> Result<Vec<FileEntry>, QueryError> {
-        let ports = self.permit(actor, Action::ListVersionFiles, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ListVersionFiles, &Resource::Stack(stack)).await?;
         stack_of(ports, stack).await?;
         let files = ports.stacks.list_files(stack, version).await?;
         // Every version has a compose file.

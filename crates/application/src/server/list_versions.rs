@@ -65,7 +65,7 @@ impl Server {
         before: Option<VersionNumber>,
         limit: u32,
     ) -> Result<Page<ListedVersion>, QueryError> {
-        let ports = self.permit(actor, Action::ListVersions, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ListVersions, &Resource::Stack(stack)).await?;
         stack_of(ports, stack).await?;
         let mut listed = Page { items: Vec::new(), more: true };
         let mut before = before;

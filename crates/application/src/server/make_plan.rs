@@ -50,7 +50,7 @@ impl From<StoreError> for MakePlanError {
 impl Server {
     /// Makes a plan from the newest observation, and stores it.
     pub async fn make_plan(&self, actor: &Actor, request: MakePlan) -> Result<StoredPlan, MakePlanError> {
-        let ports = self.permit(actor, Action::MakePlan, &Resource::Stack(request.stack_id))?;
+        let ports = self.permit(actor, Action::MakePlan, &Resource::Stack(request.stack_id)).await?;
         let stack = ports.stacks.find(request.stack_id).await?.ok_or(MakePlanError::StackNotFound)?;
         let version = version_of(ports, &stack, request.version).await?;
         let pins = match request.purpose {

@@ -98,13 +98,13 @@ impl Server {
         actor: &Actor,
         days: u32,
     ) -> Result<OnDemandReport, QueryError> {
-        let ports = self.permit(actor, Action::ShowOnDemandReport, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowOnDemandReport, &Resource::Installation).await?;
         self.report(ports, days).await
     }
 
     /// The status of all services as a table of text.
     pub async fn show_on_demand_table(&self, actor: &Actor, days: u32) -> Result<String, QueryError> {
-        let ports = self.permit(actor, Action::ShowOnDemandTable, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowOnDemandTable, &Resource::Installation).await?;
         let report = self.report(ports, days).await?;
         let rows: Vec<ServiceRow> =
             report.services.iter().map(|reported| row(reported, report.taken_at)).collect();

@@ -18,9 +18,18 @@ const ATTENDED: u32 = 200;
 pub(super) type OpenOf = BTreeMap<StackId, OpenCommands>;
 
 /// The open commands of all stacks.
-pub(super) async fn open_of(ports: &ServerPorts) -> Result<OpenOf, StoreError> {
+pub(super) async fn open_of_all(ports: &ServerPorts) -> Result<OpenOf, StoreError> {
+    open_commands(ports, None).await
+}
+
+/// The open commands of these stacks.
+pub(super) async fn open_of(ports: &ServerPorts, stacks: &[StackId]) -> Result<OpenOf, StoreError> {
+    open_commands(ports, Some(stacks)).await
+}
+
+async fn open_commands(ports: &ServerPorts, of: Option<&[StackId]>) -> Result<OpenOf, StoreError> {
     let mut open = OpenOf::new();
-    for command in ports.queue.open(OPEN).await? {
+    for command in ports.queue.open(of, OPEN).await? {
         open.entry(command.stack_id).or_default().push(command);
     }
     Ok(open)

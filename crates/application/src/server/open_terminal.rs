@@ -38,7 +38,7 @@ impl Server {
         container: &ContainerId,
         request: ExecRequest,
     ) -> Result<OpenedTerminal, TerminalError> {
-        let ports = self.permit(actor, Action::OpenTerminal, &Resource::Container(container.clone()))?;
+        let ports = self.permit(actor, Action::OpenTerminal, &Resource::Container(container.clone())).await?;
         if !ports.terminals.allowed {
             return Err(TerminalError::Off);
         }

@@ -18,7 +18,7 @@ impl Server {
         stack: StackId,
         number: VersionNumber,
     ) -> Result<Opened, QueryError> {
-        let ports = self.permit(actor, Action::OpenWizard, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::OpenWizard, &Resource::Stack(stack)).await?;
         let stack = stack_of(ports, stack).await?;
         let version = ports.stacks.find_version(stack.id, number).await?;
         let version = version.ok_or(QueryError::VersionNotFound(number))?;

@@ -50,7 +50,7 @@ impl Server {
         id: StackId,
         what: DeleteChoices,
     ) -> Result<StoredPlan, PlanDeleteError> {
-        let ports = self.permit(actor, Action::PlanDelete, &Resource::Stack(id))?;
+        let ports = self.permit(actor, Action::PlanDelete, &Resource::Stack(id)).await?;
         if !what.is_meaningful() {
             return Err(PlanDeleteError::DeletesNothing);
         }

@@ -19,7 +19,7 @@ impl Server {
         actor: &Actor,
         request: PruneRequest,
     ) -> Result<StoredPlan, HostStockError> {
-        let ports = self.permit(actor, Action::PlanPrune, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::PlanPrune, &Resource::Installation).await?;
         // What was made a moment ago would else be unknown, and stay.
         ports.link.refresh().await?;
         let found = host_stock(ports, true).await?;

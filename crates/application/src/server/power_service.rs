@@ -55,7 +55,7 @@ impl Server {
         write: Write,
         patience: &Patience,
     ) -> Result<Accepted, PowerServiceError> {
-        let ports = self.permit(actor, Action::WakeService, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::WakeService, &Resource::Stack(stack)).await?;
         let (found, _) = one_of(ports, self.known_on_demand(), stack, service).await?;
         let services = found.household.wakes(service);
         let cause = Some(PowerCause::Person { service: service.clone() });
@@ -72,7 +72,7 @@ impl Server {
         write: Write,
         patience: &Patience,
     ) -> Result<Accepted, PowerServiceError> {
-        let ports = self.permit(actor, Action::PutServiceToSleep, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::PutServiceToSleep, &Resource::Stack(stack)).await?;
         let (found, others) = one_of(ports, self.known_on_demand(), stack, service).await?;
         if found.declared.always_on || found.household.is_held(service) {
             return Err(PowerServiceError::NeverSleeps { service: service.clone() });

@@ -85,7 +85,7 @@ impl Server {
         actor: &Actor,
         id: StackId,
     ) -> Result<DefinitionProposal, ProposeError> {
-        let ports = self.permit(actor, Action::ProposeDefinition, &Resource::Stack(id))?;
+        let ports = self.permit(actor, Action::ProposeDefinition, &Resource::Stack(id)).await?;
         let stack = ports.stacks.find(id).await?.ok_or(ProposeError::StackNotFound)?;
         let applied = stack.current_version.ok_or(ProposeError::NotApplied)?;
         let applied = version_of(ports, &stack, applied).await?;

@@ -56,7 +56,7 @@ impl Server {
         write: Write,
         patience: &Patience,
     ) -> Result<Accepted, RefusedPrune> {
-        let ports = self.permit(actor, Action::Prune, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::Prune, &Resource::Installation).await?;
         let command = NewCommand {
             id: CommandId(ports.ids.next_uuid()),
             stack_id: StackId::HOST,

@@ -123,7 +123,7 @@ impl Server {
         scope: LogScope,
         query: LogQuery,
     ) -> Result<LogStream, LogsError> {
-        let ports = scope.permit(self, actor)?;
+        let ports = scope.permit(self, actor).await?;
         let watched = Watched::find(ports, scope, &query.services).await?;
         let lookout = query.follow.then(|| self.followed_stacks().follow(watched.stack(), ports));
         let containers = watched.containers_now(ports).await?;

@@ -29,7 +29,7 @@ impl Server {
         id: CommandId,
         patience: &Patience,
     ) -> Result<RetryAnswer, QueryError> {
-        let ports = self.permit(actor, Action::RetryCommand, &Resource::Command(id))?;
+        let ports = self.permit(actor, Action::RetryCommand, &Resource::Command(id)).await?;
         Ok(match ports.queue.retry(id, actor, ports.clock.now()).await? {
             Retried::Now(command) => {
                 let command = settled_or_later(ports, command, patience).await?;

@@ -9,7 +9,7 @@ use super::{Server, SessionError};
 impl Server {
     /// Ends a session with everything that is open in it, and records it in the audit.
     pub async fn revoke_session(&self, actor: &Actor, id: SessionId) -> Result<(), SessionError> {
-        let ports = self.permit(actor, Action::RevokeSession, &Resource::Session(id))?;
+        let ports = self.permit(actor, Action::RevokeSession, &Resource::Session(id)).await?;
         let was_there = ports.sessions.close(id, Action::RevokeSession, actor, ports.clock.now()).await?;
         if was_there { Ok(()) } else { Err(SessionError::NotFound) }
     }

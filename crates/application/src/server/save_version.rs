@@ -94,7 +94,8 @@ impl Server {
         actor: &Actor,
         request: SaveVersion,
     ) -> Result<SavedDefinition, SaveVersionError> {
-        let ports = self.permit(actor, request.form.save_version(), &Resource::Stack(request.stack_id))?;
+        let ports =
+            self.permit(actor, request.form.save_version(), &Resource::Stack(request.stack_id)).await?;
         let idempotency = covered(ports, &request.source, request.write.idempotency.clone());
         let request = SaveVersion { write: Write { idempotency, ..request.write }, ..request };
         match attempt(ports, self.known_on_demand(), actor, request.clone()).await {

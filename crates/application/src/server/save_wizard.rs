@@ -53,7 +53,7 @@ impl Server {
         actor: &Actor,
         request: SaveWizard,
     ) -> Result<SavedDefinition, SaveWizardError> {
-        let ports = self.permit(actor, Action::SaveWizard, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::SaveWizard, &Resource::Installation).await?;
         let made = make(ports, &request.wizard).await?;
         let mut problems = made.problems.clone();
         problems.extend(check(ports, &made).await?.problems);

@@ -91,7 +91,7 @@ impl Server {
         request: ScaleService,
         patience: &Patience,
     ) -> Result<Accepted, ScaleError> {
-        let ports = self.permit(actor, Action::ScaleService, &Resource::Stack(request.stack_id))?;
+        let ports = self.permit(actor, Action::ScaleService, &Resource::Stack(request.stack_id)).await?;
         let done = match attempt(ports, actor, &request).await {
             Err(refusal) => recall(ports, actor, &request).await?.ok_or(refusal)?,
             Ok(done) => done,

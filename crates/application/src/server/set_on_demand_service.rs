@@ -52,7 +52,7 @@ impl Server {
         service: &ServiceName,
         wish: Wish,
     ) -> Result<OnDemandService, SetOnDemandError> {
-        let ports = self.permit(actor, Action::SetOnDemandService, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::SetOnDemandService, &Resource::Stack(stack)).await?;
         for (field, time, (least, most)) in [
             ("idle_timeout_seconds", wish.idle, OnDemandTimes::IDLE),
             ("start_timeout_seconds", wish.start, OnDemandTimes::WAIT),

@@ -24,7 +24,7 @@ pub struct About {
 impl Server {
     /// The installation, its engine and its limits.
     pub async fn show_about(&self, actor: &Actor) -> Result<About, QueryError> {
-        let ports = self.permit(actor, Action::ShowAbout, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowAbout, &Resource::Installation).await?;
         let host = ports.observations.host().await?;
         Ok(About {
             instance: ports.instance,

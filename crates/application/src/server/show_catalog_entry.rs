@@ -24,7 +24,7 @@ impl Server {
         actor: &Actor,
         id: &str,
     ) -> Result<ShownCatalog, CatalogEntryError> {
-        let ports = self.permit(actor, Action::ShowCatalogEntry, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowCatalogEntry, &Resource::Installation).await?;
         let known = known_catalog(ports).await;
         if known.catalog.entry(id).is_some() { Ok(known) } else { Err(CatalogEntryError::NotFound) }
     }

@@ -16,7 +16,7 @@ impl Server {
         id: CommandId,
         patience: &Patience,
     ) -> Result<ShownCommand, QueryError> {
-        let ports = self.permit(actor, Action::ShowCommand, &Resource::Command(id))?;
+        let ports = self.permit(actor, Action::ShowCommand, &Resource::Command(id)).await?;
         let command = ports.queue.find(id).await?.ok_or(QueryError::CommandNotFound)?;
         let command = settled_or_later(ports, command, patience).await?;
         Ok(shown(ports, self.known_progress(), command).await?)

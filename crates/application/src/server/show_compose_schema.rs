@@ -8,8 +8,8 @@ use super::Server;
 
 impl Server {
     /// Every attribute of the Compose format, in the order of its table. The same for as long as the program runs.
-    pub fn show_compose_schema(&self, actor: &Actor) -> Result<&'static [Attribute], Forbidden> {
-        self.permit(actor, Action::ShowComposeSchema, &Resource::Installation)?;
+    pub async fn show_compose_schema(&self, actor: &Actor) -> Result<&'static [Attribute], Forbidden> {
+        self.permit(actor, Action::ShowComposeSchema, &Resource::Installation).await?;
         Ok(attributes())
     }
 }

@@ -59,7 +59,7 @@ impl KnownSizes {
 impl Server {
     /// What the host uses now: CPU, memory and disks.
     pub async fn show_host(&self, actor: &Actor) -> Result<ShownHost, StatisticsError> {
-        let ports = self.permit(actor, Action::ShowHost, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowHost, &Resource::Installation).await?;
         let snapshot = self.known_statistics().get(&*ports.link, &*ports.clock).await?;
         let StatisticsSnapshot { host, containers, left_out, .. } = &*snapshot;
         Ok(ShownHost {
@@ -71,7 +71,7 @@ impl Server {
 
     /// What images, volumes, containers and the cache of builds take, at most some minutes old.
     pub async fn show_disk_usage(&self, actor: &Actor) -> Result<ShownDiskUsage, StatisticsError> {
-        let ports = self.permit(actor, Action::ShowDiskUsage, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowDiskUsage, &Resource::Installation).await?;
         let inventory = self.known_sizes().get(&*ports.link, &*ports.clock).await?;
         let Some(sizes) = inventory.sizes.clone() else {
             let message = "the engine did not add up sizes".to_owned();

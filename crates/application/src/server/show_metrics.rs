@@ -53,7 +53,7 @@ const BATCH: u32 = 200;
 impl Server {
     /// The current metrics.
     pub async fn show_metrics(&self, actor: &Actor) -> Result<Numbers, QueryError> {
-        let ports = self.permit(actor, Action::ShowMetrics, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowMetrics, &Resource::Installation).await?;
         let overview = ports.queue.overview().await?;
         let totals = ports.queue.totals().await?;
         let host = ports.observations.host().await?;

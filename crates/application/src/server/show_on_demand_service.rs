@@ -33,7 +33,7 @@ impl Server {
         stack: StackId,
         service: &ServiceName,
     ) -> Result<ShownOnDemandService, OnDemandError> {
-        let ports = self.permit(actor, Action::ShowOnDemandService, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ShowOnDemandService, &Resource::Stack(stack)).await?;
         let (service, _) = one_of(ports, self.known_on_demand(), stack, service).await?;
         let since = DayNumber::of(ports.clock.now()).before(DAYS - 1);
         let mut days = ports.on_demand.days(Some(stack), since).await?;

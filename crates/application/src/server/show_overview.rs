@@ -18,7 +18,7 @@ use core_monitor_domain::statistics::HostFigures;
 use core_monitor_domain::time::Timestamp;
 
 use super::known_stacks::{JudgedStack, Look};
-use super::open_commands::{OpenOf, attended, open_of};
+use super::open_commands::{OpenOf, attended, open_of_all};
 use super::shown_command::all_shown;
 use super::{QueryError, Server, ServerPorts, ShownCommand, StackState};
 
@@ -86,9 +86,9 @@ struct Judged {
 impl Server {
     /// What needs attention, how the stacks stand and what the host does, in one answer.
     pub async fn show_overview(&self, actor: &Actor) -> Result<ShownOverview, QueryError> {
-        let ports = self.permit(actor, Action::ShowOverview, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowOverview, &Resource::Installation).await?;
         let statistics = self.known_statistics().get_soon(&*ports.link, &*ports.clock).await;
-        let open = open_of(ports).await?;
+        let open = open_of_all(ports).await?;
         let judged = self.judged(ports, &open).await?;
         let attended = attended(ports).await?;
         let attended = all_shown(ports, self.known_progress(), attended).await?;
@@ -119,7 +119,7 @@ impl Server {
         ports: &ServerPorts,
     ) -> Result<(Facts, Vec<Stack>), StoreError> {
         let statistics = self.known_statistics().get_soon(&*ports.link, &*ports.clock).await;
-        let open = open_of(ports).await?;
+        let open = open_of_all(ports).await?;
         let judged = self.judged(ports, &open).await?;
         let attended = all_shown(ports, self.known_progress(), attended(ports).await?).await?;
         let lane = ports.queue.write_lane().await?;

@@ -10,7 +10,7 @@ use super::{QueryError, Server};
 impl Server {
     /// The plan as it was made.
     pub async fn show_plan(&self, actor: &Actor, id: PlanId) -> Result<StoredPlan, QueryError> {
-        let ports = self.permit(actor, Action::ShowPlan, &Resource::Plan(id))?;
+        let ports = self.permit(actor, Action::ShowPlan, &Resource::Plan(id)).await?;
         ports.plans.find(id).await?.ok_or(QueryError::PlanNotFound)
     }
 }

@@ -32,7 +32,7 @@ pub struct ShownQueue {
 impl Server {
     /// The head of the queue, how many commands wait, and whether it is blocked.
     pub async fn show_queue(&self, actor: &Actor) -> Result<ShownQueue, QueryError> {
-        let ports = self.permit(actor, Action::ShowQueue, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowQueue, &Resource::Installation).await?;
         let QueueOverview { head, pending, power } = ports.queue.overview().await?;
         let now = ports.clock.now();
         let head_age = head.as_ref().map(|head| now.since(head.created_at));

@@ -14,7 +14,7 @@ impl Server {
         actor: &Actor,
         host: &RegistryHost,
     ) -> Result<StoredRegistry, QueryError> {
-        let ports = self.permit(actor, Action::ShowRegistry, &Resource::Registry(host.clone()))?;
+        let ports = self.permit(actor, Action::ShowRegistry, &Resource::Registry(host.clone())).await?;
         ports.registries.find(host).await?.ok_or_else(|| QueryError::RegistryNotFound(host.clone()))
     }
 }

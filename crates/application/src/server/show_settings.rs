@@ -35,7 +35,7 @@ pub struct ShownSettings {
 impl Server {
     /// The settings, with what they lead to.
     pub async fn show_settings(&self, actor: &Actor) -> Result<ShownSettings, QueryError> {
-        let ports = self.permit(actor, Action::ShowSettings, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowSettings, &Resource::Installation).await?;
         let artifacts = ports.artifacts.list().await.ok();
         Ok(ShownSettings {
             keep: ports.record_retention,

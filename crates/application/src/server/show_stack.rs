@@ -26,7 +26,7 @@ pub struct ShownStack {
 impl Server {
     /// The stack, and what can be done to it.
     pub async fn show_stack(&self, actor: &Actor, id: StackId) -> Result<ShownStack, QueryError> {
-        let ports = self.permit(actor, Action::ShowStack, &Resource::Stack(id))?;
+        let ports = self.permit(actor, Action::ShowStack, &Resource::Stack(id)).await?;
         let stack = stack_of(ports, id).await?;
         let offers = standing(ports, &stack).await?.offers();
         let waits_behind = stack_waits_behind(ports, id).await?;

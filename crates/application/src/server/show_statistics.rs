@@ -62,7 +62,7 @@ impl Server {
         actor: &Actor,
         of: Option<StackId>,
     ) -> Result<ShownStatistics, StatisticsError> {
-        let ports = self.permit(actor, Action::ShowStatistics, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ShowStatistics, &Resource::Installation).await?;
         if let Some(stack) = of {
             must_exist(ports, stack).await?;
         }
@@ -76,7 +76,7 @@ impl Server {
         actor: &Actor,
         stack: StackId,
     ) -> Result<ShownStatistics, StatisticsError> {
-        let ports = self.permit(actor, Action::ShowStackStatistics, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ShowStackStatistics, &Resource::Stack(stack)).await?;
         must_exist(ports, stack).await?;
         let snapshot = self.known_statistics().get(&*ports.link, &*ports.clock).await?;
         Ok(ShownStatistics { snapshot, of: Some(stack) })

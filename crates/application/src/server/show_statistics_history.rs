@@ -54,7 +54,7 @@ impl Server {
         stack: StackId,
         query: HistoryQuery,
     ) -> Result<ShownHistory, StatisticsError> {
-        let ports = self.permit(actor, Action::ShowStackStatisticsHistory, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ShowStackStatisticsHistory, &Resource::Stack(stack)).await?;
         let found = must_exist(ports, stack).await?;
         let now = ports.clock.now();
         let to = query.to.unwrap_or(now).min(now);

@@ -38,7 +38,7 @@ impl Server {
         stack: StackId,
         number: VersionNumber,
     ) -> Result<ShownVersion, QueryError> {
-        let ports = self.permit(actor, Action::ShowVersion, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ShowVersion, &Resource::Stack(stack)).await?;
         let stack = stack_of(ports, stack).await?;
         let find = async || {
             let found = ports.stacks.find_version(stack.id, number).await?;

@@ -17,7 +17,7 @@ impl Server {
         version: VersionNumber,
         path: &str,
     ) -> Result<SourceFile, QueryError> {
-        let ports = self.permit(actor, Action::ShowVersionFile, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::ShowVersionFile, &Resource::Stack(stack)).await?;
         stack_of(ports, stack).await?;
         ports.stacks.read_file(stack, version, path).await?.ok_or(QueryError::FileNotFound)
     }

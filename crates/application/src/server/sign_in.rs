@@ -87,7 +87,7 @@ impl Server {
 
     /// Begins a session that acts as `actor`, and records it in the audit.
     pub async fn open_session(&self, actor: &Actor, visitor: Visitor) -> Result<SignedIn, SignInError> {
-        let ports = self.permit(actor, Action::SignIn, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::SignIn, &Resource::Installation).await?;
         let secret = SessionSecret::new(ports.ids.secret());
         let now = ports.clock.now();
         let session = Session {

@@ -13,7 +13,7 @@ impl Server {
         actor: &Actor,
         current: Option<&CurrentSession>,
     ) -> Result<(), SessionError> {
-        let ports = self.permit(actor, Action::SignOut, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::SignOut, &Resource::Installation).await?;
         let id = current.ok_or(SessionError::NoSession)?.session.id;
         ports.sessions.close(id, Action::SignOut, actor, ports.clock.now()).await?;
         Ok(())

@@ -164,7 +164,7 @@ impl From<NotDesired> for StatusError {
 impl Server {
     /// The status of a stack, from the last observation. Never asks the engine.
     pub async fn show_stack_status(&self, actor: &Actor, id: StackId) -> Result<StackStatus, StatusError> {
-        let ports = self.permit(actor, access::Action::ShowStackStatus, &Resource::Stack(id))?;
+        let ports = self.permit(actor, access::Action::ShowStackStatus, &Resource::Stack(id)).await?;
         stack_status(ports, id).await
     }
 
@@ -174,7 +174,7 @@ impl Server {
         actor: &Actor,
         id: StackId,
     ) -> Result<StackStatus, StatusError> {
-        let ports = self.permit(actor, access::Action::ListStackContainers, &Resource::Stack(id))?;
+        let ports = self.permit(actor, access::Action::ListStackContainers, &Resource::Stack(id)).await?;
         stack_status(ports, id).await
     }
 }

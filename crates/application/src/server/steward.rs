@@ -85,13 +85,13 @@ impl Steward {
 impl Server {
     /// Asks for every list of keys whose time has come.
     pub async fn ask_for_keys(&self, actor: &Actor) -> Result<(), InstanceError> {
-        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation).await?;
         polling::poll(ports).await
     }
 
     /// Looks after all instances once.
     pub async fn look_after_instances(&self, actor: &Actor) -> Result<(), InstanceError> {
-        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation).await?;
         let instances = all_instances(ports).await?;
         if instances.is_empty() {
             return Ok(());

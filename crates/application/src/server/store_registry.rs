@@ -31,7 +31,7 @@ impl Server {
         host: RegistryHost,
         credentials: &Credentials,
     ) -> Result<(StoredRegistry, bool), StoreRegistryError> {
-        let ports = self.permit(actor, Action::StoreRegistry, &Resource::Registry(host.clone()))?;
+        let ports = self.permit(actor, Action::StoreRegistry, &Resource::Registry(host.clone())).await?;
         let registry = seal(&*ports.vault, host, credentials, ports.clock.now())?;
         let is_new = ports.registries.put(&registry, actor).await?;
         Ok((registry, is_new))

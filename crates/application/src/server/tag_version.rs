@@ -34,7 +34,7 @@ impl Server {
         version: VersionNumber,
         tag: Option<VersionTag>,
     ) -> Result<ListedVersion, TagVersionError> {
-        let ports = self.permit(actor, Action::TagVersion, &Resource::Stack(stack))?;
+        let ports = self.permit(actor, Action::TagVersion, &Resource::Stack(stack)).await?;
         ports.version_records.tag(stack, version, tag, actor, ports.clock.now()).await?;
         let tagged = ports.stacks.find_version(stack, version).await?.ok_or(TagError::VersionNotFound)?;
         let mut records = ports.version_records.between(stack, version, version).await?;

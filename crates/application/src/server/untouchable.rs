@@ -12,14 +12,14 @@ use core_monitor_domain::ports::{
     MockInstanceStore, MockKeyListSource, MockKeyListStore, MockObservationStore, MockOnDemandStore,
     MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockRolloutStore, MockSecretVault,
     MockSessionStore, MockStackStore, MockStatisticsStore, MockTemplateStore, MockTokenStore,
-    MockVersionRecords,
+    MockVersionRecords, Token,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 
-/// Ports that panic at any call.
+/// Ports that panic at any call, except that every token is one of an administrator.
 pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
     ServerPorts {
         stacks: Arc::new(MockStackStore::new()),
@@ -39,7 +39,7 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         observations: Arc::new(MockObservationStore::new()),
         marks: Arc::new(MockChangeMarks::new()),
         statistics: Arc::new(MockStatisticsStore::new()),
-        tokens: Arc::new(MockTokenStore::new()),
+        tokens: Arc::new(administrators()),
         sessions: Arc::new(MockSessionStore::new()),
         artifacts: Arc::new(MockArtifactStore::new()),
         records: Arc::new(MockRecordStore::new()),
@@ -64,4 +64,10 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         stacks_dir: "/data/stacks".into(),
         listens_at: (Ipv4Addr::LOCALHOST, 8080).into(),
     }
+}
+
+fn administrators() -> MockTokenStore {
+    let mut tokens = MockTokenStore::new();
+    tokens.expect_find().returning(|id| Ok(Some(Token::of_administrator(id))));
+    tokens
 }

@@ -19,6 +19,7 @@ use super::goal::{self, Goal, GoalKind, NoGoal};
 use super::journal::{Draft, Journal};
 use super::last_look;
 use super::release;
+use super::right;
 use super::said;
 use super::setback::Setback;
 use super::settle::{self, Course};
@@ -93,7 +94,7 @@ impl Execution<'_> {
             return Ok(forgotten());
         }
         if !journal.memory().has_begun()
-            && let Some(finish) = self.without_base(&stack).await?
+            && let Some(finish) = self.cannot_begin(&stack).await?
         {
             return Ok(finish);
         }
@@ -132,17 +133,20 @@ impl Execution<'_> {
         }
     }
 
-    /// The end of a DEPLOY whose version was made from one that was taken back meanwhile. Nothing was done, and nobody has to
-    /// decide anything.
-    async fn without_base(&self, stack: &Stack) -> Result<Option<Finish>, Halt> {
-        let (stacks, command) = (&*self.context.ports.stacks, self.context.command);
-        let read = || async { goal::lost_base(stacks, command, stack).await };
-        Ok(match self.read("read the version it was made from", read).await? {
+    /// The end of a command whose requester has lost the right to it since, and of a DEPLOY whose version was made from one that was
+    /// taken back meanwhile. Nothing was done, and nobody has to decide anything. What has begun is carried on.
+    async fn cannot_begin(&self, stack: &Stack) -> Result<Option<Finish>, Halt> {
+        let (ports, command) = (self.context.ports, self.context.command);
+        let read = || async {
+            let lost = right::lost(&*ports.tokens, &*ports.clock, command, stack).await?;
+            match lost {
+                Some(failure) => Ok(Some(failure)),
+                None => goal::lost_base(&*ports.stacks, command, stack).await,
+            }
+        };
+        Ok(match self.read("read what the command needs", read).await? {
             Ok(None) => None,
-            Ok(Some(base)) => {
-                let failure =
-                    Failure::new(FailureCode::Precondition, said::made_from_what_was_taken_back(base))
-                        .with_hint(said::deploy_artifact_again());
+            Ok(Some(failure)) => {
                 let (result, change) = (CommandResult::default(), Box::default());
                 Some(Finish::Cancelled { failure: Some(failure), result, change })
             }

@@ -20,8 +20,8 @@ use core_monitor_domain::observation::{
 };
 use core_monitor_domain::ports::{
     ContainerEngine, Lease, MockAdoptionStore, MockCreationStore, MockEngineInventory, MockHttpProbe,
-    MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackFolder, MockStackStore, MockWorkerLock,
-    MockWorkerQueue, Renewal, StoreError,
+    MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackFolder, MockStackStore, MockTokenStore,
+    MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
 };
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
@@ -205,6 +205,7 @@ impl Bench {
             wakeup: Arc::new(MockQueueWakeup::new()),
             lock: Arc::new(MockWorkerLock::new()),
             plans: Arc::new(MockPlanStore::new()),
+            tokens: Arc::new(MockTokenStore::new()),
             vault: Arc::new(SimVault::new("key")),
             observations: Arc::new(MockObservationStore::new()),
             probe: Arc::new(MockHttpProbe::new()),

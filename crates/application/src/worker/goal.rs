@@ -233,7 +233,7 @@ pub(crate) async fn lost_base(
     stacks: &dyn StackStore,
     command: &Command,
     stack: &Stack,
-) -> Result<Option<VersionNumber>, NoGoal> {
+) -> Result<Option<Failure>, NoGoal> {
     let CommandPayload::Deploy { version, .. } = command.payload else { return Ok(None) };
     let Some(base) = stored(stacks, stack, version).await?.parent_version else { return Ok(None) };
     let mut base = stored(stacks, stack, base).await?;
@@ -249,7 +249,9 @@ pub(crate) async fn lost_base(
             return Ok(None);
         }
         if before.artifacts != base.artifacts {
-            return Ok(Some(base.version));
+            let message = said::made_from_what_was_taken_back(base.version);
+            let failure = Failure::new(FailureCode::Precondition, message);
+            return Ok(Some(failure.with_hint(said::deploy_artifact_again())));
         }
         base = before;
     }

@@ -29,6 +29,9 @@ core_monitor_message::messages! {
         "the value of the secret variable `{name}` cannot be opened: {reason}";
     pub(crate) fn restore_key_or_set_secret_again() =
         "restore `secret.key` from the backup of the data folder and retry, or save a version with a new value, cancel this command and apply that version";
+    pub(crate) fn right_was_taken_back(actor, action) =
+        "`{actor}` may not use `{action}` any more: the right to it was taken back while the command waited";
+    pub(crate) fn send_with_the_right() = "have somebody who may do it send the command again";
     pub(crate) fn version_missing(version, stack) = "version {version} of `{stack}` does not exist";
     pub(crate) fn version_not_applicable(version, error: Message) = "version {version} cannot be carried out: {error}";
     pub(crate) fn save_corrected_version_and_apply() =

@@ -1,7 +1,7 @@
 //! Whether somebody may do something.
 
-use super::Audience::{Administrators, AdministratorsAnd, Only};
-use super::{Action, Resource};
+use super::audience::{Audience, Reach};
+use super::{Action, Grant, Permission, Resource, ResourceKind, Role};
 use crate::actor::Actor;
 
 /// The decision.
@@ -31,6 +31,18 @@ pub enum Refusal {
     /// The policy of the installation forbids it.
     #[error("the policy of this installation does not allow it")]
     Policy,
+    /// No grant is for this, whether it exists or not.
+    #[error("no access was granted to this")]
+    Scope,
+    /// The role is not enough.
+    #[error("it takes the role `{0}`")]
+    Role(Role),
+    /// The permission is missing.
+    #[error("it takes the permission `{0}`")]
+    Permission(Permission),
+    /// The grants cannot be read, so nothing is allowed.
+    #[error("it cannot be found out now whether it is allowed")]
+    Unknown,
 }
 
 /// A denied request. Nothing was read and nothing was done.
@@ -45,22 +57,68 @@ pub struct Forbidden {
     pub why: Refusal,
 }
 
-/// Whether `actor` may perform `action` on `resource`. This is the only place that decides it.
-pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
+/// Whether `actor`, whose principal has these grants, may perform `action` on `resource`. This is the only place that decides it.
+///
+/// `name` is that of the stack that the resource is or belongs to, or that of the template; `None` if there is no such thing or
+/// nobody has looked, which is enough where a grant is for everything.
+pub fn decide(
+    actor: &Actor,
+    grants: &[Grant],
+    action: Action,
+    resource: &Resource,
+    name: Option<&str>,
+) -> Decision {
     if resource.kind() != action.resource() {
         return Decision::Refused { why: Refusal::Mismatch };
     }
-    let (parts, administrators) = match action.audience() {
-        Administrators => (&[][..], true),
-        AdministratorsAnd(parts) => (parts, true),
-        Only(parts) => (parts, false),
-    };
-    let meant = matches!(actor, Actor::System { part, .. } if parts.contains(part));
-    let refused = match actor.principal() {
-        _ if meant => None,
-        Some(_) if administrators => None,
-        Some(_) => Some(Refusal::Internal),
-        None => Some(Refusal::Unasked),
-    };
-    refused.map_or(Decision::Allowed, |why| Decision::Refused { why })
+    let reach = action.audience().reach;
+    decided(actor, grants, action, |grant| reaches(grant, resource.kind(), reach, name))
+}
+
+/// Whether `actor` may use `action` to make a stack or template of this name, beside whether it may use it at all.
+pub fn decide_name(actor: &Actor, grants: &[Grant], action: Action, name: &str) -> Decision {
+    decided(actor, grants, action, |grant| grant.stacks.contains(name))
+}
+
+fn decided(actor: &Actor, grants: &[Grant], action: Action, reaches: impl Fn(&Grant) -> bool) -> Decision {
+    let Audience { role, permission, parts, .. } = action.audience();
+    if matches!(actor, Actor::System { part, .. } if parts.contains(part)) {
+        return Decision::Allowed;
+    }
+    let refused = |why| Decision::Refused { why };
+    if actor.principal().is_none() {
+        return refused(Refusal::Unasked);
+    }
+    let Some(role) = role else { return refused(Refusal::Internal) };
+    let reaching: Vec<&Grant> = grants.iter().filter(|grant| reaches(grant)).collect();
+    let enough: Vec<&Grant> = reaching.iter().copied().filter(|grant| grant.role >= role).collect();
+    if reaching.is_empty() {
+        return refused(Refusal::Scope);
+    }
+    if enough.is_empty() {
+        return refused(Refusal::Role(role));
+    }
+    match permission {
+        Some(permission) if !enough.iter().any(|grant| grant.has(permission)) => {
+            refused(Refusal::Permission(permission))
+        }
+        _ => Decision::Allowed,
+    }
+}
+
+/// Whether a grant is for this, whatever its role.
+fn reaches(grant: &Grant, kind: ResourceKind, reach: Reach, name: Option<&str>) -> bool {
+    if grant.stacks.is_everything() {
+        return true;
+    }
+    match reach {
+        // What it shows or makes is sorted out by the use case.
+        Reach::Anywhere => true,
+        Reach::Resource => kind.has_name() && name.is_some_and(|name| grant.stacks.contains(name)),
+    }
+}
+
+/// Whether it takes the name of the stack or template to decide: these grants are not all for everything, and may be for it.
+pub fn needs_name(grants: &[Grant], resource: &Resource) -> bool {
+    resource.kind().has_name() && grants.iter().any(|grant| !grant.stacks.is_everything())
 }

@@ -96,6 +96,13 @@ impl ResourceKind {
     }
 }
 
+impl ResourceKind {
+    /// Whether one is a stack, belongs to one, or is a template, so that a grant can be for it by name.
+    pub fn has_name(self) -> bool {
+        matches!(self, Self::Stack | Self::Template | Self::Command | Self::Plan | Self::Container)
+    }
+}
+
 impl Resource {
     /// Its kind.
     pub fn kind(&self) -> ResourceKind {

@@ -30,10 +30,20 @@ fn on(action: Action) -> Resource {
     resources().into_iter().find(|resource| resource.kind() == action.resource()).unwrap()
 }
 
-/// The actions that `actor` may use.
-fn allowed(actor: &Actor) -> BTreeSet<Action> {
-    let may = |action: &Action| decide(actor, *action, &on(*action)) == Decision::Allowed;
+/// The actions that `actor` may use with these grants, on a stack or template that is called `shop`.
+fn allowed(actor: &Actor, grants: &[Grant]) -> BTreeSet<Action> {
+    let may =
+        |action: &Action| decide(actor, grants, *action, &on(*action), Some("shop")) == Decision::Allowed;
     Action::ALL.iter().copied().filter(may).collect()
+}
+
+/// The actions that a token with this grant may use.
+fn with(grant: Grant) -> BTreeSet<Action> {
+    allowed(&somebody().into(), &[grant])
+}
+
+fn on_stacks(role: Role, pattern: &str) -> Grant {
+    Grant { stacks: Scope::Stacks(BTreeSet::from([pattern.parse().unwrap()])), ..Grant::everything(role) }
 }
 
 #[test]
@@ -46,24 +56,139 @@ fn administrators_may_do_everything_except_internal_actions() {
         Action::LookAfterInstances,
     ]);
     let expected: BTreeSet<_> = all.difference(&internal).copied().collect();
-    assert_eq!(allowed(&somebody().into()), expected);
+    let administrator = [Grant::administrator()];
+    assert_eq!(allowed(&somebody().into(), &administrator), expected);
     let person = Principal::Person { name: ActorName::new("ann").unwrap() };
-    assert_eq!(allowed(&person.into()), expected);
+    assert_eq!(allowed(&person.into(), &administrator), expected);
     for part in SystemPart::ALL {
         let on_behalf = Actor::System { part, on_behalf_of: Some(somebody()) };
-        let either: BTreeSet<_> = expected.union(&allowed(&Actor::system(part))).copied().collect();
-        assert_eq!(allowed(&on_behalf), either, "on somebody's behalf it may do what they may besides");
+        let either: BTreeSet<_> = expected.union(&allowed(&Actor::system(part), &[])).copied().collect();
+        assert_eq!(
+            allowed(&on_behalf, &administrator),
+            either,
+            "on somebody's behalf it may do what they may besides"
+        );
+        let own = allowed(&Actor::system(part), &[]);
+        assert_eq!(allowed(&on_behalf, &[]), own, "on behalf of somebody without rights, only its own");
     }
 }
 
 #[test]
 fn system_parts_may_do_only_their_own_actions() {
     use Action::{IssueToken, ListTokens, LookAfterInstances, PutStackToSleep, WakeStack, WatchForAlerts};
-    let of = |part| allowed(&Actor::system(part));
+    let of = |part| allowed(&Actor::system(part), &[]);
     let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts, LookAfterInstances];
     assert_eq!(of(SystemPart::Server), BTreeSet::from(server));
     assert_eq!(of(SystemPart::Gateway), BTreeSet::from([WakeStack, PutStackToSleep]));
     assert_eq!(of(SystemPart::Worker), BTreeSet::new());
+}
+
+#[test]
+fn whoever_was_granted_nothing_may_do_nothing() {
+    assert_eq!(allowed(&somebody().into(), &[]), BTreeSet::new());
+}
+
+#[test]
+fn a_role_may_do_what_the_ones_before_it_may() {
+    let mut before = BTreeSet::new();
+    for role in Role::ALL {
+        let now = with(Grant::everything(role));
+        assert!(before.is_subset(&now), "{role}");
+        assert!(now.len() > before.len(), "{role}");
+        before = now;
+    }
+    let viewer = with(Grant::everything(Role::Viewer));
+    // What starts or ends a session changes nothing else.
+    let writes: Vec<_> = viewer.iter().filter(|action| action.writes()).collect();
+    assert_eq!(writes, [&Action::SignIn, &Action::SignOut], "a viewer changes nothing");
+}
+
+#[test]
+fn a_permission_is_needed_beside_the_role() {
+    for permission in Permission::ALL {
+        for role in [Role::Viewer, Role::Operator, Role::Deployer] {
+            let without = with(Grant::everything(role));
+            let permissions = BTreeSet::from([permission]);
+            let added: BTreeSet<_> = &with(Grant { permissions, ..Grant::everything(role) }) - &without;
+            let meant = |action: &&Action| {
+                action.permission() == Some(permission) && action.role().is_some_and(|least| least <= role)
+            };
+            let meant: BTreeSet<_> = Action::ALL.iter().filter(meant).copied().collect();
+            assert_eq!(added, meant, "{role} with {permission}");
+        }
+    }
+    let reader = [
+        Grant { permissions: BTreeSet::from([Permission::Files]), ..Grant::everything(Role::Viewer) },
+        Grant::everything(Role::Operator),
+    ];
+    let upload = Action::UploadContainerFile;
+    assert_eq!(
+        decide(&somebody().into(), &reader, upload, &on(upload), Some("shop")),
+        Decision::Refused { why: Refusal::Permission(Permission::Files) },
+        "the role of one grant and the permission of another do not add up"
+    );
+}
+
+#[test]
+fn a_grant_for_some_stacks_is_for_nothing_else() {
+    for role in Role::ALL {
+        let (own, foreign) = (with(on_stacks(role, "sh*")), with(on_stacks(role, "web")));
+        for action in Action::ALL {
+            let everywhere = with(Grant::everything(role)).contains(action);
+            let on_a_stack = action.resource().has_name();
+            let expected_own = everywhere && (on_a_stack || action.is_anywhere());
+            let expected_foreign = everywhere && action.is_anywhere();
+            assert_eq!(own.contains(action), expected_own, "{role} {action} of an own stack");
+            assert_eq!(foreign.contains(action), expected_foreign, "{role} {action} of a foreign stack");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_does_not_tell_whether_there_is_such_a_stack() {
+    let viewer = [on_stacks(Role::Viewer, "shop-*")];
+    for action in Action::ALL.iter().filter(|action| action.resource().has_name() && action.role().is_some())
+    {
+        let refused = |name| decide(&somebody().into(), &viewer, *action, &on(*action), name);
+        assert_eq!(refused(Some("web")), Decision::Refused { why: Refusal::Scope }, "{action}");
+        assert_eq!(refused(None), refused(Some("web")), "{action}");
+    }
+}
+
+#[test]
+fn a_refusal_names_what_is_missing() {
+    let why = |grant, action| match decide(&somebody().into(), &[grant], action, &on(action), Some("shop")) {
+        Decision::Refused { why } => why.to_string(),
+        Decision::Allowed => panic!("{action} is allowed"),
+    };
+    let viewer = || Grant::everything(Role::Viewer);
+    assert_eq!(why(viewer(), Action::StopStack), "it takes the role `operator`");
+    assert_eq!(why(viewer(), Action::ListContainerFiles), "it takes the permission `files`");
+    assert_eq!(why(on_stacks(Role::Deployer, "a"), Action::StopStack), "no access was granted to this");
+    assert_eq!(why(viewer(), Action::WakeStack), "only Core Monitor itself does this");
+}
+
+#[test]
+fn a_grant_is_stored_in_few_words() {
+    let some = Grant {
+        permissions: BTreeSet::from([Permission::Files, Permission::Terminal]),
+        ..on_stacks(Role::Deployer, "shop-*")
+    };
+    for (grant, text) in [
+        (Grant::administrator(), r#"{"role":"administrator"}"#),
+        (some, r#"{"role":"deployer","permissions":["terminal","files"],"stacks":["shop-*"]}"#),
+    ] {
+        assert_eq!(serde_json::to_string(&grant).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Grant>(text).unwrap(), grant);
+    }
+    for text in [
+        r#"{}"#,
+        r#"{"role":"root"}"#,
+        r#"{"role":"viewer","stacks":["../x"]}"#,
+        r#"{"role":"viewer","stacks":7}"#,
+    ] {
+        assert!(serde_json::from_str::<Grant>(text).is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -74,7 +199,7 @@ fn an_action_on_the_wrong_resource_kind_is_refused() {
             for actor in &actors {
                 let why = Refusal::Mismatch;
                 assert_eq!(
-                    decide(actor, *action, resource),
+                    decide(actor, &[Grant::administrator()], *action, resource, Some("shop")),
                     Decision::Refused { why },
                     "{action} {resource}"
                 );

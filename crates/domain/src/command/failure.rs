@@ -175,6 +175,8 @@ failure_codes! {
     /// What the command needs was gone when it started: the stack or the version was deleted, or a deployment that it was made
     /// from did not take effect.
     Precondition = "PRECONDITION",
+    /// Whoever requested the command may not do it any more: a role or a token was taken back. Nothing was done.
+    NotPermitted = "NOT_PERMITTED",
     /// Repeated planning made no progress.
     NoProgress = "NO_PROGRESS",
     /// Workers crashed repeatedly while running this command.

@@ -37,9 +37,9 @@ pub trait CommandQueue: Send + Sync {
     /// Commands, newest first unless the filter says otherwise.
     async fn list(&self, filter: &CommandFilter) -> Result<Page<Command>, StoreError>;
 
-    /// The commands that are neither done nor cancelled, oldest first and at most `limit`: only what tells how stacks stand, since
-    /// there may be thousands.
-    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError>;
+    /// The commands that are neither done nor cancelled, of these stacks or of all, oldest first and at most `limit`: only what
+    /// tells how stacks stand, since there may be thousands.
+    async fn open<'a>(&self, of: Option<&'a [StackId]>, limit: u32) -> Result<Vec<OpenCommand>, StoreError>;
 
     /// The journal of one command or of all, oldest first.
     async fn events(&self, filter: &EventFilter) -> Result<Vec<CommandEvent>, StoreError>;

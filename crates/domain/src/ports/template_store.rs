@@ -125,6 +125,7 @@ impl NewTemplateVersion {
             created_at: self.now,
             comment: self.comment.clone(),
             content_hash: self.source.content_hash(),
+            variables: self.source.variables.clone(),
             declaration: self.declaration.clone(),
             warnings: self.warnings.clone(),
         }

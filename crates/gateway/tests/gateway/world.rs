@@ -50,7 +50,7 @@ struct OneToken;
 
 #[async_trait::async_trait]
 impl Credentials for OneToken {
-    async fn may_wake(&self, token: &str) -> Result<bool, CredentialsUnknown> {
+    async fn may_wake(&self, token: &str, _: StackId) -> Result<bool, CredentialsUnknown> {
         if token == "cm_away" { Err(CredentialsUnknown) } else { Ok(token == "right" || token == "cm_right") }
     }
 }

@@ -1,7 +1,7 @@
 //! Documents who may call an operation, from the same table that decides it.
 
 use actix_web::http::Method;
-use core_monitor_domain::access::Action;
+use core_monitor_domain::access::{Action, Permission, Role};
 use serde_json::json;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::extensions::Extensions;
@@ -45,6 +45,9 @@ fn write_operation(operation: &mut Operation, public: bool) {
         "action": action.as_str(),
         "resource": action.resource().as_str(),
         "writes": action.writes(),
+        "role": action.role().map(Role::as_str),
+        "permission": action.permission().map(Permission::as_str),
+        "anywhere": action.is_anywhere(),
     });
     let extensions = Extensions::builder().add(PERMISSION, permission).build();
     operation.extensions.get_or_insert_default().merge(extensions);

@@ -23,7 +23,7 @@ pub(crate) struct AuditBody {
     at: Timestamp,
     /// Who did it.
     actor: ActorBody,
-    /// What was done: the `operationId` of the API operation, or `issue_token`, which has no API operation.
+    /// What was done: the `operationId` of the API operation.
     #[schema(value_type = ActionWord, example = "store_registry")]
     action: &'static str,
     /// The resource that was changed: its kind and its name.

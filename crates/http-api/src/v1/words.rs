@@ -7,7 +7,7 @@ use core_monitor_application::server::{
     StackSort, StackState, diagnostic_codes, lint_rules,
 };
 use core_monitor_archive::Fault;
-use core_monitor_domain::access::Action;
+use core_monitor_domain::access::{Action, Permission, Role};
 use core_monitor_domain::alerts::{AlertKind, AlertSeverity, Phase};
 use core_monitor_domain::attention::AttentionKind;
 use core_monitor_domain::audit::Change;
@@ -68,6 +68,11 @@ words! {
     CatalogOptionKindWord as "CatalogOptionKind" = OptionKind::ALL.iter().map(|kind| kind.as_str());
     /// What a parameter of a template takes.
     ParameterKindWord as "TemplateParameterKind" = ParameterKind::TYPES;
+    /// What somebody may do. Each role may do what the ones before it may.
+    RoleWord as "Role" = Role::ALL.map(Role::as_str);
+    /// What somebody may do beside their role: run commands in containers, read the files of containers and volumes (and write them
+    /// from `operator` on), read the secrets of containers.
+    PermissionWord as "Permission" = Permission::ALL.map(Permission::as_str);
     /// What a node of the graph is.
     GraphNodeKindWord as "GraphNodeKind" = NodeKind::ALL.iter().map(|kind| kind.as_str());
     /// How two nodes of the graph are joined.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Cancelling, Command, CommandStatus, Found, WriteLane};
-use core_monitor_domain::ids::CommandId;
+use core_monitor_domain::ids::{CommandId, StackId};
 use core_monitor_domain::journal::{CommandEvent, EventKind};
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
@@ -90,15 +90,19 @@ impl CommandQueue for SimCommandQueue {
         })
     }
 
-    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
+    async fn open<'a>(&self, of: Option<&'a [StackId]>, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
         self.db.read("CommandQueue::open", |state| {
             let open = state.commands.iter().map(|stored| &stored.command);
-            let open = open.filter(|command| !command.status.releases_queue()).map(|command| OpenCommand {
-                seq: command.seq,
-                stack_id: command.stack_id,
-                kind: command.payload.kind(),
-                status: command.status,
-            });
+            let open = open.filter(|command| !command.status.releases_queue());
+            let open =
+                open.filter(|command| of.is_none_or(|of| of.contains(&command.stack_id))).map(|command| {
+                    OpenCommand {
+                        seq: command.seq,
+                        stack_id: command.stack_id,
+                        kind: command.payload.kind(),
+                        status: command.status,
+                    }
+                });
             Ok(page(open, limit).items)
         })
     }

@@ -56,6 +56,7 @@ impl Record for Model {
             created_at: self.created_at.0,
             comment: self.comment,
             content_hash: self.content_hash,
+            variables: self.variables.read(Column::Variables)?,
             declaration: self.declaration.read(Column::Declaration)?,
             warnings: self.warnings.read(Column::Warnings)?,
         })

@@ -41,7 +41,7 @@ impl House {
 
     async fn issue(&self, token: &str) {
         let (name, token) = (ADMINISTRATOR.parse().unwrap(), TokenSecret::chosen(token));
-        self.server.issue_token(&Actor::server(), &name, &token).await.unwrap();
+        self.server.set_token(&Actor::server(), &name, &token).await.unwrap();
     }
 
     async fn sign_in(&self) -> SignedIn {

@@ -28,7 +28,7 @@ impl Server {
         form: Download,
     ) -> Result<Fetched, FileUseError> {
         let action = of.fetch(form);
-        let ports = self.permit(actor, action, &of.resource())?;
+        let ports = self.permit(actor, action, &of.resource()).await?;
         let found = find(ports, of, path, false).await?;
         let transfer = self.transfer()?;
         let fetched = ports.link.fetch_file(&found.place, form).await;

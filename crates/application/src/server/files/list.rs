@@ -23,7 +23,7 @@ impl Server {
         of: &FilesOf,
         path: &str,
     ) -> Result<ListedFolder, FileUseError> {
-        let ports = self.permit(actor, of.list(), &of.resource())?;
+        let ports = self.permit(actor, of.list(), &of.resource()).await?;
         let found = find(ports, of, path, false).await?;
         let _transfer = self.transfer()?;
         let listed = ports.link.list_files(&found.place).await;

@@ -31,7 +31,7 @@ impl Server {
         upload: Upload,
     ) -> Result<PutFile<'a>, FileUseError> {
         let action = of.put(upload);
-        let ports = self.permit(actor, action, &of.resource())?;
+        let ports = self.permit(actor, action, &of.resource()).await?;
         let found = find(ports, of, path, true).await?;
         let transfer = self.transfer()?;
         let bytes = match upload {

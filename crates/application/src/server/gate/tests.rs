@@ -26,8 +26,9 @@ use uuid::Uuid;
 use super::*;
 use crate::server::{
     AutostartConfig, ContainerQuery, CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed,
-    FollowedTopics, Form, HistoryQuery, ImportProject, LogQuery, LogScope, MakePlan, Patience, SaveVersion,
-    SaveWizard, ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write, untouchable_ports,
+    FollowedTopics, Form, HistoryQuery, ImportProject, IssueToken, LogQuery, LogScope, MakePlan, Patience,
+    SaveVersion, SaveWizard, ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write,
+    untouchable_ports,
 };
 
 mod templates;
@@ -292,6 +293,8 @@ impl Closed {
         let host: core_monitor_domain::registry::RegistryHost = "docker.io".parse().unwrap();
         let secret = Credentials { username: "canary".to_owned(), password: "canary".to_owned() };
         let token = TokenSecret::chosen("canary");
+        let issue =
+            IssueToken { name: "ann".parse().unwrap(), grant: Grant::administrator(), expires_at: None };
         let write = Write { idempotency: None, if_match: IfMatch::Any };
         vec![
             self.refused(server.list_projects(actor).await),
@@ -300,7 +303,7 @@ impl Closed {
             self.refused(server.send_test_alert(actor).await),
             self.refused(server.watch_for_alerts(actor).await),
             self.refused(server.show_settings(actor).await),
-            self.refused(server.show_compose_schema(actor)),
+            self.refused(server.show_compose_schema(actor).await),
             self.refused(server.list_audit(actor, &AuditFilter::default()).await),
             self.refused(server.list_registries(actor).await),
             self.refused(server.show_registry(actor, &host).await),
@@ -317,11 +320,15 @@ impl Closed {
             self.refused(server.plan_prune(actor, PruneRequest::default()).await),
             self.refused(server.prune(actor, PlanId(Uuid::nil()), write, &Patience::default()).await),
             self.refused(server.open_session(actor, Visitor::default()).await.map(|_| ())),
-            self.refused(server.show_session(actor, None)),
+            self.refused(server.show_session(actor, None).await),
             self.refused(server.sign_out(actor, None).await),
             self.refused(server.list_sessions(actor).await),
             self.refused(server.revoke_session(actor, SessionId(Uuid::nil())).await),
-            self.refused(server.issue_token(actor, &"ann".parse().unwrap(), &token).await),
+            self.refused(server.set_token(actor, &"ann".parse().unwrap(), &token).await),
+            self.refused(server.list_tokens(actor).await),
+            self.refused(server.rotate_token(actor, &"ann".parse().unwrap()).await.map(|_| ())),
+            self.refused(server.revoke_token(actor, &"ann".parse().unwrap()).await),
+            self.refused(server.issue_token(actor, issue).await.map(|_| ())),
         ]
     }
 }

@@ -43,7 +43,7 @@ impl Server {
         patience: &Patience,
     ) -> Result<LaunchedInstance, InstanceError> {
         let resource = Resource::Template(request.template.clone());
-        let ports = self.permit(actor, Action::UpgradeInstance, &resource)?;
+        let ports = self.permit(actor, Action::UpgradeInstance, &resource).await?;
         let template = template_of(ports, &request.template).await?;
         let instance = instance_of(ports, &template, &request.key).await?;
         let version = chosen_version(ports, &template, request.version).await?;

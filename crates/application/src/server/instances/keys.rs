@@ -26,7 +26,7 @@ impl Server {
         actor: &Actor,
         template: &TemplateName,
     ) -> Result<Option<KeyList>, InstanceError> {
-        let ports = self.permit(actor, Action::ShowKeys, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, Action::ShowKeys, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         Ok(ports.key_lists.find(template.id).await?)
     }
@@ -38,7 +38,7 @@ impl Server {
         template: &TemplateName,
         wanted: WantedKeys,
     ) -> Result<KeyList, InstanceError> {
-        let ports = self.permit(actor, Action::SetKeys, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, Action::SetKeys, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         let now = ports.clock.now();
         let (source, keys) = match wanted {
@@ -53,7 +53,7 @@ impl Server {
 
     /// Keeps every instance of a template from now on. Says whether there was a list.
     pub async fn remove_keys(&self, actor: &Actor, template: &TemplateName) -> Result<bool, InstanceError> {
-        let ports = self.permit(actor, Action::RemoveKeys, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, Action::RemoveKeys, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         Ok(ports.key_lists.remove(template.id, actor, ports.clock.now()).await?)
     }
@@ -83,7 +83,7 @@ impl Server {
         (template, key): (&TemplateName, &InstanceKey),
         is_held: bool,
     ) -> Result<ListedInstance, InstanceError> {
-        let ports = self.permit(actor, action, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, action, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         let instance = instance_of(ports, &template, key).await?;
         if !ports.instances.hold(instance.stack, is_held, actor, ports.clock.now()).await? {

@@ -69,7 +69,7 @@ impl Server {
         patience: &Patience,
     ) -> Result<LaunchedInstance, InstanceError> {
         let resource = Resource::Template(request.template.clone());
-        let ports = self.permit(actor, Action::LaunchInstance, &resource)?;
+        let ports = self.permit(actor, Action::LaunchInstance, &resource).await?;
         let template = template_of(ports, &request.template).await?;
         let key: InstanceKey = request.key.parse()?;
         Instance::stack_name(&template.name, &key)?;
@@ -165,7 +165,7 @@ impl Server {
     ) -> Result<Missing, InstanceError> {
         let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
         let known = self.known_stacks();
-        let (look, open) = (known.look(ports).await?, open_of(ports).await?);
+        let (look, open) = (known.look(ports).await?, open_of(ports, &[stack.id]).await?);
         let listed = listed(ports, known, (&look, &open), vec![stack]).await?;
         let Some(listed) = listed.into_iter().next() else { return Err(InstanceError::NotFound) };
         let last =

@@ -52,7 +52,7 @@ impl Server {
         query: &InstanceQuery,
     ) -> Result<Page<ListedInstance>, InstanceError> {
         let resource = Resource::Template(query.template.clone());
-        let ports = self.permit(actor, Action::ListInstances, &resource)?;
+        let ports = self.permit(actor, Action::ListInstances, &resource).await?;
         let template = template_of(ports, &query.template).await?;
         let filter = InstanceFilter {
             template: Some(template.id),
@@ -70,7 +70,7 @@ impl Server {
         template: &TemplateName,
         key: &InstanceKey,
     ) -> Result<ListedInstance, InstanceError> {
-        let ports = self.permit(actor, Action::ShowInstance, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, Action::ShowInstance, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         self.listed_instance(ports, &template, key).await
     }
@@ -96,7 +96,7 @@ impl Server {
     ) -> Result<Vec<ListedInstance>, InstanceError> {
         let ids: Vec<StackId> = instances.iter().map(|instance| instance.stack).collect();
         let known = self.known_stacks();
-        let (look, open) = (known.look(ports).await?, open_of(ports).await?);
+        let (look, open) = (known.look(ports).await?, open_of(ports, &ids).await?);
         let stacks = listed(ports, known, (&look, &open), ports.stacks.find_all(&ids).await?).await?;
         let mut stacks: BTreeMap<StackId, ListedStack> =
             stacks.into_iter().map(|listed| (listed.stack.id, listed)).collect();

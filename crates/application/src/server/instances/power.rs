@@ -63,7 +63,8 @@ impl Server {
         (template, key): (&TemplateName, &InstanceKey),
         patience: &Patience,
     ) -> Result<Accepted, InstanceError> {
-        let ports = self.permit(actor, Action::RebuildInstance, &Resource::Template(template.clone()))?;
+        let ports =
+            self.permit(actor, Action::RebuildInstance, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         let instance = instance_of(ports, &template, key).await?;
         let declared = version_of(ports, &template, instance.template_version).await?.declaration;
@@ -91,7 +92,7 @@ impl Server {
         payload: CommandPayload,
         patience: &Patience,
     ) -> Result<Accepted, InstanceError> {
-        let ports = self.permit(actor, action, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, action, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         let instance = instance_of(ports, &template, key).await?;
         self.command(actor, instance.stack, payload.into(), patience).await

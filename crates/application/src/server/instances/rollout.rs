@@ -100,7 +100,7 @@ impl Server {
         query: &RolloutQuery,
     ) -> Result<RolloutPlan, InstanceError> {
         let resource = Resource::Template(query.template.clone());
-        let ports = self.permit(actor, Action::PlanRollout, &resource)?;
+        let ports = self.permit(actor, Action::PlanRollout, &resource).await?;
         let template = template_of(ports, &query.template).await?;
         let version = chosen_version(ports, &template, query.version).await?;
         let filter = InstanceFilter {
@@ -130,7 +130,7 @@ impl Server {
         request: StartRollout,
     ) -> Result<ShownRollout, InstanceError> {
         let resource = Resource::Template(request.template.clone());
-        let ports = self.permit(actor, Action::StartRollout, &resource)?;
+        let ports = self.permit(actor, Action::StartRollout, &resource).await?;
         let template = template_of(ports, &request.template).await?;
         let version = chosen_version(ports, &template, request.version).await?;
         let pace = (request.at_once, request.after_failure);
@@ -148,7 +148,7 @@ impl Server {
         actor: &Actor,
         template: &TemplateName,
     ) -> Result<ShownRollout, InstanceError> {
-        let ports = self.permit(actor, Action::ShowRollout, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, Action::ShowRollout, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         let rollout = ports.rollouts.find(template.id).await?.ok_or(InstanceError::NoRollout)?;
         shown(ports, &template, rollout).await
@@ -160,7 +160,7 @@ impl Server {
         actor: &Actor,
         template: &TemplateName,
     ) -> Result<ShownRollout, InstanceError> {
-        let ports = self.permit(actor, Action::CancelRollout, &Resource::Template(template.clone()))?;
+        let ports = self.permit(actor, Action::CancelRollout, &Resource::Template(template.clone())).await?;
         let template = template_of(ports, template).await?;
         let cancelled = ports.rollouts.cancel(template.id, actor, ports.clock.now()).await?;
         shown(ports, &template, cancelled.ok_or(InstanceError::NoRollout)?).await

@@ -42,7 +42,7 @@ impl Server {
         format: RouteFormat,
         template: Option<&TemplateName>,
     ) -> Result<Vec<Route>, InstanceError> {
-        let ports = self.permit(actor, format.action(), &Resource::Installation)?;
+        let ports = self.permit(actor, format.action(), &Resource::Installation).await?;
         let wanted = match template {
             Some(name) => Some(template_of(ports, name).await?.id),
             None => None,

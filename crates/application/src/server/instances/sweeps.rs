@@ -32,7 +32,7 @@ pub struct ListedSweep {
 impl Server {
     /// The instances that are going to be removed, the next one first; at most so many.
     pub async fn list_sweeps(&self, actor: &Actor, limit: usize) -> Result<Vec<ListedSweep>, InstanceError> {
-        let ports = self.permit(actor, Action::ListSweeps, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ListSweeps, &Resource::Installation).await?;
         let known = self.cared_for(ports, all_instances(ports).await?).await?;
         let listed = known.into_iter().filter_map(|cared| {
             let (sweep, is_going) = (cared.sweep()?, cared.is_going());

@@ -121,7 +121,7 @@ impl Viewer {
             let readable = self.sources.values().filter(|source| source.unreadable.is_none());
             let all: Vec<_> = readable.map(|source| source.about.container.clone()).collect();
             for id in &all {
-                self.open(id);
+                self.open(id).await;
             }
         }
         self.follow(lookout, out).await
@@ -153,9 +153,9 @@ impl Viewer {
     }
 
     /// Starts reading a container where it goes on.
-    fn open(&mut self, id: &ContainerId) {
+    async fn open(&mut self, id: &ContainerId) {
         let Some(source) = self.sources.get_mut(id) else { return };
-        let Ok(ports) = self.watched.scope.permit(&self.server, &self.actor) else { return };
+        let Ok(ports) = self.watched.scope.permit(&self.server, &self.actor).await else { return };
         source.open = true;
         let (link, id, start) = (Arc::clone(&ports.link), id.clone(), source.position);
         let (request, reading) = (self.plan.later(), self.reading.clone());
@@ -213,7 +213,7 @@ impl Viewer {
     /// Looks what the worker has seen: containers that have come, gone, or begun another run. The permission is checked
     /// every time, so that an actor who loses it also loses the lines.
     async fn look(&mut self, lookout: &mut Lookout, out: &Out) -> Result<(), Over> {
-        self.watched.scope.permit(&self.server, &self.actor).map_err(failed)?;
+        self.watched.scope.permit(&self.server, &self.actor).await.map_err(failed)?;
         let look = lookout.look().await;
         let containers = known(&look.containers)?.ok_or(LogEnd::StackDeleted)?;
         let observed: Vec<_> =
@@ -237,7 +237,7 @@ impl Viewer {
             let secrets = known(&secrets)?.ok_or_else(|| failed(LogsError::SecretsUnknown))?;
             self.reading.secrets = Arc::clone(secrets);
             for id in &begun {
-                self.open(id);
+                self.open(id).await;
             }
         }
         frames.extend(self.leave(&observed));

@@ -26,12 +26,16 @@ pub enum LogScope {
 
 impl LogScope {
     /// The ports, if the actor may read these logs.
-    pub(super) fn permit<'s>(&self, server: &'s Server, actor: &Actor) -> Result<&'s ServerPorts, Forbidden> {
+    pub(super) async fn permit<'s>(
+        &self,
+        server: &'s Server,
+        actor: &Actor,
+    ) -> Result<&'s ServerPorts, Forbidden> {
         match self {
-            Self::Stack(id) => server.permit(actor, Action::ShowStackLogs, &Resource::Stack(*id)),
+            Self::Stack(id) => server.permit(actor, Action::ShowStackLogs, &Resource::Stack(*id)).await,
             Self::Container(name) => {
                 let container = Resource::Container(ContainerId(name.clone()));
-                server.permit(actor, Action::ShowContainerLogs, &container)
+                server.permit(actor, Action::ShowContainerLogs, &container).await
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Command, WriteLane};
-use core_monitor_domain::ids::{CommandId, Seq};
+use core_monitor_domain::ids::{CommandId, Seq, StackId};
 use core_monitor_domain::journal::CommandEvent;
 use core_monitor_domain::ports::{
     Cancelled, CommandFilter, CommandQueue, CommandTotal, EnqueueError, Enqueued, EventFilter, NewCommand,
@@ -117,8 +117,8 @@ impl CommandQueue for ArchivedQueue {
     }
 
     // What is open is not archived.
-    async fn open(&self, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
-        self.queue.open(limit).await
+    async fn open<'a>(&self, of: Option<&'a [StackId]>, limit: u32) -> Result<Vec<OpenCommand>, StoreError> {
+        self.queue.open(of, limit).await
     }
 
     async fn list(&self, filter: &CommandFilter) -> Result<Page<Command>, StoreError> {

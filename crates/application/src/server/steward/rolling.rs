@@ -20,7 +20,7 @@ use super::sweeping::templates;
 impl Server {
     /// Carries on with every rollout that is not over: what has ended is noted, and as many upgrades begin as may.
     pub async fn carry_on_rollouts(&self, actor: &Actor) -> Result<(), InstanceError> {
-        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::LookAfterInstances, &Resource::Installation).await?;
         let open = ports.rollouts.open().await?;
         if open.is_empty() {
             return Ok(());
@@ -104,7 +104,7 @@ impl Server {
         rollout: &Rollout,
     ) -> Result<bool, InstanceError> {
         let resource = Resource::Template(template.name.clone());
-        self.permit(&rollout.by, Action::UpgradeInstance, &resource)?;
+        self.permit(&rollout.by, Action::UpgradeInstance, &resource).await?;
         let wish = LaunchInstance {
             template: template.name.clone(),
             key: instance.key.to_string(),

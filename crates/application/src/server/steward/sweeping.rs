@@ -11,7 +11,7 @@ use core_monitor_domain::template::{Declaration, Instance, Lifetime, Sweep, Temp
 use tracing::info;
 
 use super::super::list_stacks::listed;
-use super::super::open_commands::open_of;
+use super::super::open_commands::open_of_all;
 use super::super::{InstanceError, ListedStack, Server, ServerPorts, StackState};
 
 /// An instance with what decides about it.
@@ -54,7 +54,7 @@ impl Server {
     ) -> Result<Vec<Cared>, InstanceError> {
         let ids: Vec<StackId> = instances.iter().map(|instance| instance.stack).collect();
         let known = self.known_stacks();
-        let (look, open) = (known.look(ports).await?, open_of(ports).await?);
+        let (look, open) = (known.look(ports).await?, open_of_all(ports).await?);
         let stacks = listed(ports, known, (&look, &open), ports.stacks.find_all(&ids).await?).await?;
         let mut stacks: BTreeMap<StackId, ListedStack> =
             stacks.into_iter().map(|listed| (listed.stack.id, listed)).collect();

@@ -42,7 +42,7 @@ impl Server {
         actor: &Actor,
         request: ConvertTemplates,
     ) -> Result<Vec<ConvertedTemplate>, ConvertTemplatesError> {
-        let ports = self.permit(actor, Action::ConvertTemplates, &Resource::Installation)?;
+        let ports = self.permit(actor, Action::ConvertTemplates, &Resource::Installation).await?;
         let ConvertTemplates { file, titles } = request;
         let chosen = titles.clone();
         let is_wanted = move |title: &str| {

@@ -26,8 +26,10 @@ impl Server {
         actor: &Actor,
         request: CreateTemplate,
     ) -> Result<SavedTemplateVersion, SaveTemplateError> {
-        let ports = self.permit(actor, request.definition.form.create_template(), &Resource::Installation)?;
+        let action = request.definition.form.create_template();
+        let ports = self.permit(actor, action, &Resource::Installation).await?;
         let name: TemplateName = request.name.ok_or(SaveTemplateError::Nameless)?.parse()?;
+        self.permit_name(actor, action, &name.grant_name()).await?;
         let (version, lint) = checked(ports, actor, &name, request.definition).await?;
         let new = NewTemplate { id: TemplateId(ports.ids.next_uuid()), name, version };
         let saved = ports.templates.create(new).await?;

@@ -25,7 +25,7 @@ impl Server {
         actor: &Actor,
         name: &TemplateName,
     ) -> Result<(), DeleteTemplateError> {
-        let ports = self.permit(actor, Action::DeleteTemplate, &Resource::Template(name.clone()))?;
+        let ports = self.permit(actor, Action::DeleteTemplate, &Resource::Template(name.clone())).await?;
         Ok(ports.templates.delete(name, actor, ports.clock.now()).await?)
     }
 }

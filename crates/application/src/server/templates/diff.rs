@@ -21,7 +21,8 @@ impl Server {
         from: VersionNumber,
         to: VersionNumber,
     ) -> Result<Vec<FileDiff>, TemplateQueryError> {
-        let ports = self.permit(actor, Action::DiffTemplateVersions, &Resource::Template(name.clone()))?;
+        let ports =
+            self.permit(actor, Action::DiffTemplateVersions, &Resource::Template(name.clone())).await?;
         let id = template_of(ports, name).await?.id;
         let mut files = changed(files_of(ports, id, from).await?, files_of(ports, id, to).await?);
         for (place, file) in files.iter_mut().enumerate() {

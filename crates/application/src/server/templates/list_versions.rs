@@ -20,7 +20,8 @@ impl Server {
         before: Option<VersionNumber>,
         limit: u32,
     ) -> Result<Page<TemplateVersion>, TemplateQueryError> {
-        let ports = self.permit(actor, Action::ListTemplateVersions, &Resource::Template(name.clone()))?;
+        let ports =
+            self.permit(actor, Action::ListTemplateVersions, &Resource::Template(name.clone())).await?;
         let template = template_of(ports, name).await?;
         Ok(ports.templates.list_versions(template.id, before, limit).await?)
     }

@@ -111,7 +111,7 @@ impl Server {
         request: RenderTemplate,
     ) -> Result<RenderedTemplate, RenderTemplateError> {
         let resource = Resource::Template(request.template.clone());
-        let ports = self.permit(actor, Action::RenderTemplate, &resource)?;
+        let ports = self.permit(actor, Action::RenderTemplate, &resource).await?;
         let template = template_of(ports, &request.template).await?;
         let version = request.version.unwrap_or(template.latest_version);
         let source = ports.templates.source(template.id, version).await?;

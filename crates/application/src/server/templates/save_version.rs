@@ -34,7 +34,7 @@ impl Server {
         request: SaveTemplateVersion,
     ) -> Result<SavedTemplateVersion, SaveTemplateError> {
         let resource = Resource::Template(request.template.clone());
-        let ports = self.permit(actor, request.definition.form.save_template_version(), &resource)?;
+        let ports = self.permit(actor, request.definition.form.save_template_version(), &resource).await?;
         let SaveTemplateVersion { template, name, expected, definition } = request;
         let current = ports.templates.find(&template).await?.ok_or(TemplateError::NotFound)?.latest_version;
         if expected.is_some_and(|expected| expected != current) {

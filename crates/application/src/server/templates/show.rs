@@ -25,7 +25,7 @@ impl Server {
         actor: &Actor,
         name: &TemplateName,
     ) -> Result<ShownTemplate, TemplateQueryError> {
-        let ports = self.permit(actor, Action::ShowTemplate, &Resource::Template(name.clone()))?;
+        let ports = self.permit(actor, Action::ShowTemplate, &Resource::Template(name.clone())).await?;
         let template = template_of(ports, name).await?;
         let number = template.latest_version;
         let latest = ports.templates.find_version(template.id, number).await?;

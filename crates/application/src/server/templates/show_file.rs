@@ -19,7 +19,7 @@ impl Server {
         version: VersionNumber,
         path: &str,
     ) -> Result<SourceFile, TemplateQueryError> {
-        let ports = self.permit(actor, Action::ShowTemplateFile, &Resource::Template(name.clone()))?;
+        let ports = self.permit(actor, Action::ShowTemplateFile, &Resource::Template(name.clone())).await?;
         let template = template_of(ports, name).await?;
         let file = ports.templates.read_file(template.id, version, path).await?;
         file.ok_or(TemplateQueryError::FileNotFound)

@@ -28,7 +28,8 @@ impl Server {
         name: &TemplateName,
         number: VersionNumber,
     ) -> Result<ShownTemplateVersion, TemplateQueryError> {
-        let ports = self.permit(actor, Action::ShowTemplateVersion, &Resource::Template(name.clone()))?;
+        let ports =
+            self.permit(actor, Action::ShowTemplateVersion, &Resource::Template(name.clone())).await?;
         let template = template_of(ports, name).await?;
         let version = ports.templates.find_version(template.id, number).await?;
         let version = version.ok_or(TemplateQueryError::VersionNotFound(number))?;

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::access::{Action, Forbidden, Refusal, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::ContainerId;
 use core_monitor_domain::ports::{ExecInput, ExecNews, ExecSession, Feed, InputSink, LinkError, StoreError};
@@ -65,7 +65,7 @@ impl AttachedTerminal {
         stopping: CancellationToken,
     ) -> TerminalEnd {
         let resource = Resource::Container(self.container.clone());
-        let Ok(ports) = self.server.permit(&self.actor, Action::OpenTerminal, &resource) else {
+        let Ok(ports) = self.server.permit(&self.actor, Action::OpenTerminal, &resource).await else {
             return TerminalEnd::Revoked;
         };
         let container = match ready_container(ports, &self.container).await {
@@ -253,8 +253,11 @@ impl Watch<'_> {
 
     async fn check(&self) -> Result<bool, StoreError> {
         let resource = Resource::Container(self.container.id.clone());
-        match self.server.permit(self.actor, Action::OpenTerminal, &resource) {
-            Ok(_) => self.server.still_stands(self.actor, self.of_session).await,
+        match self.server.permit(self.actor, Action::OpenTerminal, &resource).await {
+            // Where the grants cannot be read, neither can this be.
+            Ok(_) | Err(Forbidden { why: Refusal::Unknown, .. }) => {
+                self.server.still_stands(self.actor, self.of_session).await
+            }
             Err(_) => Ok(false),
         }
     }

@@ -10,9 +10,11 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App, web};
 use core_monitor_application::server::{Policy, Server, untouchable_ports};
-use core_monitor_domain::access::{Action, Decision, Refusal};
-use core_monitor_domain::ids::{InstanceId, TokenId};
-use core_monitor_domain::ports::{MockTokenStore, Token};
+use core_monitor_domain::access::{
+    Action, Decision, Grant, Permission, Refusal, Resource, ResourceKind, Role,
+};
+use core_monitor_domain::ids::{CommandId, InstanceId, PlanId, SessionId, StackId, TokenId};
+use core_monitor_domain::ports::{Clock as _, MockTokenStore, Token};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::clock::ManualClock;
 use core_monitor_simulation::ids::SeededIdSource;
@@ -31,19 +33,15 @@ use crate::serve::test_application as application;
 use crate::testing::{WEB, read, tar, witness};
 use crate::{document, v1};
 
+mod matrix;
+
 /// The operations that need no token: they tell nothing about anybody's stacks, or need a ticket, or the token
 /// itself.
 const OPEN: [&str; 5] = ["attach_terminal", "show_health", "show_openapi", "show_readiness", "sign_in"];
 
 /// Actions that nobody can ask for over HTTP.
-const INTERNAL: [Action; 6] = [
-    Action::WakeStack,
-    Action::PutStackToSleep,
-    Action::ListTokens,
-    Action::IssueToken,
-    Action::WatchForAlerts,
-    Action::LookAfterInstances,
-];
+const INTERNAL: [Action; 4] =
+    [Action::WakeStack, Action::PutStackToSleep, Action::WatchForAlerts, Action::LookAfterInstances];
 
 /// Actions of open operations, asked for once it is known who it is.
 const ASKED_LATER: [Action; 1] = [Action::SignIn];
@@ -128,7 +126,10 @@ fn closed(secret: &str) -> (Data<Api>, Asked) {
         id: TokenId(Uuid::nil()),
         name: "ann".parse().unwrap(),
         hash: Sha256::digest(secret).into(),
+        grant: Grant::administrator(),
         created_at: Timestamp::from_millis(0).unwrap(),
+        expires_at: None,
+        used_at: Some(ManualClock::new().now()),
     };
     let mut tokens = MockTokenStore::new();
     tokens.expect_list().returning(move || Ok(vec![token.clone()]));
@@ -210,8 +211,14 @@ fn every_operation_has_one_action_and_every_action_an_operation() {
         let action: Action = id.parse().unwrap_or_else(|_| panic!("`{id}` has no action in access.rs"));
         assert!(named.insert(action), "two operations are for {action}");
         assert_eq!(operation.value["security"], json!([{"token": [id]}, {"session": [id]}]));
-        let permission =
-            json!({"action": id, "resource": action.resource().as_str(), "writes": action.writes()});
+        let permission = json!({
+            "action": id,
+            "resource": action.resource().as_str(),
+            "writes": action.writes(),
+            "role": action.role().map(Role::as_str),
+            "permission": action.permission().map(Permission::as_str),
+            "anywhere": action.is_anywhere(),
+        });
         assert_eq!(operation.value[PERMISSION], permission, "{id}");
         assert!(operation.method != "GET" || !action.writes(), "{id} is a GET that changes something");
     }

@@ -113,7 +113,7 @@ pub(crate) async fn show_compose_schema(
     request: HttpRequest,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let attributes = api.server.show_compose_schema(&caller.0)?;
+    let attributes = api.server.show_compose_schema(&caller.0).await?;
     let body = ComposeSchemaBody { attributes: attributes.iter().map(AttributeBody::from).collect() };
     Tagged::json(&body)?.send(&api, &request)
 }

@@ -25,7 +25,7 @@ pub(crate) async fn show_session(
     caller: Caller,
     OfSession(session): OfSession,
 ) -> Result<HttpResponse, Problem> {
-    let shown = api.server.show_session(&caller.0, session.as_ref())?;
+    let shown = api.server.show_session(&caller.0, session.as_ref()).await?;
     let csrf_token = session.map(|current| current.csrf_token).unwrap_or_default();
     Ok(HttpResponse::Ok().json(SessionBody::new(&shown, csrf_token)))
 }

@@ -16,7 +16,7 @@ fn is(answer: &Answer, status: StatusCode, code: &str) {
 /// Issues another secret for the token of the world.
 async fn replace_token(world: &World) {
     let (name, secret) = (ADMINISTRATOR.parse().unwrap(), TokenSecret::random(&*world.ids));
-    world.shared().server.issue_token(&Actor::server(), &name, &secret).await.unwrap();
+    world.shared().server.set_token(&Actor::server(), &name, &secret).await.unwrap();
 }
 
 #[actix_web::test]

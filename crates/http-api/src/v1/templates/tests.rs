@@ -179,6 +179,17 @@ async fn what_no_instance_could_be_made_from_is_not_saved() {
 }
 
 #[actix_web::test]
+async fn a_version_is_shown_with_its_plain_variables() {
+    let world = World::new().await;
+    let variables = json!({"REGISTRY": "registry.example.com"});
+    let body = json!({"name": "blog", "variables": variables});
+    let saved = save(&world, "/api/v1/templates", TEMPLATE, body).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
+    let shown = world.send("GET", "/api/v1/templates/blog/versions/1", &[], "").await.json();
+    assert_eq!(shown["variables"], variables);
+}
+
+#[actix_web::test]
 async fn a_template_has_a_name_of_its_own_and_keeps_it() {
     let world = World::new().await;
     world.create_template("shop").await;

@@ -228,7 +228,7 @@ async fn a_terminal_is_closed_when_its_token_is_replaced() {
     client.send(b"stty size\n");
     client.prints("24 80").await;
     let secret = TokenSecret::random(world.ids.as_ref());
-    world.shared().server.issue_token(&Actor::server(), &"admin".parse().unwrap(), &secret).await.unwrap();
+    world.shared().server.set_token(&Actor::server(), &"admin".parse().unwrap(), &secret).await.unwrap();
     client.ends_after(&world, 4_004, "revoked").await;
     let address = listen(&world);
     assert_eq!(

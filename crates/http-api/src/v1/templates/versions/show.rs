@@ -1,5 +1,7 @@
 //! `GET /templates/{template}/versions/{version}`
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, get, web};
 use core_monitor_application::server::{BlockingWork, ShownTemplateVersion};
 use core_monitor_domain::ids::VersionNumber;
@@ -23,6 +25,9 @@ pub(crate) struct TemplateVersionBody {
     #[serde(flatten)]
     summary: TemplateVersionSummary,
     declaration: DeclarationBody,
+    /// Its plain variables, beside those of its `.env` and those that are parameters.
+    #[schema(example = json!({"REGISTRY": "registry.example.com"}))]
+    variables: BTreeMap<String, String>,
     /// Warnings about the definition, with positions.
     warnings: Vec<ProblemItem>,
     /// Its files, by path. Their content is under `files` below this path.
@@ -55,6 +60,7 @@ pub(crate) async fn show_template_version(
         Ok(Answer::ok(TemplateVersionBody {
             summary: TemplateVersionSummary::of(&version),
             warnings: warnings(&version),
+            variables: version.variables,
             declaration: version.declaration.into(),
             files: files.into_iter().map(FileBody::from).collect(),
         }))

@@ -1,0 +1,118 @@
+//! Patterns for the names of stacks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of a stack in which each `*` stands for any number of characters, also none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct StackPattern(String);
+
+/// Text that matches no name that a stack can have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a pattern has 1 to {} characters: those of the name of a stack (`a` to `z`, `0` to `9`, `-`, `_`), and `*`",
+    StackPattern::LONGEST
+)]
+pub struct StackPatternError;
+
+impl StackPattern {
+    /// Most characters.
+    pub const LONGEST: usize = 63;
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether all of `name` matches. Takes time in proportion to the product of both lengths at most.
+    pub fn matches(&self, name: &str) -> bool {
+        let (pattern, name) = (self.0.as_bytes(), name.as_bytes());
+        let (mut at, mut seen) = (0, 0);
+        // Where the last `*` is, and how much of the name it stands for so far.
+        let mut star: Option<(usize, usize)> = None;
+        while seen < name.len() {
+            match pattern.get(at) {
+                Some(b'*') => {
+                    star = Some((at, seen));
+                    at += 1;
+                }
+                Some(byte) if *byte == name[seen] => {
+                    at += 1;
+                    seen += 1;
+                }
+                _ => {
+                    let Some((place, taken)) = star else { return false };
+                    star = Some((place, taken + 1));
+                    (at, seen) = (place + 1, taken + 1);
+                }
+            }
+        }
+        pattern[at..].iter().all(|byte| *byte == b'*')
+    }
+}
+
+impl FromStr for StackPattern {
+    type Err = StackPatternError;
+
+    fn from_str(text: &str) -> Result<Self, StackPatternError> {
+        let is_part = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'*');
+        let fits = (1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(is_part);
+        if fits { Ok(Self(text.to_owned())) } else { Err(StackPatternError) }
+    }
+}
+
+impl TryFrom<String> for StackPattern {
+    type Error = StackPatternError;
+
+    fn try_from(text: String) -> Result<Self, StackPatternError> {
+        text.parse()
+    }
+}
+
+impl From<StackPattern> for String {
+    fn from(pattern: StackPattern) -> Self {
+        pattern.0
+    }
+}
+
+impl fmt::Display for StackPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_of_a_name_has_to_match() {
+        let cases = [
+            ("shop", &["shop"][..], &["shop-1", "shopx", "", "sho"][..]),
+            ("shop-*", &["shop-", "shop-1", "shop-a-b"], &["shop", "xshop-1"]),
+            ("*-test", &["shop-test", "-test", "a-test-test"], &["test", "shop-test1"]),
+            ("a*b*c", &["abc", "axxbxxc", "abbcbc"], &["ab", "acb", "abcd"]),
+            ("*", &["", "anything"], &[]),
+            ("**a", &["a", "ba"], &["", "ab"]),
+        ];
+        for (pattern, names, others) in cases {
+            let pattern: StackPattern = pattern.parse().unwrap();
+            for name in names {
+                assert!(pattern.matches(name), "{pattern} {name}");
+            }
+            for other in others {
+                assert!(!pattern.matches(other), "{pattern} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_no_name_matches_is_refused() {
+        for text in ["", "Shop", "a b", "a.b", "a/..", "ä", "[ab]", "a?", &"a".repeat(64)] {
+            assert_eq!(text.parse::<StackPattern>(), Err(StackPatternError), "{text}");
+        }
+    }
+}

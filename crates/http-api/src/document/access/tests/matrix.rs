@@ -1,0 +1,151 @@
+//! Every operation of the document, asked for by every role, for everything, for an own stack and for a foreign one, and by nobody:
+//! what was not granted is refused, before anything else is looked at.
+
+use core_monitor_domain::access::{Scope, decide};
+use core_monitor_domain::actor::Actor;
+
+use super::*;
+use crate::testing::World;
+
+/// What a grant is for, as seen from the stack `shop` and the template `shop`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum For {
+    Everything,
+    Own,
+    Foreign,
+}
+
+fn grant(role: Role, permissions: &[Permission], of: For) -> Grant {
+    let patterns =
+        |patterns: &[&str]| Scope::Stacks(patterns.iter().map(|text| text.parse().unwrap()).collect());
+    let stacks = match of {
+        For::Everything => Scope::Everything,
+        For::Own => patterns(&["shop", "shop-*"]),
+        For::Foreign => patterns(&["web*"]),
+    };
+    Grant { role, permissions: permissions.iter().copied().collect(), stacks }
+}
+
+/// What is in the place of the parameters: a stack and a command of it, and a template.
+struct Places {
+    stack: String,
+    command: String,
+}
+
+impl Places {
+    async fn of(world: &World) -> Self {
+        let stack = world.create_stack("shop").await;
+        world.create_template("shop").await;
+        let commands = world.send("GET", "/api/v1/commands", &[], "").await.json();
+        let command = commands["items"][0]["command_id"].as_str().unwrap().to_owned();
+        Self { stack, command }
+    }
+
+    fn address(&self, operation: &Operation) -> String {
+        let (address, nil) = (operation.address(), Uuid::nil().to_string());
+        match operation.path.split('/').nth(3) {
+            Some("stacks") => address.replacen(&nil, &self.stack, 1),
+            Some("commands") => address.replacen(&nil, &self.command, 1),
+            Some("templates") if operation.path.contains("{template}") => {
+                let filled = operation.path.replace("{template}", "shop").replace("{key}", "a");
+                filled.replace("{version}", "1").replace("{path}", "a") + &operation.query()
+            }
+            _ => address,
+        }
+    }
+}
+
+/// A resource as the action has it, and the name that it has for grants, as far as it exists in the world.
+fn resource(action: Action) -> (Resource, Option<&'static str>) {
+    let id = Uuid::nil();
+    match action.resource() {
+        ResourceKind::Installation => (Resource::Installation, None),
+        ResourceKind::Stack => (Resource::Stack(StackId(id)), Some("shop")),
+        ResourceKind::Template => (Resource::Template("shop".parse().unwrap()), Some("shop-")),
+        ResourceKind::Command => (Resource::Command(CommandId(id)), Some("shop")),
+        ResourceKind::Plan => (Resource::Plan(PlanId(id)), None),
+        ResourceKind::Project => (Resource::Project("shop".to_owned()), None),
+        ResourceKind::Registry => (Resource::Registry("docker.io".parse().unwrap()), None),
+        ResourceKind::Token => (Resource::Token("ci".parse().unwrap()), None),
+        ResourceKind::Session => (Resource::Session(SessionId(id)), None),
+        ResourceKind::Container => (Resource::Container("c0".into()), None),
+        ResourceKind::Volume => (Resource::Volume("data".to_owned()), None),
+    }
+}
+
+fn is_granted(grant: &Grant, action: Action) -> bool {
+    let actor = Actor::token(TokenId(Uuid::nil()), "ci".parse().unwrap());
+    let (resource, name) = resource(action);
+    decide(&actor, std::slice::from_ref(grant), action, &resource, name) == Decision::Allowed
+}
+
+fn is_stream(operation: &Operation) -> bool {
+    operation.value["responses"]["200"]["content"]["text/event-stream"].is_object()
+}
+
+async fn ask(
+    world: &World,
+    operation: &Operation,
+    address: &str,
+    secret: Option<&str>,
+) -> (StatusCode, String) {
+    let bearer = secret.map(|secret| format!("Bearer {secret}"));
+    let mut headers = vec![("If-Match", "*")];
+    headers.extend(bearer.as_deref().map(|bearer| ("Authorization", bearer)));
+    let body = operation.body();
+    headers.extend(body.as_ref().map(|(kind, _)| ("Content-Type", kind.as_str())));
+    let bytes = body.as_ref().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+    let answer = world.send_anonymously(&operation.method, address, &headers, bytes).await;
+    let code = if answer.status.is_success() { String::new() } else { answer.code() };
+    (answer.status, code)
+}
+
+#[actix_web::test]
+async fn every_operation_is_for_whom_it_was_granted_to() {
+    let mut asked = 0;
+    for role in Role::ALL {
+        for of in [For::Everything, For::Own, For::Foreign] {
+            for permissions in [&[][..], &Permission::ALL] {
+                asked += ask_for_everything(grant(role, permissions, of)).await;
+            }
+        }
+    }
+    assert!(asked > 3_000, "only {asked} requests were sent");
+}
+
+/// Asks for every operation with a token that has this grant, and says how many that were.
+async fn ask_for_everything(grant: Grant) -> usize {
+    let world = World::new().await;
+    let places = Places::of(&world).await;
+    let secret = world.token_with(grant.clone()).await;
+    let mut asked = 0;
+    for operation in Operation::all().iter().filter(|operation| !operation.is_open()) {
+        let action: Action = operation.id().parse().unwrap();
+        let is_granted = is_granted(&grant, action);
+        // A stream would go on for ever.
+        if is_granted && is_stream(operation) {
+            continue;
+        }
+        let address = places.address(operation);
+        let (status, code) = ask(&world, operation, &address, Some(&secret)).await;
+        let is_refused = (status, code.as_str()) == (StatusCode::FORBIDDEN, "forbidden");
+        let about = format!("{} {address} with {grant:?}: {status} {code}", operation.method);
+        assert_eq!(is_refused, !is_granted, "{about}");
+        assert_ne!(status, StatusCode::UNAUTHORIZED, "{about}");
+        asked += 1;
+    }
+    asked
+}
+
+#[actix_web::test]
+async fn nobody_may_use_any_operation_without_a_token() {
+    let world = World::new().await;
+    let places = Places::of(&world).await;
+    for operation in Operation::all().iter().filter(|operation| !operation.is_open()) {
+        for secret in [None, Some("cm_"), Some("")] {
+            let (status, code) = ask(&world, operation, &places.address(operation), secret).await;
+            let told = (status, code.as_str());
+            assert_eq!(told, (StatusCode::UNAUTHORIZED, "unauthorized"), "{}", operation.id());
+        }
+    }
+}

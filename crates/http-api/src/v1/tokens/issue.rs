@@ -1,0 +1,107 @@
+//! `POST /tokens`
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpResponse, post, web};
+use core_monitor_application::server::{IssueToken, IssuedToken};
+use core_monitor_domain::access::{Grant, Permission, Role, Scope, StackPattern};
+use core_monitor_domain::time::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{IssuedTokenBody, TokenBody};
+use crate::api::Api;
+use crate::caller::Caller;
+use crate::described::answers;
+use crate::error_code::ErrorCode;
+use crate::problem::Problem;
+use crate::request::{Body, NoQuery, time_in_body};
+use crate::said;
+use crate::v1::words::{PermissionWord, RoleWord};
+
+/// How many patterns a token has at most.
+const PATTERNS: usize = 100;
+
+/// A token to issue.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TokenRequest)]
+pub(crate) struct NewTokenBody {
+    /// Its name: at most 64 characters on one line. No two tokens have the same.
+    #[schema(example = "ci", min_length = 1, max_length = 64)]
+    name: String,
+    /// What its holder may do: `viewer` looks, `operator` also starts, stops and reads logs, `deployer` also saves and applies
+    /// versions and launches instances, `administrator` does everything.
+    #[schema(value_type = RoleWord, example = "deployer")]
+    role: String,
+    /// What its holder may do besides: none if left out.
+    #[serde(default)]
+    #[schema(value_type = Vec<PermissionWord>, example = json!(["files"]))]
+    permissions: Vec<String>,
+    /// The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
+    /// `shop` and its instances are meant by `shop-*`.
+    #[serde(default)]
+    #[schema(example = json!(["shop-*"]), min_items = 1, max_items = 100)]
+    stacks: Option<Vec<String>>,
+    /// From when on it is not valid any more; null if it is until it is revoked.
+    #[serde(default, deserialize_with = "time_in_body")]
+    #[schema(value_type = Option<String>, format = DateTime, example = "2030-01-26T10:00:00Z")]
+    expires_at: Option<Timestamp>,
+}
+
+answers!(Answers, Write, [TokenExists]);
+
+/// Issue an API token.
+///
+/// Its secret is in this answer and nowhere else: only its hash is stored. It is in the audit who issued it.
+#[utoipa::path(
+    tag = "tokens",
+    request_body(content = NewTokenBody, content_type = "application/json"),
+    responses((status = 201, description = "The token with its secret.", body = IssuedTokenBody), Answers)
+)]
+#[post("/tokens")]
+pub(crate) async fn issue_token(
+    api: web::Data<Api>,
+    _no_query: NoQuery,
+    body: Body,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    let request = request(body.json()?)?;
+    let issued = api.server.issue_token(&caller.0, request).await?;
+    Ok(HttpResponse::Created().json(IssuedTokenBody::from(issued)))
+}
+
+fn request(body: NewTokenBody) -> Result<IssueToken, Problem> {
+    let refused = |message| Problem::new(ErrorCode::InvalidRequest, message);
+    let name = body.name.parse().map_err(|error| refused(said::token_name_invalid(error)))?;
+    let role: Role = body
+        .role
+        .parse()
+        .map_err(|_| refused(said::no_such_role(&body.role, Role::ALL.map(Role::as_str).join(", "))))?;
+    let permission = |word: String| {
+        let known = || Permission::ALL.map(Permission::as_str).join(", ");
+        word.parse::<Permission>().map_err(|_| refused(said::no_such_permission(&word, known())))
+    };
+    let permissions = body.permissions.into_iter().map(permission).collect::<Result<_, _>>()?;
+    let stacks = match body.stacks {
+        None => Scope::Everything,
+        Some(patterns) if patterns.is_empty() || patterns.len() > PATTERNS => {
+            return Err(refused(said::patterns_of_token(PATTERNS)));
+        }
+        Some(patterns) => {
+            let pattern = |text: String| {
+                text.parse::<StackPattern>().map_err(|error| refused(said::pattern_invalid(&text, error)))
+            };
+            Scope::Stacks(patterns.into_iter().map(pattern).collect::<Result<BTreeSet<_>, _>>()?)
+        }
+    };
+    let grant = Grant { role, permissions, stacks };
+    Ok(IssueToken { name, grant, expires_at: body.expires_at })
+}
+
+impl From<IssuedToken> for IssuedTokenBody {
+    fn from(issued: IssuedToken) -> Self {
+        let secret = issued.secret.expose().to_owned();
+        Self { token: TokenBody::from(issued.token), secret }
+    }
+}

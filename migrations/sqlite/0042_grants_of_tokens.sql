@@ -1,0 +1,4 @@
+-- What the holder of a token may do, until when, and when it was last used. Tokens of before are those of administrators.
+ALTER TABLE token ADD COLUMN access TEXT NOT NULL DEFAULT '{"role":"administrator"}' CHECK (json_valid(access));
+ALTER TABLE token ADD COLUMN expires_at INTEGER;
+ALTER TABLE token ADD COLUMN used_at INTEGER;
