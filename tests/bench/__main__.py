@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import apply, container_statistics, deploy, instances, logs, machine, memory, overview, planner, preview, queue_latency, reading, reapply, recovery, terminal
+from . import access, apply, container_statistics, deploy, instances, logs, machine, memory, overview, planner, preview, queue_latency, reading, reapply, recovery, terminal
 from .console import say
 from .document import write_section
 from .engine import Engine
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[Setting], str]] = {
     "deploy": deploy.measure,
     "preview": preview.measure,
     "instances": instances.measure,
+    "access": access.measure,
 }
 
 

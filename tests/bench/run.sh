@@ -17,6 +17,7 @@
 #   deploy     an artifact of 100 MB into a running container, compared with docker cp
 #   preview    from the launch of an instance to its first byte, compared with docker run
 #   instances  the list of 1,000 instances of a template
+#   access     what it costs a request to be authenticated and permitted
 #
 # Without a PART all of them run, which takes about ten minutes. --quick measures little and writes nothing: it tests the
 # benchmarks themselves. The figures are meaningful only on an otherwise idle machine.

@@ -3,6 +3,7 @@
 import unittest
 from pathlib import Path
 
+from .access import section as access_section
 from .apply import results
 from .document import replace_section
 from .errors import BenchmarkError
@@ -81,6 +82,14 @@ class Verdicts(unittest.TestCase):
         self.assertIn("| 10.0 ms | 20.0 ms | p99 < 20.0 ms | **not met** |", text)
         self.assertIn("the whole list is 5 requests", text)
 
+    def test_what_a_token_costs_is_the_difference(self) -> None:
+        """To the request of nobody, at each percentile."""
+        samples = {"nobody": Sample([0.001]), "cheap": Sample([0.00109]), "dear": Sample([0.0012])}
+        text = " ".join(access_section(samples).split())
+        self.assertIn("| nobody | 1.00 ms | 1.00 ms | | | | |", text)
+        self.assertIn("| cheap | 1.09 ms | 1.09 ms | 0.09 ms | 0.09 ms | p99 < 0.10 ms more | met |", text)
+        self.assertIn("| dear | 1.20 ms | 1.20 ms | 0.20 ms | 0.20 ms | p99 < 0.10 ms more | **not met** |", text)
+
     def test_a_preview_is_compared_at_every_percentile(self) -> None:
         """With the one by hand in the same network."""
         samples = {(kind, side): Sample([time]) for kind in ("shared", "own") for side, time in (("own", 0.6), ("hand", 0.5))}
@@ -106,7 +115,7 @@ class Texts(unittest.TestCase):
     def test_the_document_has_every_section(self) -> None:
         """Otherwise ten minutes of measuring would end with an error."""
         text = DOCUMENT.read_text()
-        for part in ("apply", "reapply", "queue", "planner", "overview", "memory", "recovery", "statistics", "preview", "instances"):
+        for part in ("apply", "reapply", "queue", "planner", "overview", "memory", "recovery", "statistics", "preview", "instances", "access"):
             replace_section(text, part, "")
 
     def test_the_compose_file(self) -> None:

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_application::tokens::{may, token_of};
+use core_monitor_application::tokens::TokenRights;
 use core_monitor_domain::access::Action;
 use core_monitor_domain::ids::StackId;
-use core_monitor_domain::ports::{Clock, StackStore, StoreError, TokenStore};
+use core_monitor_domain::ports::{Clock, StackStore, TokenStore};
 use core_monitor_gateway_proxy::{Credentials, CredentialsUnknown};
 use tracing::warn;
 
@@ -17,18 +17,12 @@ pub(crate) struct Tokens {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-impl Tokens {
-    async fn wakes(&self, token: &str, stack: StackId) -> Result<bool, StoreError> {
-        let Some(token) = token_of(&*self.tokens, token, self.clock.now()).await? else { return Ok(false) };
-        let stack = self.stacks.find(stack).await?;
-        Ok(stack.is_some_and(|stack| may(token, Action::WakeService, &stack)))
-    }
-}
-
 #[async_trait]
 impl Credentials for Tokens {
     async fn may_wake(&self, token: &str, stack: StackId) -> Result<bool, CredentialsUnknown> {
-        self.wakes(token, stack).await.map_err(|error| {
+        let Self { tokens, stacks, clock } = self;
+        let rights = TokenRights { tokens: &**tokens, stacks: &**stacks, clock: &**clock };
+        rights.allow(token, Action::WakeService, stack).await.map_err(|error| {
             warn!(%error, "cannot find out whether a token may wake a service");
             CredentialsUnknown
         })

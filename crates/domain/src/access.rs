@@ -95,7 +95,7 @@ actions! {
     /// Make entries of the catalogue from templates of others.
     ImportTemplates = "import_templates", Read Installation, VIEWER.anywhere();
     /// Show what choices become.
-    DraftWizard = "draft_wizard", Read Installation, DEPLOYER.anywhere();
+    DraftWizard = "draft_wizard", Read Installation, DEPLOYER;
     /// Save what choices become, as a new stack or a new version.
     SaveWizard = "save_wizard", Write Installation, DEPLOYER;
     /// Open the wizard on a version.

@@ -39,6 +39,10 @@ impl TokenStore for SeaOrmTokenStore {
         rows::find::<token::Model>(self.db.reader(), token::by_id(id)).await
     }
 
+    async fn of_hash(&self, hash: &[u8; 32]) -> Result<Option<Token>, StoreError> {
+        rows::find::<token::Model>(self.db.reader(), token::by_hash(hash)).await
+    }
+
     async fn add(&self, token: &Token, most: u32, by: &Actor) -> Result<(), TokenError> {
         let tx = self.db.write().await?;
         let known = rows::list::<token::Model>(&*tx, token::Entity::find()).await?;

@@ -38,6 +38,10 @@ async fn a_token_replaces_the_one_of_its_name(f: &Fixture) {
     assert_eq!(f.tokens.list().await.unwrap(), [new.clone(), other]);
     assert_eq!(f.tokens.find(new.id).await.unwrap(), Some(new));
     assert_eq!(f.tokens.find(old.id).await.unwrap(), None);
+    for (hash, found) in [(1, false), (2, true), (3, true), (4, false)] {
+        let token = f.tokens.of_hash(&[hash; 32]).await.unwrap();
+        assert_eq!(token.is_some_and(|token| token.hash == [hash; 32]), found, "{hash}");
+    }
 }
 
 async fn a_token_is_added_under_a_free_name(f: &Fixture) {

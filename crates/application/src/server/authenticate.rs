@@ -1,12 +1,11 @@
 //! Authentication: which actor a token belongs to.
 
 use core_monitor_domain::actor::{Actor, Principal};
-use core_monitor_domain::ports::{StoreError, Token};
+use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::USE_IS_WRITTEN_EVERY;
-use core_monitor_domain::time::Timestamp;
 
-use super::Server;
 use super::gate::BeforeIdentity;
+use super::{Server, ServerPorts};
 use crate::tokens::token_of;
 
 impl Server {
@@ -26,13 +25,14 @@ impl Server {
     }
 }
 
-/// Whether the actor's token is among those that exist and are valid. One that was replaced has another id.
-pub(super) fn is_among(tokens: &[Token], actor: &Actor, now: Timestamp) -> bool {
+/// Whether the actor's token exists and is valid. One that was replaced has another id.
+pub(super) async fn has_token(ports: &ServerPorts, actor: &Actor) -> Result<bool, StoreError> {
     match actor.principal() {
         Some(Principal::Token { id: Some(id), .. }) => {
-            tokens.iter().any(|token| token.id == *id && token.is_valid(now))
+            let token = ports.tokens.find(*id).await?;
+            Ok(token.is_some_and(|token| token.is_valid(ports.clock.now())))
         }
-        _ => true,
+        _ => Ok(true),
     }
 }
 
@@ -65,7 +65,8 @@ mod tests {
             })
             .collect();
         let mut tokens = MockTokenStore::new();
-        tokens.expect_list().returning(move || Ok(list.clone()));
+        let of_hash = move |hash: &[u8; 32]| list.iter().find(|token| token.hash == *hash).cloned();
+        tokens.expect_of_hash().returning(move |hash| Ok(of_hash(hash)));
         // Once a minute at most, and no test takes as long.
         tokens.expect_touch().times(0..=1).returning(|_, _| Ok(()));
         let mut ports = untouchable_ports(InstanceId(uuid::Uuid::nil()));

@@ -10,7 +10,7 @@ use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::{Session, SessionHash, USE_IS_WRITTEN_EVERY};
 use subtle::ConstantTimeEq as _;
 
-use super::authenticate::is_among;
+use super::authenticate::has_token;
 use super::gate::BeforeIdentity;
 use super::sessions::read_secret;
 use super::{Server, ServerPorts};
@@ -57,7 +57,7 @@ impl Server {
         let ports = self.before_identity(BeforeIdentity::Authentication);
         match session {
             Some(hash) => Ok(standing(ports, hash).await?.is_some()),
-            None => Ok(is_among(&ports.tokens.list().await?, actor, ports.clock.now())),
+            None => has_token(ports, actor).await,
         }
     }
 }
@@ -65,9 +65,8 @@ impl Server {
 /// The session, if it is not over and whoever began it still has their token.
 async fn standing(ports: &ServerPorts, hash: &SessionHash) -> Result<Option<Session>, StoreError> {
     let Some(session) = ports.sessions.find(hash).await? else { return Ok(None) };
-    let now = ports.clock.now();
-    let stands = !ports.session_limits.is_over(&session, now)
-        && is_among(&ports.tokens.list().await?, &session.actor, now);
+    let stands = !ports.session_limits.is_over(&session, ports.clock.now())
+        && has_token(ports, &session.actor).await?;
     Ok(stands.then_some(session))
 }
 

@@ -56,7 +56,7 @@ impl Server {
     pub async fn attach_terminal(&self, ticket: &str) -> Result<AttachedTerminal, TerminalError> {
         let ports = self.before_identity(BeforeIdentity::Ticket);
         // Also without a ticket: the answer takes as long for every wrong one.
-        ports.tokens.list().await?;
+        ports.tokens.of_hash(&[0; 32]).await?;
         let redeemed = {
             let now = ports.clock.elapsed();
             self.desk().open().redeem(&hash(ticket), now)

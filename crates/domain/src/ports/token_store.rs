@@ -80,6 +80,9 @@ pub trait TokenStore: Send + Sync {
     /// One token.
     async fn find(&self, id: TokenId) -> Result<Option<Token>, StoreError>;
 
+    /// The token whose secret has this SHA-256. How long that takes tells nothing: nobody can choose what a secret hashes to.
+    async fn of_hash(&self, hash: &[u8; 32]) -> Result<Option<Token>, StoreError>;
+
     /// Adds a token, with an audit entry, unless there is one of its name or there are `most`.
     async fn add(&self, token: &Token, most: u32, by: &Actor) -> Result<(), TokenError>;
 

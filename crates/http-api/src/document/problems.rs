@@ -282,7 +282,7 @@ async fn other_sites_cannot_write() {
 async fn every_operation_reports_an_unavailable_database() {
     let world = World::new().await;
     provoke("database-unavailable", async |operation| {
-        world.database.inject("TokenStore::list", StoreFault::Refused);
+        world.database.inject("TokenStore::of_hash", StoreFault::Refused);
         let answer = send(&world, operation, UNKNOWN_ID, &[]).await;
         assert!(answer.header("retry-after").is_some(), "{}", operation.id);
         answer

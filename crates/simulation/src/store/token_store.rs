@@ -33,6 +33,12 @@ impl TokenStore for SimTokenStore {
             .read("TokenStore::find", |state| Ok(state.tokens.values().find(|token| token.id == id).cloned()))
     }
 
+    async fn of_hash(&self, hash: &[u8; 32]) -> Result<Option<Token>, StoreError> {
+        self.db.read("TokenStore::of_hash", |state| {
+            Ok(state.tokens.values().find(|token| token.hash == *hash).cloned())
+        })
+    }
+
     async fn add(&self, token: &Token, most: u32, by: &Actor) -> Result<(), TokenError> {
         self.db.write("TokenStore::add", |state| {
             if state.tokens.contains_key(&token.name) {

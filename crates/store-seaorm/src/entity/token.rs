@@ -6,7 +6,7 @@ use core_monitor_domain::ports::{StoreError, Token};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DeleteMany, UpdateMany};
+use sea_orm::{DeleteMany, QuerySelect, UpdateMany};
 
 use crate::cell::{AsMillis, AsText, CellError, Json};
 use crate::rows::Record;
@@ -65,6 +65,11 @@ pub(crate) fn row(token: &Token) -> Result<ActiveModel, StoreError> {
 /// The token `id`.
 pub(crate) fn by_id(id: TokenId) -> Select<Entity> {
     Entity::find().filter(Column::TokenId.eq(AsText(id)))
+}
+
+/// The token with this hash.
+pub(crate) fn by_hash(hash: &[u8; 32]) -> Select<Entity> {
+    Entity::find().filter(Column::Hash.eq(hash.to_vec())).limit(1)
 }
 
 /// Removes the token of this name.
