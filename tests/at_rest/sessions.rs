@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use core_monitor_application::server::Visitor;
+use core_monitor_application::server::{TokenSecret, Visitor};
 use core_monitor_domain::actor::Actor;
 
 use crate::installation::Installation;
@@ -14,7 +14,9 @@ async fn the_secret_of_a_session_is_neither_stored_nor_logged() {
     let log = Log::default();
     let _logging = tracing::subscriber::set_default(log.clone());
     let installation = Installation::new().await;
-    let actor: Actor = "person:ann".parse().unwrap();
+    let (name, token) = ("ann".parse().unwrap(), TokenSecret::chosen("a token of somebody who signs in"));
+    installation.server.set_token(&Actor::server(), &name, &token).await.unwrap();
+    let actor = installation.server.authenticate(token.expose()).await.unwrap().unwrap();
     let begun = installation.server.open_session(&actor, Visitor::default()).await.map_err(|e| e.to_string());
     let begun = begun.unwrap();
     let found = installation.server.authenticate_session(&begun.secret).await.unwrap();

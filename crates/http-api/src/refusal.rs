@@ -6,7 +6,6 @@ use core_monitor_application::server::{
     QueryError, RefusedCommand, RefusedDefinition, SaveVersionError, StatisticsError, StatusError,
     StoreRegistryError,
 };
-use core_monitor_domain::access::{Forbidden, Refusal};
 use core_monitor_domain::names::NameError;
 use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::ports::{EnqueueError, LinkError, SaveError, StoreError};
@@ -17,13 +16,13 @@ use crate::error_code::ErrorCode;
 use crate::problem::{Problem, ProblemItem};
 use crate::said;
 
+mod access;
 mod artifacts;
 mod changes;
 mod containers;
 mod instances;
 mod sessions;
 mod templates;
-mod tokens;
 
 use changes::deletes_nothing;
 pub(crate) use templates::template_not_found;
@@ -60,28 +59,6 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
-}
-
-impl From<Forbidden> for Problem {
-    fn from(error: Forbidden) -> Self {
-        let why = match error.why {
-            Refusal::Internal => said::only_core_monitor(),
-            Refusal::Unasked => said::only_on_behalf(),
-            Refusal::Mismatch => said::not_for_this_resource(),
-            Refusal::Policy => said::not_by_policy(),
-            Refusal::Scope => said::nothing_granted_here(),
-            Refusal::Role(role) => said::takes_role(role),
-            Refusal::Permission(permission) => said::takes_permission(permission),
-            Refusal::Unknown => return grants_unreadable(),
-        };
-        Self::new(ErrorCode::Forbidden, said::not_allowed(error.actor.label(), error.action, why))
-    }
-}
-
-/// The error when it cannot be found out what was granted: the database does not answer.
-fn grants_unreadable() -> Problem {
-    Problem::new(ErrorCode::DatabaseUnavailable, said::grants_unreadable())
-        .with_header(header::RETRY_AFTER, RETRY_DATABASE)
 }
 
 impl From<QueryError> for Problem {

@@ -258,11 +258,11 @@ fn what_cannot_be_taken_as_it_is_leaves_a_note() {
     assert_eq!(
         notes(&fields),
         [
-            "the restart policy `On-Failure` is unknown: `unless-stopped` takes its place",
             "the variable `A=B` is left out: no variable can have this name",
             "`MODE` takes any text: not all of its choices can be those of a parameter",
             "the volume at `data` is left out: a volume needs an absolute path in the container",
             "the volume at `/a:rw` is left out: a volume needs an absolute path in the container",
+            "the restart policy `On-Failure` is unknown: `unless-stopped` takes its place",
         ]
     );
     check(&json!({"restart_policy": "on-failure:3"}), "restart: on-failure:3\n");

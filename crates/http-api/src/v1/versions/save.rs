@@ -85,10 +85,9 @@ async fn save<const ARCHIVE: bool>(
 #[cfg(test)]
 mod tests {
     use actix_web::http::StatusCode;
-    use core_monitor_application::server::{ADMINISTRATOR, Form, SaveVersion, Write};
+    use core_monitor_application::server::{Form, SaveVersion, Write};
     use core_monitor_domain::actor::Actor;
-    use core_monitor_domain::ids::TokenId;
-    use core_monitor_domain::ports::{IdSource as _, IfMatch};
+    use core_monitor_domain::ports::IfMatch;
     use core_monitor_domain::stack_version::Source;
 
     use crate::testing::{WEB, World, YAML};
@@ -140,7 +139,8 @@ mod tests {
         let world = World::new().await;
         let stack = world.create_stack("shop").await.parse().unwrap();
         let api = world.shared();
-        let actor = Actor::token(TokenId(world.ids.next_uuid()), ADMINISTRATOR.parse().unwrap());
+        let token = world.database.token_store().list().await.unwrap().remove(0);
+        let actor = Actor::token(token.id, token.name);
         // All of them read version 1, then each but one finds that another one came first.
         let saving = (0..20).map(|_| {
             let wish = SaveVersion {

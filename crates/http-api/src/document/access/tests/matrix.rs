@@ -47,8 +47,13 @@ impl Places {
             Some("stacks") => address.replacen(&nil, &self.stack, 1),
             Some("commands") => address.replacen(&nil, &self.command, 1),
             Some("templates") if operation.path.contains("{template}") => {
-                let filled = operation.path.replace("{template}", "shop").replace("{key}", "a");
-                filled.replace("{version}", "1").replace("{path}", "a") + &operation.query()
+                let fill = |part: &str| match part {
+                    "{template}" => "shop".to_owned(),
+                    part if part.starts_with('{') => "1".to_owned(),
+                    part => part.to_owned(),
+                };
+                let parts: Vec<_> = operation.path.split('/').map(fill).collect();
+                parts.join("/") + &operation.query()
             }
             _ => address,
         }
