@@ -13,6 +13,7 @@ use core_monitor_domain::ids::{CommandId, InstanceId, StackId};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::plan::PlanRetention;
 use core_monitor_domain::ports::{EventFilter, IfMatch, SecretVault};
+use core_monitor_domain::protection::Protected;
 use core_monitor_engine_link::EngineLinkClient;
 use core_monitor_host::{FolderArtifacts, KeyFileVault, SystemClock, TcpHttpProbe};
 use core_monitor_simulation::catalog_folder::SimCatalogFolder;
@@ -116,6 +117,7 @@ impl Installation {
             inventory: self.engine.clone(),
             stacks: self.database.stack_store(),
             folders: self.folders.clone(),
+            host_mounts: Arc::new(SimHostMounts::default()),
             adoptions: self.database.adoption_store(),
             creations: self.database.creation_store(),
             queue: self.database.worker_queue(),
@@ -215,6 +217,7 @@ fn settings() -> WorkerSettings {
         lease_ttl: Duration::from_secs(10),
         observe_every: Duration::from_secs(10),
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         deadlines: Deadlines {
             pull: patience,
             hook: patience,

@@ -111,7 +111,7 @@ const LINES: &[(&[&str], &[&str])] = &[
             "-v",
             "VOLUME:/data:ro",
             "-v",
-            "/tmp:/host",
+            "/srv:/host",
             "-v",
             "/anonymous",
             "--mount",

@@ -18,9 +18,11 @@ use core_monitor_domain::ports::{
     Clock as _, EngineReader as _, Enqueued, IdSource as _, IfMatch, NewCommand, NewStack, NewVersion,
     StackFolder as _, WorkerLock,
 };
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::Source;
 use core_monitor_simulation::engine::SimContainerEngine;
+use core_monitor_simulation::host_mounts::SimHostMounts;
 use core_monitor_simulation::http_probe::SimHttpProbe;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
@@ -40,6 +42,7 @@ pub(crate) struct Installation {
     pub(crate) database: SimDatabase,
     pub(crate) engine: Arc<SimContainerEngine>,
     pub(crate) folders: Arc<SimStackFolder>,
+    pub(crate) host_mounts: Arc<SimHostMounts>,
     pub(crate) clock: Arc<RuntimeClock>,
     pub(crate) settings: WorkerSettings,
     pub(crate) probe: Arc<SimHttpProbe>,
@@ -54,6 +57,7 @@ impl Installation {
             database: SimDatabase::new(),
             engine: Arc::new(SimContainerEngine::new(api, 7)),
             folders: Arc::new(SimStackFolder::new()),
+            host_mounts: Arc::new(SimHostMounts::default()),
             clock: Arc::new(RuntimeClock::new()),
             settings: settings(),
             probe: Arc::new(SimHttpProbe::default()),
@@ -203,6 +207,7 @@ impl Installation {
             inventory: self.engine.clone(),
             stacks: self.database.stack_store(),
             folders: self.folders.clone(),
+            host_mounts: self.host_mounts.clone(),
             adoptions: self.database.adoption_store(),
             creations: self.database.creation_store(),
             queue: self.database.worker_queue(),
@@ -224,6 +229,7 @@ impl Installation {
         let mut looked = self.observe().await;
         looked.host.stacks_dir = Some(self.folders.root());
         looked.host.edited_files = self.folders.edited().await.unwrap();
+        looked.host.protected = self.settings.protected.clone();
         self.database.observation_store().save(&looked).await.unwrap();
         let alice = Actor::from_stored("alice");
         if let CommandPayload::Delete { what, .. } = payload {
@@ -335,6 +341,7 @@ fn settings() -> WorkerSettings {
         lease_ttl: Duration::from_secs(10),
         observe_every: Duration::from_secs(10),
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         deadlines: Deadlines {
             pull: Duration::from_mins(30),
             hook: Duration::from_mins(10),

@@ -20,8 +20,8 @@ use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
 use core_monitor_engine_link::{ENGINE_LINK, EngineLinkListener};
 use core_monitor_host::terminal::{Outcome, complain, note, print, write_files};
 use core_monitor_host::{
-    DirectoryStackFolder, FolderArtifacts, KeyFileVault, ProcHost, SystemClock, SystemIdSource, TcpHttpProbe,
-    check_data_folder,
+    DirectoryStackFolder, FolderArtifacts, KeyFileVault, ProcHost, SystemClock, SystemIdSource, SystemMounts,
+    TcpHttpProbe, check_data_folder,
 };
 use core_monitor_store_seaorm::{ConnectError, connect};
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 mod doctor;
+mod protection;
 
 fn main() -> ExitCode {
     let invocation = match Invocation::read(Program::Worker) {
@@ -84,7 +85,7 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 async fn work(settings: &Settings) -> anyhow::Result<()> {
     let address: EngineAddress = settings.worker.docker_host.parse().context("`docker_host` is invalid")?;
     // Before the database: a mistake in the settings must not bring it to the schema of this release.
-    let own = worker_settings(settings)?;
+    let own = worker_settings(settings, &address)?;
     let shutdown = shutdown_on_signals().context("cannot listen for signals")?;
     // Without context, so that `refuse` finds the hint of the error.
     check_data_folder(&settings.data_dir)?;
@@ -115,6 +116,7 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         inventory: Arc::clone(&engine) as Arc<dyn EngineInventory>,
         stacks: database.stack_store(),
         folders: Arc::new(DirectoryStackFolder::new(settings.data_dir.join("stacks"))),
+        host_mounts: Arc::new(SystemMounts),
         adoptions: database.adoption_store(),
         creations: database.creation_store(),
         queue: database.worker_queue(),
@@ -173,7 +175,7 @@ async fn serve_link(socket: PathBuf, link: Arc<WorkerLink>, worker: Arc<Worker>)
     }
 }
 
-fn worker_settings(settings: &Settings) -> anyhow::Result<WorkerSettings> {
+fn worker_settings(settings: &Settings, engine: &EngineAddress) -> anyhow::Result<WorkerSettings> {
     let from = &settings.worker;
     let networks =
         from.build_networks.parse().map_err(anyhow::Error::msg).context("`build_networks` is invalid")?;
@@ -191,6 +193,7 @@ fn worker_settings(settings: &Settings) -> anyhow::Result<WorkerSettings> {
         lease_ttl: from.lease_ttl,
         observe_every: from.observe_every,
         builds: BuildPolicy { networks, foreign_tags },
+        protected: protection::protected(settings, engine)?,
         deadlines: Deadlines {
             pull: from.deadlines.pull,
             build: from.deadlines.build,

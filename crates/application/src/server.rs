@@ -156,7 +156,7 @@ pub use core_monitor_compose::named_compose_files;
 /// What becomes of an attribute of the Compose format.
 pub use core_monitor_compose::support::Support as ComposeSupport;
 pub use create_stack::{CreateStack, CreateStackError};
-pub use definition::{Definition, Issue, RefusedDefinition, SavedDefinition};
+pub use definition::{Definition, DefinitionRules, Issue, RefusedDefinition, SavedDefinition};
 pub use definition_words::{diagnostic_codes, lint_rules};
 pub use deploy::{CheckedDeploy, DeployError, DeployRequest, DeployedArtifact};
 pub use diff_versions::{ArtifactChange, DiffError, FileDiff, ModelChange, VersionDiff};

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
-    AdoptionStore, Clock, ContainerEngine, CreationStore, EngineInventory, HeldLock, HttpProbe, IdSource,
-    Lease, ObservationStore, PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder, StackStore,
-    TokenStore, WorkerLock, WorkerQueue,
+    AdoptionStore, Clock, ContainerEngine, CreationStore, EngineInventory, HeldLock, HostMounts, HttpProbe,
+    IdSource, Lease, ObservationStore, PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder,
+    StackStore, TokenStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,7 @@ mod outage;
 mod pass;
 mod patient;
 mod perform;
+mod protection;
 mod prune;
 mod release;
 mod resolve;
@@ -89,6 +90,8 @@ pub struct WorkerPorts {
     pub stacks: Arc<dyn StackStore>,
     /// Where the files of versions are put on the host.
     pub folders: Arc<dyn StackFolder>,
+    /// Where paths of the host lead that containers mount.
+    pub host_mounts: Arc<dyn HostMounts>,
     /// The objects adopted by imported stacks.
     pub adoptions: Arc<dyn AdoptionStore>,
     /// The records of what commands created.

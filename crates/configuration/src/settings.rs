@@ -23,6 +23,8 @@ pub struct Settings {
     pub database_url: Secret,
     /// Absolute path of the data folder.
     pub data_dir: PathBuf,
+    /// Absolute path of the configuration file, if there is one.
+    pub config_file: Option<PathBuf>,
     /// Absolute path of the folder with entries of the catalogue.
     pub catalog_folder: PathBuf,
     /// Log filter.
@@ -239,6 +241,8 @@ pub struct WorkerSettings {
     pub build_networks: String,
     /// What happens if a build would move the name of an image that others use.
     pub build_foreign_tags: String,
+    /// Patterns of the stacks that may mount the engine's socket, with commas between them.
+    pub socket_stacks: String,
 }
 
 /// Settings of the gateway.
@@ -310,11 +314,14 @@ impl Settings {
         let environment = Layer::from_environment(lookup)?;
         let path = config.or_else(|| lookup("CORE_MONITOR_CONFIG").map(PathBuf::from));
         let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
-        let source = match (&environment.bootstrap_token, path) {
-            (None, Some(path)) => TokenSource::File(path),
+        let source = match (&environment.bootstrap_token, &path) {
+            (None, Some(path)) => TokenSource::File(path.clone()),
             _ => TokenSource::Environment,
         };
-        Self::from_layer(flags.over(environment).over(file), source, lookup)
+        let settings = Self::from_layer(flags.over(environment).over(file), source, lookup)?;
+        // It was read, so there is a working folder that it is relative to.
+        let config_file = path.map(|path| std::path::absolute(&path).unwrap_or(path));
+        Ok(Self { config_file, ..settings })
     }
 
     fn from_layer(
@@ -338,11 +345,12 @@ impl Settings {
         let token = layer.bootstrap_token.map(|secret| BootstrapToken { secret, source });
         Ok(Self {
             server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?, mount_roots)?,
-            worker: WorkerSettings::of(&values)?,
+            worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default())?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
+            config_file: None,
             data_dir,
             log: values.log,
             log_format: values.log_format,

@@ -45,6 +45,7 @@ pub mod plan;
 pub mod planner;
 pub mod ports;
 pub mod projection;
+pub mod protection;
 pub mod records;
 pub mod registry;
 pub mod release;

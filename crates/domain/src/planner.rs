@@ -31,6 +31,7 @@ mod order;
 mod own_containers;
 mod part;
 mod power;
+mod protected;
 mod prune;
 mod readiness;
 pub(crate) mod said;
@@ -155,6 +156,7 @@ pub fn plan(input: &PlanningInput<'_>) -> Plan {
 pub fn plan_on<'a>(input: &PlanningInput<'a>, host: &'a HostIndex<'a>) -> Plan {
     let mut plan = unguarded(input, &Index::new(input, host));
     own_containers::guard(&mut plan, input.observed);
+    protected::guard(&mut plan, input, host);
     cut_off::note(&mut plan, input);
     plan
 }

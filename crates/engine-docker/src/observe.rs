@@ -12,6 +12,7 @@ use core_monitor_domain::observation::{
     HostObservation, Observation, ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume, Occupant,
 };
 use core_monitor_domain::ports::{Clock, EngineError, LastCheck};
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::time::Timestamp;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use hyper::Method;
@@ -87,6 +88,7 @@ pub(crate) async fn observe(
         engine: session.facts.clone(),
         stacks_dir: None,
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         networks: sorted_networks(networks),
         volumes: sorted_volumes(volumes.volumes.unwrap_or_default()),
         images: sorted_images(&images),

@@ -1,12 +1,16 @@
 //! [`HostMounts`] of the machine that this program runs on.
 
+use std::ffi::OsString;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use async_trait::async_trait;
 use core_monitor_domain::ports::HostMounts;
 use core_monitor_domain::template::{HostMount, MountForm, MountProblem};
 use core_monitor_message::Message;
+
+/// Links on the way of a path, after which the kernel gives up.
+const MOST_LINKS: usize = 40;
 
 /// The folders and files that this program can see. In a container, those are what is mounted into it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,6 +24,50 @@ impl HostMounts for SystemMounts {
         let looked = looked.unwrap_or_else(|error| Err(unreadable(&error)));
         looked.err().map(|problem| problem.message(mount))
     }
+
+    async fn resolved(&self, path: &str) -> String {
+        let wanted = PathBuf::from(path);
+        let resolved = tokio::task::spawn_blocking(move || follow(&wanted)).await;
+        resolved.map_or_else(|_| path.to_owned(), |resolved| resolved.to_string_lossy().into_owned())
+    }
+}
+
+/// Follows every link on the way, as the kernel does, but goes on where nothing is: a link to what does not exist yet leads
+/// somewhere too.
+fn follow(path: &Path) -> PathBuf {
+    let mut ahead: Vec<OsString> = Vec::new();
+    push(&mut ahead, path);
+    let mut resolved = PathBuf::from("/");
+    let mut links = 0;
+    while let Some(part) = ahead.pop() {
+        if part == ".." {
+            resolved.pop();
+            continue;
+        }
+        let next = resolved.join(&part);
+        match std::fs::read_link(&next) {
+            Ok(target) if links < MOST_LINKS => {
+                links += 1;
+                if target.is_absolute() {
+                    resolved = PathBuf::from("/");
+                }
+                push(&mut ahead, &target);
+            }
+            // No link, nothing at all, or nothing that this program may see.
+            _ => resolved = next,
+        }
+    }
+    resolved
+}
+
+/// Puts the parts of a path ahead of what is there, the first one on top.
+fn push(ahead: &mut Vec<OsString>, path: &Path) {
+    let part = |component: Component<'_>| match component {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some(OsString::from("..")),
+        Component::RootDir | Component::CurDir | Component::Prefix(_) => None,
+    };
+    ahead.extend(path.components().rev().filter_map(part));
 }
 
 fn look(mount: &HostMount) -> Result<(), MountProblem> {
@@ -134,6 +182,35 @@ mod tests {
         world.link("root", "alias");
         assert_eq!(world.both("root", "current").await, codes("", "mount_not_a_file"));
         assert_eq!(world.both("alias", "shop/map.txt").await, codes("mount_not_a_folder", ""));
+    }
+
+    #[tokio::test]
+    async fn a_path_is_followed_through_every_link_also_to_what_is_not_there() {
+        let world = World::new();
+        world.link("root-of-others", "alias");
+        world.link("../alias/shop", "root/away");
+        world.link("../nothing/yet", "root/dangling");
+        let base = world.folder.path().canonicalize().unwrap();
+        let cases = [
+            ("root/shop", "root/shop"),
+            ("root/away/secret.txt", "root-of-others/shop/secret.txt"),
+            ("root/away/../../root", "root"),
+            ("root/dangling/a", "nothing/yet/a"),
+            ("root//shop/./data/", "root/shop/data"),
+            ("nowhere/at/all", "nowhere/at/all"),
+        ];
+        for (path, expected) in cases {
+            let resolved = SystemMounts.resolved(&world.folder.path().join(path).display().to_string()).await;
+            assert_eq!(resolved, base.join(expected).display().to_string(), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn links_in_a_circle_are_given_up() {
+        let world = World::new();
+        world.link("round", "root/round");
+        let path = world.folder.path().join("root/round").display().to_string();
+        assert!(SystemMounts.resolved(&path).await.ends_with("/root/round"));
     }
 
     #[tokio::test]

@@ -12,7 +12,6 @@ use core_monitor_application::server::{
     ADMINISTRATOR, AlertChannels, CommitWatch, DefinitionLimits, Server, ServerPorts, TokenSecret,
 };
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::command::{CommandResult, Failure, FailureCode, LaneKind};
 use core_monitor_domain::ids::{InstanceId, VersionNumber, WorkerId};
 use core_monitor_domain::observation::{
@@ -405,24 +404,14 @@ impl World {
 
     /// Stores what a worker saw: these containers, on a host that has the images.
     pub(crate) async fn observe(&self, containers: &[ObservedContainer]) {
-        let host = HostObservation {
-            taken_at: self.clock.now(),
-            engine: EngineFacts {
-                id: "engine".to_owned(),
-                version: "20.10.24".to_owned(),
-                api: ApiVersion { major: 1, minor: 41 },
-                os: "linux".to_owned(),
-                arch: "amd64".to_owned(),
-            },
-            stacks_dir: None,
-            networks: Vec::new(),
-            volumes: Vec::new(),
-            images: Vec::new(),
-            occupants: Vec::new(),
-            builds: BuildPolicy::default(),
-            spoofed: Vec::new(),
-            edited_files: Vec::new(),
+        let engine = EngineFacts {
+            id: "engine".to_owned(),
+            version: "20.10.24".to_owned(),
+            api: ApiVersion { major: 1, minor: 41 },
+            os: "linux".to_owned(),
+            arch: "amd64".to_owned(),
         };
+        let host = HostObservation::empty(self.clock.now(), engine);
         let observation = Observation { host, containers: containers.to_vec() };
         self.database.observation_store().save(&observation).await.unwrap();
     }

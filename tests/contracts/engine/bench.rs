@@ -319,6 +319,7 @@ pub(crate) fn summary(result: &Result<EffectOutcome, EngineError>) -> String {
         Err(EngineError::CommandFailed { code, .. }) => format!("ended with {code}"),
         Err(EngineError::Refused { status, .. }) => format!("refused {status}"),
         Err(EngineError::WrongPlatform { .. }) => "wrong platform".into(),
+        Err(EngineError::Protected(_)) => "protected".into(),
         Err(EngineError::Unexplained { status, .. }) => format!("unexplained {status}"),
     }
 }

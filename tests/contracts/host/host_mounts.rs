@@ -35,6 +35,15 @@ async fn looks(mounts: &dyn HostMounts, root: &str) {
     assert_eq!(refused(mounts, &format!("{root}-of-nobody"), "shop").await, no_root);
 }
 
+/// `link` leads to `root`, which has `shop`.
+async fn follows(mounts: &dyn HostMounts, link: &str, root: &str) {
+    assert_eq!(mounts.resolved(root).await, root);
+    assert_eq!(mounts.resolved(link).await, root);
+    assert_eq!(mounts.resolved(&format!("{link}/shop")).await, format!("{root}/shop"));
+    assert_eq!(mounts.resolved(&format!("{link}/of/nobody")).await, format!("{root}/of/nobody"));
+    assert_eq!(mounts.resolved(&format!("{link}-2")).await, format!("{link}-2"));
+}
+
 #[tokio::test]
 async fn in_memory() {
     let mounts = SimHostMounts::default();
@@ -45,6 +54,8 @@ async fn in_memory() {
     mounts.remove("/srv/root/shop/data");
     let gone = refused(&mounts, "/srv/root", "shop/data").await;
     assert_eq!(gone[0].as_deref(), Some("mount_folder_missing"));
+    mounts.put_link("/srv/link", "/srv/root");
+    follows(&mounts, "/srv/link", "/srv/root").await;
 }
 
 #[tokio::test]
@@ -56,4 +67,8 @@ async fn on_a_disk() {
     std::fs::write(at("root/shop/map.txt"), "x").unwrap();
     std::os::unix::fs::symlink("../beside", at("root/away")).unwrap();
     looks(&SystemMounts, &at("root").display().to_string()).await;
+    std::os::unix::fs::symlink("root", at("link")).unwrap();
+    let base = folder.path().canonicalize().unwrap();
+    let [link, root] = ["link", "root"].map(|name| base.join(name).display().to_string());
+    follows(&SystemMounts, &link, &root).await;
 }

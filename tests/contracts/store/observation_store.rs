@@ -8,6 +8,7 @@ use core_monitor_domain::labels;
 use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, HostObservation, Observation, ObservedContainer, RunEnding,
 };
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::time::Timestamp;
 
 use crate::fixture::{Fixture, at};
@@ -61,6 +62,7 @@ pub(crate) fn look(second: i64, containers: Vec<ObservedContainer>) -> Observati
         engine,
         stacks_dir: None,
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         networks: Vec::new(),
         volumes: Vec::new(),
         images: Vec::new(),

@@ -139,7 +139,7 @@ export const templates = {
   showTemplateVersion: ({ world, path }) => {
     const version = versionOf(templateOf(world, path.template), path.version);
     const { compose } = version;
-    return ok({ ...versionSummary(version), declaration: version.declaration, warnings: [], files: [{ executable: false, hash: digest(compose), path: "compose.yaml", size: compose.length }] });
+    return ok({ ...versionSummary(version), declaration: version.declaration, variables: {}, warnings: [], files: [{ executable: false, hash: digest(compose), path: "compose.yaml", size: compose.length }] });
   },
   showTemplateFile: ({ world, path }) => {
     const { compose } = versionOf(templateOf(world, path.template), path.version);

@@ -10,6 +10,7 @@ use core_monitor_compose::{
 use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::Saved;
+use core_monitor_domain::protection::Asking;
 use core_monitor_domain::stack_version::{Source, placed};
 use core_monitor_message::Message;
 
@@ -19,9 +20,11 @@ mod absent_files;
 mod cautions;
 mod feasible;
 mod places;
+mod protected;
 mod secrets;
 
 pub(super) use cautions::place;
+pub use protected::DefinitionRules;
 pub(super) use secrets::{mask, masked_model, secret_issue};
 
 /// A valid definition, ready to be saved.
@@ -83,8 +86,9 @@ impl Definition {
         source: &Source,
         name: &StackName,
         folder: &str,
-        limits: Limits,
+        rules: impl Into<DefinitionRules>,
     ) -> Result<Self, RefusedDefinition> {
+        let DefinitionRules { limits, protected } = rules.into();
         let project_name = Some(name.to_string());
         let options = LoadOptions { project_name, ..Self::options(source, folder, limits) };
         let files = project_files(source);
@@ -97,7 +101,11 @@ impl Definition {
         if issues.is_empty() {
             let here = placed(&loaded.project, folder);
             match DesiredStack::with_files(&here, &build_files(source, folder, &here)) {
-                Ok(desired) => issues.extend(feasible::issues(&loaded.project, &desired, &loaded.spans)),
+                Ok(desired) => {
+                    issues.extend(feasible::issues(&loaded.project, &desired, &loaded.spans));
+                    let asking = Asking { stack: name, folder };
+                    issues.extend(protected::issues(&here, &desired, &loaded.spans, &protected, asking));
+                }
                 Err(error) => issues.push(issue_of(&error, &loaded.spans)),
             }
         }
@@ -121,10 +129,11 @@ impl Definition {
         source: &Source,
         name: &StackName,
         folder: &str,
-        limits: Limits,
+        rules: impl Into<DefinitionRules> + Send,
     ) -> Result<Self, RefusedDefinition> {
         let (source, name, folder) = (source.clone(), name.clone(), folder.to_owned());
-        run_blocking(move || Self::read(&source, &name, &folder, limits)).await
+        let rules: DefinitionRules = rules.into();
+        run_blocking(move || Self::read(&source, &name, &folder, rules)).await
     }
 
     /// The `name:` in the file, or the last part of `folder` without one; read on a blocking thread.

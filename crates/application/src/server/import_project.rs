@@ -227,7 +227,8 @@ impl Draft {
         let compose = project.desired.to_compose();
         let source = Source::single(COMPOSE_FILE, compose.clone());
         let folder = ports.stack_folder(id);
-        let definition = Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let rules = ports.definition_rules().await;
+        let definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let desired = DesiredStack::from_project(&placed(&definition.model, &folder))?;
         let mut notes = std::mem::take(&mut project.notes);
         notes.extend(project.desired.lost_in(&desired).into_iter().map(said::not_carried_over));

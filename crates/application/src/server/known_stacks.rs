@@ -288,6 +288,7 @@ fn same_objects(one: &HostObservation, other: &HostObservation) -> bool {
         engine,
         stacks_dir,
         builds,
+        protected,
         networks,
         volumes,
         images,
@@ -295,7 +296,8 @@ fn same_objects(one: &HostObservation, other: &HostObservation) -> bool {
         spoofed,
         edited_files,
     } = one;
-    (engine, stacks_dir, builds) == (&other.engine, &other.stacks_dir, &other.builds)
+    (engine, stacks_dir, builds, protected)
+        == (&other.engine, &other.stacks_dir, &other.builds, &other.protected)
         && (networks, volumes, images) == (&other.networks, &other.volumes, &other.images)
         && (spoofed, edited_files) == (&other.spoofed, &other.edited_files)
 }

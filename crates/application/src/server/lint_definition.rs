@@ -63,8 +63,8 @@ impl Server {
         // Without a name, the definition is named after its folder.
         let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
         let name: StackName = name.parse()?;
-        let mut definition =
-            Definition::read_blocking(&source, &name, &folder, ports.definition_limits).await?;
+        let rules = ports.definition_rules().await;
+        let mut definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await?;
         definition.warnings.extend(rivals);
         if source.secrets.is_empty() {

@@ -222,7 +222,10 @@ async fn save(
     let secrets = resolve(ports, stack.id, parent.as_ref(), &mut source).await?;
     let definition = match known.take() {
         Some((from, definition)) if from == source => definition,
-        _ => Definition::read_blocking(&source, &stack.name, &folder, ports.definition_limits).await?,
+        _ => {
+            let rules = ports.definition_rules().await;
+            Definition::read_blocking(&source, &stack.name, &folder, rules).await?
+        }
     };
     let Write { idempotency, if_match } = request.write;
     if matches!(if_match, IfMatch::Any) {

@@ -18,7 +18,7 @@ use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 
-use super::{AlertChannels, CommitWatch, DefinitionLimits};
+use super::{AlertChannels, CommitWatch, DefinitionLimits, DefinitionRules};
 
 /// The ports of the server's use cases. They are handed once to [`Server::new`](super::Server::new), which gives access
 /// only to permitted callers.
@@ -118,6 +118,14 @@ impl ServerPorts {
     pub(crate) fn stacks_dir_on(&self, host: Option<&HostObservation>) -> String {
         let said = host.and_then(|host| host.stacks_dir.clone());
         said.unwrap_or_else(|| self.stacks_dir.display().to_string())
+    }
+
+    /// What a definition is checked against before it is saved. What the worker has not reported yet, or what cannot be read,
+    /// is left to the worker, which refuses it in any case.
+    pub(crate) async fn definition_rules(&self) -> DefinitionRules {
+        let host = self.observations.host().await.unwrap_or_default();
+        let protected = host.map(|host| host.protected).unwrap_or_default();
+        DefinitionRules { limits: self.definition_limits, protected }
     }
 
     /// The key of plan fingerprints.

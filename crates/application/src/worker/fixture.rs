@@ -23,8 +23,10 @@ use core_monitor_domain::ports::{
     MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackFolder, MockStackStore, MockTokenStore,
     MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
 };
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
+use core_monitor_simulation::host_mounts::SimHostMounts;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
 use core_monitor_simulation::vault::SimVault;
@@ -84,6 +86,7 @@ pub(crate) fn observation(containers: Vec<ObservedContainer>) -> Observation {
         engine,
         stacks_dir: None,
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         networks: Vec::new(),
         volumes: Vec::new(),
         images: Vec::new(),
@@ -199,6 +202,7 @@ impl Bench {
             inventory: Arc::new(MockEngineInventory::new()),
             stacks: Arc::new(MockStackStore::new()),
             folders: Arc::new(folders),
+            host_mounts: Arc::new(SimHostMounts::default()),
             adoptions: Arc::new(MockAdoptionStore::new()),
             creations: Arc::new(MockCreationStore::new()),
             queue: Arc::new(queue),
@@ -280,6 +284,7 @@ fn settings() -> WorkerSettings {
         lease_ttl: Duration::from_secs(10),
         observe_every: Duration::from_secs(10),
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         deadlines: Deadlines {
             pull: Duration::from_mins(30),
             hook: Duration::from_mins(10),

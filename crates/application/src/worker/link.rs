@@ -9,6 +9,7 @@ use core_monitor_domain::ports::{
     EngineInventory, EngineReader, EngineWitness, LinkError, ProjectReader, SecretVault, StackFolder,
     StackStore,
 };
+use core_monitor_domain::protection::Protected;
 
 use super::Worker;
 use super::chain;
@@ -57,6 +58,7 @@ pub struct WorkerLink {
     latest: Latest,
     folders: Arc<dyn StackFolder>,
     builds: BuildPolicy,
+    protected: Protected,
     statistics: Option<Statistics>,
     sizes: KnownSizes,
 }
@@ -75,6 +77,7 @@ impl Worker {
             latest: self.latest.clone(),
             folders: Arc::clone(&self.ports.folders),
             builds: self.settings.builds.clone(),
+            protected: self.settings.protected.clone(),
             sizes: KnownSizes::default(),
             statistics: self.statistics.clone(),
         }

@@ -14,6 +14,7 @@ use core_monitor_domain::ports::{
     AdoptionStore, Clock, CreationStore, EngineError, EngineReader, ObservationStore, SecretVault,
     StackFolder, StackStore, StoreError,
 };
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::statistics::Running;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_message::Message;
@@ -65,7 +66,7 @@ pub(crate) async fn look(
         stacks: &*ports.stacks,
         vault: &*ports.vault,
     };
-    let host = Host { folders: &*ports.folders, builds: &settings.builds };
+    let host = Host { folders: &*ports.folders, builds: &settings.builds, protected: &settings.protected };
     look_through(&*ports.engine, records, &*ports.clock, host, instance, acting).await
 }
 
@@ -102,6 +103,7 @@ pub(crate) async fn look_to_plan(context: &Context<'_>) -> Result<Observation, S
 pub(crate) struct Host<'a> {
     pub(crate) folders: &'a dyn StackFolder,
     pub(crate) builds: &'a BuildPolicy,
+    pub(crate) protected: &'a Protected,
 }
 
 /// Where it is recorded what belongs to stacks.
@@ -133,6 +135,7 @@ pub(crate) async fn look_through(
     observed.host.stacks_dir = Some(host.folders.root());
     observed.host.edited_files = edited(host.folders).await;
     observed.host.builds = host.builds.clone();
+    observed.host.protected = host.protected.clone();
     // Read afterwards: an object that can be observed has its record already, because the intent is stored first.
     let mut creations = records.creations.list().await?;
     if !creations.settled {

@@ -16,6 +16,7 @@ use tracing::{info, warn};
 use super::context::Context;
 use super::goal::Goal;
 use super::long_effect::{BuildLog, Layers, Silent, Summary};
+use super::protection;
 use super::said;
 
 /// Time between two progress entries of a pull or build.
@@ -95,6 +96,7 @@ impl<'a> Perform<'a> {
         } else {
             None
         };
+        let refused = protection::check(self.context, self.goal, self.step, &self.effect).await.err();
         // Writing the intent and waiting for the turn may have taken longer than the lease is valid. What is not sent was aborted.
         if self.context.tenure.may_act().await.is_err() {
             let (answer, made, took) = (None, None, Duration::ZERO);
@@ -102,7 +104,28 @@ impl<'a> Perform<'a> {
         }
         let began = self.context.clock().elapsed();
         let mut made = None;
-        let answer = match &self.effect {
+        let answer = match refused {
+            Some(error) => Some(Err(error)),
+            None => self.answer(end_pulls, &mut made).await,
+        };
+        let took = self.context.clock().elapsed().saturating_sub(began);
+        self.log(answer.as_ref(), took);
+        let answer = answer.map(|answer| self.tolerated(answer));
+        if let (Some(Ok(_)), StepAction::ActivateArtifact { slot, .. }) = (&answer, &self.step.action) {
+            let place =
+                |container: &ContainerId| SlotPlace { container: container.clone(), slot: slot.clone() };
+            made = self.effect.container().map(|container| Made::Activated(place(container)));
+        }
+        Reply { step: self.step, number: self.number, answer, made, took }
+    }
+
+    /// Sends the effect. `None` if a pull or build was aborted.
+    async fn answer(
+        &self,
+        end_pulls: &CancellationToken,
+        made: &mut Option<Made>,
+    ) -> Option<Result<EffectOutcome, EngineError>> {
+        match &self.effect {
             Effect::PullImage { .. } => tokio::select! {
                 biased;
                 reply = self.watch(Arc::new(Layers::default())) => Some(reply),
@@ -116,22 +139,13 @@ impl<'a> Perform<'a> {
             Effect::StopContainer { container, .. } => Some(self.stop(container).await),
             Effect::PutArtifact { container, .. } => Some(match self.put(container).await {
                 Ok(placed) => {
-                    made = Some(placed);
+                    *made = Some(placed);
                     Ok(EffectOutcome::Done)
                 }
                 Err(error) => Err(error),
             }),
             _ => Some(self.send(Arc::new(Silent)).await),
-        };
-        let took = self.context.clock().elapsed().saturating_sub(began);
-        self.log(answer.as_ref(), took);
-        let answer = answer.map(|answer| self.tolerated(answer));
-        if let (Some(Ok(_)), StepAction::ActivateArtifact { slot, .. }) = (&answer, &self.step.action) {
-            let place =
-                |container: &ContainerId| SlotPlace { container: container.clone(), slot: slot.clone() };
-            made = self.effect.container().map(|container| Made::Activated(place(container)));
         }
-        Reply { step: self.step, number: self.number, answer, made, took }
     }
 
     async fn send(&self, progress: Arc<dyn ProgressSink>) -> Result<EffectOutcome, EngineError> {

@@ -116,6 +116,7 @@ impl Setback {
             EngineError::Refused { status: 0, .. } if matches!(action, StepAction::PutArtifact(_)) => {
                 FailureCode::ArtifactUnavailable
             }
+            EngineError::Protected(_) => FailureCode::SelfProtected,
             EngineError::Refused { .. } => refused(action),
         };
         let mut failure =
@@ -195,6 +196,7 @@ fn hint_about(error: &EngineError) -> Option<Message> {
             Some(said::choose_another_range())
         }
         EngineError::WrongPlatform { .. } => Some(said::provide_the_platform()),
+        EngineError::Protected(refusal) => Some(refusal.hint()),
         EngineError::BuildFailed { message, .. } if message.contains("requires BuildKit") => {
             Some(said::classic_builder_and_mounts())
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::command::FailureScope;
 use core_monitor_domain::desired::Healthcheck;
+use core_monitor_domain::protection::Protected;
 
 /// Longest time between two inspections of a container that is waited for. Engine events trigger earlier ones.
 pub(crate) const POLL: Duration = Duration::from_secs(1);
@@ -26,6 +27,8 @@ pub struct WorkerSettings {
     pub observe_every: Duration,
     /// What builds may do.
     pub builds: BuildPolicy,
+    /// What no stack gets.
+    pub protected: Protected,
     /// Timeouts of single operations and waits.
     pub deadlines: Deadlines,
 }

@@ -145,7 +145,7 @@ impl ComposeSettings {
 }
 
 impl WorkerSettings {
-    pub(super) fn of(values: &Values) -> Result<Self, ConfigurationError> {
+    pub(super) fn of(values: &Values, socket_stacks: String) -> Result<Self, ConfigurationError> {
         Ok(Self {
             docker_host: values.docker_host.clone(),
             stable_for: values.stable_for.0,
@@ -161,6 +161,7 @@ impl WorkerSettings {
             }),
             build_networks: values.build_networks.clone(),
             build_foreign_tags: values.build_foreign_tags.clone(),
+            socket_stacks,
         })
     }
 }

@@ -181,7 +181,8 @@ failure_codes! {
     NoProgress = "NO_PROGRESS",
     /// Workers crashed repeatedly while running this command.
     WorkerCrashLoop = "WORKER_CRASH_LOOP",
-    /// The change would touch Core Monitor's own containers.
+    /// The change would touch Core Monitor's own containers, or give a stack what no stack gets: the data and keys of this
+    /// installation, or the engine's socket.
     SelfProtected = "SELF_PROTECTED",
     /// The engine is too old for something the definition asks for.
     EngineTooOld = "ENGINE_TOO_OLD",

@@ -11,6 +11,7 @@ use crate::image::ImageRef;
 use crate::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
 use crate::plan::Operation;
 use crate::planner::Facts;
+use crate::protection::Protected;
 use crate::stack::RunId;
 use crate::text::{Label, Line};
 
@@ -74,6 +75,7 @@ fn facts(memory: &Memory) -> Facts {
         engine,
         stacks_dir: None,
         builds: BuildPolicy::default(),
+        protected: Protected::default(),
         networks: Vec::new(),
         volumes: Vec::new(),
         images: Vec::new(),

@@ -9,6 +9,7 @@ use crate::build_policy::BuildPolicy;
 use crate::desired::BuildHash;
 use crate::ids::{ContainerId, ImageId, NetworkId, StackId};
 use crate::image::ImageRef;
+use crate::protection::Protected;
 use crate::time::Timestamp;
 
 /// The host, without the details of our own containers.
@@ -25,6 +26,9 @@ pub struct HostObservation {
     /// What builds may do on this host, as the worker was told.
     #[serde(default)]
     pub builds: BuildPolicy,
+    /// What no stack gets on this host, as the worker was told.
+    #[serde(default, skip_serializing_if = "Protected::is_empty")]
+    pub protected: Protected,
     /// Every network.
     pub networks: Vec<ObservedNetwork>,
     /// Every volume.
@@ -84,6 +88,7 @@ impl HostObservation {
             engine,
             stacks_dir: None,
             builds: BuildPolicy::default(),
+            protected: Protected::default(),
             networks: Vec::new(),
             volumes: Vec::new(),
             images: Vec::new(),

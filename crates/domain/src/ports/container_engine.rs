@@ -12,6 +12,7 @@ use super::EngineReader;
 use crate::effect::{Effect, EffectOutcome};
 use crate::ids::ContainerId;
 use crate::journal::ErrorClass;
+use crate::protection::Refusal;
 use crate::registry::RegistryHost;
 use crate::said;
 use crate::secret_variable::OpenedSecrets;
@@ -150,6 +151,9 @@ pub enum EngineError {
         /// The engine's message.
         message: String,
     },
+    /// Not sent to the engine: no stack may have what it asks for.
+    #[error("{}", self.message())]
+    Protected(Box<Refusal>),
     /// The engine rejects this request permanently.
     #[error("{message}")]
     Refused {
@@ -221,7 +225,7 @@ impl EngineError {
             Self::StartRefused { .. } => ErrorClass::StartRefused,
             Self::CommandFailed { .. } => ErrorClass::CommandFailed,
             Self::Unexplained { .. } => ErrorClass::Unexplained,
-            Self::Refused { .. } => ErrorClass::Refused,
+            Self::Refused { .. } | Self::Protected(_) => ErrorClass::Refused,
         }
     }
 
@@ -230,6 +234,7 @@ impl EngineError {
         match self {
             Self::Unavailable { reason } => said::engine_unreachable(reason),
             Self::Timeout { after } => said::engine_did_not_answer(after.as_secs()),
+            Self::Protected(refusal) => refusal.message(),
             Self::CommandFailed { not_started: Some(why), .. } => why.message(),
             Self::CommandFailed { code, .. } => said::command_ended(code),
             Self::NotFound { message }
@@ -273,7 +278,8 @@ impl EngineError {
                     *message = secrets.redact_quote(message).into_owned();
                 }
             }
-            Self::Timeout { .. } => {}
+            // No secret can be in a path, or in the name of a container.
+            Self::Timeout { .. } | Self::Protected(_) => {}
         }
         self
     }

@@ -10,6 +10,7 @@ use core_monitor_domain::observation::{
     ApiVersion, ContainerState, EngineFacts, Health, HostObservation, Observation, ObservedContainer,
     ObservedEndpoint, ObservedImage, ObservedMount, ObservedNetwork, ObservedVolume, Occupant,
 };
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::time::Timestamp;
 
 use super::behaviour::HealthScript;
@@ -39,6 +40,7 @@ impl World {
             engine: facts(self.api),
             stacks_dir: None,
             builds: BuildPolicy::default(),
+            protected: Protected::default(),
             networks,
             volumes: self.volumes.values().map(volume).collect(),
             images: self.observed_images(),

@@ -8,6 +8,7 @@ use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation,
 use core_monitor_domain::ports::{
     EnqueueError, Enqueued, IfMatch, NewCommand, NewStack, NewVersion, QueueError, StoreError,
 };
+use core_monitor_domain::protection::Protected;
 use core_monitor_domain::stack_version::Source;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
@@ -155,6 +156,7 @@ async fn a_full_disk_at_any_write_of_an_observation_leaves_the_old_one() {
             },
             stacks_dir: None,
             builds: BuildPolicy::default(),
+            protected: Protected::default(),
             networks: Vec::new(),
             volumes: Vec::new(),
             images: Vec::new(),

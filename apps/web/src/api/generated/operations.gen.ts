@@ -31,6 +31,7 @@ export interface Operations {
   importProject: { data: types.ImportProjectData; responses: types.ImportProjectResponses };
   importTemplates: { data: types.ImportTemplatesData; responses: types.ImportTemplatesResponses };
   inspectContainer: { data: types.InspectContainerData; responses: types.InspectContainerResponses };
+  issueToken: { data: types.IssueTokenData; responses: types.IssueTokenResponses };
   launchInstance: { data: types.LaunchInstanceData; responses: types.LaunchInstanceResponses };
   lintArchive: { data: types.LintArchiveData; responses: types.LintArchiveResponses };
   lintDefinition: { data: types.LintDefinitionData; responses: types.LintDefinitionResponses };
@@ -57,6 +58,7 @@ export interface Operations {
   listSweeps: { data: types.ListSweepsData; responses: types.ListSweepsResponses };
   listTemplateVersions: { data: types.ListTemplateVersionsData; responses: types.ListTemplateVersionsResponses };
   listTemplates: { data: types.ListTemplatesData; responses: types.ListTemplatesResponses };
+  listTokens: { data: types.ListTokensData; responses: types.ListTokensResponses };
   listVersionFiles: { data: types.ListVersionFilesData; responses: types.ListVersionFilesResponses };
   listVersions: { data: types.ListVersionsData; responses: types.ListVersionsResponses };
   listVolumeFiles: { data: types.ListVolumeFilesData; responses: types.ListVolumeFilesResponses };
@@ -81,7 +83,9 @@ export interface Operations {
   retryCommand: { data: types.RetryCommandData; responses: types.RetryCommandResponses };
   revealSecrets: { data: types.RevealSecretsData; responses: types.RevealSecretsResponses };
   revokeSession: { data: types.RevokeSessionData; responses: types.RevokeSessionResponses };
+  revokeToken: { data: types.RevokeTokenData; responses: types.RevokeTokenResponses };
   rollBackToVersion: { data: types.RollBackToVersionData; responses: types.RollBackToVersionResponses };
+  rotateToken: { data: types.RotateTokenData; responses: types.RotateTokenResponses };
   saveTemplateVersion: { data: types.SaveTemplateVersionData; responses: types.SaveTemplateVersionResponses };
   saveTemplateVersionFromArchive: { data: types.SaveTemplateVersionFromArchiveData; responses: types.SaveTemplateVersionFromArchiveResponses };
   saveVersion: { data: types.SaveVersionData; responses: types.SaveVersionResponses };
@@ -180,6 +184,7 @@ export const operations = {
   importProject: {"method":"POST","path":"/api/v1/projects/{name}/import","answer":"application/json","parameters":{"comment":"string","name":"string"}},
   importTemplates: {"method":"POST","path":"/api/v1/catalog/import","answer":"application/json","parameters":{}},
   inspectContainer: {"method":"GET","path":"/api/v1/containers/{id}/inspect","answer":"application/json","parameters":{"id":"string"}},
+  issueToken: {"method":"POST","path":"/api/v1/tokens","answer":"application/json","parameters":{}},
   launchInstance: {"method":"PUT","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   lintArchive: {"method":"POST","path":"/api/v1/lint/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
   lintDefinition: {"method":"POST","path":"/api/v1/lint","answer":"application/json","parameters":{}},
@@ -206,6 +211,7 @@ export const operations = {
   listSweeps: {"method":"GET","path":"/api/v1/sweeps","answer":"application/json","parameters":{"limit":"integer"}},
   listTemplateVersions: {"method":"GET","path":"/api/v1/templates/{template}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","template":"string"}},
   listTemplates: {"method":"GET","path":"/api/v1/templates","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
+  listTokens: {"method":"GET","path":"/api/v1/tokens","answer":"application/json","parameters":{}},
   listVersionFiles: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   listVersions: {"method":"GET","path":"/api/v1/stacks/{id}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","id":"string"}},
   listVolumeFiles: {"method":"GET","path":"/api/v1/volumes/{name}/files","answer":"application/json","parameters":{"name":"string","path":"string"}},
@@ -230,7 +236,9 @@ export const operations = {
   retryCommand: {"method":"POST","path":"/api/v1/commands/{id}/retry","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   revealSecrets: {"method":"POST","path":"/api/v1/containers/{id}/inspect","answer":"application/json","parameters":{"id":"string"}},
   revokeSession: {"method":"DELETE","path":"/api/v1/sessions/{id}","answer":null,"parameters":{"id":"string"}},
+  revokeToken: {"method":"DELETE","path":"/api/v1/tokens/{name}","answer":null,"parameters":{"name":"string"}},
   rollBackToVersion: {"method":"POST","path":"/api/v1/stacks/{id}/rollback/{version}","answer":"application/json","parameters":{"wait":"integer","id":"string","version":"integer"}},
+  rotateToken: {"method":"POST","path":"/api/v1/tokens/{name}/rotate","answer":"application/json","parameters":{"name":"string"}},
   saveTemplateVersion: {"method":"POST","path":"/api/v1/templates/{template}/versions","answer":"application/json","parameters":{"template":"string"}},
   saveTemplateVersionFromArchive: {"method":"POST","path":"/api/v1/templates/{template}/versions/archive","answer":"application/json","parameters":{"comment":"string","compose_file":"array","template":"string"}},
   saveVersion: {"method":"POST","path":"/api/v1/stacks/{id}/versions","answer":"application/json","parameters":{"id":"string"}},

@@ -32,7 +32,7 @@ export type About = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token';
 
 /**
  * Who did something.
@@ -403,7 +403,7 @@ export type AuditPage = {
  */
 export type AuditRecord = {
     /**
-     * What was done: the `operationId` of the API operation, or `issue_token`, which has no API operation.
+     * What was done: the `operationId` of the API operation.
      */
     action: Action;
     /**
@@ -2217,7 +2217,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -2447,7 +2447,7 @@ export type Failure = {
 /**
  * Why a command failed, or a plan is blocked; `docs/reference/errors.md` explains each.
  */
-export type FailureCode = 'DEPLOY_NOT_VERIFIED' | 'ACTIVATION_FAILED' | 'ARTIFACT_UNAVAILABLE' | 'IMAGE_UNAVAILABLE' | 'REGISTRY_DENIED' | 'BUILD_FAILED' | 'BUILD_REFUSED' | 'NAME_FOREIGN' | 'PORT_TAKEN' | 'VOLUME_DIVERGED' | 'EXTERNAL_MISSING' | 'NETWORK_IN_USE' | 'NETWORK_REFUSED' | 'SERVICE_EXITED' | 'SERVICE_UNHEALTHY' | 'HOOK_FAILED' | 'START_REFUSED' | 'SPEC_REFUSED' | 'DEPENDENCY_FAILED' | 'OPERATION_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'ENGINE_REFUSED' | 'PLAN_STALE' | 'PRECONDITION' | 'NO_PROGRESS' | 'WORKER_CRASH_LOOP' | 'SELF_PROTECTED' | 'ENGINE_TOO_OLD' | 'FOLDER_BLOCKED' | 'DEFINITION_UNREADABLE' | 'COMMAND_UNREADABLE' | 'JOURNAL_UNREADABLE';
+export type FailureCode = 'DEPLOY_NOT_VERIFIED' | 'ACTIVATION_FAILED' | 'ARTIFACT_UNAVAILABLE' | 'IMAGE_UNAVAILABLE' | 'REGISTRY_DENIED' | 'BUILD_FAILED' | 'BUILD_REFUSED' | 'NAME_FOREIGN' | 'PORT_TAKEN' | 'VOLUME_DIVERGED' | 'EXTERNAL_MISSING' | 'NETWORK_IN_USE' | 'NETWORK_REFUSED' | 'SERVICE_EXITED' | 'SERVICE_UNHEALTHY' | 'HOOK_FAILED' | 'START_REFUSED' | 'SPEC_REFUSED' | 'DEPENDENCY_FAILED' | 'OPERATION_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'ENGINE_REFUSED' | 'PLAN_STALE' | 'PRECONDITION' | 'NOT_PERMITTED' | 'NO_PROGRESS' | 'WORKER_CRASH_LOOP' | 'SELF_PROTECTED' | 'ENGINE_TOO_OLD' | 'FOLDER_BLOCKED' | 'DEFINITION_UNREADABLE' | 'COMMAND_UNREADABLE' | 'JOURNAL_UNREADABLE';
 
 /**
  * What a failed write holds up until it is retried or cancelled: every later write, or those of its stack and of stacks that share objects with it.
@@ -2961,7 +2961,8 @@ export type Instance = {
      */
     phase: InstancePhase;
     /**
-     * The ports of the host that it has, by parameter. Nobody else gets them as long as it exists.
+     * The ports of the host that it is reached by, by parameter: those of its applied version. Nobody else gets them as long as it
+     * exists.
      */
     ports: {
         [key: string]: number;
@@ -3134,6 +3135,17 @@ export type Interruption = {
      * comes on top.
      */
     stop_grace_ms: number;
+};
+
+/**
+ * A token with its secret.
+ */
+export type IssuedToken = {
+    /**
+     * The secret, for the header `Authorization: Bearer`. It is not stored, so nobody can show it again.
+     */
+    secret: string;
+    token: Token;
 };
 
 /**
@@ -4206,6 +4218,11 @@ export type Owner = {
 };
 
 /**
+ * What somebody may do beside their role: run commands in containers, read the files of containers and volumes (and write them from `operator` on), read the secrets of containers.
+ */
+export type Permission = 'terminal' | 'files' | 'secrets';
+
+/**
  * A plan to review, and to confirm by its id.
  */
 export type Plan = {
@@ -5190,6 +5207,11 @@ export type RetryingEvent = {
  * What the change of a service may cost.
  */
 export type RiskCode = 'interruption' | 'anonymous_volume_lost' | 'volume_removed' | 'port_closed' | 'no_health_check';
+
+/**
+ * What somebody may do. Each role may do what the ones before it may.
+ */
+export type Role = 'viewer' | 'operator' | 'deployer' | 'administrator';
 
 /**
  * Options of a rollback.
@@ -6513,6 +6535,12 @@ export type TemplateVersion = TemplateVersionSummary & {
      */
     files: Array<VersionFile>;
     /**
+     * Its plain variables, beside those of its `.env` and those that are parameters.
+     */
+    variables: {
+        [key: string]: string;
+    };
+    /**
      * Warnings about the definition, with positions.
      */
     warnings: Array<ProblemItem>;
@@ -6607,6 +6635,78 @@ export type TerminalTicket = {
      * It opens the terminal once. It is kept nowhere.
      */
     ticket: string;
+};
+
+/**
+ * A token, without its secret.
+ */
+export type Token = {
+    /**
+     * When it was created, or last got another secret.
+     */
+    created_at: string;
+    /**
+     * From when on it is not valid any more; null if it is until it is revoked.
+     */
+    expires_at: string | null;
+    /**
+     * Its name, which is recorded with everything that its holder does.
+     */
+    name: string;
+    /**
+     * What its holder may do besides. An administrator has every permission.
+     */
+    permissions: Array<Permission>;
+    /**
+     * What its holder may do.
+     */
+    role: Role;
+    /**
+     * The stacks that it is for, as patterns of names; null if it is for everything.
+     */
+    stacks: Array<string> | null;
+    /**
+     * When it was last used, to the minute; null if it never was.
+     */
+    used_at: string | null;
+};
+
+/**
+ * All tokens.
+ */
+export type TokenList = {
+    /**
+     * By name.
+     */
+    items: Array<Token>;
+};
+
+/**
+ * A token to issue.
+ */
+export type TokenRequest = {
+    /**
+     * From when on it is not valid any more; null if it is until it is revoked.
+     */
+    expires_at?: string | null;
+    /**
+     * Its name: at most 64 characters on one line. No two tokens have the same.
+     */
+    name: string;
+    /**
+     * What its holder may do besides: none if left out.
+     */
+    permissions?: Array<Permission>;
+    /**
+     * What its holder may do: `viewer` looks, `operator` also starts, stops and reads logs, `deployer` also saves and applies
+     * versions and launches instances, `administrator` does everything.
+     */
+    role: Role;
+    /**
+     * The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
+     * `shop` and its instances are meant by `shop-*`.
+     */
+    stacks?: Array<string> | null;
 };
 
 /**
@@ -17183,6 +17283,234 @@ export type AttachTerminalErrors = {
 };
 
 export type AttachTerminalError = AttachTerminalErrors[keyof AttachTerminalErrors];
+
+export type ListTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tokens';
+};
+
+export type ListTokensErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListTokensError = ListTokensErrors[keyof ListTokensErrors];
+
+export type ListTokensResponses = {
+    /**
+     * The tokens.
+     */
+    200: TokenList;
+};
+
+export type ListTokensResponse = ListTokensResponses[keyof ListTokensResponses];
+
+export type IssueTokenData = {
+    body: TokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tokens';
+};
+
+export type IssueTokenErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `token-exists`: Choose another name, give the token another secret with `POST /api/v1/tokens/{name}/rotate`, or revoke it first.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type IssueTokenError = IssueTokenErrors[keyof IssueTokenErrors];
+
+export type IssueTokenResponses = {
+    /**
+     * The token with its secret.
+     */
+    201: IssuedToken;
+};
+
+export type IssueTokenResponse = IssueTokenResponses[keyof IssueTokenResponses];
+
+export type RevokeTokenData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the token.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/tokens/{name}';
+};
+
+export type RevokeTokenErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `token-not-found`: No token has this name. `GET /api/v1/tokens` lists all tokens.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RevokeTokenError = RevokeTokenErrors[keyof RevokeTokenErrors];
+
+export type RevokeTokenResponses = {
+    /**
+     * The token is revoked.
+     */
+    204: void;
+};
+
+export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
+
+export type RotateTokenData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the token.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/tokens/{name}/rotate';
+};
+
+export type RotateTokenErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `token-not-found`: No token has this name. `GET /api/v1/tokens` lists all tokens.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RotateTokenError = RotateTokenErrors[keyof RotateTokenErrors];
+
+export type RotateTokenResponses = {
+    /**
+     * The token with its new secret.
+     */
+    200: IssuedToken;
+};
+
+export type RotateTokenResponse = RotateTokenResponses[keyof RotateTokenResponses];
 
 export type ListVolumesData = {
     body?: never;

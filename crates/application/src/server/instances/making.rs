@@ -82,7 +82,8 @@ impl Making<'_> {
         let mut source = rendering.filled(&filled);
         let secrets = resolve(ports, stack, parent, &mut source).await?;
         let folder = ports.stack_folder(stack);
-        let definition = Definition::read_blocking(&source, name, &folder, ports.definition_limits).await?;
+        let rules = ports.definition_rules().await;
+        let definition = Definition::read_blocking(&source, name, &folder, rules).await?;
         let version = NewVersion {
             command_id: CommandId(ports.ids.next_uuid()),
             author: actor.clone(),

@@ -166,7 +166,8 @@ async fn read(
     let folder = ports.stack_folder(id);
     let mut source = rendering.filled(filled);
     resolve_for_reading(ports, id, &mut source).await?;
-    let mut definition = Definition::read_blocking(&source, name, &folder, ports.definition_limits).await?;
+    let rules = ports.definition_rules().await;
+    let mut definition = Definition::read_blocking(&source, name, &folder, rules).await?;
     let rivals = rivals::warnings(ports, on_demand, name, &definition).await?;
     definition.warnings.extend(rivals);
     if source.secrets.is_empty() {

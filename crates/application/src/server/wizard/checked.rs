@@ -30,7 +30,10 @@ pub(in crate::server) async fn check(ports: &ServerPorts, made: &Made) -> Result
         source.secret_changes.entry(name.clone()).or_insert(keep);
     }
     let read = match resolve_for_reading(ports, id, &mut source).await {
-        Ok(()) => Definition::read_blocking(&source, &made.name, &folder, ports.definition_limits).await,
+        Ok(()) => {
+            let rules = ports.definition_rules().await;
+            Definition::read_blocking(&source, &made.name, &folder, rules).await
+        }
         Err(NoSecrets::Refused(refused)) => Err(refused),
         Err(NoSecrets::Store(error)) => return Err(error),
     };

@@ -18,7 +18,7 @@ impl ObservationLink for WorkerLink {
             vault: &*self.vault,
         };
         let (host, clock) = (&*self.readers.host, &*self.clock);
-        let site = Host { folders: &*self.folders, builds: &self.builds };
+        let site = Host { folders: &*self.folders, builds: &self.builds, protected: &self.protected };
         let observed = look_through(host, records, clock, site, self.instance, None).await;
         let observed = observed.map_err(|error| refused(&error))?;
         self.latest.save(&observed).await.map_err(|error| refused(&error))?;

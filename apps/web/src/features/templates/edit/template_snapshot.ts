@@ -22,7 +22,7 @@ export function templateSnapshotQuery(template: string, version: number) {
     queryFn: async ({ signal }): Promise<Snapshot> => {
       const { data: shown } = await showTemplateVersion({ path: { template, version }, signal, throwOnError: true });
       const files = await contents(version, shown.files, (path) => readBytes(template, version, path, signal));
-      return { version, files, composeFiles: composeFilesOf(shown.files.map(({ path }) => path)), variables: {}, secrets: {} };
+      return { version, files, composeFiles: composeFilesOf(shown.files.map(({ path }) => path)), variables: shown.variables, secrets: {} };
     },
   });
 }

@@ -81,7 +81,14 @@ fn resource(action: Action) -> (Resource, Option<&'static str>) {
 fn is_granted(grant: &Grant, action: Action) -> bool {
     let actor = Actor::token(TokenId(Uuid::nil()), "ci".parse().unwrap());
     let (resource, name) = resource(action);
+    // What is made is called `shop` in the examples of the document.
+    let makes = match action {
+        Action::CreateStack | Action::CreateStackFromArchive => Some("shop"),
+        Action::CreateTemplate | Action::CreateTemplateFromArchive => Some("shop-"),
+        _ => None,
+    };
     decide(&actor, std::slice::from_ref(grant), action, &resource, name) == Decision::Allowed
+        && makes.is_none_or(|name| grant.stacks.contains(name))
 }
 
 fn is_stream(operation: &Operation) -> bool {
