@@ -41,18 +41,19 @@ BEGIN
     SELECT RAISE(ABORT, 'a deleted stack does not come back');
 END;
 
-CREATE TRIGGER instance_goes_with_its_stack AFTER UPDATE OF deleted_at ON stack
-WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
-BEGIN
-    DELETE FROM host_port WHERE stack_id = NEW.stack_id;
-    DELETE FROM instance WHERE stack_id = NEW.stack_id;
-END;
-
 CREATE TRIGGER stack_settings_are_counted BEFORE UPDATE OF on_failure, settings_changes ON stack
 WHEN NEW.settings_changes < OLD.settings_changes
     OR (NEW.on_failure <> OLD.on_failure AND NEW.settings_changes = OLD.settings_changes)
 BEGIN
     SELECT RAISE(ABORT, 'every change of the settings of a stack is counted');
+END;
+
+CREATE TRIGGER instance_goes_with_its_stack AFTER UPDATE OF deleted_at ON stack
+WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
+BEGIN
+    DELETE FROM host_port WHERE stack_id = NEW.stack_id;
+    DELETE FROM instance_version WHERE stack_id = NEW.stack_id;
+    DELETE FROM instance WHERE stack_id = NEW.stack_id;
 END;
 
 CREATE TABLE stack_version (
@@ -425,12 +426,14 @@ CREATE TABLE token (
     name       TEXT    NOT NULL UNIQUE,
     hash       BLOB    NOT NULL CHECK (length(hash) = 32),
     created_at INTEGER NOT NULL
-) STRICT;
+, access TEXT NOT NULL DEFAULT '{"role":"administrator"}' CHECK (json_valid(access)), expires_at INTEGER, used_at INTEGER) STRICT;
 
 CREATE TRIGGER sessions_end_with_their_token AFTER DELETE ON token
 BEGIN
     DELETE FROM session WHERE substr(actor, 1, length('token:' || OLD.token_id || ':')) = 'token:' || OLD.token_id || ':';
 END;
+
+CREATE INDEX token_by_hash ON token (hash);
 
 CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -1118,3 +1121,43 @@ WHEN EXISTS (SELECT 1 FROM template WHERE template_id = NEW.template_id AND dele
 BEGIN
     SELECT RAISE(ABORT, 'a rollout has a template that is not deleted');
 END;
+
+CREATE TABLE instance_version (
+    stack_id         TEXT    NOT NULL REFERENCES instance (stack_id),
+    version          INTEGER NOT NULL CHECK (version >= 1),
+    template_version INTEGER NOT NULL,
+    assigned         TEXT    NOT NULL CHECK (json_valid(assigned)),
+    ports            TEXT    NOT NULL CHECK (json_valid(ports)),
+    PRIMARY KEY (stack_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER instance_version_is_immutable BEFORE UPDATE ON instance_version
+BEGIN
+    SELECT RAISE(ABORT, 'what a version was made from does not change');
+END;
+
+CREATE TRIGGER instance_version_is_not_replaced BEFORE INSERT ON instance_version
+WHEN EXISTS (SELECT 1 FROM instance_version WHERE stack_id = NEW.stack_id AND version = NEW.version)
+BEGIN
+    SELECT RAISE(ABORT, 'what a version was made from does not change');
+END;
+
+CREATE TRIGGER instance_version_is_kept BEFORE DELETE ON instance_version
+WHEN EXISTS (SELECT 1 FROM stack WHERE stack_id = OLD.stack_id AND deleted_at IS NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'what a version was made from does not change');
+END;
+
+CREATE VIEW applied_instance AS
+SELECT v.stack_id, v.version, v.template_version, v.assigned, v.ports
+FROM stack AS s
+JOIN instance_version AS v ON v.stack_id = s.stack_id
+WHERE v.version = (
+    SELECT max(older.version) FROM instance_version AS older
+    WHERE older.stack_id = s.stack_id AND older.version <= s.current_version
+);
+
+CREATE VIEW claimed_port AS
+SELECT port, stack_id FROM host_port
+UNION
+SELECT port.value, a.stack_id FROM applied_instance AS a, json_each(a.ports) AS port;
