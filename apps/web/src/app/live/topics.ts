@@ -13,7 +13,7 @@ export const STALE: Record<ChangeTopic, readonly string[]> = {
   host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
   registries: ["listRegistries", "showRegistry"],
   sessions: ["listSessions"],
-  tokens: ["listTokens", "listSessions", "showSession"],
+  tokens: ["listSessions", "showSession"],
   // Templates, lists of keys and holds have no topic of their own: the audit has an entry for each change of them.
   audit: ["listAudit", "listTemplates", "showTemplate", "listTemplateVersions", "showKeys", "listInstances", "showRollout", "listSweeps"],
 };
