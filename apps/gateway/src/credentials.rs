@@ -10,15 +10,15 @@ use core_monitor_domain::ports::{Clock, StackStore, TokenStore};
 use core_monitor_gateway_proxy::{Credentials, CredentialsUnknown};
 use tracing::warn;
 
-/// The tokens in the database.
-pub(crate) struct Tokens {
+/// The tokens in the database, and what they are for.
+pub(crate) struct Rights {
     pub(crate) tokens: Arc<dyn TokenStore>,
     pub(crate) stacks: Arc<dyn StackStore>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
-impl Credentials for Tokens {
+impl Credentials for Rights {
     async fn may_wake(&self, token: &str, stack: StackId) -> Result<bool, CredentialsUnknown> {
         let Self { tokens, stacks, clock } = self;
         let rights = TokenRights { tokens: &**tokens, stacks: &**stacks, clock: &**clock };

@@ -30,7 +30,7 @@ mod credentials;
 mod doctor;
 mod themes;
 
-use credentials::Tokens;
+use credentials::Rights;
 
 /// How long requests under way may go on when the program is stopped.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -108,7 +108,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         ids: ids.clone(),
         pages: pages.clone(),
-        credentials: Arc::new(Tokens {
+        credentials: Arc::new(Rights {
             tokens: database.token_store(),
             stacks: database.stack_store(),
             clock: Arc::new(SystemClock),

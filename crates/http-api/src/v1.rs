@@ -61,6 +61,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 fn version_1(config: &mut ServiceConfig) {
     unattended(config);
     of_templates(config);
+    of_callers(config);
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
@@ -117,15 +118,6 @@ fn version_1(config: &mut ServiceConfig) {
         .service(registries::show::show_registry)
         .service(registries::store::store_registry)
         .service(registries::remove::remove_registry)
-        .service(tokens::list::list_tokens)
-        .service(tokens::issue::issue_token)
-        .service(tokens::rotate::rotate_token)
-        .service(tokens::revoke::revoke_token)
-        .service(session::sign_in::sign_in)
-        .service(session::show::show_session)
-        .service(session::sign_out::sign_out)
-        .service(sessions::list::list_sessions)
-        .service(sessions::revoke::revoke_session)
         .service(containers::list::list_containers)
         .service(statistics::show::show_statistics)
         .service(statistics::stream::stream_statistics)
@@ -163,6 +155,20 @@ fn version_1(config: &mut ServiceConfig) {
         .service(overview::show::show_overview)
         .service(overview::stream::stream_changes)
         .service(queue::show::show_queue);
+}
+
+/// Tokens, and the sessions that are begun with them.
+fn of_callers(config: &mut ServiceConfig) {
+    config
+        .service(session::sign_in::sign_in)
+        .service(session::show::show_session)
+        .service(session::sign_out::sign_out)
+        .service(sessions::list::list_sessions)
+        .service(sessions::revoke::revoke_session)
+        .service(tokens::list::list_tokens)
+        .service(tokens::issue::issue_token)
+        .service(tokens::rotate::rotate_token)
+        .service(tokens::revoke::revoke_token);
 }
 
 /// Templates and their versions.

@@ -182,7 +182,7 @@ fn a_grant_is_stored_in_few_words() {
         assert_eq!(serde_json::from_str::<Grant>(text).unwrap(), grant);
     }
     for text in [
-        r#"{}"#,
+        "{}",
         r#"{"role":"root"}"#,
         r#"{"role":"viewer","stacks":["../x"]}"#,
         r#"{"role":"viewer","stacks":7}"#,

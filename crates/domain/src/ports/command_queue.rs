@@ -1,4 +1,8 @@
 //! The queue for those who add commands and read them.
+#![cfg_attr(
+    feature = "mocks",
+    expect(clippy::ref_option_ref, reason = "the matchers of the mock take a reference to each argument")
+)]
 
 use std::time::Duration;
 
