@@ -507,7 +507,7 @@ CREATE TABLE audit (
     resource TEXT    NOT NULL CHECK (length(resource) BETWEEN 1 AND 384),
     detail TEXT CHECK (detail IS NULL OR (json_valid(detail) AND length(detail) <= 32768)), change TEXT NOT NULL DEFAULT 'created' CHECK (
     change IN ('created', 'replaced', 'removed', 'started', 'ended', 'downloaded', 'uploaded', 'revealed')
-)) STRICT;
+), chain TEXT CHECK (chain IS NULL OR length(chain) = 64)) STRICT;
 
 CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
 WHEN NEW.audit_id <> -1 AND EXISTS (SELECT 1 FROM audit WHERE audit_id = NEW.audit_id)
@@ -527,6 +527,28 @@ CREATE TRIGGER audit_is_immutable BEFORE UPDATE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
+
+CREATE TRIGGER audit_chain_goes_on AFTER INSERT ON audit
+BEGIN
+    UPDATE audit_chain
+    SET first_id = coalesce(first_id, iif(NEW.chain IS NULL, NULL, NEW.audit_id)),
+        last_id = NEW.audit_id,
+        value = coalesce(NEW.chain, value);
+END;
+
+CREATE INDEX audit_by_actor ON audit (actor);
+
+CREATE INDEX audit_by_action ON audit (action);
+
+CREATE INDEX audit_by_resource ON audit (resource);
+
+CREATE INDEX audit_by_actor_and_action ON audit (actor, action);
+
+CREATE INDEX audit_by_actor_and_resource ON audit (actor, resource);
+
+CREATE INDEX audit_by_action_and_resource ON audit (action, resource);
+
+CREATE INDEX audit_by_time ON audit (at);
 
 CREATE TABLE plan (
     plan_id     TEXT    NOT NULL PRIMARY KEY,
@@ -745,7 +767,7 @@ CREATE TABLE record_file (
     digest     TEXT    NOT NULL, -- sha256: and 64 hexadecimal digits
     size       INTEGER NOT NULL,
     made_at    INTEGER NOT NULL,
-    removed_at INTEGER,          -- because of its age
+    removed_at INTEGER, chain TEXT CHECK (chain IS NULL OR length(chain) = 64),          -- because of its age
     CHECK (subject IN ('commands', 'audit')),
     CHECK (number >= 1 AND first_id <= last_id AND records >= 1 AND size >= 0),
     CHECK ((previous IS NULL) = (number = 1)),
@@ -762,12 +784,6 @@ BEGIN
     SELECT RAISE(ABORT, 'a record file follows the one before it');
 END;
 
-CREATE TRIGGER record_file_is_immutable
-BEFORE UPDATE OF number, subject, first_id, last_id, records, previous, digest, size, made_at ON record_file
-BEGIN
-    SELECT RAISE(ABORT, 'a record file is immutable');
-END;
-
 CREATE TRIGGER record_file_stays_removed BEFORE UPDATE OF removed_at ON record_file
 WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL
 BEGIN
@@ -781,6 +797,12 @@ END;
 
 CREATE TRIGGER record_file_is_not_replaced BEFORE INSERT ON record_file
 WHEN EXISTS (SELECT 1 FROM record_file WHERE number = NEW.number)
+BEGIN
+    SELECT RAISE(ABORT, 'a record file is immutable');
+END;
+
+CREATE TRIGGER record_file_is_immutable
+BEFORE UPDATE OF number, subject, first_id, last_id, records, previous, digest, size, made_at, chain ON record_file
 BEGIN
     SELECT RAISE(ABORT, 'a record file is immutable');
 END;
@@ -1161,3 +1183,33 @@ CREATE VIEW claimed_port AS
 SELECT port, stack_id FROM host_port
 UNION
 SELECT port.value, a.stack_id FROM applied_instance AS a, json_each(a.ports) AS port;
+
+CREATE TABLE audit_chain (
+    id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    first_id INTEGER,          -- the first entry with a value
+    last_id  INTEGER NOT NULL, -- the newest entry, with a value or without
+    value    TEXT    NOT NULL, -- of the newest entry that has one
+    CHECK (first_id IS NULL OR first_id <= last_id),
+    CHECK (length(value) = 64)
+) STRICT;
+
+CREATE TRIGGER audit_chain_never_goes_back BEFORE UPDATE ON audit_chain
+WHEN NEW.id <> OLD.id
+    OR NEW.last_id <= OLD.last_id
+    OR (OLD.first_id IS NOT NULL AND NEW.first_id IS NOT OLD.first_id)
+    OR NOT EXISTS (
+        SELECT 1 FROM audit WHERE audit_id = NEW.last_id AND coalesce(chain, OLD.value) = NEW.value
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'the chain of the audit only goes on');
+END;
+
+CREATE TRIGGER audit_chain_is_kept BEFORE DELETE ON audit_chain
+BEGIN
+    SELECT RAISE(ABORT, 'the chain of the audit only goes on');
+END;
+
+CREATE TRIGGER audit_chain_is_not_replaced BEFORE INSERT ON audit_chain
+BEGIN
+    SELECT RAISE(ABORT, 'the chain of the audit only goes on');
+END;

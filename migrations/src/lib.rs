@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../sqlite/0041_versions_of_instances.sql"),
     },
     Step { name: "0042_grants_of_tokens", sqlite: include_str!("../sqlite/0042_grants_of_tokens.sql") },
+    Step { name: "0043_audit_chain", sqlite: include_str!("../sqlite/0043_audit_chain.sql") },
 ];
 
 /// One step of the schema.

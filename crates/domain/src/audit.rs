@@ -17,6 +17,12 @@ use crate::registry::RegistryHost;
 use crate::session::Session;
 use crate::time::Timestamp;
 
+mod chain;
+mod verification;
+
+pub use chain::{ChainValue, ChainValueError};
+pub use verification::{AuditFault, ChainHead, ChainPlace, ChainPlaceError, ChainWalk, Gone, Verification};
+
 /// A stored entry. Never changed, and removed only once a record file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
@@ -24,6 +30,8 @@ pub struct AuditRecord {
     pub id: i64,
     /// The entry.
     pub entry: AuditEntry,
+    /// Its value in the chain; `None` if it is from before there was one.
+    pub chain: Option<ChainValue>,
 }
 
 /// The content of an entry.

@@ -7,6 +7,7 @@ pub(crate) mod alert;
 pub(crate) mod alert_watch;
 pub(crate) mod applied_instance;
 pub(crate) mod audit;
+pub(crate) mod audit_chain;
 pub(crate) mod blob;
 pub(crate) mod claimed_port;
 pub(crate) mod command;

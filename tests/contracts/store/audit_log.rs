@@ -28,7 +28,7 @@ fn line(record: &AuditRecord) -> String {
 }
 
 async fn lines(f: &Fixture, before: Option<i64>, limit: u32) -> (Vec<String>, bool) {
-    let page = f.audit.list(&AuditFilter { before, limit }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { before, limit, ..AuditFilter::default() }).await.unwrap();
     (page.items.iter().map(line).collect(), page.more)
 }
 
@@ -90,7 +90,7 @@ async fn what_happens_in_containers_has_details(f: &Fixture) {
         f.audit.record(&entry).await.unwrap();
         expected.insert(0, entry);
     }
-    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
     assert_eq!(page.items.into_iter().map(|record| record.entry).collect::<Vec<_>>(), expected);
 }
 
@@ -99,7 +99,7 @@ async fn parts_of_the_audit_follow_each_other(f: &Fixture) {
         f.registries.put(&registry("docker.io", second), &ann()).await.unwrap();
     }
     let ids = async |before, limit| {
-        let page = f.audit.list(&AuditFilter { before, limit }).await.unwrap();
+        let page = f.audit.list(&AuditFilter { before, limit, ..AuditFilter::default() }).await.unwrap();
         (page.items.iter().map(|record| record.id).collect::<Vec<_>>(), page.more)
     };
     assert_eq!(ids(None, 2).await, (vec![5, 4], true));

@@ -288,7 +288,7 @@ async fn an_instance_is_held_until_it_is_released(f: &Fixture) {
         let other = f.instances.find(shop.id, &"two".parse().unwrap()).await.unwrap().unwrap();
         assert!(!other.is_held, "{second}");
     }
-    let page = f.audit.list(&AuditFilter { before: None, limit: 2 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 2, ..AuditFilter::default() }).await.unwrap();
     let line = |record: &core_monitor_domain::audit::AuditRecord| {
         let entry = &record.entry;
         let name = entry.detail.as_ref().and_then(|detail| detail.name.clone()).unwrap_or_default();

@@ -205,7 +205,7 @@ async fn what_changes_lists_is_in_the_audit(f: &Fixture) {
     for second in [5, 6] {
         f.key_lists.remove(shop.id, &ann(), at(second)).await.unwrap();
     }
-    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
     let line = |record: &core_monitor_domain::audit::AuditRecord| {
         let entry = &record.entry;
         format!("{} {} {} {}", entry.actor.label(), entry.action, entry.resource, entry.change)

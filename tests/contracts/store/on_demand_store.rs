@@ -142,7 +142,7 @@ async fn a_wish_replaces_the_one_before_with_a_line_in_the_audit(f: &Fixture) {
     assert_eq!(f.on_demand.wishes().await.unwrap()[&web], second);
     want(Wish::default()).await;
     assert!(f.on_demand.wishes().await.unwrap().is_empty());
-    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
     let lines: Vec<_> = page.items.iter().map(|line| line.entry.change.to_string()).collect();
     assert_eq!(lines, ["removed", "replaced", "created"], "wanting nothing is no change");
     let entry = &page.items[0].entry;

@@ -215,7 +215,7 @@ async fn audit(log: &dyn AuditLog) -> Vec<AuditRecord> {
     let mut all: Vec<AuditRecord> = Vec::new();
     loop {
         let before = all.last().map(|record| record.id);
-        let page = log.list(&AuditFilter { before, limit: 2 }).await.unwrap();
+        let page = log.list(&AuditFilter { before, limit: 2, ..AuditFilter::default() }).await.unwrap();
         all.extend(page.items);
         if !page.more {
             return all;

@@ -24,7 +24,7 @@ fn to(on_failure: OnFailure) -> SettingsChange {
 }
 
 async fn audit(f: &Fixture) -> Vec<String> {
-    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
     let line = |entry: core_monitor_domain::audit::AuditEntry| {
         let second = entry.at.since(at(0)).as_secs();
         format!("{second}s {} {} {} {}", entry.actor, entry.action, entry.resource, entry.change)

@@ -258,7 +258,7 @@ async fn what_changes_templates_is_in_the_audit(f: &Fixture) {
     stale.unwrap_err();
     f.templates.delete(&name("shop"), &ann(), at(2)).await.unwrap();
     f.templates.delete(&name("shop"), &ann(), at(3)).await.unwrap_err();
-    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
     let line = |record: &core_monitor_domain::audit::AuditRecord| {
         let entry = &record.entry;
         format!("{} {} {} {}", entry.actor.label(), entry.action, entry.resource, entry.change)

@@ -89,7 +89,7 @@ async fn the_last_use_is_recorded(f: &Fixture) {
 
 /// The lines of the audit, the newest first.
 async fn audit(f: &Fixture) -> Vec<String> {
-    let page = f.audit.list(&AuditFilter { before: None, limit: 9 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 9, ..AuditFilter::default() }).await.unwrap();
     let line = |record: AuditRecord| {
         let entry = record.entry;
         format!("{} {} {}", entry.action, entry.resource, entry.change)

@@ -42,7 +42,7 @@ async fn a_tag_is_given_moved_and_taken_away_with_a_line_in_the_audit(f: &Fixtur
     give(V1, None).await;
     give(V1, None).await;
     assert_eq!(tags(f, stack).await, [(2, "good".to_owned())]);
-    let page = f.audit.list(&AuditFilter { before: None, limit: 10 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 10, ..AuditFilter::default() }).await.unwrap();
     let lines: Vec<_> =
         page.items.iter().map(|line| format!("{} {}", line.entry.action, line.entry.change)).collect();
     let line = |change: &str| format!("tag_version {change}");

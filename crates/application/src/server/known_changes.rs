@@ -145,7 +145,7 @@ async fn note_events(
 }
 
 async fn note_audit(ports: &ServerPorts, changes: &mut Changes, after: i64) -> Result<(), StoreError> {
-    let page = ports.audit.list(&AuditFilter { before: None, limit: LOOKED_AT }).await?;
+    let page = ports.audit.list(&AuditFilter { limit: LOOKED_AT, ..AuditFilter::default() }).await?;
     let all_seen = !page.more || page.items.last().is_some_and(|oldest| oldest.id <= after);
     if !all_seen {
         changes.merge(&Changes::everything());

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::actor::Actor;
-use crate::audit::{AuditDetail, AuditEntry, AuditRecord};
+use crate::audit::{AuditDetail, AuditEntry, AuditRecord, ChainValue};
 use crate::command::{Command, CommandPayload, Idempotency};
 use crate::ids::Epoch;
 use crate::journal::{Attachment, CommandEvent, Encoded, Entry, EventKind, JournalLine};
@@ -70,6 +70,8 @@ struct AuditLine {
     change: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<AuditDetail>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chain: Option<ChainValue>,
 }
 
 impl RecordedCommand {
@@ -152,13 +154,14 @@ pub fn encode_audit(record: &AuditRecord) -> Result<String, RecordError> {
         resource: entry.resource.to_string(),
         change: entry.change.to_string(),
         detail: entry.detail.clone(),
+        chain: record.chain,
     };
     serde_json::to_string(&line).map_err(unreadable)
 }
 
 /// Parses the output of [`encode_audit`].
 pub fn decode_audit(line: &str) -> Result<AuditRecord, RecordError> {
-    let AuditLine { id, at, actor, action, resource, change, detail } =
+    let AuditLine { id, at, actor, action, resource, change, detail, chain } =
         serde_json::from_str(line).map_err(unreadable)?;
     let other = |error: &dyn std::fmt::Display| RecordError(error.to_string());
     let entry = AuditEntry {
@@ -169,7 +172,7 @@ pub fn decode_audit(line: &str) -> Result<AuditRecord, RecordError> {
         change: change.parse().map_err(|error| other(&error))?,
         detail,
     };
-    Ok(AuditRecord { id, entry })
+    Ok(AuditRecord { id, entry, chain })
 }
 
 fn time(millis: i64) -> Result<Timestamp, RecordError> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::ArtifactDigest;
+use crate::audit::{ChainValue, Gone};
 use crate::time::Timestamp;
 
 /// What the records of a file are.
@@ -73,6 +74,18 @@ pub struct RecordFile {
     pub size: u64,
     /// When it was removed because of its age.
     pub removed_at: Option<Timestamp>,
+    /// Of the audit: the value of its last entry in the chain of entries, so that the chain is known to go on here when the file
+    /// is gone.
+    pub chain: Option<ChainValue>,
+}
+
+impl RecordFile {
+    /// The entries of the audit that are gone by rule with this file.
+    pub fn gone(&self) -> Option<Gone> {
+        let RecordHead { subject, first, last, .. } = self.head;
+        let is_gone = subject == RecordSubject::Audit && self.removed_at.is_some();
+        is_gone.then_some(Gone { first, last, value: self.chain })
+    }
 }
 
 /// Why a chain of record files cannot be trusted.
@@ -128,7 +141,7 @@ mod tests {
             made_at: Timestamp::from_millis(1_800_000_000_000).unwrap(),
         };
         let digest = ArtifactDigest::of(head.name().as_bytes());
-        RecordFile { head, digest, size: 100, removed_at: None }
+        RecordFile { head, digest, size: 100, removed_at: None, chain: None }
     }
 
     fn as_found(file: &RecordFile) -> (ArtifactDigest, RecordHead) {

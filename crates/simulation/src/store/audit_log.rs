@@ -1,7 +1,7 @@
 //! [`AuditLog`] in memory.
 
 use async_trait::async_trait;
-use core_monitor_domain::audit::{AuditEntry, AuditRecord};
+use core_monitor_domain::audit::{AuditEntry, AuditRecord, ChainHead};
 use core_monitor_domain::ports::{AuditFilter, AuditLog, Page, StoreError};
 
 use super::SimDatabase;
@@ -23,11 +23,17 @@ impl AuditLog for SimAuditLog {
     async fn list(&self, filter: &AuditFilter) -> Result<Page<AuditRecord>, StoreError> {
         let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
         self.db.read("AuditLog::list", |state| {
-            let older = |record: &&AuditRecord| filter.before.is_none_or(|before| record.id < before);
-            let mut found = state.audit.iter().rev().filter(older);
-            let items = found.by_ref().take(limit).cloned().collect();
-            Ok(Page { items, more: found.next().is_some() })
+            let mut found: Vec<_> = state.audit.iter().filter(|record| filter.means(record)).collect();
+            if !filter.oldest_first {
+                found.reverse();
+            }
+            let items = found.iter().take(limit).copied().cloned().collect();
+            Ok(Page { items, more: found.len() > limit })
         })
+    }
+
+    async fn head(&self) -> Result<ChainHead, StoreError> {
+        self.db.read("AuditLog::head", |state| Ok(state.audit_head))
     }
 
     async fn record(&self, entry: &AuditEntry) -> Result<(), StoreError> {

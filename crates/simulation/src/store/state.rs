@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use core_monitor_domain::actor::{Actor, ActorName};
 use core_monitor_domain::adoption::Adoption;
-use core_monitor_domain::audit::{AuditEntry, AuditRecord};
+use core_monitor_domain::audit::{AuditEntry, AuditRecord, ChainHead};
 use core_monitor_domain::command::{
     Command, CommandStatus, Decision, FailureScope, OpenQueue, OpenWrite, WriteLane,
 };
@@ -62,8 +62,8 @@ pub(super) struct State {
     pub(super) sessions: BTreeMap<SessionId, Session>,
     /// By id.
     pub(super) audit: Vec<AuditRecord>,
-    /// The same for the audit.
-    last_audit: i64,
+    /// Where its chain stands, whatever of it has left.
+    pub(super) audit_head: ChainHead,
     pub(super) notes: Notes,
     pub(super) on_demand: OnDemandTables,
     pub(super) alerts: AlertTables,
@@ -224,8 +224,9 @@ impl State {
 
     /// Adds an entry to the audit.
     pub(super) fn audit(&mut self, entry: AuditEntry) {
-        self.last_audit += 1;
-        self.audit.push(AuditRecord { id: self.last_audit, entry });
+        let record = self.audit_head.next(entry);
+        self.audit_head = self.audit_head.after(&record);
+        self.audit.push(record);
     }
 
     /// Stores a line in its encoded form, so that an unreadable line shows here too.

@@ -1,9 +1,9 @@
 //! The audit.
 
 use core_monitor_domain::access::{Action, Resource};
-use core_monitor_domain::audit::{AuditEntry, AuditRecord, Change};
+use core_monitor_domain::audit::{AuditEntry, AuditRecord, ChainValue, Change};
 use core_monitor_domain::ports::StoreError;
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::ActiveValue::Set;
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 
@@ -21,6 +21,7 @@ pub(crate) struct Model {
     pub(crate) resource: AsText<Resource>,
     pub(crate) change: AsText<Change>,
     pub(crate) detail: Option<Json>,
+    pub(crate) chain: Option<AsText<ChainValue>>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -46,20 +47,22 @@ impl Record for Model {
             change: self.change.0,
             detail: self.detail.map(|detail| detail.read(Column::Detail)).transpose()?,
         };
-        Ok(AuditRecord { id: self.audit_id, entry })
+        Ok(AuditRecord { id: self.audit_id, entry, chain: self.chain.map(|cell| cell.0) })
     }
 }
 
-/// The row for `entry`, which gets the next id.
-pub(crate) fn row(entry: AuditEntry) -> Result<ActiveModel, StoreError> {
+/// The row for `record`.
+pub(crate) fn row(record: AuditRecord) -> Result<ActiveModel, StoreError> {
+    let AuditRecord { id, entry, chain } = record;
     let detail = entry.detail.as_ref().map(Json::of).transpose()?;
     Ok(ActiveModel {
-        audit_id: NotSet,
+        audit_id: Set(id),
         at: Set(AsMillis(entry.at)),
         actor: Set(AsActor(entry.actor)),
         action: Set(AsText(entry.action)),
         resource: Set(AsText(entry.resource)),
         change: Set(AsText(entry.change)),
         detail: Set(detail),
+        chain: Set(chain.map(AsText)),
     })
 }

@@ -1,6 +1,7 @@
 //! The files with records that leave or have left the database.
 
 use core_monitor_domain::artifact::ArtifactDigest;
+use core_monitor_domain::audit::ChainValue;
 use core_monitor_domain::records::{RecordFile, RecordHead, RecordSubject};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -22,6 +23,7 @@ pub(crate) struct Model {
     pub(crate) size: AsInteger<u64>,
     pub(crate) made_at: AsMillis,
     pub(crate) removed_at: Option<AsMillis>,
+    pub(crate) chain: Option<AsText<ChainValue>>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -51,6 +53,7 @@ impl Record for Model {
             digest: self.digest.0,
             size: self.size.0,
             removed_at: self.removed_at.map(|cell| cell.0),
+            chain: self.chain.map(|cell| cell.0),
         })
     }
 }
@@ -69,5 +72,6 @@ pub(crate) fn row(file: &RecordFile) -> ActiveModel {
         size: Set(AsInteger(file.size)),
         made_at: Set(AsMillis(head.made_at)),
         removed_at: Set(file.removed_at.map(AsMillis)),
+        chain: Set(file.chain.map(AsText)),
     }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use core_monitor_domain::audit::ChainValue;
 use core_monitor_domain::ids::Seq;
 use core_monitor_domain::ports::{
     ArtifactError, ArtifactStore, Clock, DiskSpace, NotedCommand, RecordFileError, RecordFiles, RecordStore,
@@ -147,7 +148,7 @@ impl Retention {
         }
         let (Some(first), Some(last)) = (noted.first(), noted.last()) else { return Ok(false) };
         let ids = (first.seq.0, last.seq.0);
-        let file = self.write(RecordSubject::Commands, ids, lines, now).await?;
+        let file = self.write(RecordSubject::Commands, ids, lines, None, now).await?;
         self.ports.records.note_commands(&file, &noted).await?;
         info!(file = file.head.name(), commands = noted.len(), "old commands have left the database");
         Ok(true)
@@ -188,7 +189,7 @@ impl Retention {
             debug!("an entry of the audit cannot be written to a file: the audit stays in the database");
             return Ok(false);
         };
-        let file = self.write(RecordSubject::Audit, ids, lines, now).await?;
+        let file = self.write(RecordSubject::Audit, ids, lines, last.chain, now).await?;
         self.ports.records.note_audit(&file).await?;
         info!(
             file = file.head.name(),
@@ -204,6 +205,7 @@ impl Retention {
         subject: RecordSubject,
         (first, last): (i64, i64),
         lines: Vec<String>,
+        chain: Option<ChainValue>,
         now: Timestamp,
     ) -> Result<RecordFile, RetentionError> {
         let files = self.ports.records.files().await?;
@@ -219,7 +221,7 @@ impl Retention {
             made_at: now,
         };
         let written = self.ports.files.write(&head, lines).await?;
-        Ok(RecordFile { head, digest: written.digest, size: written.size, removed_at: None })
+        Ok(RecordFile { head, digest: written.digest, size: written.size, removed_at: None, chain })
     }
 
     /// Removes files that are too old, from the first of the chain on.

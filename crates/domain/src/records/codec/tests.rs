@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actor::ActorName;
-use crate::audit::AuditEntry;
+use crate::audit::{AuditEntry, ChainValue};
 use crate::command::{CommandKind, CommandResult, CommandStatus};
 use crate::ids::{CommandId, Seq, StackId, VersionNumber};
 
@@ -101,8 +101,13 @@ fn a_request_that_cannot_be_read_stays_where_it_is() {
 fn an_entry_of_the_audit_is_read_as_it_was_written() {
     let name: ActorName = "ci".parse().unwrap();
     let entry = AuditEntry::token_issued(&name, &Actor::worker(), at(0), true);
-    let record = AuditRecord { id: 5, entry };
-    assert_eq!(decode_audit(&encode_audit(&record).unwrap()).unwrap(), record);
+    for chain in [None, Some(ChainValue::BEGINNING.next(5, &entry))] {
+        let record = AuditRecord { id: 5, entry: entry.clone(), chain };
+        let line = encode_audit(&record).unwrap();
+        assert_eq!(decode_audit(&line).unwrap(), record);
+        // Older releases have written lines without it, and read those that have it.
+        assert_eq!(line.contains("chain"), chain.is_some(), "{line}");
+    }
     for line in ["", "{}", "[]", "{\"id\":1}"] {
         assert!(decode_audit(line).is_err() && RecordedCommand::decode(line).is_err(), "{line}");
     }
