@@ -25,6 +25,7 @@ mod diff_versions;
 mod draft_wizard;
 mod enqueue;
 mod exec_in_container;
+mod export_audit;
 mod files;
 mod folder_notes;
 mod follow_changes;
@@ -121,6 +122,7 @@ mod terminals;
 mod tokens;
 #[cfg(any(test, feature = "mocks"))]
 mod untouchable;
+mod verify_audit;
 mod wizard;
 
 pub use alerts::{AlertChannels, AlertPorts, Alerting, ShownAlerts, TestedChannel};
@@ -198,7 +200,10 @@ pub use propose_definition::{DefinitionProposal, ProposeError};
 pub use prune::RefusedPrune;
 pub use query_error::QueryError;
 pub use read_logs::{LogEnd, LogFrame, LogMarker, LogQuery, LogScope, LogSource, LogStream, LogsError};
-pub use records::{ArchivedAudit, ArchivedQueue, RecordReader, Retention, RetentionError, RetentionPorts};
+pub use records::{
+    ArchivedAudit, ArchivedQueue, AuditVerification, RecordReader, Retention, RetentionError, RetentionPorts,
+    walk_audit,
+};
 pub use retry_command::RetryAnswer;
 pub use save_version::{SaveVersion, SaveVersionError};
 pub use save_wizard::{SaveWizard, SaveWizardError};

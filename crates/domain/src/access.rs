@@ -54,6 +54,10 @@ actions! {
     StreamEvents = "stream_events", Read Installation, VIEWER;
     /// List who changed credentials, tokens and settings.
     ListAudit = "list_audit", Read Installation, ADMINISTRATOR;
+    /// Export the audit.
+    ExportAudit = "export_audit", Read Installation, ADMINISTRATOR;
+    /// Verify that the audit is as it was written.
+    VerifyAudit = "verify_audit", Read Installation, ADMINISTRATOR;
     /// Show what the installation is made of.
     ShowAbout = "show_about", Read Installation, VIEWER.anywhere();
     /// Show what needs attention.

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use core_monitor_domain::access::Refusal;
 use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm};
+use core_monitor_domain::audit::ChainPlace;
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, DeleteChoices, OnFailure, SleepMode};
 use core_monitor_domain::container_file::{Download, Upload};
 use core_monitor_domain::ids::{
@@ -288,6 +289,15 @@ impl Closed {
         refused
     }
 
+    async fn of_the_audit(&self) -> Vec<Action> {
+        let (server, actor, filter) = (&self.server, &self.actor, AuditFilter::default());
+        vec![
+            self.refused(server.list_audit(actor, &filter).await),
+            self.refused(server.export_audit(actor, &filter).await),
+            self.refused(server.verify_audit(actor, ChainPlace::BEGINNING).await),
+        ]
+    }
+
     async fn of_the_installation(&self) -> Vec<Action> {
         let (server, actor) = (&self.server, &self.actor);
         let host: core_monitor_domain::registry::RegistryHost = "docker.io".parse().unwrap();
@@ -304,7 +314,6 @@ impl Closed {
             self.refused(server.watch_for_alerts(actor).await),
             self.refused(server.show_settings(actor).await),
             self.refused(server.show_compose_schema(actor).await),
-            self.refused(server.list_audit(actor, &AuditFilter::default()).await),
             self.refused(server.list_registries(actor).await),
             self.refused(server.show_registry(actor, &host).await),
             self.refused(server.store_registry(actor, host.clone(), &secret).await.map(|_| ())),
@@ -345,6 +354,7 @@ async fn every_use_case_asks_before_it_touches_anything() {
     asked.extend(closed.of_the_queue().await);
     asked.extend(closed.in_containers().await);
     asked.extend(closed.files().await);
+    asked.extend(closed.of_the_audit().await);
     asked.extend(closed.of_the_installation().await);
     asked.extend(closed.of_templates().await);
     asked.extend(closed.of_instances().await);

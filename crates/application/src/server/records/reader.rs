@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use core_monitor_domain::audit::AuditRecord;
-use core_monitor_domain::ports::{RecordFileError, RecordFiles, RecordPlace, RecordStore, StoreError};
+use core_monitor_domain::ports::{
+    AuditFilter, RecordFileError, RecordFiles, RecordPlace, RecordStore, StoreError,
+};
 use core_monitor_domain::records::{RecordError, RecordFile, RecordSubject, RecordedCommand, decode_audit};
 
 /// Reads records out of their files. The last file is kept, since who reads one of its records often wants the next one.
@@ -37,19 +39,25 @@ impl RecordReader {
         Ok(None)
     }
 
-    /// The entries of the audit in the files before the entry `before`, newest first, at most `limit`.
-    pub(super) async fn audit(&self, before: i64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
-        let files = self.store.files().await?;
-        let wanted = |file: &&RecordFile| {
-            file.head.subject == RecordSubject::Audit && file.head.first < before && file.removed_at.is_none()
-        };
+    /// The entries of the audit in these files that the filter means, in its order, at most `limit`.
+    pub(super) async fn audit(
+        &self,
+        mut files: Vec<RecordFile>,
+        filter: &AuditFilter,
+        limit: usize,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        files.retain(|file| may_have(file, filter));
+        if !filter.oldest_first {
+            files.reverse();
+        }
         let mut found = Vec::new();
-        for file in files.iter().rev().filter(wanted) {
+        for file in files {
             let number = file.head.number;
             let Some(lines) = self.lines(number).await? else { continue };
-            for line in lines.iter().rev() {
-                let record = decode_audit(line).map_err(|error| corrupt(number, error))?;
-                if record.id < before {
+            for place in 0..lines.len() {
+                let place = if filter.oldest_first { place } else { lines.len() - 1 - place };
+                let record = decode_audit(&lines[place]).map_err(|error| corrupt(number, error))?;
+                if filter.means(&record) {
                     found.push(record);
                 }
                 if found.len() >= limit {
@@ -83,6 +91,17 @@ impl RecordReader {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, Arc::clone(&lines)));
         Ok(Some(lines))
     }
+}
+
+/// Whether a file may have entries that the filter means.
+fn may_have(file: &RecordFile, filter: &AuditFilter) -> bool {
+    let head = &file.head;
+    head.subject == RecordSubject::Audit
+        && file.removed_at.is_none()
+        && filter.before.is_none_or(|before| head.first < before)
+        && filter.after.is_none_or(|after| head.last > after)
+        // Only what was old has left, so all of it is from before there was the file.
+        && filter.since.is_none_or(|since| since < head.made_at)
 }
 
 fn corrupt(number: u32, error: RecordError) -> StoreError {
