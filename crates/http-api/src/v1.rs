@@ -62,6 +62,7 @@ fn version_1(config: &mut ServiceConfig) {
     unattended(config);
     of_templates(config);
     of_callers(config);
+    of_the_audit(config);
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
@@ -113,7 +114,6 @@ fn version_1(config: &mut ServiceConfig) {
         .service(commands::events::stream_command_events)
         .service(events::list::list_events)
         .service(events::stream::stream_events)
-        .service(audit::list::list_audit)
         .service(registries::list::list_registries)
         .service(registries::show::show_registry)
         .service(registries::store::store_registry)
@@ -169,6 +169,14 @@ fn of_callers(config: &mut ServiceConfig) {
         .service(tokens::issue::issue_token)
         .service(tokens::rotate::rotate_token)
         .service(tokens::revoke::revoke_token);
+}
+
+/// Who did what without a command.
+fn of_the_audit(config: &mut ServiceConfig) {
+    config
+        .service(audit::list::list_audit)
+        .service(audit::export::export_audit)
+        .service(audit::verify::verify_audit);
 }
 
 /// Templates and their versions.

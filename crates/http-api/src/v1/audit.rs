@@ -10,7 +10,10 @@ use utoipa::ToSchema;
 use crate::v1::actor::ActorBody;
 use crate::v1::words::{ActionWord, ChangeWord};
 
+pub(crate) mod export;
+mod filter;
 pub(crate) mod list;
+pub(crate) mod verify;
 
 /// An audit record. Records are never changed or removed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +37,10 @@ pub(crate) struct AuditBody {
     change: &'static str,
     /// More about it, for what happens in containers and for sign-ins.
     detail: Option<AuditDetailBody>,
+    /// Its value in the chain of the audit: SHA-256 over the record and the value of the one before it. Null for records from before
+    /// there was a chain. `docs/operating.md` says how to verify it.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    chain: Option<String>,
 }
 
 /// More about an entry: names and numbers, never what was typed, printed or in a file.
@@ -88,6 +95,7 @@ impl From<AuditRecord> for AuditBody {
             resource: entry.resource.to_string(),
             change: entry.change.as_str(),
             detail: entry.detail.map(AuditDetailBody::from),
+            chain: record.chain.map(String::from),
         }
     }
 }

@@ -10,7 +10,7 @@ use core_monitor_archive::Fault;
 use core_monitor_domain::access::{Action, Permission, Role};
 use core_monitor_domain::alerts::{AlertKind, AlertSeverity, Phase};
 use core_monitor_domain::attention::AttentionKind;
-use core_monitor_domain::audit::Change;
+use core_monitor_domain::audit::{AuditFault, Change};
 use core_monitor_domain::changes::ChangeTopic;
 use core_monitor_domain::command::{CommandKind, CommandStatus, FailureCode, FailureScope};
 use core_monitor_domain::container_file::FileKind;
@@ -162,6 +162,10 @@ words! {
     ActionWord as "Action" = Action::ALL.iter().map(|action| action.as_str());
     /// What happened to a resource.
     ChangeWord as "AuditChange" = Change::ALL.map(Change::as_str);
+    /// What is wrong with a record of the audit: it, or the one before it, was changed; it is missing; it stands behind a later one; it
+    /// has no value although the chain had begun; it is the newest, and the database names another value for that; it, or one behind
+    /// it, cannot be read.
+    AuditFaultWord as "AuditFault" = AuditFault::ALL.map(AuditFault::as_str);
 }
 
 /// The word for the health of a container.

@@ -14,12 +14,26 @@ use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::{Cursor, Query, limit, page_of};
 use crate::v1::audit::AuditBody;
+use crate::v1::audit::filter::Asked;
+use crate::v1::words::ActionWord;
 
 /// Which audit records to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListAuditQuery {
+    /// Only what this actor did: `token:ID:NAME` with `token_id` and `name` of the `actor` in a record (`-` for no id), `person:NAME`, or
+    /// `system:` and the part, exactly.
+    actor: Option<String>,
+    /// Only this action.
+    #[param(value_type = Option<ActionWord>)]
+    action: Option<String>,
+    /// Only what happened to this resource, as a record names it, exactly.
+    resource: Option<String>,
+    /// Only records from this time or later: a time, or how long ago, such as `10m`.
+    since: Option<String>,
+    /// Only records from before this time, written as `since`.
+    until: Option<String>,
     /// Maximum number of entries, from 1 to 200; 50 by default.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -51,7 +65,14 @@ pub(crate) async fn list_audit(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let before = Cursor::read(query.cursor.as_deref())?;
-    let filter = AuditFilter { before, limit: limit(query.limit)? };
+    let asked = Asked {
+        actor: query.actor.as_deref(),
+        action: query.action.as_deref(),
+        resource: query.resource.as_deref(),
+        since: query.since.as_deref(),
+        until: query.until.as_deref(),
+    };
+    let filter = AuditFilter { before, limit: limit(query.limit)?, ..asked.read(api.clock.now())? };
     answer(&api, BlockingWork::Read, async move |api| {
         let page = api.server.list_audit(&caller.0, &filter).await?;
         let next = page.more.then(|| page.items.last().map(|record| Cursor::write(&record.id))).flatten();
@@ -101,6 +122,44 @@ mod tests {
                 "1 server issue_token token:admin created",
             ]
         );
+    }
+
+    /// The numbers of the records that a query finds.
+    async fn found(world: &World, query: &str) -> Vec<i64> {
+        let page = world.send("GET", &format!("/api/v1/audit?{query}"), &[], "").await.json();
+        page["items"].as_array().unwrap().iter().map(|record| record["id"].as_i64().unwrap()).collect()
+    }
+
+    #[actix_web::test]
+    async fn records_are_found_by_who_did_what_to_what_and_when() {
+        let world = World::new().await;
+        for host in ["docker.io", "ghcr.io"] {
+            world.send("PUT", &format!("/api/v1/registries/{host}"), &[JSON], BODY).await;
+        }
+        world.clock.advance(std::time::Duration::from_secs(60));
+        world.send("DELETE", "/api/v1/registries/docker.io", &[], "").await;
+        assert_eq!(found(&world, "").await, [4, 3, 2, 1]);
+        assert_eq!(found(&world, "actor=system:server").await, [1]);
+        assert_eq!(found(&world, "actor=person:ann").await, [0; 0]);
+        assert_eq!(found(&world, "action=store_registry").await, [3, 2]);
+        assert_eq!(found(&world, "resource=registry:docker.io").await, [4, 2]);
+        assert_eq!(found(&world, "resource=registry:docker.io&action=remove_registry").await, [4]);
+        assert_eq!(found(&world, "since=30s").await, [4]);
+        assert_eq!(found(&world, "until=30s&limit=2").await, [3, 2]);
+        let record = world.send("GET", "/api/v1/audit?limit=1", &[], "").await.json()["items"][0].take();
+        let actor = &record["actor"];
+        let text = ["kind", "token_id", "name"].map(|part| actor[part].as_str().unwrap()).join(":");
+        assert_eq!(found(&world, &format!("actor={text}")).await, [4, 3, 2]);
+        assert_eq!(record["chain"].as_str().unwrap().len(), 64);
+    }
+
+    #[actix_web::test]
+    async fn what_cannot_be_in_a_record_is_refused() {
+        let world = World::new().await;
+        for query in ["actor=ann", "action=explode", "resource=docker.io", "since=yesterday"] {
+            let answer = world.send("GET", &format!("/api/v1/audit?{query}"), &[], "").await;
+            assert_eq!(answer.code(), "invalid-request", "{query}");
+        }
     }
 
     #[actix_web::test]
