@@ -41,6 +41,7 @@ mod backup;
 mod doctor;
 mod first_token;
 mod storage;
+mod verify_audit;
 mod web_ui;
 
 /// Definitions are read on threads that come and go. The allocator of the C library keeps an arena for each of them, and with
@@ -92,6 +93,7 @@ async fn perform(task: Task, settings: &Settings) -> anyhow::Result<Outcome> {
             back_up(settings, to.as_deref(), Scope { with_key, with_stacks }).await
         }
         Task::Restore { from } => restore(settings, from.as_deref()).await,
+        Task::VerifyAudit => verify_audit::verify(settings).await,
         Task::Doctor => doctor::examine(settings).await,
         Task::Healthcheck => doctor::check_health(settings),
         Task::Completions(text) => Ok(print(text.trim_end()).map(|()| Outcome::Fine)?),

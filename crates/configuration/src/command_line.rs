@@ -26,7 +26,7 @@ pub(crate) fn command_line(program: Program) -> Command {
         );
     let common = [doctor(program), healthcheck(program), completions(), manual()];
     let own = match program {
-        Program::Server => vec![backup(), restore()],
+        Program::Server => vec![backup(), restore(), verify_audit()],
         Program::Worker | Program::Gateway => Vec::new(),
     };
     own.into_iter().chain(common).fold(command, |command, task| {
@@ -89,6 +89,12 @@ fn restore() -> Command {
             .required(true)
             .value_parser(clap::value_parser!(PathBuf))
             .help("Archive to read; `-` reads standard input"),
+    )
+}
+
+fn verify_audit() -> Command {
+    Command::new("verify-audit").about(
+        "Verify that the audit is as it was written, in the database and in the record files; exit with 1 if it is not",
     )
 }
 

@@ -37,6 +37,8 @@ pub enum Task {
         /// The file to read; `None` for standard input.
         from: Option<PathBuf>,
     },
+    /// Verifies that the audit is as it was written.
+    VerifyAudit,
     /// Checks this machine.
     Doctor,
     /// Says by its exit code whether the running program is well.
@@ -96,6 +98,7 @@ fn read_task(program: Program, name: &str, matches: &clap::ArgMatches) -> Result
             with_stacks: !matches.get_flag("without-stacks"),
         },
         "restore" => Task::Restore { from: file("from") },
+        "verify-audit" => Task::VerifyAudit,
         "doctor" => Task::Doctor,
         "healthcheck" => Task::Healthcheck,
         "completions" => Task::Completions(completions(program, matches)?),

@@ -29,6 +29,7 @@ use tempfile::TempDir;
 
 use crate::fixture::{Fixture, ann, at, done_with, failed, intent, outcome, release};
 
+mod audit_chain;
 mod failing;
 mod needed;
 

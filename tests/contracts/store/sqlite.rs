@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 use crate::fixture::Fixture;
 
 mod actors;
+mod audit_chain;
 mod contention;
 mod damage;
 mod durability;

@@ -34,6 +34,13 @@ fn a_backup_has_the_key_only_if_it_is_asked_for() {
 }
 
 #[test]
+fn the_audit_is_verified_by_the_server_alone() {
+    assert_eq!(read(Program::Server, &["verify-audit"]).unwrap().task, Task::VerifyAudit);
+    let refusal = read(Program::Worker, &["verify-audit"]).err().unwrap();
+    assert!(refusal.contains("unrecognized subcommand 'verify-audit'"), "{refusal}");
+}
+
+#[test]
 fn a_task_belongs_to_its_program() {
     let refusal = read(Program::Worker, &["backup", "a.tar"]).err().unwrap();
     assert!(refusal.contains("unrecognized subcommand 'backup'"), "{refusal}");
@@ -57,7 +64,7 @@ fn every_task_has_a_manual_page() {
         panic!("a manual has pages");
     };
     let names: Vec<_> = pages.iter().map(|(name, _)| name.as_str()).collect();
-    let tasks = ["backup", "restore", "doctor", "healthcheck", "completions", "manual"];
+    let tasks = ["backup", "restore", "verify-audit", "doctor", "healthcheck", "completions", "manual"];
     let expected = tasks.map(|task| format!("core-monitor-server-{task}.1"));
     assert_eq!(names[0], "core-monitor-server.1");
     assert_eq!(names[1..], expected.iter().map(String::as_str).collect::<Vec<_>>());

@@ -41,6 +41,11 @@ impl Bell {
         Self { path, own: Notify::new(), ear: ear.ok() }
     }
 
+    /// One that nobody hears, for whoever commits nothing. It makes no file.
+    pub(super) fn silent() -> Self {
+        Self { path: PathBuf::new(), own: Notify::new(), ear: None }
+    }
+
     /// Rings the bell.
     pub(super) fn ring(&self) {
         self.own.notify_one();

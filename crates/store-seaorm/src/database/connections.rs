@@ -59,6 +59,12 @@ impl Connections {
         })
     }
 
+    /// The one connection of whoever only looks, in the place of all of them.
+    pub(super) fn looking(connection: &DatabaseConnection) -> Self {
+        let one = || connection.clone();
+        Self { writer: one(), reader: one(), asking: one(), bell: Arc::new(Bell::silent()) }
+    }
+
     /// Begins a transaction that holds the write lock from the start. Dropping it rolls it back.
     pub(crate) async fn write(&self) -> Result<WriteTransaction, StoreError> {
         let tx = self.writer.begin_with_options(immediate()).await.map_err(store_error)?;

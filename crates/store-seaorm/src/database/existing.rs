@@ -1,10 +1,11 @@
 //! A database looked at from outside: never created, never migrated. For backups, and to find out what is wrong.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use core_monitor_domain::doctor::{DatabaseFacts, LeaseFacts};
-use core_monitor_domain::ports::{Lease, StoreError};
+use core_monitor_domain::ports::{AuditLog, Lease, RecordStore, StoreError};
 use core_monitor_domain::records::RecordFile;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_migrations::position;
@@ -16,10 +17,11 @@ use sea_orm::{
 };
 
 use super::settings::{TEMPORARY, file_sizes};
-use super::{ConnectError, file};
+use super::{ConnectError, Connections, file};
 use crate::entity::{record_file, setting, worker_lease};
 use crate::rows;
 use crate::store_error::store_error;
+use crate::{SeaOrmAuditLog, SeaOrmRecordStore};
 
 /// How long a look waits for somebody who writes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -119,6 +121,16 @@ impl ExistingDatabase {
         Ok((size, rows::list::<record_file::Model>(&self.connection, files).await?))
     }
 
+    /// The audit in it.
+    pub fn audit_log(&self) -> Arc<dyn AuditLog> {
+        Arc::new(SeaOrmAuditLog::new(Arc::new(Connections::looking(&self.connection))))
+    }
+
+    /// What has left it.
+    pub fn record_store(&self) -> Arc<dyn RecordStore> {
+        Arc::new(SeaOrmRecordStore::new(Arc::new(Connections::looking(&self.connection))))
+    }
+
     /// Writes the state of one moment into a new file at `path`, while others go on writing. The file must be empty if it
     /// exists.
     pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
@@ -165,7 +177,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 fn opening(error: sqlx::Error) -> StoreError {
-    store_error(DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(error))))
+    store_error(DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))
 }
 
 #[cfg(test)]
