@@ -173,6 +173,15 @@ export const host = {
     return nothing;
   },
   listAudit: ({ world, query }) => ok(page(world.audit, query)),
+  exportAudit: ({ world }) =>
+    new Response([...world.audit].reverse().map((record) => `${JSON.stringify(record)}\n`).join(""), {
+      headers: { "Content-Type": "application/x-ndjson" },
+    }),
+  verifyAudit: ({ world }) => {
+    const newest = world.audit[0];
+    const chain = newest?.chain ?? "0".repeat(64);
+    return ok({ checked: world.audit.length, uncovered: 0, gone: 0, last: newest?.id ?? 0, chain, broken: null, next: null });
+  },
   listArtifacts: ({ world, query }) => {
     const intranet = world.stacks.find((one) => one.name === "intranet");
     const items = intranet === undefined ? [] : [{ digest: digest("timesheets.war"), size: 18_412_113, used_at: minutesAgo(9 * 1440), uses: [{ file_name: "timesheets-3.2.war", service: "tomcat", slot: "app", stack_id: intranet.id, version: 1 }] }];
