@@ -50,7 +50,7 @@ core_monitor_message::messages! {
     pub(crate) fn not_a_moment(name, value) = "`{name}` is `{value}`, which is neither a time nor a duration";
     pub(crate) fn write_moments_like() = "write a time like `2026-01-26T10:00:00Z`, or how long ago, like `10m` or `1h30m`";
     pub(crate) fn not_an_actor(value) =
-        "`actor` is `{value}`, which is nobody: write `token:ID:NAME`, `person:NAME` or `system:server`, as in `GET /audit`";
+        "`actor` is `{value}`, which is nobody: write `token:ID:NAME`, `user:ID:NAME` or `system:server`, as in `GET /audit`";
     pub(crate) fn not_a_resource(value) =
         "`resource` is `{value}`, which is no resource: write it as in `GET /audit`, such as `registry:docker.io`";
     pub(crate) fn cursor_invalid() = "`cursor` is not a cursor of this list";

@@ -188,7 +188,7 @@ mod tests {
         };
         assert_eq!(found("action=revoke_token").await, [2, 3]);
         assert_eq!(found("resource=token:ci-2&actor=system:server").await, [3]);
-        assert_eq!(found("actor=person:ann").await, [0; 0]);
+        assert_eq!(found("actor=system:worker").await, [0; 0]);
         let answer = world.send("GET", &format!("{PATH}?actor=ann"), &[], "").await;
         assert_eq!(answer.code(), "invalid-request");
     }

@@ -22,8 +22,8 @@ use crate::v1::words::ActionWord;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListAuditQuery {
-    /// Only what this actor did: `token:ID:NAME` with `token_id` and `name` of the `actor` in a record (`-` for no id), `person:NAME`, or
-    /// `system:` and the part, exactly.
+    /// Only what this actor did, exactly: `token:ID:NAME` or `user:ID:NAME` with id and name of the `actor` in a record (`-` for a token
+    /// without an id), or `system:` and the part.
     actor: Option<String>,
     /// Only this action.
     #[param(value_type = Option<ActionWord>)]
@@ -140,7 +140,7 @@ mod tests {
         world.send("DELETE", "/api/v1/registries/docker.io", &[], "").await;
         assert_eq!(found(&world, "").await, [4, 3, 2, 1]);
         assert_eq!(found(&world, "actor=system:server").await, [1]);
-        assert_eq!(found(&world, "actor=person:ann").await, [0; 0]);
+        assert_eq!(found(&world, "actor=system:worker").await, [0; 0]);
         assert_eq!(found(&world, "action=store_registry").await, [3, 2]);
         assert_eq!(found(&world, "resource=registry:docker.io").await, [4, 2]);
         assert_eq!(found(&world, "resource=registry:docker.io&action=remove_registry").await, [4]);
