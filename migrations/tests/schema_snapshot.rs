@@ -129,6 +129,36 @@ async fn commands_from_before_there_were_lanes_are_writes() {
     db.execute_unprepared(start).await.unwrap();
 }
 
+/// What was written before there was a chain has no value, and its numbers are not given again.
+#[tokio::test]
+async fn the_chain_of_the_audit_begins_behind_what_was_there() {
+    let db = Database::connect("sqlite::memory:").await.unwrap();
+    migrate_until(&db, 36).await.unwrap();
+    let old = "INSERT INTO audit (at, actor, action, resource, change)
+               VALUES (1, 'system:server', 'issue_token', 'token:ci', 'created')";
+    for _ in 0..2 {
+        db.execute_unprepared(old).await.unwrap();
+    }
+    assert_eq!(migrate(&db).await.unwrap().first(), Some(&"0043_audit_chain"));
+    let head = async || {
+        let query = "SELECT concat_ws(' ', coalesce(first_id, '-'), last_id, value) FROM audit_chain";
+        let query = Statement::from_string(db.get_database_backend(), query);
+        let row = db.query_one_raw(query).await.unwrap().unwrap();
+        row.try_get_by_index::<String>(0).unwrap()
+    };
+    assert_eq!(head().await, format!("- 2 {}", "0".repeat(64)));
+    // A program of the release before goes on for a while.
+    db.execute_unprepared(old).await.unwrap();
+    assert_eq!(head().await, format!("- 3 {}", "0".repeat(64)));
+    let value = "ab".repeat(32);
+    let new = format!(
+        "INSERT INTO audit (audit_id, at, actor, action, resource, change, chain)
+         VALUES (4, 1, 'system:server', 'issue_token', 'token:ci', 'created', '{value}')"
+    );
+    db.execute_unprepared(&new).await.unwrap();
+    assert_eq!(head().await, format!("4 4 {value}"));
+}
+
 /// The record of another tool, or of the release before, is the one that is read.
 #[tokio::test]
 async fn a_step_in_the_record_is_not_taken_again() {
