@@ -227,7 +227,7 @@ impl ChainWalk {
     fn pass_gone(&mut self, id: i64) {
         while self.expected() < id {
             let next = self.expected();
-            let is_it = |gone: &&Gone| gone.first <= next && next <= gone.last;
+            let is_it = |gone: &&Gone| (gone.first..=gone.last).contains(&next);
             let Some(gone) = self.gone.iter().find(is_it).copied() else { return };
             let Some(value) = gone.value else { return };
             self.found.gone += u64::try_from(gone.last - next).unwrap_or_default() + 1;

@@ -179,12 +179,9 @@ mod tests {
     #[actix_web::test]
     async fn an_export_has_the_filters_of_the_list() {
         let world = world(3).await;
-        let found = |query: &'static str| {
-            let world = &world;
-            async move {
-                let answer = world.send("GET", &format!("{PATH}?{query}"), &[], "").await;
-                records(&answer).iter().map(|record| record["id"].as_u64().unwrap()).collect::<Vec<_>>()
-            }
+        let found = async |query: &str| {
+            let answer = world.send("GET", &format!("{PATH}?{query}"), &[], "").await;
+            records(&answer).iter().map(|record| record["id"].as_u64().unwrap()).collect::<Vec<u64>>()
         };
         assert_eq!(found("action=revoke_token").await, [2, 3]);
         assert_eq!(found("resource=token:ci-2&actor=system:server").await, [3]);
