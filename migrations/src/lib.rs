@@ -59,6 +59,8 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../sqlite/0041_versions_of_instances.sql"),
     },
     Step { name: "0042_grants_of_tokens", sqlite: include_str!("../sqlite/0042_grants_of_tokens.sql") },
+    Step { name: "0044_users", sqlite: include_str!("../sqlite/0044_users.sql") },
+    Step { name: "0045_refusals", sqlite: include_str!("../sqlite/0045_refusals.sql") },
 ];
 
 /// One step of the schema.
