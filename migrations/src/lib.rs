@@ -60,6 +60,8 @@ const STEPS: &[Step] = &[
     },
     Step { name: "0042_grants_of_tokens", sqlite: include_str!("../sqlite/0042_grants_of_tokens.sql") },
     Step { name: "0043_audit_chain", sqlite: include_str!("../sqlite/0043_audit_chain.sql") },
+    Step { name: "0044_users", sqlite: include_str!("../sqlite/0044_users.sql") },
+    Step { name: "0045_refusals", sqlite: include_str!("../sqlite/0045_refusals.sql") },
 ];
 
 /// One step of the schema.

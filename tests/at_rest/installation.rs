@@ -23,6 +23,7 @@ use core_monitor_simulation::host_mounts::SimHostMounts;
 use core_monitor_simulation::host_ports::SimHostPorts;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::key_list_source::SimKeyListSource;
+use core_monitor_simulation::passwords::{SimCodes, SimPasswordHasher, SimSetupToken};
 use core_monitor_simulation::stack_folder::SimStackFolder;
 use core_monitor_simulation::vault::SimVault;
 use core_monitor_store_seaorm::{Database, connect, default_url};
@@ -72,6 +73,10 @@ impl Installation {
             marks: database.change_marks(),
             statistics: database.statistics_store(),
             tokens: database.token_store(),
+            users: database.user_store(),
+            passwords: Arc::new(SimPasswordHasher),
+            codes: Arc::new(SimCodes),
+            setup: Arc::new(SimSetupToken::default()),
             sessions: database.session_store(),
             session_limits: core_monitor_domain::session::SessionLimits::default(),
             artifacts: Arc::new(FolderArtifacts::new(folder.path())),
@@ -125,6 +130,7 @@ impl Installation {
             lock: self.database.worker_lock(),
             plans: self.database.plan_store(),
             tokens: self.database.token_store(),
+            users: self.database.user_store(),
             vault: Arc::clone(&self.vault),
             observations: self.database.observation_store(),
             probe: Arc::new(TcpHttpProbe),

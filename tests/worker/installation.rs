@@ -215,6 +215,7 @@ impl Installation {
             lock,
             plans: self.database.plan_store(),
             tokens: self.database.token_store(),
+            users: self.database.user_store(),
             vault: Arc::new(SimVault::new("key")),
             observations: self.database.observation_store(),
             probe: self.probe.clone(),

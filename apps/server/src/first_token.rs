@@ -85,7 +85,7 @@ async fn accept(server: &Server, secret: &TokenSecret) -> anyhow::Result<()> {
 }
 
 /// Writes a file atomically, readable only by its owner at all times.
-fn write_private(path: &Path, content: &str) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, content: &str) -> std::io::Result<()> {
     let unfinished = path.with_extension("new");
     // A leftover of a crash may have other permissions than a new file gets.
     match fs::remove_file(&unfinished) {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use core_monitor_application::server::{
     AlertPorts, Alerting, CommitWatch, DefinitionLimits, Server, ServerPorts, Steward, TokenSecret,
+    random_setup_token,
 };
 use core_monitor_configuration::{
     ComposeSettings, ConfigurationError, Invocation, Program, ServerSettings, SessionSettings, Settings,
@@ -29,17 +30,20 @@ use core_monitor_http_api::{
     Api, ArchiveLimits, ConnectionLimits, Limits, Listener, SMALL_ANSWER, StreamLimits,
 };
 use core_monitor_key_lists::HttpKeyListSource;
+use core_monitor_passwords::{ArgonHasher, TotpCodes};
 use core_monitor_store_seaorm::{Database, connect};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::backup::{Scope, back_up, hint, restore};
+use crate::first_user::SetupTokenFile;
 use crate::storage::Storage;
 
 mod alerts;
 mod backup;
 mod doctor;
 mod first_token;
+mod first_user;
 mod storage;
 mod verify_audit;
 mod web_ui;
@@ -114,7 +118,8 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .context("cannot open the database")?;
     let ids: Arc<dyn IdSource> = Arc::new(SystemIdSource::new()?);
     let storage = Storage::of(&database, &settings);
-    let ports = assemble(&database, &settings, &storage, Arc::clone(&ids)).await?;
+    let setup = Arc::new(SetupTokenFile::new(&settings.data_dir));
+    let ports = assemble(&database, &settings, &storage, Arc::clone(&ids), setup.clone()).await?;
     let (commits, instance) = (Arc::clone(&ports.commits), ports.instance);
     let alerts = AlertPorts {
         store: Arc::clone(&ports.alerts),
@@ -123,6 +128,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     };
     let server = Server::new(ports);
     first_token::provide(&server, || TokenSecret::random(&*ids), &settings).await?;
+    setup.provide(&server, || random_setup_token(&*ids)).await?;
 
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;
@@ -223,6 +229,7 @@ async fn assemble(
     settings: &Settings,
     storage: &Storage,
     ids: Arc<dyn IdSource>,
+    setup: Arc<SetupTokenFile>,
 ) -> anyhow::Result<ServerPorts> {
     let tokens = database.token_store();
     let instance = tokens.instance(InstanceId(ids.next_uuid())).await?;
@@ -245,6 +252,10 @@ async fn assemble(
         marks: database.change_marks(),
         statistics: database.statistics_store(),
         tokens,
+        users: database.user_store(),
+        passwords: Arc::new(ArgonHasher::default()),
+        codes: Arc::new(TotpCodes),
+        setup,
         sessions: database.session_store(),
         session_limits: session_limits(settings.server.sessions),
         registries: database.registry_store(),

@@ -12,5 +12,6 @@ import { rollouts } from "./handlers/rollouts";
 import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
 import { templates } from "./handlers/templates";
+import { tokens } from "./handlers/tokens";
 
-export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...rollouts, ...sessions, ...stacks, ...templates };
+export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...rollouts, ...sessions, ...stacks, ...templates, ...tokens };

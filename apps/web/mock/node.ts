@@ -6,8 +6,7 @@ import type { Scenario } from "./world";
 export function mockFetch(scenario: Scenario = "lively"): typeof fetch {
   const key = `${scenario}.${crypto.randomUUID()}`;
   return async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    const request = new Request(new URL(url, "http://mock.test"), input instanceof Request ? input : init);
+    const request = input instanceof Request ? input : new Request(new URL(String(input), "http://mock.test"), init);
     // A browser would not let a page set this header.
     const headers = new Headers(request.headers);
     headers.set("Cookie", `mock-world=${key}`);

@@ -1,6 +1,7 @@
 // Where a world begins.
 import { crowded } from "./fixtures/crowded";
 import { lively } from "./fixtures/lively";
+import { firstToken } from "./fixtures/tokens";
 import type { Scenario, World } from "./world";
 
 export function newWorld(scenario: Scenario, pace = 1): World {
@@ -19,6 +20,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     runs: [],
     plans: [],
     registries: [],
+    tokens: [firstToken()],
     audit: [],
     images: [],
     onDemand: [],

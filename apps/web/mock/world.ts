@@ -23,6 +23,7 @@ import type {
   StackState,
   StepOp,
   TemplateDeclaration,
+  Token,
   UsedSecretVariable,
 } from "../src/api/generated/types.gen";
 import type { Service } from "./definition";
@@ -163,6 +164,8 @@ export interface World {
   runs: Run[];
   plans: Plan[];
   registries: Registry[];
+  /** By name. */
+  tokens: Token[];
   audit: AuditRecord[];
   images: Image[];
   onDemand: OnDemandRecord[];

@@ -126,6 +126,7 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         lock: database.worker_lock(),
         plans: database.plan_store(),
         tokens: database.token_store(),
+        users: database.user_store(),
         vault,
         observations: database.observation_store(),
         probe: Arc::new(TcpHttpProbe),

@@ -5,11 +5,13 @@
 
 use core_monitor_domain::ports::{Idempotency, IfMatch};
 
+mod account;
 mod alerts;
 mod artifacts;
 mod authenticate;
 mod authenticate_session;
 mod base_version;
+mod become_user;
 mod blocking;
 mod cancel_command;
 mod change_stack;
@@ -111,6 +113,7 @@ mod show_version;
 mod show_version_file;
 mod shown_command;
 mod sign_in;
+mod sign_in_with_password;
 mod sign_out;
 mod stack_container;
 mod stack_status;
@@ -120,15 +123,19 @@ mod tag_version;
 mod templates;
 mod terminals;
 mod tokens;
+mod totp;
 #[cfg(any(test, feature = "mocks"))]
 mod untouchable;
 mod verify_audit;
+mod users;
 mod wizard;
 
+pub use account::{Account, AccountError, TotpDraft};
 pub use alerts::{AlertChannels, AlertPorts, Alerting, ShownAlerts, TestedChannel};
 pub use artifacts::{ArtifactUpload, ArtifactUseError, ListedArtifact};
 pub use authenticate_session::CurrentSession;
 pub use base_version::NoBase;
+pub use become_user::{BecomeUserError, SETUP_TOKEN_PREFIX, random_setup_token};
 pub use blocking::{BlockingWork, run_blocking, run_blocking_async};
 pub use cancel_command::CancelAnswer;
 pub use change_stack::ChangeStackError;
@@ -227,6 +234,7 @@ pub use show_statistics_history::{HistoryQuery, ShownHistory};
 pub use show_version::ShownVersion;
 pub use shown_command::ShownCommand;
 pub use sign_in::{SignInError, SignedIn, Visitor};
+pub use sign_in_with_password::PasswordSignIn;
 pub use stack_status::{
     ContainerStatus, Drift, DriftStep, ServiceState, ServiceStatus, StackState, StackStatus, StatusError,
 };
@@ -242,6 +250,7 @@ pub use terminals::{AttachedTerminal, FromClient, TerminalError};
 pub use tokens::TokenUseError;
 #[cfg(any(test, feature = "mocks"))]
 pub use untouchable::untouchable_ports;
+pub use users::{InvitationSecret, Invited, UserPage, UserUseError};
 pub use wizard::{NoWizard, Wizard, WizardPort};
 
 /// How a caller protects a write against being repeated, or against a stack that has changed.

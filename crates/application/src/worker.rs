@@ -12,7 +12,7 @@ use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
     AdoptionStore, Clock, ContainerEngine, CreationStore, EngineInventory, HeldLock, HostMounts, HttpProbe,
     IdSource, Lease, ObservationStore, PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder,
-    StackStore, TokenStore, WorkerLock, WorkerQueue,
+    StackStore, TokenStore, UserStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -76,6 +76,8 @@ use standby::Turn;
 use statistics::Statistics;
 use tenure::Halt;
 
+use crate::grants::Granted;
+
 /// Time between two attempts to get a lease that another worker holds.
 const LEASE_POLL: Duration = Duration::from_millis(250);
 
@@ -106,6 +108,8 @@ pub struct WorkerPorts {
     pub plans: Arc<dyn PlanStore>,
     /// The tokens, with what was granted to their holders.
     pub tokens: Arc<dyn TokenStore>,
+    /// The users, with what was granted to them.
+    pub users: Arc<dyn UserStore>,
     /// Derives the key of plan fingerprints.
     pub vault: Arc<dyn SecretVault>,
     /// The shared observation.
@@ -131,6 +135,13 @@ pub struct Worker {
     locked: watch::Sender<bool>,
     /// `None`: none are collected.
     statistics: Option<Statistics>,
+}
+
+impl WorkerPorts {
+    /// What was granted to whom.
+    pub(crate) fn granted(&self) -> Granted<'_> {
+        Granted { tokens: &*self.tokens, users: &*self.users, clock: &*self.clock }
+    }
 }
 
 impl Worker {

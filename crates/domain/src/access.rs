@@ -329,6 +329,10 @@ actions! {
     /// List the processes of a container.
     ListProcesses = "list_processes", Read Container, OPERATOR;
 
+    /// Create the first user.
+    SetUp = "set_up", Write Installation, Audience::only(SERVER);
+    /// Choose the password of the user that an invitation is for.
+    AcceptInvitation = "accept_invitation", Write Installation, Audience::only(SERVER);
     /// Begin a session in a browser.
     SignIn = "sign_in", Write Installation, VIEWER.anywhere();
     /// Show the session of the request.
@@ -339,6 +343,27 @@ actions! {
     ListSessions = "list_sessions", Read Installation, ADMINISTRATOR;
     /// End a session.
     RevokeSession = "revoke_session", Write Session, ADMINISTRATOR;
+
+    /// List the users.
+    ListUsers = "list_users", Read Installation, ADMINISTRATOR;
+    /// Invite somebody as a user.
+    InviteUser = "invite_user", Write User, ADMINISTRATOR;
+    /// Invite a user again, who then chooses another password.
+    RenewInvitation = "renew_invitation", Write User, ADMINISTRATOR;
+    /// Change what is granted to a user.
+    SetUserGrants = "set_user_grants", Write User, ADMINISTRATOR;
+    /// Remove a user.
+    RemoveUser = "remove_user", Write User, ADMINISTRATOR;
+    /// Show who is asking and what was granted to them.
+    ShowAccount = "show_account", Read Installation, VIEWER.anywhere();
+    /// Change the own password.
+    ChangePassword = "change_password", Write Installation, VIEWER.anywhere();
+    /// Get a secret for one-time codes.
+    DraftTotp = "draft_totp", Read Installation, VIEWER.anywhere();
+    /// Ask for one-time codes from now on.
+    SetUpTotp = "set_up_totp", Write Installation, VIEWER.anywhere();
+    /// Ask for them no more.
+    RemoveTotp = "remove_totp", Write Installation, VIEWER.anywhere();
 
     /// List the tokens.
     ListTokens = "list_tokens", Read Installation, ADMINISTRATOR.or(SERVER);

@@ -3,9 +3,9 @@
 //! It is text only at the edges, in stored rows and in JSON, with one form:
 //!
 //! ```text
-//! person:<name>
+//! user:<id>:<name>
 //! token:<id>:<name>        token:-:<name>  if the id was not recorded
-//! system:<part>            system:<part> for <person or token>
+//! system:<part>            system:<part> for <user or token>
 //! ```
 //!
 //! The name comes last, so it may contain any character that a name allows, and the text parses to the same actor.
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::TokenId;
+use crate::ids::{TokenId, UserId};
 
 /// An actor.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,9 +36,11 @@ pub enum Actor {
 /// Someone outside who can make requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Principal {
-    /// A logged-in person.
-    Person {
-        /// Their login name.
+    /// Somebody who has signed in by name.
+    User {
+        /// The user.
+        id: UserId,
+        /// What they sign in with.
         name: ActorName,
     },
     /// The holder of an API token.
@@ -75,7 +77,7 @@ impl SystemPart {
     }
 }
 
-/// The name of a person or a token: short, on one line, and without invisible characters.
+/// The name of a user or a token: short, on one line, and without invisible characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActorName(Arc<str>);
 
@@ -164,7 +166,7 @@ impl Principal {
     /// Its name.
     pub fn name(&self) -> &ActorName {
         match self {
-            Self::Person { name } | Self::Token { name, .. } => name,
+            Self::User { name, .. } | Self::Token { name, .. } => name,
         }
     }
 }
@@ -217,7 +219,7 @@ impl Actor {
             Self::System { part: part @ (SystemPart::Worker | SystemPart::Server), on_behalf_of: None } => {
                 Some(part.as_str())
             }
-            Self::Principal(Principal::Person { .. }) | Self::System { .. } => None,
+            Self::Principal(Principal::User { .. }) | Self::System { .. } => None,
         }
     }
 
@@ -247,7 +249,7 @@ impl From<Principal> for Actor {
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Person { name } => write!(f, "person:{name}"),
+            Self::User { id, name } => write!(f, "user:{id}:{name}"),
             Self::Token { id: Some(id), name } => write!(f, "token:{id}:{name}"),
             Self::Token { id: None, name } => write!(f, "token:-:{name}"),
         }
@@ -281,8 +283,9 @@ impl FromStr for Principal {
 }
 
 fn principal(text: &str) -> Option<Principal> {
-    if let Some(name) = text.strip_prefix("person:") {
-        return Some(Principal::Person { name: name.parse().ok()? });
+    if let Some(user) = text.strip_prefix("user:") {
+        let (id, name) = user.split_once(':')?;
+        return Some(Principal::User { id: id.parse().ok()?, name: name.parse().ok()? });
     }
     let (id, name) = text.strip_prefix("token:")?.split_once(':')?;
     let id = if id == "-" { None } else { Some(id.parse().ok()?) };

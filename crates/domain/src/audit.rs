@@ -16,6 +16,7 @@ use crate::on_demand::DoorKey;
 use crate::registry::RegistryHost;
 use crate::session::Session;
 use crate::time::Timestamp;
+use crate::user::{User, UserChange, UserName};
 
 mod chain;
 mod verification;
@@ -70,6 +71,8 @@ pub enum Change {
     Uploaded,
     /// Its secrets were shown.
     Revealed,
+    /// Nothing: whoever wanted it was refused.
+    Refused,
 }
 
 /// More about an entry: what is known of names and numbers, and nothing of what was typed, printed or in a file. Arguments of a
@@ -118,7 +121,7 @@ impl AuditDetail {
 
 impl Change {
     /// Every change.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Created,
         Self::Replaced,
         Self::Removed,
@@ -127,6 +130,7 @@ impl Change {
         Self::Downloaded,
         Self::Uploaded,
         Self::Revealed,
+        Self::Refused,
     ];
 
     /// The name in the table and in JSON.
@@ -140,6 +144,7 @@ impl Change {
             Self::Downloaded => "downloaded",
             Self::Uploaded => "uploaded",
             Self::Revealed => "revealed",
+            Self::Refused => "refused",
         }
     }
 
@@ -324,6 +329,27 @@ impl AuditEntry {
         }
     }
 
+    /// `by` invited a user, the first one themselves.
+    pub fn user_added(user: &User, action: Action, by: &Actor) -> Self {
+        Self::user(user, action, Change::Created, by, user.created_at)
+    }
+
+    /// `by` removed a user.
+    pub fn user_removed(user: &User, by: &Actor, now: Timestamp) -> Self {
+        Self::user(user, Action::RemoveUser, Change::Removed, by, now)
+    }
+
+    /// `by` changed a user; `None` if the audit has it in another entry.
+    pub fn user_changed(user: &User, change: &UserChange, by: &Actor, now: Timestamp) -> Option<Self> {
+        let (action, change) = change.audited()?;
+        Some(Self::user(user, action, change, by, now))
+    }
+
+    fn user(user: &User, action: Action, change: Change, by: &Actor, now: Timestamp) -> Self {
+        let resource = Resource::User(user.name.clone());
+        Self { at: now, actor: by.clone(), action, resource, change, detail: None }
+    }
+
     /// Somebody began a session.
     pub fn session_opened(session: &Session) -> Self {
         Self {
@@ -333,6 +359,24 @@ impl AuditEntry {
             resource: Resource::Session(session.id),
             change: Change::Created,
             detail: Some(AuditDetail { address: session.address, ..AuditDetail::default() }),
+        }
+    }
+
+    /// Somebody tried to sign in as `name` and was refused. What they typed may be a password in the wrong place, so that it is only kept
+    /// if it can be a name.
+    pub fn sign_in_refused(name: &str, address: Option<IpAddr>, now: Timestamp) -> Self {
+        let name = name.parse::<UserName>().ok().map(|name| name.to_string());
+        Self {
+            at: now,
+            actor: Actor::server(),
+            action: Action::SignIn,
+            resource: Resource::Installation,
+            change: Change::Refused,
+            detail: Some(AuditDetail {
+                name,
+                address: address.map(|address| address.to_canonical()),
+                ..AuditDetail::default()
+            }),
         }
     }
 

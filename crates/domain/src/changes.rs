@@ -26,13 +26,15 @@ pub enum ChangeTopic {
     Sessions,
     /// Tokens.
     Tokens,
+    /// Users.
+    Users,
     /// The audit.
     Audit,
 }
 
 impl ChangeTopic {
     /// Every topic.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Stacks,
         Self::Commands,
         Self::Observation,
@@ -40,6 +42,7 @@ impl ChangeTopic {
         Self::Registries,
         Self::Sessions,
         Self::Tokens,
+        Self::Users,
         Self::Audit,
     ];
 
@@ -53,6 +56,7 @@ impl ChangeTopic {
             Self::Registries => "registries",
             Self::Sessions => "sessions",
             Self::Tokens => "tokens",
+            Self::Users => "users",
             Self::Audit => "audit",
         }
     }
@@ -146,6 +150,7 @@ impl Changes {
             Resource::Stack(stack) => self.note_stack(ChangeTopic::Stacks, *stack),
             Resource::Registry(_) => self.note(ChangeTopic::Registries),
             Resource::Token(_) => self.note(ChangeTopic::Tokens),
+            Resource::User(_) => self.note(ChangeTopic::Users),
             Resource::Session(_) => self.note(ChangeTopic::Sessions),
             Resource::Installation
             | Resource::Template(_)

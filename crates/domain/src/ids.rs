@@ -113,6 +113,10 @@ uuid_id!(
     WorkerId
 );
 uuid_id!(
+    /// Id of a user. One who was removed and invited again has another.
+    UserId
+);
+uuid_id!(
     /// One API token. The secret itself is never stored.
     TokenId
 );

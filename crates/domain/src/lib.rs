@@ -62,5 +62,6 @@ mod templates;
 pub mod terminal;
 pub mod text;
 pub mod time;
+pub mod user;
 
 pub use templates::templates;

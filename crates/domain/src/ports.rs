@@ -35,6 +35,7 @@ mod key_list_source;
 mod key_list_store;
 mod observation_store;
 mod on_demand_store;
+mod password_hasher;
 mod plan_store;
 mod record_files;
 mod record_store;
@@ -44,12 +45,14 @@ mod rollout_store;
 mod secret_vault;
 mod service_probe;
 mod session_store;
+mod setup_token;
 mod stack_folder;
 mod stack_store;
 mod statistics_store;
 mod store_error;
 mod template_store;
 mod token_store;
+mod user_store;
 mod version_records;
 mod wakeup;
 mod worker_lock;
@@ -96,6 +99,7 @@ pub use key_list_source::KeyListSource;
 pub use key_list_store::KeyListStore;
 pub use observation_store::ObservationStore;
 pub use on_demand_store::{OnDemandNews, OnDemandStore, WishError};
+pub use password_hasher::{OneTimeCodes, PasswordHashError, PasswordHasher};
 pub use plan_store::{PlanStore, StoredPlan};
 pub use record_files::{RecordFileError, RecordFiles, WrittenFile};
 pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, StoreSizes};
@@ -105,6 +109,7 @@ pub use rollout_store::RolloutStore;
 pub use secret_vault::{SealedSecret, SecretVault, VaultError};
 pub use service_probe::ServiceProbe;
 pub use session_store::SessionStore;
+pub use setup_token::SetupToken;
 pub use stack_folder::{FolderChanges, FolderError, InTheWay, StackFolder};
 pub use stack_store::{
     Deployed, NewApply, NewDeployment, NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore,
@@ -116,6 +121,7 @@ pub use template_store::{
     ListedTemplate, NewTemplate, NewTemplateVersion, SavedTemplate, TemplateError, TemplateStore,
 };
 pub use token_store::{Token, TokenError, TokenStore};
+pub use user_store::{UserError, UserStore};
 pub use version_records::{TagError, VersionRecords};
 pub use wakeup::QueueWakeup;
 pub use worker_lock::{HeldLock, LockAttempt, WorkerLock};
@@ -154,6 +160,7 @@ pub use self::{
     key_list_store::MockKeyListStore,
     observation_store::MockObservationStore,
     on_demand_store::MockOnDemandStore,
+    password_hasher::{MockOneTimeCodes, MockPasswordHasher},
     plan_store::MockPlanStore,
     record_files::MockRecordFiles,
     record_store::MockRecordStore,
@@ -163,11 +170,13 @@ pub use self::{
     secret_vault::MockSecretVault,
     service_probe::MockServiceProbe,
     session_store::MockSessionStore,
+    setup_token::MockSetupToken,
     stack_folder::MockStackFolder,
     stack_store::MockStackStore,
     statistics_store::MockStatisticsStore,
     template_store::MockTemplateStore,
     token_store::MockTokenStore,
+    user_store::MockUserStore,
     version_records::MockVersionRecords,
     wakeup::MockQueueWakeup,
     worker_lock::MockWorkerLock,

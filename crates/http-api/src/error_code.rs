@@ -51,6 +51,16 @@ error_codes! {
         "Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.";
     SessionEnded = "session-ended", UNAUTHORIZED, "The session has ended",
         "The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.";
+    SignInRefused = "sign-in-refused", UNAUTHORIZED, "The name or the password is wrong",
+        "Check both. Whoever has lost their password is invited again by an administrator.";
+    CodeNeeded = "code-needed", UNAUTHORIZED, "A one-time code is needed",
+        "Send the same request with the `code` that the authenticator app shows.";
+    WrongPassword = "wrong-password", FORBIDDEN, "The password is wrong",
+        "Changes of the own account take the own password once more.";
+    WrongCode = "wrong-code", FORBIDDEN, "The one-time code is wrong",
+        "A code is valid once and for about a minute. Wait for the next one, and check the clock of the device.";
+    InvitationInvalid = "invitation-invalid", FORBIDDEN, "The invitation is not valid",
+        "An invitation or a setup token is valid once and for a limited time. An administrator can invite you again.";
     Forbidden = "forbidden", FORBIDDEN, "The caller is not allowed to do this",
         "The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.";
     CrossSite = "cross-site", FORBIDDEN, "Cross-site writes are refused",
@@ -87,6 +97,8 @@ error_codes! {
         "No container has this name in the label `com.docker.compose.project`. `GET /api/v1/projects` lists all projects.";
     RegistryNotFound = "registry-not-found", NOT_FOUND, "No credentials are stored for the registry",
         "`GET /api/v1/registries` lists the registries with stored credentials.";
+    UserNotFound = "user-not-found", NOT_FOUND, "User not found",
+        "No user has this name. `GET /api/v1/users` lists all users.";
     TokenNotFound = "token-not-found", NOT_FOUND, "Token not found",
         "No token has this name. `GET /api/v1/tokens` lists all tokens.";
     NoSession = "no-session", NOT_FOUND, "The request is not part of a session",
@@ -115,6 +127,12 @@ error_codes! {
         "The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.";
     NameTaken = "name-taken", CONFLICT, "The name is taken by another stack",
         "Choose another name, or save a new version of the existing stack.";
+    UserExists = "user-exists", CONFLICT, "There is a user of this name",
+        "Choose another name, or invite the user again with `POST /api/v1/users/{name}/invitation`.";
+    LastAdministrator = "last-administrator", CONFLICT, "This is the last administrator",
+        "Make another user who has accepted their invitation an administrator of everything first.";
+    NotAUser = "not-a-user", CONFLICT, "The caller is not a user who has signed in",
+        "Sign in with a name and a password. The holder of a token has no password and no one-time codes.";
     TokenExists = "token-exists", CONFLICT, "There is a token of this name",
         "Choose another name, give the token another secret with `POST /api/v1/tokens/{name}/rotate`, or revoke it first.";
     TemplateNameTaken = "template-name-taken", CONFLICT, "The name is taken by another template",
@@ -169,6 +187,8 @@ error_codes! {
         "Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.";
     InvalidDefinition = "invalid-definition", UNPROCESSABLE_ENTITY, "The definition has errors",
         "`errors` lists every error with file, line and column. Nothing was saved.";
+    WeakPassword = "weak-password", UNPROCESSABLE_ENTITY, "The password is not accepted",
+        "A password has at least 12 characters and is not one that is tried first. A few words are fine.";
     InvalidArchive = "invalid-archive", UNPROCESSABLE_ENTITY, "The archive is not a valid project folder",
         "The archive is damaged, has no compose file, or contains something other than regular files and folders. `errors` gives the path in the archive. Nothing was saved.";
     ArtifactRefused = "artifact-refused", UNPROCESSABLE_ENTITY, "The slot does not take this artifact",

@@ -23,6 +23,7 @@ mod containers;
 mod instances;
 mod sessions;
 mod templates;
+mod users;
 
 use changes::deletes_nothing;
 pub(crate) use templates::template_not_found;

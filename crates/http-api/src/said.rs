@@ -122,6 +122,33 @@ core_monitor_message::messages! {
     pub(crate) fn nothing_granted_here() = "no access was granted to this";
     pub(crate) fn takes_role(role) = "it takes the role `{role}`";
     pub(crate) fn takes_permission(permission) = "it takes the permission `{permission}`";
+    pub(crate) fn no_such_user() = "there is no user of this name";
+    pub(crate) fn user_exists() = "there is a user of this name already";
+    pub(crate) fn too_many_users(count) = "there are {count} users, which are as many as there may be: remove one first";
+    pub(crate) fn last_administrator() =
+        "this is the last user who can sign in and is an administrator of everything: somebody has to be";
+    pub(crate) fn user_name_invalid(because) = "`name` is no name for a user: {because}";
+    pub(crate) fn number_of_grants(most) = "`grants` has 1 to {most} entries";
+    pub(crate) fn body_is_no_object() = "the body is not a JSON object";
+    pub(crate) fn body_needs_text(key) = "the body needs a string `{key}`";
+    pub(crate) fn body_has_no_such_key(known) = "the body has a key that is none of `{known}`";
+    pub(crate) fn name_or_password_wrong() = "the name or the password is wrong";
+    pub(crate) fn code_needed() = "a one-time code is needed: send the request again with `code`";
+    pub(crate) fn code_wrong() = "the one-time code is wrong or was used already: wait for the next one";
+    pub(crate) fn code_has_six_digits() = "`code` is not a one-time code, which has six digits";
+    pub(crate) fn password_wrong() = "the password is wrong";
+    pub(crate) fn password_too_short(least) = "the password is too short: it takes at least {least} characters";
+    pub(crate) fn password_too_long(most) = "the password is too long: it has at most {most} bytes";
+    pub(crate) fn password_guessable() =
+        "the password is easy to guess: it repeats the name or a few characters, or follows the keyboard";
+    pub(crate) fn choose_a_sentence() = "a few words that nobody else would put together are easy to remember and hard to guess";
+    pub(crate) fn passwords_are_busy() = "too many passwords are being checked at the moment";
+    pub(crate) fn password_not_checked() = "the server cannot check passwords; its log says why";
+    pub(crate) fn not_a_user() = "only a user who has signed in has a password and one-time codes, not the holder of a token";
+    pub(crate) fn totp_secret_unknown() = "`secret` is not one that `draft_totp` gave";
+    pub(crate) fn invitation_invalid() = "it is not valid: it was used, its time has run out, or it never was one";
+    pub(crate) fn ask_for_another_invitation() =
+        "an administrator can invite you again; the first user is created with the token in the file `setup-token` in the data folder";
     pub(crate) fn no_such_token() = "there is no token of this name";
     pub(crate) fn token_exists() = "there is a token of this name already";
     pub(crate) fn too_many_tokens(count) = "there are {count} tokens, which are as many as there may be: revoke one first";

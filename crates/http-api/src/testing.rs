@@ -29,6 +29,7 @@ use core_monitor_simulation::catalog_folder::SimCatalogFolder;
 use core_monitor_simulation::clock::ManualClock;
 use core_monitor_simulation::disk::SimDisk;
 use core_monitor_simulation::ids::SeededIdSource;
+use core_monitor_simulation::passwords::{SimCodes, SimPasswordHasher};
 use core_monitor_simulation::store::SimDatabase;
 use core_monitor_simulation::vault::SimVault;
 use core_monitor_web_assets::Assets;
@@ -47,6 +48,7 @@ pub(crate) mod sessions;
 pub(crate) mod statistics;
 pub(crate) mod templates;
 mod tokens;
+pub(crate) mod users;
 pub(crate) mod witness;
 
 use application::Application;
@@ -171,6 +173,10 @@ impl World {
             marks: database.change_marks(),
             statistics: database.statistics_store(),
             tokens: database.token_store(),
+            users: database.user_store(),
+            passwords: Arc::new(SimPasswordHasher),
+            codes: Arc::new(SimCodes),
+            setup: around.setup.clone(),
             sessions: database.session_store(),
             session_limits: SessionLimits::default(),
             artifacts: Arc::new(artifacts.clone()),

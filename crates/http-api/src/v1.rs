@@ -7,6 +7,7 @@ use crate::document::show_openapi;
 use crate::monitoring::{show_health, show_metrics, show_readiness};
 
 mod about;
+mod account;
 pub(crate) mod actor;
 mod alerts;
 mod artifacts;
@@ -19,6 +20,7 @@ mod convert;
 mod engine;
 pub(crate) mod events;
 mod files;
+mod grants;
 mod host;
 pub(crate) mod instances;
 mod keys;
@@ -45,6 +47,7 @@ mod sweeps;
 pub(crate) mod templates;
 mod terminal;
 pub(crate) mod tokens;
+pub(crate) mod users;
 pub(crate) mod versions;
 mod wizard;
 pub(crate) mod words;
@@ -157,14 +160,28 @@ fn version_1(config: &mut ServiceConfig) {
         .service(queue::show::show_queue);
 }
 
-/// Tokens, and the sessions that are begun with them.
+/// Users and tokens, and the sessions that they begin.
 fn of_callers(config: &mut ServiceConfig) {
     config
         .service(session::sign_in::sign_in)
+        .service(session::password::sign_in_with_password)
+        .service(session::become_user::show_setup)
+        .service(session::become_user::set_up)
+        .service(session::become_user::accept_invitation)
         .service(session::show::show_session)
         .service(session::sign_out::sign_out)
         .service(sessions::list::list_sessions)
         .service(sessions::revoke::revoke_session)
+        .service(account::show::show_account)
+        .service(account::password::change_password)
+        .service(account::totp::draft_totp)
+        .service(account::totp::set_up_totp)
+        .service(account::totp::remove_totp)
+        .service(users::list::list_users)
+        .service(users::invite::invite_user)
+        .service(users::renew::renew_invitation)
+        .service(users::set_grants::set_user_grants)
+        .service(users::remove::remove_user)
         .service(tokens::list::list_tokens)
         .service(tokens::issue::issue_token)
         .service(tokens::rotate::rotate_token)

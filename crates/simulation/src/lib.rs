@@ -12,6 +12,7 @@ pub mod http_probe;
 pub mod ids;
 pub mod key_list_source;
 pub mod link;
+pub mod passwords;
 pub mod runtime_clock;
 pub mod stack_folder;
 pub mod store;

@@ -12,7 +12,7 @@ use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
     RolloutStore, SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore, TokenStore,
-    VersionRecords, WorkerLock, WorkerQueue,
+    UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -38,6 +38,7 @@ mod state;
 mod statistics_store;
 mod template_store;
 mod token_store;
+mod user_store;
 mod version_records;
 mod wakeup;
 mod worker_lock;
@@ -62,6 +63,7 @@ pub use stack_store::SimStackStore;
 pub use statistics_store::SimStatisticsStore;
 pub use template_store::SimTemplateStore;
 pub use token_store::SimTokenStore;
+pub use user_store::SimUserStore;
 pub use version_records::SimVersionRecords;
 pub use wakeup::SimQueueWakeup;
 pub use worker_lock::SimWorkerLock;
@@ -208,6 +210,11 @@ impl SimDatabase {
     /// Tokens and the id of this installation.
     pub fn token_store(&self) -> Arc<dyn TokenStore> {
         Arc::new(SimTokenStore::new(self.clone()))
+    }
+
+    /// Users.
+    pub fn user_store(&self) -> Arc<dyn UserStore> {
+        Arc::new(SimUserStore::new(self.clone()))
     }
 
     /// Sessions of browsers.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
-    RolloutStore, SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords,
-    WorkerLock, WorkerQueue,
+    RolloutStore, SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, UserStore,
+    VersionRecords, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
@@ -17,7 +17,7 @@ use crate::{
     SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmInstanceStore, SeaOrmKeyListStore, SeaOrmObservationStore,
     SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore,
     SeaOrmRolloutStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTemplateStore,
-    SeaOrmTokenStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
+    SeaOrmTokenStore, SeaOrmUserStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -202,6 +202,11 @@ impl Database {
     /// Tokens and the identity of this installation.
     pub fn token_store(&self) -> Arc<dyn TokenStore> {
         Arc::new(SeaOrmTokenStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// Users.
+    pub fn user_store(&self) -> Arc<dyn UserStore> {
+        Arc::new(SeaOrmUserStore::new(Arc::clone(&self.connections)))
     }
 
     /// A new wake-up. Every waiting loop needs its own, because each has seen a different state.

@@ -45,6 +45,7 @@ pub(crate) mod template;
 pub(crate) mod template_file;
 pub(crate) mod template_version;
 pub(crate) mod token;
+pub(crate) mod user;
 pub(crate) mod version_artifact;
 pub(crate) mod version_tag;
 pub(crate) mod worker_lease;

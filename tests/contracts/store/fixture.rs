@@ -24,7 +24,7 @@ use core_monitor_domain::ports::{
     EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, InstanceStore, KeyListStore, Lease,
     NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore,
     RegistryStore, RolloutStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore,
-    TemplateStore, TokenStore, VersionRecords, WorkerLock, WorkerQueue,
+    TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -60,6 +60,7 @@ pub(crate) struct Fixture {
     pub(crate) audit: Arc<dyn AuditLog>,
     pub(crate) marks: Arc<dyn ChangeMarks>,
     pub(crate) tokens: Arc<dyn TokenStore>,
+    pub(crate) users: Arc<dyn UserStore>,
     pub(crate) sessions: Arc<dyn SessionStore>,
     pub(crate) records: Arc<dyn RecordStore>,
     pub(crate) lock: Arc<dyn WorkerLock>,
@@ -93,6 +94,7 @@ impl Fixture {
             audit: db.audit_log(),
             marks: db.change_marks(),
             tokens: db.token_store(),
+            users: db.user_store(),
             sessions: db.session_store(),
             records: db.record_store(),
             lock: db.worker_lock(),
@@ -132,6 +134,7 @@ impl Fixture {
             audit: db.audit_log(),
             marks: db.change_marks(),
             tokens: db.token_store(),
+            users: db.user_store(),
             sessions: db.session_store(),
             records: db.record_store(),
             lock: db.worker_lock(),

@@ -54,6 +54,7 @@ mod stack_store;
 mod statistics_store;
 mod template_store;
 mod token_store;
+mod user_store;
 mod version_records;
 mod wakeup;
 mod worker_lock;

@@ -52,7 +52,7 @@ async fn open(f: &Fixture, actor: &Actor, byte: u8, second: i64) -> Session {
 }
 
 async fn a_session_is_found_by_its_hash_until_it_is_closed(f: &Fixture) {
-    let person: Actor = "person:ann".parse().unwrap();
+    let person: Actor = "user:00000000-0000-0000-0000-000000000001:ann".parse().unwrap();
     let first = open(f, &person, 1, 0).await;
     let second = Session { address: None, client: String::new(), ..session(f, &person, 2, 5) };
     f.sessions.open(&second, &LIMITS).await.unwrap();

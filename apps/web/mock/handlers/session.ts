@@ -48,10 +48,6 @@ export const sessions = {
     world.signedIn = false;
     return nothing;
   },
-  issueToken: "not mocked",
-  listTokens: "not mocked",
-  revokeToken: "not mocked",
-  rotateToken: "not mocked",
   listSessions: ({ world }) =>
     ok({
       items: [

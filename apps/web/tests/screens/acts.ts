@@ -133,3 +133,44 @@ export async function upgrading(shown: Page): Promise<void> {
   await shown.locator("[role=dialog]").waitFor({ state: "detached" });
   await shown.locator("main section [role=img]").first().waitFor();
 }
+
+/** A token that is being described, with everything that the form has. */
+export async function newToken(shown: Page): Promise<void> {
+  await shown.locator("#tokens button").first().click();
+  await dialog(shown).locator("input").first().fill("deployments");
+  await dialog(shown).getByRole("radio").nth(2).click();
+  await dialog(shown).getByRole("radio").last().click();
+  await dialog(shown).locator("textarea").fill("shop-*, blog");
+  await dialog(shown).locator("select").selectOption("day");
+  await dialog(shown).locator("input[type=date]").fill("2031-01-31");
+}
+
+/** One whose name is taken: the sentence stands at the field. */
+export async function tokenRefused(shown: Page): Promise<void> {
+  await newToken(shown);
+  await dialog(shown).locator("input").first().fill("ci");
+  await dialog(shown).locator("[type=submit]").click();
+  await dialog(shown).locator("[aria-invalid=true]").waitFor();
+}
+
+/** The secret of a token, for the only time. */
+export async function tokenIssued(shown: Page): Promise<void> {
+  await newToken(shown);
+  await dialog(shown).locator("[type=submit]").click();
+  await dialog(shown).locator("input[readonly]").waitFor();
+}
+
+/** The question before something is done to the first token, which the browser is signed in with. */
+export async function ownToken(shown: Page, button: "rotate" | "revoke"): Promise<void> {
+  await shown.locator("#tokens li").first().getByRole("button").nth(button === "rotate" ? 0 : 1).click();
+  await dialog(shown).locator("footer").waitFor();
+}
+
+/** What a token that is no administrator's may not see. */
+export async function tokensForbidden(shown: Page): Promise<void> {
+  const message = { code: "foreign", messages: {}, params: {}, text: "`dashboard` may not use `list_tokens`" };
+  const problem = { code: "forbidden", detail: "", errors: [], hint: null, message, status: 403, title: "", type: "about:blank", warnings: [] };
+  await shown.route("**/api/v1/tokens", (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify(problem) }));
+  await shown.reload();
+  await shown.locator("#tokens p").first().waitFor();
+}

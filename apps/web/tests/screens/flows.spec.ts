@@ -128,3 +128,47 @@ test("each page has a title of its own", async ({ page }) => {
   await page.goto("/nowhere");
   await expect(page).toHaveTitle("There is no such page – Core Monitor");
 });
+
+test("a token is issued, its secret is seen once, and the focus returns to where it came from", async ({ page }) => {
+  await open(page, () => "/settings");
+  const tokens = page.locator("#tokens");
+  const begin = tokens.getByRole("button", { name: "New token" });
+  await begin.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  const name = dialog.getByLabel("Name", { exact: true });
+  await expect(name).toBeFocused();
+  await name.fill("ci");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText("There is a token of this name already")).toBeVisible();
+  await expect(name).toBeFocused();
+  await name.fill("nightly");
+  await page.keyboard.press("Enter");
+  const secret = dialog.getByLabel("Secret", { exact: true });
+  await expect(secret).toBeFocused();
+  await expect(secret).toHaveValue(/^cm_[\w-]{43}$/);
+  await dialog.getByRole("button", { name: "Copy", exact: true }).click();
+  await expect(dialog.getByRole("status")).toHaveText("The secret is in the clipboard.");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(begin).toBeFocused();
+  await expect(tokens.getByText("nightly", { exact: true })).toBeVisible();
+});
+
+test("whoever gives their own token a new secret stays signed in and sees it, and whoever revokes it is asked to sign in", async ({ page }) => {
+  await open(page, () => "/settings");
+  const tokens = page.locator("#tokens");
+  await tokens.getByRole("button", { name: "Rotate admin" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Replace the secret" }).click();
+  await expect(page.getByRole("dialog").getByLabel("Secret", { exact: true })).toHaveValue(/^cm_/);
+  // The stream has met the end of the former session by now, and nothing covers the secret.
+  await page.waitForTimeout(1_500);
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  await tokens.getByRole("button", { name: "Revoke ci" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(tokens.getByRole("button", { name: "Revoke ci" })).toHaveCount(0);
+  await tokens.getByRole("button", { name: "Revoke admin" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+});

@@ -164,6 +164,12 @@ export const screens: Screen[] = [
   page("audit", "/audit"),
   page("audit-empty", "/audit", { scenario: "empty" }),
   page("settings", "/settings"),
+  page("settings-token-new", "/settings", { act: acts.newToken }),
+  page("settings-token-refused", "/settings", { act: acts.tokenRefused }),
+  page("settings-token-issued", "/settings", { act: acts.tokenIssued }),
+  page("settings-token-rotate", "/settings", { act: (shown) => acts.ownToken(shown, "rotate") }),
+  page("settings-token-revoke", "/settings", { act: (shown) => acts.ownToken(shown, "revoke") }),
+  page("settings-tokens-forbidden", "/settings", { act: acts.tokensForbidden }),
   page("wizard", "/stacks/new/wizard"),
   page("wizard-component", "/stacks/new/wizard", {
     address: () => "/stacks/new/wizard?entry=node",

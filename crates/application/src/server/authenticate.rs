@@ -25,13 +25,14 @@ impl Server {
     }
 }
 
-/// Whether the actor's token exists and is valid. One that was replaced has another id.
-pub(super) async fn has_token(ports: &ServerPorts, actor: &Actor) -> Result<bool, StoreError> {
+/// Whether the actor's token exists and is valid, or the user does. One that was replaced has another id.
+pub(super) async fn is_there(ports: &ServerPorts, actor: &Actor) -> Result<bool, StoreError> {
     match actor.principal() {
         Some(Principal::Token { id: Some(id), .. }) => {
             let token = ports.tokens.find(*id).await?;
             Ok(token.is_some_and(|token| token.is_valid(ports.clock.now())))
         }
+        Some(Principal::User { id, .. }) => Ok(ports.users.find(*id).await?.is_some()),
         _ => Ok(true),
     }
 }

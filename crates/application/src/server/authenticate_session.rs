@@ -10,7 +10,7 @@ use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::{Session, SessionHash, USE_IS_WRITTEN_EVERY};
 use subtle::ConstantTimeEq as _;
 
-use super::authenticate::has_token;
+use super::authenticate::is_there;
 use super::gate::BeforeIdentity;
 use super::sessions::read_secret;
 use super::{Server, ServerPorts};
@@ -57,16 +57,16 @@ impl Server {
         let ports = self.before_identity(BeforeIdentity::Authentication);
         match session {
             Some(hash) => Ok(standing(ports, hash).await?.is_some()),
-            None => has_token(ports, actor).await,
+            None => is_there(ports, actor).await,
         }
     }
 }
 
-/// The session, if it is not over and whoever began it still has their token.
+/// The session, if it is not over and whoever began it is still there.
 async fn standing(ports: &ServerPorts, hash: &SessionHash) -> Result<Option<Session>, StoreError> {
     let Some(session) = ports.sessions.find(hash).await? else { return Ok(None) };
-    let stands = !ports.session_limits.is_over(&session, ports.clock.now())
-        && has_token(ports, &session.actor).await?;
+    let stands =
+        !ports.session_limits.is_over(&session, ports.clock.now()) && is_there(ports, &session.actor).await?;
     Ok(stands.then_some(session))
 }
 

@@ -8,7 +8,7 @@ use core_monitor_domain::access::{
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{SessionId, TokenId};
 use core_monitor_domain::ports::StoreError;
-use core_monitor_domain::session::SignInLimit;
+use core_monitor_domain::session::{CodeLimit, SignInLimit};
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
@@ -25,7 +25,7 @@ use super::show_readiness::LastAsked;
 use super::shown_command::KnownProgress;
 use super::stack_container::stack_container;
 use super::terminals::Desk;
-use crate::grants::grants_of;
+use crate::grants::Granted;
 
 /// Decides whether an actor may perform an action on a resource, whatever was granted to it.
 pub type Policy = Arc<dyn Fn(&Actor, Action, &Resource) -> Decision + Send + Sync>;
@@ -52,6 +52,7 @@ pub struct Server {
     sign_ins: Arc<Mutex<SignInLimit>>,
     used_sessions: Arc<UsedLately<SessionId>>,
     used_tokens: Arc<UsedLately<TokenId>>,
+    code_attempts: Arc<Mutex<CodeLimit>>,
     launches: Arc<AsyncMutex<()>>,
 }
 
@@ -98,6 +99,7 @@ impl Server {
             sign_ins: Arc::default(),
             used_sessions: Arc::default(),
             used_tokens: Arc::default(),
+            code_attempts: Arc::default(),
             launches: Arc::default(),
         }
     }
@@ -131,8 +133,10 @@ impl Server {
         Ok(Visible::to(&self.granted_to(actor).await?))
     }
 
-    async fn granted_to(&self, actor: &Actor) -> Result<Vec<Grant>, StoreError> {
-        grants_of(&*self.ports.tokens, &*self.ports.clock, actor).await
+    /// What was granted to the actor.
+    pub(super) async fn granted_to(&self, actor: &Actor) -> Result<Vec<Grant>, StoreError> {
+        let ServerPorts { tokens, users, clock, .. } = &*self.ports;
+        Granted { tokens: &**tokens, users: &**users, clock: &**clock }.to(actor).await
     }
 
     fn obey(
@@ -232,6 +236,11 @@ impl Server {
     /// How often somebody may try to sign in.
     pub(super) fn sign_ins(&self) -> MutexGuard<'_, SignInLimit> {
         self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How often somebody may try a password or a code of a user whom they know already.
+    pub(super) fn code_attempts(&self) -> MutexGuard<'_, CodeLimit> {
+        self.code_attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The turn of whoever chooses ports for an instance, until they are claimed.

@@ -10,8 +10,9 @@ use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue,
     DiskSpace, EngineLink, HostMounts, HostPorts, IdSource, InstanceStore, KeyListSource, KeyListStore,
-    ObservationStore, OnDemandStore, PlanStore, RecordStore, RegistryStore, RolloutStore, SecretVault,
-    SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, VersionRecords,
+    ObservationStore, OnDemandStore, OneTimeCodes, PasswordHasher, PlanStore, RecordStore, RegistryStore,
+    RolloutStore, SecretVault, SessionStore, SetupToken, StackStore, StatisticsStore, TemplateStore,
+    TokenStore, UserStore, VersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -59,6 +60,14 @@ pub struct ServerPorts {
     pub marks: Arc<dyn ChangeMarks>,
     /// Tokens.
     pub tokens: Arc<dyn TokenStore>,
+    /// Users.
+    pub users: Arc<dyn UserStore>,
+    /// Hashes their passwords.
+    pub passwords: Arc<dyn PasswordHasher>,
+    /// Checks their one-time codes.
+    pub codes: Arc<dyn OneTimeCodes>,
+    /// With what the first user is created.
+    pub setup: Arc<dyn SetupToken>,
     /// Sessions of browsers.
     pub sessions: Arc<dyn SessionStore>,
     /// The artifacts of versions.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::SessionId;
-use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::ports::{PasswordHashError, StoreError};
 use core_monitor_domain::session::{Session, SessionSecret, TooManySignIns};
 
 use super::Server;
@@ -40,6 +40,18 @@ pub enum SignInError {
     /// The token is not valid.
     #[error("the token is not valid")]
     Token,
+    /// The name or the password is wrong.
+    #[error("the name or the password is wrong")]
+    Password,
+    /// The password is right, but it takes a one-time code.
+    #[error("a one-time code is needed")]
+    CodeNeeded,
+    /// The password is right, but not the one-time code.
+    #[error("the one-time code is wrong")]
+    Code,
+    /// The password cannot be checked now.
+    #[error(transparent)]
+    Hash(#[from] PasswordHashError),
     /// The token is valid, but its holder may not use sessions.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -77,7 +89,7 @@ impl Server {
         self.open_session(&actor, visitor).await
     }
 
-    async fn end_former(&self, secret: &str) -> Result<(), StoreError> {
+    pub(super) async fn end_former(&self, secret: &str) -> Result<(), StoreError> {
         let Some(former) = self.authenticate_session(secret).await? else { return Ok(()) };
         let ports = self.before_identity(BeforeIdentity::Authentication);
         let Session { id, actor, .. } = former.session;

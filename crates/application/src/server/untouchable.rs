@@ -10,9 +10,9 @@ use core_monitor_domain::ports::{
     MockAdoptionStore, MockAlertStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks,
     MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockHostMounts, MockHostPorts, MockIdSource,
     MockInstanceStore, MockKeyListSource, MockKeyListStore, MockObservationStore, MockOnDemandStore,
-    MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore, MockRolloutStore, MockSecretVault,
-    MockSessionStore, MockStackStore, MockStatisticsStore, MockTemplateStore, MockTokenStore,
-    MockVersionRecords, Token,
+    MockOneTimeCodes, MockPasswordHasher, MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore,
+    MockRolloutStore, MockSecretVault, MockSessionStore, MockSetupToken, MockStackStore, MockStatisticsStore,
+    MockTemplateStore, MockTokenStore, MockUserStore, MockVersionRecords, Token,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -40,6 +40,10 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         marks: Arc::new(MockChangeMarks::new()),
         statistics: Arc::new(MockStatisticsStore::new()),
         tokens: Arc::new(administrators()),
+        users: Arc::new(MockUserStore::new()),
+        passwords: Arc::new(MockPasswordHasher::new()),
+        codes: Arc::new(MockOneTimeCodes::new()),
+        setup: Arc::new(MockSetupToken::new()),
         sessions: Arc::new(MockSessionStore::new()),
         artifacts: Arc::new(MockArtifactStore::new()),
         records: Arc::new(MockRecordStore::new()),

@@ -138,7 +138,7 @@ impl Execution<'_> {
     async fn cannot_begin(&self, stack: &Stack) -> Result<Option<Finish>, Halt> {
         let (ports, command) = (self.context.ports, self.context.command);
         let read = || async {
-            let lost = right::lost(&*ports.tokens, &*ports.clock, command, stack).await?;
+            let lost = right::lost(ports.granted(), command, stack).await?;
             match lost {
                 Some(failure) => Ok(Some(failure)),
                 None => goal::lost_base(&*ports.stacks, command, stack).await,

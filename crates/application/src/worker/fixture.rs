@@ -21,7 +21,7 @@ use core_monitor_domain::observation::{
 use core_monitor_domain::ports::{
     ContainerEngine, Lease, MockAdoptionStore, MockCreationStore, MockEngineInventory, MockHttpProbe,
     MockObservationStore, MockPlanStore, MockQueueWakeup, MockStackFolder, MockStackStore, MockTokenStore,
-    MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
+    MockUserStore, MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
 };
 use core_monitor_domain::protection::Protected;
 use core_monitor_domain::stack::Stack;
@@ -210,6 +210,7 @@ impl Bench {
             lock: Arc::new(MockWorkerLock::new()),
             plans: Arc::new(MockPlanStore::new()),
             tokens: Arc::new(MockTokenStore::new()),
+            users: Arc::new(MockUserStore::new()),
             vault: Arc::new(SimVault::new("key")),
             observations: Arc::new(MockObservationStore::new()),
             probe: Arc::new(MockHttpProbe::new()),

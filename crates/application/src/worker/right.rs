@@ -2,17 +2,16 @@
 
 use core_monitor_domain::access::{Action, Decision, Resource, ResourceKind, decide};
 use core_monitor_domain::command::{Command, Failure, FailureCode};
-use core_monitor_domain::ports::{Clock, StoreError, TokenStore};
+use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack::Stack;
 use tracing::warn;
 
 use super::said;
-use crate::grants::grants_of;
+use crate::grants::Granted;
 
 /// Why the command is not carried out, if its requester has lost the right to it. What Core Monitor does by itself needs none.
 pub(crate) async fn lost(
-    tokens: &dyn TokenStore,
-    clock: &dyn Clock,
+    granted: Granted<'_>,
     command: &Command,
     stack: &Stack,
 ) -> Result<Option<Failure>, StoreError> {
@@ -25,7 +24,7 @@ pub(crate) async fn lost(
         ResourceKind::Stack => Resource::Stack(command.stack_id),
         _ => Resource::Installation,
     };
-    let grants = grants_of(tokens, clock, actor).await?;
+    let grants = granted.to(actor).await?;
     let Decision::Refused { why } = decide(actor, &grants, action, &resource, Some(stack.name.as_str()))
     else {
         return Ok(None);

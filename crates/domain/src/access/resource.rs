@@ -7,6 +7,7 @@ use crate::actor::ActorName;
 use crate::ids::{CommandId, ContainerId, PlanId, SessionId, StackId};
 use crate::names::TemplateName;
 use crate::registry::RegistryHost;
+use crate::user::UserName;
 
 /// A resource, named before it is looked up: it need not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Resource {
     Registry(RegistryHost),
     /// The token of this name.
     Token(ActorName),
+    /// The user of this name.
+    User(UserName),
     /// A session of a browser.
     Session(SessionId),
     /// A container, by id or name.
@@ -54,6 +57,8 @@ pub enum ResourceKind {
     Registry,
     /// See [`Resource::Token`].
     Token,
+    /// See [`Resource::User`].
+    User,
     /// See [`Resource::Session`].
     Session,
     /// See [`Resource::Container`].
@@ -64,7 +69,7 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Installation,
         Self::Stack,
         Self::Template,
@@ -73,6 +78,7 @@ impl ResourceKind {
         Self::Project,
         Self::Registry,
         Self::Token,
+        Self::User,
         Self::Session,
         Self::Container,
         Self::Volume,
@@ -89,6 +95,7 @@ impl ResourceKind {
             Self::Project => "project",
             Self::Registry => "registry",
             Self::Token => "token",
+            Self::User => "user",
             Self::Session => "session",
             Self::Container => "container",
             Self::Volume => "volume",
@@ -115,6 +122,7 @@ impl Resource {
             Self::Project(_) => ResourceKind::Project,
             Self::Registry(_) => ResourceKind::Registry,
             Self::Token(_) => ResourceKind::Token,
+            Self::User(_) => ResourceKind::User,
             Self::Session(_) => ResourceKind::Session,
             Self::Container(_) => ResourceKind::Container,
             Self::Volume(_) => ResourceKind::Volume,
@@ -135,6 +143,7 @@ impl fmt::Display for Resource {
             Self::Project(name) | Self::Volume(name) => write!(f, "{kind}:{name}"),
             Self::Registry(host) => write!(f, "{kind}:{host}"),
             Self::Token(name) => write!(f, "{kind}:{name}"),
+            Self::User(name) => write!(f, "{kind}:{name}"),
             Self::Session(id) => write!(f, "{kind}:{id}"),
             Self::Container(id) => write!(f, "{kind}:{id}"),
         }
@@ -160,6 +169,7 @@ impl FromStr for Resource {
             "project" => Some(Self::Project(name.to_owned())),
             "registry" => name.parse().ok().map(Self::Registry),
             "token" => name.parse().ok().map(Self::Token),
+            "user" => name.parse().ok().map(Self::User),
             "session" => name.parse().ok().map(Self::Session),
             "container" => Some(Self::Container(ContainerId(name.to_owned()))),
             "volume" => Some(Self::Volume(name.to_owned())),

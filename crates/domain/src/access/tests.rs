@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actor::{Actor, ActorName, Principal};
-use crate::ids::{CommandId, PlanId, SessionId, StackId, TokenId};
+use crate::ids::{CommandId, PlanId, SessionId, StackId, TokenId, UserId};
 
 fn somebody() -> Principal {
     Principal::Token { id: Some(TokenId(Uuid::nil())), name: ActorName::new("ann").unwrap() }
@@ -20,6 +20,7 @@ fn resources() -> Vec<Resource> {
         Resource::Project("shop".to_owned()),
         Resource::Registry("docker.io".parse().unwrap()),
         Resource::Token("ann".parse().unwrap()),
+        Resource::User("ann".parse().unwrap()),
         Resource::Session(SessionId(Uuid::nil())),
         Resource::Container("c0".into()),
         Resource::Volume("shop_data".to_owned()),
@@ -54,11 +55,13 @@ fn administrators_may_do_everything_except_internal_actions() {
         Action::PutStackToSleep,
         Action::WatchForAlerts,
         Action::LookAfterInstances,
+        Action::SetUp,
+        Action::AcceptInvitation,
     ]);
     let expected: BTreeSet<_> = all.difference(&internal).copied().collect();
     let administrator = [Grant::administrator()];
     assert_eq!(allowed(&somebody().into(), &administrator), expected);
-    let person = Principal::Person { name: ActorName::new("ann").unwrap() };
+    let person = Principal::User { id: UserId(Uuid::nil()), name: ActorName::new("ann").unwrap() };
     assert_eq!(allowed(&person.into(), &administrator), expected);
     for part in SystemPart::ALL {
         let on_behalf = Actor::System { part, on_behalf_of: Some(somebody()) };
@@ -75,9 +78,21 @@ fn administrators_may_do_everything_except_internal_actions() {
 
 #[test]
 fn system_parts_may_do_only_their_own_actions() {
-    use Action::{IssueToken, ListTokens, LookAfterInstances, PutStackToSleep, WakeStack, WatchForAlerts};
+    use Action::{
+        AcceptInvitation, IssueToken, ListTokens, LookAfterInstances, PutStackToSleep, SetUp, WakeStack,
+        WatchForAlerts,
+    };
     let of = |part| allowed(&Actor::system(part), &[]);
-    let server = [ListTokens, IssueToken, WakeStack, PutStackToSleep, WatchForAlerts, LookAfterInstances];
+    let server = [
+        ListTokens,
+        IssueToken,
+        WakeStack,
+        PutStackToSleep,
+        WatchForAlerts,
+        LookAfterInstances,
+        SetUp,
+        AcceptInvitation,
+    ];
     assert_eq!(of(SystemPart::Server), BTreeSet::from(server));
     assert_eq!(of(SystemPart::Gateway), BTreeSet::from([WakeStack, PutStackToSleep]));
     assert_eq!(of(SystemPart::Worker), BTreeSet::new());
@@ -98,9 +113,11 @@ fn a_role_may_do_what_the_ones_before_it_may() {
         before = now;
     }
     let viewer = with(Grant::everything(Role::Viewer));
-    // What starts or ends a session changes nothing else.
-    let writes: Vec<_> = viewer.iter().filter(|action| action.writes()).collect();
-    assert_eq!(writes, [&Action::SignIn, &Action::SignOut], "a viewer changes nothing");
+    // Their own session, password and one-time codes, and nothing else.
+    let own =
+        [Action::SignIn, Action::SignOut, Action::ChangePassword, Action::SetUpTotp, Action::RemoveTotp];
+    let writes: BTreeSet<_> = viewer.into_iter().filter(|action| action.writes()).collect();
+    assert_eq!(writes, BTreeSet::from(own), "a viewer changes nothing of others");
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn check(actor: &Actor, text: &str) {
 #[test]
 fn every_actor_has_one_text() {
     let id = "00000000-0000-0000-0000-000000000007";
-    check(&Principal::Person { name: name("Ann: the first") }.into(), "person:Ann: the first");
+    check(
+        &Principal::User { id: UserId(Uuid::nil()), name: name("Ann: the first") }.into(),
+        "user:00000000-0000-0000-0000-000000000000:Ann: the first",
+    );
     check(&token(Some(7), "ci").into(), &format!("token:{id}:ci"));
     check(&token(Some(7), "a for b:c").into(), &format!("token:{id}:a for b:c"));
     check(&token(None, "ci").into(), "token:-:ci");
@@ -46,9 +49,10 @@ fn other_forms_of_the_text_are_rejected() {
         "system:worker for",
         "system:worker for ",
         "system:worker for system:server",
-        "person:",
-        "person: ann",
-        "person:ann\n",
+        "user:",
+        "user:00000000-0000-0000-0000-000000000000: ann",
+        "user:00000000-0000-0000-0000-000000000000:ann\n",
+        "user:ann",
         "token:ann",
         "token:7:ann",
         "token:00000000000000000000000000000007:ann",
@@ -93,7 +97,10 @@ fn earlier_records_of_an_actor_can_be_found() {
         assert_eq!(Actor::from_stored(text).former_text(), Some(text));
     }
     assert_eq!(Actor::from(token(Some(7), "admin")).former_text(), Some("admin"));
-    assert_eq!(Actor::from(Principal::Person { name: name("worker") }).former_text(), None);
+    assert_eq!(
+        Actor::from(Principal::User { id: UserId(Uuid::nil()), name: name("worker") }).former_text(),
+        None
+    );
     assert_eq!(Actor::system(SystemPart::Gateway).former_text(), None);
     let for_somebody = Actor::System { part: SystemPart::Worker, on_behalf_of: Some(token(None, "a")) };
     assert_eq!(for_somebody.former_text(), None);

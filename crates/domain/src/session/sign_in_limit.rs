@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
+use crate::ids::UserId;
+
 /// Attempts that may come at once from one address.
 const BURST: u32 = 10;
 /// Time after which one address may try once more.
@@ -12,6 +14,8 @@ const INTERVAL: Duration = Duration::from_secs(6);
 const BURST_IN_ALL: u32 = 60;
 /// Time after which anybody may try once more.
 const INTERVAL_IN_ALL: Duration = Duration::from_secs(1);
+/// Time after which somebody may try one more code: a million of them, of which three are right, take months.
+const INTERVAL_OF_CODES: Duration = Duration::from_mins(1);
 
 /// There were too many attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,31 @@ impl SignInLimit {
         self.in_all.give_back(INTERVAL_IN_ALL);
         if let Some(bucket) = self.by_address.get_mut(&address.map(network)) {
             bucket.give_back(INTERVAL);
+        }
+    }
+}
+
+/// Counts attempts with a password or a one-time code for users that are known: whoever makes one has a session of the user, or their
+/// password. Nobody else can use the attempts up and so keep somebody out.
+#[derive(Debug, Default)]
+pub struct CodeLimit {
+    by_user: HashMap<UserId, Bucket>,
+}
+
+impl CodeLimit {
+    /// Counts an attempt for `user`, if there may be one more.
+    pub fn admit(&mut self, user: UserId, now: Duration) -> Result<(), TooManySignIns> {
+        self.by_user.retain(|_, bucket| bucket.paid_at > now);
+        let mut own = self.by_user.get(&user).copied().unwrap_or_default();
+        own.take(now, INTERVAL_OF_CODES, BURST)?;
+        self.by_user.insert(user, own);
+        Ok(())
+    }
+
+    /// Gives an attempt for `user` back, which was right.
+    pub fn give_back(&mut self, user: UserId) {
+        if let Some(bucket) = self.by_user.get_mut(&user) {
+            bucket.give_back(INTERVAL_OF_CODES);
         }
     }
 }
@@ -137,6 +166,20 @@ mod tests {
         assert_eq!(admitted(&mut limit, address(1), at(0), 30), 10);
         limit.give_back(address(7));
         assert_eq!(limit.by_address.len(), 1, "an address that never tried is not remembered");
+    }
+
+    #[test]
+    fn codes_of_a_user_can_be_tried_ten_times_and_then_once_a_minute() {
+        let mut limit = CodeLimit::default();
+        let [ann, bob] = [1, 2].map(|number| UserId(uuid::Uuid::from_u128(number)));
+        let tried =
+            |limit: &mut CodeLimit, user, now| (0..20).filter(|_| limit.admit(user, now).is_ok()).count();
+        assert_eq!(tried(&mut limit, ann, at(0)), 10);
+        assert_eq!(limit.admit(ann, at(59)), Err(TooManySignIns { wait: Duration::from_secs(1) }));
+        assert_eq!(tried(&mut limit, ann, at(60)), 1);
+        assert_eq!(tried(&mut limit, bob, at(60)), 10, "another user has their own");
+        limit.give_back(bob);
+        assert_eq!(tried(&mut limit, bob, at(60)), 1, "a right one costs nothing");
     }
 
     #[test]

@@ -20,8 +20,10 @@ use crate::ui;
 
 /// Where tickets are used up.
 const TERMINAL: &str = "/api/v1/terminal";
-/// Where a token becomes a session.
-const SESSION: &str = "/api/v1/session";
+/// Where a session begins.
+const SIGNING_IN: [&str; 3] = ["/api/v1/session", "/api/v1/session/password", "/api/v1/invitations/accept"];
+/// Creating the first user, and whether that is still to be done.
+const SETUP: &str = "/api/v1/setup";
 /// The header in which a browser repeats the CSRF token of its session.
 const CSRF_TOKEN: &str = "x-csrf-token";
 
@@ -30,7 +32,8 @@ const CSRF_TOKEN: &str = "x-csrf-token";
 pub(crate) fn is_public(method: &Method, path: &str) -> bool {
     matches!(path, TERMINAL | "/healthz" | "/readyz" | "/api/v1/openapi.json" | "/swagger-ui" | "/")
         || path.starts_with("/swagger-ui/")
-        || (path == SESSION && method == Method::POST)
+        || (SIGNING_IN.contains(&path) && method == Method::POST)
+        || path == SETUP
 }
 
 /// Lets requests with a valid token or session through and records the caller.

@@ -3,6 +3,7 @@
 use actix_web::http::header;
 use core_monitor_application::server::{SessionError, SignInError};
 
+use super::users::too_many_sign_ins;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
@@ -29,12 +30,11 @@ impl From<SignInError> for Problem {
             SignInError::Token => Self::new(ErrorCode::Unauthorized, said::token_invalid())
                 .with_hint(said::find_the_token())
                 .with_header(header::WWW_AUTHENTICATE, "Bearer"),
-            SignInError::TooMany(refused) => {
-                // Rounded up: whoever comes back too early is refused again.
-                let seconds = refused.wait.as_secs() + u64::from(refused.wait.subsec_nanos() > 0);
-                Self::new(ErrorCode::TooManySignIns, said::too_many_sign_ins(seconds))
-                    .with_header(header::RETRY_AFTER, seconds.to_string())
-            }
+            SignInError::Password => Self::new(ErrorCode::SignInRefused, said::name_or_password_wrong()),
+            SignInError::CodeNeeded => Self::new(ErrorCode::CodeNeeded, said::code_needed()),
+            SignInError::Code => Self::new(ErrorCode::WrongCode, said::code_wrong()),
+            SignInError::Hash(error) => error.into(),
+            SignInError::TooMany(refused) => too_many_sign_ins(refused),
             SignInError::Store(error) => error.into(),
         }
     }

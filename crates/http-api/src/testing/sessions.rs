@@ -16,6 +16,19 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// What a browser remembers of an answer with which a session has begun.
+    pub(crate) fn of(answer: &Answer) -> Self {
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let (set_cookie, session) = (answer.header("set-cookie").unwrap(), answer.json());
+        let text = |name: &str| session[name].as_str().unwrap().to_owned();
+        Self {
+            cookie: set_cookie.split(';').next().unwrap().to_owned(),
+            set_cookie: set_cookie.to_owned(),
+            csrf_token: text("csrf_token"),
+            session_id: text("session_id"),
+        }
+    }
+
     /// The name of its cookie.
     pub(crate) fn cookie_name(&self) -> &str {
         self.cookie.split('=').next().unwrap()
@@ -26,15 +39,7 @@ impl World {
     /// Signs in with the token of the world.
     pub(crate) async fn sign_in(&self, headers: &[(&str, &str)]) -> Browser {
         let answer = self.try_to_sign_in(self.token(), headers).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        let (set_cookie, session) = (answer.header("set-cookie").unwrap(), answer.json());
-        let text = |name: &str| session[name].as_str().unwrap().to_owned();
-        Browser {
-            cookie: set_cookie.split(';').next().unwrap().to_owned(),
-            set_cookie: set_cookie.to_owned(),
-            csrf_token: text("csrf_token"),
-            session_id: text("session_id"),
-        }
+        Browser::of(&answer)
     }
 
     pub(crate) async fn try_to_sign_in(&self, token: &str, headers: &[(&str, &str)]) -> Answer {

@@ -13,6 +13,7 @@ use core_monitor_message::Message;
 use core_monitor_simulation::host_mounts::SimHostMounts;
 use core_monitor_simulation::host_ports::SimHostPorts;
 use core_monitor_simulation::key_list_source::SimKeyListSource;
+use core_monitor_simulation::passwords::SimSetupToken;
 use serde_json::Value;
 
 use super::{World, YAML};
@@ -40,6 +41,7 @@ pub(crate) struct Around {
     pub(crate) keys: Arc<SimKeyListSource>,
     pub(crate) ports: Arc<SimHostPorts>,
     pub(crate) mounts: Arc<SimHostMounts>,
+    pub(crate) setup: Arc<SimSetupToken>,
 }
 
 impl World {

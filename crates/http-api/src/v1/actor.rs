@@ -11,10 +11,10 @@ use crate::v1::words::ActorKindWord;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
 pub(crate) struct ActorBody {
-    /// A person, the holder of a token, or a part of Core Monitor.
+    /// A user, the holder of a token, or a part of Core Monitor.
     #[schema(value_type = ActorKindWord, example = "token")]
     kind: &'static str,
-    /// The login name, the name of the token, or the part: `server`, `worker` or `gateway`.
+    /// The name of the user, the name of the token, or the part: `server`, `worker` or `gateway`.
     #[schema(example = "admin")]
     name: String,
     /// The token; null if it is not one, or if its id was not recorded.
@@ -28,10 +28,10 @@ pub(crate) struct ActorBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Requester)]
 pub(crate) struct RequesterBody {
-    /// A person, or the holder of a token.
-    #[schema(value_type = ActorKindWord, example = "person")]
+    /// A user, or the holder of a token.
+    #[schema(value_type = ActorKindWord, example = "user")]
     kind: &'static str,
-    /// The login name, or the name of the token.
+    /// The name of the user, or the name of the token.
     #[schema(example = "ann")]
     name: String,
     /// The token; null if it is not one, or if its id was not recorded.
@@ -42,7 +42,7 @@ pub(crate) struct RequesterBody {
 impl From<&Principal> for RequesterBody {
     fn from(principal: &Principal) -> Self {
         let (kind, token_id) = match principal {
-            Principal::Person { .. } => ("person", None),
+            Principal::User { .. } => ("user", None),
             Principal::Token { id, .. } => ("token", *id),
         };
         Self { kind, name: principal.name().to_string(), token_id }

@@ -1,13 +1,19 @@
 //! The session of a browser: its beginning and its end.
 
-use core_monitor_application::server::ShownSession;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use core_monitor_application::server::{ShownSession, SignedIn, Visitor};
 use core_monitor_domain::ids::SessionId;
 use core_monitor_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::Api;
+use crate::session_cookie::{Found, SessionCookie};
 use crate::v1::actor::ActorBody;
 
+pub(crate) mod become_user;
+pub(crate) mod password;
 pub(crate) mod show;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
@@ -48,4 +54,30 @@ impl SessionBody {
             csrf_token,
         }
     }
+}
+
+/// Who stands at the door.
+fn visitor(request: &HttpRequest) -> Visitor {
+    let client = request.headers().get(header::USER_AGENT);
+    let client = client.map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
+    Visitor { client: client.unwrap_or_default(), address: request.peer_addr().map(|address| address.ip()) }
+}
+
+/// The secret of the session that the browser has had so far.
+fn former<'r>(api: &Api, request: &'r HttpRequest) -> Option<&'r str> {
+    match api.cookies.find(request.headers()) {
+        (_, Found::One(secret)) => Some(secret),
+        _ => None,
+    }
+}
+
+/// The answer when a session has begun: the browser gets its cookie.
+fn begun(api: &Api, request: &HttpRequest, begun: SignedIn) -> HttpResponse {
+    let age = begun.shown.expires_at.since(begun.shown.session.created_at);
+    let cookie = api.cookies.begin(SessionCookie::to_begin(request.headers()), &begun.secret, age);
+    let session = SessionBody::new(&begun.shown, begun.csrf_token);
+    HttpResponse::Created()
+        .insert_header((header::LOCATION, "/api/v1/session"))
+        .insert_header((header::SET_COOKIE, cookie))
+        .json(session)
 }

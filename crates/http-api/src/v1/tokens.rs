@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use core_monitor_domain::access::{Grant, Permission, Scope};
+use core_monitor_domain::access::{Grant, Permission};
 use core_monitor_domain::actor::ActorName;
 use core_monitor_domain::ports::Token;
 use core_monitor_domain::time::Timestamp;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
+use crate::v1::grants::patterns_of;
 use crate::v1::words::{PermissionWord, RoleWord};
 
 pub(crate) mod issue;
@@ -62,15 +63,11 @@ impl From<Token> for TokenBody {
         let Grant { role, permissions, stacks } = grant;
         let words =
             |permissions: BTreeSet<Permission>| permissions.into_iter().map(Permission::as_str).collect();
-        let stacks = match stacks {
-            Scope::Everything => None,
-            Scope::Stacks(patterns) => Some(patterns.into_iter().map(String::from).collect()),
-        };
         Self {
             name: name.to_string(),
             role: role.as_str(),
             permissions: words(permissions),
-            stacks,
+            stacks: patterns_of(&stacks),
             created_at,
             expires_at,
             used_at,

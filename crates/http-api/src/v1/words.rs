@@ -147,8 +147,8 @@ words! {
     RiskCodeWord as "RiskCode" = RiskCode::ALL.map(RiskCode::as_str);
     /// Why an effect failed, by what it means for the effect.
     ErrorClassWord as "ErrorClass" = ErrorClass::ALL.into_iter().map(word);
-    /// Who acts: a person, the holder of an API token, or a part of Core Monitor.
-    ActorKindWord as "ActorKind" = ["person", "token", "system"];
+    /// Who acts: a user, the holder of an API token, or a part of Core Monitor.
+    ActorKindWord as "ActorKind" = ["user", "token", "system"];
     /// What becomes of an attribute of a compose file. `full`: it is carried out; `newer_engine`: by engines from `engine` on;
     /// `note`: it is for readers and other programs; `ignored`: it has no effect; `refused`: a definition with it is refused.
     ComposeSupportWord as "ComposeSupport" = SUPPORT;

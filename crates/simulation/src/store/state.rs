@@ -23,6 +23,7 @@ use core_monitor_domain::shared_objects::shared_objects;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{SourceFile, StackVersion, VersionTag};
 use core_monitor_domain::time::Timestamp;
+use core_monitor_domain::user::{User, UserName};
 
 use super::alert_store::AlertTables;
 use super::instance_store::{Instances, MadeVersions};
@@ -60,6 +61,7 @@ pub(super) struct State {
     pub(super) statistics: Blocks,
     pub(super) tokens: BTreeMap<ActorName, Token>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) users: BTreeMap<UserName, User>,
     /// By id.
     pub(super) audit: Vec<AuditRecord>,
     /// Where its chain stands, whatever of it has left.

@@ -6,6 +6,7 @@ import { AppearancePanel } from "./AppearancePanel";
 import { RegistriesPanel } from "./RegistriesPanel";
 import { RetentionPanel } from "./RetentionPanel";
 import { SessionsPanel } from "./SessionsPanel";
+import { TokensPanel } from "./tokens/TokensPanel";
 
 export function SettingsPage(): ReactElement {
   return (
@@ -13,6 +14,7 @@ export function SettingsPage(): ReactElement {
       <PageHeader title={<Trans>Settings</Trans>} />
       <AppearancePanel />
       <SessionsPanel />
+      <TokensPanel />
       <RegistriesPanel />
       <RetentionPanel />
       <AboutPanel />

@@ -33,6 +33,7 @@ use crate::server::{
 };
 
 mod templates;
+mod users;
 
 const STACK: StackId = StackId(Uuid::from_u128(1));
 const COMMAND: CommandId = CommandId(Uuid::from_u128(2));
@@ -358,6 +359,8 @@ async fn every_use_case_asks_before_it_touches_anything() {
     asked.extend(closed.of_the_installation().await);
     asked.extend(closed.of_templates().await);
     asked.extend(closed.of_instances().await);
+    asked.extend(closed.of_users().await);
+    asked.extend(closed.of_newcomers().await);
     let asked: BTreeSet<_> = asked.into_iter().collect();
     let all: BTreeSet<_> = Action::ALL.iter().copied().collect();
     assert_eq!(asked, all, "an action that no use case asks for, or one that is not listed here");

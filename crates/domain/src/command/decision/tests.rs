@@ -19,7 +19,7 @@ fn stack(number: u128) -> StackId {
 }
 
 fn ann() -> Actor {
-    "person:ann".parse().unwrap()
+    "user:00000000-0000-0000-0000-000000000001:ann".parse().unwrap()
 }
 
 fn lease(epoch: i64) -> Lease {

@@ -35,16 +35,25 @@ use crate::{document, v1};
 
 mod matrix;
 
-/// The operations that need no token: they tell nothing about anybody's stacks, or need a ticket, or the token
-/// itself.
-const OPEN: [&str; 5] = ["attach_terminal", "show_health", "show_openapi", "show_readiness", "sign_in"];
+/// The operations that need no token: they tell nothing about anybody's stacks, or need a ticket or another secret.
+const OPEN: [&str; 9] = [
+    "accept_invitation",
+    "attach_terminal",
+    "set_up",
+    "show_health",
+    "show_openapi",
+    "show_readiness",
+    "show_setup",
+    "sign_in",
+    "sign_in_with_password",
+];
 
 /// Actions that nobody can ask for over HTTP.
 const INTERNAL: [Action; 4] =
     [Action::WakeStack, Action::PutStackToSleep, Action::WatchForAlerts, Action::LookAfterInstances];
 
-/// Actions of open operations, asked for once it is known who it is.
-const ASKED_LATER: [Action; 1] = [Action::SignIn];
+/// Actions of open operations, asked for once it is known who it is, or by the server for whoever has the secret.
+const ASKED_LATER: [Action; 3] = [Action::SignIn, Action::SetUp, Action::AcceptInvitation];
 
 /// An operation of the document.
 struct Operation {

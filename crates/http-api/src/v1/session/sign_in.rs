@@ -1,20 +1,17 @@
 //! `POST /session`
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use core_monitor_application::server::Visitor;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::SessionBody;
+use super::{SessionBody, begun, former, visitor};
 use crate::api::Api;
 use crate::described::answers;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{Body, NoQuery};
 use crate::said;
-use crate::session_cookie::{Found, SessionCookie};
 
 /// What a session is begun with.
 #[derive(Deserialize, ToSchema)]
@@ -72,22 +69,8 @@ pub(crate) async fn sign_in(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let token = token(body.json::<Value>()?)?;
-    let client = request.headers().get(header::USER_AGENT);
-    let client = client.map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
-    let visitor = Visitor {
-        client: client.unwrap_or_default(),
-        address: request.peer_addr().map(|address| address.ip()),
-    };
-    let (_, former) = api.cookies.find(request.headers());
-    let former = if let Found::One(secret) = former { Some(secret) } else { None };
-    let begun = api.server.sign_in(token.trim(), former, visitor).await?;
-    let age = begun.shown.expires_at.since(begun.shown.session.created_at);
-    let cookie = api.cookies.begin(SessionCookie::to_begin(request.headers()), &begun.secret, age);
-    let session = SessionBody::new(&begun.shown, begun.csrf_token);
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, "/api/v1/session"))
-        .insert_header((header::SET_COOKIE, cookie))
-        .json(session))
+    let signed_in = api.server.sign_in(token.trim(), former(&api, &request), visitor(&request)).await?;
+    Ok(begun(&api, &request, signed_in))
 }
 
 fn token(value: Value) -> Result<String, Problem> {

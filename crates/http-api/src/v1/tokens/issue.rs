@@ -1,10 +1,7 @@
 //! `POST /tokens`
 
-use std::collections::BTreeSet;
-
 use actix_web::{HttpResponse, post, web};
 use core_monitor_application::server::{IssueToken, IssuedToken};
-use core_monitor_domain::access::{Grant, Permission, Role, Scope, StackPattern};
 use core_monitor_domain::time::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -17,10 +14,8 @@ use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::request::{Body, NoQuery, time_in_body};
 use crate::said;
+use crate::v1::grants;
 use crate::v1::words::{PermissionWord, RoleWord};
-
-/// How many patterns a token has at most.
-const PATTERNS: usize = 100;
 
 /// A token to issue.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,28 +69,7 @@ pub(crate) async fn issue_token(
 fn request(body: NewTokenBody) -> Result<IssueToken, Problem> {
     let refused = |message| Problem::new(ErrorCode::InvalidRequest, message);
     let name = body.name.parse().map_err(|error| refused(said::token_name_invalid(error)))?;
-    let role: Role = body
-        .role
-        .parse()
-        .map_err(|_| refused(said::no_such_role(&body.role, Role::ALL.map(Role::as_str).join(", "))))?;
-    let permission = |word: String| {
-        let known = || Permission::ALL.map(Permission::as_str).join(", ");
-        word.parse::<Permission>().map_err(|_| refused(said::no_such_permission(&word, known())))
-    };
-    let permissions = body.permissions.into_iter().map(permission).collect::<Result<_, _>>()?;
-    let stacks = match body.stacks {
-        None => Scope::Everything,
-        Some(patterns) if patterns.is_empty() || patterns.len() > PATTERNS => {
-            return Err(refused(said::patterns_of_token(PATTERNS)));
-        }
-        Some(patterns) => {
-            let pattern = |text: String| {
-                text.parse::<StackPattern>().map_err(|error| refused(said::pattern_invalid(&text, error)))
-            };
-            Scope::Stacks(patterns.into_iter().map(pattern).collect::<Result<BTreeSet<_>, _>>()?)
-        }
-    };
-    let grant = Grant { role, permissions, stacks };
+    let grant = grants::read(&body.role, body.permissions, body.stacks)?;
     Ok(IssueToken { name, grant, expires_at: body.expires_at })
 }
 

@@ -1,0 +1,31 @@
+import { Field, TextArea } from "@/ui/Field";
+import { Radio, RadioGroup } from "@/ui/Radio";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactElement, ReactNode } from "react";
+import type { Draft } from "./draft";
+import css from "./Tokens.module.css";
+
+/** Which stacks the token is for. */
+export function ScopeFields({ draft, error, onChange }: { draft: Draft; error: ReactNode; onChange: (part: Partial<Draft>) => void }): ReactElement {
+  const { t } = useLingui();
+  const some = draft.scope === "some";
+  return (
+    <div className={css.group}>
+      <h3><Trans>Stacks</Trans></h3>
+      <RadioGroup label={t`Stacks`} value={draft.scope} onChange={(scope) => onChange({ scope })}>
+        <Radio value="everything" help={t`All stacks, also later ones, and what is about the whole host.`}><Trans>Everything</Trans></Radio>
+        <Radio value="some" help={t`For programs: this web interface needs a token that is for everything.`}><Trans>Only some stacks</Trans></Radio>
+      </RadioGroup>
+      {some && (
+        <Field
+          label={<Trans>Names of the stacks</Trans>}
+          help={<Trans>One per line, or with commas between them. <code>*</code> stands for any characters: <code>shop-*</code> also reaches the template <code>shop</code> and all of its instances.</Trans>}
+          error={error}
+        >
+          <TextArea mono rows={3} required value={draft.patterns} onChange={(event) => onChange({ patterns: event.target.value })} />
+        </Field>
+      )}
+      {some && draft.role === "administrator" && <p className={css.soft}><Trans>As an administrator of some stacks, its holder cannot manage tokens, registries or the host.</Trans></p>}
+    </div>
+  );
+}

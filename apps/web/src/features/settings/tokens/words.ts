@@ -1,0 +1,30 @@
+// What roles and permissions are called, and what each of them is for.
+
+import type { Permission, Role } from "@/api/generated";
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+interface Words {
+  name: MessageDescriptor;
+  about: MessageDescriptor;
+}
+
+/** The one that may do least first. */
+export const ROLES: Record<Role, Words> = {
+  viewer: { name: msg`Viewer`, about: msg`Sees stacks, versions, plans, commands, containers, statistics, templates and instances.` },
+  operator: { name: msg`Operator`, about: msg`Also starts, stops and restarts, wakes and puts to sleep, reads logs, and cancels or retries commands.` },
+  deployer: { name: msg`Deployer`, about: msg`Also saves and applies versions, rolls back, scales, deploys artifacts, deletes stacks, and manages templates and instances.` },
+  administrator: { name: msg`Administrator`, about: msg`May do everything, including tokens, sessions, the audit, registries, and cleaning up the host.` },
+};
+
+export const PERMISSIONS: Record<Permission, Words> = {
+  terminal: { name: msg`Terminal`, about: msg`Run commands in containers.` },
+  files: { name: msg`Files`, about: msg`Read and write files in containers and volumes.` },
+  secrets: { name: msg`Secrets`, about: msg`See the values of the secrets that containers have.` },
+};
+
+/** A viewer changes nothing, files included. */
+export const FILES_OF_VIEWER = msg`Read files in containers and volumes.`;
+
+export const ROLE_NAMES = Object.keys(ROLES) as Role[];
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as Permission[];

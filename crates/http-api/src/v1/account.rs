@@ -1,0 +1,38 @@
+//! The own account.
+
+use core_monitor_application::server::Account;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::v1::actor::ActorBody;
+use crate::v1::grants::GrantBody;
+
+pub(crate) mod password;
+pub(crate) mod show;
+pub(crate) mod totp;
+
+/// Who is asking.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Account)]
+pub(crate) struct AccountBody {
+    /// Who it is.
+    actor: ActorBody,
+    /// What was granted to them. One of them is enough to do something.
+    grants: Vec<GrantBody>,
+    /// Whether signing in takes a one-time code besides the password; null for the holder of a token, who has neither.
+    #[schema(example = false)]
+    totp: Option<bool>,
+}
+
+impl From<&Account> for AccountBody {
+    fn from(account: &Account) -> Self {
+        Self {
+            actor: ActorBody::from(&account.actor),
+            grants: account.grants.iter().map(GrantBody::from).collect(),
+            totp: account.user.as_ref().map(|user| user.totp.is_some()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
