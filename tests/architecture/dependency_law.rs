@@ -53,6 +53,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "key-lists", uses: &["domain", "message"], tests_use: &[] },
     Edges { member: "message", uses: &[], tests_use: &[] },
     Edges { member: "migrations", uses: &[], tests_use: &[] },
+    Edges { member: "passwords", uses: &["domain"], tests_use: &[] },
     Edges {
         member: "server",
         uses: &[
@@ -64,6 +65,7 @@ const EDGES: &[Edges] = &[
             "host",
             "http-api",
             "key-lists",
+            "passwords",
             "store-seaorm",
             "web-assets",
         ],

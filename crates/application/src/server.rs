@@ -126,8 +126,8 @@ mod tokens;
 mod totp;
 #[cfg(any(test, feature = "mocks"))]
 mod untouchable;
-mod verify_audit;
 mod users;
+mod verify_audit;
 mod wizard;
 
 pub use account::{Account, AccountError, TotpDraft};

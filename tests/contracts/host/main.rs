@@ -9,4 +9,5 @@ mod clock;
 mod host_mounts;
 mod host_ports;
 mod ids;
+mod passwords;
 mod vault;

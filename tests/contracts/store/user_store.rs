@@ -210,7 +210,7 @@ async fn a_removed_user_is_gone_with_their_sessions(f: &Fixture) {
 }
 
 async fn audit(f: &Fixture) -> Vec<String> {
-    let page = f.audit.list(&AuditFilter { before: None, limit: 9 }).await.unwrap();
+    let page = f.audit.list(&AuditFilter { limit: 9, ..AuditFilter::default() }).await.unwrap();
     let line = |record: AuditRecord| {
         let entry = record.entry;
         format!("{} {} {}", entry.action, entry.resource, entry.change)
