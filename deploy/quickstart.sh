@@ -105,7 +105,7 @@ up() {
     cat <<TEXT
 
   Core Monitor      $api_url/   $(web_note)
-  sign in with      the token in $data_dir/admin-token
+  sign in           $(sign_in_note)
   API               $api_url/api/v1
   Swagger UI        $api_url/swagger-ui/
 $(stack_urls)
@@ -116,6 +116,17 @@ $(on_demand_text)
   stop              deploy/quickstart.sh stop
   remove            deploy/quickstart.sh down
 TEXT
+}
+
+# sign_in_note: says how to sign in: as the first user while there is none, else by name and password, or with the token.
+sign_in_note() {
+    local token=$data_dir/setup-token
+    if [[ -f $token ]]; then
+        echo "create your user at $api_url/setup#$(<"$token")"
+        echo "                    or use the token in $data_dir/admin-token"
+    else
+        echo "by name and password, or with the token in $data_dir/admin-token"
+    fi
 }
 
 # web_note: says if the web UI is missing.

@@ -505,9 +505,9 @@ CREATE TABLE audit (
     actor    TEXT    NOT NULL CHECK (length(actor) BETWEEN 1 AND 384),
     action   TEXT    NOT NULL CHECK (length(action) BETWEEN 1 AND 64),
     resource TEXT    NOT NULL CHECK (length(resource) BETWEEN 1 AND 384),
-    detail TEXT CHECK (detail IS NULL OR (json_valid(detail) AND length(detail) <= 32768)), change TEXT NOT NULL DEFAULT 'created' CHECK (
-    change IN ('created', 'replaced', 'removed', 'started', 'ended', 'downloaded', 'uploaded', 'revealed')
-), chain TEXT CHECK (chain IS NULL OR length(chain) = 64)) STRICT;
+    detail TEXT CHECK (detail IS NULL OR (json_valid(detail) AND length(detail) <= 32768)), chain TEXT CHECK (chain IS NULL OR length(chain) = 64), change TEXT NOT NULL DEFAULT 'created' CHECK (change IN (
+    'created', 'replaced', 'removed', 'started', 'ended', 'downloaded', 'uploaded', 'revealed', 'refused'
+))) STRICT;
 
 CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
 WHEN NEW.audit_id <> -1 AND EXISTS (SELECT 1 FROM audit WHERE audit_id = NEW.audit_id)
@@ -519,11 +519,6 @@ CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
 WHEN NOT EXISTS (
     SELECT 1 FROM record_file WHERE subject = 'audit' AND OLD.audit_id BETWEEN first_id AND last_id
 )
-BEGIN
-    SELECT RAISE(ABORT, 'the audit is append-only');
-END;
-
-CREATE TRIGGER audit_is_immutable BEFORE UPDATE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
@@ -549,6 +544,11 @@ CREATE INDEX audit_by_actor_and_resource ON audit (actor, resource);
 CREATE INDEX audit_by_action_and_resource ON audit (action, resource);
 
 CREATE INDEX audit_by_time ON audit (at);
+
+CREATE TRIGGER audit_is_immutable BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
 
 CREATE TABLE plan (
     plan_id     TEXT    NOT NULL PRIMARY KEY,
@@ -1212,4 +1212,43 @@ END;
 CREATE TRIGGER audit_chain_is_not_replaced BEFORE INSERT ON audit_chain
 BEGIN
     SELECT RAISE(ABORT, 'the chain of the audit only goes on');
+END;
+
+CREATE TABLE user (
+    user_id       TEXT    NOT NULL PRIMARY KEY,
+    name          TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64 AND name = lower(name)),
+    grants        TEXT    NOT NULL CHECK (json_valid(grants) AND json_array_length(grants) > 0),
+    -- Whether they can sign in and may do everything: one such user is to stay.
+    administers   INTEGER NOT NULL CHECK (administers IN (0, 1)),
+    password      TEXT    CHECK (length(password) BETWEEN 1 AND 512),
+    -- The secret of one-time codes, sealed, and the step of the last code that was used.
+    totp_key      TEXT,
+    totp_secret   BLOB,
+    totp_used     INTEGER,
+    invitation    BLOB    UNIQUE CHECK (length(invitation) = 32),
+    invited_until INTEGER,
+    created_at    INTEGER NOT NULL,
+    signed_in_at  INTEGER,
+    CHECK ((totp_key IS NULL) = (totp_secret IS NULL) AND (totp_key IS NULL) = (totp_used IS NULL)),
+    CHECK ((invitation IS NULL) = (invited_until IS NULL)),
+    CHECK (administers = 0 OR password IS NOT NULL)
+) STRICT;
+
+CREATE INDEX user_that_administers ON user (administers) WHERE administers = 1;
+
+CREATE TRIGGER user_stays_the_same BEFORE UPDATE OF user_id, name, created_at ON user
+WHEN OLD.user_id <> NEW.user_id OR OLD.name <> NEW.name OR OLD.created_at <> NEW.created_at
+BEGIN
+    SELECT RAISE(ABORT, 'a user keeps their id and name');
+END;
+
+CREATE TRIGGER totp_steps_go_forward BEFORE UPDATE OF totp_used ON user
+WHEN OLD.totp_secret = NEW.totp_secret AND NEW.totp_used < OLD.totp_used
+BEGIN
+    SELECT RAISE(ABORT, 'a one-time code is valid once');
+END;
+
+CREATE TRIGGER sessions_end_with_their_user AFTER DELETE ON user
+BEGIN
+    DELETE FROM session WHERE substr(actor, 1, length('user:' || OLD.user_id || ':')) = 'user:' || OLD.user_id || ':';
 END;

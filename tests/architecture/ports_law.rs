@@ -69,10 +69,12 @@ fn the_store_mirrors_the_ports() {
         "http_probe",
         "id_source",
         "key_list_source",
+        "password_hasher",
         "record_files",
         "registry_credentials",
         "secret_vault",
         "service_probe",
+        "setup_token",
         "stack_folder",
         "store_error",
     ];

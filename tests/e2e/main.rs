@@ -60,3 +60,4 @@ mod terminals;
 mod two_workers;
 mod update;
 mod uploads;
+mod users;

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use core_monitor_domain::access::{Grant, Role, Scope};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Command, CommandPayload, CommandStatus, FailureCode};
-use core_monitor_domain::ids::{StackId, TokenId};
+use core_monitor_domain::ids::{StackId, TokenId, UserId};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::ports::{Clock as _, IdSource as _, Token};
+use core_monitor_domain::user::{User, UserChange, UserGrants};
 use core_monitor_simulation::engine::SimImage;
 
 use crate::installation::{Installation, apply};
@@ -91,6 +92,48 @@ fn a_command_is_cancelled_once_its_token_has_another_role_or_other_stacks() {
             };
             let command = bench.settle(apply(1), change).await;
             assert_eq!(command.status, status, "{grant:?}");
+        });
+    }
+}
+
+#[test]
+fn a_command_is_cancelled_once_its_user_was_removed_or_may_do_less() {
+    let grants = |role| UserGrants::new(vec![Grant::everything(role)]).unwrap();
+    for (name, status) in [
+        ("stays", CommandStatus::Done),
+        ("is removed", CommandStatus::Cancelled),
+        ("only looks", CommandStatus::Cancelled),
+        ("is somebody else of the same name", CommandStatus::Cancelled),
+    ] {
+        runtime().block_on(async {
+            let Bench { installation, stack, .. } = Bench::new(Grant::administrator()).await;
+            let users = installation.database.user_store();
+            let user = |id| User {
+                id,
+                name: "ann".parse().unwrap(),
+                grants: grants(Role::Deployer),
+                password: None,
+                totp: None,
+                invitation: None,
+                created_at: installation.clock.now(),
+                signed_in_at: None,
+            };
+            let (ann, server) = (user(UserId(installation.ids.next_uuid())), Actor::server());
+            users.add(&ann, 9, &server).await.unwrap();
+            let command = installation.enqueue_by(ann.actor(), stack, apply(1)).await;
+            let now = installation.clock.now();
+            match name {
+                "stays" => {}
+                "only looks" => {
+                    let less = UserChange::Grants(grants(Role::Viewer));
+                    users.change(ann.id, &less, &server, now).await.unwrap();
+                }
+                _ => users.remove(&ann.name, &server, now).await.unwrap(),
+            }
+            if name == "is somebody else of the same name" {
+                users.add(&user(UserId(installation.ids.next_uuid())), 9, &server).await.unwrap();
+            }
+            assert_eq!(installation.settle(command).await.status, status, "ann {name}");
         });
     }
 }

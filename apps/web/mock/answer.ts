@@ -119,9 +119,12 @@ async function run(handler: (call: Call) => Answered | Promise<Answered>, call: 
   return json(Number(answered.status), answered.body, answered.headers);
 }
 
+/** What somebody needs before they are signed in. */
+const open = new Set(["/api/v1/session/password", "/api/v1/setup", "/api/v1/invitations/accept"]);
+
 /** A session, and for writes of a browser the token against forged ones. */
 function checkAccess(world: World, request: Request, path: string): void {
-  if (!path.startsWith("/api/") || (path === "/api/v1/session" && request.method !== "DELETE")) return;
+  if (!path.startsWith("/api/") || open.has(path) || (path === "/api/v1/session" && request.method !== "DELETE")) return;
   if (!world.signedIn) throw new Refusal(401, "session-ended", foreign("the session has ended"));
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead || !request.headers.has("Sec-Fetch-Site")) return;

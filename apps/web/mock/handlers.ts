@@ -1,5 +1,6 @@
 // Every operation of the API. One that is added does not compile until it has an entry in one of these modules.
 import type { Handlers } from "./api";
+import { account } from "./handlers/account";
 import { catalogue } from "./handlers/catalog";
 import { commands } from "./handlers/commands";
 import { containers } from "./handlers/containers";
@@ -13,5 +14,6 @@ import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
 import { templates } from "./handlers/templates";
 import { tokens } from "./handlers/tokens";
+import { users } from "./handlers/users";
 
-export const handlers: Handlers = { ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...rollouts, ...sessions, ...stacks, ...templates, ...tokens };
+export const handlers: Handlers = { ...account, ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...rollouts, ...sessions, ...stacks, ...templates, ...tokens, ...users };

@@ -2,7 +2,8 @@
 import { crowded } from "./fixtures/crowded";
 import { lively } from "./fixtures/lively";
 import { firstToken } from "./fixtures/tokens";
-import type { Scenario, World } from "./world";
+import { users } from "./fixtures/users";
+import { admin, type Scenario, type World } from "./world";
 
 export function newWorld(scenario: Scenario, pace = 1): World {
   const now = Date.now();
@@ -10,7 +11,9 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     scenario,
     bornAt: now,
     pace,
-    signedIn: scenario !== "signed-out",
+    signedIn: scenario !== "signed-out" && scenario !== "set-up",
+    actor: admin,
+    setupOpen: scenario === "empty" || scenario === "set-up",
     signIns: 0,
     workerAway: scenario === "away",
     revoked: new Set(),
@@ -21,6 +24,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     plans: [],
     registries: [],
     tokens: [firstToken()],
+    users: scenario === "empty" || scenario === "set-up" ? [] : users(),
     audit: [],
     images: [],
     onDemand: [],
@@ -29,7 +33,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     changes: [],
     seq: 0,
   };
-  if (scenario !== "empty") lively(world);
+  if (scenario !== "empty" && scenario !== "set-up") lively(world);
   if (scenario === "crowded") crowded(world);
   return world;
 }

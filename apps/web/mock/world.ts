@@ -28,9 +28,10 @@ import type {
 } from "../src/api/generated/types.gen";
 import type { Service } from "./definition";
 import { composeFile } from "./definition";
+import type { UserRecord } from "./fixtures/users";
 import { hex, uuid } from "./random";
 
-export const scenarios = ["lively", "empty", "crowded", "away", "signed-out"] as const;
+export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export const admin: Actor = { kind: "token", name: "admin", on_behalf_of: null, token_id: uuid("token admin") };
@@ -152,6 +153,10 @@ export interface World {
   /** How many seconds of its figures pass in one second. */
   pace: number;
   signedIn: boolean;
+  /** Who is signed in, or was last. */
+  actor: Actor;
+  /** Whether the first user is still to be created. */
+  setupOpen: boolean;
   /** How often somebody has signed in. */
   signIns: number;
   workerAway: boolean;
@@ -166,6 +171,8 @@ export interface World {
   registries: Registry[];
   /** By name. */
   tokens: Token[];
+  /** By name. */
+  users: UserRecord[];
   audit: AuditRecord[];
   images: Image[];
   onDemand: OnDemandRecord[];
@@ -231,6 +238,12 @@ export const currentVersion = (stack: StackRecord): VersionRecord | undefined =>
 export const latestVersion = (stack: StackRecord): VersionRecord | undefined => stack.versions.at(-1);
 
 export const revisionOf = (stack: StackRecord): string => hex(`${stack.id} ${stack.revision}`, 16);
+
+/** Writes down what was done, by whoever is signed in. */
+export function recorded(world: World, deed: Pick<AuditRecord, "action" | "change" | "resource">): void {
+  const id = (world.audit[0]?.id ?? 0) + 1;
+  world.audit = [{ ...deed, actor: world.actor, at: new Date().toISOString(), detail: null, id, chain: hex(`audit ${id}`, 64) }, ...world.audit];
+}
 
 /** Tells every open stream that something is different. */
 export function changed(world: World, topics: ChangeTopic[], stackIds: string[] | null = null): void {

@@ -3,6 +3,7 @@
 
 import { askEarly } from "@/api/early";
 import { readChosen } from "@/chosen";
+import { takeSecret } from "@/features/session/secret_link";
 
 /** A page is not loaded again within this time: what is missing then is missing for longer. */
 const AGAIN = 10_000;
@@ -20,6 +21,9 @@ globalThis.addEventListener("vite:preloadError", () => {
 /** What is around every page, and what the start page shows; asked for as soon as it is known that somebody is there. */
 const AROUND = ["/api/v1/queue"];
 const START = ["/api/v1/overview", "/api/v1/stacks?limit=200"];
+
+takeSecret();
+globalThis.addEventListener("hashchange", takeSecret);
 
 const atStart = globalThis.location.pathname === "/";
 

@@ -51,6 +51,7 @@ pub mod registry;
 pub mod release;
 pub mod running_project;
 pub(crate) mod said;
+pub mod sealed_secret;
 pub mod secret_variable;
 pub mod session;
 pub mod shared_objects;

@@ -106,7 +106,9 @@ pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, Stor
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use rollout_store::RolloutStore;
-pub use secret_vault::{SealedSecret, SecretVault, VaultError};
+pub use secret_vault::{SecretVault, VaultError};
+
+pub use crate::sealed_secret::SealedSecret;
 pub use service_probe::ServiceProbe;
 pub use session_store::SessionStore;
 pub use setup_token::SetupToken;

@@ -6,7 +6,7 @@
 use crate::access::{Role, Scope};
 use crate::actor::{Actor, ActorName, Principal};
 use crate::ids::UserId;
-use crate::ports::SealedSecret;
+use crate::sealed_secret::SealedSecret;
 use crate::time::Timestamp;
 
 mod change;

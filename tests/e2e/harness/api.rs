@@ -42,6 +42,11 @@ impl Api {
         Self { agent: self.agent.clone(), base, token: token.to_owned() }
     }
 
+    /// A client of the same server without a token.
+    pub(crate) fn anonymous(&self) -> Self {
+        self.with_token("")
+    }
+
     /// Sets the address of the server.
     pub(crate) fn go_to(&self, address: &str) {
         *self.base.write().unwrap() = format!("http://{address}");
@@ -144,10 +149,10 @@ impl Api {
         body: &[u8],
     ) -> Result<Response<Body>, ureq::Error> {
         let address = format!("{}{path}", self.base.read().unwrap());
-        let mut request = Request::builder()
-            .method(method)
-            .uri(address)
-            .header("Authorization", format!("Bearer {}", self.token));
+        let mut request = Request::builder().method(method).uri(address);
+        if !self.token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {}", self.token));
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -174,7 +174,7 @@ export const host = {
   },
   listAudit: ({ world, query }) => ok(page(world.audit, query)),
   exportAudit: ({ world }) =>
-    new Response([...world.audit].reverse().map((record) => `${JSON.stringify(record)}\n`).join(""), {
+    new Response(world.audit.toReversed().map((record) => `${JSON.stringify(record)}\n`).join(""), {
       headers: { "Content-Type": "application/x-ndjson" },
     }),
   verifyAudit: ({ world }) => {

@@ -1,7 +1,7 @@
 import type { Token, TokenRequest } from "../../src/api/generated/types.gen";
 import { created, nothing, ok, Refusal, type Handlers } from "../api";
 import { said } from "../said";
-import { admin, changed, type World } from "../world";
+import { changed, recorded, type World } from "../world";
 
 const LONGEST_NAME = 64;
 const MOST_PATTERNS = 100;
@@ -40,8 +40,8 @@ function tokenOf(world: World, name: string): Token {
 
 /** Writes it down, ends the sessions that were begun with what is no longer valid, and tells the streams. */
 function told(world: World, name: string, deed: Pick<World["audit"][number], "action" | "change">): void {
-  world.audit = [{ ...deed, actor: admin, at: now(), detail: null, id: (world.audit[0]?.id ?? 0) + 1, resource: `tokens/${name}` }, ...world.audit];
-  if (deed.change !== "created" && name === admin.name) world.signedIn = false;
+  recorded(world, { ...deed, resource: `tokens/${name}` });
+  if (deed.change !== "created" && world.actor.kind === "token" && name === world.actor.name) world.signedIn = false;
   changed(world, ["tokens", "sessions", "audit"]);
 }
 

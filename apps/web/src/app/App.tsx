@@ -1,8 +1,8 @@
 import { showQueueOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { atMost, createQueryClient } from "@/api/queries";
-import { sessionQuery } from "@/features/session/api";
+import { sessionQuery, setupQuery } from "@/features/session/api";
+import { loadSignInPage, SignInPage } from "@/features/session/lazy";
 import { SignInAgain } from "@/features/session/SignInAgain";
-import { SignInPage } from "@/features/session/SignInPage";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Page } from "@/ui/Page";
@@ -24,9 +24,10 @@ const router = createAppRouter(queries);
 /** Gets who is there, the page and what is around it, so that the first screen is drawn once. What is late, the page waits for. */
 export async function prepare(): Promise<void> {
   await queries.prefetchQuery(sessionQuery);
-  if (!queries.getQueryData(sessionQuery.queryKey)) return;
+  const session = queries.getQueryData(sessionQuery.queryKey);
   // What fails is said by the page itself.
-  await Promise.allSettled([router.load(), atMost(queries.prefetchQuery(showQueueOptions()))]);
+  if (session) await Promise.allSettled([router.load(), atMost(queries.prefetchQuery(showQueueOptions()))]);
+  else if (session === null) await atMost(Promise.allSettled([loadSignInPage(), queries.prefetchQuery(setupQuery)]));
 }
 
 export function App(): ReactElement {

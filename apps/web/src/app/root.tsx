@@ -1,7 +1,6 @@
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
-import { Notice } from "@/ui/Notice";
 import { Page } from "@/ui/Page";
 import { Trans } from "@lingui/react/macro";
 import type { QueryClient } from "@tanstack/react-query";
@@ -9,6 +8,7 @@ import { createRootRouteWithContext, useRouter } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import type { ReactElement } from "react";
 import { ButtonLink } from "./ButtonLink";
+import { PartMissing } from "./PartMissing";
 import { partsAreMissing } from "./parts";
 import { Shell } from "./shell/Shell";
 
@@ -34,9 +34,7 @@ export function PageFailed({ error }: { error: unknown }): ReactElement {
   if (partsAreMissing()) {
     return (
       <Page>
-        <Notice tone="bad" live title={<Trans>A part of this page could not be loaded</Trans>} actions={<Button onClick={() => globalThis.location.reload()}><Trans>Load the page again</Trans></Button>}>
-          <Trans>The connection was lost for a moment, or the server has been updated.</Trans>
-        </Notice>
+        <PartMissing />
       </Page>
     );
   }

@@ -65,6 +65,40 @@ export async function notifications(shown: Page): Promise<void> {
   }
 }
 
+/** Fills in the form and sends it. By kind, because its words are in another language half of the time. */
+export async function signIn(shown: Page, name: string, password: string): Promise<void> {
+  await shown.locator("input[name=username]").fill(name);
+  await shown.locator("input[name=password]").fill(password);
+  await shown.locator("button[type=submit]").click();
+  await shown.locator("[role=alert], input[name=code]").waitFor();
+}
+
+export async function codeAskedFor(shown: Page): Promise<void> {
+  await signIn(shown, "bob", "correct horse battery");
+  await shown.locator("input[name=code]").fill("000000");
+  await shown.locator("button[type=submit]").click();
+  await shown.locator("input[name=code][aria-invalid=true]").waitFor();
+}
+
+export async function byToken(shown: Page): Promise<void> {
+  await shown.locator("main p button").click();
+  await shown.locator("input[name=token]").waitFor();
+}
+
+export async function setUpRefused(shown: Page): Promise<void> {
+  await shown.locator("input[name=setup-token]").fill("cms_other");
+  await shown.locator("input[name=username]").fill("ann");
+  await shown.locator("input[name=new-password]").fill("correct horse battery");
+  await shown.locator("button[type=submit]").click();
+  await shown.locator("input[name=setup-token][aria-invalid=true]").waitFor();
+}
+
+export async function invitationRefused(shown: Page): Promise<void> {
+  await shown.locator("input[name=new-password]").fill("correct horse battery");
+  await shown.locator("button[type=submit]").click();
+  await shown.locator("[role=alert]").waitFor();
+}
+
 /** The session ends behind the page's back; the next request meets it. */
 export async function sessionEnded(shown: Page): Promise<void> {
   await shown.request.get("/__mock/signed-out");
@@ -173,4 +207,36 @@ export async function tokensForbidden(shown: Page): Promise<void> {
   await shown.route("**/api/v1/tokens", (route) => route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify(problem) }));
   await shown.reload();
   await shown.locator("#tokens p").first().waitFor();
+}
+
+export async function inviteUser(shown: Page): Promise<void> {
+  await shown.locator("#users button").first().click();
+  await dialog(shown).locator("input").first().fill("zoe@example.com");
+  await dialog(shown).locator("form > p button").click();
+}
+
+/** The link of an invitation, for the only time. */
+export async function userInvited(shown: Page): Promise<void> {
+  await inviteUser(shown);
+  await dialog(shown).locator("[type=submit]").click();
+  await dialog(shown).locator("input[readonly]").waitFor();
+}
+
+/** What is done to a user, by its place in the list and that of its button. */
+export async function ofUser(shown: Page, user: number, button: number): Promise<void> {
+  await shown.locator("#users li").nth(user).getByRole("button").nth(button).click();
+  await dialog(shown).locator("footer").waitFor();
+}
+
+/** Goes on as a user instead of the holder of a token. */
+export async function asUser(shown: Page): Promise<void> {
+  await shown.request.post("/api/v1/session/password", { data: { name: "ann", password: "correct horse battery" } });
+  await shown.reload();
+  await shown.locator("#account button").first().waitFor();
+}
+
+export async function ownAccount(shown: Page, button: number): Promise<void> {
+  await asUser(shown);
+  await shown.locator("#account button").nth(button).click();
+  await dialog(shown).locator("footer").waitFor();
 }

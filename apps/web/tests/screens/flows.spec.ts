@@ -55,8 +55,9 @@ test("signing out and in again in one tab goes for the other one too, which can 
   await other.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
   await expect(page.getByText("The connection to the server is lost.")).toHaveCount(0);
-  await other.getByLabel("Token").fill("any");
-  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.getByRole("button", { name: "Sign in with a token instead" }).click();
+  await other.getByLabel("Token", { exact: true }).fill("any");
+  await other.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   // A third tab begins a session, and this one does not hear of it.
   await page.request.post("/api/v1/session", { data: { token: "any" } });

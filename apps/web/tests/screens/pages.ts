@@ -6,7 +6,7 @@ export interface Screen {
   name: string;
   /** The route of the router that it shows. */
   route: string;
-  scenario?: "lively" | "empty" | "crowded" | "away" | "signed-out";
+  scenario?: "lively" | "empty" | "crowded" | "away" | "signed-out" | "set-up";
   /** The address, with the id of a stack or of a command looked up by name or status. */
   address: (ids: Ids) => string;
   /** What to do before it is looked at. */
@@ -51,6 +51,16 @@ export const screens: Screen[] = [
   page("overview-empty", "/", { scenario: "empty" }),
   page("overview-worker-away", "/", { scenario: "away" }),
   page("sign-in", "/", { scenario: "signed-out" }),
+  page("sign-in-refused", "/", { scenario: "signed-out", act: (shown) => acts.signIn(shown, "ann", "wrong") }),
+  page("sign-in-code", "/", { scenario: "signed-out", act: acts.codeAskedFor }),
+  page("sign-in-token", "/", { scenario: "signed-out", act: acts.byToken }),
+  page("set-up", "/setup", { scenario: "set-up", address: () => "/setup#cms_mock" }),
+  page("set-up-done", "/setup", { scenario: "signed-out" }),
+  page("set-up-refused", "/setup", { scenario: "set-up", act: acts.setUpRefused }),
+  page("invitation", "/invitation", { scenario: "signed-out", address: () => "/invitation#cmi_mock" }),
+  page("invitation-refused", "/invitation", { scenario: "signed-out", address: () => "/invitation#cmi_late", act: acts.invitationRefused }),
+  page("invitation-without-secret", "/invitation", { scenario: "signed-out" }),
+  page("invitation-while-signed-in", "/invitation"),
   page("stacks", "/stacks"),
   page("stacks-empty", "/stacks", { scenario: "empty" }),
   page("stacks-crowded", "/stacks", { scenario: "crowded" }),
@@ -164,6 +174,14 @@ export const screens: Screen[] = [
   page("audit", "/audit"),
   page("audit-empty", "/audit", { scenario: "empty" }),
   page("settings", "/settings"),
+  page("settings-user-invite", "/settings", { act: acts.inviteUser }),
+  page("settings-user-invited", "/settings", { act: acts.userInvited }),
+  page("settings-user-grants", "/settings", { act: (shown) => acts.ofUser(shown, 1, 0) }),
+  page("settings-user-renew", "/settings", { act: (shown) => acts.ofUser(shown, 0, 1) }),
+  page("settings-user-remove", "/settings", { act: (shown) => acts.ofUser(shown, 0, 2) }),
+  page("settings-account", "/settings", { act: acts.asUser }),
+  page("settings-password", "/settings", { act: (shown) => acts.ownAccount(shown, 0) }),
+  page("settings-codes", "/settings", { act: (shown) => acts.ownAccount(shown, 1) }),
   page("settings-token-new", "/settings", { act: acts.newToken }),
   page("settings-token-refused", "/settings", { act: acts.tokenRefused }),
   page("settings-token-issued", "/settings", { act: acts.tokenIssued }),

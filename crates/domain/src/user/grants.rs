@@ -43,6 +43,15 @@ impl UserGrants {
     }
 }
 
+impl<'g> IntoIterator for &'g UserGrants {
+    type Item = &'g Grant;
+    type IntoIter = std::slice::Iter<'g, Grant>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl TryFrom<Vec<Grant>> for UserGrants {
     type Error = UserGrantsError;
 

@@ -4,10 +4,12 @@ import type * as types from './types.gen';
 
 /** What each operation takes and answers. */
 export interface Operations {
+  acceptInvitation: { data: types.AcceptInvitationData; responses: types.AcceptInvitationResponses };
   applyVersion: { data: types.ApplyVersionData; responses: types.ApplyVersionResponses };
   attachTerminal: { data: types.AttachTerminalData; responses: Record<never, never> };
   cancelCommand: { data: types.CancelCommandData; responses: types.CancelCommandResponses };
   cancelRollout: { data: types.CancelRolloutData; responses: types.CancelRolloutResponses };
+  changePassword: { data: types.ChangePasswordData; responses: types.ChangePasswordResponses };
   changeStack: { data: types.ChangeStackData; responses: types.ChangeStackResponses };
   convertAutostart: { data: types.ConvertAutostartData; responses: types.ConvertAutostartResponses };
   convertDockerRun: { data: types.ConvertDockerRunData; responses: types.ConvertDockerRunResponses };
@@ -25,12 +27,15 @@ export interface Operations {
   downloadContainerFolder: { data: types.DownloadContainerFolderData; responses: types.DownloadContainerFolderResponses };
   downloadVolumeFile: { data: types.DownloadVolumeFileData; responses: types.DownloadVolumeFileResponses };
   downloadVolumeFolder: { data: types.DownloadVolumeFolderData; responses: types.DownloadVolumeFolderResponses };
+  draftTotp: { data: types.DraftTotpData; responses: types.DraftTotpResponses };
   draftWizard: { data: types.DraftWizardData; responses: types.DraftWizardResponses };
   execInContainer: { data: types.ExecInContainerData; responses: types.ExecInContainerResponses };
+  exportAudit: { data: types.ExportAuditData; responses: types.ExportAuditResponses };
   holdInstance: { data: types.HoldInstanceData; responses: types.HoldInstanceResponses };
   importProject: { data: types.ImportProjectData; responses: types.ImportProjectResponses };
   importTemplates: { data: types.ImportTemplatesData; responses: types.ImportTemplatesResponses };
   inspectContainer: { data: types.InspectContainerData; responses: types.InspectContainerResponses };
+  inviteUser: { data: types.InviteUserData; responses: types.InviteUserResponses };
   issueToken: { data: types.IssueTokenData; responses: types.IssueTokenResponses };
   launchInstance: { data: types.LaunchInstanceData; responses: types.LaunchInstanceResponses };
   lintArchive: { data: types.LintArchiveData; responses: types.LintArchiveResponses };
@@ -59,6 +64,7 @@ export interface Operations {
   listTemplateVersions: { data: types.ListTemplateVersionsData; responses: types.ListTemplateVersionsResponses };
   listTemplates: { data: types.ListTemplatesData; responses: types.ListTemplatesResponses };
   listTokens: { data: types.ListTokensData; responses: types.ListTokensResponses };
+  listUsers: { data: types.ListUsersData; responses: types.ListUsersResponses };
   listVersionFiles: { data: types.ListVersionFilesData; responses: types.ListVersionFilesResponses };
   listVersions: { data: types.ListVersionsData; responses: types.ListVersionsResponses };
   listVolumeFiles: { data: types.ListVolumeFilesData; responses: types.ListVolumeFilesResponses };
@@ -77,7 +83,10 @@ export interface Operations {
   removeInstance: { data: types.RemoveInstanceData; responses: types.RemoveInstanceResponses };
   removeKeys: { data: types.RemoveKeysData; responses: types.RemoveKeysResponses };
   removeRegistry: { data: types.RemoveRegistryData; responses: types.RemoveRegistryResponses };
+  removeTotp: { data: types.RemoveTotpData; responses: types.RemoveTotpResponses };
+  removeUser: { data: types.RemoveUserData; responses: types.RemoveUserResponses };
   renderTemplate: { data: types.RenderTemplateData; responses: types.RenderTemplateResponses };
+  renewInvitation: { data: types.RenewInvitationData; responses: types.RenewInvitationResponses };
   restartInstance: { data: types.RestartInstanceData; responses: types.RestartInstanceResponses };
   restartStack: { data: types.RestartStackData; responses: types.RestartStackResponses };
   retryCommand: { data: types.RetryCommandData; responses: types.RetryCommandResponses };
@@ -95,7 +104,11 @@ export interface Operations {
   sendTestAlert: { data: types.SendTestAlertData; responses: types.SendTestAlertResponses };
   setKeys: { data: types.SetKeysData; responses: types.SetKeysResponses };
   setOnDemandService: { data: types.SetOnDemandServiceData; responses: types.SetOnDemandServiceResponses };
+  setUp: { data: types.SetUpData; responses: types.SetUpResponses };
+  setUpTotp: { data: types.SetUpTotpData; responses: types.SetUpTotpResponses };
+  setUserGrants: { data: types.SetUserGrantsData; responses: types.SetUserGrantsResponses };
   showAbout: { data: types.ShowAboutData; responses: types.ShowAboutResponses };
+  showAccount: { data: types.ShowAccountData; responses: types.ShowAccountResponses };
   showCaddyRoutes: { data: types.ShowCaddyRoutesData; responses: types.ShowCaddyRoutesResponses };
   showCatalogEntry: { data: types.ShowCatalogEntryData; responses: types.ShowCatalogEntryResponses };
   showCommand: { data: types.ShowCommandData; responses: types.ShowCommandResponses };
@@ -121,6 +134,7 @@ export interface Operations {
   showRollout: { data: types.ShowRolloutData; responses: types.ShowRolloutResponses };
   showSession: { data: types.ShowSessionData; responses: types.ShowSessionResponses };
   showSettings: { data: types.ShowSettingsData; responses: types.ShowSettingsResponses };
+  showSetup: { data: types.ShowSetupData; responses: types.ShowSetupResponses };
   showStack: { data: types.ShowStackData; responses: types.ShowStackResponses };
   showStackLogs: { data: types.ShowStackLogsData; responses: types.ShowStackLogsResponses };
   showStackStatistics: { data: types.ShowStackStatisticsData; responses: types.ShowStackStatisticsResponses };
@@ -134,6 +148,7 @@ export interface Operations {
   showVersion: { data: types.ShowVersionData; responses: types.ShowVersionResponses };
   showVersionFile: { data: types.ShowVersionFileData; responses: types.ShowVersionFileResponses };
   signIn: { data: types.SignInData; responses: types.SignInResponses };
+  signInWithPassword: { data: types.SignInWithPasswordData; responses: types.SignInWithPasswordResponses };
   signOut: { data: types.SignOutData; responses: types.SignOutResponses };
   startInstance: { data: types.StartInstanceData; responses: types.StartInstanceResponses };
   startRollout: { data: types.StartRolloutData; responses: types.StartRolloutResponses };
@@ -152,15 +167,18 @@ export interface Operations {
   uploadContainerFolder: { data: types.UploadContainerFolderData; responses: types.UploadContainerFolderResponses };
   uploadVolumeFile: { data: types.UploadVolumeFileData; responses: types.UploadVolumeFileResponses };
   uploadVolumeFolder: { data: types.UploadVolumeFolderData; responses: types.UploadVolumeFolderResponses };
+  verifyAudit: { data: types.VerifyAuditData; responses: types.VerifyAuditResponses };
   wakeService: { data: types.WakeServiceData; responses: types.WakeServiceResponses };
 }
 
 /** How each operation is called, the types of its parameters, and the media type of what it answers. */
 export const operations = {
+  acceptInvitation: {"method":"POST","path":"/api/v1/invitations/accept","answer":"application/json","parameters":{}},
   applyVersion: {"method":"POST","path":"/api/v1/stacks/{id}/apply/{version}","answer":"application/json","parameters":{"wait":"integer","id":"string","version":"integer"}},
   attachTerminal: {"method":"GET","path":"/api/v1/terminal","answer":null,"parameters":{"ticket":"string"}},
   cancelCommand: {"method":"POST","path":"/api/v1/commands/{id}/cancel","answer":"application/json","parameters":{"id":"string"}},
   cancelRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout/cancel","answer":"application/json","parameters":{"template":"string"}},
+  changePassword: {"method":"PUT","path":"/api/v1/account/password","answer":null,"parameters":{}},
   changeStack: {"method":"PATCH","path":"/api/v1/stacks/{id}","answer":"application/json","parameters":{"id":"string"}},
   convertAutostart: {"method":"POST","path":"/api/v1/convert/autostart","answer":"application/json","parameters":{}},
   convertDockerRun: {"method":"POST","path":"/api/v1/convert/docker-run","answer":"application/json","parameters":{}},
@@ -178,19 +196,22 @@ export const operations = {
   downloadContainerFolder: {"method":"GET","path":"/api/v1/containers/{id}/files/archive","answer":"application/x-tar","parameters":{"id":"string","path":"string"}},
   downloadVolumeFile: {"method":"GET","path":"/api/v1/volumes/{name}/files/content","answer":"application/octet-stream","parameters":{"name":"string","path":"string"}},
   downloadVolumeFolder: {"method":"GET","path":"/api/v1/volumes/{name}/files/archive","answer":"application/x-tar","parameters":{"name":"string","path":"string"}},
+  draftTotp: {"method":"POST","path":"/api/v1/account/totp/draft","answer":"application/json","parameters":{}},
   draftWizard: {"method":"POST","path":"/api/v1/wizard","answer":"application/json","parameters":{}},
   execInContainer: {"method":"POST","path":"/api/v1/containers/{id}/exec","answer":"application/json","parameters":{"id":"string"}},
+  exportAudit: {"method":"GET","path":"/api/v1/audit/export","answer":"application/x-ndjson","parameters":{"actor":"string","action":"string","resource":"string","since":"string","until":"string"}},
   holdInstance: {"method":"PUT","path":"/api/v1/templates/{template}/instances/{key}/hold","answer":"application/json","parameters":{"template":"string","key":"string"}},
   importProject: {"method":"POST","path":"/api/v1/projects/{name}/import","answer":"application/json","parameters":{"comment":"string","name":"string"}},
   importTemplates: {"method":"POST","path":"/api/v1/catalog/import","answer":"application/json","parameters":{}},
   inspectContainer: {"method":"GET","path":"/api/v1/containers/{id}/inspect","answer":"application/json","parameters":{"id":"string"}},
+  inviteUser: {"method":"POST","path":"/api/v1/users","answer":"application/json","parameters":{}},
   issueToken: {"method":"POST","path":"/api/v1/tokens","answer":"application/json","parameters":{}},
   launchInstance: {"method":"PUT","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   lintArchive: {"method":"POST","path":"/api/v1/lint/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
   lintDefinition: {"method":"POST","path":"/api/v1/lint","answer":"application/json","parameters":{}},
   listAlerts: {"method":"GET","path":"/api/v1/alerts","answer":"application/json","parameters":{}},
   listArtifacts: {"method":"GET","path":"/api/v1/artifacts","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
-  listAudit: {"method":"GET","path":"/api/v1/audit","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
+  listAudit: {"method":"GET","path":"/api/v1/audit","answer":"application/json","parameters":{"actor":"string","action":"string","resource":"string","since":"string","until":"string","limit":"integer","cursor":"string"}},
   listCatalog: {"method":"GET","path":"/api/v1/catalog","answer":"application/json","parameters":{}},
   listCommandEvents: {"method":"GET","path":"/api/v1/commands/{id}/events","answer":"application/json","parameters":{"after":"integer","limit":"integer","id":"string"}},
   listCommands: {"method":"GET","path":"/api/v1/commands","answer":"application/json","parameters":{"stack_id":"string","status":"array","kind":"array","since":"string","until":"string","order":"string","limit":"integer","cursor":"string"}},
@@ -212,6 +233,7 @@ export const operations = {
   listTemplateVersions: {"method":"GET","path":"/api/v1/templates/{template}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","template":"string"}},
   listTemplates: {"method":"GET","path":"/api/v1/templates","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listTokens: {"method":"GET","path":"/api/v1/tokens","answer":"application/json","parameters":{}},
+  listUsers: {"method":"GET","path":"/api/v1/users","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listVersionFiles: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   listVersions: {"method":"GET","path":"/api/v1/stacks/{id}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","id":"string"}},
   listVolumeFiles: {"method":"GET","path":"/api/v1/volumes/{name}/files","answer":"application/json","parameters":{"name":"string","path":"string"}},
@@ -230,7 +252,10 @@ export const operations = {
   removeInstance: {"method":"DELETE","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   removeKeys: {"method":"DELETE","path":"/api/v1/templates/{template}/keys","answer":null,"parameters":{"template":"string"}},
   removeRegistry: {"method":"DELETE","path":"/api/v1/registries/{host}","answer":null,"parameters":{"host":"string"}},
+  removeTotp: {"method":"POST","path":"/api/v1/account/totp/remove","answer":null,"parameters":{}},
+  removeUser: {"method":"DELETE","path":"/api/v1/users/{name}","answer":null,"parameters":{"name":"string"}},
   renderTemplate: {"method":"POST","path":"/api/v1/templates/{template}/render","answer":"application/json","parameters":{"template":"string"}},
+  renewInvitation: {"method":"POST","path":"/api/v1/users/{name}/invitation","answer":"application/json","parameters":{"name":"string"}},
   restartInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/restart","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   restartStack: {"method":"POST","path":"/api/v1/stacks/{id}/restart","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   retryCommand: {"method":"POST","path":"/api/v1/commands/{id}/retry","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
@@ -248,7 +273,11 @@ export const operations = {
   sendTestAlert: {"method":"POST","path":"/api/v1/alerts/test","answer":"application/json","parameters":{}},
   setKeys: {"method":"PUT","path":"/api/v1/templates/{template}/keys","answer":"application/json","parameters":{"template":"string"}},
   setOnDemandService: {"method":"PUT","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
+  setUp: {"method":"POST","path":"/api/v1/setup","answer":"application/json","parameters":{}},
+  setUpTotp: {"method":"PUT","path":"/api/v1/account/totp","answer":null,"parameters":{}},
+  setUserGrants: {"method":"PUT","path":"/api/v1/users/{name}/grants","answer":"application/json","parameters":{"name":"string"}},
   showAbout: {"method":"GET","path":"/api/v1/about","answer":"application/json","parameters":{}},
+  showAccount: {"method":"GET","path":"/api/v1/account","answer":"application/json","parameters":{}},
   showCaddyRoutes: {"method":"GET","path":"/api/v1/routes/Caddyfile","answer":"text/plain; charset=utf-8","parameters":{"template":"string","upstream":"string"}},
   showCatalogEntry: {"method":"GET","path":"/api/v1/catalog/{id}","answer":"application/json","parameters":{"id":"string"}},
   showCommand: {"method":"GET","path":"/api/v1/commands/{id}","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
@@ -274,6 +303,7 @@ export const operations = {
   showRollout: {"method":"GET","path":"/api/v1/templates/{template}/rollout","answer":"application/json","parameters":{"template":"string"}},
   showSession: {"method":"GET","path":"/api/v1/session","answer":"application/json","parameters":{}},
   showSettings: {"method":"GET","path":"/api/v1/settings","answer":"application/json","parameters":{}},
+  showSetup: {"method":"GET","path":"/api/v1/setup","answer":"application/json","parameters":{}},
   showStack: {"method":"GET","path":"/api/v1/stacks/{id}","answer":"application/json","parameters":{"id":"string"}},
   showStackLogs: {"method":"GET","path":"/api/v1/stacks/{id}/logs","answer":"text/event-stream","parameters":{"id":"string","service":"array","tail":"string","since":"string","until":"string","follow":"boolean","stdout":"boolean","stderr":"boolean","grep":"string","ignore_case":"boolean","raw":"boolean","timestamps":"boolean","download":"boolean","after":"string"}},
   showStackStatistics: {"method":"GET","path":"/api/v1/stacks/{id}/stats","answer":"application/json","parameters":{"id":"string"}},
@@ -287,6 +317,7 @@ export const operations = {
   showVersion: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}","answer":"application/json","parameters":{"id":"string","version":"integer"}},
   showVersionFile: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files/{path}","answer":"application/octet-stream","parameters":{"id":"string","version":"integer","path":"string"}},
   signIn: {"method":"POST","path":"/api/v1/session","answer":"application/json","parameters":{}},
+  signInWithPassword: {"method":"POST","path":"/api/v1/session/password","answer":"application/json","parameters":{}},
   signOut: {"method":"DELETE","path":"/api/v1/session","answer":null,"parameters":{}},
   startInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/start","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   startRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout","answer":"application/json","parameters":{"template":"string"}},
@@ -305,6 +336,7 @@ export const operations = {
   uploadContainerFolder: {"method":"PUT","path":"/api/v1/containers/{id}/files/archive","answer":"application/json","parameters":{"id":"string","path":"string"}},
   uploadVolumeFile: {"method":"PUT","path":"/api/v1/volumes/{name}/files/content","answer":"application/json","parameters":{"name":"string","path":"string","mode":"string","uid":"integer","gid":"integer"}},
   uploadVolumeFolder: {"method":"PUT","path":"/api/v1/volumes/{name}/files/archive","answer":"application/json","parameters":{"name":"string","path":"string"}},
+  verifyAudit: {"method":"GET","path":"/api/v1/audit/verification","answer":"application/json","parameters":{"cursor":"string"}},
   wakeService: {"method":"POST","path":"/api/v1/stacks/{id}/on-demand/{service}/wake","answer":"application/json","parameters":{"wait":"integer","id":"string","service":"string"}},
 } as const satisfies Record<keyof Operations, Operation>;
 

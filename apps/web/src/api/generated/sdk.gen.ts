@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ApplyVersionData, ApplyVersionErrors, ApplyVersionResponses, AttachTerminalData, AttachTerminalErrors, CancelCommandData, CancelCommandErrors, CancelCommandResponses, CancelRolloutData, CancelRolloutErrors, CancelRolloutResponses, ChangeStackData, ChangeStackErrors, ChangeStackResponses, ConvertAutostartData, ConvertAutostartErrors, ConvertAutostartResponses, ConvertDockerRunData, ConvertDockerRunErrors, ConvertDockerRunResponses, ConvertTemplatesData, ConvertTemplatesErrors, ConvertTemplatesResponses, CreateStackData, CreateStackErrors, CreateStackFromArchiveData, CreateStackFromArchiveErrors, CreateStackFromArchiveResponses, CreateStackResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateFromArchiveData, CreateTemplateFromArchiveErrors, CreateTemplateFromArchiveResponses, CreateTemplateResponses, DeleteStackData, DeleteStackErrors, DeleteStackResponses, DeleteTemplateData, DeleteTemplateErrors, DeleteTemplateResponses, DeployArtifactData, DeployArtifactErrors, DeployArtifactResponses, DiffTemplateVersionsData, DiffTemplateVersionsErrors, DiffTemplateVersionsResponses, DiffVersionsData, DiffVersionsErrors, DiffVersionsResponses, DownloadContainerFileData, DownloadContainerFileErrors, DownloadContainerFileResponses, DownloadContainerFolderData, DownloadContainerFolderErrors, DownloadContainerFolderResponses, DownloadVolumeFileData, DownloadVolumeFileErrors, DownloadVolumeFileResponses, DownloadVolumeFolderData, DownloadVolumeFolderErrors, DownloadVolumeFolderResponses, DraftWizardData, DraftWizardErrors, DraftWizardResponses, ExecInContainerData, ExecInContainerErrors, ExecInContainerResponses, HoldInstanceData, HoldInstanceErrors, HoldInstanceResponses, ImportProjectData, ImportProjectErrors, ImportProjectResponses, ImportTemplatesData, ImportTemplatesErrors, ImportTemplatesResponses, InspectContainerData, InspectContainerErrors, InspectContainerResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, LaunchInstanceData, LaunchInstanceErrors, LaunchInstanceResponses, LintArchiveData, LintArchiveErrors, LintArchiveResponses, LintDefinitionData, LintDefinitionErrors, LintDefinitionResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListArtifactsData, ListArtifactsErrors, ListArtifactsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCatalogData, ListCatalogErrors, ListCatalogResponses, ListCommandEventsData, ListCommandEventsErrors, ListCommandEventsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListContainerFilesData, ListContainerFilesErrors, ListContainerFilesResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListEngineEventsData, ListEngineEventsErrors, ListEngineEventsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInstancesData, ListInstancesErrors, ListInstancesResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListOnDemandData, ListOnDemandErrors, ListOnDemandResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStackContainersData, ListStackContainersErrors, ListStackContainersResponses, ListStacksData, ListStacksErrors, ListStacksResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListVersionFilesData, ListVersionFilesErrors, ListVersionFilesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListVolumeFilesData, ListVolumeFilesErrors, ListVolumeFilesResponses, ListVolumesData, ListVolumesErrors, ListVolumesResponses, MakePlanData, MakePlanErrors, MakePlanResponses, OpenTerminalData, OpenTerminalErrors, OpenTerminalResponses, OpenWizardData, OpenWizardErrors, OpenWizardResponses, PlanDeleteData, PlanDeleteErrors, PlanDeleteResponses, PlanPruneData, PlanPruneErrors, PlanPruneResponses, PlanRolloutData, PlanRolloutErrors, PlanRolloutResponses, ProposeDefinitionData, ProposeDefinitionErrors, ProposeDefinitionResponses, PruneData, PruneErrors, PruneResponses, PutServiceToSleepData, PutServiceToSleepErrors, PutServiceToSleepResponses, RebuildInstanceData, RebuildInstanceErrors, RebuildInstanceResponses, ReleaseInstanceData, ReleaseInstanceErrors, ReleaseInstanceResponses, RemoveInstanceData, RemoveInstanceErrors, RemoveInstanceResponses, RemoveKeysData, RemoveKeysErrors, RemoveKeysResponses, RemoveRegistryData, RemoveRegistryErrors, RemoveRegistryResponses, RenderTemplateData, RenderTemplateErrors, RenderTemplateResponses, RestartInstanceData, RestartInstanceErrors, RestartInstanceResponses, RestartStackData, RestartStackErrors, RestartStackResponses, RetryCommandData, RetryCommandErrors, RetryCommandResponses, RevealSecretsData, RevealSecretsErrors, RevealSecretsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RollBackToVersionData, RollBackToVersionErrors, RollBackToVersionResponses, RotateTokenData, RotateTokenErrors, RotateTokenResponses, SaveTemplateVersionData, SaveTemplateVersionErrors, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveErrors, SaveTemplateVersionFromArchiveResponses, SaveTemplateVersionResponses, SaveVersionData, SaveVersionErrors, SaveVersionFromArchiveData, SaveVersionFromArchiveErrors, SaveVersionFromArchiveResponses, SaveVersionResponses, SaveWizardData, SaveWizardErrors, SaveWizardResponses, ScaleServiceData, ScaleServiceErrors, ScaleServiceResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SetKeysData, SetKeysErrors, SetKeysResponses, SetOnDemandServiceData, SetOnDemandServiceErrors, SetOnDemandServiceResponses, ShowAboutData, ShowAboutErrors, ShowAboutResponses, ShowCaddyRoutesData, ShowCaddyRoutesErrors, ShowCaddyRoutesResponses, ShowCatalogEntryData, ShowCatalogEntryErrors, ShowCatalogEntryResponses, ShowCommandData, ShowCommandErrors, ShowCommandResponses, ShowComposeSchemaData, ShowComposeSchemaErrors, ShowComposeSchemaResponses, ShowContainerLogsData, ShowContainerLogsErrors, ShowContainerLogsResponse, ShowContainerLogsResponses, ShowDiskUsageData, ShowDiskUsageErrors, ShowDiskUsageResponses, ShowHealthData, ShowHealthResponses, ShowHostData, ShowHostErrors, ShowHostResponses, ShowInstanceData, ShowInstanceErrors, ShowInstanceResponses, ShowKeysData, ShowKeysErrors, ShowKeysResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowNginxRoutesData, ShowNginxRoutesErrors, ShowNginxRoutesResponses, ShowOnDemandReportData, ShowOnDemandReportErrors, ShowOnDemandReportResponses, ShowOnDemandServiceData, ShowOnDemandServiceErrors, ShowOnDemandServiceResponses, ShowOnDemandTableData, ShowOnDemandTableErrors, ShowOnDemandTableResponses, ShowOpenapiData, ShowOpenapiResponses, ShowOverviewData, ShowOverviewErrors, ShowOverviewResponses, ShowPlanData, ShowPlanErrors, ShowPlanResponses, ShowProjectDefinitionData, ShowProjectDefinitionErrors, ShowProjectDefinitionResponses, ShowQueueData, ShowQueueErrors, ShowQueueResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowRegistryData, ShowRegistryErrors, ShowRegistryResponses, ShowRolloutData, ShowRolloutErrors, ShowRolloutResponses, ShowSessionData, ShowSessionErrors, ShowSessionResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowStackData, ShowStackErrors, ShowStackLogsData, ShowStackLogsErrors, ShowStackLogsResponse, ShowStackLogsResponses, ShowStackResponses, ShowStackStatisticsData, ShowStackStatisticsErrors, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryErrors, ShowStackStatisticsHistoryResponses, ShowStackStatisticsResponses, ShowStackStatusData, ShowStackStatusErrors, ShowStackStatusResponses, ShowStatisticsData, ShowStatisticsErrors, ShowStatisticsResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateFileData, ShowTemplateFileErrors, ShowTemplateFileResponses, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, ShowTraefikRoutesData, ShowTraefikRoutesErrors, ShowTraefikRoutesResponses, ShowVersionData, ShowVersionErrors, ShowVersionFileData, ShowVersionFileErrors, ShowVersionFileResponses, ShowVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartInstanceData, StartInstanceErrors, StartInstanceResponses, StartRolloutData, StartRolloutErrors, StartRolloutResponses, StartStackData, StartStackErrors, StartStackResponses, StopInstanceData, StopInstanceErrors, StopInstanceResponses, StopStackData, StopStackErrors, StopStackResponses, StoreRegistryData, StoreRegistryErrors, StoreRegistryResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamCommandEventsData, StreamCommandEventsErrors, StreamCommandEventsResponse, StreamCommandEventsResponses, StreamEngineEventsData, StreamEngineEventsErrors, StreamEngineEventsResponse, StreamEngineEventsResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamStatisticsData, StreamStatisticsErrors, StreamStatisticsResponse, StreamStatisticsResponses, TagVersionData, TagVersionErrors, TagVersionResponses, UpgradeInstanceData, UpgradeInstanceErrors, UpgradeInstanceResponses, UploadContainerFileData, UploadContainerFileErrors, UploadContainerFileResponses, UploadContainerFolderData, UploadContainerFolderErrors, UploadContainerFolderResponses, UploadVolumeFileData, UploadVolumeFileErrors, UploadVolumeFileResponses, UploadVolumeFolderData, UploadVolumeFolderErrors, UploadVolumeFolderResponses, WakeServiceData, WakeServiceErrors, WakeServiceResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ApplyVersionData, ApplyVersionErrors, ApplyVersionResponses, AttachTerminalData, AttachTerminalErrors, CancelCommandData, CancelCommandErrors, CancelCommandResponses, CancelRolloutData, CancelRolloutErrors, CancelRolloutResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeStackData, ChangeStackErrors, ChangeStackResponses, ConvertAutostartData, ConvertAutostartErrors, ConvertAutostartResponses, ConvertDockerRunData, ConvertDockerRunErrors, ConvertDockerRunResponses, ConvertTemplatesData, ConvertTemplatesErrors, ConvertTemplatesResponses, CreateStackData, CreateStackErrors, CreateStackFromArchiveData, CreateStackFromArchiveErrors, CreateStackFromArchiveResponses, CreateStackResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateFromArchiveData, CreateTemplateFromArchiveErrors, CreateTemplateFromArchiveResponses, CreateTemplateResponses, DeleteStackData, DeleteStackErrors, DeleteStackResponses, DeleteTemplateData, DeleteTemplateErrors, DeleteTemplateResponses, DeployArtifactData, DeployArtifactErrors, DeployArtifactResponses, DiffTemplateVersionsData, DiffTemplateVersionsErrors, DiffTemplateVersionsResponses, DiffVersionsData, DiffVersionsErrors, DiffVersionsResponses, DownloadContainerFileData, DownloadContainerFileErrors, DownloadContainerFileResponses, DownloadContainerFolderData, DownloadContainerFolderErrors, DownloadContainerFolderResponses, DownloadVolumeFileData, DownloadVolumeFileErrors, DownloadVolumeFileResponses, DownloadVolumeFolderData, DownloadVolumeFolderErrors, DownloadVolumeFolderResponses, DraftTotpData, DraftTotpErrors, DraftTotpResponses, DraftWizardData, DraftWizardErrors, DraftWizardResponses, ExecInContainerData, ExecInContainerErrors, ExecInContainerResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, HoldInstanceData, HoldInstanceErrors, HoldInstanceResponses, ImportProjectData, ImportProjectErrors, ImportProjectResponses, ImportTemplatesData, ImportTemplatesErrors, ImportTemplatesResponses, InspectContainerData, InspectContainerErrors, InspectContainerResponses, InviteUserData, InviteUserErrors, InviteUserResponses, IssueTokenData, IssueTokenErrors, IssueTokenResponses, LaunchInstanceData, LaunchInstanceErrors, LaunchInstanceResponses, LintArchiveData, LintArchiveErrors, LintArchiveResponses, LintDefinitionData, LintDefinitionErrors, LintDefinitionResponses, ListAlertsData, ListAlertsErrors, ListAlertsResponses, ListArtifactsData, ListArtifactsErrors, ListArtifactsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCatalogData, ListCatalogErrors, ListCatalogResponses, ListCommandEventsData, ListCommandEventsErrors, ListCommandEventsResponses, ListCommandsData, ListCommandsErrors, ListCommandsResponses, ListContainerFilesData, ListContainerFilesErrors, ListContainerFilesResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListEngineEventsData, ListEngineEventsErrors, ListEngineEventsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListInstancesData, ListInstancesErrors, ListInstancesResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListOnDemandData, ListOnDemandErrors, ListOnDemandResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStackContainersData, ListStackContainersErrors, ListStackContainersResponses, ListStacksData, ListStacksErrors, ListStacksResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVersionFilesData, ListVersionFilesErrors, ListVersionFilesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListVolumeFilesData, ListVolumeFilesErrors, ListVolumeFilesResponses, ListVolumesData, ListVolumesErrors, ListVolumesResponses, MakePlanData, MakePlanErrors, MakePlanResponses, OpenTerminalData, OpenTerminalErrors, OpenTerminalResponses, OpenWizardData, OpenWizardErrors, OpenWizardResponses, PlanDeleteData, PlanDeleteErrors, PlanDeleteResponses, PlanPruneData, PlanPruneErrors, PlanPruneResponses, PlanRolloutData, PlanRolloutErrors, PlanRolloutResponses, ProposeDefinitionData, ProposeDefinitionErrors, ProposeDefinitionResponses, PruneData, PruneErrors, PruneResponses, PutServiceToSleepData, PutServiceToSleepErrors, PutServiceToSleepResponses, RebuildInstanceData, RebuildInstanceErrors, RebuildInstanceResponses, ReleaseInstanceData, ReleaseInstanceErrors, ReleaseInstanceResponses, RemoveInstanceData, RemoveInstanceErrors, RemoveInstanceResponses, RemoveKeysData, RemoveKeysErrors, RemoveKeysResponses, RemoveRegistryData, RemoveRegistryErrors, RemoveRegistryResponses, RemoveTotpData, RemoveTotpErrors, RemoveTotpResponses, RemoveUserData, RemoveUserErrors, RemoveUserResponses, RenderTemplateData, RenderTemplateErrors, RenderTemplateResponses, RenewInvitationData, RenewInvitationErrors, RenewInvitationResponses, RestartInstanceData, RestartInstanceErrors, RestartInstanceResponses, RestartStackData, RestartStackErrors, RestartStackResponses, RetryCommandData, RetryCommandErrors, RetryCommandResponses, RevealSecretsData, RevealSecretsErrors, RevealSecretsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RollBackToVersionData, RollBackToVersionErrors, RollBackToVersionResponses, RotateTokenData, RotateTokenErrors, RotateTokenResponses, SaveTemplateVersionData, SaveTemplateVersionErrors, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveErrors, SaveTemplateVersionFromArchiveResponses, SaveTemplateVersionResponses, SaveVersionData, SaveVersionErrors, SaveVersionFromArchiveData, SaveVersionFromArchiveErrors, SaveVersionFromArchiveResponses, SaveVersionResponses, SaveWizardData, SaveWizardErrors, SaveWizardResponses, ScaleServiceData, ScaleServiceErrors, ScaleServiceResponses, SendTestAlertData, SendTestAlertErrors, SendTestAlertResponses, SetKeysData, SetKeysErrors, SetKeysResponses, SetOnDemandServiceData, SetOnDemandServiceErrors, SetOnDemandServiceResponses, SetUpData, SetUpErrors, SetUpResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserGrantsData, SetUserGrantsErrors, SetUserGrantsResponses, ShowAboutData, ShowAboutErrors, ShowAboutResponses, ShowAccountData, ShowAccountErrors, ShowAccountResponses, ShowCaddyRoutesData, ShowCaddyRoutesErrors, ShowCaddyRoutesResponses, ShowCatalogEntryData, ShowCatalogEntryErrors, ShowCatalogEntryResponses, ShowCommandData, ShowCommandErrors, ShowCommandResponses, ShowComposeSchemaData, ShowComposeSchemaErrors, ShowComposeSchemaResponses, ShowContainerLogsData, ShowContainerLogsErrors, ShowContainerLogsResponse, ShowContainerLogsResponses, ShowDiskUsageData, ShowDiskUsageErrors, ShowDiskUsageResponses, ShowHealthData, ShowHealthResponses, ShowHostData, ShowHostErrors, ShowHostResponses, ShowInstanceData, ShowInstanceErrors, ShowInstanceResponses, ShowKeysData, ShowKeysErrors, ShowKeysResponses, ShowMetricsData, ShowMetricsErrors, ShowMetricsResponses, ShowNginxRoutesData, ShowNginxRoutesErrors, ShowNginxRoutesResponses, ShowOnDemandReportData, ShowOnDemandReportErrors, ShowOnDemandReportResponses, ShowOnDemandServiceData, ShowOnDemandServiceErrors, ShowOnDemandServiceResponses, ShowOnDemandTableData, ShowOnDemandTableErrors, ShowOnDemandTableResponses, ShowOpenapiData, ShowOpenapiResponses, ShowOverviewData, ShowOverviewErrors, ShowOverviewResponses, ShowPlanData, ShowPlanErrors, ShowPlanResponses, ShowProjectDefinitionData, ShowProjectDefinitionErrors, ShowProjectDefinitionResponses, ShowQueueData, ShowQueueErrors, ShowQueueResponses, ShowReadinessData, ShowReadinessErrors, ShowReadinessResponses, ShowRegistryData, ShowRegistryErrors, ShowRegistryResponses, ShowRolloutData, ShowRolloutErrors, ShowRolloutResponses, ShowSessionData, ShowSessionErrors, ShowSessionResponses, ShowSettingsData, ShowSettingsErrors, ShowSettingsResponses, ShowSetupData, ShowSetupErrors, ShowSetupResponses, ShowStackData, ShowStackErrors, ShowStackLogsData, ShowStackLogsErrors, ShowStackLogsResponse, ShowStackLogsResponses, ShowStackResponses, ShowStackStatisticsData, ShowStackStatisticsErrors, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryErrors, ShowStackStatisticsHistoryResponses, ShowStackStatisticsResponses, ShowStackStatusData, ShowStackStatusErrors, ShowStackStatusResponses, ShowStatisticsData, ShowStatisticsErrors, ShowStatisticsResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateFileData, ShowTemplateFileErrors, ShowTemplateFileResponses, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, ShowTraefikRoutesData, ShowTraefikRoutesErrors, ShowTraefikRoutesResponses, ShowVersionData, ShowVersionErrors, ShowVersionFileData, ShowVersionFileErrors, ShowVersionFileResponses, ShowVersionResponses, SignInData, SignInErrors, SignInResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartInstanceData, StartInstanceErrors, StartInstanceResponses, StartRolloutData, StartRolloutErrors, StartRolloutResponses, StartStackData, StartStackErrors, StartStackResponses, StopInstanceData, StopInstanceErrors, StopInstanceResponses, StopStackData, StopStackErrors, StopStackResponses, StoreRegistryData, StoreRegistryErrors, StoreRegistryResponses, StreamChangesData, StreamChangesErrors, StreamChangesResponse, StreamChangesResponses, StreamCommandEventsData, StreamCommandEventsErrors, StreamCommandEventsResponse, StreamCommandEventsResponses, StreamEngineEventsData, StreamEngineEventsErrors, StreamEngineEventsResponse, StreamEngineEventsResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, StreamStatisticsData, StreamStatisticsErrors, StreamStatisticsResponse, StreamStatisticsResponses, TagVersionData, TagVersionErrors, TagVersionResponses, UpgradeInstanceData, UpgradeInstanceErrors, UpgradeInstanceResponses, UploadContainerFileData, UploadContainerFileErrors, UploadContainerFileResponses, UploadContainerFolderData, UploadContainerFolderErrors, UploadContainerFolderResponses, UploadVolumeFileData, UploadVolumeFileErrors, UploadVolumeFileResponses, UploadVolumeFolderData, UploadVolumeFolderErrors, UploadVolumeFolderResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WakeServiceData, WakeServiceErrors, WakeServiceResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -29,6 +29,87 @@ export const showAbout = <ThrowOnError extends boolean = true>(options?: Options
         }],
     url: '/api/v1/about',
     ...options
+});
+
+/**
+ * Show who is asking, and what was granted to them.
+ */
+export const showAccount = <ThrowOnError extends boolean = true>(options?: Options<ShowAccountData, ThrowOnError>): RequestResult<ShowAccountResponses, ShowAccountErrors, ThrowOnError> => (options?.client ?? client).get<ShowAccountResponses, ShowAccountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account',
+    ...options
+});
+
+/**
+ * Change the own password.
+ *
+ * All other sessions of the user end.
+ */
+export const changePassword = <ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> => (options.client ?? client).put<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask for one-time codes when signing in from now on.
+ */
+export const setUpTotp = <ThrowOnError extends boolean = true>(options: Options<SetUpTotpData, ThrowOnError>): RequestResult<SetUpTotpResponses, SetUpTotpErrors, ThrowOnError> => (options.client ?? client).put<SetUpTotpResponses, SetUpTotpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/totp',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get a secret for one-time codes.
+ *
+ * Nothing changes until `set_up_totp` has got a code of it.
+ */
+export const draftTotp = <ThrowOnError extends boolean = true>(options?: Options<DraftTotpData, ThrowOnError>): RequestResult<DraftTotpResponses, DraftTotpErrors, ThrowOnError> => (options?.client ?? client).post<DraftTotpResponses, DraftTotpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/totp/draft',
+    ...options
+});
+
+/**
+ * Ask for one-time codes no more.
+ */
+export const removeTotp = <ThrowOnError extends boolean = true>(options: Options<RemoveTotpData, ThrowOnError>): RequestResult<RemoveTotpResponses, RemoveTotpErrors, ThrowOnError> => (options.client ?? client).post<RemoveTotpResponses, RemoveTotpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/account/totp/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -87,6 +168,39 @@ export const listAudit = <ThrowOnError extends boolean = true>(options?: Options
             type: 'apiKey'
         }],
     url: '/api/v1/audit',
+    ...options
+});
+
+/**
+ * Export the audit, oldest first.
+ *
+ * Lines of JSON, each a record with its value in the chain. An export that is cut short breaks the connection off, and has no end. Without a
+ * filter, the chain of the whole can be verified from the lines; `docs/operating.md` says how.
+ */
+export const exportAudit = <ThrowOnError extends boolean = true>(options?: Options<ExportAuditData, ThrowOnError>): RequestResult<ExportAuditResponses, ExportAuditErrors, ThrowOnError> => (options?.client ?? client).get<ExportAuditResponses, ExportAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit/export',
+    ...options
+});
+
+/**
+ * Verify that the audit is as it was written.
+ *
+ * Walks along the chain of the audit, in the database and in record files, from the oldest record on, and stops at the first one that
+ * was changed, removed, inserted or moved. A request verifies about 20,000 records; `next` goes on. Whoever can write to the database
+ * can write the whole chain anew: compare `last` and `chain` with what was kept somewhere else.
+ */
+export const verifyAudit = <ThrowOnError extends boolean = true>(options?: Options<VerifyAuditData, ThrowOnError>): RequestResult<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError> => (options?.client ?? client).get<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit/verification',
     ...options
 });
 
@@ -607,6 +721,20 @@ export const listImages = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
+ * Accept an invitation and choose a password.
+ *
+ * The invitation is valid once. A session begins as with `sign_in`, and other sessions of the user end.
+ */
+export const acceptInvitation = <ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> => (options.client ?? client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
+    url: '/api/v1/invitations/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Check a definition without saving it.
  *
  * Reads the definition as `POST /stacks` would, but stores nothing. An invalid definition is refused with the same errors;
@@ -1003,6 +1131,21 @@ export const signIn = <ThrowOnError extends boolean = true>(options: Options<Sig
 });
 
 /**
+ * Sign in as a user.
+ *
+ * A session begins as with `sign_in`. Where `code-needed` is the answer, the name and the password are right, and the same request with a
+ * one-time code is to follow. Attempts are limited for each address and in all, and wrong codes for each user.
+ */
+export const signInWithPassword = <ThrowOnError extends boolean = true>(options: Options<SignInWithPasswordData, ThrowOnError>): RequestResult<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError> => (options.client ?? client).post<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError>({
+    url: '/api/v1/session/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List the sessions of all browsers.
  *
  * Those that are over are not listed.
@@ -1045,6 +1188,26 @@ export const showSettings = <ThrowOnError extends boolean = true>(options?: Opti
         }],
     url: '/api/v1/settings',
     ...options
+});
+
+/**
+ * Show whether the first user is still to be created.
+ */
+export const showSetup = <ThrowOnError extends boolean = true>(options?: Options<ShowSetupData, ThrowOnError>): RequestResult<ShowSetupResponses, ShowSetupErrors, ThrowOnError> => (options?.client ?? client).get<ShowSetupResponses, ShowSetupErrors, ThrowOnError>({ url: '/api/v1/setup', ...options });
+
+/**
+ * Create the first user, an administrator.
+ *
+ * It takes the setup token, which the server writes into its data folder as long as there is no user. It is valid once. A session begins
+ * as with `sign_in`.
+ */
+export const setUp = <ThrowOnError extends boolean = true>(options: Options<SetUpData, ThrowOnError>): RequestResult<SetUpResponses, SetUpErrors, ThrowOnError> => (options.client ?? client).post<SetUpResponses, SetUpErrors, ThrowOnError>({
+    url: '/api/v1/setup',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -2297,6 +2460,90 @@ export const rotateToken = <ThrowOnError extends boolean = true>(options: Option
             type: 'apiKey'
         }],
     url: '/api/v1/tokens/{name}/rotate',
+    ...options
+});
+
+/**
+ * List the users, by name.
+ */
+export const listUsers = <ThrowOnError extends boolean = true>(options?: Options<ListUsersData, ThrowOnError>): RequestResult<ListUsersResponses, ListUsersErrors, ThrowOnError> => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users',
+    ...options
+});
+
+/**
+ * Invite somebody as a user.
+ *
+ * The answer has the secret of the invitation, which is valid for seven days. Hand it to them: with it they choose a password, and then
+ * they can sign in. What is granted can be changed at any time.
+ */
+export const inviteUser = <ThrowOnError extends boolean = true>(options: Options<InviteUserData, ThrowOnError>): RequestResult<InviteUserResponses, InviteUserErrors, ThrowOnError> => (options.client ?? client).post<InviteUserResponses, InviteUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a user.
+ *
+ * Their sessions end, and what they have requested and has not begun is cancelled. What they did stays recorded under their name. The
+ * last administrator who can sign in cannot be removed.
+ */
+export const removeUser = <ThrowOnError extends boolean = true>(options: Options<RemoveUserData, ThrowOnError>): RequestResult<RemoveUserResponses, RemoveUserErrors, ThrowOnError> => (options.client ?? client).delete<RemoveUserResponses, RemoveUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{name}',
+    ...options
+});
+
+/**
+ * Set what a user may do.
+ *
+ * It holds from their next request on, and for what they have requested and has not begun.
+ */
+export const setUserGrants = <ThrowOnError extends boolean = true>(options: Options<SetUserGrantsData, ThrowOnError>): RequestResult<SetUserGrantsResponses, SetUserGrantsErrors, ThrowOnError> => (options.client ?? client).put<SetUserGrantsResponses, SetUserGrantsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{name}/grants',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Invite a user again.
+ *
+ * For who has lost the password or the app with the one-time codes, or let the invitation run out. A former invitation is not valid any
+ * more. Password, codes and sessions stay until this one is accepted: then the codes are off and the other sessions end.
+ */
+export const renewInvitation = <ThrowOnError extends boolean = true>(options: Options<RenewInvitationData, ThrowOnError>): RequestResult<RenewInvitationResponses, RenewInvitationErrors, ThrowOnError> => (options.client ?? client).post<RenewInvitationResponses, RenewInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{name}/invitation',
     ...options
 });
 

@@ -30,20 +30,38 @@ export type About = {
 };
 
 /**
+ * Who is asking.
+ */
+export type Account = {
+    /**
+     * Who it is.
+     */
+    actor: Actor;
+    /**
+     * What was granted to them. One of them is enough to do something.
+     */
+    grants: Array<Grant>;
+    /**
+     * Whether signing in takes a one-time code besides the password; null for the holder of a token, who has neither.
+     */
+    totp: boolean | null;
+};
+
+/**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token';
 
 /**
  * Who did something.
  */
 export type Actor = {
     /**
-     * A person, the holder of a token, or a part of Core Monitor.
+     * A user, the holder of a token, or a part of Core Monitor.
      */
     kind: ActorKind;
     /**
-     * The login name, the name of the token, or the part: `server`, `worker` or `gateway`.
+     * The name of the user, the name of the token, or the part: `server`, `worker` or `gateway`.
      */
     name: string;
     on_behalf_of: Requester | null;
@@ -54,9 +72,9 @@ export type Actor = {
 };
 
 /**
- * Who acts: a person, the holder of an API token, or a part of Core Monitor.
+ * Who acts: a user, the holder of an API token, or a part of Core Monitor.
  */
-export type ActorKind = 'person' | 'token' | 'system';
+export type ActorKind = 'user' | 'token' | 'system';
 
 /**
  * An event of the kind `ADOPTED`.
@@ -340,7 +358,7 @@ export type AttentionKind = 'worker_absent' | 'disk_low' | 'command_failed' | 's
 /**
  * What happened to a resource.
  */
-export type AuditChange = 'created' | 'replaced' | 'removed' | 'started' | 'ended' | 'downloaded' | 'uploaded' | 'revealed';
+export type AuditChange = 'created' | 'replaced' | 'removed' | 'started' | 'ended' | 'downloaded' | 'uploaded' | 'revealed' | 'refused';
 
 /**
  * More about an entry: names and numbers, never what was typed, printed or in a file.
@@ -385,6 +403,11 @@ export type AuditDetail = {
 };
 
 /**
+ * What is wrong with a record of the audit: it, or the one before it, was changed; it is missing; it stands behind a later one; it has no value although the chain had begun; it is the newest, and the database names another value for that; it, or one behind it, cannot be read.
+ */
+export type AuditFault = 'changed' | 'missing' | 'displaced' | 'unchained' | 'head' | 'unreadable';
+
+/**
  * Audit records.
  */
 export type AuditPage = {
@@ -412,6 +435,11 @@ export type AuditRecord = {
     actor: Actor;
     at: string;
     /**
+     * Its value in the chain of the audit: SHA-256 over the record and the value of the one before it. Null for records from before
+     * there was a chain. `docs/operating.md` says how to verify it.
+     */
+    chain: string | null;
+    /**
      * What happened to it.
      */
     change: AuditChange;
@@ -424,6 +452,37 @@ export type AuditRecord = {
      * The resource that was changed: its kind and its name.
      */
     resource: string;
+};
+
+/**
+ * What was found of the audit.
+ */
+export type AuditVerification = {
+    broken: BrokenAuditRecord | null;
+    /**
+     * Its value in the chain: keep it somewhere else, and compare it later. 64 zeros before there was a chain.
+     */
+    chain: string;
+    /**
+     * How many records are as they were written.
+     */
+    checked: number;
+    /**
+     * How many records left with record files that were removed because of their age.
+     */
+    gone: number;
+    /**
+     * The last record that is in order; 0 if there is none.
+     */
+    last: number;
+    /**
+     * Send it as `cursor` to go on: one request verifies about 20,000 records. Null at the end.
+     */
+    next: string | null;
+    /**
+     * How many records are from before there was a chain, which does not cover them.
+     */
+    uncovered: number;
 };
 
 /**
@@ -507,6 +566,20 @@ export type Blocker = {
      * Name of the object concerned.
      */
     subject: string;
+};
+
+/**
+ * A record of the audit that is not in order.
+ */
+export type BrokenAuditRecord = {
+    /**
+     * What is wrong with it.
+     */
+    fault: AuditFault;
+    /**
+     * Its number.
+     */
+    id: number;
 };
 
 /**
@@ -874,7 +947,7 @@ export type ChangeSignal = ({
 /**
  * What can have changed.
  */
-export type ChangeTopic = 'stacks' | 'commands' | 'observation' | 'host' | 'registries' | 'sessions' | 'tokens' | 'audit';
+export type ChangeTopic = 'stacks' | 'commands' | 'observation' | 'host' | 'registries' | 'sessions' | 'tokens' | 'users' | 'audit';
 
 /**
  * Something has changed; at most one frame in 100 ms, which says all of it. What has changed during a break is not
@@ -2217,7 +2290,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'invitation-invalid' | 'forbidden' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -2576,6 +2649,44 @@ export type GivenSecret = {
      * The value: encrypted when it is stored, and never returned.
      */
     value: string;
+};
+
+/**
+ * What somebody may do, and with which stacks.
+ */
+export type Grant = {
+    /**
+     * What they may do besides. An administrator has every permission.
+     */
+    permissions: Array<Permission>;
+    /**
+     * What they may do.
+     */
+    role: Role;
+    /**
+     * The stacks that it is for, as patterns of names; null if it is for everything.
+     */
+    stacks: Array<string> | null;
+};
+
+/**
+ * What somebody is to be allowed, and with which stacks.
+ */
+export type GrantRequest = {
+    /**
+     * What they may do besides: none if left out.
+     */
+    permissions?: Array<Permission>;
+    /**
+     * What they may do: `viewer` looks, `operator` also starts, stops and reads logs, `deployer` also saves and applies
+     * versions and launches instances, `administrator` does everything.
+     */
+    role: Role;
+    /**
+     * The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
+     * `shop` and its instances are meant by `shop-*`.
+     */
+    stacks?: Array<string> | null;
 };
 
 /**
@@ -3135,6 +3246,32 @@ export type Interruption = {
      * comes on top.
      */
     stop_grace_ms: number;
+};
+
+/**
+ * An invitation to accept.
+ */
+export type InvitationRequest = {
+    /**
+     * The secret of the invitation.
+     */
+    invitation: string;
+    /**
+     * The password: at least 12 characters, of any kind.
+     */
+    password: string;
+};
+
+/**
+ * A user with the secret of their invitation.
+ */
+export type InvitedUser = {
+    /**
+     * The secret of the invitation: whoever has it chooses the password. It is not stored, so nobody can show it again. In the web UI
+     * it is accepted at `/invitation#<secret>`.
+     */
+    invitation: string;
+    user: User;
 };
 
 /**
@@ -4199,6 +4336,16 @@ export type OverviewQueue = {
 };
 
 /**
+ * The own password.
+ */
+export type OwnPassword = {
+    /**
+     * The own password.
+     */
+    password: string;
+};
+
+/**
  * Whose an object is.
  */
 export type Owner = {
@@ -4215,6 +4362,38 @@ export type Owner = {
      * The name of the stack; null if it is deleted.
      */
     stack_name: string | null;
+};
+
+/**
+ * Another password.
+ */
+export type PasswordChange = {
+    /**
+     * The new one: at least 12 characters, of any kind.
+     */
+    new_password: string;
+    /**
+     * The password so far.
+     */
+    password: string;
+};
+
+/**
+ * What a user signs in with.
+ */
+export type PasswordSignInRequest = {
+    /**
+     * The code that their app shows, if they have set that up.
+     */
+    code?: string | null;
+    /**
+     * The name of the user. Its case does not matter.
+     */
+    name: string;
+    /**
+     * Their password.
+     */
+    password: string;
 };
 
 /**
@@ -5018,11 +5197,11 @@ export type ReplacedFrame = {
  */
 export type Requester = {
     /**
-     * A person, or the holder of a token.
+     * A user, or the holder of a token.
      */
     kind: ActorKind;
     /**
-     * The login name, or the name of the token.
+     * The name of the user, or the name of the token.
      */
     name: string;
     /**
@@ -5716,6 +5895,34 @@ export type SettledFrame = {
 export type SettlingProgress = {
     failure: Failure | null;
     kind: 'settling';
+};
+
+/**
+ * Whether the first user is still to be created.
+ */
+export type Setup = {
+    /**
+     * Whether `set_up` waits for the setup token.
+     */
+    open: boolean;
+};
+
+/**
+ * The first user.
+ */
+export type SetupRequest = {
+    /**
+     * What the user will sign in with.
+     */
+    name: string;
+    /**
+     * The password: at least 12 characters, of any kind.
+     */
+    password: string;
+    /**
+     * The setup token, which is in the file `setup-token` in the server's data folder.
+     */
+    token: string;
 };
 
 /**
@@ -6710,6 +6917,38 @@ export type TokenRequest = {
 };
 
 /**
+ * A secret for one-time codes.
+ */
+export type TotpDraft = {
+    /**
+     * The same as a link, which apps read from a QR code.
+     */
+    link: string;
+    /**
+     * The secret, to be typed into an authenticator app.
+     */
+    secret: string;
+};
+
+/**
+ * One-time codes to be asked for.
+ */
+export type TotpRequest = {
+    /**
+     * The code that the app shows now.
+     */
+    code: string;
+    /**
+     * The own password.
+     */
+    password: string;
+    /**
+     * The secret of the draft.
+     */
+    secret: string;
+};
+
+/**
  * What is transferred in each second.
  */
 export type TransferRates = {
@@ -6833,6 +7072,78 @@ export type UsedSecretVariable = {
      * The version that gave it its value.
      */
     set_in: number;
+};
+
+/**
+ * A user.
+ */
+export type User = {
+    /**
+     * Whether they have chosen a password, so that they can sign in.
+     */
+    accepted: boolean;
+    /**
+     * When they were invited first.
+     */
+    created_at: string;
+    /**
+     * What was granted to them. One of them is enough to do something.
+     */
+    grants: Array<Grant>;
+    /**
+     * Until when they can accept their invitation; null if there is none.
+     */
+    invited_until: string | null;
+    /**
+     * What they sign in with.
+     */
+    name: string;
+    /**
+     * When they last signed in; null if they never did.
+     */
+    signed_in_at: string | null;
+    /**
+     * Whether signing in takes a one-time code besides the password.
+     */
+    totp: boolean;
+};
+
+/**
+ * What a user may do from now on.
+ */
+export type UserGrantsRequest = {
+    /**
+     * All of it, one or more: what is not in the list is taken away.
+     */
+    grants: Array<GrantRequest>;
+};
+
+/**
+ * Users.
+ */
+export type UserPage = {
+    /**
+     * The entries.
+     */
+    items: Array<User>;
+    /**
+     * Send it as `cursor` to get the next page; null on the last page.
+     */
+    next: string | null;
+};
+
+/**
+ * Somebody to invite.
+ */
+export type UserRequest = {
+    /**
+     * What they may do, one or more.
+     */
+    grants: Array<GrantRequest>;
+    /**
+     * What they will sign in with: letters, digits and `.`, `_`, `-`, `@`, `+`, such as an address of e-mail. Its case does not matter.
+     */
+    name: string;
 };
 
 /**
@@ -7558,6 +7869,329 @@ export type ShowAboutResponses = {
 
 export type ShowAboutResponse = ShowAboutResponses[keyof ShowAboutResponses];
 
+export type ShowAccountData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account';
+};
+
+export type ShowAccountErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowAccountError = ShowAccountErrors[keyof ShowAccountErrors];
+
+export type ShowAccountResponses = {
+    /**
+     * The account.
+     */
+    200: Account;
+};
+
+export type ShowAccountResponse = ShowAccountResponses[keyof ShowAccountResponses];
+
+export type ChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/password';
+};
+
+export type ChangePasswordErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `wrong-password`: Changes of the own account take the own password once more.
+     *
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `not-a-user`: Sign in with a name and a password. The holder of a token has no password and no one-time codes.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `weak-password`: A password has at least 12 characters and is not one that is tried first. A few words are fine.
+     */
+    422: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+    /**
+     * The password was changed.
+     */
+    204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type SetUpTotpData = {
+    body: TotpRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/totp';
+};
+
+export type SetUpTotpErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `wrong-password`: Changes of the own account take the own password once more.
+     *
+     * `wrong-code`: A code is valid once and for about a minute. Wait for the next one, and check the clock of the device.
+     *
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `not-a-user`: Sign in with a name and a password. The holder of a token has no password and no one-time codes.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SetUpTotpError = SetUpTotpErrors[keyof SetUpTotpErrors];
+
+export type SetUpTotpResponses = {
+    /**
+     * Signing in takes a code.
+     */
+    204: void;
+};
+
+export type SetUpTotpResponse = SetUpTotpResponses[keyof SetUpTotpResponses];
+
+export type DraftTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/totp/draft';
+};
+
+export type DraftTotpErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `not-a-user`: Sign in with a name and a password. The holder of a token has no password and no one-time codes.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type DraftTotpError = DraftTotpErrors[keyof DraftTotpErrors];
+
+export type DraftTotpResponses = {
+    /**
+     * The secret.
+     */
+    200: TotpDraft;
+};
+
+export type DraftTotpResponse = DraftTotpResponses[keyof DraftTotpResponses];
+
+export type RemoveTotpData = {
+    body: OwnPassword;
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/totp/remove';
+};
+
+export type RemoveTotpErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `wrong-password`: Changes of the own account take the own password once more.
+     *
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `not-a-user`: Sign in with a name and a password. The holder of a token has no password and no one-time codes.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RemoveTotpError = RemoveTotpErrors[keyof RemoveTotpErrors];
+
+export type RemoveTotpResponses = {
+    /**
+     * The password alone is enough.
+     */
+    204: void;
+};
+
+export type RemoveTotpResponse = RemoveTotpResponses[keyof RemoveTotpResponses];
+
 export type ListAlertsData = {
     body?: never;
     path?: never;
@@ -7711,6 +8345,27 @@ export type ListAuditData = {
     path?: never;
     query?: {
         /**
+         * Only what this actor did, exactly: `token:ID:NAME` or `user:ID:NAME` with id and name of the `actor` in a record (`-` for a token
+         * without an id), or `system:` and the part.
+         */
+        actor?: string;
+        /**
+         * Only this action.
+         */
+        action?: Action;
+        /**
+         * Only what happened to this resource, as a record names it, exactly.
+         */
+        resource?: string;
+        /**
+         * Only records from this time or later: a time, or how long ago, such as `10m`.
+         */
+        since?: string;
+        /**
+         * Only records from before this time, written as `since`.
+         */
+        until?: string;
+        /**
          * Maximum number of entries, from 1 to 200; 50 by default.
          */
         limit?: number;
@@ -7761,6 +8416,128 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ExportAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only what this actor did, written as in the list.
+         */
+        actor?: string;
+        /**
+         * Only this action.
+         */
+        action?: Action;
+        /**
+         * Only what happened to this resource, as a record names it, exactly.
+         */
+        resource?: string;
+        /**
+         * Only records from this time or later: a time, or how long ago, such as `10m`.
+         */
+        since?: string;
+        /**
+         * Only records from before this time, written as `since`.
+         */
+        until?: string;
+    };
+    url: '/api/v1/audit/export';
+};
+
+export type ExportAuditErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `too-many-streams`: The caller has as many streams of events and logs open as the server allows (`streams_per_caller` in its configuration). Close one, follow all commands with one stream, or read the logs of a whole stack.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ExportAuditError = ExportAuditErrors[keyof ExportAuditErrors];
+
+export type ExportAuditResponses = {
+    /**
+     * The records, one in each line.
+     */
+    200: AuditRecord;
+};
+
+export type ExportAuditResponse = ExportAuditResponses[keyof ExportAuditResponses];
+
+export type VerifyAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The `next` of a verification that did not come to the end.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/audit/verification';
+};
+
+export type VerifyAuditErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type VerifyAuditError = VerifyAuditErrors[keyof VerifyAuditErrors];
+
+export type VerifyAuditResponses = {
+    /**
+     * What was found.
+     */
+    200: AuditVerification;
+};
+
+export type VerifyAuditResponse = VerifyAuditResponses[keyof VerifyAuditResponses];
 
 export type ListCatalogData = {
     body?: never;
@@ -10010,6 +10787,69 @@ export type ListImagesResponses = {
 
 export type ListImagesResponse = ListImagesResponses[keyof ListImagesResponses];
 
+export type AcceptInvitationData = {
+    body: InvitationRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `invitation-invalid`: An invitation or a setup token is valid once and for a limited time. An administrator can invite you again.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `weak-password`: A password has at least 12 characters and is not one that is tried first. A few words are fine.
+     */
+    422: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * The password was set, and a session has begun.
+     */
+    201: Session;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
 export type LintDefinitionData = {
     body: DefinitionWritable;
     path?: never;
@@ -11511,6 +12351,71 @@ export type SignInResponses = {
 
 export type SignInResponse = SignInResponses[keyof SignInResponses];
 
+export type SignInWithPasswordData = {
+    body: PasswordSignInRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/password';
+};
+
+export type SignInWithPasswordErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `sign-in-refused`: Check both. Whoever has lost their password is invited again by an administrator.
+     *
+     * `code-needed`: Send the same request with the `code` that the authenticator app shows.
+     */
+    401: Problem;
+    /**
+     * `wrong-code`: A code is valid once and for about a minute. Wait for the next one, and check the clock of the device.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SignInWithPasswordError = SignInWithPasswordErrors[keyof SignInWithPasswordErrors];
+
+export type SignInWithPasswordResponses = {
+    /**
+     * The session has begun.
+     */
+    201: Session;
+};
+
+export type SignInWithPasswordResponse = SignInWithPasswordResponses[keyof SignInWithPasswordResponses];
+
 export type ListSessionsData = {
     body?: never;
     path?: never;
@@ -11660,6 +12565,98 @@ export type ShowSettingsResponses = {
 };
 
 export type ShowSettingsResponse = ShowSettingsResponses[keyof ShowSettingsResponses];
+
+export type ShowSetupData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup';
+};
+
+export type ShowSetupErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     */
+    500: Problem;
+};
+
+export type ShowSetupError = ShowSetupErrors[keyof ShowSetupErrors];
+
+export type ShowSetupResponses = {
+    /**
+     * Whether it is.
+     */
+    200: Setup;
+};
+
+export type ShowSetupResponse = ShowSetupResponses[keyof ShowSetupResponses];
+
+export type SetUpData = {
+    body: SetupRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup';
+};
+
+export type SetUpErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `invitation-invalid`: An invitation or a setup token is valid once and for a limited time. An administrator can invite you again.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `weak-password`: A password has at least 12 characters and is not one that is tried first. A few words are fine.
+     */
+    422: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SetUpError = SetUpErrors[keyof SetUpErrors];
+
+export type SetUpResponses = {
+    /**
+     * The user was created, and their session has begun.
+     */
+    201: Session;
+};
+
+export type SetUpResponse = SetUpResponses[keyof SetUpResponses];
 
 export type ListStacksData = {
     body?: never;
@@ -17511,6 +18508,323 @@ export type RotateTokenResponses = {
 };
 
 export type RotateTokenResponse = RotateTokenResponses[keyof RotateTokenResponses];
+
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * A page of the list.
+     */
+    200: UserPage;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type InviteUserData = {
+    body: UserRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users';
+};
+
+export type InviteUserErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `user-exists`: Choose another name, or invite the user again with `POST /api/v1/users/{name}/invitation`.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type InviteUserError = InviteUserErrors[keyof InviteUserErrors];
+
+export type InviteUserResponses = {
+    /**
+     * The user with their invitation.
+     */
+    201: InvitedUser;
+};
+
+export type InviteUserResponse = InviteUserResponses[keyof InviteUserResponses];
+
+export type RemoveUserData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the user.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{name}';
+};
+
+export type RemoveUserErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `user-not-found`: No user has this name. `GET /api/v1/users` lists all users.
+     */
+    404: Problem;
+    /**
+     * `last-administrator`: Make another user who has accepted their invitation an administrator of everything first.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RemoveUserError = RemoveUserErrors[keyof RemoveUserErrors];
+
+export type RemoveUserResponses = {
+    /**
+     * The user was removed.
+     */
+    204: void;
+};
+
+export type RemoveUserResponse = RemoveUserResponses[keyof RemoveUserResponses];
+
+export type SetUserGrantsData = {
+    body: UserGrantsRequest;
+    path: {
+        /**
+         * The name of the user.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{name}/grants';
+};
+
+export type SetUserGrantsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `user-not-found`: No user has this name. `GET /api/v1/users` lists all users.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `last-administrator`: Make another user who has accepted their invitation an administrator of everything first.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SetUserGrantsError = SetUserGrantsErrors[keyof SetUserGrantsErrors];
+
+export type SetUserGrantsResponses = {
+    /**
+     * The user.
+     */
+    200: User;
+};
+
+export type SetUserGrantsResponse = SetUserGrantsResponses[keyof SetUserGrantsResponses];
+
+export type RenewInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the user.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{name}/invitation';
+};
+
+export type RenewInvitationErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `user-not-found`: No user has this name. `GET /api/v1/users` lists all users.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type RenewInvitationError = RenewInvitationErrors[keyof RenewInvitationErrors];
+
+export type RenewInvitationResponses = {
+    /**
+     * The user with their invitation.
+     */
+    200: InvitedUser;
+};
+
+export type RenewInvitationResponse = RenewInvitationResponses[keyof RenewInvitationResponses];
 
 export type ListVolumesData = {
     body?: never;

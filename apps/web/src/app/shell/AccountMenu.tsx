@@ -1,29 +1,17 @@
-import { closeSession, sessionQuery } from "@/features/session/api";
+import { useSignOut } from "@/features/session/useSignOut";
 import { setPreferences, usePreferences } from "@/preferences";
-import { ProblemText } from "@/text/ProblemNote";
 import { IconButton } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
-import { notify } from "@/ui/Toaster";
 import { useLingui } from "@lingui/react/macro";
-import { useQueryClient } from "@tanstack/react-query";
 import { Clock, Languages, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react";
 import type { ReactElement } from "react";
 import { loadLanguage } from "../language";
 
 export function AccountMenu(): ReactElement {
   const { t } = useLingui();
-  const client = useQueryClient();
+  const signOut = useSignOut();
   const { theme, language, times } = usePreferences();
   const nextTheme = theme === "system" ? "light" : theme === "light" ? "dark" : "system";
-  const signOut = async () => {
-    try {
-      await closeSession();
-      client.setQueryData(sessionQuery.queryKey, null);
-      client.removeQueries({ predicate: (query) => query.queryKey !== sessionQuery.queryKey });
-    } catch (error) {
-      notify({ tone: "bad", title: t`You are still signed in`, text: <ProblemText error={error} /> });
-    }
-  };
   return (
     <Menu
       trigger={<IconButton label={t`Account and appearance`} icon={<UserRound size={17} />} />}

@@ -11,7 +11,7 @@ const step = (op: StepOp, service: string | null, cause = "changed", slot = 1): 
 };
 
 const plan = (steps: PlanStep[], services: ServiceImpact[] = []): Plan => ({
-  author: { kind: "person", name: "admin", on_behalf_of: null, token_id: null },
+  author: { kind: "user", name: "admin", on_behalf_of: null, token_id: null },
   blockers: [],
   created_at: "2026-11-30T12:00:00Z",
   empty: steps.length === 0,

@@ -10,7 +10,7 @@ const command = (kind: Command["kind"], status: Command["status"], version: numb
   kind,
   lane: "stack/a",
   payload: null,
-  principal: { kind: "person", name: "admin", on_behalf_of: null, token_id: null },
+  principal: { kind: "user", name: "admin", on_behalf_of: null, token_id: null },
   progress: null,
   result: null,
   retry: 0,

@@ -13,6 +13,15 @@ export interface Each {
   signIn: (page: Page) => Promise<void>;
 }
 
+export const tokenField = (page: Page) => page.getByLabel("Token", { exact: true });
+
+/** Goes to the form for a token, if another one is shown. */
+export async function askForToken(page: Page): Promise<void> {
+  const instead = page.getByRole("button", { name: "Sign in with a token instead" });
+  await expect(tokenField(page).or(instead)).toBeVisible();
+  if (await instead.isVisible()) await instead.click();
+}
+
 export const test = base.extend<Each, Worker>({
   installation: [
     // eslint-disable-next-line no-empty-pattern
@@ -36,9 +45,10 @@ export const test = base.extend<Each, Worker>({
   },
   signIn: async ({ installation }, use) => {
     await use(async (page) => {
-      await page.getByLabel("Token").fill(installation.token);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await expect(page.getByLabel("Token")).toHaveCount(0);
+      await askForToken(page);
+      await tokenField(page).fill(installation.token);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await expect(tokenField(page)).toHaveCount(0);
     });
   },
   signedIn: async ({ page, signIn }, use) => {

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { applyVersion, attachTerminal, cancelCommand, cancelRollout, changeStack, convertAutostart, convertDockerRun, convertTemplates, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftWizard, execInContainer, holdInstance, importProject, importTemplates, inspectContainer, issueToken, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listTokens, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, planRollout, proposeDefinition, prune, putServiceToSleep, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, renderTemplate, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, revokeToken, rollBackToVersion, rotateToken, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, showAbout, showCaddyRoutes, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showNginxRoutes, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showRollout, showSession, showSettings, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showTraefikRoutes, showVersion, showVersionFile, signIn, signOut, startInstance, startRollout, startStack, stopInstance, stopStack, storeRegistry, tagVersion, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, wakeService } from '../sdk.gen';
-import type { ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, CancelRolloutData, CancelRolloutError, CancelRolloutResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, ConvertTemplatesData, ConvertTemplatesError, ConvertTemplatesResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, IssueTokenData, IssueTokenError, IssueTokenResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, PlanRolloutData, PlanRolloutError, PlanRolloutResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, RotateTokenData, RotateTokenError, RotateTokenResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowCaddyRoutesData, ShowCaddyRoutesError, ShowCaddyRoutesResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowNginxRoutesData, ShowNginxRoutesError, ShowNginxRoutesResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowRolloutData, ShowRolloutError, ShowRolloutResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowTraefikRoutesData, ShowTraefikRoutesError, ShowTraefikRoutesResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartRolloutData, StartRolloutError, StartRolloutResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
+import { acceptInvitation, applyVersion, attachTerminal, cancelCommand, cancelRollout, changePassword, changeStack, convertAutostart, convertDockerRun, convertTemplates, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftTotp, draftWizard, execInContainer, exportAudit, holdInstance, importProject, importTemplates, inspectContainer, inviteUser, issueToken, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listTokens, listUsers, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, planRollout, proposeDefinition, prune, putServiceToSleep, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, removeTotp, removeUser, renderTemplate, renewInvitation, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, revokeToken, rollBackToVersion, rotateToken, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, setUp, setUpTotp, setUserGrants, showAbout, showAccount, showCaddyRoutes, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showNginxRoutes, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showProjectDefinition, showQueue, showReadiness, showRegistry, showRollout, showSession, showSettings, showSetup, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showTraefikRoutes, showVersion, showVersionFile, signIn, signInWithPassword, signOut, startInstance, startRollout, startStack, stopInstance, stopStack, storeRegistry, tagVersion, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, verifyAudit, wakeService } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, CancelRolloutData, CancelRolloutError, CancelRolloutResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, ConvertTemplatesData, ConvertTemplatesError, ConvertTemplatesResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftTotpData, DraftTotpError, DraftTotpResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, ExportAuditData, ExportAuditError, ExportAuditResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, InviteUserData, InviteUserError, InviteUserResponse, IssueTokenData, IssueTokenError, IssueTokenResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, PlanRolloutData, PlanRolloutError, PlanRolloutResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RemoveTotpData, RemoveTotpError, RemoveTotpResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RenewInvitationData, RenewInvitationError, RenewInvitationResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, RotateTokenData, RotateTokenError, RotateTokenResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, SetUpData, SetUpError, SetUpResponse, SetUpTotpData, SetUpTotpError, SetUpTotpResponse, SetUserGrantsData, SetUserGrantsError, SetUserGrantsResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowAccountData, ShowAccountError, ShowAccountResponse, ShowCaddyRoutesData, ShowCaddyRoutesError, ShowCaddyRoutesResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowNginxRoutesData, ShowNginxRoutesError, ShowNginxRoutesResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowRolloutData, ShowRolloutError, ShowRolloutResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowSetupData, ShowSetupError, ShowSetupResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowTraefikRoutesData, ShowTraefikRoutesError, ShowTraefikRoutesResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartRolloutData, StartRolloutError, StartRolloutResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -56,6 +56,96 @@ export const showAboutOptions = (options?: Options<ShowAboutData>) => queryOptio
     },
     queryKey: showAboutQueryKey(options)
 });
+
+export const showAccountQueryKey = (options?: Options<ShowAccountData>) => createQueryKey('showAccount', options);
+
+/**
+ * Show who is asking, and what was granted to them.
+ */
+export const showAccountOptions = (options?: Options<ShowAccountData>) => queryOptions<ShowAccountResponse, ShowAccountError, ShowAccountResponse, ReturnType<typeof showAccountQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showAccount({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showAccountQueryKey(options)
+});
+
+/**
+ * Change the own password.
+ *
+ * All other sessions of the user end.
+ */
+export const changePasswordMutation = (options?: Partial<Options<ChangePasswordData>>): UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> => {
+    const mutationOptions: UseMutationOptions<ChangePasswordResponse, ChangePasswordError, Options<ChangePasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ask for one-time codes when signing in from now on.
+ */
+export const setUpTotpMutation = (options?: Partial<Options<SetUpTotpData>>): UseMutationOptions<SetUpTotpResponse, SetUpTotpError, Options<SetUpTotpData>> => {
+    const mutationOptions: UseMutationOptions<SetUpTotpResponse, SetUpTotpError, Options<SetUpTotpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setUpTotp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Get a secret for one-time codes.
+ *
+ * Nothing changes until `set_up_totp` has got a code of it.
+ */
+export const draftTotpMutation = (options?: Partial<Options<DraftTotpData>>): UseMutationOptions<DraftTotpResponse, DraftTotpError, Options<DraftTotpData>> => {
+    const mutationOptions: UseMutationOptions<DraftTotpResponse, DraftTotpError, Options<DraftTotpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await draftTotp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ask for one-time codes no more.
+ */
+export const removeTotpMutation = (options?: Partial<Options<RemoveTotpData>>): UseMutationOptions<RemoveTotpResponse, RemoveTotpError, Options<RemoveTotpData>> => {
+    const mutationOptions: UseMutationOptions<RemoveTotpResponse, RemoveTotpError, Options<RemoveTotpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeTotp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listAlertsQueryKey = (options?: Options<ListAlertsData>) => createQueryKey('listAlerts', options);
 
@@ -223,6 +313,83 @@ export const listAuditInfiniteOptions = (options?: Options<ListAuditData>) => {
             return data;
         },
         queryKey: listAuditInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const exportAuditQueryKey = (options?: Options<ExportAuditData>) => createQueryKey('exportAudit', options);
+
+/**
+ * Export the audit, oldest first.
+ *
+ * Lines of JSON, each a record with its value in the chain. An export that is cut short breaks the connection off, and has no end. Without a
+ * filter, the chain of the whole can be verified from the lines; `docs/operating.md` says how.
+ */
+export const exportAuditOptions = (options?: Options<ExportAuditData>) => queryOptions<ExportAuditResponse, ExportAuditError, ExportAuditResponse, ReturnType<typeof exportAuditQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAudit({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAuditQueryKey(options)
+});
+
+export const verifyAuditQueryKey = (options?: Options<VerifyAuditData>) => createQueryKey('verifyAudit', options);
+
+/**
+ * Verify that the audit is as it was written.
+ *
+ * Walks along the chain of the audit, in the database and in record files, from the oldest record on, and stops at the first one that
+ * was changed, removed, inserted or moved. A request verifies about 20,000 records; `next` goes on. Whoever can write to the database
+ * can write the whole chain anew: compare `last` and `chain` with what was kept somewhere else.
+ */
+export const verifyAuditOptions = (options?: Options<VerifyAuditData>) => queryOptions<VerifyAuditResponse, VerifyAuditError, VerifyAuditResponse, ReturnType<typeof verifyAuditQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await verifyAudit({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: verifyAuditQueryKey(options)
+});
+
+export const verifyAuditInfiniteQueryKey = (options?: Options<VerifyAuditData>): QueryKey<Options<VerifyAuditData>> => createQueryKey('verifyAudit', options, true);
+
+/**
+ * Verify that the audit is as it was written.
+ *
+ * Walks along the chain of the audit, in the database and in record files, from the oldest record on, and stops at the first one that
+ * was changed, removed, inserted or moved. A request verifies about 20,000 records; `next` goes on. Whoever can write to the database
+ * can write the whole chain anew: compare `last` and `chain` with what was kept somewhere else.
+ */
+export const verifyAuditInfiniteOptions = (options?: Options<VerifyAuditData>) => {
+    const opts = infiniteQueryOptions<VerifyAuditResponse, VerifyAuditError, InfiniteData<VerifyAuditResponse>, QueryKey<Options<VerifyAuditData>>, string | Pick<QueryKey<Options<VerifyAuditData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<VerifyAuditData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await verifyAudit({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: verifyAuditInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
@@ -926,6 +1093,25 @@ export const listImagesOptions = (options?: Options<ListImagesData>) => queryOpt
 });
 
 /**
+ * Accept an invitation and choose a password.
+ *
+ * The invitation is valid once. A session begins as with `sign_in`, and other sessions of the user end.
+ */
+export const acceptInvitationMutation = (options?: Partial<Options<AcceptInvitationData>>): UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> => {
+    const mutationOptions: UseMutationOptions<AcceptInvitationResponse, AcceptInvitationError, Options<AcceptInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptInvitation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Check a definition without saving it.
  *
  * Reads the definition as `POST /stacks` would, but stores nothing. An invalid definition is refused with the same errors;
@@ -1425,6 +1611,26 @@ export const signInMutation = (options?: Partial<Options<SignInData>>): UseMutat
     return mutationOptions;
 };
 
+/**
+ * Sign in as a user.
+ *
+ * A session begins as with `sign_in`. Where `code-needed` is the answer, the name and the password are right, and the same request with a
+ * one-time code is to follow. Attempts are limited for each address and in all, and wrong codes for each user.
+ */
+export const signInWithPasswordMutation = (options?: Partial<Options<SignInWithPasswordData>>): UseMutationOptions<SignInWithPasswordResponse, SignInWithPasswordError, Options<SignInWithPasswordData>> => {
+    const mutationOptions: UseMutationOptions<SignInWithPasswordResponse, SignInWithPasswordError, Options<SignInWithPasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signInWithPassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listSessionsQueryKey = (options?: Options<ListSessionsData>) => createQueryKey('listSessions', options);
 
 /**
@@ -1483,6 +1689,44 @@ export const showSettingsOptions = (options?: Options<ShowSettingsData>) => quer
     },
     queryKey: showSettingsQueryKey(options)
 });
+
+export const showSetupQueryKey = (options?: Options<ShowSetupData>) => createQueryKey('showSetup', options);
+
+/**
+ * Show whether the first user is still to be created.
+ */
+export const showSetupOptions = (options?: Options<ShowSetupData>) => queryOptions<ShowSetupResponse, ShowSetupError, ShowSetupResponse, ReturnType<typeof showSetupQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showSetup({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showSetupQueryKey(options)
+});
+
+/**
+ * Create the first user, an administrator.
+ *
+ * It takes the setup token, which the server writes into its data folder as long as there is no user. It is valid once. A session begins
+ * as with `sign_in`.
+ */
+export const setUpMutation = (options?: Partial<Options<SetUpData>>): UseMutationOptions<SetUpResponse, SetUpError, Options<SetUpData>> => {
+    const mutationOptions: UseMutationOptions<SetUpResponse, SetUpError, Options<SetUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listStacksQueryKey = (options?: Options<ListStacksData>) => createQueryKey('listStacks', options);
 
@@ -3063,6 +3307,133 @@ export const rotateTokenMutation = (options?: Partial<Options<RotateTokenData>>)
     const mutationOptions: UseMutationOptions<RotateTokenResponse, RotateTokenError, Options<RotateTokenData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await rotateToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listUsersQueryKey = (options?: Options<ListUsersData>) => createQueryKey('listUsers', options);
+
+/**
+ * List the users, by name.
+ */
+export const listUsersOptions = (options?: Options<ListUsersData>) => queryOptions<ListUsersResponse, ListUsersError, ListUsersResponse, ReturnType<typeof listUsersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listUsers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listUsersQueryKey(options)
+});
+
+export const listUsersInfiniteQueryKey = (options?: Options<ListUsersData>): QueryKey<Options<ListUsersData>> => createQueryKey('listUsers', options, true);
+
+/**
+ * List the users, by name.
+ */
+export const listUsersInfiniteOptions = (options?: Options<ListUsersData>) => {
+    const opts = infiniteQueryOptions<ListUsersResponse, ListUsersError, InfiniteData<ListUsersResponse>, QueryKey<Options<ListUsersData>>, string | Pick<QueryKey<Options<ListUsersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListUsersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listUsers({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listUsersInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Invite somebody as a user.
+ *
+ * The answer has the secret of the invitation, which is valid for seven days. Hand it to them: with it they choose a password, and then
+ * they can sign in. What is granted can be changed at any time.
+ */
+export const inviteUserMutation = (options?: Partial<Options<InviteUserData>>): UseMutationOptions<InviteUserResponse, InviteUserError, Options<InviteUserData>> => {
+    const mutationOptions: UseMutationOptions<InviteUserResponse, InviteUserError, Options<InviteUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await inviteUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a user.
+ *
+ * Their sessions end, and what they have requested and has not begun is cancelled. What they did stays recorded under their name. The
+ * last administrator who can sign in cannot be removed.
+ */
+export const removeUserMutation = (options?: Partial<Options<RemoveUserData>>): UseMutationOptions<RemoveUserResponse, RemoveUserError, Options<RemoveUserData>> => {
+    const mutationOptions: UseMutationOptions<RemoveUserResponse, RemoveUserError, Options<RemoveUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Set what a user may do.
+ *
+ * It holds from their next request on, and for what they have requested and has not begun.
+ */
+export const setUserGrantsMutation = (options?: Partial<Options<SetUserGrantsData>>): UseMutationOptions<SetUserGrantsResponse, SetUserGrantsError, Options<SetUserGrantsData>> => {
+    const mutationOptions: UseMutationOptions<SetUserGrantsResponse, SetUserGrantsError, Options<SetUserGrantsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setUserGrants({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Invite a user again.
+ *
+ * For who has lost the password or the app with the one-time codes, or let the invitation run out. A former invitation is not valid any
+ * more. Password, codes and sessions stay until this one is accepted: then the codes are off and the other sessions end.
+ */
+export const renewInvitationMutation = (options?: Partial<Options<RenewInvitationData>>): UseMutationOptions<RenewInvitationResponse, RenewInvitationError, Options<RenewInvitationData>> => {
+    const mutationOptions: UseMutationOptions<RenewInvitationResponse, RenewInvitationError, Options<RenewInvitationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await renewInvitation({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

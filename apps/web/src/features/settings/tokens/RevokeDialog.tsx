@@ -27,7 +27,7 @@ export function RevokeDialog({ name, own, last, onClose }: { name: string; own: 
       {own && <Notice tone="warn"><p><Trans>You are signed in with this token: you will be signed out, and need another one to sign in again.</Trans></p></Notice>}
       {last && (
         <Notice tone="bad">
-          <p><Trans>No other token may manage tokens. To get one again, the server has to be started once with <code>CORE_MONITOR_BOOTSTRAP_TOKEN</code> set.</Trans></p>
+          <p><Trans>No other token may manage tokens. Unless a user is an administrator, getting one again takes starting the server once with <code>CORE_MONITOR_BOOTSTRAP_TOKEN</code> set.</Trans></p>
         </Notice>
       )}
       {revoke.isError && <ProblemNote error={revoke.error} />}

@@ -5,8 +5,15 @@ import type { ReactElement, ReactNode } from "react";
 import type { Draft } from "./draft";
 import css from "./Tokens.module.css";
 
-/** Which stacks the token is for. */
-export function ScopeFields({ draft, error, onChange }: { draft: Draft; error: ReactNode; onChange: (part: Partial<Draft>) => void }): ReactElement {
+type Scope = Pick<Draft, "scope" | "patterns">;
+
+/** Which stacks a token or the access of a user is for. */
+export function ScopeFields({ draft, user = false, error, onChange }: {
+  draft: Scope & Pick<Draft, "role">;
+  user?: boolean;
+  error: ReactNode;
+  onChange: (part: Partial<Scope>) => void;
+}): ReactElement {
   const { t } = useLingui();
   const some = draft.scope === "some";
   return (
@@ -14,7 +21,7 @@ export function ScopeFields({ draft, error, onChange }: { draft: Draft; error: R
       <h3><Trans>Stacks</Trans></h3>
       <RadioGroup label={t`Stacks`} value={draft.scope} onChange={(scope) => onChange({ scope })}>
         <Radio value="everything" help={t`All stacks, also later ones, and what is about the whole host.`}><Trans>Everything</Trans></Radio>
-        <Radio value="some" help={t`For programs: this web interface needs a token that is for everything.`}><Trans>Only some stacks</Trans></Radio>
+        <Radio value="some" help={user ? t`This web interface needs at least one access that is for everything.` : t`For programs: this web interface needs a token that is for everything.`}><Trans>Only some stacks</Trans></Radio>
       </RadioGroup>
       {some && (
         <Field
@@ -25,7 +32,13 @@ export function ScopeFields({ draft, error, onChange }: { draft: Draft; error: R
           <TextArea mono rows={3} required value={draft.patterns} onChange={(event) => onChange({ patterns: event.target.value })} />
         </Field>
       )}
-      {some && draft.role === "administrator" && <p className={css.soft}><Trans>As an administrator of some stacks, its holder cannot manage tokens, registries or the host.</Trans></p>}
+      {some && draft.role === "administrator" && (
+        <p className={css.soft}>
+          {user
+            ? <Trans>As an administrator of some stacks, they cannot manage users, tokens, registries or the host.</Trans>
+            : <Trans>As an administrator of some stacks, its holder cannot manage tokens, registries or the host.</Trans>}
+        </p>
+      )}
     </div>
   );
 }

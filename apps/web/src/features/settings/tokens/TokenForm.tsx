@@ -49,7 +49,7 @@ export function TokenForm({ id, error, onEdit, onSubmit }: {
   );
 }
 
-function RoleChoice({ value, onChange }: { value: Role; onChange: (role: Role) => void }): ReactElement {
+export function RoleChoice({ value, onChange }: { value: Role; onChange: (role: Role) => void }): ReactElement {
   const { t } = useLingui();
   return (
     <div className={css.group}>
@@ -66,8 +66,9 @@ function refusalAt(error: Error | null, place: Place): ReactNode {
 }
 
 /** To the field that was refused, which may be out of view; what is about none of them reads itself out. */
-function leadTo(form: HTMLFormElement): void {
+export function leadTo(form: HTMLFormElement): void {
   const wrong = form.querySelector<HTMLElement>("[aria-invalid=true]");
-  if (wrong === null) form.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
-  else wrong.focus();
+  wrong?.focus({ preventScroll: true });
+  // With its label and its sentence.
+  (wrong?.parentElement ?? form.querySelector("[role=alert]"))?.scrollIntoView({ block: "nearest" });
 }

@@ -5,6 +5,7 @@ import { Chip } from "@/ui/Chip";
 import { Row, RowLine, RowNote } from "@/ui/Rows";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactElement } from "react";
+import css from "./Tokens.module.css";
 import { PERMISSIONS, ROLES } from "./words";
 
 /** One token: what its holder may do, with which stacks, since when and until when. */
@@ -29,11 +30,11 @@ export function TokenRow({ token, own, onRotate, onRevoke }: { token: Token; own
       </RowLine>
       <Rights token={token} />
       <RowNote>
-        <RowLine>
+        <div className={css.parts}>
           <span><Trans>Secret issued <Ago at={token.created_at} /></Trans></span>
           <Expires at={token.expires_at} expired={expired} />
           <span>{token.used_at === null ? <Trans>Never used</Trans> : <Trans>Last used <Ago at={token.used_at} /></Trans>}</span>
-        </RowLine>
+        </div>
       </RowNote>
     </Row>
   );
@@ -42,22 +43,25 @@ export function TokenRow({ token, own, onRotate, onRevoke }: { token: Token; own
 /** So many patterns are shown of up to a hundred. */
 const SHOWN = 8;
 
-function Rights({ token: { role, permissions, stacks } }: { token: Token }): ReactElement {
+/** What may be done beside the role, and with which stacks. */
+export function Rights({ token: { role, permissions, stacks } }: { token: Pick<Token, "role" | "permissions" | "stacks"> }): ReactElement {
   const { t } = useLingui();
   const beside = role === "administrator" ? [] : permissions;
   const more = (stacks?.length ?? 0) - SHOWN;
   return (
-    <RowLine>
-      {stacks === null ? <span><Trans>For everything</Trans></span> : (
-        <>
-          <span><Trans>For the stacks</Trans></span>
-          {stacks.slice(0, SHOWN).map((pattern) => <code key={pattern}>{pattern}</code>)}
-          {more > 0 && <span><Trans>and {more} more</Trans></span>}
-        </>
+    <div className={css.parts}>
+      <RowLine>
+        {stacks === null ? <Trans>For everything</Trans> : <Trans>For the stacks</Trans>}
+        {stacks?.slice(0, SHOWN).map((pattern) => <code key={pattern}>{pattern}</code>)}
+        {more > 0 && <Trans>and {more} more</Trans>}
+      </RowLine>
+      {beside.length > 0 && (
+        <RowLine>
+          <Trans>Permissions:</Trans>
+          {beside.map((permission) => <Chip key={permission} mark={false}>{t(PERMISSIONS[permission].name)}</Chip>)}
+        </RowLine>
       )}
-      {beside.length > 0 && <span><Trans>Permissions:</Trans></span>}
-      {beside.map((permission) => <Chip key={permission} mark={false}>{t(PERMISSIONS[permission].name)}</Chip>)}
-    </RowLine>
+    </div>
   );
 }
 

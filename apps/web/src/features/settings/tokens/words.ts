@@ -14,7 +14,7 @@ export const ROLES: Record<Role, Words> = {
   viewer: { name: msg`Viewer`, about: msg`Sees stacks, versions, plans, commands, containers, statistics, templates and instances.` },
   operator: { name: msg`Operator`, about: msg`Also starts, stops and restarts, wakes and puts to sleep, reads logs, and cancels or retries commands.` },
   deployer: { name: msg`Deployer`, about: msg`Also saves and applies versions, rolls back, scales, deploys artifacts, deletes stacks, and manages templates and instances.` },
-  administrator: { name: msg`Administrator`, about: msg`May do everything, including tokens, sessions, the audit, registries, and cleaning up the host.` },
+  administrator: { name: msg`Administrator`, about: msg`May do everything, including users, tokens, sessions, the audit, registries, and cleaning up the host.` },
 };
 
 export const PERMISSIONS: Record<Permission, Words> = {

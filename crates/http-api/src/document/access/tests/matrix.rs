@@ -44,6 +44,10 @@ impl Places {
     fn address(&self, operation: &Operation) -> String {
         let (address, nil) = (operation.address(), Uuid::nil().to_string());
         match operation.path.split('/').nth(3) {
+            // What is made out of an archive is named in the query.
+            Some("stacks" | "templates") if operation.path.split('/').nth(4) == Some("archive") => {
+                format!("{}?name=shop", operation.path)
+            }
             Some("stacks") => address.replacen(&nil, &self.stack, 1),
             Some("commands") => address.replacen(&nil, &self.command, 1),
             Some("templates") if operation.path.contains("{template}") => {
