@@ -137,8 +137,8 @@ impl Server {
         self.prove(ports, &user, password).await?;
         let secret = ports.codes.read(secret).ok_or(TotpSecretError)?;
         let now = ports.clock.now();
-        let used = ports.codes.step_of(&secret, code, now).ok_or(AccountError::WrongCode)?;
-        let totp = Totp { secret: seal_totp(ports, user.id, &secret)?, used };
+        let step = ports.codes.step_of(&secret, code, now).ok_or(AccountError::WrongCode)?;
+        let totp = Totp { secret: seal_totp(ports, user.id, &secret)?, used: step };
         ports.users.change(user.id, &UserChange::SetUpTotp(totp), actor, now).await?;
         Ok(())
     }

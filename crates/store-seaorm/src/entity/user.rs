@@ -70,7 +70,7 @@ impl Record for Model {
 
 /// The row for `user`.
 pub(crate) fn row(user: &User) -> Result<ActiveModel, StoreError> {
-    let used = |totp: &Totp| i64::try_from(totp.used.0).unwrap_or(i64::MAX);
+    let last_step = |totp: &Totp| i64::try_from(totp.used.0).unwrap_or(i64::MAX);
     Ok(ActiveModel {
         user_id: Set(AsText(user.id)),
         name: Set(AsText(user.name.clone())),
@@ -79,7 +79,7 @@ pub(crate) fn row(user: &User) -> Result<ActiveModel, StoreError> {
         password: Set(user.password.as_ref().map(|hash| hash.expose().to_owned())),
         totp_key: Set(user.totp.as_ref().map(|totp| totp.secret.key_id.clone())),
         totp_secret: Set(user.totp.as_ref().map(|totp| totp.secret.bytes.clone())),
-        totp_used: Set(user.totp.as_ref().map(used)),
+        totp_used: Set(user.totp.as_ref().map(last_step)),
         invitation: Set(user.invitation.as_ref().map(|invitation| invitation.hash.to_vec())),
         invited_until: Set(user.invitation.as_ref().map(|invitation| AsMillis(invitation.expires_at))),
         created_at: Set(AsMillis(user.created_at)),

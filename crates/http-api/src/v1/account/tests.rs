@@ -84,7 +84,7 @@ async fn signing_in_takes_a_code_once_that_is_set_up() {
     is(&world.try_password("ann", PASSWORD, Some("12")).await, StatusCode::FORBIDDEN, "wrong-code");
     let used = world.try_password("ann", PASSWORD, Some(&code)).await;
     is(&used, StatusCode::FORBIDDEN, "wrong-code");
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     let next = SimCodes::code(&SimCodes.read(&secret).unwrap(), world.clock.now());
     let spaced = format!("{} {}", &next[..3], &next[3..]);
     assert_eq!(world.try_password("ann", PASSWORD, Some(&spaced)).await.status, StatusCode::CREATED);

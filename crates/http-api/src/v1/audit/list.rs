@@ -136,7 +136,7 @@ mod tests {
         for host in ["docker.io", "ghcr.io"] {
             world.send("PUT", &format!("/api/v1/registries/{host}"), &[JSON], BODY).await;
         }
-        world.clock.advance(std::time::Duration::from_secs(60));
+        world.clock.advance(std::time::Duration::from_mins(1));
         world.send("DELETE", "/api/v1/registries/docker.io", &[], "").await;
         assert_eq!(found(&world, "").await, [4, 3, 2, 1]);
         assert_eq!(found(&world, "actor=system:server").await, [1]);
