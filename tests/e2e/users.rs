@@ -76,7 +76,7 @@ fn the_first_user_invites_others_who_do_what_was_granted() {
     let apply = format!("/api/v1/stacks/{}/apply/1?wait=60", stack.id);
     let command = bob.send(&installation.api, &Method::POST, &apply, &json!({})).expect(200);
     assert_eq!(
-        (&command["status"], &command["actor"]["name"]),
+        (&command["status"], &command["principal"]["name"]),
         (&json!("DONE"), &json!("bob")),
         "{command:#}"
     );

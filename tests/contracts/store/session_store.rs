@@ -82,7 +82,7 @@ async fn a_use_only_moves_forward(f: &Fixture) {
 }
 
 async fn whoever_begins_removes_what_is_over_and_what_is_too_many(f: &Fixture) {
-    let bob: Actor = "person:bob".parse().unwrap();
+    let bob: Actor = "user:00000000-0000-0000-0000-000000000002:bob".parse().unwrap();
     let (old, of_bob) = (open(f, &ann(), 1, 0).await, open(f, &bob, 2, 50).await);
     let (first, second) = (open(f, &ann(), 3, 60).await, open(f, &ann(), 4, 110).await);
     let ids = async || f.sessions.list().await.unwrap().iter().map(|s| s.id).collect::<Vec<_>>();
@@ -103,7 +103,7 @@ async fn a_session_ends_with_its_token(f: &Fixture) {
     }
     let of_admin = Actor::token(admin.id, admin.name.clone());
     let of_other = Actor::token(other.id, other.name.clone());
-    let person: Actor = "person:admin".parse().unwrap();
+    let person: Actor = "user:00000000-0000-0000-0000-000000000002:admin".parse().unwrap();
     open(f, &of_admin, 1, 0).await;
     let kept = [open(f, &of_other, 2, 1).await, open(f, &person, 3, 2).await];
     f.tokens.replace(&token(f, "admin"), &ann()).await.unwrap();
