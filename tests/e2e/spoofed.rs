@@ -172,7 +172,8 @@ fn a_stack_of_a_database_of_before_keeps_its_containers() {
     let runs = stack.runs();
     // As a database of the release before: no records, and nothing says that they are complete.
     (installation.worker, installation.server) = (None, None);
-    change(&installation, "DELETE FROM creation; DELETE FROM setting WHERE name = 'creations_settled'");
+    installation
+        .change_database("DELETE FROM creation; DELETE FROM setting WHERE name = 'creations_settled'");
     installation.start_server();
     installation.start_worker();
     assert_eq!(stack.plan(1)["empty"], true);
@@ -188,15 +189,4 @@ fn a_stack_of_a_database_of_before_keeps_its_containers() {
     assert_eq!(copy.inspected(), before);
     drop(copy);
     docker(&["image", "rm", "--force", &image]);
-}
-
-/// Changes the database of an installation that is not running.
-fn change(installation: &Installation, statements: &str) {
-    let url = format!("sqlite://{}", installation.data().join("core-monitor.db").display());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let database = sea_orm::Database::connect(url).await.unwrap();
-        sea_orm::ConnectionTrait::execute_unprepared(&database, statements).await.unwrap();
-        database.close().await.unwrap();
-    });
 }

@@ -119,3 +119,17 @@ fn root_may_examine_the_installation_of_another_user() {
         assert!(words.contains("belongs to user 12345, but this program runs as user 0"), "{words}");
     }
 }
+
+#[test]
+fn whoever_changes_the_audit_with_a_shell_is_found_by_a_command() {
+    let mut installation = Installation::without_worker(&[]);
+    let data = installation.data().to_owned();
+    let (is_well, words) = task("core-monitor-server", &data, &["verify-audit"]);
+    assert!(is_well && words.contains("the audit is in order: 1 entry is as it was written"), "{words}");
+    installation.server().kill();
+    let change =
+        "DROP TRIGGER audit_is_immutable; UPDATE audit SET actor = 'system:worker' WHERE audit_id = 1";
+    installation.change_database(change);
+    let (is_well, words) = task("core-monitor-server", &data, &["verify-audit"]);
+    assert!(!is_well && words.contains("the audit is broken: entry 1 is not what was written"), "{words}");
+}

@@ -97,8 +97,9 @@ fn the_first_user_invites_others_who_do_what_was_granted() {
     for action in ["set_up", "invite_user", "accept_invitation", "remove_user", "refused"] {
         assert!(text.contains(&format!("\"{action}\"")), "{action}: {text}");
     }
-    let logs = installation.said();
+    let (logs, stored) = (installation.said(), installation.database_bytes());
     for secret in [PASSWORD, token.as_str(), invitation.as_str().unwrap()] {
         assert!(!text.contains(secret) && !logs.contains(secret), "{secret} is told");
+        assert!(!stored.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "{secret} is stored");
     }
 }

@@ -362,14 +362,19 @@ impl AuditEntry {
         }
     }
 
-    /// Somebody tried to sign in as `name` and was refused. What they typed may be a password in the wrong place, so that it is only kept
-    /// if it can be a name.
-    pub fn sign_in_refused(name: &str, address: Option<IpAddr>, now: Timestamp) -> Self {
-        let name = name.parse::<UserName>().ok().map(|name| name.to_string());
+    /// Somebody who is not known was refused at the door, where they tried `action`, perhaps as `name`. What they typed there may be a
+    /// password in the wrong place, so that it is only kept if it can be a name.
+    pub fn stranger_refused(
+        action: Action,
+        name: Option<&str>,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Self {
+        let name = name.and_then(|name| name.parse::<UserName>().ok()).map(|name| name.to_string());
         Self {
             at: now,
             actor: Actor::server(),
-            action: Action::SignIn,
+            action,
             resource: Resource::Installation,
             change: Change::Refused,
             detail: Some(AuditDetail {

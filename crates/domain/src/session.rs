@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 
 mod sign_in_limit;
 
-pub use sign_in_limit::{CodeLimit, SignInLimit, TooManySignIns};
+pub use sign_in_limit::{SignInLimit, TooManySignIns, UserLimit};
 
 /// How often the last use of a session is written at most.
 pub const USE_IS_WRITTEN_EVERY: Duration = Duration::from_mins(1);

@@ -26,7 +26,6 @@ core_monitor_message::messages! {
     pub(crate) fn see_sessions() = "GET /api/v1/sessions lists the sessions";
     pub(crate) fn too_many_sign_ins(seconds) =
         "there were too many attempts to sign in; the next one is possible in {seconds} s";
-    pub(crate) fn sign_in_body_form() = "the body is not an object with the string `token` and nothing else";
     pub(crate) fn find_the_token() =
         "the first token is in the file `admin-token` in the server's data folder";
     pub(crate) fn connections_full() = "the server has as many connections as it allows";

@@ -226,6 +226,17 @@ impl Installation {
         self.api.with_token("0123456789abcdef0123456789abcdef")
     }
 
+    /// Changes the database, as whoever has a shell may, while no program runs.
+    pub(crate) fn change_database(&self, statements: &str) {
+        let url = format!("sqlite://{}", self.data.path().join("core-monitor.db").display());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let database = sea_orm::Database::connect(url).await.unwrap();
+            sea_orm::ConnectionTrait::execute_unprepared(&database, statements).await.unwrap();
+            database.close().await.unwrap();
+        });
+    }
+
     /// Every byte of the database, its log included.
     pub(crate) fn database_bytes(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.data.path()).unwrap().map(|entry| entry.unwrap().path());

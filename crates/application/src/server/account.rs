@@ -159,12 +159,9 @@ impl Server {
 
     /// Asks for the password once more: a browser that somebody left open is not enough to change it.
     async fn prove(&self, ports: &ServerPorts, user: &User, given: &Password) -> Result<(), AccountError> {
-        self.code_attempts().admit(user.id, ports.clock.elapsed()).map_err(AccountError::TooMany)?;
-        if !ports.passwords.verify(given, user.password.clone()).await? {
-            return Err(AccountError::WrongPassword);
-        }
-        self.code_attempts().give_back(user.id);
-        Ok(())
+        self.user_attempts().admit(user.id, ports.clock.elapsed()).map_err(AccountError::TooMany)?;
+        let is_right = ports.passwords.verify(given, user.password.clone()).await?;
+        if is_right { Ok(()) } else { Err(AccountError::WrongPassword) }
     }
 }
 

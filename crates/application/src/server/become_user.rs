@@ -92,6 +92,7 @@ impl Server {
         let is_right =
             hash.is_some_and(|hash| bool::from(invitation_hash(token).as_slice().ct_eq(hash.as_slice())));
         if !is_right {
+            self.note_refusal(Action::SetUp, None, &visitor).await?;
             return Err(BecomeUserError::Secret);
         }
         self.sign_ins().give_back(address);
@@ -125,7 +126,10 @@ impl Server {
         let hash = invitation_hash(secret);
         let user = ports.users.invited(&hash).await?;
         let user = user.filter(|user| user.is_invited(&hash, ports.clock.now()));
-        let user = user.ok_or(BecomeUserError::Secret)?;
+        let Some(user) = user else {
+            self.note_refusal(Action::AcceptInvitation, None, &visitor).await?;
+            return Err(BecomeUserError::Secret);
+        };
         self.sign_ins().give_back(address);
         let password = Password::chosen(password, &user.name)?;
         let password = ports.passwords.hash(&password, ports.ids.secret()).await?;

@@ -8,7 +8,7 @@ use core_monitor_domain::access::{
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{SessionId, TokenId};
 use core_monitor_domain::ports::StoreError;
-use core_monitor_domain::session::{CodeLimit, SignInLimit};
+use core_monitor_domain::session::{SignInLimit, UserLimit};
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
@@ -25,7 +25,6 @@ use super::show_readiness::LastAsked;
 use super::shown_command::KnownProgress;
 use super::stack_container::stack_container;
 use super::terminals::Desk;
-use crate::grants::Granted;
 
 /// Decides whether an actor may perform an action on a resource, whatever was granted to it.
 pub type Policy = Arc<dyn Fn(&Actor, Action, &Resource) -> Decision + Send + Sync>;
@@ -52,7 +51,7 @@ pub struct Server {
     sign_ins: Arc<Mutex<SignInLimit>>,
     used_sessions: Arc<UsedLately<SessionId>>,
     used_tokens: Arc<UsedLately<TokenId>>,
-    code_attempts: Arc<Mutex<CodeLimit>>,
+    user_attempts: Arc<Mutex<UserLimit>>,
     launches: Arc<AsyncMutex<()>>,
 }
 
@@ -99,7 +98,7 @@ impl Server {
             sign_ins: Arc::default(),
             used_sessions: Arc::default(),
             used_tokens: Arc::default(),
-            code_attempts: Arc::default(),
+            user_attempts: Arc::default(),
             launches: Arc::default(),
         }
     }
@@ -135,8 +134,7 @@ impl Server {
 
     /// What was granted to the actor.
     pub(super) async fn granted_to(&self, actor: &Actor) -> Result<Vec<Grant>, StoreError> {
-        let ServerPorts { tokens, users, clock, .. } = &*self.ports;
-        Granted { tokens: &**tokens, users: &**users, clock: &**clock }.to(actor).await
+        self.ports.granted().to(actor).await
     }
 
     fn obey(
@@ -238,9 +236,9 @@ impl Server {
         self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often somebody may try a password or a code of a user whom they know already.
-    pub(super) fn code_attempts(&self) -> MutexGuard<'_, CodeLimit> {
-        self.code_attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How often the password of a user may be asked for.
+    pub(super) fn user_attempts(&self) -> MutexGuard<'_, UserLimit> {
+        self.user_attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The turn of whoever chooses ports for an instance, until they are claimed.

@@ -20,6 +20,7 @@ use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 
 use super::{AlertChannels, CommitWatch, DefinitionLimits, DefinitionRules};
+use crate::grants::Granted;
 
 /// The ports of the server's use cases. They are handed once to [`Server::new`](super::Server::new), which gives access
 /// only to permitted callers.
@@ -135,6 +136,11 @@ impl ServerPorts {
         let host = self.observations.host().await.unwrap_or_default();
         let protected = host.map(|host| host.protected).unwrap_or_default();
         DefinitionRules { limits: self.definition_limits, protected }
+    }
+
+    /// What was granted to whom.
+    pub(crate) fn granted(&self) -> Granted<'_> {
+        Granted { tokens: &*self.tokens, users: &*self.users, clock: &*self.clock }
     }
 
     /// The key of plan fingerprints.

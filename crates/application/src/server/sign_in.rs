@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::SessionId;
-use core_monitor_domain::ports::{PasswordHashError, StoreError};
+use core_monitor_domain::ports::{PasswordHashError, StoreError, UserError};
 use core_monitor_domain::session::{Session, SessionSecret, TooManySignIns};
 
 use super::Server;
@@ -60,6 +61,21 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
+impl From<UserError> for SignInError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::Store(error) => Self::Store(error),
+            UserError::Change(_) => Self::Code,
+            // The user was removed a moment ago.
+            UserError::NotFound
+            | UserError::NameTaken
+            | UserError::TooMany { .. }
+            | UserError::NotFirst
+            | UserError::LastAdministrator => Self::Password,
+        }
+    }
+}
+
 impl Server {
     /// Begins a session for whoever has `token`. How often this may be tried is limited, for each address and in all; an attempt
     /// with a valid token does not count. `former` is the secret of the session that the browser has had so far, if any: it ends,
@@ -79,14 +95,27 @@ impl Server {
             self.sign_ins().give_back(address);
         }
         let Some(actor) = found? else {
-            let address = address.map(|address| address.to_string());
-            tracing::warn!(address, "somebody tried to sign in with a token that is not valid");
+            self.note_refusal(Action::SignIn, None, &visitor).await?;
             return Err(SignInError::Token);
         };
         if let Some(former) = former {
             self.end_former(former).await?;
         }
         self.open_session(&actor, visitor).await
+    }
+
+    /// Records that a stranger was refused. The limits of attempts also limit how many entries that makes.
+    pub(super) async fn note_refusal(
+        &self,
+        action: Action,
+        name: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<(), StoreError> {
+        let ports = self.before_identity(BeforeIdentity::Authentication);
+        let address = visitor.address.map(|address| address.to_string());
+        tracing::warn!(%action, address, "somebody tried to sign in and was refused");
+        let entry = AuditEntry::stranger_refused(action, name, visitor.address, ports.clock.now());
+        ports.audit.record(&entry).await
     }
 
     pub(super) async fn end_former(&self, secret: &str) -> Result<(), StoreError> {

@@ -1,9 +1,10 @@
 //! Signing in with a name, a password and, for who has set that up, a one-time code.
 
+use std::net::IpAddr;
+
 use core_monitor_domain::access::Action;
-use core_monitor_domain::audit::AuditEntry;
-use core_monitor_domain::ports::{StoreError, UserError};
-use core_monitor_domain::user::{OneTimeCode, Password, TotpStep, User, UserChange, UserChangeError};
+use core_monitor_domain::ports::StoreError;
+use core_monitor_domain::user::{OneTimeCode, Password, TotpStep, User, UserChange};
 
 use super::gate::BeforeIdentity;
 use super::totp::open_totp;
@@ -20,62 +21,40 @@ pub struct PasswordSignIn {
 }
 
 impl Server {
-    /// Begins a session for a user. How often this may be tried is limited like [`sign_in`](Self::sign_in), and refused attempts are in
-    /// the audit. A wrong name takes as long as a wrong password, and is told apart from it by nobody.
+    /// Begins a session for a user. How often this may be tried is limited like [`sign_in`](Self::sign_in), and for each user besides;
+    /// refused attempts are in the audit. A wrong name takes as long as a wrong password, and is told apart from it by nobody.
     pub async fn sign_in_with_password(
         &self,
         given: PasswordSignIn,
         former: Option<&str>,
         visitor: Visitor,
     ) -> Result<SignedIn, SignInError> {
-        let ports = self.before_identity(BeforeIdentity::Authentication);
-        let address = visitor.address;
-        self.sign_ins().admit(address, ports.clock.elapsed()).map_err(SignInError::TooMany)?;
-        let user = known(ports, &given.name).await?;
-        let hash = user.as_ref().and_then(|user| user.password.clone());
-        let is_right = ports.passwords.verify(&given.password, hash).await?;
-        let Some(user) = user.filter(|_| is_right) else {
-            refused(ports, &given.name, &visitor).await?;
-            return Err(SignInError::Password);
-        };
-        self.sign_ins().give_back(address);
-        let code = match self.step_of(ports, &user, given.code.as_ref()) {
-            Err(SignInError::Code) => {
-                refused(ports, &given.name, &visitor).await?;
-                return Err(SignInError::Code);
+        let user = match self.identify(&given, visitor.address).await {
+            Err(refused @ (SignInError::Password | SignInError::Code)) => {
+                self.note_refusal(Action::SignIn, Some(&given.name), &visitor).await?;
+                return Err(refused);
             }
             other => other?,
         };
-        let change = UserChange::SignIn { code };
-        match ports.users.change(user.id, &change, &user.actor(), ports.clock.now()).await {
-            Ok(_) => {}
-            // The user was removed a moment ago.
-            Err(UserError::NotFound) => return Err(SignInError::Password),
-            Err(UserError::Change(UserChangeError::CodeUsed)) => return Err(SignInError::Code),
-            Err(UserError::Store(error)) => return Err(error.into()),
-            Err(other) => return Err(StoreError::Corrupt { what: other.to_string(), source: None }.into()),
-        }
         if let Some(former) = former {
             self.end_former(former).await?;
         }
         self.open_session(&user.actor(), visitor).await
     }
 
-    /// The step of the code, if the user has codes.
-    fn step_of(
-        &self,
-        ports: &ServerPorts,
-        user: &User,
-        code: Option<&OneTimeCode>,
-    ) -> Result<Option<TotpStep>, SignInError> {
-        let Some(totp) = &user.totp else { return Ok(None) };
-        let code = code.ok_or(SignInError::CodeNeeded)?;
-        // Whoever comes this far knows the password, so only they can use these attempts up.
-        self.code_attempts().admit(user.id, ports.clock.elapsed()).map_err(SignInError::TooMany)?;
-        let secret = open_totp(ports, user.id, totp)?;
-        let step = ports.codes.step_of(&secret, code, ports.clock.now()).ok_or(SignInError::Code)?;
-        self.code_attempts().give_back(user.id);
-        Ok(Some(step))
+    /// The user with this name, password and code.
+    async fn identify(&self, given: &PasswordSignIn, address: Option<IpAddr>) -> Result<User, SignInError> {
+        let ports = self.before_identity(BeforeIdentity::Authentication);
+        self.sign_ins().admit(address, ports.clock.elapsed()).map_err(SignInError::TooMany)?;
+        let user = known(ports, &given.name).await?;
+        let hash = user.as_ref().and_then(|user| user.password.clone());
+        let is_right = ports.passwords.verify(&given.password, hash).await?;
+        let user = user.filter(|_| is_right).ok_or(SignInError::Password)?;
+        self.user_attempts().admit(user.id, ports.clock.elapsed()).map_err(SignInError::TooMany)?;
+        self.sign_ins().give_back(address);
+        let code = step_of(ports, &user, given.code.as_ref())?;
+        let change = UserChange::SignIn { code };
+        Ok(ports.users.change(user.id, &change, &user.actor(), ports.clock.now()).await?)
     }
 }
 
@@ -86,10 +65,75 @@ async fn known(ports: &ServerPorts, name: &str) -> Result<Option<User>, StoreErr
     }
 }
 
-/// Records that somebody was refused. The limits of attempts also limit how much that is.
-async fn refused(ports: &ServerPorts, name: &str, visitor: &Visitor) -> Result<(), StoreError> {
-    let entry = AuditEntry::sign_in_refused(name, visitor.address, ports.clock.now());
-    let address = visitor.address.map(|address| address.to_string());
-    tracing::warn!(action = %Action::SignIn, address, "somebody tried to sign in and was refused");
-    ports.audit.record(&entry).await
+/// The step of the code, if the user has codes.
+fn step_of(
+    ports: &ServerPorts,
+    user: &User,
+    code: Option<&OneTimeCode>,
+) -> Result<Option<TotpStep>, SignInError> {
+    let Some(totp) = &user.totp else { return Ok(None) };
+    let code = code.ok_or(SignInError::CodeNeeded)?;
+    let secret = open_totp(ports, user.id, totp)?;
+    ports.codes.step_of(&secret, code, ports.clock.now()).map(Some).ok_or(SignInError::Code)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use core_monitor_domain::ids::{InstanceId, UserId};
+    use core_monitor_domain::ports::{Clock as _, MockAuditLog, MockPasswordHasher, MockUserStore};
+    use core_monitor_domain::user::{PasswordHash, UserGrants};
+    use core_monitor_simulation::clock::ManualClock;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::server::untouchable_ports;
+
+    fn user(password: Option<&str>) -> User {
+        User {
+            id: UserId(Uuid::nil()),
+            name: "ann".parse().unwrap(),
+            grants: UserGrants::administrator(),
+            password: password.map(PasswordHash::new),
+            totp: None,
+            invitation: None,
+            created_at: ManualClock::new().now(),
+            signed_in_at: None,
+        }
+    }
+
+    /// The hash that one password is compared with, when somebody signs in as `name` and `user` is found.
+    async fn compared_with(name: &str, user: Option<User>) -> Option<PasswordHash> {
+        let compared = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut users = MockUserStore::new();
+        users.expect_named().returning(move |_| Ok(user.clone()));
+        let mut passwords = MockPasswordHasher::new();
+        let notes = Arc::clone(&compared);
+        passwords.expect_verify().returning(move |_, stored| {
+            notes.lock().unwrap().push(stored);
+            Ok(false)
+        });
+        let mut audit = MockAuditLog::new();
+        audit.expect_record().once().returning(|_| Ok(()));
+        let mut ports = untouchable_ports(InstanceId(Uuid::nil()));
+        (ports.users, ports.passwords) = (Arc::new(users), Arc::new(passwords));
+        (ports.audit, ports.clock) = (Arc::new(audit), Arc::new(ManualClock::new()));
+        let password = Password::given("wrong".to_owned()).unwrap();
+        let given = PasswordSignIn { name: name.to_owned(), password, code: None };
+        let refused = Server::new(ports).sign_in_with_password(given, None, Visitor::default()).await;
+        assert!(matches!(refused, Err(SignInError::Password)), "{name}");
+        let mut compared = compared.lock().unwrap();
+        assert_eq!(compared.len(), 1, "{name}: the same work for everybody");
+        compared.pop().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_name_that_nobody_has_takes_the_work_of_a_wrong_password() {
+        let hash = Some(PasswordHash::new("hash"));
+        assert_eq!(compared_with("ann", Some(user(Some("hash")))).await, hash);
+        assert_eq!(compared_with("ann", Some(user(None))).await, None, "who has not accepted yet");
+        assert_eq!(compared_with("eve", None).await, None);
+        assert_eq!(compared_with("no name at all", None).await, None);
+    }
 }

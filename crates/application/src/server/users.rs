@@ -110,6 +110,8 @@ impl Server {
             signed_in_at: None,
         };
         ports.users.add(&user, USERS, actor).await?;
+        // Nobody can be the first one any more.
+        ports.setup.discard();
         Ok(Invited { user, secret })
     }
 

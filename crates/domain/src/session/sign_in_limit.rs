@@ -14,8 +14,8 @@ const INTERVAL: Duration = Duration::from_secs(6);
 const BURST_IN_ALL: u32 = 60;
 /// Time after which anybody may try once more.
 const INTERVAL_IN_ALL: Duration = Duration::from_secs(1);
-/// Time after which somebody may try one more code: a million of them, of which three are right, take months.
-const INTERVAL_OF_CODES: Duration = Duration::from_mins(1);
+/// Time after which somebody may try once more for a user: a million codes, of which three are right, take months.
+const INTERVAL_OF_USER: Duration = Duration::from_mins(1);
 
 /// There were too many attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,28 +59,22 @@ impl SignInLimit {
     }
 }
 
-/// Counts attempts with a password or a one-time code for users that are known: whoever makes one has a session of the user, or their
-/// password. Nobody else can use the attempts up and so keep somebody out.
+/// Counts what takes the password of a user, for each user: signing in with the right one, and changes of the account. Whoever does that
+/// knows the password or has a session, so that nobody else can use the attempts up and keep somebody out. Right ones count, too, since each
+/// takes a core for a moment, and the limit for an address is given back for them.
 #[derive(Debug, Default)]
-pub struct CodeLimit {
+pub struct UserLimit {
     by_user: HashMap<UserId, Bucket>,
 }
 
-impl CodeLimit {
+impl UserLimit {
     /// Counts an attempt for `user`, if there may be one more.
     pub fn admit(&mut self, user: UserId, now: Duration) -> Result<(), TooManySignIns> {
         self.by_user.retain(|_, bucket| bucket.paid_at > now);
         let mut own = self.by_user.get(&user).copied().unwrap_or_default();
-        own.take(now, INTERVAL_OF_CODES, BURST)?;
+        own.take(now, INTERVAL_OF_USER, BURST)?;
         self.by_user.insert(user, own);
         Ok(())
-    }
-
-    /// Gives an attempt for `user` back, which was right.
-    pub fn give_back(&mut self, user: UserId) {
-        if let Some(bucket) = self.by_user.get_mut(&user) {
-            bucket.give_back(INTERVAL_OF_CODES);
-        }
     }
 }
 
@@ -169,17 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn codes_of_a_user_can_be_tried_ten_times_and_then_once_a_minute() {
-        let mut limit = CodeLimit::default();
+    fn a_user_gets_ten_attempts_and_then_one_a_minute() {
+        let mut limit = UserLimit::default();
         let [ann, bob] = [1, 2].map(|number| UserId(uuid::Uuid::from_u128(number)));
         let tried =
-            |limit: &mut CodeLimit, user, now| (0..20).filter(|_| limit.admit(user, now).is_ok()).count();
+            |limit: &mut UserLimit, user, now| (0..20).filter(|_| limit.admit(user, now).is_ok()).count();
         assert_eq!(tried(&mut limit, ann, at(0)), 10);
         assert_eq!(limit.admit(ann, at(59)), Err(TooManySignIns { wait: Duration::from_secs(1) }));
         assert_eq!(tried(&mut limit, ann, at(60)), 1);
         assert_eq!(tried(&mut limit, bob, at(60)), 10, "another user has their own");
-        limit.give_back(bob);
-        assert_eq!(tried(&mut limit, bob, at(60)), 1, "a right one costs nothing");
+        assert_eq!(limit.by_user.len(), 2);
+        assert_eq!(tried(&mut limit, bob, at(3_600)), 10, "in time, all are given again");
+        assert_eq!(limit.by_user.len(), 1, "and the others are forgotten");
     }
 
     #[test]

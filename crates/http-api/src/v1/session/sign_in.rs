@@ -2,16 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{SessionBody, begun, former, visitor};
 use crate::api::Api;
 use crate::described::answers;
-use crate::error_code::ErrorCode;
 use crate::problem::Problem;
-use crate::request::{Body, NoQuery};
-use crate::said;
+use crate::request::{Body, NoQuery, Texts};
 
 /// What a session is begun with.
 #[derive(Deserialize, ToSchema)]
@@ -68,17 +65,7 @@ pub(crate) async fn sign_in(
     request: HttpRequest,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let token = token(body.json::<Value>()?)?;
+    let token = Texts::read(&body, &["token"], &[])?.take("token");
     let signed_in = api.server.sign_in(token.trim(), former(&api, &request), visitor(&request)).await?;
     Ok(begun(&api, &request, signed_in))
-}
-
-fn token(value: Value) -> Result<String, Problem> {
-    if let Value::Object(mut object) = value
-        && object.len() == 1
-        && let Some(Value::String(token)) = object.remove("token")
-    {
-        return Ok(token);
-    }
-    Err(Problem::new(ErrorCode::InvalidRequest, said::sign_in_body_form()))
 }

@@ -216,14 +216,47 @@ async fn guesses_are_limited_and_recorded_without_what_was_typed() {
     world.clock.advance(Duration::from_mins(5));
     is(&world.try_password("my own password", "x", None).await, StatusCode::UNAUTHORIZED, "sign-in-refused");
     assert_eq!(world.try_password("ann", PASSWORD, None).await.status, StatusCode::CREATED);
+    is(&world.post_openly("/api/v1/setup", &body).await, StatusCode::FORBIDDEN, "invitation-invalid");
+    is(&accept(&world, "cmi_x", PASSWORD).await, StatusCode::FORBIDDEN, "invitation-invalid");
+    let token = json!({"token": "cm_x"});
+    is(&world.post_openly("/api/v1/session", &token).await, StatusCode::UNAUTHORIZED, "unauthorized");
     let audit = world.send("GET", "/api/v1/audit?limit=100", &[], "").await;
     let entries = audit.json()["items"].as_array().unwrap().clone();
     let refused: Vec<_> = entries.iter().filter(|entry| entry["change"] == "refused").collect();
-    assert_eq!(refused.len(), 11, "{}", audit.text);
-    assert_eq!((&refused[0]["action"], &refused[1]["detail"]["name"]), (&json!("sign_in"), &json!("ann")));
+    assert_eq!(refused.len(), 14, "{}", audit.text);
+    let actions: Vec<_> = refused.iter().take(4).map(|entry| entry["action"].clone()).collect();
+    assert_eq!(actions, ["sign_in", "accept_invitation", "set_up", "sign_in"]);
+    assert_eq!(refused[4]["detail"]["name"], "ann");
     assert!(
         !audit.text.contains("my own password"),
         "it may be a password in the wrong place: {}",
         audit.text
     );
+}
+
+#[actix_web::test]
+async fn whoever_knows_the_password_cannot_keep_the_server_busy_with_it() {
+    let world = World::new().await;
+    world.user("ann", json!([{"role": "viewer"}])).await;
+    for _ in 0..10 {
+        assert_eq!(world.try_password("ann", PASSWORD, None).await.status, StatusCode::CREATED);
+    }
+    for _ in 0..10 {
+        let limited = world.try_password("ann", PASSWORD, None).await;
+        is(&limited, StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins");
+    }
+    world.user("bob", json!([{"role": "viewer"}])).await;
+    // These attempts were not given back to the address, so that nothing is hashed for it any more.
+    let other = world.try_password("bob", PASSWORD, None).await;
+    is(&other, StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins");
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(world.try_password("bob", PASSWORD, None).await.status, StatusCode::CREATED);
+}
+
+#[actix_web::test]
+async fn the_first_user_is_not_waited_for_once_somebody_was_invited() {
+    let world = World::new().await;
+    world.around.setup.open("cms_right");
+    world.invite("ann", json!([{"role": "viewer"}])).await;
+    assert_eq!(world.anonymous("GET", "/api/v1/setup").await.json()["open"], false);
 }
