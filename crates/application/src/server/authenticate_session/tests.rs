@@ -25,6 +25,7 @@ impl House {
         let mut ports = untouchable_ports(InstanceId(ids.next_uuid()));
         ports.tokens = database.token_store();
         ports.sessions = database.session_store();
+        ports.audit = database.audit_log();
         ports.clock = clock.clone();
         ports.ids = ids.clone();
         ports.session_limits =
