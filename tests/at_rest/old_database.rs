@@ -13,6 +13,7 @@ use core_monitor_domain::ids::{PlanId, VersionNumber};
 use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{Observation, RunEnding};
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::CommandFilter;
 use core_monitor_domain::stack_version::{folder_in, placed};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as AnyDatabase};
@@ -122,6 +123,7 @@ async fn steps_to(installation: &Installation, version: u32, stacks_dir: &str) -
         observed: &Observation { host, containers },
         provenance: &provenance,
         facts: &Facts::default(),
+        rules: &Rules::Everything,
     });
     made.to_string()
 }

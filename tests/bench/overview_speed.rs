@@ -27,6 +27,7 @@ use core_monitor_domain::observation::{
     ApiVersion, EngineFacts, HostObservation, Observation, ObservedVolume,
 };
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::{
     Clock as _, Finish, IfMatch, NewCommand, NewStack, NewVersion, StackChange,
 };
@@ -231,6 +232,7 @@ fn converge(world: &mut Projection, stack_id: StackId, desired: &DesiredStack) {
         observed: &world.observation,
         provenance: &provenance,
         facts: &world.facts,
+        rules: &Rules::Everything,
     });
     world.apply(&made, |_| true);
 }

@@ -41,6 +41,7 @@ mod logs;
 mod on_demand;
 mod output;
 mod platforms;
+mod policy;
 mod power;
 mod preconditions;
 mod progress;

@@ -13,6 +13,7 @@ use core_monitor_domain::observation::{
 };
 use core_monitor_domain::plan::Plan;
 use core_monitor_domain::planner::{Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::projection::Projection;
 use core_monitor_domain::time::Timestamp;
 use uuid::Uuid;
@@ -53,6 +54,7 @@ impl World {
             observed: &self.projection.observation,
             provenance: &self.provenance,
             facts: &self.projection.facts,
+            rules: &Rules::Everything,
         })
     }
 

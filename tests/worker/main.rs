@@ -18,6 +18,7 @@ mod installation;
 mod lanes;
 mod long_journals;
 mod on_demand;
+mod policy;
 mod protection;
 mod prune;
 mod queue_text;

@@ -127,6 +127,7 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
         plans: database.plan_store(),
         tokens: database.token_store(),
         users: database.user_store(),
+        policies: database.policy_store(),
         vault,
         observations: database.observation_store(),
         probe: Arc::new(TcpHttpProbe),

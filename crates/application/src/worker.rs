@@ -11,14 +11,15 @@ use std::time::Duration;
 use core_monitor_domain::ids::{InstanceId, WorkerId};
 use core_monitor_domain::ports::{
     AdoptionStore, Clock, ContainerEngine, CreationStore, EngineInventory, HeldLock, HostMounts, HttpProbe,
-    IdSource, Lease, ObservationStore, PlanStore, QueueError, QueueWakeup, SecretVault, StackFolder,
-    StackStore, TokenStore, UserStore, WorkerLock, WorkerQueue,
+    IdSource, Lease, ObservationStore, PlanStore, PolicyStore, QueueError, QueueWakeup, SecretVault,
+    StackFolder, StackStore, TokenStore, UserStore, WorkerLock, WorkerQueue,
 };
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 mod activity;
+mod allowed;
 mod backoff;
 mod context;
 mod converge;
@@ -48,6 +49,7 @@ mod prune;
 mod release;
 mod resolve;
 mod right;
+mod rules;
 pub(crate) mod said;
 mod schedule;
 mod setback;
@@ -110,6 +112,8 @@ pub struct WorkerPorts {
     pub tokens: Arc<dyn TokenStore>,
     /// The users, with what was granted to them.
     pub users: Arc<dyn UserStore>,
+    /// The policy on what may run.
+    pub policies: Arc<dyn PolicyStore>,
     /// Derives the key of plan fingerprints.
     pub vault: Arc<dyn SecretVault>,
     /// The shared observation.

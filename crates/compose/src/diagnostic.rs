@@ -132,6 +132,8 @@ codes! {
     EmptyProject = "empty-project",
     /// Accepted for compatibility and ignored.
     Obsolete = "obsolete",
+    /// The policy of the installation does not allow it to whoever asks. Only Core Monitor knows this, not the loader.
+    RefusedByPolicy = "refused-by-policy",
 }
 
 impl fmt::Display for Code {

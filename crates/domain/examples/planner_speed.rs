@@ -16,6 +16,7 @@ use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
 use core_monitor_domain::plan::Plan;
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::projection::Projection;
 use core_monitor_domain::time::Timestamp;
 use serde_json::json;
@@ -74,6 +75,7 @@ fn timed(desired: &DesiredStack, world: &Projection) -> (Duration, Plan) {
         observed: &world.observation,
         provenance: &provenance,
         facts: &world.facts,
+        rules: &Rules::Everything,
     };
     let mut runs = Vec::with_capacity(REPEATS);
     let mut made = Plan::default();

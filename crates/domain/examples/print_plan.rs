@@ -19,6 +19,7 @@ use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
 use core_monitor_domain::plan::{Impact, Surroundings};
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::time::Timestamp;
 
 #[expect(clippy::print_stderr, reason = "a command-line example")]
@@ -70,6 +71,7 @@ fn run(compose_file: &str, observation_file: Option<&str>) -> Result<(), Box<dyn
         observed: &observed,
         provenance: &provenance,
         facts: &Facts::default(),
+        rules: &Rules::Everything,
     });
     print!("{made}");
     let around = Surroundings { desired: &desired, previous: None, containers: &observed.containers };

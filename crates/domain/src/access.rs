@@ -20,7 +20,7 @@ use audience::{Audience, Reach};
 use table::{Mode, actions};
 
 pub use action::ActionError;
-pub use decision::{Decision, Forbidden, Refusal, decide, decide_name, needs_name};
+pub use decision::{Decision, Forbidden, Refusal, decide, decide_name, needs_name, role_for};
 pub use grant::{Grant, Scope, Visible};
 pub use resource::{Resource, ResourceError, ResourceKind};
 pub use role::{Permission, PermissionError, Role, RoleError};
@@ -58,6 +58,12 @@ actions! {
     ExportAudit = "export_audit", Read Installation, ADMINISTRATOR;
     /// Verify that the audit is as it was written.
     VerifyAudit = "verify_audit", Read Installation, ADMINISTRATOR;
+    /// Show the policy on what may run.
+    ShowPolicy = "show_policy", Read Installation, ADMINISTRATOR;
+    /// Replace the policy on what may run.
+    ReplacePolicy = "replace_policy", Write Installation, ADMINISTRATOR;
+    /// Try what the policy would refuse.
+    TryPolicy = "try_policy", Read Installation, ADMINISTRATOR;
     /// Show what the installation is made of.
     ShowAbout = "show_about", Read Installation, VIEWER.anywhere();
     /// Show what needs attention.

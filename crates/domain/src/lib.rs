@@ -43,6 +43,7 @@ pub mod on_demand;
 pub mod placement;
 pub mod plan;
 pub mod planner;
+pub mod policy;
 pub mod ports;
 pub mod projection;
 pub mod protection;
@@ -64,5 +65,6 @@ pub mod terminal;
 pub mod text;
 pub mod time;
 pub mod user;
+mod wildcard;
 
 pub use templates::templates;

@@ -8,6 +8,7 @@ use crate::labels::Provenance;
 use crate::names::ServiceName;
 use crate::observation::{EditedFile, FileEdit, Observation};
 use crate::plan::Plan;
+use crate::policy::Rules;
 use crate::release::ImagePin;
 
 mod builder;
@@ -30,6 +31,7 @@ mod networks;
 mod order;
 mod own_containers;
 mod part;
+mod policy;
 mod power;
 mod protected;
 mod prune;
@@ -62,6 +64,8 @@ pub struct PlanningInput<'a> {
     pub provenance: &'a Provenance,
     /// What happened so far that the engine cannot show.
     pub facts: &'a Facts,
+    /// What the stack may be given for whoever wants this.
+    pub rules: &'a Rules,
 }
 
 impl PlanningInput<'_> {
@@ -147,6 +151,21 @@ pub enum Objective<'a> {
     },
 }
 
+impl<'a> Objective<'a> {
+    /// The definition that it is about.
+    fn desired(&self) -> &'a DesiredStack {
+        match *self {
+            Self::Converge { desired, .. }
+            | Self::Settle { desired, .. }
+            | Self::Start { desired, .. }
+            | Self::Stop { desired, .. }
+            | Self::Pause { desired, .. }
+            | Self::Restart { desired, .. }
+            | Self::Delete { desired, .. } => desired,
+        }
+    }
+}
+
 /// Computes the plan. It never fails: whatever prevents execution is a [`Blocker`](crate::plan::Blocker) of the plan.
 pub fn plan(input: &PlanningInput<'_>) -> Plan {
     plan_on(input, &HostIndex::new(&input.observed.host))
@@ -157,6 +176,7 @@ pub fn plan_on<'a>(input: &PlanningInput<'a>, host: &'a HostIndex<'a>) -> Plan {
     let mut plan = unguarded(input, &Index::new(input, host));
     own_containers::guard(&mut plan, input.observed);
     protected::guard(&mut plan, input, host);
+    policy::guard(&mut plan, input);
     cut_off::note(&mut plan, input);
     plan
 }

@@ -37,6 +37,7 @@ mod observation_store;
 mod on_demand_store;
 mod password_hasher;
 mod plan_store;
+mod policy_store;
 mod record_files;
 mod record_store;
 mod registry_credentials;
@@ -101,6 +102,7 @@ pub use observation_store::ObservationStore;
 pub use on_demand_store::{OnDemandNews, OnDemandStore, WishError};
 pub use password_hasher::{OneTimeCodes, PasswordHashError, PasswordHasher};
 pub use plan_store::{PlanStore, StoredPlan};
+pub use policy_store::{PolicyError, PolicyStore, StoredPolicy};
 pub use record_files::{RecordFileError, RecordFiles, WrittenFile};
 pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, StoreSizes};
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
@@ -164,6 +166,7 @@ pub use self::{
     on_demand_store::MockOnDemandStore,
     password_hasher::{MockOneTimeCodes, MockPasswordHasher},
     plan_store::MockPlanStore,
+    policy_store::MockPolicyStore,
     record_files::MockRecordFiles,
     record_store::MockRecordStore,
     registry_credentials::MockRegistryCredentials,

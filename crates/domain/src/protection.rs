@@ -15,6 +15,7 @@ mod reach;
 mod refusal;
 pub(crate) mod said;
 
+pub(crate) use path::is_within;
 pub use path::plain;
 pub use reach::{VolumeSource, host_paths, own_container, shared_containers};
 pub use refusal::{Refusal, Refused};
@@ -94,9 +95,9 @@ impl Protected {
 }
 
 /// Whether a path is in the stack's own folder. A folder that is not known must not make everything its own.
-fn is_own(folder: &str, wanted: &str) -> bool {
+pub fn is_own(folder: &str, wanted: &str) -> bool {
     let folder = plain(folder);
-    folder != "/" && path::is_within(wanted, &folder)
+    folder != "/" && is_within(&plain(wanted), &folder)
 }
 
 #[cfg(test)]

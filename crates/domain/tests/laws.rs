@@ -13,6 +13,7 @@ use core_monitor_domain::observation::{
 };
 use core_monitor_domain::plan::{ConfirmedPlan, OwnObjects, Plan, PlanKey};
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::projection::Projection;
 use core_monitor_domain::time::Timestamp;
 use proptest::prelude::*;
@@ -86,6 +87,7 @@ fn make_plan_for(
         observed: &world.observation,
         provenance: &Provenance { command, ..provenance() },
         facts: &world.facts,
+        rules: &Rules::Everything,
     })
 }
 

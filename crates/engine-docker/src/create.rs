@@ -18,6 +18,8 @@ mod namespaces;
 mod ports;
 mod resources;
 #[cfg(test)]
+mod restricted;
+#[cfg(test)]
 mod tests;
 
 /// A create call, ready to be sent.

@@ -71,6 +71,7 @@ mod unions;
         (name = "plans", description = "Previews of what an apply would do, to review and confirm"),
         (name = "commands", description = "Accepted writes, their position in the queue and their outcome"),
         (name = "sessions", description = "What browsers have in place of a token"),
+        (name = "policy", description = "What definitions get of the host, by who applies them"),
         (name = "tokens", description = "API tokens: what their holders may do, and until when"),
         (name = "registries", description = "Registry credentials: stored encrypted and never returned"),
         (name = "monitoring", description = "Health, metrics, and the description of the API"),

@@ -63,6 +63,8 @@ error_codes! {
         "An invitation or a setup token is valid once and for a limited time. An administrator can invite you again.";
     Forbidden = "forbidden", FORBIDDEN, "The caller is not allowed to do this",
         "The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.";
+    RefusedByPolicy = "refused-by-policy", FORBIDDEN, "The policy does not allow it",
+        "The version asks for something that the policy does not allow to the caller in this stack: `detail` says what. Nothing was changed.";
     CrossSite = "cross-site", FORBIDDEN, "Cross-site writes are refused",
         "A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.";
     CsrfInvalid = "csrf-invalid", FORBIDDEN, "The CSRF token is missing or wrong",
@@ -151,6 +153,8 @@ error_codes! {
         "Something has changed since: applying now would do something other than the plan says. Make a new plan, review it, and apply with its id.";
     PlanBlocked = "plan-blocked", CONFLICT, "The plan is blocked",
         "The plan lists the problems that prevent it from being carried out. Fix them, then make a new plan.";
+    PolicyChanged = "policy-changed", CONFLICT, "The policy has changed",
+        "Somebody else has replaced the policy since its `revision` was read. Nothing was changed.";
     CommandEnded = "command-ended", CONFLICT, "The command has already ended",
         "The command is DONE or CANCELLED, so there is nothing to cancel.";
     CommandNotFailed = "command-not-failed", CONFLICT, "Only a failed command can be retried",

@@ -17,6 +17,7 @@ use crate::problem::{Problem, ProblemItem};
 use crate::said;
 
 mod access;
+mod allowed;
 mod artifacts;
 mod changes;
 mod containers;
@@ -294,6 +295,7 @@ impl From<RefusedCommand> for Problem {
                 };
                 Self::new(ErrorCode::PlanBlocked, detail)
             }
+            RefusedCommand::NotAllowed(error) => error.into(),
             RefusedCommand::Preview(error) => error.into(),
             RefusedCommand::Queue(error) => error.into(),
         }

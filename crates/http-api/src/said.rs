@@ -154,6 +154,12 @@ core_monitor_message::messages! {
     pub(crate) fn token_expired_already() = "`expires_at` is not in the future, so the token would never be valid";
     pub(crate) fn token_name_invalid(because) = "`name` is no name for a token: {because}";
     pub(crate) fn no_such_role(word, known) = "`{word}` is no role: use one of {known}";
+    pub(crate) fn no_such_preset(word, known) = "`{word}` is no preset: use one of {known}";
+    pub(crate) fn not_restricted(word, known) = "no policy is about `{word}`: use one of {known}";
+    pub(crate) fn policy_changed(revision) = "somebody else has replaced the policy: it is at revision {revision} now";
+    pub(crate) fn read_policy_again() = "read it again with `GET /api/v1/policy`, and change that one";
+    pub(crate) fn version_not_allowed(count, findings: Message) =
+        "the policy does not allow {count} of the things that this version asks for: {findings}";
     pub(crate) fn no_such_permission(word, known) = "`{word}` is no permission: use some of {known}";
     pub(crate) fn patterns_of_token(count) =
         "`stacks` has 1 to {count} patterns; leave it out for a token that is for everything";

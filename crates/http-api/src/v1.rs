@@ -32,6 +32,7 @@ pub(crate) mod offer;
 mod on_demand;
 mod overview;
 mod plans;
+mod policy;
 mod projects;
 mod prune;
 mod queue;
@@ -66,6 +67,7 @@ fn version_1(config: &mut ServiceConfig) {
     of_templates(config);
     of_callers(config);
     of_the_audit(config);
+    of_the_policy(config);
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
@@ -194,6 +196,14 @@ fn of_the_audit(config: &mut ServiceConfig) {
         .service(audit::list::list_audit)
         .service(audit::export::export_audit)
         .service(audit::verify::verify_audit);
+}
+
+/// What may run.
+fn of_the_policy(config: &mut ServiceConfig) {
+    config
+        .service(policy::show::show_policy)
+        .service(policy::replace::replace_policy)
+        .service(policy::trial::try_policy);
 }
 
 /// Templates and their versions.

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, InstanceStore,
-    KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
-    RolloutStore, SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore, TokenStore,
-    UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    KeyListStore, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup, RecordStore,
+    RegistryStore, RolloutStore, SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore,
+    TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -28,6 +28,7 @@ mod key_list_store;
 mod observation_store;
 mod on_demand_store;
 mod plan_store;
+mod policy_store;
 mod record_store;
 mod registry_store;
 mod rollout_store;
@@ -55,6 +56,7 @@ pub use key_list_store::SimKeyListStore;
 pub use observation_store::SimObservationStore;
 pub use on_demand_store::SimOnDemandStore;
 pub use plan_store::SimPlanStore;
+pub use policy_store::SimPolicyStore;
 pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
 pub use rollout_store::SimRolloutStore;
@@ -185,6 +187,11 @@ impl SimDatabase {
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SimPlanStore::new(self.clone()))
+    }
+
+    /// The policy.
+    pub fn policy_store(&self) -> Arc<dyn PolicyStore> {
+        Arc::new(SimPolicyStore::new(self.clone()))
     }
 
     /// What leaves the database.

@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, InstanceStore,
-    KeyListStore, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore, RegistryStore,
-    RolloutStore, SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore, UserStore,
-    VersionRecords, WorkerLock, WorkerQueue,
+    KeyListStore, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup, RecordStore,
+    RegistryStore, RolloutStore, SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore,
+    UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
 use crate::{
     FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAlertStore, SeaOrmAuditLog, SeaOrmChangeMarks,
     SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmInstanceStore, SeaOrmKeyListStore, SeaOrmObservationStore,
-    SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmQueueWakeup, SeaOrmRecordStore, SeaOrmRegistryStore,
-    SeaOrmRolloutStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTemplateStore,
-    SeaOrmTokenStore, SeaOrmUserStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
+    SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmPolicyStore, SeaOrmQueueWakeup, SeaOrmRecordStore,
+    SeaOrmRegistryStore, SeaOrmRolloutStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore,
+    SeaOrmTemplateStore, SeaOrmTokenStore, SeaOrmUserStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -172,6 +172,11 @@ impl Database {
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SeaOrmPlanStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// The policy.
+    pub fn policy_store(&self) -> Arc<dyn PolicyStore> {
+        Arc::new(SeaOrmPolicyStore::new(Arc::clone(&self.connections)))
     }
 
     /// What leaves the database, and where it has gone.

@@ -320,6 +320,7 @@ pub(crate) fn summary(result: &Result<EffectOutcome, EngineError>) -> String {
         Err(EngineError::Refused { status, .. }) => format!("refused {status}"),
         Err(EngineError::WrongPlatform { .. }) => "wrong platform".into(),
         Err(EngineError::Protected(_)) => "protected".into(),
+        Err(EngineError::NotAllowed(_)) => "not allowed".into(),
         Err(EngineError::Unexplained { status, .. }) => format!("unexplained {status}"),
     }
 }

@@ -22,8 +22,8 @@ use core_monitor_domain::plan::Operation;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandFilter, CommandQueue, CreationStore,
     EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, InstanceStore, KeyListStore, Lease,
-    NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, QueueWakeup, RecordStore,
-    RegistryStore, RolloutStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore,
+    NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup,
+    RecordStore, RegistryStore, RolloutStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore,
     TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
@@ -61,6 +61,7 @@ pub(crate) struct Fixture {
     pub(crate) marks: Arc<dyn ChangeMarks>,
     pub(crate) tokens: Arc<dyn TokenStore>,
     pub(crate) users: Arc<dyn UserStore>,
+    pub(crate) policies: Arc<dyn PolicyStore>,
     pub(crate) sessions: Arc<dyn SessionStore>,
     pub(crate) records: Arc<dyn RecordStore>,
     pub(crate) lock: Arc<dyn WorkerLock>,
@@ -95,6 +96,7 @@ impl Fixture {
             marks: db.change_marks(),
             tokens: db.token_store(),
             users: db.user_store(),
+            policies: db.policy_store(),
             sessions: db.session_store(),
             records: db.record_store(),
             lock: db.worker_lock(),
@@ -135,6 +137,7 @@ impl Fixture {
             marks: db.change_marks(),
             tokens: db.token_store(),
             users: db.user_store(),
+            policies: db.policy_store(),
             sessions: db.session_store(),
             records: db.record_store(),
             lock: db.worker_lock(),

@@ -43,6 +43,7 @@ mod lockstep;
 mod observation_store;
 mod on_demand_store;
 mod plan_store;
+mod policy_store;
 mod races;
 mod registry_store;
 mod retention;

@@ -11,6 +11,7 @@ mod audit_chain;
 mod contention;
 mod damage;
 mod durability;
+mod policy;
 mod replacing;
 mod retention;
 mod rewrites;

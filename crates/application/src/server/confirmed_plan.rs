@@ -6,6 +6,7 @@ use core_monitor_domain::command::CommandPayload;
 use core_monitor_domain::ids::{PlanId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::plan::{ConfirmedPlan, Plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::StoredPlan;
 use core_monitor_domain::stack::Stack;
 
@@ -25,6 +26,8 @@ pub(super) struct Convergence<'a> {
     pub(super) payload: &'a CommandPayload,
     /// Services whose containers are replaced in any case.
     pub(super) recreate: &'a BTreeSet<ServiceName>,
+    /// What may be created.
+    pub(super) rules: Rules,
 }
 
 /// Refuses an APPLY or a ROLLBACK that would not do what its plan says.
@@ -32,7 +35,7 @@ pub(super) async fn confirms_convergence(
     ports: &ServerPorts,
     stack: &Stack,
     id: PlanId,
-    Convergence { version, payload, recreate }: Convergence<'_>,
+    Convergence { version, payload, recreate, rules }: Convergence<'_>,
 ) -> Result<(), RefusedCommand> {
     let confirmed = find(ports, stack, id).await?;
     let confirmed =
@@ -43,7 +46,7 @@ pub(super) async fn confirms_convergence(
     let version = version_of(ports, stack, version).await?;
     let pinned = matches!(payload, CommandPayload::Rollback { refresh_images: false, .. });
     let pins = if pinned { pins_of(ports, stack, version.version).await? } else { BTreeMap::new() };
-    let fresh = preview(ports, stack, &version, &pins, recreate).await?.plan;
+    let fresh = preview(ports, stack, &version, &pins, recreate, rules).await?.plan;
     compare(ports, confirmed, &fresh)
 }
 

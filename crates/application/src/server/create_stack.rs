@@ -77,7 +77,7 @@ impl Server {
             None => name_in_file(ports, &source, &folder, id).await?.parse()?,
         };
         self.permit_name(actor, action, name.as_str()).await?;
-        let rules = ports.definition_rules().await;
+        let rules = ports.definition_rules(actor, &name).await;
         let definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await;
         let rivals = rivals.map_err(SaveError::from)?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use core_monitor_compose::{
-    Diagnostic, Limits, LintReport, LoadOptions, Loaded, Project, ProjectFiles, Rejected, Span, Spans, lint,
-    load,
+    Code, Diagnostic, Limits, LintReport, LoadOptions, Loaded, Project, ProjectFiles, Rejected, Span, Spans,
+    lint, load,
 };
 use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
 use core_monitor_domain::names::StackName;
@@ -17,6 +17,7 @@ use core_monitor_message::Message;
 use super::blocking::run_blocking;
 
 mod absent_files;
+mod allowed;
 mod cautions;
 mod feasible;
 mod places;
@@ -88,7 +89,7 @@ impl Definition {
         folder: &str,
         rules: impl Into<DefinitionRules>,
     ) -> Result<Self, RefusedDefinition> {
-        let DefinitionRules { limits, protected } = rules.into();
+        let DefinitionRules { limits, protected, allowed } = rules.into();
         let project_name = Some(name.to_string());
         let options = LoadOptions { project_name, ..Self::options(source, folder, limits) };
         let files = project_files(source);
@@ -97,6 +98,7 @@ impl Definition {
             Err(rejected) => return Err(secrets::refused(source, &files, &options, rejected)),
         };
         let mut issues = secrets::issues(source, &files, &options, &loaded);
+        let mut refused = Vec::new();
         // A misplaced secret variable would only be said to be wrong in other words too.
         if issues.is_empty() {
             let here = placed(&loaded.project, folder);
@@ -105,6 +107,7 @@ impl Definition {
                     issues.extend(feasible::issues(&loaded.project, &desired, &loaded.spans));
                     let asking = Asking { stack: name, folder };
                     issues.extend(protected::issues(&here, &desired, &loaded.spans, &protected, asking));
+                    refused = allowed::warnings(&here, &desired, &loaded.spans, &allowed, folder);
                 }
                 Err(error) => issues.push(issue_of(&error, &loaded.spans)),
             }
@@ -114,7 +117,7 @@ impl Definition {
         let in_vain = cautions::warnings(&loaded.project, &loaded.spans);
         let shared = cautions::shared(&loaded.project, &loaded.spans);
         let Loaded { project, mut warnings, .. } = loaded;
-        warnings.extend(absent.into_iter().chain(in_vain));
+        warnings.extend(absent.into_iter().chain(in_vain).chain(refused));
         let warnings = secrets::masked_warnings(warnings);
         if issues.is_empty() {
             return Ok(Self { model: project, warnings, lint, shared });
@@ -134,6 +137,17 @@ impl Definition {
         let (source, name, folder) = (source.clone(), name.clone(), folder.to_owned());
         let rules: DefinitionRules = rules.into();
         run_blocking(move || Self::read(&source, &name, &folder, rules)).await
+    }
+
+    /// Refuses it if the policy does not allow all of it to whoever asks.
+    pub(super) fn allowed(&self) -> Result<(), RefusedDefinition> {
+        let (refused, others): (Vec<_>, Vec<_>) =
+            self.warnings.iter().cloned().partition(|warning| warning.code == Code::RefusedByPolicy);
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let issues = |warnings: Vec<Diagnostic>| warnings.into_iter().map(Issue::from).collect();
+        Err(RefusedDefinition { issues: issues(refused), warnings: issues(others) })
     }
 
     /// The `name:` in the file, or the last part of `folder` without one; read on a blocking thread.

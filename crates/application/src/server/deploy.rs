@@ -17,6 +17,7 @@ use core_monitor_domain::stack_version::StackVersion;
 
 use super::base_version::{Base, NoBase, base_version};
 use super::patience::settled_or_later;
+use super::policy::{NotAllowed, allowed};
 use super::said;
 use super::shown_command::shown;
 use super::{Patience, Server, ServerPorts, ShownCommand, Write};
@@ -94,6 +95,9 @@ pub enum DeployError {
     /// The slot does not take the artifact.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The policy does not allow what the version asks for that the artifact is put into.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The store refused it.
     #[error(transparent)]
     Save(#[from] SaveError),
@@ -117,7 +121,8 @@ impl Server {
     ) -> Result<CheckedDeploy, DeployError> {
         let ports = self.permit(actor, Action::DeployArtifact, &Resource::Stack(stack)).await?;
         let stack = ports.stacks.find(stack).await?.ok_or(SaveError::StackNotFound)?;
-        let Ready { base, slot, .. } = ready(ports, stack, service, slot, base).await?;
+        let Ready { stack, base, slot } = ready(ports, stack, service, slot, base).await?;
+        allowed(ports, actor, &stack, base.version).await??;
         Ok(CheckedDeploy { slot, base: base.version })
     }
 
@@ -211,6 +216,7 @@ async fn attempt(
         SaveError::unless(request.write.if_match, &stack)?;
         let Ready { stack, base, slot } =
             ready(ports, stack, &request.service, &request.slot, request.base).await?;
+        allowed(ports, actor, &stack, base.version).await??;
         slot.check_form(request.artifact.form)?;
         slot.check(&request.artifact.file_name, Some(request.artifact.size))?;
         let mut artifacts = base.artifacts;

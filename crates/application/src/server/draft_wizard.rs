@@ -66,7 +66,7 @@ impl Server {
     pub async fn draft_wizard(&self, actor: &Actor, wizard: &Wizard) -> Result<WizardDraft, DraftError> {
         let ports = self.permit(actor, Action::DraftWizard, &Resource::Installation).await?;
         let made = make(ports, wizard).await?;
-        let Checked { findings, model, problems, origin } = check(ports, &made).await?;
+        let Checked { findings, model, problems, origin } = check(ports, actor, &made).await?;
         let host = ports.observations.host().await?;
         let own = made.base.as_ref().map(|base| base.stack.id);
         let holders = Holders { host: host.as_ref(), server: ports.listens_at, own };

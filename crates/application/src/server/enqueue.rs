@@ -18,6 +18,7 @@ use core_monitor_message::Message;
 use super::blocking::{BlockingWork, run_blocking_async};
 use super::confirmed_plan::{Convergence, confirms_convergence, confirms_delete};
 use super::patience::settled_or_later;
+use super::policy::{NotAllowed, allowed};
 use super::preview::{PreviewError, version_of};
 use super::shown_command::shown;
 use super::{Patience, Server, ServerPorts, ShownCommand, Write};
@@ -107,6 +108,9 @@ pub enum RefusedCommand {
         /// One sentence each.
         blockers: Vec<Message>,
     },
+    /// The policy does not allow it.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The plan could not be checked.
     #[error(transparent)]
     Preview(#[from] PreviewError),
@@ -162,7 +166,7 @@ impl Server {
         let (stack_id, payload) = (command.stack_id, command.payload.clone());
         run_blocking_async(BlockingWork::Read, async move || {
             let ports = server.permit(&actor, Action::of(&payload), &Resource::Stack(stack_id)).await?;
-            check(ports, stack_id, &payload).await
+            check(ports, &actor, stack_id, &payload).await
         })
         .await
     }
@@ -200,6 +204,7 @@ pub(super) async fn recall(
 /// Refuses what is certain to fail, because a failed command would block the whole queue.
 async fn check(
     ports: &ServerPorts,
+    actor: &Actor,
     stack_id: StackId,
     payload: &CommandPayload,
 ) -> Result<(), RefusedCommand> {
@@ -209,8 +214,10 @@ async fn check(
             if !options.force_recreate.is_empty() {
                 check_recreated(ports, &stack, *version, &options.force_recreate).await?;
             }
+            allowed(ports, actor, &stack, *version).await??;
             let Some(plan_id) = options.plan_id else { return Ok(()) };
-            let wanted = Convergence { version: *version, payload, recreate: &options.force_recreate };
+            let rules = ports.rules_for(actor, &stack.name).await?;
+            let wanted = Convergence { version: *version, payload, recreate: &options.force_recreate, rules };
             confirms_convergence(ports, &stack, plan_id, wanted).await
         }
         CommandPayload::Delete { what, plan_id } => {

@@ -109,7 +109,7 @@ impl Server {
     pub async fn preview_import(&self, actor: &Actor, name: &str) -> Result<ImportedProject, ImportError> {
         let ports =
             self.permit(actor, Action::ShowProjectDefinition, &Resource::Project(name.to_owned())).await?;
-        let draft = Draft::make(ports, name).await?;
+        let draft = Draft::make(ports, actor, name).await?;
         match taken(ports, draft.name).await? {
             Some(refusal) => Err(refusal),
             None => Ok(draft.imported),
@@ -164,7 +164,7 @@ impl Server {
     ) -> Result<(Saved, ImportedProject), ImportError> {
         let ports =
             self.permit(actor, Action::ImportProject, &Resource::Project(request.name.clone())).await?;
-        let draft = Draft::make(ports, &request.name).await?;
+        let draft = Draft::make(ports, actor, &request.name).await?;
         let Draft { id, name, source, desired, project, adoption, imported } = draft;
         let command_id = CommandId(ports.ids.next_uuid());
         let now = ports.clock.now();
@@ -216,7 +216,7 @@ struct Draft {
 }
 
 impl Draft {
-    async fn make(ports: &ServerPorts, name: &str) -> Result<Self, ImportError> {
+    async fn make(ports: &ServerPorts, actor: &Actor, name: &str) -> Result<Self, ImportError> {
         let name: StackName = name.parse()?;
         let found = ports.link.find_project(name.as_str()).await?;
         let mut project = found.ok_or_else(|| ImportError::ProjectNotFound(name.clone()))?;
@@ -227,7 +227,7 @@ impl Draft {
         let compose = project.desired.to_compose();
         let source = Source::single(COMPOSE_FILE, compose.clone());
         let folder = ports.stack_folder(id);
-        let rules = ports.definition_rules().await;
+        let rules = ports.definition_rules(actor, &name).await;
         let definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let desired = DesiredStack::from_project(&placed(&definition.model, &folder))?;
         let mut notes = std::mem::take(&mut project.notes);
@@ -249,6 +249,7 @@ impl Draft {
             recreate: BTreeSet::new(),
             predecessors: ports.stacks.predecessors(&name).await.map_err(SaveError::from)?,
             pins: BTreeMap::new(),
+            rules: ports.rules_for(actor, &name).await.map_err(SaveError::from)?,
         };
         let (plan, services) = plan_for(ports, subject, observed.narrowed(id)).await;
         let plan = plan.record(&ports.plan_key()).with_services(services);

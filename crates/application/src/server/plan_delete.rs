@@ -10,6 +10,7 @@ use core_monitor_domain::labels::Provenance;
 use core_monitor_domain::observation::Observation;
 use core_monitor_domain::plan::{Plan, PlanFor, ServiceImpact, Surroundings};
 use core_monitor_domain::planner::{Facts, Objective, PlanningInput, plan};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::{StoreError, StoredPlan};
 use core_monitor_domain::stack::Stack;
 
@@ -131,7 +132,14 @@ fn planned(
     let doomed = what.volumes.then(|| Baseline::of(observed, desired).doomed_volumes);
     let facts = Facts { doomed_volumes: doomed.unwrap_or_default(), ..Facts::default() };
     let objective = Objective::Delete { desired, volumes: what.volumes };
-    let plan = plan(&PlanningInput { objective, observed, provenance, facts: &facts });
+    let plan = plan(&PlanningInput {
+        objective,
+        observed,
+        provenance,
+        facts: &facts,
+        // Nothing is created.
+        rules: &Rules::Everything,
+    });
     let empty = DesiredStack::empty(provenance.stack.clone());
     let services = plan.services(&Surroundings { desired: &empty, previous: Some(desired), containers });
     (plan, services)

@@ -10,6 +10,7 @@ use core_monitor_domain::names::{ServiceName, StackName};
 use core_monitor_domain::observation::{EditedFile, Observation};
 use core_monitor_domain::plan::{Plan, ServiceImpact, Surroundings};
 use core_monitor_domain::planner::{Facts, HostIndex, Objective, PlanningInput, plan_on};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::ImagePin;
 use core_monitor_domain::stack::{RunId, Stack};
@@ -77,13 +78,14 @@ pub(crate) async fn version_of(
     ports.stacks.find_version(stack.id, version).await?.ok_or(PreviewError::VersionNotFound)
 }
 
-/// Plans the convergence of `stack` to `version`.
+/// Plans the convergence of `stack` to `version` for one who may give it what `rules` allow.
 pub(crate) async fn preview(
     ports: &ServerPorts,
     stack: &Stack,
     version: &StackVersion,
     pins: &BTreeMap<ServiceName, ImagePin>,
     recreate: &BTreeSet<ServiceName>,
+    rules: Rules,
 ) -> Result<Preview, PreviewError> {
     let host = ports.observations.host().await?.ok_or(PreviewError::NotObserved)?;
     let containers = ports.observations.containers(stack.id).await?;
@@ -117,6 +119,7 @@ pub(crate) async fn preview(
         predecessors: ports.stacks.predecessors(&stack.name).await?,
         pins: pins.clone(),
         recreate: recreate.clone(),
+        rules,
     };
     let (plan, services) = plan_for(ports, subject, observed).await;
     Ok(Preview { plan, services, observed_at, edited })
@@ -134,6 +137,8 @@ pub(crate) struct Subject {
     pub(crate) pins: BTreeMap<ServiceName, ImagePin>,
     /// Services whose containers are replaced in any case.
     pub(crate) recreate: BTreeSet<ServiceName>,
+    /// What may be created.
+    pub(crate) rules: Rules,
 }
 
 impl Subject {
@@ -167,6 +172,7 @@ impl Subject {
             observed,
             provenance: &provenance,
             facts: &Facts { stopped_runs, ..Facts::default() },
+            rules: &self.rules,
         };
         plan_on(&input, host)
     }

@@ -11,6 +11,7 @@ use core_monitor_domain::desired::DesiredError;
 use core_monitor_domain::drift::{FileNow, HostFile, Left, Number, sayable};
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::observation::EditedFile;
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::stack_version::{Source, SourceFile, StackVersion};
@@ -90,7 +91,7 @@ impl Server {
         let applied = stack.current_version.ok_or(ProposeError::NotApplied)?;
         let applied = version_of(ports, &stack, applied).await?;
         let pins = pins_of(ports, &stack, applied.version).await?;
-        let preview = preview(ports, &stack, &applied, &pins, &BTreeSet::new()).await?;
+        let preview = preview(ports, &stack, &applied, &pins, &BTreeSet::new(), Rules::Everything).await?;
         let host = ports.observations.host().await?;
         let stacks_dir = ports.stacks_dir_on(host.as_ref());
         let desired = desired_stack(&*ports.stacks, &applied, &stacks_dir).await?;

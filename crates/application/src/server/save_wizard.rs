@@ -56,7 +56,7 @@ impl Server {
         let ports = self.permit(actor, Action::SaveWizard, &Resource::Installation).await?;
         let made = make(ports, &request.wizard).await?;
         let mut problems = made.problems.clone();
-        problems.extend(check(ports, &made).await?.problems);
+        problems.extend(check(ports, actor, &made).await?.problems);
         if !problems.is_empty() {
             return Err(SaveWizardError::Problems(problems));
         }

@@ -16,6 +16,7 @@ use core_monitor_domain::stack_version::{Source, StackVersion, placed};
 
 use super::base_version::{Base, NoBase, base_version};
 use super::patience::settled_or_later;
+use super::policy::{NotAllowed, allowed};
 use super::said;
 use super::scaled_source::{Attribute, NotInPlace, scaled};
 use super::secret_variables::{NoSecrets, resolve};
@@ -63,6 +64,9 @@ pub enum ScaleError {
     /// The definition would have errors.
     #[error(transparent)]
     Definition(#[from] RefusedDefinition),
+    /// The policy does not allow what the version asks for.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// The store refused it.
     #[error(transparent)]
     Save(#[from] SaveError),
@@ -110,6 +114,7 @@ async fn attempt(ports: &ServerPorts, actor: &Actor, request: &ScaleService) -> 
         let if_match = request.write.if_match;
         SaveError::unless(if_match, &stack)?;
         let Base { version: base, .. } = base_version(ports, &stack, request.base).await?;
+        allowed(ports, actor, &stack, base.version).await??;
         let version = scaled_version(ports, actor, request, &stack, base).await?;
         match ports.stacks.add_and_apply(stack.id, if_match, version, apply(ports)).await {
             // Without a precondition, a version that was saved meanwhile only moves the number. This ends: each time, another
@@ -139,7 +144,7 @@ async fn scaled_version(
     let missing = missing(&base.model, &request.service);
     let source = scaled(&source, request.service.as_str(), number, missing, &ports.definition_limits)
         .map_err(ScaleError::NotInPlace)?;
-    let rules = ports.definition_rules().await;
+    let rules = ports.definition_rules(actor, &stack.name).await;
     let definition = Definition::read_blocking(&source, &stack.name, &folder, rules).await?;
     if with_number(definition.model.clone(), &request.service, number)
         != with_number(base.model.clone(), &request.service, number)

@@ -4,15 +4,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use core_monitor_domain::access::role_for;
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{InstanceId, StackId};
+use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue,
     DiskSpace, EngineLink, HostMounts, HostPorts, IdSource, InstanceStore, KeyListSource, KeyListStore,
-    ObservationStore, OnDemandStore, OneTimeCodes, PasswordHasher, PlanStore, RecordStore, RegistryStore,
-    RolloutStore, SecretVault, SessionStore, SetupToken, StackStore, StatisticsStore, TemplateStore,
-    TokenStore, UserStore, VersionRecords,
+    ObservationStore, OnDemandStore, OneTimeCodes, PasswordHasher, PlanStore, PolicyStore, RecordStore,
+    RegistryStore, RolloutStore, SecretVault, SessionStore, SetupToken, StackStore, StatisticsStore,
+    StoreError, TemplateStore, TokenStore, UserStore, VersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -63,6 +67,8 @@ pub struct ServerPorts {
     pub tokens: Arc<dyn TokenStore>,
     /// Users.
     pub users: Arc<dyn UserStore>,
+    /// The policy on what may run.
+    pub policies: Arc<dyn PolicyStore>,
     /// Hashes their passwords.
     pub passwords: Arc<dyn PasswordHasher>,
     /// Checks their one-time codes.
@@ -130,12 +136,23 @@ impl ServerPorts {
         said.unwrap_or_else(|| self.stacks_dir.display().to_string())
     }
 
-    /// What a definition is checked against before it is saved. What the worker has not reported yet, or what cannot be read,
-    /// is left to the worker, which refuses it in any case.
-    pub(crate) async fn definition_rules(&self) -> DefinitionRules {
+    /// What a definition of `stack` is checked against before `actor` saves it. What the worker has not reported yet, or what
+    /// cannot be read, is left to the worker, which refuses it in any case.
+    pub(crate) async fn definition_rules(&self, actor: &Actor, stack: &StackName) -> DefinitionRules {
         let host = self.observations.host().await.unwrap_or_default();
         let protected = host.map(|host| host.protected).unwrap_or_default();
-        DefinitionRules { limits: self.definition_limits, protected }
+        let allowed = self.rules_for(actor, stack).await.unwrap_or(Rules::Everything);
+        DefinitionRules { limits: self.definition_limits, protected, allowed }
+    }
+
+    /// What `actor` may give to the stack of this name.
+    pub(crate) async fn rules_for(&self, actor: &Actor, stack: &StackName) -> Result<Rules, StoreError> {
+        let (policy, name) = (self.policies.current().await?.policy, stack.as_str());
+        if actor.principal().is_none() {
+            return Ok(policy.own_rules(name));
+        }
+        let grants = self.granted().to(actor).await?;
+        Ok(policy.rules(role_for(&grants, name), name))
     }
 
     /// What was granted to whom.

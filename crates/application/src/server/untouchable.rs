@@ -10,9 +10,9 @@ use core_monitor_domain::ports::{
     MockAdoptionStore, MockAlertStore, MockArtifactStore, MockAuditLog, MockCatalogFolder, MockChangeMarks,
     MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockHostMounts, MockHostPorts, MockIdSource,
     MockInstanceStore, MockKeyListSource, MockKeyListStore, MockObservationStore, MockOnDemandStore,
-    MockOneTimeCodes, MockPasswordHasher, MockPlanStore, MockQueueWakeup, MockRecordStore, MockRegistryStore,
-    MockRolloutStore, MockSecretVault, MockSessionStore, MockSetupToken, MockStackStore, MockStatisticsStore,
-    MockTemplateStore, MockTokenStore, MockUserStore, MockVersionRecords, Token,
+    MockOneTimeCodes, MockPasswordHasher, MockPlanStore, MockPolicyStore, MockQueueWakeup, MockRecordStore,
+    MockRegistryStore, MockRolloutStore, MockSecretVault, MockSessionStore, MockSetupToken, MockStackStore,
+    MockStatisticsStore, MockTemplateStore, MockTokenStore, MockUserStore, MockVersionRecords, Token,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -41,6 +41,7 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         statistics: Arc::new(MockStatisticsStore::new()),
         tokens: Arc::new(administrators()),
         users: Arc::new(MockUserStore::new()),
+        policies: Arc::new(MockPolicyStore::new()),
         passwords: Arc::new(MockPasswordHasher::new()),
         codes: Arc::new(MockOneTimeCodes::new()),
         setup: Arc::new(MockSetupToken::new()),

@@ -255,6 +255,7 @@ impl<'a> Convergence<'a> {
             observed,
             provenance: &self.context.provenance(self.goal),
             facts: &facts,
+            rules: &self.goal.rules,
         })
     }
 

@@ -20,6 +20,7 @@ use super::journal::{Draft, Journal};
 use super::last_look;
 use super::release;
 use super::right;
+use super::rules;
 use super::said;
 use super::setback::Setback;
 use super::settle::{self, Course};
@@ -76,7 +77,9 @@ impl Execution<'_> {
                 let Some(stack) = goal::stack(stacks, self.context.command).await? else { return Ok(None) };
                 let vault = &*self.context.ports.vault;
                 let stacks_dir = self.context.ports.folders.root();
-                let goal = goal::load(stacks, vault, &stacks_dir, self.context.command, &stack).await?;
+                let command = self.context.command;
+                let rules = rules::of(self.context.ports, command, &stack).await?;
+                let goal = goal::load(stacks, vault, &stacks_dir, command, &stack, rules).await?;
                 Ok(Some((stack, goal)))
             })
             .await?;
@@ -196,8 +199,12 @@ impl Execution<'_> {
     async fn way_back(&self, stack: &Stack, goal: &Goal) -> Result<Result<Option<Goal>, Failure>, Halt> {
         let (stacks, vault) = (&*self.context.ports.stacks, &*self.context.ports.vault);
         let stacks_dir = self.context.ports.folders.root();
-        self.read("read the last release", || goal::rollback_goal(stacks, vault, &stacks_dir, stack, goal))
-            .await
+        self.read("read the last release", || async {
+            // It brings back what somebody was allowed to apply, so it is nobody's wish.
+            let rules = rules::own(self.context.ports, stack).await?;
+            goal::rollback_goal(stacks, vault, &stacks_dir, stack, goal, rules).await
+        })
+        .await
     }
 
     /// Only what changes a stack has replacements to finish: a STOP or a DELETE is meant to leave containers stopped.

@@ -29,6 +29,7 @@ use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::host_mounts::SimHostMounts;
 use core_monitor_simulation::ids::SeededIdSource;
 use core_monitor_simulation::runtime_clock::RuntimeClock;
+use core_monitor_simulation::store::SimDatabase;
 use core_monitor_simulation::vault::SimVault;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -211,6 +212,7 @@ impl Bench {
             plans: Arc::new(MockPlanStore::new()),
             tokens: Arc::new(MockTokenStore::new()),
             users: Arc::new(MockUserStore::new()),
+            policies: SimDatabase::new().policy_store(),
             vault: Arc::new(SimVault::new("key")),
             observations: Arc::new(MockObservationStore::new()),
             probe: Arc::new(MockHttpProbe::new()),

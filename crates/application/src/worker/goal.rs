@@ -10,6 +10,7 @@ use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::plan::{Step, StepAction};
 use core_monitor_domain::planner::{Chosen, Objective};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::{SecretVault, StackStore, StoreError, VaultError};
 use core_monitor_domain::release::{ImagePin, Release};
 use core_monitor_domain::secret_variable::{OpenedSecrets, SecretName};
@@ -39,6 +40,8 @@ pub(crate) struct Goal {
     pub(crate) predecessors: BTreeSet<StackId>,
     /// The values of the secret variables of the stack in all its versions, as far as they can be opened.
     pub(crate) secrets: OpenedSecrets,
+    /// What the stack may be given for whoever requested the command.
+    pub(crate) rules: Rules,
 }
 
 /// The kinds of goals that the planner distinguishes.
@@ -73,6 +76,8 @@ impl Goal {
             only: None,
             predecessors: BTreeSet::new(),
             secrets: OpenedSecrets::default(),
+            // Nothing is created.
+            rules: Rules::Everything,
         }
     }
 
@@ -147,13 +152,14 @@ pub(crate) async fn stack(stacks: &dyn StackStore, command: &Command) -> Result<
     Ok(stack.filter(|stack| stack.deleted_at.is_none()))
 }
 
-/// Reads the goal of `command`.
+/// Reads the goal of `command`, which may give the stack what `rules` allow.
 pub(crate) async fn load(
     stacks: &dyn StackStore,
     vault: &dyn SecretVault,
     stacks_dir: &str,
     command: &Command,
     stack: &Stack,
+    rules: Rules,
 ) -> Result<Goal, NoGoal> {
     let kind = match &command.payload {
         CommandPayload::Apply { options, .. }
@@ -207,6 +213,7 @@ pub(crate) async fn load(
         only: None,
         predecessors: stacks.predecessors(&stack.name).await?,
         secrets: secrets.opened,
+        rules,
     };
     if let GoalKind::Converge(_) = goal.kind {
         goal.recreate = command.payload.options().map(|o| o.force_recreate.clone()).unwrap_or_default();
@@ -257,13 +264,14 @@ pub(crate) async fn lost_base(
     }
 }
 
-/// The goal of rolling back a failed `goal`; `None` if the stack never had a successful release.
+/// The goal of rolling back a failed `goal` under these rules; `None` if the stack never had a successful release.
 pub(crate) async fn rollback_goal(
     stacks: &dyn StackStore,
     vault: &dyn SecretVault,
     stacks_dir: &str,
     stack: &Stack,
     goal: &Goal,
+    rules: Rules,
 ) -> Result<Option<Goal>, NoGoal> {
     let Some(Release { version, images, .. }) = stacks.last_release(stack.id, None).await? else {
         return Ok(None);
@@ -283,6 +291,7 @@ pub(crate) async fn rollback_goal(
         only: goal.only.clone(),
         predecessors: goal.predecessors.clone(),
         secrets: secrets.opened,
+        rules,
     }))
 }
 

@@ -13,6 +13,7 @@ use core_monitor_domain::ports::{EngineError, ProgressSink};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::allowed;
 use super::context::Context;
 use super::goal::Goal;
 use super::long_effect::{BuildLog, Layers, Silent, Summary};
@@ -96,7 +97,7 @@ impl<'a> Perform<'a> {
         } else {
             None
         };
-        let refused = protection::check(self.context, self.goal, self.step, &self.effect).await.err();
+        let refused = self.refused().await.err();
         // Writing the intent and waiting for the turn may have taken longer than the lease is valid. What is not sent was aborted.
         if self.context.tenure.may_act().await.is_err() {
             let (answer, made, took) = (None, None, Duration::ZERO);
@@ -117,6 +118,12 @@ impl<'a> Perform<'a> {
             made = self.effect.container().map(|container| Made::Activated(place(container)));
         }
         Reply { step: self.step, number: self.number, answer, made, took }
+    }
+
+    /// The last look at what the engine is about to get.
+    async fn refused(&self) -> Result<(), EngineError> {
+        protection::check(self.context, self.goal, self.step, &self.effect).await?;
+        allowed::check(self.context, self.goal, self.step, &self.effect).await
     }
 
     /// Sends the effect. `None` if a pull or build was aborted.

@@ -117,6 +117,7 @@ impl Setback {
                 FailureCode::ArtifactUnavailable
             }
             EngineError::Protected(_) => FailureCode::SelfProtected,
+            EngineError::NotAllowed(_) => FailureCode::RefusedByPolicy,
             EngineError::Refused { .. } => refused(action),
         };
         let mut failure =
@@ -197,6 +198,7 @@ fn hint_about(error: &EngineError) -> Option<Message> {
         }
         EngineError::WrongPlatform { .. } => Some(said::provide_the_platform()),
         EngineError::Protected(refusal) => Some(refusal.hint()),
+        EngineError::NotAllowed(finding) => Some(finding.hint()),
         EngineError::BuildFailed { message, .. } if message.contains("requires BuildKit") => {
             Some(said::classic_builder_and_mounts())
         }

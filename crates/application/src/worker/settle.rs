@@ -221,6 +221,7 @@ impl Settlement<'_> {
             observed,
             provenance: &self.context.provenance(self.course.goal),
             facts: &facts,
+            rules: &self.course.goal.rules,
         })
     }
 

@@ -75,6 +75,11 @@ pub fn decide(
     decided(actor, grants, action, |grant| reaches(grant, resource.kind(), reach, name))
 }
 
+/// The role that these grants give for the stack of this name; `None` if none is for it.
+pub fn role_for(grants: &[Grant], name: &str) -> Option<Role> {
+    grants.iter().filter(|grant| grant.stacks.contains(name)).map(|grant| grant.role).max()
+}
+
 /// Whether `actor` may use `action` to make a stack or template of this name, beside whether it may use it at all.
 pub fn decide_name(actor: &Actor, grants: &[Grant], action: Action, name: &str) -> Decision {
     decided(actor, grants, action, |grant| grant.stacks.contains(name))

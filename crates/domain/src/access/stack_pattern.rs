@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::wildcard;
+
 /// The name of a stack in which each `*` stands for any number of characters, also none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -29,28 +31,7 @@ impl StackPattern {
 
     /// Whether all of `name` matches. Takes time in proportion to the product of both lengths at most.
     pub fn matches(&self, name: &str) -> bool {
-        let (pattern, name) = (self.0.as_bytes(), name.as_bytes());
-        let (mut at, mut seen) = (0, 0);
-        // Where the last `*` is, and how much of the name it stands for so far.
-        let mut star: Option<(usize, usize)> = None;
-        while seen < name.len() {
-            match pattern.get(at) {
-                Some(b'*') => {
-                    star = Some((at, seen));
-                    at += 1;
-                }
-                Some(byte) if *byte == name[seen] => {
-                    at += 1;
-                    seen += 1;
-                }
-                _ => {
-                    let Some((place, taken)) = star else { return false };
-                    star = Some((place, taken + 1));
-                    (at, seen) = (place + 1, taken + 1);
-                }
-            }
-        }
-        pattern[at..].iter().all(|byte| *byte == b'*')
+        wildcard::matches(&self.0, name)
     }
 }
 
@@ -89,24 +70,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_of_a_name_has_to_match() {
-        let cases = [
-            ("shop", &["shop"][..], &["shop-1", "shopx", "", "sho"][..]),
-            ("shop-*", &["shop-", "shop-1", "shop-a-b"], &["shop", "xshop-1"]),
-            ("*-test", &["shop-test", "-test", "a-test-test"], &["test", "shop-test1"]),
-            ("a*b*c", &["abc", "axxbxxc", "abbcbc"], &["ab", "acb", "abcd"]),
-            ("*", &["", "anything"], &[]),
-            ("**a", &["a", "ba"], &["", "ab"]),
-        ];
-        for (pattern, names, others) in cases {
-            let pattern: StackPattern = pattern.parse().unwrap();
-            for name in names {
-                assert!(pattern.matches(name), "{pattern} {name}");
-            }
-            for other in others {
-                assert!(!pattern.matches(other), "{pattern} {other}");
-            }
-        }
+    fn a_pattern_is_for_all_names_that_match() {
+        let pattern: StackPattern = "shop-*".parse().unwrap();
+        assert!(pattern.matches("shop-1") && !pattern.matches("shop") && !pattern.matches("xshop-1"));
     }
 
     #[test]

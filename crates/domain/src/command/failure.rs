@@ -184,6 +184,8 @@ failure_codes! {
     /// The change would touch Core Monitor's own containers, or give a stack what no stack gets: the data and keys of this
     /// installation, or the engine's socket.
     SelfProtected = "SELF_PROTECTED",
+    /// The policy on what may run does not allow it to whoever requested the command.
+    RefusedByPolicy = "REFUSED_BY_POLICY",
     /// The engine is too old for something the definition asks for.
     EngineTooOld = "ENGINE_TOO_OLD",
     /// A file of the version cannot be written to the stack's folder on the host.

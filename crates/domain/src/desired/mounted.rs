@@ -98,6 +98,7 @@ mod tests {
     use crate::labels::{self, Provenance};
     use crate::observation::{ApiVersion, EngineFacts, HostObservation, Observation};
     use crate::planner::{Objective, PlanningInput, plan};
+    use crate::policy::Rules;
     use crate::projection::Projection;
     use crate::stack_version::SourceFile;
     use crate::time::Timestamp;
@@ -160,6 +161,7 @@ mod tests {
                 observed: &world.observation,
                 provenance: &provenance,
                 facts: &world.facts,
+                rules: &Rules::Everything,
             })
         };
         let (one, two) = (stack("./a:/a", &[("a", "1", false)]), stack("./a:/a", &[("a", "2", false)]));

@@ -12,6 +12,7 @@ use super::EngineReader;
 use crate::effect::{Effect, EffectOutcome};
 use crate::ids::ContainerId;
 use crate::journal::ErrorClass;
+use crate::policy::Finding;
 use crate::protection::Refusal;
 use crate::registry::RegistryHost;
 use crate::said;
@@ -154,6 +155,9 @@ pub enum EngineError {
     /// Not sent to the engine: no stack may have what it asks for.
     #[error("{}", self.message())]
     Protected(Box<Refusal>),
+    /// Not sent to the engine: the policy does not allow it.
+    #[error("{}", self.message())]
+    NotAllowed(Box<Finding>),
     /// The engine rejects this request permanently.
     #[error("{message}")]
     Refused {
@@ -225,7 +229,7 @@ impl EngineError {
             Self::StartRefused { .. } => ErrorClass::StartRefused,
             Self::CommandFailed { .. } => ErrorClass::CommandFailed,
             Self::Unexplained { .. } => ErrorClass::Unexplained,
-            Self::Refused { .. } | Self::Protected(_) => ErrorClass::Refused,
+            Self::Refused { .. } | Self::Protected(_) | Self::NotAllowed(_) => ErrorClass::Refused,
         }
     }
 
@@ -235,6 +239,7 @@ impl EngineError {
             Self::Unavailable { reason } => said::engine_unreachable(reason),
             Self::Timeout { after } => said::engine_did_not_answer(after.as_secs()),
             Self::Protected(refusal) => refusal.message(),
+            Self::NotAllowed(finding) => finding.message(),
             Self::CommandFailed { not_started: Some(why), .. } => why.message(),
             Self::CommandFailed { code, .. } => said::command_ended(code),
             Self::NotFound { message }
@@ -278,8 +283,8 @@ impl EngineError {
                     *message = secrets.redact_quote(message).into_owned();
                 }
             }
-            // No secret can be in a path, or in the name of a container.
-            Self::Timeout { .. } | Self::Protected(_) => {}
+            // No secret can be in a path, in the name of a container, or in what a policy is about.
+            Self::Timeout { .. } | Self::Protected(_) | Self::NotAllowed(_) => {}
         }
         self
     }

@@ -26,7 +26,7 @@ fn rest<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 }
 
 /// Whether a plain path is a folder or in it.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
+pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     rest(path, folder).is_some()
 }
 

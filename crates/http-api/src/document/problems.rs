@@ -13,7 +13,10 @@ use crate::testing::templates::TEMPLATE;
 use crate::testing::witness::{Operation, Pair, operations, seen_by_all_tests};
 use crate::testing::{Answer, TAR, WEB, World, YAML, filled, tar};
 
+mod elsewhere;
 mod single;
+
+use elsewhere::PROVOKED_THERE;
 
 /// Documented codes that no test provokes. This list must only shrink.
 struct Unseen {
@@ -57,6 +60,7 @@ const UNSEEN: &[Unseen] = &[
             "roll_back_to_version",
             "show_project_definition",
             "show_stack_status",
+            "try_policy",
         ],
         reason: "of a version that an older release saved and this one would refuse, or an import that wrote nonsense",
     },
@@ -136,59 +140,6 @@ fn a_corrupt_database_has_its_own_code() {
 
 // --- problems common to many operations, provoked at each operation that documents them ---------------------------------
 
-/// Codes of operations that need more than a valid request; their own tests provoke them.
-const PROVOKED_THERE: &[(&str, &str)] = &[
-    ("delete_stack", "plan-blocked"),
-    ("delete_stack", "plan-stale"),
-    ("deploy_artifact", "idempotency-mismatch"),
-    ("deploy_artifact", "precondition-failed"),
-    ("deploy_artifact", "service-unknown"),
-    ("deploy_artifact", "version-not-found"),
-    ("draft_wizard", "stack-not-found"),
-    ("diff_template_versions", "not-found"),
-    ("draft_wizard", "version-not-found"),
-    ("inspect_container", "server-busy"),
-    ("propose_definition", "server-busy"),
-    ("prune", "engine-unavailable"),
-    ("prune", "idempotency-mismatch"),
-    ("prune", "plan-stale"),
-    ("prune", "worker-away"),
-    ("put_service_to_sleep", "idempotency-mismatch"),
-    ("put_service_to_sleep", "precondition-failed"),
-    ("reveal_secrets", "server-busy"),
-    ("save_wizard", "idempotency-mismatch"),
-    ("save_wizard", "precondition-failed"),
-    ("save_wizard", "precondition-required"),
-    ("save_wizard", "stack-not-found"),
-    ("save_wizard", "version-not-found"),
-    ("sign_in", "unauthorized"),
-    ("accept_invitation", "database-unavailable"),
-    ("accept_invitation", "invitation-invalid"),
-    ("accept_invitation", "weak-password"),
-    ("change_password", "too-many-sign-ins"),
-    ("change_password", "weak-password"),
-    ("change_password", "wrong-password"),
-    ("remove_totp", "too-many-sign-ins"),
-    ("remove_totp", "wrong-password"),
-    ("set_up", "database-unavailable"),
-    ("set_up", "invitation-invalid"),
-    ("set_up", "weak-password"),
-    ("set_up_totp", "too-many-sign-ins"),
-    ("set_up_totp", "wrong-code"),
-    ("set_up_totp", "wrong-password"),
-    ("sign_in_with_password", "code-needed"),
-    ("sign_in_with_password", "database-unavailable"),
-    ("sign_in_with_password", "sign-in-refused"),
-    ("sign_in_with_password", "wrong-code"),
-    ("scale_service", "service-unknown"),
-    ("scale_service", "version-not-found"),
-    ("show_stack_logs", "service-unknown"),
-    ("show_template_file", "not-found"),
-    ("show_template_version", "not-found"),
-    ("wake_service", "idempotency-mismatch"),
-    ("wake_service", "precondition-failed"),
-];
-
 /// Provokes `code` at every operation that documents it.
 async fn provoke(code: &str, provocation: impl AsyncFn(&Operation) -> Answer) {
     let mut others = Vec::new();
@@ -253,6 +204,8 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         "remove_totp" => (&[JSON], br#"{"password": "wrong"}"#.into()),
         "invite_user" => (&[JSON], br#"{"name": "eve", "grants": [{"role": "viewer"}]}"#.into()),
         "set_user_grants" => (&[JSON], br#"{"grants": [{"role": "viewer"}]}"#.into()),
+        "replace_policy" => (&[JSON], br#"{"revision": 0, "rules": []}"#.into()),
+        "try_policy" => (&[JSON], format!(r#"{{"role": "deployer", "stack": "{UNKNOWN_ID}"}}"#).into_bytes()),
         "import_templates" => (&[JSON], br#"{"templates": []}"#.into()),
         "convert_templates" => (&[JSON], br#"{"portainer": []}"#.into()),
         "draft_wizard" | "save_wizard" => (&[JSON], br#"{"name": "wizard", "components": []}"#.into()),

@@ -29,6 +29,7 @@ impl From<DeployError> for Problem {
                     if refusal.too_large { ErrorCode::ArtifactTooLarge } else { ErrorCode::ArtifactRefused };
                 Self::new(code, refusal.message)
             }
+            DeployError::NotAllowed(error) => error.into(),
             DeployError::Save(error) => error.into(),
         }
     }

@@ -96,6 +96,7 @@ impl From<ScaleError> for Problem {
                 not_scalable(said::scale_changes_more()).with_hint(said::save_the_number_yourself())
             }
             ScaleError::Definition(refused) => refused.into(),
+            ScaleError::NotAllowed(error) => error.into(),
             ScaleError::Save(error) => error.into(),
         }
     }

@@ -21,6 +21,7 @@ use core_monitor_domain::on_demand::back_test::Verdict;
 use core_monitor_domain::on_demand::experience::PredictionOutcome;
 use core_monitor_domain::on_demand::settings::WaitMode;
 use core_monitor_domain::plan::{Operation, PlanFor, ReplaceOrder, RiskCode, ServiceChange};
+use core_monitor_domain::policy::{Preset, Restricted};
 use core_monitor_domain::statistics::DiskPurpose;
 use core_monitor_domain::template::{ParameterKind, RolloutState, SweepCause};
 use serde::Serialize;
@@ -73,6 +74,11 @@ words! {
     /// What somebody may do beside their role: run commands in containers, read the files of containers and volumes (and write them
     /// from `operator` on), read the secrets of containers.
     PermissionWord as "Permission" = Permission::ALL.map(Permission::as_str);
+    /// A set of rules on what may run: `open` allows anything, `careful` what an application needs that does not manage the host,
+    /// `locked` only images with a digest, ports on the loopback address, and nothing of the host or of others.
+    PresetWord as "PolicyPreset" = Preset::ALL.map(Preset::as_str);
+    /// What a policy restricts.
+    RestrictedWord as "PolicyRestriction" = Restricted::ALL.map(Restricted::as_str);
     /// What a node of the graph is.
     GraphNodeKindWord as "GraphNodeKind" = NodeKind::ALL.iter().map(|kind| kind.as_str());
     /// How two nodes of the graph are joined.

@@ -14,7 +14,9 @@ use core_monitor_domain::ids::{
 };
 use core_monitor_domain::journal::{Attachment, CommandEvent, Entry, JournalLine};
 use core_monitor_domain::observation::{HostObservation, ObservedContainer};
-use core_monitor_domain::ports::{Idempotency, SealedSecret, StoreError, StoredPlan, StoredRegistry, Token};
+use core_monitor_domain::ports::{
+    Idempotency, SealedSecret, StoreError, StoredPlan, StoredPolicy, StoredRegistry, Token,
+};
 use core_monitor_domain::registry::RegistryHost;
 use core_monitor_domain::release::Release;
 use core_monitor_domain::secret_variable::SecretRef;
@@ -62,6 +64,7 @@ pub(super) struct State {
     pub(super) tokens: BTreeMap<ActorName, Token>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
     pub(super) users: BTreeMap<UserName, User>,
+    pub(super) policy: StoredPolicy,
     /// By id.
     pub(super) audit: Vec<AuditRecord>,
     /// Where its chain stands, whatever of it has left.

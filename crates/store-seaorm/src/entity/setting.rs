@@ -64,6 +64,14 @@ pub(crate) fn value(name: &str) -> Select<Entity> {
     Entity::find().select_only().column(Column::Value).filter(Column::Name.eq(name))
 }
 
+/// The policy on what may run, with how often it was replaced. Without a row: the one that comes with the program.
+pub(crate) const POLICY: &str = "policy";
+
+/// Sets the policy on what may run.
+pub(crate) fn policy(document: String) -> Insert<ActiveModel> {
+    set(POLICY, document)
+}
+
 /// Sets what a failed write holds up.
 pub(crate) fn failure_scope(scope: FailureScope) -> Insert<ActiveModel> {
     set(FAILURE_SCOPE, scope.to_string())

@@ -3,23 +3,26 @@
 
 use core_monitor_compose::{Limits, Project, Span, Spans};
 use core_monitor_domain::desired::DesiredStack;
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::protection::{Asking, Protected, Refusal, VolumeSource};
 
 use super::{Issue, NOT_APPLICABLE};
 
 /// What a definition is checked against.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct DefinitionRules {
     /// How large it may be.
     pub limits: Limits,
     /// What no stack gets.
     pub protected: Protected,
+    /// What it may be given for whoever asks. The rest is a warning: whoever may, can apply it all the same.
+    pub allowed: Rules,
 }
 
-/// With nothing protected, as for what was saved already.
+/// With nothing protected and everything allowed, as for what was saved already.
 impl From<Limits> for DefinitionRules {
     fn from(limits: Limits) -> Self {
-        Self { limits, protected: Protected::default() }
+        Self { limits, protected: Protected::default(), allowed: Rules::Everything }
     }
 }
 
@@ -35,7 +38,9 @@ pub(super) fn issues(
     for service in &desired.services {
         let name = service.name.as_str();
         let refusals = protected.of_container(asking, name, &service.container);
-        issues.extend(refusals.iter().map(|refusal| issue(refusal, mounted(here, name, refusal, spans))));
+        issues.extend(
+            refusals.iter().map(|refusal| issue(refusal, mounted(here, name, &refusal.subject, spans))),
+        );
     }
     for volume in desired.volumes.iter().filter(|volume| !volume.external) {
         let source = VolumeSource { driver: volume.driver.as_deref(), options: &volume.driver_opts };
@@ -52,8 +57,8 @@ fn issue(refusal: &Refusal, span: Option<Span>) -> Issue {
 }
 
 /// Where the service mounts the path: among its volumes, or by a config or secret.
-fn mounted(here: &Project, service: &str, refusal: &Refusal, spans: &Spans) -> Option<Span> {
-    let path = Some(refusal.subject.as_str());
+pub(super) fn mounted(here: &Project, service: &str, path: &str, spans: &Spans) -> Option<Span> {
+    let path = Some(path);
     let volumes = here.services.get(service).map(|service| service.volumes.as_slice()).unwrap_or_default();
     if let Some(index) = volumes.iter().position(|mount| mount.source.as_deref() == path) {
         return spans.nearest(&spans.mount_path(service, index));
@@ -77,7 +82,7 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let stacks = vec!["proxy-*".parse().unwrap()];
         let protected = Protected::new(vec!["/data".to_owned()], None, stacks);
-        let rules = DefinitionRules { protected, ..DefinitionRules::default() };
+        let rules = DefinitionRules { protected, ..Limits::default().into() };
         let source = Source::single("compose.yaml", text);
         let read = Definition::read(&source, &"shop".parse().unwrap(), "/data/stacks/1", rules);
         let issues = read.map_or_else(|refused| refused.issues, |_| Vec::new());

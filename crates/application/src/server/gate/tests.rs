@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Mutex;
 
-use core_monitor_domain::access::Refusal;
+use core_monitor_domain::access::{Refusal, Role};
 use core_monitor_domain::artifact::{ArtifactDigest, ArtifactForm};
 use core_monitor_domain::audit::ChainPlace;
 use core_monitor_domain::command::{ApplyOptions, CommandPayload, DeleteChoices, OnFailure, SleepMode};
@@ -17,6 +17,7 @@ use core_monitor_domain::inventory::PruneRequest;
 use core_monitor_domain::logs::LogTail;
 use core_monitor_domain::on_demand::Wish;
 use core_monitor_domain::plan::PlanFor;
+use core_monitor_domain::policy::Policy as Rulebook;
 use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, TreeLimits};
 use core_monitor_domain::registry::Credentials;
 use core_monitor_domain::stack::SettingsChange;
@@ -28,7 +29,7 @@ use super::*;
 use crate::server::{
     AutostartConfig, ContainerQuery, CreateStack, EngineEventQuery, ExecInContainer, FilesOf, Followed,
     FollowedTopics, Form, HistoryQuery, ImportProject, IssueToken, LogQuery, LogScope, MakePlan, Patience,
-    SaveVersion, SaveWizard, ScaleService, StackQuery, TokenSecret, Visitor, Wizard, Write,
+    SaveVersion, SaveWizard, ScaleService, StackQuery, TokenSecret, Trial, Visitor, Wizard, Write,
     untouchable_ports,
 };
 
@@ -292,10 +293,14 @@ impl Closed {
 
     async fn of_the_audit(&self) -> Vec<Action> {
         let (server, actor, filter) = (&self.server, &self.actor, AuditFilter::default());
+        let trial = Trial { role: Role::Viewer, stack: STACK, version: None, policy: None };
         vec![
             self.refused(server.list_audit(actor, &filter).await),
             self.refused(server.export_audit(actor, &filter).await),
             self.refused(server.verify_audit(actor, ChainPlace::BEGINNING).await),
+            self.refused(server.show_policy(actor).await),
+            self.refused(server.replace_policy(actor, 0, Rulebook::default()).await),
+            self.refused(server.try_policy(actor, trial).await),
         ]
     }
 

@@ -82,8 +82,10 @@ impl Making<'_> {
         let mut source = rendering.filled(&filled);
         let secrets = resolve(ports, stack, parent, &mut source).await?;
         let folder = ports.stack_folder(stack);
-        let rules = ports.definition_rules().await;
+        let rules = ports.definition_rules(actor, name).await;
         let definition = Definition::read_blocking(&source, name, &folder, rules).await?;
+        // Nobody saves an instance just to keep it: what cannot be applied is refused at once.
+        definition.allowed()?;
         let version = NewVersion {
             command_id: CommandId(ports.ids.next_uuid()),
             author: actor.clone(),

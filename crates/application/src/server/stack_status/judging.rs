@@ -11,6 +11,7 @@ use core_monitor_domain::observation::{
 };
 use core_monitor_domain::on_demand::Household;
 use core_monitor_domain::planner::HostIndex;
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::release::Release;
 use core_monitor_domain::stack::Stack;
@@ -121,6 +122,8 @@ impl Stored {
             predecessors: self.predecessors.remove(&stack.name).unwrap_or_default(),
             pins: release.map(|release| release.images).unwrap_or_default(),
             recreate: BTreeSet::new(),
+            // It is compared, and not carried out.
+            rules: Rules::Everything,
         };
         let adoption = self.adoptions.iter().find(|adoption| adoption.stack_id == stack.id);
         Ok(Shown::Applied { subject: Box::new(subject), adoption: adoption.cloned(), sleepers })

@@ -120,7 +120,7 @@ impl Server {
         let key: InstanceKey = request.key.parse()?;
         let stack = Instance::stack_name(&template.name, &key)?;
         let (filled, chosen) = fill(ports, &rendering, &template.name, &key, &request.values).await?;
-        let definition = read(ports, self.known_on_demand(), &rendering, &filled, &stack).await?;
+        let definition = read((ports, self.known_on_demand()), actor, &rendering, &filled, &stack).await?;
         let Filled { variables, secrets, hosts, url, .. } = filled;
         let secrets = secrets.into_keys().collect();
         Ok(RenderedTemplate { version, stack, variables, secrets, hosts, ports: chosen, url, definition })
@@ -156,8 +156,8 @@ async fn fill(
 
 /// What the stack of the instance means.
 async fn read(
-    ports: &ServerPorts,
-    on_demand: &KnownOnDemand,
+    (ports, on_demand): (&ServerPorts, &KnownOnDemand),
+    actor: &Actor,
     rendering: &Rendering,
     filled: &Filled,
     name: &StackName,
@@ -166,7 +166,7 @@ async fn read(
     let folder = ports.stack_folder(id);
     let mut source = rendering.filled(filled);
     resolve_for_reading(ports, id, &mut source).await?;
-    let rules = ports.definition_rules().await;
+    let rules = ports.definition_rules(actor, name).await;
     let mut definition = Definition::read_blocking(&source, name, &folder, rules).await?;
     let rivals = rivals::warnings(ports, on_demand, name, &definition).await?;
     definition.warnings.extend(rivals);

@@ -2,6 +2,7 @@
 
 use core_monitor_catalog::{Problem, Wrote, origin};
 use core_monitor_compose::{Finding, Project};
+use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::ports::StoreError;
 
@@ -18,8 +19,12 @@ pub(in crate::server) struct Checked {
     pub(in crate::server) origin: Vec<Wrote>,
 }
 
-/// Reads the definition as if to save it.
-pub(in crate::server) async fn check(ports: &ServerPorts, made: &Made) -> Result<Checked, StoreError> {
+/// Reads the definition as if `actor` saved it.
+pub(in crate::server) async fn check(
+    ports: &ServerPorts,
+    actor: &Actor,
+    made: &Made,
+) -> Result<Checked, StoreError> {
     let id = made.base.as_ref().map_or_else(|| StackId(ports.ids.next_uuid()), |base| base.stack.id);
     let folder = ports.stack_folder(id);
     let origin = origin(&made.rendered, &made.text);
@@ -31,7 +36,7 @@ pub(in crate::server) async fn check(ports: &ServerPorts, made: &Made) -> Result
     }
     let read = match resolve_for_reading(ports, id, &mut source).await {
         Ok(()) => {
-            let rules = ports.definition_rules().await;
+            let rules = ports.definition_rules(actor, &made.name).await;
             Definition::read_blocking(&source, &made.name, &folder, rules).await
         }
         Err(NoSecrets::Refused(refused)) => Err(refused),

@@ -11,6 +11,7 @@ use core_monitor_domain::ids::{ContainerId, InstanceId, NetworkId};
 use core_monitor_domain::journal::Memory;
 use core_monitor_domain::observation::{ContainerState, Health, Observation, ObservedContainer};
 use core_monitor_domain::plan::{Cause, NetworkTarget, Target};
+use core_monitor_domain::policy::Rules;
 use core_monitor_domain::ports::{
     Clock as _, ContainerEngine, EngineChanges, EngineReader, LastCheck, LogLine, ProgressSink,
 };
@@ -128,6 +129,7 @@ fn goal() -> Goal {
         recreate: BTreeSet::new(),
         only: None,
         secrets: OpenedSecrets::default(),
+        rules: Rules::Everything,
     }
 }
 

@@ -15,7 +15,16 @@ use crate::v1::commands::{ApplyBody, Queued, QueuedHeaders};
 answers!(
     Answers,
     Change,
-    [NotFound, VersionNotFound, PlanUnknown, PlanStale, PlanBlocked, NotObserved, InvalidDefinition]
+    [
+        NotFound,
+        VersionNotFound,
+        PlanUnknown,
+        PlanStale,
+        PlanBlocked,
+        NotObserved,
+        InvalidDefinition,
+        RefusedByPolicy,
+    ]
 );
 
 /// Apply a version: converge the engine to it.

@@ -84,6 +84,7 @@ answers!(
         ArtifactTooLarge,
         ArtifactRefused,
         DigestMismatch,
+        RefusedByPolicy,
         ServiceUnknown,
         InvalidDefinition,
         StorageFull

@@ -41,7 +41,16 @@ pub(crate) struct RollbackBody {
 answers!(
     Answers,
     Change,
-    [NotFound, VersionNotFound, PlanUnknown, PlanStale, PlanBlocked, NotObserved, InvalidDefinition]
+    [
+        NotFound,
+        VersionNotFound,
+        PlanUnknown,
+        PlanStale,
+        PlanBlocked,
+        NotObserved,
+        InvalidDefinition,
+        RefusedByPolicy,
+    ]
 );
 
 /// Roll back to a version, with the images it ran with.

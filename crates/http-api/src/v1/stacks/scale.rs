@@ -46,7 +46,8 @@ answers!(
         NotApplied,
         AppliedVersionUnclear,
         NotScalable,
-        InvalidDefinition
+        InvalidDefinition,
+        RefusedByPolicy
     ]
 );
 

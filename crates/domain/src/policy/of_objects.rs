@@ -1,0 +1,43 @@
+//! What volumes and networks ask of the host.
+
+use super::demand::{Asker, Own};
+use super::{Demand, Restricted};
+use crate::desired::{NetworkSpec, VolumeSpec};
+use crate::protection::{VolumeSource, is_own};
+
+/// The engine's own driver of volumes.
+const LOCAL: &str = "local";
+
+/// What a volume asks that the stack makes.
+pub fn of_volume(volume: &VolumeSpec, own: &Own<'_>) -> Vec<Demand> {
+    let asker = Asker { owner: &volume.key, path: format!("volumes.{}", volume.key) };
+    if let Some(driver) = volume.driver.as_deref().filter(|driver| !matches!(*driver, "" | LOCAL)) {
+        return vec![asker.wants(Restricted::VolumeDrivers, driver, "driver")];
+    }
+    let source = VolumeSource { driver: volume.driver.as_deref(), options: &volume.driver_opts };
+    let paths = source.host_paths();
+    let mut demands: Vec<Demand> = paths
+        .iter()
+        .filter(|path| !is_own(own.folder, path))
+        .map(|path| asker.wants(Restricted::Binds, path.as_str(), "driver_opts.device"))
+        .collect();
+    // What is not a folder of this host is mounted from elsewhere, or made in memory.
+    if let Some(kind) = kind(volume).filter(|kind| *kind != "tmpfs" && paths.is_empty()) {
+        demands.push(asker.wants(Restricted::VolumeDrivers, format!("{LOCAL}:{kind}"), "driver_opts"));
+    }
+    demands
+}
+
+/// What the options tell the engine to mount; `None` if they do not.
+fn kind(volume: &VolumeSpec) -> Option<&str> {
+    let option =
+        |name: &str| volume.driver_opts.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    option("type").or_else(|| option("device").or_else(|| option("o")).map(|_| "options"))
+}
+
+/// What a network asks that the stack makes.
+pub fn of_network(network: &NetworkSpec) -> Vec<Demand> {
+    let asker = Asker { owner: &network.key, path: format!("networks.{}", network.key) };
+    let driver = network.driver.as_deref().filter(|driver| !driver.is_empty());
+    driver.map(|driver| asker.wants(Restricted::NetworkDrivers, driver, "driver")).into_iter().collect()
+}

@@ -1,0 +1,78 @@
+//! [`PolicyStore`]: the policy on what may run, as one of the settings.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use core_monitor_domain::actor::Actor;
+use core_monitor_domain::policy::Policy;
+use core_monitor_domain::ports::{PolicyError, PolicyStore, StoreError, StoredPolicy};
+use core_monitor_domain::time::Timestamp;
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+
+use crate::audit_log;
+use crate::database::Connections;
+use crate::entity::setting;
+use crate::rows;
+use crate::store_error::store_error;
+
+/// The policy in the database.
+#[derive(Debug, Clone)]
+pub struct SeaOrmPolicyStore {
+    db: Arc<Connections>,
+}
+
+impl SeaOrmPolicyStore {
+    pub(crate) fn new(db: Arc<Connections>) -> Self {
+        Self { db }
+    }
+}
+
+/// The value of the setting.
+#[derive(Debug, Serialize, Deserialize)]
+struct Document {
+    revision: u32,
+    policy: Policy,
+}
+
+#[async_trait]
+impl PolicyStore for SeaOrmPolicyStore {
+    async fn current(&self) -> Result<StoredPolicy, StoreError> {
+        stored(self.db.reader()).await
+    }
+
+    async fn replace(
+        &self,
+        revision: u32,
+        policy: &Policy,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<u32, PolicyError> {
+        let tx = self.db.write().await?;
+        let is = stored(&*tx).await?.revision;
+        if is != revision {
+            return Err(PolicyError::Changed { revision: is });
+        }
+        let document = Document { revision: revision.saturating_add(1), policy: policy.clone() };
+        let text = serde_json::to_string(&document).map_err(corrupt)?;
+        setting::policy(text).exec_without_returning(&*tx).await.map_err(store_error)?;
+        audit_log::append(&*tx, Policy::replaced(actor, now)).await?;
+        tx.commit().await?;
+        Ok(document.revision)
+    }
+}
+
+async fn stored(db: &impl ConnectionTrait) -> Result<StoredPolicy, StoreError> {
+    let Some(text) = rows::value::<String>(db, setting::value(setting::POLICY)).await? else {
+        return Ok(StoredPolicy::default());
+    };
+    let Document { revision, policy } = serde_json::from_str(&text).map_err(corrupt)?;
+    let policy = policy.checked().map_err(corrupt)?;
+    Ok(StoredPolicy { revision, policy })
+}
+
+/// What nobody can read allows nothing.
+fn corrupt(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    let what = format!("the setting `{}` is not a policy: {error}", setting::POLICY);
+    StoreError::Corrupt { what, source: Some(Box::new(error)) }
+}
