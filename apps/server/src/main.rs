@@ -44,6 +44,7 @@ mod backup;
 mod doctor;
 mod first_token;
 mod first_user;
+mod policy_file;
 mod storage;
 mod verify_audit;
 mod web_ui;
@@ -117,6 +118,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .await
         .context("cannot open the database")?;
     let ids: Arc<dyn IdSource> = Arc::new(SystemIdSource::new()?);
+    policy_file::apply(settings.policy_file.as_deref(), &*database.policy_store(), &SystemClock).await?;
     let storage = Storage::of(&database, &settings);
     let setup = Arc::new(SetupTokenFile::new(&settings.data_dir));
     let ports = assemble(&database, &settings, &storage, Arc::clone(&ids), setup.clone()).await?;

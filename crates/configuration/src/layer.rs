@@ -124,6 +124,8 @@ settings! {
         catalog_folder: PathBuf, "CORE_MONITOR_CATALOG_FOLDER", Some(Program::Server), "`catalog` in `data_dir`";
         /// Folders of the host that templates may mount, as `name=/absolute/path` with commas between them.
         mount_roots: MountRoots, "CORE_MONITOR_MOUNT_ROOTS", Some(Program::Server), "no folders";
+        /// A file with the policy on what may run: it replaces the policy at each start of the server.
+        policy_file: PathBuf, "CORE_MONITOR_POLICY_FILE", Some(Program::Server), "no file";
         /// Stacks that may mount the engine's socket, as patterns of their names with commas between them, such as `traefik,ci-*`:
         /// whoever has it has the host.
         socket_stacks: String, "CORE_MONITOR_SOCKET_STACKS", Some(Program::Worker), "no stacks";

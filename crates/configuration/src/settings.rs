@@ -27,6 +27,8 @@ pub struct Settings {
     pub config_file: Option<PathBuf>,
     /// Absolute path of the folder with entries of the catalogue.
     pub catalog_folder: PathBuf,
+    /// Absolute path of the file with the policy on what may run, if there is one.
+    pub policy_file: Option<PathBuf>,
     /// Log filter.
     pub log: String,
     /// Log format.
@@ -351,6 +353,7 @@ impl Settings {
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             config_file: None,
+            policy_file: layer.policy_file.map(|file| data_dir.join(file)),
             data_dir,
             log: values.log,
             log_format: values.log_format,

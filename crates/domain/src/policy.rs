@@ -35,6 +35,7 @@ pub use valid::InvalidPolicy;
 
 /// The policy of an installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The first rule that is for a role and a stack decides. Where none is, it is the preset `locked`.
     pub rules: Vec<PolicyRule>,
@@ -42,6 +43,7 @@ pub struct Policy {
 
 /// What may run, for some roles and stacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PolicyRule {
     /// The roles; empty for all of them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -58,6 +60,7 @@ pub struct PolicyRule {
 
 /// What is allowed of one thing that is restricted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Allowance {
     /// What it is about.
     pub what: Restricted,
@@ -82,8 +85,10 @@ impl Policy {
     /// What somebody with this role may run in the stack of this name; `None` if nobody's role is for it any more.
     pub fn rules(&self, role: Option<Role>, stack: &str) -> Rules {
         let Some(role) = role else { return Rules::of(Preset::Locked, &[]) };
-        let rule = self.rules.iter().find(|rule| rule.is_for(role, stack));
-        rule.map_or_else(|| Rules::of(Preset::Locked, &[]), |rule| Rules::of(rule.preset, &rule.allow))
+        match self.rules.iter().find(|one| one.is_for(role, stack)) {
+            Some(PolicyRule { preset, allow, .. }) => Rules::of(*preset, allow),
+            None => Rules::of(Preset::Locked, &[]),
+        }
     }
 
     /// What Core Monitor may run by itself. It only brings back what somebody was allowed to apply, so it is what

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::PlanningInput;
 use crate::command::FailureCode;
+use crate::names::ServiceName;
 use crate::plan::{Blocker, Plan, Step, StepAction};
 use crate::policy::{Demand, Finding, Own, of_build, of_container, of_image, of_network, of_volume};
 use crate::stack_version::folder_in;
@@ -30,7 +31,7 @@ pub(super) fn guard(plan: &mut Plan, input: &PlanningInput<'_>) {
 
 /// What a step asks of the host. The image of a service is pulled, built, or there already.
 fn demanded(step: &Step, own: &Own<'_>) -> Vec<Demand> {
-    let owner = step.service.as_ref().map(|service| service.as_str()).unwrap_or_default();
+    let owner = step.service.as_ref().map(ServiceName::as_str).unwrap_or_default();
     match &step.action {
         StepAction::CreateContainer(create) => {
             let mut demands = of_container(owner, &create.spec, own);

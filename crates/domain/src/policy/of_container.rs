@@ -59,7 +59,7 @@ fn namespaces(asker: &Asker<'_>, spec: &ContainerSpec) -> Vec<Demand> {
         _ => false,
     };
     let text = |mode: Option<&str>, harmless: &[&str]| mode.is_some_and(|mode| !harmless.contains(&mode));
-    let asked = [
+    let modes = [
         ("network", "network_mode", host_network),
         ("pid", "pid", is_of_host(&spec.pid, &["", "private"])),
         ("ipc", "ipc", is_of_host(&spec.ipc, &["", "none", "private", "shareable"])),
@@ -67,8 +67,8 @@ fn namespaces(asker: &Asker<'_>, spec: &ContainerSpec) -> Vec<Demand> {
         ("user", "userns_mode", text(spec.userns.as_deref(), &[""])),
         ("cgroup", "cgroup", text(spec.cgroup.as_deref(), &["", "private"])),
     ];
-    let asked = asked.into_iter().filter(|(.., is_asked)| *is_asked);
-    asked.map(|(name, attribute, _)| asker.wants(Restricted::Namespaces, name, attribute)).collect()
+    let wanted = modes.into_iter().filter(|(.., is_wanted)| *is_wanted);
+    wanted.map(|(name, attribute, _)| asker.wants(Restricted::Namespaces, name, attribute)).collect()
 }
 
 /// Whether a mode is neither harmless nor another container, which is asked for apart.

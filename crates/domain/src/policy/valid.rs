@@ -14,7 +14,7 @@ pub struct InvalidPolicy {
     /// What is wrong.
     pub message: Message,
     /// What to try.
-    pub hint: Message,
+    pub hint: Box<Message>,
 }
 
 impl Policy {
@@ -41,7 +41,7 @@ impl Policy {
 }
 
 fn invalid(message: Message, hint: Message) -> InvalidPolicy {
-    InvalidPolicy { message, hint }
+    InvalidPolicy { message, hint: Box::new(hint) }
 }
 
 fn check(rule: &PolicyRule, number: usize) -> Result<(), InvalidPolicy> {

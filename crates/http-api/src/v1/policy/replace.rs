@@ -55,7 +55,7 @@ impl From<ReplacePolicyError> for Problem {
         match error {
             ReplacePolicyError::Forbidden(error) => error.into(),
             ReplacePolicyError::Invalid(error) => {
-                Self::new(ErrorCode::InvalidRequest, error.message).with_hint(error.hint)
+                Self::new(ErrorCode::InvalidRequest, error.message).with_hint(*error.hint)
             }
             ReplacePolicyError::Changed { revision } => {
                 Self::new(ErrorCode::PolicyChanged, said::policy_changed(revision))

@@ -115,7 +115,7 @@ impl From<TryPolicyError> for Problem {
         match error {
             TryPolicyError::Forbidden(error) => error.into(),
             TryPolicyError::Invalid(error) => {
-                Self::new(ErrorCode::InvalidRequest, error.message).with_hint(error.hint)
+                Self::new(ErrorCode::InvalidRequest, error.message).with_hint(*error.hint)
             }
             TryPolicyError::StackNotFound => crate::refusal::stack_not_found(),
             TryPolicyError::VersionNotFound => version_not_found(),
