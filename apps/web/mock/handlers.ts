@@ -9,6 +9,7 @@ import { host } from "./handlers/host";
 import { onDemand } from "./handlers/on_demand";
 import { instances } from "./handlers/instances";
 import { overview } from "./handlers/overview";
+import { policy } from "./handlers/policy";
 import { rollouts } from "./handlers/rollouts";
 import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
@@ -16,4 +17,4 @@ import { templates } from "./handlers/templates";
 import { tokens } from "./handlers/tokens";
 import { users } from "./handlers/users";
 
-export const handlers: Handlers = { ...account, ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...rollouts, ...sessions, ...stacks, ...templates, ...tokens, ...users };
+export const handlers: Handlers = { ...account, ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...policy, ...rollouts, ...sessions, ...stacks, ...templates, ...tokens, ...users };

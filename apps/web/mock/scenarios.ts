@@ -1,6 +1,7 @@
 // Where a world begins.
 import { crowded } from "./fixtures/crowded";
 import { lively } from "./fixtures/lively";
+import { firstPolicy } from "./fixtures/policy";
 import { firstToken } from "./fixtures/tokens";
 import { users } from "./fixtures/users";
 import { admin, type Scenario, type World } from "./world";
@@ -25,6 +26,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     registries: [],
     tokens: [firstToken()],
     users: scenario === "empty" || scenario === "set-up" ? [] : users(),
+    policy: firstPolicy(),
     audit: [],
     images: [],
     onDemand: [],

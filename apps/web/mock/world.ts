@@ -17,6 +17,7 @@ import type {
   OnDemandServiceDetail,
   OnFailure,
   Plan,
+  Policy,
   Registry,
   Rollout,
   ServiceState,
@@ -173,6 +174,7 @@ export interface World {
   tokens: Token[];
   /** By name. */
   users: UserRecord[];
+  policy: Policy;
   audit: AuditRecord[];
   images: Image[];
   onDemand: OnDemandRecord[];

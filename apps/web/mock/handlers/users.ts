@@ -41,8 +41,8 @@ function checkAdministrators(before: World["users"], after: World["users"]): voi
   if (has(before) && !has(after)) throw refusal(409, "last-administrator", "last_administrator");
 }
 
-/** A user of the mock who is no administrator of everything has no access to users. */
-function checkAccess(world: World): void {
+/** A user of the mock who is no administrator of everything has no access to users, nor to the policy. */
+export function checkAccess(world: World): void {
   const own = world.actor.kind === "user" ? findUser(world, world.actor.name) : undefined;
   if (own !== undefined && !administers(own.user)) throw new Refusal(403, "forbidden", said("not_by_policy"));
 }

@@ -209,6 +209,25 @@ export async function tokensForbidden(shown: Page): Promise<void> {
   await shown.locator("#tokens p").first().waitFor();
 }
 
+/** A rule of the policy with exceptions, as it is being changed. */
+export async function policyRule(shown: Page): Promise<void> {
+  await shown.locator("#policy li").nth(1).getByRole("button").nth(2).click();
+  await dialog(shown).locator("footer").waitFor();
+}
+
+/** A policy that is not saved yet. */
+export async function policyChanged(shown: Page): Promise<void> {
+  await shown.locator("#policy li").nth(2).getByRole("button").nth(3).click();
+  await shown.locator("#policy [role=status]").waitFor();
+}
+
+/** What the policy does not allow. */
+export async function policyTried(shown: Page): Promise<void> {
+  await shown.locator("#policy form select").first().selectOption("viewer");
+  await shown.locator("#policy [type=submit]").click();
+  await shown.locator("#policy [role=alert]").waitFor();
+}
+
 export async function inviteUser(shown: Page): Promise<void> {
   await shown.locator("#users button").first().click();
   await dialog(shown).locator("input").first().fill("zoe@example.com");

@@ -187,6 +187,9 @@ export const screens: Screen[] = [
   page("settings-token-issued", "/settings", { act: acts.tokenIssued }),
   page("settings-token-rotate", "/settings", { act: (shown) => acts.ownToken(shown, "rotate") }),
   page("settings-token-revoke", "/settings", { act: (shown) => acts.ownToken(shown, "revoke") }),
+  page("settings-policy-rule", "/settings", { act: acts.policyRule }),
+  page("settings-policy-changed", "/settings", { act: acts.policyChanged }),
+  page("settings-policy-tried", "/settings", { act: acts.policyTried }),
   page("settings-tokens-forbidden", "/settings", { act: acts.tokensForbidden }),
   page("wizard", "/stacks/new/wizard"),
   page("wizard-component", "/stacks/new/wizard", {

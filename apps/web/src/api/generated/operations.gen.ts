@@ -87,6 +87,7 @@ export interface Operations {
   removeUser: { data: types.RemoveUserData; responses: types.RemoveUserResponses };
   renderTemplate: { data: types.RenderTemplateData; responses: types.RenderTemplateResponses };
   renewInvitation: { data: types.RenewInvitationData; responses: types.RenewInvitationResponses };
+  replacePolicy: { data: types.ReplacePolicyData; responses: types.ReplacePolicyResponses };
   restartInstance: { data: types.RestartInstanceData; responses: types.RestartInstanceResponses };
   restartStack: { data: types.RestartStackData; responses: types.RestartStackResponses };
   retryCommand: { data: types.RetryCommandData; responses: types.RetryCommandResponses };
@@ -127,6 +128,7 @@ export interface Operations {
   showOpenapi: { data: types.ShowOpenapiData; responses: types.ShowOpenapiResponses };
   showOverview: { data: types.ShowOverviewData; responses: types.ShowOverviewResponses };
   showPlan: { data: types.ShowPlanData; responses: types.ShowPlanResponses };
+  showPolicy: { data: types.ShowPolicyData; responses: types.ShowPolicyResponses };
   showProjectDefinition: { data: types.ShowProjectDefinitionData; responses: types.ShowProjectDefinitionResponses };
   showQueue: { data: types.ShowQueueData; responses: types.ShowQueueResponses };
   showReadiness: { data: types.ShowReadinessData; responses: types.ShowReadinessResponses };
@@ -162,6 +164,7 @@ export interface Operations {
   streamEvents: { data: types.StreamEventsData; responses: types.StreamEventsResponses };
   streamStatistics: { data: types.StreamStatisticsData; responses: types.StreamStatisticsResponses };
   tagVersion: { data: types.TagVersionData; responses: types.TagVersionResponses };
+  tryPolicy: { data: types.TryPolicyData; responses: types.TryPolicyResponses };
   upgradeInstance: { data: types.UpgradeInstanceData; responses: types.UpgradeInstanceResponses };
   uploadContainerFile: { data: types.UploadContainerFileData; responses: types.UploadContainerFileResponses };
   uploadContainerFolder: { data: types.UploadContainerFolderData; responses: types.UploadContainerFolderResponses };
@@ -256,6 +259,7 @@ export const operations = {
   removeUser: {"method":"DELETE","path":"/api/v1/users/{name}","answer":null,"parameters":{"name":"string"}},
   renderTemplate: {"method":"POST","path":"/api/v1/templates/{template}/render","answer":"application/json","parameters":{"template":"string"}},
   renewInvitation: {"method":"POST","path":"/api/v1/users/{name}/invitation","answer":"application/json","parameters":{"name":"string"}},
+  replacePolicy: {"method":"PUT","path":"/api/v1/policy","answer":"application/json","parameters":{}},
   restartInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/restart","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   restartStack: {"method":"POST","path":"/api/v1/stacks/{id}/restart","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   retryCommand: {"method":"POST","path":"/api/v1/commands/{id}/retry","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
@@ -296,6 +300,7 @@ export const operations = {
   showOpenapi: {"method":"GET","path":"/api/v1/openapi.json","answer":"application/json","parameters":{}},
   showOverview: {"method":"GET","path":"/api/v1/overview","answer":"application/json","parameters":{}},
   showPlan: {"method":"GET","path":"/api/v1/plans/{id}","answer":"application/json","parameters":{"id":"string"}},
+  showPolicy: {"method":"GET","path":"/api/v1/policy","answer":"application/json","parameters":{}},
   showProjectDefinition: {"method":"GET","path":"/api/v1/projects/{name}/definition","answer":"application/json","parameters":{"name":"string"}},
   showQueue: {"method":"GET","path":"/api/v1/queue","answer":"application/json","parameters":{}},
   showReadiness: {"method":"GET","path":"/readyz","answer":"application/json","parameters":{}},
@@ -331,6 +336,7 @@ export const operations = {
   streamEvents: {"method":"GET","path":"/api/v1/events/stream","answer":"text/event-stream","parameters":{"stack_id":"string","after":"integer"}},
   streamStatistics: {"method":"GET","path":"/api/v1/stats/stream","answer":"text/event-stream","parameters":{"stack_id":"string","every":"integer"}},
   tagVersion: {"method":"PATCH","path":"/api/v1/stacks/{id}/versions/{version}","answer":"application/json","parameters":{"id":"string","version":"integer"}},
+  tryPolicy: {"method":"POST","path":"/api/v1/policy/trial","answer":"application/json","parameters":{}},
   upgradeInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/upgrade","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   uploadContainerFile: {"method":"PUT","path":"/api/v1/containers/{id}/files/content","answer":"application/json","parameters":{"id":"string","path":"string","mode":"string","uid":"integer","gid":"integer"}},
   uploadContainerFolder: {"method":"PUT","path":"/api/v1/containers/{id}/files/archive","answer":"application/json","parameters":{"id":"string","path":"string"}},

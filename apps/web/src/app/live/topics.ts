@@ -16,6 +16,6 @@ export const STALE: Record<ChangeTopic, readonly string[]> = {
   // Not who is signed in: where a session has ended with its token, one signs in again over the page, and nothing on it is lost.
   tokens: ["listTokens", "listSessions"],
   users: ["listUsers", "showAccount", "listSessions"],
-  // Templates, lists of keys and holds have no topic of their own: the audit has an entry for each change of them.
-  audit: ["listAudit", "listTemplates", "showTemplate", "listTemplateVersions", "showKeys", "listInstances", "showRollout", "listSweeps"],
+  // The policy, templates, lists of keys and holds have no topic of their own: the audit has an entry for each change of them.
+  audit: ["listAudit", "showPolicy", "listTemplates", "showTemplate", "listTemplateVersions", "showKeys", "listInstances", "showRollout", "listSweeps"],
 };

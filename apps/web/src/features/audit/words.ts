@@ -42,6 +42,7 @@ const DEEDS: Readonly<Record<string, MessageDescriptor>> = {
   remove_totp: msg`One-time codes switched off`,
   remove_user: msg`User removed`,
   renew_invitation: msg`User invited again`,
+  replace_policy: msg`Policy replaced`,
   reveal_secrets: msg`Secrets shown`,
   revoke_session: msg`Session ended`,
   revoke_token: msg`Token revoked`,

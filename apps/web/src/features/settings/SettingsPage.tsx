@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { AccountPanel } from "./account/AccountPanel";
 import { AboutPanel } from "./AboutPanel";
 import { AppearancePanel } from "./AppearancePanel";
+import { PolicyPanel } from "./policy/PolicyPanel";
 import { RegistriesPanel } from "./RegistriesPanel";
 import { RetentionPanel } from "./RetentionPanel";
 import { SessionsPanel } from "./SessionsPanel";
@@ -19,6 +20,7 @@ export function SettingsPage(): ReactElement {
       <SessionsPanel />
       <UsersPanel />
       <TokensPanel />
+      <PolicyPanel />
       <RegistriesPanel />
       <RetentionPanel />
       <AboutPanel />
