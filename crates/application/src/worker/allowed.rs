@@ -30,16 +30,13 @@ pub(crate) async fn check(
     let own = Own::of(&goal.desired, &folder);
     let owner = step.service.as_ref().map(ServiceName::as_str).unwrap_or_default();
     let written = goal.rules.findings(demanded(owner, effect, &own)).into_iter().next();
-    let refused = match written {
-        Some(finding) => Some(finding),
-        None => {
-            let mounts = &*context.ports.host_mounts;
-            let folder = folder_in(&mounts.resolved(&root).await, id);
-            let host = Host { rules: &resolved(mounts, &goal.rules).await, mounts, folder: &folder };
-            host.refused(owner, effect).await
-        }
-    };
-    match refused {
+    if let Some(finding) = written {
+        return Err(EngineError::NotAllowed(Box::new(finding)));
+    }
+    let mounts = &*context.ports.host_mounts;
+    let folder = folder_in(&mounts.resolved(&root).await, id);
+    let host = Host { rules: &resolved(mounts, &goal.rules).await, mounts, folder: &folder };
+    match host.refused(owner, effect).await {
         Some(finding) => Err(EngineError::NotAllowed(Box::new(finding))),
         None => Ok(()),
     }
