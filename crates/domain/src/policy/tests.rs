@@ -94,22 +94,23 @@ fn a_network_that_is_the_hosts_is_a_namespace() {
 #[test]
 fn a_volume_is_what_it_is_made_of() {
     let of = |lines: &str| {
-        let yaml = format!("services: {{web: {{image: x, volumes: ['v:/v']}}}}\nvolumes:\n  v:\n{lines}");
+        let yaml =
+            format!("services: {{web: {{image: x, volumes: ['data:/v']}}}}\nvolumes:\n  data:\n{lines}");
         let mut asked = asked(&yaml);
         asked.retain(|one| !one.starts_with("images "));
         asked
     };
     let bind = "    driver_opts: {type: none, o: bind, device: /etc}\n";
-    assert_eq!(of(bind), ["binds v /etc"]);
-    assert_eq!(of("    driver_opts: {type: ext4, device: /dev/sda1}\n"), ["binds v /dev/sda1"]);
+    assert_eq!(of(bind), ["binds data /etc"]);
+    assert_eq!(of("    driver_opts: {type: ext4, device: /dev/sda1}\n"), ["binds data /dev/sda1"]);
     assert_eq!(
         of("    driver_opts: {type: nfs, o: 'addr=10.0.0.1', device: ':/x'}\n"),
-        ["volume_drivers v local:nfs"]
+        ["volume_drivers data local:nfs"]
     );
     assert_eq!(of("    driver_opts: {type: tmpfs, device: tmpfs}\n"), [""; 0]);
-    assert_eq!(of("    driver: rclone\n"), ["volume_drivers v rclone"]);
+    assert_eq!(of("    driver: rclone\n"), ["volume_drivers data rclone"]);
     assert_eq!(of("    driver: local\n"), [""; 0]);
-    assert_eq!(of("    external: true\n"), ["volumes web v"]);
+    assert_eq!(of("    external: true\n"), ["volumes web data"]);
 }
 
 #[test]

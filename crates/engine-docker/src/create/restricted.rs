@@ -189,6 +189,10 @@ fn is_harmless(name: &str, value: &Value) -> bool {
         Value::Object(fields) => fields.is_empty(),
         Value::Number(_) => false,
     };
+    // An empty list is what takes the masks away.
+    if matches!(name, "MaskedPaths" | "ReadonlyPaths") {
+        return value.is_null();
+    }
     let texts = || value.as_array().into_iter().flatten().filter_map(Value::as_str);
     let text = value.as_str().unwrap_or_default();
     is_empty

@@ -2290,7 +2290,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'invitation-invalid' | 'forbidden' | 'refused-by-policy' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'policy-changed' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'invitation-invalid' | 'forbidden' | 'refused-by-policy' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'policy-changed' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -2520,7 +2520,7 @@ export type Failure = {
 /**
  * Why a command failed, or a plan is blocked; `docs/reference/errors.md` explains each.
  */
-export type FailureCode = 'DEPLOY_NOT_VERIFIED' | 'ACTIVATION_FAILED' | 'ARTIFACT_UNAVAILABLE' | 'IMAGE_UNAVAILABLE' | 'REGISTRY_DENIED' | 'BUILD_FAILED' | 'BUILD_REFUSED' | 'NAME_FOREIGN' | 'PORT_TAKEN' | 'VOLUME_DIVERGED' | 'EXTERNAL_MISSING' | 'NETWORK_IN_USE' | 'NETWORK_REFUSED' | 'SERVICE_EXITED' | 'SERVICE_UNHEALTHY' | 'HOOK_FAILED' | 'START_REFUSED' | 'SPEC_REFUSED' | 'DEPENDENCY_FAILED' | 'OPERATION_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'ENGINE_REFUSED' | 'PLAN_STALE' | 'PRECONDITION' | 'NOT_PERMITTED' | 'NO_PROGRESS' | 'WORKER_CRASH_LOOP' | 'SELF_PROTECTED' | 'ENGINE_TOO_OLD' | 'FOLDER_BLOCKED' | 'DEFINITION_UNREADABLE' | 'COMMAND_UNREADABLE' | 'JOURNAL_UNREADABLE';
+export type FailureCode = 'DEPLOY_NOT_VERIFIED' | 'ACTIVATION_FAILED' | 'ARTIFACT_UNAVAILABLE' | 'IMAGE_UNAVAILABLE' | 'REGISTRY_DENIED' | 'BUILD_FAILED' | 'BUILD_REFUSED' | 'NAME_FOREIGN' | 'PORT_TAKEN' | 'VOLUME_DIVERGED' | 'EXTERNAL_MISSING' | 'NETWORK_IN_USE' | 'NETWORK_REFUSED' | 'SERVICE_EXITED' | 'SERVICE_UNHEALTHY' | 'HOOK_FAILED' | 'START_REFUSED' | 'SPEC_REFUSED' | 'DEPENDENCY_FAILED' | 'OPERATION_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'ENGINE_REFUSED' | 'PLAN_STALE' | 'PRECONDITION' | 'NOT_PERMITTED' | 'NO_PROGRESS' | 'WORKER_CRASH_LOOP' | 'SELF_PROTECTED' | 'REFUSED_BY_POLICY' | 'ENGINE_TOO_OLD' | 'FOLDER_BLOCKED' | 'DEFINITION_UNREADABLE' | 'COMMAND_UNREADABLE' | 'JOURNAL_UNREADABLE';
 
 /**
  * What a failed write holds up until it is retried or cancelled: every later write, or those of its stack and of stacks that share objects with it.
@@ -4698,7 +4698,7 @@ export type PolicyFinding = {
 };
 
 /**
- * What is allowed in general.
+ * A set of rules on what may run: `open` allows anything, `careful` what an application needs that does not manage the host, `locked` only images with a digest, ports on the loopback address, and nothing of the host or of others.
  */
 export type PolicyPreset = 'open' | 'careful' | 'locked';
 
@@ -4717,7 +4717,7 @@ export type PolicyRequest = {
 };
 
 /**
- * Something that a definition can ask of the host.
+ * What a policy restricts.
  */
 export type PolicyRestriction = 'privileged' | 'namespaces' | 'capabilities' | 'devices' | 'security_options' | 'sysctls' | 'binds' | 'volume_drivers' | 'volumes' | 'network_drivers' | 'networks' | 'containers' | 'ports' | 'addresses' | 'images' | 'builds' | 'runtimes' | 'cgroup_parents';
 
@@ -4928,7 +4928,7 @@ export type ProblemItem = {
 /**
  * What is wrong with one part of a request.
  */
-export type ProblemItemCode = 'compression' | 'conflict' | 'damaged' | 'dependency-cycle' | 'duplicate-item' | 'duplicate-key' | 'duplicate-path' | 'empty-project' | 'encoding' | 'encrypted' | 'extends-cycle' | 'forbidden-path' | 'include-cycle' | 'invalid-alias' | 'invalid-choice' | 'invalid-command' | 'invalid-env-file' | 'invalid-interpolation' | 'invalid-key' | 'invalid-merge' | 'invalid-name' | 'invalid-parameter' | 'invalid-type' | 'invalid-value' | 'json' | 'limit-exceeded' | 'link' | 'missing-file' | 'missing-key' | 'no-template' | 'not-a-file' | 'not-applicable' | 'not-applied' | 'obsolete' | 'path-malformed' | 'path-outside' | 'path-too-long' | 'required-variable' | 'sparse' | 'undefined-reference' | 'unknown-key' | 'unset-variable' | 'unsupported' | 'yaml-syntax';
+export type ProblemItemCode = 'compression' | 'conflict' | 'damaged' | 'dependency-cycle' | 'duplicate-item' | 'duplicate-key' | 'duplicate-path' | 'empty-project' | 'encoding' | 'encrypted' | 'extends-cycle' | 'forbidden-path' | 'include-cycle' | 'invalid-alias' | 'invalid-choice' | 'invalid-command' | 'invalid-env-file' | 'invalid-interpolation' | 'invalid-key' | 'invalid-merge' | 'invalid-name' | 'invalid-parameter' | 'invalid-type' | 'invalid-value' | 'json' | 'limit-exceeded' | 'link' | 'missing-file' | 'missing-key' | 'no-template' | 'not-a-file' | 'not-applicable' | 'not-applied' | 'obsolete' | 'path-malformed' | 'path-outside' | 'path-too-long' | 'refused-by-policy' | 'required-variable' | 'sparse' | 'undefined-reference' | 'unknown-key' | 'unset-variable' | 'unsupported' | 'yaml-syntax';
 
 /**
  * The stream cannot go on: its last frame. Connect again with the id of the last event.
@@ -13486,6 +13486,8 @@ export type ApplyVersionErrors = {
     /**
      * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
      *
+     * `refused-by-policy`: The version asks for something that the policy does not allow to the caller in this stack: `detail` says what. Nothing was changed.
+     *
      * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
      *
      * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
@@ -13892,6 +13894,8 @@ export type DeployArtifactErrors = {
     401: Problem;
     /**
      * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `refused-by-policy`: The version asks for something that the policy does not allow to the caller in this stack: `detail` says what. Nothing was changed.
      *
      * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
      *
@@ -14802,6 +14806,8 @@ export type RollBackToVersionErrors = {
     /**
      * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
      *
+     * `refused-by-policy`: The version asks for something that the policy does not allow to the caller in this stack: `detail` says what. Nothing was changed.
+     *
      * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
      *
      * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
@@ -14921,6 +14927,8 @@ export type ScaleServiceErrors = {
     401: Problem;
     /**
      * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `refused-by-policy`: The version asks for something that the policy does not allow to the caller in this stack: `detail` says what. Nothing was changed.
      *
      * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
      *

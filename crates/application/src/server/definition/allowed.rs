@@ -75,9 +75,9 @@ mod tests {
             Rules::of(Preset::Careful, &[]),
             &[
                 "4:5: policy_privileged",
-                "6:9: policy_capability",
+                "5:5: policy_capability",
                 "9:9: policy_bind",
-                "11:9: policy_port",
+                "10:5: policy_port",
                 "14:5: policy_network_driver",
             ],
         );
