@@ -12,19 +12,23 @@ use super::WorkerPorts;
 /// allows nothing: the command does not begin.
 pub(crate) async fn of(ports: &WorkerPorts, command: &Command, stack: &Stack) -> Result<Rules, StoreError> {
     let name = stack.name.as_str();
+    // As long as nothing was applied, the newest version is taken for every command, and nobody was allowed to apply that one.
+    let chooses = stack.current_version.is_none()
+        || matches!(
+            command.payload,
+            CommandPayload::Apply { .. } | CommandPayload::Rollback { .. } | CommandPayload::Deploy { .. }
+        );
     match command.payload {
-        // They choose a definition, so it is theirs.
-        CommandPayload::Apply { .. } | CommandPayload::Rollback { .. } | CommandPayload::Deploy { .. }
-            if command.principal.principal().is_some() =>
-        {
+        CommandPayload::Prune { .. } => Ok(Rules::Everything),
+        // It is about a definition that the requester answers for.
+        _ if chooses && command.principal.principal().is_some() => {
             let grants = ports.granted().to(&command.principal).await?;
             Ok(ports.policies.current().await?.policy.rules(role_for(&grants, name), name))
         }
         // Whoever stops or deletes must not be kept from it by a policy.
-        CommandPayload::Stop { .. }
-        | CommandPayload::Sleep { .. }
-        | CommandPayload::Delete { .. }
-        | CommandPayload::Prune { .. } => Ok(Rules::Everything),
+        CommandPayload::Stop { .. } | CommandPayload::Sleep { .. } | CommandPayload::Delete { .. } => {
+            Ok(Rules::Everything)
+        }
         _ => own(ports, stack).await,
     }
 }

@@ -140,6 +140,8 @@ fn mounts(asker: &Asker<'_>, spec: &ContainerSpec, own: &Own<'_>) -> Vec<Demand>
 fn networks(asker: &Asker<'_>, spec: &ContainerSpec, own: &Own<'_>) -> Vec<Demand> {
     let named: Vec<&str> = match &spec.network_mode {
         NetworkMode::Other { name } if !name.starts_with(CONTAINER) => vec![name],
+        // The engine's own network has containers of everybody.
+        NetworkMode::Bridge => vec!["bridge"],
         mode => mode.attachments().iter().map(|one| one.network.as_str()).collect(),
     };
     let foreign = named.into_iter().filter(|name| *name != HOST && !own.networks.contains(name));

@@ -21,8 +21,8 @@ pub fn of_volume(volume: &VolumeSpec, own: &Own<'_>) -> Vec<Demand> {
         .filter(|path| !is_own(own.folder, path))
         .map(|path| asker.wants(Restricted::Binds, path.as_str(), "driver_opts.device"))
         .collect();
-    // What is not a folder of this host is mounted from elsewhere, or made in memory.
-    if let Some(kind) = kind(volume).filter(|kind| *kind != "tmpfs" && paths.is_empty()) {
+    // Whatever the device is: file systems such as `proc` do not look at it.
+    if let Some(kind) = kind(volume).filter(|kind| *kind != "tmpfs" && !source.is_bind()) {
         demands.push(asker.wants(Restricted::VolumeDrivers, format!("{LOCAL}:{kind}"), "driver_opts"));
     }
     demands

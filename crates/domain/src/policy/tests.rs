@@ -40,6 +40,7 @@ fn everything_that_reaches_the_host_is_asked_for() {
         ("    pre_stop:\n      - {command: a, privileged: true}\n", &["privileged web hook"]),
         ("    network_mode: host\n", &["namespaces web network"]),
         ("    pid: host\n    ipc: host\n", &["namespaces web pid", "namespaces web ipc"]),
+        ("    network_mode: bridge\n", &["networks web bridge"]),
         ("    uts: host\n    userns_mode: host\n", &["namespaces web uts", "namespaces web user"]),
         ("    cgroup: host\n", &["namespaces web cgroup"]),
         (
@@ -102,7 +103,18 @@ fn a_volume_is_what_it_is_made_of() {
     };
     let bind = "    driver_opts: {type: none, o: bind, device: /etc}\n";
     assert_eq!(of(bind), ["binds data /etc"]);
-    assert_eq!(of("    driver_opts: {type: ext4, device: /dev/sda1}\n"), ["binds data /dev/sda1"]);
+    assert_eq!(
+        of("    driver_opts: {type: ext4, device: /dev/sda1}\n"),
+        ["binds data /dev/sda1", "volume_drivers data local:ext4"]
+    );
+    // These file systems do not look at the device, so one that is the stack's own says nothing.
+    for kind in ["proc", "sysfs", "devtmpfs", "cgroup2"] {
+        let own = format!("    driver_opts: {{type: {kind}, device: {FOLDER}/x}}\n");
+        assert_eq!(of(&own), [format!("volume_drivers data local:{kind}")]);
+    }
+    let hidden =
+        format!("    driver_opts: {{type: nfs, o: 'addr=10.0.0.1,lowerdir={FOLDER}/x', device: ':/x'}}\n");
+    assert_eq!(of(&hidden), ["volume_drivers data local:nfs"]);
     assert_eq!(
         of("    driver_opts: {type: nfs, o: 'addr=10.0.0.1', device: ':/x'}\n"),
         ["volume_drivers data local:nfs"]

@@ -28,18 +28,30 @@ pub struct VolumeSource<'a> {
 }
 
 impl VolumeSource<'_> {
+    fn option(&self, name: &str) -> &str {
+        self.options.get(name).map_or("", String::as_str)
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.option("o").split(',').map(str::trim).collect()
+    }
+
+    /// Whether the driver `local` mounts the device as it is, whatever file system the options name.
+    pub fn is_bind(&self) -> bool {
+        self.words().iter().any(|word| matches!(*word, "bind" | "rbind" | "move"))
+            || matches!(self.option("type"), "none" | "bind")
+    }
+
     /// The paths of the host that the volume is made of. The driver `local` passes its options to `mount`, so a volume can be
     /// any folder of the host, also as a layer of an overlay.
     pub fn host_paths(&self) -> Vec<String> {
         if self.driver.is_some_and(|driver| driver != "local" && !driver.is_empty()) {
             return Vec::new();
         }
-        let option = |name: &str| self.options.get(name).map_or("", String::as_str);
-        let words: Vec<&str> = option("o").split(',').map(str::trim).collect();
-        let device = option("device");
+        let words = self.words();
+        let device = self.option("device");
         // The engine mounts a relative device from its own folder, which is the root.
-        let is_bound = words.iter().any(|word| matches!(*word, "bind" | "rbind" | "move"))
-            || matches!(option("type"), "none" | "bind");
+        let is_bound = self.is_bind();
         let mut paths = Vec::new();
         if device.starts_with('/') || (is_bound && !device.is_empty()) {
             paths.push(device.to_owned());
