@@ -108,6 +108,41 @@ fn a_link_on_the_host_leads_to_nothing_that_is_not_allowed() {
 }
 
 #[test]
+fn what_is_refused_before_anything_was_done_leaves_nothing_to_roll_back() {
+    runtime().block_on(async {
+        let installation = installation();
+        let stack = installation.create(PLAIN).await;
+        let deployer = holder(&installation, Role::Deployer).await;
+        let first = carry_out(&installation, deployer.clone(), stack, apply(1)).await;
+        assert_eq!(first.status, CommandStatus::Done, "{:?}", first.failure);
+        let running = installation.engine.container_named("shop-web-1").unwrap();
+        installation.update(stack, ROOT).await;
+        let mut wanted = apply(2);
+        if let CommandPayload::Apply { options, .. } = &mut wanted {
+            options.on_failure = OnFailure::Rollback;
+        }
+        let command = carry_out(&installation, deployer, stack, wanted).await;
+        let failure = command.failure.clone().unwrap();
+        assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::RefusedByPolicy));
+        assert_eq!(installation.engine.container_named("shop-web-1"), Some(running));
+        assert!(!failure.message.text().contains("rolled back"), "{failure:?}");
+        assert_eq!(installation.stack(stack).await.current_version.map(|version| version.0), Some(1));
+    });
+}
+
+#[test]
+fn what_was_never_applied_is_nobodys_choice() {
+    runtime().block_on(async {
+        let installation = installation();
+        let stack = installation.create(ROOT).await;
+        let operator = holder(&installation, Role::Operator).await;
+        let start = CommandPayload::Start { service: None };
+        let command = carry_out(&installation, operator, stack, start).await;
+        is_refused(&installation, &command, "does not allow `web` to be privileged");
+    });
+}
+
+#[test]
 fn what_runs_already_is_stopped_started_and_removed_whatever_the_policy_says() {
     runtime().block_on(async {
         let installation = installation();
