@@ -346,9 +346,9 @@ actions! {
     /// End the session of the request.
     SignOut = "sign_out", Write Installation, VIEWER.anywhere();
     /// List the sessions.
-    ListSessions = "list_sessions", Read Installation, ADMINISTRATOR;
+    ListSessions = "list_sessions", Read Installation, VIEWER.anywhere();
     /// End a session.
-    RevokeSession = "revoke_session", Write Session, ADMINISTRATOR;
+    RevokeSession = "revoke_session", Write Session, VIEWER.anywhere();
 
     /// List the users.
     ListUsers = "list_users", Read Installation, ADMINISTRATOR;

@@ -97,6 +97,30 @@ async fn a_token_for_some_stacks_knows_of_no_others() {
 }
 
 #[actix_web::test]
+async fn a_refusal_is_in_the_audit_once_a_minute() {
+    let world = World::new().await;
+    let secret = secret_of(&world, json!({"name": "ci", "role": "viewer"})).await;
+    let refused = async || {
+        for _ in 0..3 {
+            is(&with(&world, &secret, "GET", TOKENS, "").await, StatusCode::FORBIDDEN, "forbidden");
+        }
+        let audit = world.send("GET", "/api/v1/audit?limit=100", &[], "").await.json();
+        let entries = audit["items"].as_array().unwrap().clone();
+        entries.into_iter().filter(|entry| entry["change"] == "refused").collect::<Vec<_>>()
+    };
+    let once = refused().await;
+    assert_eq!(once.len(), 1, "{once:?}");
+    assert_eq!(
+        (&once[0]["action"], &once[0]["actor"]["name"]),
+        (&json!("list_tokens"), &json!("ci")),
+        "{once:?}"
+    );
+    assert_eq!(once[0]["detail"]["reason"], "it takes the role `administrator`", "{once:?}");
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(refused().await.len(), 2);
+}
+
+#[actix_web::test]
 async fn what_is_about_all_stacks_has_only_those_of_a_token_for_some() {
     let world = World::new().await;
     let (own, foreign) = (world.create_stack("shop-a").await, world.create_stack("web").await);
