@@ -7,7 +7,7 @@ use core_monitor_domain::ids::{StackId, TokenId};
 use core_monitor_domain::observation::ApiVersion;
 use core_monitor_domain::policy::{Policy, PolicyRule, Preset};
 use core_monitor_domain::ports::{Clock as _, IdSource as _, Token};
-use core_monitor_simulation::engine::SimImage;
+use core_monitor_simulation::engine::{Behaviour, SimImage};
 
 use crate::installation::{Installation, apply};
 use crate::runtime;
@@ -104,6 +104,51 @@ fn a_link_on_the_host_leads_to_nothing_that_is_not_allowed() {
         installation.host_mounts.put_link(&own, &format!("/stacks/{stack}/data/in"));
         let command = carry_out(&installation, deployer, stack, apply(1)).await;
         assert_eq!(command.status, CommandStatus::Done, "{:?}", command.failure);
+    });
+}
+
+#[test]
+fn what_is_refused_before_anything_was_done_leaves_nothing_to_roll_back() {
+    runtime().block_on(async {
+        let installation = installation();
+        let stack = installation.create(PLAIN).await;
+        let deployer = holder(&installation, Role::Deployer).await;
+        let first = carry_out(&installation, deployer.clone(), stack, apply(1)).await;
+        assert_eq!(first.status, CommandStatus::Done, "{:?}", first.failure);
+        let running = installation.engine.container_named("shop-web-1").unwrap();
+        installation.update(stack, ROOT).await;
+        let mut wanted = apply(2);
+        if let CommandPayload::Apply { options, .. } = &mut wanted {
+            options.on_failure = OnFailure::Rollback;
+        }
+        let command = carry_out(&installation, deployer, stack, wanted).await;
+        let failure = command.failure.clone().unwrap();
+        assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::RefusedByPolicy));
+        assert_eq!(installation.engine.container_named("shop-web-1"), Some(running));
+        assert!(!failure.message.text().contains("rolled back"), "{failure:?}");
+        assert_eq!(installation.stack(stack).await.current_version.map(|version| version.0), Some(1));
+    });
+}
+
+#[test]
+fn what_was_never_applied_is_nobodys_choice() {
+    runtime().block_on(async {
+        let installation = installation();
+        installation.engine.add_image(SimImage::new("bad:1").behaviour(Behaviour::exits(1, 3)));
+        let stack =
+            installation.create("services:\n  web: { image: 'app:1' }\n  bad: { image: 'bad:1' }\n").await;
+        let administrator = holder(&installation, Role::Administrator).await;
+        let first = carry_out(&installation, administrator, stack, apply(1)).await;
+        assert_eq!(first.status, CommandStatus::Failed, "{:?}", first.failure);
+        installation.cancel(first.id).await;
+        // It counts for the next command as long as no version was applied, and a hook runs in a container that is there.
+        let hook = "services:\n  web:\n    image: app:1\n    pre_stop: [{ command: a, privileged: true }]\n";
+        installation.update(stack, hook).await;
+        let deployer = holder(&installation, Role::Deployer).await;
+        let command = carry_out(&installation, deployer, stack, CommandPayload::Stop { service: None }).await;
+        let failure = command.failure.unwrap();
+        assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::RefusedByPolicy));
+        assert!(failure.message.text().contains("`web` to be privileged"), "{failure:?}");
     });
 }
 

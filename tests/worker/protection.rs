@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use core_monitor_domain::command::{Command, CommandStatus, FailureCode};
+use core_monitor_domain::command::{Command, CommandPayload, CommandStatus, FailureCode};
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::labels::COMPONENT;
 use core_monitor_domain::observation::ApiVersion;
@@ -97,6 +97,29 @@ fn a_link_that_no_plan_can_see_is_refused_right_before_the_engine_is_asked() {
         let text = failure.message.text();
         assert!(text.contains(&format!("`web` may not mount `/stacks/{stack}/data/out`")), "{text}");
         assert_eq!(installation.engine.container_names(), [""; 0]);
+    });
+}
+
+#[test]
+fn a_link_that_was_put_there_later_is_refused_at_the_next_start() {
+    runtime().block_on(async {
+        let installation = protecting();
+        let stack = installation.create(&web("    volumes: ['./data/out:/x']\n")).await;
+        done(&installation, stack).await;
+        let out = format!("/stacks/{stack}/data/out");
+        installation.host_mounts.put_link(&out, "/data/secret.key");
+        for payload in [CommandPayload::Restart { service: None }, CommandPayload::Start { service: None }] {
+            if matches!(payload, CommandPayload::Start { .. }) {
+                installation.carry_out(stack, CommandPayload::Stop { service: None }).await;
+            }
+            let command = installation.carry_out(stack, payload).await;
+            let failure = command.failure.unwrap();
+            assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::SelfProtected));
+            installation.cancel(command.id).await;
+        }
+        installation.host_mounts.put_link(&out, &format!("/stacks/{stack}/data/in"));
+        let command = installation.carry_out(stack, CommandPayload::Start { service: None }).await;
+        assert_eq!(command.status, CommandStatus::Done, "{:?}", command.failure);
     });
 }
 

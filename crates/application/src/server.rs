@@ -90,6 +90,7 @@ mod save_wizard;
 mod scale_service;
 mod scaled_source;
 mod secret_variables;
+mod seen_stacks;
 mod server_ports;
 mod sessions;
 mod set_on_demand_service;

@@ -67,7 +67,7 @@ actions! {
     /// Show what the installation is made of.
     ShowAbout = "show_about", Read Installation, VIEWER.anywhere();
     /// Show what needs attention.
-    ShowOverview = "show_overview", Read Installation, VIEWER;
+    ShowOverview = "show_overview", Read Installation, VIEWER.anywhere();
     /// List the last alerts and the channels that they are sent to.
     ListAlerts = "list_alerts", Read Installation, VIEWER;
     /// Send an alert that says only that alerts arrive.
@@ -75,7 +75,7 @@ actions! {
     /// Look for what is worth an alert.
     WatchForAlerts = "watch_for_alerts", Read Installation, Audience::only(SERVER);
     /// Follow everything that changes.
-    StreamChanges = "stream_changes", Read Installation, VIEWER;
+    StreamChanges = "stream_changes", Read Installation, VIEWER.anywhere();
     /// Show what can be written in a compose file.
     ShowComposeSchema = "show_compose_schema", Read Installation, VIEWER.anywhere();
     /// Show how long things are kept and how much there is of them.
@@ -128,7 +128,7 @@ actions! {
     /// List the containers of a stack.
     ListStackContainers = "list_stack_containers", Read Stack, VIEWER;
     /// List the containers of all stacks.
-    ListContainers = "list_containers", Read Installation, VIEWER;
+    ListContainers = "list_containers", Read Installation, VIEWER.anywhere();
     /// Read the logs of a stack.
     ShowStackLogs = "show_stack_logs", Read Stack, OPERATOR;
     /// Read the logs of a container.
@@ -287,7 +287,7 @@ actions! {
     Prune = "prune", Write Installation, ADMINISTRATOR;
 
     /// List commands.
-    ListCommands = "list_commands", Read Installation, VIEWER;
+    ListCommands = "list_commands", Read Installation, VIEWER.anywhere();
     /// Show a command.
     ShowCommand = "show_command", Read Command, VIEWER;
     /// Cancel a command.
@@ -346,9 +346,9 @@ actions! {
     /// End the session of the request.
     SignOut = "sign_out", Write Installation, VIEWER.anywhere();
     /// List the sessions.
-    ListSessions = "list_sessions", Read Installation, ADMINISTRATOR;
+    ListSessions = "list_sessions", Read Installation, VIEWER.anywhere();
     /// End a session.
-    RevokeSession = "revoke_session", Write Session, ADMINISTRATOR;
+    RevokeSession = "revoke_session", Write Session, VIEWER.anywhere();
 
     /// List the users.
     ListUsers = "list_users", Read Installation, ADMINISTRATOR;

@@ -16,9 +16,10 @@ use crate::on_demand::DoorKey;
 use crate::registry::RegistryHost;
 use crate::session::Session;
 use crate::time::Timestamp;
-use crate::user::{User, UserChange, UserName};
+use crate::user::{User, UserChange};
 
 mod chain;
+mod refused;
 mod verification;
 
 pub use chain::{ChainValue, ChainValueError};
@@ -359,29 +360,6 @@ impl AuditEntry {
             resource: Resource::Session(session.id),
             change: Change::Created,
             detail: Some(AuditDetail { address: session.address, ..AuditDetail::default() }),
-        }
-    }
-
-    /// Somebody who is not known was refused at the door, where they tried `action`, perhaps as `name`. What they typed there may be a
-    /// password in the wrong place, so that it is only kept if it can be a name.
-    pub fn stranger_refused(
-        action: Action,
-        name: Option<&str>,
-        address: Option<IpAddr>,
-        now: Timestamp,
-    ) -> Self {
-        let name = name.and_then(|name| name.parse::<UserName>().ok()).map(|name| name.to_string());
-        Self {
-            at: now,
-            actor: Actor::server(),
-            action,
-            resource: Resource::Installation,
-            change: Change::Refused,
-            detail: Some(AuditDetail {
-                name,
-                address: address.map(|address| address.to_canonical()),
-                ..AuditDetail::default()
-            }),
         }
     }
 

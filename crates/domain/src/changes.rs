@@ -95,6 +95,18 @@ impl Changes {
         (!self.any_stack).then_some(&self.stacks)
     }
 
+    /// What somebody is told of it who sees only these stacks: nothing of others, not even that there was something.
+    #[must_use]
+    pub fn about(&self, seen: &BTreeSet<StackId>) -> Self {
+        let of_stacks = [ChangeTopic::Stacks, ChangeTopic::Commands, ChangeTopic::Observation];
+        let stacks: BTreeSet<StackId> = self.stacks.intersection(seen).copied().collect();
+        if stacks.is_empty() && !self.any_stack {
+            return Self::default();
+        }
+        let topics = self.topics.iter().copied().filter(|topic| of_stacks.contains(topic)).collect();
+        Self { topics, stacks, any_stack: self.any_stack }
+    }
+
     /// Something that is about no stack.
     pub fn note(&mut self, topic: ChangeTopic) {
         self.topics.insert(topic);

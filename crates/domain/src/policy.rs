@@ -25,13 +25,14 @@ mod values;
 
 pub use demand::{Demand, Own, demands};
 pub use finding::Finding;
-pub use of_container::{of_container, of_hook};
+pub use of_container::{of_attachment, of_container, of_hook};
 pub use of_image::{of_build, of_image};
 pub use of_objects::{of_network, of_volume};
 pub use preset::Preset;
 pub use restricted::{NotRestricted, Restricted};
 pub use rules::Rules;
 pub use valid::InvalidPolicy;
+pub use values::{mount_of, mounted};
 
 /// The policy of an installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,7 +17,7 @@ pub(crate) mod said;
 
 pub(crate) use path::is_within;
 pub use path::plain;
-pub use reach::{VolumeSource, host_paths, own_container, shared_containers};
+pub use reach::{VolumeSource, host_mounts, host_paths, is_read_only, own_container, shared_containers};
 pub use refusal::{Refusal, Refused};
 
 /// Sockets through which somebody else could start containers, where programs usually have them.

@@ -24,6 +24,9 @@ pub(crate) fn filtered<E: EntityTrait>(
     let any = |is: bool| is.then_some(());
     let query = query
         .apply_if(filter.stack_id, |query, stack| query.filter(stack_id.eq(AsText(stack))))
+        .apply_if(any(!filter.stacks.is_empty()), |query, ()| {
+            query.filter(stack_id.is_in(filter.stacks.iter().copied().map(AsText)))
+        })
         .apply_if(any(!filter.seqs.is_empty()), |query, ()| {
             query.filter(seq.is_in(filter.seqs.iter().copied().map(AsInteger)))
         })

@@ -1,5 +1,6 @@
 //! Following everything that a screen shows: the events of all commands, what has changed, and statistics.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use core_monitor_domain::statistics::StatisticsSnapshot;
 use tokio::sync::watch;
 
 use super::known_changes::Told;
+use super::seen_stacks::SeenStacks;
 use super::{QueryError, Server, ShownStatistics};
 
 /// How many events are read at once.
@@ -37,6 +39,8 @@ pub struct ChangeFollower {
     seen: u64,
     commits: watch::Receiver<u64>,
     snapshot: Option<Arc<StatisticsSnapshot>>,
+    /// What the actor saw at the last read: that a stack is gone is told to whoever saw it.
+    saw: SeenStacks,
 }
 
 /// What is new since the last read.
@@ -70,8 +74,9 @@ impl Server {
             Some(after) => after,
             None => ports.queue.last_event().await?,
         };
+        let saw = self.seen_by(ports, actor).await?;
         let (server, actor) = (self.clone(), actor.clone());
-        Ok(ChangeFollower { server, actor, topics, last_event, seen, commits, snapshot: None })
+        Ok(ChangeFollower { server, actor, topics, last_event, seen, commits, snapshot: None, saw })
     }
 }
 
@@ -81,6 +86,7 @@ impl ChangeFollower {
     pub async fn read(&mut self) -> Result<News, QueryError> {
         let ports = self.server.permit(&self.actor, Action::StreamChanges, &Resource::Installation).await?;
         let commit = *self.commits.borrow_and_update();
+        let sees = self.server.seen_by(ports, &self.actor).await?;
         let mut events = Vec::new();
         if self.topics.events {
             let filter = EventFilter { after: self.last_event, limit: BATCH, ..EventFilter::default() };
@@ -96,7 +102,15 @@ impl ChangeFollower {
         self.seen = told.newest;
         let is_full = events.len() == BATCH as usize;
         let again_in = if is_full { Some(Duration::ZERO) } else { told.again_in };
-        Ok(News { events, changes: told.changes, again_in })
+        let mut changes = told.changes;
+        if let SeenStacks::Only(now) = &sees {
+            let before = self.saw.only().cloned().unwrap_or_default();
+            let seen: BTreeSet<_> = now.union(&before).copied().collect();
+            events.retain(|event| seen.contains(&event.stack_id));
+            changes = changes.about(&seen);
+        }
+        self.saw = sees;
+        Ok(News { events, changes, again_in })
     }
 
     /// The newest snapshot of the statistics, if it was not returned before. `None` also while no worker answers, which the
@@ -112,7 +126,8 @@ impl ChangeFollower {
             return Ok(None);
         }
         self.snapshot = Some(Arc::clone(&snapshot));
-        Ok(Some(ShownStatistics { snapshot, of: None }))
+        let of = self.server.seen_by(ports, &self.actor).await?.only().cloned();
+        Ok(Some(ShownStatistics { snapshot, of }))
     }
 
     /// What is followed.

@@ -40,6 +40,6 @@ impl StatisticsFollower {
             must_exist(ports, stack).await?;
         }
         let snapshot = self.server.known_statistics().get(&*ports.link, &*ports.clock).await?;
-        Ok(ShownStatistics { snapshot, of: self.of })
+        Ok(ShownStatistics { snapshot, of: self.of.map(|stack| [stack].into()) })
     }
 }

@@ -6,6 +6,7 @@ use core_monitor_domain::access::{
     Action, Decision, Forbidden, Grant, Refusal, Resource, Visible, decide, decide_name, needs_name,
 };
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::{SessionId, TokenId};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::{SignInLimit, UserLimit};
@@ -51,6 +52,7 @@ pub struct Server {
     sign_ins: Arc<Mutex<SignInLimit>>,
     used_sessions: Arc<UsedLately<SessionId>>,
     used_tokens: Arc<UsedLately<TokenId>>,
+    told_refusals: Arc<UsedLately<(String, Action)>>,
     user_attempts: Arc<Mutex<UserLimit>>,
     launches: Arc<AsyncMutex<()>>,
 }
@@ -98,6 +100,7 @@ impl Server {
             sign_ins: Arc::default(),
             used_sessions: Arc::default(),
             used_tokens: Arc::default(),
+            told_refusals: Arc::default(),
             user_attempts: Arc::default(),
             launches: Arc::default(),
         }
@@ -110,7 +113,9 @@ impl Server {
         action: Action,
         resource: &Resource,
     ) -> Result<&ServerPorts, Forbidden> {
-        self.obey(actor, action, resource, self.decided(actor, action, resource).await)
+        let decision = self.decided(actor, action, resource).await;
+        self.note_refusal_of(actor, action, resource, &decision).await;
+        self.obey(actor, action, resource, decision)
     }
 
     /// Refuses a stack or template that is to be made under a name that nothing was granted for.
@@ -124,6 +129,7 @@ impl Server {
             Ok(grants) => decide_name(actor, &grants, action, name),
             Err(error) => unknown(&error),
         };
+        self.note_refusal_of(actor, action, &Resource::Installation, &decision).await;
         self.obey(actor, action, &Resource::Installation, decision).map(drop)
     }
 
@@ -135,6 +141,24 @@ impl Server {
     /// What was granted to the actor.
     pub(super) async fn granted_to(&self, actor: &Actor) -> Result<Vec<Grant>, StoreError> {
         self.ports.granted().to(actor).await
+    }
+
+    /// Records in the audit that a person or token was refused: once a minute for each action, so that asking again and again
+    /// fills nothing. What cannot be recorded is refused all the same.
+    async fn note_refusal_of(&self, actor: &Actor, action: Action, resource: &Resource, decision: &Decision) {
+        let Decision::Refused { why } = decision else { return };
+        // A policy in the place of what was granted has no audit.
+        if self.policy.is_some() || actor.principal().is_none() {
+            return;
+        }
+        let (clock, key) = (&self.ports.clock, (actor.to_string(), action));
+        if !self.told_refusals.begin(key, clock.elapsed()) {
+            return;
+        }
+        let entry = AuditEntry::refused(actor, action, resource, *why, clock.now());
+        if let Err(error) = self.ports.audit.record(&entry).await {
+            tracing::warn!(%error, "the refusal is not in the audit");
+        }
     }
 
     fn obey(

@@ -9,6 +9,7 @@ use core_monitor_domain::ports::{Page, StackFilter};
 use core_monitor_domain::stack::Stack;
 use core_monitor_domain::time::Timestamp;
 
+use super::seen_stacks::seen_page;
 use super::stack_status::services_of;
 use super::{ContainerStatus, QueryError, Server, ServiceState, ServiceStatus};
 use crate::build_source::NotDesired;
@@ -48,16 +49,21 @@ impl ContainerQuery {
 }
 
 impl Server {
-    /// The containers of a page of stacks, as the worker last saw them.
+    /// The containers of a page of the stacks that the actor may see, as the worker last saw them.
     pub async fn list_containers(
         &self,
         actor: &Actor,
         query: &ContainerQuery,
     ) -> Result<ListedContainers, QueryError> {
         let ports = self.permit(actor, Action::ListContainers, &Resource::Installation).await?;
+        let visible = self.visible_to(actor).await?;
         let page = match query.stack {
-            Some(id) => Page { items: ports.stacks.find(id).await?.into_iter().collect(), more: false },
-            None => ports.stacks.list(&query.filter).await?,
+            Some(id) => {
+                let found = ports.stacks.find(id).await?.into_iter();
+                let seen = found.filter(|stack| visible.contains(stack.name.as_str()));
+                Page { items: seen.collect(), more: false }
+            }
+            None => seen_page(ports, &query.filter, &visible).await?,
         };
         let ids: Vec<_> = page.items.iter().map(|stack| stack.id).collect();
         let mut observed: BTreeMap<_, _> =

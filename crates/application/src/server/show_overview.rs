@@ -19,6 +19,7 @@ use core_monitor_domain::time::Timestamp;
 
 use super::known_stacks::{JudgedStack, Look};
 use super::open_commands::{OpenOf, attended, open_of_all};
+use super::seen_stacks::SeenStacks;
 use super::shown_command::all_shown;
 use super::{QueryError, Server, ServerPorts, ShownCommand, StackState};
 
@@ -84,16 +85,28 @@ struct Judged {
 }
 
 impl Server {
-    /// What needs attention, how the stacks stand and what the host does, in one answer.
+    /// What needs attention, how the stacks stand and what the host does, in one answer. Who was granted something for some stacks
+    /// sees only these, and nothing of the host.
     pub async fn show_overview(&self, actor: &Actor) -> Result<ShownOverview, QueryError> {
         let ports = self.permit(actor, Action::ShowOverview, &Resource::Installation).await?;
+        let seen = self.seen_by(ports, actor).await?;
         let statistics = self.known_statistics().get_soon(&*ports.link, &*ports.clock).await;
-        let open = open_of_all(ports).await?;
-        let judged = self.judged(ports, &open).await?;
-        let attended = attended(ports).await?;
+        let mut open = open_of_all(ports).await?;
+        let judged = self.judged(ports, &open, &seen).await?;
+        let mut attended = attended(ports).await?;
+        attended.retain(|command| seen.has(command.stack_id));
         let attended = all_shown(ports, self.known_progress(), attended).await?;
         let lane = ports.queue.write_lane().await?;
-        let host = statistics.as_ref().and_then(|snapshot| snapshot.host.clone());
+        // What the host uses is about more than some stacks.
+        let shown = statistics.as_ref().filter(|_| seen.only().is_none());
+        let host = shown.and_then(|snapshot| snapshot.host.clone());
+        let pending = match seen.only() {
+            None => ports.queue.overview().await?.pending,
+            Some(only) => {
+                open.retain(|stack, _| only.contains(stack));
+                pending_of(&open)
+            }
+        };
         let now = ports.clock.now();
         let known =
             Known { now, worker_answers: statistics.is_some(), host: host.as_ref(), scope: lane.scope };
@@ -106,7 +119,7 @@ impl Server {
             attention_left_out: left_out,
             lint_left_out: judged.lint_left_out,
             stacks: judged.counts,
-            pending: ports.queue.overview().await?.pending,
+            pending,
             is_blocked: lane.is_blocked(),
             running,
             host,
@@ -120,7 +133,7 @@ impl Server {
     ) -> Result<(Facts, Vec<Stack>), StoreError> {
         let statistics = self.known_statistics().get_soon(&*ports.link, &*ports.clock).await;
         let open = open_of_all(ports).await?;
-        let judged = self.judged(ports, &open).await?;
+        let judged = self.judged(ports, &open, &SeenStacks::All).await?;
         let attended = all_shown(ports, self.known_progress(), attended(ports).await?).await?;
         let lane = ports.queue.write_lane().await?;
         let host = statistics.as_ref().and_then(|snapshot| snapshot.host.clone());
@@ -130,13 +143,19 @@ impl Server {
         Ok((facts, judged.stacks))
     }
 
-    /// All stacks, and how each stands.
-    async fn judged(&self, ports: &ServerPorts, open: &OpenOf) -> Result<Judged, StoreError> {
+    /// The stacks that are seen, and how each stands.
+    async fn judged(
+        &self,
+        ports: &ServerPorts,
+        open: &OpenOf,
+        seen: &SeenStacks,
+    ) -> Result<Judged, StoreError> {
         let known = self.known_stacks();
-        let stacks = all_stacks(ports).await?;
+        let mut stacks = all_stacks(ports).await?;
+        known.forget_others(&stacks.iter().map(|stack| stack.id).collect());
+        stacks.retain(|stack| seen.has(stack.id));
         let look = known.look(ports).await?;
         let standing = known.judge_all(ports, &look, &stacks, open).await?;
-        known.forget_others(&stacks.iter().map(|stack| stack.id).collect());
         let lint = self.known_lint().errors(ports, &stacks).await?;
         let facts = stacks.iter().zip(&standing).map(|(stack, judged)| {
             let errors = lint.of.get(&stack.id).copied().unwrap_or_default();
@@ -199,6 +218,12 @@ impl Known<'_> {
             stacks: &judged.facts,
         })
     }
+}
+
+/// How many commands wait.
+fn pending_of(open: &OpenOf) -> u64 {
+    let waiting = open.values().flatten().filter(|command| command.status == CommandStatus::Pending);
+    u64::try_from(waiting.count()).unwrap_or(u64::MAX)
 }
 
 fn with_commands(items: Vec<AttentionItem>, attended: &[ShownCommand]) -> Vec<AttendedItem> {

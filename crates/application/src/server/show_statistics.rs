@@ -1,5 +1,6 @@
 //! What containers and the host use now.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
@@ -8,7 +9,7 @@ use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::ports::{LinkError, StoreError};
 use core_monitor_domain::stack::Stack;
-use core_monitor_domain::statistics::{ContainerFigures, StatisticsSnapshot};
+use core_monitor_domain::statistics::{ContainerFigures, HostFigures, StatisticsSnapshot};
 
 use super::{Server, ServerPorts};
 
@@ -35,23 +36,28 @@ pub enum StatisticsError {
     Store(#[from] StoreError),
 }
 
-/// What everything uses, or one stack.
+/// What everything uses, or some stacks.
 #[derive(Debug, Clone)]
 pub struct ShownStatistics {
     /// What the worker said.
     pub snapshot: Arc<StatisticsSnapshot>,
-    /// Whose containers are shown; `None`: all.
-    pub of: Option<StackId>,
+    /// Whose containers are shown, and nothing of the host; `None`: everything.
+    pub of: Option<BTreeSet<StackId>>,
 }
 
 impl ShownStatistics {
     /// The containers that are shown.
     pub fn containers(&self) -> impl Iterator<Item = &ContainerFigures> {
-        let of = self.of;
-        let is_shown = move |figures: &&ContainerFigures| {
-            of.is_none_or(|stack| figures.place.as_ref().is_some_and(|place| place.stack == stack))
+        let is_shown = |figures: &&ContainerFigures| {
+            let stack = figures.place.as_ref().map(|place| place.stack);
+            self.of.as_ref().is_none_or(|of| stack.is_some_and(|stack| of.contains(&stack)))
         };
         self.snapshot.containers.iter().filter(is_shown)
+    }
+
+    /// The host, if it is shown and was measured.
+    pub fn host(&self) -> Option<&HostFigures> {
+        self.snapshot.host.as_ref().filter(|_| self.of.is_none())
     }
 }
 
@@ -67,7 +73,7 @@ impl Server {
             must_exist(ports, stack).await?;
         }
         let snapshot = self.known_statistics().get(&*ports.link, &*ports.clock).await?;
-        Ok(ShownStatistics { snapshot, of })
+        Ok(ShownStatistics { snapshot, of: of.map(|stack| [stack].into()) })
     }
 
     /// What the containers of a stack use now.
@@ -79,7 +85,7 @@ impl Server {
         let ports = self.permit(actor, Action::ShowStackStatistics, &Resource::Stack(stack)).await?;
         must_exist(ports, stack).await?;
         let snapshot = self.known_statistics().get(&*ports.link, &*ports.clock).await?;
-        Ok(ShownStatistics { snapshot, of: Some(stack) })
+        Ok(ShownStatistics { snapshot, of: Some([stack].into()) })
     }
 }
 

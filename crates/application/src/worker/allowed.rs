@@ -5,10 +5,11 @@ use core_monitor_domain::effect::Effect;
 use core_monitor_domain::names::ServiceName;
 use core_monitor_domain::plan::Step;
 use core_monitor_domain::policy::{
-    Demand, Finding, Own, Restricted, Rules, of_build, of_container, of_hook, of_image, of_network, of_volume,
+    Demand, Finding, Own, Restricted, Rules, mount_of, mounted, of_attachment, of_build, of_container,
+    of_hook, of_image, of_network, of_volume,
 };
 use core_monitor_domain::ports::{EngineError, HostMounts};
-use core_monitor_domain::protection::{VolumeSource, host_paths, is_own, plain};
+use core_monitor_domain::protection::{VolumeSource, host_mounts, is_own, is_read_only, plain};
 use core_monitor_domain::stack_version::folder_in;
 
 use super::context::Context;
@@ -54,6 +55,7 @@ fn demanded(owner: &str, effect: &Effect, own: &Own<'_>) -> Vec<Demand> {
         Effect::BuildImage(new) => vec![of_build(owner, &new.spec)],
         Effect::CreateVolume { volume, .. } => of_volume(volume, own),
         Effect::CreateNetwork { network, .. } => of_network(network),
+        Effect::ConnectNetwork { attachment, .. } => of_attachment(owner, attachment, own),
         Effect::RunHook { hook, .. } => of_hook(owner, hook).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -62,8 +64,12 @@ fn demanded(owner: &str, effect: &Effect, own: &Own<'_>) -> Vec<Demand> {
 /// The rules with the folders that the allowed ones lead to.
 async fn resolved(mounts: &dyn HostMounts, rules: &Rules) -> Rules {
     let mut folders = Vec::new();
-    for folder in rules.allowed(Restricted::Binds) {
-        folders.push(if folder.starts_with('/') { mounts.resolved(folder).await } else { folder.clone() });
+    for allowed in rules.allowed(Restricted::Binds) {
+        let (folder, mode) = mounted(allowed);
+        folders.push(match folder.starts_with('/') {
+            true => format!("{}{mode}", mounts.resolved(folder).await),
+            false => allowed.clone(),
+        });
     }
     rules.clone().with(Restricted::Binds, folders)
 }
@@ -81,24 +87,27 @@ struct Host<'a> {
 impl Host<'_> {
     /// Where one of the paths in the effect leads, if that is not allowed.
     async fn refused(&self, owner: &str, effect: &Effect) -> Option<Finding> {
-        let (owner, paths): (&str, Vec<String>) = match effect {
-            Effect::CreateContainer(new) => (owner, host_paths(&new.spec).map(str::to_owned).collect()),
+        let (owner, paths): (&str, Vec<(String, bool)>) = match effect {
+            Effect::CreateContainer(new) => {
+                let mounts = host_mounts(&new.spec);
+                (owner, mounts.map(|(path, mount)| (path.to_owned(), is_read_only(mount))).collect())
+            }
             Effect::CreateVolume { volume, .. } => {
                 let source = VolumeSource { driver: volume.driver.as_deref(), options: &volume.driver_opts };
-                (volume.key.as_str(), source.host_paths())
+                (volume.key.as_str(), source.host_paths().into_iter().map(|path| (path, false)).collect())
             }
             _ => return None,
         };
-        for path in paths {
+        for (path, is_read) in paths {
             // The engine may take `..` away before it follows links, or after.
             for form in [path.clone(), plain(&path)] {
                 let leads_to = self.mounts.resolved(&form).await;
+                let value = mount_of(&leads_to, is_read);
                 let is_allowed =
-                    is_own(self.folder, &leads_to) || self.rules.allow(Restricted::Binds, &leads_to);
+                    is_own(self.folder, &leads_to) || self.rules.allow(Restricted::Binds, &value);
                 if !is_allowed {
-                    let owner = owner.to_owned();
-                    let demand =
-                        Demand { what: Restricted::Binds, owner, value: leads_to, path: String::new() };
+                    let (what, owner) = (Restricted::Binds, owner.to_owned());
+                    let demand = Demand { what, owner, value, path: String::new(), is_exchangeable: false };
                     return Some(demand.into());
                 }
             }

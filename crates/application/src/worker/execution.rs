@@ -125,7 +125,7 @@ impl Execution<'_> {
             }
             End::Halted { halt: Halt::Cancel, undone } => self.cancelled(course, journal, &undone).await,
             End::Halted { halt, .. } => Err(halt),
-            End::Failed(failure) if self.rolls_back(&failure) => {
+            End::Failed(failure) if self.rolls_back(&failure, journal.memory()) => {
                 match journal.record(self.context, vec![Draft::rolling_back(&failure)]).await {
                     Ok(()) => self.roll_back(&stack, &goal, failure, journal).await,
                     Err(Setback::Halted(halt)) => Err(halt),
@@ -257,10 +257,15 @@ impl Execution<'_> {
         PlanKey::new(self.context.ports.vault.derive(PlanKey::PURPOSE))
     }
 
-    /// A missing precondition leaves nothing to roll back, and of a stale plan nobody has confirmed the way back.
-    fn rolls_back(&self, failure: &Failure) -> bool {
-        self.asks_for(OnFailure::Rollback)
-            && !matches!(failure.code, FailureCode::PlanStale | FailureCode::Precondition)
+    /// A missing precondition leaves nothing to roll back, and neither does what the policy has refused before anything was done. Of
+    /// a stale plan nobody has confirmed the way back.
+    fn rolls_back(&self, failure: &Failure, memory: &Memory) -> bool {
+        let is_in_vain = match failure.code {
+            FailureCode::PlanStale | FailureCode::Precondition => true,
+            FailureCode::RefusedByPolicy => memory.done().is_empty(),
+            _ => false,
+        };
+        self.asks_for(OnFailure::Rollback) && !is_in_vain
     }
 
     fn asks_for(&self, choice: OnFailure) -> bool {

@@ -1,4 +1,4 @@
-//! Asks right before the engine creates something whether a stack may have it. Plans are refused for the same reasons, but
+//! Asks right before the engine creates or starts something whether a stack may have it. Plans are refused for the same reasons, but
 //! only here is it known what the engine gets and where links on the host lead.
 
 use core_monitor_domain::effect::{Effect, NewContainer};
@@ -8,7 +8,7 @@ use core_monitor_domain::names::{ServiceName, StackName};
 use core_monitor_domain::plan::Step;
 use core_monitor_domain::ports::{EngineError, HostMounts};
 use core_monitor_domain::protection::{
-    Asking, Protected, Refusal, VolumeSource, host_paths, plain, shared_containers,
+    Asking, Protected, Refusal, VolumeSource, host_paths, is_own, plain, shared_containers,
 };
 use core_monitor_domain::stack_version::folder_in;
 
@@ -33,6 +33,13 @@ pub(crate) async fn check(
         Effect::CreateVolume { volume, .. } => {
             let source = VolumeSource { driver: volume.driver.as_deref(), options: &volume.driver_opts };
             (volume.name.as_str(), source.host_paths())
+        }
+        // The engine follows links at each start, and a container may have exchanged what it can write to since.
+        Effect::StartContainer { .. } | Effect::RestartContainer { .. } => {
+            let Some(service) = goal.service_of(step) else { return Ok(()) };
+            let folder = folder_in(&context.ports.folders.root(), context.command.stack_id);
+            let own = host_paths(&service.container).filter(|path| is_own(&folder, path));
+            (service.name.as_str(), own.map(str::to_owned).collect())
         }
         _ => return Ok(()),
     };

@@ -80,3 +80,20 @@ fn merged_changes_say_all_of_both_and_never_grow() {
     merged.merge(&Changes::everything());
     assert_eq!(merged, Changes::everything());
 }
+
+#[test]
+fn whoever_sees_some_stacks_is_told_of_these_only() {
+    let mut changes = Changes::default();
+    changes.note_stack(ChangeTopic::Commands, stack(1));
+    changes.note_stack(ChangeTopic::Observation, stack(2));
+    changes.note(ChangeTopic::Users);
+    let about = |seen: &[u128]| changes.about(&seen.iter().map(|number| stack(*number)).collect());
+    assert_eq!(topics(&about(&[2, 3])), ["commands", "observation"]);
+    assert_eq!(about(&[2, 3]).stacks(), Some(&[stack(2)].into()));
+    assert!(about(&[3]).is_empty() && about(&[]).is_empty());
+    // It may be any stack, so also one of these.
+    assert_eq!(
+        topics(&Changes::everything().about(&[stack(3)].into())),
+        ["stacks", "commands", "observation"]
+    );
+}

@@ -6,7 +6,9 @@ use super::PlanningInput;
 use crate::command::FailureCode;
 use crate::names::ServiceName;
 use crate::plan::{Blocker, Plan, Step, StepAction};
-use crate::policy::{Demand, Finding, Own, of_build, of_container, of_image, of_network, of_volume};
+use crate::policy::{
+    Demand, Finding, Own, of_attachment, of_build, of_container, of_image, of_network, of_volume,
+};
 use crate::stack_version::folder_in;
 
 /// Refuses a plan that would create something that the policy does not allow. What exists already is left as it is.
@@ -42,6 +44,7 @@ fn demanded(step: &Step, own: &Own<'_>) -> Vec<Demand> {
         StepAction::BuildImage(build) => vec![of_build(owner, &build.spec)],
         StepAction::CreateVolume { volume, .. } => of_volume(volume, own),
         StepAction::CreateNetwork { network, .. } => of_network(network),
+        StepAction::ConnectNetwork { attachment, .. } => of_attachment(owner, attachment, own),
         _ => Vec::new(),
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Restricted, of_build, of_container, of_image, of_network, of_volume};
-use crate::desired::DesiredStack;
+use crate::desired::{DesiredStack, MountKind};
+use crate::protection::{VolumeSource, is_own, is_within, plain};
 
 /// Something that a definition asks of the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Demand {
     pub value: String,
     /// Where in the definition: the path of an attribute, such as `services.web.cap_add`.
     pub path: String,
+    /// Whether it is a path of the stack's own that its containers can exchange for something else.
+    pub is_exchangeable: bool,
 }
 
 /// What is asked of the host by whom.
@@ -29,11 +32,12 @@ pub(super) struct Asker<'a> {
 impl Asker<'_> {
     pub(super) fn wants(&self, what: Restricted, value: impl Into<String>, attribute: &str) -> Demand {
         let path = format!("{}.{attribute}", self.path);
-        Demand { what, owner: self.owner.to_owned(), value: value.into(), path }
+        let owner = self.owner.to_owned();
+        Demand { what, owner, value: value.into(), path, is_exchangeable: false }
     }
 }
 
-/// The names of the volumes and networks that the stack makes itself.
+/// What is the stack's own.
 #[derive(Debug, Clone, Default)]
 pub struct Own<'a> {
     /// Volumes.
@@ -46,6 +50,8 @@ pub struct Own<'a> {
     pub built: BTreeSet<&'a str>,
     /// The folder of its files; empty if it is not known.
     pub folder: &'a str,
+    /// What of this folder its containers may write to, as plain paths.
+    pub writable: BTreeSet<String>,
 }
 
 impl<'a> Own<'a> {
@@ -60,13 +66,38 @@ impl<'a> Own<'a> {
             services: desired.services.iter().map(|service| service.name.as_str()).collect(),
             built: built.map(|service| service.name.as_str()).collect(),
             folder,
+            writable: writable(desired, folder),
         }
+    }
+
+    /// Whether a path is in the folder of the stack's files.
+    pub(super) fn has(&self, path: &str) -> bool {
+        is_own(self.folder, path)
+    }
+
+    /// Whether a container may write to a folder that a path is in. It can put a link in its place then, which the engine follows.
+    pub(super) fn can_exchange(&self, path: &str) -> bool {
+        let path = plain(path);
+        self.writable.iter().any(|folder| path != *folder && is_within(&path, folder))
     }
 
     /// Whether the image of a service comes from elsewhere.
     pub fn takes_image(&self, service: &str) -> bool {
         !self.built.contains(service)
     }
+}
+
+fn writable(desired: &DesiredStack, folder: &str) -> BTreeSet<String> {
+    let mounts = desired.services.iter().flat_map(|service| &service.container.mounts);
+    let binds = mounts.filter(|mount| !mount.read_only).filter_map(|mount| match &mount.kind {
+        MountKind::Bind { source, .. } => Some(source.clone()),
+        _ => None,
+    });
+    let volumes = desired.volumes.iter().filter(|volume| !volume.external).flat_map(|volume| {
+        VolumeSource { driver: volume.driver.as_deref(), options: &volume.driver_opts }.host_paths()
+    });
+    let own = binds.chain(volumes).filter(|path| is_own(folder, path));
+    own.map(|path| plain(&path)).collect()
 }
 
 /// Everything that a definition asks of the host, in the order of its services, volumes and networks. `folder` is that of its

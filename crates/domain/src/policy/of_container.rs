@@ -1,9 +1,12 @@
 //! What a container asks of the host.
 
 use super::demand::{Asker, Own};
+use super::values::mount_of;
 use super::{Demand, Restricted};
-use crate::desired::{ContainerSpec, DeviceRequest, Hook, MountKind, NamespaceMode, NetworkMode, Port};
-use crate::protection::{is_own, shared_containers};
+use crate::desired::{
+    Attachment, ContainerSpec, DeviceRequest, Hook, Mount, MountKind, NamespaceMode, NetworkMode, Port,
+};
+use crate::protection::{is_read_only, shared_containers};
 
 /// How the engine names another container in a mode.
 const CONTAINER: &str = "container:";
@@ -111,6 +114,15 @@ fn kernel(asker: &Asker<'_>, spec: &ContainerSpec) -> Vec<Demand> {
     demands.extend(
         parent.map(|parent| asker.wants(Restricted::CgroupParents, parent.as_str(), "cgroup_parent")),
     );
+    let driver = spec.logging.as_ref().and_then(|logging| logging.driver.as_deref());
+    let driver = driver.filter(|driver| !driver.is_empty());
+    demands.extend(driver.map(|driver| asker.wants(Restricted::LogDrivers, driver, "logging.driver")));
+    let protected = [("oom_score_adj", spec.oom_score_adj < 0), ("oom_kill_disable", spec.oom_kill_disable)];
+    let protected = protected.into_iter().filter(|(_, is)| *is);
+    demands.extend(protected.map(|(name, _)| asker.wants(Restricted::OomProtection, name, name)));
+    let annotations = spec.annotations.keys();
+    demands
+        .extend(annotations.map(|name| asker.wants(Restricted::Annotations, name.as_str(), "annotations")));
     demands
 }
 
@@ -120,12 +132,18 @@ fn restricts(option: &str) -> bool {
 }
 
 fn mounts(asker: &Asker<'_>, spec: &ContainerSpec, own: &Own<'_>) -> Vec<Demand> {
-    let demand = |(index, kind): (usize, &MountKind)| {
+    let demand = |(index, mount): (usize, &Mount)| {
         let attribute = format!("volumes[{index}]");
-        match kind {
-            MountKind::Bind { source, .. } if is_own(own.folder, source) => None,
+        match &mount.kind {
+            MountKind::Bind { source, .. } if own.has(source) && !own.can_exchange(source) => None,
             MountKind::Bind { source, .. } | MountKind::NamedPipe { source } => {
-                Some(asker.wants(Restricted::Binds, source.as_str(), &attribute))
+                let demand =
+                    asker.wants(Restricted::Binds, mount_of(source, is_read_only(mount)), &attribute);
+                Some(Demand { is_exchangeable: own.has(source), ..demand })
+            }
+            // The engine takes such a name for a path.
+            MountKind::Volume { name: Some(name), .. } if name.contains('/') => {
+                Some(asker.wants(Restricted::Binds, mount_of(name, is_read_only(mount)), &attribute))
             }
             MountKind::Volume { name: Some(name), .. } if !own.volumes.contains(name.as_str()) => {
                 Some(asker.wants(Restricted::Volumes, name.as_str(), &attribute))
@@ -133,19 +151,40 @@ fn mounts(asker: &Asker<'_>, spec: &ContainerSpec, own: &Own<'_>) -> Vec<Demand>
             MountKind::Volume { .. } | MountKind::Tmpfs { .. } => None,
         }
     };
-    spec.mounts.iter().map(|mount| &mount.kind).enumerate().filter_map(demand).collect()
+    spec.mounts.iter().enumerate().filter_map(demand).collect()
 }
 
-/// Networks of others. That of the host is a namespace.
+/// Networks of others, with options of the endpoints in all of them. That of the host is a namespace.
 fn networks(asker: &Asker<'_>, spec: &ContainerSpec, own: &Own<'_>) -> Vec<Demand> {
+    let attachments = spec.network_mode.attachments().iter();
+    let attached = attachments.flat_map(|attachment| attached(asker, attachment, own));
     let named: Vec<&str> = match &spec.network_mode {
         NetworkMode::Other { name } if !name.starts_with(CONTAINER) => vec![name],
         // The engine's own network has containers of everybody.
         NetworkMode::Bridge => vec!["bridge"],
-        mode => mode.attachments().iter().map(|one| one.network.as_str()).collect(),
+        _ => Vec::new(),
     };
-    let foreign = named.into_iter().filter(|name| *name != HOST && !own.networks.contains(name));
-    foreign.map(|name| asker.wants(Restricted::Networks, name, "networks")).collect()
+    let named = named.into_iter().filter_map(|name| foreign(asker, name, own));
+    named.chain(attached).collect()
+}
+
+/// What a container asks of a network that it is attached to later.
+pub fn of_attachment(service: &str, attachment: &Attachment, own: &Own<'_>) -> Vec<Demand> {
+    let asker = Asker { owner: service, path: format!("services.{service}") };
+    let host =
+        (attachment.network == HOST).then(|| asker.wants(Restricted::Namespaces, "network", "networks"));
+    host.into_iter().chain(attached(&asker, attachment, own)).collect()
+}
+
+fn attached(asker: &Asker<'_>, attachment: &Attachment, own: &Own<'_>) -> Vec<Demand> {
+    let options = attachment.driver_opts.keys();
+    let options = options.map(|name| asker.wants(Restricted::NetworkOptions, name.as_str(), "networks"));
+    foreign(asker, &attachment.network, own).into_iter().chain(options).collect()
+}
+
+fn foreign(asker: &Asker<'_>, name: &str, own: &Own<'_>) -> Option<Demand> {
+    let is_foreign = name != HOST && !own.networks.contains(name);
+    is_foreign.then(|| asker.wants(Restricted::Networks, name, "networks"))
 }
 
 fn published(asker: &Asker<'_>, port: &Port) -> Vec<Demand> {

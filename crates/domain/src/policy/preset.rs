@@ -42,6 +42,14 @@ const USUAL_CAPABILITIES: &[&str] = &[
     "SETUID",
     "SYS_CHROOT",
 ];
+/// They keep what they write to themselves; others send it to an address that their options name.
+const OWN_LOG_DRIVERS: &[&str] = &["json-file", "local", "none"];
+/// They change nothing but how packets get out of the network.
+const USUAL_NETWORK_OPTIONS: &[&str] = &[
+    "com.docker.network.bridge.enable_icc",
+    "com.docker.network.bridge.enable_ip_masquerade",
+    "com.docker.network.driver.mtu",
+];
 const UNPRIVILEGED_PORTS: &[&str] = &["1024-65535"];
 
 impl Preset {
@@ -72,8 +80,10 @@ fn careful(what: Restricted) -> &'static [&'static str] {
         Restricted::Capabilities => USUAL_CAPABILITIES,
         // Those of the container's own network namespace; the engine refuses them with the host's.
         Restricted::Sysctls => &["net.*"],
-        Restricted::Binds => &["/etc/localtime", "/etc/timezone"],
+        Restricted::Binds => &["/etc/localtime:ro", "/etc/timezone:ro"],
         Restricted::NetworkDrivers => &["bridge", "overlay"],
+        Restricted::NetworkOptions => USUAL_NETWORK_OPTIONS,
+        Restricted::LogDrivers => OWN_LOG_DRIVERS,
         Restricted::Ports => UNPRIVILEGED_PORTS,
         Restricted::Networks | Restricted::Addresses | Restricted::Images => &["*"],
         Restricted::Builds => &["default", "none"],
@@ -83,9 +93,12 @@ fn careful(what: Restricted) -> &'static [&'static str] {
         | Restricted::SecurityOptions
         | Restricted::VolumeDrivers
         | Restricted::Volumes
+        | Restricted::Subnets
         | Restricted::Containers
         | Restricted::Runtimes
-        | Restricted::CgroupParents => &[],
+        | Restricted::CgroupParents
+        | Restricted::OomProtection
+        | Restricted::Annotations => &[],
     }
 }
 
@@ -93,6 +106,8 @@ fn locked(what: Restricted) -> &'static [&'static str] {
     match what {
         Restricted::Capabilities => USUAL_CAPABILITIES,
         Restricted::NetworkDrivers => &["bridge", "overlay"],
+        Restricted::NetworkOptions => USUAL_NETWORK_OPTIONS,
+        Restricted::LogDrivers => OWN_LOG_DRIVERS,
         Restricted::Ports => UNPRIVILEGED_PORTS,
         Restricted::Addresses => &["127.*", "::1"],
         Restricted::Images => &["*@sha256:*"],

@@ -22,8 +22,9 @@ pub enum Restricted {
     SecurityOptions,
     /// Names of kernel parameters.
     Sysctls,
-    /// Folders and files of the host: absolute paths, each for itself and everything in it, or `*`. What is in the stack's own
-    /// folder is always allowed.
+    /// Folders and files of the host: absolute paths, each for itself and everything in it, or `*`. One that ends in `:ro` is for
+    /// mounts that cannot be written to and are not relabelled. What is in the stack's own folder is always allowed, unless a
+    /// container of the stack may write to a folder that it is in.
     Binds,
     /// Drivers of volumes; `local:nfs` is the driver `local` with the type `nfs`. `local` without options is always allowed.
     VolumeDrivers,
@@ -31,6 +32,11 @@ pub enum Restricted {
     Volumes,
     /// Drivers of networks. A network without a driver is always allowed.
     NetworkDrivers,
+    /// Options of networks and of their drivers by name, such as `com.docker.network.driver.mtu`, also of the containers in them;
+    /// `ipam:NAME` for a driver of addresses that is not the engine's.
+    NetworkOptions,
+    /// Address ranges of networks, each with all ranges in it, or `*`. One that the engine chooses is always allowed.
+    Subnets,
     /// Names of networks that the stack does not make itself.
     Networks,
     /// Containers outside of the stack whose namespaces or volumes are shared.
@@ -48,6 +54,12 @@ pub enum Restricted {
     Runtimes,
     /// Parents of the control groups of containers.
     CgroupParents,
+    /// Drivers of logs. The engine's default is always allowed.
+    LogDrivers,
+    /// What keeps a container alive when the host has no memory left: `oom_score_adj` below zero and `oom_kill_disable`.
+    OomProtection,
+    /// Names of annotations, which runtimes may obey.
+    Annotations,
 }
 
 /// Not one of [`Restricted`].
@@ -57,7 +69,7 @@ pub struct NotRestricted;
 
 impl Restricted {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 23] = [
         Self::Privileged,
         Self::Namespaces,
         Self::Capabilities,
@@ -68,6 +80,8 @@ impl Restricted {
         Self::VolumeDrivers,
         Self::Volumes,
         Self::NetworkDrivers,
+        Self::NetworkOptions,
+        Self::Subnets,
         Self::Networks,
         Self::Containers,
         Self::Ports,
@@ -76,6 +90,9 @@ impl Restricted {
         Self::Builds,
         Self::Runtimes,
         Self::CgroupParents,
+        Self::LogDrivers,
+        Self::OomProtection,
+        Self::Annotations,
     ];
 
     /// The word in JSON and in sentences.
@@ -91,6 +108,8 @@ impl Restricted {
             Self::VolumeDrivers => "volume_drivers",
             Self::Volumes => "volumes",
             Self::NetworkDrivers => "network_drivers",
+            Self::NetworkOptions => "network_options",
+            Self::Subnets => "subnets",
             Self::Networks => "networks",
             Self::Containers => "containers",
             Self::Ports => "ports",
@@ -99,6 +118,9 @@ impl Restricted {
             Self::Builds => "builds",
             Self::Runtimes => "runtimes",
             Self::CgroupParents => "cgroup_parents",
+            Self::LogDrivers => "log_drivers",
+            Self::OomProtection => "oom_protection",
+            Self::Annotations => "annotations",
         }
     }
 }

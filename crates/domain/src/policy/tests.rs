@@ -56,7 +56,8 @@ fn everything_that_reaches_the_host_is_asked_for() {
         ),
         ("    sysctls: {net.core.somaxconn: 1}\n", &["sysctls web net.core.somaxconn"]),
         ("    volumes: ['/srv:/x']\n", &["binds web /srv"]),
-        ("    volumes: ['./conf:/x', '.:/all', /anonymous]\n", &[]),
+        ("    volumes: ['./conf:/x', './data:/all', /anonymous]\n", &[]),
+        ("    volumes: ['./conf:/x', '.:/all:ro']\n", &[]),
         ("    volumes: ['../2:/x']\n", &["binds web /var/lib/core-monitor/stacks/2"]),
         ("    network_mode: 'container:a'\n", &["containers web a"]),
         ("    volumes_from: ['container:a', db]\n", &["containers web a"]),
@@ -74,6 +75,22 @@ fn everything_that_reaches_the_host_is_asked_for() {
                 "addresses web 0.0.0.0",
             ],
         ),
+        ("    volumes: ['/srv:/x:ro']\n", &["binds web /srv:ro"]),
+        ("    volumes: ['/srv:/x:ro,Z']\n", &["binds web /srv"]),
+        (
+            "    logging: {driver: syslog, options: {syslog-address: 'tcp://10.0.0.1:1'}}\n",
+            &["log_drivers web syslog"],
+        ),
+        ("    logging: {options: {max-size: 1m}}\n    oom_score_adj: 5\n", &[]),
+        (
+            "    oom_score_adj: -1\n    oom_kill_disable: true\n",
+            &["oom_protection web oom_score_adj", "oom_protection web oom_kill_disable"],
+        ),
+        ("    annotations: {run.oci.x: y}\n", &["annotations web run.oci.x"]),
+        (
+            "    networks: {default: {driver_opts: {com.docker.network.endpoint.sysctls: x}}}\n",
+            &["network_options web com.docker.network.endpoint.sysctls"],
+        ),
         ("    runtime: runsc\n    cgroup_parent: /a\n", &["runtimes web runsc", "cgroup_parents web /a"]),
     ];
     for (lines, expected) in cases {
@@ -89,6 +106,58 @@ fn everything_that_reaches_the_host_is_asked_for() {
 fn a_network_that_is_the_hosts_is_a_namespace() {
     let yaml = "services:\n  web: {image: x, networks: [h]}\nnetworks: {h: {external: true, name: host}}\n";
     assert!(asked(yaml).contains(&"namespaces web network".to_owned()), "{:?}", asked(yaml));
+}
+
+#[test]
+fn what_a_container_can_exchange_for_a_link_is_not_the_stacks_own() {
+    let of = |volumes: &str, more: &str| {
+        let yaml = format!("services:\n  web:\n    image: x\n    volumes: [{volumes}]\n{more}");
+        let mut demands = demands(&desired(&yaml), FOLDER);
+        demands.retain(|demand| demand.what == Restricted::Binds);
+        demands.into_iter().map(|one| (one.value, one.is_exchangeable)).collect::<Vec<_>>()
+    };
+    let below = |path: &str| vec![(format!("{FOLDER}/{path}"), true)];
+    assert_eq!(of("'.:/all', './conf:/x'", ""), below("conf"));
+    assert_eq!(of("'./data:/all', './data/./a/../conf:/x:ro'", ""), below("data/./a/../conf:ro"));
+    assert_eq!(of("'./conf/a:/x'", "  db: {image: y, volumes: ['./conf:/c']}\n"), below("conf/a"));
+    let volume = format!("volumes: {{v: {{driver_opts: {{type: none, o: bind, device: {FOLDER}/conf}}}}}}\n");
+    assert_eq!(of("'./conf/a:/x'", &volume), below("conf/a"));
+    assert_eq!(of("'.:/all'", &volume), below("conf"));
+    assert_eq!(of("'./data:/all', './data:/again', './database:/x'", ""), []);
+    let sentence = Finding(Demand {
+        what: Restricted::Binds,
+        owner: "web".into(),
+        value: "/x".into(),
+        path: String::new(),
+        is_exchangeable: true,
+    });
+    assert!(sentence.message().text().contains("could put a link"), "{}", sentence.message().text());
+}
+
+#[test]
+fn a_network_is_what_its_options_make_of_it() {
+    let of = |lines: &str| {
+        let yaml = format!("services: {{web: {{image: x, networks: [n]}}}}\nnetworks:\n  n:\n{lines}");
+        let mut asked = asked(&yaml);
+        asked.retain(|one| !one.starts_with("images "));
+        asked
+    };
+    assert_eq!(
+        of("    driver_opts: {com.docker.network.bridge.name: br0}\n"),
+        ["network_options n com.docker.network.bridge.name"]
+    );
+    assert_eq!(
+        of("    driver: macvlan\n    driver_opts: {parent: eth0}\n"),
+        ["network_drivers n macvlan", "network_options n parent"]
+    );
+    assert_eq!(
+        of("    ipam: {driver: dhcp, options: {a: b}, config: [{subnet: 0.0.0.0/1}]}\n"),
+        ["network_options n ipam:dhcp", "network_options n a", "subnets n 0.0.0.0/1"]
+    );
+    assert_eq!(of("    ipam: {driver: default}\n"), [""; 0]);
+    let careful = rules(Preset::Careful);
+    assert!(careful.allow(Restricted::NetworkOptions, "com.docker.network.driver.mtu"));
+    assert!(!careful.allow(Restricted::NetworkOptions, "com.docker.network.bridge.gateway_mode_ipv4"));
 }
 
 // CVE-2026-44849: a volume can be a folder of the host.
@@ -214,8 +283,15 @@ fn a_preset_allows_only_what_can_be_a_value() {
 
 #[test]
 fn each_finding_has_a_sentence_of_its_own() {
-    let finding =
-        |what| Finding(Demand { what, owner: "web".into(), value: "v".into(), path: String::new() });
+    let finding = |what| {
+        Finding(Demand {
+            what,
+            owner: "web".into(),
+            value: "v".into(),
+            path: String::new(),
+            is_exchangeable: false,
+        })
+    };
     let sentences: BTreeSet<String> =
         Restricted::ALL.iter().map(|what| finding(*what).message().text().to_owned()).collect();
     assert_eq!(sentences.len(), Restricted::ALL.len());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use core_monitor_message::Message;
 
-use super::values::{EVERYTHING, range};
+use super::values::{EVERYTHING, range, subnet};
 use super::{Allowance, Policy, PolicyRule, Restricted, said};
 
 /// Why something is no policy.
@@ -72,6 +72,7 @@ fn is_value(what: Restricted, value: &str) -> bool {
     let is_right = match what {
         Restricted::Ports => value == EVERYTHING || range(value).is_some(),
         Restricted::Binds => value == EVERYTHING || value.starts_with('/'),
+        Restricted::Subnets => value == EVERYTHING || subnet(value).is_some(),
         _ => true,
     };
     is_short && is_plain && is_right
@@ -81,6 +82,7 @@ fn expected(what: Restricted) -> Message {
     match what {
         Restricted::Ports => said::policy_value_is_port(),
         Restricted::Binds => said::policy_value_is_path(),
+        Restricted::Subnets => said::policy_value_is_subnet(),
         _ => said::policy_value_is_pattern(Policy::LONGEST_VALUE),
     }
 }

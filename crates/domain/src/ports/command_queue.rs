@@ -152,6 +152,8 @@ pub enum Retried {
 pub struct CommandFilter {
     /// Only those of this stack.
     pub stack_id: Option<StackId>,
+    /// Only those of these stacks; empty means any.
+    pub stacks: Vec<StackId>,
     /// Only those at these places; empty means any.
     pub seqs: Vec<Seq>,
     /// Only those with one of these statuses; empty means any.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desired::{ContainerSpec, MountKind, NamespaceMode, NetworkMode};
+use crate::desired::{ContainerSpec, Mount, MountKind, NamespaceMode, NetworkMode};
 use crate::observation::{HostObservation, Occupant};
 
 /// How the engine names another container in a mode.
@@ -12,10 +12,24 @@ const PATH_OPTIONS: [&str; 3] = ["lowerdir", "upperdir", "workdir"];
 
 /// The paths of the host that a container mounts. Configs and secrets from files are among its mounts.
 pub fn host_paths(spec: &ContainerSpec) -> impl Iterator<Item = &str> {
+    host_mounts(spec).map(|(path, _)| path)
+}
+
+/// The same with the mounts themselves.
+pub fn host_mounts(spec: &ContainerSpec) -> impl Iterator<Item = (&str, &Mount)> {
     spec.mounts.iter().filter_map(|mount| match &mount.kind {
-        MountKind::Bind { source, .. } => Some(source.as_str()),
-        MountKind::Volume { .. } | MountKind::Tmpfs { .. } | MountKind::NamedPipe { .. } => None,
+        MountKind::Bind { source, .. } | MountKind::NamedPipe { source } => Some((source.as_str(), mount)),
+        // The engine takes such a name for a path.
+        MountKind::Volume { name: Some(name), .. } if name.contains('/') => Some((name.as_str(), mount)),
+        MountKind::Volume { .. } | MountKind::Tmpfs { .. } => None,
     })
+}
+
+/// Whether a mount leaves what it is of as it is: relabelling it is a change, too.
+pub fn is_read_only(mount: &Mount) -> bool {
+    let is_relabelled =
+        matches!(&mount.kind, MountKind::Bind { selinux: Some(label), .. } if !label.is_empty());
+    mount.read_only && !is_relabelled
 }
 
 /// Where a volume has its files from.

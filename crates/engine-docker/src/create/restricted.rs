@@ -1,10 +1,10 @@
 //! No definition gets a field past the policy that it does not allow: whatever a specification asks, either the policy refuses it,
 //! or what the engine gets is harmless. The request is judged by its JSON alone, by somebody who knows nothing of the policy.
 
-use core_monitor_domain::desired::ContainerSpec;
+use core_monitor_domain::desired::{ContainerSpec, NetworkSpec};
 use core_monitor_domain::ids::{ContainerId, NetworkId};
 use core_monitor_domain::image::ImageRef;
-use core_monitor_domain::policy::{Own, Preset, Rules, of_container};
+use core_monitor_domain::policy::{Own, Preset, Rules, of_container, of_network};
 use serde_json::{Map, json};
 
 use super::*;
@@ -35,14 +35,11 @@ const HARMLESS: &[&str] = &[
     "Init",
     "Isolation",
     "Links",
-    "LogConfig",
     "Memory",
     "MemoryReservation",
     "MemorySwap",
     "MemorySwappiness",
     "NanoCpus",
-    "OomKillDisable",
-    "OomScoreAdj",
     "PidsLimit",
     "ReadonlyRootfs",
     "RestartPolicy",
@@ -50,7 +47,6 @@ const HARMLESS: &[&str] = &[
     "StorageOpt",
     "Tmpfs",
     "Ulimits",
-    "Annotations",
     "BlkioWeightDevice",
     "BlkioDeviceReadBps",
     "BlkioDeviceReadIOps",
@@ -58,12 +54,22 @@ const HARMLESS: &[&str] = &[
     "BlkioDeviceWriteIOps",
 ];
 
+/// Options of networks that change nothing but how packets get out of them.
+const USUAL_OPTIONS: &[&str] = &[
+    "com.docker.network.bridge.enable_icc",
+    "com.docker.network.bridge.enable_ip_masquerade",
+    "com.docker.network.driver.mtu",
+];
+
 /// Values for fields of a specification, harmless ones among them. A field may occur more than once.
 fn choices() -> Vec<(&'static str, Value)> {
-    let bind = |source: &str| {
-        json!([{"target": "/x", "read_only": false, "kind": {"type": "bind", "source": source, "create_host_path": true,
-                "propagation": null, "selinux": null, "recursive": null}}])
+    let mount = |source: &str, is_read: bool, label: Option<&str>| {
+        json!([{"target": "/x", "read_only": is_read, "kind": {"type": "bind", "source": source, "create_host_path": true,
+                "propagation": null, "selinux": label, "recursive": null}}])
     };
+    let bind = |source: &str| mount(source, false, None);
+    let options = |name: &str| json!({"kind": "networks", "attachments": [{"network": "shop_default", "driver_opts": {name: "x"}}]});
+    let logging = |driver: Option<&str>| json!({"driver": driver, "options": {"tag": "x"}});
     let volume = |name: Option<&str>| {
         json!([{"target": "/v", "read_only": false, "kind": {"type": "volume", "name": name, "nocopy": false, "subpath": null,
                 "labels": {}}}])
@@ -118,6 +124,18 @@ fn choices() -> Vec<(&'static str, Value)> {
         ("extra_hosts", json!(["a:10.0.0.1"])),
         ("group_add", json!(["0"])),
         ("oom_score_adj", json!(-1000)),
+        ("oom_score_adj", json!(500)),
+        ("oom_kill_disable", json!(true)),
+        ("annotations", json!({"run.oci.handler": "x"})),
+        ("logging", logging(None)),
+        ("logging", logging(Some("local"))),
+        ("logging", logging(Some("syslog"))),
+        ("network_mode", options("com.docker.network.endpoint.sysctls")),
+        ("network_mode", options("com.docker.network.driver.mtu")),
+        ("mounts", mount("/etc/localtime", true, None)),
+        ("mounts", mount("/etc/localtime", true, Some("Z"))),
+        ("mounts", mount("/etc", true, None)),
+        ("mounts", volume(Some("/etc"))),
         ("tmpfs", json!({"/t": "size=1m"})),
     ];
     let paths = [
@@ -177,6 +195,9 @@ fn dangers(body: &Value) -> Vec<String> {
         .collect();
     let endpoints = body["NetworkingConfig"]["EndpointsConfig"].as_object();
     dangers.extend(endpoints.filter(|all| all.contains_key("host")).map(|_| "the network `host`".to_owned()));
+    let options = endpoints.into_iter().flat_map(Map::values).filter_map(|one| one["DriverOpts"].as_object());
+    let options = options.flat_map(Map::keys).filter(|name| !USUAL_OPTIONS.contains(&name.as_str()));
+    dangers.extend(options.cloned());
     dangers
 }
 
@@ -206,10 +227,17 @@ fn is_harmless(name: &str, value: &Value) -> bool {
             "NetworkMode" => text != "host" && !text.starts_with("container:"),
             "PidMode" | "CgroupnsMode" => text == "private",
             "IpcMode" => matches!(text, "private" | "shareable" | "none"),
-            "Binds" => texts().all(|bind| is_source(bind.split(':').next().unwrap_or_default())),
+            "LogConfig" => matches!(value["Type"].as_str(), None | Some("" | "json-file" | "local" | "none")),
+            "OomScoreAdj" => value.as_i64().unwrap() >= 0,
+            "Binds" => texts().all(|bind| {
+                let mut parts = bind.split(':');
+                let (source, modes) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+                let is_read = modes.split(',').any(|mode| mode == "ro");
+                is_source(source, is_read && !modes.split(',').any(|mode| matches!(mode, "z" | "Z")))
+            }),
             "Mounts" => value.as_array().unwrap().iter().all(|mount| {
                 let source = mount["Source"].as_str().unwrap_or_default();
-                mount["Type"] == "tmpfs" || is_source(source)
+                mount["Type"] == "tmpfs" || is_source(source, mount["ReadOnly"] == true)
             }),
             "PortBindings" => {
                 let bindings =
@@ -223,10 +251,11 @@ fn is_harmless(name: &str, value: &Value) -> bool {
         }
 }
 
-/// Whether a source of a mount is the stack's own: its folder, its volume, an anonymous one, or the time.
-fn is_source(source: &str) -> bool {
+/// Whether a source of a mount is the stack's own: its folder, its volume, an anonymous one, or the time, which may only be read.
+fn is_source(source: &str, is_read: bool) -> bool {
     let is_own = source.starts_with("/data/stacks/1/") || source == FOLDER;
-    let is_allowed = is_own || matches!(source, "" | "/etc/localtime" | "/etc/timezone" | "shop_data");
+    let is_time = is_read && matches!(source, "/etc/localtime" | "/etc/timezone");
+    let is_allowed = is_own || is_time || matches!(source, "" | "shop_data");
     // Short syntax: a name alone is the path in the container.
     let is_anonymous = source.starts_with("/v") && source.len() == 2;
     (is_allowed && !source.contains("..")) || is_anonymous
@@ -281,4 +310,51 @@ fn who_judges_sees_what_is_dangerous() {
         }
     }
     assert!(seen > 30, "{seen}");
+}
+
+#[test]
+fn no_network_gets_past_the_policy_that_it_does_not_allow() {
+    let names = ["com.docker.network.driver.mtu", "com.docker.network.bridge.name", "parent"];
+    let option = |name: &str| json!({"driver_opts": {name: "x"}});
+    let mut choices: Vec<Value> = names.map(option).into();
+    choices.extend(["bridge", "overlay", "host", "macvlan", ""].map(|driver| json!({"driver": driver})));
+    choices.extend(["default", "dhcp", ""].map(|driver| json!({"ipam_driver": driver})));
+    choices.push(json!({"ipam_options": {"a": "b"}}));
+    choices.extend(["10.9.0.0/16", "0.0.0.0/1"].map(|subnet| json!({"ipam_pools": [{"subnet": subnet}]})));
+    choices.extend(["ip_range", "gateway"].map(|name| json!({"ipam_pools": [{name: "10.9.1.0/24"}]})));
+    choices.extend([json!({"internal": true}), json!({"enable_ipv6": true}), json!({"attachable": true})]);
+    let careful = Rules::of(Preset::Careful, &[]);
+    let (mut passed, mut refused) = (0, 0);
+    for one in &choices {
+        for other in &choices {
+            let mut fields = json!({"key": "n", "name": "shop_n", "external": false});
+            fields.as_object_mut().unwrap().extend(one.as_object().unwrap().clone());
+            fields.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+            let network: NetworkSpec = serde_json::from_value(fields).unwrap();
+            let body = network::create_body(&network, &[].into(), API).unwrap();
+            let is_harmless = is_harmless_network(&body);
+            let is_allowed = careful.findings(of_network(&network)).is_empty();
+            assert_eq!(is_allowed, is_harmless, "{body:#}");
+            *(if is_allowed { &mut passed } else { &mut refused }) += 1;
+        }
+    }
+    assert!(passed > 20 && refused > 100, "{passed} passed, {refused} refused");
+}
+
+/// Whether the request of a network gives it nothing of the host. A field that is not known is not harmless.
+fn is_harmless_network(body: &Value) -> bool {
+    let plain = ["Name", "Internal", "Attachable", "EnableIPv4", "EnableIPv6", "Labels", "CheckDuplicate"];
+    let options = |value: &Value| {
+        value.as_object().is_none_or(|all| all.keys().all(|name| USUAL_OPTIONS.contains(&name.as_str())))
+    };
+    body.as_object().unwrap().iter().all(|(name, value)| match name.as_str() {
+        "Driver" => matches!(value.as_str(), None | Some("" | "bridge" | "overlay")),
+        "Options" => options(value),
+        "IPAM" => {
+            matches!(value["Driver"].as_str(), None | Some("" | "default"))
+                && options(&value["Options"])
+                && value["Config"].as_array().is_none_or(Vec::is_empty)
+        }
+        name => plain.contains(&name) || value.is_null(),
+    })
 }

@@ -94,7 +94,7 @@ pub(crate) struct NewRuleBody {
     preset: String,
     /// What is allowed instead of what the preset says about it. Nothing may be in it twice.
     #[serde(default)]
-    #[schema(max_items = 18)]
+    #[schema(max_items = 23)]
     allow: Vec<NewAllowanceBody>,
 }
 
@@ -107,7 +107,7 @@ pub(crate) struct NewAllowanceBody {
     #[schema(value_type = RestrictedWord, example = "ports")]
     what: String,
     /// The allowed values: patterns in which `*` stands for anything; for `ports` numbers and ranges, for `binds` absolute paths,
-    /// each with everything in it. None if it is empty.
+    /// each with everything in it, and with `:ro` behind them if they may only be read; for `subnets` address ranges. None if it is empty.
     #[schema(example = json!(["80", "443", "1024-65535"]), max_items = 256)]
     values: Vec<String>,
 }

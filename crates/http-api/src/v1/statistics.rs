@@ -34,7 +34,7 @@ impl From<&ShownStatistics> for StatisticsBody {
     fn from(shown: &ShownStatistics) -> Self {
         Self {
             taken_at: shown.snapshot.taken_at,
-            host: shown.snapshot.host.as_ref().map(HostFiguresBody::from),
+            host: shown.host().map(HostFiguresBody::from),
             containers: shown.containers().map(ContainerStatisticsBody::from).collect(),
             left_out: shown.snapshot.left_out,
         }

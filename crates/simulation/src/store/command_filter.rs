@@ -48,6 +48,7 @@ pub(super) fn listed<T>(
 fn is_meant(filter: &CommandFilter, one: &Listed) -> bool {
     let is_beyond = |beyond: Seq| if filter.oldest_first { one.seq > beyond } else { one.seq < beyond };
     filter.stack_id.is_none_or(|stack| one.stack_id == stack)
+        && (filter.stacks.is_empty() || filter.stacks.contains(&one.stack_id))
         && (filter.seqs.is_empty() || filter.seqs.contains(&one.seq))
         && (filter.statuses.is_empty() || filter.statuses.contains(&one.status))
         && (filter.kinds.is_empty() || filter.kinds.contains(&one.kind))

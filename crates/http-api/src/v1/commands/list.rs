@@ -73,6 +73,7 @@ pub(crate) async fn list_commands(
     let filter = CommandFilter {
         seqs: Vec::new(),
         stack_id: query.stack_id.map(StackId),
+        stacks: Vec::new(),
         statuses: several("status", query.status.as_deref(), &CommandStatus::ALL, CommandStatus::as_str)?,
         kinds: several("kind", query.kind.as_deref(), &CommandKind::ALL, CommandKind::as_str)?,
         since: moment("since", query.since.as_deref(), now)?,

@@ -77,7 +77,7 @@ pub(crate) struct PolicyFindingBody {
 impl From<Finding> for PolicyFindingBody {
     fn from(finding: Finding) -> Self {
         let (message, hint) = (finding.message().into(), finding.hint().into());
-        let Demand { what, owner, value, path } = finding.0;
+        let Demand { what, owner, value, path, .. } = finding.0;
         Self { what: what.as_str(), owner, value, path, message, hint }
     }
 }

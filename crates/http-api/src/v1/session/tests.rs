@@ -5,6 +5,7 @@ use core_monitor_application::server::{ADMINISTRATOR, TokenSecret};
 use core_monitor_domain::actor::Actor;
 use futures::future::join;
 
+use crate::testing::sessions::Browser;
 use crate::testing::{Answer, World};
 
 const SESSION: &str = "/api/v1/session";
@@ -212,6 +213,30 @@ async fn a_revoked_session_is_over_at_once_and_its_streams_within_seconds() {
     let entry = &audit["items"][0];
     assert_eq!((&entry["action"], &entry["change"]), (&"revoke_session".into(), &"removed".into()));
     assert_eq!(entry["resource"], format!("session:{}", browser.session_id));
+}
+
+#[actix_web::test]
+async fn everybody_sees_and_ends_their_own_sessions_only() {
+    let world = World::new().await;
+    let administrators = world.sign_in(&[]).await;
+    let request = serde_json::json!({"name": "ci", "role": "viewer", "stacks": ["a"]}).to_string();
+    let json = [("Content-Type", "application/json")];
+    let issued = world.send("POST", "/api/v1/tokens", &json, &request).await.json();
+    let answer = world.try_to_sign_in(issued["secret"].as_str().unwrap(), &[]).await;
+    let viewers = Browser::of(&answer);
+    let listed = async |browser| {
+        let listed = world.browse(browser, "GET", "/api/v1/sessions").await.json();
+        let items = listed["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&viewers).await, [viewers.session_id.clone()]);
+    assert_eq!(listed(&administrators).await.len(), 2);
+    let address = |browser: &Browser| format!("/api/v1/sessions/{}", browser.session_id);
+    let foreign = world.browse(&viewers, "DELETE", &address(&administrators)).await;
+    is(&foreign, StatusCode::NOT_FOUND, "session-not-found");
+    let own = world.browse(&viewers, "DELETE", &address(&viewers)).await;
+    assert_eq!(own.status, StatusCode::NO_CONTENT, "{}", own.text);
+    is(&world.browse(&viewers, "GET", SESSION).await, StatusCode::UNAUTHORIZED, "session-ended");
 }
 
 #[actix_web::test]

@@ -11,7 +11,7 @@ use crate::described::answers;
 use crate::problem::Problem;
 use crate::request::NoQuery;
 
-/// All sessions.
+/// The sessions.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SessionList)]
 pub(crate) struct SessionListBody {
@@ -21,9 +21,9 @@ pub(crate) struct SessionListBody {
 
 answers!(Answers, Read, [InvalidRequest]);
 
-/// List the sessions of all browsers.
+/// List the sessions of browsers.
 ///
-/// Those that are over are not listed.
+/// Those of whoever asks, and for administrators those of everybody. Those that are over are not listed.
 #[utoipa::path(
     tag = "sessions",
     responses((status = 200, description = "The sessions.", body = SessionListBody), Answers)

@@ -91,8 +91,66 @@ async fn a_token_for_some_stacks_knows_of_no_others() {
         let refused = with(&world, &secret, "POST", &format!("/api/v1/stacks?name={name}"), WEB).await;
         is(&refused, StatusCode::FORBIDDEN, "forbidden");
     }
-    for address in ["/api/v1/overview", "/api/v1/containers", "/api/v1/audit", "/api/v1/commands", TOKENS] {
+    for address in ["/api/v1/host", "/api/v1/events", "/api/v1/audit", "/api/v1/queue", TOKENS] {
         is(&get(address).await, StatusCode::FORBIDDEN, "forbidden");
+    }
+}
+
+#[actix_web::test]
+async fn a_refusal_is_in_the_audit_once_a_minute() {
+    let world = World::new().await;
+    let secret = secret_of(&world, json!({"name": "ci", "role": "viewer"})).await;
+    let refused = async || {
+        for _ in 0..3 {
+            is(&with(&world, &secret, "GET", TOKENS, "").await, StatusCode::FORBIDDEN, "forbidden");
+        }
+        let audit = world.send("GET", "/api/v1/audit?limit=100", &[], "").await.json();
+        let entries = audit["items"].as_array().unwrap().clone();
+        entries.into_iter().filter(|entry| entry["change"] == "refused").collect::<Vec<_>>()
+    };
+    let once = refused().await;
+    assert_eq!(once.len(), 1, "{once:?}");
+    assert_eq!(
+        (&once[0]["action"], &once[0]["actor"]["name"]),
+        (&json!("list_tokens"), &json!("ci")),
+        "{once:?}"
+    );
+    assert_eq!(once[0]["detail"]["reason"], "it takes the role `administrator`", "{once:?}");
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(refused().await.len(), 2);
+}
+
+#[actix_web::test]
+async fn what_is_about_all_stacks_has_only_those_of_a_token_for_some() {
+    let world = World::new().await;
+    let (own, foreign) = (world.create_stack("shop-a").await, world.create_stack("web").await);
+    world.apply("shop-a", 1).await;
+    world.apply("web", 1).await;
+    let mut secrets = Vec::new();
+    for (name, pattern) in [("ci", "shop-*"), ("new", "nothing-*")] {
+        secrets.push(secret_of(&world, json!({"name": name, "role": "viewer", "stacks": [pattern]})).await);
+    }
+    let get = async |secret: &str, address: &str| with(&world, secret, "GET", address, "").await;
+    let overview = get(&secrets[0], "/api/v1/overview").await.json();
+    assert_eq!(
+        (&overview["stacks"]["total"], &overview["queue"]["pending"]),
+        (&json!(1), &json!(1)),
+        "{overview}"
+    );
+    assert_eq!(get(&secrets[1], "/api/v1/overview").await.json()["stacks"]["total"], 0);
+    let everything = world.send("GET", "/api/v1/overview", &[], "").await.json();
+    assert_eq!(everything["stacks"]["total"], 2, "{everything}");
+    for address in
+        ["/api/v1/commands", "/api/v1/commands?limit=1", "/api/v1/containers", "/api/v1/containers?limit=1"]
+    {
+        let listed = get(&secrets[0], address).await;
+        assert!(listed.text.contains(&own) && !listed.text.contains(&foreign), "{address}: {}", listed.text);
+        let nothing = get(&secrets[1], address).await;
+        assert_eq!((nothing.status, &nothing.json()["items"]), (StatusCode::OK, &json!([])), "{address}");
+    }
+    for list in ["commands", "containers"] {
+        let asked = get(&secrets[0], &format!("/api/v1/{list}?stack_id={foreign}")).await;
+        assert!(!asked.text.contains("web"), "{list}: {}", asked.text);
     }
 }
 

@@ -24,10 +24,12 @@ export const RESTRICTIONS: Record<PolicyRestriction, Words> = {
   devices: { name: msg`Devices`, about: msg({ message: "Paths on the host such as `/dev/dri/*`, rules such as `c 188:* rmw`, and requests such as `gpu`." }) },
   security_options: { name: msg`Security options`, about: msg({ message: "With `=`, such as `seccomp=unconfined`. `no-new-privileges` is always allowed." }) },
   sysctls: { name: msg`Kernel parameters`, about: msg({ message: "Their names, such as `net.*`." }) },
-  binds: { name: msg`Files and folders of the host`, about: msg({ message: "Absolute paths, each with everything in it, or `*` for all of them. What is in the stack’s own folder is always allowed." }) },
+  binds: { name: msg`Files and folders of the host`, about: msg({ message: "Absolute paths, each with everything in it, or `*` for all of them; with `:ro` behind it, a path may only be read. What is in the stack’s own folder is always allowed, unless a container of the stack may write to a folder that it is in." }) },
   volume_drivers: { name: msg`Drivers of volumes`, about: msg({ message: "`local:nfs` is the driver `local` with the type `nfs`. `local` without options is always allowed." }) },
   volumes: { name: msg`Volumes of others`, about: msg`Names of volumes that the stack does not make itself.` },
   network_drivers: { name: msg`Drivers of networks`, about: msg({ message: "Such as `macvlan`. A network without a driver is always allowed." }) },
+  network_options: { name: msg`Options of networks`, about: msg({ message: "Their names, such as `com.docker.network.driver.mtu`; `ipam:` and a name for a driver of addresses." }) },
+  subnets: { name: msg`Address ranges of networks`, about: msg({ message: "Such as `10.20.0.0/16`, each with those in it, or `*` for all of them. One that the engine chooses is always allowed." }) },
   networks: { name: msg`Networks of others`, about: msg`Names of networks that the stack does not make itself.` },
   containers: { name: msg`Containers of others`, about: msg`Names of containers outside of the stack whose namespaces or volumes it shares.` },
   ports: { name: msg`Ports of the host`, about: msg({ message: "Numbers, ranges such as `1024-65535`, or `*` for all of them. A port that the engine chooses is always allowed." }) },
@@ -36,12 +38,15 @@ export const RESTRICTIONS: Record<PolicyRestriction, Words> = {
   builds: { name: msg`Networks of builds`, about: msg({ message: "The network that the steps of a build use; `default` if the definition has none." }) },
   runtimes: { name: msg`Runtimes`, about: msg({ message: "Names of OCI runtimes, such as `runsc`." }) },
   cgroup_parents: { name: msg`Parent control groups`, about: msg({ message: "Such as `batch.slice`." }) },
+  log_drivers: { name: msg`Log drivers`, about: msg({ message: "Such as `syslog`. The engine’s default is always allowed." }) },
+  oom_protection: { name: msg`Protection when memory runs out`, about: msg({ message: "`oom_score_adj` for values below zero, and `oom_kill_disable`." }) },
+  annotations: { name: msg`Annotations`, about: msg({ message: "Their names, which runtimes may obey." }) },
 };
 
 export const PRESET_NAMES = Object.keys(PRESETS) as PolicyPreset[];
 export const RESTRICTION_NAMES = Object.keys(RESTRICTIONS) as PolicyRestriction[];
 
 /** These are no patterns. */
-const PLAIN: ReadonlySet<PolicyRestriction> = new Set(["binds", "ports"]);
+const PLAIN: ReadonlySet<PolicyRestriction> = new Set(["binds", "ports", "subnets"]);
 
 export const isPattern = (what: PolicyRestriction): boolean => !PLAIN.has(what);

@@ -19,7 +19,15 @@ async fn frames_while(
     happening: impl Future<Output = ()>,
 ) -> Vec<Value> {
     let address = format!("{STREAM}{query}");
-    let following = world.send("GET", &address, headers, "");
+    frames_of(world, world.send("GET", &address, headers, ""), happening).await
+}
+
+/// The same of a stream that somebody else follows.
+async fn frames_of(
+    world: &World,
+    following: impl Future<Output = Answer>,
+    happening: impl Future<Output = ()>,
+) -> Vec<Value> {
     let happening = async {
         world.somebody_waits().await;
         settle().await;
@@ -113,4 +121,32 @@ async fn what_cannot_be_followed_is_refused() {
         let answer = world.send("GET", &format!("{STREAM}{query}"), &[], "").await;
         assert_eq!(answer.code(), "invalid-request", "{query}");
     }
+}
+
+#[actix_web::test]
+async fn a_token_for_some_stacks_hears_of_no_others() {
+    let world = World::new().await;
+    let (shop, web) = (world.create_stack("shop").await, world.create_stack("web").await);
+    let request = json!({"name": "ci", "role": "viewer", "stacks": ["shop*"]}).to_string();
+    let issued =
+        world.send("POST", "/api/v1/tokens", &[("Content-Type", "application/json")], &request).await;
+    let bearer = format!("Bearer {}", issued.json()["secret"].as_str().unwrap());
+    let headers = [("Authorization", bearer.as_str())];
+    let quiet = world.send_anonymously("GET", STREAM, &headers, "");
+    let happening = async {
+        world.apply("web", 1).await;
+        settle().await;
+        world.clock.advance(std::time::Duration::from_millis(100));
+        settle().await;
+        world.apply("shop", 1).await;
+        settle().await;
+        world.clock.advance(std::time::Duration::from_millis(100));
+    };
+    let frames = frames_of(&world, quiet, happening).await;
+    let text = serde_json::to_string(&frames).unwrap();
+    assert!(!text.contains(&web), "{text}");
+    assert_eq!(frames.iter().filter(|frame| frame["kind"] == "EVENT").count(), 1, "{text}");
+    let changed: Vec<_> = frames.iter().filter(|frame| frame["kind"] == "CHANGED").collect();
+    assert_eq!(changed.len(), 1, "{text}");
+    assert_eq!(changed[0]["stack_ids"], json!([shop]));
 }
