@@ -86,7 +86,7 @@ impl ChangeFollower {
     pub async fn read(&mut self) -> Result<News, QueryError> {
         let ports = self.server.permit(&self.actor, Action::StreamChanges, &Resource::Installation).await?;
         let commit = *self.commits.borrow_and_update();
-        let sees = self.server.seen_by(ports, &self.actor).await?;
+        let visible = self.server.seen_by(ports, &self.actor).await?;
         let mut events = Vec::new();
         if self.topics.events {
             let filter = EventFilter { after: self.last_event, limit: BATCH, ..EventFilter::default() };
@@ -103,13 +103,13 @@ impl ChangeFollower {
         let is_full = events.len() == BATCH as usize;
         let again_in = if is_full { Some(Duration::ZERO) } else { told.again_in };
         let mut changes = told.changes;
-        if let SeenStacks::Only(now) = &sees {
+        if let SeenStacks::Only(now) = &visible {
             let before = self.saw.only().cloned().unwrap_or_default();
             let seen: BTreeSet<_> = now.union(&before).copied().collect();
             events.retain(|event| seen.contains(&event.stack_id));
             changes = changes.about(&seen);
         }
-        self.saw = sees;
+        self.saw = visible;
         Ok(News { events, changes, again_in })
     }
 

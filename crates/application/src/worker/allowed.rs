@@ -66,9 +66,10 @@ async fn resolved(mounts: &dyn HostMounts, rules: &Rules) -> Rules {
     let mut folders = Vec::new();
     for allowed in rules.allowed(Restricted::Binds) {
         let (folder, mode) = mounted(allowed);
-        folders.push(match folder.starts_with('/') {
-            true => format!("{}{mode}", mounts.resolved(folder).await),
-            false => allowed.clone(),
+        folders.push(if folder.starts_with('/') {
+            format!("{}{mode}", mounts.resolved(folder).await)
+        } else {
+            allowed.clone()
         });
     }
     rules.clone().with(Restricted::Binds, folders)

@@ -61,13 +61,13 @@ const USUAL_OPTIONS: &[&str] = &[
     "com.docker.network.driver.mtu",
 ];
 
+fn mount(source: &str, is_read: bool, label: Option<&str>) -> Value {
+    json!([{"target": "/x", "read_only": is_read, "kind": {"type": "bind", "source": source, "create_host_path": true,
+            "propagation": null, "selinux": label, "recursive": null}}])
+}
+
 /// Values for fields of a specification, harmless ones among them. A field may occur more than once.
 fn choices() -> Vec<(&'static str, Value)> {
-    let mount = |source: &str, is_read: bool, label: Option<&str>| {
-        json!([{"target": "/x", "read_only": is_read, "kind": {"type": "bind", "source": source, "create_host_path": true,
-                "propagation": null, "selinux": label, "recursive": null}}])
-    };
-    let bind = |source: &str| mount(source, false, None);
     let options = |name: &str| json!({"kind": "networks", "attachments": [{"network": "shop_default", "driver_opts": {name: "x"}}]});
     let logging = |driver: Option<&str>| json!({"driver": driver, "options": {"tag": "x"}});
     let volume = |name: Option<&str>| {
@@ -77,7 +77,6 @@ fn choices() -> Vec<(&'static str, Value)> {
     let port = |host: Option<&str>, published: Option<&str>| json!([{"target": 80, "protocol": "tcp", "host_ip": host, "published": published}]);
     let hook = |privileged: bool| json!([{"command": ["a"], "user": null, "privileged": privileged, "working_dir": null, "environment": {}}]);
     let attached = |network: &str| json!({"kind": "networks", "attachments": [{"network": network}]});
-    let engine = |mode: &str| json!({"kind": "engine", "mode": mode});
     let mut all = vec![
         ("privileged", json!(true)),
         ("post_start", hook(true)),
@@ -138,6 +137,15 @@ fn choices() -> Vec<(&'static str, Value)> {
         ("mounts", volume(Some("/etc"))),
         ("tmpfs", json!({"/t": "size=1m"})),
     ];
+    all.extend(mounted_and_named());
+    all
+}
+
+/// Mounts, capabilities, security options and modes, one value of each.
+fn mounted_and_named() -> Vec<(&'static str, Value)> {
+    let bind = |source: &str| mount(source, false, None);
+    let engine = |mode: &str| json!({"kind": "engine", "mode": mode});
+    let mut all = Vec::new();
     let paths = [
         "/",
         "/etc",

@@ -229,7 +229,7 @@ async fn everybody_sees_and_ends_their_own_sessions_only() {
         let items = listed["items"].as_array().unwrap().clone();
         items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(listed(&viewers).await, [viewers.session_id.clone()]);
+    assert_eq!(listed(&viewers).await, std::slice::from_ref(&viewers.session_id));
     assert_eq!(listed(&administrators).await.len(), 2);
     let address = |browser: &Browser| format!("/api/v1/sessions/{}", browser.session_id);
     let foreign = world.browse(&viewers, "DELETE", &address(&administrators)).await;
