@@ -29,6 +29,8 @@ pub struct Settings {
     pub catalog_folder: PathBuf,
     /// Absolute path of the file with the policy on what may run, if there is one.
     pub policy_file: Option<PathBuf>,
+    /// Absolute path of the file that the key file is encrypted with, if there is one.
+    pub key_encryption_file: Option<PathBuf>,
     /// Log filter.
     pub log: String,
     /// Log format.
@@ -354,11 +356,22 @@ impl Settings {
             catalog_folder: data_dir.join(catalog),
             config_file: None,
             policy_file: layer.policy_file.map(|file| data_dir.join(file)),
+            key_encryption_file: layer
+                .key_encryption_file
+                .map(|file| in_credentials(&file, lookup).unwrap_or_else(|| data_dir.join(file))),
             data_dir,
             log: values.log,
             log_format: values.log_format,
         })
     }
+}
+
+/// Where systemd has put a credential of the service: `$CREDENTIALS_DIRECTORY/name`. Without the variable it stays as it is
+/// written, and whoever needs the file says that it is not there.
+fn in_credentials(file: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    const FOLDER: &str = "CREDENTIALS_DIRECTORY";
+    let name = file.strip_prefix(format!("${FOLDER}")).ok()?;
+    Some(lookup(FOLDER).map_or_else(|| file.to_owned(), |folder| Path::new(&folder).join(name)))
 }
 
 fn hard_to_guess(token: BootstrapToken) -> Result<BootstrapToken, ConfigurationError> {
