@@ -47,6 +47,10 @@ impl EncryptionKey {
                 "is in the data folder too, so whoever copies the folder has both: put it somewhere else";
             return Err(refused(reason.to_owned()));
         }
+        if path.starts_with("$CREDENTIALS_DIRECTORY") {
+            let reason = "is a credential that systemd gives to the services alone: run the command with `systemd-run` as well";
+            return Err(refused(reason.to_owned()));
+        }
         let content = read_file(path, user).map_err(refused)?;
         let material = material(&content).map_err(|reason| refused(reason.to_owned()))?;
         let key = keyed_hash(material, &[b"core-monitor key encryption key"]);

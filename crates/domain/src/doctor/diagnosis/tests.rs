@@ -141,7 +141,7 @@ fn the_form_of_the_key_is_told() {
     check(
         |facts| facts.key = KeyState::BeingRotated,
         &[
-            "WARNING  the key file has the old key beside the new one: a rotation of the key was not ended\n         try: stop \
+            "warning  the key file has the old key beside the new one: a rotation of the key was not ended\n         try: stop \
            the server and the worker, and run `core-monitor-server rotate-key`: it goes on where it was",
         ],
     );

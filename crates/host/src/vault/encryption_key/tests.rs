@@ -78,6 +78,8 @@ fn a_file_that_keeps_no_secret_is_refused() {
     );
     assert!(read(&folder.path().join("missing")).unwrap_err().contains("cannot be read"));
     assert!(read(folder.path()).unwrap_err().contains("is not an ordinary file"));
+    let credential = read(Path::new("$CREDENTIALS_DIRECTORY/kek")).unwrap_err();
+    assert!(credential.contains("systemd gives to the services alone"), "{credential}");
     let inside = EncryptionKey::read(&path, folder.path(), user()).unwrap_err().to_string();
     assert!(inside.contains("is in the data folder too"), "{inside}");
 }
