@@ -40,7 +40,7 @@ pub(crate) fn command_line(program: Program) -> Command {
 
 fn shown_by(task: &str) -> Vec<&'static str> {
     let own: &[&str] = match task {
-        "doctor" => &["listen", "docker_host", "gateway_listen"],
+        "doctor" => &["key_encryption_file", "listen", "docker_host", "gateway_listen"],
         "healthcheck" => &["listen", "gateway_admin"],
         "rotate-key" => &["key_encryption_file"],
         "completions" | "manual" => return Vec::new(),

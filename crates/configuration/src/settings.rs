@@ -11,6 +11,7 @@ use crate::{ConfigurationError, LogFormat, MountRoots, Secret};
 
 mod alerts;
 mod bounds;
+mod credential;
 mod file;
 mod groups;
 
@@ -358,20 +359,12 @@ impl Settings {
             policy_file: layer.policy_file.map(|file| data_dir.join(file)),
             key_encryption_file: layer
                 .key_encryption_file
-                .map(|file| in_credentials(&file, lookup).unwrap_or_else(|| data_dir.join(file))),
+                .map(|file| credential::place(file, &data_dir, lookup)),
             data_dir,
             log: values.log,
             log_format: values.log_format,
         })
     }
-}
-
-/// Where systemd has put a credential of the service: `$CREDENTIALS_DIRECTORY/name`. Without the variable it stays as it is
-/// written, and whoever needs the file says that it is not there.
-fn in_credentials(file: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Option<PathBuf> {
-    const FOLDER: &str = "CREDENTIALS_DIRECTORY";
-    let name = file.strip_prefix(format!("${FOLDER}")).ok()?;
-    Some(lookup(FOLDER).map_or_else(|| file.to_owned(), |folder| Path::new(&folder).join(name)))
 }
 
 fn hard_to_guess(token: BootstrapToken) -> Result<BootstrapToken, ConfigurationError> {
