@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use core_monitor_application::{Resealing, seal_anew};
 use core_monitor_configuration::Settings;
 use core_monitor_host::terminal::{Outcome, note, say};
@@ -38,7 +38,9 @@ pub(crate) async fn rotate(
     let database = connect(settings.database_url.expose(), &settings.data_dir, Arc::new(SystemClock)).await?;
     let sealed = seal_everything(&database, &rotation).await;
     database.close().await;
-    let found = sealed?;
+    let found = sealed.context(
+        "the rotation is not over: both keys stay in secret.key, and `rotate-key` goes on when it is run again",
+    )?;
     let key_id = rotation.key_id();
     rotation.finish()?;
     for place in &found.named {
