@@ -679,11 +679,6 @@ CREATE TABLE stack_secret (
     CHECK (length(sealed) > 40)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER stack_secret_is_immutable BEFORE UPDATE ON stack_secret
-BEGIN
-    SELECT RAISE(ABORT, 'a secret is immutable');
-END;
-
 CREATE TRIGGER stack_secret_is_kept BEFORE DELETE ON stack_secret
 BEGIN
     SELECT RAISE(ABORT, 'a secret is immutable');
@@ -694,6 +689,13 @@ WHEN EXISTS (
     SELECT 1 FROM stack_secret
     WHERE stack_id = NEW.stack_id AND name = NEW.name AND fingerprint = NEW.fingerprint
 )
+BEGIN
+    SELECT RAISE(ABORT, 'a secret is immutable');
+END;
+
+CREATE TRIGGER stack_secret_is_immutable BEFORE UPDATE ON stack_secret
+WHEN NEW.stack_id <> OLD.stack_id OR NEW.name <> OLD.name OR NEW.fingerprint <> OLD.fingerprint
+    OR NEW.created_at <> OLD.created_at OR NEW.key_id = OLD.key_id
 BEGIN
     SELECT RAISE(ABORT, 'a secret is immutable');
 END;

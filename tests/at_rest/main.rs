@@ -15,6 +15,7 @@ mod mid_command;
 mod nothing_leaks;
 mod old_database;
 mod pages;
+mod rotation;
 mod secret_variables;
 mod sessions;
 mod side_by_side;

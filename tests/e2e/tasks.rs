@@ -133,3 +133,36 @@ fn whoever_changes_the_audit_with_a_shell_is_found_by_a_command() {
     let (is_well, words) = task("core-monitor-server", &data, &["verify-audit"]);
     assert!(!is_well && words.contains("the audit is broken: entry 1 is not what was written"), "{words}");
 }
+
+#[test]
+fn the_key_is_rotated_and_encrypted_while_nothing_runs() {
+    let mut installation = Installation::without_worker(&[]);
+    let data = installation.data().to_owned();
+    let rotate = |arguments: &[&str]| {
+        let arguments: Vec<_> = ["rotate-key"].iter().chain(arguments).copied().collect();
+        task("core-monitor-server", &data, &arguments)
+    };
+    let (is_well, words) = rotate(&[]);
+    assert!(!is_well && words.contains("stop the server and the worker"), "{words}");
+    installation.server().kill();
+    let key = || std::fs::read(data.join("secret.key")).unwrap();
+    let before = key();
+    let (is_well, words) = rotate(&[]);
+    assert!(is_well && words.contains("the key was rotated: 0 values were sealed anew"), "{words}");
+    assert_ne!(key(), before);
+
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("key-encryption");
+    std::fs::write(&file, (0..64).collect::<Vec<u8>>()).unwrap();
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o400);
+    std::fs::set_permissions(&file, private).unwrap();
+    let flag = ["--key-encryption-file", file.to_str().unwrap()];
+    let (is_well, words) = rotate(&flag);
+    assert!(is_well && words.contains("secret.key is encrypted with"), "{words}");
+    let (_, words) = task("core-monitor-server", &data, &["doctor", flag[0], flag[1]]);
+    assert!(words.contains("the key file can be used; it is encrypted with"), "{words}");
+    let (_, words) = task("core-monitor-server", &data, &["doctor"]);
+    assert!(words.contains("is encrypted: set `key_encryption_file`"), "{words}");
+    let (is_well, words) = rotate(&["--keep-key", "--opened-by", flag[1]]);
+    assert!(is_well && words.contains("secret.key is not encrypted; the key in it is the same"), "{words}");
+}

@@ -19,7 +19,12 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     let database = ExistingDatabase::examine(settings.database_url.expose()).await;
     let facts = MachineFacts {
         listen: Some(machine::listen_state(settings.gateway.listen)),
-        ..machine::facts(data_dir, database, FileWorkerLock::of(data_dir).state())
+        ..machine::facts(
+            data_dir,
+            settings.key_encryption_file.as_deref(),
+            database,
+            FileWorkerLock::of(data_dir).state(),
+        )
     };
     Ok(say_findings(&diagnose(&facts))?)
 }

@@ -68,7 +68,7 @@ async fn perform(task: Task, settings: &Settings, warnings: &[String]) -> anyhow
         Task::Healthcheck => doctor::check_health(&settings.gateway).await,
         Task::Completions(text) => Ok(print(text.trim_end()).map(|()| Outcome::Fine)?),
         Task::Manual { into, pages } => Ok(write_files(&into, &pages)?),
-        Task::Backup { .. } | Task::Restore { .. } | Task::VerifyAudit => {
+        Task::Backup { .. } | Task::Restore { .. } | Task::RotateKey { .. } | Task::VerifyAudit => {
             bail!("that is a task of core-monitor-server")
         }
         Task::Run => {

@@ -10,8 +10,8 @@ use core_monitor_domain::ports::Clock as _;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_host::terminal::{Outcome, note, say};
 use core_monitor_host::{
-    BackupError, BackupFile, BackupManifest, BackupReport, BackupSource, DatabaseDraft, SystemClock,
-    restore_backup, write_backup,
+    BackupError, BackupFile, BackupManifest, BackupReport, BackupSource, DatabaseDraft, KeyFileVault,
+    KeyLock, SystemClock, restore_backup, write_backup,
 };
 use core_monitor_store_seaorm::{ConnectError, ExistingDatabase, SchemaState, default_url};
 
@@ -27,6 +27,8 @@ pub(crate) struct Scope {
 
 /// Writes an archive, while the programs run or not.
 pub(crate) async fn back_up(settings: &Settings, to: Option<&Path>, scope: Scope) -> anyhow::Result<Outcome> {
+    // The key in the archive has to be the one that opens what is in the database.
+    let _lock = KeyLock::of_reader(&settings.data_dir)?;
     let copy = copy_database(settings).await?;
     let manifest = BackupManifest {
         format: BackupManifest::FORMAT,
@@ -49,7 +51,8 @@ pub(crate) async fn back_up(settings: &Settings, to: Option<&Path>, scope: Scope
         }
     };
     note_in_database(settings, manifest.created_at).await?;
-    tell(&report, to, scope)
+    let is_encrypted = scope.with_key && KeyFileVault::is_encrypted(&settings.data_dir)?;
+    tell(&report, to, scope, is_encrypted)
 }
 
 /// The archive is whole, whether the programs hear of it or not.
@@ -66,7 +69,12 @@ async fn note_in_database(settings: &Settings, at: Timestamp) -> io::Result<()> 
     }
 }
 
-fn tell(report: &BackupReport, to: Option<&Path>, scope: Scope) -> anyhow::Result<Outcome> {
+fn tell(
+    report: &BackupReport,
+    to: Option<&Path>,
+    scope: Scope,
+    is_encrypted: bool,
+) -> anyhow::Result<Outcome> {
     for path in report.changed.iter().take(NAMED) {
         note(&format!("changed while it was read: {}", path.display()))?;
     }
@@ -77,7 +85,9 @@ fn tell(report: &BackupReport, to: Option<&Path>, scope: Scope) -> anyhow::Resul
         note(&format!("left out: {} more", report.left_out.len() - NAMED))?;
     }
     let name = to.map_or("standard output".to_owned(), |path| format!("`{}`", path.display()));
-    let key = if scope.with_key {
+    let key = if is_encrypted {
+        "with secret.key, which is encrypted: without the file of `key_encryption_file`, which is not in it, nothing opens"
+    } else if scope.with_key {
         "with secret.key: keep it where nobody else reads it"
     } else {
         "without secret.key, which opens the credentials and secret variables in it: keep a copy of the key somewhere else"
@@ -127,6 +137,7 @@ pub(crate) async fn restore(settings: &Settings, from: Option<&Path>) -> anyhow:
     });
     let restored = restored.await.context("the restore was interrupted")??;
     let with_key = restored.manifest.with_key;
+    let is_encrypted = with_key && KeyFileVault::is_encrypted(&settings.data_dir)?;
     say(&format!(
         "restored the backup of {} (release {}) into `{}`: {} files of stacks, {}",
         restored.manifest.created_at,
@@ -135,6 +146,11 @@ pub(crate) async fn restore(settings: &Settings, from: Option<&Path>) -> anyhow:
         restored.stack_files,
         if with_key { "with secret.key" } else { "without secret.key" },
     ))?;
+    if is_encrypted {
+        say(
+            "the key is encrypted: set `key_encryption_file` to the file that opens it before the first start",
+        )?;
+    }
     if !with_key {
         let key = settings.data_dir.join("secret.key");
         say(&format!(

@@ -16,7 +16,12 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     let facts = MachineFacts {
         storage: storage(settings).await,
         listen: Some(machine::listen_state(settings.server.listen)),
-        ..machine::facts(data_dir, database, FileWorkerLock::of(data_dir).state())
+        ..machine::facts(
+            data_dir,
+            settings.key_encryption_file.as_deref(),
+            database,
+            FileWorkerLock::of(data_dir).state(),
+        )
     };
     let outcome = say_findings(&diagnose(&facts))?;
     say("the engine is checked by `core-monitor-worker doctor`")?;

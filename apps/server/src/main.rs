@@ -45,6 +45,7 @@ mod doctor;
 mod first_token;
 mod first_user;
 mod policy_file;
+mod rotate_key;
 mod storage;
 mod verify_audit;
 mod web_ui;
@@ -98,6 +99,9 @@ async fn perform(task: Task, settings: &Settings) -> anyhow::Result<Outcome> {
             back_up(settings, to.as_deref(), Scope { with_key, with_stacks }).await
         }
         Task::Restore { from } => restore(settings, from.as_deref()).await,
+        Task::RotateKey { opened_by, keeps_key } => {
+            rotate_key::rotate(settings, opened_by.as_deref(), keeps_key).await
+        }
         Task::VerifyAudit => verify_audit::verify(settings).await,
         Task::Doctor => doctor::examine(settings).await,
         Task::Healthcheck => doctor::check_health(settings),
@@ -265,7 +269,10 @@ async fn assemble(
         audit: storage.audit(database),
         artifacts: Arc::clone(&storage.artifacts),
         records: Arc::clone(&storage.records),
-        vault: Arc::new(KeyFileVault::open(&settings.data_dir)?),
+        vault: Arc::new(KeyFileVault::open_with(
+            &settings.data_dir,
+            settings.key_encryption_file.as_deref(),
+        )?),
         clock: Arc::new(SystemClock),
         ids,
         catalog: Arc::new(DirectoryCatalog::new(settings.catalog_folder.clone())),

@@ -17,7 +17,12 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     let database = ExistingDatabase::examine(settings.database_url.expose()).await;
     let facts = MachineFacts {
         engine: Some(engine_state(&settings.worker.docker_host).await),
-        ..machine::facts(data_dir, database, FileWorkerLock::of(data_dir).state())
+        ..machine::facts(
+            data_dir,
+            settings.key_encryption_file.as_deref(),
+            database,
+            FileWorkerLock::of(data_dir).state(),
+        )
     };
     Ok(say_findings(&diagnose(&facts))?)
 }

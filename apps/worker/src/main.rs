@@ -66,7 +66,7 @@ async fn perform(task: Task, settings: &Settings, warnings: &[String]) -> anyhow
         Task::Healthcheck => doctor::check_health(settings).await,
         Task::Completions(text) => Ok(print(text.trim_end()).map(|()| Outcome::Fine)?),
         Task::Manual { into, pages } => Ok(write_files(&into, &pages)?),
-        Task::Backup { .. } | Task::Restore { .. } | Task::VerifyAudit => {
+        Task::Backup { .. } | Task::Restore { .. } | Task::RotateKey { .. } | Task::VerifyAudit => {
             bail!("that is a task of core-monitor-server")
         }
         Task::Run => {
@@ -96,7 +96,8 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
     let instance = database.token_store().instance(InstanceId(ids.next_uuid())).await?;
     info!(version = env!("CARGO_PKG_VERSION"), %instance, engine = %address, "core-monitor-worker starts");
 
-    let vault: Arc<dyn SecretVault> = Arc::new(KeyFileVault::open(&settings.data_dir)?);
+    let vault: Arc<dyn SecretVault> =
+        Arc::new(KeyFileVault::open_with(&settings.data_dir, settings.key_encryption_file.as_deref())?);
     let credentials = StoredRegistryCredentials::new(database.registry_store(), Arc::clone(&vault));
     let engine = DockerContainerEngine::new(&address, Arc::new(SystemClock))
         .building_from(Arc::new(StoredBuildSource::new(database.stack_store())))

@@ -11,8 +11,8 @@ use core_monitor_engine_docker::EngineAddress;
 /// The data and keys of this installation, wherever the settings put them, and the socket of its engine.
 pub(crate) fn protected(settings: &Settings, engine: &EngineAddress) -> anyhow::Result<Protected> {
     let folders = [&settings.data_dir, &settings.gateway.certificates];
-    // It may have the first token and other secrets in it.
-    let files = settings.config_file.iter();
+    // The first may have the first token and other secrets in it; the second one opens the key.
+    let files = settings.config_file.iter().chain(&settings.key_encryption_file);
     let mut installation: Vec<String> = folders.into_iter().chain(files).map(|path| shown(path)).collect();
     installation.extend(database_files(settings.database_url.expose()));
     let socket = match engine {

@@ -5,6 +5,7 @@ pub mod gateway;
 mod grants;
 mod host_needs;
 mod registry_credentials;
+mod seal_anew;
 mod sealed_secrets;
 pub mod server;
 mod templates;
@@ -13,4 +14,5 @@ pub mod worker;
 
 pub use build_source::StoredBuildSource;
 pub use registry_credentials::StoredRegistryCredentials;
+pub use seal_anew::{Resealing, ResealingError, seal_anew};
 pub use templates::templates;

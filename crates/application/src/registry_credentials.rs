@@ -23,7 +23,8 @@ pub(crate) fn seal(
     Ok(StoredRegistry { host, sealed, updated_at: now })
 }
 
-fn purpose(host: &RegistryHost) -> String {
+/// For what the credentials of `host` are sealed.
+pub(crate) fn purpose(host: &RegistryHost) -> String {
     format!("registry {host}")
 }
 

@@ -251,6 +251,7 @@ pub use templates::{
 };
 pub use terminals::{AttachedTerminal, FromClient, TerminalError};
 pub use tokens::TokenUseError;
+pub(crate) use totp::purpose as totp_purpose;
 #[cfg(any(test, feature = "mocks"))]
 pub use untouchable::untouchable_ports;
 pub use users::{InvitationSecret, Invited, UserPage, UserUseError};

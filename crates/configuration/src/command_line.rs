@@ -26,7 +26,7 @@ pub(crate) fn command_line(program: Program) -> Command {
         );
     let common = [doctor(program), healthcheck(program), completions(), manual()];
     let own = match program {
-        Program::Server => vec![backup(), restore(), verify_audit()],
+        Program::Server => vec![backup(), restore(), rotate_key(), verify_audit()],
         Program::Worker | Program::Gateway => Vec::new(),
     };
     own.into_iter().chain(common).fold(command, |command, task| {
@@ -40,8 +40,9 @@ pub(crate) fn command_line(program: Program) -> Command {
 
 fn shown_by(task: &str) -> Vec<&'static str> {
     let own: &[&str] = match task {
-        "doctor" => &["listen", "docker_host", "gateway_listen"],
+        "doctor" => &["key_encryption_file", "listen", "docker_host", "gateway_listen"],
         "healthcheck" => &["listen", "gateway_admin"],
+        "rotate-key" => &["key_encryption_file"],
         "completions" | "manual" => return Vec::new(),
         _ => &[],
     };
@@ -90,6 +91,24 @@ fn restore() -> Command {
             .value_parser(clap::value_parser!(PathBuf))
             .help("Archive to read; `-` reads standard input"),
     )
+}
+
+fn rotate_key() -> Command {
+    Command::new("rotate-key")
+        .about(
+            "Seal everything that is encrypted in the database with a new key, and remove the old one, while the programs are \
+             stopped; killed in between, it goes on when it is run again",
+        )
+        .arg(Arg::new("keep-key").long("keep-key").action(ArgAction::SetTrue).help(
+            "Keep the key, and only write secret.key as `key_encryption_file` asks for: encrypted, or not any more",
+        ))
+        .arg(
+            Arg::new("opened-by")
+                .long("opened-by")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help("File that secret.key is encrypted with until now, if `key_encryption_file` names another one or none"),
+        )
 }
 
 fn verify_audit() -> Command {

@@ -37,6 +37,13 @@ pub enum Task {
         /// The file to read; `None` for standard input.
         from: Option<PathBuf>,
     },
+    /// Gives the installation a new key.
+    RotateKey {
+        /// The file that the key file is encrypted with until now, if it is another one than in the settings.
+        opened_by: Option<PathBuf>,
+        /// Whether the key stays, and only the form of its file changes.
+        keeps_key: bool,
+    },
     /// Verifies that the audit is as it was written.
     VerifyAudit,
     /// Checks this machine.
@@ -98,6 +105,12 @@ fn read_task(program: Program, name: &str, matches: &clap::ArgMatches) -> Result
             with_stacks: !matches.get_flag("without-stacks"),
         },
         "restore" => Task::Restore { from: file("from") },
+        "rotate-key" => Task::RotateKey {
+            opened_by: matches
+                .get_one::<PathBuf>("opened-by")
+                .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone())),
+            keeps_key: matches.get_flag("keep-key"),
+        },
         "verify-audit" => Task::VerifyAudit,
         "doctor" => Task::Doctor,
         "healthcheck" => Task::Healthcheck,

@@ -126,6 +126,9 @@ settings! {
         mount_roots: MountRoots, "CORE_MONITOR_MOUNT_ROOTS", Some(Program::Server), "no folders";
         /// A file with the policy on what may run: it replaces the policy at each start of the server.
         policy_file: PathBuf, "CORE_MONITOR_POLICY_FILE", Some(Program::Server), "no file";
+        /// A file outside of the data folder that `secret.key` is encrypted with, such as `/etc/core-monitor/key-encryption` or
+        /// `$CREDENTIALS_DIRECTORY/key-encryption`: 32 random bytes or more, or an age identity.
+        key_encryption_file: PathBuf, "CORE_MONITOR_KEY_ENCRYPTION_FILE", None, "no file";
         /// Stacks that may mount the engine's socket, as patterns of their names with commas between them, such as `traefik,ci-*`:
         /// whoever has it has the host.
         socket_stacks: String, "CORE_MONITOR_SOCKET_STACKS", Some(Program::Worker), "no stacks";

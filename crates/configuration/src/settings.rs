@@ -11,6 +11,7 @@ use crate::{ConfigurationError, LogFormat, MountRoots, Secret};
 
 mod alerts;
 mod bounds;
+mod credential;
 mod file;
 mod groups;
 
@@ -29,6 +30,8 @@ pub struct Settings {
     pub catalog_folder: PathBuf,
     /// Absolute path of the file with the policy on what may run, if there is one.
     pub policy_file: Option<PathBuf>,
+    /// Absolute path of the file that the key file is encrypted with, if there is one.
+    pub key_encryption_file: Option<PathBuf>,
     /// Log filter.
     pub log: String,
     /// Log format.
@@ -354,6 +357,9 @@ impl Settings {
             catalog_folder: data_dir.join(catalog),
             config_file: None,
             policy_file: layer.policy_file.map(|file| data_dir.join(file)),
+            key_encryption_file: layer
+                .key_encryption_file
+                .map(|file| credential::place(file, &data_dir, lookup)),
             data_dir,
             log: values.log,
             log_format: values.log_format,

@@ -43,6 +43,7 @@ mod record_store;
 mod registry_credentials;
 mod registry_store;
 mod rollout_store;
+mod sealed_records;
 mod secret_vault;
 mod service_probe;
 mod session_store;
@@ -108,6 +109,7 @@ pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, Stor
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use rollout_store::RolloutStore;
+pub use sealed_records::{SealedAnew, SealedKind, SealedPlace, SealedRecord, SealedRecords};
 pub use secret_vault::{SecretVault, VaultError};
 
 pub use crate::sealed_secret::SealedSecret;

@@ -39,4 +39,4 @@ pub use private::{PrivacyError, check_data_folder, open_private, read_private};
 pub use record_files::FolderRecordFiles;
 pub use stack_folder::DirectoryStackFolder;
 pub use theme_folder::{ThemeFiles, ThemeFolder, ThemeMarks};
-pub use vault::{KeyFileError, KeyFileVault};
+pub use vault::{KeyFileError, KeyFileVault, KeyLock, KeyRotation};

@@ -32,6 +32,7 @@ pub fn host_name() -> Option<String> {
 /// and the engine concern one of the programs each.
 pub fn facts(
     data_dir: &Path,
+    key_encryption_file: Option<&Path>,
     (database, lease): (DatabaseFacts, Option<LeaseFacts>),
     lock: LockState,
 ) -> MachineFacts {
@@ -41,7 +42,7 @@ pub fn facts(
         data_dir: data_dir.display().to_string(),
         folder: folder_state(data_dir),
         space: space(data_dir),
-        key: key_state(data_dir),
+        key: key_state(data_dir, key_encryption_file),
         database,
         lock,
         lease,
@@ -87,9 +88,13 @@ pub(crate) fn space(path: &Path) -> Option<SpaceFacts> {
 }
 
 /// The key file of an installation, for the user of its programs. It is not created.
-fn key_state(data_dir: &Path) -> KeyState {
-    match KeyFileVault::examine(data_dir, folder_state(data_dir).user_of_programs(user_id())) {
-        Ok(Some(_)) => KeyState::Usable,
+fn key_state(data_dir: &Path, encryption_file: Option<&Path>) -> KeyState {
+    let user = folder_state(data_dir).user_of_programs(user_id());
+    match KeyFileVault::examine(data_dir, encryption_file, user) {
+        Ok(Some(form)) if form.is_rotating => KeyState::BeingRotated,
+        Ok(Some(form)) => form
+            .encrypted_with
+            .map_or(KeyState::Usable, |file| KeyState::Encrypted { with: file.display().to_string() }),
         Ok(None) => KeyState::Missing,
         Err(error) => {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
@@ -215,13 +220,13 @@ mod tests {
     #[test]
     fn a_key_is_looked_at_but_never_made() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(key_state(folder.path()), KeyState::Missing);
+        assert_eq!(key_state(folder.path(), None), KeyState::Missing);
         assert!(!folder.path().join("secret.key").exists());
         KeyFileVault::open(folder.path()).unwrap();
-        assert_eq!(key_state(folder.path()), KeyState::Usable);
+        assert_eq!(key_state(folder.path(), None), KeyState::Usable);
         std::fs::write(folder.path().join("secret.key"), "short").unwrap();
         assert!(
-            matches!(key_state(folder.path()), KeyState::Unusable(reason) if reason.contains("exactly 32"))
+            matches!(key_state(folder.path(), None), KeyState::Unusable(reason) if reason.contains("exactly 32"))
         );
     }
 
@@ -238,12 +243,12 @@ mod tests {
             KeyState::Unusable(reason) => reason,
             state => panic!("{state:?}"),
         };
-        let own = reason(key_state(folder.path()));
+        let own = reason(key_state(folder.path(), None));
         assert!(own.contains("belongs to user 12345") && !own.contains("chown"), "{own}");
         std::os::unix::fs::chown(folder.path(), Some(12_345), None).unwrap();
-        assert_eq!(key_state(folder.path()), KeyState::Usable);
+        assert_eq!(key_state(folder.path(), None), KeyState::Usable);
         std::os::unix::fs::chown(&key, Some(0), None).unwrap();
-        let put_back = reason(key_state(folder.path()));
+        let put_back = reason(key_state(folder.path(), None));
         assert!(
             put_back.contains("belongs to user 0, but its folder to user 12345: run `chown 12345`"),
             "{put_back}"

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup, RecordStore,
-    RegistryStore, RolloutStore, SessionStore, StackStore, StatisticsStore, StoreError, TemplateStore,
-    TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    RegistryStore, RolloutStore, SealedRecords, SessionStore, StackStore, StatisticsStore, StoreError,
+    TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -33,6 +33,7 @@ mod record_store;
 mod registry_store;
 mod rollout_store;
 mod saved_versions;
+mod sealed_records;
 mod session_store;
 mod stack_store;
 mod state;
@@ -60,6 +61,7 @@ pub use policy_store::SimPolicyStore;
 pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
 pub use rollout_store::SimRolloutStore;
+pub use sealed_records::SimSealedRecords;
 pub use session_store::SimSessionStore;
 pub use stack_store::SimStackStore;
 pub use statistics_store::SimStatisticsStore;
@@ -202,6 +204,11 @@ impl SimDatabase {
     /// Encrypted registry credentials.
     pub fn registry_store(&self) -> Arc<dyn RegistryStore> {
         Arc::new(SimRegistryStore::new(self.clone()))
+    }
+
+    /// Everything that is sealed.
+    pub fn sealed_records(&self) -> Arc<dyn SealedRecords> {
+        Arc::new(SimSealedRecords::new(self.clone()))
     }
 
     /// The audit of credentials and tokens.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup, RecordStore,
-    RegistryStore, RolloutStore, SessionStore, StackStore, StatisticsStore, TemplateStore, TokenStore,
-    UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    RegistryStore, RolloutStore, SealedRecords, SessionStore, StackStore, StatisticsStore, StoreError,
+    TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
@@ -16,8 +16,9 @@ use crate::{
     FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAlertStore, SeaOrmAuditLog, SeaOrmChangeMarks,
     SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmInstanceStore, SeaOrmKeyListStore, SeaOrmObservationStore,
     SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmPolicyStore, SeaOrmQueueWakeup, SeaOrmRecordStore,
-    SeaOrmRegistryStore, SeaOrmRolloutStore, SeaOrmSessionStore, SeaOrmStackStore, SeaOrmStatisticsStore,
-    SeaOrmTemplateStore, SeaOrmTokenStore, SeaOrmUserStore, SeaOrmVersionRecords, SeaOrmWorkerQueue,
+    SeaOrmRegistryStore, SeaOrmRolloutStore, SeaOrmSealedRecords, SeaOrmSessionStore, SeaOrmStackStore,
+    SeaOrmStatisticsStore, SeaOrmTemplateStore, SeaOrmTokenStore, SeaOrmUserStore, SeaOrmVersionRecords,
+    SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -189,6 +190,11 @@ impl Database {
         Arc::new(SeaOrmRegistryStore::new(Arc::clone(&self.connections)))
     }
 
+    /// Everything that is sealed.
+    pub fn sealed_records(&self) -> Arc<dyn SealedRecords> {
+        Arc::new(SeaOrmSealedRecords::new(Arc::clone(&self.connections)))
+    }
+
     /// Sessions of browsers.
     pub fn session_store(&self) -> Arc<dyn SessionStore> {
         Arc::new(SeaOrmSessionStore::new(Arc::clone(&self.connections)))
@@ -222,6 +228,16 @@ impl Database {
     /// The lock that keeps a second worker out.
     pub fn worker_lock(&self) -> Arc<dyn WorkerLock> {
         Arc::new(FileWorkerLock::of(&self.data_dir))
+    }
+
+    /// From now on, what is replaced or deleted is overwritten in the file too.
+    pub async fn overwrite_replaced(&self) -> Result<(), StoreError> {
+        self.connections.overwrite_deleted(true).await
+    }
+
+    /// Leaves nothing in the write-ahead log of what was replaced, as far as nobody reads it.
+    pub async fn fold_log(&self) -> Result<(), StoreError> {
+        self.connections.fold_log().await
     }
 
     /// Closes every connection once its statement has finished; the last one to close checkpoints the log into the

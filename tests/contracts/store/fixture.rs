@@ -23,8 +23,8 @@ use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandFilter, CommandQueue, CreationStore,
     EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, InstanceStore, KeyListStore, Lease,
     NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup,
-    RecordStore, RegistryStore, RolloutStore, Saved, SessionStore, StackChange, StackStore, StatisticsStore,
-    TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    RecordStore, RegistryStore, RolloutStore, Saved, SealedRecords, SessionStore, StackChange, StackStore,
+    StatisticsStore, TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -57,6 +57,7 @@ pub(crate) struct Fixture {
     pub(crate) plans: Arc<dyn PlanStore>,
     pub(crate) statistics: Arc<dyn StatisticsStore>,
     pub(crate) registries: Arc<dyn RegistryStore>,
+    pub(crate) sealed: Arc<dyn SealedRecords>,
     pub(crate) audit: Arc<dyn AuditLog>,
     pub(crate) marks: Arc<dyn ChangeMarks>,
     pub(crate) tokens: Arc<dyn TokenStore>,
@@ -92,6 +93,7 @@ impl Fixture {
             plans: db.plan_store(),
             statistics: db.statistics_store(),
             registries: db.registry_store(),
+            sealed: db.sealed_records(),
             audit: db.audit_log(),
             marks: db.change_marks(),
             tokens: db.token_store(),
@@ -133,6 +135,7 @@ impl Fixture {
             plans: db.plan_store(),
             statistics: db.statistics_store(),
             registries: db.registry_store(),
+            sealed: db.sealed_records(),
             audit: db.audit_log(),
             marks: db.change_marks(),
             tokens: db.token_store(),

@@ -16,6 +16,7 @@ mod replacing;
 mod retention;
 mod rewrites;
 mod schema;
+mod sealed;
 mod templates;
 mod worker_lock;
 

@@ -7,7 +7,7 @@ use core_monitor_domain::user::{Totp, TotpSecret};
 use super::ServerPorts;
 
 /// For what the secret of a user is sealed: copied to another user it is worth nothing.
-fn purpose(user: UserId) -> String {
+pub(crate) fn purpose(user: UserId) -> String {
     format!("totp:{user}")
 }
 

@@ -41,6 +41,19 @@ fn the_audit_is_verified_by_the_server_alone() {
 }
 
 #[test]
+fn a_key_is_rotated_or_only_written_anew() {
+    let usual = read(Program::Server, &["rotate-key"]).unwrap();
+    assert_eq!(usual.task, Task::RotateKey { opened_by: None, keeps_key: false });
+    assert_eq!(usual.settings.key_encryption_file, None);
+    let flags = ["rotate-key", "--keep-key", "--opened-by", "/old", "--key-encryption-file", "/new"];
+    let other = read(Program::Server, &flags).unwrap();
+    assert_eq!(other.task, Task::RotateKey { opened_by: Some(PathBuf::from("/old")), keeps_key: true });
+    assert_eq!(other.settings.key_encryption_file, Some(PathBuf::from("/new")));
+    let refusal = read(Program::Worker, &["rotate-key"]).err().unwrap();
+    assert!(refusal.contains("unrecognized subcommand 'rotate-key'"), "{refusal}");
+}
+
+#[test]
 fn a_task_belongs_to_its_program() {
     let refusal = read(Program::Worker, &["backup", "a.tar"]).err().unwrap();
     assert!(refusal.contains("unrecognized subcommand 'backup'"), "{refusal}");
@@ -64,7 +77,8 @@ fn every_task_has_a_manual_page() {
         panic!("a manual has pages");
     };
     let names: Vec<_> = pages.iter().map(|(name, _)| name.as_str()).collect();
-    let tasks = ["backup", "restore", "verify-audit", "doctor", "healthcheck", "completions", "manual"];
+    let tasks =
+        ["backup", "restore", "rotate-key", "verify-audit", "doctor", "healthcheck", "completions", "manual"];
     let expected = tasks.map(|task| format!("core-monitor-server-{task}.1"));
     assert_eq!(names[0], "core-monitor-server.1");
     assert_eq!(names[1..], expected.iter().map(String::as_str).collect::<Vec<_>>());

@@ -53,6 +53,24 @@ fn the_stacks_that_may_have_the_socket_are_named_for_the_worker() {
 }
 
 #[test]
+fn the_file_that_encrypts_the_key_may_be_a_credential_of_systemd() {
+    let file = |environment: &[&str], file: &str| {
+        let file = format!("data_dir = '/data'\nkey_encryption_file = '{file}'");
+        let settings = read(Program::Worker, &[], environment, &file).unwrap();
+        settings.key_encryption_file.unwrap().display().to_string()
+    };
+    let credentials = "CREDENTIALS_DIRECTORY=/run/credentials/core-monitor";
+    assert_eq!(file(&[credentials], "/etc/kek"), "/etc/kek");
+    assert_eq!(file(&[], "kek"), "/data/kek", "which is refused where it is read");
+    assert_eq!(file(&[credentials], "$CREDENTIALS_DIRECTORY/kek"), "/run/credentials/core-monitor/kek");
+    assert_eq!(
+        file(&[], "$CREDENTIALS_DIRECTORY/kek"),
+        "$CREDENTIALS_DIRECTORY/kek",
+        "it is said when it is needed"
+    );
+}
+
+#[test]
 fn the_file_that_was_read_is_known() {
     let file = |file| read(Program::Worker, &[], &[], file).unwrap().config_file;
     assert_eq!(file(""), None);
@@ -219,7 +237,7 @@ fn the_place_of_a_token_is_known() {
 
 #[test]
 fn mistakes_are_reported_with_their_position() {
-    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is invalid at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `catalog_folder`, `mount_roots`, `policy_file`, `socket_stacks`, `gateway_certificates`, `gateway_themes`, `instance_name`, `public_url`, `alert_smtp`, `alert_mail_from`, `alert_mail_to`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `body_memory`, `connections`, `connections_per_address`, `header_timeout`, `idle_timeout`, `write_timeout`, `streams_per_caller`, `stream_age`, `session_idle`, `session_age`, `terminals`, `terminal_idle`, `terminal_age`, `terminals_per_caller`, `files_limit`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `compose_file_bytes`, `compose_total_bytes`, `compose_depth`, `compose_nodes`, `compose_alias_nodes`, `compose_merged_entries`, `compose_includes`, `compose_services`, `compose_ports`, `compose_env_file_bytes`, `compose_interpolated_bytes`, `compose_errors`, `shutdown_timeout`, `plans_per_stack`, `plan_age`, `artifact_limit`, `artifact_timeout`, `keep_commands`, `keep_audit`, `keep_records`, `keep_artifacts`, `keep_deleted`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `failure_scope`, `pull_timeout`, `hook_timeout`, `build_timeout`, `build_networks`, `build_foreign_tags`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `statistics`, `statistics_memory`, `statistics_disk`, `gateway_listen`, `gateway_listen_tls`, `gateway_admin`, `gateway_redirect`, `gateway_trusted_proxies`, `gateway_service_headers`, `gateway_proxy_protocol`, `gateway_threads`, `gateway_starts`, `gateway_connections`, `gateway_connections_per_address`, `gateway_access_log`, `bootstrap_token`, `database_url`, `alert_webhook`, `alert_webhook_secret`, `alert_ntfy`, `alert_ntfy_token`, `alert_smtp_password`");
+    insta::assert_snapshot!(refusal(Program::Server, &[], &[], "log = 'info'\n\nlitsen = 'x'"), @"the configuration file `FILE` is invalid at line 3, column 1: unknown field `litsen`, expected one of `data_dir`, `catalog_folder`, `mount_roots`, `policy_file`, `key_encryption_file`, `socket_stacks`, `gateway_certificates`, `gateway_themes`, `instance_name`, `public_url`, `alert_smtp`, `alert_mail_from`, `alert_mail_to`, `log`, `log_format`, `listen`, `body_limit`, `body_timeout`, `body_memory`, `connections`, `connections_per_address`, `header_timeout`, `idle_timeout`, `write_timeout`, `streams_per_caller`, `stream_age`, `session_idle`, `session_age`, `terminals`, `terminal_idle`, `terminal_age`, `terminals_per_caller`, `files_limit`, `archive_limit`, `archive_unpacked`, `archive_members`, `archive_path`, `archive_timeout`, `compose_file_bytes`, `compose_total_bytes`, `compose_depth`, `compose_nodes`, `compose_alias_nodes`, `compose_merged_entries`, `compose_includes`, `compose_services`, `compose_ports`, `compose_env_file_bytes`, `compose_interpolated_bytes`, `compose_errors`, `shutdown_timeout`, `plans_per_stack`, `plan_age`, `artifact_limit`, `artifact_timeout`, `keep_commands`, `keep_audit`, `keep_records`, `keep_artifacts`, `keep_deleted`, `docker_host`, `stable_for`, `parallelism`, `lease_ttl`, `retry_budget`, `failure_scope`, `pull_timeout`, `hook_timeout`, `build_timeout`, `build_networks`, `build_foreign_tags`, `operation_timeout`, `ready_timeout`, `completion_timeout`, `observe_every`, `statistics`, `statistics_memory`, `statistics_disk`, `gateway_listen`, `gateway_listen_tls`, `gateway_admin`, `gateway_redirect`, `gateway_trusted_proxies`, `gateway_service_headers`, `gateway_proxy_protocol`, `gateway_threads`, `gateway_starts`, `gateway_connections`, `gateway_connections_per_address`, `gateway_access_log`, `bootstrap_token`, `database_url`, `alert_webhook`, `alert_webhook_secret`, `alert_ntfy`, `alert_ntfy_token`, `alert_smtp_password`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &[], "stable_for = '5'"), @"the configuration file `FILE` is invalid at line 1, column 14: `5` is not a duration such as `5s`, `1m30s` or `250ms`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_LISTEN=here"], ""), @"the environment variable `CORE_MONITOR_LISTEN` is invalid: `here` is not an IP address and a port such as `127.0.0.1:8080`");
     insta::assert_snapshot!(refusal(Program::Server, &[], &["CORE_MONITOR_DATA_DIR=data"], ""), @"the data folder `data` must be an absolute path");

@@ -167,6 +167,8 @@ fn database(facts: &DatabaseFacts) -> Finding {
 fn key(state: &KeyState, database: &DatabaseFacts) -> Finding {
     match state {
         KeyState::Usable => Finding::fine(said::key_good()),
+        KeyState::Encrypted { with } => Finding::fine(said::encrypted_key_good(with)),
+        KeyState::BeingRotated => Finding::warning(said::key_rotation_unfinished(), said::end_key_rotation()),
         KeyState::Missing if *database == DatabaseFacts::Missing => Finding::fine(said::key_not_yet()),
         KeyState::Missing => Finding::wrong(said::key_file_missing(), said::restore_key()),
         KeyState::Unusable(reason) => Finding::wrong(said::key_unusable(reason), said::mend_key()),

@@ -97,6 +97,13 @@ pub enum KeyState {
     Missing,
     /// It can be used.
     Usable,
+    /// It can be used, and is encrypted with this file.
+    Encrypted {
+        /// The path of the file.
+        with: String,
+    },
+    /// It can be used, and has an old key beside the one that seals: a rotation was not ended.
+    BeingRotated,
     /// It cannot be used, in the words of what reads it.
     Unusable(String),
 }

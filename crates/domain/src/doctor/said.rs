@@ -40,6 +40,11 @@ core_monitor_message::messages! {
     pub(crate) fn put_records_back() =
         "put the folder `archive` of the data folder back from a backup; until then the commands in this file cannot be read";
     pub(crate) fn key_good() = "the key file can be used";
+    pub(crate) fn encrypted_key_good(file) = "the key file can be used; it is encrypted with `{file}`";
+    pub(crate) fn key_rotation_unfinished() =
+        "the key file has the old key beside the new one: a rotation of the key was not ended";
+    pub(crate) fn end_key_rotation() =
+        "stop the server and the worker, and run `core-monitor-server rotate-key`: it goes on where it was";
     pub(crate) fn key_not_yet() = "there is no key file yet; the first start generates it";
     pub(crate) fn key_file_missing() =
         "there is a database, but no `secret.key`: what was encrypted with the key cannot be read any more";

@@ -1,9 +1,11 @@
 //! Encrypted registry credentials.
 
-use core_monitor_domain::ports::{SealedSecret, StoredRegistry};
+use core_monitor_domain::ports::{SealedPlace, SealedRecord, SealedSecret, StoredRegistry};
 use core_monitor_domain::registry::RegistryHost;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{QueryOrder, UpdateMany};
 
 use crate::cell::{AsMillis, AsText};
 use crate::rows::Record;
@@ -36,6 +38,14 @@ impl Record for Model {
     }
 }
 
+impl Model {
+    /// What is sealed in this row.
+    pub(crate) fn sealed_record(self) -> SealedRecord {
+        let sealed = SealedSecret { key_id: self.key_id, bytes: self.sealed };
+        SealedRecord { place: SealedPlace::Registry(self.host.0), sealed }
+    }
+}
+
 /// The row for `registry`.
 pub(crate) fn row(registry: &StoredRegistry) -> ActiveModel {
     ActiveModel {
@@ -44,4 +54,22 @@ pub(crate) fn row(registry: &StoredRegistry) -> ActiveModel {
         sealed: Set(registry.sealed.bytes.clone()),
         updated_at: Set(AsMillis(registry.updated_at)),
     }
+}
+
+/// Those that are sealed with another key.
+pub(crate) fn under_other_keys(key_id: &str) -> Select<Entity> {
+    Entity::find().filter(Column::KeyId.ne(key_id)).order_by_asc(Column::Host)
+}
+
+/// Puts `after` in the place of `before`.
+pub(crate) fn seal_anew(
+    host: &RegistryHost,
+    before: &SealedSecret,
+    after: &SealedSecret,
+) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::KeyId, Expr::value(after.key_id.clone()))
+        .col_expr(Column::Sealed, Expr::value(after.bytes.clone()))
+        .filter(Column::Host.eq(AsText(host.clone())))
+        .filter(Column::Sealed.eq(before.bytes.clone()))
 }

@@ -1,11 +1,12 @@
 //! Users.
 
 use core_monitor_domain::ids::UserId;
-use core_monitor_domain::ports::{SealedSecret, StoreError};
+use core_monitor_domain::ports::{SealedPlace, SealedRecord, SealedSecret, StoreError};
 use core_monitor_domain::user::{Invitation, PasswordHash, Totp, TotpStep, User, UserName};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{QueryOrder, QuerySelect, UpdateMany};
 
 use crate::cell::{AsMillis, AsText, CellError, Json};
 use crate::rows::Record;
@@ -68,6 +69,14 @@ impl Record for Model {
     }
 }
 
+impl Model {
+    /// What is sealed in this row, if it has one-time codes.
+    pub(crate) fn sealed_record(self) -> Option<SealedRecord> {
+        let sealed = SealedSecret { key_id: self.totp_key?, bytes: self.totp_secret? };
+        Some(SealedRecord { place: SealedPlace::OneTimeCodes(self.user_id.0), sealed })
+    }
+}
+
 /// The row for `user`.
 pub(crate) fn row(user: &User) -> Result<ActiveModel, StoreError> {
     let last_step = |totp: &Totp| i64::try_from(totp.used.0).unwrap_or(i64::MAX);
@@ -115,4 +124,19 @@ pub(crate) fn page(after: Option<UserName>, limit: u32) -> Select<Entity> {
 pub(crate) fn other_administrator(than: UserId) -> Select<Entity> {
     let others = Entity::find().filter(Column::Administers.eq(true));
     others.filter(Column::UserId.ne(AsText(than))).limit(1)
+}
+
+/// Those whose one-time codes are sealed with another key.
+pub(crate) fn under_other_keys(key_id: &str) -> Select<Entity> {
+    let sealed = Entity::find().filter(Column::TotpKey.is_not_null()).filter(Column::TotpKey.ne(key_id));
+    sealed.order_by_asc(Column::UserId)
+}
+
+/// Puts `after` in the place of `before`.
+pub(crate) fn seal_anew(id: UserId, before: &SealedSecret, after: &SealedSecret) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::TotpKey, Expr::value(after.key_id.clone()))
+        .col_expr(Column::TotpSecret, Expr::value(after.bytes.clone()))
+        .filter(Column::UserId.eq(AsText(id)))
+        .filter(Column::TotpSecret.eq(before.bytes.clone()))
 }

@@ -136,6 +136,18 @@ fn a_full_disk_is_found_before_commands_stop() {
 }
 
 #[test]
+fn the_form_of_the_key_is_told() {
+    check(|facts| facts.key = KeyState::Encrypted { with: "/etc/kek".to_owned() }, &[]);
+    check(
+        |facts| facts.key = KeyState::BeingRotated,
+        &[
+            "warning  the key file has the old key beside the new one: a rotation of the key was not ended\n         try: stop \
+           the server and the worker, and run `core-monitor-server rotate-key`: it goes on where it was",
+        ],
+    );
+}
+
+#[test]
 fn a_missing_key_matters_only_once_there_is_a_database() {
     check(|facts| (facts.key, facts.database) = (KeyState::Missing, DatabaseFacts::Missing), &[]);
     check(
