@@ -76,17 +76,14 @@ async fn walk(
         }
         let mut changes = Vec::with_capacity(part.len());
         for record in part {
-            match sealed_anew(vault, &record)? {
-                Some(after) => {
-                    changes.push(SealedAnew { place: record.place, before: record.sealed, after });
-                }
-                None => {
-                    skip += 1;
-                    found.lost += 1;
-                    if found.named.len() < NAMED {
-                        found.named.push(name(&record.place));
-                    }
-                }
+            if let Some(after) = sealed_anew(vault, &record)? {
+                changes.push(SealedAnew { place: record.place, before: record.sealed, after });
+                continue;
+            }
+            skip += 1;
+            found.lost += 1;
+            if found.named.len() < NAMED {
+                found.named.push(name(&record.place));
             }
         }
         if !changes.is_empty() {
