@@ -141,6 +141,8 @@ error_codes! {
         "Choose another name, or save a new version of the existing template.";
     NothingToBuild = "nothing-to-build", CONFLICT, "The template builds nothing",
         "A rebuild runs the services again that the template names under `build`, and this version of it names none.";
+    InstanceChanged = "instance-changed", CONFLICT, "The instance was changed by hand",
+        "The newest version of its stack was not made from the template, and nobody has applied it. It is not applied without anybody looking at it: apply it on the page of the stack, or make another version from the template.";
     RolloutUnderWay = "rollout-under-way", CONFLICT, "A rollout of the template is under way",
         "The instances of a template are upgraded together to one version at a time. Wait until it is over, or cancel it with `POST /api/v1/templates/{template}/rollout/cancel`.";
     TemplateInUse = "template-in-use", CONFLICT, "The template has instances",

@@ -183,6 +183,8 @@ core_monitor_message::messages! {
     pub(crate) fn no_such_instance() = "the template has no instance with this key";
     pub(crate) fn nothing_to_build() = "the template of this instance declares nothing that builds";
     pub(crate) fn declare_build() = "name the services that build under `build` of the template, and upgrade the instance";
+    pub(crate) fn apply_it_or_change_instance() =
+        "apply that version on the page of the stack if it is meant to run, or send other values to make one from the template";
     pub(crate) fn no_rollout() = "the instances of the template were never upgraded together";
     pub(crate) fn start_rollout() = "POST to the same path upgrades them";
     pub(crate) fn rollout_under_way(version) = "all instances of the template are being upgraded to version {version}";

@@ -107,6 +107,14 @@ impl InstanceStore for SeaOrmInstanceStore {
         self.first(instance::of_stack(stack)).await
     }
 
+    async fn newest_made(&self, stack: StackId) -> Result<Option<VersionNumber>, StoreError> {
+        let newest = rows::value::<Option<AsInteger<VersionNumber>>>(
+            self.db.reader(),
+            instance_version::newest(stack),
+        );
+        Ok(newest.await?.flatten().map(|version| version.0))
+    }
+
     async fn list(&self, filter: &InstanceFilter) -> Result<Page<Instance>, StoreError> {
         let tx = self.db.read().await?;
         let query = filter

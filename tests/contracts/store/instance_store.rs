@@ -355,7 +355,12 @@ async fn the_ports_of_the_applied_version_stay_claimed(f: &Fixture) {
     let stack = one.instance.stack;
     let lease = f.lease(1).await;
     f.run(&lease, 2, applies(1)).await;
+    let made = async || f.instances.newest_made(stack).await.unwrap().map(|version| version.0);
+    assert_eq!(made().await, Some(1));
     f.instances.change(change(f, stack, &[("PORT", 8003)])).await.unwrap();
+    assert_eq!(made().await, Some(2));
+    let nobody = StackId(f.id());
+    assert_eq!(f.instances.newest_made(nobody).await.unwrap(), None, "it is no instance");
     assert_eq!(all_ports(f).await, [8002, 8003]);
     let other = f.instances.launch(new_instance(f, &shop, "two", &[("PORT", 8002)])).await;
     assert!(matches!(other, Err(LaunchError::PortTaken { port: 8002 })), "{other:?}");

@@ -14,9 +14,11 @@ mod sweeps;
 
 use core_monitor_domain::ids::VersionNumber;
 use core_monitor_domain::names::{InstanceKey, TemplateName};
+use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack_version::StackVersion;
 use core_monitor_domain::template::{Instance, Template, TemplateVersion};
 
-use super::ServerPorts;
+use super::{ServerPorts, said};
 
 pub use change::UpgradeInstance;
 pub use error::InstanceError;
@@ -51,4 +53,24 @@ async fn instance_of(
     key: &InstanceKey,
 ) -> Result<Instance, InstanceError> {
     ports.instances.find(template.id, key).await?.ok_or(InstanceError::NotFound)
+}
+
+/// The newest version of the stack of an instance, which is about to be applied without anybody looking at it. So it has to be what the
+/// template made, with any artifact that was deployed since, or what somebody has applied already: a version that was only
+/// saved by hand may be anything, and whoever rebuilds an instance does not know of it.
+async fn newest_version(ports: &ServerPorts, stack: &Stack) -> Result<StackVersion, InstanceError> {
+    let find = async |number| ports.stacks.find_version(stack.id, number).await;
+    let newest = find(stack.latest_version).await?.ok_or(InstanceError::NotFound)?;
+    let made = ports.instances.newest_made(stack.id).await?;
+    if made == Some(newest.version) || stack.current_version == Some(newest.version) {
+        return Ok(newest);
+    }
+    let made = match made {
+        Some(number) => find(number).await?,
+        None => None,
+    };
+    if made.is_some_and(|made| made.model == newest.model && made.secrets == newest.secrets) {
+        return Ok(newest);
+    }
+    Err(InstanceError::SavedByHand(said::instance_saved_by_hand(newest.version)))
 }

@@ -38,6 +38,8 @@ core_monitor_message::messages! {
     pub(crate) fn choose_other_route() = "use another host or path, unless that is what you want";
     pub(crate) fn moved_from_port(port) = "another port: {port} was taken";
     pub(crate) fn instance_of(template, version) = "made from version {version} of the template `{template}`";
+    pub(crate) fn instance_saved_by_hand(version) =
+        "somebody has saved version {version} of the stack of this instance by hand, and nobody has applied it yet";
     pub(crate) fn upgrade_forbidden() = "whoever began the rollout is no longer allowed to upgrade instances of this template";
     pub(crate) fn upgrade_cancelled() = "its upgrade was cancelled";
     pub(crate) fn converted_template_unreadable(why: Message) = "it cannot be read as a template: {why}";

@@ -33,6 +33,9 @@ pub trait InstanceStore: Send + Sync {
     /// The instance that a stack is, if it is one.
     async fn of_stack(&self, stack: StackId) -> Result<Option<Instance>, StoreError>;
 
+    /// The newest version of the stack that was made from the template; `None` if the stack is no instance.
+    async fn newest_made(&self, stack: StackId) -> Result<Option<VersionNumber>, StoreError>;
+
     /// Instances, of one template or of all, by template and key.
     async fn list(&self, filter: &InstanceFilter) -> Result<Page<Instance>, StoreError>;
 

@@ -20,6 +20,9 @@ impl From<InstanceError> for Problem {
             InstanceError::KeyRefused(message) => Self::new(ErrorCode::InvalidName, message),
             InstanceError::NothingToBuild => Self::new(ErrorCode::NothingToBuild, said::nothing_to_build())
                 .with_hint(said::declare_build()),
+            InstanceError::SavedByHand(message) => {
+                Self::new(ErrorCode::InstanceChanged, message).with_hint(said::apply_it_or_change_instance())
+            }
             InstanceError::NoRollout => {
                 Self::new(ErrorCode::NoRollout, said::no_rollout()).with_hint(said::start_rollout())
             }

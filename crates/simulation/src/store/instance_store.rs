@@ -82,6 +82,13 @@ impl InstanceStore for SimInstanceStore {
         self.db.read("InstanceStore::of_stack", |state| Ok(of_stack(state, stack)))
     }
 
+    async fn newest_made(&self, stack: StackId) -> Result<Option<VersionNumber>, StoreError> {
+        self.db.read("InstanceStore::newest_made", |state| {
+            let all = (stack, VersionNumber(0))..=(stack, VersionNumber(u32::MAX));
+            Ok(state.made_versions.range(all).last().map(|((_, version), _)| *version))
+        })
+    }
+
     async fn list(&self, filter: &InstanceFilter) -> Result<Page<Instance>, StoreError> {
         self.db.read("InstanceStore::list", |state| {
             let wanted = state.instances.iter().filter(|(place, instance)| {

@@ -5,6 +5,7 @@ use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::template::MadeFrom;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{QuerySelect, Select};
 
 use crate::cell::{AsInteger, AsText, Json};
 
@@ -24,6 +25,11 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The number of the newest version of a stack that was made from its template.
+pub(crate) fn newest(stack: StackId) -> Select<Entity> {
+    Entity::find().select_only().expr(Column::Version.max()).filter(Column::StackId.eq(AsText(stack)))
+}
 
 /// The row for this version of a stack.
 pub(crate) fn row(

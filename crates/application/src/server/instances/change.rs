@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::super::{Patience, Server, ServerPorts};
 use super::launch::{comment_or, newest_command};
 use super::making::{Making, Of, after, apply, chosen_version, given_before};
-use super::{InstanceError, LaunchInstance, LaunchedInstance, instance_of, template_of};
+use super::{InstanceError, LaunchInstance, LaunchedInstance, instance_of, newest_version, template_of};
 
 /// How often a change is made again because the stack or its ports have changed meanwhile.
 const ATTEMPTS: u32 = 8;
@@ -93,6 +93,7 @@ impl Server {
         if is_busy || stack.current_version == Some(stack.latest_version) {
             return Ok(false);
         }
+        newest_version(ports, &stack).await?;
         let options = apply(ports, after(&stack)).options;
         let again = CommandPayload::Apply { version: stack.latest_version, options };
         self.command(actor, stack.id, again.into(), &Patience::default()).await?;

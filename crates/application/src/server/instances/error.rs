@@ -33,6 +33,9 @@ pub enum InstanceError {
     /// The template declares nothing that builds.
     #[error("the template declares no services that build")]
     NothingToBuild,
+    /// The newest version of its stack says something else than its template, and nobody has applied it yet.
+    #[error("{0}")]
+    SavedByHand(Message),
     /// Nobody has upgraded all instances of the template yet.
     #[error("no rollout of the template has begun yet")]
     NoRollout,
@@ -58,7 +61,7 @@ impl InstanceError {
     pub(in super::super) fn lasting(self) -> Result<Message, Self> {
         match self {
             Self::Forbidden(_) => Ok(said::upgrade_forbidden()),
-            Self::KeyRefused(message) => Ok(message),
+            Self::KeyRefused(message) | Self::SavedByHand(message) => Ok(message),
             Self::Definition(mut refused) if !refused.issues.is_empty() => {
                 Ok(refused.issues.remove(0).message)
             }

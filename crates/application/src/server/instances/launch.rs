@@ -18,7 +18,7 @@ use super::super::patience::settled_or_later;
 use super::super::shown_command::shown;
 use super::super::{Accepted, Patience, Server, ServerPorts, ShownCommand, StackState, Wanted, Write, said};
 use super::making::{Making, Of, after, apply, chosen_version};
-use super::{InstanceError, ListedInstance, template_of};
+use super::{InstanceError, ListedInstance, newest_version, template_of};
 
 /// How often other ports are chosen because another server took those that were.
 const ATTEMPTS: u32 = 8;
@@ -180,6 +180,7 @@ impl Server {
             _ if stack.current_version.is_none()
                 || insists && stack.current_version != Some(stack.latest_version) =>
             {
+                newest_version(ports, &stack).await?;
                 Missing::Apply(stack.latest_version, after(&stack))
             }
             _ if matches!(listed.state, StackState::Stopped | StackState::Partial) => {

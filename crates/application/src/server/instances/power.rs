@@ -9,7 +9,7 @@ use core_monitor_domain::command::{ApplyOptions, CommandPayload, OnFailure};
 use core_monitor_domain::names::{InstanceKey, ServiceName, TemplateName};
 
 use super::super::{Accepted, Patience, Server};
-use super::{InstanceError, instance_of, template_of, version_of};
+use super::{InstanceError, instance_of, newest_version, template_of, version_of};
 
 impl Server {
     /// Starts what is stopped of an instance.
@@ -72,8 +72,7 @@ impl Server {
             return Err(InstanceError::NothingToBuild);
         }
         let stack = ports.stacks.find(instance.stack).await?.ok_or(InstanceError::NotFound)?;
-        let version = ports.stacks.find_version(stack.id, stack.latest_version).await?;
-        let model = version.ok_or(InstanceError::NotFound)?.model;
+        let model = newest_version(ports, &stack).await?.model;
         // A build that fails leaves the last result as it was left; there is nothing that a rollback could bring back.
         let options = ApplyOptions {
             on_failure: OnFailure::Continue,

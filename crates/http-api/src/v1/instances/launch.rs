@@ -64,7 +64,7 @@ pub(crate) enum Launched {
 answers!(
     Answers,
     Write,
-    [TemplateNotFound, TemplateVersionNotFound, InvalidName, InvalidDefinition, NameTaken]
+    [TemplateNotFound, TemplateVersionNotFound, InvalidName, InvalidDefinition, NameTaken, InstanceChanged]
 );
 
 /// Launch an instance, or bring it back.

@@ -12,7 +12,11 @@ use crate::response::accepted;
 use crate::v1::commands::Queued;
 
 answers!(Answers, Act, [InvalidRequest, TemplateNotFound, InstanceNotFound, NotApplied]);
-answers!(RebuildAnswers, Act, [InvalidRequest, TemplateNotFound, InstanceNotFound, NothingToBuild]);
+answers!(
+    RebuildAnswers,
+    Act,
+    [InvalidRequest, TemplateNotFound, InstanceNotFound, NothingToBuild, InstanceChanged]
+);
 answers!(RemoveAnswers, Act, [InvalidRequest, TemplateNotFound, InstanceNotFound]);
 
 /// Start an instance.

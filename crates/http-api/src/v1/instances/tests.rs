@@ -322,3 +322,36 @@ async fn only_what_builds_is_built_again() {
     let rebuilt = act(&world, "rebuild").await.json();
     assert_eq!(rebuilt["payload"]["force_recreate"], json!(["front", "web"]), "{rebuilt}");
 }
+
+#[actix_web::test]
+async fn what_somebody_has_saved_by_hand_is_not_applied_unseen() {
+    let world = shop().await;
+    let built = TEMPLATE.replace("    parameters:", "    build: web\n    parameters:");
+    world.send("POST", "/api/v1/templates/shop/versions", &[YAML], &built).await;
+    let launched = world.launch("shop", "demo").await;
+    let stack = launched["stack_id"].as_str().unwrap();
+    let by_hand = "services:\n  web:\n    image: test/busybox:1\n    privileged: true\n";
+    let versions = format!("/api/v1/stacks/{stack}/versions");
+    let saved = world.send("POST", &versions, &[YAML, ("If-Match", "*")], by_hand).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text);
+    world.carry_out(1).await;
+    for answer in [
+        act(&world, "rebuild").await,
+        put(&world, DEMO, json!({"values": {}})).await,
+        act(&world, "upgrade").await,
+    ] {
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::CONFLICT, "instance-changed"),
+            "{}",
+            answer.text
+        );
+        assert!(answer.text.contains("version 2 of the stack"), "{}", answer.text);
+    }
+    // Whoever applies it answers for it.
+    let applied =
+        world.send("POST", &format!("/api/v1/stacks/{stack}/apply/2"), &[("If-Match", "*")], "").await;
+    assert_eq!(applied.status, StatusCode::ACCEPTED, "{}", applied.text);
+    world.carry_out(2).await;
+    assert_eq!(act(&world, "rebuild").await.status, StatusCode::ACCEPTED);
+}

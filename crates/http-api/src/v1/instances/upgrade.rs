@@ -34,7 +34,14 @@ pub(crate) struct UpgradeBody {
 answers!(
     Answers,
     Write,
-    [TemplateNotFound, InstanceNotFound, TemplateVersionNotFound, InvalidName, InvalidDefinition]
+    [
+        TemplateNotFound,
+        InstanceNotFound,
+        TemplateVersionNotFound,
+        InvalidName,
+        InvalidDefinition,
+        InstanceChanged
+    ]
 );
 
 /// Make an instance from another version of its template.
