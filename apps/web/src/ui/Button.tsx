@@ -1,6 +1,6 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { LoaderCircle } from "lucide-react";
-import type { ComponentProps, MouseEvent, ReactElement, ReactNode } from "react";
+import { useId, type ComponentProps, type MouseEvent, type ReactElement, type ReactNode } from "react";
 import { classes } from "./classes";
 import css from "./Button.module.css";
 
@@ -19,6 +19,7 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> 
 }
 
 export function Button({ look = "default", small, icon, busy, disabledReason, onClick, ...rest }: ButtonProps): ReactElement {
+  const reason = useId();
   const off = disabledReason !== undefined && disabledReason !== null && disabledReason !== false;
   const press = (event: MouseEvent<HTMLButtonElement>) => {
     if (off || busy === true) event.preventDefault();
@@ -30,6 +31,7 @@ export function Button({ look = "default", small, icon, busy, disabledReason, on
       {...rest}
       onClick={press}
       aria-disabled={off || busy === true || undefined}
+      aria-describedby={off ? reason : rest["aria-describedby"]}
       aria-busy={busy === true || undefined}
       className={classes(css.button, css[look], small === true && css.small, rest.children === undefined && css.square, rest.className)}
     >
@@ -37,7 +39,14 @@ export function Button({ look = "default", small, icon, busy, disabledReason, on
       {rest.children}
     </button>
   );
-  return off ? <Hint text={disabledReason}>{button}</Hint> : button;
+  if (!off) return button;
+  return (
+    <>
+      <Hint text={disabledReason}>{button}</Hint>
+      {/* What is shown when it is pointed at is read out with it. */}
+      <span id={reason} hidden>{disabledReason}</span>
+    </>
+  );
 }
 
 export interface IconButtonProps extends Omit<ButtonProps, "children" | "icon"> {

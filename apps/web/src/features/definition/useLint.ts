@@ -1,5 +1,6 @@
 // The server's opinion about what is being written, shortly after the last key.
 
+import { useMay } from "@/access/useMay";
 import { lintDefinition, type ComposeModel, type DefinitionWritable, type LintReport, type Message, type Problem, type ProblemItem, type Severity } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { useSettled } from "@/ui/settled";
@@ -39,8 +40,10 @@ export interface Lint {
 export function useLint(definition: DefinitionWritable, name: string | null): Lint {
   const body = JSON.stringify({ ...definition, name: name === "" ? null : name });
   const settled = useSettled(body, PAUSE);
-  const query = useQuery({ ...lintQuery(settled), placeholderData: keepPreviousData });
-  return { opinion: query.data, error: query.error, checking: query.isFetching || settled !== body };
+  const may = useMay();
+  const asked = may("lint_definition") === undefined;
+  const query = useQuery({ ...lintQuery(settled), enabled: asked, placeholderData: keepPreviousData });
+  return { opinion: query.data, error: query.error, checking: asked && (query.isFetching || settled !== body) };
 }
 
 /** An older question is cancelled when a newer one is asked. */
