@@ -32,7 +32,7 @@ import { composeFile } from "./definition";
 import type { UserRecord } from "./fixtures/users";
 import { hex, uuid } from "./random";
 
-export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up"] as const;
+export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up", "viewer", "operator"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export const admin: Actor = { kind: "token", name: "admin", on_behalf_of: null, token_id: uuid("token admin") };

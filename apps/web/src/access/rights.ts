@@ -1,7 +1,8 @@
 // Who may do what: the rule of the server (`crates/domain/src/access/decision.rs`) over the table of its document. The server decides
 // in the end; here it is only known beforehand, so that nobody is offered what would be refused.
 
-import { access } from "@/api/generated/access.gen";
+// Without the alias: the mock takes this file too, and its server knows none.
+import { access } from "../api/generated/access.gen";
 import type { Grant, Permission, Role } from "@/api/generated";
 
 /** An operation of the API that takes a role, by its `operationId`. */
