@@ -3,6 +3,7 @@ import { missing, type Operation } from "../src/access/rights";
 import { access } from "../src/api/generated/access.gen";
 import type { Grant } from "../src/api/generated/types.gen";
 import { Refusal, type OperationName } from "./api";
+import { allContainers } from "./containers";
 import { findUser } from "./handlers/users";
 import { said } from "./said";
 import type { World } from "./world";
@@ -20,7 +21,8 @@ function nameIn(world: World, path: Record<string, unknown>): string | null {
   const id = path["id"];
   const command = world.commands.find((one) => one.command_id === id);
   const plan = world.plans.find((one) => one.plan_id === id);
-  const stack = world.stacks.find((one) => one.id === (command?.stack_id ?? plan?.stack_id ?? id));
+  const stackId = command?.stack_id ?? plan?.stack_id ?? id;
+  const stack = world.stacks.find((one) => one.id === stackId || allContainers(one).some((container) => container.container_id === id));
   return stack?.name ?? null;
 }
 

@@ -2,6 +2,7 @@
 import { crowded } from "./fixtures/crowded";
 import { lively } from "./fixtures/lively";
 import { firstPolicy } from "./fixtures/policy";
+import { secrets } from "./fixtures/secrets";
 import { firstToken } from "./fixtures/tokens";
 import { guests, users } from "./fixtures/users";
 import { admin, type Scenario, type World } from "./world";
@@ -27,6 +28,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     tokens: [firstToken()],
     users: scenario === "empty" || scenario === "set-up" ? [] : users(),
     policy: firstPolicy(),
+    secrets: scenario === "empty" || scenario === "set-up" ? [] : secrets(),
     audit: [],
     images: [],
     onDemand: [],

@@ -29,6 +29,7 @@ import type {
 } from "../src/api/generated/types.gen";
 import type { Service } from "./definition";
 import { composeFile } from "./definition";
+import type { SecretRecord } from "./fixtures/secrets";
 import type { UserRecord } from "./fixtures/users";
 import { hex, uuid } from "./random";
 
@@ -175,6 +176,8 @@ export interface World {
   /** By name. */
   users: UserRecord[];
   policy: Policy;
+  /** By name. */
+  secrets: SecretRecord[];
   audit: AuditRecord[];
   images: Image[];
   onDemand: OnDemandRecord[];

@@ -22,7 +22,7 @@ function useRefusedPage(name: string | null): string | undefined {
   const route = useMatches({ select: (matches) => matches.at(-1)?.fullPath ?? "" });
   const planned = useMatches({ select: (matches) => "plan" in (matches.at(-1)?.search ?? {}) });
   // Whether a tab is allowed is known where the name of its stack or template is.
-  if (name === null && route.includes("$")) return undefined;
+  if (name === null && /^\/(stacks|templates)\/\$/.test(route)) return undefined;
   // A plan that was made already may be looked at by everybody who sees the stack.
   if (planned) return undefined;
   const operation = neededFor(route.length > 1 ? route.replace(/\/$/, "") : route);

@@ -10,6 +10,8 @@ export const PAGES_NEED = {
   "/networks": "list_networks",
   "/on-demand": "list_on_demand",
   "/queue": "show_queue",
+  "/secrets": "list_secrets",
+  "/secrets/$secret": "show_secret",
   "/stacks/new": "create_stack",
   "/stacks/new/archive": "create_stack_from_archive",
   "/stacks/new/docker-run": "create_stack",

@@ -5,7 +5,7 @@ import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { useLingui } from "@lingui/react/macro";
-import { Boxes, Container, Gauge, HardDrive, Layers, LayoutTemplate, ListOrdered, Moon, Network, Package, ScrollText, Settings, X } from "lucide-react";
+import { Boxes, Container, Gauge, HardDrive, KeyRound, Layers, LayoutTemplate, ListOrdered, Moon, Network, Package, ScrollText, Settings, X } from "lucide-react";
 import { useEffect, type ReactElement, type ReactNode } from "react";
 import css from "./Sidebar.module.css";
 
@@ -50,6 +50,7 @@ export function Sidebar({ open, onClose }: { open: boolean; onClose: () => void 
         <h2 className={css.group}>{t`System`}</h2>
         <ul className={css.list} onClick={onClose} role="presentation">
           <Entry to="/catalog" icon={<Boxes />}>{t`Catalogue`}</Entry>
+          <Entry to="/secrets" icon={<KeyRound />}>{t`Secrets`}</Entry>
           <Entry to="/audit" icon={<ScrollText />}>{t`Audit`}</Entry>
           <Entry to="/settings" icon={<Settings />}>{t`Settings`}</Entry>
         </ul>

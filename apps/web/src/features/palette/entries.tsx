@@ -41,6 +41,7 @@ const PAGES = [
   { to: "/volumes", word: msg`Volumes` },
   { to: "/networks", word: msg`Networks` },
   { to: "/catalog", word: msg`Catalogue` },
+  { to: "/secrets", word: msg`Secrets` },
   { to: "/audit", word: msg`Audit` },
   { to: "/settings", word: msg`Settings` },
   { to: "/welcome", word: msg`First steps` },
