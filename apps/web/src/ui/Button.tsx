@@ -1,6 +1,6 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { LoaderCircle } from "lucide-react";
-import { useId, type ComponentProps, type MouseEvent, type ReactElement, type ReactNode } from "react";
+import { useId, useState, type ComponentProps, type MouseEvent, type ReactElement, type ReactNode } from "react";
 import { classes } from "./classes";
 import css from "./Button.module.css";
 
@@ -20,10 +20,16 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> 
 
 export function Button({ look = "default", small, icon, busy, disabledReason, onClick, ...rest }: ButtonProps): ReactElement {
   const reason = useId();
+  // A finger points at nothing: there the reason comes with the press.
+  const [told, setTold] = useState(false);
   const off = disabledReason !== undefined && disabledReason !== null && disabledReason !== false;
   const press = (event: MouseEvent<HTMLButtonElement>) => {
-    if (off || busy === true) event.preventDefault();
-    else onClick?.(event);
+    if (!off && busy !== true) {
+      onClick?.(event);
+      return;
+    }
+    event.preventDefault();
+    if (off) setTold(true);
   };
   const button = (
     <button
@@ -42,7 +48,7 @@ export function Button({ look = "default", small, icon, busy, disabledReason, on
   if (!off) return button;
   return (
     <>
-      <Hint text={disabledReason}>{button}</Hint>
+      <Hint text={disabledReason} open={told} onOpen={setTold}>{button}</Hint>
       {/* What is shown when it is pointed at is read out with it. */}
       <span id={reason} hidden>{disabledReason}</span>
     </>
@@ -62,9 +68,15 @@ export function IconButton({ label, look = "quiet", ...rest }: IconButtonProps):
 }
 
 /** Shows a text while its child is pointed at or has the focus. */
-export function Hint({ text, children }: { text: ReactNode; children: ReactElement<Record<string, unknown>> }): ReactElement {
+export function Hint({ text, open, onOpen, children }: {
+  text: ReactNode;
+  /** Given by who else shows it. */
+  open?: boolean;
+  onOpen?: (open: boolean) => void;
+  children: ReactElement<Record<string, unknown>>;
+}): ReactElement {
   return (
-    <Tooltip.Root>
+    <Tooltip.Root {...(open !== undefined && { open })} onOpenChange={onOpen}>
       <Tooltip.Trigger render={children} />
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6} className={css.positioner}>

@@ -294,3 +294,10 @@ export async function secretShown(shown: Page): Promise<void> {
   await dialog(shown).locator("footer button").last().click();
   await dialog(shown).locator("pre").waitFor();
 }
+
+/** Why a button cannot be pressed, by pressing it: with a finger there is no other way. */
+export async function toldWhy(shown: Page): Promise<void> {
+  const off = shown.locator("main header button[aria-disabled=true]").first();
+  await off.dispatchEvent("click");
+  await shown.locator("[data-side]").waitFor();
+}

@@ -272,7 +272,7 @@ export const screens: Screen[] = [
   template("viewer-template", "", "preview", "", { scenario: "viewer" }),
   page("operator-overview", "/", { scenario: "operator" }),
   tab("operator-stack", "", "shop", "", { scenario: "operator" }),
-  page("viewer-secret", "/secrets/$secret", { scenario: "viewer", address: () => "/secrets/db-password" }),
+  page("viewer-secret", "/secrets/$secret", { scenario: "viewer", address: () => "/secrets/db-password", act: acts.toldWhy }),
   page("operator-containers", "/containers", { scenario: "operator" }),
   page("operator-settings", "/settings", { scenario: "operator" }),
   page("not-found", "*", { address: () => "/nowhere" }),

@@ -63,10 +63,10 @@ function Shown({ secret }: { secret: NamedSecretDetails }): ReactElement {
           </>
         }
       />
-      <Panel title={<Trans>Use</Trans>}>
+      <Panel title={<Trans>Where it is used</Trans>}>
         <Facts
           items={[
-            { id: "users", name: t`Used by`, value: users.length === 0 ? <span className={css.soft}><Trans>nothing</Trans></span> : <UsedBy users={users} /> },
+            { id: "users", name: t`Used by`, value: users.length === 0 ? <span className={css.soft}><Trans>not used</Trans></span> : <UsedBy users={users} /> },
             { id: "stacks", name: t`Stacks that may use it`, value: stacks.includes("*") ? t`all` : <span className={css.list}>{stacks.map((pattern) => <code key={pattern}>{pattern}</code>)}</span> },
             { id: "created", name: t`Created`, value: <><Ago at={secret.created_at} /> · <ActorName actor={secret.created_by} /></> },
             { id: "definition", name: t`In a definition`, value: <Code whole={external}>{`secrets: {${name}: {external: true}}`}</Code> },

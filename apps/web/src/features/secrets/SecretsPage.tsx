@@ -56,8 +56,8 @@ function SecretTable({ secrets }: { secrets: readonly NamedSecret[] }): ReactEle
       cards
       columns={[
         { id: "name", main: true, title: t`Name`, cell: ({ name }) => <Link to="/secrets/$secret" params={{ secret: name }}><strong>{name}</strong></Link> },
-        { id: "description", title: t`What it is for`, grows: true, cell: ({ description }) => description },
-        { id: "users", title: t`Used by`, cell: ({ used_by: users }) => (users.length === 0 ? <span className={css.soft}><Trans>nothing</Trans></span> : <UsedBy users={users} />) },
+        { id: "description", main: true, title: t`What it is for`, grows: true, cell: ({ description }) => description },
+        { id: "users", title: t`Used by`, cell: ({ used_by: users }) => (users.length === 0 ? <span className={css.soft}><Trans>not used</Trans></span> : <UsedBy users={users} />) },
         { id: "version", title: t`Version`, numeric: true, cell: ({ latest_version: latest }) => `v${latest}` },
         { id: "updated", title: t`Last value`, cell: ({ updated_at: at }) => <Ago at={at} /> },
       ]}

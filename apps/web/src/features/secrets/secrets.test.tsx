@@ -47,7 +47,7 @@ describe("the list", () => {
     await open("/secrets");
     const rows = [...document.querySelectorAll("tbody tr")].map((row) => row.textContent);
     expect(rows[0]).toMatch(/db-password.*Password of the shared database.*shop.*wiki.*v3/);
-    expect(rows[2]).toMatch(/smtp.*nothing.*v1/);
+    expect(rows[2]).toMatch(/smtp.*not used.*v1/);
     expect(text()).not.toContain("third-value");
     expect(await violations()).toEqual([]);
   });
