@@ -1,8 +1,12 @@
 // What it takes to see a page: the operation that it lives on. Pages that are not here are for everybody who is signed in.
 
+import type { RegisteredRouter } from "@tanstack/react-router";
 import type { Operation } from "./rights";
 
-/** By the address of the route. Those of a stack are about that stack. */
+/** By the address of a route; one that there is not does not compile. */
+type Needs = Partial<Record<keyof RegisteredRouter["routesByPath"], Operation>>;
+
+/** Pages of their own. */
 export const PAGES_NEED = {
   "/audit": "list_audit",
   "/containers": "list_containers",
@@ -22,9 +26,9 @@ export const PAGES_NEED = {
   "/templates/-/import": "create_template",
   "/templates/-/new": "create_template",
   "/volumes": "list_volumes",
-} as const satisfies Record<string, Operation>;
+} as const satisfies Needs;
 
-/** The tabs of a stack. */
+/** The tabs of a stack, which are about that stack. */
 export const STACK_TABS_NEED = {
   "/stacks/$stackId/activity": "list_commands",
   "/stacks/$stackId/deploy": "deploy_artifact",
@@ -33,13 +37,13 @@ export const STACK_TABS_NEED = {
   "/stacks/$stackId/plan": "make_plan",
   "/stacks/$stackId/terminal": "open_terminal",
   "/stacks/$stackId/wizard": "open_wizard",
-} as const satisfies Record<string, Operation>;
+} as const satisfies Needs;
 
 /** The tabs of a template. */
 export const TEMPLATE_TABS_NEED = {
   "/templates/$template/edit": "save_template_version",
   "/templates/$template/launch": "launch_instance",
-} as const satisfies Record<string, Operation>;
+} as const satisfies Needs;
 
 const NEEDED: Readonly<Record<string, Operation>> = { ...PAGES_NEED, ...STACK_TABS_NEED, ...TEMPLATE_TABS_NEED };
 
