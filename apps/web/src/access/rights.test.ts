@@ -73,6 +73,12 @@ describe("the rule of the server", () => {
     }
   });
 
+  test("a template is meant by the beginning of the names of its instances", () => {
+    const may = (pattern: string) => missing([grant("deployer", [pattern])], "launch_instance", "shop") === null;
+    expect(["shop-*", "sho*", "*"].filter((pattern) => !may(pattern))).toEqual([]);
+    expect(["shop", "shop-1", "shop-a*"].filter((pattern) => may(pattern))).toEqual([]);
+  });
+
   test("what is missing is named", () => {
     const viewer = [grant("viewer")];
     expect(missing(viewer, "stop_stack", "shop")).toEqual({ role: "operator", permission: null, about: "stack", elsewhere: false });

@@ -46,7 +46,9 @@ export function covers({ stacks }: Pick<Grant, "stacks">, name: string): boolean
 
 function reaches(grant: Grant, resource: string, name: string | null): boolean {
   if (grant.stacks === null || resource === "anywhere") return true;
-  return NAMED.has(resource) && name !== null && covers(grant, name);
+  if (name === null || !NAMED.has(resource)) return false;
+  // A template is meant by the beginning of the names of its instances: `shop-*` is for the template `shop` and for all of them.
+  return covers(grant, resource === "template" ? `${name}-` : name);
 }
 
 const has = (grant: Grant, permission: Permission | null): boolean =>
