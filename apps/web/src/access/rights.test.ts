@@ -74,9 +74,8 @@ describe("the rule of the server", () => {
   });
 
   test("a template is meant by the beginning of the names of its instances", () => {
-    const may = (pattern: string) => missing([grant("deployer", [pattern])], "launch_instance", "shop") === null;
-    expect(["shop-*", "sho*", "*"].filter((pattern) => !may(pattern))).toEqual([]);
-    expect(["shop", "shop-1", "shop-a*"].filter((pattern) => may(pattern))).toEqual([]);
+    const patterns = ["shop-*", "sho*", "*", "shop", "shop-1", "shop-a*"];
+    expect(patterns.filter((pattern) => missing([grant("deployer", [pattern])], "launch_instance", "shop") === null)).toEqual(["shop-*", "sho*", "*"]);
   });
 
   test("what is missing is named", () => {
