@@ -299,5 +299,5 @@ export async function secretShown(shown: Page): Promise<void> {
 export async function toldWhy(shown: Page): Promise<void> {
   const off = shown.locator("main header button[aria-disabled=true]").first();
   await off.dispatchEvent("click");
-  await shown.locator("[data-side]").waitFor();
+  await shown.locator("[data-side]").first().waitFor();
 }

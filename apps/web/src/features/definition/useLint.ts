@@ -33,6 +33,8 @@ export interface Lint {
   opinion: Opinion | undefined;
   /** Why there is none. */
   error: Error | null;
+  /** Why nobody asks for one. */
+  refused?: string | undefined;
   /** What is shown belongs to an older text. */
   checking: boolean;
 }
@@ -41,9 +43,10 @@ export function useLint(definition: DefinitionWritable, name: string | null): Li
   const body = JSON.stringify({ ...definition, name: name === "" ? null : name });
   const settled = useSettled(body, PAUSE);
   const may = useMay();
-  const asked = may("lint_definition") === undefined;
+  const refused = may("lint_definition");
+  const asked = refused === undefined;
   const query = useQuery({ ...lintQuery(settled), enabled: asked, placeholderData: keepPreviousData });
-  return { opinion: query.data, error: query.error, checking: asked && (query.isFetching || settled !== body) };
+  return { opinion: query.data, error: query.error, refused, checking: asked && (query.isFetching || settled !== body) };
 }
 
 /** An older question is cancelled when a newer one is asked. */
